@@ -1,0 +1,36 @@
+const js = require("@eslint/js");
+const tseslint = require("typescript-eslint");
+
+module.exports = tseslint.config(
+  { ignores: ["node_modules/", "ui/dist/", ".local-cloud/"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        require: "readonly",
+        module: "writable",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+      },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    files: ["**/*.ts"],
+    rules: {
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "max-lines": ["error", { max: 250, skipBlankLines: false, skipComments: false }],
+    },
+  },
+  {
+    files: ["**/*.ts", "**/*.js"],
+    rules: {
+      eqeqeq: "error",
+      "prefer-const": "error",
+    },
+  },
+);

@@ -1,0 +1,66 @@
+import type { AddressInfo, Server, Socket } from "node:net";
+import type { Regions } from "./regions";
+
+/** Where a server listens. Only loopback addresses are accepted. */
+export interface ListenOptions {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** A loopback address; `127.0.0.1` by default. */
+  readonly host?: string;
+  /** What the port is for, for the message when it is taken. */
+  readonly purpose: string;
+}
+
+/**
+ * Starts a server on a loopback address and returns its port.
+ * @throws Error that says what the port was for, when it is taken or the address does not exist on this machine.
+ */
+export async function listen(server: Server, options: ListenOptions): Promise<number> {
+  const host = options.host ?? "127.0.0.1";
+  if (!host.startsWith("127."))
+    throw new Error(`${host} is not a loopback address; the local cloud listens on 127.0.0.0/8 only.`);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, options)));
+    server.listen(options.port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Starts a server that belongs to a region: while the region is down it drops every connection, old and new. */
+export async function listenInRegion(
+  server: Server,
+  regions: Regions,
+  code: string,
+  options: ListenOptions,
+): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    if (!regions.reaches(undefined, code)) return void socket.destroy();
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  regions.on("change", (region) => {
+    if (region.code === code && region.state === "down") sockets.forEach((socket) => socket.destroy());
+  });
+  return listen(server, options);
+}
+
+/** Closes a server and the connections it still has. */
+export async function closeServer(server: Server & { closeAllConnections?: () => void }): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections?.();
+  await closed;
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, options: ListenOptions): Error {
+  if (error.code === "EADDRINUSE")
+    return new Error(
+      `Port ${options.port} on ${host}, wanted for ${options.purpose}, is taken. Stop the program that has it, or choose other ports with --port.`,
+    );
+  if (error.code === "EADDRNOTAVAIL")
+    return new Error(
+      `The loopback address ${host}, wanted for ${options.purpose}, does not exist on this machine. On macOS add it with: sudo ifconfig lo0 alias ${host} up`,
+    );
+  return new Error(`${options.purpose} cannot listen on ${host}:${options.port}: ${error.message}`);
+}

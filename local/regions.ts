@@ -1,0 +1,81 @@
+import { EventEmitter } from "node:events";
+
+/**
+ * What a region does:
+ * - `up`: everything works.
+ * - `down`: nothing answers and nothing runs; what was stored stays.
+ * - `isolated`: serves its own clients, but reaches no other region and is reached by none (replication is cut).
+ */
+export type RegionState = "up" | "down" | "isolated";
+
+/** One region of the local cloud. */
+export interface LocalRegion {
+  /** Nickname, such as `ireland`. */
+  readonly name: string;
+  /** AWS code, such as `eu-west-1`. */
+  readonly code: string;
+  /** The loopback address that stands for the region's public address, such as `127.0.0.11`. */
+  readonly address: string;
+  readonly state: RegionState;
+}
+
+/** The regions of the local cloud and which of them can be reached. Emits `change` with the changed region. */
+export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
+  private readonly regions: { -readonly [K in keyof LocalRegion]: LocalRegion[K] }[];
+
+  /** @param regions nickname and AWS code of each, in the order of the program's config. */
+  constructor(regions: readonly { name: string; code: string }[]) {
+    super();
+    this.regions = regions.map(({ name, code }, index) => ({
+      name,
+      code,
+      address: `127.0.0.${11 + index}`,
+      state: "up" as const,
+    }));
+  }
+
+  all(): readonly LocalRegion[] {
+    return this.regions;
+  }
+
+  /** @throws Error when no region has this AWS code. */
+  byCode(code: string): LocalRegion {
+    return this.find((region) => region.code === code, code);
+  }
+
+  /** @throws Error when no region has this nickname. */
+  byName(name: string): LocalRegion {
+    return this.find((region) => region.name === name, name);
+  }
+
+  /** Changes a region's state and tells every listener; does nothing when the state is the same. */
+  setState(name: string, state: RegionState): void {
+    const region = this.find((candidate) => candidate.name === name, name);
+    if (region.state === state) return;
+    region.state = state;
+    this.emit("change", region);
+  }
+
+  /**
+   * Whether a call gets through.
+   * @param from AWS code of the calling region; undefined for a client outside every region.
+   * @param to AWS code of the called region; a code that is none of the regions (a global service) is always reached.
+   */
+  reaches(from: string | undefined, to: string): boolean {
+    const target = this.regions.find((region) => region.code === to);
+    if (!target) return true;
+    if (target.state === "down") return false;
+    const source = this.regions.find((region) => region.code === from);
+    if (!source || source === target) return true;
+    return source.state === "up" && target.state === "up";
+  }
+
+  private find(matches: (region: LocalRegion) => boolean, wanted: string): (typeof this.regions)[number] {
+    const region = this.regions.find(matches);
+    if (!region) {
+      const known = this.regions.map(({ name, code }) => `${name} (${code})`).join(", ");
+      throw new Error(`There is no region ${JSON.stringify(wanted)}; the regions are ${known}.`);
+    }
+    return region;
+  }
+}
