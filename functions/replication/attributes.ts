@@ -1,0 +1,20 @@
+/**
+ * What replication keeps on every item beside the item's own attributes.
+ */
+export interface ReplicationAttributes {
+  /** The write's version, see `version.ts`. */
+  readonly version: string;
+  /** AWS code of the region of the write. */
+  readonly origin: string;
+  /** Per AWS region code, the newest version from there that the writer knew. */
+  readonly seen: Readonly<Record<string, string>>;
+  /** True on a tombstone, absent otherwise. */
+  readonly deleted?: true;
+  /** Epoch seconds at which DynamoDB may purge a tombstone; absent otherwise. */
+  readonly expiresAt?: number;
+}
+
+/** What a writer knows of an item once it has read it: all that its last writer knew, and that write itself. */
+export function seenAfter(read: ReplicationAttributes | undefined): Record<string, string> {
+  return read ? { ...read.seen, [read.origin]: read.version } : {};
+}

@@ -1,0 +1,35 @@
+import { apiHandler, ApiHandler, Operation } from "../api";
+import { environmentVariable } from "../environment";
+import { ticketId } from "./ids";
+import { ticketTable } from "./table";
+import { StoredTicket } from "./ticket";
+import { readThenWrite, stamp, WriteContext } from "./writes";
+
+/**
+ * How long a tombstone stays, in seconds: 30 days, longer than stream retention (one day), the longest outage and the
+ * time between two reconciliations together, so that no older write can come after it is gone.
+ */
+export const TOMBSTONE_SECONDS = 30 * 24 * 60 * 60;
+
+/**
+ * `DELETE /tickets/{id}`: 204. Leaves a tombstone, also for a ticket that has not arrived here yet; a second delete
+ * finds it and writes nothing.
+ */
+export function deleteTicketOperation(context: WriteContext): Operation {
+  return async ({ pathParameters }) => {
+    const id = ticketId(pathParameters);
+    await readThenWrite<StoredTicket>(context, id, (read) => {
+      if (read?.deleted) return { result: read };
+      const expiresAt = Math.floor(context.now() / 1000) + TOMBSTONE_SECONDS;
+      const write: StoredTicket = { id, deleted: true, expiresAt, ...stamp(context, read) };
+      return { write, result: write };
+    });
+    return { status: 204 };
+  };
+}
+
+/** The callback factory of `DELETE /tickets/{id}`. */
+export function deleteTicket(): ApiHandler {
+  const region = environmentVariable("AWS_REGION");
+  return apiHandler(deleteTicketOperation({ table: ticketTable(), region, now: () => Date.now() }));
+}

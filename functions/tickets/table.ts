@@ -1,0 +1,78 @@
+import { documentDynamoDB } from "../aws";
+import { environmentVariable } from "../environment";
+import type { Status, StoredTicket, TicketItem } from "./ticket";
+
+/** The sparse index that lists tickets of a status by id, and so by time of creation. */
+export const STATUS_INDEX = "byStatus";
+
+/** A region's ticket table, as the API's functions use it. */
+export interface TicketTable {
+  /** What is stored under an id, read consistently. */
+  get(id: string): Promise<StoredTicket | undefined>;
+  /**
+   * Writes an item if what is stored still is what the writer read.
+   * @param read the version that the writer read; undefined when nothing was stored.
+   * @returns false when another write came first; nothing is written then.
+   */
+  put(item: StoredTicket, read: string | undefined): Promise<boolean>;
+  /**
+   * The newest tickets of a status.
+   * @param before only tickets with a smaller id; undefined for the newest of all.
+   * @param limit how many at most.
+   */
+  newest(status: Status, before: string | undefined, limit: number): Promise<TicketItem[]>;
+}
+
+/** The table that the function's environment names, in the function's own region. */
+export function ticketTable(): TicketTable {
+  const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
+  const { commands, client } = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const TableName = environmentVariable("TABLE_NAME");
+
+  return {
+    async get(id) {
+      const { Item } = await client.send(
+        new commands.GetCommand({ TableName, Key: { id }, ConsistentRead: true }),
+      );
+      return Item as StoredTicket | undefined;
+    },
+
+    async put(item, read) {
+      const condition = read
+        ? { ConditionExpression: "#version = :read", ExpressionAttributeValues: { ":read": read } }
+        : { ConditionExpression: "attribute_not_exists(#version)" };
+      const ExpressionAttributeNames = { "#version": "version" };
+      try {
+        await client.send(
+          new commands.PutCommand({ TableName, Item: item, ...condition, ExpressionAttributeNames }),
+        );
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "ConditionalCheckFailedException") return false;
+        throw error;
+      }
+    },
+
+    async newest(status, before, limit) {
+      const found: TicketItem[] = [];
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new commands.QueryCommand({
+            TableName,
+            IndexName: STATUS_INDEX,
+            KeyConditionExpression: before ? "#status = :status AND id < :before" : "#status = :status",
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: { ":status": status, ...(before && { ":before": before }) },
+            ScanIndexForward: false,
+            Limit: limit - found.length,
+            ExclusiveStartKey,
+          }),
+        );
+        found.push(...((page.Items ?? []) as TicketItem[]));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey && found.length < limit);
+      return found;
+    },
+  };
+}

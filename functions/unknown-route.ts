@@ -1,0 +1,34 @@
+import { apiHandler, ApiHandler, Operation } from "./api";
+import { problem } from "./problem";
+
+const ROUTES: readonly { readonly path: RegExp; readonly methods: string }[] = [
+  { path: /^\/tickets$/, methods: "GET, POST" },
+  { path: /^\/tickets\/[^/]+$/, methods: "GET, PATCH, DELETE" },
+  { path: /^\/health$/, methods: "GET" },
+];
+
+/** Every request that no route takes: 405 when only the method is wrong, else 404. */
+export function unknownRouteOperation(): Operation {
+  return async ({ method, path }) => {
+    const route = ROUTES.find((candidate) => candidate.path.test(path));
+    if (route)
+      throw problem(
+        405,
+        "The method is not allowed",
+        `${method} is not allowed on ${path}; allowed are ${route.methods}.`,
+        {
+          headers: { allow: route.methods },
+        },
+      );
+    throw problem(
+      404,
+      "There is no such route",
+      `Nothing is served at ${path}. The routes are /tickets, /tickets/{id} and /health.`,
+    );
+  };
+}
+
+/** The callback factory of the `$default` route. */
+export function unknownRoute(): ApiHandler {
+  return apiHandler(unknownRouteOperation());
+}
