@@ -7,6 +7,7 @@ module.exports = tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ["**/*.js"],
+    ignores: ["local/console/page/**"],
     languageOptions: {
       sourceType: "commonjs",
       globals: {
@@ -18,6 +19,17 @@ module.exports = tseslint.config(
       },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    files: ["local/console/page/**/*.js"],
+    languageOptions: {
+      globals: {
+        document: "readonly",
+        fetch: "readonly",
+        HTMLButtonElement: "readonly",
+        setTimeout: "readonly",
+      },
+    },
   },
   {
     files: ["**/*.ts"],
