@@ -1,7 +1,6 @@
 module.exports = {
   require: ["ts-node/register/transpile-only"],
   extension: ["ts"],
-  spec: ["tests/**/*.test.ts"],
   timeout: 20_000,
   forbidOnly: true,
   forbidPending: Boolean(process.env.CI),

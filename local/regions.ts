@@ -26,6 +26,8 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
   /** @param regions nickname and AWS code of each, in the order of the program's config. */
   constructor(regions: readonly { name: string; code: string }[]) {
     super();
+    // Every server of a region listens for its state.
+    this.setMaxListeners(0);
     this.regions = regions.map(({ name, code }, index) => ({
       name,
       code,

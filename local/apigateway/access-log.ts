@@ -1,0 +1,64 @@
+import { ACCOUNT } from "../resource";
+import { clfTime, type Arrival } from "./events";
+import type { Target } from "./model";
+
+/** What is known of a request once it is answered. */
+export interface AccessLogFacts {
+  readonly arrival: Arrival;
+  readonly target: Target;
+  readonly routeKey: string | undefined;
+  readonly status: number;
+  /** Bytes of the answer's body. */
+  readonly responseLength: number;
+  /** The message of an answer of API Gateway's own. */
+  readonly errorMessage: string | undefined;
+  readonly integration:
+    { readonly latencyMs: number; readonly status: number; readonly error: string | undefined } | undefined;
+}
+
+/**
+ * Fills the `$context` variables of an access log format; a variable that has no value here becomes `-`.
+ * See "Customize HTTP API access logs",
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+export function formatAccessLog(format: string, facts: AccessLogFacts): string {
+  const values = new Map(Object.entries(valuesOf(facts)));
+  return format.replace(/\$context((?:\.\w+)+)/g, (_, name: string) => {
+    const value = values.get(name.slice(1));
+    return value === undefined || value === "" ? "-" : String(value);
+  });
+}
+
+function valuesOf(facts: AccessLogFacts): Readonly<Record<string, string | number | undefined>> {
+  const { arrival, target, integration, errorMessage } = facts;
+  const latency = Date.now() - arrival.at.getTime();
+  return {
+    accountId: ACCOUNT,
+    apiId: target.api.id,
+    domainName: target.domainName,
+    domainPrefix: target.domainName.split(".")[0],
+    "error.message": errorMessage,
+    "error.messageString": errorMessage && JSON.stringify(errorMessage),
+    extendedRequestId: arrival.requestId,
+    httpMethod: arrival.method,
+    "identity.sourceIp": arrival.sourceIp,
+    "identity.userAgent": arrival.headers["user-agent"],
+    "integration.error": integration?.error,
+    "integration.integrationStatus": integration?.status,
+    "integration.latency": integration?.latencyMs,
+    "integration.status": integration && (integration.error ? 500 : 200),
+    integrationErrorMessage: integration?.error,
+    integrationLatency: integration?.latencyMs,
+    integrationStatus: integration?.status,
+    path: arrival.path,
+    protocol: arrival.protocol,
+    requestId: arrival.requestId,
+    requestTime: clfTime(arrival.at),
+    requestTimeEpoch: Math.floor(arrival.at.getTime() / 1000),
+    responseLatency: latency,
+    responseLength: facts.responseLength,
+    routeKey: facts.routeKey,
+    stage: target.stage.name,
+    status: facts.status,
+  };
+}

@@ -1,0 +1,164 @@
+import { EventEmitter } from "node:events";
+import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
+import type { Socket } from "node:net";
+import { closeServer, listenInRegion } from "../listen";
+import type { Log } from "../log";
+import type { Regions } from "../regions";
+import type { DeclaredResource, LocalService, MadeResource } from "../resource";
+import { gatewayAnswer } from "./answer";
+import { apiOutputs, readApi, readStage, stageOutputs } from "./api-resources";
+import { CustomDomains } from "./custom-domains";
+import { addApiMapping, domainOutputs, readDomain } from "./domain-resources";
+import { idOf, inputError } from "./inputs";
+import type { AliasRegistry, Api, CertificateStore, FunctionInvoker, ServedRequest } from "./model";
+import { handleRequest, type HandlerContext } from "./request-handler";
+import { readIntegration, readRoute } from "./route-resources";
+import { createHttpServer, listenOnEveryRegion, trackSockets } from "./server";
+import { targetOfApi } from "./targets";
+
+/** What the local API Gateway works with. */
+export interface LocalApiGatewayOptions {
+  readonly regions: Regions;
+  readonly lambda: FunctionInvoker;
+  readonly acm: CertificateStore;
+  readonly route53: AliasRegistry;
+  readonly log: Log;
+  /** The port of the custom domains, the same on every region's address; 0 chooses one. */
+  readonly httpsPort: number;
+  /** The port of the first API of a region, by AWS code; left out or 0 chooses one. */
+  readonly apiPorts?: Readonly<Record<string, number>>;
+}
+
+/**
+ * API Gateway's HTTP APIs on this machine: an HTTP server on 127.0.0.1 for every API, and on every region's address an HTTPS
+ * server for its custom domains. Emits `request` for each request it has answered.
+ */
+export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> implements LocalService {
+  readonly makers: LocalService["makers"] = {
+    "aws:apigatewayv2/api:Api": (resource) => this.makeApi(resource),
+    "aws:apigatewayv2/integration:Integration": async (resource) => this.makeIntegration(resource),
+    "aws:apigatewayv2/route:Route": async (resource) => this.makeRoute(resource),
+    "aws:apigatewayv2/stage:Stage": async (resource) => this.makeStage(resource),
+    "aws:apigatewayv2/domainName:DomainName": async (resource) => this.makeDomainName(resource),
+    "aws:apigatewayv2/apiMapping:ApiMapping": async (resource) => this.makeApiMapping(resource),
+  };
+
+  private readonly apis = new Map<string, { readonly api: Api; readonly endpoint: string }>();
+  private readonly domains: CustomDomains;
+  private readonly servers: (Server | TlsServer)[] = [];
+  private readonly sockets = new Set<Socket>();
+  private readonly unusedApiPorts: Map<string, number>;
+  private readonly context: HandlerContext;
+  private chosenHttpsPort = 0;
+
+  private constructor(private readonly options: LocalApiGatewayOptions) {
+    super();
+    this.domains = new CustomDomains(options.acm);
+    this.unusedApiPorts = new Map(Object.entries(options.apiPorts ?? {}));
+    const { lambda, regions, log } = options;
+    this.context = { lambda, regions, log, served: (request) => this.emit("request", request) };
+  }
+
+  /**
+   * Starts the HTTPS server of every region; the HTTP servers start with their APIs.
+   * @throws Error that names the port and its purpose, when it is taken.
+   */
+  static async start(options: LocalApiGatewayOptions): Promise<LocalApiGateway> {
+    const gateway = new LocalApiGateway(options);
+    const { port, servers } = await listenOnEveryRegion(options.regions, options.httpsPort, (code) =>
+      trackSockets(gateway.domains.createServer(code, gateway.context), gateway.sockets),
+    );
+    gateway.chosenHttpsPort = port;
+    gateway.servers.push(...servers);
+    return gateway;
+  }
+
+  /** The port of the custom domains on every region's address. */
+  get httpsPort(): number {
+    return this.chosenHttpsPort;
+  }
+
+  async close(): Promise<void> {
+    const closed = this.servers.map((server) => closeServer(server));
+    this.sockets.forEach((socket) => socket.destroy());
+    await Promise.all(closed);
+  }
+
+  private async makeApi(resource: DeclaredResource): Promise<MadeResource> {
+    const api = readApi(resource);
+    const { region } = api;
+    const server = createHttpServer((request, response) => {
+      const findTarget = (path: string) => targetOfApi(api, path) ?? gatewayAnswer(404, "Not Found");
+      void handleRequest(this.context, region, findTarget, request, response);
+    });
+    this.servers.push(server);
+    const port = this.unusedApiPorts.get(region) ?? 0;
+    this.unusedApiPorts.delete(region);
+    const { regions } = this.options;
+    const purpose = `the API of ${regions.byCode(region).name}`;
+    const endpoint = `http://127.0.0.1:${await listenInRegion(server, regions, region, { port, purpose })}`;
+    this.apis.set(api.id, { api, endpoint });
+    return apiOutputs(resource, api, endpoint);
+  }
+
+  private makeIntegration(resource: DeclaredResource): MadeResource {
+    const integration = readIntegration(resource);
+    this.apiOf(resource).api.integrations.set(integration.id, integration);
+    return {
+      id: integration.id,
+      outputs: {
+        timeoutMilliseconds: integration.timeoutMs,
+        connectionType: "INTERNET",
+        region: resource.region,
+      },
+    };
+  }
+
+  private makeRoute(resource: DeclaredResource): MadeResource {
+    const { api } = this.apiOf(resource);
+    api.routes.push(readRoute(resource, api));
+    return { id: idOf(resource, 7), outputs: { authorizationType: "NONE", region: resource.region } };
+  }
+
+  private makeStage(resource: DeclaredResource): MadeResource {
+    const { api, endpoint } = this.apiOf(resource);
+    const stage = readStage(resource);
+    if (api.stages.has(stage.name))
+      throw inputError("name", `the API has a stage ${JSON.stringify(stage.name)} already.`);
+    api.stages.set(stage.name, stage);
+    return stageOutputs(stage, api, endpoint);
+  }
+
+  private makeDomainName(resource: DeclaredResource): MadeResource {
+    const domain = readDomain(resource, this.options.acm);
+    if (!this.domains.add(domain))
+      throw inputError("domainName", `${domain.name} is a custom domain of ${domain.region} already.`);
+    const made = domainOutputs(resource, domain);
+    const { targetDomainName, hostedZoneId } = made.outputs.domainNameConfiguration as Record<string, string>;
+    this.options.route53.registerAliasTarget({
+      name: targetDomainName,
+      zoneId: hostedZoneId,
+      region: domain.region,
+    });
+    return made;
+  }
+
+  private makeApiMapping(resource: DeclaredResource): MadeResource {
+    const { api } = this.apiOf(resource);
+    return addApiMapping(
+      resource,
+      api,
+      this.domains.find(resource.region, String(resource.inputs.domainName)),
+    );
+  }
+
+  private apiOf(resource: DeclaredResource): { readonly api: Api; readonly endpoint: string } {
+    const found = this.apis.get(resource.inputs.apiId);
+    if (found?.api.region === resource.region) return found;
+    throw inputError(
+      "apiId",
+      `there is no API ${JSON.stringify(resource.inputs.apiId)} in ${resource.region}.`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { X509Certificate } from "node:crypto";
+import { expectInputs } from "../honoured-inputs";
+import { arnOf, type DeclaredResource, type MadeResource } from "../resource";
+import { hostedZoneIdOf } from "./hosted-zones";
+import { expectOneOf, idOf, inputError, expectParts } from "./inputs";
+import type { Api, CertificateStore, CustomDomain } from "./model";
+
+/**
+ * Reads an `aws:apigatewayv2/domainName:DomainName`. The certificate must be issued, in the domain's own region, for its name.
+ * See "Set up custom domain names for HTTP APIs",
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html
+ * @throws Error that names the input that cannot be honoured.
+ */
+export function readDomain(resource: DeclaredResource, acm: CertificateStore): CustomDomain {
+  const { inputs, region } = resource;
+  const configuration = inputs.domainNameConfiguration ?? {};
+  expectInputs(resource, ["domainName", "domainNameConfiguration", "tags", "region"]);
+  expectParts(resource, "domainNameConfiguration", configuration, [
+    "certificateArn",
+    "endpointType",
+    "securityPolicy",
+    "ipAddressType",
+  ]);
+  const expect = (name: string, allowed: readonly unknown[]): void =>
+    expectOneOf(`domainNameConfiguration.${name}`, configuration[name], allowed);
+  expect("endpointType", ["REGIONAL"]);
+  expect("securityPolicy", ["TLS_1_2"]);
+  expect("ipAddressType", ["ipv4", "dualstack", undefined]);
+  const name = String(inputs.domainName).toLowerCase();
+  const certificateArn = String(configuration.certificateArn);
+  checkCertificate(resource, acm, name, certificateArn);
+  return { name, region, certificateArn, mappings: new Map() };
+}
+
+/**
+ * What the provider gives of a custom domain.
+ * @throws Error when the hosted zone of the region's API Gateway is not known.
+ */
+export function domainOutputs(resource: DeclaredResource, domain: CustomDomain): MadeResource {
+  const { inputs, region } = resource;
+  return {
+    id: domain.name,
+    outputs: {
+      domainName: domain.name,
+      arn: arnOf("apigateway", region, `/domainnames/${domain.name}`),
+      apiMappingSelectionExpression: "$request.basepath",
+      routingMode: "API_MAPPING_ONLY",
+      domainNameConfiguration: {
+        ipAddressType: "ipv4",
+        ...inputs.domainNameConfiguration,
+        targetDomainName: `d-${idOf(resource, 10)}.execute-api.${region}.amazonaws.com`,
+        hostedZoneId: hostedZoneIdOf(region),
+      },
+      region,
+    },
+  };
+}
+
+/**
+ * Makes an `aws:apigatewayv2/apiMapping:ApiMapping`: from now on the domain leads to the stage.
+ * @param domain undefined when the region has no custom domain of the name that the resource gives.
+ * @throws Error that names the input that cannot be honoured.
+ */
+export function addApiMapping(
+  resource: DeclaredResource,
+  api: Api,
+  domain: CustomDomain | undefined,
+): MadeResource {
+  const { inputs, region } = resource;
+  expectInputs(resource, ["apiId", "domainName", "stage", "apiMappingKey", "region"]);
+  if (!domain) throw inputError("domainName", `${inputs.domainName} is no custom domain of ${region}.`);
+  const stage = api.stages.get(inputs.stage);
+  if (!stage) throw inputError("stage", `the API has no stage ${JSON.stringify(inputs.stage)}.`);
+  const key: string = inputs.apiMappingKey ?? "";
+  if (domain.mappings.has(key))
+    throw inputError("apiMappingKey", `${domain.name} has a mapping for ${JSON.stringify(key)} already.`);
+  domain.mappings.set(key, { api, stage });
+  return { id: idOf(resource, 6), outputs: { region } };
+}
+
+function checkCertificate(
+  resource: DeclaredResource,
+  acm: CertificateStore,
+  name: string,
+  arn: string,
+): void {
+  const input = "domainNameConfiguration.certificateArn";
+  const [, , , certificateRegion] = arn.split(":");
+  if (certificateRegion !== resource.region)
+    throw inputError(
+      input,
+      `${arn} is not a certificate of ${resource.region}; a regional domain needs one of its own region.`,
+    );
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(acm.keyPairOf(arn).cert);
+  } catch (error) {
+    throw inputError(input, (error as Error).message);
+  }
+  if (certificate.checkHost(name) === undefined)
+    throw inputError(input, `${arn} does not cover ${name}; it covers ${certificate.subjectAltName}.`);
+}

@@ -1,0 +1,79 @@
+import { gatewayAnswer, type Answer } from "./answer";
+import type { FunctionInvoker, Integration } from "./model";
+import { interpretPayload } from "./responses";
+
+/** What the local Lambda gives back of an invocation. */
+export type Invocation =
+  | { readonly payload: unknown }
+  | { readonly functionError: { readonly errorType: string; readonly errorMessage: string } };
+
+/** What came of calling an integration. */
+export interface IntegrationResult {
+  readonly answer: Answer;
+  /** Milliseconds from the call to the answer. */
+  readonly latencyMs: number;
+  /** Why the answer is API Gateway's own; for the access log's `$context.integrationErrorMessage`. */
+  readonly error: string | undefined;
+}
+
+/** What `IntegrationResult.error` says when the function's resource policy refuses the call. */
+export const NOT_PERMITTED =
+  "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. " +
+  "Check the permissions and try again.";
+
+/**
+ * Calls a function for a request. A function error, a refused call or a response that does not fit the format is a 500, an
+ * integration that takes longer than its timeout a 503.
+ * @param sourceArn the ARN of the route in its stage, which the function's resource policy must permit.
+ */
+export async function callIntegration(
+  lambda: FunctionInvoker,
+  { functionArn, timeoutMs }: Integration,
+  sourceArn: string,
+  event: unknown,
+): Promise<IntegrationResult> {
+  const calledAt = performance.now();
+  const result = (answer: Answer, error?: string): IntegrationResult => ({
+    answer,
+    latencyMs: Math.round(performance.now() - calledAt),
+    error,
+  });
+  const failure = (error: string): IntegrationResult =>
+    result(gatewayAnswer(500, "Internal Server Error"), error);
+  if (!lambda.permits(functionArn, "apigateway.amazonaws.com", sourceArn)) return failure(NOT_PERMITTED);
+  try {
+    const invocation = await within(timeoutMs, lambda.invoke(functionArn, event));
+    if (!invocation)
+      return result(gatewayAnswer(503, "Service Unavailable"), `No response within ${timeoutMs} ms.`);
+    if ("functionError" in invocation) {
+      const { errorType, errorMessage } = invocation.functionError;
+      return failure(`The Lambda function returned the following error: ${errorType}: ${errorMessage}`);
+    }
+    return result(interpretPayload(invocation.payload));
+  } catch (error) {
+    return failure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * The ARN of a route in its stage, as it comes to the function's resource policy.
+ * See "Amazon Resource Name (ARN) reference",
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
+ */
+export function sourceArnOf(executionArn: string, stage: string, method: string, routeKey: string): string {
+  const route = routeKey === "$default" ? routeKey : `${method}${routeKey.slice(routeKey.indexOf("/"))}`;
+  return `${executionArn}/${stage}/${route}`;
+}
+
+/** The promise's value, or undefined when it takes longer; what becomes of it afterwards interests nobody. */
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

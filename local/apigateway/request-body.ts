@@ -1,0 +1,46 @@
+import type { IncomingMessage } from "node:http";
+
+/** "Payload size: 10 MB", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Reads a request's body to its end; `"too large"` when it is over 10 MB, of which no more than that is kept. An answer before
+ * the end could be lost: closing a connection that still has unread bytes resets it.
+ * @throws Error when the client goes away.
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer | "too large"> {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) chunks = [];
+    else chunks.push(chunk);
+  }
+  return size > MAX_BODY_BYTES ? "too large" : Buffer.concat(chunks);
+}
+
+/** "Total combined size of request line and header values: 10240 bytes", same page. */
+const MAX_HEAD_BYTES = 10_240;
+
+/** Whether the request line and the header values are over 10,240 bytes. */
+export function isHeadTooLarge(request: IncomingMessage): boolean {
+  const line = `${request.method} ${request.url} HTTP/${request.httpVersion}`.length;
+  const values = request.rawHeaders.filter((_, index) => index % 2 === 1);
+  return values.reduce((size, value) => size + value.length, line) > MAX_HEAD_BYTES;
+}
+
+/**
+ * The path and the query of a request target, which may come in absolute form (RFC 9112, section 3.2.2).
+ * Undefined when it has no path or its percent-encoding is broken.
+ */
+export function splitTarget(target: string): { path: string; query: string } | undefined {
+  const [, path, query] = /^(?:https?:\/\/[^/?#]*)?(\/[^?#]*)(?:\?([^#]*))?/i.exec(target) ?? [];
+  try {
+    return path === undefined || decodeURIComponent(path).includes("\0")
+      ? undefined
+      : { path, query: query ?? "" };
+  } catch {
+    // The only thing decodeURIComponent throws is a URIError, and the answer to a malformed path is the caller's.
+    return undefined;
+  }
+}

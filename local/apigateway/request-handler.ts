@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../log";
+import type { Regions } from "../regions";
+import { formatAccessLog } from "./access-log";
+import { gatewayAnswer, type Answer } from "./answer";
+import { isPreflight, preflightHeaders, withCorsHeaders } from "./cors";
+import { arrivalOf, payloadEvent, type Arrival } from "./events";
+import { callIntegration, NOT_PERMITTED, sourceArnOf, type IntegrationResult } from "./integration";
+import type { FunctionInvoker, ServedRequest, Target } from "./model";
+import { isHeadTooLarge, readBody, splitTarget } from "./request-body";
+import { matchRoute } from "./routes";
+
+/** What every request needs. */
+export interface HandlerContext {
+  readonly lambda: FunctionInvoker;
+  readonly regions: Regions;
+  readonly log: Log;
+  readonly served: (request: ServedRequest) => void;
+}
+
+/** Finds where a request goes, by its percent-encoded path and its Host header; an answer when it goes nowhere. */
+export type FindTarget = (path: string, host: string | undefined) => Target | Answer;
+
+/** An answer with what the access log says of how it came about. */
+interface Outcome {
+  readonly answer: Answer;
+  readonly routeKey?: string;
+  readonly integration?: IntegrationResult;
+}
+
+/** Answers one request to an API of a region, from its limits to its access log; never rejects. */
+export async function handleRequest(
+  context: HandlerContext,
+  region: string,
+  findTarget: FindTarget,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const split = splitTarget(request.url ?? "");
+  const arrival = arrivalOf(request, split?.path ?? "", split?.query ?? "");
+  const target = split ? findTarget(split.path, request.headers.host) : gatewayAnswer(400, "Bad Request");
+  try {
+    const body = await readBody(request);
+    const outcome =
+      "api" in target ? await answerFor(context, target, arrival, request, body) : { answer: target };
+    const answer = "api" in target ? overlayCors(target, arrival, outcome.answer) : outcome.answer;
+    write(response, arrival, answer);
+    if ("api" in target) logAccess(context, target, arrival, outcome);
+    context.served({
+      region,
+      method: arrival.method,
+      path: arrival.path,
+      status: answer.status,
+      at: Date.now(),
+    });
+  } catch (error) {
+    context.log(
+      `${context.regions.byCode(region).name} api`,
+      `${arrival.method} ${arrival.path}: ${String(error)}`,
+    );
+    response.destroy();
+  }
+}
+
+async function answerFor(
+  context: HandlerContext,
+  target: Target,
+  arrival: Arrival,
+  request: IncomingMessage,
+  body: Buffer | "too large",
+): Promise<Outcome> {
+  if (isHeadTooLarge(request)) return { answer: gatewayAnswer(431, "Request Header Fields Too Large") };
+  if (body === "too large") return { answer: gatewayAnswer(413, "Request Entity Too Large") };
+  if (target.api.cors && isPreflight(arrival.method, arrival.headers))
+    return { answer: preflight(target, arrival) };
+  const match = matchRoute(target.api.routes, arrival.method, target.path);
+  if (!match) return { answer: gatewayAnswer(404, "Not Found") };
+  const { route, pathParameters } = match;
+  const { key } = route.pattern;
+  if (!target.stage.throttle.admits(key))
+    return { answer: gatewayAnswer(429, "Too Many Requests"), routeKey: key };
+  const sourceArn = sourceArnOf(target.api.executionArn, target.stage.name, arrival.method, key);
+  const event = payloadEvent(arrival, target, { key, pathParameters }, body);
+  const integration = await callIntegration(context.lambda, route.integration, sourceArn, event);
+  if (integration.error)
+    logFailure(context, target, route.integration.functionArn, sourceArn, integration.error);
+  return { answer: integration.answer, routeKey: key, integration };
+}
+
+function preflight({ api }: Target, { headers }: Arrival): Answer {
+  const allowed = api.cors ? preflightHeaders(api.cors, headers.origin) : {};
+  return { status: 204, headers: allowed, cookies: [], body: Buffer.alloc(0) };
+}
+
+function overlayCors({ api }: Target, arrival: Arrival, answer: Answer): Answer {
+  if (!api.cors || isPreflight(arrival.method, arrival.headers)) return answer;
+  return { ...answer, headers: withCorsHeaders(api.cors, arrival.headers.origin, answer.headers) };
+}
+
+function write(response: ServerResponse, { requestId }: Arrival, answer: Answer): void {
+  const bodiless = answer.status === 204 || answer.status === 304;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(answer.cookies.length > 0 && { "set-cookie": [...answer.cookies] }),
+    ...(!bodiless && { "content-length": answer.body.length }),
+    "apigw-requestid": requestId,
+  });
+  response.end(bodiless ? undefined : answer.body);
+}
+
+function logAccess(
+  { regions, log }: HandlerContext,
+  target: Target,
+  arrival: Arrival,
+  outcome: Outcome,
+): void {
+  const format = target.stage.accessLogFormat;
+  if (format === undefined) return;
+  const { answer, routeKey, integration } = outcome;
+  const line = formatAccessLog(format, {
+    arrival,
+    target,
+    routeKey,
+    status: answer.status,
+    responseLength: answer.body.length,
+    errorMessage: answer.message,
+    integration: integration && { ...integration, status: answer.status },
+  });
+  log(`${regions.byCode(target.api.region).name} access`, line);
+}
+
+function logFailure(
+  { regions, log }: HandlerContext,
+  { api }: Target,
+  functionArn: string,
+  sourceArn: string,
+  error: string,
+): void {
+  const cause =
+    error === NOT_PERMITTED
+      ? `API Gateway may not call ${functionArn} for ${sourceArn}: no aws.lambda.Permission with the action ` +
+        `"lambda:InvokeFunction", the principal "apigateway.amazonaws.com" and a sourceArn such as "${api.executionArn}/*/*" allows it.`
+      : `${functionArn}: ${error}`;
+  log(`${regions.byCode(api.region).name} api`, cause);
+}

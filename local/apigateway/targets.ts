@@ -1,0 +1,32 @@
+import type { Api, CustomDomain, Target } from "./model";
+
+/**
+ * Finds the stage of a request to an API's own endpoint: the stage named by the first segment, else `$default`.
+ * See "Create routes for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+export function targetOfApi(api: Api, path: string): Target | undefined {
+  if (api.executeApiDisabled) return undefined;
+  const domainName = `${api.id}.execute-api.${api.region}.amazonaws.com`;
+  const [, first] = path.split("/");
+  const named = first === "$default" ? undefined : api.stages.get(first);
+  if (named) return { api, stage: named, path: below(path, first), domainName };
+  const stage = api.stages.get("$default");
+  return stage && { api, stage, path, domainName };
+}
+
+/**
+ * Finds the API and stage of a request to a custom domain: those of the longest API mapping key that the path begins with.
+ * See "Map API stages to a custom domain name for HTTP APIs",
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html
+ */
+export function targetOfDomain(domain: CustomDomain, path: string): Target | undefined {
+  const keys = [...domain.mappings.keys()].sort((one, other) => other.length - one.length);
+  const key = keys.find((candidate) => candidate === "" || `${path}/`.startsWith(`/${candidate}/`));
+  const mapping = key === undefined ? undefined : domain.mappings.get(key);
+  if (key === undefined || !mapping) return undefined;
+  return { ...mapping, path: below(path, key), domainName: domain.name };
+}
+
+function below(path: string, head: string): string {
+  return (head === "" ? path : path.slice(head.length + 1)) || "/";
+}

@@ -1,0 +1,14 @@
+import { connect } from "node:net";
+
+/** Sends bytes to a server on 127.0.0.1 and gives all it answers until it closes the connection, or the error of a drop. */
+export async function sendRaw(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+    socket.on("error", (error: NodeJS.ErrnoException) => resolve(`${answer}${error.code}`));
+    socket.on("close", () => resolve(answer));
+    // Nothing the tests send is answered later than this; a hang shows as an empty answer.
+    socket.setTimeout(5000, () => socket.destroy());
+  });
+}

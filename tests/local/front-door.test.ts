@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, request, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { decode, encode, type Packet } from "dns-packet";
+import { FrontDoor, type FrontDoorOptions } from "../../local/front-door";
+import { closeServer, listen } from "../../local/listen";
+import { makeCertificates, type TestCertificates } from "./apigateway/support/certificates";
+
+const IRELAND = "127.0.0.11";
+const SINGAPORE = "127.0.0.12";
+
+/** A DNS server with one A record, under the test's control. */
+class FakeDns {
+  address: string | undefined = IRELAND;
+  ttl = 0;
+  questions = 0;
+  private readonly socket: Socket = createSocket("udp4");
+
+  async start(): Promise<string> {
+    this.socket.on("message", (message, { port, address }) => {
+      this.socket.send(this.answer(decode(message)), port, address);
+    });
+    this.socket.bind(0, "127.0.0.1");
+    await once(this.socket, "listening");
+    return `127.0.0.1:${this.socket.address().port}`;
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  private answer({ id, questions = [] }: Packet): Buffer {
+    this.questions += 1;
+    const [{ name }] = questions;
+    const found = name === "api.tickets.test" && this.address !== undefined;
+    const answers = found ? [{ name, type: "A" as const, ttl: this.ttl, data: this.address as string }] : [];
+    return encode({ type: "response", id, flags: found ? 0 : 3, questions, answers });
+  }
+}
+
+describe("the front door", () => {
+  const servers: Server[] = [];
+  let certificates: TestCertificates;
+  let dns: FakeDns;
+  let options: FrontDoorOptions;
+  let door: FrontDoor;
+  let doorPort: number;
+  let httpsPort: number;
+  let websitePort: number;
+
+  before(async () => {
+    certificates = await makeCertificates(["api.tickets.test"]);
+    dns = new FakeDns();
+    const dnsAddress = await dns.start();
+    httpsPort = await startApi(IRELAND, 0, certificates);
+    await startApi(SINGAPORE, httpsPort, certificates);
+    websitePort = await start(createServer((incoming, answer) => answer.end(`page ${incoming.url}`)));
+    options = {
+      domain: "tickets.test",
+      dnsAddress,
+      httpsPort,
+      caCertificate: certificates.ca,
+      regionOf: (address) => ({ [IRELAND]: "eu-west-1", [SINGAPORE]: "ap-southeast-1" })[address],
+      websiteOf: (code) => `http://127.0.0.1:${websitePort}/${code}/`,
+    };
+    door = new FrontDoor(options);
+    doorPort = await start(createServer((incoming, answer) => void door.handle(incoming, answer)));
+  });
+
+  beforeEach(() => {
+    dns.address = IRELAND;
+    dns.ttl = 0;
+  });
+
+  after(async () => {
+    door.close();
+    dns.close();
+    await Promise.all(servers.map((server) => closeServer(server)));
+  });
+
+  async function start(server: Server): Promise<number> {
+    servers.push(server);
+    return listen(server, { port: 0, purpose: "a test" });
+  }
+
+  /** An API that tells what it was asked, on one region's address. */
+  async function startApi(address: string, port: number, { key, cert }: TestCertificates): Promise<number> {
+    const listener: RequestListener = async (incoming, answer) => {
+      if (incoming.url === "/broken") {
+        answer.writeHead(200, { "content-length": 100 });
+        return void answer.write("half", () => answer.destroy());
+      }
+      const sni = (incoming.socket as unknown as { servername: string }).servername;
+      answer.writeHead(207, { "x-region": address, "set-cookie": ["a=1", "b=2"], "content-type": "text/x" });
+      answer.write(`${incoming.method} ${incoming.url} ${incoming.headers.host} ${sni} `);
+      incoming.pipe(answer);
+    };
+    const server = createTlsServer({ key, cert }, listener);
+    servers.push(server);
+    return listen(server, { port, host: address, purpose: "a test" });
+  }
+
+  async function ask(
+    host: string,
+    path: string,
+    { method = "GET", sent, port = doorPort }: { method?: string; sent?: string; port?: number } = {},
+  ): Promise<{ answer: IncomingMessage; body: string }> {
+    const outgoing = request({ port, host: "127.0.0.1", method, path, headers: { host } }).end(sent);
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    let text = "";
+    for await (const chunk of answer) text += chunk;
+    return { answer, body: text };
+  }
+
+  it("handles api.localhost and app.localhost and no other name", () => {
+    for (const host of ["api.localhost", "api.localhost:8080", "APP.localhost:1"])
+      assert.ok(door.handles(host), host);
+    for (const host of [
+      "localhost:8080",
+      "api.tickets.test",
+      "x.api.localhost",
+      "api.localhost.evil.example",
+      "",
+    ])
+      assert.ok(!door.handles(host), host);
+  });
+
+  it("passes a request for api. to the real name over TLS, and the answer back", async () => {
+    const { answer, body } = await ask("api.localhost:8080", "/tickets?x=1", {
+      method: "POST",
+      sent: "hello",
+    });
+    assert.equal(answer.statusCode, 207);
+    assert.equal(body, "POST /tickets?x=1 api.tickets.test api.tickets.test hello");
+    assert.equal(answer.headers["x-region"], IRELAND);
+    assert.deepEqual(answer.headers["set-cookie"], ["a=1", "b=2"]);
+    assert.equal(answer.headers["access-control-allow-origin"], undefined);
+  });
+
+  it("streams both ways", async () => {
+    const headers = { host: "api.localhost", "transfer-encoding": "chunked" };
+    const outgoing = request({ port: doorPort, host: "127.0.0.1", method: "POST", path: "/", headers });
+    outgoing.write("first");
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    const parts: string[] = [];
+    for await (const chunk of answer) {
+      parts.push(String(chunk));
+      if (parts.join("").endsWith("first")) outgoing.end("second");
+    }
+    assert.ok(parts.join("").endsWith("firstsecond"));
+  });
+
+  it("follows DNS when the answer changes", async () => {
+    dns.address = SINGAPORE;
+    assert.equal((await ask("api.localhost", "/")).answer.headers["x-region"], SINGAPORE);
+  });
+
+  it("keeps an answer for its TTL and asks once for requests that come together", async () => {
+    const fresh = new FrontDoor(options);
+    const port = await start(createServer((incoming, answer) => void fresh.handle(incoming, answer)));
+    const page = async (): Promise<string> => (await ask("app.localhost", "/", { port })).body;
+    dns.ttl = 60;
+    dns.questions = 0;
+    assert.deepEqual(await Promise.all([page(), page(), page()]), Array(3).fill("page /eu-west-1/"));
+    dns.address = SINGAPORE;
+    assert.equal(await page(), "page /eu-west-1/");
+    assert.equal(dns.questions, 1);
+    fresh.close();
+  });
+
+  it("brings the page of the region that api. resolves to", async () => {
+    assert.equal((await ask("app.localhost:8080", "/app.js?v=1")).body, "page /eu-west-1/app.js?v=1");
+    dns.address = SINGAPORE;
+    assert.equal((await ask("app.localhost:8080", "/")).body, "page /ap-southeast-1/");
+    assert.equal(
+      (await ask("app.localhost:8080", "//evil.example/")).body,
+      "page /ap-southeast-1//evil.example/",
+    );
+  });
+
+  it("answers 502 with the name when DNS has no answer, and recovers", async () => {
+    dns.address = undefined;
+    const { answer, body } = await ask("api.localhost", "/");
+    assert.equal(answer.statusCode, 502);
+    assert.match(
+      (JSON.parse(body) as { detail: string }).detail,
+      /^api\.tickets\.test did not answer: .*ENOTFOUND/,
+    );
+    dns.address = IRELAND;
+    assert.equal((await ask("api.localhost", "/")).answer.statusCode, 207);
+  });
+
+  it("answers 502 with the address that did not answer", async () => {
+    dns.address = "127.0.0.13";
+    const { answer, body } = await ask("api.localhost", "/", { method: "POST", sent: "lost" });
+    assert.equal(answer.statusCode, 502);
+    assert.equal(answer.headers["content-type"], "application/problem+json");
+    const problem = JSON.parse(body) as Record<string, unknown>;
+    assert.equal(problem.status, 502);
+    assert.match(
+      String(problem.detail),
+      new RegExp(`^127\\.0\\.0\\.13:${httpsPort} did not answer: .*ECONNREFUSED`),
+    );
+  });
+
+  it("answers 502 for the page when no region has the address", async () => {
+    dns.address = "127.0.0.13";
+    const { answer, body } = await ask("app.localhost", "/");
+    assert.equal(answer.statusCode, 502);
+    assert.match(body, /no region has this address/);
+  });
+
+  it("trusts no certificate but the local CA's", async () => {
+    const foreign = await makeCertificates(["api.tickets.test"]);
+    const distrustful = new FrontDoor({ ...options, caCertificate: foreign.ca });
+    const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
+    assert.equal((await ask("api.localhost", "/", { port })).answer.statusCode, 502);
+    distrustful.close();
+  });
+
+  it("breaks off an answer that breaks off upstream", async () => {
+    await assert.rejects(ask("api.localhost", "/broken"), /aborted|ECONNRESET/);
+    assert.equal((await ask("api.localhost", "/")).answer.statusCode, 207);
+  });
+});

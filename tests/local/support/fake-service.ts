@@ -1,0 +1,69 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { closeServer, listen } from "../../../local/listen";
+
+/** What a fake service was asked. */
+export interface Asked {
+  /** The operation in X-Amz-Target, without the API's prefix. */
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A JSON-protocol service that answers from a function and remembers what it was asked. */
+export class FakeService {
+  readonly asked: Asked[] = [];
+  url = "";
+  private server?: Server;
+
+  /** @param answer undefined never answers; an object with `__type` is an error. */
+  constructor(private readonly answer: (asked: Asked) => object | undefined) {}
+
+  async start(): Promise<void> {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const { headers } = request;
+        const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
+        const asked = { operation, headers, input: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
+        this.asked.push(asked);
+        const answer = this.answer(asked);
+        if (answer === undefined) return;
+        const status = "__type" in answer ? 400 : 200;
+        response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+        response.end(JSON.stringify(answer));
+      });
+    });
+    this.url = `http://127.0.0.1:${await listen(this.server, { port: 0, purpose: "a fake service" })}`;
+  }
+
+  async close(): Promise<void> {
+    if (this.server) await closeServer(this.server);
+  }
+
+  /** The operations asked so far, without the endpoint's own questions for a table's keys. */
+  operations(): string[] {
+    return this.asked.map(({ operation }) => operation).filter((operation) => operation !== "DescribeTable");
+  }
+}
+
+/** Answers as a DynamoDB with the table `tickets` (hash key `id`, index `byStatus` on `status`) that holds nothing. */
+export function emptyTicketTable({ operation, input }: Asked): object {
+  if (operation !== "DescribeTable") return {};
+  if (!/^(arn:.*:table\/)?tickets$/.test(String(input.TableName)))
+    return { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message: "no such table" };
+  return {
+    Table: {
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byStatus",
+          KeySchema: [
+            { AttributeName: "status", KeyType: "HASH" },
+            { AttributeName: "createdAt", KeyType: "RANGE" },
+          ],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AwsEndpoint } from "../../../local/endpoint";
+import { LocalIam, type Credentials } from "../../../local/iam/iam";
+import { Regions } from "../../../local/regions";
+
+/** An AWS endpoint with its IAM and two regions, and what it logged. */
+export interface OpenEndpoint {
+  readonly iam: LocalIam;
+  readonly regions: Regions;
+  readonly endpoint: AwsEndpoint;
+  readonly url: string;
+  readonly logged: string[];
+}
+
+/** Starts an endpoint; the test closes `endpoint`. */
+export async function openEndpoint(): Promise<OpenEndpoint> {
+  const iam = new LocalIam();
+  const regions = new Regions([
+    { name: "ireland", code: "eu-west-1" },
+    { name: "singapore", code: "ap-southeast-1" },
+  ]);
+  const logged: string[] = [];
+  const endpoint = new AwsEndpoint({
+    iam,
+    regions,
+    log: (source, line) => logged.push(`${source}: ${line}`),
+  });
+  return { iam, regions, endpoint, url: await endpoint.start(0), logged };
+}
+
+/** A DynamoDB client that does not try again. */
+export function dynamoDBClient(url: string, credentials: Credentials, region = "eu-west-1"): DynamoDBClient {
+  return new DynamoDBClient({ endpoint: url, region, credentials, maxAttempts: 1 });
+}

@@ -1,0 +1,25 @@
+import { LocalFauxqs } from "../../../local/fauxqs";
+import { Regions } from "../../../local/regions";
+import { LocalS3, type LocalS3Options } from "../../../local/s3/s3";
+
+/** An S3 of two regions. */
+export interface OpenS3 {
+  readonly regions: Regions;
+  readonly s3: LocalS3;
+  close(): Promise<void>;
+}
+
+/** Starts S3 in `eu-west-1` (ireland) and `ap-southeast-1` (singapore). */
+export async function openS3(options: Pick<LocalS3Options, "websitePorts"> = {}): Promise<OpenS3> {
+  const regions = new Regions([
+    { name: "ireland", code: "eu-west-1" },
+    { name: "singapore", code: "ap-southeast-1" },
+  ]);
+  const fauxqs = await LocalFauxqs.start(regions);
+  const s3 = new LocalS3({ fauxqs, regions, log: () => undefined, ...options });
+  const close = async (): Promise<void> => {
+    await s3.close();
+    await fauxqs.close();
+  };
+  return { regions, s3, close };
+}

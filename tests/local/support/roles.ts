@@ -1,0 +1,20 @@
+import { LocalIam, type Credentials } from "../../../local/iam/iam";
+import { make } from "./make";
+
+/** A trust policy as every function's role has it. */
+export const LAMBDA_TRUST = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+};
+
+/** Makes a role with one policy and gives the credentials of a function that runs in it. */
+export async function credentialsWith(
+  iam: LocalIam,
+  statements: readonly object[],
+  { name = "worker", region = "eu-west-1" } = {},
+): Promise<Credentials> {
+  const role = await make(iam, "aws:iam/role:Role", { name, assumeRolePolicy: LAMBDA_TRUST });
+  if (statements.length > 0)
+    await make(iam, "aws:iam/rolePolicy:RolePolicy", { role: name, policy: { Statement: statements } });
+  return iam.issueCredentials({ roleArn: String(role.outputs.arn), region, name });
+}
