@@ -1,0 +1,114 @@
+import { EventEmitter } from "node:events";
+import type { HealthCheckConfig } from "./health-check-config";
+import { EndpointMonitor, type MonitorOptions } from "./endpoint-monitor";
+
+/** A health check's state, for the console and for operators. */
+export interface HealthCheckStatus {
+  readonly id: string;
+  /** Pulumi's logical name. */
+  readonly name: string;
+  /** `https://ireland.tickets.test:443/health`, or `2 of a, b` for a calculated check. */
+  readonly target: string;
+  readonly healthy: boolean;
+  /** What the last request came to, such as `200, matched` or `connection refused`. */
+  readonly lastResult: string;
+  /** When `healthy` last changed, or the check was made: milliseconds since 1970. */
+  readonly since: number;
+}
+
+interface Entry {
+  readonly config: HealthCheckConfig;
+  readonly monitor?: EndpointMonitor;
+  healthy: boolean;
+  since: number;
+}
+
+/** What the health checks need. */
+export interface HealthChecksOptions extends MonitorOptions {
+  readonly now: () => number;
+}
+
+/** All health checks. Emits `change` when one turns healthy or unhealthy. */
+export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> {
+  private readonly entries = new Map<string, Entry>();
+  private closed = false;
+
+  constructor(private readonly options: HealthChecksOptions) {
+    super();
+  }
+
+  /** Takes a check and starts to ask its endpoint, unless it is disabled. */
+  add(config: HealthCheckConfig): void {
+    const runs = config.kind === "endpoint" && !config.disabled;
+    const monitor = runs ? new EndpointMonitor(config, this.options, () => this.refresh()) : undefined;
+    const entry = { config, monitor, healthy: true, since: this.options.now() };
+    this.entries.set(config.id, entry);
+    entry.healthy = this.evaluate(entry);
+    if (!this.closed) monitor?.start();
+  }
+
+  has(id: string): boolean {
+    return this.entries.has(id);
+  }
+
+  /** @throws Error when there is no such check. */
+  isHealthy(id: string): boolean {
+    const entry = this.entries.get(id);
+    if (!entry) throw new Error(`There is no health check ${id}.`);
+    return entry.healthy;
+  }
+
+  statuses(): HealthCheckStatus[] {
+    return [...this.entries.values()].map((entry) => this.statusOf(entry));
+  }
+
+  /** Stops asking for good; what is known stays. */
+  close(): void {
+    this.closed = true;
+    this.entries.forEach(({ monitor }) => monitor?.stop());
+  }
+
+  /** Children come before the checks over them, so one pass in the order of making is enough. */
+  private refresh(): void {
+    for (const entry of this.entries.values()) {
+      const healthy = this.evaluate(entry);
+      if (healthy === entry.healthy) continue;
+      entry.healthy = healthy;
+      entry.since = this.options.now();
+      this.emit("change", this.statusOf(entry));
+    }
+  }
+
+  private evaluate({ config, monitor }: Entry): boolean {
+    const healthy = config.disabled || (config.kind === "endpoint" ? monitor?.healthy : this.enough(config));
+    return healthy !== config.inverted;
+  }
+
+  private enough(config: HealthCheckConfig & { kind: "calculated" }): boolean {
+    return this.healthyChildren(config) >= config.threshold;
+  }
+
+  private healthyChildren(config: HealthCheckConfig & { kind: "calculated" }): number {
+    return config.children.filter((child) => this.isHealthy(child)).length;
+  }
+
+  private statusOf(entry: Entry): HealthCheckStatus {
+    const { config, healthy, since } = entry;
+    const { id, name } = config;
+    return { id, name, target: this.targetOf(config), healthy, lastResult: this.lastResultOf(entry), since };
+  }
+
+  private targetOf(config: HealthCheckConfig): string {
+    if (config.kind === "endpoint")
+      return `${config.protocol}://${config.fqdn ?? config.ipAddress}:${config.port}${config.path}`;
+    const names = config.children.map((child) => this.entries.get(child)?.config.name);
+    return `${config.threshold} of ${names.join(", ")}`;
+  }
+
+  private lastResultOf({ config, monitor }: Entry): string {
+    if (config.disabled) return "disabled";
+    if (config.kind === "calculated")
+      return `${this.healthyChildren(config)} of ${config.children.length} healthy, ${config.threshold} needed`;
+    return monitor?.lastResult ?? "not checked yet";
+  }
+}

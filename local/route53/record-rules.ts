@@ -1,0 +1,71 @@
+import type { AliasTargets } from "./alias-targets";
+import type { Alias, RecordSet } from "./record-set";
+import { sameRecord, type HostedZone } from "./zones";
+
+/**
+ * Checks that a zone can take a record set beside those that it has, as Route 53 does before it changes a zone.
+ * @param allowOverwrite whether a record with the same name, type and set identifier is replaced rather than refused.
+ * @throws Error that names the record and what stands against it.
+ */
+export function checkRecordFits(
+  zone: HostedZone,
+  set: RecordSet,
+  allowOverwrite: boolean,
+  targets: AliasTargets,
+): void {
+  const others = zone.at(set.name).filter((other) => !(allowOverwrite && sameRecord(other, set)));
+  const problem =
+    duplicateProblem(others, set) ??
+    cnameProblem(zone, others, set) ??
+    ("alias" in set.content ? aliasProblem(zone, set, set.content.alias, targets) : undefined);
+  if (problem) throw new Error(`Record ${set.name} ${set.type}: ${problem}`);
+}
+
+function duplicateProblem(others: readonly RecordSet[], set: RecordSet): string | undefined {
+  const sameType = others.filter((other) => other.type === set.type);
+  if (sameType.some((other) => sameRecord(other, set)))
+    return set.setIdentifier
+      ? `there is one with the setIdentifier ${JSON.stringify(set.setIdentifier)} already.`
+      : "it exists already. Set allowOverwrite to replace it.";
+  if (sameType.some((other) => other.failover === undefined || set.failover === undefined))
+    return "records with a routing policy and without one cannot share a name and a type.";
+  const twin = sameType.find((other) => other.failover === set.failover);
+  if (twin)
+    return `there is a ${set.failover} already, with the setIdentifier ${JSON.stringify(twin.setIdentifier)}.`;
+  return undefined;
+}
+
+/** RFC 1034 section 3.6.2: a name with a CNAME has nothing else, so the apex, which has SOA and NS, has no CNAME. */
+function cnameProblem(zone: HostedZone, others: readonly RecordSet[], set: RecordSet): string | undefined {
+  if (set.type === "CNAME" && set.name === zone.name)
+    return `a CNAME cannot stand at the apex of the zone ${zone.name}; use an alias.`;
+  const conflict = others.find((other) => (other.type === "CNAME") !== (set.type === "CNAME"));
+  return conflict && `it conflicts with the ${conflict.type} record of the same name; a CNAME must be alone.`;
+}
+
+function aliasProblem(
+  zone: HostedZone,
+  set: RecordSet,
+  alias: Alias,
+  targets: AliasTargets,
+): string | undefined {
+  const target = targets.find(alias.name);
+  if (target && set.type !== "A" && set.type !== "AAAA")
+    return `an alias to ${alias.name} must be of type A or AAAA.`;
+  if (!target && zone.at(alias.name, set.type).length === 0)
+    return `its alias target ${alias.name} is neither a known AWS endpoint nor a ${set.type} record in the zone ${zone.name}.`;
+  const wantedZoneId = target?.zoneId ?? zone.zoneId;
+  if (alias.zoneId !== wantedZoneId)
+    return `its alias target ${alias.name} has the zone id ${wantedZoneId}, not ${alias.zoneId}.`;
+  if (!target && leadsTo(zone, alias.name, set))
+    return `its alias target ${alias.name} leads back to it. Let the alias end at another record.`;
+  return undefined;
+}
+
+/** Whether the aliases that start at a name in the zone come by the record set's name. Only loop-free zones are asked. */
+function leadsTo(zone: HostedZone, from: string, set: RecordSet): boolean {
+  if (from === set.name) return true;
+  return zone
+    .at(from, set.type)
+    .some(({ content }) => "alias" in content && leadsTo(zone, content.alias.name, set));
+}
