@@ -1,0 +1,117 @@
+import { afterFailure, readResult, splitExpired } from "./batch";
+import type { Batch, BatchFailure, BatchResult } from "./batch";
+import type { FailureDestination } from "./failure-destination";
+import type { MappingContext } from "./persistence";
+import { backOff, noteFailure, regionUp } from "./persistence";
+import type { ReadRecord } from "./stream-record";
+
+/** Told how far a shard has been processed, delivered and discarded records alike. */
+export type Processed = (upTo: ReadRecord) => Promise<void>;
+
+const INVOKING = "invoking the function";
+
+/**
+ * Brings records to the function, in order, until each is processed or given up.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+export class BatchDelivery {
+  constructor(
+    private readonly context: MappingContext,
+    private readonly destination: FailureDestination,
+  ) {}
+
+  async deliver(shardId: string, records: readonly ReadRecord[], processed: Processed): Promise<void> {
+    const queue: Batch[] = [{ records, retries: 0, invocations: 0 }];
+    let failures = 0;
+    for (let batch = queue.shift(); batch; batch = queue.shift()) {
+      const fresh = await this.withoutExpired(shardId, batch, processed);
+      if (!fresh) continue;
+      const result = await this.invoke(fresh);
+      if (result === "not invoked") {
+        queue.unshift(fresh);
+        await backOff(this.context, failures++);
+      } else if (result.outcome === "succeeded") {
+        failures = 0;
+        await this.succeeded(fresh.records, processed);
+      } else {
+        const split = await this.failed(shardId, fresh, result, processed);
+        queue.unshift(...split);
+        if (result.from > 0) failures = 0;
+        if (split.length === 1 && result.from === 0) await backOff(this.context, failures++);
+      }
+    }
+  }
+
+  /** Gives up the records at the head of a batch that are too old. */
+  private async withoutExpired(
+    shardId: string,
+    batch: Batch,
+    processed: Processed,
+  ): Promise<Batch | undefined> {
+    await regionUp(this.context);
+    const { configuration, clock } = this.context;
+    const { expired, fresh } = splitExpired(batch, configuration.maximumRecordAgeMs, clock());
+    if (expired) {
+      await this.destination.discard(shardId, expired, "RecordAgeExceeded", expired.invocations > 0);
+      await processed(expired.records[expired.records.length - 1]);
+    }
+    return fresh;
+  }
+
+  private async invoke(batch: Batch): Promise<BatchResult | "not invoked"> {
+    const { configuration, lambda, signal } = this.context;
+    const event = { Records: batch.records.map((record) => record.event) };
+    try {
+      const invocation = await untilAborted(lambda.invoke(configuration.functionArn, event), signal);
+      return readResult(invocation, batch.records, configuration.reportsItemFailures);
+    } catch (error) {
+      // Throttled, or its region went down: the function has not failed, so no retry is used up.
+      signal.throwIfAborted();
+      noteFailure(this.context, INVOKING, error);
+      return "not invoked";
+    }
+  }
+
+  private async succeeded(records: readonly ReadRecord[], processed: Processed): Promise<void> {
+    this.context.status.recordsDelivered += records.length;
+    this.context.status.worked(INVOKING);
+    await processed(records[records.length - 1]);
+  }
+
+  /** @returns what to try again. */
+  private async failed(
+    shardId: string,
+    batch: Batch,
+    result: BatchFailure,
+    processed: Processed,
+  ): Promise<readonly Batch[]> {
+    const { configuration, status } = this.context;
+    status.batchesFailed++;
+    status.failed(INVOKING, result.reason);
+    const invoked = { ...batch, invocations: batch.invocations + 1 };
+    const next = afterFailure(invoked, result.from, configuration);
+    if (next.processed > 0) {
+      status.recordsDelivered += next.processed;
+      await processed(batch.records[next.processed - 1]);
+    }
+    if (next.discard) {
+      await this.destination.discard(shardId, next.discard, "RetryAttemptsExhausted", result.functionError);
+      await processed(batch.records[batch.records.length - 1]);
+    }
+    return next.retry;
+  }
+}
+
+/** Waits for an invocation, but not after the mapping is closed: the function's end is then of no more interest. */
+async function untilAborted<T>(invocation: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([invocation, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener("abort", stop);
+  }
+}

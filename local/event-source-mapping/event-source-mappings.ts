@@ -1,0 +1,109 @@
+import type { Log } from "../log";
+import type { LocalLambda } from "../lambda/lambda";
+import type { Regions } from "../regions";
+import type { DeclaredResource, LocalService, MadeResource, MakeResource } from "../resource";
+import { arnOf } from "../resource";
+import { Checkpoints } from "./checkpoints";
+import type { MappingConfiguration } from "./mapping-configuration";
+import { mappingConfiguration } from "./mapping-configuration";
+import type { MappingStatistics } from "./mapping-status";
+import { describeError, MappingStatus } from "./mapping-status";
+import { StreamPoller } from "./stream-poller";
+
+export type { MappingStatistics } from "./mapping-status";
+
+/** What {@link LocalEventSourceMappings} needs. */
+export interface EventSourceMappingOptions {
+  readonly regions: Regions;
+  readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig">;
+  readonly log: Log;
+  /** Keeps how far each stream was processed, so that a restart goes on there; undefined keeps it in memory alone. */
+  readonly directory?: string;
+  /** 50 by default. AWS polls each shard four times a second. */
+  readonly pollIntervalMs?: number;
+  /** Now, in milliseconds since 1970, for the age of records. */
+  readonly clock?: () => number;
+}
+
+interface Mapping {
+  readonly configuration: MappingConfiguration;
+  readonly status: MappingStatus;
+  readonly running: Promise<void>;
+}
+
+/** Lambda's event source mappings of DynamoDB streams: read a stream in the function's role and invoke the function with its records. */
+export class LocalEventSourceMappings implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.make(resource),
+  };
+  private readonly mappings: Mapping[] = [];
+  private readonly closing = new AbortController();
+  private readonly clock: () => number;
+
+  constructor(private readonly options: EventSourceMappingOptions) {
+    this.clock = options.clock ?? Date.now;
+  }
+
+  /** How each mapping does, in the order of their making. */
+  statistics(): readonly MappingStatistics[] {
+    return this.mappings.map(({ configuration, status }) => ({
+      name: configuration.name,
+      sourceRegion: configuration.region,
+      functionArn: configuration.functionArn,
+      enabled: configuration.enabled,
+      onFailureArn: bucketArn(configuration.onFailureBucket),
+      recordsDelivered: status.recordsDelivered,
+      batchesFailed: status.batchesFailed,
+      recordsDiscarded: status.recordsDiscarded,
+      iteratorAgeMs: status.iteratorAgeMs(this.clock()),
+      lastError: status.lastError,
+    }));
+  }
+
+  /** Stops reading. A batch that is with its function is not waited for; after a restart it is delivered again. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await Promise.all(this.mappings.map(({ running }) => running));
+  }
+
+  private async make(resource: DeclaredResource): Promise<MadeResource> {
+    const configuration = mappingConfiguration(resource);
+    const { uuid, functionArn, region, enabled } = configuration;
+    const { directory, log, regions } = this.options;
+    const checkpoints = await Checkpoints.open(directory, uuid, configuration.streamArn);
+    const status = new MappingStatus((line) =>
+      log(`${regions.byCode(region).name} ${configuration.name}`, line),
+    );
+    const running = enabled ? this.run(configuration, status, checkpoints) : Promise.resolve();
+    this.mappings.push({ configuration, status, running });
+    return {
+      id: uuid,
+      outputs: {
+        arn: arnOf("lambda", region, `event-source-mapping:${uuid}`),
+        uuid,
+        functionArn,
+        lastModified: new Date().toISOString(),
+        lastProcessingResult: "No records processed",
+        state: enabled ? "Enabled" : "Disabled",
+        stateTransitionReason: "User action",
+      },
+    };
+  }
+
+  private async run(
+    configuration: MappingConfiguration,
+    status: MappingStatus,
+    checkpoints: Checkpoints,
+  ): Promise<void> {
+    const { lambda, regions, pollIntervalMs = 50 } = this.options;
+    const { signal } = this.closing;
+    const context = { configuration, lambda, regions, status, pollIntervalMs, clock: this.clock, signal };
+    await new StreamPoller(context, checkpoints).run().catch((error) => {
+      status.lost("the mapping has stopped", describeError(error));
+    });
+  }
+}
+
+function bucketArn(bucket: string | undefined): string | undefined {
+  return bucket === undefined ? undefined : arnOf("s3", "", bucket);
+}

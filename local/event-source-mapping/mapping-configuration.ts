@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { expectInputs } from "../honoured-inputs";
+import { functionArnOf } from "../lambda/function-arn";
+import type { DeclaredResource } from "../resource";
+import { compileFilters, type EventFilter } from "./event-filter";
+
+/** What the program says of an event source mapping, checked. */
+export interface MappingConfiguration {
+  /** Pulumi's logical name. */
+  readonly name: string;
+  /** The same at every start of one stack, so that a restart finds its checkpoints. */
+  readonly uuid: string;
+  /** AWS code of the region of the mapping, its stream and its function. */
+  readonly region: string;
+  readonly streamArn: string;
+  readonly functionArn: string;
+  readonly enabled: boolean;
+  readonly startingPosition: "TRIM_HORIZON" | "LATEST";
+  /** 1 to 10,000 records. */
+  readonly batchSize: number;
+  /** How long to gather records for a batch, 0 to 300 s. */
+  readonly batchingWindowMs: number;
+  readonly filter: EventFilter;
+  readonly reportsItemFailures: boolean;
+  readonly bisects: boolean;
+  /** Infinity when there is no limit. */
+  readonly maximumRetries: number;
+  /** Infinity when there is no limit. */
+  readonly maximumRecordAgeMs: number;
+  /** The bucket that discarded records go to, if there is one. */
+  readonly onFailureBucket: string | undefined;
+}
+
+const ACCEPTED = [
+  "batchSize",
+  "bisectBatchOnFunctionError",
+  "destinationConfig",
+  "enabled",
+  "eventSourceArn",
+  "filterCriteria",
+  "functionName",
+  "functionResponseTypes",
+  "maximumBatchingWindowInSeconds",
+  "maximumRecordAgeInSeconds",
+  "maximumRetryAttempts",
+  "parallelizationFactor",
+  "region",
+  "startingPosition",
+  "tags",
+  "tagsAll",
+];
+
+/**
+ * Reads the inputs of an `aws:lambda/eventSourceMapping:EventSourceMapping` with the limits and defaults of CreateEventSourceMapping for streams.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+ * @throws Error that names the mapping, the input and what is allowed.
+ */
+export function mappingConfiguration(resource: DeclaredResource): MappingConfiguration {
+  expectInputs(resource, ACCEPTED);
+  const { inputs, name, region } = resource;
+  const refuse = (input: string, why: string): never => {
+    throw new Error(`Event source mapping ${name}: ${input} ${why}.`);
+  };
+  const inRange = (input: string, from: number, to: number, otherwise: number): number => {
+    const value = inputs[input] ?? otherwise;
+    if (Number.isInteger(value) && value >= from && value <= to) return value;
+    return refuse(input, `must be a whole number from ${from} to ${to}, not ${value}`);
+  };
+  const unlimited = (value: number): number => (value === -1 ? Infinity : value);
+  const stream = /^arn:aws:dynamodb:([^:]+):\d+:table\/[^/]+\/stream\/.+$/.exec(inputs.eventSourceArn ?? "");
+  if (!stream)
+    return refuse(
+      "eventSourceArn",
+      `must be a DynamoDB stream's ARN, not ${inputs.eventSourceArn}; only those are emulated`,
+    );
+  if (stream[1] !== region && stream[1] !== OTHER_EMULATORS_REGION)
+    refuse("eventSourceArn", `must be of the mapping's own region ${region}, not ${stream[1]}`);
+  const position = inputs.startingPosition;
+  if (position !== "TRIM_HORIZON" && position !== "LATEST")
+    refuse("startingPosition", `must be TRIM_HORIZON or LATEST, not ${position}`);
+  const responseTypes: readonly string[] = inputs.functionResponseTypes ?? [];
+  if (responseTypes.some((type) => type !== "ReportBatchItemFailures"))
+    refuse("functionResponseTypes", `may hold ReportBatchItemFailures only, not ${responseTypes}`);
+  const batchSize = inRange("batchSize", 1, 10_000, 100);
+  const windowSeconds = inRange("maximumBatchingWindowInSeconds", 0, 300, 0);
+  const age = inRange("maximumRecordAgeInSeconds", -1, 604_800, -1);
+  if (age !== -1 && age < 60)
+    refuse("maximumRecordAgeInSeconds", `must be -1 or from 60 to 604800, not ${age}`);
+  inRange("parallelizationFactor", 1, 10, 1);
+  const patterns = (inputs.filterCriteria?.filters ?? []).map(
+    ({ pattern }: { pattern?: string }) => pattern ?? "",
+  );
+  return {
+    name,
+    uuid: uuidOf(resource.physicalName),
+    region,
+    streamArn: inputs.eventSourceArn,
+    functionArn: functionArnOf(inputs.functionName, region),
+    enabled: inputs.enabled ?? true,
+    startingPosition: position,
+    batchSize,
+    batchingWindowMs: windowSeconds * 1000,
+    filter: compileFilters(patterns, (why) => refuse("filterCriteria", why)),
+    reportsItemFailures: responseTypes.length > 0,
+    bisects: inputs.bisectBatchOnFunctionError ?? false,
+    maximumRetries: unlimited(inRange("maximumRetryAttempts", -1, 10_000, -1)),
+    maximumRecordAgeMs: unlimited(age) * (age === -1 ? 1 : 1000),
+    onFailureBucket: bucketOf(inputs.destinationConfig?.onFailure?.destinationArn, refuse),
+  };
+}
+
+/** DynamoDB Local names no region in its ARNs. */
+const OTHER_EMULATORS_REGION = "ddblocal";
+
+function bucketOf(
+  destinationArn: string | undefined,
+  refuse: (input: string, why: string) => never,
+): string | undefined {
+  if (destinationArn === undefined) return undefined;
+  const bucket = /^arn:aws:s3:::([^/]+)$/.exec(destinationArn);
+  if (bucket) return bucket[1];
+  return refuse(
+    "destinationConfig",
+    `sends failures to ${destinationArn}; only S3 is emulated, which receives the whole records`,
+  );
+}
+
+function uuidOf(physicalName: string): string {
+  const digest = createHash("sha256").update(`event source mapping ${physicalName}`).digest("hex");
+  return [0, 8, 12, 16, 20].map((from, index) => digest.slice(from, [8, 12, 16, 20, 32][index])).join("-");
+}

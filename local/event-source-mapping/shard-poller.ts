@@ -1,0 +1,136 @@
+import type { BatchDelivery } from "./batch-delivery";
+import type { Checkpoints } from "./checkpoints";
+import type { MappingContext } from "./persistence";
+import { pause, persist } from "./persistence";
+import type { Position, StreamReader } from "./stream-reader";
+import { eventRecordOf, type ReadRecord } from "./stream-record";
+
+/** An event above it cannot be sent to a function; a batch ends before. A little is left for what is around the records. */
+const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 1024;
+
+/** With these an iterator is of no more use; another may be. */
+const DEAD_ITERATOR = [
+  "ExpiredIteratorException",
+  "ResourceNotFoundException",
+  "TrimmedDataAccessException",
+  "ValidationException",
+];
+
+/** Reads one shard from its checkpoint to its end and delivers its records in batches, one batch at a time. */
+export class ShardPoller {
+  private readonly pending: ReadRecord[] = [];
+  private iterator: string | undefined;
+  private closed = false;
+  private lastRead: string | undefined;
+
+  /** @param start where to begin a shard that has no checkpoint. */
+  constructor(
+    private readonly context: MappingContext,
+    private readonly reader: StreamReader,
+    private readonly delivery: BatchDelivery,
+    private readonly checkpoints: Checkpoints,
+    private readonly shardId: string,
+    private start: "TRIM_HORIZON" | "LATEST",
+  ) {
+    this.lastRead = checkpoints.of(shardId).sequenceNumber;
+  }
+
+  /** Runs until the shard is closed and all of it is processed; rejects when the mapping is closed. */
+  async run(): Promise<void> {
+    while (!this.closed || this.pending.length > 0) {
+      await this.gather();
+      await this.deliver(this.takeBatch());
+    }
+    await this.checkpoints.set(this.shardId, { sequenceNumber: this.lastRead, finished: true });
+  }
+
+  /** Reads until there is a batch: enough records, or some when the batching window has passed, or filtered ones to pass over. */
+  private async gather(): Promise<void> {
+    const { batchSize, batchingWindowMs } = this.context.configuration;
+    let windowEnd: number | undefined;
+    for (;;) {
+      const wanted = this.wanted();
+      if (this.closed || wanted >= batchSize || (wanted === 0 && this.pending.length > 0)) return;
+      if (wanted > 0) {
+        windowEnd ??= Date.now() + batchingWindowMs;
+        if (Date.now() >= windowEnd) return;
+      }
+      const found = await this.read();
+      if (found === 0 && !this.closed) await pause(this.context);
+    }
+  }
+
+  private wanted(): number {
+    return this.pending.filter(({ wanted }) => wanted).length;
+  }
+
+  /** @returns how many records there were. */
+  private async read(): Promise<number> {
+    const { records, next } = await persist(this.context, `reading ${this.shardId}`, () => this.tryToRead());
+    const { configuration, clock } = this.context;
+    for (const record of records) {
+      const event = eventRecordOf(record, configuration.region, configuration.streamArn);
+      const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
+      const arrivedAt = record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? clock();
+      this.pending.push({ sequenceNumber, arrivedAt, event, wanted: configuration.filter(event) });
+      this.lastRead = sequenceNumber;
+    }
+    this.iterator = next;
+    this.closed = next === undefined;
+    this.noteOldest();
+    return records.length;
+  }
+
+  private async tryToRead(): ReturnType<StreamReader["records"]> {
+    try {
+      this.iterator ??= await this.reader.iterator(this.shardId, this.position());
+      return this.iterator === undefined
+        ? { records: [], next: undefined }
+        : await this.reader.records(this.iterator);
+    } catch (error) {
+      const { name } = error as Error;
+      if (DEAD_ITERATOR.includes(name)) this.iterator = undefined;
+      if (name === "TrimmedDataAccessException") {
+        this.lastRead = undefined;
+        this.start = "TRIM_HORIZON";
+      }
+      throw error;
+    }
+  }
+
+  private position(): Position {
+    return this.lastRead === undefined ? this.start : { after: this.lastRead };
+  }
+
+  /** Takes the records up to and including a batch's last wanted one, and the unwanted ones after it. */
+  private takeBatch(): ReadRecord[] {
+    let count = 0;
+    let wanted = 0;
+    let bytes = 0;
+    for (const record of this.pending) {
+      if (record.wanted) {
+        bytes += Buffer.byteLength(JSON.stringify(record.event)) + 1;
+        if (wanted === this.context.configuration.batchSize || (wanted > 0 && bytes > MAX_BATCH_BYTES)) break;
+        wanted++;
+      }
+      count++;
+    }
+    return this.pending.slice(0, count);
+  }
+
+  private async deliver(taken: readonly ReadRecord[]): Promise<void> {
+    const wanted = taken.filter((record) => record.wanted);
+    if (wanted.length > 0) await this.delivery.deliver(this.shardId, wanted, (upTo) => this.processed(upTo));
+    if (taken.length > 0) await this.processed(taken[taken.length - 1]);
+  }
+
+  private async processed(upTo: ReadRecord): Promise<void> {
+    this.pending.splice(0, this.pending.indexOf(upTo) + 1);
+    this.noteOldest();
+    await this.checkpoints.set(this.shardId, { sequenceNumber: upTo.sequenceNumber });
+  }
+
+  private noteOldest(): void {
+    this.context.status.setOldest(this.shardId, this.pending[0]?.arrivedAt);
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Shard } from "@aws-sdk/client-dynamodb-streams";
+import { BatchDelivery } from "./batch-delivery";
+import type { Checkpoints } from "./checkpoints";
+import { FailureDestination } from "./failure-destination";
+import { describeError } from "./mapping-status";
+import type { MappingContext } from "./persistence";
+import { persist } from "./persistence";
+import { ShardPoller } from "./shard-poller";
+import { StreamReader } from "./stream-reader";
+
+/** How often to look for new shards; they appear when a shard is closed, every few hours. */
+const REFRESH_MS = 1000;
+
+/** Runs one mapping: a poller for each shard of the stream, a parent before its children. */
+export class StreamPoller {
+  private readonly context: MappingContext;
+  private readonly reader: StreamReader;
+  private readonly destination: FailureDestination;
+  private readonly delivery: BatchDelivery;
+  /** A poller that fails for good ends the mapping with this. */
+  private readonly stop = new AbortController();
+  private readonly started = new Set<string>();
+  private readonly skipped = new Set<string>();
+  private described = false;
+
+  constructor(
+    context: MappingContext,
+    private readonly checkpoints: Checkpoints,
+  ) {
+    this.context = { ...context, signal: AbortSignal.any([context.signal, this.stop.signal]) };
+    this.reader = new StreamReader(this.context);
+    this.destination = new FailureDestination(this.context);
+    this.delivery = new BatchDelivery(this.context, this.destination);
+  }
+
+  /** Runs until the mapping is closed. */
+  async run(): Promise<void> {
+    const running: Promise<void>[] = [];
+    try {
+      for (;;) {
+        const shards = await persist(this.context, "describing the stream", () => this.reader.shards());
+        for (const shardId of this.readyShards(shards)) running.push(this.poll(shardId));
+        this.described = true;
+        await delay(REFRESH_MS, undefined, { signal: this.context.signal });
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    await Promise.all(running);
+    this.reader.close();
+    this.destination.close();
+  }
+
+  private async poll(shardId: string): Promise<void> {
+    this.started.add(shardId);
+    // A shard that appears later is a child: it begins where its parent ended.
+    const start = this.described ? "TRIM_HORIZON" : this.context.configuration.startingPosition;
+    const { context, reader, delivery, checkpoints } = this;
+    const poller = new ShardPoller(context, reader, delivery, checkpoints, shardId, start);
+    await poller.run().catch((error) => this.fail(error));
+  }
+
+  /** Ends the mapping because of an error that no other try can mend; closing it is none. */
+  private fail(error: unknown): void {
+    if (this.context.signal.aborted) return;
+    this.context.status.lost("the mapping has stopped", describeError(error));
+    this.stop.abort(error);
+  }
+
+  /** The shards to begin with now: those whose parent is done, or gone. */
+  private readyShards(shards: readonly Shard[]): string[] {
+    const known = new Set(shards.map(idOf));
+    this.checkpoints.keepOnly(known);
+    if (!this.described) this.skipThePast(shards);
+    const done = new Set([...known].filter((id) => this.skipped.has(id) || this.checkpoints.of(id).finished));
+    return shards
+      .filter(({ ParentShardId: parent }) => parent === undefined || !known.has(parent) || done.has(parent))
+      .map(idOf)
+      .filter((id) => !this.started.has(id) && !done.has(id));
+  }
+
+  /** From LATEST on, nothing is read of the shards that were closed before. */
+  private skipThePast(shards: readonly Shard[]): void {
+    if (this.context.configuration.startingPosition !== "LATEST") return;
+    for (const shard of shards) {
+      const closed = shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
+      if (closed && this.checkpoints.of(idOf(shard)).sequenceNumber === undefined)
+        this.skipped.add(idOf(shard));
+    }
+  }
+}
+
+function idOf(shard: Shard): string {
+  return shard.ShardId ?? "";
+}

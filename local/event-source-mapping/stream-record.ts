@@ -1,0 +1,67 @@
+import type { _Record as StreamRecord, AttributeValue } from "@aws-sdk/client-dynamodb-streams";
+
+/** A record of a stream as a function receives it. */
+export interface EventRecord {
+  readonly eventID: string | undefined;
+  readonly eventName: string | undefined;
+  readonly eventVersion: string;
+  readonly eventSource: string;
+  readonly awsRegion: string;
+  readonly dynamodb: Readonly<Record<string, unknown>>;
+  readonly eventSourceARN: string;
+  readonly userIdentity?: { readonly type: string | undefined; readonly principalId: string | undefined };
+}
+
+/** A record on its way to the function. */
+export interface ReadRecord {
+  readonly sequenceNumber: string;
+  /** When it was written to the table, in milliseconds since 1970. */
+  readonly arrivedAt: number;
+  readonly event: EventRecord;
+  /** Whether the mapping's filters let it through to the function. */
+  readonly wanted: boolean;
+}
+
+/**
+ * The event that Lambda makes of a stream record: binary values are base64, times are seconds.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * @param region AWS code of the stream's region; a DynamoDB on this machine may name another in its records.
+ */
+export function eventRecordOf(record: StreamRecord, region: string, streamArn: string): EventRecord {
+  const { ApproximateCreationDateTime, Keys, NewImage, OldImage, ...rest } = record.dynamodb ?? {};
+  const seconds = ApproximateCreationDateTime && Math.floor(ApproximateCreationDateTime.getTime() / 1000);
+  return {
+    eventID: record.eventID,
+    eventName: record.eventName,
+    eventVersion: "1.1",
+    eventSource: "aws:dynamodb",
+    awsRegion: region,
+    dynamodb: {
+      ...(seconds === undefined ? {} : { ApproximateCreationDateTime: seconds }),
+      ...(Keys ? { Keys: imageOf(Keys) } : {}),
+      ...(NewImage ? { NewImage: imageOf(NewImage) } : {}),
+      ...(OldImage ? { OldImage: imageOf(OldImage) } : {}),
+      ...rest,
+    },
+    eventSourceARN: streamArn.replace(/^arn:aws:dynamodb:[^:]+:/, `arn:aws:dynamodb:${region}:`),
+    ...(record.userIdentity
+      ? { userIdentity: { type: record.userIdentity.Type, principalId: record.userIdentity.PrincipalId } }
+      : {}),
+  };
+}
+
+function imageOf(image: Record<string, AttributeValue>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, valueOf(value)]));
+}
+
+function valueOf(value: AttributeValue): unknown {
+  if (value.B !== undefined) return { B: base64(value.B) };
+  if (value.BS !== undefined) return { BS: value.BS.map(base64) };
+  if (value.L !== undefined) return { L: value.L.map(valueOf) };
+  if (value.M !== undefined) return { M: imageOf(value.M) };
+  return value;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

@@ -1,0 +1,180 @@
+// The program that runs a function: what AWS calls the runtime. It loads the handler, asks the Runtime API for one event after the other,
+// and posts each result. Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+"use strict";
+
+const { Buffer } = require("node:buffer");
+const { existsSync } = require("node:fs");
+const http = require("node:http");
+const { Socket } = require("node:net");
+const { basename, dirname, join, resolve } = require("node:path");
+const { setImmediate } = require("node:timers");
+const { pathToFileURL } = require("node:url");
+
+const API = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+/** The invocation that is running: its id, and how to end it when the event loop runs empty before the handler answers. */
+let current;
+
+main();
+
+async function main() {
+  dieWithTheParent();
+  hideTheSdksAdvice();
+  process.on("uncaughtException", (error) => crash(error, error?.name));
+  process.on("unhandledRejection", (reason) => crash(reason, "Runtime.UnhandledPromiseRejection"));
+  process.on("beforeExit", () => current?.loopIsEmpty());
+  const handler = await loadHandler().catch((error) => failInit(error));
+  for (;;) await handleNext(handler);
+}
+
+/** The parent holds the other end of this pipe; however it ends, the pipe closes. Ctrl-C is for the parent, which ends its children itself. */
+function dieWithTheParent() {
+  const lifeline = new Socket({ fd: 3 });
+  lifeline.once("close", () => process.exit(1));
+  lifeline.once("error", () => process.exit(1));
+  lifeline.resume();
+  lifeline.unref();
+  process.on("SIGINT", () => {});
+}
+
+/** The AWS SDK asks for a newer Node.js than this one; on AWS the function's runtime has it. */
+function hideTheSdksAdvice() {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning, ...more) => {
+    if (!String(warning).startsWith("NodeVersionSupportWarning")) emitWarning(warning, ...more);
+  };
+}
+
+async function loadHandler() {
+  const [, moduleName, exportName] = /^(.*?)\.([^/]+)$/.exec(basename(process.env._HANDLER));
+  const root = join(process.env.LAMBDA_TASK_ROOT, dirname(process.env._HANDLER), moduleName);
+  const file = [root, `${root}.js`, `${root}.mjs`, `${root}.cjs`].find((path) => existsSync(path));
+  if (file === undefined)
+    throw named("Runtime.ImportModuleError", `Error: Cannot find module '${moduleName}'`);
+  const exported = await loadModule(resolve(file));
+  const handler = exportName.split(".").reduce((value, key) => value?.[key], exported);
+  if (handler === undefined)
+    throw named("Runtime.HandlerNotFound", `${process.env._HANDLER} is undefined or not exported`);
+  if (typeof handler !== "function")
+    throw named("Runtime.HandlerNotFound", `${process.env._HANDLER} is not a function`);
+  if (handler.length >= 3 && Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]) >= 24)
+    throw named(
+      "Runtime.CallbackHandlerDeprecated",
+      "From Node.js 24 on, Lambda takes no callback-based handlers: return a promise instead.",
+    );
+  return handler;
+}
+
+async function loadModule(file) {
+  try {
+    return file.endsWith(".mjs") ? await import(pathToFileURL(file).href) : require(file);
+  } catch (error) {
+    if (error?.code === "ERR_REQUIRE_ESM") return import(pathToFileURL(file).href);
+    if (error?.code === "MODULE_NOT_FOUND" || error?.code === "ERR_MODULE_NOT_FOUND")
+      throw named("Runtime.ImportModuleError", `Error: ${error.message}`, error);
+    if (error instanceof SyntaxError)
+      throw named("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`, error);
+    throw error;
+  }
+}
+
+async function handleNext(handler) {
+  const { headers, body } = await call("GET", "/invocation/next");
+  const requestId = headers["lambda-runtime-aws-request-id"];
+  process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
+  try {
+    const result = await run(handler, JSON.parse(body), headers, requestId);
+    await call("POST", `/invocation/${requestId}/response`, serialize(result));
+  } catch (error) {
+    console.error(error);
+    await call("POST", `/invocation/${requestId}/error`, JSON.stringify(described(error)));
+  } finally {
+    current = undefined;
+  }
+}
+
+/** Runs the handler in either style: one that returns a promise, or one that is given a callback. */
+function run(handler, event, headers, requestId) {
+  return new Promise((succeed, fail) => {
+    current = { requestId, loopIsEmpty: () => succeed(null) };
+    const context = contextOf(headers, requestId);
+    const callback = (error, result) => {
+      const end = () => (error ? fail(error) : succeed(result));
+      if (context.callbackWaitsForEmptyEventLoop) current.loopIsEmpty = end;
+      else setImmediate(end);
+    };
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === "function") returned.then(succeed, fail);
+  });
+}
+
+function contextOf(headers, requestId) {
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  };
+}
+
+function serialize(result) {
+  try {
+    return JSON.stringify(result === undefined ? null : result) ?? "null";
+  } catch {
+    throw named("Runtime.MarshalError", "Unable to stringify response body");
+  }
+}
+
+async function failInit(error) {
+  console.error(error);
+  await call("POST", "/init/error", JSON.stringify(described(error)));
+  process.exit(1);
+}
+
+async function crash(error, errorType) {
+  console.error(error);
+  const path = current ? `/invocation/${current.requestId}/error` : "/init/error";
+  await call(
+    "POST",
+    path,
+    JSON.stringify({ ...described(error), errorType: errorType ?? "Error" }),
+    new http.Agent(),
+  );
+  process.exit(128);
+}
+
+function described(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
+}
+
+function named(name, message, cause) {
+  return Object.assign(new Error(message, { cause }), { name });
+}
+
+/** Calls the Runtime API. Without it there is nothing left to do: the parent has gone. */
+function call(method, path, body, over = agent) {
+  return new Promise((succeed) => {
+    const request = http.request(`${API}${path}`, { method, agent: over }, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () =>
+        succeed({ headers: response.headers, body: Buffer.concat(chunks).toString() }),
+      );
+      response.on("error", () => process.exit(1));
+    });
+    request.on("error", () => process.exit(1));
+    if (body !== undefined)
+      request
+        .setHeader("Content-Type", "application/json")
+        .setHeader("Content-Length", Buffer.byteLength(body));
+    request.end(body);
+  });
+}

@@ -1,0 +1,52 @@
+import { delimiter, dirname } from "node:path";
+import type { Credentials } from "../iam/iam";
+import type { FunctionConfiguration } from "./function-configuration";
+import type { RuntimeDirectory } from "./runtime-directory";
+
+/** Where a function's code and the things it talks to are. */
+export interface FunctionSurroundings {
+  /** The unpacked archive: what `/var/task` is on AWS. */
+  readonly taskRoot: string;
+  readonly runtime: RuntimeDirectory;
+  readonly credentials: Credentials;
+  /** The AWS endpoint that every SDK client of the function calls. */
+  readonly endpointUrl: string;
+}
+
+/**
+ * All environment variables of a child process: those Lambda defines, the function's own, and AWS_ENDPOINT_URL. Nothing of this process's own.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * @param runtimeApi host and port of the child's Runtime API.
+ */
+export function childEnvironment(
+  configuration: FunctionConfiguration,
+  surroundings: FunctionSurroundings,
+  runtimeApi: string,
+  logStreamName: string,
+): Record<string, string> {
+  const { credentials, runtime } = surroundings;
+  return {
+    LANG: "en_US.UTF-8",
+    NODE_PATH: runtime.modules,
+    PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+    TZ: ":UTC",
+    ...configuration.variables,
+    _HANDLER: configuration.handler,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_DEFAULT_REGION: configuration.region,
+    AWS_ENDPOINT_URL: surroundings.endpointUrl,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySizeMb),
+    AWS_LAMBDA_FUNCTION_NAME: configuration.name,
+    AWS_LAMBDA_FUNCTION_VERSION: configuration.version,
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    AWS_REGION: configuration.region,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    LAMBDA_RUNTIME_DIR: runtime.path,
+    LAMBDA_TASK_ROOT: surroundings.taskRoot,
+  };
+}

@@ -1,0 +1,167 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { FunctionSurroundings } from "./child-environment";
+import { childEnvironment } from "./child-environment";
+import type { FunctionConfiguration } from "./function-configuration";
+import type { FunctionError, Invocation, InvocationRequest } from "./runtime-api";
+import { RuntimeApi } from "./runtime-api";
+
+/** Lambda gives a function ten seconds to load, whatever its timeout. */
+const INIT_SECONDS = 10;
+
+/** What an execution environment reports to the pool that owns it. */
+export interface EnvironmentEvents {
+  /** It can take an event now. */
+  idle(environment: ExecutionEnvironment): void;
+  /** Its process is gone. */
+  gone(environment: ExecutionEnvironment): void;
+  log(line: string): void;
+}
+
+/** An invocation on its way: what is asked, and whom to tell. */
+export interface InFlight {
+  readonly request: InvocationRequest;
+  readonly settle: (result: Invocation) => void;
+  readonly reject: (error: Error) => void;
+  /** What the function answered, until the invocation is settled with it. */
+  result: Invocation | undefined;
+}
+
+/**
+ * One child process that runs a function, one invocation at a time, with its own Runtime API. An invocation belongs to this object alone: what
+ * happens to another process, or late to this one, cannot touch it.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export class ExecutionEnvironment {
+  private readonly api = new RuntimeApi({
+    ready: () => this.ready(),
+    responded: (requestId, result) => this.responded(requestId, result),
+    failedToLoad: (error) => this.keepResult({ functionError: error }),
+    lost: () => this.events.gone(this),
+  });
+  private child: ChildProcess | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private loaded = false;
+  private killed = false;
+  private readonly exited: Promise<void>;
+  private markExited!: () => void;
+
+  /** @param inFlight the first invocation, which made this environment necessary. */
+  constructor(
+    private readonly configuration: FunctionConfiguration,
+    private readonly surroundings: FunctionSurroundings,
+    private readonly events: EnvironmentEvents,
+    private inFlight: InFlight | undefined,
+  ) {
+    this.exited = new Promise((resolve) => (this.markExited = resolve));
+    this.start().catch((error: Error) => this.ended(`could not be started: ${error.message}`));
+  }
+
+  /** Runs an event; the environment must be idle. */
+  run(inFlight: InFlight): void {
+    this.inFlight = inFlight;
+    this.deliver();
+  }
+
+  /** Kills the process at once. An invocation in flight rejects with the reason, if there is one. */
+  async kill(reason?: Error): Promise<void> {
+    if (reason) this.takeInFlight()?.reject(reason);
+    this.killNow();
+    await this.exited;
+  }
+
+  /** Kills the process without waiting for its end: all that can be done while this process exits. */
+  killNow(): void {
+    this.killed = true;
+    this.child?.kill("SIGKILL");
+  }
+
+  private async start(): Promise<void> {
+    const runtimeApi = await this.api.start();
+    if (this.killed) return this.ended("was stopped");
+    const { configuration, surroundings } = this;
+    const heapMb = Math.floor(configuration.memorySizeMb * 0.9);
+    const stream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[${configuration.version}]${runtimeApi.split(":")[1]}`;
+    const child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${heapMb}`, surroundings.runtime.bootstrap],
+      {
+        cwd: surroundings.taskRoot,
+        env: childEnvironment(configuration, surroundings, runtimeApi, stream),
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+      },
+    );
+    this.child = child;
+    for (const output of [child.stdout, child.stderr])
+      if (output) createInterface({ input: output }).on("line", (line) => this.events.log(line));
+    child.once("error", (error) => this.ended(`could not be started: ${error.message}`));
+    child.once("exit", (code, signal) =>
+      this.ended(signal ? `exited with error: signal: ${signal}` : describeExit(code)),
+    );
+    this.timer = setTimeout(() => this.timedOut(INIT_SECONDS), INIT_SECONDS * 1000);
+  }
+
+  private ready(): void {
+    clearTimeout(this.timer);
+    const first = !this.loaded;
+    this.loaded = true;
+    if (first && this.inFlight) return this.deliver();
+    this.finish();
+    this.events.idle(this);
+  }
+
+  private deliver(): void {
+    if (!this.inFlight) return;
+    const { timeoutSeconds } = this.inFlight.request;
+    this.timer = setTimeout(() => this.timedOut(timeoutSeconds), timeoutSeconds * 1000);
+    this.api.deliver(this.inFlight.request);
+  }
+
+  private responded(requestId: string, result: Invocation): void {
+    if (this.inFlight?.request.requestId === requestId) this.keepResult(result);
+  }
+
+  /** Holds a result until the child asks for the next event or exits, so that whoever gets it finds this environment free or gone. */
+  private keepResult(result: Invocation): void {
+    if (this.inFlight) this.inFlight.result ??= result;
+  }
+
+  private timedOut(seconds: number): void {
+    if (!this.inFlight) return this.killNow();
+    const message = `Task timed out after ${seconds.toFixed(2)} seconds`;
+    const { requestId } = this.inFlight.request;
+    if (!this.inFlight.result) this.events.log(`${requestId} ${message}`);
+    this.keepResult(functionError("Sandbox.Timedout", `RequestId: ${requestId} Error: ${message}`));
+    this.finish();
+    this.killNow();
+  }
+
+  private finish(): void {
+    const done = this.takeInFlight();
+    if (done?.result) done.settle(done.result);
+  }
+
+  private takeInFlight(): InFlight | undefined {
+    const taken = this.inFlight;
+    this.inFlight = undefined;
+    return taken;
+  }
+
+  private ended(how: string): void {
+    clearTimeout(this.timer);
+    const requestId = this.inFlight?.request.requestId;
+    this.keepResult(functionError("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime ${how}`));
+    this.finish();
+    this.events.gone(this);
+    void this.api.close().then(this.markExited);
+  }
+}
+
+function describeExit(code: number | null): string {
+  return code === 0 ? "exited without providing a reason" : `exited with error: exit status ${code}`;
+}
+
+function functionError(errorType: string, errorMessage: string): { functionError: FunctionError } {
+  return { functionError: { errorType, errorMessage } };
+}

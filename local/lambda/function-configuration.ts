@@ -1,0 +1,131 @@
+import { expectInputs } from "../honoured-inputs";
+import type { DeclaredResource } from "../resource";
+import { arnOf } from "../resource";
+
+/** What the program says of a function, checked. */
+export interface FunctionConfiguration {
+  readonly name: string;
+  readonly arn: string;
+  /** AWS code of the function's region. */
+  readonly region: string;
+  /** ARN of the execution role. */
+  readonly role: string;
+  /** `file.export`, such as `__index.handler`. */
+  readonly handler: string;
+  /** Such as `nodejs22.x`. */
+  readonly runtime: string;
+  /** 1 to 900. */
+  readonly timeoutSeconds: number;
+  /** 128 to 10,240 MB. */
+  readonly memorySizeMb: number;
+  /** The function's own environment variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Undefined when the function has no reservation; 0 stops every invocation. */
+  readonly reservedConcurrency: number | undefined;
+  readonly logGroupName: string;
+  /** `$LATEST`, or `1` when the function is published. */
+  readonly version: string;
+}
+
+const ACCEPTED = [
+  "code",
+  "environment",
+  "handler",
+  "loggingConfig",
+  "memorySize",
+  "name",
+  "packageType",
+  "publish",
+  "region",
+  "reservedConcurrentExecutions",
+  "role",
+  "runtime",
+  "timeout",
+  // These change nothing that a function could notice on this machine.
+  "architectures",
+  "description",
+  "tags",
+  "tagsAll",
+];
+
+/**
+ * Reads the inputs of an `aws:lambda/function:Function` with the limits and defaults of CreateFunction.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+ * @throws Error that names the function, the input and what is allowed.
+ */
+export function functionConfiguration(resource: DeclaredResource): FunctionConfiguration {
+  const { inputs, region } = resource;
+  const name: string = inputs.name ?? resource.physicalName;
+  const refuse = (input: string, why: string): never => {
+    throw new Error(`Function ${name}: ${input} ${why}.`);
+  };
+  expectInputs(resource, ACCEPTED);
+  if ((inputs.packageType ?? "Zip") !== "Zip")
+    refuse("packageType", `must be Zip, not ${inputs.packageType}`);
+  if ((inputs.region ?? region) !== region) refuse("region", `must be its provider's, ${region}`);
+  if (!/^nodejs\d+\.x$/.test(inputs.runtime ?? ""))
+    refuse("runtime", `must be a Node.js runtime such as nodejs22.x, not ${inputs.runtime}`);
+  if (!/^[^\s]+\.[^\s.]+$/.test(inputs.handler ?? ""))
+    refuse("handler", `must be file.export, such as __index.handler, not ${inputs.handler}`);
+  if (!/^arn:aws:iam:/.test(inputs.role ?? "")) refuse("role", `must be a role's ARN, not ${inputs.role}`);
+  const inRange = (input: string, from: number, to: number, otherwise: number): number => {
+    const value = inputs[input] ?? otherwise;
+    if (Number.isInteger(value) && value >= from && value <= to) return value;
+    return refuse(input, `must be a whole number from ${from} to ${to}, not ${value}`);
+  };
+  const reserved = inRange("reservedConcurrentExecutions", -1, 1000, -1);
+  return {
+    name,
+    arn: arnOf("lambda", region, `function:${name}`),
+    region,
+    role: inputs.role,
+    handler: inputs.handler,
+    runtime: inputs.runtime,
+    timeoutSeconds: inRange("timeout", 1, 900, 3),
+    memorySizeMb: inRange("memorySize", 128, 10_240, 128),
+    variables: checkedVariables(inputs.environment?.variables ?? {}, refuse),
+    reservedConcurrency: reserved === -1 ? undefined : reserved,
+    logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${name}`,
+    version: inputs.publish ? "1" : "$LATEST",
+  };
+}
+
+/** The names that CreateFunction refuses, because the runtime sets them, and the one that the local cloud sets. */
+const RESERVED = new Set([
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_ENDPOINT_URL",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+]);
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+function checkedVariables(
+  variables: Record<string, unknown>,
+  refuse: (input: string, why: string) => never,
+): Record<string, string> {
+  const checked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]+$/.test(name)) refuse("environment", `has the invalid name ${name}`);
+    if (RESERVED.has(name)) refuse("environment", `sets ${name}, which the runtime sets itself`);
+    if (typeof value !== "string") refuse("environment", `must give ${name} a string, not ${typeof value}`);
+    checked[name] = value as string;
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(checked));
+  if (bytes > 4096) refuse("environment", `has ${bytes} bytes; Lambda takes 4,096 in all`);
+  return checked;
+}

@@ -1,0 +1,115 @@
+import type { FunctionSurroundings } from "./child-environment";
+import { ExecutionEnvironment, type InFlight } from "./execution-environment";
+import type { FunctionConfiguration } from "./function-configuration";
+import type { Invocation } from "./runtime-api";
+import { newRequestId } from "./runtime-api";
+import { LambdaServiceError } from "./service-error";
+
+/** An event above it is refused, as a synchronous invocation's on AWS. */
+const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
+
+/** Bounds of a function's child processes. */
+export interface PoolLimits {
+  /** Children at once; further invocations wait in a queue. AWS would start up to a thousand. */
+  readonly maxEnvironments: number;
+  /** How long an idle child is kept warm. */
+  readonly idleMs: number;
+}
+
+/** A function and the child processes that run it: more of them while invocations overlap, fewer when they are idle. */
+export class FunctionPool {
+  private readonly environments = new Set<ExecutionEnvironment>();
+  private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
+  private readonly queue: InFlight[] = [];
+  private running = 0;
+
+  constructor(
+    readonly configuration: FunctionConfiguration,
+    private readonly surroundings: FunctionSurroundings,
+    private readonly log: (line: string) => void,
+    private readonly limits: PoolLimits,
+  ) {}
+
+  /**
+   * Runs one event.
+   * @throws LambdaServiceError when the reserved concurrency is used up, or the event is too large.
+   */
+  async invoke(event: unknown): Promise<Invocation> {
+    const { name, arn, timeoutSeconds, reservedConcurrency = Infinity } = this.configuration;
+    if (this.running >= reservedConcurrency)
+      throw new LambdaServiceError(
+        "TooManyRequestsException",
+        `Rate Exceeded: all ${reservedConcurrency} reserved concurrent executions of ${name} are in use.`,
+      );
+    const body = JSON.stringify(event) ?? "null";
+    const bytes = Buffer.byteLength(body);
+    if (bytes > MAX_REQUEST_BYTES)
+      throw new LambdaServiceError(
+        "RequestTooLargeException",
+        `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${MAX_REQUEST_BYTES} bytes)`,
+      );
+    this.running++;
+    try {
+      return await new Promise<Invocation>((settle, reject) => {
+        const request = { requestId: newRequestId(), event: body, functionArn: arn, timeoutSeconds };
+        this.queue.push({ request, settle, reject, result: undefined });
+        this.next();
+      });
+    } finally {
+      this.running--;
+    }
+  }
+
+  /** Kills every child at once and rejects what is running or waiting. The function can be invoked again afterwards, cold. */
+  async stop(reason: Error): Promise<void> {
+    this.queue.splice(0).forEach((work) => work.reject(reason));
+    this.idle.forEach((timer) => clearTimeout(timer));
+    this.idle.clear();
+    await Promise.all([...this.environments].map((environment) => environment.kill(reason)));
+  }
+
+  /** Kills every child without waiting: all that can be done while this process exits. */
+  killNow(): void {
+    this.environments.forEach((environment) => environment.killNow());
+  }
+
+  private next(): void {
+    if (this.queue.length === 0) return;
+    const [warm] = this.idle.keys();
+    if (!warm && this.environments.size >= this.limits.maxEnvironments) return;
+    const work = this.queue.shift() as InFlight;
+    if (!warm) return void this.environments.add(this.newEnvironment(work));
+    clearTimeout(this.idle.get(warm));
+    this.idle.delete(warm);
+    warm.run(work);
+  }
+
+  private newEnvironment(work: InFlight): ExecutionEnvironment {
+    return new ExecutionEnvironment(
+      this.configuration,
+      this.surroundings,
+      {
+        log: this.log,
+        idle: (environment) => this.becameIdle(environment),
+        gone: (environment) => this.forget(environment),
+      },
+      work,
+    );
+  }
+
+  private becameIdle(environment: ExecutionEnvironment): void {
+    const cool = (): void => {
+      this.idle.delete(environment);
+      void environment.kill();
+    };
+    this.idle.set(environment, setTimeout(cool, this.limits.idleMs));
+    this.next();
+  }
+
+  private forget(environment: ExecutionEnvironment): void {
+    clearTimeout(this.idle.get(environment));
+    this.idle.delete(environment);
+    this.environments.delete(environment);
+    this.next();
+  }
+}

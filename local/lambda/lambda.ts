@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import type { Credentials, LocalIam } from "../iam/iam";
+import type { Log } from "../log";
+import type { LocalRegion, Regions } from "../regions";
+import type { DeclaredResource, LocalService, MadeResource, MakeResource } from "../resource";
+import { unpackArchive } from "./archive";
+import { functionArnOf } from "./function-arn";
+import { functionConfiguration } from "./function-configuration";
+import type { PoolLimits } from "./function-pool";
+import { FunctionPool } from "./function-pool";
+import { Permissions } from "./permissions";
+import type { Invocation } from "./runtime-api";
+import type { RuntimeDirectory } from "./runtime-directory";
+import { makeRuntimeDirectory } from "./runtime-directory";
+import { LambdaServiceError } from "./service-error";
+
+export type { FunctionError, Invocation } from "./runtime-api";
+export { LambdaServiceError } from "./service-error";
+
+/** What {@link LocalLambda} needs. */
+export interface LambdaOptions {
+  readonly regions: Regions;
+  readonly iam: Pick<LocalIam, "issueCredentials">;
+  /** The AWS endpoint that every function calls. */
+  readonly endpointUrl: string;
+  /** Where archives are unpacked: an existing, empty directory outside the project. The caller removes it after close(). */
+  readonly directory: string;
+  readonly log: Log;
+  /** Where the program is, and the node_modules whose AWS SDK stands for the runtime's. */
+  readonly projectDirectory: string;
+  /** By default ten children a function, kept warm for a minute. */
+  readonly limits?: PoolLimits;
+}
+
+interface DeployedFunction {
+  readonly pool: FunctionPool;
+  readonly credentials: Credentials;
+}
+
+/** AWS Lambda on this machine: runs the archives that Pulumi built in child processes, over the Lambda Runtime API. */
+export class LocalLambda implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:lambda/function:Function": (resource) => this.makeFunction(resource),
+    "aws:lambda/permission:Permission": async (resource) => this.permissions.add(resource),
+  };
+  private readonly functions = new Map<string, DeployedFunction>();
+  private readonly permissions = new Permissions();
+  private readonly onChange = (region: LocalRegion): void => this.regionChanged(region);
+  private readonly onExit = (): void => this.functions.forEach(({ pool }) => pool.killNow());
+  private closed = false;
+
+  private constructor(
+    private readonly options: LambdaOptions,
+    private readonly runtime: RuntimeDirectory,
+  ) {
+    options.regions.on("change", this.onChange);
+    process.on("exit", this.onExit);
+  }
+
+  /** @throws Error when the directory lies in the project. */
+  static async start(options: LambdaOptions): Promise<LocalLambda> {
+    return new LocalLambda(options, await makeRuntimeDirectory(options.directory, options.projectDirectory));
+  }
+
+  /**
+   * Invokes a function synchronously.
+   * @param functionArn the function's ARN, also with a version, or its invoke ARN.
+   * @throws LambdaServiceError when there is no such function, its region is or goes down, its reserved concurrency is used up, or the event is
+   * too large. An error of the function itself is an {@link Invocation} with `functionError`.
+   */
+  async invoke(functionArn: string, event: unknown): Promise<Invocation> {
+    const { pool } = this.find(functionArn);
+    const { region } = pool.configuration;
+    if (this.closed) throw new LambdaServiceError("ServiceException", "The local cloud is stopping.");
+    if (this.options.regions.byCode(region).state === "down") throw regionDown(region);
+    return pool.invoke(event);
+  }
+
+  /** Whether the function's resource-based policy lets a principal, such as `apigateway.amazonaws.com`, invoke it for a source. */
+  permits(functionArn: string, principal: string, sourceArn: string): boolean {
+    return this.permissions.permit(functionArnOf(functionArn, ""), principal, sourceArn);
+  }
+
+  /** What an AWS SDK client needs to act in the function's role, as Lambda's own pollers do. */
+  clientConfig(functionArn: string): { region: string; endpoint: string; credentials: Credentials } {
+    const { pool, credentials } = this.find(functionArn);
+    return { region: pool.configuration.region, endpoint: this.options.endpointUrl, credentials };
+  }
+
+  /** Kills every child process and rejects what is running. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.options.regions.off("change", this.onChange);
+    await this.stopFunctions(
+      () => true,
+      new LambdaServiceError("ServiceException", "The local cloud is stopping."),
+    );
+    process.off("exit", this.onExit);
+  }
+
+  private async makeFunction(resource: DeclaredResource): Promise<MadeResource> {
+    const configuration = functionConfiguration(resource);
+    const { name, arn, region, version } = configuration;
+    if (this.functions.has(arn))
+      throw new Error(`Function ${name}: there is one of this name in ${region} already.`);
+    const { iam, endpointUrl, directory, log, projectDirectory, regions, limits } = this.options;
+    const taskRoot = join(directory, region, name);
+    const code = await unpackArchive(resource.inputs.code, taskRoot, projectDirectory).catch(
+      (error: Error) => {
+        throw new Error(`Function ${name}: ${error.message}`, { cause: error });
+      },
+    );
+    const credentials = iam.issueCredentials({ roleArn: configuration.role, region, name });
+    const source = `${regions.byCode(region).name} ${name}`;
+    const pool = new FunctionPool(
+      configuration,
+      { taskRoot, runtime: this.runtime, credentials, endpointUrl },
+      (line) => log(source, line),
+      limits ?? { maxEnvironments: 10, idleMs: 60_000 },
+    );
+    this.functions.set(arn, { pool, credentials });
+    const invokeArn = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+    return {
+      id: name,
+      outputs: {
+        arn,
+        name,
+        invokeArn,
+        qualifiedArn: `${arn}:${version}`,
+        qualifiedInvokeArn: invokeArn.replace(arn, `${arn}:${version}`),
+        version,
+        lastModified: new Date().toISOString(),
+        sourceCodeHash: code.sha256,
+        sourceCodeSize: code.bytes,
+      },
+    };
+  }
+
+  private find(functionArn: string): DeployedFunction {
+    const found = this.functions.get(functionArnOf(functionArn, ""));
+    if (!found)
+      throw new LambdaServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`);
+    return found;
+  }
+
+  private regionChanged({ code, state }: LocalRegion): void {
+    if (state === "down") void this.stopFunctions((region) => region === code, regionDown(code));
+  }
+
+  private async stopFunctions(where: (region: string) => boolean, reason: Error): Promise<void> {
+    const pools = [...this.functions.values()].map(({ pool }) => pool);
+    await Promise.all(
+      pools.filter((pool) => where(pool.configuration.region)).map((pool) => pool.stop(reason)),
+    );
+  }
+}
+
+function regionDown(region: string): LambdaServiceError {
+  return new LambdaServiceError("ServiceException", `Region ${region} is down.`);
+}

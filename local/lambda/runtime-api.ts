@@ -1,0 +1,145 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import { closeServer, listen } from "../listen";
+
+/** An error as a function reports it. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+/** What a function made of an event. */
+export type Invocation = { readonly payload: unknown } | { readonly functionError: FunctionError };
+
+/** One event for a child process. */
+export interface InvocationRequest {
+  readonly requestId: string;
+  /** JSON. */
+  readonly event: string;
+  readonly functionArn: string;
+  readonly timeoutSeconds: number;
+}
+
+/** What a child process tells, over its Runtime API. */
+export interface RuntimeEvents {
+  /** The child asks for an event: it is loaded, and done with the one before. */
+  ready(): void;
+  responded(requestId: string, result: Invocation): void;
+  failedToLoad(error: FunctionError): void;
+  /** The connection on which the child waited for an event broke: it has died, though its exit is not known yet. */
+  lost(): void;
+}
+
+/** A response above it is an error, as a synchronous invocation's on AWS. */
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+
+/**
+ * The Lambda Runtime API of one child process, on a loopback port of its own, so that no child can answer for another.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+export class RuntimeApi {
+  private readonly server = createServer((request, response) => void this.answer(request, response));
+  private waiting: ServerResponse | undefined;
+
+  constructor(private readonly events: RuntimeEvents) {
+    // A handler may run longer than Node keeps an idle connection by default.
+    this.server.keepAliveTimeout = 0;
+  }
+
+  /** @returns host and port, as AWS_LAMBDA_RUNTIME_API gives them. */
+  async start(): Promise<string> {
+    return `127.0.0.1:${await listen(this.server, { port: 0, purpose: "a function's Runtime API" })}`;
+  }
+
+  /** Hands an event to the child, which must be waiting for one. */
+  deliver(request: InvocationRequest): void {
+    const response = this.waiting;
+    if (!response) throw new Error("The child process is not waiting for an event.");
+    this.waiting = undefined;
+    response.writeHead(200, {
+      "Content-Type": "application/json",
+      "Lambda-Runtime-Aws-Request-Id": request.requestId,
+      "Lambda-Runtime-Deadline-Ms": String(Date.now() + request.timeoutSeconds * 1000),
+      "Lambda-Runtime-Invoked-Function-Arn": request.functionArn,
+      "Lambda-Runtime-Trace-Id": traceId(),
+    });
+    response.end(request.event);
+  }
+
+  close(): Promise<void> {
+    return closeServer(this.server);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, path, requestId, outcome] =
+      /^\/2018-06-01\/runtime\/(init\/error|invocation\/next|invocation\/([^/]+)\/(response|error))$/.exec(
+        request.url ?? "",
+      ) ?? [];
+    if (request.method === "GET" && path === "invocation/next") {
+      this.waiting = response;
+      response.once("close", () => {
+        if (this.waiting === response) this.events.lost();
+      });
+      return this.events.ready();
+    }
+    const body = await read(request).catch(() => undefined);
+    if (body === undefined) return;
+    if (request.method !== "POST" || path === undefined || path === "invocation/next")
+      return reply(response, 404, {
+        errorType: "NotFound",
+        errorMessage: `${request.method} ${request.url}`,
+      });
+    if (path === "init/error") this.events.failedToLoad(parseError(body));
+    else if (outcome === "error") this.events.responded(requestId, { functionError: parseError(body) });
+    else this.events.responded(requestId, parseResponse(body));
+    reply(response, 202, { status: "OK" });
+  }
+}
+
+/** @returns a request id as Lambda gives them. */
+export function newRequestId(): string {
+  return randomUUID();
+}
+
+function traceId(): string {
+  const time = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${time}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function parseResponse(body: string): Invocation {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_RESPONSE_BYTES)
+    return {
+      functionError: {
+        errorType: "Function.ResponseSizeTooLarge",
+        errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
+      },
+    };
+  try {
+    return { payload: JSON.parse(body) };
+  } catch {
+    return {
+      functionError: { errorType: "Runtime.MarshalError", errorMessage: "The response is not JSON." },
+    };
+  }
+}
+
+function parseError(body: string): FunctionError {
+  try {
+    const { errorType, errorMessage } = JSON.parse(body);
+    return { errorType: String(errorType), errorMessage: String(errorMessage) };
+  } catch {
+    return { errorType: "Unhandled", errorMessage: body };
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+}
