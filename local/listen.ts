@@ -20,13 +20,17 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   if (!host.startsWith("127."))
     throw new Error(`${host} is not a loopback address; the local cloud listens on 127.0.0.0/8 only.`);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, options)));
-    server.listen(options.port, host, resolve);
+    const fail = (error: NodeJS.ErrnoException): void => reject(explain(error, host, options));
+    server.once("error", fail);
+    server.listen(options.port, host, () => {
+      server.off("error", fail);
+      resolve();
+    });
   });
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts a server that belongs to a region: while the region is down it drops every connection, old and new. */
+/** Starts a server that belongs to a region: while the region is down it refuses connections and has none. */
 export async function listenInRegion(
   server: Server,
   regions: Regions,
@@ -35,14 +39,18 @@ export async function listenInRegion(
 ): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
-    if (!regions.reaches(undefined, code)) return void socket.destroy();
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
+  const port = await listen(server, options);
   regions.on("change", (region) => {
-    if (region.code === code && region.state === "down") sockets.forEach((socket) => socket.destroy());
+    if (region.code !== code) return;
+    if (region.state === "down") {
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+    } else if (!server.listening) void listen(server, { ...options, port });
   });
-  return listen(server, options);
+  return port;
 }
 
 /** Closes a server and the connections it still has. */

@@ -1,0 +1,48 @@
+import { expectInputs } from "./honoured-inputs";
+import {
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type MadeResource,
+  type MakeResource,
+} from "./resource";
+
+/** What CloudWatch Logs accepts, in days; 0 keeps for ever. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** CloudWatch Logs: log groups exist by name; what the functions write goes to the terminal instead. */
+export class LocalCloudWatch implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:cloudwatch/logGroup:LogGroup": (resource) => this.makeLogGroup(resource),
+  };
+
+  private readonly arns = new Set<string>();
+
+  async close(): Promise<void> {
+    this.arns.clear();
+  }
+
+  private async makeLogGroup(resource: DeclaredResource): Promise<MadeResource> {
+    const harmless = [
+      "kmsKeyId",
+      "logGroupClass",
+      "skipDestroy",
+      "deletionProtectionEnabled",
+      "tags",
+      "region",
+    ];
+    expectInputs(resource, ["name", "retentionInDays", ...harmless]);
+    const name: string = resource.inputs.name ?? resource.physicalName;
+    const retention: number = resource.inputs.retentionInDays ?? 0;
+    if (!RETENTION_DAYS.includes(retention))
+      throw new Error(
+        `retentionInDays ${retention} of the log group ${name} must be one of ${RETENTION_DAYS.join(", ")}.`,
+      );
+    const arn = arnOf("logs", resource.region, `log-group:${name}`);
+    if (this.arns.has(arn)) throw new Error(`ResourceAlreadyExists: the log group ${name} already exists.`);
+    this.arns.add(arn);
+    return { id: name, outputs: { name, arn, retentionInDays: retention } };
+  }
+}

@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What signed the request: the parts of SigV4's credential scope that matter here. */
+export interface CredentialScope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** The signing name, such as `dynamodb`. */
+  readonly service: string;
+}
+
+/** A signed call of an AWS API. */
+export interface AwsRequest {
+  readonly method: string;
+  /** As it was sent: encoded, and not normalized, so that it is read as the service reads it. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Empty for a request whose mapper does not read it. */
+  readonly body: Buffer;
+  readonly scope: CredentialScope;
+}
+
+/** One permission that a request needs; every one of a request's must be allowed. */
+export interface Access {
+  /** IAM action, such as `dynamodb:GetItem`. */
+  readonly action: string;
+  /** ARN, or `*` for an action on no particular resource. */
+  readonly resource: string;
+  /** Condition keys of the request. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What one service's requests need, and what there is to learn from its answers. */
+export interface AccessMapper {
+  /** Whether `accessesOf` reads the body; otherwise the body is streamed through. */
+  readsBody(request: AwsRequest): boolean;
+  /** @throws ServiceError when the operation or its parameters cannot be mapped. */
+  accessesOf(request: AwsRequest): readonly Access[] | Promise<readonly Access[]>;
+  /** A function that is given the answer's body when the request succeeds; undefined lets the answer stream through. */
+  observerOf?(request: AwsRequest): ((answer: Buffer) => void) | undefined;
+}
+
+/** A refusal to be told to the caller in the service's own error shape. */
+export class ServiceError extends Error {
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    /** The error's name in the service's API, such as `AccessDeniedException`. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ServiceError";
+  }
+}
+
+/** A 403 for an operation that the endpoint cannot turn into permissions: it must not pass unchecked. */
+export function notMapped(operation: string): ServiceError {
+  return new ServiceError(
+    403,
+    "AccessDeniedException",
+    `The local cloud cannot check the permissions of ${operation}, so it refuses the call.`,
+  );
+}
+
+/**
+ * Reads the scope from the Authorization header, or from a presigned URL's query.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+ * @returns undefined for an unsigned request.
+ */
+export function credentialScopeOf(
+  headers: IncomingHttpHeaders,
+  query: URLSearchParams,
+): CredentialScope | undefined {
+  const credential =
+    /^AWS4-HMAC-SHA256 .*?Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ??
+    query.get("X-Amz-Credential");
+  const match = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(credential ?? "");
+  return match ? { accessKeyId: match[1], region: match[2], service: match[3] } : undefined;
+}
+
+/**
+ * The operation that X-Amz-Target names, without the API's prefix.
+ * @returns undefined when the header is absent or of another API.
+ */
+export function targetOperation(request: AwsRequest, prefix: string): string | undefined {
+  const target = String(request.headers["x-amz-target"] ?? "");
+  return target.startsWith(`${prefix}.`) ? target.slice(prefix.length + 1) : undefined;
+}
+
+/** The JSON object in the body. @throws ServiceError SerializationException for anything else. */
+export function jsonBodyOf(request: AwsRequest): Record<string, unknown> {
+  try {
+    return objectOf(JSON.parse(request.body.toString("utf8")));
+  } catch {
+    throw new ServiceError(400, "SerializationException", "The request's body is not a JSON object.");
+  }
+}
+
+/** The value as an object. @throws ServiceError SerializationException for anything else. */
+export function objectOf(value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new ServiceError(400, "SerializationException", `${JSON.stringify(value)} is not an object.`);
+}
+
+/** A member that must be a non-empty string. @throws ServiceError ValidationException otherwise. */
+export function stringOf(input: Readonly<Record<string, unknown>>, member: string): string {
+  const value = input[member];
+  if (typeof value === "string" && value !== "") return value;
+  throw new ServiceError(400, "ValidationException", `${member} is missing or not a string.`);
+}

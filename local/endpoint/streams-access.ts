@@ -1,0 +1,86 @@
+import {
+  jsonBodyOf,
+  notMapped,
+  ServiceError,
+  stringOf,
+  targetOperation,
+  type Access,
+  type AccessMapper,
+  type AwsRequest,
+} from "./request";
+
+/** X-Amz-Target's prefix of DynamoDB Streams, which signs as `dynamodb`. */
+export const STREAMS_TARGET = "DynamoDBStreams_20120810";
+
+/** How many shard iterators are remembered; the longest unused is forgotten first. */
+const REMEMBERED_ITERATORS = 10_000;
+
+/**
+ * What DynamoDB Streams' operations need. GetRecords names only an iterator, so the stream that each iterator belongs
+ * to is remembered from the answers.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+export class StreamsAccess implements AccessMapper {
+  private readonly streamOfIterator = new Map<string, string>();
+
+  readsBody(): boolean {
+    return true;
+  }
+
+  accessesOf(request: AwsRequest): readonly Access[] {
+    const operation = targetOperation(request, STREAMS_TARGET);
+    const input = jsonBodyOf(request);
+    switch (operation) {
+      case "ListStreams":
+        return [{ action: "dynamodb:ListStreams", resource: "*" }];
+      case "DescribeStream":
+      case "GetShardIterator":
+        return [{ action: `dynamodb:${operation}`, resource: stringOf(input, "StreamArn") }];
+      case "GetRecords":
+        return [{ action: "dynamodb:GetRecords", resource: this.streamOf(request) }];
+      default:
+        throw notMapped(`dynamodb:${operation} of DynamoDB Streams`);
+    }
+  }
+
+  observerOf(request: AwsRequest): ((answer: Buffer) => void) | undefined {
+    const operation = targetOperation(request, STREAMS_TARGET);
+    if (operation === "GetShardIterator")
+      return (answer) =>
+        this.remember(request, parse(answer).ShardIterator, stringOf(jsonBodyOf(request), "StreamArn"));
+    if (operation !== "GetRecords") return undefined;
+    const stream = this.streamOf(request);
+    return (answer) => this.remember(request, parse(answer).NextShardIterator, stream);
+  }
+
+  private streamOf(request: AwsRequest): string {
+    const iterator = stringOf(jsonBodyOf(request), "ShardIterator");
+    const stream = this.streamOfIterator.get(keyOf(request, iterator));
+    if (stream === undefined)
+      throw new ServiceError(
+        400,
+        "ExpiredIteratorException",
+        "The shard iterator was not handed out here, or too long ago; get a new one with GetShardIterator.",
+      );
+    this.remember(request, iterator, stream);
+    return stream;
+  }
+
+  private remember(request: AwsRequest, iterator: unknown, stream: string): void {
+    if (typeof iterator !== "string") return;
+    const key = keyOf(request, iterator);
+    this.streamOfIterator.delete(key);
+    this.streamOfIterator.set(key, stream);
+    if (this.streamOfIterator.size <= REMEMBERED_ITERATORS) return;
+    const [oldest] = this.streamOfIterator.keys();
+    this.streamOfIterator.delete(oldest);
+  }
+}
+
+function keyOf(request: AwsRequest, iterator: string): string {
+  return `${request.scope.region}/${iterator}`;
+}
+
+function parse(answer: Buffer): { ShardIterator?: unknown; NextShardIterator?: unknown } {
+  return JSON.parse(answer.toString("utf8"));
+}

@@ -1,0 +1,112 @@
+import type { Server } from "node:http";
+import { FAUXQS_HOST, takeQueueUrlsByPath } from "./fauxqs-queue-urls";
+import { closeServer, listenInRegion } from "./listen";
+import type { Regions } from "./regions";
+import { keepObjectHeaders } from "./s3/kept-headers";
+
+/** A request that does not go over the network, so that it works while the region is down. */
+export interface InjectedRequest {
+  readonly method: "GET" | "HEAD" | "PUT" | "POST";
+  /** Path and query. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly payload?: string | Buffer;
+}
+
+/** What came back; the body also as bytes. */
+export interface InjectedAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | number | string[] | undefined>>;
+  readonly body: string;
+  readonly rawPayload: Buffer;
+}
+
+/** The part of fauxqs's Fastify application that is used here. */
+export interface FauxqsApp {
+  readonly server: Server;
+  ready(): PromiseLike<unknown>;
+  close(): PromiseLike<unknown>;
+  inject(request: InjectedRequest): PromiseLike<InjectedAnswer>;
+  addHook(
+    name: "preHandler",
+    hook: (request: FauxqsRequest, reply: FauxqsReply, done: () => void) => void,
+  ): unknown;
+  addHook(
+    name: "onSend",
+    hook: (
+      request: FauxqsRequest,
+      reply: FauxqsReply,
+      payload: unknown,
+      done: (error: null, payload: unknown) => void,
+    ) => void,
+  ): unknown;
+}
+
+/** A request that fauxqs is answering. */
+export interface FauxqsRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: unknown;
+}
+
+/** The answer that fauxqs is about to send. */
+export interface FauxqsReply {
+  readonly statusCode: number;
+  header(name: string, value: string): unknown;
+}
+
+/** One fauxqs for each region: the SQS and S3 that `LocalSqs` and `LocalS3` are built on. Its state is in memory. */
+export class LocalFauxqs {
+  private constructor(private readonly running: ReadonlyMap<string, { app: FauxqsApp; url: string }>) {}
+
+  /** Starts one fauxqs a region, each on a loopback port that the system chooses; a region that is down drops its connections. */
+  static async start(regions: Regions): Promise<LocalFauxqs> {
+    const { buildApp } = await importFauxqs();
+    const running = new Map<string, { app: FauxqsApp; url: string }>();
+    for (const { code, name } of regions.all()) {
+      const app = buildApp({ logger: false, host: FAUXQS_HOST, defaultRegion: code });
+      keepObjectHeaders(app);
+      takeQueueUrlsByPath(app, code);
+      await app.ready();
+      const purpose = `SQS and S3 of ${name}`;
+      const port = await listenInRegion(app.server, regions, code, { port: 0, purpose });
+      running.set(code, { app, url: `http://127.0.0.1:${port}` });
+    }
+    return new LocalFauxqs(running);
+  }
+
+  /** Base URL of a region's SQS and S3, which check no credentials. @throws Error for a region that is none of the local cloud's. */
+  endpoint(region: string): string {
+    return this.of(region).url;
+  }
+
+  /** Asks a region's fauxqs without the network. @throws Error for a region that is none of the local cloud's. */
+  async inject(region: string, request: InjectedRequest): Promise<InjectedAnswer> {
+    return this.of(region).app.inject(request);
+  }
+
+  async close(): Promise<void> {
+    for (const { app } of this.running.values()) {
+      await app.close();
+      await closeServer(app.server);
+    }
+  }
+
+  private of(region: string): { app: FauxqsApp; url: string } {
+    const found = this.running.get(region);
+    if (found) return found;
+    const known = [...this.running.keys()].join(", ");
+    throw new Error(`The local cloud has no SQS or S3 in ${region}; its regions are ${known}.`);
+  }
+}
+
+interface FauxqsModule {
+  buildApp(options: { logger: boolean; host: string; defaultRegion: string }): FauxqsApp;
+}
+
+/** fauxqs is an ES module only; TypeScript would turn a plain `import()` into a `require` that cannot load it. */
+async function importFauxqs(): Promise<FauxqsModule> {
+  const load = new Function("name", "return import(name)") as (name: string) => Promise<FauxqsModule>;
+  return load("fauxqs");
+}

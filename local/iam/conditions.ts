@@ -1,0 +1,104 @@
+import { matchesArn, matchesWildcard } from "./wildcard";
+
+/** One line of a statement's Condition: `{"<operator>": {"<key>": [values]}}`. */
+export interface Condition {
+  /** With prefix and suffix, such as `ForAllValues:StringEquals` or `StringLikeIfExists`. */
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** What is known of a request, by condition key; a list for keys that can have several values. */
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
+
+interface Comparison {
+  readonly negated: boolean;
+  readonly matches: (wanted: string, given: string) => boolean;
+}
+
+const equal = (wanted: string, given: string): boolean => wanted === given;
+const equalIgnoringCase = (wanted: string, given: string): boolean =>
+  wanted.toLowerCase() === given.toLowerCase();
+
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  StringEquals: { negated: false, matches: equal },
+  StringNotEquals: { negated: true, matches: equal },
+  StringEqualsIgnoreCase: { negated: false, matches: equalIgnoringCase },
+  StringNotEqualsIgnoreCase: { negated: true, matches: equalIgnoringCase },
+  StringLike: { negated: false, matches: matchesWildcard },
+  StringNotLike: { negated: true, matches: matchesWildcard },
+  // ArnEquals and ArnLike behave identically.
+  ArnEquals: { negated: false, matches: matchesArn },
+  ArnLike: { negated: false, matches: matchesArn },
+  ArnNotEquals: { negated: true, matches: matchesArn },
+  ArnNotLike: { negated: true, matches: matchesArn },
+  Bool: { negated: false, matches: equalIgnoringCase },
+};
+
+const NOT_EMULATED =
+  /^(Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|BinaryEquals|(Not)?IpAddress)$/;
+
+/** Keys whose absence from a request is a fact, because the endpoint gives them whenever the request has them. */
+const ABSENT_IF_NOT_GIVEN = new Set([
+  "dynamodb:leadingkeys",
+  "dynamodb:enclosingoperation",
+  "s3:prefix",
+  "s3:delimiter",
+  "s3:max-keys",
+  "s3:x-amz-acl",
+  "s3:x-amz-server-side-encryption",
+  "aws:principalarn",
+  "aws:principalaccount",
+  "aws:principalorgid",
+  "aws:sourcearn",
+  "aws:sourceaccount",
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "lambda:sourcefunctionarn",
+]);
+
+/** Whether IAM has an operator of this name, with or without a set prefix and IfExists. */
+export function isConditionOperator(operator: string): boolean {
+  const { name } = parseOperator(operator);
+  return name === "Null" || Object.hasOwn(COMPARISONS, name) || NOT_EMULATED.test(name);
+}
+
+/**
+ * Whether a condition holds for a request, by IAM's rules for absent keys, negated operators and keys of several values.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * @throws Error naming the operator or key, when the local cloud cannot judge it: never a silent allow or deny.
+ */
+export function conditionHolds(condition: Condition, context: RequestContext): boolean {
+  const { set, name, ifExists } = parseOperator(condition.operator);
+  if (NOT_EMULATED.test(name))
+    throw new Error(`Condition operator ${condition.operator} is not emulated by the local cloud.`);
+  const given = lookUp(condition.key, context);
+  if (name === "Null") return condition.values.some((value) => (value === "true") === (given === undefined));
+  const comparison = COMPARISONS[name];
+  const passes = (value: string): boolean =>
+    condition.values.some((wanted) => comparison.matches(wanted, value)) !== comparison.negated;
+  if (given === undefined) return set ? set === "ForAllValues" || ifExists : comparison.negated || ifExists;
+  if (set === "ForAllValues") return [given].flat().every(passes);
+  if (set === "ForAnyValue") return [given].flat().some(passes);
+  if (typeof given !== "string")
+    throw new Error(
+      `Condition key ${condition.key} can have several values; use ForAllValues:${name} or ForAnyValue:${name}.`,
+    );
+  return passes(given);
+}
+
+function lookUp(key: string, context: RequestContext): string | readonly string[] | undefined {
+  const wanted = key.toLowerCase();
+  const entry = Object.entries(context).find(([name]) => name.toLowerCase() === wanted);
+  if (!entry && !ABSENT_IF_NOT_GIVEN.has(wanted))
+    throw new Error(`Condition key ${key} is not known to the local cloud, so the policy cannot be judged.`);
+  return entry?.[1];
+}
+
+function parseOperator(operator: string): { set?: string; name: string; ifExists: boolean } {
+  const [, set, name, suffix] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/s.exec(
+    operator,
+  ) as RegExpExecArray;
+  return { set, name, ifExists: suffix !== undefined };
+}

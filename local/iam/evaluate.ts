@@ -1,0 +1,54 @@
+import { conditionHolds, type RequestContext } from "./conditions";
+import type { Patterns, Statement, StatementPrincipal } from "./policy";
+import { matchesWildcard, matchesWildcardIgnoringCase } from "./wildcard";
+
+/** A request to be judged. */
+export interface AccessRequest {
+  /** Such as `dynamodb:GetItem`. */
+  readonly action: string;
+  /** ARN, or `*` for operations on no resource; not looked at in trust policies, which have none. */
+  readonly resource: string;
+  /** Who asks, for policies with principals; undefined is an anonymous caller. */
+  readonly principal?: StatementPrincipal;
+  readonly context: RequestContext;
+}
+
+/** What the statements say: an explicit deny wins over every allow, and nothing said is a deny. */
+export type Verdict = "allowed" | "explicitly-denied" | "not-allowed";
+
+/**
+ * Evaluates statements as IAM does within one account.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * @throws Error when a condition of a statement that otherwise applies cannot be judged.
+ */
+export function evaluate(statements: readonly Statement[], request: AccessRequest): Verdict {
+  const applying = statements.filter((statement) => applies(statement, request));
+  if (applying.some(({ effect }) => effect === "Deny")) return "explicitly-denied";
+  return applying.length > 0 ? "allowed" : "not-allowed";
+}
+
+function applies(statement: Statement, request: AccessRequest): boolean {
+  return (
+    matches(statement.actions, request.action, matchesWildcardIgnoringCase) &&
+    (!statement.resources || matches(statement.resources, request.resource, matchesWildcard)) &&
+    (!statement.principals || matchesPrincipal(statement.principals, request.principal)) &&
+    statement.conditions.every((condition) => conditionHolds(condition, request.context))
+  );
+}
+
+function matches(
+  patterns: Patterns,
+  text: string,
+  matchesOne: (pattern: string, text: string) => boolean,
+): boolean {
+  return patterns.values.some((pattern) => matchesOne(pattern, text)) !== patterns.negated;
+}
+
+function matchesPrincipal(
+  principals: readonly StatementPrincipal[],
+  asking: StatementPrincipal | undefined,
+): boolean {
+  return principals.some(
+    ({ type, value }) => type === "*" || (type === asking?.type && value === asking.value),
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * Whether a text matches an IAM pattern: `*` stands for any run of characters, also none, and `?` for exactly one.
+ * Linear in practice and never exponential, so a policy cannot make it hang.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  let inPattern = 0;
+  let inText = 0;
+  let lastStar = -1;
+  let textAtLastStar = 0;
+  while (inText < text.length) {
+    if (pattern[inPattern] === "*") {
+      lastStar = inPattern++;
+      textAtLastStar = inText;
+    } else if (pattern[inPattern] === "?" || pattern[inPattern] === text[inText]) {
+      inPattern++;
+      inText++;
+    } else if (lastStar >= 0) {
+      inPattern = lastStar + 1;
+      inText = ++textAtLastStar;
+    } else return false;
+  }
+  while (pattern[inPattern] === "*") inPattern++;
+  return inPattern === pattern.length;
+}
+
+/** `matchesWildcard` without regard to case, as IAM compares action names. */
+export function matchesWildcardIgnoringCase(pattern: string, text: string): boolean {
+  return matchesWildcard(pattern.toLowerCase(), text.toLowerCase());
+}
+
+/** Whether an ARN matches a pattern, each of the six parts between colons on its own, as `ArnLike` compares. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const wanted = arnParts(pattern);
+  const given = arnParts(arn);
+  if (wanted.length !== given.length) return false;
+  return wanted.every((part, index) => matchesWildcard(part, given[index]));
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(":");
+  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { LocalCloudWatch } from "../../local/cloudwatch";
+import { make } from "./support/make";
+
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+
+describe("LocalCloudWatch", () => {
+  it("gives a log group its ARN and name, once in each region", async () => {
+    const logs = new LocalCloudWatch();
+    const inputs = { name: "/aws/lambda/get", retentionInDays: 14 };
+    const { id, outputs } = await make(logs, LOG_GROUP, inputs);
+    assert.equal(id, "/aws/lambda/get");
+    assert.equal(outputs.arn, "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/get");
+    await make(logs, LOG_GROUP, inputs, { region: "ap-southeast-1" });
+    await assert.rejects(make(logs, LOG_GROUP, inputs), /ResourceAlreadyExists.*\/aws\/lambda\/get/);
+  });
+
+  it("refuses a retention that CloudWatch does not have", async () => {
+    await assert.rejects(
+      make(new LocalCloudWatch(), LOG_GROUP, { name: "g", retentionInDays: 10 }),
+      /retentionInDays 10 of the log group g must be one of 0, 1, 3, 5, 7, 14/,
+    );
+  });
+});

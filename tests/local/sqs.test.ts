@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import {
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { LocalFauxqs } from "../../local/fauxqs";
+import { LocalSqs } from "../../local/sqs";
+import { waitFor } from "../support/wait-for";
+import { make } from "./support/make";
+import { openEndpoint, type OpenEndpoint } from "./support/open-endpoint";
+import { credentialsWith } from "./support/roles";
+import { statusOf } from "./support/status-of";
+
+const QUEUE = "aws:sqs/queue:Queue";
+const SINGAPORE = "ap-southeast-1";
+
+describe("LocalSqs", () => {
+  const clients: SQSClient[] = [];
+  let open: OpenEndpoint;
+  let fauxqs: LocalFauxqs;
+  let sqs: LocalSqs;
+
+  beforeEach(async () => {
+    open = await openEndpoint();
+    fauxqs = await LocalFauxqs.start(open.regions);
+    sqs = new LocalSqs({ fauxqs, endpointUrl: open.url });
+    for (const { code } of open.regions.all()) open.endpoint.register("sqs", code, sqs.endpoint(code));
+  });
+  afterEach(async () => {
+    clients.splice(0).forEach((client) => client.destroy());
+    await open.endpoint.close();
+    await sqs.close();
+    await fauxqs.close();
+  });
+
+  async function clientWith(Action: string[], Resource: string, endpoint?: string): Promise<SQSClient> {
+    const credentials = await credentialsWith(open.iam, [{ Effect: "Allow", Action, Resource }]);
+    const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+    const client = new SQSClient({
+      endpoint,
+      region: "eu-west-1",
+      credentials,
+      maxAttempts: 1,
+      logger: quiet,
+    });
+    clients.push(client);
+    return client;
+  }
+
+  it("gives a queue its URL, ARN and name, under the functions' endpoint", async () => {
+    const { id, outputs } = await make(sqs, QUEUE, { name: "quarantine", sqsManagedSseEnabled: true });
+    const url = `${open.url}/000000000000/quarantine`;
+    const arn = "arn:aws:sqs:eu-west-1:000000000000:quarantine";
+    assert.deepEqual({ id, outputs }, { id: url, outputs: { url, arn, name: "quarantine" } });
+  });
+
+  for (const way of ["the configured endpoint", "the queue's URL"] as const)
+    it(`takes messages from a role that may send, by ${way}, and refuses to be read by it`, async () => {
+      const { outputs } = await make(sqs, QUEUE, { name: "quarantine" });
+      const QueueUrl = String(outputs.url);
+      const arn = String(outputs.arn);
+      const client = await clientWith(
+        ["sqs:SendMessage"],
+        arn,
+        way === "the queue's URL" ? undefined : open.url,
+      );
+      const { MessageId } = await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "record" }));
+      assert.ok(MessageId);
+      assert.equal(await sqs.depth(arn), 1);
+      await assert.rejects(client.send(new ReceiveMessageCommand({ QueueUrl })), (error: Error) => {
+        assert.equal(error.name, "AccessDeniedException");
+        assert.ok(error.message.includes(`sqs:ReceiveMessage on resource: ${arn}`));
+        return true;
+      });
+    });
+
+  it("tells the same URL to a role that asks for it", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "quarantine" });
+    const client = await clientWith(["sqs:GetQueueUrl", "sqs:ListQueues"], "*", open.url);
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "quarantine" }));
+    const { QueueUrls } = await client.send(new ListQueuesCommand({}));
+    assert.deepEqual([QueueUrl, QueueUrls], [outputs.url, [outputs.url]]);
+  });
+
+  it("takes a message of 1 MiB and refuses a larger one", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "large" });
+    const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
+    const send = (size: number) =>
+      client.send(new SendMessageCommand({ QueueUrl: String(outputs.url), MessageBody: "m".repeat(size) }));
+    await send(1024 * 1024);
+    await assert.rejects(send(1024 * 1024 + 1), /shorter than 1048576 bytes/);
+  });
+
+  it("keeps the queues of two regions apart, though they have one name and one URL", async () => {
+    const here = await make(sqs, QUEUE, { name: "q" });
+    const there = await make(sqs, QUEUE, { name: "q" }, { region: SINGAPORE });
+    const client = await clientWith(["sqs:SendMessage"], "*", open.url);
+    await client.send(new SendMessageCommand({ QueueUrl: String(there.outputs.url), MessageBody: "m" }));
+    assert.deepEqual(
+      [await sqs.depth(String(here.outputs.arn)), await sqs.depth(String(there.outputs.arn))],
+      [1, 0],
+    );
+  });
+
+  it("moves a message that was received too often to the dead-letter queue", async () => {
+    const dead = await make(sqs, QUEUE, { name: "dead" });
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.outputs.arn, maxReceiveCount: 1 });
+    const { outputs } = await make(sqs, QUEUE, { name: "work", redrivePolicy, visibilityTimeoutSeconds: 0 });
+    const QueueUrl = String(outputs.url);
+    const client = await clientWith(["sqs:*"], "*", open.url);
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "m" }));
+    await waitFor(
+      async () => {
+        await client.send(new ReceiveMessageCommand({ QueueUrl }));
+        return (await sqs.depth(String(dead.outputs.arn))) === 1;
+      },
+      { what: "the message to be moved" },
+    );
+    assert.equal(await sqs.depth(String(outputs.arn)), 0);
+  });
+
+  it("tells the depth while the region is down, and of no queue that does not exist", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "q" });
+    open.regions.setState("ireland", "down");
+    assert.equal(await sqs.depth(String(outputs.arn)), 0);
+    await assert.rejects(sqs.depth(`${outputs.arn}2`), /There is no queue .*q2/);
+    await assert.rejects(statusOf(sqs.endpoint("eu-west-1")), { code: "ECONNRESET" });
+  });
+
+  it("refuses what SQS refuses, and what would silently be left out", async () => {
+    await assert.rejects(make(sqs, QUEUE, { name: "a b" }), /queue name "a b"/);
+    await assert.rejects(
+      make(sqs, QUEUE, { name: "q", visibilityTimeoutSeconds: 43_201 }),
+      /VisibilityTimeout/,
+    );
+    await assert.rejects(make(sqs, QUEUE, { name: "q.fifo", fifoQueue: true }), /does not honour fifoQueue/);
+    await assert.rejects(
+      make(sqs, QUEUE, { name: "q" }, { region: "us-east-1" }),
+      /no SQS or S3 in us-east-1/,
+    );
+  });
+
+  it("accepts a queue's policy if the queue exists and the policy is well formed", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "q" });
+    const Statement = { Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: outputs.arn };
+    const policy = (queueUrl: unknown, document: object) =>
+      make(sqs, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: JSON.stringify(document) });
+    assert.equal((await policy(outputs.url, { Statement })).id, outputs.url);
+    await assert.rejects(policy(outputs.url, {}), /MalformedPolicyDocument/);
+    await assert.rejects(policy("http://127.0.0.1/x", { Statement }), /There is no queue/);
+  });
+});
