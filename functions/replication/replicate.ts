@@ -46,8 +46,7 @@ export async function replicateBatch(
   await forEachBounded(items, PARALLEL_ITEMS, (item) => replicateItem(context, item, outcome));
   logSummary(records.length, items.length, outcome);
   if (outcome.failed.length === 0) return { batchItemFailures: [] };
-  const lowest = outcome.failed.reduce((left, right) => (right < left ? right : left));
-  return { batchItemFailures: [{ itemIdentifier: String(lowest) }] };
+  return { batchItemFailures: [{ itemIdentifier: String(lowest(outcome.failed)) }] };
 }
 
 /** The records to replicate; those that cannot be are quarantined at once. */
@@ -83,16 +82,22 @@ async function replicateItem(
   item: ItemRecords,
   outcome: Outcome,
 ): Promise<void> {
-  for (const { record, sequenceNumber, image, versionText } of item) {
-    if (outcome.error) return void outcome.failed.push(sequenceNumber);
+  for (const [index, { record, image, versionText }] of item.entries()) {
+    // The older records must come again with the newest, or nothing could take its place.
+    const again = lowest(item.slice(index).map(({ sequenceNumber }) => sequenceNumber));
+    if (outcome.error) return void outcome.failed.push(again);
     try {
       outcome.count[await context.target.apply(image, versionText)]++;
       return;
     } catch (error) {
-      if (!isPermanent(error)) return fail(sequenceNumber, error, outcome);
-      if (!(await setAside(context, record, error as Error, outcome))) return;
+      if (!isPermanent(error)) return fail(again, error, outcome);
+      if (!(await setAside(context, record, error as Error, outcome))) return void outcome.failed.push(again);
     }
   }
+}
+
+function lowest(sequenceNumbers: readonly bigint[]): bigint {
+  return sequenceNumbers.reduce((left, right) => (right < left ? right : left));
 }
 
 /** Whether the record is in quarantine; when it could not be put there it has failed. */

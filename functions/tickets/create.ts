@@ -25,10 +25,15 @@ export function createTicketOperation(context: CreateContext): Operation {
       updatedAt: time,
       ...stamp(context, undefined),
     };
-    if (!(await context.table.put(item, undefined)))
+    if (!(await context.table.put(item, undefined)) && !(await isStored(context, item)))
       throw new Error(`The new id ${item.id} is taken already.`);
     return { status: 201, body: toTicket(item), headers: { location: `/tickets/${item.id}` } };
   };
+}
+
+/** A put whose answer was lost is tried again by the SDK, and then finds what it wrote itself. */
+async function isStored({ table }: CreateContext, item: TicketItem): Promise<boolean> {
+  return (await table.get(item.id))?.version === item.version;
 }
 
 /** The callback factory of `POST /tickets`. */

@@ -13,7 +13,7 @@ export function cursorAfter(id: string): string {
 export function idOfCursor(cursor: string): string {
   try {
     const { after } = JSON.parse(Buffer.from(cursor, "base64url").toString()) as { after?: unknown };
-    if (isTicketId(after)) return after;
+    if (isTicketId(after) && cursorAfter(after) === cursor) return after;
   } catch {
     // Not JSON: the same answer as any other text that is not a cursor.
   }

@@ -1,0 +1,76 @@
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type AttributeValue,
+} from "@aws-sdk/client-dynamodb";
+import { after, before } from "mocha";
+import { STATUS_INDEX } from "../../../functions/tickets/table";
+import { LocalDynamoDB } from "../../../local/dynamodb/dynamodb";
+import { Regions } from "../../../local/regions";
+import { toImage } from "../../support/attribute-values";
+import { IRELAND } from "../../support/tickets";
+
+/** The name of the table under test. */
+export const TABLE_NAME = "tickets-under-test";
+
+/** What lets the AWS SDK sign requests that nobody checks. */
+export const FAKE_CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+
+/** A ticket table on a DynamoDB of its own, while the tests of a `describe` run. */
+export class EmbeddedTable {
+  private dynamodb?: LocalDynamoDB;
+  private client?: DynamoDBClient;
+
+  /** Starts before the tests of the `describe` that it is made in, and stops after them. */
+  constructor(private readonly region = IRELAND) {
+    before(() => this.start());
+    after(() => this.stop());
+  }
+
+  /** An item as it is stored, in DynamoDB's typed form. */
+  async stored(id: string): Promise<Record<string, AttributeValue> | undefined> {
+    const Key = { id: { S: id } };
+    const answer = await this.client?.send(
+      new GetItemCommand({ TableName: TABLE_NAME, Key, ConsistentRead: true }),
+    );
+    return answer?.Item;
+  }
+
+  /** Stores a plain item without bytes past the application. */
+  async store(item: object): Promise<void> {
+    const Item = toImage(item) as Record<string, AttributeValue>;
+    await this.client?.send(new PutItemCommand({ TableName: TABLE_NAME, Item }));
+  }
+
+  private async start(): Promise<void> {
+    this.dynamodb = await LocalDynamoDB.start({
+      regions: new Regions([{ name: "here", code: this.region }]),
+    });
+    const endpoint = this.dynamodb.endpoint(this.region);
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    this.client = new DynamoDBClient({ region: this.region, endpoint, credentials });
+    const type = "aws:dynamodb/table:Table";
+    await this.dynamodb.makers[type]({
+      type,
+      name: TABLE_NAME,
+      physicalName: TABLE_NAME,
+      region: this.region,
+      inputs: {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "id",
+        attributes: ["id", "status"].map((name) => ({ name, type: "S" })),
+        globalSecondaryIndexes: [
+          { name: STATUS_INDEX, hashKey: "status", rangeKey: "id", projectionType: "ALL" },
+        ],
+      },
+    });
+  }
+
+  private async stop(): Promise<void> {
+    delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+    this.client?.destroy();
+    await this.dynamodb?.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { after, before } from "mocha";
+import { closeServer, listen } from "../../../local/listen";
+
+/** An SQS that takes every message, or none, while the tests of a `describe` run. */
+export class FakeQueue {
+  /** The bodies of the messages it took. */
+  readonly messages: string[] = [];
+  /** While true it refuses every message. */
+  refuses = false;
+
+  private readonly server = createServer(async (request, response) => {
+    const { MessageBody } = JSON.parse(await text(request)) as { MessageBody: string };
+    response.setHeader("content-type", "application/x-amz-json-1.0");
+    if (this.refuses) {
+      response.writeHead(403);
+      return void response.end(JSON.stringify({ __type: "AccessDenied", message: "Not you." }));
+    }
+    this.messages.push(MessageBody);
+    const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
+    response.end(JSON.stringify({ MessageId: String(this.messages.length), MD5OfMessageBody }));
+  });
+
+  /** Starts before the tests of the `describe` that it is made in, names itself in the environment, and stops after them. */
+  constructor() {
+    before(async () => {
+      const port = await listen(this.server, { port: 0, purpose: "the fake queue" });
+      process.env.AWS_ENDPOINT_URL_SQS = `http://127.0.0.1:${port}`;
+      // The SDK sends a message to the host in the queue's URL.
+      process.env.QUARANTINE_QUEUE_URL = `http://127.0.0.1:${port}/000000000000/quarantine`;
+    });
+    after(async () => {
+      delete process.env.AWS_ENDPOINT_URL_SQS;
+      delete process.env.QUARANTINE_QUEUE_URL;
+      await closeServer(this.server);
+    });
+  }
+}

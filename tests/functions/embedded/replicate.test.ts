@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { AttributeValue, DynamoDBRecord } from "aws-lambda";
+import type { QuarantinedRecord } from "../../../functions/replication/quarantine";
+import { replicate } from "../../../functions/replication/replicate";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { inserted } from "../../support/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
+import { formatVersion } from "../../../functions/replication/version";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { FakeQueue } from "./fake-queue";
+
+const BYTES = Buffer.from([0, 1, 254, 255]);
+const START = Date.now();
+
+describe("the replication function on a DynamoDB", () => {
+  captureLogs();
+  withEnvironment({
+    AWS_REGION: IRELAND,
+    TARGET_REGION: SINGAPORE,
+    TARGET_TABLE_NAME: TABLE_NAME,
+    ...FAKE_CREDENTIALS,
+  });
+  const target = new EmbeddedTable(SINGAPORE);
+  const queue = new FakeQueue();
+  let handler: ReturnType<typeof replicate>;
+  before(() => (handler = replicate()));
+  const failures = async (...Records: DynamoDBRecord[]): Promise<string[]> =>
+    (await handler({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+
+  it("brings an item over with every attribute as it was, bytes included", async () => {
+    const others: Record<string, AttributeValue> = {
+      photo: { B: BYTES.toString("base64") },
+      photos: { BS: [BYTES.toString("base64")] },
+      deep: { L: [{ M: { photo: { B: BYTES.toString("base64") } } }, { NULL: true }] },
+      amount: { N: "12345678901234567890.5" },
+      labels: { SS: ["a", "b"] },
+    };
+    const record = write(1, 1, 10);
+    const NewImage = { ...record.dynamodb?.NewImage, ...others };
+    assert.deepEqual(await failures({ ...record, dynamodb: { ...record.dynamodb, NewImage } }), []);
+    const bytes = new Uint8Array(BYTES);
+    assert.deepEqual(await target.stored(idOf(1)), {
+      ...NewImage,
+      photo: { B: bytes },
+      photos: { BS: [bytes] },
+      deep: { L: [{ M: { photo: { B: bytes } } }, { NULL: true }] },
+    });
+  });
+
+  it("replaces what is older and leaves what is as new or newer", async () => {
+    await failures(write(1, 2, 10, "first"));
+    await failures(write(2, 2, 20, "second"));
+    assert.deepEqual((await target.stored(idOf(2)))?.subject, { S: "second" });
+    assert.deepEqual(await failures(write(3, 2, 20, "the same version")), []);
+    assert.deepEqual(await failures(write(1, 2, 10, "first")), []);
+    assert.deepEqual((await target.stored(idOf(2)))?.subject, { S: "second" });
+  });
+
+  it("breaks a tie of time by region, whichever comes last", async () => {
+    for (const [item, region, subject] of [
+      [3, SINGAPORE, "from Ireland"],
+      [4, "us-east-1", "from there"],
+    ] as const) {
+      const there = { id: idOf(item), subject: "from there", version: versionOf(10, region), origin: region };
+      await target.store(ticketItem(there));
+      await failures(write(1, item, 10, "from Ireland"));
+      assert.deepEqual((await target.stored(idOf(item)))?.subject, { S: subject });
+    }
+  });
+
+  it("brings tombstones over, also for tickets that never came", async () => {
+    const deletion = tombstone({ id: idOf(5), version: versionOf(10) });
+    assert.deepEqual(await failures(inserted(deletion, 1)), []);
+    assert.deepEqual(await failures(write(2, 5, 5)), []);
+    assert.deepEqual((await target.stored(idOf(5)))?.deleted, { BOOL: true });
+  });
+
+  it("puts what DynamoDB calls invalid into the queue, and the ticket's next older write into the table", async () => {
+    const wrong = write(2, 6, 20);
+    const NewImage = { ...wrong.dynamodb?.NewImage, status: { N: "1" } };
+    const invalid = { ...wrong, dynamodb: { ...wrong.dynamodb, NewImage } };
+    assert.deepEqual(await failures(write(1, 6, 10, "valid"), invalid), []);
+    assert.deepEqual((await target.stored(idOf(6)))?.subject, { S: "valid" });
+    const message = JSON.parse(queue.messages[0]) as QuarantinedRecord;
+    assert.equal(queue.messages.length, 1);
+    assert.deepEqual([message.error, message.sourceRegion], ["ValidationException", IRELAND]);
+    assert.deepEqual(message.record, invalid);
+  });
+
+  it("asks for a record again that the queue does not take", async () => {
+    queue.refuses = true;
+    const malformed = inserted(ticketItem({ id: idOf(7), version: "yesterday" }), 8);
+    assert.deepEqual(await failures(malformed), ["8"]);
+    queue.refuses = false;
+    assert.deepEqual(await failures(malformed), []);
+  });
+});
+
+describe("the replication function while the target table is missing", () => {
+  const logs = captureLogs();
+  withEnvironment({
+    AWS_REGION: IRELAND,
+    TARGET_REGION: SINGAPORE,
+    TARGET_TABLE_NAME: "another-table",
+    ...FAKE_CREDENTIALS,
+  });
+  new EmbeddedTable(SINGAPORE);
+  const queue = new FakeQueue();
+
+  it("keeps every record in the stream and quarantines none", async () => {
+    const { batchItemFailures } = await replicate()({ Records: [write(4, 1, 10), write(5, 2, 20)] });
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "4" }]);
+    assert.deepEqual(queue.messages, []);
+    assert.equal((logs.lines[0].reason as { error: string }).error, "ResourceNotFoundException");
+  });
+});
+
+/** The version of a write so many milliseconds after the tests began. */
+function versionOf(milliseconds: number, region = IRELAND): string {
+  return formatVersion({ milliseconds: START + milliseconds, counter: 0, region });
+}
+
+function write(sequenceNumber: number, item: number, milliseconds: number, subject = "a"): DynamoDBRecord {
+  const ticket = ticketItem({ id: idOf(item), subject, version: versionOf(milliseconds) });
+  return inserted(ticket, sequenceNumber);
+}

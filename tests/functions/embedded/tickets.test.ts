@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { cursorAfter } from "../../../functions/tickets/cursor";
+import type { Ticket } from "../../../functions/tickets/ticket";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { idOf, IRELAND, ticketItem } from "../../support/tickets";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { TicketApi, ticketApi } from "./ticket-api";
+
+describe("the ticket API on a DynamoDB", () => {
+  captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  const table = new EmbeddedTable();
+  let api: TicketApi;
+  before(() => (api = ticketApi()));
+
+  const create = async (fields: object = {}): Promise<Ticket> =>
+    (await api.create({ subject: "No heating", ...fields })).body as Ticket;
+
+  it("carries a ticket through its whole life", async () => {
+    const created = await api.create({ subject: "No heating", customer: "Ada", priority: "high" });
+    assert.equal(created.status, 201);
+    const { id } = created.body as Ticket;
+    assert.equal(created.headers.location, `/tickets/${id}`);
+    assert.deepEqual((await api.get(id)).body, created.body);
+    assert.deepEqual((await api.list({ status: "open" })).body, { tickets: [created.body] });
+
+    const assigned = await api.update(id, { status: "assigned", assignee: "Bob" });
+    assert.equal(assigned.status, 200);
+    assert.ok(assigned.body.version > created.body.version);
+    assert.deepEqual((await api.get(id)).body, assigned.body);
+    assert.deepEqual((await api.list({ status: "open" })).body, { tickets: [] });
+    assert.deepEqual((await api.list({ status: "assigned" })).body, { tickets: [assigned.body] });
+
+    assert.equal((await api.delete(id)).status, 204);
+    assert.equal((await api.get(id)).status, 404);
+    assert.equal((await api.update(id, { status: "open" })).status, 404);
+    assert.deepEqual((await api.list()).body, { tickets: [] });
+    assert.equal((await api.delete(id)).status, 204);
+  });
+
+  it("stores with a ticket what its last writer had seen, and a tombstone for a deleted one", async () => {
+    const { id, version } = await create();
+    await api.update(id, { status: "closed" });
+    const edited = await table.stored(id);
+    assert.deepEqual(edited?.seen, { M: { [IRELAND]: { S: version } } });
+    await api.delete(id);
+    const tombstone = await table.stored(id);
+    assert.deepEqual(Object.keys(tombstone ?? {}).sort(), [
+      "deleted",
+      "expiresAt",
+      "id",
+      "origin",
+      "seen",
+      "version",
+    ]);
+    assert.deepEqual(tombstone?.seen, { M: { [IRELAND]: edited?.version } });
+  });
+
+  it("leaves a tombstone for a ticket that has not arrived", async () => {
+    assert.equal((await api.delete(idOf(77))).status, 204);
+    assert.deepEqual((await table.stored(idOf(77)))?.deleted, { BOOL: true });
+  });
+
+  it("writes nothing for an edit that changes nothing", async () => {
+    const ticket = await create();
+    const answer = await api.update(ticket.id, { subject: ticket.subject });
+    assert.deepEqual([answer.status, answer.body], [200, ticket]);
+  });
+
+  it("lets every one of several edits at the same time land", async () => {
+    const { id } = await create();
+    const edits = {
+      subject: "Cold",
+      description: "Since Monday",
+      customer: "Ada",
+      assignee: "Bob",
+      status: "closed",
+    };
+    const answers = await Promise.all(
+      Object.entries(edits).map(([name, value]) => api.update(id, { [name]: value })),
+    );
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
+    const { body } = await api.get(id);
+    for (const [name, value] of Object.entries(edits)) assert.equal(body[name], value);
+    assert.equal(new Set(answers.map((answer) => answer.body.version)).size, 5);
+  });
+
+  it("lists page by page over all statuses, newest first", async () => {
+    const statuses = ["open", "assigned", "closed"];
+    const created: string[] = [];
+    for (let number = 0; number < 20; number++)
+      created.push((await create({ status: statuses[number % 3] })).id);
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { status, body } = await api.list({ limit: "3", ...(cursor && { cursor }) });
+      assert.equal(status, 200);
+      listed.push(...(body.tickets as Ticket[]).map(({ id }) => id));
+      cursor = body.cursor as string | undefined;
+    } while (cursor !== undefined);
+    assert.deepEqual(listed, [...new Set(listed)].sort().reverse());
+    assert.deepEqual(
+      created.filter((id) => !listed.includes(id)),
+      [],
+    );
+  });
+
+  it("gives a full page also when it is longer than the megabyte that one query reads", async () => {
+    const description = "x".repeat(300_000);
+    const ids = Array.from({ length: 6 }, (_, number) => idOf(number));
+    for (const id of ids) await table.store(ticketItem({ id, description, status: "closed" }));
+    const { tickets } = (await api.list({ limit: "5", status: "closed", cursor: cursorAfter(idOf(6)) })).body;
+    assert.deepEqual(
+      (tickets as Ticket[]).map(({ id }) => id),
+      ids.slice(1).reverse(),
+    );
+  });
+
+  it("refuses what is wrong without writing", async () => {
+    const { id, version } = await create();
+    assert.equal((await api.create({ subject: "" })).status, 400);
+    assert.equal((await api.update(id, { version: "x" })).status, 400);
+    assert.equal((await api.list({ cursor: "x" })).status, 400);
+    assert.equal((await api.get("1")).status, 400);
+    assert.deepEqual((await table.stored(id))?.version, { S: version });
+  });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { checkHealth } from "../../../functions/health/health";
+import { canaryId } from "../../../functions/health/canary";
+import { closeServer, listen } from "../../../local/listen";
+import { httpEvent, invoke } from "../../support/api-calls";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { idOf, IRELAND } from "../../support/tickets";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { ticketApi } from "./ticket-api";
+
+const health = (): ReturnType<typeof invoke> => invoke(checkHealth(), httpEvent("GET", "/health"));
+
+describe("the health check on a DynamoDB", () => {
+  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  const table = new EmbeddedTable();
+  const canary = canaryId(IRELAND);
+
+  it("is well when the table takes a read and a write, and leaves its canary", async () => {
+    const { status, text } = await health();
+    assert.equal(status, 200);
+    assert.ok(text.startsWith('{"ok":true,"region":"eu-west-1"'), text);
+    assert.ok(Number((await table.stored(canary))?.checkedAt.N) > 0);
+  });
+
+  it("is well and changes nothing when a later check was there before", async () => {
+    await table.store({ id: canary, checkedAt: 9999999999999 });
+    assert.equal((await health()).status, 200);
+    assert.deepEqual((await table.stored(canary))?.checkedAt, { N: "9999999999999" });
+  });
+
+  it("does not let a canary be taken for a ticket", async () => {
+    const api = ticketApi();
+    assert.equal((await api.get(canary)).status, 400);
+    assert.deepEqual((await api.list()).body, { tickets: [] });
+  });
+});
+
+describe("the API without its table", () => {
+  const logs = captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME: "another-table", ...FAKE_CREDENTIALS });
+  new EmbeddedTable();
+
+  it("is not well, and names the error", async () => {
+    const { status, body } = await health();
+    assert.equal(status, 503);
+    assert.deepEqual([body.ok, body.checks.read.reason], [false, "ResourceNotFoundException"]);
+  });
+
+  it("answers 503 and logs the error", async () => {
+    const { status, headers } = await ticketApi().get(idOf(1));
+    assert.deepEqual([status, headers["retry-after"]], [503, "1"]);
+    assert.equal(logs.lines[0].name, "ResourceNotFoundException");
+  });
+});
+
+describe("the API of a region whose DynamoDB is away", () => {
+  captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  const dropping = createServer((request) => request.socket.destroy());
+  before(async () => {
+    const port = await listen(dropping, { port: 0, purpose: "a DynamoDB that drops every connection" });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${port}`;
+  });
+  after(async () => {
+    delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+    await closeServer(dropping);
+  });
+
+  it("is not well", async () => {
+    const { status, text } = await health();
+    assert.equal(status, 503);
+    assert.ok(text.startsWith('{"ok":false,"region":"eu-west-1"'), text);
+  });
+
+  it("answers 503 and asks to try again", async () => {
+    const { status, headers, body } = await ticketApi().create({ subject: "No heating" });
+    assert.deepEqual([status, headers["retry-after"], body.status], [503, "1", 503]);
+  });
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { apiHandler, ApiResponse, Operation } from "../../../functions/api";
+import { canaryId } from "../../../functions/health/canary";
+import { Canary, healthOperation } from "../../../functions/health/health";
+import { isTicketId } from "../../../functions/tickets/ids";
+import { call, httpEvent, invoke } from "../../support/api-calls";
+import { withEnvironment } from "../../support/environment";
+import { IRELAND, NOW } from "../../support/tickets";
+
+type Checks = {
+  readonly read: { ok: boolean; reason?: string };
+  readonly write: { ok: boolean; reason?: string };
+};
+type Body = { readonly ok: boolean; readonly checks: Checks; readonly checkedAt: string };
+
+const works = async (): Promise<void> => undefined;
+const fails = async (): Promise<void> => Promise.reject(new Error("The table is away."));
+const throttles = async (): Promise<void> =>
+  Promise.reject(Object.assign(new Error("Slow down."), { name: "ThrottlingException" }));
+const hangs = (): Promise<void> => new Promise(() => undefined);
+
+describe("the health check", () => {
+  withEnvironment({ AWS_REGION: IRELAND });
+  const healthOf = (canary: Partial<Canary>): Operation =>
+    healthOperation({ canary: { read: works, write: works, ...canary }, region: IRELAND, now: () => NOW });
+  const checked = async (canary: Partial<Canary>): Promise<ApiResponse & { readonly body: Body }> =>
+    (await call(healthOf(canary))) as ApiResponse & { readonly body: Body };
+
+  it("begins with exactly what Route 53 searches for when all is well", async () => {
+    const { status, text } = await invoke(apiHandler(healthOf({})), httpEvent("GET", "/health"));
+    assert.equal(status, 200);
+    assert.ok(text.startsWith('{"ok":true,"region":"eu-west-1"'), text);
+  });
+
+  it("never has what Route 53 searches for when it fails", async () => {
+    const { status, text } = await invoke(apiHandler(healthOf({ read: fails })), httpEvent("GET", "/health"));
+    assert.equal(status, 503);
+    assert.doesNotMatch(text, /"ok":true,"region"/);
+  });
+
+  for (const part of ["read", "write"] as const) {
+    it(`fails with the reason when the ${part} fails`, async () => {
+      const { status, body } = await checked({ [part]: fails });
+      const other = part === "read" ? "write" : "read";
+      assert.deepEqual([status, body.ok, body.checks[other].ok], [503, false, true]);
+      assert.equal(body.checks[part].reason, "The table is away.");
+    });
+
+    it(`names the error of AWS when the ${part} fails with one`, async () => {
+      const { body } = await checked({ [part]: throttles });
+      assert.equal(body.checks[part].reason, "ThrottlingException");
+    });
+  }
+
+  it("fails after a second when the table hangs, for reads and writes together", async () => {
+    const { status, body } = await checked({ read: hangs, write: hangs });
+    assert.equal(status, 503);
+    const reasons = [body.checks.read.reason, body.checks.write.reason];
+    assert.deepEqual(reasons, ["No answer within 1000 ms", "No answer within 1000 ms"]);
+  });
+
+  it("writes the time of the check and tells it", async () => {
+    const written: number[] = [];
+    const { body } = await checked({ write: async (now) => void written.push(now) });
+    assert.deepEqual([written, body.checkedAt], [[NOW], new Date(NOW).toISOString()]);
+  });
+});
+
+describe("the health check's cache", () => {
+  let reads: number;
+  let now: number;
+  let health: Operation;
+  beforeEach(() => {
+    [reads, now] = [0, NOW];
+    const canary = { read: async () => void reads++, write: works };
+    health = healthOperation({ canary, region: IRELAND, now: () => now });
+  });
+
+  it("shares one check between those who ask within a second, also at the same time", async () => {
+    const answers = await Promise.all([call(health), call(health)]);
+    now += 999;
+    answers.push(await call(health));
+    assert.equal(reads, 1);
+    assert.equal(new Set(answers).size, 1);
+  });
+
+  it("checks again after a second", async () => {
+    await call(health);
+    now += 1000;
+    await call(health);
+    assert.equal(reads, 2);
+  });
+});
+
+describe("the canary's key", () => {
+  it("is the region's own and can never be a ticket's", () => {
+    assert.notEqual(canaryId(IRELAND), canaryId("ap-southeast-1"));
+    assert.equal(isTicketId(canaryId(IRELAND)), false);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { foldByItem } from "../../../functions/replication/fold";
+import { readStreamRecord, ReplicableRecord } from "../../../functions/replication/stream-record";
+import { inserted } from "../../support/stream-records";
+import { idOf, IRELAND, ticketItem, versionAt } from "../../support/tickets";
+
+describe("folding a batch", () => {
+  it("groups by item with the newest version first, whatever the order of arrival", () => {
+    const records = [recordOf(1, 1, 30), recordOf(2, 2, 10), recordOf(3, 1, 50), recordOf(4, 1, 40)];
+    const folded = foldByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
+    assert.deepEqual(folded, [[2n], [3n, 4n, 1n]]);
+  });
+
+  it("loses no record, makes none and mixes no items", () => {
+    const write = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 5 }));
+    fc.assert(
+      fc.property(fc.array(write), (writes) => {
+        const records = writes.map(([item, at], index) => recordOf(index + 1, item, at));
+        const folded = foldByItem(records);
+        assert.equal(new Set(folded.flat()).size, records.length);
+        assert.equal(new Set(folded.map(([newest]) => newest.id)).size, folded.length);
+        for (const item of folded)
+          item.forEach((record, index) => {
+            assert.equal(record.id, item[0].id);
+            assert.ok(index === 0 || item[index - 1].versionText >= record.versionText);
+          });
+      }),
+    );
+  });
+
+  it("gives nothing for nothing", () => assert.deepEqual(foldByItem([]), []));
+});
+
+function recordOf(sequenceNumber: number, item: number, milliseconds: number): ReplicableRecord {
+  const ticket = ticketItem({ id: idOf(item), version: versionAt(milliseconds) });
+  const reading = readStreamRecord(inserted(ticket, sequenceNumber), IRELAND);
+  assert.ok(reading.kind === "replicate");
+  return reading.record;
+}

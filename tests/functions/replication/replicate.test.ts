@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { DynamoDBRecord } from "aws-lambda";
+import { replicateBatch } from "../../../functions/replication/replicate";
+import { captureLogs } from "../../support/logs";
+import { inserted, streamRecordOf } from "../../support/stream-records";
+import { idOf, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { ReplicationFakes, replicationFakes } from "./replication-fakes";
+
+describe("a batch of stream records", () => {
+  const logs = captureLogs();
+  let fakes: ReplicationFakes;
+  beforeEach(() => (fakes = replicationFakes()));
+
+  const replicate = async (...records: DynamoDBRecord[]): Promise<string[]> => {
+    const { batchItemFailures } = await replicateBatch(fakes.context, records);
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+
+  it("is applied to the other region", async () => {
+    assert.deepEqual(await replicate(write(1, 1, 10), write(2, 2, 20)), []);
+    assert.deepEqual(
+      fakes.versions,
+      new Map([
+        [idOf(1), versionAt(10)],
+        [idOf(2), versionAt(20)],
+      ]),
+    );
+  });
+
+  it("is told in one line of the log", async () => {
+    fakes.versions.set(idOf(2), versionAt(99));
+    await replicate(write(1, 1, 10), write(2, 2, 20), write(3, 1, 30), malformed(4));
+    const [{ records, items, applied, stale, quarantined, failed, level }] = logs.lines;
+    assert.deepEqual(
+      [records, items, applied, stale, quarantined, failed, level],
+      [4, 2, 1, 1, 1, 0, "INFO"],
+    );
+    assert.equal(logs.lines.length, 1);
+  });
+
+  it("is written once for each item, with its newest version, whatever the order", async () => {
+    assert.deepEqual(await replicate(write(1, 1, 30), write(2, 1, 10), write(3, 1, 20)), []);
+    assert.deepEqual(fakes.asked, [versionAt(30)]);
+  });
+
+  it("counts as done what the other region has already, or has newer", async () => {
+    fakes.versions.set(idOf(1), versionAt(10)).set(idOf(2), versionAt(50, SINGAPORE));
+    assert.deepEqual(await replicate(write(1, 1, 10), write(2, 2, 20)), []);
+    assert.equal(fakes.versions.get(idOf(2)), versionAt(50, SINGAPORE));
+    assert.deepEqual(fakes.quarantined, []);
+  });
+
+  it("carries tombstones", async () => {
+    await replicate(inserted(tombstone({ version: versionAt(10) }), 1));
+    assert.equal(fakes.versions.get(tombstone().id), versionAt(10));
+  });
+
+  it("keeps home what came from the other region, TTL's removals and canaries", async () => {
+    const foreign = inserted(ticketItem({ origin: SINGAPORE }), 1);
+    const removal = streamRecordOf({ before: tombstone(), after: undefined }, 2);
+    const canary = inserted({ id: "canary-eu-west-1", checkedAt: 1 }, 3);
+    assert.deepEqual(await replicate(foreign, removal, canary), []);
+    assert.deepEqual([fakes.asked, fakes.quarantined], [[], []]);
+  });
+
+  it("is content when it is empty", async () => assert.deepEqual(await replicate(), []));
+});
+
+describe("a record that can never be applied", () => {
+  captureLogs();
+  let fakes: ReplicationFakes;
+  beforeEach(() => (fakes = replicationFakes()));
+
+  it("is quarantined when it is malformed, and the others are applied", async () => {
+    const { batchItemFailures } = await replicateBatch(fakes.context, [malformed(1), write(2, 2, 20)]);
+    assert.deepEqual(batchItemFailures, []);
+    assert.equal(fakes.quarantined[0].reason.error, "MalformedRecord");
+    assert.deepEqual(fakes.quarantined[0].record, malformed(1));
+    assert.equal(fakes.versions.get(idOf(2)), versionAt(20));
+  });
+
+  it("is quarantined when its version is too far ahead of the clock, and not a millisecond before", async () => {
+    const fiveMinutes = 5 * 60_000;
+    await replicateBatch(fakes.context, [write(1, 1, fiveMinutes), write(2, 2, fiveMinutes + 1)]);
+    assert.deepEqual(fakes.asked, [versionAt(fiveMinutes)]);
+    assert.deepEqual(
+      fakes.quarantined.map(({ reason }) => reason.error),
+      ["VersionTooFarAhead"],
+    );
+  });
+
+  it("is quarantined when the target calls it invalid, and the item's next older record is applied", async () => {
+    fakes.targetErrors.set(versionAt(30), "ValidationException");
+    const batch = [write(1, 1, 10), write(2, 1, 20), write(3, 1, 30)];
+    assert.deepEqual((await replicateBatch(fakes.context, batch)).batchItemFailures, []);
+    assert.deepEqual(fakes.asked, [versionAt(30), versionAt(20)]);
+    assert.equal(fakes.versions.get(idOf(1)), versionAt(20));
+    const [{ record, reason }] = fakes.quarantined;
+    assert.deepEqual(record, batch[2]);
+    assert.deepEqual(reason, { error: "ValidationException", message: "The target refused." });
+  });
+
+  it("comes again when the quarantine does not take it", async () => {
+    fakes.quarantineFails = true;
+    const { batchItemFailures } = await replicateBatch(fakes.context, [write(1, 1, 10), malformed(2)]);
+    assert.deepEqual(fakes.asked, []);
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "1" }]);
+  });
+
+  it("comes again with the item's older records when the quarantine does not take it", async () => {
+    fakes.targetErrors.set(versionAt(30), "ValidationException");
+    fakes.quarantineFails = true;
+    const batch = [write(1, 2, 10), write(2, 1, 20), write(3, 1, 30)];
+    const { batchItemFailures } = await replicateBatch(fakes.context, batch);
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "2" }]);
+    assert.equal(fakes.versions.get(idOf(2)), versionAt(10));
+  });
+});
+
+/** The stream record of a write of an item in Ireland, so many milliseconds after `NOW`. */
+function write(sequenceNumber: number, item: number, milliseconds: number): DynamoDBRecord {
+  return inserted(ticketItem({ id: idOf(item), version: versionAt(milliseconds) }), sequenceNumber);
+}
+
+function malformed(sequenceNumber: number): DynamoDBRecord {
+  return inserted(ticketItem({ id: idOf(9), version: "yesterday" }), sequenceNumber);
+}

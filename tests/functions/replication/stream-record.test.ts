@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import type { AttributeValue } from "aws-lambda";
+import { readStreamRecord, Reading } from "../../../functions/replication/stream-record";
+import { canaryId } from "../../../functions/health/canary";
+import { inserted, streamRecordOf } from "../../support/stream-records";
+import { IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+
+const BYTES = Buffer.from([0, 1, 254, 255]);
+const BASE64 = BYTES.toString("base64");
+
+describe("a stream record", () => {
+  const read = (item: object): Reading => readStreamRecord(inserted(item, 42), IRELAND);
+
+  it("is to be replicated when it was written in its stream's region", () => {
+    const reading = read(ticketItem());
+    assert.equal(reading.kind, "replicate");
+    const { record } = reading as Extract<Reading, { kind: "replicate" }>;
+    assert.equal(record.sequenceNumber, 42n);
+    assert.equal(record.id, ticketItem().id);
+    assert.equal(record.versionText, ticketItem().version);
+    assert.equal(record.version.region, IRELAND);
+  });
+
+  it("is to be replicated when it is a tombstone", () => assert.equal(read(tombstone()).kind, "replicate"));
+
+  it("stays when it came from the other region", () => {
+    assert.equal(read(ticketItem({ origin: SINGAPORE })).kind, "stay");
+  });
+
+  it("stays when it is TTL's removal", () => {
+    const removal = streamRecordOf({ before: tombstone(), after: undefined }, 1);
+    assert.equal(readStreamRecord(removal, IRELAND).kind, "stay");
+  });
+
+  it("stays when it is a canary write", () => {
+    assert.equal(read({ id: canaryId(IRELAND), checkedAt: 1 }).kind, "stay");
+  });
+
+  it("stays when it says nothing at all", () => assert.equal(readStreamRecord({}, IRELAND).kind, "stay"));
+
+  it("keeps the order of sequence numbers longer than a double is exact", () => {
+    const record = inserted(ticketItem(), 0);
+    const dynamodb = { ...record.dynamodb, SequenceNumber: "111100000000000000000000000000000000001" };
+    const reading = readStreamRecord({ ...record, dynamodb }, IRELAND);
+    assert.ok(reading.kind === "replicate");
+    assert.equal(reading.record.sequenceNumber, 111100000000000000000000000000000000001n);
+  });
+
+  for (const [what, item] of [
+    ["an id that is a number", { ...ticketItem(), id: 7 }],
+    ["no version", { ...ticketItem(), version: undefined }],
+    ["a version in another form", ticketItem({ version: "2025-11-23T13:20:00Z" })],
+    ["a version of the other region", ticketItem({ version: versionAt(0, SINGAPORE) })],
+  ] as const)
+    it(`is malformed with ${what}, and says so`, () => {
+      const reading = read(item);
+      assert.ok(reading.kind === "malformed");
+      assert.match(reading.reason, what.includes("id") ? /id/ : /version/);
+    });
+});
+
+describe("the image of a stream record", () => {
+  const imageOf = (attributes: Record<string, AttributeValue>): Record<string, unknown> => {
+    const record = inserted(ticketItem(), 1);
+    const NewImage = { ...record.dynamodb?.NewImage, ...attributes };
+    const reading = readStreamRecord({ ...record, dynamodb: { ...record.dynamodb, NewImage } }, IRELAND);
+    assert.ok(reading.kind === "replicate");
+    return reading.record.image;
+  };
+
+  it("has bytes where Lambda gives base64", () => {
+    const image = imageOf({ photo: { B: BASE64 }, photos: { BS: [BASE64, ""] } });
+    assert.deepEqual(image.photo, { B: BYTES });
+    assert.deepEqual(image.photos, { BS: [BYTES, Buffer.alloc(0)] });
+  });
+
+  it("has bytes inside lists and maps too", () => {
+    const image = imageOf({ deep: { L: [{ M: { photo: { B: BASE64 } } }, { S: "text" }] } });
+    assert.deepEqual(image.deep, { L: [{ M: { photo: { B: BYTES } } }, { S: "text" }] });
+  });
+
+  it("has every other attribute as it was", () => {
+    const others: Record<string, AttributeValue> = {
+      number: { N: "1234567890.12345678901234567890" },
+      numbers: { NS: ["1", "2"] },
+      texts: { SS: ["a", "b"] },
+      nothing: { NULL: true },
+      no: { BOOL: false },
+      empty: { S: "" },
+      emptyList: { L: [] },
+      emptyMap: { M: {} },
+    };
+    const image = imageOf(others);
+    for (const [name, value] of Object.entries(others)) assert.deepEqual(image[name], value);
+  });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import type { DynamoDBRecord } from "aws-lambda";
+import { replicateBatch } from "../../../functions/replication/replicate";
+import { captureLogs } from "../../support/logs";
+import { inserted } from "../../support/stream-records";
+import { idOf, ticketItem, versionAt } from "../../support/tickets";
+import { ReplicationFakes, replicationFakes } from "./replication-fakes";
+
+const PARALLEL_ITEMS = 16;
+
+describe("a transient failure", () => {
+  const logs = captureLogs();
+  let fakes: ReplicationFakes;
+  beforeEach(() => (fakes = replicationFakes()));
+
+  const replicate = async (records: readonly DynamoDBRecord[]): Promise<string[]> => {
+    const { batchItemFailures } = await replicateBatch(fakes.context, records);
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+
+  it("asks for the failed record again, and for no earlier one", async () => {
+    fakes.targetErrors.set(versionAt(30), "ThrottlingException");
+    assert.deepEqual(await replicate([write(1, 1, 10), write(2, 2, 20), write(3, 3, 30)]), ["3"]);
+    assert.equal(fakes.versions.get(idOf(2)), versionAt(20));
+    assert.deepEqual(fakes.quarantined, []);
+  });
+
+  it("asks for the lowest of several by number, not by text", async () => {
+    for (const at of [9, 10, 11]) fakes.targetErrors.set(versionAt(at), "TimeoutError");
+    assert.deepEqual(await replicate([write(11, 1, 11), write(10, 2, 10), write(9, 3, 9)]), ["9"]);
+  });
+
+  it("lets nothing more be begun, and asks for all of it again", async () => {
+    const batch = Array.from({ length: 40 }, (_, index) => write(index + 1, index + 1, index));
+    fakes.targetErrors.set(versionAt(0), "InternalServerError");
+    assert.deepEqual(await replicate(batch), ["1"]);
+    assert.equal(fakes.asked.length, PARALLEL_ITEMS);
+    fakes.targetErrors.clear();
+    assert.deepEqual(await replicate(batch), []);
+    assert.equal(fakes.versions.size, 40);
+  });
+
+  it("asks for an item's older records too, so that one can still take the place of a newest that is invalid", async () => {
+    const batch = [write(1, 1, 10), write(2, 2, 20), write(3, 1, 30)];
+    fakes.targetErrors.set(versionAt(30), "ThrottlingException");
+    assert.deepEqual(await replicate(batch), ["1"]);
+    fakes.targetErrors.set(versionAt(30), "ValidationException");
+    assert.deepEqual(await replicate(batch), []);
+    assert.equal(fakes.versions.get(idOf(1)), versionAt(10));
+  });
+
+  it("is warned of in the log with its reason", async () => {
+    fakes.targetErrors.set(versionAt(10), "AccessDeniedException");
+    await replicate([write(1, 1, 10)]);
+    const reason = { error: "AccessDeniedException", message: "The target refused." };
+    assert.deepEqual([logs.lines[0].level, logs.lines[0].failed, logs.lines[0].reason], ["WARN", 1, reason]);
+  });
+
+  it("is logged with the first of several reasons", async () => {
+    fakes.targetErrors.set(versionAt(10), "ThrottlingException").set(versionAt(20), "TimeoutError");
+    await replicate([write(1, 1, 10), write(2, 2, 20)]);
+    assert.equal((logs.lines[0].reason as { error: string }).error, "ThrottlingException");
+  });
+
+  it("does no harm when the write had taken effect", async () => {
+    const { target } = fakes.context;
+    const lostAnswer = async (...write: Parameters<typeof target.apply>): Promise<never> => {
+      await target.apply(...write);
+      throw Object.assign(new Error("The connection was reset."), { name: "TimeoutError" });
+    };
+    const context = { ...fakes.context, target: { apply: lostAnswer } };
+    const first = await replicateBatch(context, [write(1, 1, 10)]);
+    assert.deepEqual(first.batchItemFailures, [{ itemIdentifier: "1" }]);
+    assert.deepEqual(await replicate([write(1, 1, 10)]), []);
+    assert.equal(logs.lines[1].stale, 1);
+  });
+});
+
+function write(sequenceNumber: number, item: number, milliseconds: number): DynamoDBRecord {
+  return inserted(ticketItem({ id: idOf(item), version: versionAt(milliseconds) }), sequenceNumber);
+}

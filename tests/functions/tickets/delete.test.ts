@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { deleteTicketOperation, TOMBSTONE_SECONDS } from "../../../functions/tickets/delete";
+import type { WriteContext } from "../../../functions/tickets/writes";
+import { call, problemOf } from "../../support/api-calls";
+import { MemoryTable } from "../../support/memory-table";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+
+describe("deleting a ticket", () => {
+  const before = ticketItem({ version: versionAt(-20, SINGAPORE), origin: SINGAPORE });
+  let table: MemoryTable;
+  let context: WriteContext;
+  beforeEach(() => {
+    table = new MemoryTable([before]);
+    context = { table, region: IRELAND, now: () => NOW };
+  });
+  const remove = (id = before.id): ReturnType<typeof call> => call(deleteTicketOperation(context), { id });
+  const written = { deleted: true, version: versionAt(0), origin: IRELAND };
+  const expiresAt = NOW / 1000 + 30 * 24 * 60 * 60;
+
+  it("leaves a tombstone that has seen the last write and may be purged after 30 days", async () => {
+    assert.deepEqual(await remove(), { status: 204 });
+    const seen = { [SINGAPORE]: before.version };
+    assert.deepEqual(table.items.get(before.id), { id: before.id, ...written, expiresAt, seen });
+    assert.equal(expiresAt, NOW / 1000 + TOMBSTONE_SECONDS);
+  });
+
+  it("leaves a tombstone for a ticket that has not arrived here", async () => {
+    assert.deepEqual(await remove(idOf(7)), { status: 204 });
+    assert.deepEqual(table.items.get(idOf(7)), { id: idOf(7), ...written, expiresAt, seen: {} });
+  });
+
+  it("writes nothing the second time", async () => {
+    await remove();
+    const tombstone = table.items.get(before.id);
+    assert.deepEqual(await remove(), { status: 204 });
+    assert.equal(table.puts, 1);
+    assert.deepEqual(table.items.get(before.id), tombstone);
+  });
+
+  it("answers 400 for what is no id, and writes nothing", async () => {
+    assert.equal((await problemOf(() => remove("canary-eu-west-1"))).problem.status, 400);
+    assert.equal(table.puts, 0);
+  });
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { ulid } from "ulid";
+import { isTicketId, ticketId } from "../../../functions/tickets/ids";
+import { problemOf } from "../../support/api-calls";
+import { idOf } from "../../support/tickets";
+
+const WRONG = [
+  undefined,
+  "",
+  "1",
+  idOf(1).slice(1),
+  `${idOf(1)}0`,
+  idOf(1).toLowerCase(),
+  `8${idOf(1).slice(1)}`,
+  ...["I", "L", "O", "U", "-", " ", "é"].map((letter) => idOf(1).slice(0, -1) + letter),
+  `${idOf(1)}\n`,
+  "canary-eu-west-1",
+  "../../../../../etc/passwd",
+];
+
+describe("a ticket id", () => {
+  it("is what the ulid package makes", () => {
+    for (const time of [0, Date.now(), 281_474_976_710_655]) assert.equal(isTicketId(ulid(time)), true);
+  });
+
+  it("is read from the path", () => assert.equal(ticketId({ id: idOf(7) }), idOf(7)));
+
+  for (const id of WRONG)
+    it(`is not ${JSON.stringify(id)}`, async () => {
+      const { problem } = await problemOf(() => ticketId({ id }));
+      assert.equal(problem.status, 400);
+      assert.deepEqual(
+        problem.errors?.map(({ field }) => field),
+        ["id"],
+      );
+    });
+});

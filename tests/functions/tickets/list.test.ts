@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ApiResponse } from "../../../functions/api";
+import { cursorAfter } from "../../../functions/tickets/cursor";
+import { listTicketsOperation } from "../../../functions/tickets/list";
+import { Status, STATUSES, Ticket } from "../../../functions/tickets/ticket";
+import { call, problemOf } from "../../support/api-calls";
+import { MemoryTable } from "../../support/memory-table";
+import { idOf, ticketItem, tombstone, versionAt } from "../../support/tickets";
+
+type Page = { readonly tickets: Ticket[]; readonly cursor?: string };
+type Query = Record<string, string | undefined>;
+
+const pageOf = async (table: Pick<MemoryTable, "newest">, query: Query = {}): Promise<Page> =>
+  ((await call(listTicketsOperation(table), { query })) as ApiResponse).body as Page;
+
+const idsOf = (tickets: readonly Ticket[]): string[] => tickets.map(({ id }) => id);
+
+/** Follows the cursor to the end; `between` runs between two pages. */
+async function allPages(table: MemoryTable, query: Query, between?: (page: Page) => void): Promise<Page[]> {
+  const pages = [await pageOf(table, query)];
+  for (let last = pages[0]; last.cursor !== undefined; pages.push(last)) {
+    between?.(last);
+    last = await pageOf(table, { ...query, cursor: last.cursor });
+  }
+  return pages;
+}
+
+describe("the list of tickets", () => {
+  const statuses = fc.array(fc.constantFrom(...STATUSES), { maxLength: 40 });
+  const limit = fc.integer({ min: 1, max: 10 });
+
+  it("gives every ticket once, newest first, in full pages", () =>
+    fc.assert(
+      fc.asyncProperty(statuses, limit, async (held, size) => {
+        const table = tableOf(held);
+        const pages = await allPages(table, { limit: String(size) });
+        const newestFirst = [...table.items.keys()].sort().reverse();
+        assert.deepEqual(
+          pages.flatMap(({ tickets }) => idsOf(tickets)),
+          newestFirst,
+        );
+        assert.ok(pages.slice(0, -1).every(({ tickets }) => tickets.length === size));
+      }),
+    ));
+
+  it("gives every ticket of a status once, and no other", () =>
+    fc.assert(
+      fc.asyncProperty(statuses, fc.constantFrom(...STATUSES), limit, async (held, status, size) => {
+        const pages = await allPages(tableOf(held), { status, limit: String(size) });
+        const wanted = held.flatMap((other, index) => (other === status ? [idOf(index)] : [])).reverse();
+        assert.deepEqual(
+          pages.flatMap(({ tickets }) => idsOf(tickets)),
+          wanted,
+        );
+      }),
+    ));
+
+  it("gives the tickets it began with once, while others are created and change their status between pages", () =>
+    fc.assert(
+      fc.asyncProperty(
+        statuses,
+        limit,
+        fc.infiniteStream(fc.constantFrom(...STATUSES)),
+        async (held, size, next) => {
+          const table = tableOf(held);
+          let newest = held.length;
+          const pages = await allPages(table, { limit: String(size) }, () => {
+            table.write(ticketItem({ id: idOf(newest++), status: next.next().value as Status }));
+            for (const item of table.items.values())
+              table.write({ ...item, status: next.next().value as Status } as typeof item);
+          });
+          const begunWith = held.map((_, index) => idOf(index)).reverse();
+          assert.deepEqual(
+            pages.flatMap(({ tickets }) => idsOf(tickets)),
+            begunWith,
+          );
+        },
+      ),
+    ));
+
+  it("has no cursor when the last page is exactly full", async () => {
+    const page = await pageOf(tableOf(["open", "closed"]), { limit: "2" });
+    assert.equal(page.tickets.length, 2);
+    assert.equal(page.cursor, undefined);
+  });
+
+  it("is empty for an empty table, and behind the last ticket", async () => {
+    assert.deepEqual(await pageOf(new MemoryTable()), { tickets: [], cursor: undefined });
+    assert.deepEqual((await pageOf(tableOf(["open"]), { cursor: cursorAfter(idOf(0)) })).tickets, []);
+  });
+
+  it("gives 25 tickets unless a limit says otherwise, and up to 100", async () => {
+    const table = tableOf(Array<Status>(120).fill("open"));
+    assert.equal((await pageOf(table)).tickets.length, 25);
+    assert.equal((await pageOf(table, { limit: "100" })).tickets.length, 100);
+  });
+
+  it("asks the table for one ticket more than the page, whatever the number of tickets", async () => {
+    const asked: (readonly [Status, string | undefined, number])[] = [];
+    const newest = async (...question: (typeof asked)[number]): Promise<[]> => (asked.push(question), []);
+    await pageOf({ newest }, { limit: "7", cursor: cursorAfter(idOf(3)) });
+    assert.deepEqual(
+      asked,
+      STATUSES.map((status) => [status, idOf(3), 8]),
+    );
+  });
+
+  it("does not show tombstones, nor what only replication needs", async () => {
+    const table = new MemoryTable([tombstone({ id: idOf(1) }), ticketItem({ id: idOf(2) })]);
+    const { tickets } = await pageOf(table);
+    assert.deepEqual(idsOf(tickets), [idOf(2)]);
+    assert.deepEqual(
+      Object.keys(tickets[0]).filter((name) => ["seen", "deleted", "expiresAt"].includes(name)),
+      [],
+    );
+  });
+
+  it("shows a ticket once, as it is newest, when its status moves between two of the queries", async () => {
+    const older = ticketItem({ status: "open", version: versionAt(1) });
+    const newer = ticketItem({ status: "assigned", version: versionAt(2) });
+    const newest = async (status: Status): Promise<(typeof older)[]> =>
+      [older, newer].filter((item) => item.status === status);
+    assert.deepEqual(
+      (await pageOf({ newest })).tickets.map(({ status }) => status),
+      ["assigned"],
+    );
+  });
+});
+
+describe("the parameters of the list", () => {
+  for (const [name, values] of Object.entries({
+    limit: ["0", "101", "-1", "1.5", "1e1", "", " 7", "ten", "0x10", "9999999"],
+    status: ["", "Open", "all", "open,closed", "__proto__"],
+    cursor: ["", "nonsense", "e30"],
+    page: ["2"],
+    __proto__x: ["1"],
+  }))
+    for (const value of values)
+      it(`may not be ${name}=${JSON.stringify(value)}`, async () => {
+        const asked = new MemoryTable();
+        asked.newest = async () => assert.fail("A wrong request must not reach the table.");
+        const { problem } = await problemOf(() => pageOf(asked, { [name]: value }));
+        assert.equal(problem.status, 400);
+        assert.deepEqual(
+          problem.errors?.map(({ field }) => field),
+          [name],
+        );
+      });
+});
+
+function tableOf(statuses: readonly Status[]): MemoryTable {
+  return new MemoryTable(statuses.map((status, index) => ticketItem({ id: idOf(index), status })));
+}

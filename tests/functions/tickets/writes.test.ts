@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import type { Operation } from "../../../functions/api";
+import { MAXIMUM_AHEAD_MS, parseVersion } from "../../../functions/replication/version";
+import { deleteTicketOperation } from "../../../functions/tickets/delete";
+import { TicketItem } from "../../../functions/tickets/ticket";
+import { updateTicketOperation } from "../../../functions/tickets/update";
+import { call, problemOf } from "../../support/api-calls";
+import { MemoryTable } from "../../support/memory-table";
+import { IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+
+const BODY = { status: "closed" };
+const ATTEMPTS = 5;
+
+for (const [what, operationOf] of Object.entries({
+  edit: updateTicketOperation,
+  delete: deleteTicketOperation,
+}))
+  describe(`the race of ${what} against other writers`, () => {
+    const id = ticketItem().id;
+    let table: MemoryTable;
+    let operation: Operation;
+    beforeEach(() => {
+      table = new MemoryTable([ticketItem({ version: versionAt(-1000) })]);
+      operation = operationOf({ table, region: IRELAND, now: () => NOW });
+    });
+
+    /** Another writer comes first, so many times. */
+    const loseRaces = (times: number): void => {
+      let lost = 0;
+      table.beforePut = async () => {
+        if (lost++ < times) table.write(ticketItem({ subject: `Other ${lost}`, version: versionAt(lost) }));
+      };
+    };
+
+    it("is run again over what the other wrote", async () => {
+      loseRaces(ATTEMPTS - 1);
+      const { status } = await call(operation, { id, body: BODY });
+      assert.ok(status < 300);
+      const stored = table.items.get(id) as TicketItem;
+      assert.equal(stored.seen[IRELAND], versionAt(ATTEMPTS - 1));
+      assert.ok(stored.version > versionAt(ATTEMPTS - 1), "The write must come after the one it has seen.");
+      if (what === "edit") assert.equal(stored.subject, `Other ${ATTEMPTS - 1}`);
+    });
+
+    it("ends in 409 when it is lost again and again, and nothing is written", async () => {
+      loseRaces(ATTEMPTS);
+      const { problem, headers } = await problemOf(() => call(operation, { id, body: BODY }));
+      assert.equal(problem.status, 409);
+      assert.equal(headers["retry-after"], "1");
+      assert.equal((table.items.get(id) as TicketItem).subject, `Other ${ATTEMPTS}`);
+    });
+
+    it("is not run again when the table fails", async () => {
+      table.beforePut = async () => Promise.reject(new Error("The table is away."));
+      await assert.rejects(call(operation, { id, body: BODY }), /The table is away/);
+      assert.equal(table.puts, 1);
+    });
+
+    it("keeps the version moving forward when this region's clock is behind", async () => {
+      const ahead = versionAt(MAXIMUM_AHEAD_MS, SINGAPORE);
+      table.write(ticketItem({ version: ahead, origin: SINGAPORE }));
+      await call(operation, { id, body: BODY });
+      const { version } = table.items.get(id) as TicketItem;
+      assert.ok(version > ahead);
+      assert.equal(parseVersion(version)?.region, IRELAND);
+    });
+
+    it("is refused with 503 when a clock must be wrong, and nothing is written", async () => {
+      const ahead = versionAt(MAXIMUM_AHEAD_MS + 1500, SINGAPORE);
+      table.write(ticketItem({ version: ahead, origin: SINGAPORE }));
+      const { problem, headers } = await problemOf(() => call(operation, { id, body: BODY }));
+      assert.equal(problem.status, 503);
+      assert.equal(headers["retry-after"], "2");
+      assert.equal(table.items.get(id)?.version, ahead);
+      assert.equal(table.puts, 0);
+    });
+
+    it("is lost by nobody for good: as many writers as attempts all succeed", async () => {
+      const subjects = Array.from({ length: ATTEMPTS }, (_, index) => ({ subject: `Writer ${index}` }));
+      const answers = await Promise.all(subjects.map((body) => call(operation, { id, body })));
+      assert.ok(answers.every(({ status }) => status < 300));
+    });
+  });

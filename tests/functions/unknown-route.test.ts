@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { unknownRouteOperation } from "../../functions/unknown-route";
+import { call, problemOf } from "../support/api-calls";
+import { idOf } from "../support/tickets";
+
+const problemAt = async (method: string, path: string): ReturnType<typeof problemOf> =>
+  problemOf(() => call(unknownRouteOperation(), { method, path }));
+
+describe("a request that no route takes", () => {
+  for (const [method, path, allow] of [
+    ["PUT", "/tickets", "GET, POST"],
+    ["DELETE", "/tickets", "GET, POST"],
+    ["POST", `/tickets/${idOf(1)}`, "GET, PATCH, DELETE"],
+    ["POST", "/health", "GET"],
+  ])
+    it(`is answered 405 for ${method} ${path}, with what is allowed`, async () => {
+      const { problem, headers } = await problemAt(method, path);
+      assert.equal(problem.status, 405);
+      assert.deepEqual(headers, { allow });
+      assert.match(problem.detail, new RegExp(`${method} is not allowed on ${path}; allowed are ${allow}`));
+    });
+
+  for (const path of ["/", "/ticket", "/tickets/", "/tickets/1/comments", "/Health", "/healthy", ""])
+    it(`is answered 404 for ${JSON.stringify(path)}`, async () => {
+      const { problem } = await problemAt("GET", path);
+      assert.equal(problem.status, 404);
+    });
+});

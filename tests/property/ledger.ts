@@ -1,0 +1,50 @@
+import type { QuarantinedRecord } from "../../functions/replication/quarantine";
+import type { StoredTicket } from "../../functions/tickets/ticket";
+
+/** A write of a client that a region has taken. */
+export interface ClientWrite {
+  readonly id: string;
+  readonly version: string;
+  /** AWS code of the region that took it. */
+  readonly region: string;
+  /** The version that the writer had read; undefined when there was nothing. */
+  readonly parent: string | undefined;
+  readonly deleted: boolean;
+}
+
+/** A write that replication brought into a region and that took effect there. */
+export interface AppliedWrite {
+  readonly incoming: StoredTicket;
+  /** What it replaced. */
+  readonly replaced: StoredTicket | undefined;
+  /** AWS code of the region whose table took it. */
+  readonly region: string;
+}
+
+/** Everything that happened in a simulation and that its end is judged by. */
+export class Ledger {
+  readonly clientWrites: ClientWrite[] = [];
+  readonly applied: AppliedWrite[] = [];
+  /** Items that replication tried to bring back to the region that wrote them. */
+  readonly broughtHome: StoredTicket[] = [];
+  readonly quarantined: Pick<QuarantinedRecord, "error" | "record">[] = [];
+  /** Ids of items that were put into a table past the application, and that must never leave it. */
+  readonly poisoned: string[] = [];
+
+  writesOf(id: string): ClientWrite[] {
+    return this.clientWrites.filter((write) => write.id === id);
+  }
+
+  /** The versions that a write builds on: what its writer had read, what that one's writer had read, and so on. */
+  ancestorsOf(id: string, version: string): Set<string> {
+    const parents = new Map(this.writesOf(id).map((write) => [write.version, write.parent]));
+    const ancestors = new Set<string>();
+    for (
+      let next = parents.get(version);
+      next !== undefined && !ancestors.has(next);
+      next = parents.get(next)
+    )
+      ancestors.add(next);
+    return ancestors;
+  }
+}

@@ -1,0 +1,64 @@
+import { Resolver } from "node:dns/promises";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import type { Addresses } from "./local-cloud";
+
+/** An answer of the API. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** AWS code of the region that answered. */
+  readonly servedBy: string | undefined;
+  // Each test knows what the operation that it calls answers.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+/** A client that follows DNS: it asks the DNS server before each request and speaks TLS with the local CA. */
+export class FailoverClient {
+  private readonly resolver = new Resolver({ timeout: 1000, tries: 1 });
+  private readonly ca: string;
+
+  constructor(addresses: Addresses) {
+    this.resolver.setServers([addresses.dns!]);
+    this.ca = readFileSync(addresses.caFile!, "utf8");
+  }
+
+  /** The address that DNS answers now. */
+  async resolve(name: string): Promise<string> {
+    const [address] = await this.resolver.resolve4(name);
+    return address;
+  }
+
+  /** @param url an `https` URL from `addresses.names` with a path. */
+  async call(method: string, url: string, body?: unknown): Promise<ApiAnswer> {
+    const { hostname, port, pathname, search } = new URL(url);
+    const address = await this.resolve(hostname);
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          host: address,
+          port,
+          method,
+          path: `${pathname}${search}`,
+          servername: hostname,
+          headers: { host: hostname, "content-type": "application/json" },
+          ca: this.ca,
+          agent: false,
+          timeout: 5000,
+        },
+        (response) => {
+          let text = "";
+          response.on("data", (chunk) => (text += String(chunk)));
+          response.on("error", reject);
+          response.on("end", () => {
+            const servedBy = response.headers["x-served-by"] as string | undefined;
+            resolve({ status: response.statusCode!, servedBy, body: text ? JSON.parse(text) : undefined });
+          });
+        },
+      );
+      outgoing.on("timeout", () => outgoing.destroy(new Error(`${url} did not answer within 5 s.`)));
+      outgoing.on("error", reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const PROJECT = join(__dirname, "..", "..");
+
+/** The addresses of a region of the local cloud, as `--json` gives them. */
+export interface RegionAddresses {
+  readonly name: string;
+  readonly code: string;
+  readonly api: string;
+  readonly ui: string;
+  readonly dynamodb: string;
+  readonly table: string;
+}
+
+/** What `npm start -- --json` prints. */
+export interface Addresses {
+  readonly stack: string;
+  readonly regions: Readonly<Record<string, RegionAddresses>>;
+  readonly dns: string | null;
+  readonly names: Readonly<Record<string, string>>;
+  readonly caFile: string | null;
+  readonly console: string;
+}
+
+/** A local cloud in a process of its own, started as a stranger starts it. */
+export class RunningCloud {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly addresses: Addresses,
+    private readonly errors: string[],
+  ) {}
+
+  /** @param options command-line options besides `--json` and `--port`. */
+  static async start(...options: string[]): Promise<RunningCloud> {
+    const args = [join("local", "start.js"), "--json", "--port", "0", ...options];
+    const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] });
+    const errors: string[] = [];
+    createInterface({ input: child.stderr! }).on("line", (line) => errors.push(line));
+    const [line] = (await Promise.race([
+      once(createInterface({ input: child.stdout! }), "line"),
+      once(child, "exit").then(([code]) => {
+        throw new Error(`The local cloud ended with ${code}:\n${errors.join("\n")}`);
+      }),
+    ])) as [string];
+    return new RunningCloud(child, JSON.parse(line) as Addresses, errors);
+  }
+
+  /** Everything that it wrote on standard error so far. */
+  log(): string {
+    return this.errors.join("\n");
+  }
+
+  async setRegion(name: string, state: "up" | "down" | "isolated"): Promise<void> {
+    const response = await fetch(`${this.addresses.console}/regions/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ state }),
+    });
+    if (!response.ok) throw new Error(`${name} could not be made ${state}: ${await response.text()}`);
+  }
+
+  /** Stops it as Ctrl-C does and returns its exit code. */
+  async stop(): Promise<number | null> {
+    if (this.child.exitCode !== null) return this.child.exitCode;
+    this.child.kill("SIGINT");
+    const [code] = (await once(this.child, "exit")) as [number | null];
+    return code;
+  }
+}

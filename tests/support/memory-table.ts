@@ -1,0 +1,62 @@
+import type { TicketTable } from "../../functions/tickets/table";
+import { isLive, Status, StoredTicket, TicketItem } from "../../functions/tickets/ticket";
+
+/** A change of one item; `after` is undefined when it was removed. */
+export interface TableChange {
+  readonly before: StoredTicket | undefined;
+  readonly after: StoredTicket | undefined;
+}
+
+/**
+ * A ticket table in memory that keeps the promises of DynamoDB's: conditional puts, consistent gets, a sparse index.
+ * Every call answers asynchronously, so operations that run together do interleave.
+ */
+export class MemoryTable implements TicketTable {
+  readonly items = new Map<string, StoredTicket>();
+  /** How many puts were asked for, also those that lost a race. */
+  puts = 0;
+  /** Called before a put is decided, to let another writer come first. */
+  beforePut: (item: StoredTicket) => Promise<void> = async () => undefined;
+  /** Called for every change, in order, as a stream would show it. */
+  onChange: (change: TableChange) => void = () => undefined;
+
+  /** A table that holds these items already; its stream does not show them. */
+  constructor(items: readonly StoredTicket[] = []) {
+    for (const item of items) this.items.set(item.id, item);
+  }
+
+  async get(id: string): Promise<StoredTicket | undefined> {
+    return structuredClone(this.items.get(id));
+  }
+
+  async put(item: StoredTicket, read: string | undefined): Promise<boolean> {
+    this.puts++;
+    await this.beforePut(item);
+    if (this.items.get(item.id)?.version !== read) return false;
+    this.write(item);
+    return true;
+  }
+
+  async newest(status: Status, before: string | undefined, limit: number): Promise<TicketItem[]> {
+    return [...this.items.values()]
+      .filter(isLive)
+      .filter((item) => item.status === status && (before === undefined || item.id < before))
+      .sort((left, right) => (left.id < right.id ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  /** Stores an item without a condition. */
+  write(item: StoredTicket): void {
+    const before = this.items.get(item.id);
+    const after = structuredClone(item);
+    this.items.set(item.id, after);
+    this.onChange({ before, after });
+  }
+
+  /** Removes an item, as TTL does. */
+  remove(id: string): void {
+    const before = this.items.get(id);
+    if (!this.items.delete(id)) return;
+    this.onChange({ before, after: undefined });
+  }
+}

@@ -1,0 +1,75 @@
+import { arnOf, physicalNameOf } from "../../local/resource";
+
+/** A resource as Pulumi's mocks are asked for it. */
+export interface MockedResource {
+  readonly type: string;
+  readonly name: string;
+  /** AWS code of its provider's region. */
+  readonly region: string;
+  // The shape differs per resource type.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly inputs: Readonly<Record<string, any>>;
+}
+
+type Outputs = Readonly<Record<string, unknown>>;
+
+/** The computed outputs of every resource type of the program, in the form that AWS gives them. */
+const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: string) => Outputs>> = {
+  "aws:dynamodb/table:Table": ({ region }, name) => {
+    const arn = arnOf("dynamodb", region, `table/${name}`);
+    return { name, arn, streamArn: `${arn}/stream/2026-01-01T00:00:00.000` };
+  },
+  "aws:cloudwatch/logGroup:LogGroup": ({ region }, name) => ({
+    name,
+    arn: arnOf("logs", region, `log-group:${name}`),
+  }),
+  "aws:iam/role:Role": (_, name) => ({ name, arn: arnOf("iam", "", `role/${name}`) }),
+  "aws:lambda/function:Function": ({ region }, name) => {
+    const arn = arnOf("lambda", region, `function:${name}`);
+    const invocations = `path/2015-03-31/functions/${arn}/invocations`;
+    return { name, arn, invokeArn: `arn:aws:apigateway:${region}:lambda:${invocations}` };
+  },
+  "aws:apigatewayv2/api:Api": ({ region }, name) => ({
+    apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
+    executionArn: arnOf("execute-api", region, name),
+  }),
+  "aws:apigatewayv2/domainName:DomainName": ({ region, inputs, name }) => ({
+    domainNameConfiguration: {
+      ...inputs.domainNameConfiguration,
+      targetDomainName: `d-${name}.execute-api.${region}.amazonaws.com`,
+      hostedZoneId: `ZAPI${region.toUpperCase().replaceAll("-", "")}`,
+    },
+  }),
+  "aws:sqs/queue:Queue": ({ region }, name) => ({
+    name,
+    arn: arnOf("sqs", region, name),
+    url: `https://sqs.${region}.amazonaws.com/000000000000/${name}`,
+  }),
+  "aws:s3/bucket:Bucket": (_, name) => ({ bucket: name, arn: arnOf("s3", "", name) }),
+  "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": ({ region, inputs }) => ({
+    websiteEndpoint: `${inputs.bucket}.s3-website-${region}.amazonaws.com`,
+  }),
+  "aws:acm/certificate:Certificate": ({ region, inputs, name }) => ({
+    arn: arnOf("acm", region, `certificate/${name}`),
+    domainValidationOptions: [
+      {
+        domainName: inputs.domainName,
+        resourceRecordName: `_proof.${inputs.domainName}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_proof.acm-validations.aws.",
+      },
+    ],
+  }),
+  "aws:route53/zone:Zone": () => ({
+    zoneId: "ZNEW",
+    nameServers: ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"],
+  }),
+  "aws:route53/record:Record": ({ inputs }) => ({ fqdn: inputs.name }),
+};
+
+/** What a resource's mock answers: an id, and its outputs over its inputs. Names are the same in every stack. */
+export function mockState(resource: MockedResource): { id: string; state: Record<string, unknown> } {
+  const physicalName = resource.inputs.name ?? physicalNameOf("", resource.type, resource.name);
+  const outputs = OUTPUTS[resource.type]?.(resource, physicalName);
+  return { id: physicalName, state: { ...resource.inputs, ...outputs } };
+}

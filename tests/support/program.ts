@@ -1,0 +1,216 @@
+import * as pulumi from "@pulumi/pulumi";
+import { join } from "node:path";
+import { unwrapSecrets } from "../../local/secrets";
+import { stackConfig } from "../../local/stack-config";
+import { MockedResource, mockState } from "./mock-outputs";
+
+/** A resource that the program declared. */
+export interface ProgramResource extends MockedResource {
+  readonly urn: string;
+  /** The provider's id of it. */
+  readonly id: string;
+  /** False for components. */
+  readonly custom: boolean;
+  /** URN of the parent; empty for a resource at the top. */
+  readonly parent: string;
+  /** The inputs with the computed outputs over them. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Name of the explicit provider; empty for the default provider. */
+  readonly provider: string;
+  /** Name of the AWS provider that a remote component gives to its children. */
+  readonly childProvider: string;
+  readonly protect: boolean;
+  /** URNs of what must exist before. */
+  readonly dependencies: readonly string[];
+}
+
+/** What one run of the program declared. */
+export interface Program {
+  readonly resources: readonly ProgramResource[];
+  /** Tokens of the provider functions that were called. */
+  readonly calls: readonly string[];
+  // The shape is what the test is about.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly outputs: Readonly<Record<string, any>>;
+}
+
+/** Which stack to run, with which configuration over that of its files; undefined takes a key away. */
+export interface ProgramOptions {
+  readonly stack: string;
+  readonly config?: Readonly<Record<string, string | undefined>>;
+}
+
+const ROOT = join(__dirname, "..", "..");
+const PROVIDER = "pulumi:providers:aws";
+/** A program whose resources wait on each other in a circle never drains. */
+const DRAIN_MS = 30_000;
+
+const drained = new Map<string, Promise<Program>>();
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs `index.ts` of a stack under Pulumi's mocks until every resource is declared; the same options are run once.
+ * @throws what the program throws; Error when resources wait on each other in a circle.
+ */
+export function drainProgram(options: ProgramOptions): Promise<Program> {
+  const key = JSON.stringify(options);
+  let program = drained.get(key);
+  if (!program) {
+    // Pulumi's runtime is one per process, so runs queue up.
+    program = last.then(() => run(options));
+    last = program.catch(() => undefined);
+    drained.set(key, program);
+  }
+  return program;
+}
+
+/** The program's resources of a type, such as `aws:dynamodb/table:Table`. */
+export function ofType(program: Program, type: string): ProgramResource[] {
+  return program.resources.filter((resource) => resource.type === type);
+}
+
+/** The one resource of a type and name. @throws Error when there is none. */
+export function resourceNamed(program: Program, type: string, name: string): ProgramResource {
+  const found = ofType(program, type).find((resource) => resource.name === name);
+  if (!found) throw new Error(`The program has no ${type} named ${name}.`);
+  return found;
+}
+
+async function run({ stack, config = {} }: ProgramOptions): Promise<Program> {
+  readPackagesOnce();
+  const recorder = new Recorder();
+  pulumi.runtime.setAllConfig(stackConfig(ROOT, stack, config));
+  await pulumi.runtime.setMocks(recorder, "tickets", stack);
+  recorder.listenTo(pulumi.runtime.getMonitor() as unknown as Monitor);
+  const exported = loadProgram();
+  await drain();
+  const outputs = (
+    pulumi.output(exported) as unknown as { promise(): Promise<Program["outputs"]> }
+  ).promise();
+  return { resources: recorder.resources(), calls: recorder.calls, outputs: await outputs };
+}
+
+function loadProgram(): Record<string, unknown> {
+  const path = require.resolve(join(ROOT, "index"));
+  delete require.cache[path];
+  // The program declares its resources when it is loaded, which must be after the mocks are set.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require(path) as Record<string, unknown>;
+}
+
+/** Waits for the last resource. An error in an `apply` or in a function's serialisation comes as an unhandled rejection. */
+async function drain(): Promise<void> {
+  let stop: () => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    const message = `The program did not drain in ${DRAIN_MS} ms: its resources wait on each other in a circle.`;
+    const timer = setTimeout(() => reject(new Error(message)), DRAIN_MS);
+    process.on("unhandledRejection", reject);
+    stop = () => {
+      clearTimeout(timer);
+      process.off("unhandledRejection", reject);
+    };
+  });
+  await Promise.race([pulumi.runtime.disconnect(), failure]).finally(stop);
+}
+
+let packagesAreReadOnce = false;
+
+/** Pulumi reads all of node_modules anew for every function of the program; with this it does so once. */
+function readPackagesOnce(): void {
+  if (packagesAreReadOnce) return;
+  packagesAreReadOnce = true;
+  const path = require.resolve("@npmcli/arborist", { paths: [require.resolve("@pulumi/pulumi")] });
+  // The package is Pulumi's dependency, not this project's, and has no types.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { Arborist } = require(path) as { Arborist: { prototype: { loadActual(): Promise<unknown> } } };
+  const load = Arborist.prototype.loadActual;
+  let packages: Promise<unknown> | undefined;
+  Arborist.prototype.loadActual = function () {
+    return (packages ??= load.call(this));
+  };
+}
+
+/** What the mock monitor is asked with, which Pulumi's own mocks do not pass on. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getProtect(): boolean;
+  getCustom(): boolean;
+  getDependenciesList(): string[];
+  getProvidersMap(): { get(packageName: string): string | undefined };
+}
+
+interface Monitor {
+  registerResource(
+    request: RegisterRequest,
+    callback: (error: unknown, response?: { getUrn(): string; getId(): string }) => void,
+  ): Promise<void>;
+}
+
+class Recorder implements pulumi.runtime.Mocks {
+  readonly calls: string[] = [];
+  private readonly regionOfProvider = new Map<string, string>();
+  private readonly inputs = new Map<string, MockedResource["inputs"]>();
+  private readonly outputs = new Map<string, Record<string, unknown>>();
+  private readonly recorded: ProgramResource[] = [];
+
+  listenTo(monitor: Monitor): void {
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, callback) =>
+      register(request, (error, response) => {
+        if (response) this.record(request, response);
+        callback(error, response);
+      });
+  }
+
+  newResource({ type, name, inputs, provider }: pulumi.runtime.MockResourceArgs): {
+    id: string;
+    state: Record<string, unknown>;
+  } {
+    const plain = unwrapSecrets(inputs) as Record<string, unknown>;
+    this.inputs.set(`${type} ${name}`, plain);
+    if (type === PROVIDER) this.regionOfProvider.set(name, String(plain.region));
+    const region = this.regionOfProvider.get(nameOfProvider(provider)) ?? "";
+    if (type === PROVIDER) return { id: name, state: plain };
+    const made = mockState({ type, name, region, inputs: plain });
+    this.outputs.set(`${type} ${name}`, made.state);
+    return made;
+  }
+
+  call({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    this.calls.push(token);
+    return {};
+  }
+
+  /** In an order that does not depend on which resource was ready first. */
+  resources(): ProgramResource[] {
+    return [...this.recorded].sort((one, other) => (one.urn < other.urn ? -1 : 1));
+  }
+
+  private record(request: RegisterRequest, response: { getUrn(): string; getId(): string }): void {
+    const [type, name] = [request.getType(), request.getName()];
+    const provider = nameOfProvider(request.getProvider());
+    this.recorded.push({
+      urn: response.getUrn(),
+      id: response.getId(),
+      type,
+      name,
+      custom: request.getCustom(),
+      parent: request.getParent(),
+      provider,
+      childProvider: nameOfProvider(request.getProvidersMap().get("aws")),
+      region: this.regionOfProvider.get(provider) ?? "",
+      protect: request.getProtect(),
+      dependencies: request.getDependenciesList(),
+      inputs: this.inputs.get(`${type} ${name}`) ?? {},
+      outputs: this.outputs.get(`${type} ${name}`) ?? {},
+    });
+  }
+}
+
+/** `urn::id`, with the id that this file gives to providers: their name. */
+function nameOfProvider(reference: string | undefined): string {
+  return reference?.split("::").pop() ?? "";
+}

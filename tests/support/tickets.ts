@@ -1,0 +1,48 @@
+import { formatVersion } from "../../functions/replication/version";
+import type { TicketItem, Tombstone } from "../../functions/tickets/ticket";
+
+/** The two regions of the tests. */
+export const IRELAND = "eu-west-1";
+export const SINGAPORE = "ap-southeast-1";
+
+/** A time for tests whose clock stands still: 2025-11-23T13:20:00Z in milliseconds since 1970. */
+export const NOW = Date.UTC(2025, 10, 23, 13, 20);
+
+/** A ticket id that sorts by its number. */
+export function idOf(number: number): string {
+  return `01JD9Z3N8Q${String(number).padStart(16, "0")}`;
+}
+
+/** The version of a write in a region, so many milliseconds after `NOW`. */
+export function versionAt(milliseconds: number, region = IRELAND): string {
+  return formatVersion({ milliseconds: NOW + milliseconds, counter: 0, region });
+}
+
+/** A stored ticket, written in Ireland at `NOW` unless its attributes say otherwise. */
+export function ticketItem(attributes: Partial<TicketItem> = {}): TicketItem {
+  const origin = attributes.origin ?? IRELAND;
+  const time = new Date(NOW).toISOString();
+  return {
+    id: idOf(1),
+    subject: "No heating",
+    description: "",
+    customer: "Ada",
+    assignee: "",
+    priority: "medium",
+    status: "open",
+    createdBy: "anonymous",
+    createdAt: time,
+    updatedAt: time,
+    version: versionAt(0, origin),
+    origin,
+    seen: {},
+    ...attributes,
+  };
+}
+
+/** A stored tombstone, written in Ireland at `NOW` unless its attributes say otherwise. */
+export function tombstone(attributes: Partial<Tombstone> = {}): Tombstone {
+  const version = versionAt(0);
+  const written = { version, origin: IRELAND, seen: {}, expiresAt: NOW / 1000 };
+  return { id: idOf(1), deleted: true, ...written, ...attributes };
+}
