@@ -1,0 +1,48 @@
+import type { BatchOperation, Json, Level } from "./dynalite";
+import { ExpiryIndex } from "./expiry-index";
+import { Mutex } from "./mutex";
+import { StoreView } from "./store-view";
+import { StreamStore } from "./streams/stream-store";
+import { TableSettingsStore } from "./table-settings";
+
+/** What the operations of one region's DynamoDB share. */
+export class Context {
+  /** Every write of the region goes through it, which makes images, sequence numbers and transactions right by construction. */
+  readonly writes = new Mutex();
+
+  private constructor(
+    readonly level: Level,
+    readonly region: string,
+    /** Milliseconds since the epoch. */
+    readonly now: () => number,
+    readonly settings: TableSettingsStore,
+    readonly streams: StreamStore,
+    readonly expiries: ExpiryIndex,
+  ) {}
+
+  static async open(level: Level, region: string, now: () => number): Promise<Context> {
+    const settings = await TableSettingsStore.open(level);
+    const streams = await StreamStore.open(level, region, now);
+    return new Context(level, region, now, settings, streams, new ExpiryIndex(level, settings));
+  }
+
+  view(): StoreView {
+    return new StoreView(this.level, this.region);
+  }
+
+  /**
+   * Writes what views have gathered, with indexes, stream records and expiries, all or nothing. Only within `writes`.
+   * @param userIdentity who made the change, for the stream's records, when it was not a caller.
+   */
+  async commit(views: readonly StoreView[], userIdentity?: Json): Promise<void> {
+    const changes = views.flatMap((view) => view.changes);
+    const records = this.streams.record(changes, userIdentity);
+    const operations: BatchOperation[] = [
+      ...views.flatMap((view) => view.operations),
+      ...this.expiries.operationsFor(changes),
+      ...records.operations,
+    ];
+    if (operations.length > 0) await this.level.batch(operations);
+    records.written();
+  }
+}

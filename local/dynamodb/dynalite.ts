@@ -1,0 +1,120 @@
+import { createRequire } from "node:module";
+
+// A JSON document of the DynamoDB protocol. Some forty shapes pass through; dynalite checks those it knows at run time.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = Record<string, any>;
+
+/** An item, or the key attributes of one, in DynamoDB's JSON form. */
+export type Item = Record<string, Json>;
+
+/** A change of one key of the database. */
+export type BatchOperation =
+  | { readonly type: "put"; readonly key: string; readonly value: unknown }
+  | { readonly type: "del"; readonly key: string };
+
+export interface KeyRange {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+  readonly reverse?: boolean;
+  /** -1 for no limit. */
+  readonly limit?: number;
+}
+
+/** The part of dynalite's LevelDB (on disk or in memory) that is used here. Values are JSON. */
+export interface Level {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  getSync(key: string): unknown;
+  /** All or nothing. */
+  batch(operations: readonly BatchOperation[]): Promise<void>;
+  clear(range: KeyRange): Promise<void>;
+  iterator(range: KeyRange): { nextv(size: number): Promise<[string, Json][]>; close(): Promise<void> };
+}
+
+type Callback = (error: Error | null | undefined, result?: Json) => void;
+type Action = (store: object, data: Json, callback: Callback) => void;
+type Types = Record<string, unknown>;
+interface Validation {
+  readonly types: Types;
+  readonly custom?: (data: Json, store: object) => string | undefined;
+}
+interface Validations {
+  checkTypes(data: Json, types: Types): Json;
+  checkValidations(data: Json, types: Types, custom: Validation["custom"], store: object): void;
+}
+interface Database {
+  create(options: { path?: string }): { readonly db: Level };
+  itemSize(item: Item): number;
+}
+
+// dynalite's HTTP server has no hook between a request and its write, so its parts are called directly. package.json
+// pins the exact version, as these modules are not its public interface.
+const load = createRequire(__filename);
+const database = load("dynalite/db") as Database;
+const validations = load("dynalite/validations") as Validations;
+
+/** The operations that dynalite implements and that are left to it. */
+export type DynaliteOperation =
+  | "BatchGetItem"
+  | "BatchWriteItem"
+  | "CreateTable"
+  | "DeleteItem"
+  | "DeleteTable"
+  | "DescribeTable"
+  | "GetItem"
+  | "ListTables"
+  | "PutItem"
+  | "Query"
+  | "Scan"
+  | "UpdateItem"
+  | "UpdateTable";
+
+/**
+ * Opens a database, in memory when no path is given.
+ * @throws Error when the folder cannot be used, for instance because another process has it.
+ */
+export async function openLevel(path: string | undefined): Promise<Level> {
+  const level = database.create({ path }).db;
+  try {
+    await level.open();
+  } catch (error) {
+    const cause = (error as Error).cause as Error | undefined;
+    throw new Error(
+      `The data folder ${path} cannot be opened: ${cause?.message ?? (error as Error).message}. ` +
+        "Stop the other local cloud that uses it, or choose another folder with --data.",
+      { cause: error },
+    );
+  }
+  return level;
+}
+
+/**
+ * Checks a request and brings it into the form that `runAction` wants: unknown fields dropped, numbers normalised,
+ * expressions parsed.
+ * @throws dynalite's error with `statusCode` and `body`, such as a ValidationException.
+ */
+export function checkRequest(operation: DynaliteOperation, request: Json, store: object): Json {
+  const { types, custom } = load(`dynalite/validations/${lowerFirst(operation)}`) as Validation;
+  const data = validations.checkTypes({ ...request }, types);
+  validations.checkValidations(data, types, custom, store);
+  return data;
+}
+
+/** Carries out a checked request on a store. @throws dynalite's error with `statusCode` and `body`. */
+export function runAction(operation: DynaliteOperation, store: object, data: Json): Promise<Json> {
+  const action = load(`dynalite/actions/${lowerFirst(operation)}`) as Action;
+  return new Promise((resolve, reject) =>
+    action(store, data, (error, result) => (error ? reject(error) : resolve(result ?? {}))),
+  );
+}
+
+/** An item's size in bytes as DynamoDB counts it. */
+export function itemSize(item: Item): number {
+  return database.itemSize(item);
+}
+
+function lowerFirst(name: string): string {
+  return name[0].toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,132 @@
+import { mkdir } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { closeServer, listenInRegion } from "../listen";
+import type { Log } from "../log";
+import type { Regions } from "../regions";
+import type { LocalService, MakeResource } from "../resource";
+import { Forwarder } from "./forwarder";
+import { serve } from "./protocol";
+import { RegionDatabase } from "./region-database";
+import { Sweeper, type TimeToLiveOptions } from "./sweeper";
+import { tableMaker } from "./table/table-maker";
+
+/** How the local DynamoDB is run. */
+export interface DynamoDBOptions {
+  readonly regions: Regions;
+  /** Where tables, items and streams are kept across restarts, a folder per region; in memory when absent. */
+  readonly directory?: string;
+  /** Another DynamoDB with Streams that is used for all regions instead of the built-in one. */
+  readonly endpointUrl?: string;
+  /** The port of each region's endpoint by AWS code; 0, any, by default. */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly timeToLive?: TimeToLiveOptions;
+  /** The time of stream records, in milliseconds since the epoch; the clock's by default. */
+  readonly now?: () => number;
+  readonly log?: Log;
+}
+
+interface Front {
+  readonly url: string;
+  close(): Promise<void>;
+}
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** DynamoDB and DynamoDB Streams in every region. */
+export class LocalDynamoDB implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>>;
+  private readonly fronts = new Map<string, Front>();
+
+  private constructor(private readonly options: DynamoDBOptions) {
+    const log = options.log ?? (() => undefined);
+    this.makers = { "aws:dynamodb/table:Table": tableMaker((region) => this.endpoint(region), log) };
+  }
+
+  /**
+   * Starts an endpoint for each region.
+   * @throws Error when a port or the data folder is taken, or nothing answers at `endpointUrl`.
+   */
+  static async start(options: DynamoDBOptions): Promise<LocalDynamoDB> {
+    const service = new LocalDynamoDB(options);
+    try {
+      for (const { code } of options.regions.all()) service.fronts.set(code, await service.startFront(code));
+    } catch (error) {
+      await service.close();
+      throw error;
+    }
+    return service;
+  }
+
+  /** The URL of a region's DynamoDB and Streams API. @throws Error when there is no such region. */
+  endpoint(region: string): string {
+    const front = this.fronts.get(this.options.regions.byCode(region).code);
+    if (!front) throw new Error(`The DynamoDB of ${region} is not running.`);
+    return front.url;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.fronts.values()].map((front) => front.close()));
+    this.fronts.clear();
+  }
+
+  private startFront(region: string): Promise<Front> {
+    const { endpointUrl } = this.options;
+    return endpointUrl === undefined ? this.startDatabase(region) : this.startForwarder(region, endpointUrl);
+  }
+
+  private async startDatabase(region: string): Promise<Front> {
+    const { directory, regions, timeToLive, now = Date.now, log = () => undefined } = this.options;
+    const path = directory === undefined ? undefined : join(directory, region);
+    if (path !== undefined) await mkdir(path, { recursive: true });
+    const database = await RegionDatabase.open(region, path, now);
+    const isUp = (): boolean => regions.reaches(undefined, region);
+    const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
+    return this.listen(
+      region,
+      (request, response) => serve(request, response, (target, body) => database.handle(target, body), log),
+      async () => {
+        await sweeper.close();
+        await database.close();
+      },
+    );
+  }
+
+  private async startForwarder(region: string, endpointUrl: string): Promise<Front> {
+    const forwarder = new Forwarder(parseUrl(endpointUrl), region);
+    const stop = async (): Promise<void> => forwarder.close();
+    await forwarder.probe().catch(async (error: Error) => {
+      await stop();
+      throw error;
+    });
+    return this.listen(region, (request, response) => forwarder.serve(request, response), stop);
+  }
+
+  private async listen(region: string, handler: Handler, stop: () => Promise<void>): Promise<Front> {
+    const { regions, ports } = this.options;
+    const server: Server = createServer((request, response) => void handler(request, response));
+    const close = async (): Promise<void> => {
+      await closeServer(server);
+      await stop();
+    };
+    try {
+      const purpose = `DynamoDB in ${region}`;
+      const port = await listenInRegion(server, regions, region, { port: ports?.[region] ?? 0, purpose });
+      return { url: `http://127.0.0.1:${port}`, close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+}
+
+function parseUrl(text: string): URL {
+  try {
+    const url = new URL(text);
+    if (url.protocol === "http:" || url.protocol === "https:") return url;
+  } catch {
+    // Answered below, with every other text that is not an HTTP URL.
+  }
+  throw new Error(
+    `--dynamodb-endpoint ${JSON.stringify(text)} is not a URL; write it as http://127.0.0.1:8000`,
+  );
+}

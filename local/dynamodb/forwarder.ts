@@ -1,0 +1,121 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { ACCOUNT } from "../resource";
+import { internalServerError, readBody, respond } from "./protocol";
+
+const PROBE_MS = 5_000;
+const ARN_START = /arn:aws:dynamodb:([^:"]+):(\d*):/;
+/** Operations whose bodies carry items but no ARNs; they are not searched. */
+const ITEM_OPERATIONS =
+  /\.(Put|Get|Update|Delete|BatchWrite|BatchGet|TransactWrite|TransactGet)Items?$|\.(Query|Scan)$/;
+
+/** A region's front to another DynamoDB, which tells regions apart by the scope of the signature. */
+export class Forwarder {
+  private readonly agent: HttpAgent | HttpsAgent;
+  /** How the other DynamoDB begins its ARNs; DynamoDB Local says `ddblocal` for every region. */
+  private foreignArn: string | undefined;
+
+  constructor(
+    private readonly endpoint: URL,
+    private readonly region: string,
+  ) {
+    this.agent =
+      endpoint.protocol === "https:"
+        ? new HttpsAgent({ keepAlive: true })
+        : new HttpAgent({ keepAlive: true });
+  }
+
+  /** Passes a request on as the one access key `local` of this region, and the answer back. */
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = String(request.headers["x-amz-target"] ?? "");
+    try {
+      const body = await readBody(request);
+      const answer = await this.send(target, this.outward(target, body));
+      const answered = this.homeward(target, await readBody(answer));
+      respond(response, answer.statusCode ?? 502, answered);
+    } catch (error) {
+      if (request.destroyed && !request.complete) return;
+      const message = `The DynamoDB at ${this.endpoint.origin} did not answer: ${(error as Error).message}`;
+      respond(response, 500, JSON.stringify(internalServerError(message).body));
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  /**
+   * Makes sure that there is a DynamoDB with Streams.
+   * @throws Error that says what is missing and how to mend it.
+   */
+  async probe(): Promise<void> {
+    const advice =
+      "Start one that has Streams (DynamoDB Local, LocalStack), or leave --dynamodb-endpoint out to use the built-in one.";
+    for (const target of ["DynamoDB_20120810.ListTables", "DynamoDBStreams_20120810.ListStreams"]) {
+      const answer = await this.send(target, Buffer.from("{}"), PROBE_MS).catch(
+        (error: NodeJS.ErrnoException) => {
+          const reason = error.message || error.code;
+          throw new Error(`No DynamoDB answers at ${this.endpoint.href} (${reason}). ${advice}`);
+        },
+      );
+      const body = (await readBody(answer)).toString("utf8").slice(0, 200);
+      if (answer.statusCode !== 200)
+        throw new Error(
+          `What answers at ${this.endpoint.href} refuses ${target} (status ${answer.statusCode}: ${body}). ${advice}`,
+        );
+    }
+  }
+
+  private send(target: string, body: Buffer, timeout?: number): Promise<IncomingMessage> {
+    const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+    const scope = `local/${date.slice(0, 8)}/${this.region}/dynamodb/aws4_request`;
+    const request = this.endpoint.protocol === "https:" ? httpsRequest : httpRequest;
+    return new Promise((resolve, reject) => {
+      const outgoing = request(this.endpoint, {
+        method: "POST",
+        agent: this.agent,
+        timeout,
+        headers: {
+          "Content-Type": "application/x-amz-json-1.0",
+          "Content-Length": body.length,
+          "X-Amz-Target": target,
+          "X-Amz-Date": date,
+          // Neither DynamoDB Local nor LocalStack checks the signature; they read the key and the region.
+          Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date;x-amz-target, Signature=${"0".repeat(64)}`,
+        },
+      });
+      outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer within ${timeout} ms`)));
+      outgoing.once("response", resolve);
+      outgoing.once("error", reject);
+      outgoing.end(body);
+    });
+  }
+
+  private outward(target: string, body: Buffer): Buffer {
+    if (ITEM_OPERATIONS.test(target) || this.foreignArn === undefined) return body;
+    return Buffer.from(body.toString("utf8").replaceAll(this.ownArn(), this.foreignArn));
+  }
+
+  private homeward(target: string, body: Buffer): Buffer {
+    if (ITEM_OPERATIONS.test(target)) return body;
+    const text = body.toString("utf8");
+    if (!target.endsWith(".GetRecords")) this.foreignArn ??= ARN_START.exec(text)?.[0];
+    const foreign = this.foreignArn;
+    if (foreign === undefined || foreign === this.ownArn()) return body;
+    const [, region] = ARN_START.exec(foreign) as RegExpExecArray;
+    return Buffer.from(
+      text
+        .replaceAll(foreign, this.ownArn())
+        .replace(new RegExp(`("awsRegion"\\s*:\\s*)"${region}"`, "g"), `$1"${this.region}"`),
+    );
+  }
+
+  private ownArn(): string {
+    return `arn:aws:dynamodb:${this.region}:${ACCOUNT}:`;
+  }
+}

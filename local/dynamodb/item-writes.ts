@@ -1,0 +1,43 @@
+import { errorName, isApiError, validationError } from "./api-error";
+import type { Context } from "./context";
+import { checkRequest, runAction, type Item, type Json } from "./dynalite";
+
+/** The operations that write one item. */
+export type ItemWrite = "PutItem" | "UpdateItem" | "DeleteItem";
+
+/** Carries out a write of items on its own, with the stream's records. @throws an error with `statusCode` and `body`. */
+export async function writeItems(
+  context: Context,
+  operation: ItemWrite | "BatchWriteItem",
+  request: Json,
+): Promise<Json> {
+  const showsItem = showsItemOnFailure(request);
+  const view = context.view();
+  const data = checkRequest(operation, request, view);
+  return context.writes.run(async () => {
+    const result = await runAction(operation, view, data).catch((error: unknown) => {
+      throw showsItem ? withItem(error, view.lastRead) : error;
+    });
+    await context.commit([view]);
+    return result;
+  });
+}
+
+/**
+ * Whether a failed condition should show the item, by `ReturnValuesOnConditionCheckFailure`.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ */
+export function showsItemOnFailure(request: Json): boolean {
+  const value = request.ReturnValuesOnConditionCheckFailure ?? "NONE";
+  if (value === "ALL_OLD" || value === "NONE") return value === "ALL_OLD";
+  throw validationError(
+    `1 validation error detected: Value '${value}' at 'returnValuesOnConditionCheckFailure' failed to satisfy ` +
+      "constraint: Member must satisfy enum value set: [ALL_OLD, NONE]",
+  );
+}
+
+function withItem(error: unknown, item: Item | undefined): unknown {
+  if (item && isApiError(error) && errorName(error) === "ConditionalCheckFailedException")
+    error.body = { ...error.body, Item: item };
+  return error;
+}

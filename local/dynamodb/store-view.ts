@@ -1,0 +1,157 @@
+import { Readable } from "node:stream";
+import { serviceError } from "./api-error";
+import type { BatchOperation, Item, Json, KeyRange, Level } from "./dynalite";
+import { entries, prefixed } from "./level-range";
+import { ACCOUNT } from "../resource";
+
+/** What a write did to one item. */
+export interface ItemChange {
+  readonly tableName: string;
+  /** The item's key within its table, as the database has it. */
+  readonly key: string;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+type Callback = (error: Error | null, value?: unknown) => void;
+type Release = (callback: Callback) => Callback;
+
+const MAXIMUM_ITEM_SIZE = 400 * 1024;
+
+/**
+ * The database as dynalite's actions see it: a stand-in for dynalite's own store. Reads are answered at once; writes
+ * to items and indexes are gathered, so that the caller can commit them with the stream's records in one step, or drop them.
+ * A view serves one operation. Locks do nothing, because writes are made one after another.
+ */
+export class StoreView {
+  readonly options = {
+    maxItemSize: MAXIMUM_ITEM_SIZE,
+    createTableMs: 0,
+    updateTableMs: 0,
+    deleteTableMs: 0,
+  };
+  readonly tableDb: object;
+  readonly operations: BatchOperation[] = [];
+  readonly changes: ItemChange[] = [];
+  /** The item that the operation last looked at. */
+  lastRead: Item | undefined;
+
+  constructor(
+    private readonly level: Level,
+    region: string,
+  ) {
+    this.tableDb = { ...this.directDb("table~"), awsRegion: region, awsAccountId: ACCOUNT };
+  }
+
+  /** A table's definition as dynalite keeps it. @throws ApiError ResourceNotFoundException */
+  table(name: string): Json {
+    const table = this.level.getSync(`table~${name}`) as Json | undefined;
+    if (!table)
+      throw serviceError(
+        "ResourceNotFoundException",
+        `Requested resource not found: Table: ${name} not found`,
+      );
+    return table;
+  }
+
+  getTable = (name: string, check: boolean | Callback, callback?: Callback): void => {
+    const done = typeof check === "function" ? check : (callback as Callback);
+    const table = this.level.getSync(`table~${name}`) as Json | undefined;
+    if (table && (check === false || !["CREATING", "DELETING"].includes(table.TableStatus)))
+      return done(null, table);
+    const where = check === false ? `: Table: ${name} not found` : "";
+    const error = serviceError("ResourceNotFoundException", `Requested resource not found${where}`);
+    error.name = "NotFoundError";
+    done(error);
+  };
+
+  getItemDb = (tableName: string): object => {
+    const prefix = itemPrefix(tableName);
+    const change = (key: string, after: Item | undefined, callback: Callback): void => {
+      const before = this.level.getSync(prefix + key) as Item | undefined;
+      this.changes.push({ tableName, key, before, after });
+      this.gather(prefix + key, after);
+      callback(null);
+    };
+    return {
+      ...this.readableDb(prefix),
+      get: (key: string, callback: Callback): void => {
+        this.lastRead = this.level.getSync(prefix + key) as Item | undefined;
+        callback(null, this.lastRead);
+      },
+      put: (key: string, item: Item, callback: Callback) => change(key, item, callback),
+      del: (key: string, callback: Callback) => change(key, undefined, callback),
+    };
+  };
+
+  getIndexDb = (type: string, tableName: string, indexName: string): object => {
+    const prefix = indexPrefix(type, tableName, indexName);
+    return {
+      ...this.readableDb(prefix),
+      put: (key: string, item: Item, callback: Callback) => {
+        this.gather(prefix + key, item);
+        callback(null);
+      },
+      del: (key: string, callback: Callback) => {
+        this.gather(prefix + key, undefined);
+        callback(null);
+      },
+    };
+  };
+
+  deleteItemDb = (tableName: string, callback: Callback): void => {
+    settle(this.level.clear(prefixed(itemPrefix(tableName))), callback);
+  };
+
+  deleteIndexDb = (type: string, tableName: string, indexName: string, callback: Callback): void => {
+    settle(this.level.clear(prefixed(indexPrefix(type, tableName, indexName))), callback);
+  };
+
+  /** Tags are kept with the table's settings, so there is nothing to delete here. */
+  deleteTagDb = (_tableName: string, callback: Callback): void => callback(null);
+
+  private gather(key: string, value: Item | undefined): void {
+    this.operations.push(value ? { type: "put", key, value } : { type: "del", key });
+  }
+
+  private readableDb(prefix: string): object {
+    return {
+      lock: (_key: string, task: (release: Release) => void) => task((callback) => callback),
+      get: (key: string, callback: Callback) => callback(null, this.level.getSync(prefix + key)),
+      createValueStream: (range: KeyRange) => Readable.from(this.read(prefix, range, 1)),
+      createKeyStream: (range: KeyRange) => Readable.from(this.read(prefix, range, 0)),
+    };
+  }
+
+  private directDb(prefix: string): object {
+    return {
+      ...this.readableDb(prefix),
+      put: (key: string, value: Json, callback: Callback) =>
+        settle(this.level.batch([{ type: "put", key: prefix + key, value }]), callback),
+      del: (key: string, callback: Callback) =>
+        settle(this.level.batch([{ type: "del", key: prefix + key }]), callback),
+    };
+  }
+
+  private async *read(prefix: string, range: KeyRange, part: 0 | 1): AsyncGenerator<unknown> {
+    for await (const entry of entries(this.level, prefixed(prefix, range)))
+      yield part === 0 ? entry[0].slice(prefix.length) : entry[1];
+  }
+}
+
+/** What the database keys of a table's items start with. */
+export function itemPrefix(tableName: string): string {
+  return `item-${tableName}~`;
+}
+
+function indexPrefix(type: string, tableName: string, indexName: string): string {
+  return `index-${type.toLowerCase()}~${tableName}~${indexName}~`;
+}
+
+// Out of the promise's chain, so that an error thrown by dynalite's callback is not taken for one of the database.
+function settle(work: Promise<void>, callback: Callback): void {
+  work.then(
+    () => setImmediate(callback, null),
+    (error: Error) => setImmediate(callback, error),
+  );
+}

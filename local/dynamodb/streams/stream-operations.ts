@@ -1,0 +1,146 @@
+import { serviceError, validationError } from "../api-error";
+import type { Json } from "../dynalite";
+import { describeStream, shardId, type Stream } from "./stream";
+import { previousSequence, type StreamStore } from "./stream-store";
+
+const ITERATOR_TYPES = ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"];
+const ITERATOR_LIFE_MS = 15 * 60 * 1000;
+const MAXIMUM_RECORDS = 1000;
+const MAXIMUM_BYTES = 1024 * 1024;
+const LIST_LIMIT = 100;
+
+interface Iterator {
+  readonly arn: string;
+  /** The next record is the first after this sequence number; empty for the oldest there is. */
+  readonly after: string;
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number;
+}
+
+/** The operations of DynamoDB Streams. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html */
+export class StreamOperations {
+  /** @param now milliseconds since the epoch. */
+  constructor(
+    private readonly streams: StreamStore,
+    private readonly now: () => number,
+  ) {}
+
+  listStreams = async (request: Json): Promise<Json> => {
+    const limit = checkLimit(request.Limit, LIST_LIMIT);
+    const start = request.ExclusiveStartStreamArn ?? "";
+    const matching = this.streams
+      .all()
+      .filter(({ arn, tableName }) => arn > start && (request.TableName ?? tableName) === tableName)
+      .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+    const page = matching.slice(0, limit);
+    return {
+      Streams: page.map(({ arn, tableName, label }) => ({
+        StreamArn: arn,
+        TableName: tableName,
+        StreamLabel: label,
+      })),
+      ...(matching.length > limit ? { LastEvaluatedStreamArn: page[limit - 1].arn } : {}),
+    };
+  };
+
+  describeStream = async (request: Json): Promise<Json> => {
+    const stream = this.find(request.StreamArn);
+    const description = describeStream(stream);
+    // There is one shard, which has neither a successor nor a child.
+    const past =
+      request.ExclusiveStartShardId === shardId(stream) || request.ShardFilter?.Type === "CHILD_SHARDS";
+    return { StreamDescription: past ? { ...description, Shards: [] } : description };
+  };
+
+  getShardIterator = async (request: Json): Promise<Json> => {
+    const stream = this.find(request.StreamArn);
+    if (request.ShardId !== shardId(stream))
+      throw serviceError(
+        "ResourceNotFoundException",
+        `Requested resource not found: Shard: ${request.ShardId} not found`,
+      );
+    return { ShardIterator: this.issue(stream, this.startOf(stream, request)) };
+  };
+
+  getRecords = async (request: Json): Promise<Json> => {
+    const limit = checkLimit(request.Limit, MAXIMUM_RECORDS);
+    const { arn, after, issuedAt } = parse(request.ShardIterator);
+    if (this.now() - issuedAt > ITERATOR_LIFE_MS)
+      throw serviceError(
+        "ExpiredIteratorException",
+        "The shard iterator is older than 15 minutes; get a new one.",
+      );
+    const stream = this.find(arn);
+    refuseTrimmed(stream, after);
+    const newest = this.streams.newestOf(stream);
+    const records = after >= newest ? [] : await this.take(stream, after, limit);
+    const position = records.at(-1)?.dynamodb.SequenceNumber ?? after;
+    const ended = stream.disabledAt !== undefined && (records.length === 0 || position >= newest);
+    return { Records: records, ...(ended ? {} : { NextShardIterator: this.issue(stream, position) }) };
+  };
+
+  private startOf(stream: Stream, request: Json): string {
+    const { ShardIteratorType: type, SequenceNumber: sequence } = request;
+    if (!ITERATOR_TYPES.includes(type))
+      throw validationError(
+        `ShardIteratorType ${JSON.stringify(type)} is none of ${ITERATOR_TYPES.join(", ")}`,
+      );
+    if (type === "TRIM_HORIZON") return "";
+    if (type === "LATEST") return this.streams.newestOf(stream);
+    if (!/^1\d{20}$/.test(sequence ?? ""))
+      throw validationError(`Invalid SequenceNumber ${JSON.stringify(sequence)}`);
+    const after = type === "AT_SEQUENCE_NUMBER" ? previousSequence(sequence) : sequence;
+    refuseTrimmed(stream, after);
+    return after;
+  }
+
+  private async take(stream: Stream, after: string, limit: number): Promise<Json[]> {
+    const records: Json[] = [];
+    let bytes = 0;
+    for await (const [, record] of this.streams.read(stream, after)) {
+      bytes += record.dynamodb.SizeBytes;
+      if (records.length > 0 && bytes > MAXIMUM_BYTES) break;
+      records.push(record);
+      if (records.length === limit) break;
+    }
+    return records;
+  }
+
+  private find(arn: string): Stream {
+    const stream = this.streams.get(arn);
+    if (!stream)
+      throw serviceError(
+        "ResourceNotFoundException",
+        `Requested resource not found: Stream: ${arn} not found`,
+      );
+    return stream;
+  }
+
+  private issue(stream: Stream, after: string): string {
+    const iterator: Iterator = { arn: stream.arn, after, issuedAt: this.now() };
+    return `${stream.arn}|1|${Buffer.from(JSON.stringify(iterator)).toString("base64")}`;
+  }
+}
+
+function parse(iterator: unknown): Iterator {
+  try {
+    return JSON.parse(Buffer.from(String(iterator).split("|")[2], "base64").toString()) as Iterator;
+  } catch {
+    throw validationError("Invalid ShardIterator");
+  }
+}
+
+function refuseTrimmed(stream: Stream, after: string): void {
+  if (after !== "" && stream.trimmedTo !== undefined && after < stream.trimmedTo)
+    throw serviceError(
+      "TrimmedDataAccessException",
+      "The records asked for are older than 24 hours and were trimmed; begin at TRIM_HORIZON.",
+    );
+}
+
+function checkLimit(limit: unknown, maximum: number): number {
+  if (limit === undefined || limit === null) return maximum;
+  if (Number.isInteger(limit) && (limit as number) >= 1 && (limit as number) <= maximum)
+    return limit as number;
+  throw validationError(`Limit ${JSON.stringify(limit)} is not a whole number from 1 to ${maximum}`);
+}

@@ -1,0 +1,180 @@
+import { type BatchOperation, type Json, type Level } from "../dynalite";
+import { entries, prefixed } from "../level-range";
+import type { ItemChange } from "../store-view";
+import { sequenceCount, sequenceNumber, type Stream, type ViewType } from "./stream";
+import { isRecorded, streamRecord } from "./stream-record";
+
+const STREAMS = "front~stream~";
+const SEQUENCE = "front~sequence";
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html#Streams.Processing */
+const RETENTION_MS = 24 * 60 * 60 * 1000;
+const TRIM_CHUNK = 1000;
+
+/**
+ * The streams of a region and their records, in the same database as the items, so that an item and its record are
+ * written together or not at all. Callers write one after another.
+ */
+export class StreamStore {
+  private readonly streams = new Map<string, Stream>();
+  /** The newest record of each stream that is in the database. */
+  private readonly newest = new Map<string, string>();
+  private count = 0n;
+
+  private constructor(
+    private readonly level: Level,
+    private readonly region: string,
+    private readonly now: () => number,
+  ) {}
+
+  /** @param now milliseconds since the epoch. */
+  static async open(level: Level, region: string, now: () => number): Promise<StreamStore> {
+    const store = new StreamStore(level, region, now);
+    store.count = BigInt((level.getSync(SEQUENCE) as string | undefined) ?? 0);
+    for await (const [, value] of entries(level, prefixed(STREAMS))) {
+      const stream = value as Stream;
+      store.streams.set(stream.arn, stream);
+      store.newest.set(stream.arn, await store.readNewest(stream));
+    }
+    return store;
+  }
+
+  all(): Stream[] {
+    return [...this.streams.values()];
+  }
+
+  get(arn: string): Stream | undefined {
+    return this.streams.get(arn);
+  }
+
+  /** The sequence number of the newest record, or of the stream's start. */
+  newestOf(stream: Stream): string {
+    return this.newest.get(stream.arn) ?? stream.startingSequence;
+  }
+
+  /** Makes a table's stream; its label, the time of its making, is new even within a millisecond. */
+  async create(table: Json, viewType: ViewType): Promise<Stream> {
+    let createdAt = this.now();
+    const arnAt = (time: number): string => `${table.TableArn}/stream/${labelAt(time)}`;
+    while (this.streams.has(arnAt(createdAt))) createdAt += 1;
+    this.count += 1n;
+    const stream: Stream = {
+      arn: arnAt(createdAt),
+      label: labelAt(createdAt),
+      tableName: table.TableName,
+      viewType,
+      keySchema: table.KeySchema,
+      createdAt,
+      startingSequence: sequenceNumber(this.count),
+    };
+    await this.save(stream);
+    return stream;
+  }
+
+  /** Ends a stream; what it holds can still be read until it is trimmed. */
+  async disable(arn: string): Promise<void> {
+    const stream = this.streams.get(arn);
+    if (!stream || stream.disabledAt !== undefined) return;
+    this.count += 1n;
+    await this.save({ ...stream, disabledAt: this.now(), endingSequence: sequenceNumber(this.count) });
+  }
+
+  /** The database operations that record changes; call `written` when they are in the database. */
+  record(
+    changes: readonly ItemChange[],
+    userIdentity?: Json,
+  ): { operations: BatchOperation[]; written(): void } {
+    const operations: BatchOperation[] = [];
+    const newest = new Map<string, string>();
+    for (const change of changes.filter(isRecorded)) {
+      const stream = this.activeStreamOf(change.tableName);
+      if (!stream) continue;
+      this.count += 1n;
+      const sequence = sequenceNumber(this.count);
+      const about = { region: this.region, sequence, createdAt: this.now(), userIdentity };
+      operations.push({
+        type: "put",
+        key: recordKey(stream, sequence),
+        value: streamRecord(stream, change, about),
+      });
+      newest.set(stream.arn, sequence);
+    }
+    if (operations.length > 0) operations.push(this.sequenceOperation());
+    return { operations, written: () => newest.forEach((sequence, arn) => this.newest.set(arn, sequence)) };
+  }
+
+  /** The records after a sequence number, oldest first. */
+  read(stream: Stream, after: string): AsyncGenerator<[string, Json]> {
+    return entries(this.level, prefixed(recordPrefix(stream), { gt: after }));
+  }
+
+  /** Forgets records older than a day, and disabled streams that have none left. */
+  async trim(): Promise<void> {
+    const horizon = this.now() - RETENTION_MS;
+    for (const stream of this.all()) {
+      const trimmedTo = await this.newestBefore(stream, horizon);
+      if (trimmedTo) {
+        await this.save({ ...stream, trimmedTo });
+        await this.level.clear(prefixed(recordPrefix(stream), { lte: trimmedTo }));
+      }
+      if (stream.disabledAt !== undefined && stream.disabledAt < horizon) await this.forget(stream);
+    }
+  }
+
+  private activeStreamOf(tableName: string): Stream | undefined {
+    for (const stream of this.streams.values())
+      if (stream.tableName === tableName && stream.disabledAt === undefined) return stream;
+    return undefined;
+  }
+
+  private async newestBefore(stream: Stream, horizon: number): Promise<string | undefined> {
+    let newest: string | undefined;
+    let read = 0;
+    for await (const [, record] of this.read(stream, "")) {
+      if (record.dynamodb.ApproximateCreationDateTime * 1000 >= horizon || ++read > TRIM_CHUNK) break;
+      newest = record.dynamodb.SequenceNumber;
+    }
+    return newest;
+  }
+
+  private async readNewest(stream: Stream): Promise<string> {
+    const range = prefixed(recordPrefix(stream), { reverse: true, limit: 1 });
+    for await (const [, record] of entries(this.level, range)) return record.dynamodb.SequenceNumber;
+    return stream.trimmedTo ?? stream.startingSequence;
+  }
+
+  private async save(stream: Stream): Promise<void> {
+    this.streams.set(stream.arn, stream);
+    await this.level.batch([
+      { type: "put", key: STREAMS + stream.arn, value: stream },
+      this.sequenceOperation(),
+    ]);
+  }
+
+  private async forget(stream: Stream): Promise<void> {
+    this.streams.delete(stream.arn);
+    this.newest.delete(stream.arn);
+    await this.level.batch([{ type: "del", key: STREAMS + stream.arn }]);
+    await this.level.clear(prefixed(recordPrefix(stream)));
+  }
+
+  private sequenceOperation(): BatchOperation {
+    return { type: "put", key: SEQUENCE, value: this.count.toString() };
+  }
+}
+
+/** The sequence number just before another. */
+export function previousSequence(sequence: string): string {
+  return sequenceNumber(sequenceCount(sequence) - 1n);
+}
+
+function recordPrefix(stream: Stream): string {
+  return `front~record~${stream.arn}~`;
+}
+
+function recordKey(stream: Stream, sequence: string): string {
+  return recordPrefix(stream) + sequence;
+}
+
+function labelAt(time: number): string {
+  return new Date(time).toISOString().slice(0, -1);
+}

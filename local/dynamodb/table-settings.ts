@@ -1,0 +1,51 @@
+import type { Json, Level } from "./dynalite";
+import { entries, prefixed } from "./level-range";
+
+const SETTINGS = "front~table~";
+
+/** What a table has that dynalite does not keep. */
+export interface TableSettings {
+  /** The table's newest stream, which may be disabled. */
+  readonly streamArn?: string;
+  /** The attribute that says when an item expires, when TTL is enabled. */
+  readonly timeToLiveAttribute?: string;
+  readonly deletionProtection?: boolean;
+  readonly serverSideEncryption?: Json;
+  readonly tableClass?: string;
+  readonly pointInTimeRecovery?: { readonly since: number; readonly days: number };
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The settings of a region's tables, in memory and in the database. */
+export class TableSettingsStore {
+  private readonly settings = new Map<string, TableSettings>();
+
+  private constructor(private readonly level: Level) {}
+
+  static async open(level: Level): Promise<TableSettingsStore> {
+    const store = new TableSettingsStore(level);
+    for await (const [key, value] of entries(level, prefixed(SETTINGS)))
+      store.settings.set(key.slice(SETTINGS.length), value);
+    return store;
+  }
+
+  of(tableName: string): TableSettings {
+    return this.settings.get(tableName) ?? {};
+  }
+
+  tableNames(): string[] {
+    return [...this.settings.keys()];
+  }
+
+  /** Changes some settings of a table; `undefined` takes one away. */
+  async change(tableName: string, change: TableSettings): Promise<void> {
+    const value = { ...this.of(tableName), ...change };
+    this.settings.set(tableName, value);
+    await this.level.batch([{ type: "put", key: SETTINGS + tableName, value }]);
+  }
+
+  async forget(tableName: string): Promise<void> {
+    this.settings.delete(tableName);
+    await this.level.batch([{ type: "del", key: SETTINGS + tableName }]);
+  }
+}

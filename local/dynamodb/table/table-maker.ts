@@ -1,0 +1,53 @@
+import { DynamoDBClient, type TableDescription } from "@aws-sdk/client-dynamodb";
+import type { Log } from "../../log";
+import type { DeclaredResource, MadeResource, MakeResource } from "../../resource";
+import { applySettings } from "./table-settings";
+import { findTable, makeTable, refuseOtherSchema } from "./table-schema";
+import { createTableInput, refuseUnknownInputs } from "./table-inputs";
+
+/**
+ * The maker of `aws:dynamodb/table:Table`. It calls the region's endpoint through the AWS SDK, as the provider does, so
+ * that it works with every DynamoDB. A table that is already there, from an earlier run, is kept.
+ * @param endpoint gives a region's endpoint.
+ */
+export function tableMaker(endpoint: (region: string) => string, log: Log): MakeResource {
+  return async (resource) => {
+    refuseUnknownInputs(resource.inputs);
+    const client = new DynamoDBClient({
+      region: resource.region,
+      endpoint: endpoint(resource.region),
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    try {
+      return made(resource, await make(client, resource, log));
+    } finally {
+      client.destroy();
+    }
+  };
+}
+
+async function make(client: DynamoDBClient, resource: DeclaredResource, log: Log): Promise<TableDescription> {
+  const wanted = createTableInput(resource.inputs.name ?? resource.physicalName, resource.inputs);
+  const existing = await findTable(client, wanted.TableName as string);
+  if (existing) refuseOtherSchema(existing, wanted);
+  const table = existing ?? (await makeTable(client, wanted));
+  return applySettings(client, table, wanted, resource.inputs, log);
+}
+
+function made({ inputs }: DeclaredResource, table: TableDescription): MadeResource {
+  const name = table.TableName as string;
+  return {
+    id: name,
+    outputs: {
+      name,
+      arn: table.TableArn,
+      hashKey: inputs.hashKey,
+      rangeKey: inputs.rangeKey,
+      billingMode: inputs.billingMode ?? "PROVISIONED",
+      streamArn: table.LatestStreamArn ?? "",
+      streamLabel: table.LatestStreamLabel ?? "",
+      streamViewType: table.StreamSpecification?.StreamViewType ?? "",
+      tagsAll: inputs.tags ?? {},
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  ResourceNotFoundException,
+  waitUntilTableExists,
+  type CreateTableCommandInput,
+  type DynamoDBClient,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+
+const ACTIVE_SECONDS = 60;
+
+/** A table by its name; undefined when there is none. */
+export async function findTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** Makes a table and waits until it is active. @throws Error when it is not active within a minute. */
+export async function makeTable(
+  client: DynamoDBClient,
+  wanted: CreateTableCommandInput,
+): Promise<TableDescription> {
+  const { TableDescription: table } = await client.send(new CreateTableCommand(wanted));
+  if (table?.TableStatus === "ACTIVE") return table;
+  const name = wanted.TableName as string;
+  await waitUntilTableExists({ client, maxWaitTime: ACTIVE_SECONDS, minDelay: 1 }, { TableName: name });
+  return (await findTable(client, name)) as TableDescription;
+}
+
+/** @throws Error when a table that is already there has other keys or indexes than the program declares. */
+export function refuseOtherSchema(existing: TableDescription, wanted: CreateTableCommandInput): void {
+  const has = schemaOf(existing);
+  const wants = schemaOf(wanted);
+  if (isDeepStrictEqual(has, wants)) return;
+  throw new Error(
+    `The table ${existing.TableName} is already there with other keys or indexes (${JSON.stringify(has)}) than the program ` +
+      `declares (${JSON.stringify(wants)}). Start with an empty data folder (--data), or delete the table.`,
+  );
+}
+
+function schemaOf(table: TableDescription | CreateTableCommandInput): unknown {
+  const types = new Map(table.AttributeDefinitions?.map((item) => [item.AttributeName, item.AttributeType]));
+  const keys = (schema: TableDescription["KeySchema"] = []): string[] =>
+    schema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName} ${types.get(AttributeName)}`);
+  const indexes = (list: TableDescription["GlobalSecondaryIndexes"] = []): string[] =>
+    list
+      .map(({ IndexName, KeySchema, Projection }) =>
+        [
+          IndexName,
+          ...keys(KeySchema),
+          Projection?.ProjectionType,
+          ...(Projection?.NonKeyAttributes ?? []),
+        ].join(" "),
+      )
+      .sort();
+  return {
+    keys: keys(table.KeySchema),
+    globalIndexes: indexes(table.GlobalSecondaryIndexes),
+    localIndexes: indexes(table.LocalSecondaryIndexes),
+  };
+}
