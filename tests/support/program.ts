@@ -82,12 +82,20 @@ async function run({ stack, config = {} }: ProgramOptions): Promise<Program> {
   pulumi.runtime.setAllConfig(stackConfig(ROOT, stack, config));
   await pulumi.runtime.setMocks(recorder, "tickets", stack);
   recorder.listenTo(pulumi.runtime.getMonitor() as unknown as Monitor);
-  const exported = loadProgram();
-  await drain();
-  const outputs = (
-    pulumi.output(exported) as unknown as { promise(): Promise<Program["outputs"]> }
-  ).promise();
-  return { resources: recorder.resources(), calls: recorder.calls, outputs: await outputs };
+  const { stackTraceLimit } = Error;
+  // Pulumi takes a stack trace of every resource and promise; mapping them all to TypeScript is most of a run's time.
+  Error.stackTraceLimit = 1;
+  try {
+    const exported = loadProgram();
+    await drain();
+    return { resources: recorder.resources(), calls: recorder.calls, outputs: await resolved(exported) };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function resolved(exported: Record<string, unknown>): Promise<Program["outputs"]> {
+  return (pulumi.output(exported) as unknown as { promise(): Promise<Program["outputs"]> }).promise();
 }
 
 function loadProgram(): Record<string, unknown> {

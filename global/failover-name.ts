@@ -1,0 +1,60 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { AliasTarget } from "./custom-domain";
+
+/** A region that a failover name can lead to. */
+export interface FailoverTarget {
+  readonly target: AliasTarget;
+  readonly healthCheckId: pulumi.Input<string>;
+}
+
+/** What a failover name needs. */
+export interface FailoverNameArgs {
+  /** The full host name, such as `api.tickets.example.com`. */
+  readonly hostName: string;
+  readonly zoneId: pulumi.Input<string>;
+  /** Answered while it is healthy, and when nothing is. */
+  readonly primary: FailoverTarget;
+  /** Answered while only it is healthy. */
+  readonly secondary: FailoverTarget;
+}
+
+/**
+ * The name that leads to the primary region while it is healthy, and else to the secondary.
+ *
+ * Its records are the only resources named by role. Route 53 changes one record at a time here and refuses a second
+ * PRIMARY of a name, so records named by region could never swap their roles; records named by role swap their targets.
+ */
+export class FailoverName extends pulumi.ComponentResource {
+  constructor(name: string, args: FailoverNameArgs, opts: pulumi.ComponentResourceOptions) {
+    super("tickets:global:FailoverName", name, {}, opts);
+
+    for (const role of ["primary", "secondary"] as const)
+      for (const type of ["A", "AAAA"] as const) this.createRecord(name, args, role, type);
+
+    this.registerOutputs();
+  }
+
+  private createRecord(
+    name: string,
+    args: FailoverNameArgs,
+    role: "primary" | "secondary",
+    type: "A" | "AAAA",
+  ): void {
+    const { hostName, zoneId } = args;
+    const { target, healthCheckId } = args[role];
+    new aws.route53.Record(
+      `${name}-${role}-${type.toLowerCase()}`,
+      {
+        zoneId,
+        name: hostName,
+        type,
+        setIdentifier: role,
+        failoverRoutingPolicies: [{ type: role.toUpperCase() }],
+        healthCheckId,
+        aliases: [{ ...target, evaluateTargetHealth: true }],
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { denyPlainHttp, policyDocument, PolicyStatement } from "../regional/policy";
+
+/** Where Lambda stores the records that a stream gave up on, whole: private, encrypted, and only over TLS. */
+export class FailureBucket extends pulumi.ComponentResource {
+  readonly bucket: aws.s3.Bucket;
+
+  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+    super("tickets:global:FailureBucket", name, {}, opts);
+
+    this.bucket = new aws.s3.Bucket(name, {}, { parent: this });
+    const bucket = this.bucket.id;
+    new aws.s3.BucketPublicAccessBlock(
+      name,
+      {
+        bucket,
+        blockPublicAcls: true,
+        ignorePublicAcls: true,
+        blockPublicPolicy: true,
+        restrictPublicBuckets: true,
+      },
+      { parent: this },
+    );
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      name,
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { parent: this },
+    );
+    new aws.s3.BucketPolicy(
+      name,
+      { bucket, policy: policyDocument([denyPlainHttp(this.bucket.arn)]) },
+      { parent: this },
+    );
+
+    this.registerOutputs({ bucket: this.bucket });
+  }
+
+  /** What a function's role needs for this bucket to be its on-failure destination: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
+  storeFailures(): PolicyStatement[] {
+    return [
+      // Lambda's keys are aws/lambda/<mapping>/<shard>/<time>.
+      { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${this.bucket.arn}/aws/lambda/*`] },
+      { actions: ["s3:ListBucket"], resources: [this.bucket.arn] },
+    ];
+  }
+}

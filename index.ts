@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { readConfig } from "./config";
+import { AuditTrail } from "./global/audit-trail";
+import { PageConfig } from "./global/page-config";
+import { createProviders } from "./global/providers";
+import { Replication } from "./global/replication";
+import { failoverUrl as failoverUrlOf, Routing } from "./global/routing";
+import { RegionalApp } from "./regional/regional-app";
+
+const config = readConfig();
+const { domain, logRetentionDays, protectData } = config;
+const providers = createProviders(config);
+
+const apps = config.regions.map(
+  (region) =>
+    new RegionalApp(
+      region.name,
+      { region, pageFolder: join(__dirname, "ui", "dist"), protectData, logRetentionDays },
+      { provider: providers.regional[region.name] },
+    ),
+);
+const [first, second] = apps;
+
+// Each of these joins the regions, so both apps are declared before any of them.
+for (const app of apps)
+  new PageConfig(
+    `${app.region.name}-page-config`,
+    { app, apps, failoverUrl: domain && failoverUrlOf(domain) },
+    { provider: providers.regional[app.region.name] },
+  );
+
+for (const [source, target] of [
+  [first, second],
+  [second, first],
+])
+  new Replication(
+    `${source.region.name}-to-${target.region.name}`,
+    { source, target, logRetentionDays },
+    { provider: providers.regional[source.region.name] },
+  );
+
+const routing =
+  domain && providers.global
+    ? new Routing(
+        "routing",
+        {
+          domain,
+          apps,
+          primary: config.primary,
+          healthCheck: config.healthCheck,
+          providers: { regional: providers.regional, global: providers.global },
+        },
+        { provider: providers.global },
+      )
+    : undefined;
+
+if (config.auditTrail)
+  new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name] });
+
+/** By nickname: where the API and the page of the region are, and the name of its table. */
+export const regions = Object.fromEntries(
+  apps.map(({ region, api, page, table }) => [
+    region.name,
+    { api: api.url, ui: page.url, table: table.table.name },
+  ]),
+);
+
+/** Where the API answers from whichever region serves; absent without a domain. */
+export const failoverUrl = domain && failoverUrlOf(domain);
+
+/** What the domain must be delegated to; absent unless the program created its zone. */
+export const nameServers = routing?.nameServers;

@@ -1,0 +1,87 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ApiHandler } from "../functions/api";
+import { LambdaFunction } from "./lambda-function";
+import { PolicyStatement } from "./policy";
+
+/** A route and the function that answers it. */
+export interface Route {
+  /** Method and path, such as `GET /tickets/{id}`, or `$default`. */
+  readonly key: string;
+  /** Makes the handler, once per cold start. */
+  readonly callbackFactory: () => ApiHandler;
+  /** What the function may do besides writing its own log. */
+  readonly statements: readonly PolicyStatement[];
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Packages of package.json that the handler requires at run time. */
+  readonly packages?: readonly string[];
+}
+
+/** What an API route needs. */
+export interface ApiRouteArgs {
+  readonly api: aws.apigatewayv2.Api;
+  /** Name of the stage that may call the function. */
+  readonly stage: string;
+  readonly route: Route;
+  readonly logRetentionDays: number;
+}
+
+/** Long enough for a cold start and a slow table, short enough for a client to try the other region. */
+const TIMEOUT_SECONDS = 10;
+const MEMORY_MEGABYTES = 512;
+
+/** One route of an API, with its function and the right to call it. */
+export class ApiRoute extends pulumi.ComponentResource {
+  constructor(name: string, args: ApiRouteArgs, opts: pulumi.ComponentResourceOptions) {
+    super("tickets:regional:ApiRoute", name, {}, opts);
+    const { api, stage, logRetentionDays } = args;
+    const { key, ...handlerArgs } = args.route;
+
+    const handler = new LambdaFunction(
+      name,
+      {
+        ...handlerArgs,
+        logRetentionDays,
+        timeoutSeconds: TIMEOUT_SECONDS,
+        memoryMegabytes: MEMORY_MEGABYTES,
+      },
+      { parent: this },
+    );
+    const permission = new aws.lambda.Permission(
+      name,
+      {
+        action: "lambda:InvokeFunction",
+        function: handler.function.name,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${api.executionArn}/${stage}/${pathInArn(key)}`,
+      },
+      { parent: this },
+    );
+    const integration = new aws.apigatewayv2.Integration(
+      name,
+      {
+        apiId: api.id,
+        integrationType: "AWS_PROXY",
+        integrationUri: handler.function.invokeArn,
+        integrationMethod: "POST",
+        payloadFormatVersion: "2.0",
+      },
+      { parent: this },
+    );
+    new aws.apigatewayv2.Route(
+      name,
+      { apiId: api.id, routeKey: key, target: pulumi.interpolate`integrations/${integration.id}` },
+      { parent: this, dependsOn: permission },
+    );
+
+    this.registerOutputs();
+  }
+}
+
+/**
+ * `GET /tickets` is `GET/tickets` in the ARN of a call, and `$default` is itself:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+function pathInArn(routeKey: string): string {
+  return routeKey.replace(" ", "");
+}

@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One statement of an IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
+export interface PolicyStatement {
+  /** Exact actions, such as `dynamodb:PutItem`. */
+  readonly actions: readonly string[];
+  /** Exact ARNs; absent in a role's trust policy. */
+  readonly resources?: readonly pulumi.Input<string>[];
+  /** `Allow` by default. */
+  readonly effect?: "Allow" | "Deny";
+  /** Who; only in policies of resources. */
+  readonly principal?: "*" | { readonly Service: string };
+  /** Operator, key and values, such as `{ Bool: { "aws:SecureTransport": "false" } }`. */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** A policy as the JSON text that AWS takes. */
+export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements.map(toJson) });
+}
+
+/** Refuses every request to a bucket that is not encrypted in transit. */
+export function denyPlainHttp(bucketArn: pulumi.Input<string>): PolicyStatement {
+  return {
+    effect: "Deny",
+    principal: "*",
+    actions: ["s3:*"],
+    resources: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+    condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+function toJson({ effect = "Allow", principal, actions, resources, condition }: PolicyStatement): object {
+  return {
+    Effect: effect,
+    ...(principal && { Principal: principal }),
+    Action: actions,
+    ...(resources && { Resource: resources }),
+    ...(condition && { Condition: condition }),
+  };
+}

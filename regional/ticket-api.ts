@@ -1,0 +1,101 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Region } from "../config";
+import { ApiRoute } from "./api-route";
+import { TicketTable } from "./ticket-table";
+import { ticketRoutes } from "./ticket-routes";
+
+/** What a ticket API needs. */
+export interface TicketApiArgs {
+  readonly region: Region;
+  readonly table: TicketTable;
+  readonly logRetentionDays: number;
+}
+
+/** The stage that is served without a path prefix. */
+const STAGE = "$default";
+/** Requests per second over all clients, and how many more at once, before API Gateway answers 429. */
+const THROTTLING = { rate: 500, burst: 1000 };
+
+/** The ticket API of one region: an HTTP API with a function per route. */
+export class TicketApi extends pulumi.ComponentResource {
+  readonly api: aws.apigatewayv2.Api;
+  readonly stage: aws.apigatewayv2.Stage;
+  /** Where the API answers without a domain; no slash at the end. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: TicketApiArgs, opts: pulumi.ComponentResourceOptions) {
+    super("tickets:regional:TicketApi", name, {}, opts);
+
+    this.api = this.createApi(name);
+    this.createRoutes(name, args);
+    this.stage = this.createStage(name, args.logRetentionDays);
+    this.url = this.api.apiEndpoint;
+
+    this.registerOutputs({ api: this.api, stage: this.stage, url: this.url });
+  }
+
+  private createApi(name: string): aws.apigatewayv2.Api {
+    return new aws.apigatewayv2.Api(
+      name,
+      {
+        protocolType: "HTTP",
+        ipAddressType: "dualstack",
+        // The page of either region calls the API of both, without cookies.
+        corsConfiguration: {
+          allowOrigins: ["*"],
+          allowMethods: ["GET", "POST", "PATCH", "DELETE"],
+          allowHeaders: ["content-type"],
+          exposeHeaders: ["x-served-by"],
+          maxAge: 3600,
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  private createRoutes(name: string, { region, table, logRetentionDays }: TicketApiArgs): void {
+    for (const [route, definition] of Object.entries(ticketRoutes(region, table)))
+      new ApiRoute(
+        `${name}-${route}`,
+        { api: this.api, stage: STAGE, route: definition, logRetentionDays },
+        { parent: this },
+      );
+  }
+
+  private createStage(name: string, retentionInDays: number): aws.apigatewayv2.Stage {
+    const accessLog = new aws.cloudwatch.LogGroup(`${name}-access`, { retentionInDays }, { parent: this });
+    return new aws.apigatewayv2.Stage(
+      name,
+      {
+        apiId: this.api.id,
+        name: STAGE,
+        autoDeploy: true,
+        accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
+        defaultRouteSettings: {
+          throttlingRateLimit: THROTTLING.rate,
+          throttlingBurstLimit: THROTTLING.burst,
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Variables: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  domainName: "$context.domainName",
+  sourceIp: "$context.identity.sourceIp",
+  userAgent: "$context.identity.userAgent",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  responseLength: "$context.responseLength",
+  responseLatency: "$context.responseLatency",
+  integrationLatency: "$context.integrationLatency",
+  integrationError: "$context.integrationErrorMessage",
+  error: "$context.error.message",
+});

@@ -1,0 +1,63 @@
+import { Region } from "../config";
+import { canaryId } from "../functions/health/canary";
+import { checkHealth } from "../functions/health/health";
+import { createTicket } from "../functions/tickets/create";
+import { deleteTicket } from "../functions/tickets/delete";
+import { getTicket } from "../functions/tickets/get";
+import { listTickets } from "../functions/tickets/list";
+import { updateTicket } from "../functions/tickets/update";
+import { unknownRoute } from "../functions/unknown-route";
+import { Route } from "./api-route";
+import { PolicyStatement } from "./policy";
+import { TicketTable } from "./ticket-table";
+
+/** Every route of a region's API by the name of its function. No function may scan the table or delete an item. */
+export function ticketRoutes(region: Region, { table, statusIndexArn }: TicketTable): Record<string, Route> {
+  const environment = { TABLE_NAME: table.name };
+  const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
+  const mayUseCanary: PolicyStatement = {
+    ...may("dynamodb:GetItem", "dynamodb:PutItem"),
+    condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [canaryId(region.code)] } },
+  };
+
+  return {
+    list: {
+      key: "GET /tickets",
+      callbackFactory: listTickets,
+      statements: [{ actions: ["dynamodb:Query"], resources: [statusIndexArn] }],
+      environment,
+    },
+    create: {
+      key: "POST /tickets",
+      callbackFactory: createTicket,
+      statements: [may("dynamodb:PutItem")],
+      environment,
+      packages: ["ulid"],
+    },
+    get: {
+      key: "GET /tickets/{id}",
+      callbackFactory: getTicket,
+      statements: [may("dynamodb:GetItem")],
+      environment,
+    },
+    update: {
+      key: "PATCH /tickets/{id}",
+      callbackFactory: updateTicket,
+      statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
+      environment,
+    },
+    delete: {
+      key: "DELETE /tickets/{id}",
+      callbackFactory: deleteTicket,
+      statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
+      environment,
+    },
+    health: {
+      key: "GET /health",
+      callbackFactory: checkHealth,
+      statements: [mayUseCanary],
+      environment,
+    },
+    unknown: { key: "$default", callbackFactory: unknownRoute, statements: [] },
+  };
+}

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Config, readConfig } from "../../config";
+import { stackConfig } from "../../local/stack-config";
+
+const ROOT = join(__dirname, "..", "..");
+
+describe("The configuration", () => {
+  before(() =>
+    pulumi.runtime.setMocks(
+      { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+      "tickets",
+      "ireland",
+    ),
+  );
+
+  it("has its defaults in Pulumi.yaml, so that the program works as it is cloned", () => {
+    assert.deepEqual(read({}), {
+      regions: [
+        { name: "ireland", code: "eu-west-1" },
+        { name: "singapore", code: "ap-southeast-1" },
+      ],
+      primary: "ireland",
+      domain: undefined,
+      healthCheck: { intervalSeconds: 10, failureThreshold: 3 },
+      protectData: true,
+      logRetentionDays: 30,
+      auditTrail: false,
+      awsEndpoint: undefined,
+    });
+  });
+
+  it("differs between the stacks in the primary alone, as cloned", () => {
+    const ireland = read({});
+    assert.deepEqual(read({}, "singapore"), { ...ireland, primary: "singapore" });
+  });
+
+  it("is read into groups", () => {
+    const config = read({
+      domainName: "tickets.example.com",
+      hostedZoneId: "Z0123456789EXAMPLE",
+      healthCheckInterval: "30",
+      healthCheckThreshold: "1",
+      protectData: "false",
+      logRetentionDays: "3653",
+      auditTrail: "true",
+      awsEndpoint: "http://localhost:4566",
+      regions: regions(["lehigh-valley", "us-east-1"], ["gov", "us-gov-west-1"]),
+      primary: "gov",
+    });
+    assert.deepEqual(config, {
+      regions: [
+        { name: "lehigh-valley", code: "us-east-1" },
+        { name: "gov", code: "us-gov-west-1" },
+      ],
+      primary: "gov",
+      domain: { name: "tickets.example.com", hostedZoneId: "Z0123456789EXAMPLE" },
+      healthCheck: { intervalSeconds: 30, failureThreshold: 1 },
+      protectData: false,
+      logRetentionDays: 3653,
+      auditTrail: true,
+      awsEndpoint: "http://localhost:4566",
+    });
+  });
+
+  it("takes an optional key that is missing for an empty one", () => {
+    const { domain, awsEndpoint } = read({
+      domainName: undefined,
+      hostedZoneId: undefined,
+      awsEndpoint: undefined,
+    });
+    assert.deepEqual([domain, awsEndpoint], [undefined, undefined]);
+  });
+
+  it("tells everything that is wrong at once: each key, its value, what is allowed and how to mend it", () => {
+    const lines = problemsOf({
+      primary: "dublin",
+      regions: "[{",
+      domainName: "nodots",
+      hostedZoneId: "/hostedzone/Z1",
+      healthCheckInterval: "20",
+      healthCheckThreshold: "11",
+      protectData: "yes",
+      logRetentionDays: "31",
+      auditTrail: "TRUE",
+      awsEndpoint: "localhost:4566",
+      domianName: "tickets.example.com",
+    });
+    const wrong = lines.map((line) => /^- tickets:(\w+) is (.*?)(?:;|$)/.exec(line)?.slice(1, 3));
+    assert.deepEqual(wrong.map((match) => match?.[0]).sort(), [
+      "auditTrail",
+      "awsEndpoint",
+      "domainName",
+      "domianName",
+      "healthCheckInterval",
+      "healthCheckThreshold",
+      "hostedZoneId",
+      "logRetentionDays",
+      "primary",
+      "protectData",
+      "regions",
+    ]);
+    for (const line of lines) assert.match(line, /Mend it with: pulumi config \S+/);
+    assert.ok(
+      lines.includes(
+        '- tickets:healthCheckInterval is "20"; it must be one of 10, 30. ' +
+          "Mend it with: pulumi config set healthCheckInterval 10",
+      ),
+    );
+    assert.ok(
+      lines.some((line) => line.includes('primary is "dublin"; it must be one of ireland, singapore')),
+    );
+    assert.ok(lines.some((line) => line.includes("domianName is not a key of this program; the keys are")));
+  });
+
+  it("names a key that is not set", () => {
+    assert.match(onlyProblemOf({ primary: undefined }), /tickets:primary is not set; it must be one of/);
+  });
+
+  it("refuses a primary that is none of the configured regions", () => {
+    const config = {
+      regions: regions(["oregon", "us-west-2"], ["tokyo", "ap-northeast-1"]),
+      primary: "ireland",
+    };
+    assert.match(onlyProblemOf(config), /tickets:primary is "ireland"; it must be one of oregon, tokyo/);
+  });
+
+  it("refuses a hosted zone without a domain", () => {
+    assert.match(
+      onlyProblemOf({ hostedZoneId: "Z0123456789EXAMPLE" }),
+      /hostedZoneId .* must be empty when domainName is/,
+    );
+  });
+
+  const ireland = ["ireland", "eu-west-1"] as const;
+  for (const [what, value] of [
+    ["one region", regions(ireland)],
+    ["three regions", regions(ireland, ["oregon", "us-west-2"], ["tokyo", "ap-northeast-1"])],
+    ["the same nickname twice", regions(ireland, ["ireland", "us-west-2"])],
+    ["the same region twice", regions(ireland, ["dublin", "eu-west-1"])],
+    ["a nickname in capitals", regions(ireland, ["Tokyo", "ap-northeast-1"])],
+    ["a nickname that ends with a hyphen", regions(ireland, ["tokyo-", "ap-northeast-1"])],
+    [
+      "a nickname too long for the names made of it",
+      regions(ireland, ["a2345678901234567", "ap-northeast-1"]),
+    ],
+    ["a nickname that another host name has", regions(ireland, ["api", "ap-northeast-1"])],
+    ["a code that is none", regions(ireland, ["tokyo", "Tokyo"])],
+    [
+      "a region with a misspelt key",
+      JSON.stringify([
+        { name: "ireland", code: "eu-west-1" },
+        { name: "a", kode: "b" },
+      ]),
+    ],
+    ["a region that is a text", JSON.stringify(["eu-west-1", "ap-southeast-1"])],
+    ["something that is no list", JSON.stringify({ name: "ireland" })],
+  ] as const)
+    it(`refuses ${what}`, () => {
+      assert.match(onlyProblemOf({ regions: value }), /tickets:regions is .*a list of exactly two regions/);
+    });
+
+  for (const domainName of [
+    "Tickets.example.com",
+    "tickets..com",
+    "-a.example.com",
+    "tickets.example.com.",
+    `${"a".repeat(60)}.test`,
+  ])
+    it(`refuses the domain name ${domainName}`, () => {
+      assert.match(onlyProblemOf({ domainName }), /tickets:domainName is .*at most 64 characters/);
+    });
+});
+
+function read(overrides: Readonly<Record<string, string | undefined>>, stack = "ireland"): Config {
+  const full = Object.entries(overrides).map(([key, value]) => [`tickets:${key}`, value]);
+  pulumi.runtime.setAllConfig(stackConfig(ROOT, stack, Object.fromEntries(full)));
+  return readConfig();
+}
+
+/** The lines of the error after its first, which names the stack. */
+function problemsOf(overrides: Readonly<Record<string, string | undefined>>): string[] {
+  try {
+    read(overrides);
+  } catch (error) {
+    assert.ok(pulumi.RunError.isInstance(error), "Pulumi would print a stack trace.");
+    const [first, ...problems] = error.message.split("\n");
+    assert.equal(first, "The configuration of stack ireland is wrong:");
+    return problems;
+  }
+  return assert.fail("The configuration was accepted.");
+}
+
+function onlyProblemOf(overrides: Readonly<Record<string, string | undefined>>): string {
+  const [problem, ...others] = problemsOf(overrides);
+  assert.deepEqual(others, []);
+  return problem;
+}
+
+function regions(...pairs: (readonly [string, string])[]): string {
+  return JSON.stringify(pairs.map(([name, code]) => ({ name, code })));
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+import { shippedFunction } from "../support/shipped-function";
+
+const ROUTES = {
+  list: "GET /tickets",
+  create: "POST /tickets",
+  get: "GET /tickets/{id}",
+  update: "PATCH /tickets/{id}",
+  delete: "DELETE /tickets/{id}",
+  health: "GET /health",
+  unknown: "$default",
+};
+const API_FUNCTIONS = REGIONS.flatMap(({ name }) =>
+  Object.keys(ROUTES).map((route) => `${name}-api-${route}`),
+);
+const REPLICATORS = REGIONS.map(({ name, other }) => `${name}-to-${other.name}`);
+
+describe("Every function of the program", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  function forEachFunction(check: (lambda: ProgramResource, program: Program) => void): void {
+    for (const { program } of variants)
+      ofType(program, "aws:lambda/function:Function").forEach((lambda) => check(lambda, program));
+  }
+
+  it("is one of the API's or of replication's", () => {
+    for (const { program } of variants)
+      assert.deepEqual(
+        new Set(ofType(program, "aws:lambda/function:Function").map(({ name }) => name)),
+        new Set([...API_FUNCTIONS, ...REPLICATORS]),
+      );
+  });
+
+  it("has runtime, architecture, timeout and memory set", () => {
+    forEachFunction(({ name, inputs }) => {
+      assert.equal(inputs.runtime, "nodejs22.x");
+      assert.deepEqual(inputs.architectures, ["arm64"]);
+      assert.equal(inputs.handler, "__index.handler");
+      assert.equal(inputs.timeout, REPLICATORS.includes(name) ? 60 : 10);
+      assert.equal(inputs.memorySize, 512);
+    });
+  });
+
+  it("writes JSON to a log group of its own, which is kept for the configured time", () => {
+    forEachFunction(({ name, inputs }, program) => {
+      const logGroup = resourceNamed(program, "aws:cloudwatch/logGroup:LogGroup", name);
+      assert.equal(logGroup.inputs.retentionInDays, 30);
+      assert.equal(inputs.loggingConfig.logFormat, "JSON");
+      assert.ok(inputs.loggingConfig.logGroup.startsWith(`${name}-`));
+    });
+  });
+
+  it("has a role of its own that only Lambda may take, with one policy and no managed ones", () => {
+    forEachFunction(({ name, inputs }, program) => {
+      const role = resourceNamed(program, "aws:iam/role:Role", name);
+      assert.match(inputs.role, new RegExp(`:role/${name}-[0-9a-f]{7}$`));
+      const [trust, ...others] = JSON.parse(role.inputs.assumeRolePolicy).Statement;
+      assert.deepEqual(others, []);
+      assert.deepEqual(trust, {
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: ["sts:AssumeRole"],
+      });
+      const policies = ofType(program, "aws:iam/rolePolicy:RolePolicy").filter(({ inputs: policy }) =>
+        inputs.role.endsWith(`/${policy.role}`),
+      );
+      assert.deepEqual(
+        policies.map((policy) => policy.name),
+        [name],
+      );
+      assert.equal(ofType(program, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").length, 0);
+    });
+  });
+
+  it("exists only once its policy is in force, and is called only once it exists", () => {
+    forEachFunction((lambda, program) => {
+      const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", lambda.name);
+      assert.ok(lambda.dependencies.includes(policy.urn));
+      const callers = program.resources.filter(
+        ({ type, inputs }) =>
+          type === "aws:lambda/eventSourceMapping:EventSourceMapping" &&
+          inputs.functionName.startsWith(`${lambda.name}-`),
+      );
+      const routes = ofType(program, "aws:apigatewayv2/route:Route").filter(
+        ({ name }) => name === lambda.name,
+      );
+      assert.equal(callers.length + routes.length, 1);
+      for (const caller of callers) assert.ok(caller.dependencies.includes(lambda.urn));
+      for (const route of routes) {
+        const permission = resourceNamed(program, "aws:lambda/permission:Permission", route.name);
+        assert.ok(route.dependencies.includes(permission.urn));
+        assert.ok(permission.dependencies.includes(lambda.urn));
+      }
+    });
+  });
+
+  it("is called by one route of its region's API, from the default stage", () => {
+    for (const { program } of variants)
+      for (const region of REGIONS)
+        for (const [route, key] of Object.entries(ROUTES)) {
+          const name = `${region.name}-api-${route}`;
+          const { inputs: declared } = resourceNamed(program, "aws:apigatewayv2/route:Route", name);
+          assert.equal(declared.routeKey, key);
+          const { inputs: integration } = resourceNamed(
+            program,
+            "aws:apigatewayv2/integration:Integration",
+            name,
+          );
+          assert.equal(integration.integrationType, "AWS_PROXY");
+          assert.equal(integration.payloadFormatVersion, "2.0");
+          assert.match(
+            integration.integrationUri,
+            new RegExp(`:lambda:path/.*:function:${name}-[0-9a-f]{7}/invocations$`),
+          );
+          const { inputs: permission } = resourceNamed(program, "aws:lambda/permission:Permission", name);
+          assert.equal(permission.action, "lambda:InvokeFunction");
+          assert.equal(permission.principal, "apigateway.amazonaws.com");
+          assert.ok(permission.function.startsWith(`${name}-`));
+          const [, , service, code, , path] = permission.sourceArn.split(":");
+          assert.deepEqual([service, code], ["execute-api", region.code]);
+          assert.equal(path.slice(path.indexOf("/")), `/$default/${key.replace(" ", "")}`);
+        }
+  });
+
+  it("is shipped as a single file, with ulid where new ids are made", async () => {
+    const { program } = variants[0];
+    for (const lambda of ofType(program, "aws:lambda/function:Function")) {
+      const { paths } = await shippedFunction(lambda);
+      const packages = lambda.name.endsWith("-create") ? ["node_modules/ulid"] : [];
+      assert.deepEqual(paths, ["__index.js", ...packages], lambda.name);
+    }
+  });
+
+  it("is shipped with the same code in every configuration, and in both regions", async () => {
+    const textOf = async (program: Program, name: string): Promise<string> =>
+      (await shippedFunction(resourceNamed(program, "aws:lambda/function:Function", name))).text;
+    const names = [...Object.keys(ROUTES).map((route) => `api-${route}`)];
+    for (const name of names) {
+      const expected = await textOf(variants[0].program, `ireland-${name}`);
+      for (const { program } of variants)
+        for (const region of REGIONS)
+          assert.equal(await textOf(program, `${region.name}-${name}`), expected, name);
+    }
+    for (const { program } of variants)
+      assert.equal(await textOf(program, REPLICATORS[0]), await textOf(program, REPLICATORS[1]));
+  });
+});

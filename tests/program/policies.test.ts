@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { ofType, Program, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Principal?: unknown;
+  readonly Action: string[];
+  readonly Resource: string[];
+  readonly Condition?: unknown;
+}
+
+describe("The policies of the program", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  it("let each function of the API do what its route needs, on its own region's table", () => {
+    for (const { program } of variants)
+      for (const { name, code } of REGIONS) {
+        const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        const canaryOnly = {
+          "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`canary-${code}`] },
+        };
+        const expected: Record<string, Statement[]> = {
+          list: [allow(["dynamodb:Query"], [`${table}/index/byStatus`])],
+          create: [allow(["dynamodb:PutItem"], [table])],
+          get: [allow(["dynamodb:GetItem"], [table])],
+          update: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
+          delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
+          health: [{ ...allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), Condition: canaryOnly }],
+          unknown: [],
+        };
+        for (const [route, statements] of Object.entries(expected)) {
+          const functionName = `${name}-api-${route}`;
+          assert.deepEqual(
+            statementsOf(program, functionName),
+            [...statements, writeLog(program, functionName)],
+            functionName,
+          );
+        }
+      }
+  });
+
+  it("let each replication read its own stream and write to the other table", () => {
+    for (const { program } of variants)
+      for (const { name, other } of REGIONS) {
+        const replication = `${name}-to-${other.name}`;
+        const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        const bucket = arnOf(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
+        const readStream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+        assert.deepEqual(statementsOf(program, replication), [
+          allow(
+            readStream.map((action) => `dynamodb:${action}`),
+            [`${table}/stream/2026-01-01T00:00:00.000`],
+          ),
+          allow(["dynamodb:PutItem"], [arnOf(program, "aws:dynamodb/table:Table", `${other.name}-tickets`)]),
+          allow(["sqs:SendMessage"], [arnOf(program, "aws:sqs/queue:Queue", `${replication}-quarantine`)]),
+          allow(["s3:PutObject"], [`${bucket}/aws/lambda/*`]),
+          allow(["s3:ListBucket"], [bucket]),
+          writeLog(program, replication),
+        ]);
+      }
+  });
+
+  it("allow no wildcard action, and no wildcard resource but what Lambda names itself", () => {
+    for (const { program } of variants)
+      for (const { name, inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
+        for (const { Effect, Action, Resource } of JSON.parse(inputs.policy).Statement as Statement[]) {
+          assert.equal(Effect, "Allow");
+          for (const action of Action) assert.doesNotMatch(action, /\*/, name);
+          for (const resource of Resource)
+            assert.doesNotMatch(
+              resource.replace(/(:log-group:[^:*]+:|\/aws\/lambda\/)\*$/, "$1"),
+              /\*/,
+              name,
+            );
+        }
+  });
+
+  it("let nobody scan a table or delete an item", () => {
+    for (const { program } of variants)
+      for (const { inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
+        assert.doesNotMatch(inputs.policy, /Scan|DeleteItem|BatchWrite|UpdateItem/);
+  });
+
+  it("let everyone read the page, and nothing else", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const bucket = arnOf(program, "aws:s3/bucket:Bucket", `${name}-page`);
+        const { inputs } = resourceNamed(program, "aws:s3/bucketPolicy:BucketPolicy", `${name}-page`);
+        assert.deepEqual(JSON.parse(inputs.policy).Statement, [
+          { ...allow(["s3:GetObject"], [`${bucket}/*`]), Principal: "*" },
+        ]);
+      }
+  });
+
+  it("close the buckets of failed records to the public and to plain HTTP", () => {
+    for (const { program } of variants)
+      for (const { name, other } of REGIONS) {
+        const failures = `${name}-to-${other.name}-failures`;
+        const bucket = arnOf(program, "aws:s3/bucket:Bucket", failures);
+        const { inputs: policy } = resourceNamed(program, "aws:s3/bucketPolicy:BucketPolicy", failures);
+        assert.deepEqual(JSON.parse(policy.policy).Statement, [
+          {
+            Effect: "Deny",
+            Principal: "*",
+            Action: ["s3:*"],
+            Resource: [bucket, `${bucket}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ]);
+        const { inputs: access } = resourceNamed(
+          program,
+          "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+          failures,
+        );
+        const { bucket: bucketName, ...blocks } = access;
+        assert.ok(bucket.endsWith(`:${bucketName}`));
+        assert.deepEqual(blocks, {
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        });
+      }
+  });
+});
+
+function statementsOf(program: Program, name: string): Statement[] {
+  return JSON.parse(resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", name).inputs.policy).Statement;
+}
+
+function allow(Action: string[], Resource: string[]): Statement {
+  return { Effect: "Allow", Action, Resource };
+}
+
+function writeLog(program: Program, name: string): Statement {
+  return allow(
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    [`${arnOf(program, "aws:cloudwatch/logGroup:LogGroup", name)}:*`],
+  );
+}
+
+function arnOf(program: Program, type: string, name: string): string {
+  const { arn } = resourceNamed(program, type, name).outputs;
+  return arn as string;
+}

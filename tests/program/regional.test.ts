@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pageFiles } from "../../regional/page-files";
+import { ofType, Program, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+
+describe("What every region has", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  it("is a table with a stream, a sparse index, recovery, encryption, TTL, and protection as configured", () => {
+    for (const { program, protectsData } of variants) {
+      const tables = ofType(program, "aws:dynamodb/table:Table");
+      assert.deepEqual(
+        new Set(tables.map(({ name }) => name)),
+        new Set(["ireland-tickets", "singapore-tickets"]),
+      );
+      for (const { inputs } of tables)
+        assert.deepEqual(inputs, {
+          attributes: [
+            { name: "id", type: "S" },
+            { name: "status", type: "S" },
+          ],
+          billingMode: "PAY_PER_REQUEST",
+          deletionProtectionEnabled: protectsData,
+          globalSecondaryIndexes: [
+            { hashKey: "status", name: "byStatus", projectionType: "ALL", rangeKey: "id" },
+          ],
+          hashKey: "id",
+          pointInTimeRecovery: { enabled: true },
+          serverSideEncryption: { enabled: true },
+          streamEnabled: true,
+          streamViewType: "NEW_AND_OLD_IMAGES",
+          ttl: { attributeName: "expiresAt", enabled: true },
+        });
+    }
+  });
+
+  it("is an HTTP API that any page may call without credentials, and read who served it", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const { inputs } = resourceNamed(program, "aws:apigatewayv2/api:Api", `${name}-api`);
+        assert.equal(inputs.protocolType, "HTTP");
+        const { corsConfiguration: cors } = inputs;
+        assert.deepEqual(cors.allowOrigins, ["*"]);
+        assert.equal(cors.allowCredentials, undefined);
+        assert.deepEqual(cors.allowMethods, ["GET", "POST", "PATCH", "DELETE"]);
+        assert.deepEqual(cors.allowHeaders, ["content-type"]);
+        assert.deepEqual(cors.exposeHeaders, ["x-served-by"]);
+      }
+  });
+
+  it("is one stage that deploys itself, throttles, and logs each request as JSON", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
+        assert.equal(inputs.name, "$default");
+        assert.equal(inputs.autoDeploy, true);
+        assert.ok(inputs.defaultRouteSettings.throttlingRateLimit > 0);
+        assert.ok(inputs.defaultRouteSettings.throttlingBurstLimit > 0);
+        const log = resourceNamed(program, "aws:cloudwatch/logGroup:LogGroup", `${name}-api-access`);
+        assert.equal(inputs.accessLogSettings.destinationArn, log.outputs.arn);
+        assert.equal(log.inputs.retentionInDays, 30);
+        const format = JSON.parse(inputs.accessLogSettings.format) as Record<string, string>;
+        for (const variable of Object.values(format)) assert.match(variable, /^\$context\.[A-Za-z.]+$/);
+        assert.equal(format.requestId, "$context.requestId");
+      }
+  });
+
+  it("is a website of the built page, whose hashed files are cached for ever and whose others never are", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const objects = ofType(program, "aws:s3/bucketObjectv2:BucketObjectv2").filter((object) =>
+          object.name.startsWith(`${name}-page/`),
+        );
+        const byKey = new Map(objects.map(({ inputs }) => [inputs.key as string, inputs]));
+        assert.equal(byKey.get("index.html")?.contentType, "text/html; charset=utf-8");
+        assert.equal(byKey.get("index.html")?.cacheControl, "no-cache");
+        const hashed = [...byKey.keys()].filter((key) => key.startsWith("assets/"));
+        assert.notEqual(hashed.length, 0);
+        for (const key of hashed)
+          assert.equal(byKey.get(key)?.cacheControl, "public, max-age=31536000, immutable");
+        const website = resourceNamed(
+          program,
+          "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
+          `${name}-page`,
+        );
+        assert.deepEqual(website.inputs.indexDocument, { suffix: "index.html" });
+      }
+  });
+
+  it("is a config.json that tells the page its own region, both APIs, and the failover name if there is one", () => {
+    for (const { program, hasDomain } of variants)
+      for (const { name, code } of REGIONS) {
+        const object = resourceNamed(program, "aws:s3/bucketObjectv2:BucketObjectv2", `${name}-page-config`);
+        assert.equal(object.inputs.key, "config.json");
+        assert.equal(object.inputs.contentType, "application/json");
+        assert.equal(object.inputs.cacheControl, "no-cache");
+        assert.ok(object.inputs.bucket.startsWith(`${name}-page-`));
+        assert.deepEqual(JSON.parse(object.inputs.content), {
+          region: { name, code },
+          apis: REGIONS.map((region) => ({
+            name: region.name,
+            code: region.code,
+            url: apiUrl(program, region.name),
+          })),
+          ...(hasDomain && { failoverUrl: "https://api.tickets.test" }),
+        });
+      }
+  });
+
+  it("is told by the stack's outputs", () => {
+    for (const { program, hasDomain, title } of variants) {
+      const { regions, failoverUrl, nameServers } = program.outputs;
+      for (const { name, code } of REGIONS) {
+        const table = resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        const bucket = resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`);
+        assert.deepEqual(regions[name], {
+          api: apiUrl(program, name),
+          ui: `http://${bucket.outputs.bucket}.s3-website-${code}.amazonaws.com`,
+          table: table.outputs.name,
+        });
+      }
+      assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
+      assert.equal(failoverUrl, hasDomain ? "https://api.tickets.test" : undefined);
+      const expected = title.includes("new zone") ? ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"] : undefined;
+      assert.deepEqual(nameServers, expected);
+    }
+  });
+});
+
+describe("The files of the page", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "page-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("are missing before the page is built, which is said with the command that builds it", () => {
+    assert.throws(() => pageFiles(folder), /The page is not built.*npm run build/);
+  });
+
+  it("must have a known content type", () => {
+    writeFileSync(join(folder, "index.html"), "");
+    writeFileSync(join(folder, "movie.xyz"), "");
+    assert.throws(() => pageFiles(folder), /movie\.xyz is not known.*\.html/s);
+  });
+});
+
+function apiUrl(program: Program, region: string): unknown {
+  return resourceNamed(program, "aws:apigatewayv2/api:Api", `${region}-api`).outputs.apiEndpoint;
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { ofType, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+
+describe("Replication each way", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  it("reads its own region's stream from the oldest record on, filtered, and never gives up before the stream does", () => {
+    for (const { program } of variants) {
+      assert.equal(ofType(program, "aws:lambda/eventSourceMapping:EventSourceMapping").length, 2);
+      for (const { name, code, other } of REGIONS) {
+        const replication = `${name}-to-${other.name}`;
+        const mapping = resourceNamed(
+          program,
+          "aws:lambda/eventSourceMapping:EventSourceMapping",
+          `${replication}-stream`,
+        );
+        const table = resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        const failures = resourceNamed(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
+        const { functionName, filterCriteria, ...inputs } = mapping.inputs;
+        assert.match(functionName, new RegExp(`^${replication}-[0-9a-f]{7}$`));
+        assert.deepEqual(
+          filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
+          [{ dynamodb: { NewImage: { origin: { S: [code] } } } }],
+        );
+        assert.deepEqual(inputs, {
+          batchSize: 100,
+          bisectBatchOnFunctionError: true,
+          destinationConfig: { onFailure: { destinationArn: failures.outputs.arn } },
+          enabled: true,
+          eventSourceArn: table.outputs.streamArn,
+          functionResponseTypes: ["ReportBatchItemFailures"],
+          maximumRecordAgeInSeconds: 82_800,
+          maximumRetryAttempts: -1,
+          parallelizationFactor: 4,
+          startingPosition: "TRIM_HORIZON",
+        });
+      }
+    }
+  });
+
+  it("knows the other region's table and its own quarantine", () => {
+    for (const { program } of variants)
+      for (const { name, other } of REGIONS) {
+        const replication = `${name}-to-${other.name}`;
+        const lambda = resourceNamed(program, "aws:lambda/function:Function", replication);
+        const target = resourceNamed(program, "aws:dynamodb/table:Table", `${other.name}-tickets`);
+        const queue = resourceNamed(program, "aws:sqs/queue:Queue", `${replication}-quarantine`);
+        assert.deepEqual(lambda.inputs.environment.variables, {
+          TARGET_REGION: other.code,
+          TARGET_TABLE_NAME: target.outputs.name,
+          QUARANTINE_QUEUE_URL: queue.outputs.url,
+        });
+      }
+  });
+
+  it("keeps what can never be applied for 14 days, encrypted, with room for a whole record", () => {
+    for (const { program } of variants) {
+      const queues = ofType(program, "aws:sqs/queue:Queue");
+      assert.equal(queues.length, 2);
+      for (const { inputs } of queues)
+        assert.deepEqual(inputs, {
+          maxMessageSize: 1024 * 1024,
+          messageRetentionSeconds: 14 * 24 * 3600,
+          sqsManagedSseEnabled: true,
+        });
+    }
+  });
+
+  it("encrypts the records that the stream gave up on", () => {
+    for (const { program } of variants)
+      for (const { name, other } of REGIONS) {
+        const { inputs } = resourceNamed(
+          program,
+          "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+          `${name}-to-${other.name}-failures`,
+        );
+        assert.deepEqual(inputs.rules, [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }]);
+      }
+  });
+});
+
+describe("The audit trail", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  it("is made when it is configured, once, in the first region, whichever is primary", () => {
+    for (const { program, title } of variants) {
+      const trails = ofType(program, "awsx:cloudtrail:Trail");
+      assert.equal(trails.length, title.includes("audit trail") ? 1 : 0, title);
+      for (const { childProvider } of trails) assert.equal(childProvider, "ireland");
+    }
+  });
+
+  it("covers all regions, proves its files, and records changes of resources and writes to both tables", () => {
+    const trails = variants.flatMap(({ program }) =>
+      ofType(program, "awsx:cloudtrail:Trail").map(({ inputs }) => ({ inputs, program })),
+    );
+    assert.equal(trails.length, 2);
+    for (const { inputs, program } of trails) {
+      assert.equal(inputs.isMultiRegionTrail, true);
+      assert.equal(inputs.enableLogFileValidation, true);
+      const [management, data] = inputs.advancedEventSelectors.map(
+        ({ fieldSelectors }: { fieldSelectors: { field: string; equals: string[] }[] }) =>
+          Object.fromEntries(fieldSelectors.map(({ field, equals }) => [field, equals])),
+      );
+      assert.deepEqual(management, { eventCategory: ["Management"], readOnly: ["false"] });
+      assert.deepEqual(data, {
+        eventCategory: ["Data"],
+        readOnly: ["false"],
+        "resources.type": ["AWS::DynamoDB::Table"],
+        "resources.ARN": REGIONS.map(
+          ({ name }) => resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`).outputs.arn,
+        ),
+      });
+    }
+  });
+});

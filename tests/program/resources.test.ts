@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { drainProgram, ofType, ProgramResource } from "../support/program";
+import { allVariants, ENDPOINT, REGIONS, Variant } from "../support/program-variants";
+
+const PROVIDER = "pulumi:providers:aws";
+/** What is controlled in us-east-1, whatever the regions of the application are. */
+const ROUTE_53 = /^aws:route53\//;
+const GLOBAL_CERTIFICATE = "routing-certificate-global";
+
+describe("Every resource of the program", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  function forEachResource(check: (resource: ProgramResource, variant: Variant) => void): void {
+    for (const variant of variants)
+      for (const resource of variant.program.resources) {
+        try {
+          check(resource, variant);
+        } catch (error) {
+          (error as Error).message = `${variant.title}: ${resource.urn}: ${(error as Error).message}`;
+          throw error;
+        }
+      }
+  }
+
+  it("has an explicit provider of the region that it is for", () => {
+    forEachResource(({ type, name, custom, provider, region }) => {
+      if (!custom || type === PROVIDER) return;
+      assert.equal(region, expectedRegion(type, name));
+      assert.equal(provider, region === "us-east-1" ? "global" : nicknameOf(region));
+    });
+  });
+
+  it("is never looked up by a provider function, which would need a provider of its own", () => {
+    for (const { program } of variants) assert.deepEqual(program.calls, []);
+  });
+
+  it("has a parent, unless it is a provider or one of the parts that index.ts names", () => {
+    forEachResource(({ type, parent }) => {
+      assert.equal(parent === "", type === PROVIDER || PARTS.includes(type));
+    });
+  });
+
+  it("has a name that begins with its parent's name", () => {
+    forEachResource(({ name, parent }) => {
+      if (parent !== "") assert.ok(name.startsWith(lastOf(parent)), `${name} under ${lastOf(parent)}`);
+    });
+  });
+
+  it("has a type token of its folder and class, when it is a component of this program", () => {
+    forEachResource(({ type, custom }) => {
+      if (!custom && !["aws:dynamodb:TableEventSubscription", "awsx:cloudtrail:Trail"].includes(type))
+        assert.match(type, /^tickets:(regional|global):[A-Z][A-Za-z]+$/);
+    });
+  });
+
+  it("has no name of its own in AWS, except where AWS asks for one", () => {
+    forEachResource(({ type, inputs }) => {
+      const named = ["name", "bucket", "bucketPrefix", "namePrefix"].filter((key) => key in inputs);
+      const allowed = NAMED_BY_AWS[type] ?? [];
+      assert.deepEqual(
+        named.filter((key) => !allowed.includes(key)),
+        [],
+      );
+    });
+  });
+
+  it("has inputs made of values that exist", () => {
+    forEachResource(({ inputs }) => {
+      assert.doesNotMatch(JSON.stringify(inputs), /undefined|\[object|Calling \[toString\]/);
+    });
+  });
+
+  it("is protected exactly when it holds tickets and protectData says so", () => {
+    forEachResource(({ type, protect }, { protectsData }) => {
+      assert.equal(protect, type === "aws:dynamodb/table:Table" && protectsData);
+    });
+  });
+
+  it("reaches AWS itself, or the configured endpoint for every service in use", () => {
+    for (const { program, hasEndpoint } of variants) {
+      const services = new Set(program.resources.flatMap(({ type }) => serviceOf(type)));
+      for (const { inputs } of ofType(program, PROVIDER)) {
+        if (!hasEndpoint) {
+          assert.deepEqual(Object.keys(inputs).sort(), [
+            "region",
+            "skipCredentialsValidation",
+            "skipRegionValidation",
+          ]);
+          continue;
+        }
+        const [endpoints] = JSON.parse(inputs.endpoints) as [Record<string, string>];
+        assert.deepEqual(new Set(Object.values(endpoints)), new Set([ENDPOINT]));
+        for (const service of services) assert.ok(endpoints[service], `no endpoint for ${service}`);
+        for (const flag of SKIP_FLAGS) assert.equal(inputs[flag], "true", flag);
+        assert.equal(inputs.accessKey, "test");
+        assert.equal(inputs.secretKey, "test");
+      }
+    }
+  });
+
+  it("has a name that leaves room for Pulumi's suffix, with the longest nicknames", async () => {
+    const [first, second] = ["a234567890123456", "b234567890123456"];
+    const program = await drainProgram({
+      stack: "ireland",
+      config: {
+        "tickets:primary": first,
+        "tickets:regions": JSON.stringify([
+          { name: first, code: "eu-west-1" },
+          { name: second, code: "ap-southeast-1" },
+        ]),
+        "tickets:domainName": "tickets.test",
+      },
+    });
+    const suffix = "-0123456".length;
+    const limits: Record<string, number> = {
+      "aws:s3/bucket:Bucket": 63,
+      "aws:lambda/function:Function": 64,
+      "aws:iam/role:Role": 64,
+      "aws:sqs/queue:Queue": 80,
+    };
+    for (const [type, limit] of Object.entries(limits)) {
+      const resources = ofType(program, type);
+      assert.notEqual(resources.length, 0);
+      for (const { name } of resources)
+        assert.ok(name.length + suffix <= limit, `${name} is too long for ${type}`);
+    }
+  });
+});
+
+const PARTS = [
+  "tickets:regional:RegionalApp",
+  "tickets:global:PageConfig",
+  "tickets:global:Replication",
+  "tickets:global:Routing",
+  "tickets:global:AuditTrail",
+];
+
+const SKIP_FLAGS = [
+  "s3UsePathStyle",
+  "skipCredentialsValidation",
+  "skipMetadataApiCheck",
+  "skipRegionValidation",
+  "skipRequestingAccountId",
+];
+
+/** Where `name` is not a free choice, or `bucket` refers to another resource. */
+const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
+  "aws:apigatewayv2/stage:Stage": ["name"],
+  "aws:route53/record:Record": ["name"],
+  "aws:route53/zone:Zone": ["name"],
+  "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
+  "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": ["bucket"],
+};
+
+function expectedRegion(type: string, name: string): string {
+  if (ROUTE_53.test(type) || name === GLOBAL_CERTIFICATE) return "us-east-1";
+  const region = REGIONS.find((candidate) =>
+    name.replace(/^routing-(certificate-)?/, "").startsWith(candidate.name),
+  );
+  assert.ok(region, "is named for no region");
+  return region.code;
+}
+
+function nicknameOf(code: string): string | undefined {
+  return REGIONS.find((region) => region.code === code)?.name;
+}
+
+function lastOf(urn: string): string {
+  return urn.split("::").pop() ?? "";
+}
+
+/** The keys of the provider's `endpoints` for a resource type. */
+function serviceOf(type: string): string[] {
+  if (type.startsWith("awsx:cloudtrail")) return ["cloudtrail", "s3"];
+  const service = /^aws:([a-z0-9]+)\//.exec(type)?.[1];
+  return service ? [service === "cloudwatch" ? "logs" : service] : [];
+}

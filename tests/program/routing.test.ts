@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { drainProgram, ofType, Program, ProgramResource, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+
+const RECORD = "aws:route53/record:Record";
+const DOMAIN_NAME = "aws:apigatewayv2/domainName:DomainName";
+
+describe("Routing", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  let routed: Variant[];
+  before(async () => {
+    variants = await allVariants();
+    routed = variants.filter(({ hasDomain }) => hasDomain);
+  });
+
+  it("is there only with a domain", () => {
+    assert.equal(routed.length, 4);
+    const isRouting = ({ type, name }: ProgramResource): boolean =>
+      /route53|acm/.test(type) || name === "global";
+    for (const { program, hasDomain } of variants) assert.equal(program.resources.some(isRouting), hasDomain);
+  });
+
+  it("creates a zone unless there is one, and puts every record into it", () => {
+    for (const { program, title } of routed) {
+      const isNew = title.includes("new zone");
+      assert.deepEqual(
+        ofType(program, "aws:route53/zone:Zone").map(({ inputs }) => inputs.name),
+        isNew ? ["tickets.test"] : [],
+      );
+      const zoneIds = new Set(ofType(program, RECORD).map(({ inputs }) => inputs.zoneId));
+      assert.deepEqual(zoneIds, new Set([isNew ? "ZNEW" : "Z0123456789EXAMPLE"]));
+    }
+  });
+
+  it("has a certificate for the domain and its names in each region and in us-east-1, proved by one record", () => {
+    for (const { program } of routed) {
+      const certificates = ofType(program, "aws:acm/certificate:Certificate");
+      assert.deepEqual(certificates.map(({ region }) => region).sort(), [
+        "ap-southeast-1",
+        "eu-west-1",
+        "us-east-1",
+      ]);
+      for (const { inputs } of certificates)
+        assert.deepEqual(inputs, {
+          domainName: "tickets.test",
+          subjectAlternativeNames: ["*.tickets.test"],
+          validationMethod: "DNS",
+        });
+      const proofs = ofType(program, RECORD).filter(({ inputs }) => inputs.type === "CNAME");
+      assert.deepEqual(
+        proofs.map(({ inputs }) => [inputs.name, inputs.records]),
+        [["_proof.tickets.test.", ["_proof.acm-validations.aws."]]],
+      );
+      const validations = ofType(program, "aws:acm/certificateValidation:CertificateValidation");
+      assert.deepEqual(
+        validations.map(({ inputs, region }) => [inputs.certificateArn, region]).sort(),
+        certificates.map(({ outputs, region }) => [outputs.arn, region]).sort(),
+      );
+      for (const { inputs } of validations)
+        assert.deepEqual(inputs.validationRecordFqdns, ["_proof.tickets.test."]);
+    }
+  });
+
+  it("gives each region's API its own name and the failover name, over TLS 1.2, once the certificate is valid", () => {
+    for (const { program } of routed)
+      for (const { name, code } of REGIONS) {
+        const validation = resourceNamed(
+          program,
+          "aws:acm/certificateValidation:CertificateValidation",
+          `routing-certificate-${name}`,
+        );
+        for (const [suffix, hostName] of [
+          ["domain", `${name}.tickets.test`],
+          ["api-domain", "api.tickets.test"],
+        ]) {
+          const domain = resourceNamed(program, DOMAIN_NAME, `routing-${name}-${suffix}`);
+          assert.equal(domain.inputs.domainName, hostName);
+          assert.deepEqual(domain.inputs.domainNameConfiguration, {
+            certificateArn: `arn:aws:acm:${code}:000000000000:certificate/routing-certificate-${name}`,
+            endpointType: "REGIONAL",
+            ipAddressType: "dualstack",
+            securityPolicy: "TLS_1_2",
+          });
+          assert.ok(domain.dependencies.includes(validation.urn));
+          const mapping = resourceNamed(
+            program,
+            "aws:apigatewayv2/apiMapping:ApiMapping",
+            `routing-${name}-${suffix}`,
+          );
+          assert.deepEqual([mapping.inputs.domainName, mapping.inputs.stage], [hostName, "$default"]);
+          assert.ok(mapping.inputs.apiId.startsWith(`${name}-api-`));
+        }
+      }
+  });
+
+  it("checks both regions over TLS by their own names, for the very words of a healthy answer", () => {
+    for (const { program } of routed) {
+      const checks = ofType(program, "aws:route53/healthCheck:HealthCheck");
+      assert.equal(checks.length, 2);
+      for (const { name, code } of REGIONS) {
+        const { inputs } = resourceNamed(program, "aws:route53/healthCheck:HealthCheck", `routing-${name}`);
+        assert.deepEqual(inputs, {
+          enableSni: true,
+          failureThreshold: 3,
+          fqdn: `${name}.tickets.test`,
+          port: 443,
+          requestInterval: 10,
+          resourcePath: "/health",
+          searchString: `"ok":true,"region":"${code}"`,
+          tags: { Name: `${name}.tickets.test` },
+          type: "HTTPS_STR_MATCH",
+        });
+      }
+    }
+  });
+
+  it("leads each region's own name to that region alone, over IPv4 and IPv6", () => {
+    for (const { program } of routed)
+      for (const { name } of REGIONS)
+        for (const type of ["A", "AAAA"]) {
+          const record = resourceNamed(program, RECORD, `routing-${name}-${type.toLowerCase()}`);
+          assert.deepEqual([record.inputs.name, record.inputs.type], [`${name}.tickets.test`, type]);
+          assert.deepEqual(record.inputs.aliases, [
+            { ...targetOf(program, name, "domain"), evaluateTargetHealth: false },
+          ]);
+          assert.equal(record.inputs.failoverRoutingPolicies, undefined);
+        }
+  });
+
+  it("leads the failover name to the primary while it is healthy, and else to the secondary", () => {
+    for (const { program, primary } of routed) {
+      const region = REGIONS.find(({ name }) => name === primary);
+      for (const [role, name] of [
+        ["primary", primary],
+        ["secondary", region?.other.name ?? ""],
+      ])
+        for (const type of ["A", "AAAA"]) {
+          const { inputs } = resourceNamed(program, RECORD, `routing-api-${role}-${type.toLowerCase()}`);
+          const check = resourceNamed(program, "aws:route53/healthCheck:HealthCheck", `routing-${name}`);
+          assert.deepEqual(inputs, {
+            aliases: [{ ...targetOf(program, name, "api-domain"), evaluateTargetHealth: true }],
+            failoverRoutingPolicies: [{ type: role.toUpperCase() }],
+            healthCheckId: check.id,
+            name: "api.tickets.test",
+            setIdentifier: role,
+            type,
+            zoneId: inputs.zoneId,
+          });
+        }
+    }
+  });
+
+  it("points to a name in API Gateway only once the name is mapped to its API", () => {
+    for (const { program } of routed)
+      for (const record of ofType(program, RECORD).filter(({ inputs }) => inputs.aliases)) {
+        const mappings = ofType(program, "aws:apigatewayv2/apiMapping:ApiMapping").map(({ urn }) => urn);
+        assert.ok(
+          record.dependencies.some((urn) => mappings.includes(urn)),
+          record.name,
+        );
+      }
+  });
+});
+
+describe("Swapping the primary", function () {
+  this.timeout(120_000);
+
+  it("changes the targets of the failover records and nothing else", async () => {
+    const config = { "tickets:domainName": "tickets.test", "tickets:auditTrail": "true" };
+    const before = await drainProgram({
+      stack: "ireland",
+      config: { ...config, "tickets:primary": "ireland" },
+    });
+    const after = await drainProgram({
+      stack: "ireland",
+      config: { ...config, "tickets:primary": "singapore" },
+    });
+    const changed = await differences(before, after);
+    assert.deepEqual(changed.sort(), [
+      "routing-api-primary-a: aliases healthCheckId",
+      "routing-api-primary-aaaa: aliases healthCheckId",
+      "routing-api-secondary-a: aliases healthCheckId",
+      "routing-api-secondary-aaaa: aliases healthCheckId",
+    ]);
+  });
+
+  it("changes nothing at all without a domain", async () => {
+    const before = await drainProgram({ stack: "ireland" });
+    const after = await drainProgram({ stack: "ireland", config: { "tickets:primary": "singapore" } });
+    assert.deepEqual(await differences(before, after), []);
+  });
+
+  it("is all that the two stacks differ in", async () => {
+    const variants = await allVariants();
+    const half = variants.length / 2;
+    for (const [index, ireland] of variants.slice(0, half).entries()) {
+      const changed = await differences(ireland.program, variants[half + index].program);
+      for (const change of changed)
+        assert.match(change, /^routing-api-(primary|secondary)-a{1,4}: aliases healthCheckId$/);
+      assert.equal(changed.length, ireland.hasDomain ? 4 : 0);
+    }
+  });
+});
+
+/** Which inputs of which resources are not the same; a resource that only one program has counts as wholly different. */
+async function differences(one: Program, other: Program): Promise<string[]> {
+  const key = ({ type, name, parent }: ProgramResource): string =>
+    [type, name, parent.split("::").slice(2).join("::")].join(" ");
+  const [first, second] = [one, other].map(
+    ({ resources }) => new Map(resources.map((each) => [key(each), each])),
+  );
+  assert.deepEqual([...first.keys()].sort(), [...second.keys()].sort());
+  const changes: string[] = [];
+  for (const [id, resource] of first) {
+    const inputs = second.get(id)?.inputs ?? {};
+    const names = new Set([...Object.keys(resource.inputs), ...Object.keys(inputs)]);
+    const changed = [];
+    for (const name of names)
+      if ((await comparable(resource.inputs[name])) !== (await comparable(inputs[name]))) changed.push(name);
+    if (changed.length > 0) changes.push(`${resource.name}: ${changed.sort().join(" ")}`);
+  }
+  return changes;
+}
+
+/** A value as text, with the content of an archive, which Pulumi keeps in promises. */
+async function comparable(value: unknown): Promise<string | undefined> {
+  const { assets } = (value ?? {}) as {
+    assets?: Promise<Record<string, { text?: Promise<string>; path?: Promise<string> }>>;
+  };
+  if (!assets) return JSON.stringify(value);
+  const entries = Object.entries(await assets).map(async ([path, asset]) => [
+    path,
+    (await asset.text) ?? (await asset.path),
+  ]);
+  return JSON.stringify(await Promise.all(entries));
+}
+
+function targetOf(program: Program, region: string, suffix: string): { name: string; zoneId: string } {
+  const domain = resourceNamed(program, DOMAIN_NAME, `routing-${region}-${suffix}`);
+  const { targetDomainName, hostedZoneId } = domain.outputs.domainNameConfiguration as Record<string, string>;
+  return { name: targetDomainName, zoneId: hostedZoneId };
+}
