@@ -28,8 +28,8 @@ export class TicketApi extends pulumi.ComponentResource {
     super("tickets:regional:TicketApi", name, {}, opts);
 
     this.api = this.createApi(name);
-    this.createRoutes(name, args);
-    this.stage = this.createStage(name, args.logRetentionDays);
+    const routes = this.createRoutes(name, args);
+    this.stage = this.createStage(name, args.logRetentionDays, routes);
     this.url = this.api.apiEndpoint;
 
     this.registerOutputs({ api: this.api, stage: this.stage, url: this.url });
@@ -54,16 +54,18 @@ export class TicketApi extends pulumi.ComponentResource {
     );
   }
 
-  private createRoutes(name: string, { region, table, logRetentionDays }: TicketApiArgs): void {
-    for (const [route, definition] of Object.entries(ticketRoutes(region, table)))
-      new ApiRoute(
-        `${name}-${route}`,
-        { api: this.api, stage: STAGE, route: definition, logRetentionDays },
-        { parent: this },
-      );
+  private createRoutes(name: string, { region, table, logRetentionDays }: TicketApiArgs): ApiRoute[] {
+    return Object.entries(ticketRoutes(region, table)).map(
+      ([route, definition]) =>
+        new ApiRoute(
+          `${name}-${route}`,
+          { api: this.api, stage: STAGE, route: definition, logRetentionDays },
+          { parent: this },
+        ),
+    );
   }
 
-  private createStage(name: string, retentionInDays: number): aws.apigatewayv2.Stage {
+  private createStage(name: string, retentionInDays: number, routes: ApiRoute[]): aws.apigatewayv2.Stage {
     const accessLog = new aws.cloudwatch.LogGroup(`${name}-access`, { retentionInDays }, { parent: this });
     return new aws.apigatewayv2.Stage(
       name,
@@ -77,7 +79,8 @@ export class TicketApi extends pulumi.ComponentResource {
           throttlingBurstLimit: THROTTLING.burst,
         },
       },
-      { parent: this },
+      // Nothing is served, and no health check can fail, before every route answers.
+      { parent: this, dependsOn: routes },
     );
   }
 }

@@ -30,7 +30,7 @@ export function ticketRoutes(region: Region, { table, statusIndexArn }: TicketTa
     create: {
       key: "POST /tickets",
       callbackFactory: createTicket,
-      statements: [may("dynamodb:PutItem")],
+      statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
       environment,
       packages: ["ulid"],
     },

@@ -127,7 +127,7 @@ describe("LocalSqs", () => {
     open.regions.setState("ireland", "down");
     assert.equal(await sqs.depth(String(outputs.arn)), 0);
     await assert.rejects(sqs.depth(`${outputs.arn}2`), /There is no queue .*q2/);
-    await assert.rejects(statusOf(sqs.endpoint("eu-west-1")), { code: "ECONNRESET" });
+    await assert.rejects(statusOf(sqs.endpoint("eu-west-1")), { code: "ECONNREFUSED" });
   });
 
   it("refuses what SQS refuses, and what would silently be left out", async () => {

@@ -26,7 +26,7 @@ describe("The policies of the program", function () {
         };
         const expected: Record<string, Statement[]> = {
           list: [allow(["dynamodb:Query"], [`${table}/index/byStatus`])],
-          create: [allow(["dynamodb:PutItem"], [table])],
+          create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
           get: [allow(["dynamodb:GetItem"], [table])],
           update: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
           delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],

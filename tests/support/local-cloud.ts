@@ -20,6 +20,7 @@ export interface Addresses {
   readonly stack: string;
   readonly regions: Readonly<Record<string, RegionAddresses>>;
   readonly dns: string | null;
+  readonly frontDoor: Readonly<Record<string, string>>;
   readonly names: Readonly<Record<string, string>>;
   readonly caFile: string | null;
   readonly console: string;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { unwrapSecrets } from "../../local/secrets";
+import { loadProgram } from "../../local/program-loading";
 import { stackConfig } from "../../local/stack-config";
 import { MockedResource, mockState } from "./mock-outputs";
 
@@ -77,33 +78,12 @@ export function resourceNamed(program: Program, type: string, name: string): Pro
 }
 
 async function run({ stack, config = {} }: ProgramOptions): Promise<Program> {
-  readPackagesOnce();
   const recorder = new Recorder();
   pulumi.runtime.setAllConfig(stackConfig(ROOT, stack, config));
   await pulumi.runtime.setMocks(recorder, "tickets", stack);
   recorder.listenTo(pulumi.runtime.getMonitor() as unknown as Monitor);
-  const { stackTraceLimit } = Error;
-  // Pulumi takes a stack trace of every resource and promise; mapping them all to TypeScript is most of a run's time.
-  Error.stackTraceLimit = 1;
-  try {
-    const exported = loadProgram();
-    await drain();
-    return { resources: recorder.resources(), calls: recorder.calls, outputs: await resolved(exported) };
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-function resolved(exported: Record<string, unknown>): Promise<Program["outputs"]> {
-  return (pulumi.output(exported) as unknown as { promise(): Promise<Program["outputs"]> }).promise();
-}
-
-function loadProgram(): Record<string, unknown> {
-  const path = require.resolve(join(ROOT, "index"));
-  delete require.cache[path];
-  // The program declares its resources when it is loaded, which must be after the mocks are set.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require(path) as Record<string, unknown>;
+  const outputs = await loadProgram(drain);
+  return { resources: recorder.resources(), calls: recorder.calls, outputs };
 }
 
 /** Waits for the last resource. An error in an `apply` or in a function's serialisation comes as an unhandled rejection. */
@@ -119,23 +99,6 @@ async function drain(): Promise<void> {
     };
   });
   await Promise.race([pulumi.runtime.disconnect(), failure]).finally(stop);
-}
-
-let packagesAreReadOnce = false;
-
-/** Pulumi reads all of node_modules anew for every function of the program; with this it does so once. */
-function readPackagesOnce(): void {
-  if (packagesAreReadOnce) return;
-  packagesAreReadOnce = true;
-  const path = require.resolve("@npmcli/arborist", { paths: [require.resolve("@pulumi/pulumi")] });
-  // The package is Pulumi's dependency, not this project's, and has no types.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { Arborist } = require(path) as { Arborist: { prototype: { loadActual(): Promise<unknown> } } };
-  const load = Arborist.prototype.loadActual;
-  let packages: Promise<unknown> | undefined;
-  Arborist.prototype.loadActual = function () {
-    return (packages ??= load.call(this));
-  };
 }
 
 /** What the mock monitor is asked with, which Pulumi's own mocks do not pass on. */

@@ -60,9 +60,9 @@ describe("A request of a Route 53 health check", () => {
     await setup.untilResult(nowhere, "nowhere.tickets.test has no address");
     const ireland = await setup.check("ireland");
     await setup.untilResult(ireland, "200");
-    setup.regions.setState("ireland", "down");
+    setup.respond = (request) => request.socket.destroy();
     await setup.untilResult(ireland, "connection closed by the endpoint");
-    await setup.closeIreland();
+    setup.regions.setState("ireland", "down");
     await setup.untilResult(ireland, "connection refused");
   });
 

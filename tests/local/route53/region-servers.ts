@@ -46,7 +46,12 @@ export class RegionServers {
   static async start(): Promise<RegionServers> {
     const setup = new RegionServers(twoRegions());
     const port = await setup.listen();
-    const options = { regions: setup.regions, healthCheckPort: () => port, speed: SPEED, clock: () => setup.now };
+    const options = {
+      regions: setup.regions,
+      healthCheckPort: () => port,
+      speed: SPEED,
+      clock: () => setup.now,
+    };
     const route53 = (setup.service = await startRoute53(options));
     await make(route53, ZONE, { name: "tickets.test" });
     await setup.issueCertificate();
@@ -93,11 +98,6 @@ export class RegionServers {
 
   async untilResult(id: string, text: string): Promise<void> {
     await waitFor(() => this.status(id).lastResult === text, { what: `the result ${text}` });
-  }
-
-  /** Stops Ireland's server for good, so that its port refuses connections. */
-  closeIreland(): Promise<void> {
-    return closeServer(this.servers[0]);
   }
 
   async close(): Promise<void> {

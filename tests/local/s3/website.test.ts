@@ -161,7 +161,7 @@ describe("A website bucket", () => {
 
   it("does not answer while its region is down, and comes back with it", async () => {
     local.regions.setState("ireland", "down");
-    await assert.rejects(statusOf(url), { code: "ECONNRESET" });
+    await assert.rejects(statusOf(url), { code: "ECONNREFUSED" });
     local.regions.setState("ireland", "up");
     assert.equal(await statusOf(url), 200);
   });

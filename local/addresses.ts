@@ -1,0 +1,72 @@
+import type { ConsoleServer } from "./console/server";
+import type { LocalCloudOptions } from "./options";
+import type { Regions } from "./regions";
+import type { Services } from "./services";
+
+/** A region's part of the program's output `regions`. */
+export interface RegionOutputs {
+  readonly api: string;
+  readonly ui: string;
+  readonly table: string;
+}
+
+/** Where a region's parts are. */
+export interface RegionAddresses extends RegionOutputs {
+  readonly name: string;
+  readonly code: string;
+  readonly dynamodb: string;
+}
+
+/** Where everything is, as `--json` prints it. */
+export interface Addresses {
+  readonly stack: string;
+  readonly domain: string | null;
+  /** By nickname. */
+  readonly regions: Readonly<Record<string, RegionAddresses>>;
+  /** The DNS server, UDP and TCP; null without a domain. */
+  readonly dns: string | null;
+  /** The HTTPS URL of every name that the program made; resolve it with `dns` and trust `caFile`. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Where an ordinary browser finds the failover names, by name. */
+  readonly frontDoor: Readonly<Record<string, string>>;
+  /** The local certificate authority, PEM; null without a domain. */
+  readonly caFile: string | null;
+  readonly console: string;
+}
+
+/** Gathers the addresses of a running local cloud. */
+export function addressesOf(parts: {
+  readonly options: LocalCloudOptions;
+  readonly regions: Regions;
+  readonly services: Services;
+  readonly regionOutputs: Readonly<Record<string, RegionOutputs>>;
+  readonly server: ConsoleServer;
+  readonly caFile: string | undefined;
+}): Addresses {
+  const { options, regions, services, regionOutputs, server, caFile } = parts;
+  const { stack, domain } = options;
+  const regionAddresses = regions.all().map(({ name, code }) => {
+    const { api, ui, table } = regionOutputs[name];
+    return [name, { name, code, api, ui, dynamodb: services.dynamodb.endpoint(code), table }] as const;
+  });
+  return {
+    stack,
+    domain: domain ?? null,
+    regions: Object.fromEntries(regionAddresses),
+    dns: domain === undefined ? null : services.route53.dnsAddress,
+    names: domain === undefined ? {} : servedNames(services),
+    frontDoor:
+      domain === undefined
+        ? {}
+        : { [`api.${domain}`]: server.frontDoorUrl("api"), [`app.${domain}`]: server.frontDoorUrl("app") },
+    caFile: caFile ?? null,
+    console: server.url,
+  };
+}
+
+/** The names of the hosted zones that have an address, with their URL on this machine. */
+export function servedNames({ route53, apiGateway }: Services): Record<string, string> {
+  const records = route53.zones().flatMap((zone) => zone.records);
+  const names = records.filter(({ type }) => type === "A").map(({ name }) => name.replace(/\.$/, ""));
+  return Object.fromEntries(names.map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]));
+}

@@ -1,0 +1,87 @@
+import type { Addresses } from "../addresses";
+import type { LocalCloudOptions } from "../options";
+import type { LocalRegion, Regions } from "../regions";
+import type { Services } from "../services";
+import type { ConsoleName, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
+import { countTickets } from "./count-tickets";
+import type { Timeline } from "./timeline";
+
+/** What the console's state is collected from. */
+export interface Sources {
+  readonly options: LocalCloudOptions;
+  /** Nickname. */
+  readonly primary: string;
+  readonly regions: Regions;
+  readonly services: Services;
+  readonly timeline: Timeline;
+  readonly addresses: Addresses;
+}
+
+/** Everything that the console shows, as it is now. */
+export async function collectState(sources: Sources): Promise<ConsoleState> {
+  const { options, regions, services, timeline, addresses } = sources;
+  const { stack, domain, speed } = options;
+  const [regionStates, replication] = await Promise.all([
+    Promise.all(regions.all().map((region) => regionState(sources, region))),
+    replicationStates(sources),
+  ]);
+  return {
+    stack,
+    domain,
+    speed,
+    regions: regionStates,
+    names: Object.keys(addresses.names).map((name) => nameState(sources, name)),
+    healthChecks: services.route53.healthChecks().map(({ name, target, healthy, lastResult }) => ({
+      name,
+      target,
+      healthy,
+      lastResult: lastResult ?? "not checked yet",
+    })),
+    replication,
+    events: timeline.latest(),
+    frontDoor: addresses.frontDoor,
+  };
+}
+
+async function regionState({ primary, addresses }: Sources, region: LocalRegion): Promise<ConsoleRegion> {
+  const { name, code, state } = region;
+  const { api, ui, dynamodb, table } = addresses.regions[name];
+  const tickets = state === "down" ? undefined : await countTickets(dynamodb, code, table);
+  return {
+    name,
+    code,
+    state,
+    role: name === primary ? "primary" : "secondary",
+    api,
+    ui,
+    dynamodb,
+    table,
+    tickets,
+  };
+}
+
+function nameState({ services, regions }: Sources, name: string): ConsoleName {
+  const address = services.route53.resolve(name, "A").find(({ type }) => type === "A")?.data;
+  const region = regions.all().find((candidate) => candidate.address === address);
+  return { name, answer: address === undefined ? "no answer" : String(address), region: region?.name };
+}
+
+async function replicationStates({ regions, services }: Sources): Promise<ConsoleReplication[]> {
+  return Promise.all(
+    services.mappings.statistics().map(async (mapping) => {
+      const from = regions.byCode(mapping.sourceRegion);
+      const to = regions.all().find((region) => region !== from)!;
+      return {
+        from: from.name,
+        to: to.name,
+        delivered: mapping.recordsDelivered,
+        failedBatches: mapping.batchesFailed,
+        lagMs: mapping.iteratorAgeMs,
+        quarantined: await services.sqs.totalDepth(from.code),
+        onFailure:
+          mapping.onFailureArn === undefined ? 0 : await services.s3.objectCount(mapping.onFailureArn),
+        lastError: mapping.lastError,
+      };
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
+
+const FILES: Readonly<Record<string, readonly [file: string, contentType: string]>> = {
+  "/": ["index.html", "text/html; charset=utf-8"],
+  "/console.js": ["console.js", "text/javascript; charset=utf-8"],
+  "/console.css": ["console.css", "text/css; charset=utf-8"],
+};
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:",
+  "x-content-type-options": "nosniff",
+};
+
+/** Serves a file of the console's page; false when there is none at the path. */
+export async function servePage(path: string, response: ServerResponse): Promise<boolean> {
+  const found = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
+  if (!found) return false;
+  const [file, contentType] = found;
+  const content = await readFile(join(__dirname, "page", file));
+  response.writeHead(200, { ...HEADERS, "content-type": contentType }).end(content);
+  return true;
+}

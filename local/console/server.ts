@@ -1,0 +1,139 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from "node:http";
+import type { FrontDoor } from "../front-door";
+import { closeServer, listen } from "../listen";
+import type { Regions, RegionState } from "../regions";
+import { servePage } from "./page-files";
+import type { ConsoleState } from "./state";
+
+/** What the console's server works with. */
+export interface ConsoleServerOptions {
+  readonly port: number;
+  readonly regions: Regions;
+  readonly state: () => Promise<ConsoleState>;
+  readonly caCertificate: string;
+  /** Serves the failover names to ordinary browsers; undefined without a domain. */
+  readonly frontDoor: FrontDoor | undefined;
+}
+
+const STATES: readonly RegionState[] = ["up", "down", "isolated"];
+const MAXIMUM_BODY_BYTES = 1024;
+/** Only these may address the console, so that no other site's page can reach it through a name of its own. */
+const HOSTS = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
+
+/** The console: a page, the state it shows, and the requests that stop, start and isolate regions. */
+export class ConsoleServer {
+  private constructor(
+    private readonly server: Server,
+    private readonly port: number,
+    private readonly options: ConsoleServerOptions,
+  ) {}
+
+  /** @throws Error when the port is taken. */
+  static async start(options: ConsoleServerOptions): Promise<ConsoleServer> {
+    const server = createServer();
+    const port = await listen(server, { port: options.port, purpose: "the console" });
+    const console = new ConsoleServer(server, port, options);
+    server.on("request", (request, response) => {
+      console.handle(request, response).catch((error: Error) => {
+        if (response.headersSent) response.destroy();
+        else answerProblem(response, 500, `The console failed: ${error.message}`);
+      });
+    });
+    return console;
+  }
+
+  /** `http://localhost:<port>` */
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** The URL under which a name of the failover domain, such as `api`, is found in an ordinary browser. */
+  frontDoorUrl(name: string): string {
+    return `http://${name}.localhost:${this.port}`;
+  }
+
+  async close(): Promise<void> {
+    this.options.frontDoor?.close();
+    await closeServer(this.server);
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const host = request.headers.host ?? "";
+    if (this.options.frontDoor?.handles(host)) return this.options.frontDoor.handle(request, response);
+    if (!HOSTS.test(host))
+      return answerProblem(response, 403, `The console is not served under the name ${host}.`);
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const region = /^\/regions\/([^/]+)$/.exec(pathname)?.[1];
+    if (region !== undefined) return this.changeRegion(region, request, response);
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return answerProblem(response, 405, `${request.method} is not allowed on ${pathname}.`);
+    if (pathname === "/state") return answerJson(response, 200, await this.options.state());
+    if (pathname === "/ca.pem")
+      return answer(response, 200, "application/x-pem-file", this.options.caCertificate);
+    if (!(await servePage(pathname, response)))
+      answerProblem(
+        response,
+        404,
+        `Nothing is served at ${pathname}. There are /, /state, /ca.pem and /regions/{name}.`,
+      );
+  }
+
+  private async changeRegion(
+    name: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { regions } = this.options;
+    const region = regions.all().find((candidate) => candidate.name === name);
+    const known = regions.all().map((candidate) => candidate.name);
+    if (!region)
+      return answerProblem(response, 404, `There is no region ${name}; the regions are ${known.join(", ")}.`);
+    if (request.method === "GET")
+      return answerJson(response, 200, { name, code: region.code, state: region.state });
+    if (request.method !== "POST")
+      return answerProblem(response, 405, `${request.method} is not allowed; POST changes a region.`);
+    // Another site's page cannot send this content type without asking first, and nobody answers that question.
+    if (!request.headers["content-type"]?.startsWith("application/json"))
+      return answerProblem(response, 415, "Send the state as application/json.");
+    const state = stateOf(await readBody(request));
+    if (!state)
+      return answerProblem(response, 400, `The body must be {"state": …} with one of ${STATES.join(", ")}.`);
+    regions.setState(name, state);
+    answerJson(response, 200, { name, code: region.code, state: region.state });
+  }
+}
+
+function stateOf(body: string): RegionState | undefined {
+  try {
+    const { state } = JSON.parse(body) as { state?: RegionState };
+    return STATES.find((candidate) => candidate === state);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request) {
+    body += String(chunk);
+    if (body.length > MAXIMUM_BODY_BYTES) break;
+  }
+  return body;
+}
+
+function answerProblem(response: ServerResponse, status: number, detail: string): void {
+  answer(
+    response,
+    status,
+    "application/problem+json",
+    JSON.stringify({ type: "about:blank", status, detail }),
+  );
+}
+
+function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  answer(response, status, "application/json", JSON.stringify(value));
+}
+
+function answer(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, { "content-type": contentType, "cache-control": "no-store" }).end(body);
+}

@@ -1,0 +1,108 @@
+import { parseArgs } from "node:util";
+
+/** How the local cloud is started. */
+export interface LocalCloudOptions {
+  /** The Pulumi stack whose file is used. */
+  readonly stack: string;
+  /** The domain that the program is given; undefined runs it without one. */
+  readonly domain: string | undefined;
+  /** A DynamoDB with Streams to use instead of the embedded one. */
+  readonly dynamodbEndpoint: string | undefined;
+  /** Where state is kept; undefined keeps it in memory. */
+  readonly data: string | undefined;
+  /** The console's port; the other ports follow it. 0 lets the system choose every port. */
+  readonly port: number;
+  /** Divides health-check intervals and TTLs; 1 is real time. */
+  readonly speed: number;
+}
+
+/** What the command line asks for. */
+export interface CommandLine extends LocalCloudOptions {
+  /** One line of JSON with every address on standard output, everything else on standard error. */
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** The text of `--help`. */
+export const HELP = `Runs the whole program, both regions, on this machine.
+
+  npm start -- [options]
+
+  --stack NAME               the Pulumi stack: ireland (default) or singapore
+  --no-domain                run the program without a domain: no Route 53, no custom domains
+  --dynamodb-endpoint URL    use this DynamoDB, which must have Streams, instead of the embedded one
+  --data DIR                 keep tables, streams and certificates in this folder; in memory without it
+  --port NUMBER              the console's port, 4700 by default; the others follow it; 0 takes any free ports
+  --speed NUMBER             divide health-check intervals and DNS TTLs by this, 1 to 100; 1 (default) is real time
+  --json                     print one line of JSON with every address, then stay up
+  --help                     this text
+
+Ctrl-C stops it.`;
+
+/** The domain that the program is given unless it runs without one. */
+const DOMAIN = "tickets.test";
+const DEFAULT_PORT = 4700;
+/** The highest port from which the other servers' ports still fit. */
+const MAXIMUM_PORT = 65_000;
+const MAXIMUM_SPEED = 100;
+
+/**
+ * Reads the command line.
+ * @throws Error that names what is wrong and what is allowed.
+ */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const { values } = parse(args);
+  return {
+    stack: values.stack,
+    domain: values["no-domain"] ? undefined : DOMAIN,
+    dynamodbEndpoint:
+      values["dynamodb-endpoint"] && httpUrl("--dynamodb-endpoint", values["dynamodb-endpoint"]),
+    data: values.data,
+    port: numberBetween("--port", values.port, 0, MAXIMUM_PORT, "a whole number"),
+    speed: numberBetween("--speed", values.speed, 1, MAXIMUM_SPEED, "a number"),
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]): ReturnType<typeof parseKnown> {
+  try {
+    return parseKnown(args);
+  } catch (error) {
+    throw new Error(`${(error as Error).message.replace(/\. To specify.*$/, ".")} See npm start -- --help.`, {
+      cause: error,
+    });
+  }
+}
+
+function parseKnown(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      stack: { type: "string", default: "ireland" },
+      "no-domain": { type: "boolean", default: false },
+      "dynamodb-endpoint": { type: "string" },
+      data: { type: "string" },
+      port: { type: "string", default: String(DEFAULT_PORT) },
+      speed: { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+    strict: true,
+    allowPositionals: false,
+  });
+}
+
+function numberBetween(name: string, text: string, minimum: number, maximum: number, kind: string): number {
+  const value = Number(text);
+  const isKind =
+    text.trim() !== "" && (kind === "a number" ? Number.isFinite(value) : Number.isInteger(value));
+  if (isKind && value >= minimum && value <= maximum) return value;
+  throw new Error(`${name} is ${JSON.stringify(text)}, but must be ${kind} from ${minimum} to ${maximum}.`);
+}
+
+function httpUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text;
+  throw new Error(`${name} is ${JSON.stringify(text)}, but must be a URL such as http://127.0.0.1:8000.`);
+}

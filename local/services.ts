@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalAcm } from "./acm";
+import { LocalApiGateway } from "./apigateway/apigateway";
+import { LocalCloudTrail } from "./cloudtrail";
+import { LocalCloudWatch } from "./cloudwatch";
+import { LocalDynamoDB } from "./dynamodb/dynamodb";
+import { AwsEndpoint } from "./endpoint";
+import { LocalEventSourceMappings } from "./event-source-mapping/event-source-mappings";
+import { LocalFauxqs } from "./fauxqs";
+import { LocalIam } from "./iam/iam";
+import { LocalLambda } from "./lambda/lambda";
+import type { Log } from "./log";
+import type { LocalCloudOptions } from "./options";
+import { portsFrom } from "./ports";
+import type { Regions } from "./regions";
+import type { LocalService, MakeResource } from "./resource";
+import { LocalRoute53 } from "./route53/route53";
+import { LocalS3 } from "./s3/s3";
+import { LocalSqs } from "./sqs";
+
+/** Every AWS service of the local cloud, running and wired to the others. */
+export interface Services {
+  readonly dynamodb: LocalDynamoDB;
+  readonly mappings: LocalEventSourceMappings;
+  readonly apiGateway: LocalApiGateway;
+  readonly route53: LocalRoute53;
+  readonly acm: LocalAcm;
+  readonly s3: LocalS3;
+  readonly sqs: LocalSqs;
+  /** What can be made, by Pulumi type token. */
+  readonly makers: Readonly<Record<string, MakeResource>>;
+}
+
+/** The project's folder. */
+export const PROJECT_DIRECTORY = join(__dirname, "..");
+
+/** Things to stop, in the opposite order of their start. */
+export class Closing {
+  private readonly actions: (() => Promise<unknown>)[] = [];
+
+  add(action: () => Promise<unknown>): void {
+    this.actions.push(action);
+  }
+
+  async close(): Promise<void> {
+    for (const action of this.actions.splice(0).reverse()) await action();
+  }
+}
+
+/**
+ * Starts every service.
+ * @param closing gets each service as soon as it runs, so that a failed start can be undone.
+ * @throws Error that names the port and its purpose, or the DynamoDB, that is not to be had.
+ */
+export async function startServices(
+  regions: Regions,
+  options: LocalCloudOptions,
+  log: Log,
+  closing: Closing,
+): Promise<Services> {
+  const codes = regions.all().map(({ code }) => code);
+  const ports = portsFrom(options.port, codes);
+  const keptIn = (name: string): string | undefined => options.data && join(options.data, name);
+  const running = <T extends { close(): Promise<unknown> }>(service: T): T => {
+    closing.add(() => service.close());
+    return service;
+  };
+
+  const iam = running(new LocalIam());
+  const endpoint = running(new AwsEndpoint({ iam, regions, log }));
+  const endpointUrl = await endpoint.start(ports.endpoint);
+  const dynamodb = running(
+    await LocalDynamoDB.start({
+      regions,
+      directory: keptIn("dynamodb"),
+      endpointUrl: options.dynamodbEndpoint,
+      ports: ports.dynamodb,
+      log,
+    }),
+  );
+  const fauxqs = running(await LocalFauxqs.start(regions));
+  const sqs = running(new LocalSqs({ fauxqs, endpointUrl }));
+  const s3 = running(new LocalS3({ fauxqs, regions, log, websitePorts: ports.website }));
+  for (const code of codes) {
+    endpoint.register("dynamodb", code, dynamodb.endpoint(code));
+    endpoint.register("sqs", code, sqs.endpoint(code));
+    endpoint.register("s3", code, s3.endpoint(code));
+  }
+  const directory = await temporaryDirectory(closing);
+  const lambda = running(
+    await LocalLambda.start({
+      regions,
+      iam,
+      endpointUrl,
+      directory,
+      log,
+      projectDirectory: PROJECT_DIRECTORY,
+    }),
+  );
+  const route53 = running(
+    await LocalRoute53.start({
+      regions,
+      dnsPort: ports.dns,
+      healthCheckPort: () => apiGateway.httpsPort,
+      speed: options.speed,
+      log,
+    }),
+  );
+  const acm = running(await LocalAcm.create({ route53, directory: keptIn("acm") }));
+  const apiGateway: LocalApiGateway = running(
+    await LocalApiGateway.start({
+      regions,
+      lambda,
+      acm,
+      route53,
+      log,
+      httpsPort: ports.https,
+      apiPorts: ports.api,
+    }),
+  );
+  const mappings = running(
+    new LocalEventSourceMappings({ regions, lambda, log, directory: keptIn("event-source-mappings") }),
+  );
+  const others = [new LocalCloudWatch(), new LocalCloudTrail()];
+  const services: LocalService[] = [
+    iam,
+    dynamodb,
+    sqs,
+    s3,
+    lambda,
+    route53,
+    acm,
+    apiGateway,
+    mappings,
+    ...others,
+  ];
+  const makers = Object.assign({}, ...services.map((service) => service.makers)) as Record<
+    string,
+    MakeResource
+  >;
+  return { dynamodb, mappings, apiGateway, route53, acm, s3, sqs, makers };
+}
+
+/** A folder outside the project, so that a function finds no package but its own and Lambda's. */
+export async function temporaryDirectory(closing: Closing): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "tickets-"));
+  closing.add(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}

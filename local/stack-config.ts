@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** A key of the config section of `Pulumi.yaml`: a schema with a default, or a plain value for another namespace. */
+type ProjectKey =
+  string | number | boolean | unknown[] | { readonly default?: unknown; readonly value?: unknown };
+
+/**
+ * The configuration of a stack as the Pulumi engine would hand it to the program: the defaults and values of
+ * `Pulumi.yaml`, over them the stack's own file, over them the overrides.
+ * @param directory the project's folder.
+ * @param overrides full keys; undefined takes a key away.
+ * @returns full keys (`tickets:primary`) with values as text; lists and objects are JSON.
+ * @throws Error that lists the stacks when there is none of this name, or names an encrypted value.
+ */
+export function stackConfig(
+  directory: string,
+  stack: string,
+  overrides: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const project = readYaml(join(directory, "Pulumi.yaml")) as {
+    name: string;
+    config?: Record<string, ProjectKey>;
+  };
+  const file = join(directory, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file))
+    throw new Error(
+      `There is no stack ${JSON.stringify(stack)}; the stacks are ${stackNames(directory).join(", ")}.`,
+    );
+  const own = (readYaml(file) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  const merged = { ...projectDefaults(project), ...own, ...overrides };
+  const given = Object.entries(merged).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given.map(([key, value]) => [key, asText(key, value)]));
+}
+
+/** The stacks that have a file in the project's folder. */
+export function stackNames(directory: string): string[] {
+  const matches = readdirSync(directory).map((name) => /^Pulumi\.([^.]+)\.yaml$/.exec(name)?.[1]);
+  return matches.filter((name): name is string => name !== undefined);
+}
+
+function projectDefaults(project: {
+  name: string;
+  config?: Record<string, ProjectKey>;
+}): Record<string, unknown> {
+  const entries = Object.entries(project.config ?? {}).map(([key, schema]) => {
+    const isSchema = typeof schema === "object" && !Array.isArray(schema);
+    return [
+      key.includes(":") ? key : `${project.name}:${key}`,
+      isSchema ? (schema.value ?? schema.default) : schema,
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+function asText(key: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && "secure" in value)
+    throw new Error(`${key} is encrypted in the stack's file, and the local cloud has no key to read it.`);
+  return JSON.stringify(value);
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
