@@ -1,5 +1,5 @@
 module.exports = {
-  require: ["ts-node/register/transpile-only"],
+  require: ["./local/register.js"],
   extension: ["ts"],
   timeout: 20_000,
   forbidOnly: true,

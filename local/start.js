@@ -1,8 +1,2 @@
-// The AWS SDK warns at every start about Node versions that it will not support in 2027.
-const emitWarning = process.emitWarning.bind(process);
-process.emitWarning = (warning, ...more) => {
-  if (!String(warning).startsWith("NodeVersionSupportWarning")) emitWarning(warning, ...more);
-};
-
-require("ts-node/register/transpile-only");
+require("./register");
 require("./main").main(process.argv.slice(2));
