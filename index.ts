@@ -55,7 +55,7 @@ const routing =
     : undefined;
 
 if (config.auditTrail)
-  new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name] });
+  new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name], protectData });
 
 /** By nickname: where the API and the page of the region are, and the name of its table. */
 export const regions = Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { isServiceError } from "./aws";
 import { environmentVariable } from "./environment";
+import { log } from "./log";
 import { isProblem, problem, Problem } from "./problem";
 
 /** A request as an operation sees it. */
@@ -11,6 +12,8 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** The body as text; empty when there is none. */
   readonly body: string;
+  /** The Content-Type header; empty when there is none. */
+  readonly contentType: string;
   /** The subject of the caller's token; `anonymous` without one. */
   readonly caller: string;
 }
@@ -66,6 +69,7 @@ function requestOf(event: APIGatewayProxyEventV2): ApiRequest {
     pathParameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     body: event.isBase64Encoded ? Buffer.from(body, "base64").toString() : body,
+    contentType: event.headers["content-type"] ?? "",
     caller: callerOf(event),
   };
 }
@@ -89,7 +93,7 @@ function problemResponse({ problem: details, headers }: Problem, context: Contex
 function unexpected(error: unknown, event: APIGatewayProxyEventV2, context: Context): Problem {
   const { name, message, stack } = error as Error;
   const { awsRequestId: requestId } = context;
-  console.error(JSON.stringify({ level: "ERROR", requestId, route: event.routeKey, name, message, stack }));
+  log({ level: "ERROR", requestId, route: event.routeKey, name, message, stack });
   if (isServiceError(error))
     return problem(
       503,

@@ -1,25 +1,26 @@
 import { apiHandler, ApiHandler, Operation } from "./api";
 import { problem } from "./problem";
 
-const ROUTES: readonly { readonly path: RegExp; readonly methods: string }[] = [
-  { path: /^\/tickets$/, methods: "GET, POST" },
-  { path: /^\/tickets\/[^/]+$/, methods: "GET, PATCH, DELETE" },
-  { path: /^\/health$/, methods: "GET" },
+const ROUTES: readonly { readonly path: RegExp; readonly methods: readonly string[] }[] = [
+  { path: /^\/tickets$/, methods: ["GET", "POST"] },
+  { path: /^\/tickets\/[^/]+$/, methods: ["GET", "PATCH", "DELETE"] },
+  { path: /^\/health$/, methods: ["GET"] },
 ];
 
 /** Every request that no route takes: 405 when only the method is wrong, else 404. */
 export function unknownRouteOperation(): Operation {
   return async ({ method, path }) => {
     const route = ROUTES.find((candidate) => candidate.path.test(path));
-    if (route)
+    // A path such as `/tickets%2F1` only looks like a route's once it is decoded; its method is not what is wrong.
+    if (route && !route.methods.includes(method)) {
+      const allow = route.methods.join(", ");
       throw problem(
         405,
         "The method is not allowed",
-        `${method} is not allowed on ${path}; allowed are ${route.methods}.`,
-        {
-          headers: { allow: route.methods },
-        },
+        `${method} is not allowed on ${path}; allowed are ${allow}.`,
+        { headers: { allow } },
       );
+    }
     throw problem(
       404,
       "There is no such route",

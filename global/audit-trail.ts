@@ -8,18 +8,23 @@ export interface AuditTrailArgs {
   readonly apps: readonly RegionalApp[];
   /** Where the trail is at home; it covers every region. */
   readonly provider: aws.Provider;
+  /** Whether its bucket refuses to be deleted with records in it. */
+  readonly protectData: boolean;
 }
 
 /** Records who changed the tickets, the tables and the rest of the account, in every region, in a bucket of its own. */
 export class AuditTrail extends pulumi.ComponentResource {
-  constructor(name: string, { apps, provider }: AuditTrailArgs, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: AuditTrailArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("tickets:global:AuditTrail", name, {}, opts);
+    const { apps, provider, protectData } = args;
 
     new awsx.cloudtrail.Trail(
       name,
       {
         isMultiRegionTrail: true,
         enableLogFileValidation: true,
+        // Left out, awsx would empty the bucket when the trail goes.
+        s3Bucket: { args: { forceDestroy: !protectData } },
         // Fields: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
         advancedEventSelectors: [
           {

@@ -25,7 +25,11 @@ export function createProviders({ regions, domain, awsEndpoint }: Config): Provi
   };
 }
 
-/** Everything that the program's resources call goes to one URL; real credentials are never sent there. */
+/**
+ * Everything that the program's resources call goes to one URL; real credentials are never sent there. The account's id is
+ * asked for, unlike in older examples: the provider reads a bucket's tags from S3 Control, which needs it.
+ * https://github.com/hashicorp/terraform-provider-aws/issues/45292 and https://github.com/localstack/localstack/pull/13435
+ */
 function throughOneEndpoint(url: string): aws.ProviderArgs {
   return {
     accessKey: "test",
@@ -41,6 +45,7 @@ function throughOneEndpoint(url: string): aws.ProviderArgs {
         logs: url,
         route53: url,
         s3: url,
+        s3control: url,
         sqs: url,
         sts: url,
       },
@@ -49,6 +54,5 @@ function throughOneEndpoint(url: string): aws.ProviderArgs {
     skipCredentialsValidation: true,
     skipMetadataApiCheck: true,
     skipRegionValidation: true,
-    skipRequestingAccountId: true,
   };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Region } from "../config";
 import { ApiRoute } from "./api-route";
 import { TicketTable } from "./ticket-table";
-import { ticketRoutes } from "./ticket-routes";
+import { HEALTH_ROUTE, ticketRoutes } from "./ticket-routes";
 
 /** What a ticket API needs. */
 export interface TicketApiArgs {
@@ -15,7 +15,9 @@ export interface TicketApiArgs {
 /** The stage that is served without a path prefix. */
 const STAGE = "$default";
 /** Requests per second over all clients, and how many more at once, before API Gateway answers 429. */
-const THROTTLING = { rate: 500, burst: 1000 };
+const THROTTLING = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
+/** The same for the health check alone: a rush of clients must not look like a sick region and send them all to the other one. */
+const HEALTH_THROTTLING = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 
 /** The ticket API of one region: an HTTP API with a function per route. */
 export class TicketApi extends pulumi.ComponentResource {
@@ -74,10 +76,8 @@ export class TicketApi extends pulumi.ComponentResource {
         name: STAGE,
         autoDeploy: true,
         accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
-        defaultRouteSettings: {
-          throttlingRateLimit: THROTTLING.rate,
-          throttlingBurstLimit: THROTTLING.burst,
-        },
+        defaultRouteSettings: THROTTLING,
+        routeSettings: [{ routeKey: HEALTH_ROUTE, ...HEALTH_THROTTLING }],
       },
       // Nothing is served, and no health check can fail, before every route answers.
       { parent: this, dependsOn: routes },

@@ -11,6 +11,9 @@ import { Route } from "./api-route";
 import { PolicyStatement } from "./policy";
 import { TicketTable } from "./ticket-table";
 
+/** What Route 53 asks. */
+export const HEALTH_ROUTE = "GET /health";
+
 /** Every route of a region's API by the name of its function. No function may scan the table or delete an item. */
 export function ticketRoutes(region: Region, { table, statusIndexArn }: TicketTable): Record<string, Route> {
   const environment = { TABLE_NAME: table.name };
@@ -53,7 +56,7 @@ export function ticketRoutes(region: Region, { table, statusIndexArn }: TicketTa
       environment,
     },
     health: {
-      key: "GET /health",
+      key: HEALTH_ROUTE,
       callbackFactory: checkHealth,
       statements: [mayUseCanary],
       environment,

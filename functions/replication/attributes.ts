@@ -14,7 +14,11 @@ export interface ReplicationAttributes {
   readonly expiresAt?: number;
 }
 
-/** What a writer knows of an item once it has read it: all that its last writer knew, and that write itself. */
-export function seenAfter(read: ReplicationAttributes | undefined): Record<string, string> {
-  return read ? { ...read.seen, [read.origin]: read.version } : {};
+/**
+ * What a writer knows of an item once it has read it: all that its last writer knew, and that write itself. An item that
+ * somebody wrote by hand may have no origin or version, and adds nothing.
+ */
+export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Record<string, string> {
+  const { seen, origin, version } = read ?? {};
+  return { ...seen, ...(origin && version && { [origin]: version }) };
 }

@@ -3,7 +3,8 @@ import { environmentVariable } from "../environment";
 import { isPermanent } from "./failure";
 import { foldByItem, ItemRecords } from "./fold";
 import { forEachBounded } from "./for-each-bounded";
-import { Quarantine, quarantineQueue } from "./quarantine";
+import { fail, logOutcome, lowest, nothingYet, Outcome, RejectedRecord } from "./outcome";
+import { Quarantine, quarantineQueue, QuarantineReason } from "./quarantine";
 import { readStreamRecord, ReplicableRecord } from "./stream-record";
 import { targetTable, TargetTable } from "./target-table";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS } from "./version";
@@ -16,15 +17,6 @@ export interface ReplicationContext {
   readonly quarantine: Quarantine;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-}
-
-/** What became of the records of a batch. */
-interface Outcome {
-  readonly count: { applied: number; stale: number; quarantined: number };
-  /** Records that the stream must give again. */
-  readonly failed: bigint[];
-  /** The first error that made a record fail. */
-  error?: Error;
 }
 
 /** How many items are written to the other region at the same time. */
@@ -40,45 +32,45 @@ export async function replicateBatch(
   context: ReplicationContext,
   records: readonly DynamoDBRecord[],
 ): Promise<DynamoDBBatchResponse> {
-  const outcome: Outcome = { count: { applied: 0, stale: 0, quarantined: 0 }, failed: [] };
-  const replicable = await sortOut(context, records, outcome);
-  const items = foldByItem(replicable);
+  const outcome = nothingYet();
+  const items = foldByItem(replicableRecords(context, records, outcome));
   await forEachBounded(items, PARALLEL_ITEMS, (item) => replicateItem(context, item, outcome));
-  logSummary(records.length, items.length, outcome);
+  await quarantineRejected(context, outcome);
+  logOutcome(outcome, { records: records.length, items: items.length });
   if (outcome.failed.length === 0) return { batchItemFailures: [] };
   return { batchItemFailures: [{ itemIdentifier: String(lowest(outcome.failed)) }] };
 }
 
-/** The records to replicate; those that cannot be are quarantined at once. */
-async function sortOut(
-  context: ReplicationContext,
+/** The records to replicate; those that cannot be are rejected. */
+function replicableRecords(
+  { region, now }: ReplicationContext,
   records: readonly DynamoDBRecord[],
-  outcome: Outcome,
-): Promise<ReplicableRecord[]> {
+  { rejected }: Outcome,
+): ReplicableRecord[] {
   const replicable: ReplicableRecord[] = [];
   for (const record of records) {
-    const reading = readStreamRecord(record, context.region);
+    const reading = readStreamRecord(record, region);
     if (reading.kind === "malformed")
-      await setAside(context, record, { name: "MalformedRecord", message: reading.reason }, outcome);
-    else if (reading.kind === "replicate" && isTooFarAhead(reading.record.version, context.now()))
-      await setAside(context, record, TOO_FAR_AHEAD, outcome);
+      rejected.push({ record, reason: { error: "MalformedRecord", message: reading.reason } });
+    else if (reading.kind === "replicate" && isTooFarAhead(reading.record.version, now()))
+      rejected.push({ record, reason: TOO_FAR_AHEAD });
     else if (reading.kind === "replicate") replicable.push(reading.record);
   }
   return replicable;
 }
 
-const TOO_FAR_AHEAD = {
-  name: "VersionTooFarAhead",
+const TOO_FAR_AHEAD: QuarantineReason = {
+  error: "VersionTooFarAhead",
   message: `The version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this region's clock.`,
 };
 
 /**
- * Applies an item's newest record. One that can never be applied is quarantined, and the next older one is applied in
- * its place, so that the other region is as new as it can be. After a transient failure nothing more is begun: the
- * stream gives it all again.
+ * Applies an item's newest record. One that can never be applied is rejected, and the next older one is applied in its
+ * place, so that the other region is as new as it can be. After a transient failure nothing more is begun: the stream
+ * gives it all again.
  */
 async function replicateItem(
-  context: ReplicationContext,
+  { target }: ReplicationContext,
   item: ItemRecords,
   outcome: Outcome,
 ): Promise<void> {
@@ -87,47 +79,38 @@ async function replicateItem(
     const again = lowest(item.slice(index).map(({ sequenceNumber }) => sequenceNumber));
     if (outcome.error) return void outcome.failed.push(again);
     try {
-      outcome.count[await context.target.apply(image, versionText)]++;
+      outcome.count[await target.apply(image, versionText)]++;
       return;
     } catch (error) {
-      if (!isPermanent(error)) return fail(again, error, outcome);
-      if (!(await setAside(context, record, error as Error, outcome))) return void outcome.failed.push(again);
+      if (!isPermanent(error)) return fail(outcome, again, error);
+      const { name, message } = error as Error;
+      outcome.rejected.push({ record, reason: { error: name, message } });
     }
   }
 }
 
-function lowest(sequenceNumbers: readonly bigint[]): bigint {
-  return sequenceNumbers.reduce((left, right) => (right < left ? right : left));
-}
-
-/** Whether the record is in quarantine; when it could not be put there it has failed. */
-async function setAside(
-  { quarantine }: ReplicationContext,
-  record: DynamoDBRecord,
-  { name, message }: { readonly name: string; readonly message: string },
-  outcome: Outcome,
-): Promise<boolean> {
-  try {
-    await quarantine.add(record, { error: name, message });
-    outcome.count.quarantined++;
-    return true;
-  } catch (error) {
-    fail(BigInt(record.dynamodb?.SequenceNumber ?? 0), error, outcome);
-    return false;
+/**
+ * Sets the rejected records aside, but not those that the stream gives again because an earlier one failed: they would
+ * be in quarantine once for every try, for as long as the other region is away. After a failure nothing more is begun.
+ */
+async function quarantineRejected({ quarantine }: ReplicationContext, outcome: Outcome): Promise<void> {
+  const inOrder = [...outcome.rejected].sort((left, right) =>
+    sequenceNumberOf(left) < sequenceNumberOf(right) ? -1 : 1,
+  );
+  for (const rejected of inOrder) {
+    const sequenceNumber = sequenceNumberOf(rejected);
+    if (outcome.failed.length > 0 && sequenceNumber >= lowest(outcome.failed)) return;
+    try {
+      await quarantine.add(rejected.record, rejected.reason);
+      outcome.quarantined.push(rejected);
+    } catch (error) {
+      fail(outcome, sequenceNumber, error);
+    }
   }
 }
 
-function fail(sequenceNumber: bigint, error: unknown, outcome: Outcome): void {
-  outcome.failed.push(sequenceNumber);
-  outcome.error ??= error as Error;
-}
-
-function logSummary(records: number, items: number, { count, failed, error }: Outcome): void {
-  const level = error ? "WARN" : "INFO";
-  const reason = error && { error: error.name, message: error.message };
-  console.log(
-    JSON.stringify({ level, message: "replicated", records, items, ...count, failed: failed.length, reason }),
-  );
+function sequenceNumberOf({ record }: RejectedRecord): bigint {
+  return BigInt(record.dynamodb?.SequenceNumber ?? 0);
 }
 
 /** The callback factory of the replication function. */

@@ -6,7 +6,7 @@ export type Applied = "applied" | "stale";
 
 /** The table of the other region. */
 export interface TargetTable {
-  /** Puts the item unless the table has the same or a newer version of it. */
+  /** Puts the item unless the table has the same or a newer version of it; what is there without a version is older than any. */
   apply(image: Image, version: string): Promise<Applied>;
 }
 
@@ -28,7 +28,7 @@ export function targetTable(region: string, tableName: string): TargetTable {
           new commands.PutItemCommand({
             TableName: tableName,
             Item: image,
-            ConditionExpression: "attribute_not_exists(id) OR #version < :incoming",
+            ConditionExpression: "attribute_not_exists(#version) OR #version < :incoming",
             ExpressionAttributeNames: { "#version": "version" },
             ExpressionAttributeValues: { ":incoming": { S: version } },
           }),

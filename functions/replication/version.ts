@@ -18,7 +18,7 @@ export const MAXIMUM_AHEAD_MS = 5 * 60 * 1000;
 const MILLISECOND_DIGITS = 15;
 const COUNTER_DIGITS = 6;
 const MAXIMUM_COUNTER = 999_999;
-const PATTERN = /^(\d{15})-(\d{6})-([a-z]{2}(?:-[a-z]+)+-\d)$/;
+const PATTERN = /^(\d{15})-(\d{6})-([a-z]{2,}(?:-[a-z]+)+-\d+)$/;
 
 /** The version as the string that is stored. */
 export function formatVersion({ milliseconds, counter, region }: Version): string {

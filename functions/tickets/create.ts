@@ -1,5 +1,6 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
+import { jsonBody } from "../json-body";
 import { newTicketFields } from "./fields";
 import { ticketTable } from "./table";
 import { TicketItem, toTicket } from "./ticket";
@@ -13,14 +14,14 @@ export interface CreateContext extends WriteContext {
 
 /** `POST /tickets`: 201 with the ticket and its location. */
 export function createTicketOperation(context: CreateContext): Operation {
-  return async ({ body, caller }) => {
-    const fields = newTicketFields(body);
+  return async (request) => {
+    const fields = newTicketFields(jsonBody(request));
     const now = context.now();
     const time = new Date(now).toISOString();
     const item: TicketItem = {
       ...fields,
       id: context.newId(now),
-      createdBy: caller,
+      createdBy: request.caller,
       createdAt: time,
       updatedAt: time,
       ...stamp(context, undefined),

@@ -1,5 +1,6 @@
 import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
+import { isTicketId } from "./ids";
 import type { Status, StoredTicket, TicketItem } from "./ticket";
 
 /** The sparse index that lists tickets of a status by id, and so by time of creation. */
@@ -16,7 +17,7 @@ export interface TicketTable {
    */
   put(item: StoredTicket, read: string | undefined): Promise<boolean>;
   /**
-   * The newest tickets of a status.
+   * The newest tickets of a status. Items under an id that is no ticket's, which no other operation takes, are left out.
    * @param before only tickets with a smaller id; undefined for the newest of all.
    * @param limit how many at most.
    */
@@ -38,9 +39,10 @@ export function ticketTable(): TicketTable {
     },
 
     async put(item, read) {
-      const condition = read
-        ? { ConditionExpression: "#version = :read", ExpressionAttributeValues: { ":read": read } }
-        : { ConditionExpression: "attribute_not_exists(#version)" };
+      const condition =
+        read !== undefined
+          ? { ConditionExpression: "#version = :read", ExpressionAttributeValues: { ":read": read } }
+          : { ConditionExpression: "attribute_not_exists(#version)" };
       const ExpressionAttributeNames = { "#version": "version" };
       try {
         await client.send(
@@ -69,7 +71,7 @@ export function ticketTable(): TicketTable {
             ExclusiveStartKey,
           }),
         );
-        found.push(...((page.Items ?? []) as TicketItem[]));
+        found.push(...((page.Items ?? []) as TicketItem[]).filter(({ id }) => isTicketId(id)));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey && found.length < limit);
       return found;

@@ -1,5 +1,6 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
+import { jsonBody } from "../json-body";
 import { changedTicketFields } from "./fields";
 import { noSuchTicket } from "./get";
 import { ticketId } from "./ids";
@@ -9,9 +10,9 @@ import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /** `PATCH /tickets/{id}`: 200 with the ticket as it is now; an edit that changes nothing writes nothing. */
 export function updateTicketOperation(context: WriteContext): Operation {
-  return async ({ pathParameters, body }) => {
-    const id = ticketId(pathParameters);
-    const changes = changedTicketFields(body);
+  return async (request) => {
+    const id = ticketId(request.pathParameters);
+    const changes = changedTicketFields(jsonBody(request));
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
       if (!isLive(read)) throw noSuchTicket(id);
       if (!changesAnything(read, changes)) return { result: read };

@@ -49,12 +49,14 @@ describe("the handler of an operation", () => {
       body: "{}",
     });
     const parts = { method: "PATCH", path: "/tickets/1", pathParameters: { id: "1" }, query: { limit: "3" } };
-    assert.deepEqual(await requestOf(event), { ...parts, body: "{}", caller: "anonymous" });
+    const contentType = "application/json";
+    assert.deepEqual(await requestOf(event), { ...parts, body: "{}", contentType, caller: "anonymous" });
   });
 
   it("gives empty parts for those that the event leaves out", async () => {
-    const { body, query, pathParameters } = await requestOf(httpEvent("GET", "/tickets"));
-    assert.deepEqual([body, query, pathParameters], ["", {}, {}]);
+    const event = httpEvent("GET", "/tickets", { headers: {} });
+    const { body, contentType, query, pathParameters } = await requestOf(event);
+    assert.deepEqual([body, contentType, query, pathParameters], ["", "", {}, {}]);
   });
 
   it("reads a body that comes in base64", async () => {

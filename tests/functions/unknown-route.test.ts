@@ -20,6 +20,11 @@ describe("a request that no route takes", () => {
       assert.match(problem.detail, new RegExp(`${method} is not allowed on ${path}; allowed are ${allow}`));
     });
 
+  it("is answered 404 when only its decoded path looks like a route, whatever the method", async () => {
+    const { problem } = await problemAt("GET", `/tickets/${idOf(1)}`);
+    assert.equal(problem.status, 404);
+  });
+
   for (const path of ["/", "/ticket", "/tickets/", "/tickets/1/comments", "/Health", "/healthy", ""])
     it(`is answered 404 for ${JSON.stringify(path)}`, async () => {
       const { problem } = await problemAt("GET", path);

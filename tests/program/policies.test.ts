@@ -58,7 +58,7 @@ describe("The policies of the program", function () {
           ),
           allow(["dynamodb:PutItem"], [arnOf(program, "aws:dynamodb/table:Table", `${other.name}-tickets`)]),
           allow(["sqs:SendMessage"], [arnOf(program, "aws:sqs/queue:Queue", `${replication}-quarantine`)]),
-          allow(["s3:PutObject"], [`${bucket}/aws/lambda/*`]),
+          allow(["s3:PutObject"], [`${bucket}/*`]),
           allow(["s3:ListBucket"], [bucket]),
           writeLog(program, replication),
         ]);
@@ -73,7 +73,7 @@ describe("The policies of the program", function () {
           for (const action of Action) assert.doesNotMatch(action, /\*/, name);
           for (const resource of Resource)
             assert.doesNotMatch(
-              resource.replace(/(:log-group:[^:*]+:|\/aws\/lambda\/)\*$/, "$1"),
+              resource.replace(/(:log-group:[^:*]+:|:s3:::[^:*/]+\/)\*$/, "$1"),
               /\*/,
               name,
             );

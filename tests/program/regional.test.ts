@@ -72,6 +72,16 @@ describe("What every region has", function () {
       }
   });
 
+  it("is a stage whose health check has a limit of its own, which is far above what Route 53 asks", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
+        assert.deepEqual(inputs.routeSettings, [
+          { routeKey: "GET /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
+        ]);
+      }
+  });
+
   it("is a website of the built page, whose hashed files are cached for ever and whose others never are", () => {
     for (const { program } of variants)
       for (const { name } of REGIONS) {

@@ -99,6 +99,12 @@ describe("The audit trail", function () {
     }
   });
 
+  it("keeps its records when it goes, unless data is not protected", () => {
+    for (const { program, protectsData } of variants)
+      for (const { inputs } of ofType(program, "awsx:cloudtrail:Trail"))
+        assert.deepEqual(inputs.s3Bucket, { args: { forceDestroy: !protectsData } });
+  });
+
   it("covers all regions, proves its files, and records changes of resources and writes to both tables", () => {
     const trails = variants.flatMap(({ program }) =>
       ofType(program, "awsx:cloudtrail:Trail").map(({ inputs }) => ({ inputs, program })),

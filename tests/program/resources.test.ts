@@ -96,6 +96,8 @@ describe("Every resource of the program", function () {
         assert.deepEqual(new Set(Object.values(endpoints)), new Set([ENDPOINT]));
         for (const service of services) assert.ok(endpoints[service], `no endpoint for ${service}`);
         for (const flag of SKIP_FLAGS) assert.equal(inputs[flag], "true", flag);
+        // S3 Control puts the account's id into every request.
+        assert.notEqual(inputs.skipRequestingAccountId, "true");
         assert.equal(inputs.accessKey, "test");
         assert.equal(inputs.secretKey, "test");
       }
@@ -144,7 +146,6 @@ const SKIP_FLAGS = [
   "skipCredentialsValidation",
   "skipMetadataApiCheck",
   "skipRegionValidation",
-  "skipRequestingAccountId",
 ];
 
 /** Where `name` is not a free choice, or `bucket` refers to another resource. */
@@ -178,7 +179,9 @@ function lastOf(urn: string): string {
 
 /** The keys of the provider's `endpoints` for a resource type. */
 function serviceOf(type: string): string[] {
-  if (type.startsWith("awsx:cloudtrail")) return ["cloudtrail", "s3"];
+  if (type.startsWith("awsx:cloudtrail")) return ["cloudtrail", "s3", "s3control"];
   const service = /^aws:([a-z0-9]+)\//.exec(type)?.[1];
-  return service ? [service === "cloudwatch" ? "logs" : service] : [];
+  if (!service) return [];
+  if (service === "s3") return ["s3", "s3control"];
+  return [service === "cloudwatch" ? "logs" : service];
 }

@@ -11,6 +11,7 @@ export function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {
     pathParameters: {},
     query: {},
     body: "",
+    contentType: "application/json",
     caller: "anonymous",
     ...request,
   };
@@ -51,7 +52,7 @@ export function httpEvent(
     routeKey: "$default",
     rawPath: path,
     rawQueryString: "",
-    headers: {},
+    headers: { "content-type": "application/json" },
     requestContext: { ...gateway, ...call, http },
     isBase64Encoded: false,
     ...more,

@@ -7,13 +7,19 @@ export interface CapturedLogs {
 
 /** Keeps the functions' log lines out of the test report and hands them to the test. Call it inside a `describe`. */
 export function captureLogs(): CapturedLogs {
-  const { log, error } = console;
   const logs: CapturedLogs = { lines: [] };
-  const capture = (line: string): void => void logs.lines.push(JSON.parse(line) as Record<string, unknown>);
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  const capture = (text: string): boolean => {
+    // Everything else is the test report's own.
+    if (!text.startsWith("{")) return write(text);
+    logs.lines.push(JSON.parse(text) as Record<string, unknown>);
+    return true;
+  };
   beforeEach(() => {
     logs.lines.length = 0;
-    Object.assign(console, { log: capture, error: capture });
+    Object.assign(stdout, { write: capture });
   });
-  afterEach(() => void Object.assign(console, { log, error }));
+  afterEach(() => void Object.assign(stdout, { write }));
   return logs;
 }

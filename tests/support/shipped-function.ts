@@ -45,7 +45,7 @@ export function startShipped<Handler>(
     return require(join(__dirname, "..", "..", path));
   };
   const run = compileFunction(shipped.text, ["exports", "require", "process"], { filename: "__index.js" });
-  run(exported, requireShipped, { env: environment });
+  run(exported, requireShipped, { env: environment, stdout: { write: () => true } });
   if (!exported.handler) throw new Error("The archive exports no handler.");
   return exported.handler;
 }

@@ -57,6 +57,12 @@ describe("the replication function on a DynamoDB", () => {
     assert.deepEqual((await target.stored(idOf(2)))?.subject, { S: "second" });
   });
 
+  it("replaces what has no version, which somebody must have written by hand", async () => {
+    await target.store({ id: idOf(8), subject: "by hand" });
+    assert.deepEqual(await failures(write(1, 8, 10, "a write")), []);
+    assert.deepEqual((await target.stored(idOf(8)))?.subject, { S: "a write" });
+  });
+
   it("breaks a tie of time by region, whichever comes last", async () => {
     for (const [item, region, subject] of [
       [3, SINGAPORE, "from Ireland"],

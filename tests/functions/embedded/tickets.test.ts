@@ -17,6 +17,19 @@ describe("the ticket API on a DynamoDB", () => {
   const create = async (fields: object = {}): Promise<Ticket> =>
     (await api.create({ subject: "No heating", ...fields })).body as Ticket;
 
+  /** The ids of all pages of a listing, in order. */
+  const listAll = async (query: Record<string, string>): Promise<string[]> => {
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { status, body } = await api.list({ ...query, ...(cursor && { cursor }) });
+      assert.equal(status, 200);
+      listed.push(...(body.tickets as Ticket[]).map(({ id }) => id));
+      cursor = body.cursor as string | undefined;
+    } while (cursor !== undefined);
+    return listed;
+  };
+
   it("carries a ticket through its whole life", async () => {
     const created = await api.create({ subject: "No heating", customer: "Ada", priority: "high" });
     assert.equal(created.status, 201);
@@ -94,14 +107,7 @@ describe("the ticket API on a DynamoDB", () => {
     const created: string[] = [];
     for (let number = 0; number < 20; number++)
       created.push((await create({ status: statuses[number % 3] })).id);
-    const listed: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const { status, body } = await api.list({ limit: "3", ...(cursor && { cursor }) });
-      assert.equal(status, 200);
-      listed.push(...(body.tickets as Ticket[]).map(({ id }) => id));
-      cursor = body.cursor as string | undefined;
-    } while (cursor !== undefined);
+    const listed = await listAll({ limit: "3" });
     assert.deepEqual(listed, [...new Set(listed)].sort().reverse());
     assert.deepEqual(
       created.filter((id) => !listed.includes(id)),
@@ -119,6 +125,25 @@ describe("the ticket API on a DynamoDB", () => {
       ids.slice(1).reverse(),
     );
   });
+
+  it("lists every ticket, and only tickets, beside items written by hand under other ids", async () => {
+    const ids = Array.from({ length: 3 }, (_, number) => idOf(100 + number));
+    for (const id of [...ids, "zebra", "by hand", "yellow", "0"]) await table.store(ticketItem({ id }));
+    const listed = await listAll({ limit: "1", status: "open" });
+    assert.deepEqual(listed.slice(-3), [...ids].reverse());
+    for (const id of listed) assert.match(id, /^[0-9A-Z]{26}$/);
+  });
+
+  for (const [what, replaced] of Object.entries({ no: undefined, "an empty": "" }))
+    it(`edits and deletes an item that was written by hand with ${what} version`, async () => {
+      const { version, ...item } = ticketItem({ id: idOf(200) });
+      await table.store({ ...item, ...(replaced !== undefined && { version: replaced }) });
+      const edited = await api.update(item.id, { subject: "Mended" });
+      assert.deepEqual([edited.status, edited.body.subject], [200, "Mended"]);
+      assert.ok(edited.body.version >= version);
+      await table.store({ ...item, ...(replaced !== undefined && { version: replaced }) });
+      assert.equal((await api.delete(item.id)).status, 204);
+    });
 
   it("refuses what is wrong without writing", async () => {
     const { id, version } = await create();

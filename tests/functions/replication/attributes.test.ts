@@ -11,6 +11,14 @@ describe("what a writer has seen", () => {
     assert.deepEqual(seenAfter(read), { [SINGAPORE]: versionAt(-20, SINGAPORE), [IRELAND]: versionAt(0) });
   });
 
+  for (const [what, read] of Object.entries({
+    "no version": { id: "1", origin: IRELAND },
+    "no origin": { id: "1", version: versionAt(0) },
+    "an empty version": { id: "1", origin: IRELAND, version: "" },
+  }))
+    it(`is nothing of an item that was written by hand with ${what}`, () =>
+      assert.deepEqual(seenAfter(read), {}));
+
   it("leaves what was read as it is", () => {
     const read = ticketItem({ seen: {} });
     seenAfter(read);

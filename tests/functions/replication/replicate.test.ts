@@ -30,12 +30,19 @@ describe("a batch of stream records", () => {
   it("is told in one line of the log", async () => {
     fakes.versions.set(idOf(2), versionAt(99));
     await replicate(write(1, 1, 10), write(2, 2, 20), write(3, 1, 30), malformed(4));
-    const [{ records, items, applied, stale, quarantined, failed, level }] = logs.lines;
-    assert.deepEqual(
-      [records, items, applied, stale, quarantined, failed, level],
-      [4, 2, 1, 1, 1, 0, "INFO"],
-    );
+    const [{ records, items, applied, stale, quarantined, failed }] = logs.lines;
+    assert.deepEqual([records, items, applied, stale, quarantined, failed], [4, 2, 1, 1, 1, 0]);
     assert.equal(logs.lines.length, 1);
+  });
+
+  it("is told as a warning when a record was quarantined, with the item and the reason", async () => {
+    await replicate(write(1, 1, 10));
+    await replicate(malformed(2));
+    const [calm, warning] = logs.lines;
+    assert.deepEqual([calm.level, calm.setAside], ["INFO", undefined]);
+    const message = "The item has no version in the known form.";
+    assert.equal(warning.level, "WARN");
+    assert.deepEqual(warning.setAside, [{ item: idOf(9), error: "MalformedRecord", message }]);
   });
 
   it("is written once for each item, with its newest version, whatever the order", async () => {
@@ -100,22 +107,50 @@ describe("a record that can never be applied", () => {
     assert.deepEqual(reason, { error: "ValidationException", message: "The target refused." });
   });
 
-  it("comes again when the quarantine does not take it", async () => {
+  it("comes again when the quarantine does not take it, and the others are applied", async () => {
     fakes.quarantineFails = true;
     const { batchItemFailures } = await replicateBatch(fakes.context, [write(1, 1, 10), malformed(2)]);
-    assert.deepEqual(fakes.asked, []);
-    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "1" }]);
+    assert.deepEqual(fakes.asked, [versionAt(10)]);
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "2" }]);
   });
 
-  it("comes again with the item's older records when the quarantine does not take it", async () => {
+  it("comes again alone when an older record of the item took its place", async () => {
     fakes.targetErrors.set(versionAt(30), "ValidationException");
     fakes.quarantineFails = true;
     const batch = [write(1, 2, 10), write(2, 1, 20), write(3, 1, 30)];
     const { batchItemFailures } = await replicateBatch(fakes.context, batch);
-    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "2" }]);
-    assert.equal(fakes.versions.get(idOf(2)), versionAt(10));
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "3" }]);
+    assert.equal(fakes.versions.get(idOf(1)), versionAt(20));
+  });
+
+  it("is offered to a quarantine that is away once, not once for every such record", async () => {
+    let offered = 0;
+    const add = async (): Promise<never> => {
+      offered++;
+      throw new Error("The queue is away.");
+    };
+    const context = { ...fakes.context, quarantine: { add } };
+    const { batchItemFailures } = await replicateBatch(context, [malformed(3), malformed(1), malformed(2)]);
+    assert.deepEqual([offered, batchItemFailures], [1, [{ itemIdentifier: "1" }]]);
+  });
+
+  it("is quarantined once, however often an earlier record of the batch fails before", async () => {
+    fakes.targetErrors.set(versionAt(10), "ThrottlingException").set(versionAt(30), "ValidationException");
+    const batch = [malformed(1), write(2, 1, 10), malformed(3), write(4, 2, 30)];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const { batchItemFailures } = await replicateBatch(fakes.context, batch.slice(attempt > 0 ? 1 : 0));
+      assert.deepEqual(batchItemFailures, [{ itemIdentifier: "2" }]);
+    }
+    assert.deepEqual(numbersOf(fakes), ["1"]);
+    fakes.targetErrors.delete(versionAt(10));
+    assert.deepEqual((await replicateBatch(fakes.context, batch.slice(1))).batchItemFailures, []);
+    assert.deepEqual(numbersOf(fakes), ["1", "3", "4"]);
   });
 });
+
+function numbersOf({ quarantined }: ReplicationFakes): (string | undefined)[] {
+  return quarantined.map(({ record }) => record.dynamodb?.SequenceNumber);
+}
 
 /** The stream record of a write of an item in Ireland, so many milliseconds after `NOW`. */
 function write(sequenceNumber: number, item: number, milliseconds: number): DynamoDBRecord {

@@ -4,7 +4,7 @@ import { formatVersion, isTooFarAhead, MAXIMUM_AHEAD_MS } from "../../../functio
 import { nextVersion, parseVersion, Version } from "../../../functions/replication/version";
 import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
 
-const REGIONS = [IRELAND, SINGAPORE, "us-east-1", "us-gov-west-1"];
+const REGIONS = [IRELAND, SINGAPORE, "us-east-1", "us-gov-west-1", "eusc-de-east-1"];
 const version: fc.Arbitrary<Version> = fc.record(
   {
     milliseconds: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 10 ** 13 })),
