@@ -2,6 +2,7 @@ import { LocalCloud } from "../local/cloud";
 import { median } from "./measure";
 
 const TICKETS = 60;
+const JSON_HEADERS = { "content-type": "application/json" };
 
 /**
  * How long a ticket written in Ireland takes to be read in Singapore, through both APIs of the running local cloud,
@@ -37,7 +38,7 @@ export async function benchReplication(): Promise<void> {
 async function timeToRead(writeTo: string, readFrom: string): Promise<number> {
   const start = performance.now();
   const body = JSON.stringify({ subject: "How long does this take?" });
-  const created = await fetch(`${writeTo}/tickets`, { method: "POST", body });
+  const created = await fetch(`${writeTo}/tickets`, { method: "POST", headers: JSON_HEADERS, body });
   const { id } = (await created.json()) as { id: string };
   while ((await fetch(`${readFrom}/tickets/${id}`)).status !== 200)
     if (performance.now() - start > 10_000)
