@@ -7,6 +7,7 @@ export class RegionClient {
   async create(subject: string): Promise<Ticket> {
     const response = await fetch(`${this.url}/tickets`, {
       method: "POST",
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ subject }),
     });
     if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
