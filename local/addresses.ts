@@ -68,5 +68,6 @@ export function addressesOf(parts: {
 export function servedNames({ route53, apiGateway }: Services): Record<string, string> {
   const records = route53.zones().flatMap((zone) => zone.records);
   const names = records.filter(({ type }) => type === "A").map(({ name }) => name.replace(/\.$/, ""));
-  return Object.fromEntries(names.map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]));
+  // The program makes them in no certain order.
+  return Object.fromEntries(names.sort().map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]));
 }

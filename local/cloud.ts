@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Addresses, addressesOf, RegionOutputs } from "./addresses";
+import { Closing, temporaryDirectory } from "./closing";
 import { collectState } from "./console/collect";
 import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
@@ -10,12 +11,15 @@ import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import { runProgram } from "./program";
 import { Regions } from "./regions";
-import { Closing, PROJECT_DIRECTORY, Services, startServices, temporaryDirectory } from "./services";
-import { stackConfig } from "./stack-config";
+import { PROJECT_DIRECTORY, Services, startServices } from "./services";
+import { makeDataDirectory, requirePage } from "./preconditions";
+import { configuredRegions, stackConfig } from "./stack-config";
 import { recordTimeline } from "./console/record-timeline";
 
 /** What Route 53's health checkers call themselves in the access log. */
 const HEALTH_CHECKER = "Amazon-Route-53-Health-Check-Service";
+
+type RegionOutputsByName = Readonly<Record<string, RegionOutputs>>;
 
 /** How a start tells what it does. */
 export interface StartListener {
@@ -33,14 +37,21 @@ export class LocalCloud {
 
   /**
    * Starts the services, runs the program over them and opens the console.
-   * @throws Error with one sentence that says what is in the way; nothing is left running then.
+   * @param stop ends a start that is under way.
+   * @throws Error with one sentence that says what is in the way, or the reason of `stop`; nothing is left running then.
    */
-  static async start(options: LocalCloudOptions, listener: StartListener): Promise<LocalCloud> {
+  static async start(
+    options: LocalCloudOptions,
+    listener: StartListener,
+    stop?: AbortSignal,
+  ): Promise<LocalCloud> {
     const closing = new Closing();
     try {
-      return new LocalCloud(await startEverything(options, listener, closing), closing);
+      return new LocalCloud(await startEverything(options, listener, closing, stop), closing);
     } catch (error) {
-      await closing.close();
+      await closing
+        .close()
+        .catch((problem: Error) => listener.log("stopping after the failed start", problem.message));
       throw error;
     }
   }
@@ -53,47 +64,42 @@ export class LocalCloud {
 
 async function startEverything(
   options: LocalCloudOptions,
-  { log: print, progress }: StartListener,
+  { log, progress }: StartListener,
   closing: Closing,
+  stop?: AbortSignal,
 ): Promise<Addresses> {
-  const log = withoutHealthChecks(print);
+  requirePage(PROJECT_DIRECTORY);
   const config = stackConfig(PROJECT_DIRECTORY, options.stack, {
     "tickets:domainName": options.domain,
     "tickets:hostedZoneId": undefined,
     "tickets:awsEndpoint": undefined,
   });
-  const regions = new Regions(JSON.parse(config["tickets:regions"]) as { name: string; code: string }[]);
-  progress(
-    `Starting ${regions
-      .all()
-      .map(({ name, code }) => `${name} (${code})`)
-      .join(" and ")}`,
-  );
-  const services = await startServices(regions, options, log, closing);
+  if (options.data !== undefined) await makeDataDirectory(options.data);
+  const regions = new Regions(configuredRegions(config));
+  const names = regions.all().map(({ name, code }) => `${name} (${code})`);
+  progress(`Starting ${names.join(" and ")} …`);
+  const services = await startServices(regions, options, withoutHealthChecks(log), closing, stop);
   const timeline = new Timeline();
   recordTimeline(timeline, regions, services);
 
-  progress(`Running the program for stack ${options.stack}`);
+  progress(`Running the program for stack ${options.stack} …`);
   let made = 0;
   const outputs = await runProgram({
     stack: options.stack,
     config,
     makers: services.makers,
     onResource: () => made++,
+    stop,
   });
-  progress(`Made ${made} resources`);
+  progress(`Made ${made} resources.`);
 
-  const regionOutputs = outputs.regions as Readonly<Record<string, RegionOutputs>>;
-  const frontDoor =
-    options.domain === undefined
-      ? undefined
-      : openFrontDoor(options.domain, regions, services, regionOutputs);
+  const regionOutputs = outputs.regions as RegionOutputsByName;
   const primary = config["tickets:primary"];
   const server: ConsoleServer = await ConsoleServer.start({
     port: portsFrom(options.port, []).console,
     regions,
     caCertificate: services.acm.caCertificate,
-    frontDoor,
+    frontDoor: openFrontDoor(options, regions, services, regionOutputs),
     state: () => collectState({ options, primary, regions, services, timeline, addresses }),
   });
   closing.add(() => server.close());
@@ -111,11 +117,12 @@ function withoutHealthChecks(print: Log): Log {
 }
 
 function openFrontDoor(
-  domain: string,
+  { domain }: LocalCloudOptions,
   regions: Regions,
   { route53, apiGateway, acm }: Services,
-  outputs: Readonly<Record<string, RegionOutputs>>,
-): FrontDoor {
+  outputs: RegionOutputsByName,
+): FrontDoor | undefined {
+  if (domain === undefined) return undefined;
   return new FrontDoor({
     domain,
     dnsAddress: route53.dnsAddress,

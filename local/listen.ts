@@ -30,6 +30,9 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   return (server.address() as AddressInfo).port;
 }
 
+/** How long until a port that another program took while its region was down is tried again. */
+const RETRY_MS = 200;
+
 /** Starts a server that belongs to a region: while the region is down it refuses connections and has none. */
 export async function listenInRegion(
   server: Server,
@@ -43,14 +46,33 @@ export async function listenInRegion(
     socket.once("close", () => sockets.delete(socket));
   });
   const port = await listen(server, options);
+  let isDown = false;
   regions.on("change", (region) => {
     if (region.code !== code) return;
     if (region.state === "down") {
+      isDown = true;
       server.close();
       sockets.forEach((socket) => socket.destroy());
-    } else if (!server.listening) void listen(server, { ...options, port });
+    } else if (isDown) {
+      isDown = false;
+      listenAgain(server, { ...options, port }, () => !isDown);
+    }
   });
   return port;
+}
+
+/** Takes the port back, and as long as another program has it keeps trying, after a warning. */
+function listenAgain(server: Server, options: ListenOptions, isWanted: () => boolean): void {
+  let warned = false;
+  const attempt = (): void => {
+    if (!isWanted() || server.listening) return;
+    listen(server, options).catch((error: Error) => {
+      if (!warned) process.emitWarning(error.message);
+      warned = true;
+      setTimeout(attempt, RETRY_MS).unref();
+    });
+  };
+  attempt();
 }
 
 /** Closes a server and the connections it still has. */

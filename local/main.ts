@@ -1,6 +1,8 @@
-import type { Addresses } from "./addresses";
-import { LocalCloud } from "./cloud";
+import { addressTable } from "./address-table";
+import type { LocalCloud } from "./cloud";
+import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";
+import { stopRequest } from "./stop-request";
 
 /**
  * The command `npm start`: starts the local cloud, prints where everything is, and stays up until it is stopped.
@@ -13,42 +15,49 @@ export async function main(args: readonly string[]): Promise<void> {
     else await run(commandLine);
   } catch (error) {
     console.error((error as Error).message);
-    process.exitCode = 1;
+    // What a start that failed was still doing is of no use any more, and must not keep the process alive.
+    process.exit(1);
   }
 }
 
 async function run(commandLine: CommandLine): Promise<void> {
-  const stopped = stopSignal();
   // With --json standard output carries the addresses alone.
   const say = commandLine.json ? console.error : console.log;
-  const cloud = await LocalCloud.start(commandLine, {
-    log: (source, line) => say(`${source}: ${line}`),
-    progress: (step) => say(`${step} …`),
-  });
-  console.log(commandLine.json ? JSON.stringify(cloud.addresses) : addressTable(cloud.addresses));
-  await stopped;
-  say("Stopping …");
-  await cloud.close();
-}
+  // Everything is loaded only now, so that --help and a wrong option are answered at once.
+  const { LocalCloud } = await import("./cloud");
+  const stop = stopRequest();
+  const listener = {
+    log: commandLine.json
+      ? (source: string, line: string) => say(`${source}: ${line}`)
+      : terminalLog((line) => say(line)),
+    progress: say,
+  };
+  const cloud = await unlessStopped(stop, () => LocalCloud.start(commandLine, listener, stop));
+  if (cloud) await serve(cloud, commandLine, stop);
+  say("Stopped.");
+  process.exit(0);
 
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-  });
-}
-
-function addressTable({ regions, names, dns, frontDoor, caFile, console: url }: Addresses): string {
-  const rows: [string, string][] = [["Console", url]];
-  for (const region of Object.values(regions)) {
-    rows.push([`${region.name} page`, region.ui]);
-    rows.push([`${region.name} API`, `${region.api}/tickets`]);
-    rows.push([`${region.name} DynamoDB`, `${region.dynamodb}  table ${region.table}`]);
+  async function serve(running: LocalCloud, { json }: CommandLine, until: AbortSignal): Promise<void> {
+    console.log(json ? JSON.stringify(running.addresses) : addressTable(running.addresses));
+    await aborted(until);
+    say("Stopping …");
+    await running.close();
   }
-  if (dns) rows.push(["DNS", `${dns}  ${Object.keys(names).join(", ")}`]);
-  for (const [name, address] of Object.entries(frontDoor)) rows.push([name, `${address}  in a browser`]);
-  const api = Object.values(names)[0];
-  if (api && caFile) rows.push(["HTTPS", `port ${new URL(api).port}, certificate authority ${caFile}`]);
-  const width = Math.max(...rows.map(([label]) => label.length));
-  const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  return ["", ...lines, "", "Ctrl-C stops it.", ""].join("\n");
+}
+
+/** Starts something; undefined when it did not get ready because it was asked to stop. */
+async function unlessStopped<T>(stop: AbortSignal, start: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await start();
+  } catch (error) {
+    if (error === stop.reason) return undefined;
+    throw error;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

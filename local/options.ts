@@ -34,7 +34,7 @@ export const HELP = `Runs the whole program, both regions, on this machine.
   --data DIR                 keep tables, streams and certificates in this folder; in memory without it
   --port NUMBER              the console's port, 4700 by default; the others follow it; 0 takes any free ports
   --speed NUMBER             divide health-check intervals and DNS TTLs by this, 1 to 100; 1 (default) is real time
-  --json                     print one line of JSON with every address, then stay up
+  --json                     print one line of JSON with every address on standard output, then stay up
   --help                     this text
 
 Ctrl-C stops it.`;
@@ -56,8 +56,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     stack: values.stack,
     domain: values["no-domain"] ? undefined : DOMAIN,
     dynamodbEndpoint:
-      values["dynamodb-endpoint"] && httpUrl("--dynamodb-endpoint", values["dynamodb-endpoint"]),
-    data: values.data,
+      values["dynamodb-endpoint"] === undefined
+        ? undefined
+        : httpUrl("--dynamodb-endpoint", values["dynamodb-endpoint"]),
+    data: values.data === undefined ? undefined : folder("--data", values.data),
     port: numberBetween("--port", values.port, 0, MAXIMUM_PORT, "a whole number"),
     speed: numberBetween("--speed", values.speed, 1, MAXIMUM_SPEED, "a number"),
     json: values.json,
@@ -69,10 +71,15 @@ function parse(args: readonly string[]): ReturnType<typeof parseKnown> {
   try {
     return parseKnown(args);
   } catch (error) {
-    throw new Error(`${(error as Error).message.replace(/\. To specify.*$/, ".")} See npm start -- --help.`, {
-      cause: error,
-    });
+    throw new Error(`${complaint(error as Error)} See npm start -- --help.`, { cause: error });
   }
+}
+
+/** The first sentence of what Node says; the rest is about positional arguments, which there are none of. */
+function complaint({ message }: Error): string {
+  const withoutValue = /^Option '(--[\w-]+).*argument (?:missing|is ambiguous)/.exec(message)?.[1];
+  if (withoutValue) return `${withoutValue} needs a value.`;
+  return `${message.split(/\.\s/)[0].replace(/\.$/, "")}.`;
 }
 
 function parseKnown(args: readonly string[]) {
@@ -99,6 +106,11 @@ function numberBetween(name: string, text: string, minimum: number, maximum: num
     text.trim() !== "" && (kind === "a number" ? Number.isFinite(value) : Number.isInteger(value));
   if (isKind && value >= minimum && value <= maximum) return value;
   throw new Error(`${name} is ${JSON.stringify(text)}, but must be ${kind} from ${minimum} to ${maximum}.`);
+}
+
+function folder(name: string, text: string): string {
+  if (text.trim() !== "") return text;
+  throw new Error(`${name} is empty, but must be a folder; it is made when it does not exist.`);
 }
 
 function httpUrl(name: string, text: string): string {

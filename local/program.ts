@@ -13,6 +13,8 @@ export interface ProgramRun {
   readonly makers: Readonly<Record<string, MakeResource>>;
   /** Called before each resource is made. */
   readonly onResource?: (resource: DeclaredResource) => void;
+  /** Ends the run. */
+  readonly stop?: AbortSignal;
 }
 
 /** The program's stack outputs by name, resolved. */
@@ -22,16 +24,24 @@ const PROVIDER = "pulumi:providers:aws";
 
 /**
  * Runs `index.ts`, unchanged, under the Pulumi SDK's own mocks, making every resource on this machine.
- * @throws Error that names the resource which could not be made, or what the program itself threw.
+ * @throws Error that names the resource which could not be made, or what the program itself threw, or the reason of `stop`.
  */
 export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
   const failure = new Failure();
+  const stopped = (): void => failure.raise(run.stop?.reason);
   pulumi.runtime.setAllConfig({ ...run.config });
   await pulumi.runtime.setMocks(new LocalMonitor(run, failure), "tickets", run.stack, false);
   process.on("unhandledRejection", failure.raise);
+  run.stop?.addEventListener("abort", stopped);
   try {
+    run.stop?.throwIfAborted();
     return await loadProgram(() => Promise.race([pulumi.runtime.disconnect(), failure.raised]));
+  } catch (error) {
+    // What the program still waits for never comes; without this Pulumi would report it as a leak when the process ends.
+    pulumi.runtime.terminateRpcs();
+    throw error;
   } finally {
+    run.stop?.removeEventListener("abort", stopped);
     process.off("unhandledRejection", failure.raise);
   }
 }

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalAcm } from "./acm";
 import { LocalApiGateway } from "./apigateway/apigateway";
+import { Closing, temporaryDirectory } from "./closing";
 import { LocalCloudTrail } from "./cloudtrail";
 import { LocalCloudWatch } from "./cloudwatch";
 import { LocalDynamoDB } from "./dynamodb/dynamodb";
@@ -36,35 +35,25 @@ export interface Services {
 /** The project's folder. */
 export const PROJECT_DIRECTORY = join(__dirname, "..");
 
-/** Things to stop, in the opposite order of their start. */
-export class Closing {
-  private readonly actions: (() => Promise<unknown>)[] = [];
-
-  add(action: () => Promise<unknown>): void {
-    this.actions.push(action);
-  }
-
-  async close(): Promise<void> {
-    for (const action of this.actions.splice(0).reverse()) await action();
-  }
-}
-
 /**
  * Starts every service.
  * @param closing gets each service as soon as it runs, so that a failed start can be undone.
- * @throws Error that names the port and its purpose, or the DynamoDB, that is not to be had.
+ * @param stop ends the start after the service that is being started.
+ * @throws Error that names the port and its purpose, or the DynamoDB, that is not to be had; the reason of `stop`.
  */
 export async function startServices(
   regions: Regions,
   options: LocalCloudOptions,
   log: Log,
   closing: Closing,
+  stop?: AbortSignal,
 ): Promise<Services> {
   const codes = regions.all().map(({ code }) => code);
   const ports = portsFrom(options.port, codes);
   const keptIn = (name: string): string | undefined => options.data && join(options.data, name);
   const running = <T extends { close(): Promise<unknown> }>(service: T): T => {
     closing.add(() => service.close());
+    stop?.throwIfAborted();
     return service;
   };
 
@@ -141,11 +130,4 @@ export async function startServices(
     MakeResource
   >;
   return { dynamodb, mappings, apiGateway, route53, acm, s3, sqs, makers };
-}
-
-/** A folder outside the project, so that a function finds no package but its own and Lambda's. */
-export async function temporaryDirectory(closing: Closing): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "tickets-"));
-  closing.add(() => rm(directory, { recursive: true, force: true }));
-  return directory;
 }

@@ -34,6 +34,30 @@ export function stackConfig(
   return Object.fromEntries(given.map(([key, value]) => [key, asText(key, value)]));
 }
 
+/**
+ * The regions of a stack's configuration, as far as the local cloud needs them; the program checks the rest.
+ * @throws Error when they are no list of names and codes.
+ */
+export function configuredRegions(
+  config: Readonly<Record<string, string>>,
+): { name: string; code: string }[] {
+  const text = config["tickets:regions"] ?? "";
+  const regions = parseJson(text);
+  const isRegion = (region: { name?: unknown; code?: unknown } | null): boolean =>
+    typeof region?.name === "string" && typeof region.code === "string";
+  if (Array.isArray(regions) && regions.length > 0 && regions.every(isRegion)) return regions;
+  throw new Error(`tickets:regions is ${text || "missing"}, but must be a list of regions {"name", "code"}.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The caller says what it found instead of what it wanted.
+    return undefined;
+  }
+}
+
 /** The stacks that have a file in the project's folder. */
 export function stackNames(directory: string): string[] {
   const matches = readdirSync(directory).map((name) => /^Pulumi\.([^.]+)\.yaml$/.exec(name)?.[1]);

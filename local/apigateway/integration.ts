@@ -23,7 +23,8 @@ export const NOT_PERMITTED =
 
 /**
  * Calls a function for a request. A function error, a refused call or a response that does not fit the format is a 500, an
- * integration that takes longer than its timeout a 503.
+ * integration that takes longer than its timeout a 503, an event too large for Lambda (6 MB, below API Gateway's own limit) a 413:
+ * `RequestTooLargeException` of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  * @param sourceArn the ARN of the route in its stage, which the function's resource policy must permit.
  */
 export async function callIntegration(
@@ -51,7 +52,10 @@ export async function callIntegration(
     }
     return result(interpretPayload(invocation.payload));
   } catch (error) {
-    return failure(error instanceof Error ? error.message : String(error));
+    const { name, message } = error as Error;
+    if (name === "RequestTooLargeException")
+      return result(gatewayAnswer(413, "Request Entity Too Large"), message);
+    return failure(message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } from "node:http";
 import type { FrontDoor } from "../front-door";
 import { closeServer, listen } from "../listen";
 import type { Regions, RegionState } from "../regions";
@@ -62,11 +62,11 @@ export class ConsoleServer {
     if (this.options.frontDoor?.handles(host)) return this.options.frontDoor.handle(request, response);
     if (!HOSTS.test(host))
       return answerProblem(response, 403, `The console is not served under the name ${host}.`);
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const [pathname] = (request.url ?? "/").split("?");
     const region = /^\/regions\/([^/]+)$/.exec(pathname)?.[1];
     if (region !== undefined) return this.changeRegion(region, request, response);
     if (request.method !== "GET" && request.method !== "HEAD")
-      return answerProblem(response, 405, `${request.method} is not allowed on ${pathname}.`);
+      return answerNotAllowed(request, response, "GET, HEAD");
     if (pathname === "/state") return answerJson(response, 200, await this.options.state());
     if (pathname === "/ca.pem")
       return answer(response, 200, "application/x-pem-file", this.options.caCertificate);
@@ -90,12 +90,14 @@ export class ConsoleServer {
       return answerProblem(response, 404, `There is no region ${name}; the regions are ${known.join(", ")}.`);
     if (request.method === "GET")
       return answerJson(response, 200, { name, code: region.code, state: region.state });
-    if (request.method !== "POST")
-      return answerProblem(response, 405, `${request.method} is not allowed; POST changes a region.`);
+    if (request.method !== "POST") return answerNotAllowed(request, response, "GET, POST");
     // Another site's page cannot send this content type without asking first, and nobody answers that question.
     if (!request.headers["content-type"]?.startsWith("application/json"))
       return answerProblem(response, 415, "Send the state as application/json.");
-    const state = stateOf(await readBody(request));
+    const body = await readBody(request);
+    if (body === undefined)
+      return answerProblem(response, 413, `The body is longer than ${MAXIMUM_BODY_BYTES} bytes.`);
+    const state = stateOf(body);
     if (!state)
       return answerProblem(response, 400, `The body must be {"state": …} with one of ${STATES.join(", ")}.`);
     regions.setState(name, state);
@@ -112,13 +114,20 @@ function stateOf(body: string): RegionState | undefined {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const chunk of request) {
-    body += String(chunk);
-    if (body.length > MAXIMUM_BODY_BYTES) break;
+/** The body; undefined when it is too long. It is read to its end even then, or the client would not read the answer. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
   }
-  return body;
+  return length > MAXIMUM_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
+}
+
+function answerNotAllowed(request: IncomingMessage, response: ServerResponse, allowed: string): void {
+  response.setHeader("allow", allowed);
+  answerProblem(response, 405, `${request.method} is not allowed here; ${allowed} are.`);
 }
 
 function answerProblem(response: ServerResponse, status: number, detail: string): void {
@@ -126,7 +135,7 @@ function answerProblem(response: ServerResponse, status: number, detail: string)
     response,
     status,
     "application/problem+json",
-    JSON.stringify({ type: "about:blank", status, detail }),
+    JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status, detail }),
   );
 }
 

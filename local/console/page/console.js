@@ -33,6 +33,11 @@ function show(id, children) {
   if (target.innerHTML !== next.innerHTML) target.replaceChildren(...next.childNodes);
 }
 
+/** Sets a text only when it differs: a status is read aloud each time it is set. */
+function say(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
 function pill(text, className) {
   return element("span", { class: `pill ${className}` }, text);
 }
@@ -78,15 +83,17 @@ function actionButton(region, { state, label, labelWhenIsolated }) {
 }
 
 function replicationRow(link) {
-  const cells = [
-    `${link.from} → ${link.to}`,
-    link.lagMs === 0 ? "nothing" : `${(link.lagMs / 1000).toFixed(1)} s`,
-    link.delivered,
-    link.failedBatches,
-    link.quarantined,
-    link.onFailure,
-  ];
-  return element("tr", {}, ...cells.map((cell) => element("td", {}, String(cell))));
+  const cells = {
+    Direction: `${link.from} → ${link.to}`,
+    "Waiting for": link.lagMs === 0 ? "nothing" : `${(link.lagMs / 1000).toFixed(1)} s`,
+    Delivered: link.delivered,
+    "Failed batches": link.failedBatches,
+    Quarantined: link.quarantined,
+    "On failure": link.onFailure,
+  };
+  // On a phone the cells stand below each other, each with its heading.
+  const cell = ([heading, value]) => element("td", { "data-heading": heading }, String(value));
+  return element("tr", {}, ...Object.entries(cells).map(cell));
 }
 
 function healthCheck({ name, target, healthy, lastResult }) {
@@ -102,7 +109,7 @@ function healthCheck({ name, target, healthy, lastResult }) {
 
 function event({ at, region, text }) {
   const time = element("time", { datetime: new Date(at).toISOString() }, new Date(at).toLocaleTimeString());
-  return element("li", {}, time, region ? `${region}: ${text}` : text);
+  return element("li", {}, time, region ? `${region} ${text}` : text);
 }
 
 function summaryOf({ stack, domain, speed }) {
@@ -111,7 +118,7 @@ function summaryOf({ stack, domain, speed }) {
 }
 
 function render(state) {
-  byId("summary").textContent = summaryOf(state);
+  say("summary", summaryOf(state));
   show("regions", state.regions.map(regionCard));
   show("replication", state.replication.map(replicationRow));
   const errors = state.replication.filter((link) => link.lastError);
@@ -134,18 +141,29 @@ function render(state) {
 async function refresh() {
   try {
     const response = await fetch("/state");
+    if (!response.ok) throw new Error(`/state answered ${response.status}`);
     render(await response.json());
+    document.body.classList.remove("stale");
   } catch {
-    byId("summary").textContent = "The local cloud does not answer; it was stopped, or it is starting.";
+    document.body.classList.add("stale");
+    say(
+      "summary",
+      "The local cloud does not answer; it was stopped, or it is starting. Below is its last state.",
+    );
   }
 }
 
 async function changeState(region, state) {
-  await fetch(`/regions/${region}`, {
+  const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ state }),
-  });
+  };
+  try {
+    await fetch(`/regions/${region}`, request);
+  } catch {
+    // The local cloud does not answer; the refresh says so.
+  }
   await refresh();
 }
 

@@ -22,6 +22,8 @@ describe("a request to an HTTP API", () => {
         if (event.rawPath === "/error")
           return { functionError: { errorType: "TypeError", errorMessage: "no such thing" } };
         if (event.rawPath === "/unreachable") throw new Error("no function of that name");
+        if (event.rawPath === "/large")
+          throw Object.assign(new Error("too large for Lambda"), { name: "RequestTooLargeException" });
         if (event.rawPath === "/malformed") return { payload: { statusCode: "maybe" } };
         if (event.rawPath === "/slow") return new Promise(() => undefined);
         const headers = {
@@ -34,7 +36,9 @@ describe("a request to an HTTP API", () => {
       },
       permits: (sourceArn) => !sourceArn.endsWith("/forbidden"),
     });
-    const paths = ["error", "unreachable", "malformed", "slow", "forbidden"].map((path) => `GET /${path}`);
+    const paths = ["error", "unreachable", "large", "malformed", "slow", "forbidden"].map(
+      (path) => `GET /${path}`,
+    );
     api = await makeApi(test, {
       routes: [...paths, "GET /tickets/{id}", "POST /tickets"],
       api: {
@@ -84,6 +88,7 @@ describe("a request to an HTTP API", () => {
   const failures: [path: string, status: number, message: string, cause: RegExp][] = [
     ["/error", 500, "Internal Server Error", /TypeError: no such thing/],
     ["/unreachable", 500, "Internal Server Error", /no function of that name/],
+    ["/large", 413, "Request Entity Too Large", /too large for Lambda/],
     ["/malformed", 500, "Internal Server Error", /"statusCode": "maybe"/],
     ["/slow", 503, "Service Unavailable", /No response within 200 ms/],
     ["/forbidden", 500, "Internal Server Error", /no aws\.lambda\.Permission .*"apigateway\.amazonaws\.com"/],

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closeServer, listen } from "../../local/listen";
+import { Command } from "./command";
+
+const PROJECT = join(__dirname, "..", "..");
+
+describe("npm start, when something is in the way", function () {
+  this.timeout(40_000);
+
+  const commands: Command[] = [];
+  const servers: Server[] = [];
+
+  afterEach(async () => {
+    await Promise.all(commands.splice(0).map((command) => command.dispose()));
+    await Promise.all(servers.splice(0).map((server) => closeServer(server)));
+  });
+
+  function start(args: readonly string[], project?: string): Command {
+    const command = new Command(args, project);
+    commands.push(command);
+    return command;
+  }
+
+  async function serve(server: Server): Promise<number> {
+    servers.push(server);
+    return listen(server, { port: 0, purpose: "a test" });
+  }
+
+  /** One line on standard error, exit code 1, and nothing left. */
+  async function assertRefused(command: Command, message: RegExp): Promise<void> {
+    assert.equal(await command.exitCode(), 1, command.everything());
+    assert.equal(command.errors.length, 1, command.everything());
+    assert.match(command.errors[0], message);
+    assert.deepEqual(command.leftovers(), []);
+  }
+
+  it("explains itself with --help", async () => {
+    const command = start(["--help"]);
+    assert.equal(await command.exitCode(), 0);
+    assert.deepEqual(command.errors, []);
+    assert.match(command.output.join("\n"), /--no-domain .*\n.*--dynamodb-endpoint URL/);
+  });
+
+  it("refuses wrong options at once, in one line each", async () => {
+    const refused: readonly [args: string[], message: RegExp][] = [
+      [["--colour"], /^Unknown option '--colour'\. See npm start -- --help\.$/],
+      [["--port", "70000"], /^--port is "70000", but must be a whole number from 0 to 65000\.$/],
+      [["--stack", "mars", "--port", "0"], /^There is no stack "mars"; the stacks are ireland, singapore\.$/],
+    ];
+    for (const [args, message] of refused) {
+      const command = start(args);
+      await assertRefused(command, message);
+      assert.deepEqual(command.output, []);
+    }
+  });
+
+  it("names the port that is taken, what it was for, and how to mend it", async () => {
+    const taken = await serve(createServer());
+    // The endpoint, the first server that is started, is three above the console.
+    await assertRefused(
+      start(["--port", String(taken - 3)]),
+      new RegExp(`^Port ${taken} on 127\\.0\\.0\\.1, wanted for .*, is taken\\..* --port\\.$`),
+    );
+  });
+
+  it("says how to build the page when it was not built", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "unbuilt-"));
+    try {
+      cpSync(PROJECT, copy, { recursive: true, filter: isNeeded });
+      symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
+      await assertRefused(start(["--port", "0"], copy), /^The page is not built: .* npm run build$/);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  });
+
+  it("says that no DynamoDB answers at --dynamodb-endpoint", async () => {
+    const nobody = `http://127.0.0.1:${await serve(createServer())}`;
+    await closeServer(servers.pop()!);
+    const command = start(["--port", "0", "--dynamodb-endpoint", nobody]);
+    await assertRefused(command, new RegExp(`^No DynamoDB answers at ${nobody}`));
+  });
+
+  it("names the resource that cannot be made", async () => {
+    const broken = createHttpServer((request, response) => {
+      const operation = String(request.headers["x-amz-target"]).split(".")[1];
+      const { status, body } = answerOfBrokenDynamoDB(operation);
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
+    });
+    const url = `http://127.0.0.1:${await serve(broken)}`;
+    await assertRefused(
+      start(["--port", "0", "--dynamodb-endpoint", url]),
+      /^aws:dynamodb\/table:Table "(ireland|singapore)-tickets" could not be made: No room for tables\.$/,
+    );
+  });
+});
+
+/** A DynamoDB that has no tables and takes none. */
+function answerOfBrokenDynamoDB(operation: string): { status: number; body: object } {
+  if (operation === "ListTables") return { status: 200, body: { TableNames: [] } };
+  if (operation === "ListStreams") return { status: 200, body: { Streams: [] } };
+  if (operation === "DescribeTable")
+    return { status: 400, body: { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException" } };
+  return {
+    status: 400,
+    body: { __type: "com.amazon.coral.validate#ValidationException", message: "No room for tables." },
+  };
+}
+
+/** What the program consists of, without the built page. */
+function isNeeded(path: string): boolean {
+  return !/^(node_modules|\.git|tests|docs|ui)$/.test(path.slice(PROJECT.length + 1));
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { Resolver } from "node:dns/promises";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalDynamoDB } from "../../local/dynamodb/dynamodb";
+import { Regions } from "../../local/regions";
+import type { Addresses } from "../support/local-cloud";
+import { RegionClient } from "../support/region-client";
+import { waitFor } from "../support/wait-for";
+import { Command } from "./command";
+
+describe("npm start", function () {
+  this.timeout(60_000);
+
+  const commands: Command[] = [];
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "cli-data-"));
+  });
+  afterEach(async () => {
+    await Promise.all(commands.splice(0).map((command) => command.dispose()));
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function start(...args: string[]): Command {
+    const command = new Command(["--port", "0", ...args]);
+    commands.push(command);
+    return command;
+  }
+
+  /** Starts it with `--json` and gives its one line. */
+  async function startJson(...args: string[]): Promise<{ command: Command; addresses: Addresses }> {
+    const command = start("--json", ...args);
+    return { command, addresses: JSON.parse(await command.line(/^\{"stack"/)) as Addresses };
+  }
+
+  async function assertStops(command: Command, signal: NodeJS.Signals): Promise<void> {
+    command.signal(signal);
+    assert.equal(await command.exitCode(), 0, command.everything());
+    assert.deepEqual(command.leftovers(), []);
+  }
+
+  it("tells what it does, where everything is, and then what happens, until Ctrl-C", async () => {
+    const command = start();
+    await command.line(/^Ctrl-C stops it\.$/);
+    const page = /http:\S+/.exec(await command.line(/^ {2}ireland page/))?.[0];
+    const api = /http:.*(?=\/tickets)/.exec(await command.line(/^ {2}ireland API/))?.[0];
+    assert.deepEqual(command.output.slice(0, 4), [
+      "Starting ireland (eu-west-1) and singapore (ap-southeast-1) …",
+      "Running the program for stack ireland …",
+      command.output.find((line) => /^Made \d+ resources\.$/.test(line)),
+      "",
+    ]);
+    assert.match(await (await fetch(String(page))).text(), /<html/);
+
+    await new RegionClient(String(api)).create("Seen on the terminal");
+    await command.line(/^ireland: POST \/tickets 201, \d+ ms$/);
+    await command.line(/^ireland ireland-to-singapore: replicated, records 1, items 1, applied 1$/);
+    assert.ok(command.childProcesses().length > 0);
+    await assertStops(command, "SIGINT");
+    assert.deepEqual(command.output.slice(-2), ["Stopping …", "Stopped."]);
+    assert.deepEqual(command.errors, []);
+  });
+
+  it("stops at Ctrl-C while it starts", async () => {
+    const command = start("--json");
+    await command.line(/^Running the program/);
+    await assertStops(command, "SIGINT");
+    assert.deepEqual(command.output, []);
+    assert.equal(command.errors.at(-1), "Stopped.");
+  });
+
+  it("keeps tickets in --data, and finishes after a restart what was not replicated", async () => {
+    const args = ["--stack", "singapore", "--data", join(directory, "data")];
+    const first = await startJson(...args);
+    const { dns, names, regions, console: url } = first.addresses;
+    assertEveryAddress(first.addresses);
+    assert.equal(await answerFor(dns, "api.tickets.test"), "127.0.0.12");
+    assert.deepEqual(Object.keys(names).sort(), [
+      "api.tickets.test",
+      "ireland.tickets.test",
+      "singapore.tickets.test",
+    ]);
+    const body = JSON.stringify({ state: "isolated" });
+    const headers = { "content-type": "application/json" };
+    assert.equal((await fetch(`${url}/regions/ireland`, { method: "POST", headers, body })).status, 200);
+    const { id } = await new RegionClient(regions.ireland.api).create("Written before the restart");
+    assert.deepEqual(await new RegionClient(regions.singapore.api).ids(), []);
+    await assertStops(first.command, "SIGTERM");
+    assert.equal(first.command.output.length, 1);
+
+    const second = await startJson(...args);
+    const { ireland, singapore } = second.addresses.regions;
+    assert.equal(ireland.table, regions.ireland.table);
+    assert.deepEqual(await new RegionClient(ireland.api).ids(), [id]);
+    await waitFor(() => new RegionClient(singapore.api).find(id), { what: "the ticket in Singapore" });
+    await assertStops(second.command, "SIGINT");
+  });
+
+  it("works without a domain, on a DynamoDB that runs already", async () => {
+    const code = "eu-west-1";
+    const regions = new Regions([{ name: "elsewhere", code }]);
+    const dynamodb = await LocalDynamoDB.start({ regions, log: () => undefined });
+    try {
+      const { command, addresses } = await startJson(
+        "--no-domain",
+        "--dynamodb-endpoint",
+        dynamodb.endpoint(code),
+      );
+      assert.deepEqual(
+        [addresses.dns, addresses.names, addresses.frontDoor, addresses.caFile],
+        [null, {}, {}, null],
+      );
+      const [ireland, singapore] = Object.values(addresses.regions);
+      assert.notEqual(ireland.table, singapore.table);
+      await assertReplicates(ireland.api, singapore.api);
+      await assertReplicates(singapore.api, ireland.api);
+      for (const { ui } of [ireland, singapore]) assert.match(await (await fetch(ui)).text(), /<html/);
+      await assertStops(command, "SIGTERM");
+    } finally {
+      await dynamodb.close();
+    }
+  });
+});
+
+function assertEveryAddress({ regions, dns, caFile, frontDoor, console: url }: Addresses): void {
+  assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
+  for (const { api, ui, dynamodb, table } of Object.values(regions)) {
+    for (const address of [api, ui, dynamodb]) assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.match(table, /^(ireland|singapore)-tickets-[0-9a-f]{7}$/);
+  }
+  assert.match(String(dns), /^127\.0\.0\.1:\d+$/);
+  assert.match(url, /^http:\/\/localhost:\d+$/);
+  assert.deepEqual(Object.keys(frontDoor), ["api.tickets.test", "app.tickets.test"]);
+  assert.ok(existsSync(String(caFile)));
+}
+
+async function answerFor(dns: string | null, name: string): Promise<string> {
+  const resolver = new Resolver();
+  resolver.setServers([String(dns)]);
+  return (await resolver.resolve4(name))[0];
+}
+
+async function assertReplicates(from: string, to: string): Promise<void> {
+  const { id } = await new RegionClient(from).create("On its way");
+  await waitFor(() => new RegionClient(to).find(id), { what: "the ticket in the other region" });
+}

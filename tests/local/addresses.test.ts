@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { addressTable } from "../../local/address-table";
+import { addressesOf } from "../../local/addresses";
+import type { ConsoleServer } from "../../local/console/server";
+import { Regions } from "../../local/regions";
+import type { Services } from "../../local/services";
+
+const OUTPUTS = {
+  ireland: { api: "http://127.0.0.1:1", ui: "http://127.0.0.1:2", table: "ireland-tickets" },
+  singapore: { api: "http://127.0.0.1:3", ui: "http://127.0.0.1:4", table: "singapore-tickets" },
+};
+const RECORDS = [
+  { type: "NS", name: "tickets.test." },
+  { type: "A", name: "singapore.tickets.test." },
+  { type: "A", name: "api.tickets.test." },
+  { type: "AAAA", name: "api.tickets.test." },
+];
+
+function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
+  return addressesOf({
+    options: { stack: "ireland", domain, dynamodbEndpoint: undefined, data: undefined, port: 4700, speed: 1 },
+    regions: new Regions([
+      { name: "ireland", code: "eu-west-1" },
+      { name: "singapore", code: "ap-southeast-1" },
+    ]),
+    services: {
+      dynamodb: { endpoint: (code: string) => `http://${code}` },
+      route53: { dnsAddress: "127.0.0.1:4701", zones: () => [{ records: RECORDS }] },
+      apiGateway: { httpsPort: 4702 },
+    } as unknown as Services,
+    regionOutputs: OUTPUTS,
+    server: {
+      url: "http://localhost:4700",
+      frontDoorUrl: (name: string) => `http://${name}.localhost:4700`,
+    } as ConsoleServer,
+    caFile: domain === undefined ? undefined : "/tmp/ca.pem",
+  });
+}
+
+describe("the addresses", () => {
+  it("are those of each region, of DNS and its names, and of the console", () => {
+    assert.deepEqual(addresses("tickets.test"), {
+      stack: "ireland",
+      domain: "tickets.test",
+      regions: {
+        ireland: { name: "ireland", code: "eu-west-1", dynamodb: "http://eu-west-1", ...OUTPUTS.ireland },
+        singapore: {
+          name: "singapore",
+          code: "ap-southeast-1",
+          dynamodb: "http://ap-southeast-1",
+          ...OUTPUTS.singapore,
+        },
+      },
+      dns: "127.0.0.1:4701",
+      names: {
+        "api.tickets.test": "https://api.tickets.test:4702",
+        "singapore.tickets.test": "https://singapore.tickets.test:4702",
+      },
+      frontDoor: {
+        "api.tickets.test": "http://api.localhost:4700",
+        "app.tickets.test": "http://app.localhost:4700",
+      },
+      caFile: "/tmp/ca.pem",
+      console: "http://localhost:4700",
+    });
+  });
+
+  it("have neither DNS nor names nor a front door without a domain", () => {
+    const { dns, names, frontDoor, caFile, domain } = addresses(undefined);
+    assert.deepEqual(
+      { dns, names, frontDoor, caFile, domain },
+      {
+        dns: null,
+        names: {},
+        frontDoor: {},
+        caFile: null,
+        domain: null,
+      },
+    );
+  });
+
+  it("are a table for a person, the console first", () => {
+    assert.deepEqual(addressTable(addresses("tickets.test")).split("\n"), [
+      "",
+      "  console             http://localhost:4700",
+      "  api.tickets.test    http://api.localhost:4700",
+      "  app.tickets.test    http://app.localhost:4700",
+      "  ireland page        http://127.0.0.1:2",
+      "  ireland API         http://127.0.0.1:1/tickets",
+      "  ireland DynamoDB    http://eu-west-1, table ireland-tickets",
+      "  singapore page      http://127.0.0.1:4",
+      "  singapore API       http://127.0.0.1:3/tickets",
+      "  singapore DynamoDB  http://ap-southeast-1, table singapore-tickets",
+      "  DNS                 127.0.0.1:4701, answers for api.tickets.test, singapore.tickets.test",
+      "  HTTPS               port 4702 of each name",
+      "  CA certificate      /tmp/ca.pem",
+      "",
+      "Ctrl-C stops it.",
+      "",
+    ]);
+  });
+
+  it("are a shorter table without a domain", () => {
+    const labels = addressTable(addresses(undefined)).match(/^ {2}\S.*?(?= {2})/gm);
+    assert.deepEqual(
+      labels?.map((label) => label.trim()),
+      [
+        "console",
+        "ireland page",
+        "ireland API",
+        "ireland DynamoDB",
+        "singapore page",
+        "singapore API",
+        "singapore DynamoDB",
+      ],
+    );
+  });
+});

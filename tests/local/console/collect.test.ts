@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import type { Addresses } from "../../../local/addresses";
+import { collectState, Sources } from "../../../local/console/collect";
+import { Timeline } from "../../../local/console/timeline";
+import { Regions } from "../../../local/regions";
+
+/** A port on which nothing listens. */
+const NOBODY = "http://127.0.0.1:9";
+
+describe("the console's state", () => {
+  let regions: Regions;
+  let sources: Sources;
+  let answers: Record<string, string>;
+
+  beforeEach(() => {
+    regions = new Regions([
+      { name: "ireland", code: "eu-west-1" },
+      { name: "singapore", code: "ap-southeast-1" },
+    ]);
+    answers = { "api.tickets.test": "127.0.0.12" };
+    const timeline = new Timeline();
+    timeline.add("Everything is up.");
+    sources = {
+      options: {
+        stack: "ireland",
+        domain: "tickets.test",
+        speed: 5,
+        port: 0,
+        data: undefined,
+        dynamodbEndpoint: undefined,
+      },
+      primary: "ireland",
+      regions,
+      timeline,
+      addresses: {
+        names: { "api.tickets.test": "", "gone.tickets.test": "" },
+        regions: { ireland: regionAddresses("ireland"), singapore: regionAddresses("singapore") },
+        frontDoor: { "api.tickets.test": "http://api.localhost:1" },
+      } as unknown as Addresses,
+      services: fakeServices() as unknown as Sources["services"],
+    };
+  });
+
+  function regionAddresses(name: string): Record<string, string> {
+    return { api: `${name} api`, ui: `${name} ui`, dynamodb: NOBODY, table: `${name}-tickets` };
+  }
+
+  function fakeServices(): Record<string, unknown> {
+    const mapping = { recordsDelivered: 7, batchesFailed: 2, iteratorAgeMs: 30, lastError: "cut" };
+    return {
+      route53: {
+        resolve: (name: string) => (answers[name] ? [{ type: "A", data: answers[name] }] : []),
+        healthChecks: () => [
+          { name: "ireland", target: "https://ireland.tickets.test/health", healthy: true },
+        ],
+      },
+      mappings: {
+        statistics: () => [
+          { ...mapping, sourceRegion: "eu-west-1", onFailureArn: "arn:aws:s3:::failed" },
+          { ...mapping, sourceRegion: "ap-southeast-1", onFailureArn: undefined },
+        ],
+      },
+      sqs: { totalDepth: async (code: string) => (code === "eu-west-1" ? 3 : 0) },
+      s3: { objectCount: async (arn: string) => (arn === "arn:aws:s3:::failed" ? 4 : -1) },
+    };
+  }
+
+  it("shows both regions with their role, and that a table which does not answer has an unknown count", async () => {
+    regions.setState("singapore", "isolated");
+    const state = await collectState(sources);
+    assert.deepEqual(state.regions, [
+      {
+        ...regionAddresses("ireland"),
+        name: "ireland",
+        code: "eu-west-1",
+        state: "up",
+        role: "primary",
+        tickets: undefined,
+      },
+      {
+        ...regionAddresses("singapore"),
+        name: "singapore",
+        code: "ap-southeast-1",
+        state: "isolated",
+        role: "secondary",
+        tickets: undefined,
+      },
+    ]);
+    assert.deepEqual([state.stack, state.domain, state.speed], ["ireland", "tickets.test", 5]);
+  });
+
+  it("shows what DNS answers now, and which region that is", async () => {
+    assert.deepEqual((await collectState(sources)).names, [
+      { name: "api.tickets.test", answer: "127.0.0.12", region: "singapore" },
+      { name: "gone.tickets.test", answer: "no answer", region: undefined },
+    ]);
+  });
+
+  it("shows a health check before its first check", async () => {
+    assert.deepEqual((await collectState(sources)).healthChecks, [
+      {
+        name: "ireland",
+        target: "https://ireland.tickets.test/health",
+        healthy: true,
+        lastResult: "not checked yet",
+      },
+    ]);
+  });
+
+  it("shows replication each way with what was quarantined and what failed for good", async () => {
+    const common = { delivered: 7, failedBatches: 2, lagMs: 30, lastError: "cut" };
+    assert.deepEqual((await collectState(sources)).replication, [
+      { ...common, from: "ireland", to: "singapore", quarantined: 3, onFailure: 4 },
+      { ...common, from: "singapore", to: "ireland", quarantined: 0, onFailure: 0 },
+    ]);
+  });
+
+  it("shows the events and the front door", async () => {
+    const { events, frontDoor } = await collectState(sources);
+    assert.deepEqual(
+      events.map(({ text }) => text),
+      ["Everything is up."],
+    );
+    assert.deepEqual(frontDoor, { "api.tickets.test": "http://api.localhost:1" });
+  });
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { assertProblem, TestConsole } from "./support/test-console";
+
+describe("changing a region by the console", () => {
+  let tested: TestConsole;
+
+  beforeEach(async () => {
+    tested = new TestConsole();
+    await tested.start(undefined);
+  });
+  afterEach(() => tested.close());
+
+  it("changes a region's state and tells it", async () => {
+    for (const wanted of ["down", "isolated", "up"]) {
+      const { status, body } = await tested.change("ireland", JSON.stringify({ state: wanted }));
+      assert.equal(status, 200);
+      assert.deepEqual(JSON.parse(body), { name: "ireland", code: "eu-west-1", state: wanted });
+      assert.equal((await tested.ask("/regions/ireland")).body, body);
+      assert.equal(tested.regions.byName("ireland").state, wanted);
+      assert.equal(tested.regions.byName("singapore").state, "up");
+    }
+  });
+
+  it("takes a content type with a character set", async () => {
+    const headers = { "content-type": "application/json; charset=utf-8" };
+    assert.equal((await tested.change("ireland", '{"state":"down"}', headers)).status, 200);
+  });
+
+  for (const headers of [
+    {},
+    { "content-type": "text/plain" },
+    { "content-type": "application/x-www-form-urlencoded" },
+  ])
+    it(`refuses a change with ${headers["content-type"] ?? "no content type"}, which any site could send`, async () => {
+      assertProblem(await tested.change("ireland", '{"state":"down"}', headers), 415, /application\/json/);
+      assert.equal(tested.regions.byName("ireland").state, "up");
+    });
+
+  for (const body of [
+    "",
+    "{",
+    "null",
+    "[]",
+    '"down"',
+    "{}",
+    '{"state":"broken"}',
+    '{"state":["down"]}',
+    '{"state":null}',
+  ])
+    it(`refuses the body ${JSON.stringify(body)} and names the states`, async () => {
+      assertProblem(await tested.change("ireland", body), 400, /one of up, down, isolated\.$/);
+      assert.equal(tested.regions.byName("ireland").state, "up");
+    });
+
+  it("refuses a body that is too long, in one answer that arrives", async () => {
+    const body = JSON.stringify({ state: "down", padding: "x".repeat(1_000_000) });
+    assertProblem(await tested.change("ireland", body), 413, /longer than 1024 bytes/);
+    assert.equal(tested.regions.byName("ireland").state, "up");
+  });
+
+  it("names the regions when asked for another", async () => {
+    assertProblem(
+      await tested.change("mars", '{"state":"down"}'),
+      404,
+      /^There is no region mars; the regions are ireland, singapore\.$/,
+    );
+  });
+
+  it("refuses other methods on a region, and says what is allowed", async () => {
+    const answer = await tested.ask("/regions/ireland", { method: "DELETE" });
+    assertProblem(answer, 405, /^DELETE is not allowed here/);
+    assert.equal(answer.headers.allow, "GET, POST");
+  });
+});

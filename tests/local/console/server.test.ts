@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { ConsoleServer } from "../../../local/console/server";
+import { assertProblem, FakeFrontDoor, JSON_HEADERS, STATE, TestConsole } from "./support/test-console";
+
+describe("the console's server", () => {
+  let tested: TestConsole;
+  let frontDoor: FakeFrontDoor;
+
+  beforeEach(async () => {
+    tested = new TestConsole();
+    frontDoor = new FakeFrontDoor();
+    await tested.start(frontDoor);
+  });
+  afterEach(() => tested.close());
+
+  it("serves the page, its script and its style, which may load nothing from elsewhere", async () => {
+    for (const [path, type] of [
+      ["/", "text/html"],
+      ["/?from=bookmark", "text/html"],
+      ["/console.js", "text/javascript"],
+      ["/console.css", "text/css"],
+    ]) {
+      const { status, headers, body } = await tested.ask(path);
+      assert.equal(status, 200, path);
+      assert.match(String(headers["content-type"]), new RegExp(`^${type}`));
+      assert.match(String(headers["content-security-policy"]), /^default-src 'none'/);
+      assert.notEqual(body, "");
+    }
+  });
+
+  it("gives the state and the CA's certificate", async () => {
+    const answer = await tested.ask("/state");
+    assert.deepEqual(JSON.parse(answer.body), STATE);
+    assert.equal(answer.headers["content-type"], "application/json");
+    assert.equal(answer.headers["cache-control"], "no-store");
+    const { body, headers } = await tested.ask("/ca.pem");
+    assert.equal(body, "the CA");
+    assert.equal(headers["content-type"], "application/x-pem-file");
+  });
+
+  it("answers HEAD like GET, without the body", async () => {
+    const { status, headers, body } = await tested.ask("/state", { method: "HEAD" });
+    assert.deepEqual([status, headers["content-type"], body], [200, "application/json", ""]);
+  });
+
+  for (const path of [
+    "/nothing",
+    "/index.html",
+    "/../server.ts",
+    "/__proto__",
+    "//",
+    "/regions/",
+    "/regions/a/b",
+  ])
+    it(`says what it serves when asked for ${path}`, async () => {
+      assertProblem(
+        await tested.ask(path),
+        404,
+        /There are \/, \/state, \/ca\.pem and \/regions\/\{name\}\./,
+      );
+    });
+
+  it("refuses to change what can only be read, and says what is allowed", async () => {
+    for (const path of ["/", "/state", "/ca.pem"]) {
+      const answer = await tested.ask(path, { method: "POST" });
+      assertProblem(answer, 405, /^POST is not allowed here; GET, HEAD are\.$/);
+      assert.equal(answer.headers.allow, "GET, HEAD");
+    }
+  });
+
+  for (const host of ["127.0.0.1", "localhost"])
+    it(`is addressed as ${host}, with and without a port`, async () => {
+      assert.equal((await tested.ask("/state", { headers: { host } })).status, 200);
+      assert.equal((await tested.ask("/state", { headers: { host: `${host}:4700` } })).status, 200);
+    });
+
+  for (const host of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "x@localhost"])
+    it(`is not served to ${host}, which may be another site's name for this machine`, async () => {
+      const { status, body } = await tested.ask("/regions/ireland", {
+        method: "POST",
+        headers: { ...JSON_HEADERS, host },
+        body: '{"state":"down"}',
+      });
+      assert.equal(status, 403, body);
+      assert.equal(tested.regions.byName("ireland").state, "up");
+    });
+
+  it("leaves the front door's names to the front door, whatever the path", async () => {
+    const answer = await tested.ask("/state", { headers: { host: "api.localhost:4700" } });
+    assert.equal(answer.body, "front door /state");
+    assert.equal(tested.server.frontDoorUrl("api"), tested.server.url.replace("//", "//api."));
+  });
+
+  it("has no front door without a domain", async () => {
+    await tested.server.close();
+    await tested.start(undefined);
+    assert.equal((await tested.ask("/", { headers: { host: "api.localhost" } })).status, 403);
+  });
+
+  it("closes the front door with itself", async () => {
+    await tested.server.close();
+    assert.ok(frontDoor.closed);
+    await assert.rejects(tested.ask("/state"), { code: "ECONNREFUSED" });
+  });
+
+  it("says what failed when the state cannot be collected, and goes on", async () => {
+    tested.state = () => Promise.reject(new Error("no state today"));
+    assertProblem(await tested.ask("/state"), 500, /^The console failed: no state today$/);
+    assert.equal((await tested.ask("/")).status, 200);
+  });
+
+  it("does not start on a port that is taken, and says what it was for", async () => {
+    const port = Number(new URL(tested.server.url).port);
+    const { regions, state } = tested;
+    const options = { port, regions, state, caCertificate: "", frontDoor: undefined };
+    await assert.rejects(ConsoleServer.start(options), /wanted for the console, is taken/);
+  });
+});

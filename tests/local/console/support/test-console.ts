@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { IncomingMessage, OutgoingHttpHeaders, request } from "node:http";
+import { ConsoleServer } from "../../../../local/console/server";
+import type { ConsoleState } from "../../../../local/console/state";
+import type { FrontDoor } from "../../../../local/front-door";
+import { Regions } from "../../../../local/regions";
+
+/** The headers of a change. */
+export const JSON_HEADERS = { "content-type": "application/json" };
+
+/** What the console under test gives as its state. */
+export const STATE = { stack: "ireland", regions: [], events: [] } as unknown as ConsoleState;
+
+/** What the console answered. */
+export interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** Stands in for the front door and tells that it was asked. */
+export class FakeFrontDoor {
+  closed = false;
+
+  handles(host: string): boolean {
+    return host.startsWith("api.localhost");
+  }
+
+  async handle({ url }: IncomingMessage, response: { end(text: string): void }): Promise<void> {
+    response.end(`front door ${url}`);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** A console over two regions and nothing else. */
+export class TestConsole {
+  readonly regions = new Regions([
+    { name: "ireland", code: "eu-west-1" },
+    { name: "singapore", code: "ap-southeast-1" },
+  ]);
+  state = async (): Promise<ConsoleState> => STATE;
+  server!: ConsoleServer;
+
+  async start(frontDoor: FakeFrontDoor | undefined): Promise<void> {
+    this.server = await ConsoleServer.start({
+      port: 0,
+      regions: this.regions,
+      state: () => this.state(),
+      caCertificate: "the CA",
+      frontDoor: frontDoor as unknown as FrontDoor | undefined,
+    });
+  }
+
+  async ask(
+    path: string,
+    more: { method?: string; headers?: OutgoingHttpHeaders; body?: string } = {},
+  ): Promise<Answer> {
+    const { method = "GET", body } = more;
+    const { port, host } = new URL(this.server.url);
+    const headers = { host, ...more.headers };
+    const outgoing = request({ host: "127.0.0.1", port, method, path, headers });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    let text = "";
+    for await (const chunk of answer) text += String(chunk);
+    return { status: answer.statusCode, headers: answer.headers, body: text };
+  }
+
+  change(name: string, body: string, headers: OutgoingHttpHeaders = JSON_HEADERS): Promise<Answer> {
+    return this.ask(`/regions/${name}`, { method: "POST", headers, body });
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+}
+
+/** Asserts an answer in problem details (RFC 9457). */
+export function assertProblem({ status, headers, body }: Answer, expected: number, detail: RegExp): void {
+  assert.equal(status, expected, body);
+  assert.equal(headers["content-type"], "application/problem+json");
+  const problem = JSON.parse(body) as Record<string, unknown>;
+  assert.equal(problem.status, expected);
+  assert.match(String(problem.detail), detail);
+}

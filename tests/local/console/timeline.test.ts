@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { recordTimeline } from "../../../local/console/record-timeline";
+import { Timeline } from "../../../local/console/timeline";
+import { Regions } from "../../../local/regions";
+import type { Services } from "../../../local/services";
+
+describe("the timeline", () => {
+  it("has the newest event first, with its time and region", () => {
+    const timeline = new Timeline();
+    const before = Date.now();
+    timeline.add("first");
+    timeline.add("second", "ireland");
+    const [second, first] = timeline.latest();
+    assert.deepEqual([second.text, second.region], ["second", "ireland"]);
+    assert.deepEqual([first.text, first.region], ["first", undefined]);
+    assert.ok(first.at >= before && second.at <= Date.now());
+  });
+
+  it("keeps the last hundred events", () => {
+    const timeline = new Timeline();
+    for (let number = 1; number <= 250; number++) timeline.add(String(number));
+    const texts = timeline.latest().map(({ text }) => text);
+    assert.equal(texts.length, 100);
+    assert.deepEqual([texts[0], texts[99]], ["250", "151"]);
+  });
+
+  it("tells what happens to regions and health checks", () => {
+    const timeline = new Timeline();
+    const regions = new Regions([{ name: "ireland", code: "eu-west-1" }]);
+    const route53 = new EventEmitter();
+    recordTimeline(timeline, regions, { route53 } as unknown as Services);
+
+    regions.setState("ireland", "down");
+    route53.emit("healthChange", { name: "ireland", healthy: false, lastResult: "no answer" });
+    regions.setState("ireland", "isolated");
+    regions.setState("ireland", "up");
+    route53.emit("healthChange", { name: "ireland", healthy: true, lastResult: "200" });
+
+    assert.deepEqual(
+      timeline.latest().map(({ text, region }) => `${region}: ${text}`),
+      [
+        "undefined: Health check ireland turned healthy: 200",
+        "ireland: is up",
+        "ireland: is cut off from the other region",
+        "undefined: Health check ireland turned unhealthy: no answer",
+        "ireland: is stopped",
+      ],
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { HELP, readCommandLine } from "../../local/options";
+
+describe("the local cloud's options", () => {
+  it("have defaults: stack ireland, the domain, port 4700, real time, everything in memory", () => {
+    assert.deepEqual(readCommandLine([]), {
+      stack: "ireland",
+      domain: "tickets.test",
+      dynamodbEndpoint: undefined,
+      data: undefined,
+      port: 4700,
+      speed: 1,
+      json: false,
+      help: false,
+    });
+  });
+
+  it("are read one by one", () => {
+    const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
+    args.push("--data", "here", "--port=0", "--speed", "2.5", "--json", "--help");
+    assert.deepEqual(readCommandLine(args), {
+      stack: "singapore",
+      domain: undefined,
+      dynamodbEndpoint: "http://127.0.0.1:8000",
+      data: "here",
+      port: 0,
+      speed: 2.5,
+      json: true,
+      help: true,
+    });
+  });
+
+  const refused: readonly [args: string[], message: string][] = [
+    [["--colour"], "Unknown option '--colour'. See npm start -- --help."],
+    [["ireland"], "Unexpected argument 'ireland'. See npm start -- --help."],
+    [["--json=yes"], "Option '--json' does not take an argument. See npm start -- --help."],
+    [["--port"], "--port needs a value. See npm start -- --help."],
+    [["--port", "-1"], "--port needs a value. See npm start -- --help."],
+    [["--dynamodb-endpoint"], "--dynamodb-endpoint needs a value. See npm start -- --help."],
+    [["--port=-1"], '--port is "-1", but must be a whole number from 0 to 65000.'],
+    [["--port", "65001"], '--port is "65001", but must be a whole number from 0 to 65000.'],
+    [["--port", "80.5"], '--port is "80.5", but must be a whole number from 0 to 65000.'],
+    [["--port", ""], '--port is "", but must be a whole number from 0 to 65000.'],
+    [["--port", "http"], '--port is "http", but must be a whole number from 0 to 65000.'],
+    [["--speed", "0.5"], '--speed is "0.5", but must be a number from 1 to 100.'],
+    [["--speed", "101"], '--speed is "101", but must be a number from 1 to 100.'],
+    [["--speed", "fast"], '--speed is "fast", but must be a number from 1 to 100.'],
+    [["--speed", "Infinity"], '--speed is "Infinity", but must be a number from 1 to 100.'],
+    [["--data", " "], "--data is empty, but must be a folder; it is made when it does not exist."],
+    ...["localhost:8000", "ftp://127.0.0.1", "/tmp", ""].map((url): [string[], string] => [
+      ["--dynamodb-endpoint", url],
+      `--dynamodb-endpoint is ${JSON.stringify(url)}, but must be a URL such as http://127.0.0.1:8000.`,
+    ]),
+  ];
+  for (const [args, message] of refused)
+    it(`refuse ${JSON.stringify(args.join(" "))} in one line`, () => {
+      assert.throws(() => readCommandLine(args), { message });
+    });
+
+  it("are all in the help", () => {
+    for (const name of ["stack", "no-domain", "dynamodb-endpoint", "data", "port", "speed", "json", "help"])
+      assert.match(HELP, new RegExp(`^  --${name}\\b`, "m"));
+  });
+});

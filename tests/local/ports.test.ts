@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { Ports, portsFrom } from "../../local/ports";
+
+const CODES = ["eu-west-1", "ap-southeast-1"];
+
+describe("the ports", () => {
+  it("follow the console's, ten for each region in the order of the config", () => {
+    assert.deepEqual(portsFrom(4700, CODES), {
+      console: 4700,
+      dns: 4701,
+      https: 4702,
+      endpoint: 4703,
+      api: { "eu-west-1": 4710, "ap-southeast-1": 4720 },
+      website: { "eu-west-1": 4711, "ap-southeast-1": 4721 },
+      dynamodb: { "eu-west-1": 4712, "ap-southeast-1": 4722 },
+    });
+  });
+
+  it("are all different, and still ports at the highest console port", () => {
+    const all = everyPort(portsFrom(65_000, CODES));
+    assert.equal(new Set(all).size, all.length);
+    assert.ok(Math.max(...all) < 65_536);
+  });
+
+  it("are all the system's choice for 0", () => {
+    assert.deepEqual(new Set(everyPort(portsFrom(0, CODES))), new Set([0]));
+  });
+});
+
+function everyPort({ api, website, dynamodb, ...single }: Ports): number[] {
+  return [single, api, website, dynamodb].flatMap((ports) => Object.values(ports));
+}

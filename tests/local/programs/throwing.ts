@@ -1,0 +1,1 @@
+throw new Error("domainName is wrong");

@@ -1,0 +1,4 @@
+import * as aws from "@pulumi/aws";
+
+const provider = new aws.Provider("ireland", { region: "eu-west-1" });
+export const account = aws.getCallerIdentityOutput({}, { provider }).accountId;

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configuredRegions, stackConfig, stackNames } from "../../local/stack-config";
+
+const PROJECT = join(__dirname, "..", "..");
+
+describe("a stack's configuration", () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "stack-config-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  function write(project: string, stack: string): void {
+    writeFileSync(join(directory, "Pulumi.yaml"), project);
+    writeFileSync(join(directory, "Pulumi.test.yaml"), stack);
+  }
+
+  it("is the project's defaults, the stack's own values over them, and the overrides over both", () => {
+    write(
+      "name: shop\nconfig:\n  a: {type: string, default: project}\n  b: {type: string, default: project}\n" +
+        "  c: {type: string, default: project}\n  aws:region: {value: eu-west-1}\n  plain: text\n",
+      "config:\n  shop:b: stack\n  shop:c: stack\n",
+    );
+    assert.deepEqual(stackConfig(directory, "test", { "shop:c": "override", "shop:d": "new" }), {
+      "shop:a": "project",
+      "shop:b": "stack",
+      "shop:c": "override",
+      "shop:d": "new",
+      "aws:region": "eu-west-1",
+      "shop:plain": "text",
+    });
+  });
+
+  it("gives lists, numbers and booleans as JSON text, as the engine does", () => {
+    write(
+      "name: shop\nconfig:\n  list: {default: [{name: a}]}\n  number: {default: 0}\n  flag: {default: false}\n",
+      "",
+    );
+    assert.deepEqual(stackConfig(directory, "test", {}), {
+      "shop:list": '[{"name":"a"}]',
+      "shop:number": "0",
+      "shop:flag": "false",
+    });
+  });
+
+  it("has no key that an override takes away or that has no value", () => {
+    write(
+      "name: shop\nconfig:\n  gone: {default: here}\n  bare: {type: string}\n",
+      "config:\n  shop:gone: here\n",
+    );
+    assert.deepEqual(stackConfig(directory, "test", { "shop:gone": undefined }), {});
+  });
+
+  it("is refused for a stack that has no file, naming those that have", () => {
+    write("name: shop\n", "");
+    assert.throws(() => stackConfig(directory, "prod", {}), {
+      message: 'There is no stack "prod"; the stacks are test.',
+    });
+  });
+
+  it("is refused when it holds an encrypted value, naming the key", () => {
+    write("name: shop\n", "config:\n  shop:password: {secure: abc}\n");
+    assert.throws(() => stackConfig(directory, "test", {}), /^Error: shop:password is encrypted/);
+  });
+
+  it("is refused when a file is not YAML, naming the file", () => {
+    write("name: shop\n", "config: [");
+    assert.throws(() => stackConfig(directory, "test", {}), /Pulumi\.test\.yaml cannot be read: /);
+  });
+
+  it("differs between this project's stacks in the primary alone once a domain is given", () => {
+    const [ireland, singapore] = ["ireland", "singapore"].map((stack) =>
+      stackConfig(PROJECT, stack, { "tickets:domainName": "tickets.test" }),
+    );
+    assert.equal(ireland["tickets:primary"], "ireland");
+    assert.equal(singapore["tickets:primary"], "singapore");
+    assert.deepEqual({ ...ireland, "tickets:primary": "singapore" }, singapore);
+    assert.deepEqual(stackNames(PROJECT).sort(), ["ireland", "singapore"]);
+  });
+});
+
+describe("the configured regions", () => {
+  it("are read from their JSON", () => {
+    const regions = [{ name: "ireland", code: "eu-west-1" }];
+    assert.deepEqual(configuredRegions({ "tickets:regions": JSON.stringify(regions) }), regions);
+  });
+
+  for (const text of [undefined, "ireland", "[]", '["ireland"]', "[null]", '[{"name":"ireland"}]', "{}"])
+    it(`are refused when they are ${text ?? "missing"}`, () => {
+      const config: Record<string, string> = text === undefined ? {} : { "tickets:regions": text };
+      assert.throws(() => configuredRegions(config), {
+        message: `tickets:regions is ${text ?? "missing"}, but must be a list of regions {"name", "code"}.`,
+      });
+    });
+});

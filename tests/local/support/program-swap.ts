@@ -1,0 +1,16 @@
+import Module from "node:module";
+import { join } from "node:path";
+
+// Node's own hook for finding a module, which its types leave out.
+const loader = Module as unknown as { _resolveFilename(request: string, ...more: unknown[]): string };
+
+/**
+ * Lets the local cloud load a small program of `tests/local/programs` in place of `index.ts`.
+ * @returns what puts `index.ts` back.
+ */
+export function swapProgram(name: string): () => void {
+  const resolve = loader._resolveFilename;
+  loader._resolveFilename = (request, ...more) =>
+    request === "../index" ? join(__dirname, "..", "programs", `${name}.ts`) : resolve(request, ...more);
+  return () => void (loader._resolveFilename = resolve);
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import type { Log } from "../../local/log";
+import { terminalLog } from "../../local/terminal-log";
+
+describe("the log on a terminal", () => {
+  let lines: string[];
+  let log: Log;
+
+  beforeEach(() => {
+    lines = [];
+    log = terminalLog((line) => lines.push(line));
+  });
+
+  it("tells a request in a few words", () => {
+    const record = {
+      method: "POST",
+      path: "/tickets",
+      status: "201",
+      responseLatency: "8",
+      error: "-",
+      integrationError: "-",
+    };
+    log("ireland access", JSON.stringify({ requestId: "x", ...record }));
+    log("ireland access", JSON.stringify({ ...record, status: "500", integrationError: "Task timed out" }));
+    assert.deepEqual(lines, [
+      "ireland: POST /tickets 201, 8 ms",
+      "ireland: POST /tickets 500, 8 ms, Task timed out",
+    ]);
+  });
+
+  it("tells what a function logs with its region and name, without the time and zeros", () => {
+    const record = {
+      timestamp: "2025-11-23",
+      level: "INFO",
+      message: "replicated",
+      records: 2,
+      failed: 0,
+      _aws: {},
+    };
+    log("ireland ireland-to-singapore-feb054c", JSON.stringify(record));
+    assert.deepEqual(lines, ["ireland ireland-to-singapore: replicated, records 2"]);
+  });
+
+  it("tells a function's error with its name, without the stack trace", () => {
+    const record = {
+      level: "ERROR",
+      route: "GET /tickets",
+      name: "TypeError",
+      message: "no",
+      stack: "at x\nat y",
+    };
+    log("ireland list-0a1b2c3", JSON.stringify(record));
+    assert.deepEqual(lines, ["ireland list: ERROR TypeError: no, route GET /tickets"]);
+  });
+
+  it("tells a problem that repeats once, until something else happens there", () => {
+    const problem = JSON.stringify({
+      level: "WARN",
+      message: "replicated",
+      failed: 1,
+      reason: { error: "Timeout" },
+    });
+    const success = JSON.stringify({ level: "INFO", message: "replicated", applied: 1 });
+    for (const [source, line] of [
+      ["ireland", problem],
+      ["ireland", problem],
+      ["singapore", problem],
+      ["ireland", problem],
+      ["ireland", success],
+      ["ireland", success],
+      ["ireland", problem],
+    ])
+      log(source, line);
+    const told = 'WARN replicated, failed 1, reason {"error":"Timeout"}';
+    assert.deepEqual(lines, [
+      `ireland: ${told}`,
+      `singapore: ${told}`,
+      "ireland: replicated, applied 1",
+      "ireland: replicated, applied 1",
+      `ireland: ${told}`,
+    ]);
+  });
+
+  it("leaves every other line as it is", () => {
+    for (const line of ["health check ireland is unhealthy", "{ not JSON", "", "[1]"]) log("route53", line);
+    assert.deepEqual(lines, [
+      "route53: health check ireland is unhealthy",
+      "route53: { not JSON",
+      "route53: ",
+      "route53: [1]",
+    ]);
+  });
+});
