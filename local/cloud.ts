@@ -129,7 +129,7 @@ function openFrontDoor(
     httpsPort: apiGateway.httpsPort,
     caCertificate: acm.caCertificate,
     regionOf: (address) => regions.all().find((region) => region.address === address)?.code,
-    websiteOf: (code) => outputs[regions.byCode(code).name].ui,
+    websites: Object.fromEntries(regions.all().map(({ name, code }) => [code, outputs[name].ui])),
   });
 }
 

@@ -1,12 +1,7 @@
 import { Resolver } from "node:dns/promises";
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
-import {
-  request as httpRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from "node:http";
-import { pipeline } from "node:stream/promises";
+import { Agent as HttpsAgent, type RequestOptions } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { endToEnd, proxy } from "./proxy";
 
 /** What the front door works with. */
 export interface FrontDoorOptions {
@@ -20,8 +15,8 @@ export interface FrontDoorOptions {
   readonly caCertificate: string;
   /** AWS code of the region that has this address. */
   readonly regionOf: (address: string) => string | undefined;
-  /** The URL of a region's website, by AWS code. */
-  readonly websiteOf: (regionCode: string) => string;
+  /** The URL of every region's website, by AWS code. */
+  readonly websites: Readonly<Record<string, string>>;
 }
 
 /** An answer of the DNS server. */
@@ -31,27 +26,14 @@ interface KnownAddress {
   readonly expiresAt: number;
 }
 
-/** Headers that concern one connection only (RFC 9110, section 7.6.1). */
-const HOP_BY_HOP = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
-
-/** Longer than API Gateway's own limit of 30 seconds, so that its answer comes first. */
-const UPSTREAM_TIMEOUT_MS = 35_000;
-
 /**
  * Lets an ordinary browser use the failover names: browsers take every name under `localhost` for loopback, so
  * `http://api.localhost:PORT/` stands for `https://api.<domain>/`. The name is looked up in the real DNS server and the answer
  * kept for its TTL, as any client does.
  *
  * `http://app.localhost:PORT/` stands for the page. The program makes no `app.<domain>`, so the page comes from the
- * website of the region that `api.<domain>` resolves to.
+ * website of the region that `api.<domain>` resolves to, or from another region's when that one does not answer, as
+ * CloudFront does with an origin group.
  */
 export class FrontDoor {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
@@ -75,10 +57,9 @@ export class FrontDoor {
     try {
       const address = await this.resolve();
       upstream = `${address}:${this.options.httpsPort}`;
-      if (isApi) return await this.proxyToApi(address, request, response);
-      const website = this.websiteAt(address);
-      upstream = website.host;
-      return await proxy(websiteOptions(website, request), request, response);
+      await (isApi
+        ? this.proxyToApi(address, request, response)
+        : this.proxyToPage(address, request, response));
     } catch (error) {
       fail(response, upstream, error as NodeJS.ErrnoException);
     }
@@ -108,10 +89,27 @@ export class FrontDoor {
     await proxy(options, request, response);
   }
 
-  private websiteAt(address: string): URL {
-    const region = this.options.regionOf(address);
+  private async proxyToPage(
+    address: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const [first, ...others] = this.websitesFrom(address);
+    try {
+      await proxy(websiteOptions(first, request), request, response);
+    } catch (error) {
+      if (response.headersSent || response.destroyed || others.length === 0) throw error;
+      await proxy(websiteOptions(others[0], request), request, response);
+    }
+  }
+
+  /** Every region's website, that of the region with the address first. */
+  private websitesFrom(address: string): URL[] {
+    const { regionOf, websites } = this.options;
+    const region = regionOf(address);
     if (region === undefined) throw new Error("no region has this address");
-    return new URL(this.options.websiteOf(region));
+    const others = Object.keys(websites).filter((code) => code !== region);
+    return [region, ...others].map((code) => new URL(websites[code]));
   }
 
   /** The address of `api.<domain>`, kept for its TTL; requests that come together share one look-up. */
@@ -144,35 +142,6 @@ function websiteOptions(website: URL, request: IncomingMessage): RequestOptions 
     path: website.pathname.replace(/\/$/, "") + request.url,
     headers: { ...endToEnd(request.headers), host: website.host },
   };
-}
-
-/** Passes a request on and its answer back, both as streams. Rejects when the upstream fails or the client goes away. */
-async function proxy(
-  options: RequestOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const send = options.protocol === "https:" ? httpsRequest : httpRequest;
-  const outgoing = send({ ...options, method: request.method, timeout: UPSTREAM_TIMEOUT_MS });
-  outgoing.once("timeout", () =>
-    outgoing.destroy(new Error(`no answer within ${UPSTREAM_TIMEOUT_MS / 1000} s`)),
-  );
-  response.once("close", () => {
-    outgoing.destroy();
-    // What the client still sends after an early answer has to go somewhere, or it never reads that answer.
-    request.resume();
-  });
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    outgoing.once("response", resolve);
-    outgoing.on("error", reject);
-    request.pipe(outgoing);
-  });
-  response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
-  await pipeline(answer, response);
-}
-
-function endToEnd(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
 }
 
 /** Answers 502 as problem details (RFC 9457), or ends an answer that has begun. */

@@ -19,7 +19,7 @@ export interface EventSourceMappingOptions {
   readonly log: Log;
   /** Keeps how far each stream was processed, so that a restart goes on there; undefined keeps it in memory alone. */
   readonly directory?: string;
-  /** 50 by default. AWS polls each shard four times a second. */
+  /** 100 by default. AWS polls each shard four times a second. */
   readonly pollIntervalMs?: number;
   /** Now, in milliseconds since 1970, for the age of records. */
   readonly clock?: () => number;
@@ -95,7 +95,7 @@ export class LocalEventSourceMappings implements LocalService {
     status: MappingStatus,
     checkpoints: Checkpoints,
   ): Promise<void> {
-    const { lambda, regions, pollIntervalMs = 50 } = this.options;
+    const { lambda, regions, pollIntervalMs = 100 } = this.options;
     const { signal } = this.closing;
     const context = { configuration, lambda, regions, status, pollIntervalMs, clock: this.clock, signal };
     await new StreamPoller(context, checkpoints).run().catch((error) => {

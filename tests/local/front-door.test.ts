@@ -63,7 +63,9 @@ describe("the front door", () => {
       httpsPort,
       caCertificate: certificates.ca,
       regionOf: (address) => ({ [IRELAND]: "eu-west-1", [SINGAPORE]: "ap-southeast-1" })[address],
-      websiteOf: (code) => `http://127.0.0.1:${websitePort}/${code}/`,
+      websites: Object.fromEntries(
+        ["eu-west-1", "ap-southeast-1"].map((code) => [code, `http://127.0.0.1:${websitePort}/${code}/`]),
+      ),
     };
     door = new FrontDoor(options);
     doorPort = await start(createServer((incoming, answer) => void door.handle(incoming, answer)));
@@ -203,6 +205,22 @@ describe("the front door", () => {
       String(problem.detail),
       new RegExp(`^127\\.0\\.0\\.13:${httpsPort} did not answer: .*ECONNREFUSED`),
     );
+  });
+
+  it("brings the page of the other region when the first does not answer", async () => {
+    const websites = { ...options.websites, "eu-west-1": "http://127.0.0.1:1/" };
+    const half = new FrontDoor({ ...options, websites });
+    const port = await start(createServer((incoming, answer) => void half.handle(incoming, answer)));
+    assert.equal((await ask("app.localhost", "/", { port })).body, "page /ap-southeast-1/");
+    half.close();
+
+    const none = new FrontDoor({
+      ...options,
+      websites: { ...websites, "ap-southeast-1": "http://127.0.0.1:1/" },
+    });
+    const deadPort = await start(createServer((incoming, answer) => void none.handle(incoming, answer)));
+    assert.equal((await ask("app.localhost", "/", { port: deadPort })).answer.statusCode, 502);
+    none.close();
   });
 
   it("answers 502 for the page when no region has the address", async () => {
