@@ -1,5 +1,5 @@
 module.exports = {
-  require: ["./local/register.js"],
+  require: ["./register.js"],
   extension: ["ts"],
   timeout: 20_000,
   forbidOnly: true,

@@ -27,6 +27,16 @@ export function integer(values: readonly number[]): Setting<number> {
   return { allowed, mend, parse: (text) => (parse(text) === undefined ? undefined : Number(text)) };
 }
 
+/** A setting that is a whole number of a range. */
+export function wholeNumber(from: number, to: number): Setting<number> {
+  return {
+    allowed: `a whole number from ${from} to ${to}`,
+    mend: `pulumi config set KEY ${from}`,
+    parse: (text) =>
+      /^\d{1,15}$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined,
+  };
+}
+
 /** A setting that may be missing or empty. */
 export function optional(setting: Setting<string>): Setting<string> {
   return { ...setting, optional: true, parse: (text) => (text === "" ? "" : setting.parse(text)) };

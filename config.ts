@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AlarmConfig, AlarmValues, groupedAlarms, readAlarms } from "./alarm-config";
 import { ConfigReader, integer, oneOf, optional, Setting } from "./config-reader";
 
 /** A region of the application. */
@@ -35,6 +36,7 @@ export interface Config {
   readonly protectData: boolean;
   readonly logRetentionDays: number;
   readonly auditTrail: boolean;
+  readonly alarms: AlarmConfig;
   /** One endpoint for every AWS service; absent for AWS itself. */
   readonly awsEndpoint?: string;
 }
@@ -98,6 +100,7 @@ export function readConfig(): Config {
     protectData: reader.read("protectData", oneOf(["true", "false"])),
     logRetentionDays: reader.read("logRetentionDays", integer(RETENTION_DAYS)),
     auditTrail: reader.read("auditTrail", oneOf(["true", "false"])),
+    ...readAlarms(reader),
     awsEndpoint: reader.read("awsEndpoint", optional(AWS_ENDPOINT)),
   };
   if (values.hostedZoneId && values.domainName === "")
@@ -105,18 +108,20 @@ export function readConfig(): Config {
   return grouped(reader.complete(values));
 }
 
-function grouped(values: {
-  regions: readonly [Region, Region];
-  primary: string;
-  domainName: string;
-  hostedZoneId: string;
-  intervalSeconds: number;
-  failureThreshold: number;
-  protectData: string;
-  logRetentionDays: number;
-  auditTrail: string;
-  awsEndpoint: string;
-}): Config {
+function grouped(
+  values: {
+    regions: readonly [Region, Region];
+    primary: string;
+    domainName: string;
+    hostedZoneId: string;
+    intervalSeconds: number;
+    failureThreshold: number;
+    protectData: string;
+    logRetentionDays: number;
+    auditTrail: string;
+    awsEndpoint: string;
+  } & AlarmValues,
+): Config {
   const { regions, primary, domainName, hostedZoneId, logRetentionDays, awsEndpoint } = values;
   const { intervalSeconds, failureThreshold } = values;
   return {
@@ -127,6 +132,7 @@ function grouped(values: {
     protectData: values.protectData === "true",
     logRetentionDays,
     auditTrail: values.auditTrail === "true",
+    alarms: groupedAlarms(values),
     awsEndpoint: awsEndpoint || undefined,
   };
 }

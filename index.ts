@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readConfig } from "./config";
 import { AuditTrail } from "./global/audit-trail";
+import { Heartbeat } from "./global/heartbeat";
 import { PageConfig } from "./global/page-config";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
@@ -8,14 +9,14 @@ import { failoverUrl as failoverUrlOf, Routing } from "./global/routing";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
-const { domain, logRetentionDays, protectData } = config;
+const { domain, logRetentionDays, protectData, alarms } = config;
 const providers = createProviders(config);
 
 const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
-      { region, pageFolder: join(__dirname, "ui", "dist"), protectData, logRetentionDays },
+      { region, pageFolder: join(__dirname, "ui", "dist"), protectData, logRetentionDays, alarms },
       { provider: providers.regional[region.name] },
     ),
 );
@@ -29,15 +30,24 @@ for (const app of apps)
     { provider: providers.regional[app.region.name] },
   );
 
+// By the nickname of the region whose writes are sent.
+const replications: Record<string, Replication> = {};
 for (const [source, target] of [
   [first, second],
   [second, first],
-])
-  new Replication(
+]) {
+  const provider = providers.regional[source.region.name];
+  replications[source.region.name] = new Replication(
     `${source.region.name}-to-${target.region.name}`,
-    { source, target, logRetentionDays },
-    { provider: providers.regional[source.region.name] },
+    { source, target, logRetentionDays, alarms },
+    { provider },
   );
+  new Heartbeat(
+    `${source.region.name}-heartbeat`,
+    { app: source, other: target, alarms, logRetentionDays },
+    { provider },
+  );
+}
 
 const routing =
   domain && providers.global
@@ -57,11 +67,19 @@ const routing =
 if (config.auditTrail)
   new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name], protectData });
 
-/** By nickname: where the API and the page of the region are, and the name of its table. */
+/** By nickname: the region's AWS code, where its API and page are, its tables, and where its replication leaves what it cannot send. */
 export const regions = Object.fromEntries(
-  apps.map(({ region, api, page, table }) => [
-    region.name,
-    { api: api.url, ui: page.url, table: table.table.name },
+  apps.map(({ region: { name, code }, api, page, table, conflicts }) => [
+    name,
+    {
+      code,
+      api: api.url,
+      ui: page.url,
+      table: table.table.name,
+      conflictTable: conflicts.table.name,
+      quarantineQueue: replications[name].quarantine.url,
+      failureBucket: replications[name].failures.bucket.bucket,
+    },
   ]),
 );
 

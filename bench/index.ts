@@ -1,8 +1,11 @@
 import { benchDynamoDB } from "./dynamodb";
+import { run as benchReconcile } from "./reconcile";
 import { benchReplication } from "./replication";
 
 /** A benchmark: prints its own figures, always beside a baseline of the same run. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  // First, because it measures the memory of the whole process.
+  reconcile: benchReconcile,
   dynamodb: benchDynamoDB,
   replication: benchReplication,
 };

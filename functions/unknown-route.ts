@@ -4,6 +4,7 @@ import { problem } from "./problem";
 const ROUTES: readonly { readonly path: RegExp; readonly methods: readonly string[] }[] = [
   { path: /^\/tickets$/, methods: ["GET", "POST"] },
   { path: /^\/tickets\/[^/]+$/, methods: ["GET", "PATCH", "DELETE"] },
+  { path: /^\/tickets\/[^/]+\/conflicts$/, methods: ["GET"] },
   { path: /^\/health$/, methods: ["GET"] },
 ];
 
@@ -24,7 +25,7 @@ export function unknownRouteOperation(): Operation {
     throw problem(
       404,
       "There is no such route",
-      `Nothing is served at ${path}. The routes are /tickets, /tickets/{id} and /health.`,
+      `Nothing is served at ${path}. The routes are /tickets, /tickets/{id}, /tickets/{id}/conflicts and /health.`,
     );
   };
 }

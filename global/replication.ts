@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { AlarmConfig } from "../alarm-config";
 import { replicate } from "../functions/replication/replicate";
 import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantine";
 import { LambdaFunction } from "../regional/lambda-function";
 import { PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
 import { FailureBucket } from "./failure-bucket";
+import { ReplicationAlarms } from "./replication-alarms";
 
 /** What a replication needs. */
 export interface ReplicationArgs {
@@ -14,6 +16,7 @@ export interface ReplicationArgs {
   /** Whose table they are written to. */
   readonly target: RegionalApp;
   readonly logRetentionDays: number;
+  readonly alarms: AlarmConfig;
 }
 
 /** The longest that SQS keeps a message, 14 days: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
@@ -40,7 +43,9 @@ export class Replication extends pulumi.ComponentResource {
     this.quarantine = this.createQuarantine(`${name}-quarantine`);
     this.failures = new FailureBucket(`${name}-failures`, { parent: this });
     const replicator = this.createFunction(name, args);
-    this.subscribe(name, args.source, replicator);
+    const { eventSourceMapping: mapping } = this.subscribe(name, args.source, replicator);
+    const watched = { replicator: replicator.function, quarantine: this.quarantine, mapping };
+    new ReplicationAlarms(name, { ...args, ...watched }, { parent: this });
 
     this.registerOutputs({ quarantine: this.quarantine, failures: this.failures });
   }
@@ -62,19 +67,25 @@ export class Replication extends pulumi.ComponentResource {
     { source, target, logRetentionDays }: ReplicationArgs,
   ): LambdaFunction<ReplicationEvent, ReplicationResult> {
     const targetTable = target.table.table;
+    const [targetConflicts, ownConflicts] = [target.conflicts.table, source.conflicts.table];
     return new LambdaFunction(
       name,
       {
         callbackFactory: replicate,
         statements: [
           readStream(source.table.table.streamArn),
-          { actions: ["dynamodb:PutItem"], resources: [targetTable.arn] },
+          {
+            actions: ["dynamodb:PutItem"],
+            resources: [targetTable.arn, targetConflicts.arn, ownConflicts.arn],
+          },
           { actions: ["sqs:SendMessage"], resources: [this.quarantine.arn] },
           ...this.failures.storeFailures(),
         ],
         environment: {
           TARGET_REGION: target.region.code,
           TARGET_TABLE_NAME: targetTable.name,
+          TARGET_CONFLICT_TABLE_NAME: targetConflicts.name,
+          CONFLICT_TABLE_NAME: ownConflicts.name,
           QUARANTINE_QUEUE_URL: this.quarantine.url,
         },
         timeoutSeconds: TIMEOUT_SECONDS,
@@ -89,8 +100,8 @@ export class Replication extends pulumi.ComponentResource {
     name: string,
     { region, table }: RegionalApp,
     replicator: LambdaFunction<ReplicationEvent, ReplicationResult>,
-  ): void {
-    table.table.onEvent(
+  ): aws.dynamodb.TableEventSubscription {
+    return table.table.onEvent(
       `${name}-stream`,
       replicator.function,
       {
@@ -105,9 +116,23 @@ export class Replication extends pulumi.ComponentResource {
         maximumRecordAgeInSeconds: MAXIMUM_RECORD_AGE_SECONDS,
         destinationConfig: { onFailure: { destinationArn: this.failures.bucket.arn } },
       },
-      { parent: this },
+      { parent: this, transformations: [countEvents] },
     );
   }
+}
+
+/**
+ * Has a mapping publish what it drops and what it sends to its on-failure destination, which `onEvent` has no argument for.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+ */
+function countEvents({
+  type,
+  props,
+  opts,
+}: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult | undefined {
+  if (type !== "aws:lambda/eventSourceMapping:EventSourceMapping") return undefined;
+  const metricsConfig: aws.lambda.EventSourceMappingArgs["metricsConfig"] = { metrics: ["EventCount"] };
+  return { props: { ...props, metricsConfig }, opts };
 }
 
 type ReplicationHandler = ReturnType<typeof replicate>;

@@ -8,13 +8,19 @@ export interface RegionOutputs {
   readonly api: string;
   readonly ui: string;
   readonly table: string;
+  readonly conflictTable: string;
+  /** URL. */
+  readonly quarantineQueue: string;
+  readonly failureBucket: string;
 }
 
-/** Where a region's parts are. */
+/** Where a region's parts are. The services' endpoints check no credentials and are refused while the region is down. */
 export interface RegionAddresses extends RegionOutputs {
   readonly name: string;
   readonly code: string;
   readonly dynamodb: string;
+  readonly sqs: string;
+  readonly s3: string;
 }
 
 /** Where everything is, as `--json` prints it. */
@@ -46,8 +52,12 @@ export function addressesOf(parts: {
   const { options, regions, services, regionOutputs, server, caFile } = parts;
   const { stack, domain } = options;
   const regionAddresses = regions.all().map(({ name, code }) => {
-    const { api, ui, table } = regionOutputs[name];
-    return [name, { name, code, api, ui, dynamodb: services.dynamodb.endpoint(code), table }] as const;
+    const endpoints = {
+      dynamodb: services.dynamodb.endpoint(code),
+      sqs: services.sqs.endpoint(code),
+      s3: services.s3.endpoint(code),
+    };
+    return [name, { ...regionOutputs[name], name, code, ...endpoints }] as const;
   });
   return {
     stack,

@@ -7,6 +7,7 @@ import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
 import { FrontDoor } from "./front-door";
 import type { Log } from "./log";
+import { LocalMetrics } from "./metrics";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import { runProgram } from "./program";
@@ -64,11 +65,13 @@ export class LocalCloud {
 
 async function startEverything(
   options: LocalCloudOptions,
-  { log, progress }: StartListener,
+  { log: print, progress }: StartListener,
   closing: Closing,
   stop?: AbortSignal,
 ): Promise<Addresses> {
   requirePage(PROJECT_DIRECTORY);
+  const metrics = new LocalMetrics();
+  const log = withoutNoise(print, metrics);
   const config = stackConfig(PROJECT_DIRECTORY, options.stack, {
     "tickets:domainName": options.domain,
     "tickets:hostedZoneId": undefined,
@@ -78,7 +81,7 @@ async function startEverything(
   const regions = new Regions(configuredRegions(config));
   const names = regions.all().map(({ name, code }) => `${name} (${code})`);
   progress(`Starting ${names.join(" and ")} …`);
-  const services = await startServices(regions, options, withoutHealthChecks(log), closing, stop);
+  const services = await startServices(regions, options, log, closing, stop);
   const timeline = new Timeline();
   recordTimeline(timeline, regions, services);
 
@@ -100,7 +103,8 @@ async function startEverything(
     regions,
     caCertificate: services.acm.caCertificate,
     frontDoor: openFrontDoor(options, regions, services, regionOutputs),
-    state: () => collectState({ options, primary, regions, services, timeline, addresses }),
+    state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
+    addresses: () => addresses,
   });
   closing.add(() => server.close());
   const caFile = options.domain === undefined ? undefined : await writeCa(services, options, closing);
@@ -109,10 +113,10 @@ async function startEverything(
   return addresses;
 }
 
-/** Leaves out the access log's lines of the health checkers, which ask all the time. */
-function withoutHealthChecks(print: Log): Log {
+/** Leaves out the access log's lines of the health checkers, which ask all the time, and metrics, which are not for reading. */
+function withoutNoise(print: Log, metrics: LocalMetrics): Log {
   return (source, line) => {
-    if (!line.includes(HEALTH_CHECKER)) print(source, line);
+    if (!line.includes(HEALTH_CHECKER) && !metrics.take(line)) print(source, line);
   };
 }
 

@@ -60,8 +60,11 @@ export interface FauxqsReply {
 export class LocalFauxqs {
   private constructor(private readonly running: ReadonlyMap<string, { app: FauxqsApp; url: string }>) {}
 
-  /** Starts one fauxqs a region, each on a loopback port that the system chooses; a region that is down drops its connections. */
-  static async start(regions: Regions): Promise<LocalFauxqs> {
+  /**
+   * Starts one fauxqs a region on a loopback port; a region that is down drops its connections.
+   * @param ports by region's AWS code; 0 or absent for any.
+   */
+  static async start(regions: Regions, ports: Readonly<Record<string, number>> = {}): Promise<LocalFauxqs> {
     const { buildApp } = await importFauxqs();
     const running = new Map<string, { app: FauxqsApp; url: string }>();
     for (const { code, name } of regions.all()) {
@@ -70,7 +73,7 @@ export class LocalFauxqs {
       takeQueueUrlsByPath(app, code);
       await app.ready();
       const purpose = `SQS and S3 of ${name}`;
-      const port = await listenInRegion(app.server, regions, code, { port: 0, purpose });
+      const port = await listenInRegion(app.server, regions, code, { port: ports[code] ?? 0, purpose });
       running.set(code, { app, url: `http://127.0.0.1:${port}` });
     }
     return new LocalFauxqs(running);

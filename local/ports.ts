@@ -9,6 +9,8 @@ export interface Ports {
   readonly api: Readonly<Record<string, number>>;
   readonly website: Readonly<Record<string, number>>;
   readonly dynamodb: Readonly<Record<string, number>>;
+  /** SQS and S3. */
+  readonly fauxqs: Readonly<Record<string, number>>;
 }
 
 /**
@@ -27,5 +29,6 @@ export function portsFrom(base: number, codes: readonly string[]): Ports {
     api: perRegion(0),
     website: perRegion(1),
     dynamodb: perRegion(2),
+    fauxqs: perRegion(3),
   };
 }

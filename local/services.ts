@@ -17,6 +17,8 @@ import type { Regions } from "./regions";
 import type { LocalService, MakeResource } from "./resource";
 import { LocalRoute53 } from "./route53/route53";
 import { LocalS3 } from "./s3/s3";
+import { LocalScheduler } from "./scheduler";
+import { LocalSns } from "./sns";
 import { LocalSqs } from "./sqs";
 
 /** Every AWS service of the local cloud, running and wired to the others. */
@@ -69,7 +71,7 @@ export async function startServices(
       log,
     }),
   );
-  const fauxqs = running(await LocalFauxqs.start(regions));
+  const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs));
   const sqs = running(new LocalSqs({ fauxqs, endpointUrl }));
   const s3 = running(new LocalS3({ fauxqs, regions, log, websitePorts: ports.website }));
   for (const code of codes) {
@@ -112,7 +114,8 @@ export async function startServices(
   const mappings = running(
     new LocalEventSourceMappings({ regions, lambda, log, directory: keptIn("event-source-mappings") }),
   );
-  const others = [new LocalCloudWatch(), new LocalCloudTrail()];
+  const scheduler = running(new LocalScheduler({ regions, iam, lambda, speed: options.speed, log }));
+  const others = [new LocalCloudWatch(), new LocalCloudTrail(), new LocalSns()];
   const services: LocalService[] = [
     iam,
     dynamodb,
@@ -123,6 +126,7 @@ export async function startServices(
     acm,
     apiGateway,
     mappings,
+    scheduler,
     ...others,
   ];
   const makers = Object.assign({}, ...services.map((service) => service.makers)) as Record<

@@ -1,2 +1,2 @@
-require("./register");
+require("../register");
 require("./main").main(process.argv.slice(2));

@@ -11,7 +11,9 @@ export interface PolicyStatement {
   /** Who; only in policies of resources. */
   readonly principal?: "*" | { readonly Service: string };
   /** Operator, key and values, such as `{ Bool: { "aws:SecureTransport": "false" } }`. */
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>
+  >;
 }
 
 /** A policy as the JSON text that AWS takes. */

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AlarmConfig } from "../alarm-config";
 import { Region } from "../config";
+import { AlarmTopic } from "./alarm-topic";
+import { ConflictTable } from "./conflict-table";
+import { metricAlarm } from "./metric-alarm";
 import { PageBucket } from "./page-bucket";
 import { TicketApi } from "./ticket-api";
 import { TicketTable } from "./ticket-table";
@@ -9,31 +13,63 @@ export interface RegionalAppArgs {
   readonly region: Region;
   /** The folder of the built page. */
   readonly pageFolder: string;
-  /** Whether Pulumi and AWS refuse to delete the table. */
+  /** Whether Pulumi and AWS refuse to delete the tables. */
   readonly protectData: boolean;
   readonly logRetentionDays: number;
+  readonly alarms: AlarmConfig;
 }
 
 /** Everything one region needs to serve alone. The provider decides the region. */
 export class RegionalApp extends pulumi.ComponentResource {
   readonly region: Region;
   readonly table: TicketTable;
+  readonly conflicts: ConflictTable;
   readonly api: TicketApi;
   readonly page: PageBucket;
+  readonly alarms: AlarmTopic;
 
   constructor(name: string, args: RegionalAppArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:RegionalApp", name, {}, opts);
-    const { region, pageFolder, protectData, logRetentionDays } = args;
+    const { region, pageFolder, protectData, logRetentionDays, alarms } = args;
 
     this.region = region;
     this.table = new TicketTable(`${name}-tickets`, { protectData }, { parent: this });
+    this.conflicts = new ConflictTable(`${name}-conflicts`, { protectData }, { parent: this });
     this.api = new TicketApi(
       `${name}-api`,
-      { region, table: this.table, logRetentionDays },
+      { region, table: this.table, conflicts: this.conflicts, logRetentionDays },
       { parent: this },
     );
     this.page = new PageBucket(`${name}-page`, { folder: pageFolder }, { parent: this });
+    this.alarms = new AlarmTopic(`${name}-alarms`, { email: alarms.email }, { parent: this });
+    this.watchApi(`${name}-api-errors`, alarms);
 
-    this.registerOutputs({ table: this.table, api: this.api, page: this.page });
+    this.registerOutputs({
+      table: this.table,
+      conflicts: this.conflicts,
+      api: this.api,
+      page: this.page,
+      alarms: this.alarms,
+    });
+  }
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+  private watchApi(name: string, { apiErrors }: AlarmConfig): void {
+    metricAlarm(
+      name,
+      {
+        topic: this.alarms.topic,
+        description:
+          `The API of ${this.region.name} answered 5xx ${apiErrors} times or more in five minutes; failed health checks count. ` +
+          "Look at its access log for the route, then at the log of that route's function.",
+        namespace: "AWS/ApiGateway",
+        metric: "5xx",
+        dimensions: { ApiId: this.api.api.id },
+        statistic: "Sum",
+        threshold: apiErrors,
+        periodSeconds: 300,
+      },
+      { parent: this },
+    );
   }
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Region } from "../config";
 import { ApiRoute } from "./api-route";
+import { ConflictTable } from "./conflict-table";
 import { TicketTable } from "./ticket-table";
 import { HEALTH_ROUTE, ticketRoutes } from "./ticket-routes";
 
@@ -9,6 +10,7 @@ import { HEALTH_ROUTE, ticketRoutes } from "./ticket-routes";
 export interface TicketApiArgs {
   readonly region: Region;
   readonly table: TicketTable;
+  readonly conflicts: ConflictTable;
   readonly logRetentionDays: number;
 }
 
@@ -56,8 +58,9 @@ export class TicketApi extends pulumi.ComponentResource {
     );
   }
 
-  private createRoutes(name: string, { region, table, logRetentionDays }: TicketApiArgs): ApiRoute[] {
-    return Object.entries(ticketRoutes(region, table)).map(
+  private createRoutes(name: string, args: TicketApiArgs): ApiRoute[] {
+    const { region, table, conflicts, logRetentionDays } = args;
+    return Object.entries(ticketRoutes(region, table, conflicts)).map(
       ([route, definition]) =>
         new ApiRoute(
           `${name}-${route}`,

@@ -1,6 +1,7 @@
 import { Region } from "../config";
 import { canaryId } from "../functions/health/canary";
 import { checkHealth } from "../functions/health/health";
+import { listConflicts } from "../functions/tickets/conflicts";
 import { createTicket } from "../functions/tickets/create";
 import { deleteTicket } from "../functions/tickets/delete";
 import { getTicket } from "../functions/tickets/get";
@@ -8,14 +9,19 @@ import { listTickets } from "../functions/tickets/list";
 import { updateTicket } from "../functions/tickets/update";
 import { unknownRoute } from "../functions/unknown-route";
 import { Route } from "./api-route";
+import { ConflictTable } from "./conflict-table";
 import { PolicyStatement } from "./policy";
 import { TicketTable } from "./ticket-table";
 
 /** What Route 53 asks. */
 export const HEALTH_ROUTE = "GET /health";
 
-/** Every route of a region's API by the name of its function. No function may scan the table or delete an item. */
-export function ticketRoutes(region: Region, { table, statusIndexArn }: TicketTable): Record<string, Route> {
+/** Every route of a region's API by the name of its function. No function may scan a table or delete an item. */
+export function ticketRoutes(
+  region: Region,
+  { table, statusIndexArn }: TicketTable,
+  { table: conflictTable }: ConflictTable,
+): Record<string, Route> {
   const environment = { TABLE_NAME: table.name };
   const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
   const mayUseCanary: PolicyStatement = {
@@ -54,6 +60,12 @@ export function ticketRoutes(region: Region, { table, statusIndexArn }: TicketTa
       callbackFactory: deleteTicket,
       statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
       environment,
+    },
+    conflicts: {
+      key: "GET /tickets/{id}/conflicts",
+      callbackFactory: listConflicts,
+      statements: [{ actions: ["dynamodb:Query"], resources: [conflictTable.arn] }],
+      environment: { CONFLICT_TABLE_NAME: conflictTable.name },
     },
     health: {
       key: HEALTH_ROUTE,

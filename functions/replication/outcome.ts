@@ -1,5 +1,8 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { log } from "../log";
+import type { Applied } from "./apply";
+import type { BatchFigures } from "./batch-metrics";
+import { failureOf } from "./failure";
 import type { QuarantineReason } from "./quarantine";
 
 /** A record that can never be applied, and why. */
@@ -10,7 +13,11 @@ export interface RejectedRecord {
 
 /** What became of the records of a batch. */
 export interface Outcome {
-  readonly count: { applied: number; stale: number };
+  readonly count: Record<"applied" | "stale" | "conflicts", number>;
+  /** Of each write that was applied, milliseconds from its version to then. */
+  readonly lags: number[];
+  /** Milliseconds that the furthest version is ahead of this region's clock; 0 when none is. */
+  clockSkew: number;
   /** Sequence numbers of records that the stream must give again. */
   readonly failed: bigint[];
   /** Records to quarantine. */
@@ -23,7 +30,29 @@ export interface Outcome {
 
 /** The outcome of a batch of which nothing is done yet. */
 export function nothingYet(): Outcome {
-  return { count: { applied: 0, stale: 0 }, failed: [], rejected: [], quarantined: [] };
+  const count = { applied: 0, stale: 0, conflicts: 0 };
+  return { count, lags: [], clockSkew: 0, failed: [], rejected: [], quarantined: [] };
+}
+
+/**
+ * Counts a write.
+ * @param lag milliseconds from its version to now.
+ */
+export function countApplied({ count, lags }: Outcome, { result, conflict }: Applied, lag: number): void {
+  count[result]++;
+  if (conflict) count.conflicts++;
+  // A writer's clock may be ahead of this one.
+  if (result === "applied") lags.push(Math.max(0, lag));
+}
+
+/** Notes how far a version is ahead of this region's clock, in milliseconds. */
+export function noteSkew(outcome: Outcome, ahead: number): void {
+  outcome.clockSkew = Math.max(outcome.clockSkew, ahead);
+}
+
+/** @param retried how many records the stream gives again. */
+export function figuresOf({ count, lags, clockSkew, quarantined }: Outcome, retried: number): BatchFigures {
+  return { ...count, quarantined: quarantined.length, lags, clockSkew, retried };
 }
 
 /** Notes that the stream must give a record again, and all later ones. */
@@ -50,7 +79,7 @@ export function logOutcome(
     ...count,
     quarantined: quarantined.length,
     failed: failed.length,
-    reason: error && { error: error.name, message: error.message },
+    reason: error && { error: error.name, kind: failureOf(error).kind, message: error.message },
     setAside: quarantined.length > 0 ? quarantined.map(inShort) : undefined,
   });
 }

@@ -1,22 +1,29 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { dynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
+import { writeMetrics } from "../metrics";
+import { ApplyContext, applyWrite } from "./apply";
+import { BatchFigures, batchMetrics } from "./batch-metrics";
+import { conflictLog, conflictTable } from "./conflict-log";
 import { isPermanent } from "./failure";
 import { foldByItem, ItemRecords } from "./fold";
 import { forEachBounded } from "./for-each-bounded";
-import { fail, logOutcome, lowest, nothingYet, Outcome, RejectedRecord } from "./outcome";
+import { countApplied, fail, figuresOf, logOutcome, lowest, noteSkew, nothingYet } from "./outcome";
+import type { Outcome } from "./outcome";
 import { Quarantine, quarantineQueue, QuarantineReason } from "./quarantine";
 import { readStreamRecord, ReplicableRecord } from "./stream-record";
-import { targetTable, TargetTable } from "./target-table";
-import { isTooFarAhead, MAXIMUM_AHEAD_MS } from "./version";
+import { targetTable } from "./target-table";
+import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "./version";
 
 /** What replication works with. */
-export interface ReplicationContext {
+export interface ReplicationContext extends ApplyContext {
   /** AWS code of the region whose stream this is. */
   readonly region: string;
-  readonly target: TargetTable;
   readonly quarantine: Quarantine;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told what became of each batch; absent when nobody measures. */
+  readonly measure?: (figures: BatchFigures) => void;
 }
 
 /** How many items are written to the other region at the same time. */
@@ -37,19 +44,31 @@ export async function replicateBatch(
   await forEachBounded(items, PARALLEL_ITEMS, (item) => replicateItem(context, item, outcome));
   await quarantineRejected(context, outcome);
   logOutcome(outcome, { records: records.length, items: items.length });
-  if (outcome.failed.length === 0) return { batchItemFailures: [] };
-  return { batchItemFailures: [{ itemIdentifier: String(lowest(outcome.failed)) }] };
+  const again = outcome.failed.length > 0 ? lowest(outcome.failed) : undefined;
+  context.measure?.(figuresOf(outcome, countFrom(again, records)));
+  return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: String(again) }] };
+}
+
+/** How many records the stream gives again, when it begins at a sequence number. */
+function countFrom(again: bigint | undefined, records: readonly DynamoDBRecord[]): number {
+  return again === undefined ? 0 : records.filter((record) => sequenceNumberOf(record) >= again).length;
+}
+
+function sequenceNumberOf({ dynamodb }: DynamoDBRecord): bigint {
+  return BigInt(dynamodb?.SequenceNumber ?? 0);
 }
 
 /** The records to replicate; those that cannot be are rejected. */
 function replicableRecords(
   { region, now }: ReplicationContext,
   records: readonly DynamoDBRecord[],
-  { rejected }: Outcome,
+  outcome: Outcome,
 ): ReplicableRecord[] {
+  const { rejected } = outcome;
   const replicable: ReplicableRecord[] = [];
   for (const record of records) {
     const reading = readStreamRecord(record, region);
+    if (reading.kind === "replicate") noteSkew(outcome, millisecondsAhead(reading.record.version, now()));
     if (reading.kind === "malformed")
       rejected.push({ record, reason: { error: "MalformedRecord", message: reading.reason } });
     else if (reading.kind === "replicate" && isTooFarAhead(reading.record.version, now()))
@@ -70,17 +89,17 @@ const TOO_FAR_AHEAD: QuarantineReason = {
  * gives it all again.
  */
 async function replicateItem(
-  { target }: ReplicationContext,
+  context: ReplicationContext,
   item: ItemRecords,
   outcome: Outcome,
 ): Promise<void> {
-  for (const [index, { record, image, versionText }] of item.entries()) {
+  for (const [index, { record, image, version }] of item.entries()) {
     // The older records must come again with the newest, or nothing could take its place.
     const again = lowest(item.slice(index).map(({ sequenceNumber }) => sequenceNumber));
     if (outcome.error) return void outcome.failed.push(again);
     try {
-      outcome.count[await target.apply(image, versionText)]++;
-      return;
+      const applied = await applyWrite(context, image);
+      return countApplied(outcome, applied, -millisecondsAhead(version, context.now()));
     } catch (error) {
       if (!isPermanent(error)) return fail(outcome, again, error);
       const { name, message } = error as Error;
@@ -95,10 +114,10 @@ async function replicateItem(
  */
 async function quarantineRejected({ quarantine }: ReplicationContext, outcome: Outcome): Promise<void> {
   const inOrder = [...outcome.rejected].sort((left, right) =>
-    sequenceNumberOf(left) < sequenceNumberOf(right) ? -1 : 1,
+    sequenceNumberOf(left.record) < sequenceNumberOf(right.record) ? -1 : 1,
   );
   for (const rejected of inOrder) {
-    const sequenceNumber = sequenceNumberOf(rejected);
+    const sequenceNumber = sequenceNumberOf(rejected.record);
     if (outcome.failed.length > 0 && sequenceNumber >= lowest(outcome.failed)) return;
     try {
       await quarantine.add(rejected.record, rejected.reason);
@@ -109,18 +128,25 @@ async function quarantineRejected({ quarantine }: ReplicationContext, outcome: O
   }
 }
 
-function sequenceNumberOf({ record }: RejectedRecord): bigint {
-  return BigInt(record.dynamodb?.SequenceNumber ?? 0);
-}
+const LIMITS = { connectionTimeout: 2000, requestTimeout: 3000, maxAttempts: 3 };
 
 /** The callback factory of the replication function. */
 export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
   const region = environmentVariable("AWS_REGION");
+  const targetRegion = environmentVariable("TARGET_REGION");
+  const functionName = environmentVariable("AWS_LAMBDA_FUNCTION_NAME");
+  const there = dynamoDB(targetRegion, LIMITS);
   const context: ReplicationContext = {
     region,
-    target: targetTable(environmentVariable("TARGET_REGION"), environmentVariable("TARGET_TABLE_NAME")),
+    target: targetTable(there, environmentVariable("TARGET_TABLE_NAME")),
+    conflicts: conflictLog(
+      conflictTable(there, environmentVariable("TARGET_CONFLICT_TABLE_NAME")),
+      conflictTable(dynamoDB(region, LIMITS), environmentVariable("CONFLICT_TABLE_NAME")),
+    ),
     quarantine: quarantineQueue(region, environmentVariable("QUARANTINE_QUEUE_URL")),
     now: () => Date.now(),
+    measure: (figures) =>
+      writeMetrics(batchMetrics({ functionName, sourceRegion: region, targetRegion }, figures, Date.now())),
   };
   return (event) => replicateBatch(context, event.Records);
 }

@@ -1,41 +1,71 @@
-import { dynamoDB } from "../aws";
+import type { DynamoDB } from "../aws";
+import { storedInstead } from "./condition-failure";
+import type { ReplicatedWrite } from "./replicated-write";
 import type { Image } from "./stream-record";
 
-/** What became of an item in the other region: written, or refused because what is there is as new or newer. */
-export type Applied = "applied" | "stale";
-
-/** The table of the other region. */
+/** A table that writes are brought to. */
 export interface TargetTable {
-  /** Puts the item unless the table has the same or a newer version of it; what is there without a version is older than any. */
-  apply(image: Image, version: string): Promise<Applied>;
+  /**
+   * Puts the item unless `judge` says that what is stored is as new, newer, or lost to it in a conflict.
+   * @returns what is stored instead; undefined when the item was put.
+   */
+  put(write: ReplicatedWrite): Promise<Image | undefined>;
+  /**
+   * Puts the item if what is stored still has a version.
+   * @returns false when it has another by now; nothing is written then.
+   */
+  replace(write: ReplicatedWrite, version: string): Promise<boolean>;
 }
 
-/**
- * A table in another region.
- * @param region AWS code of that region.
- * @param tableName the table's name there.
- */
-export function targetTable(region: string, tableName: string): TargetTable {
-  const { commands, client } = dynamoDB(region, {
-    connectionTimeout: 2000,
-    requestTimeout: 3000,
-    maxAttempts: 3,
-  });
+/** A ticket table in the DynamoDB of its region. */
+export function targetTable({ commands, client }: DynamoDB, tableName: string): TargetTable {
   return {
-    async apply(image, version) {
+    async put({ version, origin, seen, image }) {
+      const known = Object.entries(seen).filter(([other, newest]) => other !== origin && newest !== "");
+      const orKnown = known.map(
+        (_, index) => ` OR (origin = :region${index} AND #version <= :known${index})`,
+      );
+      const values = known.flatMap(([other, newest], index) => [
+        [`:region${index}`, { S: other }],
+        [`:known${index}`, { S: newest }],
+      ]);
       try {
         await client.send(
           new commands.PutItemCommand({
             TableName: tableName,
             Item: image,
-            ConditionExpression: "attribute_not_exists(#version) OR #version < :incoming",
+            ConditionExpression: `attribute_not_exists(id) OR (#version < :incoming AND (origin = :origin${orKnown.join("")}))`,
             ExpressionAttributeNames: { "#version": "version" },
-            ExpressionAttributeValues: { ":incoming": { S: version } },
+            ExpressionAttributeValues: {
+              ":incoming": { S: version },
+              ":origin": { S: origin },
+              ...Object.fromEntries(values),
+            },
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           }),
         );
-        return "applied";
+        return undefined;
       } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return "stale";
+        const stored = storedInstead(error);
+        if (stored) return stored;
+        throw error;
+      }
+    },
+
+    async replace({ image }, version) {
+      try {
+        await client.send(
+          new commands.PutItemCommand({
+            TableName: tableName,
+            Item: image,
+            ConditionExpression: "#version = :stored",
+            ExpressionAttributeNames: { "#version": "version" },
+            ExpressionAttributeValues: { ":stored": { S: version } },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "ConditionalCheckFailedException") return false;
         throw error;
       }
     },

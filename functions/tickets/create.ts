@@ -32,9 +32,13 @@ export function createTicketOperation(context: CreateContext): Operation {
   };
 }
 
-/** A put whose answer was lost is tried again by the SDK, and then finds what it wrote itself. */
-async function isStored({ table }: CreateContext, item: TicketItem): Promise<boolean> {
-  return (await table.get(item.id))?.version === item.version;
+/**
+ * A put whose answer was lost is tried again by the SDK, and then finds what it wrote itself, or what somebody who found
+ * it in the listing has made of it since.
+ */
+async function isStored({ table }: CreateContext, { id, version, origin }: TicketItem): Promise<boolean> {
+  const stored = await table.get(id);
+  return stored?.version === version || (stored?.seen[origin] ?? "") >= version;
 }
 
 /** The callback factory of `POST /tickets`. */

@@ -1,4 +1,5 @@
 import type { Addresses } from "../addresses";
+import type { LocalMetrics } from "../metrics";
 import type { LocalCloudOptions } from "../options";
 import type { LocalRegion, Regions } from "../regions";
 import type { Services } from "../services";
@@ -13,6 +14,7 @@ export interface Sources {
   readonly primary: string;
   readonly regions: Regions;
   readonly services: Services;
+  readonly metrics: LocalMetrics;
   readonly timeline: Timeline;
   readonly addresses: Addresses;
 }
@@ -66,7 +68,7 @@ function nameState({ services, regions }: Sources, name: string): ConsoleName {
   return { name, answer: address === undefined ? "no answer" : String(address), region: region?.name };
 }
 
-async function replicationStates({ regions, services }: Sources): Promise<ConsoleReplication[]> {
+async function replicationStates({ regions, services, metrics }: Sources): Promise<ConsoleReplication[]> {
   return Promise.all(
     services.mappings.statistics().map(async (mapping) => {
       const from = regions.byCode(mapping.sourceRegion);
@@ -74,6 +76,7 @@ async function replicationStates({ regions, services }: Sources): Promise<Consol
       return {
         from: from.name,
         to: to.name,
+        ...metrics.ofReplication(from.code, to.code),
         delivered: mapping.recordsDelivered,
         failedBatches: mapping.batchesFailed,
         lagMs: mapping.iteratorAgeMs,

@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } from "node:http";
+import type { Addresses } from "../addresses";
 import type { FrontDoor } from "../front-door";
 import { closeServer, listen } from "../listen";
 import type { Regions, RegionState } from "../regions";
@@ -10,6 +11,7 @@ export interface ConsoleServerOptions {
   readonly port: number;
   readonly regions: Regions;
   readonly state: () => Promise<ConsoleState>;
+  readonly addresses: () => Addresses;
   readonly caCertificate: string;
   /** Serves the failover names to ordinary browsers; undefined without a domain. */
   readonly frontDoor: FrontDoor | undefined;
@@ -68,13 +70,14 @@ export class ConsoleServer {
     if (request.method !== "GET" && request.method !== "HEAD")
       return answerNotAllowed(request, response, "GET, HEAD");
     if (pathname === "/state") return answerJson(response, 200, await this.options.state());
+    if (pathname === "/addresses") return answerJson(response, 200, this.options.addresses());
     if (pathname === "/ca.pem")
       return answer(response, 200, "application/x-pem-file", this.options.caCertificate);
     if (!(await servePage(pathname, response)))
       answerProblem(
         response,
         404,
-        `Nothing is served at ${pathname}. There are /, /state, /ca.pem and /regions/{name}.`,
+        `Nothing is served at ${pathname}. There are /, /state, /addresses, /ca.pem and /regions/{name}.`,
       );
   }
 

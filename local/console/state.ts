@@ -1,3 +1,4 @@
+import type { ReplicationMetrics } from "../metrics";
 import type { RegionState } from "../regions";
 import type { TimelineEvent } from "./timeline";
 
@@ -16,7 +17,7 @@ export interface ConsoleRegion {
 }
 
 /** One direction of replication as the console shows it. */
-export interface ConsoleReplication {
+export interface ConsoleReplication extends ReplicationMetrics {
   /** Nicknames. */
   readonly from: string;
   readonly to: string;

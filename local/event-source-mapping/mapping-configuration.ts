@@ -43,6 +43,7 @@ const ACCEPTED = [
   "maximumBatchingWindowInSeconds",
   "maximumRecordAgeInSeconds",
   "maximumRetryAttempts",
+  "metricsConfig",
   "parallelizationFactor",
   "region",
   "startingPosition",

@@ -44,19 +44,25 @@ export class LocalIam implements LocalService {
    * @throws Error when there is no such role, or its trust policy does not let lambda.amazonaws.com assume it.
    */
   issueCredentials(principal: Principal): Credentials {
-    const role = this.roleByArn(principal.roleArn);
-    const verdict = evaluate(role.trust, {
-      action: "sts:AssumeRole",
-      resource: role.arn,
-      principal: { type: "Service", value: "lambda.amazonaws.com" },
-      context: {},
-    });
-    if (verdict !== "allowed")
+    if (!this.mayAssume(principal.roleArn, "lambda.amazonaws.com"))
       throw new Error(
-        `The role ${role.arn} of ${principal.name} cannot be assumed by Lambda: ` +
+        `The role ${principal.roleArn} of ${principal.name} cannot be assumed by Lambda: ` +
           'its trust policy must allow sts:AssumeRole to {"Service": "lambda.amazonaws.com"}.',
       );
     return this.credentials.issue(principal);
+  }
+
+  /**
+   * Whether a role's trust policy lets an AWS service, such as `scheduler.amazonaws.com`, take the role.
+   * @param context condition keys of the request.
+   * @throws Error when there is no such role, or a condition cannot be judged.
+   */
+  mayAssume(roleArn: string, service: string, context: RequestContext = {}): boolean {
+    const role = this.roleByArn(roleArn);
+    const principal = { type: "Service", value: service } as const;
+    return (
+      evaluate(role.trust, { action: "sts:AssumeRole", resource: role.arn, principal, context }) === "allowed"
+    );
   }
 
   /** Whose access key this is; undefined for a key that was not issued here. */

@@ -11,6 +11,7 @@ describe("a request that no route takes", () => {
     ["PUT", "/tickets", "GET, POST"],
     ["DELETE", "/tickets", "GET, POST"],
     ["POST", `/tickets/${idOf(1)}`, "GET, PATCH, DELETE"],
+    ["DELETE", `/tickets/${idOf(1)}/conflicts`, "GET"],
     ["POST", "/health", "GET"],
   ])
     it(`is answered 405 for ${method} ${path}, with what is allowed`, async () => {

@@ -1,20 +1,32 @@
 import assert from "node:assert/strict";
 import { addressTable } from "../../local/address-table";
-import { addressesOf } from "../../local/addresses";
+import { addressesOf, type RegionOutputs } from "../../local/addresses";
 import type { ConsoleServer } from "../../local/console/server";
 import { Regions } from "../../local/regions";
 import type { Services } from "../../local/services";
 
-const OUTPUTS = {
-  ireland: { api: "http://127.0.0.1:1", ui: "http://127.0.0.1:2", table: "ireland-tickets" },
-  singapore: { api: "http://127.0.0.1:3", ui: "http://127.0.0.1:4", table: "singapore-tickets" },
-};
+const OUTPUTS = { ireland: outputsOf("ireland", 1), singapore: outputsOf("singapore", 3) };
 const RECORDS = [
   { type: "NS", name: "tickets.test." },
   { type: "A", name: "singapore.tickets.test." },
   { type: "A", name: "api.tickets.test." },
   { type: "AAAA", name: "api.tickets.test." },
 ];
+
+function outputsOf(name: string, port: number): RegionOutputs {
+  return {
+    api: `http://127.0.0.1:${port}`,
+    ui: `http://127.0.0.1:${port + 1}`,
+    table: `${name}-tickets`,
+    conflictTable: `${name}-conflicts`,
+    quarantineQueue: `http://127.0.0.1:9/${name}-quarantine`,
+    failureBucket: `${name}-failures`,
+  };
+}
+
+function endpointsOf(code: string): Record<string, string> {
+  return { code, dynamodb: `http://dynamodb.${code}`, sqs: `http://sqs.${code}`, s3: `http://s3.${code}` };
+}
 
 function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
   return addressesOf({
@@ -24,7 +36,9 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
       { name: "singapore", code: "ap-southeast-1" },
     ]),
     services: {
-      dynamodb: { endpoint: (code: string) => `http://${code}` },
+      dynamodb: { endpoint: (code: string) => `http://dynamodb.${code}` },
+      sqs: { endpoint: (code: string) => `http://sqs.${code}` },
+      s3: { endpoint: (code: string) => `http://s3.${code}` },
       route53: { dnsAddress: "127.0.0.1:4701", zones: () => [{ records: RECORDS }] },
       apiGateway: { httpsPort: 4702 },
     } as unknown as Services,
@@ -43,13 +57,8 @@ describe("the addresses", () => {
       stack: "ireland",
       domain: "tickets.test",
       regions: {
-        ireland: { name: "ireland", code: "eu-west-1", dynamodb: "http://eu-west-1", ...OUTPUTS.ireland },
-        singapore: {
-          name: "singapore",
-          code: "ap-southeast-1",
-          dynamodb: "http://ap-southeast-1",
-          ...OUTPUTS.singapore,
-        },
+        ireland: { name: "ireland", ...endpointsOf("eu-west-1"), ...OUTPUTS.ireland },
+        singapore: { name: "singapore", ...endpointsOf("ap-southeast-1"), ...OUTPUTS.singapore },
       },
       dns: "127.0.0.1:4701",
       names: {
@@ -87,10 +96,10 @@ describe("the addresses", () => {
       "  app.tickets.test    http://app.localhost:4700",
       "  ireland page        http://127.0.0.1:2",
       "  ireland API         http://127.0.0.1:1/tickets",
-      "  ireland DynamoDB    http://eu-west-1, table ireland-tickets",
+      "  ireland DynamoDB    http://dynamodb.eu-west-1, table ireland-tickets",
       "  singapore page      http://127.0.0.1:4",
       "  singapore API       http://127.0.0.1:3/tickets",
-      "  singapore DynamoDB  http://ap-southeast-1, table singapore-tickets",
+      "  singapore DynamoDB  http://dynamodb.ap-southeast-1, table singapore-tickets",
       "  DNS                 127.0.0.1:4701, answers for api.tickets.test, singapore.tickets.test",
       "  HTTPS               port 4702 of each name",
       "  CA certificate      /tmp/ca.pem",

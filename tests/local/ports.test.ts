@@ -13,6 +13,7 @@ describe("the ports", () => {
       api: { "eu-west-1": 4710, "ap-southeast-1": 4720 },
       website: { "eu-west-1": 4711, "ap-southeast-1": 4721 },
       dynamodb: { "eu-west-1": 4712, "ap-southeast-1": 4722 },
+      fauxqs: { "eu-west-1": 4713, "ap-southeast-1": 4723 },
     });
   });
 
@@ -27,6 +28,6 @@ describe("the ports", () => {
   });
 });
 
-function everyPort({ api, website, dynamodb, ...single }: Ports): number[] {
-  return [single, api, website, dynamodb].flatMap((ports) => Object.values(ports));
+function everyPort({ api, website, dynamodb, fauxqs, ...single }: Ports): number[] {
+  return [single, api, website, dynamodb, fauxqs].flatMap((ports) => Object.values(ports));
 }

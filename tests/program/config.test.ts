@@ -27,6 +27,14 @@ describe("The configuration", () => {
       protectData: true,
       logRetentionDays: 30,
       auditTrail: false,
+      alarms: {
+        email: undefined,
+        replicationLagSeconds: 60,
+        iteratorAgeSeconds: 300,
+        heartbeatAgeSeconds: 300,
+        handlerErrors: 1,
+        apiErrors: 10,
+      },
       awsEndpoint: undefined,
     });
   });
@@ -45,6 +53,12 @@ describe("The configuration", () => {
       protectData: "false",
       logRetentionDays: "3653",
       auditTrail: "true",
+      alarmEmail: "operators@example.com",
+      alarmReplicationLagSeconds: "1",
+      alarmIteratorAgeSeconds: "86400",
+      alarmHeartbeatAgeSeconds: "120",
+      alarmHandlerErrors: "2",
+      alarmApiErrors: "3",
       awsEndpoint: "http://localhost:4566",
       regions: regions(["lehigh-valley", "us-east-1"], ["gov", "us-gov-west-1"]),
       primary: "gov",
@@ -60,6 +74,14 @@ describe("The configuration", () => {
       protectData: false,
       logRetentionDays: 3653,
       auditTrail: true,
+      alarms: {
+        email: "operators@example.com",
+        replicationLagSeconds: 1,
+        iteratorAgeSeconds: 86_400,
+        heartbeatAgeSeconds: 120,
+        handlerErrors: 2,
+        apiErrors: 3,
+      },
       awsEndpoint: "http://localhost:4566",
     });
   });
@@ -84,11 +106,23 @@ describe("The configuration", () => {
       protectData: "yes",
       logRetentionDays: "31",
       auditTrail: "TRUE",
+      alarmEmail: "operators",
+      alarmReplicationLagSeconds: "0",
+      alarmIteratorAgeSeconds: "86401",
+      alarmHeartbeatAgeSeconds: "119",
+      alarmHandlerErrors: "1.5",
+      alarmApiErrors: "-1",
       awsEndpoint: "localhost:4566",
       domianName: "tickets.example.com",
     });
     const wrong = lines.map((line) => /^- tickets:(\w+) is (.*?)(?:;|$)/.exec(line)?.slice(1, 3));
     assert.deepEqual(wrong.map((match) => match?.[0]).sort(), [
+      "alarmApiErrors",
+      "alarmEmail",
+      "alarmHandlerErrors",
+      "alarmHeartbeatAgeSeconds",
+      "alarmIteratorAgeSeconds",
+      "alarmReplicationLagSeconds",
       "auditTrail",
       "awsEndpoint",
       "domainName",
@@ -106,6 +140,12 @@ describe("The configuration", () => {
       lines.includes(
         '- tickets:healthCheckInterval is "20"; it must be one of 10, 30. ' +
           "Mend it with: pulumi config set healthCheckInterval 10",
+      ),
+    );
+    assert.ok(
+      lines.includes(
+        '- tickets:alarmHeartbeatAgeSeconds is "119"; it must be a whole number from 120 to 86400. ' +
+          "Mend it with: pulumi config set alarmHeartbeatAgeSeconds 120",
       ),
     );
     assert.ok(

@@ -9,12 +9,14 @@ const ROUTES = {
   get: "GET /tickets/{id}",
   update: "PATCH /tickets/{id}",
   delete: "DELETE /tickets/{id}",
+  conflicts: "GET /tickets/{id}/conflicts",
   health: "GET /health",
   unknown: "$default",
 };
 const API_FUNCTIONS = REGIONS.flatMap(({ name }) =>
   Object.keys(ROUTES).map((route) => `${name}-api-${route}`),
 );
+const HEARTBEATS = REGIONS.map(({ name }) => `${name}-heartbeat`);
 const REPLICATORS = REGIONS.map(({ name, other }) => `${name}-to-${other.name}`);
 
 describe("Every function of the program", function () {
@@ -29,11 +31,11 @@ describe("Every function of the program", function () {
       ofType(program, "aws:lambda/function:Function").forEach((lambda) => check(lambda, program));
   }
 
-  it("is one of the API's or of replication's", () => {
+  it("is one of the API's, of replication's or a heartbeat", () => {
     for (const { program } of variants)
       assert.deepEqual(
         new Set(ofType(program, "aws:lambda/function:Function").map(({ name }) => name)),
-        new Set([...API_FUNCTIONS, ...REPLICATORS]),
+        new Set([...API_FUNCTIONS, ...REPLICATORS, ...HEARTBEATS]),
       );
   });
 
@@ -87,10 +89,18 @@ describe("Every function of the program", function () {
           type === "aws:lambda/eventSourceMapping:EventSourceMapping" &&
           inputs.functionName.startsWith(`${lambda.name}-`),
       );
+      const schedules = ofType(program, "aws:scheduler/schedule:Schedule").filter(
+        ({ inputs }) => inputs.target.arn === lambda.outputs.arn,
+      );
       const routes = ofType(program, "aws:apigatewayv2/route:Route").filter(
         ({ name }) => name === lambda.name,
       );
-      assert.equal(callers.length + routes.length, 1);
+      assert.equal(callers.length + schedules.length + routes.length, 1);
+      for (const schedule of schedules) {
+        const mayInvoke = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", schedule.name);
+        assert.ok(schedule.dependencies.includes(mayInvoke.urn));
+        assert.ok(schedule.dependencies.includes(lambda.urn));
+      }
       for (const caller of callers) assert.ok(caller.dependencies.includes(lambda.urn));
       for (const route of routes) {
         const permission = resourceNamed(program, "aws:lambda/permission:Permission", route.name);
@@ -148,6 +158,7 @@ describe("Every function of the program", function () {
           assert.equal(await textOf(program, `${region.name}-${name}`), expected, name);
     }
     for (const { program } of variants)
-      assert.equal(await textOf(program, REPLICATORS[0]), await textOf(program, REPLICATORS[1]));
+      for (const [one, other] of [REPLICATORS, HEARTBEATS])
+        assert.equal(await textOf(program, one), await textOf(program, other));
   });
 });

@@ -17,10 +17,11 @@ describe("The policies of the program", function () {
     variants = await allVariants();
   });
 
-  it("let each function of the API do what its route needs, on its own region's table", () => {
+  it("let each function of the API do what its route needs, on its own region's tables", () => {
     for (const { program } of variants)
       for (const { name, code } of REGIONS) {
         const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        const conflictTable = arnOf(program, "aws:dynamodb/table:Table", `${name}-conflicts`);
         const canaryOnly = {
           "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`canary-${code}`] },
         };
@@ -30,6 +31,7 @@ describe("The policies of the program", function () {
           get: [allow(["dynamodb:GetItem"], [table])],
           update: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
           delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
+          conflicts: [allow(["dynamodb:Query"], [conflictTable])],
           health: [{ ...allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), Condition: canaryOnly }],
           unknown: [],
         };
@@ -44,7 +46,7 @@ describe("The policies of the program", function () {
       }
   });
 
-  it("let each replication read its own stream and write to the other table", () => {
+  it("let each replication read its own stream, write to the other table, and record conflicts in both regions", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
@@ -56,11 +58,31 @@ describe("The policies of the program", function () {
             readStream.map((action) => `dynamodb:${action}`),
             [`${table}/stream/2026-01-01T00:00:00.000`],
           ),
-          allow(["dynamodb:PutItem"], [arnOf(program, "aws:dynamodb/table:Table", `${other.name}-tickets`)]),
+          allow(
+            ["dynamodb:PutItem"],
+            [`${other.name}-tickets`, `${other.name}-conflicts`, `${name}-conflicts`].map((tableName) =>
+              arnOf(program, "aws:dynamodb/table:Table", tableName),
+            ),
+          ),
           allow(["sqs:SendMessage"], [arnOf(program, "aws:sqs/queue:Queue", `${replication}-quarantine`)]),
           allow(["s3:PutObject"], [`${bucket}/*`]),
           allow(["s3:ListBucket"], [bucket]),
           writeLog(program, replication),
+        ]);
+      }
+  });
+
+  it("let each heartbeat write its own region's item and read the other's", () => {
+    for (const { program } of variants)
+      for (const { name, code, other } of REGIONS) {
+        const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        const only = (region: string): object => ({
+          "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`heartbeat-${region}`] },
+        });
+        assert.deepEqual(statementsOf(program, `${name}-heartbeat`), [
+          { ...allow(["dynamodb:PutItem"], [table]), Condition: only(code) },
+          { ...allow(["dynamodb:GetItem"], [table]), Condition: only(other.code) },
+          writeLog(program, `${name}-heartbeat`),
         ]);
       }
   });

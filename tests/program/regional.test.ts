@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pageFiles } from "../../regional/page-files";
-import { ofType, Program, resourceNamed } from "../support/program";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 describe("What every region has", function () {
@@ -15,13 +15,13 @@ describe("What every region has", function () {
 
   it("is a table with a stream, a sparse index, recovery, encryption, TTL, and protection as configured", () => {
     for (const { program, protectsData } of variants) {
-      const tables = ofType(program, "aws:dynamodb/table:Table");
+      const tables = ofType(program, "aws:dynamodb/table:Table").map(({ name }) => name);
       assert.deepEqual(
-        new Set(tables.map(({ name }) => name)),
-        new Set(["ireland-tickets", "singapore-tickets"]),
+        new Set(tables),
+        new Set(REGIONS.flatMap(({ name }) => [`${name}-tickets`, `${name}-conflicts`])),
       );
-      for (const { inputs } of tables)
-        assert.deepEqual(inputs, {
+      for (const { name } of REGIONS)
+        assert.deepEqual(tableNamed(program, `${name}-tickets`).inputs, {
           attributes: [
             { name: "id", type: "S" },
             { name: "status", type: "S" },
@@ -39,6 +39,24 @@ describe("What every region has", function () {
           ttl: { attributeName: "expiresAt", enabled: true },
         });
     }
+  });
+
+  it("is a table of conflicts by ticket and losing version, with recovery, encryption, TTL and the same protection", () => {
+    for (const { program, protectsData } of variants)
+      for (const { name } of REGIONS)
+        assert.deepEqual(tableNamed(program, `${name}-conflicts`).inputs, {
+          attributes: [
+            { name: "id", type: "S" },
+            { name: "losingVersion", type: "S" },
+          ],
+          billingMode: "PAY_PER_REQUEST",
+          deletionProtectionEnabled: protectsData,
+          hashKey: "id",
+          pointInTimeRecovery: { enabled: true },
+          rangeKey: "losingVersion",
+          serverSideEncryption: { enabled: true },
+          ttl: { attributeName: "expiresAt", enabled: true },
+        });
   });
 
   it("is an HTTP API that any page may call without credentials, and read who served it", () => {
@@ -127,13 +145,19 @@ describe("What every region has", function () {
   it("is told by the stack's outputs", () => {
     for (const { program, hasDomain, title } of variants) {
       const { regions, failoverUrl, nameServers } = program.outputs;
-      for (const { name, code } of REGIONS) {
-        const table = resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+      for (const { name, code, other } of REGIONS) {
+        const replication = `${name}-to-${other.name}`;
         const bucket = resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`);
+        const queue = resourceNamed(program, "aws:sqs/queue:Queue", `${replication}-quarantine`);
+        const failures = resourceNamed(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
         assert.deepEqual(regions[name], {
+          code,
           api: apiUrl(program, name),
           ui: `http://${bucket.outputs.bucket}.s3-website-${code}.amazonaws.com`,
-          table: table.outputs.name,
+          table: tableNamed(program, `${name}-tickets`).outputs.name,
+          conflictTable: tableNamed(program, `${name}-conflicts`).outputs.name,
+          quarantineQueue: queue.outputs.url,
+          failureBucket: failures.outputs.bucket,
         });
       }
       assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
@@ -163,6 +187,10 @@ describe("The files of the page", () => {
     assert.throws(() => pageFiles(folder), /movie\.xyz is not known.*\.html/s);
   });
 });
+
+function tableNamed(program: Program, name: string): ProgramResource {
+  return resourceNamed(program, "aws:dynamodb/table:Table", name);
+}
 
 function apiUrl(program: Program, region: string): unknown {
   return resourceNamed(program, "aws:apigatewayv2/api:Api", `${region}-api`).outputs.apiEndpoint;

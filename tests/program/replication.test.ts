@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ofType, resourceNamed } from "../support/program";
+import { ofType, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 describe("Replication each way", function () {
@@ -36,6 +36,7 @@ describe("Replication each way", function () {
           functionResponseTypes: ["ReportBatchItemFailures"],
           maximumRecordAgeInSeconds: 82_800,
           maximumRetryAttempts: -1,
+          metricsConfig: { metrics: ["EventCount"] },
           parallelizationFactor: 4,
           startingPosition: "TRIM_HORIZON",
         });
@@ -43,16 +44,20 @@ describe("Replication each way", function () {
     }
   });
 
-  it("knows the other region's table and its own quarantine", () => {
+  it("knows the other region's tables, its own conflict table and its own quarantine", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
         const lambda = resourceNamed(program, "aws:lambda/function:Function", replication);
         const target = resourceNamed(program, "aws:dynamodb/table:Table", `${other.name}-tickets`);
         const queue = resourceNamed(program, "aws:sqs/queue:Queue", `${replication}-quarantine`);
+        const conflicts = (region: string): ProgramResource =>
+          resourceNamed(program, "aws:dynamodb/table:Table", `${region}-conflicts`);
         assert.deepEqual(lambda.inputs.environment.variables, {
           TARGET_REGION: other.code,
           TARGET_TABLE_NAME: target.outputs.name,
+          TARGET_CONFLICT_TABLE_NAME: conflicts(other.name).outputs.name,
+          CONFLICT_TABLE_NAME: conflicts(name).outputs.name,
           QUARANTINE_QUEUE_URL: queue.outputs.url,
         });
       }

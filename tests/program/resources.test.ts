@@ -74,7 +74,7 @@ describe("Every resource of the program", function () {
     });
   });
 
-  it("is protected exactly when it holds tickets and protectData says so", () => {
+  it("is protected exactly when it holds tickets or conflicts and protectData says so", () => {
     forEachResource(({ type, protect }, { protectsData }) => {
       assert.equal(protect, type === "aws:dynamodb/table:Table" && protectsData);
     });
@@ -122,6 +122,7 @@ describe("Every resource of the program", function () {
       "aws:s3/bucket:Bucket": 63,
       "aws:lambda/function:Function": 64,
       "aws:iam/role:Role": 64,
+      "aws:scheduler/schedule:Schedule": 64,
       "aws:sqs/queue:Queue": 80,
     };
     for (const [type, limit] of Object.entries(limits)) {
@@ -137,6 +138,7 @@ const PARTS = [
   "tickets:regional:RegionalApp",
   "tickets:global:PageConfig",
   "tickets:global:Replication",
+  "tickets:global:Heartbeat",
   "tickets:global:Routing",
   "tickets:global:AuditTrail",
 ];
@@ -180,8 +182,8 @@ function lastOf(urn: string): string {
 /** The keys of the provider's `endpoints` for a resource type. */
 function serviceOf(type: string): string[] {
   if (type.startsWith("awsx:cloudtrail")) return ["cloudtrail", "s3", "s3control"];
+  if (type === "aws:cloudwatch/logGroup:LogGroup") return ["logs"];
   const service = /^aws:([a-z0-9]+)\//.exec(type)?.[1];
   if (!service) return [];
-  if (service === "s3") return ["s3", "s3control"];
-  return [service === "cloudwatch" ? "logs" : service];
+  return service === "s3" ? ["s3", "s3control"] : [service];
 }

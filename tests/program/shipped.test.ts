@@ -6,7 +6,7 @@ import { toImage } from "../support/attribute-values";
 import { drainProgram, Program, ProgramResource, resourceNamed } from "../support/program";
 import { FakeSdk, ShippedFunction, shippedFunction, startShipped } from "../support/shipped-function";
 import { inserted } from "../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem } from "../support/tickets";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
 
 describe("The code that is shipped to Lambda", function () {
   this.timeout(60_000);
@@ -23,13 +23,17 @@ describe("The code that is shipped to Lambda", function () {
     sdk: FakeSdk;
     environment: Record<string, string>;
     shipped: ShippedFunction;
+    /** What it writes to its standard output past the console. */
+    printed: string[];
   }> {
     const lambda = resourceNamed(program, "aws:lambda/function:Function", name);
     const environment = environmentOf(lambda);
     const sdk = new FakeSdk(answers);
     const shipped = await shippedFunction(lambda);
-    const handler = startShipped<Handler>(shipped, { environment, modules: sdk.modules });
-    return { handler, sdk, environment, shipped };
+    const printed: string[] = [];
+    const print = (text: string): void => void printed.push(text);
+    const handler = startShipped<Handler>(shipped, { environment, modules: sdk.modules, print });
+    return { handler, sdk, environment, shipped, printed };
   }
 
   it("creates a ticket in the region's own table, with an id from the shipped ulid", async () => {
@@ -118,6 +122,76 @@ describe("The code that is shipped to Lambda", function () {
     assert.deepEqual(input.Item, toImage(own));
   });
 
+  it("tells CloudWatch of each batch in one line of its standard output, which is nothing but the metrics", async () => {
+    type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+    const { handler, printed, environment } = await start<Replicator>("ireland-to-singapore");
+    await handler({ Records: [inserted(ticketItem(), 1)] });
+    const metrics = printed.filter((line) => line.includes("_aws"));
+    assert.equal(metrics.length, 1);
+    assert.match(metrics[0], /^\{"_aws":\{.*\}\n$/);
+    const { Applied, FunctionName, SourceRegion, TargetRegion } = JSON.parse(metrics[0]);
+    assert.deepEqual([Applied, SourceRegion, TargetRegion], [1, IRELAND, SINGAPORE]);
+    assert.equal(FunctionName, environment.AWS_LAMBDA_FUNCTION_NAME);
+  });
+
+  it("beats in its own region's table, and measures the heartbeat of the other region there", async () => {
+    const last = ticketItem({ origin: SINGAPORE });
+    const { handler, sdk, printed, environment } = await start<() => Promise<void>>("ireland-heartbeat", {
+      GetCommand: { Item: last },
+    });
+    await handler();
+    const commands = new Map(sdk.sent.map(({ command, input }) => [command, input]));
+    assert.deepEqual([...commands.keys()].sort(), ["GetCommand", "PutCommand"]);
+    for (const { region, input } of sdk.sent)
+      assert.deepEqual([region, input.TableName], [IRELAND, environment.TABLE_NAME]);
+    assert.deepEqual(commands.get("GetCommand").Key, { id: `heartbeat-${SINGAPORE}` });
+    const { id, origin } = commands.get("PutCommand").Item;
+    assert.deepEqual([id, origin], [`heartbeat-${IRELAND}`, IRELAND]);
+    const { HeartbeatAge, SourceRegion, TargetRegion } = JSON.parse(printed.join(""));
+    assert.deepEqual([SourceRegion, TargetRegion], [SINGAPORE, IRELAND]);
+    assert.ok(HeartbeatAge > 0);
+  });
+
+  it("records a conflict in both regions before it overwrites what lost", async () => {
+    type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+    const stored = ticketItem({ version: versionAt(-1, SINGAPORE), origin: SINGAPORE });
+    const { handler, sdk, environment } = await start<Replicator>("ireland-to-singapore", {
+      PutItemCommand: ({ ConditionExpression }: { ConditionExpression: string }) => {
+        if (ConditionExpression.includes(":incoming")) throw conditionFailure(toImage(stored));
+        return {};
+      },
+    });
+    const answer = await handler({ Records: [inserted(ticketItem(), 1)] });
+    assert.deepEqual(answer, { batchItemFailures: [] });
+    assert.deepEqual(
+      sdk.sent.map(({ input, region }) => [input.TableName, region]),
+      [
+        [environment.TARGET_TABLE_NAME, SINGAPORE],
+        [environment.TARGET_CONFLICT_TABLE_NAME, SINGAPORE],
+        [environment.CONFLICT_TABLE_NAME, IRELAND],
+        [environment.TARGET_TABLE_NAME, SINGAPORE],
+      ],
+    );
+    assert.deepEqual(sdk.sent[1].input.Item.losing, { M: toImage(stored) });
+    assert.deepEqual(sdk.sent[1].input.Item, sdk.sent[2].input.Item);
+  });
+
+  it("lists a ticket's conflicts", async () => {
+    const losing = ticketItem();
+    const entry = { id: losing.id, losingVersion: losing.version, losing };
+    const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-conflicts", {
+      QueryCommand: { Items: [entry] },
+    });
+    const event = httpEvent("GET", `/tickets/${losing.id}/conflicts`, { pathParameters: { id: losing.id } });
+    const answer = await invoke(handler, event);
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.body.conflicts[0].losing.subject, losing.subject);
+    assert.deepEqual(
+      sdk.sent.map(({ command, input }) => [command, input.TableName]),
+      [["QueryCommand", environment.CONFLICT_TABLE_NAME]],
+    );
+  });
+
   it("sets a record aside that it cannot understand, in the quarantine of its own region", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const { handler, sdk, environment } = await start<Replicator>("singapore-to-ireland");
@@ -136,6 +210,15 @@ describe("The code that is shipped to Lambda", function () {
 });
 
 /** The function's environment with what Lambda adds: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-function environmentOf({ inputs, region }: ProgramResource): Record<string, string> {
-  return { AWS_REGION: region, ...(inputs.environment?.variables ?? {}) };
+function environmentOf({ inputs, outputs, region }: ProgramResource): Record<string, string> {
+  const name = String(outputs.name);
+  return { AWS_REGION: region, AWS_LAMBDA_FUNCTION_NAME: name, ...(inputs.environment?.variables ?? {}) };
+}
+
+/** What the SDK throws when the condition of a put does not hold, with what is stored. */
+function conditionFailure(Item: object): Error {
+  return Object.assign(new Error("The conditional request failed"), {
+    name: "ConditionalCheckFailedException",
+    Item,
+  });
 }

@@ -1,8 +1,9 @@
 import { replicateBatch } from "../../functions/replication/replicate";
+import { replicatedWrite, ReplicatedWrite } from "../../functions/replication/replicated-write";
 import { formatVersion, nextVersion } from "../../functions/replication/version";
 import type { StoredTicket } from "../../functions/tickets/ticket";
+import { Rules, RULES } from "../../simulation/rules";
 import { IRELAND, SINGAPORE } from "../support/tickets";
-import { Rules, RULES } from "./rules";
 
 /** Rules with one fault. */
 export interface Mutant {
@@ -11,22 +12,24 @@ export interface Mutant {
   readonly complaint: RegExp;
 }
 
+type Stamped = Pick<StoredTicket, "version">;
+
 /** Length of `<milliseconds>-<counter>`. */
 const TIME_LENGTH = 22;
-const timeOf = ({ version }: StoredTicket): string => version.slice(0, TIME_LENGTH);
+const timeOf = ({ version }: Stamped): string => version.slice(0, TIME_LENGTH);
 
-/** Faults that the property must find, by what each does. */
+/** Faults of the rules by which the regions converge, by what each does. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   "a target without tie-break": {
-    rules: { replaces: (incoming, stored) => !stored || timeOf(stored) < timeOf(incoming) },
+    rules: { applyContext: targetThat((incoming, stored) => timeOf(stored) < timeOf(incoming)) },
     complaint: /Both tables must hold equal items/,
   },
   "a target that takes the same version again": {
-    rules: { replaces: (incoming, stored) => !stored || stored.version <= incoming.version },
+    rules: { applyContext: targetThat((incoming, stored) => stored.version <= incoming.version) },
     complaint: /applied at most once/,
   },
   "a target that takes whatever comes last": {
-    rules: { replaces: () => true },
+    rules: { applyContext: targetThat(() => true) },
     complaint: /Both tables must hold equal items/,
   },
   "deletes without tombstones": {
@@ -38,13 +41,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     complaint: /brought back to its own region/,
   },
   "replication whose writes are stamped as the target's own": {
-    rules: {
-      stored: ({ region, now }, incoming) => ({
-        ...incoming,
-        origin: region,
-        version: nextVersion(region, now(), incoming.version),
-      }),
-    },
+    rules: { applyContext: stampAsTheTargets },
     complaint: /did not come to rest/,
   },
   "replication that swallows errors": {
@@ -64,6 +61,36 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     complaint: /must have seen all that it builds on/,
   },
 };
+
+/** A target that decides alone, without the rule's own comparison. */
+function targetThat(
+  replaces: (incoming: ReplicatedWrite, stored: StoredTicket) => boolean,
+): Rules["applyContext"] {
+  return ({ target, ...rest }, { table }) => ({
+    ...rest,
+    target: {
+      ...target,
+      async put(write) {
+        const stored = table.items.get(write.id);
+        if (!stored) return target.put(write);
+        // Told that its own write is there already, the rule leaves it at that.
+        if (!replaces(write, stored)) return write.image;
+        await target.replace(write, stored.version);
+        return undefined;
+      },
+    },
+  });
+}
+
+function stampAsTheTargets(
+  ...[{ target, ...rest }, { region, now }]: Parameters<Rules["applyContext"]>
+): ReturnType<Rules["applyContext"]> {
+  const put: typeof target.put = ({ image, version }) => {
+    const stamp = { origin: { S: region }, version: { S: nextVersion(region, now(), version) } };
+    return target.put(replicatedWrite({ ...image, ...stamp }) as ReplicatedWrite);
+  };
+  return { ...rest, target: { ...target, put } };
+}
 
 /** Removes the item itself, as a DeleteItem would. */
 async function putWithoutTombstones(

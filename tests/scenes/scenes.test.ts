@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { Conflict } from "../../functions/tickets/conflicts";
 import { FailoverClient } from "../support/failover-client";
-import { RunningCloud } from "../support/local-cloud";
+import { RegionAddresses, RunningCloud } from "../support/local-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 
@@ -81,7 +83,77 @@ describe("A stranger with the local cloud", function () {
       what: "the failover name to answer from Ireland again",
     });
   });
+
+  it("finds in both regions what lost when both wrote without knowing of each other, and can have it back", async () => {
+    const edited = await ireland.create("Edited in both regions");
+    const deleted = await ireland.create("Edited in Ireland, deleted in Singapore");
+    const kept = await ireland.create("Deleted in Ireland, edited in Singapore");
+    await waitFor(() => singapore.find(kept.id), { what: "the tickets in Singapore" });
+    await cloud.setRegion("ireland", "isolated");
+    const loser = await ireland.edit(edited.id, { subject: "As Ireland has it" });
+    const lostEdit = await ireland.edit(deleted.id, { subject: "Edited in vain" });
+    await ireland.delete(kept.id);
+    const winner = await singapore.edit(edited.id, { subject: "As Singapore has it" });
+    await singapore.delete(deleted.id);
+    await singapore.edit(kept.id, { subject: "Still needed" });
+    await cloud.setRegion("ireland", "up");
+
+    const conflicts = new Map<string, Conflict>();
+    for (const { id } of [edited, deleted, kept]) {
+      for (const region of [ireland, singapore])
+        await waitFor(async () => (await region.conflicts(id)).length > 0, { what: `the conflict of ${id}` });
+      const [conflict, ...others] = await ireland.conflicts(id);
+      assert.deepEqual([await singapore.conflicts(id), others], [[conflict], []]);
+      conflicts.set(id, conflict);
+    }
+    await waitFor(async () => (await ireland.find(edited.id))?.version === winner.version, {
+      what: "Singapore's edit in Ireland",
+    });
+    await waitFor(async () => !(await ireland.find(deleted.id)), { what: "Singapore's delete in Ireland" });
+    await waitFor(() => ireland.find(kept.id), { what: "Singapore's edit over Ireland's delete" });
+    assert.deepEqual(await ireland.list(), await singapore.list());
+    assert.deepEqual(conflicts.get(edited.id)?.losing, loser);
+    assert.equal(conflicts.get(edited.id)?.winningVersion, winner.version);
+    assert.deepEqual(conflicts.get(deleted.id)?.losing, lostEdit);
+    assert.equal((conflicts.get(kept.id)?.losing as { deleted?: true }).deleted, true);
+
+    await redeliver(cloud.addresses.regions.ireland, edited.id);
+    const marker = await ireland.create("Behind it in the stream");
+    await waitFor(() => singapore.find(marker.id), { what: "all that Ireland's stream has in Singapore" });
+    for (const region of [ireland, singapore])
+      assert.deepEqual(await region.conflicts(edited.id), [conflicts.get(edited.id)]);
+    assert.equal((await singapore.find(edited.id))?.version, winner.version);
+
+    const restored = await ireland.edit(edited.id, { subject: loser.subject });
+    await waitFor(async () => (await singapore.find(edited.id))?.version === restored.version, {
+      what: "the restored words in Singapore",
+    });
+    for (const region of [ireland, singapore])
+      assert.deepEqual(await region.conflicts(edited.id), [conflicts.get(edited.id)]);
+  });
 });
+
+/** Makes a region's stream tell a ticket's losing write again, and leaves the ticket as it was. */
+async function redeliver(region: RegionAddresses, id: string): Promise<void> {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = new DynamoDBClient({ region: region.code, endpoint: region.dynamodb, credentials });
+  try {
+    const { Item: winning } = await client.send(
+      new GetItemCommand({ TableName: region.table, Key: { id: { S: id } } }),
+    );
+    const { Items: [entry] = [] } = await client.send(
+      new QueryCommand({
+        TableName: region.conflictTable,
+        KeyConditionExpression: "id = :id",
+        ExpressionAttributeValues: { ":id": { S: id } },
+      }),
+    );
+    for (const Item of [entry.losing.M, winning])
+      await client.send(new PutItemCommand({ TableName: region.table, Item }));
+  } finally {
+    client.destroy();
+  }
+}
 
 function sameIds(left: readonly string[], right: readonly string[]): boolean {
   return JSON.stringify(left) === JSON.stringify(right);

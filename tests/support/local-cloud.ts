@@ -13,6 +13,7 @@ export interface RegionAddresses {
   readonly ui: string;
   readonly dynamodb: string;
   readonly table: string;
+  readonly conflictTable: string;
 }
 
 /** What `npm start -- --json` prints. */

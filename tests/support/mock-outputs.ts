@@ -29,6 +29,8 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
     const invocations = `path/2015-03-31/functions/${arn}/invocations`;
     return { name, arn, invokeArn: `arn:aws:apigateway:${region}:lambda:${invocations}` };
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": (_, name) => ({ uuid: `uuid-of-${name}` }),
+  "aws:sns/topic:Topic": ({ region }, name) => ({ name, arn: arnOf("sns", region, name) }),
   "aws:apigatewayv2/api:Api": ({ region }, name) => ({
     apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
     executionArn: arnOf("execute-api", region, name),

@@ -1,4 +1,7 @@
+import type { Conflict } from "../../functions/tickets/conflicts";
 import type { Ticket } from "../../functions/tickets/ticket";
+
+const JSON_HEADERS = { "content-type": "application/json" };
 
 /** A client of one region's API. */
 export class RegionClient {
@@ -7,7 +10,7 @@ export class RegionClient {
   async create(subject: string): Promise<Ticket> {
     const response = await fetch(`${this.url}/tickets`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: JSON_HEADERS,
       body: JSON.stringify({ subject }),
     });
     if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
@@ -20,6 +23,28 @@ export class RegionClient {
     if (response.status === 404) return undefined;
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
     return (await response.json()) as Ticket;
+  }
+
+  async edit(id: string, changes: object): Promise<Ticket> {
+    const response = await fetch(`${this.url}/tickets/${id}`, {
+      method: "PATCH",
+      headers: JSON_HEADERS,
+      body: JSON.stringify(changes),
+    });
+    if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+    return (await response.json()) as Ticket;
+  }
+
+  async delete(id: string): Promise<void> {
+    const response = await fetch(`${this.url}/tickets/${id}`, { method: "DELETE" });
+    if (response.status !== 204) throw new Error(`${response.status}: ${await response.text()}`);
+  }
+
+  /** The conflicts of a ticket, newest losing write first. */
+  async conflicts(id: string): Promise<Conflict[]> {
+    const response = await fetch(`${this.url}/tickets/${id}/conflicts`);
+    if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+    return ((await response.json()) as { conflicts: Conflict[] }).conflicts;
   }
 
   /** The newest tickets, newest first. */

@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
   /** What Lambda's runtime has beside the archive: modules by name. */
   readonly modules: Readonly<Record<string, unknown>>;
+  /** Takes what the function writes to its standard output past the console. */
+  readonly print: (text: string) => void;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Surroundings {
  */
 export function startShipped<Handler>(
   shipped: ShippedFunction,
-  { environment, modules }: Surroundings,
+  { environment, modules, print }: Surroundings,
 ): Handler {
   const exported: { handler?: Handler } = {};
   const requireShipped = (name: string): unknown => {
@@ -45,7 +47,7 @@ export function startShipped<Handler>(
     return require(join(__dirname, "..", "..", path));
   };
   const run = compileFunction(shipped.text, ["exports", "require", "process"], { filename: "__index.js" });
-  run(exported, requireShipped, { env: environment, stdout: { write: () => true } });
+  run(exported, requireShipped, { env: environment, stdout: { write: print } });
   if (!exported.handler) throw new Error("The archive exports no handler.");
   return exported.handler;
 }
@@ -66,7 +68,7 @@ export class FakeSdk {
   readonly sent: SentCommand[] = [];
   readonly modules: Readonly<Record<string, unknown>>;
 
-  /** @param answers what is answered to a command, by its name; nothing by default. */
+  /** @param answers what is answered to a command, by its name, or a function that makes it of the input; nothing by default. */
   constructor(answers: Readonly<Record<string, unknown>> = {}) {
     const client = this.clientClass(answers);
     const module = new Proxy({}, { get: (_, name) => member(String(name), client) });
@@ -90,7 +92,8 @@ export class FakeSdk {
 
       async send({ command, input }: { command: string; input: unknown }): Promise<unknown> {
         sent.push({ command, input, region: this.options.region });
-        return answers[command] ?? {};
+        const answer = answers[command] ?? {};
+        return typeof answer === "function" ? answer(input) : answer;
       }
     };
   }

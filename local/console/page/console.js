@@ -86,7 +86,9 @@ function replicationRow(link) {
   const cells = {
     Direction: `${link.from} → ${link.to}`,
     "Waiting for": link.lagMs === 0 ? "nothing" : `${(link.lagMs / 1000).toFixed(1)} s`,
-    Delivered: link.delivered,
+    "Lag p50 / p99": link.lagP50Ms === undefined ? "–" : `${link.lagP50Ms} / ${link.lagP99Ms} ms`,
+    Applied: link.applied,
+    Conflicts: link.conflicts,
     "Failed batches": link.failedBatches,
     Quarantined: link.quarantined,
     "On failure": link.onFailure,

@@ -2,6 +2,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
@@ -14,10 +15,13 @@ import { IRELAND } from "../../support/tickets";
 /** The name of the table under test. */
 export const TABLE_NAME = "tickets-under-test";
 
+/** The names of the conflict tables beside it: those of two regions, under one endpoint. */
+export const CONFLICT_TABLE_NAMES = { here: "conflicts-here", there: "conflicts-there" };
+
 /** What lets the AWS SDK sign requests that nobody checks. */
 export const FAKE_CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
-/** A ticket table on a DynamoDB of its own, while the tests of a `describe` run. */
+/** A ticket table and two conflict tables on a DynamoDB of their own, while the tests of a `describe` run. */
 export class EmbeddedTable {
   private dynamodb?: LocalDynamoDB;
   private client?: DynamoDBClient;
@@ -43,6 +47,12 @@ export class EmbeddedTable {
     await this.client?.send(new PutItemCommand({ TableName: TABLE_NAME, Item }));
   }
 
+  /** Everything that a conflict table holds, in DynamoDB's typed form. */
+  async conflicts(TableName: string): Promise<Record<string, AttributeValue>[]> {
+    const answer = await this.client?.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    return answer?.Items ?? [];
+  }
+
   private async start(): Promise<void> {
     this.dynamodb = await LocalDynamoDB.start({
       regions: new Regions([{ name: "here", code: this.region }]),
@@ -51,20 +61,27 @@ export class EmbeddedTable {
     process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     this.client = new DynamoDBClient({ region: this.region, endpoint, credentials });
+    await this.make(TABLE_NAME, {
+      attributes: ["id", "status"].map((name) => ({ name, type: "S" })),
+      globalSecondaryIndexes: [
+        { name: STATUS_INDEX, hashKey: "status", rangeKey: "id", projectionType: "ALL" },
+      ],
+    });
+    for (const name of Object.values(CONFLICT_TABLE_NAMES))
+      await this.make(name, {
+        rangeKey: "losingVersion",
+        attributes: ["id", "losingVersion"].map((attribute) => ({ name: attribute, type: "S" })),
+      });
+  }
+
+  private async make(name: string, inputs: object): Promise<void> {
     const type = "aws:dynamodb/table:Table";
-    await this.dynamodb.makers[type]({
+    await this.dynamodb?.makers[type]({
       type,
-      name: TABLE_NAME,
-      physicalName: TABLE_NAME,
+      name,
+      physicalName: name,
       region: this.region,
-      inputs: {
-        billingMode: "PAY_PER_REQUEST",
-        hashKey: "id",
-        attributes: ["id", "status"].map((name) => ({ name, type: "S" })),
-        globalSecondaryIndexes: [
-          { name: STATUS_INDEX, hashKey: "status", rangeKey: "id", projectionType: "ALL" },
-        ],
-      },
+      inputs: { billingMode: "PAY_PER_REQUEST", hashKey: "id", ...inputs },
     });
   }
 

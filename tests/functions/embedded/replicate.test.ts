@@ -7,7 +7,7 @@ import { captureLogs } from "../../support/logs";
 import { inserted } from "../../support/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
 import { formatVersion } from "../../../functions/replication/version";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { FakeQueue } from "./fake-queue";
 
 const BYTES = Buffer.from([0, 1, 254, 255]);
@@ -17,8 +17,11 @@ describe("the replication function on a DynamoDB", () => {
   captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
+    AWS_LAMBDA_FUNCTION_NAME: "ireland-to-singapore",
     TARGET_REGION: SINGAPORE,
     TARGET_TABLE_NAME: TABLE_NAME,
+    TARGET_CONFLICT_TABLE_NAME: CONFLICT_TABLE_NAMES.there,
+    CONFLICT_TABLE_NAME: CONFLICT_TABLE_NAMES.here,
     ...FAKE_CREDENTIALS,
   });
   const target = new EmbeddedTable(SINGAPORE);
@@ -57,10 +60,11 @@ describe("the replication function on a DynamoDB", () => {
     assert.deepEqual((await target.stored(idOf(2)))?.subject, { S: "second" });
   });
 
-  it("replaces what has no version, which somebody must have written by hand", async () => {
+  it("sets a write aside that would replace what has no version, which somebody must have written by hand", async () => {
     await target.store({ id: idOf(8), subject: "by hand" });
     assert.deepEqual(await failures(write(1, 8, 10, "a write")), []);
-    assert.deepEqual((await target.stored(idOf(8)))?.subject, { S: "a write" });
+    assert.deepEqual((await target.stored(idOf(8)))?.subject, { S: "by hand" });
+    assert.equal((JSON.parse(queue.messages.pop()!) as QuarantinedRecord).error, "UnversionedItem");
   });
 
   it("breaks a tie of time by region, whichever comes last", async () => {
@@ -107,8 +111,11 @@ describe("the replication function while the target table is missing", () => {
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
+    AWS_LAMBDA_FUNCTION_NAME: "ireland-to-singapore",
     TARGET_REGION: SINGAPORE,
     TARGET_TABLE_NAME: "another-table",
+    TARGET_CONFLICT_TABLE_NAME: CONFLICT_TABLE_NAMES.there,
+    CONFLICT_TABLE_NAME: CONFLICT_TABLE_NAMES.here,
     ...FAKE_CREDENTIALS,
   });
   new EmbeddedTable(SINGAPORE);

@@ -1,3 +1,4 @@
+import { listConflicts } from "../../../functions/tickets/conflicts";
 import { createTicket } from "../../../functions/tickets/create";
 import { deleteTicket } from "../../../functions/tickets/delete";
 import { getTicket } from "../../../functions/tickets/get";
@@ -13,6 +14,7 @@ export interface TicketApi {
   get(id: string): Answer;
   update(id: string, changes: object): Answer;
   delete(id: string): Answer;
+  conflicts(id: string): Answer;
   list(query?: Record<string, string>): Answer;
 }
 
@@ -33,6 +35,8 @@ export function ticketApi(): TicketApi {
     get: (id) => invoke(handlers.get, one("GET", id)),
     update: (id, changes) => invoke(handlers.update, one("PATCH", id, JSON.stringify(changes))),
     delete: (id) => invoke(handlers.delete, one("DELETE", id)),
+    conflicts: (id) =>
+      invoke(listConflicts(), httpEvent("GET", `/tickets/${id}/conflicts`, { pathParameters: { id } })),
     list: (queryStringParameters) =>
       invoke(handlers.list, httpEvent("GET", "/tickets", { queryStringParameters })),
   };

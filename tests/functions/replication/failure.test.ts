@@ -1,36 +1,71 @@
 import assert from "node:assert/strict";
-import { isPermanent } from "../../../functions/replication/failure";
+import * as dynamodb from "@aws-sdk/client-dynamodb";
+import { failureOf, isPermanent, UNVERSIONED_ITEM } from "../../../functions/replication/failure";
 
-const PERMANENT = [
-  "ValidationException",
-  "SerializationException",
-  "ItemCollectionSizeLimitExceededException",
+const details = { message: "It failed.", $metadata: {} };
+
+/** The SDK's own errors of a write. */
+const SDK_ERRORS: readonly (readonly [Error, kind: string])[] = [
+  [new dynamodb.ThrottlingException(details), "throttling"],
+  [new dynamodb.RequestLimitExceeded(details), "throttling"],
+  [new dynamodb.ProvisionedThroughputExceededException(details), "provisioned throughput"],
+  [new dynamodb.InternalServerError(details), "server error"],
+  [new dynamodb.TransactionConflictException(details), "contention"],
+  [new dynamodb.ResourceNotFoundException(details), "table missing"],
+  [new dynamodb.ResourceInUseException(details), "table missing"],
+  [new dynamodb.ItemCollectionSizeLimitExceededException(details), "item too large"],
+  [unmodelled("ValidationException", 400), "validation"],
+  [unmodelled("SerializationException", 400), "validation"],
+  [unmodelled("AccessDeniedException", 400), "access denied"],
+  [unmodelled("ExpiredTokenException", 400), "credentials"],
+  [unmodelled("UnrecognizedClientException", 400), "credentials"],
+  [unmodelled("ServiceUnavailable", 503), "server error"],
+  [unmodelled("SomethingNew", 500), "server error"],
+  [unmodelled("SomethingNew", 400), "unknown"],
 ];
-const TRANSIENT = [
-  "ProvisionedThroughputExceededException",
-  "ThrottlingException",
-  "RequestLimitExceeded",
-  "InternalServerError",
-  "ServiceUnavailable",
-  "TimeoutError",
-  "AbortError",
-  "Error",
-  "AccessDeniedException",
-  "ExpiredTokenException",
-  "ResourceNotFoundException",
-  "TransactionConflictException",
+
+const OTHER_ERRORS: readonly (readonly [Error, kind: string])[] = [
+  [named("TimeoutError"), "timeout"],
+  [Object.assign(named("TimeoutError"), { code: "ETIMEDOUT" }), "timeout"],
+  [named("AbortError"), "timeout"],
+  [named("CredentialsProviderError"), "credentials"],
+  [Object.assign(new Error(), { code: "ECONNREFUSED" }), "network"],
+  [Object.assign(named("TimeoutError"), { code: "ECONNRESET" }), "network"],
+  [Object.assign(new Error(), { code: "ENOTFOUND" }), "network"],
+  [Object.assign(new Error(), { code: "ERR_INVALID_ARG_TYPE" }), "unknown"],
+  [named(UNVERSIONED_ITEM), "unversioned item"],
+  [new TypeError("A mistake of ours."), "unknown"],
 ];
+
+const PERMANENT = ["validation", "item too large", "unversioned item"];
 
 describe("a failed write to the other region", () => {
-  const named = (name: string): Error => Object.assign(new Error("It failed."), { name });
-
-  for (const name of PERMANENT)
-    it(`can never succeed after ${name}`, () => assert.equal(isPermanent(named(name)), true));
-  for (const name of TRANSIENT)
-    it(`is tried again after ${name}`, () => assert.equal(isPermanent(named(name)), false));
+  for (const [error, kind] of [...SDK_ERRORS, ...OTHER_ERRORS]) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isFinal = PERMANENT.includes(kind);
+    it(`${isFinal ? "can never succeed" : "is tried again"} after ${code ?? error.name}: ${kind}`, () => {
+      assert.equal(failureOf(error).kind, kind);
+      assert.equal(isPermanent(error), isFinal);
+      assert.ok(failureOf(error).reason.length > 20, "Each decision has its reason.");
+    });
+  }
 
   it("is tried again when what was thrown is no error", () => {
     assert.equal(isPermanent("ValidationException"), false);
     assert.equal(isPermanent(undefined), false);
   });
 });
+
+/** An error that DynamoDB answers and the SDK has no class for. */
+function unmodelled(name: string, httpStatusCode: number): Error {
+  return new dynamodb.DynamoDBServiceException({
+    name,
+    $fault: httpStatusCode < 500 ? "client" : "server",
+    $metadata: { httpStatusCode },
+    message: "It failed.",
+  });
+}
+
+function named(name: string): Error {
+  return Object.assign(new Error("It failed."), { name });
+}

@@ -3,7 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { replicateBatch } from "../../../functions/replication/replicate";
 import { captureLogs } from "../../support/logs";
 import { inserted, streamRecordOf } from "../../support/stream-records";
-import { idOf, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
 describe("a batch of stream records", () => {
@@ -19,19 +19,16 @@ describe("a batch of stream records", () => {
   it("is applied to the other region", async () => {
     assert.deepEqual(await replicate(write(1, 1, 10), write(2, 2, 20)), []);
     assert.deepEqual(
-      fakes.versions,
-      new Map([
-        [idOf(1), versionAt(10)],
-        [idOf(2), versionAt(20)],
-      ]),
+      [fakes.target.version(idOf(1)), fakes.target.version(idOf(2))],
+      [versionAt(10), versionAt(20)],
     );
   });
 
   it("is told in one line of the log", async () => {
-    fakes.versions.set(idOf(2), versionAt(99));
+    fakes.target.store(ticketItem({ id: idOf(2), version: versionAt(99) }));
     await replicate(write(1, 1, 10), write(2, 2, 20), write(3, 1, 30), malformed(4));
-    const [{ records, items, applied, stale, quarantined, failed }] = logs.lines;
-    assert.deepEqual([records, items, applied, stale, quarantined, failed], [4, 2, 1, 1, 1, 0]);
+    const [{ records, items, applied, stale, conflicts, quarantined, failed }] = logs.lines;
+    assert.deepEqual([records, items, applied, stale, conflicts, quarantined, failed], [4, 2, 1, 1, 0, 1, 0]);
     assert.equal(logs.lines.length, 1);
   });
 
@@ -47,19 +44,22 @@ describe("a batch of stream records", () => {
 
   it("is written once for each item, with its newest version, whatever the order", async () => {
     assert.deepEqual(await replicate(write(1, 1, 30), write(2, 1, 10), write(3, 1, 20)), []);
-    assert.deepEqual(fakes.asked, [versionAt(30)]);
+    assert.deepEqual(fakes.asked(), [versionAt(30)]);
   });
 
   it("counts as done what the other region has already, or has newer", async () => {
-    fakes.versions.set(idOf(1), versionAt(10)).set(idOf(2), versionAt(50, SINGAPORE));
+    const seen = { [IRELAND]: versionAt(20) };
+    const newer = { id: idOf(2), version: versionAt(50, SINGAPORE), origin: SINGAPORE, seen };
+    fakes.target.store(ticketItem({ id: idOf(1), version: versionAt(10) }));
+    fakes.target.store(ticketItem(newer));
     assert.deepEqual(await replicate(write(1, 1, 10), write(2, 2, 20)), []);
-    assert.equal(fakes.versions.get(idOf(2)), versionAt(50, SINGAPORE));
+    assert.equal(fakes.target.version(idOf(2)), versionAt(50, SINGAPORE));
     assert.deepEqual(fakes.quarantined, []);
   });
 
   it("carries tombstones", async () => {
     await replicate(inserted(tombstone({ version: versionAt(10) }), 1));
-    assert.equal(fakes.versions.get(tombstone().id), versionAt(10));
+    assert.equal(fakes.target.version(tombstone().id), versionAt(10));
   });
 
   it("keeps home what came from the other region, TTL's removals and canaries", async () => {
@@ -67,7 +67,7 @@ describe("a batch of stream records", () => {
     const removal = streamRecordOf({ before: tombstone(), after: undefined }, 2);
     const canary = inserted({ id: "canary-eu-west-1", checkedAt: 1 }, 3);
     assert.deepEqual(await replicate(foreign, removal, canary), []);
-    assert.deepEqual([fakes.asked, fakes.quarantined], [[], []]);
+    assert.deepEqual([fakes.asked(), fakes.quarantined], [[], []]);
   });
 
   it("is content when it is empty", async () => assert.deepEqual(await replicate(), []));
@@ -83,13 +83,13 @@ describe("a record that can never be applied", () => {
     assert.deepEqual(batchItemFailures, []);
     assert.equal(fakes.quarantined[0].reason.error, "MalformedRecord");
     assert.deepEqual(fakes.quarantined[0].record, malformed(1));
-    assert.equal(fakes.versions.get(idOf(2)), versionAt(20));
+    assert.equal(fakes.target.version(idOf(2)), versionAt(20));
   });
 
   it("is quarantined when its version is too far ahead of the clock, and not a millisecond before", async () => {
     const fiveMinutes = 5 * 60_000;
     await replicateBatch(fakes.context, [write(1, 1, fiveMinutes), write(2, 2, fiveMinutes + 1)]);
-    assert.deepEqual(fakes.asked, [versionAt(fiveMinutes)]);
+    assert.deepEqual(fakes.asked(), [versionAt(fiveMinutes)]);
     assert.deepEqual(
       fakes.quarantined.map(({ reason }) => reason.error),
       ["VersionTooFarAhead"],
@@ -100,8 +100,8 @@ describe("a record that can never be applied", () => {
     fakes.targetErrors.set(versionAt(30), "ValidationException");
     const batch = [write(1, 1, 10), write(2, 1, 20), write(3, 1, 30)];
     assert.deepEqual((await replicateBatch(fakes.context, batch)).batchItemFailures, []);
-    assert.deepEqual(fakes.asked, [versionAt(30), versionAt(20)]);
-    assert.equal(fakes.versions.get(idOf(1)), versionAt(20));
+    assert.deepEqual(fakes.asked(), [versionAt(30), versionAt(20)]);
+    assert.equal(fakes.target.version(idOf(1)), versionAt(20));
     const [{ record, reason }] = fakes.quarantined;
     assert.deepEqual(record, batch[2]);
     assert.deepEqual(reason, { error: "ValidationException", message: "The target refused." });
@@ -110,7 +110,7 @@ describe("a record that can never be applied", () => {
   it("comes again when the quarantine does not take it, and the others are applied", async () => {
     fakes.quarantineFails = true;
     const { batchItemFailures } = await replicateBatch(fakes.context, [write(1, 1, 10), malformed(2)]);
-    assert.deepEqual(fakes.asked, [versionAt(10)]);
+    assert.deepEqual(fakes.asked(), [versionAt(10)]);
     assert.deepEqual(batchItemFailures, [{ itemIdentifier: "2" }]);
   });
 
@@ -120,7 +120,7 @@ describe("a record that can never be applied", () => {
     const batch = [write(1, 2, 10), write(2, 1, 20), write(3, 1, 30)];
     const { batchItemFailures } = await replicateBatch(fakes.context, batch);
     assert.deepEqual(batchItemFailures, [{ itemIdentifier: "3" }]);
-    assert.equal(fakes.versions.get(idOf(1)), versionAt(20));
+    assert.equal(fakes.target.version(idOf(1)), versionAt(20));
   });
 
   it("is offered to a quarantine that is away once, not once for every such record", async () => {

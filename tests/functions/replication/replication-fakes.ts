@@ -1,45 +1,46 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import { conflictLog } from "../../../functions/replication/conflict-log";
 import type { QuarantineReason } from "../../../functions/replication/quarantine";
 import type { ReplicationContext } from "../../../functions/replication/replicate";
+import { MemoryConflictTable } from "../../support/memory-conflicts";
+import { MemoryTarget } from "../../support/memory-target";
 import { IRELAND, NOW } from "../../support/tickets";
 
-/** A target table and a quarantine that do as they are told and say what they were asked. */
+/** A target table, conflict tables and a quarantine that do as they are told and say what they were asked. */
 export interface ReplicationFakes {
   readonly context: ReplicationContext;
-  /** What the target holds: version by item. */
-  readonly versions: Map<string, string>;
-  /** Every version that the target was asked to apply, in order. */
-  readonly asked: string[];
+  readonly target: MemoryTarget;
+  /** The conflict table of the target's region, then the one of the source's. */
+  readonly conflicts: readonly [MemoryConflictTable, MemoryConflictTable];
   readonly quarantined: { readonly record: DynamoDBRecord; readonly reason: QuarantineReason }[];
   /** Errors that the target throws, by version. */
   readonly targetErrors: Map<string, string>;
   /** Whether the quarantine rejects. */
   quarantineFails: boolean;
+  /** Every version that the target was asked to put, in order. */
+  asked(): string[];
 }
 
 /** The surroundings of replication from Ireland, where the clock stands at `NOW`. */
 export function replicationFakes(): ReplicationFakes {
+  const target = new MemoryTarget();
+  target.before = (_, version) => {
+    const name = fakes.targetErrors.get(version);
+    if (name) throw Object.assign(new Error("The target refused."), { name });
+  };
+  const conflicts = [new MemoryConflictTable(), new MemoryConflictTable()] as const;
   const fakes: ReplicationFakes = {
-    versions: new Map(),
-    asked: [],
+    target,
+    conflicts,
     quarantined: [],
     targetErrors: new Map(),
     quarantineFails: false,
+    asked: () => target.calls.filter((call) => call.startsWith("put ")).map((call) => call.slice(4)),
     context: {
       region: IRELAND,
       now: () => NOW,
-      target: {
-        async apply(image, version) {
-          fakes.asked.push(version);
-          await new Promise(setImmediate);
-          const name = fakes.targetErrors.get(version);
-          if (name) throw Object.assign(new Error("The target refused."), { name });
-          const id = image.id.S as string;
-          if ((fakes.versions.get(id) ?? "") >= version) return "stale";
-          fakes.versions.set(id, version);
-          return "applied";
-        },
-      },
+      target,
+      conflicts: conflictLog(...conflicts),
       quarantine: {
         async add(record, reason) {
           if (fakes.quarantineFails) throw new Error("The queue is away.");

@@ -21,7 +21,7 @@ describe("a transient failure", () => {
   it("asks for the failed record again, and for no earlier one", async () => {
     fakes.targetErrors.set(versionAt(30), "ThrottlingException");
     assert.deepEqual(await replicate([write(1, 1, 10), write(2, 2, 20), write(3, 3, 30)]), ["3"]);
-    assert.equal(fakes.versions.get(idOf(2)), versionAt(20));
+    assert.equal(fakes.target.version(idOf(2)), versionAt(20));
     assert.deepEqual(fakes.quarantined, []);
   });
 
@@ -34,10 +34,10 @@ describe("a transient failure", () => {
     const batch = Array.from({ length: 40 }, (_, index) => write(index + 1, index + 1, index));
     fakes.targetErrors.set(versionAt(0), "InternalServerError");
     assert.deepEqual(await replicate(batch), ["1"]);
-    assert.equal(fakes.asked.length, PARALLEL_ITEMS);
+    assert.equal(fakes.asked().length, PARALLEL_ITEMS);
     fakes.targetErrors.clear();
     assert.deepEqual(await replicate(batch), []);
-    assert.equal(fakes.versions.size, 40);
+    assert.equal(fakes.target.images.size, 40);
   });
 
   it("asks for an item's older records too, so that one can still take the place of a newest that is invalid", async () => {
@@ -46,13 +46,13 @@ describe("a transient failure", () => {
     assert.deepEqual(await replicate(batch), ["1"]);
     fakes.targetErrors.set(versionAt(30), "ValidationException");
     assert.deepEqual(await replicate(batch), []);
-    assert.equal(fakes.versions.get(idOf(1)), versionAt(10));
+    assert.equal(fakes.target.version(idOf(1)), versionAt(10));
   });
 
   it("is warned of in the log with its reason", async () => {
     fakes.targetErrors.set(versionAt(10), "AccessDeniedException");
     await replicate([write(1, 1, 10)]);
-    const reason = { error: "AccessDeniedException", message: "The target refused." };
+    const reason = { error: "AccessDeniedException", kind: "access denied", message: "The target refused." };
     assert.deepEqual([logs.lines[0].level, logs.lines[0].failed, logs.lines[0].reason], ["WARN", 1, reason]);
   });
 
@@ -63,12 +63,13 @@ describe("a transient failure", () => {
   });
 
   it("does no harm when the write had taken effect", async () => {
-    const { target } = fakes.context;
-    const lostAnswer = async (...write: Parameters<typeof target.apply>): Promise<never> => {
-      await target.apply(...write);
+    const { target } = fakes;
+    const lostAnswer = async (...write: Parameters<typeof target.put>): Promise<never> => {
+      await target.put(...write);
       throw Object.assign(new Error("The connection was reset."), { name: "TimeoutError" });
     };
-    const context = { ...fakes.context, target: { apply: lostAnswer } };
+    const replace = target.replace.bind(target);
+    const context = { ...fakes.context, target: { put: lostAnswer, replace } };
     const first = await replicateBatch(context, [write(1, 1, 10)]);
     assert.deepEqual(first.batchItemFailures, [{ itemIdentifier: "1" }]);
     assert.deepEqual(await replicate([write(1, 1, 10)]), []);

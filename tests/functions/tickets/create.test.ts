@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CreateContext, createTicketOperation } from "../../../functions/tickets/create";
-import type { Ticket } from "../../../functions/tickets/ticket";
+import type { Ticket, TicketItem } from "../../../functions/tickets/ticket";
 import { call, problemOf } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
 import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../support/tickets";
@@ -55,5 +55,18 @@ describe("creating a ticket", () => {
     const response = await call(createTicketOperation(context), { body: { subject: "a" } });
     assert.equal(response.status, 201);
     assert.equal(table.items.size, 1);
+  });
+
+  it("succeeds also when the ticket was edited before the put was tried again", async () => {
+    const put = table.put.bind(table);
+    table.put = async (item, read) => {
+      await put(item, read);
+      const edited = { version: versionAt(1), seen: { [IRELAND]: item.version } };
+      table.write(ticketItem({ ...(item as TicketItem), ...edited }));
+      return put(item, read);
+    };
+    const response = await call(createTicketOperation(context), { body: { subject: "a" } });
+    assert.equal(response.status, 201);
+    assert.equal(table.items.get(idOf(5))?.version, versionAt(1));
   });
 });

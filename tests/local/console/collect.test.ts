@@ -7,6 +7,8 @@ import { Regions } from "../../../local/regions";
 /** A port on which nothing listens. */
 const NOBODY = "http://127.0.0.1:9";
 
+const MEASURED = { applied: 5, conflicts: 1, lagP50Ms: 40, lagP99Ms: 90 };
+
 describe("the console's state", () => {
   let regions: Regions;
   let sources: Sources;
@@ -32,6 +34,7 @@ describe("the console's state", () => {
       primary: "ireland",
       regions,
       timeline,
+      metrics: { ofReplication: () => MEASURED } as unknown as Sources["metrics"],
       addresses: {
         names: { "api.tickets.test": "", "gone.tickets.test": "" },
         regions: { ireland: regionAddresses("ireland"), singapore: regionAddresses("singapore") },
@@ -108,7 +111,7 @@ describe("the console's state", () => {
   });
 
   it("shows replication each way with what was quarantined and what failed for good", async () => {
-    const common = { delivered: 7, failedBatches: 2, lagMs: 30, lastError: "cut" };
+    const common = { ...MEASURED, delivered: 7, failedBatches: 2, lagMs: 30, lastError: "cut" };
     assert.deepEqual((await collectState(sources)).replication, [
       { ...common, from: "ireland", to: "singapore", quarantined: 3, onFailure: 4 },
       { ...common, from: "singapore", to: "ireland", quarantined: 0, onFailure: 0 },

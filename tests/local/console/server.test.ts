@@ -56,7 +56,7 @@ describe("the console's server", () => {
       assertProblem(
         await tested.ask(path),
         404,
-        /There are \/, \/state, \/ca\.pem and \/regions\/\{name\}\./,
+        /There are \/, \/state, \/addresses, \/ca\.pem and \/regions\/\{name\}\./,
       );
     });
 
@@ -111,8 +111,8 @@ describe("the console's server", () => {
 
   it("does not start on a port that is taken, and says what it was for", async () => {
     const port = Number(new URL(tested.server.url).port);
-    const { regions, state } = tested;
-    const options = { port, regions, state, caCertificate: "", frontDoor: undefined };
+    const { regions, state, addresses } = tested;
+    const options = { port, regions, state, addresses, caCertificate: "", frontDoor: undefined };
     await assert.rejects(ConsoleServer.start(options), /wanted for the console, is taken/);
   });
 });

@@ -51,6 +51,23 @@ describe("LocalIam", () => {
     assert.match(decision.allowed ? "" : decision.reason, /with an explicit deny/);
   });
 
+  it("knows which service may take a role, and under which condition", async () => {
+    const trust = (Condition: object): object => ({
+      Statement: {
+        Effect: "Allow",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition,
+      },
+    });
+    const ours = { StringEquals: { "aws:SourceAccount": "000000000000" } };
+    const arn = await makeRole({ assumeRolePolicy: trust(ours) });
+    const account = (id: string): Record<string, string> => ({ "aws:SourceAccount": id });
+    assert.equal(iam.mayAssume(arn, "scheduler.amazonaws.com", account("000000000000")), true);
+    assert.equal(iam.mayAssume(arn, "scheduler.amazonaws.com", account("111111111111")), false);
+    assert.equal(iam.mayAssume(arn, "lambda.amazonaws.com", account("000000000000")), false);
+  });
+
   it("issues each principal one set of credentials and knows whose they are", async () => {
     const roleArn = await makeRole();
     const principal = { roleArn, region: "eu-west-1", name: "get" };

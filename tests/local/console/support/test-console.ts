@@ -1,3 +1,4 @@
+import type { Addresses } from "../../../../local/addresses";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { IncomingMessage, OutgoingHttpHeaders, request } from "node:http";
@@ -43,6 +44,7 @@ export class TestConsole {
     { name: "singapore", code: "ap-southeast-1" },
   ]);
   state = async (): Promise<ConsoleState> => STATE;
+  readonly addresses = (): Addresses => ({ stack: "ireland" }) as Addresses;
   server!: ConsoleServer;
 
   async start(frontDoor: FakeFrontDoor | undefined): Promise<void> {
@@ -50,6 +52,7 @@ export class TestConsole {
       port: 0,
       regions: this.regions,
       state: () => this.state(),
+      addresses: this.addresses,
       caCertificate: "the CA",
       frontDoor: frontDoor as unknown as FrontDoor | undefined,
     });

@@ -1,27 +1,31 @@
 import assert from "node:assert/strict";
-import type { StoredTicket } from "../../functions/tickets/ticket";
+import type { StoredTicket } from "../functions/tickets/ticket";
 import type { Ledger } from "./ledger";
+import type { SimulatedRegion } from "./region";
 import type { Simulation } from "./simulation";
 
 /** Asserts all that must hold once both streams are drained. @throws AssertionError that says which rule was broken. */
-export function assertConverged({ regions: [ireland, singapore], ledger }: Simulation): void {
+export function assertConverged(simulation: Simulation): void {
+  const { ledger, regions } = simulation;
   assertWritesAreDistinct(ledger);
-  const [here, there] = [ireland, singapore].map(({ table }) => replicated(table.items, ledger));
-  assert.deepEqual(here, there, "Both tables must hold equal items.");
+  assertEqualTables(simulation);
   assertNoPingPong(ledger);
   assertQuarantined(ledger);
   for (const id of new Set(ledger.clientWrites.map((write) => write.id)))
-    assertNothingLost(
-      here.find((item) => item.id === id),
-      id,
-      ledger,
-    );
+    assertNothingLost(regions[0].table.items.get(id), id, ledger);
   assertSeenTellsConflicts(ledger);
 }
 
-/** A table's items in the order of their ids, without those that were put there past the application. */
-export function replicated(items: ReadonlyMap<string, StoredTicket>, ledger: Ledger): StoredTicket[] {
-  const kept = [...items.values()].filter(({ id }) => !ledger.poisoned.includes(id));
+/** @throws AssertionError when the tables differ. */
+export function assertEqualTables({ regions, ledger }: Simulation): void {
+  const [here, there] = regions.map((region) => replicated(region, ledger));
+  assert.deepEqual(here, there, "Both tables must hold equal items.");
+}
+
+/** A table's items in the order of their ids, without those past the application and those that TTL may purge. */
+function replicated(region: SimulatedRegion, { poisoned }: Ledger): StoredTicket[] {
+  const items = [...region.table.items.values()];
+  const kept = items.filter((item) => !poisoned.includes(item.id) && !region.mayPurge(item));
   return kept.sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 
@@ -37,23 +41,29 @@ function assertNoPingPong({ clientWrites, applied, broughtHome }: Ledger): void 
   assert.equal(distinct.size, applied.length, "Each write must be applied at most once.");
 }
 
-function assertQuarantined({ poisoned, quarantined, applied }: Ledger): void {
-  const ids = new Set(quarantined.map(({ record }) => record.dynamodb?.Keys?.id.S));
-  assert.deepEqual([...ids].sort(), [...poisoned].sort(), "Exactly the poisoned items must be quarantined.");
+function assertQuarantined({ poisoned, quarantined, applied, dropped }: Ledger): void {
+  const ids = new Set(quarantined.map(({ record }) => record.dynamodb?.Keys?.id.S ?? ""));
+  const missing = poisoned.filter((id) => !ids.has(id) && !dropped.has(id));
+  assert.deepEqual(missing, [], "Every poisoned item must be quarantined.");
+  const wronged = [...ids].filter((id) => !poisoned.includes(id));
+  assert.deepEqual(wronged, [], "Nothing but poisoned items may be quarantined.");
   const escaped = applied.filter(({ incoming }) => poisoned.includes(incoming.id));
   assert.deepEqual(escaped, [], "No poisoned item may reach the other region.");
 }
 
 /** In a region every version is replaced by one write only, else one of two writers overwrote the other unseen. */
-function assertWritesAreDistinct({ clientWrites }: Ledger): void {
-  const replaced = new Set(clientWrites.map(({ id, region, parent }) => `${id} ${region} ${parent}`));
-  assert.equal(replaced.size, clientWrites.length, "No write may overwrite one of its own region unseen.");
+function assertWritesAreDistinct({ clientWrites, purged }: Ledger): void {
+  // After a purge there is nothing to be read, again.
+  const replacing = clientWrites.filter(({ id, parent }) => parent !== undefined || !purged.has(id));
+  const replaced = new Set(replacing.map(({ id, region, parent }) => `${id} ${region} ${parent}`));
+  assert.equal(replaced.size, replacing.length, "No write may overwrite one of its own region unseen.");
   const versions = new Set(clientWrites.map(({ id, version }) => `${id} ${version}`));
   assert.equal(versions.size, clientWrites.length, "No two writes of a ticket may have one version.");
 }
 
 /** A write may only be lost to one that did not know of it and that it did not know of. */
 function assertNothingLost(final: StoredTicket | undefined, id: string, ledger: Ledger): void {
+  if (!final && ledger.purged.has(id)) return;
   assert.ok(final, "What was written must be there, a delete as a tombstone.");
   const writes = ledger.writesOf(id);
   const winner = writes.find(({ version }) => version === final.version);
@@ -65,7 +75,7 @@ function assertNothingLost(final: StoredTicket | undefined, id: string, ledger: 
   ))
     assert.ok((final.seen[region] ?? "") >= version, "What is stored must have seen all that it builds on.");
   const heads = writes.filter(({ version }) => !builtOn.has(version));
-  if (heads.every(({ deleted }) => deleted))
+  if (heads.every(({ item }) => item.deleted))
     assert.equal(final.deleted, true, "A ticket must stay deleted when its delete knew the last write.");
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { assertConverged, replicated } from "./assertions";
+import { assertLostWritesTold, assertToldTheSame } from "./conflict-assertions";
+import { assertConverged, assertEqualTables } from "./assertions";
 import type { Rules } from "./rules";
 import { Simulation } from "./simulation";
 import type { Step } from "./steps";
@@ -11,19 +12,24 @@ import type { Step } from "./steps";
 export async function simulate(rules: Rules, steps: readonly Step[]): Promise<void> {
   const simulation = new Simulation(rules);
   await simulation.run(steps);
-  await simulation.drain();
+  await simulation.settle();
   assertConverged(simulation);
+  assertLostWritesTold(simulation);
   await assertAtRest(simulation, () => simulation.deliverAllAgain());
-  await assertAtRest(simulation, async () => simulation.purgeTombstones());
+  await assertAtRest(simulation, () => simulation.reconcile());
+  assertToldTheSame(simulation);
+  await assertAtRest(simulation, async () =>
+    simulation.regions.forEach((region) => region.purgeTombstones("all")),
+  );
 }
 
-/** Asserts that something leaves nothing to replicate behind, and both tables equal. */
+/** Asserts that something leaves nothing to replicate behind, and all as it should be. */
 async function assertAtRest(simulation: Simulation, action: () => Promise<void>): Promise<void> {
-  const { ledger, regions } = simulation;
+  const { ledger } = simulation;
   const applied = ledger.applied.length;
   await action();
-  await simulation.drain();
+  await simulation.settle();
   assert.equal(ledger.applied.length, applied, "Nothing may be replicated once everything was.");
-  const [here, there] = regions.map(({ table }) => replicated(table.items, ledger));
-  assert.deepEqual(here, there, "Both tables must hold equal items.");
+  assertEqualTables(simulation);
+  assertLostWritesTold(simulation);
 }

@@ -1,7 +1,8 @@
-import type { QuarantinedRecord } from "../../functions/replication/quarantine";
-import type { StoredTicket } from "../../functions/tickets/ticket";
+import type { ConflictEntry } from "../functions/replication/conflict-entry";
+import type { QuarantinedRecord } from "../functions/replication/quarantine";
+import type { StoredTicket } from "../functions/tickets/ticket";
 
-/** A write of a client that a region has taken. */
+/** A write of a client that a region has taken, whether or not the client got the answer. */
 export interface ClientWrite {
   readonly id: string;
   readonly version: string;
@@ -9,7 +10,7 @@ export interface ClientWrite {
   readonly region: string;
   /** The version that the writer had read; undefined when there was nothing. */
   readonly parent: string | undefined;
-  readonly deleted: boolean;
+  readonly item: StoredTicket;
 }
 
 /** A write that replication brought into a region and that took effect there. */
@@ -30,9 +31,25 @@ export class Ledger {
   readonly quarantined: Pick<QuarantinedRecord, "error" | "record">[] = [];
   /** Ids of items that were put into a table past the application, and that must never leave it. */
   readonly poisoned: string[] = [];
+  /** Versions of the tombstones that TTL has purged somewhere, by item. */
+  readonly purged = new Map<string, string[]>();
+  /** Ids of items of which a stream dropped a record that was not replicated yet. */
+  readonly dropped = new Set<string>();
+
+  /** The lowest winning version that a conflict table was ever told, by the conflict's key. */
+  readonly lowestWinners = new Map<string, string>();
 
   writesOf(id: string): ClientWrite[] {
     return this.clientWrites.filter((write) => write.id === id);
+  }
+
+  tell(conflict: string, winner: string): void {
+    const lowest = this.lowestWinners.get(conflict);
+    if (lowest === undefined || winner < lowest) this.lowestWinners.set(conflict, winner);
+  }
+
+  purge(id: string, version: string): void {
+    this.purged.set(id, [...(this.purged.get(id) ?? []), version]);
   }
 
   /** The versions that a write builds on: what its writer had read, what that one's writer had read, and so on. */
@@ -47,4 +64,14 @@ export class Ledger {
       ancestors.add(next);
     return ancestors;
   }
+
+  /** Whether neither of two writes builds on the other: the oracle of conflicts. */
+  areConcurrent(id: string, one: string, other: string): boolean {
+    return one !== other && !this.ancestorsOf(id, one).has(other) && !this.ancestorsOf(id, other).has(one);
+  }
+}
+
+/** What tells conflicts apart, the key of their tables. */
+export function keyOf({ id, losingVersion }: Pick<ConflictEntry, "id" | "losingVersion">): string {
+  return `${id} ${losingVersion}`;
 }

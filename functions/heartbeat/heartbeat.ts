@@ -1,0 +1,99 @@
+import { documentDynamoDB } from "../aws";
+import { environmentVariable } from "../environment";
+import { WriteMetrics, writeMetrics } from "../metrics";
+import type { ReplicationAttributes } from "../replication/attributes";
+import { millisecondsAhead, nextVersion, parseVersion } from "../replication/version";
+import { heartbeatId } from "./heartbeat-id";
+
+/** A region's heartbeat: an item that replicates like every write, and that no listing and no request can reach. */
+export interface HeartbeatItem extends ReplicationAttributes {
+  readonly id: string;
+}
+
+/** The heartbeats in a region's table. */
+export interface HeartbeatTable {
+  /** Writes the region's own heartbeat, unless a later one was there before. */
+  write(item: HeartbeatItem): Promise<void>;
+  /** The version of a heartbeat; undefined when it never arrived. */
+  versionOf(id: string): Promise<string | undefined>;
+}
+
+/** What a heartbeat works with. */
+export interface HeartbeatContext {
+  /** AWS code of the region that beats. */
+  readonly region: string;
+  /** AWS code of the region whose heartbeats are awaited here. */
+  readonly otherRegion: string;
+  readonly table: HeartbeatTable;
+  readonly write: WriteMetrics;
+  readonly functionName: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** How long ago the other region wrote the last heartbeat that arrived here. */
+export const HEARTBEAT_AGE = "HeartbeatAge";
+
+/**
+ * Writes this region's heartbeat, and measures the age of the last one that arrived from the other region. The age is
+ * measured where the heartbeat arrives, so that it goes on being measured, and alarmed on, when the other region is lost.
+ */
+export async function beat(context: HeartbeatContext): Promise<void> {
+  const { region, otherRegion, table, functionName } = context;
+  const now = context.now();
+  // It has one writer, so its version alone orders it, and there is nothing that it could not have seen.
+  const version = nextVersion(region, now, undefined);
+  const [arrived] = await Promise.all([
+    table.versionOf(heartbeatId(otherRegion)),
+    table.write({ id: heartbeatId(region), version, origin: region, seen: {} }),
+  ]);
+  const last = parseVersion(arrived);
+  if (!last) return;
+  context.write({
+    timestamp: now,
+    dimensions: { FunctionName: functionName, SourceRegion: otherRegion, TargetRegion: region },
+    metrics: {
+      [HEARTBEAT_AGE]: { unit: "Milliseconds", values: [Math.max(0, -millisecondsAhead(last, now))] },
+    },
+  });
+}
+
+/** The heartbeats in the table that the function's environment names, in the function's own region. */
+export function heartbeatTable(region: string): HeartbeatTable {
+  const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
+  const { commands, client } = documentDynamoDB(region, limits);
+  const TableName = environmentVariable("TABLE_NAME");
+  return {
+    async write(item) {
+      const condition = {
+        ConditionExpression: "attribute_not_exists(id) OR #version < :version",
+        ExpressionAttributeNames: { "#version": "version" },
+        ExpressionAttributeValues: { ":version": item.version },
+      };
+      try {
+        await client.send(new commands.PutCommand({ TableName, Item: item, ...condition }));
+      } catch (error) {
+        // The scheduler invokes at least once, and a later invocation may be quicker.
+        if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
+      }
+    },
+    async versionOf(id) {
+      const { Item } = await client.send(new commands.GetCommand({ TableName, Key: { id } }));
+      return Item?.version as string | undefined;
+    },
+  };
+}
+
+/** The callback factory of the heartbeat function. */
+export function heartbeat(): () => Promise<void> {
+  const region = environmentVariable("AWS_REGION");
+  const context: HeartbeatContext = {
+    region,
+    otherRegion: environmentVariable("OTHER_REGION"),
+    table: heartbeatTable(region),
+    write: writeMetrics,
+    functionName: environmentVariable("AWS_LAMBDA_FUNCTION_NAME"),
+    now: () => Date.now(),
+  };
+  return () => beat(context);
+}

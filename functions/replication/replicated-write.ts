@@ -1,0 +1,23 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { ReplicationAttributes } from "./attributes";
+import type { Image } from "./stream-record";
+import { parseVersion } from "./version";
+
+/** A write as the rule of replication looks at it. */
+export interface ReplicatedWrite extends Pick<ReplicationAttributes, "version" | "origin" | "seen"> {
+  /** The value of the item's hash key. */
+  readonly id: string;
+  readonly image: Image;
+}
+
+/** The write that an image is of; undefined when it has no id, no version in the known form or no origin. */
+export function replicatedWrite(image: Image): ReplicatedWrite | undefined {
+  const [id, version, origin] = [image.id?.S, image.version?.S, image.origin?.S];
+  if (!id || !version || !origin || !parseVersion(version)) return undefined;
+  return { id, version, origin, seen: textsOf(image.seen?.M), image };
+}
+
+/** An item without `seen` was written by somebody who knew nothing. */
+function textsOf(map: Record<string, AttributeValue> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([name, { S = "" }]) => [name, S]));
+}

@@ -1,0 +1,61 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { CannotRun, reasonOf } from "./cannot-run";
+import type { DeployedRegion, Deployment } from "./deployment";
+import type { ConnectedRegion } from "./rule";
+
+/** Clients of a region's services. */
+export interface RegionClients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+}
+
+/** An operator can wait longer than a function: throttles and short outages pass by themselves. */
+const CALLS = {
+  maxAttempts: 6,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+};
+/** The local cloud checks none, but the SDK wants some. */
+const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+/**
+ * Both regions with clients: the caller's own credentials on AWS, the endpoints of the local cloud here.
+ * @throws CannotRun when there are no credentials.
+ */
+export async function connectBoth({
+  regions: [first, second],
+}: Deployment): Promise<readonly [ConnectedRegion, ConnectedRegion]> {
+  return [
+    { region: first, clients: await clientsOf(first) },
+    { region: second, clients: await clientsOf(second) },
+  ];
+}
+
+async function clientsOf({ code, endpoints }: DeployedRegion): Promise<RegionClients> {
+  const options = (service: keyof RegionClients): object => ({
+    region: code,
+    ...CALLS,
+    ...(endpoints && { endpoint: endpoints[service], credentials: LOCAL_CREDENTIALS }),
+  });
+  const clients = {
+    dynamodb: new DynamoDBClient(options("dynamodb")),
+    sqs: new SQSClient(options("sqs")),
+    s3: new S3Client({ ...options("s3"), forcePathStyle: Boolean(endpoints) }),
+  };
+  try {
+    await clients.dynamodb.config.credentials();
+  } catch (error) {
+    throw new CannotRun(
+      `There are no AWS credentials to work with (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
+      { cause: error },
+    );
+  }
+  return clients;
+}
+
+/** Ends the clients' connections. */
+export function disconnect(connected: readonly ConnectedRegion[]): void {
+  for (const { clients } of connected) for (const client of Object.values(clients)) client.destroy();
+}

@@ -1,0 +1,72 @@
+import { CannotRun } from "./cannot-run";
+import { localCloudRegions } from "./local-cloud";
+import { stackRegions } from "./pulumi-stack";
+
+/** Where a region's services are on the local cloud. */
+export interface ServiceEndpoints {
+  readonly dynamodb: string;
+  readonly sqs: string;
+  readonly s3: string;
+}
+
+/** A region's part of the system, as the operator's commands find it. */
+export interface DeployedRegion {
+  /** Nickname. */
+  readonly name: string;
+  /** AWS code. */
+  readonly code: string;
+  readonly table: string;
+  readonly conflictTable: string;
+  /** URL. */
+  readonly quarantineQueue: string;
+  readonly failureBucket: string;
+  /** Absent on AWS. */
+  readonly endpoints?: ServiceEndpoints;
+}
+
+/** The system that a command works on. */
+export interface Deployment {
+  readonly stack: string;
+  readonly regions: readonly [DeployedRegion, DeployedRegion];
+}
+
+/** What says which system is meant. */
+export interface DeploymentChoice {
+  /** Optional on the local cloud, which has one. */
+  readonly stack?: string;
+  /** URL of the local cloud's console; undefined for AWS. */
+  readonly local?: string;
+}
+
+/** A stack's name and the regions it told, unchecked. */
+export interface FoundRegions {
+  readonly stack: string;
+  readonly regions: unknown;
+  /** What to do when something is missing. */
+  readonly mend: string;
+}
+
+const NEEDED = ["code", "table", "conflictTable", "quarantineQueue", "failureBucket"] as const;
+
+/**
+ * Finds the two regions: on AWS from the stack's outputs, on this machine from the local cloud's console.
+ * @throws CannotRun when there is no such stack, nothing to ask, or a region's parts are missing.
+ */
+export async function findDeployment({ stack, local }: DeploymentChoice): Promise<Deployment> {
+  if (local !== undefined) return checked(await localCloudRegions(local, stack));
+  if (stack === undefined)
+    throw new CannotRun("Name the stack with --stack, such as --stack ireland, or use --local.");
+  return checked(await stackRegions(stack));
+}
+
+function checked({ stack, regions, mend }: FoundRegions): Deployment {
+  const entries = Object.entries((regions ?? {}) as Record<string, Partial<DeployedRegion>>);
+  if (entries.length !== 2) throw new CannotRun(`The stack ${stack} does not tell its two regions; ${mend}.`);
+  const [first, second] = entries.map(([name, region]) => {
+    const missing = NEEDED.filter((key) => typeof region?.[key] !== "string" || region[key] === "");
+    if (missing.length > 0)
+      throw new CannotRun(`The stack ${stack} does not tell ${missing.join(", ")} of ${name}; ${mend}.`);
+    return { ...(region as DeployedRegion), name };
+  });
+  return { stack, regions: [first, second] };
+}

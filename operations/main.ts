@@ -1,0 +1,42 @@
+import { CannotRun } from "./cannot-run";
+import { reconcileCommand } from "./reconcile/command";
+import { redriveCommand } from "./redrive/command";
+import { terminal, type Terminal } from "./terminal";
+
+/** What a command is given besides its options. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  /** Aborted when the operator wants the command to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** A command: takes its options and gives its exit code. @throws CannotRun for exit code 2. */
+export type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  redrive: redriveCommand,
+  reconcile: reconcileCommand,
+};
+
+/**
+ * Runs an operator's command from the shell and sets the exit code; the first Ctrl-C lets it stop cleanly, a second one
+ * ends it at once.
+ * @param args the command's name and its options.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => stopping.abort(new CannotRun("Stopped.")));
+  process.exitCode = await run(args, { terminal: terminal(), signal: stopping.signal });
+}
+
+/** Runs a command and gives its exit code: 2 with the reason on the terminal when it could not do its work. */
+export async function run([name, ...args]: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    return await COMMANDS[name](args, surroundings);
+  } catch (error) {
+    const { message, stack = message } = error as Error;
+    surroundings.terminal.fail(error instanceof CannotRun ? message : stack);
+    return 2;
+  }
+}

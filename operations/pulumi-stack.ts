@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CannotRun } from "./cannot-run";
+import type { FoundRegions } from "./deployment";
+
+const PROJECT_DIRECTORY = join(__dirname, "..");
+const MAXIMUM_MS = 60_000;
+
+/** How a failed child process rejects. */
+interface FailedProcess extends Error {
+  /** The exit code, or the system's name of the error. */
+  readonly code?: number | string;
+  readonly killed?: boolean;
+  readonly stderr?: string;
+}
+
+/**
+ * The regions in a stack's outputs, as the Pulumi CLI tells them.
+ * https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/
+ * @throws CannotRun when the CLI is missing, is not logged in, knows no such stack, or fails.
+ */
+export async function stackRegions(stack: string): Promise<FoundRegions> {
+  const outputs = await stackOutputs(stack);
+  const mend = `update it first: pulumi up --stack ${stack}`;
+  return { stack, regions: outputs.regions, mend };
+}
+
+async function stackOutputs(stack: string): Promise<Record<string, unknown>> {
+  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  try {
+    const options = { cwd: PROJECT_DIRECTORY, env, timeout: MAXIMUM_MS };
+    const { stdout } = await promisify(execFile)("pulumi", args, options);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  } catch (error) {
+    throw new CannotRun(explain(stack, error as FailedProcess), { cause: error });
+  }
+}
+
+function explain(stack: string, { code, killed, stderr = "", message }: FailedProcess): string {
+  if (code === "ENOENT")
+    return "The Pulumi CLI was not found; install it (https://www.pulumi.com/docs/install/), or use --local for the local cloud.";
+  if (killed) return `The Pulumi CLI gave no outputs of the stack ${stack} within ${MAXIMUM_MS / 1000} s.`;
+  if (/no stack named/.test(stderr))
+    return `There is no stack ${JSON.stringify(stack)}; pulumi stack ls shows those there are.`;
+  if (/PULUMI_ACCESS_TOKEN|pulumi login|not logged in/i.test(stderr))
+    return "The Pulumi CLI is not logged in; run pulumi login first.";
+  const [line = message] = stderr.split("\n").filter((text) => text.startsWith("error:"));
+  return `The Pulumi CLI gave no outputs of the stack ${stack}: ${line.replace(/^error:\s*/, "")}`;
+}

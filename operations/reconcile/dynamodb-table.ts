@@ -1,0 +1,120 @@
+import {
+  BatchGetItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+  type KeysAndAttributes,
+} from "@aws-sdk/client-dynamodb";
+import type { Image } from "../../functions/replication/stream-record";
+import { CannotRun, reasonOf } from "../cannot-run";
+import type { ConnectedRegion } from "../rule";
+import { STATE_ATTRIBUTES } from "./item-state";
+import type { ReconciledTable } from "./side";
+
+/** How often keys that a batch left out are asked for again, and the longest wait in between, in milliseconds. */
+const BATCH_ATTEMPTS = 10;
+const MAXIMUM_WAIT_MS = 5000;
+
+/** How a table is read. */
+export interface TableOptions {
+  /** Whether scans and batches give whole items. */
+  readonly whole: boolean;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** A table in DynamoDB. */
+export function reconciledTable(
+  client: DynamoDBClient,
+  TableName: string,
+  options: TableOptions,
+): ReconciledTable {
+  const projection = options.whole ? {} : STATE_PROJECTION;
+  return {
+    async scan({ segment: Segment, segments: TotalSegments, after, limit: Limit }) {
+      const ExclusiveStartKey = after === undefined ? undefined : { id: { S: after } };
+      const input = { TableName, Segment, TotalSegments, Limit, ExclusiveStartKey, ...projection };
+      const { Items: images = [], LastEvaluatedKey } = await client.send(new ScanCommand(input));
+      return { images, next: LastEvaluatedKey?.id.S };
+    },
+
+    async getMany(ids) {
+      const found = new Map<string, Image>();
+      let asked: KeysAndAttributes | undefined = {
+        Keys: ids.map((id) => ({ id: { S: id } })),
+        ...projection,
+      };
+      for (let attempt = 0; asked; attempt++) {
+        if (attempt === BATCH_ATTEMPTS)
+          throw new CannotRun(`The table ${TableName} is throttled; try again with a lower --rate.`);
+        if (attempt > 0) await options.sleep(Math.min(50 * 2 ** attempt, MAXIMUM_WAIT_MS));
+        const RequestItems: Record<string, KeysAndAttributes> = { [TableName]: asked };
+        const answer = await client.send(new BatchGetItemCommand({ RequestItems }));
+        for (const image of answer.Responses?.[TableName] ?? []) found.set(image.id.S as string, image);
+        asked = answer.UnprocessedKeys?.[TableName];
+      }
+      return found;
+    },
+
+    async get(id) {
+      const input = { TableName, Key: { id: { S: id } }, ConsistentRead: true };
+      return (await client.send(new GetItemCommand(input))).Item;
+    },
+
+    async stamp(id, { version, origin, seen }) {
+      const seenImage = Object.fromEntries(
+        Object.entries(seen).map(([region, known]) => [region, { S: known }]),
+      );
+      const input = {
+        TableName,
+        Key: { id: { S: id } },
+        UpdateExpression: "SET #version = :version, #origin = :origin, #seen = :seen",
+        ConditionExpression: "attribute_exists(id) AND attribute_not_exists(#version)",
+        ExpressionAttributeNames: { "#version": "version", "#origin": "origin", "#seen": "seen" },
+        ExpressionAttributeValues: {
+          ":version": { S: version },
+          ":origin": { S: origin },
+          ":seen": { M: seenImage },
+        },
+      };
+      try {
+        await client.send(new UpdateItemCommand(input));
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "ConditionalCheckFailedException") return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The attributes by placeholders: some of their names are reserved words. */
+const STATE_PROJECTION = {
+  ProjectionExpression: STATE_ATTRIBUTES.map((name) => `#${name}`).join(", "),
+  ExpressionAttributeNames: Object.fromEntries(STATE_ATTRIBUTES.map((name) => [`#${name}`, name])),
+};
+
+/**
+ * Makes sure that the table can be read and has the key of a ticket table.
+ * @returns about how many items it holds: DynamoDB counts every six hours.
+ * @throws CannotRun when there is no such table, it may not be read, or its key is another.
+ */
+export async function checkTable({ region, clients }: ConnectedRegion): Promise<number> {
+  const { name, code, table } = region;
+  const describe = new DescribeTableCommand({ TableName: table });
+  const { Table } = await clients.dynamodb.send(describe).catch((error) => {
+    throw new CannotRun(`The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}).`, {
+      cause: error,
+    });
+  });
+  const key = (Table?.KeySchema ?? []).map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`);
+  const type = Table?.AttributeDefinitions?.find(
+    ({ AttributeName }) => AttributeName === "id",
+  )?.AttributeType;
+  if (key.join() !== "id HASH" || type !== "S")
+    throw new CannotRun(
+      `The table ${table} of ${name} (${code}) is not a ticket table: its key is not the string id alone.`,
+    );
+  return Table?.ItemCount ?? 0;
+}

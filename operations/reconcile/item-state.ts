@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { Image } from "../../functions/replication/stream-record";
+import { isTooFarAhead, MAXIMUM_AHEAD_MS, parseVersion } from "../../functions/replication/version";
+
+/** What an item is to the reconciliation. */
+export type ItemState =
+  | { readonly kind: "absent" }
+  /** Written by a replicating region. */
+  | { readonly kind: "versioned"; readonly version: string; readonly expired: boolean }
+  /** Without replication attributes, as a table that existed before replication holds them. */
+  | { readonly kind: "plain" }
+  /** Nobody can say which version this is. */
+  | { readonly kind: "malformed"; readonly reason: string };
+
+/** Attributes that are enough to tell an item's state. */
+export const STATE_ATTRIBUTES = ["id", "version", "origin", "deleted", "expiresAt"] as const;
+
+/** @param now milliseconds since 1970. */
+export function stateOf(image: Image | undefined, now: number): ItemState {
+  if (!image) return { kind: "absent" };
+  if (image.version === undefined && image.origin === undefined) return { kind: "plain" };
+  const text = image.version?.S;
+  const version = parseVersion(text);
+  if (text === undefined || !version)
+    return { kind: "malformed", reason: "it has no version in the known form" };
+  if (image.origin?.S !== version.region)
+    return { kind: "malformed", reason: "its version names another region than its origin" };
+  if (isTooFarAhead(version, now)) return { kind: "malformed", reason: TOO_FAR_AHEAD };
+  const expired = image.deleted?.BOOL === true && Number(image.expiresAt?.N) * 1000 <= now;
+  return { kind: "versioned", version: text, expired };
+}
+
+const TOO_FAR_AHEAD = `its version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this machine's clock`;
+
+/**
+ * Whether two items need no repair. An expired tombstone is as good as none: DynamoDB purges it in each region when it
+ * gets to it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
+export function areEqual(left: ItemState, right: ItemState): boolean {
+  if (left.kind === "versioned" && right.kind === "versioned") return left.version === right.version;
+  return isGone(left) && isGone(right);
+}
+
+function isGone(state: ItemState): boolean {
+  return state.kind === "absent" || (state.kind === "versioned" && state.expired);
+}
+
+/** Whether two whole items hold the same, whatever the order in their sets. */
+export function haveSameContent(left: Image, right: Image): boolean {
+  return isDeepStrictEqual(ordered({ M: left }), ordered({ M: right }));
+}
+
+function ordered(value: AttributeValue): unknown {
+  if (value.SS) return { SS: [...value.SS].sort() };
+  if (value.NS) return { NS: [...value.NS].sort() };
+  if (value.BS) return { BS: value.BS.map(base64).sort() };
+  if (value.B) return { B: base64(value.B) };
+  if (value.L) return { L: value.L.map(ordered) };
+  if (value.M)
+    return { M: Object.fromEntries(Object.entries(value.M).map(([name, part]) => [name, ordered(part)])) };
+  return value;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

@@ -1,0 +1,150 @@
+import { isPermanent } from "../../functions/replication/failure";
+import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import type { Image } from "../../functions/replication/stream-record";
+import { parseVersion } from "../../functions/replication/version";
+import { reasonOf } from "../cannot-run";
+import { areEqual, haveSameContent, ItemState, stateOf } from "./item-state";
+import type { Side } from "./side";
+import { stampItem } from "./stamp";
+import { emptyTally, increase, Tally } from "./tally";
+
+/** How a page is reconciled. */
+export interface PageOptions {
+  /** The side whose page it is. */
+  readonly own: Side;
+  readonly other: Side;
+  /** The nickname of the side that is scanned first. */
+  readonly first: string;
+  readonly dryRun: boolean;
+  /** Whether items without replication attributes are given some. */
+  readonly stamp: boolean;
+  /** Whether pages hold whole items, and items of the same version are compared whole. */
+  readonly deep: boolean;
+  /** Keys of items that belong to their region alone. */
+  readonly localIds: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Keys of one BatchGetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const BATCH_KEYS = 100;
+const PARALLEL_BATCHES = 4;
+const PARALLEL_REPAIRS = 8;
+/** A write younger than this, in milliseconds, may still be on its way; it is given the time before it counts as a difference. */
+const ON_ITS_WAY_MS = 3000;
+
+/** Compares a page of one side with the other side, and mends what differs. */
+export async function reconcilePage(images: readonly Image[], options: PageOptions): Promise<Tally> {
+  const tally = emptyTally();
+  const shared = images.filter(({ id }) => !options.localIds.has(id.S as string));
+  increase(tally.compared, options.own.name, shared.length);
+  const comparable = await sortOut(shared, options, tally);
+  const differing = await findDifferences(comparable, options);
+  await letThrough(differing, options);
+  await forEachBounded(differing, PARALLEL_REPAIRS, ({ id }) =>
+    settleDifference(id.S as string, options, tally),
+  );
+  return tally;
+}
+
+/** The items that have a version; the others are stamped, or counted as what they are. */
+async function sortOut(images: readonly Image[], options: PageOptions, tally: Tally): Promise<Image[]> {
+  const { own, now } = options;
+  const comparable: Image[] = [];
+  const plain: Image[] = [];
+  for (const image of images) {
+    const id = image.id.S as string;
+    const state = stateOf(image, now());
+    if (state.kind === "malformed") fail(tally, `${id} in ${own.name}: ${state.reason}.`);
+    else if (state.kind === "plain") plain.push(image);
+    else comparable.push(image);
+  }
+  if (!options.stamp) tally.plain += plain.length;
+  else if (options.dryRun) tally.stamped += plain.length;
+  else
+    await forEachBounded(plain, PARALLEL_REPAIRS, async (image) => {
+      const stamped = await stampItem(image.id.S as string, options);
+      tally.stamped += stamped;
+      // It has a version now, so that the comparison finds it to differ and reads it again.
+      comparable.push(image);
+    });
+  return comparable;
+}
+
+async function findDifferences(images: readonly Image[], options: PageOptions): Promise<Image[]> {
+  const { own, other, first, deep, dryRun, now } = options;
+  const batches: Image[][] = [];
+  for (let start = 0; start < images.length; start += BATCH_KEYS)
+    batches.push(images.slice(start, start + BATCH_KEYS));
+  const differing: Image[] = [];
+  await forEachBounded(batches, PARALLEL_BATCHES, async (batch) => {
+    const others = await other.table.getMany(batch.map(({ id }) => id.S as string));
+    for (const image of batch) {
+      const there = others.get(image.id.S as string);
+      // What a dry run leaves different in the first pass is not told again in the second.
+      if (there && dryRun && own.name !== first) continue;
+      const isSame = areEqual(stateOf(image, now()), stateOf(there, now()));
+      const isSameInDepth = !deep || own.name !== first || !there || haveSameContent(image, there);
+      if (!isSame || !isSameInDepth) differing.push(image);
+    }
+  });
+  return differing;
+}
+
+/** Gives the youngest of the writes the time to arrive by itself, so that a table in use can be found equal. */
+async function letThrough(differing: readonly Image[], { now, sleep }: PageOptions): Promise<void> {
+  const times = differing.map(({ version }) => parseVersion(version?.S)?.milliseconds ?? 0);
+  const wait = Math.min(Math.max(...times, 0) + ON_ITS_WAY_MS - now(), ON_ITS_WAY_MS);
+  if (wait > 0) await sleep(wait);
+}
+
+/** Reads both sides again, consistently, and brings the newer item to where it is missing if they still differ. */
+async function settleDifference(id: string, options: PageOptions, tally: Tally): Promise<void> {
+  const { own, other } = options;
+  const [here, there] = await Promise.all([readAgain(own, id, options), readAgain(other, id, options)]);
+  if (areEqual(here.state, there.state)) {
+    if (options.deep && here.image && there.image && !haveSameContent(here.image, there.image))
+      fail(tally, `${id}: both regions have the same version, but not the same content.`);
+    return;
+  }
+  // An item without a usable version is counted where it is scanned.
+  if (here.version === undefined || there.version === undefined) return;
+  const [newer, older] = here.version > there.version ? [here, there] : [there, here];
+  const finding = `${id}: ${older.side.name} has ${older.version || "nothing"} instead of ${newer.version}.`;
+  await repair(newer.image as Image, older.side, finding, tally);
+}
+
+/** An item as it is now; its version is empty when there is none, and undefined when nobody can say. */
+interface CurrentItem {
+  readonly side: Side;
+  readonly image: Image | undefined;
+  readonly state: ItemState;
+  readonly version: string | undefined;
+}
+
+async function readAgain(side: Side, id: string, { now }: PageOptions): Promise<CurrentItem> {
+  const image = await side.table.get(id);
+  const state = stateOf(image, now());
+  if (state.kind === "versioned") return { side, image, state, version: state.version };
+  return { side, image, state, version: state.kind === "absent" ? "" : undefined };
+}
+
+async function repair(image: Image, target: Side, finding: string, tally: Tally): Promise<void> {
+  try {
+    const { result, conflict } = await target.apply(image);
+    // Otherwise replication came first.
+    if (result !== "applied") return;
+    increase(tally.repaired, target.name);
+    tally.findings.push(finding);
+    if (conflict) tally.conflicts++;
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    fail(tally, `${image.id.S} cannot be written in ${target.name}: ${reasonOf(error)}`);
+  }
+}
+
+function fail(tally: Tally, finding: string): void {
+  tally.failed++;
+  tally.findings.push(finding);
+}

@@ -1,0 +1,55 @@
+import type { Terminal } from "../terminal";
+import type { Checkpoint } from "./checkpoint";
+import { sum, type Tally } from "./tally";
+
+const BAR_WIDTH = 24;
+
+/**
+ * One line that says how far it is.
+ * @param total about how many items both tables hold; 0 when nobody knows.
+ */
+export function progressLine(tally: Tally, total: number): string {
+  const compared = sum(tally.compared);
+  const found = `${number(sum(tally.repaired))} different, ${number(tally.failed + tally.plain)} not comparable`;
+  if (total === 0) return `${number(compared)} items compared, ${found}`;
+  const part = Math.min(compared / total, 1);
+  const bar = "#".repeat(Math.round(part * BAR_WIDTH)).padEnd(BAR_WIDTH, "-");
+  return `[${bar}] ${Math.floor(part * 100)} %, ${number(compared)} items, ${found}`;
+}
+
+/** Says what was found and done. */
+export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): void {
+  const { dryRun } = scope;
+  for (const finding of tally.findings) terminal.print(finding);
+  const hidden = sum(tally.repaired) + tally.failed - tally.findings.length;
+  if (hidden > 0) terminal.print(`… and ${number(hidden)} more.`);
+  const compared = scope.tables.map(({ name }) => `${number(tally.compared[name] ?? 0)} items of ${name}`);
+  terminal.print(`Compared ${compared.join(" with ")}.`);
+  if (tally.stamped > 0)
+    terminal.print(`${dryRun ? "Would give" : "Gave"} ${items(tally.stamped)} a first version.`);
+  const repaired = Object.entries(tally.repaired).map(([name, count]) => `${number(count)} in ${name}`);
+  if (repaired.length > 0) terminal.print(`${dryRun ? "Would repair" : "Repaired"}: ${repaired.join(", ")}.`);
+  if (tally.conflicts > 0)
+    terminal.print(
+      `${number(tally.conflicts)} of those ${dryRun ? "are" : "were"} conflicts; what loses is kept in the conflict tables.`,
+    );
+  if (tally.leveled > 0)
+    terminal.print(
+      `${dryRun ? "Would tell" : "Told"} ${number(tally.leveled)} conflicts alike in both regions.`,
+    );
+  if (tally.plain > 0)
+    terminal.print(
+      `${items(tally.plain)} without version and origin left as they are; give them some with --stamp.`,
+    );
+  if (tally.failed > 0) terminal.print(`${items(tally.failed)} could not be compared or repaired.`);
+  const differences = sum(tally.repaired) + tally.leveled + tally.stamped + tally.plain + tally.failed;
+  if (differences === 0) terminal.print("The tables are equal.");
+}
+
+function items(count: number): string {
+  return count === 1 ? "1 item" : `${number(count)} items`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en");
+}

@@ -1,0 +1,62 @@
+import type { Image } from "../../functions/replication/stream-record";
+import { formatVersion } from "../../functions/replication/version";
+import { haveSameContent, stateOf } from "./item-state";
+import type { PageOptions } from "./reconcile-page";
+import type { Side, Stamp } from "./side";
+
+/**
+ * Gives an item of a table that existed before its first version, and the item of the same id in the other table too: were
+ * that one left without, replication would meet it when it brings the first, and set it aside.
+ * @returns how many items got one.
+ */
+export async function stampItem(id: string, options: PageOptions): Promise<number> {
+  const { own, other } = options;
+  const now = options.now();
+  const [here, there] = await Promise.all([own.table.get(id), other.table.get(id)]);
+  if (!here || stateOf(here, now).kind !== "plain") return 0;
+  let stamped = 0;
+  if (there && stateOf(there, now).kind === "plain")
+    stamped += Number(await other.table.stamp(id, stampFor(there, here, other, options, now)));
+  return stamped + Number(await own.table.stamp(id, stampFor(here, there, own, options, now)));
+}
+
+/**
+ * The same item in both tables, as after a copy, gets the same stamp in both, so that the two are one write and no
+ * conflict; otherwise an item counts as written in its own region when it says it was created.
+ */
+function stampFor(
+  item: Image,
+  counterpart: Image | undefined,
+  side: Side,
+  options: PageOptions,
+  now: number,
+): Stamp {
+  const { own, other, first } = options;
+  const milliseconds = createdAt(item, now);
+  const written = (region: string): Stamp => ({
+    version: formatVersion({ milliseconds, counter: 0, region }),
+    origin: region,
+    seen: {},
+  });
+  if (!counterpart || !haveSameContent(withoutStamp(item), withoutStamp(counterpart)))
+    return written(side.code);
+  const state = stateOf(counterpart, now);
+  if (state.kind === "versioned")
+    return { version: state.version, origin: counterpart.origin.S as string, seen: seenOf(counterpart) };
+  return written(own.name === first ? own.code : other.code);
+}
+
+function createdAt({ createdAt }: Image, now: number): number {
+  const time = Date.parse(createdAt?.S ?? "");
+  return time >= 0 ? Math.min(time, now) : now;
+}
+
+function withoutStamp(image: Image): Image {
+  const rest = { ...image };
+  for (const name of ["version", "origin", "seen"]) delete rest[name];
+  return rest;
+}
+
+function seenOf({ seen }: Image): Record<string, string> {
+  return Object.fromEntries(Object.entries(seen?.M ?? {}).map(([region, { S }]) => [region, S ?? ""]));
+}

@@ -1,0 +1,141 @@
+import { connectBoth, disconnect } from "../aws-clients";
+import { CannotRun, reasonOf } from "../cannot-run";
+import { COMMON_HELP, readOptions } from "../command-line";
+import { findDeployment, type DeployedRegion, type Deployment } from "../deployment";
+import type { Surroundings } from "../main";
+import { checkTable, reconciledTable } from "../reconcile/dynamodb-table";
+import { type ApplyImage, type ConnectedRegion, previewInto, ruleInto } from "../rule";
+import { redriveObjects } from "./redrive-objects";
+import { redriveQueue } from "./redrive-queue";
+import type { ReplayContext } from "./replay";
+import { checkBucket, failureObjects } from "./s3-objects";
+import { countMessages, sqsQueue } from "./sqs-queue";
+import { emptySummary, type Summary } from "./summary";
+
+const HELP = `Replays what replication set aside: quarantined records, and records that the stream gave up on.
+
+  npm run redrive -- --stack NAME [options]
+
+${COMMON_HELP}
+  --region NAME       only what was written in this region, by nickname or AWS code; both by default
+  --help              this text
+
+What was applied, or is older than what the other region has, is deleted; everything else stays.
+Exit code: 0 nothing is left, 1 something still fails, 2 it could not be done.`;
+
+/** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
+const HIDDEN_SECONDS = 300;
+/** A dry run must hide nothing for long, but each message at least until the last one was read. */
+const HIDDEN_IN_DRY_RUN_SECONDS = 30;
+
+/** A direction of replication. */
+interface Direction {
+  readonly source: ConnectedRegion;
+  readonly context: ReplayContext;
+}
+
+/** `npm run redrive`. @throws CannotRun when nothing could be done, or it was stopped. */
+export async function redriveCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { common, values } = readOptions("redrive", args, { region: { type: "string" } });
+  if (common.help) {
+    surroundings.terminal.print(HELP);
+    return 0;
+  }
+  const deployment = await findDeployment(common);
+  const chosen = chosenRegions(deployment, values.region as string | undefined);
+  const connected = await connectBoth(deployment);
+  try {
+    return await redriveRegions(connected, chosen, common.dryRun, surroundings);
+  } finally {
+    disconnect(connected);
+  }
+}
+
+function chosenRegions(
+  { stack, regions }: Deployment,
+  wanted: string | undefined,
+): readonly DeployedRegion[] {
+  const chosen = regions.filter(
+    ({ name, code }) => wanted === undefined || wanted === name || wanted === code,
+  );
+  if (chosen.length > 0) return chosen;
+  const names = regions.map(({ name }) => name).join(" and ");
+  throw new CannotRun(`The stack ${stack} has no region ${wanted}; its regions are ${names}.`);
+}
+
+async function redriveRegions(
+  connected: readonly [ConnectedRegion, ConnectedRegion],
+  chosen: readonly DeployedRegion[],
+  dryRun: boolean,
+  { terminal, signal }: Surroundings,
+): Promise<number> {
+  const summary = emptySummary();
+  const [first, second] = connected;
+  const onProgress = (): void => terminal.progress(progressLine(summary));
+  const directions = [
+    { source: first, target: second },
+    { source: second, target: first },
+  ]
+    .filter(({ source }) => chosen.includes(source.region))
+    .map(({ source, target }): Direction => {
+      const apply = dryRun ? previewOf(target) : ruleInto(target, source);
+      const sourceCode = source.region.code;
+      return { source, context: { sourceCode, apply, dryRun, now: Date.now, summary, onProgress, signal } };
+    });
+  for (const region of connected) await checkTable(region);
+  for (const direction of directions) await announce(direction, terminal.print);
+  try {
+    for (const direction of directions) await redriveDirection(direction);
+    signal.throwIfAborted();
+  } catch (error) {
+    printSummary(summary, dryRun, terminal.print);
+    throw new CannotRun(`${stopReason(error)} What was not applied is still where it was.`, { cause: error });
+  }
+  printSummary(summary, dryRun, terminal.print);
+  return summary.failing > 0 ? 1 : 0;
+}
+
+function previewOf({ region, clients }: ConnectedRegion): ApplyImage {
+  return previewInto(
+    reconciledTable(clients.dynamodb, region.table, { whole: true, sleep: async () => undefined }),
+  );
+}
+
+function stopReason(error: unknown): string {
+  return error instanceof CannotRun ? error.message : `It could not go on: ${reasonOf(error)}.`;
+}
+
+/** Says how much there is, and finds out whether it can be read before anything is changed. */
+async function announce({ source }: Direction, print: (line: string) => void): Promise<void> {
+  const { region, clients } = source;
+  await checkBucket(clients.s3, region.failureBucket);
+  const messages = await countMessages(clients.sqs, region.quarantineQueue);
+  print(
+    `${region.name}: about ${messages} messages in quarantine, and the objects of ${region.failureBucket}.`,
+  );
+}
+
+async function redriveDirection({ source, context }: Direction): Promise<void> {
+  const { region, clients } = source;
+  const hidden = context.dryRun ? HIDDEN_IN_DRY_RUN_SECONDS : HIDDEN_SECONDS;
+  const queue = sqsQueue(clients.sqs, region.quarantineQueue, hidden);
+  await redriveQueue(queue, `${region.name}'s quarantine`, context);
+  const objects = failureObjects(clients.s3, region.failureBucket);
+  await redriveObjects(objects, `${region.name}'s failures`, context);
+}
+
+function progressLine({ applied, stale, failing }: Summary): string {
+  return `${applied + stale + failing} records replayed: ${applied} applied, ${stale} stale, ${failing} still failing`;
+}
+
+function printSummary(summary: Summary, dryRun: boolean, print: (line: string) => void): void {
+  const { applied, stale, conflicts, failing, failures } = summary;
+  for (const failure of failures) print(failure);
+  if (failing > failures.length) print(`… and ${failing - failures.length} more.`);
+  if (conflicts > 0) print(`${conflicts} of them were conflicts; what lost is kept in the conflict tables.`);
+  print(
+    dryRun
+      ? `Would apply ${applied}; ${stale} stale, ${failing} still failing. Nothing was changed.`
+      : `${applied} applied, ${stale} stale, ${failing} still failing.`,
+  );
+}

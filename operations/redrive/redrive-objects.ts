@@ -1,0 +1,73 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { replay, type ReplayContext } from "./replay";
+import { addFailure } from "./summary";
+
+/** The objects of an on-failure bucket. */
+export interface ObjectStore {
+  keys(): AsyncIterable<string>;
+  /** The object's text; undefined when it is gone. */
+  read(key: string): Promise<string | undefined>;
+  delete(key: string): Promise<void>;
+}
+
+const PARALLEL_ITEMS = 16;
+
+/**
+ * Replays the records of every object. An object is deleted only when each of its records was applied or is stale.
+ * @param name names the bucket in failures.
+ * @throws the first error that is not a record's own; the object at hand is kept then.
+ */
+export async function redriveObjects(
+  store: ObjectStore,
+  name: string,
+  context: ReplayContext,
+): Promise<void> {
+  for await (const key of store.keys()) {
+    if (context.signal.aborted) return;
+    const text = await store.read(key);
+    if (text === undefined) continue;
+    const isDone = await replayObject(text, `${name}, object ${key}`, context);
+    if (isDone && !context.dryRun) await store.delete(key);
+  }
+}
+
+async function replayObject(text: string, where: string, context: ReplayContext): Promise<boolean> {
+  const records = recordsOf(text);
+  if (!records) {
+    addFailure(context.summary, `${where}: It is not the record of a failed invocation.`);
+    context.onProgress();
+    return false;
+  }
+  let isDone = true;
+  await forEachBounded(byItem(records), PARALLEL_ITEMS, async (ofItem) => {
+    for (const record of ofItem) isDone = (await replay(record, where, context)) && isDone;
+  });
+  return isDone;
+}
+
+/**
+ * The event's records in an invocation record, which carries the event whole, as text.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+function recordsOf(text: string): readonly DynamoDBRecord[] | undefined {
+  try {
+    const { payload } = JSON.parse(text) as { payload?: unknown };
+    const event = typeof payload === "string" ? (JSON.parse(payload) as unknown) : payload;
+    const { Records: records } = (event ?? {}) as { Records?: DynamoDBRecord[] };
+    const isEvent = Array.isArray(records) && records.length > 0;
+    return isEvent && records.every((record) => typeof record?.dynamodb === "object") ? records : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes of one item one after the other, so that they do not get in each other's way. */
+function byItem(records: readonly DynamoDBRecord[]): DynamoDBRecord[][] {
+  const groups = new Map<string, DynamoDBRecord[]>();
+  for (const record of records) {
+    const id = JSON.stringify(record.dynamodb?.Keys);
+    groups.set(id, [...(groups.get(id) ?? []), record]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,73 @@
+import type { QuarantinedRecord } from "../../functions/replication/quarantine";
+import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { replay, type ReplayContext } from "./replay";
+import { addFailure } from "./summary";
+
+/** A message that was received. */
+export interface QueueMessage {
+  readonly id: string;
+  readonly body: string;
+  /** What deletes it or gives it back. */
+  readonly receipt: string;
+}
+
+/** A quarantine queue. */
+export interface MessageQueue {
+  /** Up to 10 messages, hidden from others for a while; none when none is visible. */
+  receive(): Promise<readonly QueueMessage[]>;
+  delete(message: QueueMessage): Promise<void>;
+  /** Makes messages visible again at once. */
+  giveBack(messages: readonly QueueMessage[]): Promise<void>;
+}
+
+const PARALLEL_MESSAGES = 10;
+
+/**
+ * Replays every message of a queue once. What was applied or is stale is deleted, one message at a time, only after it
+ * was; the rest stays hidden until the end, so that it does not come again, and is given back then, whatever happens.
+ * @param name names the queue in failures.
+ * @throws the first error that is not a record's own; nothing that was not applied is deleted then.
+ */
+export async function redriveQueue(queue: MessageQueue, name: string, context: ReplayContext): Promise<void> {
+  const kept = new Map<string, QueueMessage>();
+  const done = new Set<string>();
+  try {
+    while (!context.signal.aborted) {
+      const messages = await queue.receive();
+      const fresh = messages.filter(({ id }) => !kept.has(id) && !done.has(id));
+      // A message that came back, because its time to be hidden passed, has a new receipt.
+      for (const message of messages) if (!done.has(message.id)) kept.set(message.id, message);
+      if (fresh.length === 0) return;
+      await forEachBounded(fresh, PARALLEL_MESSAGES, async (message) => {
+        if (!(await replayMessage(message, name, context)) || context.dryRun) return;
+        await queue.delete(message);
+        kept.delete(message.id);
+        done.add(message.id);
+      });
+    }
+  } finally {
+    await queue.giveBack([...kept.values()]);
+  }
+}
+
+async function replayMessage(
+  { id, body }: QueueMessage,
+  name: string,
+  context: ReplayContext,
+): Promise<boolean> {
+  const where = `${name}, message ${id}`;
+  const record = recordOf(body);
+  if (record) return replay(record, where, context);
+  addFailure(context.summary, `${where}: It holds no quarantined record.`);
+  context.onProgress();
+  return false;
+}
+
+function recordOf(body: string): QuarantinedRecord["record"] | undefined {
+  try {
+    const { record } = JSON.parse(body) as Partial<QuarantinedRecord>;
+    return typeof record?.dynamodb === "object" ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import * as commands from "@aws-sdk/client-dynamodb";
+import { Applied, applyWrite } from "../functions/replication/apply";
+import { conflictLog, conflictTable } from "../functions/replication/conflict-log";
+import { UNVERSIONED_ITEM } from "../functions/replication/failure";
+import { judge } from "../functions/replication/judge";
+import { ReplicatedWrite, replicatedWrite } from "../functions/replication/replicated-write";
+import type { Image } from "../functions/replication/stream-record";
+import { targetTable } from "../functions/replication/target-table";
+import type { RegionClients } from "./aws-clients";
+import type { DeployedRegion } from "./deployment";
+import type { ReconciledTable } from "./reconcile/side";
+
+/** Brings an item to a table by the rule of replication. Rejects with AWS's error when it cannot be written. */
+export type ApplyImage = (image: Image) => Promise<Applied>;
+
+/** A region and the clients of its services. */
+export interface ConnectedRegion {
+  readonly region: DeployedRegion;
+  readonly clients: RegionClients;
+}
+
+/** The rule of replication into a region's table; conflicts go to the conflict tables of both regions. */
+export function ruleInto(target: ConnectedRegion, other: ConnectedRegion): ApplyImage {
+  const databaseOf = ({ clients }: ConnectedRegion) => ({ commands, client: clients.dynamodb });
+  const context = {
+    target: targetTable(databaseOf(target), target.region.table),
+    conflicts: conflictLog(
+      conflictTable(databaseOf(target), target.region.conflictTable),
+      conflictTable(databaseOf(other), other.region.conflictTable),
+    ),
+  };
+  return (image) => applyWrite(context, image);
+}
+
+/** What the rule would make of an item now; writes nothing. A conflict that is recorded already counts too. */
+export function previewInto(table: Pick<ReconciledTable, "get">): ApplyImage {
+  return async (image) => {
+    const stored = await table.get(image.id.S as string);
+    if (!stored) return { result: "applied", conflict: false };
+    const { wins, isConflict } = judge(judgeable(image), judgeable(stored));
+    return { result: wins ? "applied" : "stale", conflict: isConflict };
+  };
+}
+
+function judgeable(image: Image): ReplicatedWrite {
+  const write = replicatedWrite(image);
+  if (write) return write;
+  const message = `The item ${image.id?.S} has no version in the known form or no origin.`;
+  throw Object.assign(new Error(message), { name: UNVERSIONED_ITEM });
+}

@@ -1,0 +1,37 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a conflict table needs. */
+export interface ConflictTableArgs {
+  /** Whether Pulumi and AWS refuse to delete the table. */
+  readonly protectData: boolean;
+}
+
+/** The writes that lost in a conflict, by ticket; each region has them all. */
+export class ConflictTable extends pulumi.ComponentResource {
+  readonly table: aws.dynamodb.Table;
+
+  constructor(name: string, { protectData }: ConflictTableArgs, opts: pulumi.ComponentResourceOptions) {
+    super("tickets:regional:ConflictTable", name, {}, opts);
+
+    this.table = new aws.dynamodb.Table(
+      name,
+      {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "id",
+        rangeKey: "losingVersion",
+        attributes: [
+          { name: "id", type: "S" },
+          { name: "losingVersion", type: "S" },
+        ],
+        ttl: { enabled: true, attributeName: "expiresAt" },
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+        deletionProtectionEnabled: protectData,
+      },
+      { parent: this, protect: protectData },
+    );
+
+    this.registerOutputs({ table: this.table });
+  }
+}

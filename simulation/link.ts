@@ -1,0 +1,58 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
+import { ApplyContext, applyWrite, Applied } from "../functions/replication/apply";
+import type { Image } from "../functions/replication/stream-record";
+import type { ConflictSide } from "../operations/reconcile/level-conflicts";
+import type { Network } from "./network";
+import type { SimulatedRegion, Surroundings } from "./region";
+import { simulatedConflicts, simulatedTarget } from "./target";
+
+/** The way from one region to the other: what the replication function there works with. */
+export class Link {
+  /** While it is cut every call to the other region fails. */
+  isCut = false;
+
+  constructor(
+    readonly source: SimulatedRegion,
+    readonly target: SimulatedRegion,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  /** Invokes the replication function, which makes its calls over this network. */
+  replicate(records: readonly DynamoDBRecord[], network: Network): Promise<DynamoDBBatchResponse> {
+    const { ledger, rules } = this.surroundings;
+    const context = {
+      ...this.applyContext(network),
+      region: this.source.region,
+      now: this.source.now,
+      quarantine: {
+        add: (record: DynamoDBRecord, { error }: { readonly error: string }) =>
+          network.call(() => void ledger.quarantined.push({ record, error })),
+      },
+    };
+    return rules.replicate(context, records);
+  }
+
+  /** Brings one item over by the rule of replication, as reconcile does. */
+  apply(image: Image, network: Network): Promise<Applied> {
+    return applyWrite(this.applyContext(network), image);
+  }
+
+  /** The conflict table of one of the two regions, as this link's source reaches it. */
+  conflictsOf(region: SimulatedRegion, network: Network): ConflictSide {
+    const isAcross = region === this.target;
+    return simulatedConflicts(region, this.surroundings, (effect) =>
+      isAcross ? network.callAcross(effect) : network.call(effect),
+    );
+  }
+
+  private applyContext(network: Network): ApplyContext {
+    const { source, target } = this;
+    const { ledger, rules } = this.surroundings;
+    const [there, here] = [target, source].map((region) => this.conflictsOf(region, network));
+    const context = {
+      target: simulatedTarget(target, ledger, (effect) => network.callAcross(effect)),
+      conflicts: rules.conflictLog(there, here),
+    };
+    return rules.applyContext(context, target);
+  }
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { CannotRun } from "../operations/cannot-run";
+import type { Surroundings } from "../operations/main";
+import { terminal } from "../operations/terminal";
+import { trySeeds } from "./crew";
+import { HELP, readOptions, SimulateOptions } from "./options";
+import { describeFailure } from "./schedule";
+
+/**
+ * The command `npm run simulate`: tries seeds on all processors and sets the exit code.
+ * @param args the command line without the program's name.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => stopping.abort(new CannotRun("Stopped.")));
+  process.exitCode = await run(args, { terminal: terminal(), signal: stopping.signal });
+}
+
+/**
+ * Runs the command and gives its exit code.
+ * @param crew tries the seeds.
+ */
+export async function run(
+  args: readonly string[],
+  surroundings: Surroundings,
+  crew = trySeeds,
+): Promise<number> {
+  try {
+    const options = readOptions(args, Date.now());
+    if (!options.help) return await simulateSeeds(options, surroundings, crew);
+    surroundings.terminal.print(HELP);
+    return 0;
+  } catch (error) {
+    const { message, stack = message } = error as Error;
+    surroundings.terminal.fail(error instanceof CannotRun ? message : stack);
+    return 2;
+  }
+}
+
+async function simulateSeeds(
+  { from, count }: SimulateOptions,
+  { terminal: { print, progress }, signal }: Surroundings,
+  crew: typeof trySeeds,
+): Promise<number> {
+  const started = Date.now();
+  print(count === 1 ? `Seed ${from}.` : `Seeds ${from} to ${from + count - 1}.`);
+  const onProgress = (done: number): void => progress(progressText(done, count, Date.now() - started));
+  const failure = await crew({ from, count, workers: availableParallelism(), onProgress, signal });
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const schedules = count === 1 ? "1 schedule" : `${count} schedules`;
+  print(failure ? describeFailure(failure) : `${schedules} in ${seconds} s: every promise was kept.`);
+  return failure ? 1 : 0;
+}
+
+function progressText(done: number, count: number, milliseconds: number): string {
+  const perSecond = done / (milliseconds / 1000);
+  const left = Math.ceil((count - done) / perSecond);
+  return `${done} of ${count} schedules, ${Math.round(perSecond)} a second, ${left} s left`;
+}

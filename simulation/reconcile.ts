@@ -1,0 +1,85 @@
+import type { Image } from "../functions/replication/stream-record";
+import type { Rules } from "./rules";
+import { newCheckpoint } from "../operations/reconcile/checkpoint";
+import { reconcile } from "../operations/reconcile/reconcile";
+import type { Side } from "../operations/reconcile/side";
+import { TokenBucket } from "../operations/reconcile/token-bucket";
+import { toImage } from "../tests/support/attribute-values";
+import type { Link } from "./link";
+import type { Network } from "./network";
+import type { SimulatedRegion } from "./region";
+import type { Call } from "./target";
+
+/** Small, so that other things happen between two pages. */
+const PAGE_ITEMS = 2;
+
+/**
+ * Runs the operator's reconciliation, the real one, beside the first region.
+ * @param links from the first region to the second and back.
+ * @param now the true time, milliseconds since 1970.
+ * @returns whether it came to its end.
+ */
+export async function reconcileRegions(
+  [there, back]: readonly [Link, Link],
+  rules: Rules,
+  network: Network,
+  now: () => number,
+): Promise<boolean> {
+  const sides: [Side, Side] = [
+    sideOf(there.source, back, network, (effect) => network.call(effect)),
+    sideOf(back.source, there, network, (effect) => network.callAcross(effect)),
+  ];
+  const tables = sides.map(({ name, code }) => ({ name, code, table: "tickets" }));
+  const flags = { dryRun: false, stamp: false, deep: false };
+  const sleep = async (): Promise<void> => undefined;
+  try {
+    await reconcile({
+      ...flags,
+      sides,
+      checkpoint: newCheckpoint({ stack: "simulation", tables, ...flags }, 1),
+      localIds: new Set(),
+      bucket: new TokenBucket(undefined, { now, sleep }),
+      pageSize: PAGE_ITEMS,
+      now,
+      sleep,
+      onPage: sleep,
+      signal: new AbortController().signal,
+    });
+    await rules.levelConflicts(
+      [there.conflictsOf(there.source, network), there.conflictsOf(there.target, network)],
+      now,
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sideOf({ region, table }: SimulatedRegion, into: Link, network: Network, call: Call): Side {
+  const imageOf = (id: string): Image | undefined => {
+    const item = table.items.get(id);
+    return item && (toImage(item) as Image);
+  };
+  return {
+    name: region,
+    code: region,
+    apply: (image) => into.apply(image, network),
+    table: {
+      scan: ({ after = "", limit }) =>
+        call(() => {
+          const ids = [...table.items.keys()].sort().filter((id) => id > after);
+          const page = ids.slice(0, limit);
+          const images = page.map((id) => imageOf(id) as Image);
+          return { images, next: ids.length > limit ? page[page.length - 1] : undefined };
+        }),
+      getMany: (ids) =>
+        call(() => {
+          const found = ids.map((id) => [id, imageOf(id)] as const);
+          return new Map(found.filter((entry): entry is [string, Image] => entry[1] !== undefined));
+        }),
+      get: (id) => call(() => imageOf(id)),
+      stamp: () =>
+        Promise.reject(new Error("Every item of the simulation has a version, or must not leave.")),
+    },
+  };
+}

@@ -1,0 +1,2 @@
+require("../register");
+require("./main").main(process.argv.slice(2));

@@ -1,0 +1,68 @@
+import type { ReplicatedWrite } from "../functions/replication/replicated-write";
+import type { Image } from "../functions/replication/stream-record";
+import type { TargetTable } from "../functions/replication/target-table";
+import type { StoredTicket } from "../functions/tickets/ticket";
+import { fromImage, toImage } from "../tests/support/attribute-values";
+import type { ConflictSide } from "../operations/reconcile/level-conflicts";
+import { keyOf, Ledger } from "./ledger";
+import type { SimulatedRegion, Surroundings } from "./region";
+
+/** Makes a call to a region, however that goes. */
+export type Call = <T>(effect: () => T) => Promise<T>;
+
+/** A region's ticket table as replication writes it, with the conditions of the real one. */
+export function simulatedTarget({ table, region }: SimulatedRegion, ledger: Ledger, call: Call): TargetTable {
+  const store = (incoming: StoredTicket): void => {
+    ledger.applied.push({ incoming, replaced: table.items.get(incoming.id), region });
+    table.write(incoming);
+  };
+  return {
+    put: (write) =>
+      call(() => {
+        const incoming = fromImage<StoredTicket>(write.image as Record<string, object>);
+        if (incoming.origin === region) ledger.broughtHome.push(incoming);
+        if (ledger.poisoned.includes(incoming.id)) throw refusal();
+        const stored = table.items.get(incoming.id);
+        if (stored && !isOrdinary(write, stored)) return toImage(stored) as Image;
+        store(incoming);
+        return undefined;
+      }),
+    replace: ({ image }, version) =>
+      call(() => {
+        const incoming = fromImage<StoredTicket>(image as Record<string, object>);
+        if (table.items.get(incoming.id)?.version !== version) return false;
+        store(incoming);
+        return true;
+      }),
+  };
+}
+
+function isOrdinary({ version, origin, seen }: ReplicatedWrite, stored: StoredTicket): boolean {
+  const knows = stored.origin === origin || stored.version <= (seen[stored.origin] ?? "");
+  return stored.version < version && knows;
+}
+
+function refusal(): Error {
+  return Object.assign(new Error("The item is too large."), { name: "ValidationException" });
+}
+
+/** A region's conflict table, with the condition of the real one unless the rules say otherwise. */
+export function simulatedConflicts(
+  { conflicts }: SimulatedRegion,
+  { ledger, rules }: Surroundings,
+  call: Call,
+): ConflictSide {
+  return {
+    put: (entry) =>
+      call(() => {
+        const key = keyOf(entry);
+        ledger.tell(key, entry.winningVersion);
+        const stored = conflicts.get(key);
+        if (!stored || rules.replacesEntry(entry, stored)) conflicts.set(key, entry);
+        return stored;
+      }),
+    async *pages() {
+      yield await call(() => [...conflicts.values()]);
+    },
+  };
+}

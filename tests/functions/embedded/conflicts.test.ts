@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import type { DynamoDBRecord } from "aws-lambda";
+import { replicate } from "../../../functions/replication/replicate";
+import { formatVersion } from "../../../functions/replication/version";
+import type { Conflict } from "../../../functions/tickets/conflicts";
+import type { Ticket } from "../../../functions/tickets/ticket";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { inserted } from "../../support/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
+import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { FakeQueue } from "./fake-queue";
+import { TicketApi, ticketApi } from "./ticket-api";
+
+const START = Date.now() - 60_000;
+const { here, there } = CONFLICT_TABLE_NAMES;
+
+describe("conflicts on a DynamoDB", () => {
+  const logs = captureLogs();
+  withEnvironment({
+    AWS_REGION: IRELAND,
+    AWS_LAMBDA_FUNCTION_NAME: "ireland-to-singapore",
+    TABLE_NAME,
+    TARGET_REGION: SINGAPORE,
+    TARGET_TABLE_NAME: TABLE_NAME,
+    TARGET_CONFLICT_TABLE_NAME: there,
+    CONFLICT_TABLE_NAME: here,
+    ...FAKE_CREDENTIALS,
+  });
+  // It stands for Singapore's table and, in the tests of the API, for the region's own.
+  const table = new EmbeddedTable(SINGAPORE);
+  new FakeQueue();
+  let handler: ReturnType<typeof replicate>;
+  let api: TicketApi;
+  before(() => ([handler, api] = [replicate(), ticketApi()]));
+
+  const deliver = async (...Records: DynamoDBRecord[]): Promise<Record<string, unknown>> => {
+    assert.deepEqual(await handler({ Records }), { batchItemFailures: [] });
+    return logs.lines[logs.lines.length - 1];
+  };
+  const conflictsOf = async (id: string): Promise<Conflict[]> => {
+    const { status, body } = await api.conflicts(id);
+    assert.equal(status, 200);
+    return body.conflicts as Conflict[];
+  };
+
+  it("are recorded in both regions when a write replaces one that its writer did not know", async () => {
+    const losing = singapore(1, 10, "Singapore's");
+    await table.store(losing);
+    assert.equal((await deliver(ireland(1, 20, "Ireland's"))).conflicts, 1);
+    assert.deepEqual((await table.stored(idOf(1)))?.subject, { S: "Ireland's" });
+    assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
+    const { seen, ...shown } = losing;
+    assert.ok(seen);
+    assert.deepEqual(await conflictsOf(idOf(1)), [
+      {
+        losingVersion: versionOf(10, SINGAPORE),
+        losingOrigin: SINGAPORE,
+        winningVersion: versionOf(20),
+        winningOrigin: IRELAND,
+        at: new Date(START + 20).toISOString(),
+        losing: shown,
+      },
+    ]);
+  });
+
+  it("are recorded in both regions when a write loses, once however often it is delivered", async () => {
+    await table.store(singapore(2, 20, "Singapore's"));
+    const record = ireland(2, 10, "Ireland's");
+    assert.deepEqual([(await deliver(record)).conflicts, (await deliver(record)).conflicts], [1, 0]);
+    assert.deepEqual((await table.stored(idOf(2)))?.subject, { S: "Singapore's" });
+    assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
+    const [{ losing }, ...others] = await conflictsOf(idOf(2));
+    assert.deepEqual([(losing as Ticket).subject, others], ["Ireland's", []]);
+  });
+
+  it("are counted where operators see them", async () => {
+    await table.store(singapore(9, 10, "Singapore's"));
+    await deliver(ireland(9, 20, "Ireland's"));
+    assert.equal(logs.metrics[0].Conflicts, 1);
+  });
+
+  it("are none when the writer knew what it replaces", async () => {
+    await table.store(singapore(3, 10, "first"));
+    const seen = { [SINGAPORE]: versionOf(10, SINGAPORE) };
+    const item = ticketItem({ id: idOf(3), subject: "second", version: versionOf(20), seen });
+    const { applied, conflicts } = await deliver(inserted(item, 1));
+    assert.deepEqual([applied, conflicts, await conflictsOf(idOf(3))], [1, 0, []]);
+  });
+
+  it("keep the lowest winner, also over a higher one that was told first", async () => {
+    await table.store(singapore(4, 10, "lost"));
+    await deliver(ireland(4, 30, "third"));
+    await table.store(singapore(4, 10, "lost"));
+    await deliver(ireland(4, 20, "second"));
+    const [{ winningVersion }] = await conflictsOf(idOf(4));
+    assert.equal(winningVersion, versionOf(20));
+    await table.store(singapore(4, 10, "lost"));
+    await deliver(ireland(4, 30, "third"));
+    assert.equal((await conflictsOf(idOf(4)))[0].winningVersion, versionOf(20));
+    assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
+  });
+
+  it("are told newest first, and an edit that lost to a delete or a delete to an edit like any other", async () => {
+    const id = idOf(5);
+    await table.store(tombstone({ id, version: versionOf(10, SINGAPORE), origin: SINGAPORE }));
+    await deliver(ireland(5, 20, "edited"));
+    await table.store(singapore(5, 30, "edited again"));
+    await deliver(inserted(tombstone({ id, version: versionOf(40) }), 1));
+    const [edit, deletion] = await conflictsOf(id);
+    assert.equal((edit.losing as Ticket).subject, "edited again");
+    const version = versionOf(10, SINGAPORE);
+    assert.deepEqual(deletion.losing, { id, deleted: true, version, origin: SINGAPORE });
+    assert.deepEqual((await table.stored(id))?.deleted, { BOOL: true });
+  });
+
+  it("are mended by an ordinary edit with the losing fields", async () => {
+    await table.store(singapore(6, 10, "The better words"));
+    await deliver(ireland(6, 20, "Other words"));
+    const { subject, customer } = (await conflictsOf(idOf(6)))[0].losing as Ticket;
+    const { status, body } = await api.update(idOf(6), { subject, customer });
+    assert.deepEqual([status, body.subject, body.origin], [200, "The better words", IRELAND]);
+    assert.equal((await conflictsOf(idOf(6))).length, 1, "What happened stays on record.");
+  });
+
+  it("with a delete that won are mended by a new ticket with the losing fields, for a deleted one stays deleted", async () => {
+    await table.store(singapore(7, 10, "Still needed"));
+    await deliver(inserted(tombstone({ id: idOf(7), version: versionOf(20) }), 1));
+    const { subject, customer } = (await conflictsOf(idOf(7)))[0].losing as Ticket;
+    assert.equal((await api.update(idOf(7), { subject })).status, 404);
+    const { status, body } = await api.create({ subject, customer });
+    assert.deepEqual([status, body.subject], [201, "Still needed"]);
+    assert.notEqual(body.id, idOf(7));
+  });
+
+  it("are none for an id that no ticket has, and an id that is none is refused", async () => {
+    assert.deepEqual(await conflictsOf(idOf(99)), []);
+    assert.equal((await api.conflicts("99")).status, 400);
+  });
+
+  it("with an item that has no version are left to a person: it is not overwritten, the record is set aside", async () => {
+    await table.store({ id: idOf(8), subject: "From before the versions" });
+    assert.equal((await deliver(ireland(8, 20, "new"))).quarantined, 1);
+    assert.deepEqual((await table.stored(idOf(8)))?.subject, { S: "From before the versions" });
+  });
+});
+
+/** The version of a write so many milliseconds after the tests' beginning. */
+function versionOf(milliseconds: number, region = IRELAND): string {
+  return formatVersion({ milliseconds: START + milliseconds, counter: 0, region });
+}
+
+function singapore(item: number, milliseconds: number, subject: string): ReturnType<typeof ticketItem> {
+  const version = versionOf(milliseconds, SINGAPORE);
+  return ticketItem({ id: idOf(item), subject, version, origin: SINGAPORE });
+}
+
+function ireland(item: number, milliseconds: number, subject: string): DynamoDBRecord {
+  return inserted(ticketItem({ id: idOf(item), subject, version: versionOf(milliseconds) }), 1);
+}

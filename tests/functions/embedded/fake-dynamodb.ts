@@ -1,0 +1,41 @@
+import { createServer, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { after, before } from "mocha";
+import { closeServer, listen } from "../../../local/listen";
+
+/** What the endpoint does with a request. */
+export type Behaviour =
+  | { readonly kind: "answers"; readonly status: number; readonly type: string; readonly message: string }
+  | { readonly kind: "drops the connection" }
+  | { readonly kind: "never answers" }
+  | { readonly kind: "takes everything" };
+
+/** An endpoint that answers every DynamoDB request alike, while the tests of a `describe` run. */
+export class FakeDynamoDB {
+  behaviour: Behaviour = { kind: "takes everything" };
+  url = "";
+  private readonly open = new Set<ServerResponse>();
+
+  private readonly server = createServer(async (request, response) => {
+    await text(request);
+    const { behaviour } = this;
+    if (behaviour.kind === "drops the connection") return void request.socket.destroy();
+    if (behaviour.kind === "never answers") return void this.open.add(response);
+    response.setHeader("content-type", "application/x-amz-json-1.0");
+    if (behaviour.kind === "takes everything") return void response.end("{}");
+    response.writeHead(behaviour.status);
+    response.end(JSON.stringify({ __type: behaviour.type, message: behaviour.message }));
+  });
+
+  /** Starts before the tests of the `describe` that it is made in, and stops after them. */
+  constructor() {
+    before(async () => {
+      const port = await listen(this.server, { port: 0, purpose: "the fake DynamoDB" });
+      this.url = `http://127.0.0.1:${port}`;
+    });
+    after(async () => {
+      for (const response of this.open) response.destroy();
+      await closeServer(this.server);
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { beat, HeartbeatItem } from "../../../functions/heartbeat/heartbeat";
+import type { MetricData } from "../../../functions/metrics";
+import { readStreamRecord } from "../../../functions/replication/stream-record";
+import { inserted } from "../../support/stream-records";
+import { IRELAND, NOW, SINGAPORE, versionAt } from "../../support/tickets";
+
+describe("a heartbeat", () => {
+  let written: HeartbeatItem[];
+  let metrics: MetricData[];
+  beforeEach(() => {
+    written = [];
+    metrics = [];
+  });
+
+  const beatOf = (region: string, otherRegion: string, arrived: Record<string, string>): Promise<void> =>
+    beat({
+      region,
+      otherRegion,
+      functionName: "heart",
+      now: () => NOW,
+      write: (data) => metrics.push(data),
+      table: {
+        write: async (item) => void written.push(item),
+        versionOf: async (id) => arrived[id],
+      },
+    });
+
+  it("is an item that replicates like every write, and that no listing holds", async () => {
+    await beatOf(IRELAND, SINGAPORE, {});
+    assert.deepEqual(written, [
+      { id: "heartbeat-eu-west-1", version: versionAt(0), origin: IRELAND, seen: {} },
+    ]);
+    assert.equal(readStreamRecord(inserted(written[0], 1), IRELAND).kind, "replicate");
+  });
+
+  it("measures how old the other region's last one is", async () => {
+    await beatOf(IRELAND, SINGAPORE, { "heartbeat-ap-southeast-1": versionAt(-61_000, SINGAPORE) });
+    assert.deepEqual(metrics, [
+      {
+        timestamp: NOW,
+        dimensions: { FunctionName: "heart", SourceRegion: SINGAPORE, TargetRegion: IRELAND },
+        metrics: { HeartbeatAge: { unit: "Milliseconds", values: [61_000] } },
+      },
+    ]);
+  });
+
+  it("takes one from a clock that is ahead for a new one", async () => {
+    await beatOf(SINGAPORE, IRELAND, { "heartbeat-eu-west-1": versionAt(500) });
+    assert.deepEqual(metrics[0].metrics.HeartbeatAge.values, [0]);
+  });
+
+  it("measures nothing before the other region's first one has arrived, which the alarm takes for a bad sign", async () => {
+    await beatOf(IRELAND, SINGAPORE, { "heartbeat-eu-west-1": versionAt(0) });
+    assert.deepEqual(metrics, []);
+  });
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import {
+  ConflictEntry,
+  conflictEntry,
+  entryOfImage,
+  imageOfEntry,
+} from "../../../functions/replication/conflict-entry";
+import { conflictLog } from "../../../functions/replication/conflict-log";
+import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
+import type { Image } from "../../../functions/replication/stream-record";
+import { toImage } from "../../support/attribute-values";
+import { MemoryConflictTable } from "../../support/memory-conflicts";
+import { SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+
+describe("the log of conflicts", () => {
+  let there: MemoryConflictTable;
+  let here: MemoryConflictTable;
+  beforeEach(() => ([there, here] = [new MemoryConflictTable(), new MemoryConflictTable()]));
+
+  const record = (winner: number): Promise<boolean> => conflictLog(there, here).record(entryWonAt(winner));
+  const winners = (): string[] => [there, here].flatMap((table) => table.entries.map(winnerOf));
+
+  it("keeps an entry in both tables and says whether it is new", async () => {
+    assert.deepEqual([await record(20), await record(20)], [true, false]);
+    assert.deepEqual(winners(), [versionAt(20), versionAt(20)]);
+  });
+
+  it("takes an entry for new that one table alone was told of", async () => {
+    await there.put(entryWonAt(20));
+    assert.equal(await record(20), true);
+  });
+
+  it("keeps the lowest winner, in whatever order they are told", async () => {
+    for (const order of [
+      [20, 30],
+      [30, 20],
+    ]) {
+      [there, here] = [new MemoryConflictTable(), new MemoryConflictTable()];
+      for (const winner of order) await record(winner);
+      assert.deepEqual(winners(), [versionAt(20), versionAt(20)]);
+    }
+  });
+
+  it("carries a lower winner over that one table alone was told of", async () => {
+    await there.put(entryWonAt(10));
+    await record(20);
+    assert.deepEqual(winners(), [versionAt(10), versionAt(10)]);
+    [there, here] = [new MemoryConflictTable(), new MemoryConflictTable()];
+    await here.put(entryWonAt(10));
+    await record(20);
+    assert.deepEqual(winners(), [versionAt(10), versionAt(10)]);
+  });
+
+  it("writes nothing here when the other region cannot be reached", async () => {
+    there.beforePut = () => {
+      throw new Error("Away.");
+    };
+    await assert.rejects(record(20), /Away/);
+    assert.equal(here.puts, 0);
+  });
+});
+
+describe("a conflict's entry", () => {
+  it("comes back from the table as it was", () => {
+    assert.deepEqual(entryOfImage(imageOfEntry(entryWonAt(20))), entryWonAt(20));
+  });
+});
+
+function entryWonAt(milliseconds: number): ConflictEntry {
+  const losing = ticketItem({ version: versionAt(0, SINGAPORE), origin: SINGAPORE });
+  return conflictEntry(writeOf(losing), writeOf(ticketItem({ version: versionAt(milliseconds) })));
+}
+
+function writeOf(item: object): ReplicatedWrite {
+  const write = replicatedWrite(toImage(item) as Image);
+  assert.ok(write);
+  return write;
+}
+
+function winnerOf({ winningVersion }: ConflictEntry): string {
+  return winningVersion;
+}

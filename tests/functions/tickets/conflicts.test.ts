@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import {
+  Conflict,
+  ConflictHistory,
+  listConflictsOperation,
+  MAXIMUM_CONFLICTS,
+  StoredConflict,
+} from "../../../functions/tickets/conflicts";
+import type { StoredTicket } from "../../../functions/tickets/ticket";
+import { call, problemOf } from "../../support/api-calls";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+
+describe("listing the conflicts of a ticket", () => {
+  const list = async (stored: readonly StoredConflict[]): Promise<{ conflicts: Conflict[]; more?: true }> => {
+    const { status, body } = await call(listConflictsOperation(historyOf(stored)), { id: idOf(1) });
+    assert.equal(status, 200);
+    return body as { conflicts: Conflict[]; more?: true };
+  };
+
+  it("gives the losing ticket as the API gives tickets, and who won and when", async () => {
+    const { seen, ...shown } = ticketItem({ version: versionAt(0) });
+    assert.ok(seen);
+    const { conflicts } = await list([conflictOf(ticketItem({ version: versionAt(0) }))]);
+    assert.deepEqual(conflicts, [
+      {
+        losingVersion: versionAt(0),
+        losingOrigin: IRELAND,
+        winningVersion: versionAt(5, SINGAPORE),
+        winningOrigin: SINGAPORE,
+        at: "2025-11-23T13:20:00.005Z",
+        losing: shown,
+      },
+    ]);
+  });
+
+  it("gives a losing delete without what only replication needs", async () => {
+    const [{ losing }] = (await list([conflictOf(tombstone())])).conflicts;
+    assert.deepEqual(losing, { id: idOf(1), deleted: true, version: versionAt(0), origin: IRELAND });
+  });
+
+  it("gives an empty list where there are none", async () => {
+    assert.deepEqual(await list([]), { conflicts: [] });
+  });
+
+  it("says when there are more than it gives", async () => {
+    const all = Array.from({ length: MAXIMUM_CONFLICTS + 1 }, (_, at) =>
+      conflictOf(ticketItem({ version: versionAt(at) })),
+    );
+    const { conflicts, more } = await list(all);
+    assert.deepEqual([conflicts.length, more], [MAXIMUM_CONFLICTS, true]);
+    assert.equal((await list(all.slice(1))).more, undefined);
+  });
+
+  it("answers 400 for what is no id", async () => {
+    const { problem } = await problemOf(() => call(listConflictsOperation(historyOf([])), { id: "1" }));
+    assert.deepEqual([problem.status, problem.errors?.[0].field], [400, "id"]);
+  });
+});
+
+function historyOf(stored: readonly StoredConflict[]): ConflictHistory {
+  return { newest: async (id, limit) => stored.filter((entry) => entry.id === id).slice(0, limit) };
+}
+
+function conflictOf(losing: StoredTicket): StoredConflict {
+  return {
+    id: losing.id,
+    losingVersion: losing.version,
+    losingOrigin: losing.origin,
+    winningVersion: versionAt(5, SINGAPORE),
+    winningOrigin: SINGAPORE,
+    at: "2025-11-23T13:20:00.005Z",
+    losing,
+    expiresAt: 1,
+  };
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { Image } from "../../../functions/replication/stream-record";
+import type { RegionClients } from "../../../operations/aws-clients";
+import type { DeployedRegion } from "../../../operations/deployment";
+import { checkTable, reconciledTable } from "../../../operations/reconcile/dynamodb-table";
+import type { ConnectedRegion } from "../../../operations/rule";
+import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
+import { toImage } from "../../support/attribute-values";
+import { idOf, IRELAND, ticketItem, versionAt } from "../../support/tickets";
+
+const NO_WAIT = { whole: false, sleep: async () => undefined };
+
+describe("A table in DynamoDB, as reconcile reads it,", () => {
+  let fixture: Fixture;
+  before(async () => {
+    fixture = await Fixture.start();
+    await fixture.makeTable();
+  });
+  after(() => fixture.close());
+
+  const put = (item: object): Promise<unknown> =>
+    fixture.ireland.send(new PutItemCommand({ TableName: TABLE, Item: toImage(item) as Image }));
+
+  it("gives every item once over pages of all segments, and of each only what is compared", async () => {
+    const ids = Array.from({ length: 23 }, (_, number) => idOf(number));
+    for (const id of ids) await put(ticketItem({ id }));
+    const table = reconciledTable(fixture.ireland, TABLE, NO_WAIT);
+    const found: Image[] = [];
+    for (let segment = 0; segment < 3; segment++) {
+      let after: string | undefined;
+      do {
+        const page = await table.scan({ segment, segments: 3, after, limit: 4 });
+        assert.ok(page.images.length <= 4);
+        found.push(...page.images);
+        after = page.next;
+      } while (after !== undefined);
+    }
+    assert.deepEqual(found.map(({ id }) => id.S).sort(), ids);
+    assert.deepEqual(Object.keys(found[0]).sort(), ["id", "origin", "version"]);
+    const many = await table.getMany([idOf(1), idOf(99)]);
+    assert.deepEqual([...many.keys()], [idOf(1)]);
+    assert.equal((await table.get(idOf(1)))?.subject.S, "No heating");
+  });
+
+  it("stamps an item only while it has no version", async () => {
+    await put({ id: idOf(50), subject: "Old" });
+    const table = reconciledTable(fixture.ireland, TABLE, NO_WAIT);
+    const stamp = { version: versionAt(0), origin: IRELAND, seen: {} };
+    assert.equal(await table.stamp(idOf(50), stamp), true);
+    assert.deepEqual(await table.get(idOf(50)), toImage({ id: idOf(50), subject: "Old", ...stamp }));
+    assert.equal(await table.stamp(idOf(50), { ...stamp, version: versionAt(5) }), false);
+    assert.equal((await table.get(idOf(50)))?.version.S, versionAt(0));
+    assert.equal(await table.stamp(idOf(51), stamp), false);
+    assert.equal(await table.get(idOf(51)), undefined);
+  });
+
+  it("asks again for keys that a batch left out, with growing waits, and gives up in the end", async () => {
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
+    const asked: number[] = [];
+    /** Answers one key a call. */
+    const slow = clientThat(({ RequestItems = {} }) => {
+      const [first, ...rest] = RequestItems[TABLE].Keys ?? [];
+      asked.push(rest.length + 1);
+      const UnprocessedKeys = rest.length > 0 ? { [TABLE]: { ...RequestItems[TABLE], Keys: rest } } : {};
+      return { Responses: { [TABLE]: [first] }, UnprocessedKeys };
+    });
+    const found = await reconciledTable(slow, TABLE, { whole: false, sleep }).getMany([
+      idOf(1),
+      idOf(2),
+      idOf(3),
+    ]);
+    assert.deepEqual([...found.keys()], [idOf(1), idOf(2), idOf(3)]);
+    assert.deepEqual(asked, [3, 2, 1]);
+    assert.ok(waits.length === 2 && waits[1] > waits[0]);
+
+    const busy = clientThat(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
+    await assert.rejects(
+      reconciledTable(busy, TABLE, { whole: false, sleep }).getMany([idOf(1)]),
+      /The table tickets is throttled; try again with a lower --rate\./,
+    );
+  });
+
+  it("is refused when it is not there or has another key", async () => {
+    const connected = (table: string): ConnectedRegion => ({
+      region: { name: "ireland", code: IRELAND, table } as DeployedRegion,
+      clients: { dynamodb: fixture.ireland } as RegionClients,
+    });
+    await fixture.makeTable({
+      name: "other",
+      attributes: [{ name: "key", type: "S" }],
+      hashKey: "key",
+      billingMode: "PAY_PER_REQUEST",
+    });
+    assert.equal(await checkTable(connected(TABLE)), 0);
+    await assert.rejects(
+      checkTable(connected("other")),
+      /The table other of ireland \(eu-west-1\) is not a ticket table: its key is not the string id alone\./,
+    );
+    await assert.rejects(
+      checkTable(connected("none")),
+      /The table none of ireland \(eu-west-1\) cannot be read \(ResourceNotFoundException/,
+    );
+  });
+});
+
+/** A client that answers BatchGetItem so. */
+function clientThat(answer: (input: BatchGetItemCommandInput) => object): DynamoDBClient {
+  const send = async (command: BatchGetItemCommand): Promise<object> => answer(command.input);
+  return { send } as unknown as DynamoDBClient;
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
+import { type ConflictSide, levelConflicts } from "../../../operations/reconcile/level-conflicts";
+import { idOf, IRELAND, NOW, SINGAPORE, versionAt } from "../../support/tickets";
+
+function entry(losing: number, winning: number): ConflictEntry {
+  const at = new Date(NOW + winning).toISOString();
+  return {
+    id: idOf(1),
+    losingVersion: versionAt(losing, SINGAPORE),
+    losingOrigin: SINGAPORE,
+    winningVersion: versionAt(winning),
+    winningOrigin: IRELAND,
+    at,
+    losing: { id: { S: idOf(1) } },
+    expiresAt: NOW / 1000 + 90,
+  };
+}
+
+/** A conflict table in memory, a page for each entry; one for a dry run writes nothing. */
+function sideWith(
+  entries: readonly ConflictEntry[],
+  isDry = false,
+): ConflictSide & { all(): ConflictEntry[] } {
+  const stored = new Map(entries.map((each) => [each.losingVersion, each]));
+  return {
+    async put(each) {
+      const found = stored.get(each.losingVersion);
+      const isNew = !found || found.winningVersion > each.winningVersion;
+      if (isNew && !isDry) stored.set(each.losingVersion, each);
+      return found;
+    },
+    async *pages() {
+      for (const each of [...stored.values()]) yield [each];
+    },
+    all: () =>
+      [...stored.values()].sort((left, right) => (left.losingVersion < right.losingVersion ? -1 : 1)),
+  };
+}
+
+describe("leveling the conflict tables", () => {
+  const now = (): number => NOW;
+
+  it("brings what one region lacks, from either side", async () => {
+    const [ireland, singapore] = [
+      sideWith([entry(1, 10), entry(2, 10)]),
+      sideWith([entry(2, 10), entry(3, 10)]),
+    ];
+    assert.equal(await levelConflicts([ireland, singapore], now), 2);
+    assert.deepEqual(ireland.all(), [entry(1, 10), entry(2, 10), entry(3, 10)]);
+    assert.deepEqual(singapore.all(), ireland.all());
+  });
+
+  for (const [here, there] of [
+    [10, 11],
+    [11, 10],
+  ])
+    it(`keeps the lowest winner of ${here} and ${there} in both`, async () => {
+      const [ireland, singapore] = [sideWith([entry(1, here)]), sideWith([entry(1, there)])];
+      assert.equal(await levelConflicts([ireland, singapore], now), 1);
+      assert.deepEqual([ireland.all(), singapore.all()], [[entry(1, 10)], [entry(1, 10)]]);
+    });
+
+  it("has nothing to do a second time", async () => {
+    const sides = [sideWith([entry(1, 10)]), sideWith([entry(1, 11), entry(2, 10)])] as const;
+    await levelConflicts(sides, now);
+    assert.equal(await levelConflicts(sides, now), 0);
+  });
+
+  it("counts each once in a dry run, and writes nothing", async () => {
+    const sides = [sideWith([entry(1, 10)], true), sideWith([entry(1, 11), entry(2, 10)], true)] as const;
+    assert.equal(await levelConflicts(sides, now), 2);
+    assert.deepEqual(sides[1].all(), [entry(1, 11), entry(2, 10)]);
+  });
+
+  it("leaves to TTL what it may purge", async () => {
+    const [ireland, singapore] = [sideWith([entry(1, 10)]), sideWith([])];
+    assert.equal(await levelConflicts([ireland, singapore], () => NOW + 90_000), 0);
+    assert.deepEqual(singapore.all(), []);
+  });
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CannotRun } from "../../../operations/cannot-run";
+import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/checkpoint";
+import { readResumeFile, ResumeFile } from "../../../operations/reconcile/resume-file";
+import { exitCodeOf, sum } from "../../../operations/reconcile/tally";
+import { idOf, ticketItem } from "../../support/tickets";
+import { MemorySide } from "../support/memory-side";
+import { runReconcile, SCOPE, twoSides } from "../support/run-reconcile";
+
+const IRELANDS = Array.from({ length: 9 }, (_, number) => ticketItem({ id: idOf(number) }));
+const SINGAPORES = IRELANDS.slice(3);
+/** Pages of two items in two segments: at most so many, over both directions. */
+const MOST_PAGES = 20;
+
+describe("A reconciliation that is interrupted", () => {
+  let directory: string;
+  let file: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "resume-"));
+    file = join(directory, "position.json");
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  /** Runs until so many pages are done, then stops; goes on from the file if there is one. */
+  async function run(
+    sides: readonly [MemorySide, MemorySide],
+    interrupt: (page: number, stop: AbortController) => void,
+  ): Promise<Checkpoint> {
+    const resume = new ResumeFile(file);
+    const checkpoint = (await readResumeFile(file, SCOPE, undefined)) ?? newCheckpoint(SCOPE, 2);
+    const stop = new AbortController();
+    let pages = 0;
+    const onPage = async (): Promise<void> => {
+      await resume.save(checkpoint);
+      interrupt(++pages, stop);
+    };
+    await runReconcile(sides, { checkpoint, onPage, signal: stop.signal }).finally(() =>
+      resume.save(checkpoint),
+    );
+    await resume.remove();
+    return checkpoint;
+  }
+
+  it("ends the same after being stopped and resumed at every page", async () => {
+    for (let last = 1; last < MOST_PAGES; last++) {
+      const sides = twoSides(IRELANDS, SINGAPORES);
+      let checkpoint: Checkpoint | undefined;
+      const stopped = run(sides, (page, stop) => page === last && stop.abort(new Error("Stopped")));
+      checkpoint = await stopped.catch((error: Error) => {
+        assert.equal(error.message, "Stopped");
+        return undefined;
+      });
+      checkpoint ??= await run(sides, () => undefined);
+      assert.deepEqual(sides[1].content(), sides[0].content());
+      assert.deepEqual(checkpoint.tally.compared, { ireland: 9, singapore: 9 });
+      assert.deepEqual(checkpoint.tally.repaired, { singapore: 3 });
+      assert.deepEqual(await readdir(directory), []);
+    }
+  });
+
+  it("reads only what is left when it goes on", async () => {
+    const sides = twoSides(IRELANDS, SINGAPORES);
+    await assert.rejects(run(sides, (page, stop) => page === 3 && stop.abort(new Error("Stopped"))));
+    const left = JSON.parse(await readFile(file, "utf8")) as Checkpoint;
+    const read = sum(left.tally.compared);
+    assert.ok(read > 0);
+    const before = { ...left.tally.compared };
+    let pages = 0;
+    const { tally } = await run(sides, () => pages++);
+    assert.ok(pages * 2 >= 18 - read && pages < MOST_PAGES - 3);
+    assert.ok(before.ireland <= tally.compared.ireland);
+    assert.equal(exitCodeOf(tally), 1);
+  });
+
+  it("keeps what was done when a table fails, and ends the same when it goes on", async () => {
+    for (let failing = 0; failing < 9; failing++) {
+      const sides = twoSides(IRELANDS, SINGAPORES);
+      let calls = 0;
+      sides[1].beforeGet = () => {
+        if (calls++ === failing) throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
+      };
+      await run(sides, () => undefined).catch((error: Error) => assert.equal(error.name, "TimeoutError"));
+      await run(sides, () => undefined);
+      assert.deepEqual(sides[1].content(), sides[0].content());
+    }
+  });
+
+  describe("goes on only with a file that is its own, and", () => {
+    const other = (changes: Partial<Scope>): Checkpoint => newCheckpoint({ ...SCOPE, ...changes }, 4);
+    const refused: Record<string, readonly [unknown, RegExp]> = {
+      "refuses one of another stack": [
+        other({ stack: "singapore" }),
+        /is of the stack singapore, not ireland;/,
+      ],
+      "refuses one of another table": [
+        other({ tables: [SCOPE.tables[0], { ...SCOPE.tables[1], table: "tickets-x" }] }),
+        /is of the tables tickets-i in eu-west-1 and tickets-x in ap-southeast-1, not tickets-i/,
+      ],
+      "refuses one of another local cloud": [
+        other({ tables: SCOPE.tables.map((table) => ({ ...table, endpoint: "http://127.0.0.1:4712" })) }),
+        /at http:\/\/127\.0\.0\.1:4712/,
+      ],
+      "refuses one of a dry run": [other({ dryRun: true }), /is of a run with --dry-run;/],
+      "refuses one of a stamping run": [other({ stamp: true }), /is of a run with --stamp;/],
+      "refuses one with other segments": [newCheckpoint(SCOPE, 8), /is of a run with --segments 8;/],
+      "refuses one that lacks a segment": [
+        { ...newCheckpoint(SCOPE, 4), segments: 5 },
+        /is not a resume file of this command/,
+      ],
+      "refuses another JSON file": [{ name: "tickets" }, /is not a resume file of this command/],
+      "refuses null": [null, /is not a resume file of this command/],
+    };
+    for (const [name, [content, message]] of Object.entries(refused))
+      it(name, async () => {
+        const text = JSON.stringify(content);
+        await writeFile(file, text);
+        await assert.rejects(readResumeFile(file, SCOPE, 4), (error: Error) => {
+          assert.ok(error instanceof CannotRun);
+          assert.match(error.message, message);
+          return true;
+        });
+        assert.equal(await readFile(file, "utf8"), text);
+      });
+
+    it("refuses one that is no JSON", async () => {
+      await writeFile(file, "half a fi");
+      await assert.rejects(readResumeFile(file, SCOPE, 4), /cannot be read \(SyntaxError/);
+    });
+
+    it("takes the number of segments from the file when none is asked for", async () => {
+      await writeFile(file, JSON.stringify(newCheckpoint(SCOPE, 8)));
+      assert.equal((await readResumeFile(file, SCOPE, undefined))?.segments, 8);
+    });
+  });
+
+  it("says when the file cannot be written", async () => {
+    const resume = new ResumeFile(join(directory, "no-such-folder", "position.json"));
+    await assert.rejects(
+      resume.save(newCheckpoint(SCOPE, 2)),
+      /The resume file .* cannot be written \(.*ENOENT/,
+    );
+  });
+
+  it("keeps the last position when many pages are saved at once", async () => {
+    const resume = new ResumeFile(file);
+    const checkpoint = newCheckpoint(SCOPE, 2);
+    const saves = [1, 2, 3, 4].map((count) => {
+      checkpoint.tally.compared.ireland = count;
+      return resume.save(checkpoint);
+    });
+    await Promise.all(saves);
+    const saved = JSON.parse(await readFile(file, "utf8")) as Checkpoint;
+    assert.equal(saved.tally.compared.ireland, 4);
+    assert.deepEqual(await readdir(directory), ["position.json"]);
+  });
+});

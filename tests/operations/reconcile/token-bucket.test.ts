@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { TokenBucket } from "../../../operations/reconcile/token-bucket";
+
+describe("The rate of a reconciliation", () => {
+  let time: number;
+  let waited: number[];
+  const clock = {
+    now: () => time,
+    sleep: async (milliseconds: number) => {
+      waited.push(milliseconds);
+      time += milliseconds;
+    },
+  };
+  beforeEach(() => {
+    time = 0;
+    waited = [];
+  });
+
+  it("spreads items over the time that the rate gives them", async () => {
+    const bucket = new TokenBucket(100, clock);
+    for (let page = 0; page < 10; page++) await bucket.take(50);
+    assert.equal(time, 5000);
+  });
+
+  it("lets no burst follow a pause longer than a second", async () => {
+    const bucket = new TokenBucket(100, clock);
+    time += 60_000;
+    await bucket.take(100);
+    assert.deepEqual(waited, []);
+    await bucket.take(100);
+    assert.deepEqual(waited, [1000]);
+  });
+
+  it("makes segments that read at the same time share the rate", async () => {
+    const bucket = new TokenBucket(100, { ...clock, sleep: async (wait) => void waited.push(wait) });
+    await Promise.all([bucket.take(50), bucket.take(50), bucket.take(50)]);
+    assert.deepEqual(waited, [500, 1000, 1500]);
+  });
+
+  it("never waits without a rate", async () => {
+    await new TokenBucket(undefined, clock).take(1_000_000);
+    assert.deepEqual(waited, []);
+  });
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import type { DynamoDBRecord } from "aws-lambda";
+import { invocationRecord } from "../../../local/event-source-mapping/invocation-record";
+import { quarantineMessage } from "../../../functions/replication/quarantine";
+import { redriveObjects } from "../../../operations/redrive/redrive-objects";
+import { redriveQueue } from "../../../operations/redrive/redrive-queue";
+import type { ReplayContext } from "../../../operations/redrive/replay";
+import { emptySummary } from "../../../operations/redrive/summary";
+import { inserted } from "../../support/stream-records";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
+import { MemorySide } from "../support/memory-side";
+
+function record(number: number, attributes: object = {}): DynamoDBRecord {
+  return inserted({ ...ticketItem({ id: idOf(number) }), ...attributes }, number);
+}
+
+function message(of: DynamoDBRecord): string {
+  const quarantinedAt = new Date(NOW).toISOString();
+  return quarantineMessage({ error: "E", message: "m", quarantinedAt, sourceRegion: IRELAND, record: of });
+}
+
+/** What Lambda stores of records that it gave up on. */
+function failure(...of: readonly DynamoDBRecord[]): string {
+  const mapping = { uuid: "u", functionArn: "f", streamArn: "s" };
+  const records = of.map((event, index) => ({ sequenceNumber: String(index), arrivedAt: NOW, event }));
+  const batch = { records, invocations: 3 } as unknown as Parameters<typeof invocationRecord>[2];
+  return invocationRecord(mapping, "shard", batch, "RecordAgeExceeded", false, NOW).body;
+}
+
+describe("A redrive", () => {
+  let target: MemorySide;
+  beforeEach(() => {
+    target = new MemorySide("singapore", SINGAPORE);
+  });
+
+  function contextOf(options: Partial<ReplayContext> = {}): ReplayContext {
+    return {
+      sourceCode: IRELAND,
+      apply: target.apply,
+      dryRun: false,
+      now: () => NOW,
+      summary: emptySummary(),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+      ...options,
+    };
+  }
+
+  const counts = ({ summary }: ReplayContext): number[] => [summary.applied, summary.stale, summary.failing];
+
+  describe("of a quarantine queue", () => {
+    const poison = [
+      message(record(11, { version: "yesterday" })),
+      message(record(12, { origin: SINGAPORE })),
+      message(record(13, { version: versionAt(10 * 60_000) })),
+      message(record(14, { id: undefined })),
+      "not JSON",
+      "null",
+      JSON.stringify({ record: "none" }),
+    ];
+
+    it("applies what can be applied by now, deletes it, and gives everything else back", async () => {
+      target.put(ticketItem({ id: idOf(2), version: versionAt(9) }));
+      const queue = new MemoryQueue(message(record(1)), ...poison, message(record(2)), message(record(3)));
+      const context = contextOf();
+      await redriveQueue(queue, "quarantine", context);
+      assert.deepEqual(counts(context), [2, 1, poison.length]);
+      assert.deepEqual([...queue.bodies.values()], poison);
+      assert.equal(queue.visible().length, poison.length);
+      assert.deepEqual([...target.items.keys()].sort(), [idOf(1), idOf(2), idOf(3)]);
+      const reasons = context.summary.failures.join("\n");
+      for (const reason of [
+        /no version in the known form/,
+        /does not belong to the other one/,
+        /5 minutes ahead/,
+        /no id that is a string/,
+        /message m6: It holds no quarantined record/,
+      ])
+        assert.match(reasons, reason);
+    });
+
+    it("finds nothing left to do the second time but what still fails", async () => {
+      const queue = new MemoryQueue(message(record(1)), poison[0]);
+      await redriveQueue(queue, "quarantine", contextOf());
+      const second = contextOf();
+      await redriveQueue(queue, "quarantine", second);
+      assert.deepEqual(counts(second), [0, 0, 1]);
+      assert.equal(target.writes, 1);
+    });
+
+    it("changes nothing in a dry run, and hides nothing afterwards", async () => {
+      const queue = new MemoryQueue(message(record(1)), ...poison, message(record(2)));
+      const bodies = new Map(queue.bodies);
+      const context = contextOf({
+        dryRun: true,
+        apply: async () => ({ result: "applied", conflict: false }),
+      });
+      await redriveQueue(queue, "quarantine", context);
+      assert.deepEqual(counts(context), [2, 0, poison.length]);
+      assert.deepEqual(queue.bodies, bodies);
+      assert.equal(queue.visible().length, bodies.size);
+    });
+
+    it("keeps a message whose record is refused for good", async () => {
+      target.beforeApply = () => {
+        throw Object.assign(new Error("Too large"), { name: "ValidationException" });
+      };
+      const queue = new MemoryQueue(message(record(1)));
+      const context = contextOf();
+      await redriveQueue(queue, "quarantine", context);
+      assert.deepEqual([counts(context), queue.visible()], [[0, 0, 1], ["m1"]]);
+    });
+
+    it("stops when the other region cannot be written, and gives back what was not applied", async () => {
+      target.beforeApply = ({ id }) => {
+        if (id.S === idOf(2)) throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
+      };
+      const queue = new MemoryQueue(...[1, 2, 3, 4, 5, 6].map((number) => message(record(number))));
+      const context = contextOf();
+      await assert.rejects(redriveQueue(queue, "quarantine", context), { name: "TimeoutError" });
+      assert.equal(queue.bodies.has("m2"), true);
+      for (const number of [1, 2, 3, 4, 5, 6])
+        assert.equal(target.items.has(idOf(number)) || queue.visible().includes(`m${number}`), true);
+    });
+
+    it("replays each message once although some come back before the end", async () => {
+      const queue = new MemoryQueue(...poison);
+      queue.afterReceive = () => queue.hidden.delete("m1");
+      const context = contextOf();
+      await redriveQueue(queue, "quarantine", context);
+      assert.equal(context.summary.failing, poison.length);
+      assert.equal(queue.visible().length, poison.length);
+    });
+
+    it("stops between messages when it is told to", async () => {
+      const stop = new AbortController();
+      const queue = new MemoryQueue(...[1, 2, 3, 4, 5, 6].map((number) => message(record(number))));
+      queue.afterReceive = () => stop.abort();
+      const context = contextOf({ signal: stop.signal });
+      await redriveQueue(queue, "quarantine", context);
+      assert.deepEqual([target.writes, queue.visible().length], [3, 3]);
+    });
+  });
+
+  describe("of on-failure objects", () => {
+    it("deletes an object when each of its records was applied or is stale", async () => {
+      target.put(ticketItem({ id: idOf(2), version: versionAt(9) }));
+      const older = record(3, { subject: "Older" });
+      const newer = record(3, { subject: "Newer", version: versionAt(5) });
+      const objects = new MemoryObjects({ one: failure(record(1), record(2)), two: failure(newer, older) });
+      const context = contextOf();
+      await redriveObjects(objects, "failures", context);
+      assert.deepEqual(counts(context), [2, 2, 0]);
+      assert.equal(objects.texts.size, 0);
+      assert.equal(target.items.get(idOf(3))?.subject.S, "Newer");
+    });
+
+    it("keeps an object whole when one of its records still fails", async () => {
+      const text = failure(record(1), record(2, { version: "yesterday" }), record(3));
+      const objects = new MemoryObjects({ one: text });
+      for (const expected of [
+        [2, 0, 1],
+        [0, 2, 1],
+      ]) {
+        const context = contextOf();
+        await redriveObjects(objects, "failures", context);
+        assert.deepEqual(counts(context), expected);
+        assert.equal(objects.texts.get("one"), text);
+      }
+    });
+
+    it("keeps what is not the record of a failed invocation", async () => {
+      const texts = {
+        a: "not JSON",
+        b: "null",
+        c: "{}",
+        d: JSON.stringify({ payload: JSON.stringify({ Records: [] }) }),
+      };
+      const objects = new MemoryObjects(texts);
+      const context = contextOf();
+      await redriveObjects(objects, "failures", context);
+      assert.deepEqual(counts(context), [0, 0, 4]);
+      assert.equal(objects.texts.size, 4);
+    });
+
+    it("deletes nothing in a dry run", async () => {
+      const objects = new MemoryObjects({ one: failure(record(1)) });
+      await redriveObjects(objects, "failures", contextOf({ dryRun: true }));
+      assert.equal(objects.texts.size, 1);
+    });
+
+    it("keeps the object when the other region cannot be written", async () => {
+      target.beforeApply = () => {
+        throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
+      };
+      const objects = new MemoryObjects({ one: failure(record(1)) });
+      await assert.rejects(redriveObjects(objects, "failures", contextOf()), { name: "TimeoutError" });
+      assert.equal(objects.texts.size, 1);
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { quarantineMessage } from "../../../functions/replication/quarantine";
+import type { Image } from "../../../functions/replication/stream-record";
+import type { RegionAddresses } from "../../../local/addresses";
+import { RegionClient } from "../../support/region-client";
+import type { inserted } from "../../support/stream-records";
+
+const LOCAL = { credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 };
+
+/** A region of the local cloud, reached as an operator reaches it. */
+export class LocalRegion {
+  readonly api: RegionClient;
+  private readonly dynamodb: DynamoDBClient;
+  private readonly sqs: SQSClient;
+  private readonly s3: S3Client;
+
+  constructor(readonly at: RegionAddresses) {
+    const region = at.code;
+    this.api = new RegionClient(at.api);
+    this.dynamodb = new DynamoDBClient({ ...LOCAL, region, endpoint: at.dynamodb });
+    this.sqs = new SQSClient({ ...LOCAL, region, endpoint: at.sqs });
+    this.s3 = new S3Client({ ...LOCAL, region, endpoint: at.s3, forcePathStyle: true });
+  }
+
+  async edit(id: string, subject: string): Promise<void> {
+    await this.api.edit(id, { subject });
+  }
+
+  async put(item: Image, table = this.at.table): Promise<void> {
+    await this.dynamodb.send(new PutItemCommand({ TableName: table, Item: item }));
+  }
+
+  async item(id: string): Promise<Image | undefined> {
+    const input = { TableName: this.at.table, Key: { id: { S: id } }, ConsistentRead: true };
+    return (await this.dynamodb.send(new GetItemCommand(input))).Item;
+  }
+
+  /** Every ticket and tombstone, by id. */
+  async items(): Promise<Image[]> {
+    return (await this.scan(this.at.table)).filter(({ id }) => !/^(canary|heartbeat)-/.test(id.S ?? ""));
+  }
+
+  conflicts(): Promise<Image[]> {
+    return this.scan(this.at.conflictTable);
+  }
+
+  async quarantine(record: ReturnType<typeof inserted>): Promise<void> {
+    const quarantinedAt = new Date().toISOString();
+    const reason = { error: "ValidationException", message: "It was too large." };
+    const MessageBody = quarantineMessage({ ...reason, quarantinedAt, sourceRegion: this.at.code, record });
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.at.quarantineQueue, MessageBody }));
+  }
+
+  async fail(...Records: readonly ReturnType<typeof inserted>[]): Promise<void> {
+    const Body = JSON.stringify({ version: "1.0", payload: JSON.stringify({ Records }) });
+    const Key = "aws/lambda/mapping/shard/2025/11/23/13.20.00-1";
+    await this.s3.send(new PutObjectCommand({ Bucket: this.at.failureBucket, Key, Body }));
+  }
+
+  /** Messages in quarantine that anybody could receive. */
+  async messages(): Promise<number> {
+    const AttributeNames = ["ApproximateNumberOfMessages" as const];
+    const input = { QueueUrl: this.at.quarantineQueue, AttributeNames };
+    const { Attributes } = await this.sqs.send(new GetQueueAttributesCommand(input));
+    return Number(Attributes?.ApproximateNumberOfMessages);
+  }
+
+  async failures(): Promise<number> {
+    const { KeyCount } = await this.s3.send(new ListObjectsV2Command({ Bucket: this.at.failureBucket }));
+    return KeyCount ?? 0;
+  }
+
+  private async scan(TableName: string): Promise<Image[]> {
+    const { Items = [] } = await this.dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    return Items.sort((left, right) => ((left.id.S ?? "") < (right.id.S ?? "") ? -1 : 1));
+  }
+}

@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { run } from "../../../operations/main";
+import { terminal } from "../../../operations/terminal";
+
+const PROJECT = join(__dirname, "..", "..", "..");
+
+/** What a command did. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Runs an operator's command in this process. */
+export async function runHere(args: readonly string[]): Promise<CommandResult> {
+  const written = { out: "", errors: "" };
+  const surroundings = {
+    terminal: terminal(
+      { write: (text) => (written.out += text) },
+      { write: (text) => (written.errors += text) },
+    ),
+    signal: new AbortController().signal,
+  };
+  const code = await run(args, surroundings);
+  return { code, ...written };
+}
+
+/** Runs an operator's command in a process of its own, as npm does. */
+export async function runProcess(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [join("operations", "run.js"), ...args], {
+    cwd: PROJECT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let errors = "";
+  child.stdout.on("data", (text) => (out += String(text)));
+  child.stderr.on("data", (text) => (errors += String(text)));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out, errors };
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { ofType, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+
+describe("The heartbeat of each region", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  it("is written each minute, and not again for a minute that was missed", () => {
+    for (const { program } of variants) {
+      assert.equal(ofType(program, "aws:scheduler/schedule:Schedule").length, 2);
+      for (const { name, code } of REGIONS) {
+        const schedule = resourceNamed(
+          program,
+          "aws:scheduler/schedule:Schedule",
+          `${name}-heartbeat-schedule`,
+        );
+        const lambda = resourceNamed(program, "aws:lambda/function:Function", `${name}-heartbeat`);
+        const role = resourceNamed(program, "aws:iam/role:Role", `${name}-heartbeat-schedule`);
+        assert.equal(schedule.region, code);
+        assert.deepEqual(schedule.inputs, {
+          scheduleExpression: "rate(1 minute)",
+          flexibleTimeWindow: { mode: "OFF" },
+          target: {
+            arn: lambda.outputs.arn,
+            roleArn: role.outputs.arn,
+            retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+          },
+        });
+      }
+    }
+  });
+
+  it("is scheduled under a role that only this account's schedules may take, and only to invoke it", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const schedule = `${name}-heartbeat-schedule`;
+        const role = resourceNamed(program, "aws:iam/role:Role", schedule);
+        assert.deepEqual(JSON.parse(role.inputs.assumeRolePolicy).Statement, [
+          {
+            Effect: "Allow",
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Action: ["sts:AssumeRole"],
+            Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+          },
+        ]);
+        const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", schedule);
+        const lambda = resourceNamed(program, "aws:lambda/function:Function", `${name}-heartbeat`);
+        assert.equal(policy.inputs.role, role.outputs.name);
+        assert.deepEqual(JSON.parse(policy.inputs.policy).Statement, [
+          { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [lambda.outputs.arn] },
+        ]);
+      }
+  });
+
+  it("knows its own table and the other region", () => {
+    for (const { program } of variants)
+      for (const { name, other } of REGIONS) {
+        const lambda = resourceNamed(program, "aws:lambda/function:Function", `${name}-heartbeat`);
+        const table = resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`);
+        assert.deepEqual(lambda.inputs.environment.variables, {
+          TABLE_NAME: table.outputs.name,
+          OTHER_REGION: other.code,
+        });
+      }
+  });
+});

@@ -1,0 +1,70 @@
+import { conflictEntry, ConflictEntry } from "../../functions/replication/conflict-entry";
+import { replicatedWrite, ReplicatedWrite } from "../../functions/replication/replicated-write";
+import type { Image } from "../../functions/replication/stream-record";
+import type { Rules } from "../../simulation/rules";
+import { toImage } from "../support/attribute-values";
+import type { Mutant } from "./mutants";
+
+/** Faults of how conflicts are told, by what each does. */
+export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
+  "conflicts that nobody records": {
+    rules: { conflictLog: () => ({ record: async () => false }) },
+    complaint: /lost must be told as a conflict/,
+  },
+  "conflicts that are recorded after the losing item was overwritten": {
+    rules: { applyContext: recordAfterwards },
+    complaint: /lost must be told as a conflict/,
+  },
+  "conflicts that are recorded in one region only": {
+    rules: { conflictLog: (there) => ({ record: async (entry) => !(await there.put(entry)) }) },
+    complaint: /lost must be told as a conflict in both regions/,
+  },
+  "replication that calls every overwrite a conflict": {
+    rules: { applyContext: recordEveryOverwrite },
+    complaint: /What is told must have been a conflict/,
+  },
+  "a conflict table that keeps the winner it saw first": {
+    rules: { replacesEntry: () => false },
+    complaint: /The lowest winner must be kept/,
+  },
+  "a reconciliation that leaves the conflict tables as they are": {
+    rules: { levelConflicts: async () => 0 },
+    complaint: /Both regions must tell the same conflicts/,
+  },
+};
+
+/** Records a conflict that the incoming write won only once the write is there. */
+function recordAfterwards(
+  ...[{ target, conflicts }, { region }]: Parameters<Rules["applyContext"]>
+): ReturnType<Rules["applyContext"]> {
+  const pending = new Map<string, ConflictEntry>();
+  return {
+    conflicts: {
+      record: async (entry) =>
+        entry.losingOrigin === region ? Boolean(pending.set(entry.id, entry)) : conflicts.record(entry),
+    },
+    target: {
+      put: (write) => target.put(write),
+      async replace(write, version) {
+        const isReplaced = await target.replace(write, version);
+        const entry = pending.get(write.id);
+        if (isReplaced && entry) await conflicts.record(entry);
+        return isReplaced;
+      },
+    },
+  };
+}
+
+function recordEveryOverwrite(
+  ...[{ target, conflicts }, { table }]: Parameters<Rules["applyContext"]>
+): ReturnType<Rules["applyContext"]> {
+  const put: typeof target.put = async (write) => {
+    const stored = table.items.get(write.id);
+    if (stored && stored.version < write.version) {
+      const losing = replicatedWrite(toImage(stored) as Image) as ReplicatedWrite;
+      await conflicts.record(conflictEntry(losing, write));
+    }
+    return target.put(write);
+  };
+  return { conflicts, target: { ...target, put } };
+}

@@ -1,0 +1,48 @@
+import { judge } from "../../functions/replication/judge";
+import { ReplicatedWrite, replicatedWrite } from "../../functions/replication/replicated-write";
+import type { Image } from "../../functions/replication/stream-record";
+import type { TargetTable } from "../../functions/replication/target-table";
+import { toImage } from "./attribute-values";
+
+/** A target table in memory that keeps the promises of DynamoDB's. */
+export class MemoryTarget implements TargetTable {
+  readonly images = new Map<string, Image>();
+  /** Every call in order, such as `put` and the version. */
+  readonly calls: string[] = [];
+  /** Called before each call is decided; what it throws, the call throws. */
+  before: (call: "put" | "replace", version: string) => void = () => undefined;
+
+  /** Stores a plain item past the rules. */
+  store(item: object): void {
+    const image = toImage(item) as Image;
+    this.images.set(image.id.S as string, image);
+  }
+
+  /** The version that is stored. */
+  version(id: string): string | undefined {
+    return this.images.get(id)?.version?.S;
+  }
+
+  async put(write: ReplicatedWrite): Promise<Image | undefined> {
+    await this.begin("put", write);
+    const found = this.images.get(write.id);
+    const stored = found && replicatedWrite(found);
+    const { wins, isConflict } = stored ? judge(write, stored) : { wins: !found, isConflict: false };
+    if (!wins || isConflict) return found;
+    this.images.set(write.id, write.image);
+    return undefined;
+  }
+
+  async replace(write: ReplicatedWrite, version: string): Promise<boolean> {
+    await this.begin("replace", write);
+    if (this.version(write.id) !== version) return false;
+    this.images.set(write.id, write.image);
+    return true;
+  }
+
+  private async begin(call: "put" | "replace", { version }: ReplicatedWrite): Promise<void> {
+    this.calls.push(`${call} ${version}`);
+    await new Promise(setImmediate);
+    this.before(call, version);
+  }
+}
