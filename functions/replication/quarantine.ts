@@ -30,11 +30,18 @@ export const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
 
 /** The body of the queue's message. */
 export function quarantineMessage(quarantined: QuarantinedRecord): string {
-  const whole = JSON.stringify(quarantined);
+  const whole = messageBody(quarantined);
   if (Buffer.byteLength(whole) <= MAXIMUM_MESSAGE_BYTES) return whole;
   const { record } = quarantined;
   const dynamodb = { ...record.dynamodb, OldImage: undefined };
-  return JSON.stringify({ ...quarantined, record: { ...record, dynamodb }, oldImageLeftOut: true });
+  return messageBody({ ...quarantined, record: { ...record, dynamodb }, oldImageLeftOut: true });
+}
+
+/** JSON with the two code points escaped that a queue's message must not hold: https://www.w3.org/TR/REC-xml/#charsets */
+function messageBody(quarantined: QuarantinedRecord): string {
+  return JSON.stringify(quarantined)
+    .replace(/\uFFFE/g, "\\ufffe")
+    .replace(/\uFFFF/g, "\\uffff");
 }
 
 /**

@@ -21,7 +21,7 @@ ${COMMON_HELP}
   --help              this text
 
 What was applied, or is older than what the other region has, is deleted; everything else stays.
-Exit code: 0 nothing is left, 1 something still fails, 2 it could not be done.`;
+Exit code: 0 nothing is left, 1 something still fails or is hidden by another run, 2 it could not be done.`;
 
 /** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
 const HIDDEN_SECONDS = 300;
@@ -83,7 +83,8 @@ async function redriveRegions(
       return { source, context: { sourceCode, apply, dryRun, now: Date.now, summary, onProgress, signal } };
     });
   for (const region of connected) await checkTable(region);
-  for (const direction of directions) await announce(direction, terminal.print);
+  let hidden = 0;
+  for (const direction of directions) hidden += await announce(direction, terminal.print);
   try {
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
@@ -92,7 +93,7 @@ async function redriveRegions(
     throw new CannotRun(`${stopReason(error)} What was not applied is still where it was.`, { cause: error });
   }
   printSummary(summary, dryRun, terminal.print);
-  return summary.failing > 0 ? 1 : 0;
+  return summary.failing + hidden > 0 ? 1 : 0;
 }
 
 function previewOf({ region, clients }: ConnectedRegion): ApplyImage {
@@ -105,14 +106,22 @@ function stopReason(error: unknown): string {
   return error instanceof CannotRun ? error.message : `It could not go on: ${reasonOf(error)}.`;
 }
 
-/** Says how much there is, and finds out whether it can be read before anything is changed. */
-async function announce({ source }: Direction, print: (line: string) => void): Promise<void> {
+/**
+ * Says how much there is, and finds out whether it can be read before anything is changed.
+ * @returns how many messages another run hides.
+ */
+async function announce({ source }: Direction, print: (line: string) => void): Promise<number> {
   const { region, clients } = source;
   await checkBucket(clients.s3, region.failureBucket);
-  const messages = await countMessages(clients.sqs, region.quarantineQueue);
+  const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
   print(
-    `${region.name}: about ${messages} messages in quarantine, and the objects of ${region.failureBucket}.`,
+    `${region.name}: about ${visible} messages in quarantine, and the objects of ${region.failureBucket}.`,
   );
+  if (hidden > 0)
+    print(
+      `About ${hidden} more are hidden by another run; run this again in ${HIDDEN_SECONDS / 60} minutes.`,
+    );
+  return hidden;
 }
 
 async function redriveDirection({ source, context }: Direction): Promise<void> {

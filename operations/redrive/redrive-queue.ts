@@ -21,6 +21,8 @@ export interface MessageQueue {
 }
 
 const PARALLEL_MESSAGES = 10;
+/** After so many receives in a row without a new message every message was read. */
+const MAXIMUM_REPEATS = 10;
 
 /**
  * Replays every message of a queue once. What was applied or is stale is deleted, one message at a time, only after it
@@ -31,13 +33,17 @@ const PARALLEL_MESSAGES = 10;
 export async function redriveQueue(queue: MessageQueue, name: string, context: ReplayContext): Promise<void> {
   const kept = new Map<string, QueueMessage>();
   const done = new Set<string>();
+  let repeats = 0;
   try {
     while (!context.signal.aborted) {
       const messages = await queue.receive();
       const fresh = messages.filter(({ id }) => !kept.has(id) && !done.has(id));
       // A message that came back, because its time to be hidden passed, has a new receipt.
       for (const message of messages) if (!done.has(message.id)) kept.set(message.id, message);
-      if (fresh.length === 0) return;
+      if (messages.length === 0) return;
+      // Known messages can come back before those that were not read yet; a queue of nothing else is read.
+      repeats = fresh.length === 0 ? repeats + 1 : 0;
+      if (repeats === MAXIMUM_REPEATS) return;
       await forEachBounded(fresh, PARALLEL_MESSAGES, async (message) => {
         if (!(await replayMessage(message, name, context)) || context.dryRun) return;
         await queue.delete(message);

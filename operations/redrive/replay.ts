@@ -1,7 +1,8 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { isPermanent } from "../../functions/replication/failure";
 import { readStreamRecord } from "../../functions/replication/stream-record";
-import { isTooFarAhead, MAXIMUM_AHEAD_MS } from "../../functions/replication/version";
+import { TOMBSTONE_SECONDS } from "../../functions/tickets/delete";
+import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "../../functions/replication/version";
 import { reasonOf } from "../cannot-run";
 import type { ApplyImage } from "../rule";
 import { addFailure, type Summary } from "./summary";
@@ -50,6 +51,7 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
   if (reading.kind === "stay")
     return "It was not written in this region, so it does not belong to the other one.";
   if (isTooFarAhead(reading.record.version, now())) return TOO_FAR_AHEAD;
+  if (-millisecondsAhead(reading.record.version, now()) > TOMBSTONE_SECONDS * 1000) return TOO_OLD;
   try {
     const { result, conflict } = await apply(reading.record.image);
     summary[result]++;
@@ -61,4 +63,6 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
   }
 }
 
+const TOO_OLD =
+  "It is older than tombstones are kept: a delete after it may be forgotten, and it would bring the ticket back. Reconcile instead.";
 const TOO_FAR_AHEAD = `The version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this machine's clock.`;

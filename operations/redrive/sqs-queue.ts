@@ -49,12 +49,24 @@ export function sqsQueue(client: SQSClient, QueueUrl: string, hiddenSeconds: num
   };
 }
 
-/** About how many messages a queue holds. @throws CannotRun when it cannot be read. */
-export async function countMessages(client: SQSClient, QueueUrl: string): Promise<number> {
-  const AttributeNames = ["ApproximateNumberOfMessages" as const];
+/** About how many messages a queue holds: those that can be read now, and those that another reader hides. */
+export interface MessageCount {
+  readonly visible: number;
+  readonly hidden: number;
+}
+
+/** @throws CannotRun when the queue cannot be read. */
+export async function countMessages(client: SQSClient, QueueUrl: string): Promise<MessageCount> {
+  const AttributeNames = [
+    "ApproximateNumberOfMessages" as const,
+    "ApproximateNumberOfMessagesNotVisible" as const,
+  ];
   try {
     const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    return {
+      visible: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+      hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+    };
   } catch (error) {
     throw new CannotRun(`The queue ${QueueUrl} cannot be read (${reasonOf(error)}).`, { cause: error });
   }

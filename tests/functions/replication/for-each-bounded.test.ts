@@ -23,6 +23,17 @@ describe("forEachBounded", () => {
     await forEachBounded([], 3, async () => assert.fail("There is nothing to do."));
   });
 
+  it("begins nothing more after a failure, and rejects once all that was begun has ended", async () => {
+    const ended: number[] = [];
+    const action = async (item: number): Promise<void> => {
+      if (item === 1) throw new Error("One is wrong.");
+      await new Promise(setImmediate);
+      ended.push(item);
+    };
+    await assert.rejects(forEachBounded([1, 2, 3, 4], 2, action), /One is wrong/);
+    assert.deepEqual(ended, [2]);
+  });
+
   it("rejects when an action does", async () => {
     const action = async (item: number): Promise<void> => {
       if (item === 2) throw new Error("Two is wrong.");

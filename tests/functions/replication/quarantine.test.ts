@@ -21,6 +21,13 @@ describe("the message of a quarantined record", () => {
     assert.equal(message.record.dynamodb?.SequenceNumber, "9");
   });
 
+  it("escapes what a queue would refuse or replace, and still reads the same", () => {
+    const quarantined = quarantine("\uFFFE and \uFFFF");
+    const text = quarantineMessage(quarantined);
+    assert.doesNotMatch(text, /[\uFFFE\uFFFF]/);
+    assert.deepEqual(JSON.parse(text), quarantined);
+  });
+
   it("is measured in bytes, not in characters", () => {
     const message = JSON.parse(quarantineMessage(quarantine("€".repeat(MAXIMUM_MESSAGE_BYTES * 0.25))));
     assert.equal(message.oldImageLeftOut, true);

@@ -112,6 +112,14 @@ describe("A redrive", () => {
       assert.deepEqual([counts(context), queue.visible()], [[0, 0, 1], ["m1"]]);
     });
 
+    it("keeps a record that is older than tombstones are kept", async () => {
+      const queue = new MemoryQueue(message(record(1, { version: versionAt(-31 * 24 * 60 * 60_000) })));
+      const context = contextOf();
+      await redriveQueue(queue, "quarantine", context);
+      assert.deepEqual(counts(context), [0, 0, 1]);
+      assert.match(context.summary.failures[0], /older than tombstones are kept/);
+    });
+
     it("stops when the other region cannot be written, and gives back what was not applied", async () => {
       target.beforeApply = ({ id }) => {
         if (id.S === idOf(2)) throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
