@@ -8,7 +8,7 @@ import type { Surroundings } from "../main";
 import { type ConnectedRegion, previewInto, ruleInto } from "../rule";
 import { sleepUntil } from "../sleep";
 import { newCheckpoint, type Scope } from "./checkpoint";
-import { checkTable, reconciledTable } from "./dynamodb-table";
+import { checkConflictTable, checkTable, reconciledTable } from "./dynamodb-table";
 import { conflictSide } from "./conflict-side";
 import { levelConflicts } from "./level-conflicts";
 import { stateOf } from "./item-state";
@@ -88,6 +88,7 @@ async function reconcileDeployment(
   const scope = scopeOf(deployment, options);
   const left = options.resume ? await readResumeFile(options.resume, scope, options.segments) : undefined;
   const counts = await Promise.all(connected.map(checkTable));
+  await Promise.all(connected.map(checkConflictTable));
   const sides = sidesOf(connected, options, sleep);
   const checkpoint = left ?? newCheckpoint(scope, options.segments ?? DEFAULT_SEGMENTS);
   const localIds = localIdsOf(deployment.regions);
@@ -113,7 +114,7 @@ async function reconcileDeployment(
       await file?.save(checkpoint);
     },
   };
-  const [first, second] = connected.map((region) => conflictSide(region, options.dryRun, bucket));
+  const [first, second] = connected.map((region) => conflictSide(region, options.dryRun, bucket, signal));
   const work = async (): Promise<void> => {
     await reconcile(context);
     checkpoint.tally.leveled = await levelConflicts([first, second]);

@@ -7,11 +7,15 @@ import type { TokenBucket } from "./token-bucket";
 
 const PAGE_ENTRIES = 100;
 
-/** A region's conflict table; in a dry run a put only tells what is there. */
+/**
+ * A region's conflict table; in a dry run a put only tells what is there.
+ * @param signal ends the reading between two pages.
+ */
 export function conflictSide(
   { region, clients }: ConnectedRegion,
   dryRun: boolean,
   bucket: TokenBucket,
+  signal: AbortSignal,
 ): ConflictSide {
   const { dynamodb: client } = clients;
   const { conflictTable: TableName } = region;
@@ -21,6 +25,7 @@ export function conflictSide(
     async *pages() {
       let ExclusiveStartKey: commands.ScanCommandInput["ExclusiveStartKey"];
       do {
+        signal.throwIfAborted();
         const input = { TableName, Limit: PAGE_ENTRIES, ConsistentRead: true, ExclusiveStartKey };
         const { Items = [], LastEvaluatedKey } = await client.send(new commands.ScanCommand(input));
         yield Items.map(entryOfImage);

@@ -6,9 +6,11 @@ import {
   ScanCommand,
   UpdateItemCommand,
   type KeysAndAttributes,
+  type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../functions/replication/stream-record";
 import { CannotRun, reasonOf } from "../cannot-run";
+import type { DeployedRegion } from "../deployment";
 import type { ConnectedRegion } from "../rule";
 import { STATE_ATTRIBUTES } from "./item-state";
 import type { ReconciledTable } from "./side";
@@ -102,19 +104,41 @@ const STATE_PROJECTION = {
  */
 export async function checkTable({ region, clients }: ConnectedRegion): Promise<number> {
   const { name, code, table } = region;
-  const describe = new DescribeTableCommand({ TableName: table });
-  const { Table } = await clients.dynamodb.send(describe).catch((error) => {
+  const described = await describeTable(region, clients.dynamodb, table);
+  if (keyOf(described) !== "id S HASH")
+    throw new CannotRun(
+      `The table ${table} of ${name} (${code}) is not a ticket table: its key is not the string id alone.`,
+    );
+  return described.ItemCount ?? 0;
+}
+
+/** @throws CannotRun when the region's conflict table cannot be read, or its key is another. */
+export async function checkConflictTable({ region, clients }: ConnectedRegion): Promise<void> {
+  const { name, code, conflictTable } = region;
+  const described = await describeTable(region, clients.dynamodb, conflictTable);
+  if (keyOf(described) !== "id S HASH, losingVersion S RANGE")
+    throw new CannotRun(
+      `The table ${conflictTable} of ${name} (${code}) is not a conflict table: its key is not id and losingVersion.`,
+    );
+}
+
+async function describeTable(
+  { name, code }: DeployedRegion,
+  client: DynamoDBClient,
+  table: string,
+): Promise<TableDescription> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table })).catch((error) => {
     throw new CannotRun(`The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}).`, {
       cause: error,
     });
   });
-  const key = (Table?.KeySchema ?? []).map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`);
-  const type = Table?.AttributeDefinitions?.find(
-    ({ AttributeName }) => AttributeName === "id",
-  )?.AttributeType;
-  if (key.join() !== "id HASH" || type !== "S")
-    throw new CannotRun(
-      `The table ${table} of ${name} (${code}) is not a ticket table: its key is not the string id alone.`,
-    );
-  return Table?.ItemCount ?? 0;
+  return Table ?? {};
+}
+
+function keyOf({ KeySchema = [], AttributeDefinitions = [] }: TableDescription): string {
+  const typeOf = (name: string | undefined): string | undefined =>
+    AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+  return KeySchema.map(
+    ({ AttributeName, KeyType }) => `${AttributeName} ${typeOf(AttributeName)} ${KeyType}`,
+  ).join(", ");
 }

@@ -3,7 +3,7 @@ import { CannotRun, reasonOf } from "../cannot-run";
 import { COMMON_HELP, readOptions } from "../command-line";
 import { findDeployment, type DeployedRegion, type Deployment } from "../deployment";
 import type { Surroundings } from "../main";
-import { checkTable, reconciledTable } from "../reconcile/dynamodb-table";
+import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import { type ApplyImage, type ConnectedRegion, previewInto, ruleInto } from "../rule";
 import { redriveObjects } from "./redrive-objects";
 import { redriveQueue } from "./redrive-queue";
@@ -83,6 +83,7 @@ async function redriveRegions(
       return { source, context: { sourceCode, apply, dryRun, now: Date.now, summary, onProgress, signal } };
     });
   for (const region of connected) await checkTable(region);
+  for (const region of connected) await checkConflictTable(region);
   let hidden = 0;
   for (const direction of directions) hidden += await announce(direction, terminal.print);
   try {

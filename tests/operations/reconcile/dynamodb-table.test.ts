@@ -8,7 +8,11 @@ import {
 import type { Image } from "../../../functions/replication/stream-record";
 import type { RegionClients } from "../../../operations/aws-clients";
 import type { DeployedRegion } from "../../../operations/deployment";
-import { checkTable, reconciledTable } from "../../../operations/reconcile/dynamodb-table";
+import {
+  checkConflictTable,
+  checkTable,
+  reconciledTable,
+} from "../../../operations/reconcile/dynamodb-table";
 import type { ConnectedRegion } from "../../../operations/rule";
 import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
 import { toImage } from "../../support/attribute-values";
@@ -106,6 +110,11 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
     await assert.rejects(
       checkTable(connected("none")),
       /The table none of ireland \(eu-west-1\) cannot be read \(ResourceNotFoundException/,
+    );
+    const conflicts = { ...connected(TABLE), region: { ...connected(TABLE).region, conflictTable: TABLE } };
+    await assert.rejects(
+      checkConflictTable(conflicts),
+      /The table tickets of ireland \(eu-west-1\) is not a conflict table: its key is not id and losingVersion\./,
     );
   });
 });
