@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalDynamoDB } from "../../local/dynamodb/dynamodb";
 import { Regions } from "../../local/regions";
-import type { Addresses } from "../support/local-cloud";
+import type { Addresses } from "../../local/addresses";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { Command } from "./command";

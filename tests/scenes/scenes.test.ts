@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Conflict } from "../../functions/tickets/conflicts";
 import { FailoverClient } from "../support/failover-client";
-import { RegionAddresses, RunningCloud } from "../support/local-cloud";
+import type { RegionAddresses } from "../../local/addresses";
+import { RunningCloud } from "../support/local-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import type { Addresses } from "./local-cloud";
+import type { Addresses } from "../../local/addresses";
 
 /** An answer of the API. */
 export interface ApiAnswer {

@@ -2,30 +2,9 @@ import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Addresses } from "../../local/addresses";
 
 const PROJECT = join(__dirname, "..", "..");
-
-/** The addresses of a region of the local cloud, as `--json` gives them. */
-export interface RegionAddresses {
-  readonly name: string;
-  readonly code: string;
-  readonly api: string;
-  readonly ui: string;
-  readonly dynamodb: string;
-  readonly table: string;
-  readonly conflictTable: string;
-}
-
-/** What `npm start -- --json` prints. */
-export interface Addresses {
-  readonly stack: string;
-  readonly regions: Readonly<Record<string, RegionAddresses>>;
-  readonly dns: string | null;
-  readonly frontDoor: Readonly<Record<string, string>>;
-  readonly names: Readonly<Record<string, string>>;
-  readonly caFile: string | null;
-  readonly console: string;
-}
 
 /** A local cloud in a process of its own, started as a stranger starts it. */
 export class RunningCloud {
