@@ -80,6 +80,7 @@ function generatedSide(name: string, code: string, lacksSome: boolean): Side {
       return has(Number(id)) ? imageOf(Number(id)) : undefined;
     },
     stamp: () => Promise.reject(new Error("Every item has a version.")),
+    list: () => Promise.reject(new Error("No item is a ticket.")),
   };
   return {
     name,

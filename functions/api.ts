@@ -2,18 +2,22 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { isServiceError } from "./aws";
 import { environmentVariable } from "./environment";
 import { log } from "./log";
+import { OperationId } from "./openapi/document";
+import { requestCheck } from "./openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
 
 /** A request as an operation sees it. */
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
+  /** Checked by the document. */
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-  /** The body as text; empty when there is none. */
-  readonly body: string;
-  /** The Content-Type header; empty when there is none. */
-  readonly contentType: string;
+  /** Checked and converted by the document, defaults filled in. */
+  readonly query: Readonly<Record<string, string | number | undefined>>;
+  /** The document's header parameters, by lower-case name; undefined when not sent. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The parsed and checked body, defaults filled in; undefined when the operation takes none. */
+  readonly body: unknown;
   /** The subject of the caller's token; `anonymous` without one. */
   readonly caller: string;
 }
@@ -35,43 +39,60 @@ export type ApiHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * The handler of an operation: every problem becomes problem details, every other error a logged 500 or, when the table
- * cannot be reached, a 503; every answer says which region gave it.
+ * The handler of an operation of the document: a request is checked against the document before the operation sees it.
+ * Answers as `answering` does.
  */
-export function apiHandler(operation: Operation): ApiHandler {
+export function apiHandler(operationId: OperationId, operation: Operation): ApiHandler {
+  const check = requestCheck(operationId);
+  return answering((event) => {
+    const { method, path } = event.requestContext.http;
+    return operation({ method, path, ...check(event), caller: callerOf(event) });
+  });
+}
+
+/**
+ * A handler from what answers an event: every problem becomes problem details, every other error a logged 500 or, when
+ * the table cannot be reached, a 503. Every answer names the region that gave it and the request's id, under which the
+ * log has one line for each request; none has anything that the client sent.
+ */
+export function answering(answer: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   return async (event, context) => {
+    const start = Date.now();
+    const call = callOf(event, context);
     let response: ApiResponse;
     try {
-      response = await operation(requestOf(event));
+      response = await answer(event);
     } catch (error) {
-      response = problemResponse(isProblem(error) ? error : unexpected(error, event, context), context);
+      response = problemResponse(isProblem(error) ? error : unexpected(error, call), call);
     }
+    const { status, body, headers } = response;
+    log({ level: "INFO", message: "Answered", ...call, status, milliseconds: Date.now() - start });
     return {
-      statusCode: response.status,
+      statusCode: status,
       headers: {
-        ...(response.body !== undefined && { "content-type": "application/json" }),
+        ...(body !== undefined && { "content-type": "application/json" }),
         "cache-control": "no-store",
+        ...headers,
         "x-served-by": region,
-        ...response.headers,
+        "x-request-id": call.requestId,
       },
-      body: response.body === undefined ? "" : JSON.stringify(response.body),
+      body: body === undefined ? "" : JSON.stringify(body),
     };
   };
 }
 
-function requestOf(event: APIGatewayProxyEventV2): ApiRequest {
-  const { method, path } = event.requestContext.http;
-  const body = event.body ?? "";
-  return {
-    method,
-    path,
-    pathParameters: event.pathParameters ?? {},
-    query: event.queryStringParameters ?? {},
-    body: event.isBase64Encoded ? Buffer.from(body, "base64").toString() : body,
-    contentType: event.headers["content-type"] ?? "",
-    caller: callerOf(event),
-  };
+/** What every log line says of the request. */
+interface Call {
+  /** API Gateway's, which its access log has too. */
+  readonly requestId: string;
+  /** Lambda's, which the lines of the runtime itself have. */
+  readonly lambdaRequestId: string;
+  readonly route: string;
+}
+
+function callOf({ requestContext, routeKey }: APIGatewayProxyEventV2, { awsRequestId }: Context): Call {
+  return { requestId: requestContext.requestId, lambdaRequestId: awsRequestId, route: routeKey };
 }
 
 function callerOf(event: APIGatewayProxyEventV2): string {
@@ -82,18 +103,17 @@ function callerOf(event: APIGatewayProxyEventV2): string {
   return typeof subject === "string" ? subject : "anonymous";
 }
 
-function problemResponse({ problem: details, headers }: Problem, context: Context): ApiResponse {
+function problemResponse({ problem: details, headers }: Problem, { requestId }: Call): ApiResponse {
   return {
     status: details.status,
-    body: { type: "about:blank", ...details, requestId: context.awsRequestId },
+    body: { type: "about:blank", ...details, requestId },
     headers: { "content-type": "application/problem+json", ...headers },
   };
 }
 
-function unexpected(error: unknown, event: APIGatewayProxyEventV2, context: Context): Problem {
+function unexpected(error: unknown, call: Call): Problem {
   const { name, message, stack } = error as Error;
-  const { awsRequestId: requestId } = context;
-  log({ level: "ERROR", requestId, route: event.routeKey, name, message, stack });
+  log({ level: "ERROR", ...call, name, message, stack });
   if (isServiceError(error))
     return problem(
       503,

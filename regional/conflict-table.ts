@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RECENCY_INDEX } from "../functions/replication/conflict-entry";
 
 /** What a conflict table needs. */
 export interface ConflictTableArgs {
@@ -10,6 +11,8 @@ export interface ConflictTableArgs {
 /** The writes that lost in a conflict, by ticket; each region has them all. */
 export class ConflictTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
+  /** ARN of the index that lists the conflicts of all tickets. */
+  readonly recencyIndexArn: pulumi.Output<string>;
 
   constructor(name: string, { protectData }: ConflictTableArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:ConflictTable", name, {}, opts);
@@ -23,6 +26,16 @@ export class ConflictTable extends pulumi.ComponentResource {
         attributes: [
           { name: "id", type: "S" },
           { name: "losingVersion", type: "S" },
+          { name: "listing", type: "S" },
+        ],
+        // Not `keySchemas`, as in the ticket table.
+        globalSecondaryIndexes: [
+          {
+            name: RECENCY_INDEX,
+            hashKey: "listing",
+            rangeKey: "losingVersion",
+            projectionType: "KEYS_ONLY",
+          },
         ],
         ttl: { enabled: true, attributeName: "expiresAt" },
         pointInTimeRecovery: { enabled: true },
@@ -32,6 +45,8 @@ export class ConflictTable extends pulumi.ComponentResource {
       { parent: this, protect: protectData },
     );
 
-    this.registerOutputs({ table: this.table });
+    this.recencyIndexArn = pulumi.interpolate`${this.table.arn}/index/${RECENCY_INDEX}`;
+
+    this.registerOutputs({ table: this.table, recencyIndexArn: this.recencyIndexArn });
   }
 }

@@ -49,8 +49,15 @@ export class TicketApi extends pulumi.ComponentResource {
         corsConfiguration: {
           allowOrigins: ["*"],
           allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-          allowHeaders: ["content-type"],
-          exposeHeaders: ["x-served-by"],
+          allowHeaders: ["content-type", "idempotency-key", "if-match", "if-none-match"],
+          exposeHeaders: [
+            "etag",
+            "idempotency-replayed",
+            "location",
+            "retry-after",
+            "x-request-id",
+            "x-served-by",
+          ],
           maxAge: 3600,
         },
       },
@@ -88,13 +95,11 @@ export class TicketApi extends pulumi.ComponentResource {
   }
 }
 
-/** Variables: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+/** Nothing of the client but what it asked for: no address, no browser. Variables: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const ACCESS_LOG_FORMAT = JSON.stringify({
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
   domainName: "$context.domainName",
-  sourceIp: "$context.identity.sourceIp",
-  userAgent: "$context.identity.userAgent",
   method: "$context.httpMethod",
   path: "$context.path",
   routeKey: "$context.routeKey",

@@ -1,11 +1,13 @@
 import { Region } from "../config";
 import { canaryId } from "../functions/health/canary";
 import { checkHealth } from "../functions/health/health";
+import { describeApi } from "../functions/openapi/describe";
 import { listConflicts } from "../functions/tickets/conflicts";
 import { createTicket } from "../functions/tickets/create";
 import { deleteTicket } from "../functions/tickets/delete";
 import { getTicket } from "../functions/tickets/get";
 import { listTickets } from "../functions/tickets/list";
+import { listRecentConflicts } from "../functions/tickets/recent-conflicts";
 import { updateTicket } from "../functions/tickets/update";
 import { unknownRoute } from "../functions/unknown-route";
 import { Route } from "./api-route";
@@ -19,8 +21,8 @@ export const HEALTH_ROUTE = "GET /health";
 /** Every route of a region's API by the name of its function. No function may scan a table or delete an item. */
 export function ticketRoutes(
   region: Region,
-  { table, statusIndexArn }: TicketTable,
-  { table: conflictTable }: ConflictTable,
+  { table, listIndexArns }: TicketTable,
+  { table: conflictTable, recencyIndexArn }: ConflictTable,
 ): Record<string, Route> {
   const environment = { TABLE_NAME: table.name };
   const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
@@ -33,7 +35,7 @@ export function ticketRoutes(
     list: {
       key: "GET /tickets",
       callbackFactory: listTickets,
-      statements: [{ actions: ["dynamodb:Query"], resources: [statusIndexArn] }],
+      statements: [{ actions: ["dynamodb:Query"], resources: listIndexArns }],
       environment,
     },
     create: {
@@ -67,12 +69,19 @@ export function ticketRoutes(
       statements: [{ actions: ["dynamodb:Query"], resources: [conflictTable.arn] }],
       environment: { CONFLICT_TABLE_NAME: conflictTable.name },
     },
+    recentConflicts: {
+      key: "GET /conflicts",
+      callbackFactory: listRecentConflicts,
+      statements: [{ actions: ["dynamodb:Query"], resources: [recencyIndexArn] }],
+      environment: { CONFLICT_TABLE_NAME: conflictTable.name },
+    },
     health: {
       key: HEALTH_ROUTE,
       callbackFactory: checkHealth,
       statements: [mayUseCanary],
       environment,
     },
+    openapi: { key: "GET /openapi.json", callbackFactory: describeApi, statements: [] },
     unknown: { key: "$default", callbackFactory: unknownRoute, statements: [] },
   };
 }

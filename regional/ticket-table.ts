@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { STATUS_INDEX } from "../functions/tickets/table";
+import { ASSIGNEE_INDEX, STATUS_INDEX } from "../functions/tickets/table";
 
 /** What a ticket table needs. */
 export interface TicketTableArgs {
@@ -11,8 +11,8 @@ export interface TicketTableArgs {
 /** The tickets of one region, with the stream that replication reads. */
 export class TicketTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
-  /** ARN of the sparse index that lists tickets by status. */
-  readonly statusIndexArn: pulumi.Output<string>;
+  /** ARNs of the sparse indexes that list tickets, by status and by assignee. */
+  readonly listIndexArns: readonly pulumi.Output<string>[];
 
   constructor(name: string, { protectData }: TicketTableArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:TicketTable", name, {}, opts);
@@ -22,14 +22,15 @@ export class TicketTable extends pulumi.ComponentResource {
       {
         billingMode: "PAY_PER_REQUEST",
         hashKey: "id",
-        attributes: [
-          { name: "id", type: "S" },
-          { name: "status", type: "S" },
-        ],
+        attributes: ["id", "status", "assigneeStatus", "listSortKey"].map((attribute) => ({
+          name: attribute,
+          type: "S",
+        })),
         // Not `keySchemas`: with those the provider deletes and rebuilds every index when one is removed.
         // https://github.com/hashicorp/terraform-provider-aws/issues/46601
         globalSecondaryIndexes: [
-          { name: STATUS_INDEX, hashKey: "status", rangeKey: "id", projectionType: "ALL" },
+          { name: STATUS_INDEX, hashKey: "status", rangeKey: "listSortKey", projectionType: "ALL" },
+          { name: ASSIGNEE_INDEX, hashKey: "assigneeStatus", rangeKey: "listSortKey", projectionType: "ALL" },
         ],
         streamEnabled: true,
         streamViewType: "NEW_AND_OLD_IMAGES",
@@ -40,8 +41,10 @@ export class TicketTable extends pulumi.ComponentResource {
       },
       { parent: this, protect: protectData },
     );
-    this.statusIndexArn = pulumi.interpolate`${this.table.arn}/index/${STATUS_INDEX}`;
+    this.listIndexArns = [STATUS_INDEX, ASSIGNEE_INDEX].map(
+      (index) => pulumi.interpolate`${this.table.arn}/index/${index}`,
+    );
 
-    this.registerOutputs({ table: this.table, statusIndexArn: this.statusIndexArn });
+    this.registerOutputs({ table: this.table, listIndexArns: this.listIndexArns });
   }
 }

@@ -10,6 +10,10 @@ const lane = fc.integer({ min: 0, max: LANES - 1 });
 // Few tickets and few different times, so that conflicts and equal times are common.
 const ticket = fc.integer({ min: 0, max: 3 });
 const value = fc.integer({ min: 0, max: 9 });
+const fewValues = fc.integer({ min: 0, max: 1 });
+const key = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined, freq: 3 });
+const conditional = fc.boolean();
+const request = fc.integer({ min: 0, max: 9 });
 const milliseconds = fc.constantFrom(1, 1, 2, 1000, 60_000);
 /** Longer than a stream keeps its records; two of the longest purge a tombstone. */
 const longMilliseconds = fc.constantFrom(25 * HOUR_MS, 16 * DAY_MS, 16 * DAY_MS);
@@ -34,9 +38,10 @@ const poison = fc.constantFrom<Poison>("malformed", "of the future", "refused");
 const single = fc.oneof(
   { weight: 8, arbitrary: stepOf("time passes", { milliseconds }) },
   { weight: 4, arbitrary: stepOf("clock", { region, skew }) },
-  { weight: 4, arbitrary: stepOf("create", { region, fate: requestFate }) },
-  { weight: 28, arbitrary: stepOf("edit", { region, ticket, value, fate: requestFate }) },
-  { weight: 6, arbitrary: stepOf("delete", { region, ticket, fate: requestFate }) },
+  { weight: 5, arbitrary: stepOf("create", { region, key, value: fewValues, fate: requestFate }) },
+  { weight: 28, arbitrary: stepOf("edit", { region, ticket, value, conditional, fate: requestFate }) },
+  { weight: 6, arbitrary: stepOf("delete", { region, ticket, conditional, fate: requestFate }) },
+  { weight: 8, arbitrary: stepOf("repeat", { region, request, fate: requestFate }) },
   { weight: 2, arbitrary: stepOf("purge", { region }) },
   { weight: 24, arbitrary: stepOf("deliver", { region, lane, batch }) },
   { weight: 8, arbitrary: stepOf("deliver again", { region, lane, from, batch }) },
@@ -53,8 +58,8 @@ const together = stepOf("together", { steps: fc.array(delayed, { minLength: 2, m
 
 const ALL: Batch = { size: 12, itemsReversed: false, fates: [] };
 const OPENING: readonly Step[] = [
-  { kind: "create", region: 0, fate: "works" },
-  { kind: "create", region: 1, fate: "works" },
+  { kind: "create", region: 0, key: undefined, value: 0, fate: "works" },
+  { kind: "create", region: 1, key: undefined, value: 0, fate: "works" },
   { kind: "deliver", region: 0, lane: 0, batch: ALL },
   { kind: "deliver", region: 0, lane: 1, batch: ALL },
 ];

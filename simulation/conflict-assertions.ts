@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import { parseVersion } from "../functions/replication/version";
 import { toImage } from "../tests/support/attribute-values";
-import { ClientWrite, keyOf, Ledger } from "./ledger";
+import { ClientWrite, keyOf, Ledger, saidBy } from "./ledger";
 import type { Simulation } from "./simulation";
 
 /**
@@ -45,6 +45,7 @@ function assertWasOne(conflict: ConflictEntry, ledger: Ledger): void {
     ledger.areConcurrent(id, losingVersion, winningVersion),
     "What is told must have been a conflict.",
   );
+  assert.notEqual(saidBy(loser.item), saidBy(winner.item), "Two writes that say the same are no conflict.");
   assert.ok(losingVersion < winningVersion, "The later of two versions must win.");
   assert.deepEqual(conflict.losing, toImage(loser.item), "The losing image must be kept whole.");
   const at = new Date(parseVersion(winningVersion)?.milliseconds ?? NaN).toISOString();
@@ -55,16 +56,20 @@ function assertWasOne(conflict: ConflictEntry, ledger: Ledger): void {
   );
 }
 
-/** The writes that nobody built on, that are not what is stored, and that TTL did not purge. */
+/**
+ * The writes that nobody built on, that are not what is stored, that TTL did not purge, and that no newer write repeats: to
+ * that one they may have been lost, and nothing with them.
+ */
 function lostWrites(
   stored: ReadonlyMap<string, { readonly version: string }>,
   ledger: Ledger,
 ): ClientWrite[] {
   const builtOn = new Set(ledger.clientWrites.map(({ id, parent }) => `${id} ${parent}`));
   return ledger.clientWrites.filter(
-    ({ id, version }) =>
+    ({ id, version, item }) =>
       !builtOn.has(`${id} ${version}`) &&
       stored.get(id)?.version !== version &&
-      !ledger.purged.get(id)?.includes(version),
+      !ledger.purged.get(id)?.includes(version) &&
+      !ledger.writesOf(id).some((other) => other.version > version && saidBy(other.item) === saidBy(item)),
   );
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assertAnswersTrue } from "./client-assertions";
 import { assertLostWritesTold, assertToldTheSame } from "./conflict-assertions";
 import { assertConverged, assertEqualTables } from "./assertions";
 import type { Rules } from "./rules";
@@ -14,6 +15,7 @@ export async function simulate(rules: Rules, steps: readonly Step[]): Promise<vo
   await simulation.run(steps);
   await simulation.settle();
   assertConverged(simulation);
+  assertAnswersTrue(simulation.ledger);
   assertLostWritesTold(simulation);
   await assertAtRest(simulation, () => simulation.deliverAllAgain());
   await assertAtRest(simulation, () => simulation.reconcile());

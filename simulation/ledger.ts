@@ -1,6 +1,34 @@
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import type { QuarantinedRecord } from "../functions/replication/quarantine";
-import type { StoredTicket } from "../functions/tickets/ticket";
+import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
+
+/** A client's request. */
+export interface ClientRequest {
+  readonly what: "create" | "edit" | "delete";
+  /** Of the ticket; absent when one is created. */
+  readonly id?: string;
+  readonly body?: Readonly<Partial<Ticket>>;
+  /** The Idempotency-Key. */
+  readonly key?: string;
+  /** The version that If-Match names. */
+  readonly version?: string;
+}
+
+/** A request that a region did not refuse. */
+export interface Answer {
+  readonly request: ClientRequest;
+  /** The ticket that the client was given; undefined for a delete. */
+  readonly ticket: Ticket | undefined;
+}
+
+/** A request that a region refused, as clients must expect. */
+export interface Refusal {
+  readonly request: ClientRequest;
+  /** The HTTP status. */
+  readonly status: number;
+  /** What the region had read last. */
+  readonly read: StoredTicket | undefined;
+}
 
 /** A write of a client that a region has taken, whether or not the client got the answer. */
 export interface ClientWrite {
@@ -11,6 +39,8 @@ export interface ClientWrite {
   /** The version that the writer had read; undefined when there was nothing. */
   readonly parent: string | undefined;
   readonly item: StoredTicket;
+  /** What the client asked for. */
+  readonly request: ClientRequest;
 }
 
 /** A write that replication brought into a region and that took effect there. */
@@ -25,6 +55,8 @@ export interface AppliedWrite {
 /** Everything that happened in a simulation and that its end is judged by. */
 export class Ledger {
   readonly clientWrites: ClientWrite[] = [];
+  readonly answers: Answer[] = [];
+  readonly refusals: Refusal[] = [];
   readonly applied: AppliedWrite[] = [];
   /** Items that replication tried to bring back to the region that wrote them. */
   readonly broughtHome: StoredTicket[] = [];
@@ -65,10 +97,25 @@ export class Ledger {
     return ancestors;
   }
 
-  /** Whether neither of two writes builds on the other: the oracle of conflicts. */
+  /** The write that a ticket began with, as one of its versions builds on it. */
+  beginningOf(id: string, version: string): ClientWrite | undefined {
+    const all = new Set([version, ...this.ancestorsOf(id, version)]);
+    return this.writesOf(id).find((write) => write.parent === undefined && all.has(write.version));
+  }
+
+  /** Whether neither of two writes builds on the other: with what they say, the oracle of conflicts. */
   areConcurrent(id: string, one: string, other: string): boolean {
     return one !== other && !this.ancestorsOf(id, one).has(other) && !this.ancestorsOf(id, other).has(one);
   }
+}
+
+/** What a write says, as its client meant it, apart from when and where it was made. */
+export function saidBy(item: StoredTicket): string {
+  if (item.deleted) return "deleted";
+  const { subject, description, customer, assignee, priority, status, createdBy } = item;
+  const { resolvedConflict, idempotencyFingerprint } = item;
+  const rest = { createdBy, resolvedConflict, idempotencyFingerprint };
+  return JSON.stringify({ subject, description, customer, assignee, priority, status, ...rest });
 }
 
 /** What tells conflicts apart, the key of their tables. */

@@ -80,6 +80,7 @@ function sideOf({ region, table }: SimulatedRegion, into: Link, network: Network
       get: (id) => call(() => imageOf(id)),
       stamp: () =>
         Promise.reject(new Error("Every item of the simulation has a version, or must not leave.")),
+      list: () => Promise.reject(new Error("Every ticket of the simulation is listed.")),
     },
   };
 }

@@ -1,14 +1,11 @@
 import type { Operation } from "../functions/api";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import { isProblem } from "../functions/problem";
-import { createTicketOperation } from "../functions/tickets/create";
-import { deleteTicketOperation } from "../functions/tickets/delete";
-import type { StoredTicket } from "../functions/tickets/ticket";
-import { updateTicketOperation } from "../functions/tickets/update";
+import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
 import { call } from "../tests/support/api-calls";
 import { MemoryTable } from "../tests/support/memory-table";
 import { streamRecordOf } from "../tests/support/stream-records";
-import type { Ledger } from "./ledger";
+import type { ClientRequest, Ledger } from "./ledger";
 import { Network, SimulatedFailure } from "./network";
 import type { RuleContext, Rules } from "./rules";
 import type { Fate } from "./steps";
@@ -23,14 +20,8 @@ export interface Surroundings {
   readonly newId: () => string;
 }
 
-/** A client's request. */
-export interface ClientRequest {
-  readonly what: "create" | "edit" | "delete";
-  readonly id?: string;
-  readonly body?: object;
-  /** What becomes of the first write that it makes. */
-  readonly fate: Fate;
-}
+/** Statuses of refusals that a client must live with. */
+const REFUSALS: readonly number[] = [404, 409, 412, 422];
 
 /** A region of the simulation: a clock, a table with its stream, and the API's real operations. */
 export class SimulatedRegion implements RuleContext {
@@ -53,14 +44,27 @@ export class SimulatedRegion implements RuleContext {
     };
   }
 
-  /** Answers a client's request; a refusal that clients must live with is an answer like any other. */
-  async request({ what, id, body, fate }: ClientRequest): Promise<void> {
+  /**
+   * Answers a client's request; a refusal that clients must live with is an answer like any other.
+   * @param fate what becomes of the first write that it makes.
+   */
+  async request(request: ClientRequest, fate: Fate): Promise<void> {
+    const { id, body, key, version } = request;
     const network = new Network([fate], () => false);
+    let read: StoredTicket | undefined;
+    const headers = { "idempotency-key": key, "if-match": version && `"${version}"` };
     try {
-      await Promise.race([call(this.operation(what, network), { id, body }), network.crashed]);
+      const answer = call(
+        this.operation(request, network, (item) => (read = item)),
+        { id, body, headers },
+      );
+      const response = await Promise.race([answer, network.crashed]);
+      const ticket = response?.body as Ticket | undefined;
+      if (response) this.surroundings.ledger.answers.push({ request, ticket });
     } catch (error) {
-      const isRefusal = isProblem(error) && [404, 409].includes(error.problem.status);
-      if (!isRefusal && !(error instanceof SimulatedFailure)) throw error;
+      if (error instanceof SimulatedFailure) return;
+      if (!isProblem(error) || !REFUSALS.includes(error.problem.status)) throw error;
+      this.surroundings.ledger.refusals.push({ request, status: error.problem.status, read });
     }
   }
 
@@ -78,21 +82,33 @@ export class SimulatedRegion implements RuleContext {
     return item.deleted === true && item.expiresAt * 1000 <= this.surroundings.time();
   }
 
-  private operation(what: ClientRequest["what"], network: Network): Operation {
+  /** @param onRead is given each item that is read, as it is. */
+  private operation(
+    request: ClientRequest,
+    network: Network,
+    onRead: (item: StoredTicket | undefined) => void,
+  ): Operation {
     const { region, now, surroundings } = this;
     const table = {
-      get: (id: string) => this.table.get(id),
-      put: (item: StoredTicket, read: string | undefined) => this.put(item, read, network),
+      get: async (id: string) => {
+        const item = await this.table.get(id);
+        onRead(item);
+        return item;
+      },
+      put: (item: StoredTicket, read: string | undefined) => this.put(item, read, request, network),
       newest: this.table.newest,
     };
-    const context = { table, region, now, newId: surroundings.newId };
-    if (what === "create") return createTicketOperation(context);
-    return what === "edit" ? updateTicketOperation(context) : deleteTicketOperation(context);
+    return surroundings.rules.operations[request.what]({ table, region, now, newId: surroundings.newId });
   }
 
   /** A client's conditional put. As the SDK does, it tries again when the answer was lost. */
-  private async put(item: StoredTicket, read: string | undefined, network: Network): Promise<boolean> {
-    const attempt = (): Promise<boolean> => network.call(() => this.putOnce(item, read));
+  private async put(
+    item: StoredTicket,
+    read: string | undefined,
+    request: ClientRequest,
+    network: Network,
+  ): Promise<boolean> {
+    const attempt = (): Promise<boolean> => network.call(() => this.putOnce(item, read, request));
     try {
       return await attempt();
     } catch (error) {
@@ -101,12 +117,16 @@ export class SimulatedRegion implements RuleContext {
     }
   }
 
-  private async putOnce(item: StoredTicket, read: string | undefined): Promise<boolean> {
+  private async putOnce(
+    item: StoredTicket,
+    read: string | undefined,
+    request: ClientRequest,
+  ): Promise<boolean> {
     const { ledger, rules } = this.surroundings;
     const written = await rules.put(this, item, read);
     if (!written) return false;
     const { id, version } = written;
-    ledger.clientWrites.push({ id, version, region: this.region, parent: read, item: written });
+    ledger.clientWrites.push({ id, version, region: this.region, parent: read, item: written, request });
     return true;
   }
 }

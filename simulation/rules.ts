@@ -3,7 +3,10 @@ import type { ApplyContext } from "../functions/replication/apply";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import { conflictLog, ConflictLog, ConflictTable } from "../functions/replication/conflict-log";
 import { replicateBatch, ReplicationContext } from "../functions/replication/replicate";
+import { createTicketOperation } from "../functions/tickets/create";
+import { deleteTicketOperation } from "../functions/tickets/delete";
 import type { StoredTicket } from "../functions/tickets/ticket";
+import { updateTicketOperation } from "../functions/tickets/update";
 import { levelConflicts } from "../operations/reconcile/level-conflicts";
 import type { MemoryTable } from "../tests/support/memory-table";
 
@@ -16,8 +19,17 @@ export interface RuleContext {
   readonly now: () => number;
 }
 
+/** The API's operations that write. */
+export interface WritingOperations {
+  readonly create: typeof createTicketOperation;
+  readonly edit: typeof updateTicketOperation;
+  readonly delete: typeof deleteTicketOperation;
+}
+
 /** The rules that two regions converge by; a mutant breaks one of them. */
 export interface Rules {
+  /** What answers clients. */
+  readonly operations: WritingOperations;
   /** A client's conditional write to its region's table: what was written, or undefined for a lost race. */
   put(context: RuleContext, item: StoredTicket, read: string | undefined): Promise<StoredTicket | undefined>;
   /** The replication function. */
@@ -34,6 +46,7 @@ export interface Rules {
 
 /** The rules as they are. */
 export const RULES: Rules = {
+  operations: { create: createTicketOperation, edit: updateTicketOperation, delete: deleteTicketOperation },
   put: async ({ table }, item, read) => ((await table.put(item, read)) ? item : undefined),
   replicate: replicateBatch,
   applyContext: (context) => context,

@@ -1,12 +1,12 @@
-import { STATUSES, TicketItem } from "../functions/tickets/ticket";
+import { isLive, STATUSES, Ticket } from "../functions/tickets/ticket";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../tests/support/tickets";
-import { Ledger } from "./ledger";
+import { ClientRequest, Ledger } from "./ledger";
 import { Link } from "./link";
 import { Network, turns } from "./network";
 import { reconcileRegions } from "./reconcile";
 import { SimulatedRegion } from "./region";
 import type { Rules } from "./rules";
-import type { Poison, Step } from "./steps";
+import type { Fate, Poison, Step } from "./steps";
 import { StreamPoller } from "./stream-poller";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -27,6 +27,8 @@ export class Simulation {
   /** Whether a stream dropped a record that was not replicated, since the last reconciliation. */
   private mustReconcile = false;
   private created = 0;
+  /** The requests with a key or If-Match that clients have sent. */
+  private readonly repeatable: ClientRequest[] = [];
 
   constructor(private readonly rules: Rules) {
     const { ledger } = this;
@@ -92,18 +94,17 @@ export class Simulation {
       case "clock":
         return void (this.regions[step.region].skew = step.skew);
       case "create":
-        return this.regions[step.region].request({ what: "create", body: ticketBody(0), fate: step.fate });
-      case "edit": {
-        const body = ticketBody(step.value);
-        return this.regions[step.region].request({
-          what: "edit",
-          id: this.idAt(step),
-          body,
-          fate: step.fate,
+        return this.send(step, {
+          what: "create",
+          body: { ...NEW_TICKET, ...ticketBody(step.value) },
+          key: step.key === undefined ? undefined : `key-${step.key}`,
         });
-      }
+      case "edit":
+        return this.send(step, { what: "edit", ...this.ticketAt(step), body: ticketBody(step.value) });
       case "delete":
-        return this.regions[step.region].request({ what: "delete", id: this.idAt(step), fate: step.fate });
+        return this.send(step, { what: "delete", ...this.ticketAt(step) });
+      case "repeat":
+        return this.repeat(step);
       case "purge":
         return this.regions[step.region].purgeTombstones("expired");
       case "deliver":
@@ -119,6 +120,21 @@ export class Simulation {
       case "together":
         await Promise.all(step.steps.map((delayed) => this.takeLater(delayed.step, delayed.after)));
     }
+  }
+
+  /** Sends a client's request; one that can be sent again safely may be. */
+  private send(
+    { region, fate }: { readonly region: number; readonly fate: Fate },
+    request: ClientRequest,
+  ): Promise<void> {
+    if (request.key !== undefined || request.version !== undefined) this.repeatable.push(request);
+    return this.regions[region].request(request, fate);
+  }
+
+  private async repeat(step: Extract<Step, { readonly kind: "repeat" }>): Promise<void> {
+    const { length } = this.repeatable;
+    if (length > 0)
+      await this.regions[step.region].request(this.repeatable[step.request % length], step.fate);
   }
 
   private async takeLater(step: Step, after: number): Promise<void> {
@@ -155,13 +171,24 @@ export class Simulation {
     return idOf(++this.created);
   }
 
-  /** A ticket that is stored somewhere, so that clients can know of it, or the first one, which nobody ever creates. */
-  private idAt({ ticket }: { readonly ticket: number }): string {
+  /**
+   * A ticket that is stored somewhere, so that clients can know of it, or the first one, which nobody ever creates; with
+   * the version that the region has of it when a request is to be conditional.
+   */
+  private ticketAt({
+    region,
+    ticket,
+    conditional,
+  }: Extract<Step, { readonly ticket: number }>): Pick<ClientRequest, "id" | "version"> {
     const ids = [...new Set([idOf(0), ...this.ledger.clientWrites.map(({ id }) => id)])];
-    return ids[ticket % ids.length];
+    const id = ids[ticket % ids.length];
+    const stored = this.regions[region].table.items.get(id);
+    return { id, version: conditional && isLive(stored) ? stored.version : undefined };
   }
 }
 
-function ticketBody(value: number): Pick<TicketItem, "subject" | "status"> {
+const NEW_TICKET = { description: "", customer: "", assignee: "", priority: "medium" } as const;
+
+function ticketBody(value: number): Pick<Ticket, "subject" | "status"> {
   return { subject: `Subject ${value}`, status: STATUSES[value % STATUSES.length] };
 }

@@ -9,15 +9,32 @@ export type Step =
   | { readonly kind: "time passes"; readonly milliseconds: number }
   /** A region's clock is wrong by so many milliseconds from now on. */
   | { readonly kind: "clock"; readonly region: number; readonly skew: number }
-  | { readonly kind: "create"; readonly region: number; readonly fate: Fate }
+  /** With a key, the request is idempotent, and may come with another value under a key that was used before. */
+  | {
+      readonly kind: "create";
+      readonly region: number;
+      readonly key: number | undefined;
+      readonly value: number;
+      readonly fate: Fate;
+    }
+  /** Conditional: with If-Match for the version that the region has. */
   | {
       readonly kind: "edit";
       readonly region: number;
       readonly ticket: number;
       readonly value: number;
+      readonly conditional: boolean;
       readonly fate: Fate;
     }
-  | { readonly kind: "delete"; readonly region: number; readonly ticket: number; readonly fate: Fate }
+  | {
+      readonly kind: "delete";
+      readonly region: number;
+      readonly ticket: number;
+      readonly conditional: boolean;
+      readonly fate: Fate;
+    }
+  /** A client sends a request with a key or If-Match again, to any region; they are counted round. */
+  | { readonly kind: "repeat"; readonly region: number; readonly request: number; readonly fate: Fate }
   /** TTL purges a region's expired tombstones. */
   | { readonly kind: "purge"; readonly region: number }
   /** The next records of a lane of a region's stream. */

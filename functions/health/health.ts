@@ -96,5 +96,8 @@ export function tableCanary(region: string): Canary {
 /** The callback factory of `GET /health`. */
 export function checkHealth(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
-  return apiHandler(healthOperation({ canary: tableCanary(region), region, now: () => Date.now() }));
+  return apiHandler(
+    "checkHealth",
+    healthOperation({ canary: tableCanary(region), region, now: () => Date.now() }),
+  );
 }

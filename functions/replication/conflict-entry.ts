@@ -25,6 +25,11 @@ export interface ConflictEntry {
   readonly expiresAt: number;
 }
 
+/** The index of the conflict table that lists the entries of all items, newest losing write first. */
+export const RECENCY_INDEX = "byRecency";
+/** The index's hash key, the same in every entry: conflicts are few. */
+export const CONFLICT_LISTING = "conflicts";
+
 /** How long an entry is kept after its conflict, in seconds: 90 days. */
 export const CONFLICT_SECONDS = 90 * 24 * 60 * 60;
 
@@ -43,11 +48,16 @@ export function conflictEntry(losing: ReplicatedWrite, winning: ReplicatedWrite)
   };
 }
 
-/** An entry as the conflict table stores it. */
+/** An entry as the conflict table stores it, with what it is listed by. */
 export function imageOfEntry(entry: ConflictEntry): Image {
   const { losing, expiresAt, ...texts } = entry;
   const strings = Object.entries(texts).map(([name, value]) => [name, { S: value }]);
-  return { ...Object.fromEntries(strings), losing: { M: losing }, expiresAt: { N: String(expiresAt) } };
+  const rest = {
+    losing: { M: losing },
+    expiresAt: { N: String(expiresAt) },
+    listing: { S: CONFLICT_LISTING },
+  };
+  return { ...Object.fromEntries(strings), ...rest };
 }
 
 /** The entry that the conflict table stores so. */

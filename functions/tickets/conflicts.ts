@@ -2,7 +2,6 @@ import { apiHandler, ApiHandler, Operation } from "../api";
 import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import type { ConflictEntry } from "../replication/conflict-entry";
-import { ticketId } from "./ids";
 import { isLive, StoredTicket, Ticket, Tombstone, toTicket } from "./ticket";
 
 /** A conflict entry as the table holds it, in plain form. */
@@ -35,7 +34,7 @@ export const MAXIMUM_CONFLICTS = 100;
  */
 export function listConflictsOperation(history: ConflictHistory): Operation {
   return async ({ pathParameters }) => {
-    const id = ticketId(pathParameters);
+    const id = pathParameters.id as string;
     const found = await history.newest(id, MAXIMUM_CONFLICTS + 1);
     const conflicts = found.slice(0, MAXIMUM_CONFLICTS).map(toConflict);
     return { status: 200, body: { conflicts, ...(found.length > MAXIMUM_CONFLICTS && { more: true }) } };
@@ -84,5 +83,5 @@ function conflictHistory(): ConflictHistory {
 
 /** The callback factory of `GET /tickets/{id}/conflicts`. */
 export function listConflicts(): ApiHandler {
-  return apiHandler(listConflictsOperation(conflictHistory()));
+  return apiHandler("listConflicts", listConflictsOperation(conflictHistory()));
 }

@@ -1,10 +1,12 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
+import { apiHandler, ApiHandler, ApiResponse, Operation } from "../api";
 import { environmentVariable } from "../environment";
-import { jsonBody } from "../json-body";
-import { newTicketFields } from "./fields";
+import { problem } from "../problem";
+import { etagHeader } from "./etag";
+import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idempotency";
+import { listingAttributes } from "./listing";
 import { ticketTable } from "./table";
-import { TicketItem, toTicket } from "./ticket";
-import { stamp, WriteContext } from "./writes";
+import { isLive, TicketFields, TicketItem, toTicket } from "./ticket";
+import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /** What creating a ticket needs besides a table. */
 export interface CreateContext extends WriteContext {
@@ -12,23 +14,62 @@ export interface CreateContext extends WriteContext {
   readonly newId: (milliseconds: number) => string;
 }
 
-/** `POST /tickets`: 201 with the ticket and its location. */
+/** `POST /tickets`: 201 with the ticket and its location; with an idempotency key, the one that it made before. */
 export function createTicketOperation(context: CreateContext): Operation {
-  return async (request) => {
-    const fields = newTicketFields(jsonBody(request));
-    const now = context.now();
-    const time = new Date(now).toISOString();
-    const item: TicketItem = {
-      ...fields,
-      id: context.newId(now),
-      createdBy: request.caller,
-      createdAt: time,
-      updatedAt: time,
-      ...stamp(context, undefined),
-    };
-    if (!(await context.table.put(item, undefined)) && !(await isStored(context, item)))
-      throw new Error(`The new id ${item.id} is taken already.`);
-    return { status: 201, body: toTicket(item), headers: { location: `/tickets/${item.id}` } };
+  return async ({ body, headers, caller }) => {
+    // The document has filled in the defaults.
+    const fields = body as TicketFields;
+    const key = headers["idempotency-key"];
+    if (key === undefined) return created(await createNew(context, fields, caller));
+    return createOnce(context, fields, caller, idempotentRequest(key, caller, fields));
+  };
+}
+
+async function createNew(context: CreateContext, fields: TicketFields, caller: string): Promise<TicketItem> {
+  const item = newItem(context, context.newId(context.now()), fields, caller);
+  if (!(await context.table.put(item, undefined)) && !(await isStored(context, item)))
+    throw new Error(`The new id ${item.id} is taken already.`);
+  return item;
+}
+
+/** Creates the ticket of a key unless it is there; a put whose answer was lost counts as an earlier request. */
+async function createOnce(
+  context: CreateContext,
+  fields: TicketFields,
+  caller: string,
+  request: IdempotentRequest,
+): Promise<ApiResponse> {
+  const { id, fingerprint } = request;
+  let isReplay = false;
+  const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
+    isReplay = read !== undefined;
+    if (isLive(read)) {
+      expectSameRequest(request, read.idempotencyFingerprint);
+      return { result: read };
+    }
+    if (read)
+      throw problem(
+        409,
+        "The ticket was deleted",
+        `The ticket ${id} that this Idempotency-Key made was deleted; nothing was written.`,
+      );
+    const write = { ...newItem(context, id, fields, caller), idempotencyFingerprint: fingerprint };
+    return { write, result: write };
+  });
+  return created(ticket, isReplay ? { "idempotency-replayed": "true" } : {});
+}
+
+function newItem(context: WriteContext, id: string, fields: TicketFields, createdBy: string): TicketItem {
+  const time = new Date(context.now()).toISOString();
+  const ticket = { ...fields, id, createdBy, createdAt: time, updatedAt: time };
+  return { ...ticket, ...listingAttributes(ticket), ...stamp(context, undefined) };
+}
+
+function created(item: TicketItem, headers: ApiResponse["headers"] = {}): ApiResponse {
+  return {
+    status: 201,
+    body: toTicket(item),
+    headers: { location: `/tickets/${item.id}`, ...etagHeader(item), ...headers },
   };
 }
 
@@ -48,6 +89,7 @@ export function createTicket(): ApiHandler {
   const { ulid } = require("ulid") as typeof import("ulid");
   const region = environmentVariable("AWS_REGION");
   return apiHandler(
+    "createTicket",
     createTicketOperation({ table: ticketTable(), region, now: () => Date.now(), newId: ulid }),
   );
 }

@@ -1,6 +1,6 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
-import { ticketId } from "./ids";
+import { expectMatch, precondition } from "./etag";
 import { ticketTable } from "./table";
 import { StoredTicket } from "./ticket";
 import { readThenWrite, stamp, WriteContext } from "./writes";
@@ -13,13 +13,15 @@ export const TOMBSTONE_SECONDS = 30 * 24 * 60 * 60;
 
 /**
  * `DELETE /tickets/{id}`: 204. Leaves a tombstone, also for a ticket that has not arrived here yet; a second delete
- * finds it and writes nothing.
+ * finds it and writes nothing. With If-Match, 412 unless the ticket has one of its ETags, or was deleted over one of them.
  */
 export function deleteTicketOperation(context: WriteContext): Operation {
-  return async ({ pathParameters }) => {
-    const id = ticketId(pathParameters);
+  return async ({ pathParameters, headers }) => {
+    const id = pathParameters.id as string;
+    const condition = precondition(headers["if-match"]);
     await readThenWrite<StoredTicket>(context, id, (read) => {
-      if (read?.deleted) return { result: read };
+      if (read?.deleted && condition.wasOver(read)) return { result: read };
+      expectMatch(condition, read);
       const expiresAt = Math.floor(context.now() / 1000) + TOMBSTONE_SECONDS;
       const write: StoredTicket = { id, deleted: true, expiresAt, ...stamp(context, read) };
       return { write, result: write };
@@ -31,5 +33,8 @@ export function deleteTicketOperation(context: WriteContext): Operation {
 /** The callback factory of `DELETE /tickets/{id}`. */
 export function deleteTicket(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
-  return apiHandler(deleteTicketOperation({ table: ticketTable(), region, now: () => Date.now() }));
+  return apiHandler(
+    "deleteTicket",
+    deleteTicketOperation({ table: ticketTable(), region, now: () => Date.now() }),
+  );
 }

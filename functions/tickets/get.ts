@@ -1,6 +1,6 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
-import { ticketId } from "./ids";
 import { problem, Problem } from "../problem";
+import { etagHeader, matchesNone } from "./etag";
 import { ticketTable, TicketTable } from "./table";
 import { isLive, toTicket } from "./ticket";
 
@@ -9,17 +9,23 @@ export function noSuchTicket(id: string): Problem {
   return problem(404, "There is no such ticket", `This region has no ticket ${id}.`);
 }
 
-/** `GET /tickets/{id}`: 200 with the ticket, 404 when there is none or it was deleted. */
+/**
+ * `GET /tickets/{id}`: 200 with the ticket and its ETag, 304 when it has one of If-None-Match's, 404 when there is none or
+ * it was deleted.
+ */
 export function getTicketOperation(table: Pick<TicketTable, "get">): Operation {
-  return async ({ pathParameters }) => {
-    const id = ticketId(pathParameters);
+  return async ({ pathParameters, headers: { "if-none-match": known } }) => {
+    const id = pathParameters.id as string;
     const stored = await table.get(id);
     if (!isLive(stored)) throw noSuchTicket(id);
-    return { status: 200, body: toTicket(stored) };
+    const headers = etagHeader(stored);
+    return matchesNone(known, stored)
+      ? { status: 200, body: toTicket(stored), headers }
+      : { status: 304, headers };
   };
 }
 
 /** The callback factory of `GET /tickets/{id}`. */
 export function getTicket(): ApiHandler {
-  return apiHandler(getTicketOperation(ticketTable()));
+  return apiHandler("getTicket", getTicketOperation(ticketTable()));
 }

@@ -1,32 +1,34 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
-import { cursorAfter, idOfCursor } from "./cursor";
-import { FieldError, invalidRequest } from "../problem";
+import { apiHandler, ApiHandler, ApiRequest, Operation } from "../api";
+import { cursorAfter, positionOfCursor } from "./cursor";
+import { isListSortKey } from "./listing";
 import { ticketTable, TicketTable } from "./table";
 import { Status, STATUSES, TicketItem, toTicket } from "./ticket";
 
-const DEFAULT_LIMIT = 25;
-const MAXIMUM_LIMIT = 100;
-const PARAMETERS = ["status", "limit", "cursor"];
+/** Where a page ends; the next one begins with the ticket behind it. */
+export type ListPosition = Pick<TicketItem, "listSortKey">;
 
 /** The parameters of a listing. */
 interface Listing {
   readonly statuses: readonly Status[];
+  readonly assignee: string | undefined;
   readonly limit: number;
-  /** Only tickets with a smaller id. */
+  /** Only tickets behind this place. */
   readonly before: string | undefined;
 }
 
 /**
- * `GET /tickets?status=&limit=&cursor=`: 200 with a page of tickets, newest first, and a cursor when there are more.
- * Each status is one query of the index; their answers are merged by id, so a page reads at most three pages of it.
+ * `GET /tickets?status=&assignee=&limit=&cursor=`: 200 with a page of tickets, newest first, and a cursor when there are
+ * more. Each status is one query of an index; their answers are merged, so a page reads at most three pages of it.
  */
 export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operation {
   return async ({ query }) => {
-    const { statuses, limit, before } = listingOf(query);
-    const found = await Promise.all(statuses.map((status) => table.newest(status, before, limit + 1)));
+    const { statuses, assignee, limit, before } = listingOf(query);
+    const found = await Promise.all(
+      statuses.map((status) => table.newest({ status, assignee }, before, limit + 1)),
+    );
     const merged = newestFirst(found.flat());
     const page = merged.slice(0, limit);
-    const cursor = merged.length > limit ? cursorAfter(page[page.length - 1].id) : undefined;
+    const cursor = merged.length > limit ? cursorBehind(page[page.length - 1]) : undefined;
     return { status: 200, body: { tickets: page.map(toTicket), cursor } };
   };
 }
@@ -38,37 +40,31 @@ function newestFirst(items: readonly TicketItem[]): TicketItem[] {
     const other = byId.get(item.id);
     if (!other || other.version < item.version) byId.set(item.id, item);
   }
-  return [...byId.values()].sort((left, right) => (left.id < right.id ? 1 : -1));
+  return [...byId.values()].sort((left, right) => (left.listSortKey < right.listSortKey ? 1 : -1));
 }
 
-function listingOf(query: Readonly<Record<string, string | undefined>>): Listing {
-  const errors: FieldError[] = Object.keys(query)
-    .filter((name) => !PARAMETERS.includes(name))
-    .map((field) => ({
-      field,
-      detail: `There is no such parameter; the parameters are ${PARAMETERS.join(", ")}.`,
-    }));
-  const { status, limit, cursor } = query;
-  if (status !== undefined && !isStatus(status))
-    errors.push({ field: "status", detail: `Must be one of ${STATUSES.join(", ")}; leave it out for all.` });
-  if (
-    limit !== undefined &&
-    !(/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAXIMUM_LIMIT)
-  )
-    errors.push({ field: "limit", detail: `Must be a whole number from 1 to ${MAXIMUM_LIMIT}.` });
-  if (errors.length > 0) throw invalidRequest(errors);
-  return {
-    statuses: status === undefined ? STATUSES : [status as Status],
-    limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-    before: cursor === undefined ? undefined : idOfCursor(cursor),
+function listingOf(query: ApiRequest["query"]): Listing {
+  const { status, assignee, limit, cursor } = query as {
+    status?: Status;
+    assignee?: string;
+    limit: number;
+    cursor?: string;
   };
+  const before = cursor === undefined ? undefined : positionOfCursor<ListPosition>(cursor, isListPosition);
+  const statuses = status === undefined ? STATUSES : [status];
+  return { statuses, assignee, limit, before: before?.listSortKey };
 }
 
-function isStatus(value: string): value is Status {
-  return (STATUSES as readonly string[]).includes(value);
+/** The cursor of the page that begins behind a ticket. */
+export function cursorBehind({ listSortKey }: ListPosition): string {
+  return cursorAfter({ listSortKey });
+}
+
+function isListPosition({ listSortKey }: Partial<Record<keyof ListPosition, unknown>>): boolean {
+  return isListSortKey(listSortKey);
 }
 
 /** The callback factory of `GET /tickets`. */
 export function listTickets(): ApiHandler {
-  return apiHandler(listTicketsOperation(ticketTable()));
+  return apiHandler("listTickets", listTicketsOperation(ticketTable()));
 }

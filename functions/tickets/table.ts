@@ -1,10 +1,20 @@
 import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { isTicketId } from "./ids";
+import { assigneeStatus, isListSortKey } from "./listing";
 import type { Status, StoredTicket, TicketItem } from "./ticket";
 
-/** The sparse index that lists tickets of a status by id, and so by time of creation. */
+/** The sparse index that lists the tickets of a status by time of creation. */
 export const STATUS_INDEX = "byStatus";
+/** The sparse index that lists the tickets of a status and an assignee by time of creation. */
+export const ASSIGNEE_INDEX = "byAssignee";
+
+/** Which tickets are listed. */
+export interface TicketFilter {
+  readonly status: Status;
+  /** Exactly as stored; empty for those that nobody has, undefined for all. */
+  readonly assignee?: string;
+}
 
 /** A region's ticket table, as the API's functions use it. */
 export interface TicketTable {
@@ -17,11 +27,12 @@ export interface TicketTable {
    */
   put(item: StoredTicket, read: string | undefined): Promise<boolean>;
   /**
-   * The newest tickets of a status. Items under an id that is no ticket's, which no other operation takes, are left out.
-   * @param before only tickets with a smaller id; undefined for the newest of all.
+   * The newest tickets of a status, and of an assignee if one is given. Items under an id that is no ticket's, which no
+   * other operation takes, are left out.
+   * @param before only tickets with a smaller sort key; undefined for the newest of all.
    * @param limit how many at most.
    */
-  newest(status: Status, before: string | undefined, limit: number): Promise<TicketItem[]>;
+  newest(filter: TicketFilter, before: string | undefined, limit: number): Promise<TicketItem[]>;
 }
 
 /** The table that the function's environment names, in the function's own region. */
@@ -55,26 +66,35 @@ export function ticketTable(): TicketTable {
       }
     },
 
-    async newest(status, before, limit) {
+    async newest({ status, assignee }, before, limit) {
       const found: TicketItem[] = [];
       let ExclusiveStartKey: Record<string, unknown> | undefined;
+      const [IndexName, hashKey, hashValue] =
+        assignee === undefined
+          ? [STATUS_INDEX, "status", status]
+          : [ASSIGNEE_INDEX, "assigneeStatus", assigneeStatus(status, assignee)];
       do {
         const page = await client.send(
           new commands.QueryCommand({
             TableName,
-            IndexName: STATUS_INDEX,
-            KeyConditionExpression: before ? "#status = :status AND id < :before" : "#status = :status",
-            ExpressionAttributeNames: { "#status": "status" },
-            ExpressionAttributeValues: { ":status": status, ...(before && { ":before": before }) },
+            IndexName,
+            KeyConditionExpression: before ? "#hash = :hash AND listSortKey < :before" : "#hash = :hash",
+            ExpressionAttributeNames: { "#hash": hashKey },
+            ExpressionAttributeValues: { ":hash": hashValue, ...(before && { ":before": before }) },
             ScanIndexForward: false,
             Limit: limit - found.length,
             ExclusiveStartKey,
           }),
         );
-        found.push(...((page.Items ?? []) as TicketItem[]).filter(({ id }) => isTicketId(id)));
+        found.push(...((page.Items ?? []) as TicketItem[]).filter(isListed));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey && found.length < limit);
       return found;
     },
   };
+}
+
+/** Somebody may have written anything into the table by hand. */
+function isListed({ id, listSortKey }: TicketItem): boolean {
+  return isTicketId(id) && isListSortKey(listSortKey);
 }

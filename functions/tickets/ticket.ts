@@ -1,49 +1,31 @@
+import { components, statusValues } from "../openapi/schema";
 import type { ReplicationAttributes } from "../replication/attributes";
+import type { ListingAttributes } from "./listing";
 
-/** The statuses of a ticket; the listing index has one partition for each. */
-export const STATUSES = ["open", "assigned", "closed"] as const;
-/** The priorities of a ticket. */
-export const PRIORITIES = ["low", "medium", "high"] as const;
+/** The statuses of a ticket; `byStatus` has one partition for each. */
+export const STATUSES = statusValues;
 
-export type Status = (typeof STATUSES)[number];
-export type Priority = (typeof PRIORITIES)[number];
+export type Status = components["schemas"]["Status"];
+export type Priority = components["schemas"]["Priority"];
 
-/** What a client may set on a ticket. Lengths are counted in characters. */
-export interface TicketFields {
-  /** 1 to 200 characters. */
-  readonly subject: string;
-  /** Up to 5,000 characters. */
-  readonly description: string;
-  /** Up to 200 characters. */
-  readonly customer: string;
-  /** Up to 100 characters; empty when nobody has it. */
-  readonly assignee: string;
-  readonly priority: Priority;
-  readonly status: Status;
-}
+/** What a client may set when it creates a ticket, with the defaults of what it left out. */
+export type TicketFields = components["schemas"]["NewTicket"];
+
+/** What a client may change on a ticket. */
+export type TicketChanges = components["schemas"]["TicketChanges"];
 
 /** A ticket as the API gives it. */
-export interface Ticket extends TicketFields {
-  /** A ULID, which sorts by the time of creation. */
-  readonly id: string;
-  /** The subject of the caller's token; `anonymous` without one. */
-  readonly createdBy: string;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  /** ISO 8601, UTC. */
-  readonly updatedAt: string;
-  /** The version of the last write. */
-  readonly version: string;
-  /** AWS code of the region of the last write. */
-  readonly origin: string;
-}
+export type Ticket = components["schemas"]["Ticket"];
 
 /** A ticket as the table holds it. */
-export interface TicketItem extends Ticket, Omit<ReplicationAttributes, "deleted" | "expiresAt"> {
+export interface TicketItem
+  extends Ticket, ListingAttributes, Omit<ReplicationAttributes, "deleted" | "expiresAt"> {
   readonly deleted?: undefined;
+  /** Of a ticket that was made with an idempotency key, what it was made of; see `idempotency.ts`. */
+  readonly idempotencyFingerprint?: string;
 }
 
-/** The record of a delete. It has no status, so the listing index does not hold it. */
+/** The record of a delete. It has no listing attributes, so no list holds it. */
 export interface Tombstone extends ReplicationAttributes {
   readonly id: string;
   readonly deleted: true;
@@ -61,7 +43,8 @@ export function isLive(stored: StoredTicket | undefined): stored is TicketItem {
 /** The ticket without what only replication needs. */
 export function toTicket(item: TicketItem): Ticket {
   const { id, subject, description, customer, assignee, priority, status } = item;
-  const { createdBy, createdAt, updatedAt, version, origin } = item;
+  const { createdBy, createdAt, updatedAt, version, origin, resolvedConflict } = item;
   const fields = { subject, description, customer, assignee, priority, status };
-  return { id, ...fields, createdBy, createdAt, updatedAt, version, origin };
+  const settled = resolvedConflict !== undefined && { resolvedConflict };
+  return { id, ...fields, createdBy, createdAt, updatedAt, version, origin, ...settled };
 }

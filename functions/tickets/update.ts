@@ -1,40 +1,44 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
-import { jsonBody } from "../json-body";
-import { changedTicketFields } from "./fields";
+import { etagHeader, expectMatch, precondition } from "./etag";
 import { noSuchTicket } from "./get";
-import { ticketId } from "./ids";
+import { listingAttributesOf } from "./listing";
 import { ticketTable } from "./table";
-import { isLive, TicketFields, TicketItem, toTicket } from "./ticket";
+import { isLive, TicketChanges, TicketItem, toTicket } from "./ticket";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
-/** `PATCH /tickets/{id}`: 200 with the ticket as it is now; an edit that changes nothing writes nothing. */
+/**
+ * `PATCH /tickets/{id}`: 200 with the ticket as it is now; an edit that changes nothing writes nothing. With If-Match, 412
+ * unless the ticket has one of its ETags, or the same edit was made over one of them already.
+ */
 export function updateTicketOperation(context: WriteContext): Operation {
-  return async (request) => {
-    const id = ticketId(request.pathParameters);
-    const changes = changedTicketFields(jsonBody(request));
+  return async ({ pathParameters, headers, body }) => {
+    const id = pathParameters.id as string;
+    const changes = body as TicketChanges;
+    const condition = precondition(headers["if-match"]);
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
       if (!isLive(read)) throw noSuchTicket(id);
-      if (!changesAnything(read, changes)) return { result: read };
-      const updatedAt = new Date(context.now()).toISOString();
-      const write: TicketItem = {
-        ...read,
-        ...changes,
-        updatedAt,
-        ...stamp(context, read),
-      };
+      const isDone = !changesAnything(read, changes);
+      if (isDone && condition.wasOver(read)) return { result: read };
+      expectMatch(condition, read);
+      if (isDone) return { result: read };
+      const edited = { ...read, ...changes, updatedAt: new Date(context.now()).toISOString() };
+      const write: TicketItem = { ...edited, ...listingAttributesOf(edited), ...stamp(context, read) };
       return { write, result: write };
     });
-    return { status: 200, body: toTicket(ticket) };
+    return { status: 200, body: toTicket(ticket), headers: etagHeader(ticket) };
   };
 }
 
-function changesAnything(ticket: TicketItem, changes: Partial<TicketFields>): boolean {
-  return Object.entries(changes).some(([field, value]) => ticket[field as keyof TicketFields] !== value);
+function changesAnything(ticket: TicketItem, changes: TicketChanges): boolean {
+  return Object.entries(changes).some(([field, value]) => ticket[field as keyof TicketChanges] !== value);
 }
 
 /** The callback factory of `PATCH /tickets/{id}`. */
 export function updateTicket(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
-  return apiHandler(updateTicketOperation({ table: ticketTable(), region, now: () => Date.now() }));
+  return apiHandler(
+    "updateTicket",
+    updateTicketOperation({ table: ticketTable(), region, now: () => Date.now() }),
+  );
 }

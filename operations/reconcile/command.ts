@@ -27,7 +27,8 @@ ${COMMON_HELP}
   --segments NUMBER   parts of a table that are read at the same time, 1 to 64; 4 by default
   --rate NUMBER       the most items to read per second, both tables together; no bound by default
   --resume FILE       go on where FILE says an earlier run stopped, and keep the position in it
-  --stamp             give items that have no version yet one, as a table that existed before needs
+  --stamp             give items that have no version yet one, as a table that existed before needs,
+                      and older tickets what they are listed by
   --deep              compare whole items, not their versions alone
   --help              this text
 

@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   ScanCommand,
   UpdateItemCommand,
+  type AttributeValue,
   type KeysAndAttributes,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
@@ -64,31 +65,47 @@ export function reconciledTable(
       return (await client.send(new GetItemCommand(input))).Item;
     },
 
-    async stamp(id, { version, origin, seen }) {
-      const seenImage = Object.fromEntries(
-        Object.entries(seen).map(([region, known]) => [region, { S: known }]),
-      );
-      const input = {
-        TableName,
-        Key: { id: { S: id } },
-        UpdateExpression: "SET #version = :version, #origin = :origin, #seen = :seen",
-        ConditionExpression: "attribute_exists(id) AND attribute_not_exists(#version)",
-        ExpressionAttributeNames: { "#version": "version", "#origin": "origin", "#seen": "seen" },
-        ExpressionAttributeValues: {
-          ":version": { S: version },
-          ":origin": { S: origin },
-          ":seen": { M: seenImage },
-        },
-      };
-      try {
-        await client.send(new UpdateItemCommand(input));
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return false;
-        throw error;
-      }
-    },
+    stamp: (id, { version, origin, seen, listing }) =>
+      set(id, { version, origin, seen, ...listing }, { ConditionExpression: NEVER_STAMPED }),
+
+    list: (id, version, listing) =>
+      set(id, { ...listing }, { ConditionExpression: "#version = :read", read: version }),
   };
+
+  /** Sets attributes on an item that meets a condition. @returns whether it did. */
+  async function set(
+    id: string,
+    attributes: Record<string, string | Readonly<Record<string, string>>>,
+    { ConditionExpression, read }: { readonly ConditionExpression: string; readonly read?: string },
+  ): Promise<boolean> {
+    const names = Object.keys(attributes);
+    const values = names.map((name) => [`:${name}`, attributeValue(attributes[name])]);
+    const input = {
+      TableName,
+      Key: { id: { S: id } },
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+      ConditionExpression,
+      ExpressionAttributeNames: Object.fromEntries(["version", ...names].map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(values),
+        ...(read !== undefined && { ":read": { S: read } }),
+      },
+    };
+    try {
+      await client.send(new UpdateItemCommand(input));
+      return true;
+    } catch (error) {
+      if ((error as Error).name === "ConditionalCheckFailedException") return false;
+      throw error;
+    }
+  }
+}
+
+const NEVER_STAMPED = "attribute_exists(id) AND attribute_not_exists(#version)";
+
+function attributeValue(value: string | Readonly<Record<string, string>>): AttributeValue {
+  if (typeof value === "string") return { S: value };
+  return { M: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, { S: text }])) };
 }
 
 /** The attributes by placeholders: some of their names are reserved words. */

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../functions/replication/stream-record";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, parseVersion } from "../../functions/replication/version";
 
@@ -13,8 +11,17 @@ export type ItemState =
   /** Nobody can say which version this is. */
   | { readonly kind: "malformed"; readonly reason: string };
 
-/** Attributes that are enough to tell an item's state. */
-export const STATE_ATTRIBUTES = ["id", "version", "origin", "deleted", "expiresAt"] as const;
+/** Attributes that are enough to tell an item's state, and whether it lacks what tickets are listed by. */
+export const STATE_ATTRIBUTES = [
+  "id",
+  "version",
+  "origin",
+  "deleted",
+  "expiresAt",
+  "status",
+  "listSortKey",
+  "assigneeStatus",
+] as const;
 
 /** @param now milliseconds since 1970. */
 export function stateOf(image: Image | undefined, now: number): ItemState {
@@ -44,24 +51,4 @@ export function areEqual(left: ItemState, right: ItemState): boolean {
 
 function isGone(state: ItemState): boolean {
   return state.kind === "absent" || (state.kind === "versioned" && state.expired);
-}
-
-/** Whether two whole items hold the same, whatever the order in their sets. */
-export function haveSameContent(left: Image, right: Image): boolean {
-  return isDeepStrictEqual(ordered({ M: left }), ordered({ M: right }));
-}
-
-function ordered(value: AttributeValue): unknown {
-  if (value.SS) return { SS: [...value.SS].sort() };
-  if (value.NS) return { NS: [...value.NS].sort() };
-  if (value.BS) return { BS: value.BS.map(base64).sort() };
-  if (value.B) return { B: base64(value.B) };
-  if (value.L) return { L: value.L.map(ordered) };
-  if (value.M)
-    return { M: Object.fromEntries(Object.entries(value.M).map(([name, part]) => [name, ordered(part)])) };
-  return value;
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
 }

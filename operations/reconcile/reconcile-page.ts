@@ -1,12 +1,13 @@
+import { haveSameContent } from "../../functions/replication/content";
 import { isPermanent } from "../../functions/replication/failure";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 import type { Image } from "../../functions/replication/stream-record";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../cannot-run";
-import { areEqual, haveSameContent, ItemState, stateOf } from "./item-state";
+import { areEqual, ItemState, stateOf } from "./item-state";
 import type { Side } from "./side";
-import { stampItem } from "./stamp";
-import { emptyTally, increase, Tally } from "./tally";
+import { lacksListing, listItem, stampItem } from "./stamp";
+import { increase, Tally } from "./tally";
 
 /** How a page is reconciled. */
 export interface PageOptions {
@@ -16,7 +17,7 @@ export interface PageOptions {
   /** The nickname of the side that is scanned first. */
   readonly first: string;
   readonly dryRun: boolean;
-  /** Whether items without replication attributes are given some. */
+  /** Whether items without replication attributes are given some, and tickets without listing attributes those. */
   readonly stamp: boolean;
   /** Whether pages hold whole items, and items of the same version are compared whole. */
   readonly deep: boolean;
@@ -34,9 +35,15 @@ const PARALLEL_REPAIRS = 8;
 /** A write younger than this, in milliseconds, may still be on its way; it is given the time before it counts as a difference. */
 const ON_ITS_WAY_MS = 3000;
 
-/** Compares a page of one side with the other side, and mends what differs. */
-export async function reconcilePage(images: readonly Image[], options: PageOptions): Promise<Tally> {
-  const tally = emptyTally();
+/**
+ * Compares a page of one side with the other side, and mends what differs.
+ * @param tally counts what is found and done, as it is done.
+ */
+export async function reconcilePage(
+  images: readonly Image[],
+  options: PageOptions,
+  tally: Tally,
+): Promise<void> {
   const shared = images.filter(({ id }) => !options.localIds.has(id.S as string));
   increase(tally.compared, options.own.name, shared.length);
   const comparable = await sortOut(shared, options, tally);
@@ -45,7 +52,6 @@ export async function reconcilePage(images: readonly Image[], options: PageOptio
   await forEachBounded(differing, PARALLEL_REPAIRS, ({ id }) =>
     settleDifference(id.S as string, options, tally),
   );
-  return tally;
 }
 
 /** The items that have a version; the others are stamped, or counted as what they are. */
@@ -53,13 +59,21 @@ async function sortOut(images: readonly Image[], options: PageOptions, tally: Ta
   const { own, now } = options;
   const comparable: Image[] = [];
   const plain: Image[] = [];
+  const unlisted: Image[] = [];
   for (const image of images) {
     const id = image.id.S as string;
     const state = stateOf(image, now());
     if (state.kind === "malformed") fail(tally, `${id} in ${own.name}: ${state.reason}.`);
     else if (state.kind === "plain") plain.push(image);
-    else comparable.push(image);
+    else {
+      comparable.push(image);
+      if (options.stamp && lacksListing(image)) unlisted.push(image);
+    }
   }
+  await forEachBounded(unlisted, PARALLEL_REPAIRS, async ({ id }) => {
+    const listed = await listItem(id.S as string, options);
+    tally.stamped += listed;
+  });
   if (!options.stamp) tally.plain += plain.length;
   else if (options.dryRun) tally.stamped += plain.length;
   else
@@ -104,9 +118,10 @@ async function settleDifference(id: string, options: PageOptions, tally: Tally):
   const { own, other } = options;
   const [here, there] = await Promise.all([readAgain(own, id, options), readAgain(other, id, options)]);
   if (areEqual(here.state, there.state)) {
-    if (options.deep && here.image && there.image && !haveSameContent(here.image, there.image))
-      fail(tally, `${id}: both regions have the same version, but not the same content.`);
-    return;
+    if (!options.deep || !here.image || !there.image || haveSameContent(here.image, there.image)) return;
+    // The scan of the table that lacks it gives the ticket what lists need.
+    if (options.stamp && [here.image, there.image].some(lacksListing)) return;
+    return fail(tally, `${id}: both regions have the same version, but not the same content.`);
   }
   // An item without a usable version is counted where it is scanned.
   if (here.version === undefined || there.version === undefined) return;

@@ -1,7 +1,7 @@
 import type { Checkpoint, SegmentPosition } from "./checkpoint";
 import { PageOptions, reconcilePage } from "./reconcile-page";
 import type { Side } from "./side";
-import { addTo } from "./tally";
+import { addTo, emptyTally, workOf } from "./tally";
 import type { TokenBucket } from "./token-bucket";
 
 /** What a reconciliation works with. */
@@ -49,7 +49,15 @@ async function reconcileSegment(
   const { segments, tally } = checkpoint;
   while (!position.done && !signal.aborted) {
     const page = await own.table.scan({ segment, segments, after: position.after, limit: pageSize });
-    addTo(tally, await reconcilePage(page.images, options));
+    const found = emptyTally();
+    try {
+      await reconcilePage(page.images, options, found);
+      addTo(tally, found);
+    } catch (error) {
+      // The page is read again, but what was mended is found equal then.
+      if (!options.dryRun) addTo(tally, workOf(found));
+      throw error;
+    }
     position.after = page.next;
     position.done = page.next === undefined;
     await options.onPage();

@@ -26,7 +26,9 @@ export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): 
   const compared = scope.tables.map(({ name }) => `${number(tally.compared[name] ?? 0)} items of ${name}`);
   terminal.print(`Compared ${compared.join(" with ")}.`);
   if (tally.stamped > 0)
-    terminal.print(`${dryRun ? "Would give" : "Gave"} ${items(tally.stamped)} a first version.`);
+    terminal.print(
+      `${dryRun ? "Would give" : "Gave"} ${items(tally.stamped)} a first version, or what lists need.`,
+    );
   const repaired = Object.entries(tally.repaired).map(([name, count]) => `${number(count)} in ${name}`);
   if (repaired.length > 0) terminal.print(`${dryRun ? "Would repair" : "Repaired"}: ${repaired.join(", ")}.`);
   if (tally.conflicts > 0)

@@ -1,4 +1,5 @@
 import type { Image } from "../../functions/replication/stream-record";
+import type { ListingAttributes } from "../../functions/tickets/listing";
 import type { ApplyImage } from "../rule";
 
 /** Which part of a table is read next. */
@@ -24,6 +25,8 @@ export interface Stamp {
   readonly version: string;
   readonly origin: string;
   readonly seen: Readonly<Record<string, string>>;
+  /** Undefined for an item that does not look like a ticket. */
+  readonly listing: ListingAttributes | undefined;
 }
 
 /** A table as the reconciliation reads it. Scans and batches give the attributes of its state alone unless made to give whole items. */
@@ -35,6 +38,8 @@ export interface ReconciledTable {
   get(id: string): Promise<Image | undefined>;
   /** Sets replication attributes on an item that still has none. @returns whether it did. */
   stamp(id: string, stamp: Stamp): Promise<boolean>;
+  /** Sets listing attributes on an item that still has a version. @returns whether it did. */
+  list(id: string, version: string, listing: ListingAttributes): Promise<boolean>;
 }
 
 /** A region's side of the reconciliation. */

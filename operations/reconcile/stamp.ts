@@ -1,6 +1,8 @@
+import { haveSameContent } from "../../functions/replication/content";
 import type { Image } from "../../functions/replication/stream-record";
 import { formatVersion } from "../../functions/replication/version";
-import { haveSameContent, stateOf } from "./item-state";
+import { ListingAttributes, listingAttributesOf } from "../../functions/tickets/listing";
+import { stateOf } from "./item-state";
 import type { PageOptions } from "./reconcile-page";
 import type { Side, Stamp } from "./side";
 
@@ -20,6 +22,37 @@ export async function stampItem(id: string, options: PageOptions): Promise<numbe
   return stamped + Number(await own.table.stamp(id, stampFor(here, there, own, options, now)));
 }
 
+/** Whether an item has a status, as tickets have, but not what tickets are listed by: it is older than the lists, or was written by hand. */
+export function lacksListing({ status, listSortKey, assigneeStatus }: Image): boolean {
+  return status !== undefined && (listSortKey === undefined || assigneeStatus === undefined);
+}
+
+/**
+ * Gives a ticket that has a version what tickets are listed by, in both tables: it follows from the ticket, so its
+ * version stays as it is, and both hold the same again.
+ * @returns how many items got it, or in a dry run how many of this table would.
+ */
+export async function listItem(id: string, { own, other, dryRun, now }: PageOptions): Promise<number> {
+  let listed = 0;
+  for (const side of dryRun ? [own] : [own, other]) {
+    const image = await side.table.get(id);
+    const state = stateOf(image, now());
+    const listing = image && lacksListing(image) ? listingOf(image) : undefined;
+    if (state.kind !== "versioned" || !listing) continue;
+    listed += Number(dryRun || (await side.table.list(id, state.version, listing)));
+  }
+  return listed;
+}
+
+function listingOf({ id, createdAt, status, assignee }: Image): ListingAttributes | undefined {
+  return listingAttributesOf({
+    id: id.S,
+    createdAt: createdAt?.S,
+    status: status?.S,
+    assignee: assignee?.S,
+  });
+}
+
 /**
  * The same item in both tables, as after a copy, gets the same stamp in both, so that the two are one write and no
  * conflict; otherwise an item counts as written in its own region when it says it was created.
@@ -33,16 +66,23 @@ function stampFor(
 ): Stamp {
   const { own, other, first } = options;
   const milliseconds = createdAt(item, now);
+  const listing = listingOf(item);
   const written = (region: string): Stamp => ({
     version: formatVersion({ milliseconds, counter: 0, region }),
     origin: region,
     seen: {},
+    listing,
   });
   if (!counterpart || !haveSameContent(withoutStamp(item), withoutStamp(counterpart)))
     return written(side.code);
   const state = stateOf(counterpart, now);
   if (state.kind === "versioned")
-    return { version: state.version, origin: counterpart.origin.S as string, seen: seenOf(counterpart) };
+    return {
+      version: state.version,
+      origin: counterpart.origin.S as string,
+      seen: seenOf(counterpart),
+      listing,
+    };
   return written(own.name === first ? own.code : other.code);
 }
 
@@ -53,7 +93,7 @@ function createdAt({ createdAt }: Image, now: number): number {
 
 function withoutStamp(image: Image): Image {
   const rest = { ...image };
-  for (const name of ["version", "origin", "seen"]) delete rest[name];
+  for (const name of ["version", "origin", "seen", "listSortKey", "assigneeStatus"]) delete rest[name];
   return rest;
 }
 

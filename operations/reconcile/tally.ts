@@ -8,7 +8,7 @@ export interface Tally {
   conflicts: number;
   /** Conflict entries that one region lacked or told otherwise. */
   leveled: number;
-  /** Items that were given replication attributes, or in a dry run would be. */
+  /** Items that were given replication or listing attributes, or in a dry run would be. */
   stamped: number;
   /** Items without replication attributes that were left as they are. */
   plain: number;
@@ -43,6 +43,11 @@ export function addTo(total: Tally, page: Tally): void {
   total.plain += page.plain;
   total.failed += page.failed;
   total.findings.push(...page.findings.slice(0, MAXIMUM_FINDINGS - total.findings.length));
+}
+
+/** What of a tally was done to the tables, and will not be found again. */
+export function workOf({ repaired, conflicts, stamped }: Tally): Tally {
+  return { ...emptyTally(), repaired, conflicts, stamped };
 }
 
 function addCounts(total: Record<string, number>, page: Readonly<Record<string, number>>): void {

@@ -21,7 +21,8 @@ ${COMMON_HELP}
   --help              this text
 
 What was applied, or is older than what the other region has, is deleted; everything else stays.
-Exit code: 0 nothing is left, 1 something still fails or is hidden by another run, 2 it could not be done.`;
+Exit code: 0 nothing is left, 1 something still fails, is hidden by another run or, in a dry run, would be
+applied, 2 it could not be done.`;
 
 /** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
 const HIDDEN_SECONDS = 300;
@@ -94,7 +95,8 @@ async function redriveRegions(
     throw new CannotRun(`${stopReason(error)} What was not applied is still where it was.`, { cause: error });
   }
   printSummary(summary, dryRun, terminal.print);
-  return summary.failing + hidden > 0 ? 1 : 0;
+  const wouldApply = dryRun ? summary.applied : 0;
+  return summary.failing + hidden + wouldApply > 0 ? 1 : 0;
 }
 
 function previewOf({ region, clients }: ConnectedRegion): ApplyImage {

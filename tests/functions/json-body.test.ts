@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { jsonBody } from "../../functions/json-body";
-import { createTicketOperation } from "../../functions/tickets/create";
-import { updateTicketOperation } from "../../functions/tickets/update";
-import { call, problemOf } from "../support/api-calls";
-import { MemoryTable } from "../support/memory-table";
-import { idOf, IRELAND, NOW, ticketItem } from "../support/tickets";
+import { jsonBody, MAXIMUM_BODY_BYTES } from "../../functions/json-body";
+import { problemOf } from "../support/api-calls";
 
 const JSON_TYPES = [
   "application/json",
@@ -15,6 +11,7 @@ const JSON_TYPES = [
 ];
 /** What a page of any site may send without asking (and none), and what is not JSON or not UTF-8. */
 const OTHERS = [
+  undefined,
   "",
   "text/plain",
   "text/plain;charset=UTF-8",
@@ -26,23 +23,57 @@ const OTHERS = [
   "application/json; charset=utf-16",
 ];
 
+const read = (body: string | undefined, contentType: string | undefined = "application/json") =>
+  jsonBody({ body, headers: { "content-type": contentType }, isBase64Encoded: false });
+const readBytes = (bytes: Buffer) =>
+  jsonBody({
+    body: bytes.toString("base64"),
+    headers: { "content-type": "application/json" },
+    isBase64Encoded: true,
+  });
+
 describe("a body of a request", () => {
   for (const contentType of JSON_TYPES)
-    it(`is taken as ${contentType}`, () => assert.equal(jsonBody({ body: "{}", contentType }), "{}"));
+    it(`is taken as ${contentType}`, () =>
+      assert.deepEqual(read("{}", contentType), { body: {}, errors: [] }));
 
   for (const contentType of OTHERS)
-    it(`is refused with 415 as ${JSON.stringify(contentType)}, and nothing is written`, async () => {
-      const id = idOf(1);
-      const table = new MemoryTable([ticketItem({ id })]);
-      const context = { table, region: IRELAND, now: () => NOW, newId: () => idOf(2) };
-      for (const operation of [createTicketOperation(context), updateTicketOperation(context)]) {
-        const { problem, headers } = await problemOf(() =>
-          call(operation, { id, contentType, body: { subject: "From another site" } }),
-        );
-        assert.equal(problem.status, 415);
-        assert.match(problem.detail, /content-type: application\/json/);
-        assert.equal(headers.accept, "application/json");
-      }
-      assert.equal(table.puts, 0);
+    it(`is refused with 415 as ${JSON.stringify(contentType)}`, async () => {
+      const headers = { "content-type": contentType };
+      const refusal = await problemOf(() => jsonBody({ body: "{}", headers, isBase64Encoded: false }));
+      assert.equal(refusal.problem.status, 415);
+      assert.match(refusal.problem.detail, /content-type: application\/json/);
+      assert.equal(refusal.headers.accept, "application/json");
     });
+
+  it("may come in base64, as API Gateway sends what it does not take for text", () =>
+    assert.deepEqual(readBytes(Buffer.from('{"subject":"Grüße 😀"}')).body, { subject: "Grüße 😀" }));
+
+  it("may be none", () => assert.deepEqual([read(undefined), read("")], [{ errors: [] }, { errors: [] }]));
+
+  for (const malformed of ["{", "subject=a", "{'subject':'a'}", '{"subject":"a",}', "undefined", "NaN", " "])
+    it(`is wrong as ${JSON.stringify(malformed)}, which is not JSON`, () => {
+      const { body, errors } = read(malformed);
+      assert.deepEqual([body, errors.map(({ field }) => field)], [undefined, ["body"]]);
+      assert.match(errors[0].detail, /^Is not JSON: .*\.$/s);
+    });
+
+  it("is wrong when its bytes are not UTF-8", () => {
+    const errors = [{ field: "body", detail: "Is not UTF-8." }];
+    for (const bytes of [[0x22, 0xff, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0xc3]])
+      assert.deepEqual(readBytes(Buffer.from(bytes)), { errors });
+  });
+
+  it("may take so many bytes of UTF-8 and not one more", async () => {
+    const euros = `"${"€".repeat((MAXIMUM_BODY_BYTES - 4) / 3)}"`;
+    assert.deepEqual(read(`${euros}  `).errors, []);
+    for (const action of [
+      () => read(`${euros}   `),
+      () => readBytes(Buffer.from("7".padEnd(MAXIMUM_BODY_BYTES + 1))),
+    ]) {
+      const { problem } = await problemOf(action);
+      assert.equal(problem.status, 413);
+      assert.match(problem.detail, /^The body has 65537 bytes; at most 65536 are allowed\.$/);
+    }
+  });
 });

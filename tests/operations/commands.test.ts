@@ -116,7 +116,7 @@ describe("The operator's commands on a running local cloud", function () {
       await ireland.quarantine(good);
       await ireland.fail(good, inserted(ticketItem({ id: idOf(102), version }), 2));
       const dryRun = await run("redrive", "--dry-run");
-      expectCode(dryRun, 0);
+      expectCode(dryRun, 1);
       assert.match(dryRun.out, /Would apply 3; 0 stale, 0 still failing\. Nothing was changed\./);
       assert.deepEqual([await ireland.messages(), await ireland.failures()], [1, 1]);
       assert.equal(await singapore.item(idOf(101)), undefined);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { documentedOperations } from "../../functions/openapi/document";
 import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 import { shippedFunction } from "../support/shipped-function";
@@ -10,7 +11,9 @@ const ROUTES = {
   update: "PATCH /tickets/{id}",
   delete: "DELETE /tickets/{id}",
   conflicts: "GET /tickets/{id}/conflicts",
+  recentConflicts: "GET /conflicts",
   health: "GET /health",
+  openapi: "GET /openapi.json",
   unknown: "$default",
 };
 const API_FUNCTIONS = REGIONS.flatMap(({ name }) =>
@@ -136,6 +139,13 @@ describe("Every function of the program", function () {
           assert.deepEqual([service, code], ["execute-api", region.code]);
           assert.equal(path.slice(path.indexOf("/")), `/$default/${key.replace(" ", "")}`);
         }
+  });
+
+  it("answers an operation of the document, and each of those has one; the default route takes the rest", () => {
+    const operations = documentedOperations().map(({ method, path }) => `${method} ${path}`);
+    assert.deepEqual(new Set(Object.values(ROUTES)), new Set([...operations, "$default"]));
+    for (const { program } of variants)
+      assert.equal(ofType(program, "aws:apigatewayv2/route:Route").length, 2 * (operations.length + 1));
   });
 
   it("is shipped as a single file, with ulid where new ids are made", async () => {

@@ -1,4 +1,6 @@
 import { conflictEntry, ConflictEntry } from "../../functions/replication/conflict-entry";
+import { saySame } from "../../functions/replication/content";
+import { knows } from "../../functions/replication/judge";
 import { replicatedWrite, ReplicatedWrite } from "../../functions/replication/replicated-write";
 import type { Image } from "../../functions/replication/stream-record";
 import type { Rules } from "../../simulation/rules";
@@ -22,6 +24,14 @@ export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
   "replication that calls every overwrite a conflict": {
     rules: { applyContext: recordEveryOverwrite },
     complaint: /What is told must have been a conflict/,
+  },
+  "replication that calls it a conflict when two writes say the same": {
+    rules: { applyContext: recordEveryUnknownWrite },
+    complaint: /Two writes that say the same are no conflict/,
+  },
+  "replication that overlooks a field when it compares what two writes say": {
+    rules: { applyContext: overlookTheSubject },
+    complaint: /lost must be told as a conflict/,
   },
   "a conflict table that keeps the winner it saw first": {
     rules: { replacesEntry: () => false },
@@ -53,6 +63,38 @@ function recordAfterwards(
       },
     },
   };
+}
+
+/** Decides by what the writers knew alone. */
+function recordEveryUnknownWrite(
+  ...[{ target, conflicts }, { table }]: Parameters<Rules["applyContext"]>
+): ReturnType<Rules["applyContext"]> {
+  const put: typeof target.put = async (write) => {
+    const stored = table.items.get(write.id);
+    const other = stored && replicatedWrite(toImage(stored) as Image);
+    if (other && other.version < write.version && !knows(write, other))
+      await conflicts.record(conflictEntry(other, write));
+    return target.put(write);
+  };
+  return { conflicts, target: { ...target, put } };
+}
+
+/** Records no conflict between writes that differ in their subject alone. */
+function overlookTheSubject(
+  ...[{ target, conflicts }, { table }]: Parameters<Rules["applyContext"]>
+): ReturnType<Rules["applyContext"]> {
+  const incoming = new Map<string, Image>();
+  const put: typeof target.put = (write) => {
+    incoming.set(write.version, write.image);
+    return target.put(write);
+  };
+  const imageOf = (id: string, version: string): Image =>
+    incoming.get(version) ?? (toImage(table.items.get(id) ?? {}) as Image);
+  const record: typeof conflicts.record = async (entry) => {
+    const winning = { ...imageOf(entry.id, entry.winningVersion), subject: entry.losing.subject };
+    return saySame(winning, entry.losing) ? false : conflicts.record(entry);
+  };
+  return { conflicts: { record }, target: { ...target, put } };
 }
 
 function recordEveryOverwrite(

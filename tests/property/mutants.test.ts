@@ -6,6 +6,7 @@ import { RULES } from "../../simulation/rules";
 import { captureLogs } from "../support/logs";
 import { CONFLICT_MUTANTS } from "./conflict-mutants";
 import { MUTANTS } from "./mutants";
+import { REQUEST_MUTANTS } from "./request-mutants";
 
 /** Within so many simulations every fault must show. */
 const RUNS = 2000;
@@ -15,7 +16,11 @@ const SEED = 1;
 describe("the simulation of two regions finds", () => {
   captureLogs();
 
-  for (const [fault, { rules, complaint }] of Object.entries({ ...MUTANTS, ...CONFLICT_MUTANTS }))
+  for (const [fault, { rules, complaint }] of Object.entries({
+    ...MUTANTS,
+    ...CONFLICT_MUTANTS,
+    ...REQUEST_MUTANTS,
+  }))
     it(fault, async () => {
       const property = fc.asyncProperty(anySteps, async (steps) => {
         const error = await simulate({ ...RULES, ...rules }, steps).catch(String);

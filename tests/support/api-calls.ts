@@ -1,30 +1,59 @@
 import assert from "node:assert/strict";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import type { ApiHandler, ApiRequest, ApiResponse, Operation } from "../../functions/api";
+import type { OperationId } from "../../functions/openapi/document";
+import { requestCheck } from "../../functions/openapi/request-check";
 import { isProblem, Problem } from "../../functions/problem";
 
-/** A request for an operation; what is left out is empty. */
+/** A request that an operation may see; what is left out is empty. */
 export function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {
   return {
     method: "GET",
     path: "/",
     pathParameters: {},
     query: {},
-    body: "",
-    contentType: "application/json",
+    headers: {},
+    body: undefined,
     caller: "anonymous",
     ...request,
   };
 }
 
-/** Runs an operation; a body that is not a text yet is sent as JSON. */
+/** Runs an operation with a request as it is, unchecked: the request must be one that the document lets through. */
 export function call(
   operation: Operation,
-  request: Partial<Omit<ApiRequest, "body">> & { readonly id?: string; readonly body?: unknown } = {},
+  request: Partial<ApiRequest> & { readonly id?: string } = {},
 ): Promise<ApiResponse> {
-  const { id, body, ...rest } = request;
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-  return operation(apiRequest({ pathParameters: { id }, ...rest, body: text ?? "" }));
+  const { id, ...rest } = request;
+  return operation(apiRequest({ pathParameters: { id }, ...rest }));
+}
+
+/** What a client sends; a body that is not a text yet is sent as JSON. */
+export interface SentRequest {
+  readonly id?: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly caller?: string;
+}
+
+/**
+ * Runs an operation of the document as its handler would: the request is checked, and its defaults are filled in.
+ * @throws Problem when the document or the operation refuses it.
+ */
+export async function send(
+  operationId: OperationId,
+  operation: Operation,
+  request: SentRequest = {},
+): Promise<ApiResponse> {
+  const { id, query, headers, body, caller = "anonymous" } = request;
+  const event = httpEvent("GET", "/", {
+    ...(id !== undefined && { pathParameters: { id } }),
+    ...(query && { queryStringParameters: query }),
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    headers: { "content-type": "application/json", ...headers },
+  });
+  return operation(apiRequest({ ...requestCheck(operationId)(event), caller }));
 }
 
 /** The problem that something throws. @throws AssertionError when it throws none, or something else. */

@@ -1,5 +1,5 @@
-import type { TicketTable } from "../../functions/tickets/table";
-import { isLive, Status, StoredTicket, TicketItem } from "../../functions/tickets/ticket";
+import type { TicketFilter, TicketTable } from "../../functions/tickets/table";
+import { isLive, StoredTicket, TicketItem } from "../../functions/tickets/ticket";
 
 /** A change of one item; `after` is undefined when it was removed. */
 export interface TableChange {
@@ -8,7 +8,7 @@ export interface TableChange {
 }
 
 /**
- * A ticket table in memory that keeps the promises of DynamoDB's: conditional puts, consistent gets, a sparse index.
+ * A ticket table in memory that keeps the promises of DynamoDB's: conditional puts, consistent gets, sparse indexes.
  * Every call answers asynchronously, so operations that run together do interleave.
  */
 export class MemoryTable implements TicketTable {
@@ -37,11 +37,17 @@ export class MemoryTable implements TicketTable {
     return true;
   }
 
-  async newest(status: Status, before: string | undefined, limit: number): Promise<TicketItem[]> {
+  async newest(
+    { status, assignee }: TicketFilter,
+    before: string | undefined,
+    limit: number,
+  ): Promise<TicketItem[]> {
+    const isWanted = (item: TicketItem): boolean =>
+      assignee === undefined ? item.status === status : item.assigneeStatus === `${status}#${assignee}`;
     return [...this.items.values()]
       .filter(isLive)
-      .filter((item) => item.status === status && (before === undefined || item.id < before))
-      .sort((left, right) => (left.id < right.id ? 1 : -1))
+      .filter((item) => isWanted(item) && (before === undefined || item.listSortKey < before))
+      .sort((left, right) => (left.listSortKey < right.listSortKey ? 1 : -1))
       .slice(0, limit);
   }
 

@@ -1,4 +1,4 @@
-import { judge } from "../../functions/replication/judge";
+import { knows } from "../../functions/replication/judge";
 import { ReplicatedWrite, replicatedWrite } from "../../functions/replication/replicated-write";
 import type { Image } from "../../functions/replication/stream-record";
 import type { TargetTable } from "../../functions/replication/target-table";
@@ -27,8 +27,8 @@ export class MemoryTarget implements TargetTable {
     await this.begin("put", write);
     const found = this.images.get(write.id);
     const stored = found && replicatedWrite(found);
-    const { wins, isConflict } = stored ? judge(write, stored) : { wins: !found, isConflict: false };
-    if (!wins || isConflict) return found;
+    const isOlderAndKnown = stored && stored.version < write.version && knows(write, stored);
+    if (found && !isOlderAndKnown) return found;
     this.images.set(write.id, write.image);
     return undefined;
   }

@@ -47,7 +47,11 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
     arn: arnOf("sqs", region, name),
     url: `https://sqs.${region}.amazonaws.com/000000000000/${name}`,
   }),
-  "aws:s3/bucket:Bucket": (_, name) => ({ bucket: name, arn: arnOf("s3", "", name) }),
+  "aws:s3/bucket:Bucket": ({ region }, name) => ({
+    bucket: name,
+    arn: arnOf("s3", "", name),
+    bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+  }),
   "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": ({ region, inputs }) => ({
     websiteEndpoint: `${inputs.bucket}.s3-website-${region}.amazonaws.com`,
   }),
@@ -61,6 +65,11 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
         resourceRecordValue: "_proof.acm-validations.aws.",
       },
     ],
+  }),
+  "aws:cloudfront/distribution:Distribution": ({ name }) => ({
+    arn: arnOf("cloudfront", "", `distribution/${name}`),
+    domainName: `${name}.cloudfront.net`,
+    hostedZoneId: "ZCLOUDFRONT",
   }),
   "aws:route53/zone:Zone": () => ({
     zoneId: "ZNEW",

@@ -1,4 +1,5 @@
 import { formatVersion } from "../../functions/replication/version";
+import { listingAttributes } from "../../functions/tickets/listing";
 import type { TicketItem, Tombstone } from "../../functions/tickets/ticket";
 
 /** The two regions of the tests. */
@@ -18,18 +19,18 @@ export function versionAt(milliseconds: number, region = IRELAND): string {
   return formatVersion({ milliseconds: NOW + milliseconds, counter: 0, region });
 }
 
-/** A stored ticket, written in Ireland at `NOW` unless its attributes say otherwise. */
+/** A stored ticket with its place in the lists, written in Ireland at `NOW` unless its attributes say otherwise. */
 export function ticketItem(attributes: Partial<TicketItem> = {}): TicketItem {
   const origin = attributes.origin ?? IRELAND;
   const time = new Date(NOW).toISOString();
-  return {
+  const ticket = {
     id: idOf(1),
     subject: "No heating",
     description: "",
     customer: "Ada",
     assignee: "",
-    priority: "medium",
-    status: "open",
+    priority: "medium" as const,
+    status: "open" as const,
     createdBy: "anonymous",
     createdAt: time,
     updatedAt: time,
@@ -38,6 +39,7 @@ export function ticketItem(attributes: Partial<TicketItem> = {}): TicketItem {
     seen: {},
     ...attributes,
   };
+  return { ...listingAttributes(ticket), ...ticket };
 }
 
 /** A stored tombstone, written in Ireland at `NOW` unless its attributes say otherwise. */

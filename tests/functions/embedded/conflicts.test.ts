@@ -3,6 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { replicate } from "../../../functions/replication/replicate";
 import { formatVersion } from "../../../functions/replication/version";
 import type { Conflict } from "../../../functions/tickets/conflicts";
+import type { RecentConflict } from "../../../functions/tickets/recent-conflicts";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
@@ -50,8 +51,8 @@ describe("conflicts on a DynamoDB", () => {
     assert.equal((await deliver(ireland(1, 20, "Ireland's"))).conflicts, 1);
     assert.deepEqual((await table.stored(idOf(1)))?.subject, { S: "Ireland's" });
     assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
-    const { seen, ...shown } = losing;
-    assert.ok(seen);
+    const { seen, listSortKey, assigneeStatus, ...shown } = losing;
+    assert.ok(seen && listSortKey && assigneeStatus);
     assert.deepEqual(await conflictsOf(idOf(1)), [
       {
         losingVersion: versionOf(10, SINGAPORE),
@@ -72,6 +73,15 @@ describe("conflicts on a DynamoDB", () => {
     assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
     const [{ losing }, ...others] = await conflictsOf(idOf(2));
     assert.deepEqual([(losing as Ticket).subject, others], ["Ireland's", []]);
+  });
+
+  it("are none when both writes say the same, as one that a client sent to both regions", async () => {
+    await table.store(singapore(10, 20, "Sent twice"));
+    const older = await deliver(ireland(10, 10, "Sent twice"));
+    assert.deepEqual([older.stale, older.conflicts], [1, 0]);
+    const newer = await deliver(ireland(10, 30, "Sent twice"));
+    assert.deepEqual([newer.applied, newer.conflicts, await conflictsOf(idOf(10))], [1, 0, []]);
+    assert.deepEqual((await table.stored(idOf(10)))?.origin, { S: IRELAND });
   });
 
   it("are counted where operators see them", async () => {
@@ -131,6 +141,29 @@ describe("conflicts on a DynamoDB", () => {
     const { status, body } = await api.create({ subject, customer });
     assert.deepEqual([status, body.subject], [201, "Still needed"]);
     assert.notEqual(body.id, idOf(7));
+  });
+
+  it("of all tickets are listed newest first, page by page, also where two lost in the same millisecond", async () => {
+    for (const item of [11, 12, 13, 14]) {
+      await table.store(singapore(item, item === 14 ? 600 : 500, "Singapore's"));
+      await deliver(ireland(item, 700, "Ireland's"));
+    }
+    await table.store({ ...singapore(15, 550, "Not a ticket"), id: "by hand" });
+    await deliver(inserted(ticketItem({ id: "by hand", version: versionOf(700) }), 1));
+    const found: RecentConflict[] = [];
+    let cursor: string | undefined;
+    do {
+      const { status, body } = await api.recentConflicts({ limit: "2", ...(cursor && { cursor }) });
+      assert.equal(status, 200);
+      found.push(...(body.conflicts as RecentConflict[]));
+      cursor = body.cursor as string | undefined;
+    } while (cursor !== undefined);
+    const entries = (await table.conflicts(here)).filter(({ id }) => id.S !== "by hand");
+    assert.equal(new Set(found.map(({ id, losingVersion }) => `${id} ${losingVersion}`)).size, found.length);
+    assert.equal(found.length, entries.length);
+    assert.deepEqual(found[0], { id: idOf(14), losingVersion: versionOf(600, SINGAPORE) });
+    const versions = found.map(({ losingVersion }) => losingVersion);
+    assert.deepEqual(versions, [...versions].sort().reverse());
   });
 
   it("are none for an id that no ticket has, and an id that is none is refused", async () => {

@@ -6,7 +6,8 @@ import {
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
-import { STATUS_INDEX } from "../../../functions/tickets/table";
+import { RECENCY_INDEX } from "../../../functions/replication/conflict-entry";
+import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import { LocalDynamoDB } from "../../../local/dynamodb/dynamodb";
 import { Regions } from "../../../local/regions";
 import { toImage } from "../../support/attribute-values";
@@ -62,15 +63,19 @@ export class EmbeddedTable {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     this.client = new DynamoDBClient({ region: this.region, endpoint, credentials });
     await this.make(TABLE_NAME, {
-      attributes: ["id", "status"].map((name) => ({ name, type: "S" })),
+      attributes: attributes("id", "status", "assigneeStatus", "listSortKey"),
       globalSecondaryIndexes: [
-        { name: STATUS_INDEX, hashKey: "status", rangeKey: "id", projectionType: "ALL" },
+        { name: STATUS_INDEX, hashKey: "status", rangeKey: "listSortKey", projectionType: "ALL" },
+        { name: ASSIGNEE_INDEX, hashKey: "assigneeStatus", rangeKey: "listSortKey", projectionType: "ALL" },
       ],
     });
     for (const name of Object.values(CONFLICT_TABLE_NAMES))
       await this.make(name, {
         rangeKey: "losingVersion",
-        attributes: ["id", "losingVersion"].map((attribute) => ({ name: attribute, type: "S" })),
+        attributes: attributes("id", "losingVersion", "listing"),
+        globalSecondaryIndexes: [
+          { name: RECENCY_INDEX, hashKey: "listing", rangeKey: "losingVersion", projectionType: "KEYS_ONLY" },
+        ],
       });
   }
 
@@ -90,4 +95,8 @@ export class EmbeddedTable {
     this.client?.destroy();
     await this.dynamodb?.close();
   }
+}
+
+function attributes(...names: string[]): { readonly name: string; readonly type: "S" }[] {
+  return names.map((name) => ({ name, type: "S" }));
 }

@@ -3,18 +3,23 @@ import { createTicket } from "../../../functions/tickets/create";
 import { deleteTicket } from "../../../functions/tickets/delete";
 import { getTicket } from "../../../functions/tickets/get";
 import { listTickets } from "../../../functions/tickets/list";
+import { listRecentConflicts } from "../../../functions/tickets/recent-conflicts";
 import { updateTicket } from "../../../functions/tickets/update";
 import { httpEvent, invoke } from "../../support/api-calls";
 
 type Answer = ReturnType<typeof invoke>;
+type Headers = Readonly<Record<string, string>>;
+
+const JSON_TYPE = { "content-type": "application/json" };
 
 /** The ticket API's real handlers, as one cold start makes them. */
 export interface TicketApi {
-  create(ticket: object): Answer;
-  get(id: string): Answer;
-  update(id: string, changes: object): Answer;
-  delete(id: string): Answer;
+  create(ticket: object, headers?: Headers): Answer;
+  get(id: string, headers?: Headers): Answer;
+  update(id: string, changes: object, headers?: Headers): Answer;
+  delete(id: string, headers?: Headers): Answer;
   conflicts(id: string): Answer;
+  recentConflicts(query?: Record<string, string>): Answer;
   list(query?: Record<string, string>): Answer;
 }
 
@@ -27,16 +32,25 @@ export function ticketApi(): TicketApi {
     delete: deleteTicket(),
     list: listTickets(),
   };
-  const one = (method: string, id: string, body?: string): ReturnType<typeof httpEvent> =>
-    httpEvent(method, `/tickets/${id}`, { pathParameters: { id }, body });
+  const one = (method: string, id: string, more: Headers = {}, body?: string): ReturnType<typeof httpEvent> =>
+    httpEvent(method, `/tickets/${id}`, { pathParameters: { id }, headers: { ...JSON_TYPE, ...more }, body });
   return {
-    create: (ticket) =>
-      invoke(handlers.create, httpEvent("POST", "/tickets", { body: JSON.stringify(ticket) })),
-    get: (id) => invoke(handlers.get, one("GET", id)),
-    update: (id, changes) => invoke(handlers.update, one("PATCH", id, JSON.stringify(changes))),
-    delete: (id) => invoke(handlers.delete, one("DELETE", id)),
+    create: (ticket, headers) =>
+      invoke(
+        handlers.create,
+        httpEvent("POST", "/tickets", {
+          headers: { ...JSON_TYPE, ...headers },
+          body: JSON.stringify(ticket),
+        }),
+      ),
+    get: (id, headers) => invoke(handlers.get, one("GET", id, headers)),
+    update: (id, changes, headers) =>
+      invoke(handlers.update, one("PATCH", id, headers, JSON.stringify(changes))),
+    delete: (id, headers) => invoke(handlers.delete, one("DELETE", id, headers)),
     conflicts: (id) =>
       invoke(listConflicts(), httpEvent("GET", `/tickets/${id}/conflicts`, { pathParameters: { id } })),
+    recentConflicts: (queryStringParameters) =>
+      invoke(listRecentConflicts(), httpEvent("GET", "/conflicts", { queryStringParameters })),
     list: (queryStringParameters) =>
       invoke(handlers.list, httpEvent("GET", "/tickets", { queryStringParameters })),
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cursorAfter } from "../../../functions/tickets/cursor";
+import { cursorBehind } from "../../../functions/tickets/list";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
@@ -119,7 +119,9 @@ describe("the ticket API on a DynamoDB", () => {
     const description = "x".repeat(300_000);
     const ids = Array.from({ length: 6 }, (_, number) => idOf(number));
     for (const id of ids) await table.store(ticketItem({ id, description, status: "closed" }));
-    const { tickets } = (await api.list({ limit: "5", status: "closed", cursor: cursorAfter(idOf(6)) })).body;
+    const { tickets } = (
+      await api.list({ limit: "5", status: "closed", cursor: cursorBehind(ticketItem({ id: idOf(6) })) })
+    ).body;
     assert.deepEqual(
       (tickets as Ticket[]).map(({ id }) => id),
       ids.slice(1).reverse(),

@@ -13,6 +13,7 @@ import { ticketApi } from "./ticket-api";
 const health = (): ReturnType<typeof invoke> => invoke(checkHealth(), httpEvent("GET", "/health"));
 
 describe("the health check on a DynamoDB", () => {
+  captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable();
   const canary = canaryId(IRELAND);

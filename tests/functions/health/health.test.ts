@@ -5,6 +5,7 @@ import { Canary, healthOperation } from "../../../functions/health/health";
 import { isTicketId } from "../../../functions/tickets/ids";
 import { call, httpEvent, invoke } from "../../support/api-calls";
 import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
 import { IRELAND, NOW } from "../../support/tickets";
 
 type Checks = {
@@ -20,6 +21,7 @@ const throttles = async (): Promise<void> =>
 const hangs = (): Promise<void> => new Promise(() => undefined);
 
 describe("the health check", () => {
+  captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
   const healthOf = (canary: Partial<Canary>): Operation =>
     healthOperation({ canary: { read: works, write: works, ...canary }, region: IRELAND, now: () => NOW });
@@ -27,13 +29,19 @@ describe("the health check", () => {
     (await call(healthOf(canary))) as ApiResponse & { readonly body: Body };
 
   it("begins with exactly what Route 53 searches for when all is well", async () => {
-    const { status, text } = await invoke(apiHandler(healthOf({})), httpEvent("GET", "/health"));
+    const { status, text } = await invoke(
+      apiHandler("checkHealth", healthOf({})),
+      httpEvent("GET", "/health"),
+    );
     assert.equal(status, 200);
     assert.ok(text.startsWith('{"ok":true,"region":"eu-west-1"'), text);
   });
 
   it("never has what Route 53 searches for when it fails", async () => {
-    const { status, text } = await invoke(apiHandler(healthOf({ read: fails })), httpEvent("GET", "/health"));
+    const { status, text } = await invoke(
+      apiHandler("checkHealth", healthOf({ read: fails })),
+      httpEvent("GET", "/health"),
+    );
     assert.equal(status, 503);
     assert.doesNotMatch(text, /"ok":true,"region"/);
   });

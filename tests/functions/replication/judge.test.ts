@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { judge, Stamp } from "../../../functions/replication/judge";
-import { IRELAND, SINGAPORE, versionAt } from "../../support/tickets";
+import { judge } from "../../../functions/replication/judge";
+import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
+import type { Image } from "../../../functions/replication/stream-record";
+import { toImage } from "../../support/attribute-values";
+import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
 
-const wrote = (region: string, at: number, seen: Record<string, string> = {}): Stamp => ({
-  version: versionAt(at, region),
-  origin: region,
-  seen,
-});
+/** A write that says something of its own unless it is told what to say. */
+const wrote = (
+  region: string,
+  at: number,
+  seen: Record<string, string> = {},
+  subject = `${region} at ${at}`,
+): ReplicatedWrite => {
+  const item = ticketItem({ subject, version: versionAt(at, region), origin: region, seen });
+  return replicatedWrite(toImage(item) as Image) as ReplicatedWrite;
+};
 
 describe("the judgement between two writes of an item", () => {
   for (const [what, incoming, stored, verdict] of [
@@ -60,6 +68,18 @@ describe("the judgement between two writes of an item", () => {
       { wins: false, isConflict: false },
     ],
     [
+      "a newer write that says the same wins without a conflict",
+      wrote(IRELAND, 20, {}, "Sent twice"),
+      wrote(SINGAPORE, 10, {}, "Sent twice"),
+      { wins: true, isConflict: false },
+    ],
+    [
+      "an older write that says the same loses without a conflict",
+      wrote(IRELAND, 10, {}, "Sent twice"),
+      wrote(SINGAPORE, 20, {}, "Sent twice"),
+      { wins: false, isConflict: false },
+    ],
+    [
       "of two writes at the same time, the region decides",
       wrote(IRELAND, 10),
       wrote(SINGAPORE, 10),
@@ -71,13 +91,15 @@ describe("the judgement between two writes of an item", () => {
   it("is the same whichever of the two is stored, so both regions tell the same conflict", () => {
     const region = fc.constantFrom(IRELAND, SINGAPORE);
     const at = fc.integer({ min: 0, max: 4 });
+    const subject = fc.constantFrom("Cold", "Warm");
     const stamp = fc
-      .tuple(region, at, fc.option(at))
-      .map(([origin, time, known]) =>
+      .tuple(region, at, fc.option(at), subject)
+      .map(([origin, time, known, said]) =>
         wrote(
           origin,
           time,
           known === null ? {} : { [other(origin)]: versionAt(Math.min(known, time), other(origin)) },
+          said,
         ),
       );
     fc.assert(

@@ -7,19 +7,21 @@ import {
   StoredConflict,
 } from "../../../functions/tickets/conflicts";
 import type { StoredTicket } from "../../../functions/tickets/ticket";
-import { call, problemOf } from "../../support/api-calls";
+import { problemOf, send } from "../../support/api-calls";
 import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
 
 describe("listing the conflicts of a ticket", () => {
   const list = async (stored: readonly StoredConflict[]): Promise<{ conflicts: Conflict[]; more?: true }> => {
-    const { status, body } = await call(listConflictsOperation(historyOf(stored)), { id: idOf(1) });
+    const { status, body } = await send("listConflicts", listConflictsOperation(historyOf(stored)), {
+      id: idOf(1),
+    });
     assert.equal(status, 200);
     return body as { conflicts: Conflict[]; more?: true };
   };
 
   it("gives the losing ticket as the API gives tickets, and who won and when", async () => {
-    const { seen, ...shown } = ticketItem({ version: versionAt(0) });
-    assert.ok(seen);
+    const { seen, listSortKey, assigneeStatus, ...shown } = ticketItem({ version: versionAt(0) });
+    assert.ok(seen && listSortKey && assigneeStatus);
     const { conflicts } = await list([conflictOf(ticketItem({ version: versionAt(0) }))]);
     assert.deepEqual(conflicts, [
       {
@@ -52,7 +54,9 @@ describe("listing the conflicts of a ticket", () => {
   });
 
   it("answers 400 for what is no id", async () => {
-    const { problem } = await problemOf(() => call(listConflictsOperation(historyOf([])), { id: "1" }));
+    const { problem } = await problemOf(() =>
+      send("listConflicts", listConflictsOperation(historyOf([])), { id: "1" }),
+    );
     assert.deepEqual([problem.status, problem.errors?.[0].field], [400, "id"]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CreateContext, createTicketOperation } from "../../../functions/tickets/create";
 import type { Ticket, TicketItem } from "../../../functions/tickets/ticket";
-import { call, problemOf } from "../../support/api-calls";
+import { problemOf, send, SentRequest } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
 import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../support/tickets";
 
@@ -13,18 +13,21 @@ describe("creating a ticket", () => {
     context = { table, region: IRELAND, now: () => NOW, newId: () => idOf(5) };
   });
 
+  const create = (request: SentRequest): ReturnType<typeof send> =>
+    send("createTicket", createTicketOperation(context), request);
+
   it("stores it with what replication needs", async () => {
-    await call(createTicketOperation(context), { body: { subject: "No heating" }, caller: "ada" });
+    await create({ body: { subject: "No heating" }, caller: "ada" });
     const expected = ticketItem({ id: idOf(5), customer: "", createdBy: "ada" });
     assert.deepEqual(table.items.get(idOf(5)), expected);
   });
 
   it("answers 201 with the ticket and where it is", async () => {
     const body = { subject: "No heating", priority: "high", status: "assigned", assignee: "Bob" };
-    const response = await call(createTicketOperation(context), { body });
+    const response = await create({ body });
     const ticket = response.body as Ticket;
     assert.equal(response.status, 201);
-    assert.deepEqual(response.headers, { location: `/tickets/${idOf(5)}` });
+    assert.deepEqual(response.headers, { location: `/tickets/${idOf(5)}`, etag: `"${versionAt(0)}"` });
     for (const [name, value] of Object.entries(body)) assert.equal(ticket[name as keyof Ticket], value);
     assert.deepEqual([ticket.version, ticket.origin], [versionAt(0), IRELAND]);
     assert.equal("seen" in ticket, false);
@@ -33,26 +36,26 @@ describe("creating a ticket", () => {
   it("makes the id from the time of creation", async () => {
     const times: number[] = [];
     const newId = (time: number): string => (times.push(time), idOf(5));
-    await call(createTicketOperation({ ...context, newId }), { body: { subject: "a" } });
+    await send("createTicket", createTicketOperation({ ...context, newId }), { body: { subject: "a" } });
     assert.deepEqual(times, [NOW]);
   });
 
   it("writes nothing when a field is wrong", async () => {
-    await problemOf(() => call(createTicketOperation(context), { body: { subject: "" } }));
+    await problemOf(() => create({ body: { subject: "" } }));
     assert.equal(table.puts, 0);
   });
 
   it("never writes over what is there", async () => {
     const there = ticketItem({ id: idOf(5), version: versionAt(-1) });
     table.write(there);
-    await assert.rejects(call(createTicketOperation(context), { body: { subject: "a" } }), /taken already/);
+    await assert.rejects(create({ body: { subject: "a" } }), /taken already/);
     assert.deepEqual(table.items.get(idOf(5)), there);
   });
 
   it("succeeds when the SDK tried a put again whose answer was lost", async () => {
     const put = table.put.bind(table);
     table.put = async (...write) => (await put(...write)) && (await put(...write));
-    const response = await call(createTicketOperation(context), { body: { subject: "a" } });
+    const response = await create({ body: { subject: "a" } });
     assert.equal(response.status, 201);
     assert.equal(table.items.size, 1);
   });
@@ -65,7 +68,7 @@ describe("creating a ticket", () => {
       table.write(ticketItem({ ...(item as TicketItem), ...edited }));
       return put(item, read);
     };
-    const response = await call(createTicketOperation(context), { body: { subject: "a" } });
+    const response = await create({ body: { subject: "a" } });
     assert.equal(response.status, 201);
     assert.equal(table.items.get(idOf(5))?.version, versionAt(1));
   });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { cursorAfter, idOfCursor } from "../../../functions/tickets/cursor";
+import { cursorAfter, positionOfCursor } from "../../../functions/tickets/cursor";
 import { problemOf } from "../../support/api-calls";
 import { idOf } from "../../support/tickets";
 
+const POSITION = { id: idOf(7) };
+const isPosition = ({ id }: { id?: unknown }): boolean => id === idOf(7);
 const base64url = (text: string): string => Buffer.from(text).toString("base64url");
 const WRONG = [
   "",
@@ -13,24 +15,27 @@ const WRONG = [
   base64url("[]"),
   base64url("{}"),
   base64url('{"after":7}'),
-  base64url('{"after":"canary-eu-west-1"}'),
-  base64url(`{"after": "${idOf(1)}"}`),
-  `${cursorAfter(idOf(1))}!`,
-  cursorAfter(idOf(1)).slice(0, -1),
+  base64url('{"after":null}'),
+  base64url('{"after":{}}'),
+  cursorAfter({ id: idOf(8) }),
+  base64url(`{"after": {"id":"${idOf(7)}"}}`),
+  `${cursorAfter(POSITION)}!`,
+  cursorAfter(POSITION).slice(0, -1),
   "A".repeat(10_000),
 ];
 
 describe("a cursor", () => {
-  it("gives back the id it was made from", () => assert.equal(idOfCursor(cursorAfter(idOf(7))), idOf(7)));
+  it("gives back the position it was made from", () =>
+    assert.deepEqual(positionOfCursor(cursorAfter(POSITION), isPosition), POSITION));
 
   it("needs no escaping in a URL", () => {
-    const cursor = cursorAfter(idOf(7));
+    const cursor = cursorAfter(POSITION);
     assert.equal(encodeURIComponent(cursor), cursor);
   });
 
   for (const cursor of WRONG)
     it(`is not ${JSON.stringify(cursor).slice(0, 80)}`, async () => {
-      const { problem } = await problemOf(() => idOfCursor(cursor));
+      const { problem } = await problemOf(() => positionOfCursor(cursor, isPosition));
       assert.equal(problem.status, 400);
       assert.deepEqual(
         problem.errors?.map(({ field }) => field),

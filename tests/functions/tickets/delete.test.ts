@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deleteTicketOperation, TOMBSTONE_SECONDS } from "../../../functions/tickets/delete";
 import type { WriteContext } from "../../../functions/tickets/writes";
-import { call, problemOf } from "../../support/api-calls";
+import { problemOf, send } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
 
@@ -13,7 +13,11 @@ describe("deleting a ticket", () => {
     table = new MemoryTable([before]);
     context = { table, region: IRELAND, now: () => NOW };
   });
-  const remove = (id = before.id): ReturnType<typeof call> => call(deleteTicketOperation(context), { id });
+  const remove = (id = before.id, ifMatch?: string): ReturnType<typeof send> =>
+    send("deleteTicket", deleteTicketOperation(context), {
+      id,
+      headers: ifMatch === undefined ? {} : { "if-match": ifMatch },
+    });
   const written = { deleted: true, version: versionAt(0), origin: IRELAND };
   const expiresAt = NOW / 1000 + 30 * 24 * 60 * 60;
 
@@ -40,5 +44,38 @@ describe("deleting a ticket", () => {
   it("answers 400 for what is no id, and writes nothing", async () => {
     assert.equal((await problemOf(() => remove("canary-eu-west-1"))).problem.status, 400);
     assert.equal(table.puts, 0);
+  });
+
+  describe("with If-Match", () => {
+    const etag = `"${before.version}"`;
+
+    for (const ifMatch of [etag, "*"])
+      it(`is done when the ticket matches ${ifMatch}`, async () => {
+        assert.equal((await remove(before.id, ifMatch)).status, 204);
+        assert.equal(table.items.get(before.id)?.deleted, true);
+      });
+
+    for (const [ifMatch, id] of [
+      [`"${versionAt(0)}"`, before.id],
+      [`W/${etag}`, before.id],
+      ["*", idOf(7)],
+      [etag, idOf(7)],
+    ])
+      it(`answers 412 and writes nothing when ${id} does not match ${ifMatch}`, async () => {
+        assert.equal((await problemOf(() => remove(id, ifMatch))).problem.status, 412);
+        assert.equal(table.puts, 0);
+      });
+
+    it("succeeds again when it was done over that version already", async () => {
+      await remove(before.id, etag);
+      assert.equal((await remove(before.id, etag)).status, 204);
+      assert.equal(table.puts, 1);
+    });
+
+    it("answers 412 when the ticket was deleted over another version", async () => {
+      table.write(ticketItem({ version: versionAt(-1), seen: { [SINGAPORE]: before.version } }));
+      await remove();
+      assert.equal((await problemOf(() => remove(before.id, etag))).problem.status, 412);
+    });
   });
 });

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ApiResponse } from "../../../functions/api";
-import { cursorAfter } from "../../../functions/tickets/cursor";
-import { listTicketsOperation } from "../../../functions/tickets/list";
+import { cursorBehind, listTicketsOperation } from "../../../functions/tickets/list";
+import type { TicketFilter } from "../../../functions/tickets/table";
 import { Status, STATUSES, Ticket } from "../../../functions/tickets/ticket";
-import { call, problemOf } from "../../support/api-calls";
+import { problemOf, send } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
-import { idOf, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { idOf, NOW, ticketItem, tombstone, versionAt } from "../../support/tickets";
 
 type Page = { readonly tickets: Ticket[]; readonly cursor?: string };
 type Query = Record<string, string | undefined>;
 
 const pageOf = async (table: Pick<MemoryTable, "newest">, query: Query = {}): Promise<Page> =>
-  ((await call(listTicketsOperation(table), { query })) as ApiResponse).body as Page;
+  (await send("listTickets", listTicketsOperation(table), { query })).body as Page;
 
 const idsOf = (tickets: readonly Ticket[]): string[] => tickets.map(({ id }) => id);
 
@@ -79,6 +78,34 @@ describe("the list of tickets", () => {
       ),
     ));
 
+  it("gives the tickets of an assignee, or those that nobody has, of one status or of all", async () => {
+    const assignees = ["Bob", "", "bob", "Bob", "Bob#", ""];
+    const table = new MemoryTable(
+      assignees.map((assignee, index) =>
+        ticketItem({ id: idOf(index), assignee, status: STATUSES[index % STATUSES.length] }),
+      ),
+    );
+    const listed = async (query: Query): Promise<string[]> => idsOf((await pageOf(table, query)).tickets);
+    assert.deepEqual(await listed({ assignee: "Bob" }), [idOf(3), idOf(0)]);
+    assert.deepEqual(await listed({ assignee: "" }), [idOf(5), idOf(1)]);
+    assert.deepEqual(await listed({ assignee: "", status: "closed" }), [idOf(5)]);
+    assert.deepEqual(await listed({ assignee: "Ada" }), []);
+    const pages = await allPages(table, { assignee: "Bob", limit: "1" });
+    assert.deepEqual(
+      pages.map(({ tickets }) => idsOf(tickets)),
+      [[idOf(3)], [idOf(0)]],
+    );
+  });
+
+  it("goes by the time of creation, whatever the ids", async () => {
+    const table = new MemoryTable(
+      [5, 3, 9].map((id, index) =>
+        ticketItem({ id: idOf(id), createdAt: new Date(NOW + index).toISOString(), status: STATUSES[index] }),
+      ),
+    );
+    assert.deepEqual(idsOf((await pageOf(table)).tickets), [idOf(9), idOf(3), idOf(5)]);
+  });
+
   it("has no cursor when the last page is exactly full", async () => {
     const page = await pageOf(tableOf(["open", "closed"]), { limit: "2" });
     assert.equal(page.tickets.length, 2);
@@ -87,7 +114,10 @@ describe("the list of tickets", () => {
 
   it("is empty for an empty table, and behind the last ticket", async () => {
     assert.deepEqual(await pageOf(new MemoryTable()), { tickets: [], cursor: undefined });
-    assert.deepEqual((await pageOf(tableOf(["open"]), { cursor: cursorAfter(idOf(0)) })).tickets, []);
+    assert.deepEqual(
+      (await pageOf(tableOf(["open"]), { cursor: cursorBehind(ticketItem({ id: idOf(0) })) })).tickets,
+      [],
+    );
   });
 
   it("gives 25 tickets unless a limit says otherwise, and up to 100", async () => {
@@ -97,12 +127,13 @@ describe("the list of tickets", () => {
   });
 
   it("asks the table for one ticket more than the page, whatever the number of tickets", async () => {
-    const asked: (readonly [Status, string | undefined, number])[] = [];
+    const asked: (readonly [TicketFilter, string | undefined, number])[] = [];
     const newest = async (...question: (typeof asked)[number]): Promise<[]> => (asked.push(question), []);
-    await pageOf({ newest }, { limit: "7", cursor: cursorAfter(idOf(3)) });
+    const last = ticketItem({ id: idOf(3) });
+    await pageOf({ newest }, { limit: "7", cursor: cursorBehind(last), assignee: "Bob" });
     assert.deepEqual(
       asked,
-      STATUSES.map((status) => [status, idOf(3), 8]),
+      STATUSES.map((status) => [{ status, assignee: "Bob" }, last.listSortKey, 8]),
     );
   });
 
@@ -111,7 +142,9 @@ describe("the list of tickets", () => {
     const { tickets } = await pageOf(table);
     assert.deepEqual(idsOf(tickets), [idOf(2)]);
     assert.deepEqual(
-      Object.keys(tickets[0]).filter((name) => ["seen", "deleted", "expiresAt"].includes(name)),
+      Object.keys(tickets[0]).filter((name) =>
+        ["seen", "deleted", "expiresAt", "listSortKey", "assigneeStatus"].includes(name),
+      ),
       [],
     );
   });
@@ -119,7 +152,7 @@ describe("the list of tickets", () => {
   it("shows a ticket once, as it is newest, when its status moves between two of the queries", async () => {
     const older = ticketItem({ status: "open", version: versionAt(1) });
     const newer = ticketItem({ status: "assigned", version: versionAt(2) });
-    const newest = async (status: Status): Promise<(typeof older)[]> =>
+    const newest = async ({ status }: TicketFilter): Promise<(typeof older)[]> =>
       [older, newer].filter((item) => item.status === status);
     assert.deepEqual(
       (await pageOf({ newest })).tickets.map(({ status }) => status),
@@ -134,6 +167,7 @@ describe("the parameters of the list", () => {
     status: ["", "Open", "all", "open,closed", "__proto__"],
     cursor: ["", "nonsense", "e30"],
     page: ["2"],
+    assignee: ["x".repeat(101)],
     __proto__x: ["1"],
   }))
     for (const value of values)

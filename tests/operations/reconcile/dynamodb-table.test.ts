@@ -46,7 +46,14 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
       } while (after !== undefined);
     }
     assert.deepEqual(found.map(({ id }) => id.S).sort(), ids);
-    assert.deepEqual(Object.keys(found[0]).sort(), ["id", "origin", "version"]);
+    assert.deepEqual(Object.keys(found[0]).sort(), [
+      "assigneeStatus",
+      "id",
+      "listSortKey",
+      "origin",
+      "status",
+      "version",
+    ]);
     const many = await table.getMany([idOf(1), idOf(99)]);
     assert.deepEqual([...many.keys()], [idOf(1)]);
     assert.equal((await table.get(idOf(1)))?.subject.S, "No heating");
@@ -55,13 +62,28 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
   it("stamps an item only while it has no version", async () => {
     await put({ id: idOf(50), subject: "Old" });
     const table = reconciledTable(fixture.ireland, TABLE, NO_WAIT);
-    const stamp = { version: versionAt(0), origin: IRELAND, seen: {} };
+    const attributes = { version: versionAt(0), origin: IRELAND, seen: {} };
+    const stamp = { ...attributes, listing: undefined };
     assert.equal(await table.stamp(idOf(50), stamp), true);
-    assert.deepEqual(await table.get(idOf(50)), toImage({ id: idOf(50), subject: "Old", ...stamp }));
+    assert.deepEqual(await table.get(idOf(50)), toImage({ id: idOf(50), subject: "Old", ...attributes }));
     assert.equal(await table.stamp(idOf(50), { ...stamp, version: versionAt(5) }), false);
     assert.equal((await table.get(idOf(50)))?.version.S, versionAt(0));
     assert.equal(await table.stamp(idOf(51), stamp), false);
     assert.equal(await table.get(idOf(51)), undefined);
+  });
+
+  it("gives a ticket what it is listed by, with its stamp or while it has the version that was read", async () => {
+    const { listSortKey, assigneeStatus, ...ticket } = ticketItem({ id: idOf(60) });
+    const listing = { listSortKey, assigneeStatus };
+    const { version, origin, seen, ...plain } = ticket;
+    const table = reconciledTable(fixture.ireland, TABLE, NO_WAIT);
+    await put(plain);
+    assert.equal(await table.stamp(idOf(60), { version, origin, seen, listing }), true);
+    assert.deepEqual(await table.get(idOf(60)), toImage({ ...ticket, ...listing }));
+    await put(ticket);
+    assert.equal(await table.list(idOf(60), versionAt(1), listing), false);
+    assert.equal(await table.list(idOf(60), version, listing), true);
+    assert.deepEqual(await table.get(idOf(60)), toImage({ ...ticket, ...listing }));
   });
 
   it("asks again for keys that a batch left out, with growing waits, and gives up in the end", async () => {

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { parseVersion } from "../../../functions/replication/version";
 import { exitCodeOf } from "../../../operations/reconcile/tally";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem } from "../../support/tickets";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
 import { LATER, runReconcile, twoSides } from "../support/run-reconcile";
 
 /** An item as an application without replication wrote it. */
 function plain(number: number, attributes: object = {}): object {
-  const stamp = { version: undefined, origin: undefined, seen: undefined };
-  return { ...ticketItem({ id: idOf(number) }), ...stamp, ...attributes };
+  const replication = { version: undefined, origin: undefined, seen: undefined };
+  const listing = { listSortKey: undefined, assigneeStatus: undefined };
+  return { ...ticketItem({ id: idOf(number) }), ...replication, ...listing, ...attributes };
 }
 
 describe("Reconciling a table that existed before replication", () => {
@@ -80,5 +81,51 @@ describe("Reconciling a table that existed before replication", () => {
     const { tally } = await runReconcile(sides, { stamp: true, dryRun: true });
     assert.deepEqual([tally.stamped, exitCodeOf(tally)], [2, 1]);
     assert.deepEqual([sides[0].writes, sides[1].writes], [0, 0]);
+  });
+
+  it("gives what looks like a ticket its place in the lists, and nothing else", async () => {
+    const byHand = { id: "by hand", version: undefined, origin: undefined, seen: undefined };
+    const sides = twoSides([plain(1), plain(2, { status: "gone" }), plain(3, byHand)], []);
+    await runReconcile(sides, { stamp: true });
+    const placeOf = (id: string): string | undefined => sides[1].items.get(id)?.listSortKey?.S;
+    assert.deepEqual([idOf(1), idOf(2), "by hand"].map(placeOf), [
+      `${new Date(NOW).toISOString()}#${idOf(1)}`,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe("Reconciling tickets that are older than their lists", () => {
+  const { listSortKey, assigneeStatus, ...older } = ticketItem({ assignee: "Bob", status: "assigned" });
+  const listed = { ...older, listSortKey, assigneeStatus };
+
+  it("gives them their place in both tables, as the writes that they are", async () => {
+    const sides = twoSides([older], [older]);
+    const { tally } = await runReconcile(sides, { stamp: true, deep: true });
+    assert.deepEqual([tally.stamped, tally.failed, tally.repaired], [2, 0, {}]);
+    for (const side of sides) assert.deepEqual(side.content(), twoSides([listed])[0].content());
+    assert.equal(exitCodeOf((await runReconcile(sides, { stamp: true, deep: true })).tally), 0);
+  });
+
+  it("finishes what an earlier run began on one side", async () => {
+    const sides = twoSides([listed], [older]);
+    const { tally } = await runReconcile(sides, { stamp: true, deep: true });
+    assert.deepEqual([tally.stamped, tally.failed], [1, 0]);
+    assert.deepEqual(sides[1].content(), sides[0].content());
+  });
+
+  it("leaves them as they are without --stamp, and in a dry run only counts them", async () => {
+    const sides = twoSides([older], [older]);
+    assert.equal(exitCodeOf((await runReconcile(sides)).tally), 0);
+    const { tally } = await runReconcile(sides, { stamp: true, dryRun: true });
+    assert.deepEqual([tally.stamped, exitCodeOf(tally)], [2, 1]);
+    assert.deepEqual([sides[0].writes, sides[1].writes], [0, 0]);
+  });
+
+  it("leaves tombstones and items that are no tickets alone", async () => {
+    const sides = twoSides([tombstone(), { ...older, id: "by hand" }]);
+    const { tally } = await runReconcile(sides, { stamp: true });
+    assert.equal(tally.stamped, 0);
   });
 });

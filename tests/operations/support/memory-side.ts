@@ -8,6 +8,7 @@ import type {
   Stamp,
 } from "../../../operations/reconcile/side";
 import type { Applied } from "../../../functions/replication/apply";
+import type { ListingAttributes } from "../../../functions/tickets/listing";
 import { toImage } from "../../support/attribute-values";
 
 /** A region's side of a reconciliation in memory; what is written is counted. */
@@ -62,11 +63,19 @@ export class MemorySide implements Side, ReconciledTable {
     return this.items.get(id);
   }
 
-  async stamp(id: string, { version, origin, seen }: Stamp): Promise<boolean> {
+  async list(id: string, version: string, listing: ListingAttributes): Promise<boolean> {
+    const image = this.items.get(id);
+    if (image?.version?.S !== version) return false;
+    this.writes++;
+    this.items.set(id, { ...image, ...(toImage(listing) as Image) });
+    return true;
+  }
+
+  async stamp(id: string, { version, origin, seen, listing }: Stamp): Promise<boolean> {
     const image = this.items.get(id);
     if (!image || image.version) return false;
     this.writes++;
-    this.items.set(id, { ...image, ...(toImage({ version, origin, seen }) as Image) });
+    this.items.set(id, { ...image, ...(toImage({ version, origin, seen, ...listing }) as Image) });
     return true;
   }
 

@@ -1,0 +1,76 @@
+import type { Schema } from "./document";
+
+/** Keywords that say something of a value and cannot be broken. */
+const ANNOTATIONS = ["description", "default", "examples"];
+
+/** Stands for the length of what the client sent, in characters. */
+export const LENGTH = "{length}";
+
+/**
+ * What to say of a value that breaks a schema: one sentence for each of its keywords, by the keyword's place in the schema
+ * as Ajv gives it in `schemaPath`.
+ * @param schema without references.
+ * @throws Error for a keyword that has no wording, or none without a description that the schema has not got.
+ */
+export function wordings(schema: Schema, path = "#"): Readonly<Record<string, string>> {
+  const own = Object.keys(schema)
+    .filter((keyword) => keyword !== "properties" && !ANNOTATIONS.includes(keyword))
+    .map((keyword) => [`${path}/${keyword}`, wording(keyword, schema, path)]);
+  const inner = Object.entries(schema.properties ?? {}).map(([name, property]) =>
+    wordings(property, `${path}/properties/${name}`),
+  );
+  return Object.assign(Object.fromEntries(own), ...inner);
+}
+
+function wording(keyword: string, schema: Schema, path: string): string {
+  switch (keyword) {
+    case "type":
+    case "enum":
+    case "minimum":
+    case "maximum":
+      return allowed(schema);
+    case "required":
+      return "Is required.";
+    case "additionalProperties":
+      return path === "#/properties/query" ? unknown("parameter", schema) : unknown("field", schema);
+    case "minProperties":
+      return `Nothing to change: give at least one of ${namesOf(schema)}.`;
+    case "minLength":
+      return schema.minLength === 1
+        ? "Must not be empty."
+        : `Must have at least ${schema.minLength} characters; it has ${LENGTH}.`;
+    case "maxLength":
+      return `Has ${LENGTH} characters; at most ${schema.maxLength} are allowed.`;
+    case "pattern":
+      return described(schema, path);
+    default:
+      throw new Error(`${path} of the API's document has the keyword ${keyword}, which has no wording.`);
+  }
+
+  /** What a value may be. */
+  function allowed({ type, minimum, maximum, minLength = 0, maxLength }: Schema): string {
+    if (schema.enum) return `Must be one of ${schema.enum.map((value) => JSON.stringify(value)).join(", ")}.`;
+    if (type === "object") return `Must be a JSON object with ${namesOf(schema)}.`;
+    if (type === "integer" && minimum !== undefined && maximum !== undefined)
+      return `Must be a whole number from ${minimum} to ${maximum}.`;
+    if (type === "string" && maxLength !== undefined)
+      return `Must be a text of ${minLength} to ${maxLength} characters.`;
+    return described(schema, path);
+  }
+}
+
+/** The schema's description as a demand: "A ULID." becomes "Must be a ULID." */
+function described({ description }: Schema, path: string): string {
+  if (description === undefined)
+    throw new Error(`${path} of the API's document needs a description, which tells what it must be.`);
+  return `Must be ${description[0].toLowerCase()}${description.slice(1)}`;
+}
+
+function unknown(what: string, schema: Schema): string {
+  const names = namesOf(schema);
+  return `There is no such ${what}; ${names === "" ? "there are none" : `the ${what}s are ${names}`}.`;
+}
+
+function namesOf({ properties = {} }: Schema): string {
+  return Object.keys(properties).join(", ");
+}

@@ -1,0 +1,49 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { Image } from "./stream-record";
+
+/** What differs between two writes that say the same: when and where each was made, and what follows from that. */
+const OF_THE_WRITE: readonly string[] = [
+  "version",
+  "origin",
+  "seen",
+  "createdAt",
+  "updatedAt",
+  "listSortKey",
+  "assigneeStatus",
+  "expiresAt",
+];
+
+/**
+ * Whether two writes say the same, as one that a client sent to both regions does: whichever of them is lost, nothing of
+ * what it said is. Two deletes always do.
+ */
+export function saySame(left: Image, right: Image): boolean {
+  return haveSameContent(withoutWrite(left), withoutWrite(right));
+}
+
+/** Whether two whole items hold the same, whatever the order in their sets. */
+export function haveSameContent(left: Image, right: Image): boolean {
+  return textOf({ M: left }) === textOf({ M: right });
+}
+
+function withoutWrite(image: Image): Image {
+  return Object.fromEntries(Object.entries(image).filter(([name]) => !OF_THE_WRITE.includes(name)));
+}
+
+/** The same text for the same value. */
+function textOf(value: AttributeValue): string {
+  if (value.M) {
+    const parts = Object.entries(value.M).map(([name, part]) => [name, textOf(part)]);
+    return JSON.stringify({ M: parts.sort(([left], [right]) => (left < right ? -1 : 1)) });
+  }
+  if (value.L) return JSON.stringify({ L: value.L.map(textOf) });
+  if (value.SS) return JSON.stringify({ SS: [...value.SS].sort() });
+  if (value.NS) return JSON.stringify({ NS: [...value.NS].sort() });
+  if (value.BS) return JSON.stringify({ BS: value.BS.map(base64).sort() });
+  if (value.B) return JSON.stringify({ B: base64(value.B) });
+  return JSON.stringify(value);
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

@@ -1,0 +1,49 @@
+import { isTicketId } from "./ids";
+import { Status, STATUSES, Ticket } from "./ticket";
+
+/** What is stored with a ticket for its lists alone; it follows from the ticket. A tombstone has none. */
+export interface ListingAttributes {
+  /** The place in every list: `<createdAt>#<id>`. */
+  readonly listSortKey: string;
+  /** The hash key of `byAssignee`: `<status>#<assignee>`. */
+  readonly assigneeStatus: string;
+}
+
+const SORT_KEY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#(.*)$/;
+
+/** A ticket's listing attributes, for whoever writes one. */
+export function listingAttributes({
+  id,
+  createdAt,
+  status,
+  assignee,
+}: Pick<Ticket, "id" | "createdAt" | "status" | "assignee">): ListingAttributes {
+  return { listSortKey: `${createdAt}#${id}`, assigneeStatus: assigneeStatus(status, assignee) };
+}
+
+/** The hash key of `byAssignee` for the tickets of a status that somebody has; an empty assignee is nobody. */
+export function assigneeStatus(status: Status, assignee: string): string {
+  return `${status}#${assignee}`;
+}
+
+/** Whether a text is the place of a ticket in the lists. */
+export function isListSortKey(value: unknown): value is string {
+  return typeof value === "string" && isTicketId(SORT_KEY.exec(value)?.[1]);
+}
+
+/**
+ * The listing attributes of an item that may have been written past the API, or before there were any; undefined when it
+ * does not look like a ticket: those are left out of every list.
+ */
+export function listingAttributesOf(
+  item: Readonly<Partial<Record<keyof Ticket, unknown>>>,
+): ListingAttributes | undefined {
+  const { id, createdAt, status, assignee = "" } = item;
+  const time = typeof createdAt === "string" ? Date.parse(createdAt) : NaN;
+  const isStatus = (STATUSES as readonly unknown[]).includes(status);
+  if (!isTicketId(id) || Number.isNaN(time) || !isStatus || typeof assignee !== "string") return undefined;
+  // By hand a time may have been written in another form, which would not sort among the others.
+  const inForm = { id, createdAt: new Date(time).toISOString(), status: status as Status, assignee };
+  const attributes = listingAttributes(inForm);
+  return isListSortKey(attributes.listSortKey) ? attributes : undefined;
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { cursorBehind } from "../../../functions/tickets/list";
+import { itemSize } from "../../../local/dynamodb/dynalite";
+import { toImage } from "../../support/attribute-values";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { IRELAND } from "../../support/tickets";
+import { FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { generatedTicket } from "./generated-tickets";
+import { MeteredApi } from "./metered-api";
+
+const [THOUSAND, MILLION] = [1000, 1_000_000];
+/** What DynamoDB reads for half a unit, in bytes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+const UNIT_BYTES = 4096;
+
+describe("what a page of tickets costs", () => {
+  captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  const apis: MeteredApi[] = [];
+  const start = async (generated?: number): Promise<MeteredApi> => {
+    const api = await MeteredApi.start(generated);
+    apis.push(api);
+    return api;
+  };
+  afterEach(() => Promise.all(apis.splice(0).map((api) => api.close())));
+
+  /** A page in the midst of so many tickets. */
+  const inTheMidst = (count: number): string => cursorBehind(generatedTicket(count / 2));
+
+  const listings: readonly (readonly [string, Record<string, string>, number])[] = [
+    ["all statuses", {}, 3],
+    ["one status", { status: "open" }, 1],
+    ["an assignee", { assignee: "agent-7" }, 3],
+    ["nobody and one status", { assignee: "", status: "closed" }, 1],
+  ];
+  for (const [what, query, statuses] of listings)
+    it(`is the same with a thousand tickets as with a million, for ${what}`, async () => {
+      const costs: object[] = [];
+      for (const count of [THOUSAND, MILLION]) {
+        const api = await start(count);
+        for (const more of [{}, { cursor: inTheMidst(count) }] as Record<string, string>[]) {
+          const before = { units: api.units, entries: api.read.entries };
+          const { tickets, cursor } = await api.list({ ...query, ...more, limit: "10" });
+          assert.equal(tickets.length, 10);
+          assert.ok(cursor);
+          costs.push({ units: api.units - before.units, entries: api.read.entries - before.entries });
+        }
+      }
+      const bytes = 11 * itemSize(toImage(generatedTicket(1)));
+      // One ticket more than the page tells whether there is another page; the database looks one further.
+      const expected = { units: statuses * Math.ceil(bytes / UNIT_BYTES) * 0.5, entries: statuses * 12 };
+      assert.deepEqual(costs, Array(4).fill(expected));
+    });
+
+  it("follows the size of the page", async () => {
+    const api = await start(MILLION);
+    await api.list({ limit: "10" });
+    const ofTen = api.units;
+    await api.list({ limit: "100" });
+    const ofHundred = api.units - ofTen;
+    assert.ok(ofHundred > 5 * ofTen && ofHundred <= 10 * ofTen, `${ofTen} and ${ofHundred} units`);
+  });
+
+  it("is told as truly of generated tickets as of stored ones, which are the same", async () => {
+    const [generated, stored] = [await start(300), await start()];
+    for (let number = 0; number < 300; number++)
+      await stored.database.handle("DynamoDB_20120810.PutItem", {
+        TableName: TABLE_NAME,
+        Item: toImage(generatedTicket(number)),
+      });
+    const queries: readonly Record<string, string>[] = [{}, { assignee: "agent-3" }, { status: "closed" }];
+    for (const query of queries) {
+      let cursor: string | undefined;
+      do {
+        const page: Record<string, string> = { ...query, limit: "40", ...(cursor && { cursor }) };
+        const [one, other] = [await generated.list(page), await stored.list(page)];
+        assert.deepEqual(one, other);
+        cursor = one.cursor;
+      } while (cursor !== undefined);
+    }
+    assert.ok(generated.units > 0);
+    assert.equal(generated.units, stored.units);
+  });
+});

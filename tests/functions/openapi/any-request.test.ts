@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { documentedOperations, OperationId } from "../../../functions/openapi/document";
+import { priorityValues, statusValues } from "../../../functions/openapi/schema";
+import { isProblem } from "../../../functions/problem";
+import { idOf } from "../../support/tickets";
+import { checked } from "./checked-request";
+
+const operationIds = documentedOperations().map(({ operationId }) => operationId);
+const text = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: "binary", minLength, maxLength, size: "max" });
+const fields = {
+  subject: text(1, 200).filter((subject) => subject.trim() !== ""),
+  description: text(0, 5000),
+  customer: text(0, 200),
+  assignee: text(0, 100),
+  priority: fc.constantFrom(...priorityValues),
+  status: fc.constantFrom(...statusValues),
+};
+/** Names of fields, and what JavaScript has under a name already. */
+const names = fc.oneof(
+  fc.constantFrom(...Object.keys(fields), "__proto__", "constructor", "toString", "limit", "id"),
+  fc.string({ unit: "binary" }),
+);
+/** Values of any kind, also with halves of surrogate pairs. */
+const hostile = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.jsonValue(),
+    fc.string({ unit: fc.integer({ min: 0xd700, max: 0xe000 }).map((code) => String.fromCharCode(code)) }),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.array(fc.tuple(names, tie("value")), { maxLength: 6 }).map((entries) => Object.fromEntries(entries)),
+  ),
+})).value;
+const strings = fc.array(fc.tuple(names, fc.string()), { maxLength: 4 }).map((pairs) => {
+  return Object.fromEntries(pairs) as Record<string, string>;
+});
+const headers = fc.record(
+  {
+    "content-type": fc.constantFrom("application/json", "text/plain"),
+    "if-match": fc.string(),
+    "if-none-match": fc.string(),
+    "idempotency-key": fc.string({ unit: "binary" }),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+/** Whether a request is let through; whatever is not must be a problem of the client's. */
+function isTaken(operationId: OperationId, event: Parameters<typeof checked>[1]): boolean {
+  try {
+    checked(operationId, event);
+    return true;
+  } catch (error) {
+    assert.ok(isProblem(error), `${String(error)} is no problem.`);
+    assert.ok([400, 413, 415].includes(error.problem.status));
+    return false;
+  }
+}
+
+describe("the check of any request", () => {
+  it("throws nothing but problems, whatever JSON the body is", () =>
+    fc.assert(
+      fc.property(fc.constantFrom(...operationIds), hostile, (operationId, value) => {
+        isTaken(operationId, { body: JSON.stringify(value) });
+      }),
+      { numRuns: 300 },
+    ));
+
+  it("throws nothing but problems, whatever text and bytes the body is", () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom("createTicket" as const, "updateTicket" as const),
+        fc.uint8Array({ maxLength: 50 }),
+        (operationId, bytes) => {
+          const body = Buffer.from(bytes);
+          isTaken(operationId, { body: body.toString("base64"), isBase64Encoded: true });
+          isTaken(operationId, { body: body.toString("latin1") });
+        },
+      ),
+    ));
+
+  it("throws nothing but problems, whatever the path, query and headers are", () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...operationIds),
+        strings,
+        strings,
+        fc.string(),
+        headers,
+        (operationId, pathParameters, queryStringParameters, rawQueryString, sent) => {
+          const parts = { pathParameters, queryStringParameters, rawQueryString, headers: sent };
+          isTaken(operationId, { ...parts, body: "{}" });
+        },
+      ),
+      { numRuns: 300 },
+    ));
+
+  it("lets every whole ticket through unchanged", () =>
+    fc.assert(
+      fc.property(fc.record(fields, { noNullPrototype: true }), (ticket) => {
+        assert.deepEqual(checked("createTicket", { body: JSON.stringify(ticket) }).body, ticket);
+      }),
+    ));
+
+  it("lets every change of at least one field through unchanged", () =>
+    fc.assert(
+      fc.property(fc.record(fields, { requiredKeys: [], noNullPrototype: true }), (changes) => {
+        fc.pre(Object.keys(changes).length > 0);
+        assert.deepEqual(checked("updateTicket", { body: JSON.stringify(changes) }).body, changes);
+      }),
+    ));
+
+  it("lets every listing through, with its limit as a number", () => {
+    const query = {
+      status: fields.status,
+      assignee: fields.assignee,
+      limit: fc.integer({ min: 1, max: 100 }).map(String),
+      cursor: text(1, 1000),
+    };
+    return fc.assert(
+      fc.property(fc.record(query, { requiredKeys: [], noNullPrototype: true }), (queryStringParameters) => {
+        const limit = Number(queryStringParameters.limit ?? 25);
+        assert.deepEqual(checked("listTickets", { queryStringParameters }).query, {
+          ...queryStringParameters,
+          limit,
+        });
+      }),
+    );
+  });
+
+  it("takes only what has an id where the path has one", () =>
+    fc.assert(
+      fc.property(fc.string(), (id) => {
+        assert.equal(isTaken("getTicket", { pathParameters: { id } }), false);
+        assert.equal(isTaken("getTicket", { pathParameters: { id: idOf(1) } }), true);
+      }),
+    ));
+});

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import type { OperationId } from "../../../functions/openapi/document";
+import { CheckedRequest, requestCheck } from "../../../functions/openapi/request-check";
+import type { FieldError } from "../../../functions/problem";
+import { httpEvent, problemOf } from "../../support/api-calls";
+import { idOf } from "../../support/tickets";
+
+type Event = Parameters<typeof httpEvent>[2];
+
+/** What the check of an operation makes of an event, whose path has a ticket's id unless it says otherwise. */
+export function checked(operationId: OperationId, event: Event = {}): CheckedRequest {
+  return requestCheck(operationId)(httpEvent("GET", "/", { pathParameters: { id: idOf(1) }, ...event }));
+}
+
+/** What is wrong with the fields of an event, which must be answered 400. */
+export async function errorsOf(operationId: OperationId, event: Event): Promise<readonly FieldError[]> {
+  const { problem } = await problemOf(() => checked(operationId, event));
+  assert.equal(problem.status, 400);
+  return problem.errors ?? [];
+}

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeApi } from "../../../functions/openapi/describe";
+import { httpEvent, invoke } from "../../support/api-calls";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { IRELAND } from "../../support/tickets";
+
+describe("the answer to who asks for the document", () => {
+  captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND });
+
+  it("is the document as it is checked in, which may be kept for minutes", async () => {
+    const { status, headers, body } = await invoke(describeApi(), httpEvent("GET", "/openapi.json"));
+    assert.deepEqual([status, headers["content-type"]], [200, "application/json"]);
+    assert.equal(headers["cache-control"], "public, max-age=300");
+    const file = readFileSync(join(__dirname, "..", "..", "..", "openapi.json"), "utf8");
+    assert.deepEqual(body, JSON.parse(file));
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020";
+import { DOCUMENT_TEXT, documentedOperations, SCHEMAS } from "../../../functions/openapi/document";
+import { AllRequestRules, REQUEST_RULES_TEXT } from "../../../functions/openapi/request-rules";
+import { wordings } from "../../../functions/openapi/wording";
+
+interface Answer {
+  readonly $ref?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+const document = JSON.parse(DOCUMENT_TEXT);
+const operations = documentedOperations();
+
+function resolved<T extends { readonly $ref?: string }>(value: T): T {
+  if (!value.$ref) return value;
+  const names = value.$ref.replace("#/", "").split("/");
+  return names.reduce((part, name) => part?.[name], document) as T;
+}
+
+describe("the API's document", () => {
+  it("refers only to what it has", () => {
+    for (const [, reference] of DOCUMENT_TEXT.matchAll(/"\$ref":"([^"]+)"/g))
+      assert.notEqual(resolved({ $ref: reference }), undefined, reference);
+  });
+
+  it("has schemas that are valid and know their keywords", () => {
+    const ajv = new Ajv2020({ strict: true, formats: { "date-time": true } });
+    const text = JSON.stringify(SCHEMAS).replaceAll('"#/components/schemas/', '"');
+    ajv.addSchema(Object.entries(JSON.parse(text)).map(([$id, schema]) => ({ $id, ...(schema as object) })));
+    for (const name of Object.keys(SCHEMAS)) assert.ok(ajv.getSchema(name), name);
+  });
+
+  it("names every operation once, and every header in lower case", () => {
+    const ids = operations.map(({ operationId }) => operationId);
+    assert.ok(ids.every(Boolean));
+    assert.equal(new Set(ids).size, ids.length);
+    const headers = operations.flatMap(({ parameters }) => parameters.filter((one) => one.in === "header"));
+    assert.notEqual(headers.length, 0);
+    for (const { name } of headers) assert.equal(name, name.toLowerCase());
+  });
+
+  it("has every parameter of a path", () => {
+    for (const { path, parameters, operationId } of operations) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const required = parameters.filter((one) => one.in === "path" && one.required).map(({ name }) => name);
+      assert.deepEqual(required, inPath, operationId);
+    }
+  });
+
+  it("has the region and the request's id in every answer, and a 400 for every operation", () => {
+    for (const { path, method, operationId } of operations) {
+      const { responses } = document.paths[path][method.toLowerCase()];
+      assert.ok("400" in responses, operationId);
+      for (const [status, answer] of Object.entries(responses as Record<string, Answer>))
+        for (const name of ["x-served-by", "x-request-id"])
+          assert.ok(name in (resolved(answer).headers ?? {}), `${operationId} ${status} has no ${name}.`);
+    }
+  });
+
+  /** The check makes these itself, and always as objects. */
+  const parts = /^#(\/properties\/(path|query|header))?\/type$/;
+  for (const [operationId, rules] of Object.entries(JSON.parse(REQUEST_RULES_TEXT) as AllRequestRules))
+    it(`has a sentence for whatever a request of ${operationId} can break`, () => {
+      const sentences = Object.entries(rules.wordings).filter(([place]) => !parts.test(place));
+      assert.notEqual(sentences.length, 0);
+      for (const [place, sentence] of sentences) {
+        assert.match(sentence, /^[A-Z][^]*\.$/, place);
+        assert.doesNotMatch(sentence, /undefined|NaN|(with|of|are) ?\.|\[object/, place);
+      }
+    });
+});
+
+describe("the wording of a schema", () => {
+  it("is one sentence for each keyword that can be broken, by its place", () => {
+    const name = { type: "string", minLength: 3, description: "A name.", default: "Ada" };
+    assert.deepEqual(wordings({ type: "object", required: ["name"], properties: { name } }), {
+      "#/type": "Must be a JSON object with name.",
+      "#/required": "Is required.",
+      "#/properties/name/type": "Must be a name.",
+      "#/properties/name/minLength": "Must have at least 3 characters; it has {length}.",
+    });
+  });
+
+  it("is missing for a keyword that nobody has given one, which is said with its place", () => {
+    for (const keyword of ["format", "items", "constructor"])
+      assert.throws(
+        () => wordings({ type: "object", properties: { at: { description: "A time.", [keyword]: {} } } }),
+        new RegExp(`^Error: #/properties/at .* keyword ${keyword}, which has no wording`),
+      );
+  });
+
+  it("needs a description where the rule alone tells nobody what to write", () => {
+    assert.throws(() => wordings({ pattern: "^a$" }), /# of the API's document needs a description/);
+    assert.throws(() => wordings({ type: "integer", minimum: 1 }), /needs a description/);
+  });
+});

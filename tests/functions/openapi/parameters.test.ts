@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { idOf } from "../../support/tickets";
+import { checked, errorsOf } from "./checked-request";
+
+describe("the query of a request", () => {
+  it("has defaults for what is left out", () =>
+    assert.deepEqual(checked("listTickets").query, { limit: 25 }));
+
+  it("is converted as the document says, and otherwise as it was", () => {
+    const query = { status: "open", assignee: "", limit: "100", cursor: "007" };
+    assert.deepEqual(checked("listTickets", { queryStringParameters: query }).query, {
+      ...query,
+      limit: 100,
+    });
+  });
+
+  for (const [name, values, detail] of [
+    [
+      "limit",
+      ["0", "101", "-1", "1.5", "1e1", "", " 7", "ten", "0x10", "+5", "9".repeat(400)],
+      /^Must be a whole number from 1 to 100\.$/,
+    ],
+    [
+      "status",
+      ["", "Open", "all", "open,closed", "__proto__"],
+      /^Must be one of "open", "assigned", "closed"\.$/,
+    ],
+    ["cursor", [""], /^Must not be empty\.$/],
+    ["cursor", ["x".repeat(1001)], /^Has 1001 characters; at most 1000 are allowed\.$/],
+    ["assignee", ["x".repeat(101)], /^Has 101 characters; at most 100 are allowed\.$/],
+    ["assignee", ["\ud800"], /surrogate/],
+    ["page", ["2"], /^There is no such parameter; the parameters are status, assignee, limit, cursor\.$/],
+    ["__proto__", ["1"], /^There is no such parameter/],
+  ] as const)
+    for (const value of values)
+      it(`may not be ${name}=${JSON.stringify(value).slice(0, 20)}`, async () => {
+        const queryStringParameters = Object.fromEntries([[name, value]]);
+        const [error, ...others] = await errorsOf("listTickets", { queryStringParameters });
+        assert.deepEqual([error.field, others], [name, []]);
+        assert.match(error.detail, detail);
+      });
+
+  it("may not give a parameter twice, which API Gateway would join", async () => {
+    const errors = await errorsOf("listTickets", {
+      rawQueryString: "assignee=Ada&limit=1&assignee=Bob",
+      queryStringParameters: { assignee: "Ada,Bob", limit: "1" },
+    });
+    assert.deepEqual(errors, [{ field: "assignee", detail: "Is given more than once." }]);
+  });
+
+  it("may not be there at all where the document has none", async () => {
+    for (const operationId of ["getTicket", "checkHealth", "describeApi"] as const) {
+      const errors = await errorsOf(operationId, { queryStringParameters: { verbose: "" } });
+      assert.deepEqual(errors, [{ field: "verbose", detail: "There is no such parameter; there are none." }]);
+    }
+  });
+});
+
+describe("the headers of a request", () => {
+  const withHeader = (name: string, value: string): { headers: Record<string, string> } => ({
+    headers: { "content-type": "application/json", "user-agent": "tests", [name]: value },
+  });
+
+  it("are those of the document, and no others", () => {
+    assert.deepEqual(checked("getTicket", withHeader("if-none-match", "*")).headers, {
+      "if-none-match": "*",
+    });
+    assert.deepEqual(checked("listTickets", withHeader("if-none-match", "*")).headers, {});
+  });
+
+  for (const etags of ["*", '"a"', 'W/"a"', '"a", "b" ,W/"c"', ' "" ', '"a,b"'])
+    it(`may have ${etags} in if-match`, () => {
+      const event = { pathParameters: { id: idOf(1) }, ...withHeader("if-match", etags) };
+      assert.equal(checked("deleteTicket", event).headers["if-match"], etags);
+    });
+  for (const [etags, detail] of [
+    ["", /^Must be quoted ETags/],
+    ["a", /^Must be quoted ETags/],
+    ['"a', /^Must be quoted ETags/],
+    ['"a" "b"', /^Must be quoted ETags/],
+    ['*, "a"', /^Must be quoted ETags/],
+    ['w/"a"', /^Must be quoted ETags/],
+    [`"${"x".repeat(2000)}"`, /^Has 2002 characters; at most 2000 are allowed\.$/],
+  ] as const)
+    it(`may not have ${etags.slice(0, 20)} in if-match`, async () => {
+      const errors = await errorsOf("deleteTicket", withHeader("if-match", etags));
+      assert.equal(errors[0].field, "if-match");
+      assert.match(errors[0].detail, detail);
+    });
+
+  const withKey = (key: string): { headers: Record<string, string>; body: string } => ({
+    ...withHeader("idempotency-key", key),
+    body: '{"subject":"a"}',
+  });
+  for (const key of ["k", "~".repeat(255), idOf(1)])
+    it(`may have ${key.slice(0, 30)} in idempotency-key`, () =>
+      assert.equal(checked("createTicket", withKey(key)).headers["idempotency-key"], key));
+  for (const [key, detail] of [
+    ["", /^Must not be empty\.$/],
+    ["a b", /^Must be 1 to 255 printable ASCII characters without spaces\.$/],
+    ["ключ", /^Must be 1 to 255 printable ASCII characters without spaces\.$/],
+    ["x".repeat(256), /^Has 256 characters; at most 255 are allowed\.$/],
+  ] as const)
+    it(`may not have ${JSON.stringify(key).slice(0, 20)} in idempotency-key`, async () => {
+      const [{ field, detail: told }] = await errorsOf("createTicket", withKey(key));
+      assert.equal(field, "idempotency-key");
+      assert.match(told, detail);
+    });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { scripts } from "../../../package.json";
+
+const ROOT = join(__dirname, "..", "..", "..");
+const SCHEMA = "functions/openapi/schema.ts";
+
+describe("the types of the document", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), "openapi-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("are what `npm run openapi` makes of it now", async () => {
+    const made = join(folder, "schema.ts");
+    const [generate] = scripts.openapi.split(" && ");
+    const [command, ...args] = generate.replace(SCHEMA, made).split(" ");
+    const path = join(ROOT, "node_modules", ".bin", command);
+    const { status, stderr } = spawnSync(path, args, { cwd: ROOT, encoding: "utf8", timeout: 50_000 });
+    assert.equal(status, 0, stderr);
+    const options = { ...(await resolveConfig(join(ROOT, SCHEMA))), parser: "typescript" };
+    const expected = await format(readFileSync(made, "utf8"), options);
+    assert.ok(
+      readFileSync(join(ROOT, SCHEMA), "utf8") === expected,
+      `${SCHEMA} is not what openapi.json says: run npm run openapi.`,
+    );
+  });
+});

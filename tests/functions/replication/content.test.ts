@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { haveSameContent, saySame } from "../../../functions/replication/content";
+import type { Image } from "../../../functions/replication/stream-record";
+import { toImage } from "../../support/attribute-values";
+import { SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+
+const imageOf = (item: object): Image => toImage(item) as Image;
+
+describe("what two writes say", () => {
+  const ticket = ticketItem();
+
+  it("is the same whenever and wherever they were made", () => {
+    const other = ticketItem({
+      version: versionAt(9, SINGAPORE),
+      origin: SINGAPORE,
+      seen: { [SINGAPORE]: versionAt(1, SINGAPORE) },
+      createdAt: "2026-01-01T00:00:00.000Z",
+      updatedAt: "2026-01-01T00:00:00.000Z",
+    });
+    assert.notEqual(other.listSortKey, ticket.listSortKey);
+    assert.ok(saySame(imageOf(ticket), imageOf(other)));
+    assert.ok(!haveSameContent(imageOf(ticket), imageOf(other)));
+  });
+
+  it("is the same for two deletes", () =>
+    assert.ok(saySame(imageOf(tombstone()), imageOf(tombstone({ expiresAt: 7, version: versionAt(1) })))));
+
+  for (const [field, value] of Object.entries({
+    subject: "Other",
+    description: "Other",
+    customer: "Other",
+    assignee: "Other",
+    priority: "low",
+    status: "closed",
+    createdBy: "other",
+    resolvedConflict: versionAt(1),
+    idempotencyFingerprint: "other",
+    colour: "red",
+    deleted: true,
+  }))
+    it(`differs by ${field}`, () =>
+      assert.ok(!saySame(imageOf(ticket), imageOf({ ...ticket, [field]: value }))));
+});
+
+describe("the content of two items", () => {
+  it("is the same whatever the order of attributes and in sets, and differs by type", () => {
+    const left: Image = { a: { SS: ["x", "y"] }, b: { M: { c: { N: "1" }, d: { L: [{ BOOL: true }] } } } };
+    const right: Image = { b: { M: { d: { L: [{ BOOL: true }] }, c: { N: "1" } } }, a: { SS: ["y", "x"] } };
+    assert.ok(haveSameContent(left, right));
+    assert.ok(!haveSameContent(left, { ...right, a: { L: [{ S: "x" }, { S: "y" }] } }));
+    assert.ok(!haveSameContent({ a: { S: "1" } }, { a: { N: "1" } }));
+    const bytes = (...values: number[]): Image => ({ a: { BS: [Uint8Array.of(...values)] } });
+    assert.ok(haveSameContent(bytes(1, 2), { a: { BS: [Buffer.from([1, 2])] } }));
+    assert.ok(!haveSameContent(bytes(1, 2), bytes(2, 1)));
+  });
+});

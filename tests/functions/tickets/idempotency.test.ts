@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decodeTime, ulid } from "ulid";
+import { CreateContext, createTicketOperation } from "../../../functions/tickets/create";
+import { idempotentRequest } from "../../../functions/tickets/idempotency";
+import { isTicketId } from "../../../functions/tickets/ids";
+import type { Ticket, TicketFields, TicketItem } from "../../../functions/tickets/ticket";
+import { problemOf, send } from "../../support/api-calls";
+import { MemoryTable } from "../../support/memory-table";
+import { IRELAND, NOW, SINGAPORE, tombstone } from "../../support/tickets";
+
+const BODY = { subject: "No heating" };
+const FIELDS: TicketFields = {
+  ...BODY,
+  description: "",
+  customer: "",
+  assignee: "",
+  priority: "medium",
+  status: "open",
+};
+const idOf = (key: string, caller = "ada"): string => idempotentRequest(key, caller, FIELDS).id;
+const fingerprintOf = (fields: TicketFields, caller = "ada"): string =>
+  idempotentRequest("key", caller, fields).fingerprint;
+
+describe("the ticket id of an idempotency key", () => {
+  const key = fc.string({ minLength: 1, maxLength: 255 });
+
+  it("is a ULID, and always the same", () =>
+    fc.assert(
+      fc.property(key, key, (some, caller) => {
+        assert.ok(isTicketId(idOf(some, caller)));
+        assert.equal(idOf(some, caller), idOf(some, caller));
+      }),
+    ));
+
+  it("stays the same from one release to the next, or a retry would make a second ticket", () => {
+    assert.deepEqual(
+      [idOf("key"), idOf("01JD9Z3N8Q4T6V8X0Y2A4C6E8G"), idOf("01932c7d-6ba0-7000-8000-000000000000")],
+      ["0Z590FDD5C3C1DFCH17C7X1RJ8", "01JD9Z3N8Q388EHVJ3JZAH00R3", "01JCP7TTX0C2ETMNMSE8VZHVYB"],
+    );
+  });
+
+  it("differs from key to key and from caller to caller", () => {
+    const ids = [idOf("a"), idOf("b"), idOf("a", "bob"), idOf('a"', "b"), idOf("a", '"b')];
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it("has the time of a ULID, in either case, or of a UUID of version 7", () => {
+    for (const time of [1, NOW, 2 ** 48 - 1]) {
+      const digits = time.toString(16).padStart(12, "0");
+      const uuid = `${digits.slice(0, 8)}-${digits.slice(8)}-7abc-8def-0123456789ab`;
+      for (const some of [ulid(time), ulid(time).toLowerCase(), uuid, uuid.toUpperCase()])
+        assert.equal(decodeTime(idOf(some)), time, some);
+    }
+  });
+
+  it("has a time of its own for a UUID of another version", () => {
+    const [one, other] = ["4abc", "7abc"].map((version) =>
+      decodeTime(idOf(`01932c7d-6ba0-${version}-8def-0123456789ab`)),
+    );
+    assert.notEqual(one, 0x01932c7d6ba0);
+    assert.equal(other, 0x01932c7d6ba0);
+  });
+});
+
+describe("the fingerprint of a request", () => {
+  it("tells every field, and the caller, but not the order of fields", () => {
+    const reversed = Object.fromEntries(Object.entries(FIELDS).reverse()) as unknown as TicketFields;
+    assert.equal(fingerprintOf(FIELDS), fingerprintOf(reversed));
+    const others = Object.keys(FIELDS).map((field) => fingerprintOf({ ...FIELDS, [field]: "b" }));
+    const all = [fingerprintOf(FIELDS), fingerprintOf(FIELDS, "bob"), ...others];
+    assert.equal(new Set(all).size, all.length);
+  });
+});
+
+describe("creating a ticket with an idempotency key", () => {
+  let table: MemoryTable;
+  let context: CreateContext;
+  beforeEach(() => {
+    table = new MemoryTable();
+    context = { table, region: IRELAND, now: () => NOW, newId: () => assert.fail("The key makes the id.") };
+  });
+  const create = (body: object, key = "key", caller = "ada"): ReturnType<typeof send> =>
+    send("createTicket", createTicketOperation(context), {
+      body,
+      caller,
+      headers: { "idempotency-key": key },
+    });
+
+  it("stores it under the key's id with the fingerprint, which it does not tell", async () => {
+    const { status, body, headers } = await create(BODY);
+    const stored = table.items.get(idOf("key")) as TicketItem;
+    assert.deepEqual([status, headers?.["idempotency-replayed"]], [201, undefined]);
+    assert.match(stored.idempotencyFingerprint ?? "", /^[0-9a-f]{64}$/);
+    assert.equal("idempotencyFingerprint" in (body as Ticket), false);
+  });
+
+  it("takes a default that is sent for one that is left out", async () => {
+    const { body } = await create(BODY);
+    const again = await create(FIELDS);
+    assert.deepEqual([again.status, again.body], [201, body]);
+    assert.equal(again.headers?.["idempotency-replayed"], "true");
+    assert.equal(table.puts, 1);
+  });
+
+  it("makes two tickets for two callers", async () => {
+    await create(BODY, "key", "ada");
+    await create({ subject: "No water" }, "key", "bob");
+    assert.equal(table.items.size, 2);
+  });
+
+  it("makes the same ticket in every region", async () => {
+    const { body } = await create(BODY);
+    context = { ...context, table: new MemoryTable(), region: SINGAPORE };
+    assert.equal(((await create(BODY)).body as Ticket).id, (body as Ticket).id);
+  });
+
+  it("is refused with 422 for another body, and with 409 for a ticket that was deleted", async () => {
+    await create(BODY);
+    assert.equal((await problemOf(() => create({ subject: "No water" }))).problem.status, 422);
+    table.write(tombstone({ id: idOf("key") }));
+    for (const body of [BODY, { subject: "No water" }])
+      assert.equal((await problemOf(() => create(body))).problem.status, 409);
+    assert.equal(table.puts, 1);
+  });
+
+  it("succeeds when the SDK tried a put again whose answer was lost", async () => {
+    const put = table.put.bind(table);
+    table.put = async (...write) => (await put(...write)) && (await put(...write));
+    assert.equal((await create(BODY)).status, 201);
+    assert.equal(table.items.size, 1);
+  });
+});

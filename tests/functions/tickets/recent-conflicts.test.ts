@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import {
+  listRecentConflictsOperation,
+  RecentConflict,
+  RecentConflicts,
+} from "../../../functions/tickets/recent-conflicts";
+import { problemOf, send } from "../../support/api-calls";
+import { idOf, versionAt } from "../../support/tickets";
+
+interface Page {
+  readonly conflicts: RecentConflict[];
+  readonly cursor?: string;
+}
+
+describe("listing the conflicts of all tickets", () => {
+  const all = Array.from({ length: 60 }, (_, at) => ({ id: idOf(at), losingVersion: versionAt(-at) }));
+  const table: RecentConflicts = {
+    async newest(after, limit) {
+      const start = after ? all.findIndex(({ id }) => id === after.id) + 1 : 0;
+      return all.slice(start, start + limit).map((entry) => ({ ...entry, listing: "conflicts" }));
+    },
+  };
+  const list = async (query: Record<string, string> = {}): Promise<Page> =>
+    (await send("listRecentConflicts", listRecentConflictsOperation(table), { query })).body as Page;
+
+  it("gives each once over all pages, and nothing but the ticket and the losing version", async () => {
+    const found: RecentConflict[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Page = await list({ limit: "20", ...(cursor && { cursor }) });
+      found.push(...page.conflicts);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    assert.deepEqual(found, all);
+  });
+
+  it("gives 25 unless a limit says otherwise", async () => assert.equal((await list()).conflicts.length, 25));
+
+  for (const cursor of ["nonsense", Buffer.from('{"after":{"id":"1"}}').toString("base64url")])
+    it(`refuses the cursor ${cursor}`, async () => {
+      const { problem } = await problemOf(() => list({ cursor }));
+      assert.deepEqual([problem.status, problem.errors?.[0].field], [400, "cursor"]);
+    });
+});

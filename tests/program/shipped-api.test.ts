@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import type { ApiHandler } from "../../functions/api";
+import { DOCUMENT_TEXT } from "../../functions/openapi/document";
+import { httpEvent, invoke } from "../support/api-calls";
+import { drainProgram, Program } from "../support/program";
+import { StartedFunction, startFunction } from "../support/started-function";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
+
+describe("The code that is shipped to Lambda for the API", function () {
+  this.timeout(60_000);
+  let program: Program;
+  before(async () => {
+    program = await drainProgram({ stack: "ireland" });
+  });
+
+  const start = <Handler>(
+    name: string,
+    answers: Readonly<Record<string, unknown>> = {},
+  ): Promise<StartedFunction<Handler>> => startFunction<Handler>(program, name, answers);
+
+  it("creates a ticket in the region's own table, with an id from the shipped ulid", async () => {
+    const { handler, sdk, environment } = await start<ApiHandler>("singapore-api-create");
+    const body = JSON.stringify({ subject: "No heating", customer: "Ada" });
+    const answer = await invoke(handler, httpEvent("POST", "/tickets", { body }));
+    assert.equal(answer.status, 201, answer.text);
+    assert.match(answer.body.id, /^[0-9A-HJKMNP-TV-Z]{26}$/);
+    assert.equal(answer.headers["x-served-by"], SINGAPORE);
+    const [{ command, input, region }] = sdk.sent;
+    assert.deepEqual([command, region], ["PutCommand", SINGAPORE]);
+    assert.equal(input.TableName, environment.TABLE_NAME);
+    assert.equal(input.Item.subject, "No heating");
+    assert.equal(input.Item.origin, SINGAPORE);
+  });
+
+  it("lists tickets by the index", async () => {
+    const { handler, sdk } = await start<ApiHandler>("ireland-api-list", {
+      QueryCommand: { Items: [ticketItem()] },
+    });
+    const answer = await invoke(handler, httpEvent("GET", "/tickets"));
+    assert.deepEqual([answer.status, answer.body.tickets.length], [200, 1]);
+    assert.deepEqual(new Set(sdk.sent.map(({ command }) => command)), new Set(["QueryCommand"]));
+    assert.deepEqual(new Set(sdk.sent.map(({ input }) => input.IndexName)), new Set(["byStatus"]));
+  });
+
+  it("reads a ticket, and answers problem details when there is none", async () => {
+    const { handler } = await start<ApiHandler>("ireland-api-get", { GetItemCommand: {}, GetCommand: {} });
+    const event = httpEvent("GET", `/tickets/${idOf(1)}`, { pathParameters: { id: idOf(1) } });
+    const answer = await invoke(handler, event);
+    assert.equal(answer.status, 404, answer.text);
+    assert.equal(answer.headers["content-type"], "application/problem+json");
+    assert.equal(answer.body.status, 404);
+  });
+
+  it("changes a ticket on the condition that nobody else did", async () => {
+    const item = ticketItem();
+    const { handler, sdk } = await start<ApiHandler>("ireland-api-update", { GetCommand: { Item: item } });
+    const body = JSON.stringify({ status: "closed" });
+    const event = httpEvent("PATCH", `/tickets/${item.id}`, { pathParameters: { id: item.id }, body });
+    const answer = await invoke(handler, event);
+    assert.deepEqual([answer.status, answer.body.status], [200, "closed"], answer.text);
+    const put = sdk.sent.find(({ command }) => command === "PutCommand");
+    assert.ok(JSON.stringify(put?.input.ExpressionAttributeValues).includes(item.version));
+  });
+
+  it("deletes a ticket by writing a tombstone", async () => {
+    const item = ticketItem();
+    const { handler, sdk } = await start<ApiHandler>("ireland-api-delete", { GetCommand: { Item: item } });
+    const event = httpEvent("DELETE", `/tickets/${item.id}`, { pathParameters: { id: item.id } });
+    const answer = await invoke(handler, event);
+    assert.equal(answer.status, 204, answer.text);
+    const put = sdk.sent.find(({ command }) => command === "PutCommand");
+    assert.equal(put?.input.Item.deleted, true);
+  });
+
+  it("answers for its health in the words that Route 53 searches for", async () => {
+    const { handler, sdk } = await start<ApiHandler>("ireland-api-health");
+    const answer = await invoke(handler, httpEvent("GET", "/health"));
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.text.startsWith(`{"ok":true,"region":"${IRELAND}"`), answer.text);
+    for (const { input } of sdk.sent)
+      assert.equal((input.Key ?? input.Item).id, `canary-${IRELAND}`, "touches another item than the canary");
+  });
+
+  it("answers an unknown route without a table", async () => {
+    const { handler, environment } = await start<ApiHandler>("ireland-api-unknown");
+    assert.ok(!("TABLE_NAME" in environment));
+    assert.equal((await invoke(handler, httpEvent("GET", "/nowhere"))).status, 404);
+    assert.equal((await invoke(handler, httpEvent("PUT", "/tickets"))).status, 405);
+  });
+
+  it("lists a ticket's conflicts", async () => {
+    const losing = ticketItem();
+    const entry = { id: losing.id, losingVersion: losing.version, losing };
+    const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-conflicts", {
+      QueryCommand: { Items: [entry] },
+    });
+    const event = httpEvent("GET", `/tickets/${losing.id}/conflicts`, { pathParameters: { id: losing.id } });
+    const answer = await invoke(handler, event);
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.body.conflicts[0].losing.subject, losing.subject);
+    assert.deepEqual(
+      sdk.sent.map(({ command, input }) => [command, input.TableName]),
+      [["QueryCommand", environment.CONFLICT_TABLE_NAME]],
+    );
+  });
+
+  it("lists the conflicts of all tickets by the index", async () => {
+    const entry = { id: idOf(1), losingVersion: versionAt(1) };
+    const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-recentConflicts", {
+      QueryCommand: { Items: [entry] },
+    });
+    const answer = await invoke(handler, httpEvent("GET", "/conflicts"));
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(answer.body.conflicts, [entry]);
+    assert.deepEqual(
+      sdk.sent.map(({ command, input }) => [command, input.TableName, input.IndexName]),
+      [["QueryCommand", environment.CONFLICT_TABLE_NAME, "byRecency"]],
+    );
+  });
+
+  it("checks requests by the document before it asks the table, with nothing of Ajv in the archive", async () => {
+    const { handler, sdk, shipped } = await start<ApiHandler>("ireland-api-update");
+    const event = httpEvent("PATCH", "/tickets/1", {
+      pathParameters: { id: "1" },
+      headers: { "content-type": "application/json", "if-match": "abc" },
+      body: JSON.stringify({ subject: "😀".repeat(201), status: "done" }),
+    });
+    const { status, body } = await invoke(handler, event);
+    assert.equal(status, 400);
+    assert.deepEqual(body.errors.map(({ field }: { field: string }) => field).sort(), [
+      "id",
+      "if-match",
+      "status",
+      "subject",
+    ]);
+    assert.deepEqual(sdk.sent, []);
+    assert.deepEqual(shipped.paths, ["__index.js"]);
+    assert.doesNotMatch(shipped.text, /require\("ajv/);
+    assert.ok(!shipped.text.includes(process.cwd()));
+  });
+
+  it("says the same id in the answer and in one line of the log", async () => {
+    const { handler, printed } = await start<ApiHandler>("ireland-api-health");
+    const { headers } = await invoke(handler, httpEvent("GET", "/health"));
+    const lines = printed.map((line) => JSON.parse(line));
+    assert.deepEqual(
+      lines.map(({ message, requestId, status }) => [message, requestId, status]),
+      [["Answered", headers["x-request-id"], 200]],
+    );
+  });
+
+  it("answers with the document without a table", async () => {
+    const { handler, environment } = await start<ApiHandler>("singapore-api-openapi");
+    assert.ok(!("TABLE_NAME" in environment));
+    const answer = await invoke(handler, httpEvent("GET", "/openapi.json"));
+    assert.deepEqual([answer.status, answer.text], [200, DOCUMENT_TEXT]);
+  });
+});

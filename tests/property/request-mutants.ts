@@ -1,0 +1,88 @@
+import { createTicketOperation } from "../../functions/tickets/create";
+import { expectMatch, precondition } from "../../functions/tickets/etag";
+import { idempotentRequest } from "../../functions/tickets/idempotency";
+import { isLive, TicketChanges, TicketFields, toTicket } from "../../functions/tickets/ticket";
+import { isProblem } from "../../functions/problem";
+import { RULES, WritingOperations } from "../../simulation/rules";
+import type { Mutant } from "./mutants";
+
+/** Faults of how requests are answered that clients send again, by what each does. */
+export const REQUEST_MUTANTS: Readonly<Record<string, Mutant>> = {
+  "an id that does not follow from the idempotency key": {
+    rules: operations({ create: withoutHeader("idempotency-key", RULES.operations.create) }),
+    complaint: /A key must make one ticket/,
+  },
+  "a fingerprint that nobody compares": {
+    rules: operations({ create: createWhateverTheBody }),
+    complaint: /made of what it sent/,
+  },
+  "an edit that takes no notice of If-Match": {
+    rules: operations({ edit: withoutHeader("if-match", RULES.operations.edit) }),
+    complaint: /A write must be made over the version that If-Match names/,
+  },
+  "an edit that is done already over any version": {
+    rules: operations({ edit: editDoneOverAnything }),
+    complaint: /An answer must be of a write over the version that If-Match names/,
+  },
+  "an edit with If-Match that is refused when it comes again": {
+    rules: operations({ edit: editOverThatVersionAlone }),
+    complaint: /must not be refused when it was done already/,
+  },
+  "a delete that takes no notice of If-Match": {
+    rules: operations({ delete: withoutHeader("if-match", RULES.operations.delete) }),
+    complaint: /A write must be made over the version that If-Match names/,
+  },
+};
+
+function operations(mutant: Partial<WritingOperations>): Mutant["rules"] {
+  return { operations: { ...RULES.operations, ...mutant } };
+}
+
+/** The operation as if the header had not been sent. */
+function withoutHeader<T extends WritingOperations[keyof WritingOperations]>(header: string, make: T): T {
+  const mutant: WritingOperations["create"] = (context) => (request) =>
+    make(context)({ ...request, headers: { ...request.headers, [header]: undefined } });
+  return mutant as T;
+}
+
+/** Answers with the key's ticket, whatever it was made of. */
+function createWhateverTheBody(
+  ...[context]: Parameters<WritingOperations["create"]>
+): ReturnType<WritingOperations["create"]> {
+  return async (request) => {
+    try {
+      return await createTicketOperation(context)(request);
+    } catch (error) {
+      if (!isProblem(error) || error.problem.status !== 422) throw error;
+      const key = request.headers["idempotency-key"] as string;
+      const { id } = idempotentRequest(key, request.caller, request.body as TicketFields);
+      const stored = await context.table.get(id);
+      if (!isLive(stored)) throw error;
+      return { status: 201, body: toTicket(stored) };
+    }
+  };
+}
+
+/** Takes an edit for done whenever the ticket looks as if it was. */
+function editDoneOverAnything(
+  ...[context]: Parameters<WritingOperations["edit"]>
+): ReturnType<WritingOperations["edit"]> {
+  return async (request) => {
+    const stored = await context.table.get(request.pathParameters.id as string);
+    const changes = Object.entries(request.body as TicketChanges);
+    if (isLive(stored) && changes.every(([field, value]) => stored[field as keyof TicketChanges] === value))
+      return { status: 200, body: toTicket(stored) };
+    return RULES.operations.edit(context)(request);
+  };
+}
+
+/** Compares versions and nothing else. */
+function editOverThatVersionAlone(
+  ...[context]: Parameters<WritingOperations["edit"]>
+): ReturnType<WritingOperations["edit"]> {
+  return async (request) => {
+    const stored = await context.table.get(request.pathParameters.id as string);
+    if (isLive(stored)) expectMatch(precondition(request.headers["if-match"]), stored);
+    return RULES.operations.edit(context)(request);
+  };
+}
