@@ -5,18 +5,20 @@ import { Heartbeat } from "./global/heartbeat";
 import { PageConfig } from "./global/page-config";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
-import { failoverUrl as failoverUrlOf, Routing } from "./global/routing";
+import { failoverUrl as failoverUrlOf, pageUrl, Routing } from "./global/routing";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
 const { domain, logRetentionDays, protectData, alarms } = config;
 const providers = createProviders(config);
 
+// A website's bucket is public; with a domain CloudFront has the page, and its buckets are not.
+const page = { folder: join(__dirname, "ui", "dist"), isWebsite: !domain };
 const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
-      { region, pageFolder: join(__dirname, "ui", "dist"), protectData, logRetentionDays, alarms },
+      { region, page, protectData, logRetentionDays, alarms },
       { provider: providers.regional[region.name] },
     ),
 );
@@ -67,14 +69,17 @@ const routing =
 if (config.auditTrail)
   new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name], protectData });
 
-/** By nickname: the region's AWS code, where its API and page are, its tables, and where its replication leaves what it cannot send. */
+/**
+ * By nickname: the region's AWS code, where its API is, its page (without a domain), its tables, and where its replication
+ * leaves what it cannot send.
+ */
 export const regions = Object.fromEntries(
   apps.map(({ region: { name, code }, api, page, table, conflicts }) => [
     name,
     {
       code,
       api: api.url,
-      ui: page.url,
+      ...(page.url && { ui: page.url }),
       table: table.table.name,
       conflictTable: conflicts.table.name,
       quarantineQueue: replications[name].quarantine.url,
@@ -85,6 +90,9 @@ export const regions = Object.fromEntries(
 
 /** Where the API answers from whichever region serves; absent without a domain. */
 export const failoverUrl = domain && failoverUrlOf(domain);
+
+/** Where the page is, from whichever region has it; absent without a domain, when each region has its own. */
+export const appUrl = domain && pageUrl(domain);
 
 /** What the domain must be delegated to; absent unless the program created its zone. */
 export const nameServers = routing?.nameServers;

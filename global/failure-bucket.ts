@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { denyPlainHttp, policyDocument, PolicyStatement } from "../regional/policy";
+import { publicAccessBlock } from "../regional/public-access";
 
 /** Where Lambda stores the records that a stream gave up on, whole: private, encrypted, and only over TLS. */
 export class FailureBucket extends pulumi.ComponentResource {
@@ -11,17 +12,7 @@ export class FailureBucket extends pulumi.ComponentResource {
 
     this.bucket = new aws.s3.Bucket(name, {}, { parent: this });
     const bucket = this.bucket.id;
-    new aws.s3.BucketPublicAccessBlock(
-      name,
-      {
-        bucket,
-        blockPublicAcls: true,
-        ignorePublicAcls: true,
-        blockPublicPolicy: true,
-        restrictPublicBuckets: true,
-      },
-      { parent: this },
-    );
+    publicAccessBlock(name, { bucket: this.bucket, isPublic: false }, { parent: this });
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },

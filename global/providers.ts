@@ -5,11 +5,11 @@ import { Config, Region } from "../config";
 export interface Providers {
   /** By the region's nickname. */
   readonly regional: Readonly<Record<string, aws.Provider>>;
-  /** Route 53 and what CloudFront uses; absent without a domain. */
+  /** Route 53, CloudFront and what it uses; absent without a domain. */
   readonly global?: aws.Provider;
 }
 
-/** Where Route 53 is controlled, and the only region whose certificates CloudFront takes. */
+/** Where Route 53 and CloudFront are controlled, and the only region whose certificates CloudFront takes. */
 const GLOBAL: Region = { name: "global", code: "us-east-1" };
 
 /** One provider per region, named by nickname, and one for global services when there is a domain. */
@@ -38,6 +38,7 @@ function throughOneEndpoint(url: string): aws.ProviderArgs {
       {
         acm: url,
         apigatewayv2: url,
+        cloudfront: url,
         cloudtrail: url,
         cloudwatch: url,
         dynamodb: url,

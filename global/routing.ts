@@ -6,6 +6,7 @@ import { Certificates } from "./certificates";
 import { CustomDomain } from "./custom-domain";
 import { FailoverName, FailoverTarget } from "./failover-name";
 import { HostedZone } from "./hosted-zone";
+import { PageDistribution } from "./page-distribution";
 import { Providers } from "./providers";
 import { RegionalName } from "./regional-name";
 
@@ -50,6 +51,17 @@ export class Routing extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    new PageDistribution(
+      `${name}-page`,
+      {
+        hostName: pageHostName(domain),
+        zoneId,
+        certificateArn: certificates.arns.global,
+        apps,
+        failoverUrl: failoverUrl(domain),
+      },
+      { parent: this },
+    );
     this.nameServers = zone.nameServers;
 
     this.registerOutputs({ nameServers: this.nameServers });
@@ -88,6 +100,15 @@ export function failoverUrl(domain: Domain): string {
   return `https://${apiHostName(domain)}`;
 }
 
+/** URL of the page's name; no slash at the end. */
+export function pageUrl(domain: Domain): string {
+  return `https://${pageHostName(domain)}`;
+}
+
 function apiHostName(domain: Domain): string {
   return `api.${domain.name}`;
+}
+
+function pageHostName(domain: Domain): string {
+  return `app.${domain.name}`;
 }

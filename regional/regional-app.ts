@@ -4,15 +4,14 @@ import { Region } from "../config";
 import { AlarmTopic } from "./alarm-topic";
 import { ConflictTable } from "./conflict-table";
 import { metricAlarm } from "./metric-alarm";
-import { PageBucket } from "./page-bucket";
+import { PageBucket, PageBucketArgs } from "./page-bucket";
 import { TicketApi } from "./ticket-api";
 import { TicketTable } from "./ticket-table";
 
 /** What a regional app needs. */
 export interface RegionalAppArgs {
   readonly region: Region;
-  /** The folder of the built page. */
-  readonly pageFolder: string;
+  readonly page: PageBucketArgs;
   /** Whether Pulumi and AWS refuse to delete the tables. */
   readonly protectData: boolean;
   readonly logRetentionDays: number;
@@ -30,7 +29,7 @@ export class RegionalApp extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegionalAppArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:RegionalApp", name, {}, opts);
-    const { region, pageFolder, protectData, logRetentionDays, alarms } = args;
+    const { region, page, protectData, logRetentionDays, alarms } = args;
 
     this.region = region;
     this.table = new TicketTable(`${name}-tickets`, { protectData }, { parent: this });
@@ -40,7 +39,7 @@ export class RegionalApp extends pulumi.ComponentResource {
       { region, table: this.table, conflicts: this.conflicts, logRetentionDays },
       { parent: this },
     );
-    this.page = new PageBucket(`${name}-page`, { folder: pageFolder }, { parent: this });
+    this.page = new PageBucket(`${name}-page`, page, { parent: this });
     this.alarms = new AlarmTopic(`${name}-alarms`, { email: alarms.email }, { parent: this });
     this.watchApi(`${name}-api-errors`, alarms);
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DOCUMENT_TEXT, documentedOperations } from "../../functions/openapi/document";
 import { pageFiles } from "../../regional/page-files";
 import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
@@ -13,7 +14,7 @@ describe("What every region has", function () {
     variants = await allVariants();
   });
 
-  it("is a table with a stream, a sparse index, recovery, encryption, TTL, and protection as configured", () => {
+  it("is a table with a stream, sparse indexes, recovery, encryption, TTL, and protection as configured", () => {
     for (const { program, protectsData } of variants) {
       const tables = ofType(program, "aws:dynamodb/table:Table").map(({ name }) => name);
       assert.deepEqual(
@@ -25,11 +26,14 @@ describe("What every region has", function () {
           attributes: [
             { name: "id", type: "S" },
             { name: "status", type: "S" },
+            { name: "assigneeStatus", type: "S" },
+            { name: "listSortKey", type: "S" },
           ],
           billingMode: "PAY_PER_REQUEST",
           deletionProtectionEnabled: protectsData,
           globalSecondaryIndexes: [
-            { hashKey: "status", name: "byStatus", projectionType: "ALL", rangeKey: "id" },
+            { hashKey: "status", name: "byStatus", projectionType: "ALL", rangeKey: "listSortKey" },
+            { hashKey: "assigneeStatus", name: "byAssignee", projectionType: "ALL", rangeKey: "listSortKey" },
           ],
           hashKey: "id",
           pointInTimeRecovery: { enabled: true },
@@ -41,16 +45,20 @@ describe("What every region has", function () {
     }
   });
 
-  it("is a table of conflicts by ticket and losing version, with recovery, encryption, TTL and the same protection", () => {
+  it("is a table of conflicts by ticket and losing version, listed by recency, with recovery, encryption, TTL and the same protection", () => {
     for (const { program, protectsData } of variants)
       for (const { name } of REGIONS)
         assert.deepEqual(tableNamed(program, `${name}-conflicts`).inputs, {
           attributes: [
             { name: "id", type: "S" },
             { name: "losingVersion", type: "S" },
+            { name: "listing", type: "S" },
           ],
           billingMode: "PAY_PER_REQUEST",
           deletionProtectionEnabled: protectsData,
+          globalSecondaryIndexes: [
+            { hashKey: "listing", name: "byRecency", projectionType: "KEYS_ONLY", rangeKey: "losingVersion" },
+          ],
           hashKey: "id",
           pointInTimeRecovery: { enabled: true },
           rangeKey: "losingVersion",
@@ -59,7 +67,9 @@ describe("What every region has", function () {
         });
   });
 
-  it("is an HTTP API that any page may call without credentials, and read who served it", () => {
+  it("is an HTTP API that any page may call without credentials, with every header of the document", () => {
+    const sent = documentedOperations().flatMap(({ parameters }) => parameters);
+    const sentHeaders = sent.filter((parameter) => parameter.in === "header").map(({ name }) => name);
     for (const { program } of variants)
       for (const { name } of REGIONS) {
         const { inputs } = resourceNamed(program, "aws:apigatewayv2/api:Api", `${name}-api`);
@@ -68,12 +78,12 @@ describe("What every region has", function () {
         assert.deepEqual(cors.allowOrigins, ["*"]);
         assert.equal(cors.allowCredentials, undefined);
         assert.deepEqual(cors.allowMethods, ["GET", "POST", "PATCH", "DELETE"]);
-        assert.deepEqual(cors.allowHeaders, ["content-type"]);
-        assert.deepEqual(cors.exposeHeaders, ["x-served-by"]);
+        assert.deepEqual(new Set(cors.allowHeaders), new Set(["content-type", ...sentHeaders]));
+        assert.deepEqual(new Set(cors.exposeHeaders), answeredHeaders());
       }
   });
 
-  it("is one stage that deploys itself, throttles, and logs each request as JSON", () => {
+  it("is one stage that deploys itself, throttles, and logs each request as JSON without its sender", () => {
     for (const { program } of variants)
       for (const { name } of REGIONS) {
         const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
@@ -87,6 +97,7 @@ describe("What every region has", function () {
         const format = JSON.parse(inputs.accessLogSettings.format) as Record<string, string>;
         for (const variable of Object.values(format)) assert.match(variable, /^\$context\.[A-Za-z.]+$/);
         assert.equal(format.requestId, "$context.requestId");
+        assert.doesNotMatch(inputs.accessLogSettings.format, /identity|authorizer|userAgent|sourceIp/);
       }
   });
 
@@ -100,8 +111,8 @@ describe("What every region has", function () {
       }
   });
 
-  it("is a website of the built page, whose hashed files are cached for ever and whose others never are", () => {
-    for (const { program } of variants)
+  it("is the built page, whose hashed files are cached for ever and whose others never are, and without a domain a website of it", () => {
+    for (const { program, hasDomain } of variants)
       for (const { name } of REGIONS) {
         const objects = ofType(program, "aws:s3/bucketObjectv2:BucketObjectv2").filter((object) =>
           object.name.startsWith(`${name}-page/`),
@@ -113,6 +124,7 @@ describe("What every region has", function () {
         assert.notEqual(hashed.length, 0);
         for (const key of hashed)
           assert.equal(byKey.get(key)?.cacheControl, "public, max-age=31536000, immutable");
+        if (hasDomain) continue;
         const website = resourceNamed(
           program,
           "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
@@ -144,7 +156,7 @@ describe("What every region has", function () {
 
   it("is told by the stack's outputs", () => {
     for (const { program, hasDomain, title } of variants) {
-      const { regions, failoverUrl, nameServers } = program.outputs;
+      const { regions, failoverUrl, appUrl, nameServers } = program.outputs;
       for (const { name, code, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
         const bucket = resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`);
@@ -153,7 +165,7 @@ describe("What every region has", function () {
         assert.deepEqual(regions[name], {
           code,
           api: apiUrl(program, name),
-          ui: `http://${bucket.outputs.bucket}.s3-website-${code}.amazonaws.com`,
+          ...(!hasDomain && { ui: `http://${bucket.outputs.bucket}.s3-website-${code}.amazonaws.com` }),
           table: tableNamed(program, `${name}-tickets`).outputs.name,
           conflictTable: tableNamed(program, `${name}-conflicts`).outputs.name,
           quarantineQueue: queue.outputs.url,
@@ -162,6 +174,7 @@ describe("What every region has", function () {
       }
       assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
       assert.equal(failoverUrl, hasDomain ? "https://api.tickets.test" : undefined);
+      assert.equal(appUrl, hasDomain ? "https://app.tickets.test" : undefined);
       const expected = title.includes("new zone") ? ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"] : undefined;
       assert.deepEqual(nameServers, expected);
     }
@@ -194,4 +207,16 @@ function tableNamed(program: Program, name: string): ProgramResource {
 
 function apiUrl(program: Program, region: string): unknown {
   return resourceNamed(program, "aws:apigatewayv2/api:Api", `${region}-api`).outputs.apiEndpoint;
+}
+
+/** The headers of the document's answers but `accept`, of which a page has no use. */
+function answeredHeaders(): Set<string> {
+  const names = new Set<string>();
+  JSON.parse(DOCUMENT_TEXT, (key, value: object) => {
+    if (key === "headers")
+      for (const [name, header] of Object.entries(value)) if ("$ref" in header) names.add(name);
+    return value;
+  });
+  names.delete("accept");
+  return names;
 }

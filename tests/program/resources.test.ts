@@ -4,7 +4,7 @@ import { allVariants, ENDPOINT, REGIONS, Variant } from "../support/program-vari
 
 const PROVIDER = "pulumi:providers:aws";
 /** What is controlled in us-east-1, whatever the regions of the application are. */
-const ROUTE_53 = /^aws:route53\//;
+const GLOBAL_SERVICES = /^aws:(route53|cloudfront)\//;
 const GLOBAL_CERTIFICATE = "routing-certificate-global";
 
 describe("Every resource of the program", function () {
@@ -163,7 +163,7 @@ const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function expectedRegion(type: string, name: string): string {
-  if (ROUTE_53.test(type) || name === GLOBAL_CERTIFICATE) return "us-east-1";
+  if (GLOBAL_SERVICES.test(type) || name === GLOBAL_CERTIFICATE) return "us-east-1";
   const region = REGIONS.find((candidate) =>
     name.replace(/^routing-(certificate-)?/, "").startsWith(candidate.name),
   );

@@ -17,7 +17,7 @@ describe("Routing", function () {
   it("is there only with a domain", () => {
     assert.equal(routed.length, 4);
     const isRouting = ({ type, name }: ProgramResource): boolean =>
-      /route53|acm/.test(type) || name === "global";
+      /route53|acm|cloudfront/.test(type) || name === "global";
     for (const { program, hasDomain } of variants) assert.equal(program.resources.some(isRouting), hasDomain);
   });
 
@@ -153,7 +153,7 @@ describe("Routing", function () {
 
   it("points to a name in API Gateway only once the name is mapped to its API", () => {
     for (const { program } of routed)
-      for (const record of ofType(program, RECORD).filter(({ inputs }) => inputs.aliases)) {
+      for (const record of ofType(program, RECORD).filter(isOfApi)) {
         const mappings = ofType(program, "aws:apigatewayv2/apiMapping:ApiMapping").map(({ urn }) => urn);
         assert.ok(
           record.dependencies.some((urn) => mappings.includes(urn)),
@@ -234,6 +234,11 @@ async function comparable(value: unknown): Promise<string | undefined> {
     (await asset.text) ?? (await asset.path),
   ]);
   return JSON.stringify(await Promise.all(entries));
+}
+
+/** Whether a record leads to an API, by an alias; the page's lead to its distribution. */
+function isOfApi({ inputs }: ProgramResource): boolean {
+  return inputs.aliases !== undefined && inputs.name !== "app.tickets.test";
 }
 
 function targetOf(program: Program, region: string, suffix: string): { name: string; zoneId: string } {
