@@ -7,7 +7,7 @@ export function addressTable(addresses: Addresses): string {
   // Only the names under localhost open in an ordinary browser.
   for (const [name, address] of Object.entries(frontDoor)) rows.push([name, address]);
   for (const { name, ui, api, dynamodb, table } of Object.values(regions)) {
-    rows.push([`${name} page`, ui]);
+    if (ui !== undefined) rows.push([`${name} page`, ui]);
     rows.push([`${name} API`, `${api}/tickets`]);
     rows.push([`${name} DynamoDB`, `${dynamodb}, table ${table}`]);
   }

@@ -1,4 +1,6 @@
+import { addressNames } from "./console/dns-answers";
 import type { ConsoleServer } from "./console/server";
+import { FRONT_DOOR_LABELS } from "./front-door";
 import type { LocalCloudOptions } from "./options";
 import type { Regions } from "./regions";
 import type { Services } from "./services";
@@ -6,7 +8,8 @@ import type { Services } from "./services";
 /** A region's part of the program's output `regions`. */
 export interface RegionOutputs {
   readonly api: string;
-  readonly ui: string;
+  /** The region's own website; absent with a domain, where CloudFront has the page of both. */
+  readonly ui?: string;
   readonly table: string;
   readonly conflictTable: string;
   /** URL. */
@@ -33,7 +36,7 @@ export interface Addresses {
   readonly dns: string | null;
   /** The HTTPS URL of every name that the program made; resolve it with `dns` and trust `caFile`. */
   readonly names: Readonly<Record<string, string>>;
-  /** Where an ordinary browser finds the failover names, by name. */
+  /** Where an ordinary browser finds the names that no single region has, `api.` and the page at `app.`, by name. */
   readonly frontDoor: Readonly<Record<string, string>>;
   /** The local certificate authority, PEM; null without a domain. */
   readonly caFile: string | null;
@@ -65,19 +68,20 @@ export function addressesOf(parts: {
     regions: Object.fromEntries(regionAddresses),
     dns: domain === undefined ? null : services.route53.dnsAddress,
     names: domain === undefined ? {} : servedNames(services),
-    frontDoor:
-      domain === undefined
-        ? {}
-        : { [`api.${domain}`]: server.frontDoorUrl("api"), [`app.${domain}`]: server.frontDoorUrl("app") },
+    frontDoor: domain === undefined ? {} : frontDoorUrls(domain, server),
     caFile: caFile ?? null,
     console: server.url,
   };
 }
 
+function frontDoorUrls(domain: string, server: ConsoleServer): Record<string, string> {
+  return Object.fromEntries(
+    FRONT_DOOR_LABELS.map((label) => [`${label}.${domain}`, server.frontDoorUrl(label)]),
+  );
+}
+
 /** The names of the hosted zones that have an address, with their URL on this machine. */
 export function servedNames({ route53, apiGateway }: Services): Record<string, string> {
-  const records = route53.zones().flatMap((zone) => zone.records);
-  const names = records.filter(({ type }) => type === "A").map(({ name }) => name.replace(/\.$/, ""));
-  // The program makes them in no certain order.
-  return Object.fromEntries(names.sort().map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]));
+  const urls = addressNames(route53).map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]);
+  return Object.fromEntries(urls) as Record<string, string>;
 }

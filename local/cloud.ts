@@ -82,8 +82,6 @@ async function startEverything(
   const names = regions.all().map(({ name, code }) => `${name} (${code})`);
   progress(`Starting ${names.join(" and ")} …`);
   const services = await startServices(regions, options, log, closing, stop);
-  const timeline = new Timeline();
-  recordTimeline(timeline, regions, services);
 
   progress(`Running the program for stack ${options.stack} …`);
   let made = 0;
@@ -95,6 +93,8 @@ async function startEverything(
     stop,
   });
   progress(`Made ${made} resources.`);
+  const timeline = new Timeline();
+  recordTimeline(timeline, regions, services);
 
   const regionOutputs = outputs.regions as RegionOutputsByName;
   const primary = config["tickets:primary"];
@@ -102,7 +102,7 @@ async function startEverything(
     port: portsFrom(options.port, []).console,
     regions,
     caCertificate: services.acm.caCertificate,
-    frontDoor: openFrontDoor(options, regions, services, regionOutputs),
+    frontDoor: openFrontDoor(options, services),
     state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
     addresses: () => addresses,
   });
@@ -122,9 +122,7 @@ function withoutNoise(print: Log, metrics: LocalMetrics): Log {
 
 function openFrontDoor(
   { domain }: LocalCloudOptions,
-  regions: Regions,
   { route53, apiGateway, acm }: Services,
-  outputs: RegionOutputsByName,
 ): FrontDoor | undefined {
   if (domain === undefined) return undefined;
   return new FrontDoor({
@@ -132,8 +130,6 @@ function openFrontDoor(
     dnsAddress: route53.dnsAddress,
     httpsPort: apiGateway.httpsPort,
     caCertificate: acm.caCertificate,
-    regionOf: (address) => regions.all().find((region) => region.address === address)?.code,
-    websites: Object.fromEntries(regions.all().map(({ name, code }) => [code, outputs[name].ui])),
   });
 }
 

@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { Agent as HttpsAgent, type RequestOptions } from "node:https";
+import { Agent as HttpsAgent } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { endToEnd, proxy } from "./proxy";
 
@@ -9,15 +9,14 @@ export interface FrontDoorOptions {
   readonly domain: string;
   /** Address and port of the DNS server, such as `127.0.0.1:5300`. */
   readonly dnsAddress: string;
-  /** The port of the custom domains on every region's address. */
+  /** The port that stands for 443 on the address of every name. */
   readonly httpsPort: number;
-  /** PEM of the CA that the custom domains' certificates are signed by. */
+  /** PEM of the CA that the names' certificates are signed by. */
   readonly caCertificate: string;
-  /** AWS code of the region that has this address. */
-  readonly regionOf: (address: string) => string | undefined;
-  /** The URL of every region's website, by AWS code. */
-  readonly websites: Readonly<Record<string, string>>;
 }
+
+/** The names of the domain that no single region has. */
+export const FRONT_DOOR_LABELS = ["api", "app"] as const;
 
 /** An answer of the DNS server. */
 interface KnownAddress {
@@ -27,18 +26,14 @@ interface KnownAddress {
 }
 
 /**
- * Lets an ordinary browser use the failover names: browsers take every name under `localhost` for loopback, so
- * `http://api.localhost:PORT/` stands for `https://api.<domain>/`. The name is looked up in the real DNS server and the answer
- * kept for its TTL, as any client does.
- *
- * `http://app.localhost:PORT/` stands for the page. The program makes no `app.<domain>`, so the page comes from the
- * website of the region that `api.<domain>` resolves to, or from another region's when that one does not answer, as
- * CloudFront does with an origin group.
+ * Lets an ordinary browser use the names that no single region has: browsers take every name under `localhost` for loopback,
+ * so `http://api.localhost:PORT/` stands for `https://api.<domain>/`, and `app.localhost` for `app.<domain>`. The name is
+ * looked up in the real DNS server and the answer kept for its TTL, as any client does.
  */
 export class FrontDoor {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
   private readonly agent: HttpsAgent;
-  private lookup: Promise<KnownAddress> | undefined;
+  private readonly lookups = new Map<string, Promise<KnownAddress>>();
 
   constructor(private readonly options: FrontDoorOptions) {
     this.resolver.setServers([options.dnsAddress]);
@@ -50,16 +45,17 @@ export class FrontDoor {
     return labelOf(host) !== undefined;
   }
 
-  /** Answers a request for `api.localhost` or `app.localhost`; never rejects. */
+  /** Answers a request for one of the front door's names; never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const isApi = labelOf(request.headers.host ?? "") === "api";
-    let upstream = `api.${this.options.domain}`;
+    const { domain, httpsPort } = this.options;
+    const name = `${labelOf(request.headers.host ?? "")}.${domain}`;
+    let upstream = name;
     try {
-      const address = await this.resolve();
-      upstream = `${address}:${this.options.httpsPort}`;
-      await (isApi
-        ? this.proxyToApi(address, request, response)
-        : this.proxyToPage(address, request, response));
+      const host = await this.resolve(name);
+      upstream = `${host}:${httpsPort}`;
+      const headers = { ...endToEnd(request.headers), host: name };
+      const target = { protocol: "https:", host, port: httpsPort, servername: name, agent: this.agent };
+      await proxy({ ...target, path: request.url, headers }, request, response);
     } catch (error) {
       fail(response, upstream, error as NodeJS.ErrnoException);
     }
@@ -71,77 +67,27 @@ export class FrontDoor {
     this.agent.destroy();
   }
 
-  private async proxyToApi(
-    address: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    const name = `api.${this.options.domain}`;
-    const options: RequestOptions = {
-      protocol: "https:",
-      host: address,
-      port: this.options.httpsPort,
-      servername: name,
-      agent: this.agent,
-      path: request.url,
-      headers: { ...endToEnd(request.headers), host: name },
-    };
-    await proxy(options, request, response);
-  }
-
-  private async proxyToPage(
-    address: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    const [first, ...others] = this.websitesFrom(address);
-    try {
-      await proxy(websiteOptions(first, request), request, response);
-    } catch (error) {
-      if (response.headersSent || response.destroyed || others.length === 0) throw error;
-      await proxy(websiteOptions(others[0], request), request, response);
-    }
-  }
-
-  /** Every region's website, that of the region with the address first. */
-  private websitesFrom(address: string): URL[] {
-    const { regionOf, websites } = this.options;
-    const region = regionOf(address);
-    if (region === undefined) throw new Error("no region has this address");
-    const others = Object.keys(websites).filter((code) => code !== region);
-    return [region, ...others].map((code) => new URL(websites[code]));
-  }
-
-  /** The address of `api.<domain>`, kept for its TTL; requests that come together share one look-up. */
-  private async resolve(): Promise<string> {
-    const before = this.lookup;
+  /** The address of a name, kept for its TTL; requests that come together share one look-up. */
+  private async resolve(name: string): Promise<string> {
+    const before = this.lookups.get(name);
     // A look-up that failed has told those who waited for it; it is not kept.
     const known = await before?.catch(() => undefined);
     if (known && known.expiresAt > performance.now()) return known.address;
-    if (this.lookup === before || !this.lookup) this.lookup = this.askDns();
-    return (await this.lookup).address;
+    const pending = this.lookups.get(name);
+    const lookup = pending === undefined || pending === before ? this.askDns(name) : pending;
+    this.lookups.set(name, lookup);
+    return (await lookup).address;
   }
 
-  private async askDns(): Promise<KnownAddress> {
-    const [{ address, ttl }] = await this.resolver.resolve4(`api.${this.options.domain}`, { ttl: true });
+  private async askDns(name: string): Promise<KnownAddress> {
+    const [{ address, ttl }] = await this.resolver.resolve4(name, { ttl: true });
     return { address, expiresAt: performance.now() + ttl * 1000 };
   }
 }
 
-function labelOf(host: string): "api" | "app" | undefined {
-  const [, label] = /^(api|app)\.localhost(?::\d+)?$/i.exec(host) ?? [];
-  return label?.toLowerCase() as "api" | "app" | undefined;
-}
-
-function websiteOptions(website: URL, request: IncomingMessage): RequestOptions {
-  return {
-    protocol: "http:",
-    agent: false,
-    host: website.hostname,
-    port: website.port,
-    path: website.pathname.replace(/\/$/, "") + request.url,
-    headers: { ...endToEnd(request.headers), host: website.host },
-  };
+function labelOf(host: string): string | undefined {
+  const label = /^([^.]+)\.localhost(?::\d+)?$/i.exec(host)?.[1].toLowerCase();
+  return FRONT_DOOR_LABELS.find((known) => known === label);
 }
 
 /** Answers 502 as problem details (RFC 9457), or ends an answer that has begun. */

@@ -1,3 +1,5 @@
+import { LagHistory, percentile, type LagPoint } from "./lag-history";
+
 /** What the functions measured of one direction of replication since the start. */
 export interface ReplicationMetrics {
   /** Writes that the other region took. */
@@ -6,12 +8,15 @@ export interface ReplicationMetrics {
   /** Of the last writes that the other region took, in milliseconds; undefined before the first. */
   readonly lagP50Ms: number | undefined;
   readonly lagP99Ms: number | undefined;
+  /** The lags of the last two minutes by interval, the oldest first. */
+  readonly lagHistory: readonly LagPoint[];
 }
 
 interface Direction {
   applied: number;
   conflicts: number;
   readonly lags: number[];
+  readonly history: LagHistory;
 }
 
 /** A document in embedded metric format, as far as it is used here. */
@@ -31,6 +36,9 @@ const KEPT_LAGS = 1000;
 export class LocalMetrics {
   private readonly directions = new Map<string, Direction>();
 
+  /** @param now milliseconds since 1970. */
+  constructor(private readonly now: () => number = Date.now) {}
+
   /** Takes a line of a function's log; false when it holds no metrics. */
   take(line: string): boolean {
     const document = parsed(line);
@@ -38,21 +46,29 @@ export class LocalMetrics {
     const direction = this.direction(document.SourceRegion ?? "", document.TargetRegion ?? "");
     direction.applied += document.Applied ?? 0;
     direction.conflicts += document.Conflicts ?? 0;
-    direction.lags.push(...[document.ReplicationLag ?? []].flat());
+    const lags = [document.ReplicationLag ?? []].flat();
+    direction.lags.push(...lags);
+    direction.history.add(lags);
     direction.lags.splice(0, direction.lags.length - KEPT_LAGS);
     return true;
   }
 
   /** @param source and target AWS codes. */
   ofReplication(source: string, target: string): ReplicationMetrics {
-    const { applied, conflicts, lags } = this.direction(source, target);
+    const { applied, conflicts, lags, history } = this.direction(source, target);
     const sorted = [...lags].sort((left, right) => left - right);
-    return { applied, conflicts, lagP50Ms: percentile(sorted, 50), lagP99Ms: percentile(sorted, 99) };
+    const [lagP50Ms, lagP99Ms] = [percentile(sorted, 50), percentile(sorted, 99)];
+    return { applied, conflicts, lagP50Ms, lagP99Ms, lagHistory: history.points() };
   }
 
   private direction(source: string, target: string): Direction {
     const key = `${source} ${target}`;
-    const known = this.directions.get(key) ?? { applied: 0, conflicts: 0, lags: [] };
+    const known = this.directions.get(key) ?? {
+      applied: 0,
+      conflicts: 0,
+      lags: [],
+      history: new LagHistory(this.now),
+    };
     this.directions.set(key, known);
     return known;
   }
@@ -66,9 +82,4 @@ function parsed(line: string): EmbeddedMetrics | undefined {
     // A function may write what it likes; CloudWatch takes what is no JSON for an ordinary line too.
     return undefined;
   }
-}
-
-/** By nearest rank. */
-function percentile(sorted: readonly number[], percent: number): number | undefined {
-  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 }

@@ -2,9 +2,11 @@
 export interface Ports {
   readonly console: number;
   readonly dns: number;
-  /** Port 443 of every region's address. */
+  /** Port 443 of every region's address and of CloudFront's. */
   readonly https: number;
   readonly endpoint: number;
+  /** Port 80 of CloudFront's address. */
+  readonly http: number;
   /** By AWS region code. */
   readonly api: Readonly<Record<string, number>>;
   readonly website: Readonly<Record<string, number>>;
@@ -26,6 +28,7 @@ export function portsFrom(base: number, codes: readonly string[]): Ports {
     dns: port(1),
     https: port(2),
     endpoint: port(3),
+    http: port(4),
     api: perRegion(0),
     website: perRegion(1),
     dynamodb: perRegion(2),

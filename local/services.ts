@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { LocalAcm } from "./acm";
 import { LocalApiGateway } from "./apigateway/apigateway";
 import { Closing, temporaryDirectory } from "./closing";
+import { LocalCloudFront } from "./cloudfront/cloudfront";
 import { LocalCloudTrail } from "./cloudtrail";
 import { LocalCloudWatch } from "./cloudwatch";
 import { LocalDynamoDB } from "./dynamodb/dynamodb";
@@ -28,6 +29,7 @@ export interface Services {
   readonly apiGateway: LocalApiGateway;
   readonly route53: LocalRoute53;
   readonly acm: LocalAcm;
+  readonly cloudFront: LocalCloudFront;
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
   /** What can be made, by Pulumi type token. */
@@ -111,6 +113,17 @@ export async function startServices(
       apiPorts: ports.api,
     }),
   );
+  const cloudFront = running(
+    await LocalCloudFront.start({
+      s3,
+      acm,
+      route53,
+      log,
+      // As on AWS, where every name answers at 443.
+      httpsPort: apiGateway.httpsPort,
+      httpPort: ports.http,
+    }),
+  );
   const mappings = running(
     new LocalEventSourceMappings({ regions, lambda, log, directory: keptIn("event-source-mappings") }),
   );
@@ -125,6 +138,7 @@ export async function startServices(
     route53,
     acm,
     apiGateway,
+    cloudFront,
     mappings,
     scheduler,
     ...others,
@@ -133,5 +147,5 @@ export async function startServices(
     string,
     MakeResource
   >;
-  return { dynamodb, mappings, apiGateway, route53, acm, s3, sqs, makers };
+  return { dynamodb, mappings, apiGateway, route53, acm, cloudFront, s3, sqs, makers };
 }

@@ -3,8 +3,9 @@ import type { LocalMetrics } from "../metrics";
 import type { LocalCloudOptions } from "../options";
 import type { LocalRegion, Regions } from "../regions";
 import type { Services } from "../services";
-import type { ConsoleName, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
+import type { ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
 import { countTickets } from "./count-tickets";
+import { dnsAnswer } from "./dns-answers";
 import type { Timeline } from "./timeline";
 
 /** What the console's state is collected from. */
@@ -28,12 +29,13 @@ export async function collectState(sources: Sources): Promise<ConsoleState> {
     replicationStates(sources),
   ]);
   return {
+    at: Date.now(),
     stack,
     domain,
     speed,
     regions: regionStates,
-    names: Object.keys(addresses.names).map((name) => nameState(sources, name)),
-    healthChecks: services.route53.healthChecks().map(({ name, target, healthy, lastResult }) => ({
+    names: Object.keys(addresses.names).map((name) => dnsAnswer(name, services.route53, regions)),
+    healthChecks: byName(services.route53.healthChecks()).map(({ name, target, healthy, lastResult }) => ({
       name,
       target,
       healthy,
@@ -43,6 +45,11 @@ export async function collectState(sources: Sources): Promise<ConsoleState> {
     events: timeline.latest(),
     frontDoor: addresses.frontDoor,
   };
+}
+
+/** The program makes them in no certain order. */
+function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return [...items].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 async function regionState({ primary, addresses }: Sources, region: LocalRegion): Promise<ConsoleRegion> {
@@ -62,15 +69,9 @@ async function regionState({ primary, addresses }: Sources, region: LocalRegion)
   };
 }
 
-function nameState({ services, regions }: Sources, name: string): ConsoleName {
-  const address = services.route53.resolve(name, "A").find(({ type }) => type === "A")?.data;
-  const region = regions.all().find((candidate) => candidate.address === address);
-  return { name, answer: address === undefined ? "no answer" : String(address), region: region?.name };
-}
-
 async function replicationStates({ regions, services, metrics }: Sources): Promise<ConsoleReplication[]> {
   return Promise.all(
-    services.mappings.statistics().map(async (mapping) => {
+    byName(services.mappings.statistics()).map(async (mapping) => {
       const from = regions.byCode(mapping.sourceRegion);
       const to = regions.all().find((region) => region !== from)!;
       return {

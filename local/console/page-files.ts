@@ -4,8 +4,12 @@ import { join } from "node:path";
 
 const FILES: Readonly<Record<string, readonly [file: string, contentType: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
-  "/console.js": ["console.js", "text/javascript; charset=utf-8"],
-  "/console.css": ["console.css", "text/css; charset=utf-8"],
+  ...served(["console", "sections"], "css", "text/css; charset=utf-8"),
+  ...served(
+    ["console", "dom", "lag-chart", "regions", "replication", "routing", "timeline"],
+    "js",
+    "text/javascript; charset=utf-8",
+  ),
 };
 
 const HEADERS = {
@@ -14,6 +18,16 @@ const HEADERS = {
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:",
   "x-content-type-options": "nosniff",
 };
+
+function served(
+  names: readonly string[],
+  extension: string,
+  contentType: string,
+): Record<string, readonly [string, string]> {
+  return Object.fromEntries(
+    names.map((name) => [`/${name}.${extension}`, [`${name}.${extension}`, contentType]]),
+  );
+}
 
 /** Serves a file of the console's page; false when there is none at the path. */
 export async function servePage(path: string, response: ServerResponse): Promise<boolean> {

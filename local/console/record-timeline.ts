@@ -1,5 +1,6 @@
 import type { Regions, RegionState } from "../regions";
 import type { Services } from "../services";
+import { addressNames, dnsAnswer } from "./dns-answers";
 import type { Timeline } from "./timeline";
 
 const STATE_TEXTS: Readonly<Record<RegionState, string>> = {
@@ -8,10 +9,17 @@ const STATE_TEXTS: Readonly<Record<RegionState, string>> = {
   isolated: "is cut off from the other region",
 };
 
-/** Writes into the timeline what happens to regions and health checks. */
+/** Writes into the timeline what happens from now on to regions, health checks and DNS. */
 export function recordTimeline(timeline: Timeline, regions: Regions, { route53 }: Services): void {
+  const regionOf = (host: string): string | undefined => dnsAnswer(host, route53, regions).region;
+  const answers = new Map(addressNames(route53).map((host) => [host, regionOf(host)]));
   regions.on("change", ({ name, state }) => timeline.add(STATE_TEXTS[state], name));
-  route53.on("healthChange", ({ name, healthy, lastResult }) =>
-    timeline.add(`Health check ${name} turned ${healthy ? "healthy" : "unhealthy"}: ${lastResult}`),
-  );
+  route53.on("healthChange", ({ name, healthy, lastResult }) => {
+    timeline.add(`Health check ${name} turned ${healthy ? "healthy" : "unhealthy"}: ${lastResult}`);
+    for (const [host, before] of answers) {
+      const region = regionOf(host);
+      if (region !== before) timeline.add(`DNS leads ${host} to ${region ?? "no region"} now`);
+      answers.set(host, region);
+    }
+  });
 }

@@ -9,7 +9,8 @@ export interface ConsoleRegion {
   readonly state: RegionState;
   readonly role: "primary" | "secondary";
   readonly api: string;
-  readonly ui: string;
+  /** The region's own website; absent with a domain. */
+  readonly ui: string | undefined;
   readonly dynamodb: string;
   readonly table: string;
   /** Live tickets in the region's table; undefined when the region does not answer. */
@@ -39,6 +40,8 @@ export interface ConsoleName {
   /** An address with its region, or `no answer`. */
   readonly answer: string;
   readonly region: string | undefined;
+  /** Whether it is CloudFront's address, which is in no region. */
+  readonly isEdge: boolean;
 }
 
 /** A Route 53 health check. */
@@ -51,6 +54,8 @@ export interface ConsoleHealthCheck {
 
 /** Everything that the console shows; `GET /state` gives it. */
 export interface ConsoleState {
+  /** When this was so, in milliseconds since 1970. */
+  readonly at: number;
   readonly stack: string;
   readonly domain: string | undefined;
   readonly speed: number;
@@ -59,6 +64,6 @@ export interface ConsoleState {
   readonly healthChecks: readonly ConsoleHealthCheck[];
   readonly replication: readonly ConsoleReplication[];
   readonly events: readonly TimelineEvent[];
-  /** Where an ordinary browser finds the failover names; empty without a domain. */
+  /** Where an ordinary browser finds the names that no single region has; empty without a domain. */
   readonly frontDoor: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,7 @@
 /** Something that happened, for the console's timeline. */
 export interface TimelineEvent {
+  /** Counts the events of a run. */
+  readonly number: number;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The region's nickname; absent for what concerns no single region. */
@@ -12,9 +14,11 @@ const KEPT = 100;
 /** The last events, newest first. */
 export class Timeline {
   private readonly events: TimelineEvent[] = [];
+  private count = 0;
 
   add(text: string, region?: string): void {
-    this.events.unshift({ at: Date.now(), region, text });
+    this.count += 1;
+    this.events.unshift({ number: this.count, at: Date.now(), region, text });
     this.events.length = Math.min(this.events.length, KEPT);
   }
 

@@ -1,3 +1,4 @@
+import { EDGE_ADDRESS } from "../cloudfront/model";
 import type { Regions } from "../regions";
 import { chooseRecordSet, type ChoiceContext } from "./choose";
 import { canonicalName } from "./names";
@@ -5,7 +6,7 @@ import { textStrings, type RecordSet, type RecordType } from "./record-set";
 import type { ResourceRecord } from "./resource-records";
 import type { HostedZone, HostedZones } from "./zones";
 
-/** The TTL of an alias to an API Gateway endpoint, in seconds. */
+/** The TTL of an alias to an API Gateway endpoint or a distribution, in seconds. */
 const ALIAS_TTL = 60;
 /** The TTL of the SOA that Route 53 makes, in seconds; it bounds how long a "no such name" is kept. */
 const SOA_TTL = 900;
@@ -82,7 +83,7 @@ function found(answers: ResourceRecord[]): DnsResult {
   return { rcode: "NOERROR", authoritative: true, answers, authorities: [] };
 }
 
-/** A region's loopback address stands for the endpoint's; there is none for IPv6, whose loopback has one address only. */
+/** A loopback address, the region's or CloudFront's, stands for the endpoint's; there is none for IPv6, whose loopback has one address only. */
 function endpointRecords(
   name: string,
   targetName: string,
@@ -91,7 +92,7 @@ function endpointRecords(
 ): ResourceRecord[] {
   const target = context.targets.find(targetName);
   if (!target || type !== "A") return [];
-  const data = context.regions.byCode(target.region).address;
+  const data = target.region === undefined ? EDGE_ADDRESS : context.regions.byCode(target.region).address;
   return [{ name, type, ttl: scaledTtl(ALIAS_TTL, context.speed), data }];
 }
 

@@ -43,6 +43,7 @@ function cnameProblem(zone: HostedZone, others: readonly RecordSet[], set: Recor
   return conflict && `it conflicts with the ${conflict.type} record of the same name; a CNAME must be alone.`;
 }
 
+/** Route 53 cannot evaluate a distribution's health: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
 function aliasProblem(
   zone: HostedZone,
   set: RecordSet,
@@ -57,6 +58,8 @@ function aliasProblem(
   const wantedZoneId = target?.zoneId ?? zone.zoneId;
   if (alias.zoneId !== wantedZoneId)
     return `its alias target ${alias.name} has the zone id ${wantedZoneId}, not ${alias.zoneId}.`;
+  if (target && target.region === undefined && alias.evaluateTargetHealth)
+    return `evaluateTargetHealth must be false for the CloudFront distribution ${alias.name}.`;
   if (!target && leadsTo(zone, alias.name, set))
     return `its alias target ${alias.name} leads back to it. Let the alias end at another record.`;
   return undefined;

@@ -91,7 +91,7 @@ export class LocalRoute53
    * @throws Error when there is no such region.
    */
   registerAliasTarget(target: AliasTarget): void {
-    this.options.regions.byCode(target.region);
+    if (target.region !== undefined) this.options.regions.byCode(target.region);
     this.targets.add(target);
   }
 

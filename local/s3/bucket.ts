@@ -1,5 +1,6 @@
 import { evaluate } from "../iam/evaluate";
 import type { Statement } from "../iam/policy";
+import { ACCOUNT } from "../resource";
 
 /** The four switches of a bucket's public access block. */
 export interface PublicAccessBlock {
@@ -16,6 +17,14 @@ export interface Bucket {
   readonly region: string;
   policy: readonly Statement[];
   publicAccessBlock: PublicAccessBlock;
+}
+
+/** Who reads a bucket from outside its account's roles. */
+export interface Reader {
+  /** The AWS service that signed the request and for which of its resources; absent for somebody without credentials. */
+  readonly service?: { readonly principal: string; readonly sourceArn: string };
+  /** Whether the request came over TLS. */
+  readonly isSecure: boolean;
 }
 
 /** A new bucket blocks all public access. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
@@ -54,11 +63,18 @@ export function isPublic(policy: readonly Statement[]): boolean {
 }
 
 /**
- * Whether somebody without credentials may do something over plain HTTP, as website visitors come.
+ * Whether a bucket's policy and public access block let a reader do something.
  * @throws Error when a condition of the bucket's policy cannot be judged.
  */
-export function allowsAnonymous(bucket: Bucket, action: string, resourceArn: string): boolean {
-  if (bucket.publicAccessBlock.restrictPublicBuckets && isPublic(bucket.policy)) return false;
-  const context = { "aws:SecureTransport": "false", "aws:RequestedRegion": bucket.region };
-  return evaluate(bucket.policy, { action, resource: resourceArn, context }) === "allowed";
+export function allows(bucket: Bucket, reader: Reader, action: string, resourceArn: string): boolean {
+  const { service, isSecure } = reader;
+  // A bucket with a public policy may still be read by AWS services.
+  if (!service && bucket.publicAccessBlock.restrictPublicBuckets && isPublic(bucket.policy)) return false;
+  const context = {
+    "aws:SecureTransport": String(isSecure),
+    "aws:RequestedRegion": bucket.region,
+    ...(service && { "aws:SourceArn": service.sourceArn, "aws:SourceAccount": ACCOUNT }),
+  };
+  const principal = service && { type: "Service", value: service.principal };
+  return evaluate(bucket.policy, { action, resource: resourceArn, principal, context }) === "allowed";
 }

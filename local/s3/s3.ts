@@ -14,6 +14,7 @@ import {
 import { newBucket, type Bucket } from "./bucket";
 import { checkBucketName, setPolicy, setPublicAccessBlock, websiteConfigurationOf } from "./bucket-resources";
 import { OBJECT_INPUTS, putObject } from "./objects";
+import { answerRest, type RestAnswer, type RestRequest } from "./rest";
 import { Website } from "./website";
 
 /** A website that is being served. */
@@ -99,6 +100,24 @@ export class LocalS3 implements LocalService {
     return Number(/<KeyCount>(\d+)<\/KeyCount>/.exec(body)?.[1]);
   }
 
+  /**
+   * What the bucket behind a regional domain name answers over TLS; undefined while its region is down and nothing does.
+   * @param domainName `<bucket>.s3.<region>.amazonaws.com`.
+   * @throws Error when there is no such bucket, or its policy cannot be judged.
+   */
+  async get(domainName: string, request: RestRequest): Promise<RestAnswer | undefined> {
+    const bucket = this.bucketAt(domainName);
+    const isReached = this.options.regions.reaches(undefined, bucket.region);
+    return isReached ? answerRest(this.options.fauxqs, bucket, request) : undefined;
+  }
+
+  /** The bucket behind a regional domain name. @throws Error when there is none. */
+  bucketAt(domainName: string): Bucket {
+    const found = [...this.buckets.values()].find((bucket) => regionalDomainName(bucket) === domainName);
+    if (!found) throw new Error(`NoSuchBucket: there is no bucket at ${domainName}.`);
+    return found;
+  }
+
   /** Stops the websites. fauxqs, which holds the objects, is closed by whoever started it. */
   async close(): Promise<void> {
     await Promise.all([...this.websites.values()].map(({ server }) => closeServer(server)));
@@ -127,7 +146,7 @@ export class LocalS3 implements LocalService {
         arn: arnOf("s3", "", name),
         region,
         bucketDomainName: `${name}.s3.amazonaws.com`,
-        bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+        bucketRegionalDomainName: regionalDomainName(bucket),
       },
     };
   }
@@ -176,4 +195,8 @@ export class LocalS3 implements LocalService {
     if (!bucket) throw new Error(`NoSuchBucket: the bucket ${name} does not exist.`);
     return bucket;
   }
+}
+
+function regionalDomainName({ name, region }: Bucket): string {
+  return `${name}.s3.${region}.amazonaws.com`;
 }

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { InjectedAnswer, LocalFauxqs } from "../fauxqs";
-import { arnOf } from "../resource";
-import { allowsAnonymous, type Bucket } from "./bucket";
-import { objectPath } from "./objects";
-import { errorPage, type WebsiteError } from "./website-errors";
+import type { Bucket, Reader } from "./bucket";
+import { errorPage, type S3Error } from "./errors";
+import { namesEntityTag, objectHeaders, readObject, type ReadError } from "./read-object";
 
 /** How a bucket serves as a website. */
 export interface WebsiteConfiguration {
@@ -16,9 +15,8 @@ export interface WebsiteConfiguration {
 /** Request headers that choose what of an object is sent. */
 const PASSED_ON = ["range", "if-match", "if-modified-since", "if-unmodified-since"];
 
-/** Answer headers of the stored object. */
-const OF_THE_OBJECT =
-  /^(accept-ranges|cache-control|content-(disposition|encoding|language|length|range|type)|etag|last-modified|x-amz-meta-.*)$/;
+/** A website endpoint has no TLS and asks nobody for credentials. */
+const VISITOR: Reader = { isSecure: false };
 
 /**
  * Answers one request as S3's website endpoint: index and error documents, 403 where the public may not read, and
@@ -51,25 +49,15 @@ export class Website {
   }
 
   /** The object, or why the public does not get it. */
-  private async read(key: string, request?: IncomingMessage): Promise<InjectedAnswer | WebsiteError> {
-    const { name, region } = this.bucket;
-    if (!allowsAnonymous(this.bucket, "s3:GetObject", arnOf("s3", "", `${name}/${key}`)))
-      return "AccessDenied";
-    const headers = request ? chosenHeaders(request) : {};
-    const url = objectPath(name, key);
-    const answer = await this.fauxqs.inject(region, { method: "GET", url, headers });
-    if (answer.statusCode === 412) return "PreconditionFailed";
-    if (answer.statusCode === 416) return "InvalidRange";
-    if (answer.statusCode !== 404) return answer;
-    return allowsAnonymous(this.bucket, "s3:ListBucket", arnOf("s3", "", name))
-      ? "NoSuchKey"
-      : "AccessDenied";
+  private read(key: string, request?: IncomingMessage): Promise<InjectedAnswer | ReadError> {
+    const headers = request && chosenHeaders(request);
+    return readObject(this.fauxqs, this.bucket, VISITOR, { key, headers });
   }
 
   private async refuse(
     request: IncomingMessage,
     response: ServerResponse,
-    error: WebsiteError,
+    error: S3Error,
     key: string,
   ): Promise<void> {
     const { errorDocument } = this.configuration;
@@ -88,13 +76,13 @@ export class Website {
 }
 
 /** A missing object is AccessDenied to those who may not list the bucket. */
-function isMissing(error: WebsiteError): boolean {
+function isMissing(error: S3Error): boolean {
   return error === "NoSuchKey" || error === "AccessDenied";
 }
 
 function send(request: IncomingMessage, response: ServerResponse, object: InjectedAnswer): void {
   const headers = objectHeaders(object);
-  if (object.statusCode === 304 || isFresh(request, String(headers.etag))) {
+  if (object.statusCode === 304 || namesEntityTag(request.headers["if-none-match"], String(headers.etag))) {
     delete headers["content-length"];
     response.writeHead(304, headers).end();
     return;
@@ -107,14 +95,6 @@ function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location, "content-length": 0 }).end();
 }
 
-/** Whether If-None-Match names the entity tag, so that the visitor's copy is still good (RFC 9110, section 13.1.2). */
-function isFresh(request: IncomingMessage, etag: string): boolean {
-  const tags = (request.headers["if-none-match"] ?? "")
-    .split(",")
-    .map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes(etag) || tags.includes("*");
-}
-
 function chosenHeaders(request: IncomingMessage): Record<string, string> {
   const chosen: Record<string, string> = {};
   for (const name of PASSED_ON) {
@@ -124,10 +104,6 @@ function chosenHeaders(request: IncomingMessage): Record<string, string> {
   // If-None-Match, when given, is the condition that counts.
   if (request.headers["if-none-match"] !== undefined) delete chosen["if-modified-since"];
   return chosen;
-}
-
-function objectHeaders(object: InjectedAnswer): Record<string, string | number | string[] | undefined> {
-  return Object.fromEntries(Object.entries(object.headers).filter(([name]) => OF_THE_OBJECT.test(name)));
 }
 
 /** The path without its first slash, decoded; undefined when it is not well encoded. */

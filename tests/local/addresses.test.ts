@@ -5,10 +5,10 @@ import type { ConsoleServer } from "../../local/console/server";
 import { Regions } from "../../local/regions";
 import type { Services } from "../../local/services";
 
-const OUTPUTS = { ireland: outputsOf("ireland", 1), singapore: outputsOf("singapore", 3) };
 const RECORDS = [
   { type: "NS", name: "tickets.test." },
   { type: "A", name: "singapore.tickets.test." },
+  { type: "A", name: "app.tickets.test." },
   { type: "A", name: "api.tickets.test." },
   { type: "AAAA", name: "api.tickets.test." },
 ];
@@ -16,7 +16,6 @@ const RECORDS = [
 function outputsOf(name: string, port: number): RegionOutputs {
   return {
     api: `http://127.0.0.1:${port}`,
-    ui: `http://127.0.0.1:${port + 1}`,
     table: `${name}-tickets`,
     conflictTable: `${name}-conflicts`,
     quarantineQueue: `http://127.0.0.1:9/${name}-quarantine`,
@@ -29,6 +28,12 @@ function endpointsOf(code: string): Record<string, string> {
 }
 
 function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
+  const website = (port: number): object =>
+    domain === undefined ? { ui: `http://127.0.0.1:${port + 1}` } : {};
+  const regionOutputs = (name: string, port: number): RegionOutputs => ({
+    ...outputsOf(name, port),
+    ...website(port),
+  });
   return addressesOf({
     options: { stack: "ireland", domain, dynamodbEndpoint: undefined, data: undefined, port: 4700, speed: 1 },
     regions: new Regions([
@@ -42,7 +47,7 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
       route53: { dnsAddress: "127.0.0.1:4701", zones: () => [{ records: RECORDS }] },
       apiGateway: { httpsPort: 4702 },
     } as unknown as Services,
-    regionOutputs: OUTPUTS,
+    regionOutputs: { ireland: regionOutputs("ireland", 1), singapore: regionOutputs("singapore", 3) },
     server: {
       url: "http://localhost:4700",
       frontDoorUrl: (name: string) => `http://${name}.localhost:4700`,
@@ -57,12 +62,13 @@ describe("the addresses", () => {
       stack: "ireland",
       domain: "tickets.test",
       regions: {
-        ireland: { name: "ireland", ...endpointsOf("eu-west-1"), ...OUTPUTS.ireland },
-        singapore: { name: "singapore", ...endpointsOf("ap-southeast-1"), ...OUTPUTS.singapore },
+        ireland: { name: "ireland", ...endpointsOf("eu-west-1"), ...outputsOf("ireland", 1) },
+        singapore: { name: "singapore", ...endpointsOf("ap-southeast-1"), ...outputsOf("singapore", 3) },
       },
       dns: "127.0.0.1:4701",
       names: {
         "api.tickets.test": "https://api.tickets.test:4702",
+        "app.tickets.test": "https://app.tickets.test:4702",
         "singapore.tickets.test": "https://singapore.tickets.test:4702",
       },
       frontDoor: {
@@ -94,13 +100,11 @@ describe("the addresses", () => {
       "  console             http://localhost:4700",
       "  api.tickets.test    http://api.localhost:4700",
       "  app.tickets.test    http://app.localhost:4700",
-      "  ireland page        http://127.0.0.1:2",
       "  ireland API         http://127.0.0.1:1/tickets",
       "  ireland DynamoDB    http://dynamodb.eu-west-1, table ireland-tickets",
-      "  singapore page      http://127.0.0.1:4",
       "  singapore API       http://127.0.0.1:3/tickets",
       "  singapore DynamoDB  http://dynamodb.ap-southeast-1, table singapore-tickets",
-      "  DNS                 127.0.0.1:4701, answers for api.tickets.test, singapore.tickets.test",
+      "  DNS                 127.0.0.1:4701, answers for api.tickets.test, app.tickets.test, singapore.tickets.test",
       "  HTTPS               port 4702 of each name",
       "  CA certificate      /tmp/ca.pem",
       "",
@@ -109,7 +113,7 @@ describe("the addresses", () => {
     ]);
   });
 
-  it("are a shorter table without a domain", () => {
+  it("have each region's page in a shorter table without a domain", () => {
     const labels = addressTable(addresses(undefined)).match(/^ {2}\S.*?(?= {2})/gm);
     assert.deepEqual(
       labels?.map((label) => label.trim()),

@@ -10,8 +10,9 @@ import { makeCertificates, type TestCertificates } from "./apigateway/support/ce
 
 const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
+const EDGE = "127.0.0.10";
 
-/** A DNS server with one A record, under the test's control. */
+/** A DNS server with an A record for `app.`, which stays, and one for `api.`, under the test's control. */
 class FakeDns {
   address: string | undefined = IRELAND;
   ttl = 0;
@@ -34,8 +35,9 @@ class FakeDns {
   private answer({ id, questions = [] }: Packet): Buffer {
     this.questions += 1;
     const [{ name }] = questions;
-    const found = name === "api.tickets.test" && this.address !== undefined;
-    const answers = found ? [{ name, type: "A" as const, ttl: this.ttl, data: this.address as string }] : [];
+    const data = { "api.tickets.test": this.address, "app.tickets.test": EDGE }[name];
+    const found = data !== undefined;
+    const answers = found ? [{ name, type: "A" as const, ttl: this.ttl, data }] : [];
     return encode({ type: "response", id, flags: found ? 0 : 3, questions, answers });
   }
 }
@@ -48,24 +50,19 @@ describe("the front door", () => {
   let door: FrontDoor;
   let doorPort: number;
   let httpsPort: number;
-  let websitePort: number;
 
   before(async () => {
-    certificates = await makeCertificates(["api.tickets.test"]);
+    certificates = await makeCertificates(["api.tickets.test", "app.tickets.test"]);
     dns = new FakeDns();
     const dnsAddress = await dns.start();
     httpsPort = await startApi(IRELAND, 0, certificates);
     await startApi(SINGAPORE, httpsPort, certificates);
-    websitePort = await start(createServer((incoming, answer) => answer.end(`page ${incoming.url}`)));
+    await startApi(EDGE, httpsPort, certificates);
     options = {
       domain: "tickets.test",
       dnsAddress,
       httpsPort,
       caCertificate: certificates.ca,
-      regionOf: (address) => ({ [IRELAND]: "eu-west-1", [SINGAPORE]: "ap-southeast-1" })[address],
-      websites: Object.fromEntries(
-        ["eu-west-1", "ap-southeast-1"].map((code) => [code, `http://127.0.0.1:${websitePort}/${code}/`]),
-      ),
     };
     door = new FrontDoor(options);
     doorPort = await start(createServer((incoming, answer) => void door.handle(incoming, answer)));
@@ -87,7 +84,7 @@ describe("the front door", () => {
     return listen(server, { port: 0, purpose: "a test" });
   }
 
-  /** An API that tells what it was asked, on one region's address. */
+  /** A server that tells what it was asked, on the address of a region or of the edge. */
   async function startApi(address: string, port: number, { key, cert }: TestCertificates): Promise<number> {
     const listener: RequestListener = async (incoming, answer) => {
       if (incoming.url === "/broken") {
@@ -129,7 +126,7 @@ describe("the front door", () => {
       assert.ok(!door.handles(host), host);
   });
 
-  it("passes a request for api. to the real name over TLS, and the answer back", async () => {
+  it("passes a request to the real name over TLS, and the answer back", async () => {
     const { answer, body } = await ask("api.localhost:8080", "/tickets?x=1", {
       method: "POST",
       sent: "hello",
@@ -159,27 +156,27 @@ describe("the front door", () => {
     assert.equal((await ask("api.localhost", "/")).answer.headers["x-region"], SINGAPORE);
   });
 
+  it("looks each of its names up by itself", async () => {
+    assert.equal(
+      (await ask("APP.localhost:8080", "/app.js?v=1")).body.trim(),
+      "GET /app.js?v=1 app.tickets.test app.tickets.test",
+    );
+    assert.equal((await ask("app.localhost", "/")).answer.headers["x-region"], EDGE);
+    assert.equal((await ask("api.localhost", "/")).answer.headers["x-region"], IRELAND);
+  });
+
   it("keeps an answer for its TTL and asks once for requests that come together", async () => {
     const fresh = new FrontDoor(options);
     const port = await start(createServer((incoming, answer) => void fresh.handle(incoming, answer)));
-    const page = async (): Promise<string> => (await ask("app.localhost", "/", { port })).body;
+    const region = async (): Promise<unknown> =>
+      (await ask("api.localhost", "/", { port })).answer.headers["x-region"];
     dns.ttl = 60;
     dns.questions = 0;
-    assert.deepEqual(await Promise.all([page(), page(), page()]), Array(3).fill("page /eu-west-1/"));
+    assert.deepEqual(await Promise.all([region(), region(), region()]), Array(3).fill(IRELAND));
     dns.address = SINGAPORE;
-    assert.equal(await page(), "page /eu-west-1/");
+    assert.equal(await region(), IRELAND);
     assert.equal(dns.questions, 1);
     fresh.close();
-  });
-
-  it("brings the page of the region that api. resolves to", async () => {
-    assert.equal((await ask("app.localhost:8080", "/app.js?v=1")).body, "page /eu-west-1/app.js?v=1");
-    dns.address = SINGAPORE;
-    assert.equal((await ask("app.localhost:8080", "/")).body, "page /ap-southeast-1/");
-    assert.equal(
-      (await ask("app.localhost:8080", "//evil.example/")).body,
-      "page /ap-southeast-1//evil.example/",
-    );
   });
 
   it("answers 502 with the name when DNS has no answer, and recovers", async () => {
@@ -205,29 +202,6 @@ describe("the front door", () => {
       String(problem.detail),
       new RegExp(`^127\\.0\\.0\\.13:${httpsPort} did not answer: .*ECONNREFUSED`),
     );
-  });
-
-  it("brings the page of the other region when the first does not answer", async () => {
-    const websites = { ...options.websites, "eu-west-1": "http://127.0.0.1:1/" };
-    const half = new FrontDoor({ ...options, websites });
-    const port = await start(createServer((incoming, answer) => void half.handle(incoming, answer)));
-    assert.equal((await ask("app.localhost", "/", { port })).body, "page /ap-southeast-1/");
-    half.close();
-
-    const none = new FrontDoor({
-      ...options,
-      websites: { ...websites, "ap-southeast-1": "http://127.0.0.1:1/" },
-    });
-    const deadPort = await start(createServer((incoming, answer) => void none.handle(incoming, answer)));
-    assert.equal((await ask("app.localhost", "/", { port: deadPort })).answer.statusCode, 502);
-    none.close();
-  });
-
-  it("answers 502 for the page when no region has the address", async () => {
-    dns.address = "127.0.0.13";
-    const { answer, body } = await ask("app.localhost", "/");
-    assert.equal(answer.statusCode, 502);
-    assert.match(body, /no region has this address/);
   });
 
   it("trusts no certificate but the local CA's", async () => {

@@ -7,7 +7,7 @@ const [IRELAND, SINGAPORE] = ["eu-west-1", "ap-southeast-1"];
 
 describe("LocalMetrics", () => {
   let metrics: LocalMetrics;
-  beforeEach(() => (metrics = new LocalMetrics()));
+  beforeEach(() => (metrics = new LocalMetrics(() => 5000)));
 
   const take = (lags: number[], conflicts = 0): void => {
     const counts = { applied: lags.length, stale: 0, quarantined: 0, retried: 0, clockSkew: 0 };
@@ -25,12 +25,14 @@ describe("LocalMetrics", () => {
       conflicts: 3,
       lagP50Ms: 20,
       lagP99Ms: 30,
+      lagHistory: [{ at: 4000, p50Ms: 20, p99Ms: 30 }],
     });
     assert.deepEqual(metrics.ofReplication(SINGAPORE, IRELAND), {
       applied: 0,
       conflicts: 0,
       lagP50Ms: undefined,
       lagP99Ms: undefined,
+      lagHistory: [],
     });
   });
 

@@ -10,6 +10,7 @@ describe("the ports", () => {
       dns: 4701,
       https: 4702,
       endpoint: 4703,
+      http: 4704,
       api: { "eu-west-1": 4710, "ap-southeast-1": 4720 },
       website: { "eu-west-1": 4711, "ap-southeast-1": 4721 },
       dynamodb: { "eu-west-1": 4712, "ap-southeast-1": 4722 },

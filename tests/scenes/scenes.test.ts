@@ -54,16 +54,18 @@ describe("A stranger with the local cloud", function () {
   });
 
   it("keeps working from Singapore when Ireland stops, and finds everything in Ireland afterwards", async () => {
-    const api = cloud.addresses.names["api.tickets.test"];
+    const { "api.tickets.test": api, "app.tickets.test": page } = cloud.addresses.names;
     const edited = await ireland.create("Will be closed in Singapore");
     const deleted = await ireland.create("Will be deleted in Singapore");
     await waitFor(() => singapore.find(deleted.id), {
       what: "the last ticket before the outage in Singapore",
     });
     assert.equal((await failover.call("GET", `${api}/tickets`)).servedBy, "eu-west-1");
+    assert.equal((await failover.call("GET", `${page}/config.json`)).body.region.name, "ireland");
 
     await cloud.setRegion("ireland", "down");
     await assert.rejects(ireland.ids());
+    assert.equal((await failover.call("GET", `${page}/config.json`)).body.region.name, "singapore");
     await waitFor(async () => (await failover.call("GET", `${api}/health`)).servedBy === "ap-southeast-1", {
       what: "the failover name to answer from Singapore",
     });

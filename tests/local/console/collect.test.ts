@@ -7,7 +7,7 @@ import { Regions } from "../../../local/regions";
 /** A port on which nothing listens. */
 const NOBODY = "http://127.0.0.1:9";
 
-const MEASURED = { applied: 5, conflicts: 1, lagP50Ms: 40, lagP99Ms: 90 };
+const MEASURED = { applied: 5, conflicts: 1, lagP50Ms: 40, lagP99Ms: 90, lagHistory: [] };
 
 describe("the console's state", () => {
   let regions: Regions;
@@ -19,7 +19,7 @@ describe("the console's state", () => {
       { name: "ireland", code: "eu-west-1" },
       { name: "singapore", code: "ap-southeast-1" },
     ]);
-    answers = { "api.tickets.test": "127.0.0.12" };
+    answers = { "api.tickets.test": "127.0.0.12", "app.tickets.test": "127.0.0.10" };
     const timeline = new Timeline();
     timeline.add("Everything is up.");
     sources = {
@@ -36,7 +36,7 @@ describe("the console's state", () => {
       timeline,
       metrics: { ofReplication: () => MEASURED } as unknown as Sources["metrics"],
       addresses: {
-        names: { "api.tickets.test": "", "gone.tickets.test": "" },
+        names: { "api.tickets.test": "", "app.tickets.test": "", "gone.tickets.test": "" },
         regions: { ireland: regionAddresses("ireland"), singapore: regionAddresses("singapore") },
         frontDoor: { "api.tickets.test": "http://api.localhost:1" },
       } as unknown as Addresses,
@@ -59,8 +59,18 @@ describe("the console's state", () => {
       },
       mappings: {
         statistics: () => [
-          { ...mapping, sourceRegion: "eu-west-1", onFailureArn: "arn:aws:s3:::failed" },
-          { ...mapping, sourceRegion: "ap-southeast-1", onFailureArn: undefined },
+          {
+            ...mapping,
+            name: "singapore-to-ireland",
+            sourceRegion: "ap-southeast-1",
+            onFailureArn: undefined,
+          },
+          {
+            ...mapping,
+            name: "ireland-to-singapore",
+            sourceRegion: "eu-west-1",
+            onFailureArn: "arn:aws:s3:::failed",
+          },
         ],
       },
       sqs: { totalDepth: async (code: string) => (code === "eu-west-1" ? 3 : 0) },
@@ -94,8 +104,9 @@ describe("the console's state", () => {
 
   it("shows what DNS answers now, and which region that is", async () => {
     assert.deepEqual((await collectState(sources)).names, [
-      { name: "api.tickets.test", answer: "127.0.0.12", region: "singapore" },
-      { name: "gone.tickets.test", answer: "no answer", region: undefined },
+      { name: "api.tickets.test", answer: "127.0.0.12", region: "singapore", isEdge: false },
+      { name: "app.tickets.test", answer: "127.0.0.10", region: undefined, isEdge: true },
+      { name: "gone.tickets.test", answer: "no answer", region: undefined, isEdge: false },
     ]);
   });
 
@@ -110,7 +121,7 @@ describe("the console's state", () => {
     ]);
   });
 
-  it("shows replication each way with what was quarantined and what failed for good", async () => {
+  it("shows replication each way, always in the same order, with what was quarantined and what failed for good", async () => {
     const common = { ...MEASURED, delivered: 7, failedBatches: 2, lagMs: 30, lastError: "cut" };
     assert.deepEqual((await collectState(sources)).replication, [
       { ...common, from: "ireland", to: "singapore", quarantined: 3, onFailure: 4 },

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { ConsoleServer } from "../../../local/console/server";
 import { assertProblem, FakeFrontDoor, JSON_HEADERS, STATE, TestConsole } from "./support/test-console";
 
@@ -26,6 +28,23 @@ describe("the console's server", () => {
       assert.match(String(headers["content-security-policy"]), /^default-src 'none'/);
       assert.notEqual(body, "");
     }
+  });
+
+  it("serves everything that the page and its scripts refer to, and no file besides", async () => {
+    const served = new Set<string>();
+    const follow = async (path: string): Promise<void> => {
+      if (served.has(path)) return;
+      served.add(path);
+      const { status, body } = await tested.ask(path);
+      assert.equal(status, 200, path);
+      const references = body.matchAll(/(?:src="|href="|from "\.)(\/[\w./-]+)"/g);
+      for (const [, reference] of references) await follow(reference);
+    };
+    await follow("/");
+    const files = readdirSync(join(__dirname, "../../../local/console/page")).filter(
+      (name) => name !== "index.html",
+    );
+    assert.deepEqual([...served].sort(), ["/", ...files.map((name) => `/${name}`)].sort());
   });
 
   it("gives the state and the CA's certificate", async () => {

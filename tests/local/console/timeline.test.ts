@@ -14,6 +14,7 @@ describe("the timeline", () => {
     const [second, first] = timeline.latest();
     assert.deepEqual([second.text, second.region], ["second", "ireland"]);
     assert.deepEqual([first.text, first.region], ["first", undefined]);
+    assert.deepEqual([second.number, first.number], [2, 1]);
     assert.ok(first.at >= before && second.at <= Date.now());
   });
 
@@ -25,24 +26,35 @@ describe("the timeline", () => {
     assert.deepEqual([texts[0], texts[99]], ["250", "151"]);
   });
 
-  it("tells what happens to regions and health checks", () => {
+  it("tells what happens to regions, health checks and DNS", () => {
     const timeline = new Timeline();
-    const regions = new Regions([{ name: "ireland", code: "eu-west-1" }]);
-    const route53 = new EventEmitter();
+    const regions = new Regions([
+      { name: "ireland", code: "eu-west-1" },
+      { name: "singapore", code: "ap-southeast-1" },
+    ]);
+    let address = "127.0.0.11";
+    const route53 = Object.assign(new EventEmitter(), {
+      zones: () => [{ records: [{ name: "api.tickets.test.", type: "A" }] }],
+      resolve: () => [{ type: "A", data: address }],
+    });
     recordTimeline(timeline, regions, { route53 } as unknown as Services);
 
     regions.setState("ireland", "down");
+    address = "127.0.0.12";
     route53.emit("healthChange", { name: "ireland", healthy: false, lastResult: "no answer" });
     regions.setState("ireland", "isolated");
     regions.setState("ireland", "up");
+    address = "127.0.0.11";
     route53.emit("healthChange", { name: "ireland", healthy: true, lastResult: "200" });
 
     assert.deepEqual(
       timeline.latest().map(({ text, region }) => `${region}: ${text}`),
       [
+        "undefined: DNS leads api.tickets.test to ireland now",
         "undefined: Health check ireland turned healthy: 200",
         "ireland: is up",
         "ireland: is cut off from the other region",
+        "undefined: DNS leads api.tickets.test to singapore now",
         "undefined: Health check ireland turned unhealthy: no answer",
         "ireland: is stopped",
       ],

@@ -1,10 +1,10 @@
 import { escapeMarkup } from "../endpoint/errors";
+import type { ReadError } from "./read-object";
 
-/** S3's code of what a website visitor is refused for. */
-export type WebsiteError =
-  "AccessDenied" | "InvalidRange" | "InvalidURI" | "MethodNotAllowed" | "NoSuchKey" | "PreconditionFailed";
+/** S3's code of what a reader is refused for. */
+export type S3Error = ReadError | "InvalidURI" | "MethodNotAllowed";
 
-const ERRORS: Readonly<Record<WebsiteError, { status: number; reason: string; message: string }>> = {
+const ERRORS: Readonly<Record<S3Error, { status: number; reason: string; message: string }>> = {
   AccessDenied: { status: 403, reason: "Forbidden", message: "Access Denied" },
   InvalidRange: {
     status: 416,
@@ -30,7 +30,7 @@ const ERRORS: Readonly<Record<WebsiteError, { status: number; reason: string; me
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CustomErrorDocSupport.html
  */
 export function errorPage(
-  error: WebsiteError,
+  error: S3Error,
   key: string,
 ): { readonly status: number; readonly message: string; readonly html: string } {
   const { status, reason, message } = ERRORS[error];
@@ -40,4 +40,19 @@ export function errorPage(
     `<html>\n<head><title>${title}</title></head>\n<body>\n<h1>${title}</h1>\n<ul>\n` +
     `${facts.map((fact) => `<li>${escapeMarkup(fact)}</li>`).join("\n")}\n</ul>\n</body>\n</html>\n`;
   return { status, message, html };
+}
+
+/**
+ * The document that S3's REST API sends for an error.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+export function errorDocument(
+  error: S3Error,
+  key: string,
+): { readonly status: number; readonly xml: string } {
+  const { status, message } = ERRORS[error];
+  const xml =
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${error}</Code><Message>${escapeMarkup(message)}</Message>` +
+    `<Key>${escapeMarkup(key)}</Key></Error>`;
+  return { status, xml };
 }

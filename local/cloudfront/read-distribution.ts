@@ -1,0 +1,187 @@
+import { X509Certificate } from "node:crypto";
+import { expectOneOf, expectParts, idOf, inputError } from "../apigateway/inputs";
+import { expectInputs } from "../honoured-inputs";
+import { arnOf, type DeclaredResource } from "../resource";
+import type { CachePolicy, Distribution, Origin, PolicyHeader, ViewerProtocolPolicy } from "./model";
+
+/** What a distribution's inputs refer to. */
+export interface DistributionContext {
+  readonly cachePolicies: ReadonlyMap<string, CachePolicy>;
+  readonly headersPolicies: ReadonlyMap<string, readonly PolicyHeader[]>;
+  readonly originAccessControls: ReadonlySet<string>;
+  /** @throws Error when there is no issued certificate of this ARN. */
+  readonly certificateOf: (arn: string) => string;
+  /** @throws Error when there is no bucket at this domain name. */
+  readonly checkBucket: (domainName: string) => void;
+}
+
+const INPUTS = [
+  "aliases",
+  "comment",
+  "defaultCacheBehavior",
+  "defaultRootObject",
+  "enabled",
+  "httpVersion",
+  "isIpv6Enabled",
+  "originGroups",
+  "origins",
+  "priceClass",
+  "restrictions",
+  "retainOnDelete",
+  "tags",
+  "viewerCertificate",
+  "waitForDeployment",
+];
+const BEHAVIOR_PARTS = [
+  "allowedMethods",
+  "cachePolicyId",
+  "cachedMethods",
+  "compress",
+  "responseHeadersPolicyId",
+  "targetOriginId",
+  "viewerProtocolPolicy",
+];
+const PROTOCOL_POLICIES: readonly ViewerProtocolPolicy[] = ["allow-all", "https-only", "redirect-to-https"];
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
+const FAILOVER_STATUSES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+/** Those that leave TLS 1.2 the oldest version: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
+const TLS_1_2 = ["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025"];
+
+/**
+ * Reads an `aws:cloudfront/distribution:Distribution` over S3 buckets with one cache behavior.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
+ * @throws Error that names the input that cannot be honoured.
+ */
+export function readDistribution(resource: DeclaredResource, context: DistributionContext): Distribution {
+  const { inputs } = resource;
+  expectInputs(resource, INPUTS);
+  expectOneOf("enabled", inputs.enabled, [true]);
+  expectOneOf(
+    "restrictions.geoRestriction.restrictionType",
+    inputs.restrictions?.geoRestriction?.restrictionType,
+    ["none"],
+  );
+  const id = `E${idOf(resource, 13).toUpperCase()}`;
+  const arn = arnOf("cloudfront", "", `distribution/${id}`);
+  const aliases = ((inputs.aliases ?? []) as string[]).map((alias) => alias.toLowerCase());
+  return {
+    id,
+    arn,
+    domainName: `d${idOf(resource, 13)}.cloudfront.net`,
+    aliases,
+    certificateArn: certificateOf(resource, context, aliases),
+    defaultRootObject: rootObjectOf(inputs.defaultRootObject),
+    ...originsOf(resource, context, arn),
+    ...behaviorOf(resource, context),
+  };
+}
+
+function rootObjectOf(key: unknown): string | undefined {
+  if (typeof key === "string" && key.startsWith("/"))
+    throw inputError("defaultRootObject", `${key} begins with a slash; give the object's key.`);
+  return (key as string | undefined) || undefined;
+}
+
+function certificateOf(
+  resource: DeclaredResource,
+  { certificateOf: find }: DistributionContext,
+  aliases: readonly string[],
+): string {
+  const input = "viewerCertificate";
+  const certificate = resource.inputs[input] ?? {};
+  expectParts(resource, input, certificate, [
+    "acmCertificateArn",
+    "minimumProtocolVersion",
+    "sslSupportMethod",
+  ]);
+  expectOneOf(`${input}.sslSupportMethod`, certificate.sslSupportMethod, ["sni-only"]);
+  expectOneOf(`${input}.minimumProtocolVersion`, certificate.minimumProtocolVersion, TLS_1_2);
+  const arn = String(certificate.acmCertificateArn);
+  if (arn.split(":")[3] !== "us-east-1")
+    throw inputError(
+      `${input}.acmCertificateArn`,
+      `${arn} is not of us-east-1, the only region CloudFront takes.`,
+    );
+  const x509 = new X509Certificate(find(arn));
+  const uncovered = aliases.find((alias) => x509.checkHost(alias) === undefined);
+  if (uncovered !== undefined)
+    throw inputError(
+      `${input}.acmCertificateArn`,
+      `${arn} does not cover the alias ${uncovered}; it covers ${x509.subjectAltName}.`,
+    );
+  return arn;
+}
+
+function behaviorOf(
+  resource: DeclaredResource,
+  { cachePolicies, headersPolicies }: DistributionContext,
+): Pick<Distribution, "methods" | "viewerProtocolPolicy" | "compress" | "cachePolicy" | "headers"> {
+  const input = "defaultCacheBehavior";
+  const behavior = resource.inputs[input] ?? {};
+  expectParts(resource, input, behavior, BEHAVIOR_PARTS);
+  const methods = ([...(behavior.allowedMethods ?? [])] as string[]).sort();
+  expectOneOf(`${input}.allowedMethods`, methods.join(","), ["GET,HEAD"]);
+  expectOneOf(`${input}.viewerProtocolPolicy`, behavior.viewerProtocolPolicy, PROTOCOL_POLICIES);
+  const cachePolicy = cachePolicies.get(behavior.cachePolicyId);
+  if (!cachePolicy)
+    throw inputError(
+      `${input}.cachePolicyId`,
+      `there is no cache policy ${behavior.cachePolicyId}; AWS's managed ones are not emulated. Declare an aws.cloudfront.CachePolicy.`,
+    );
+  const headersPolicyId: string | undefined = behavior.responseHeadersPolicyId;
+  const headers = headersPolicyId === undefined ? [] : headersPolicies.get(headersPolicyId);
+  if (!headers)
+    throw inputError(
+      `${input}.responseHeadersPolicyId`,
+      `there is no response headers policy ${headersPolicyId}; AWS's managed ones are not emulated.`,
+    );
+  const { viewerProtocolPolicy } = behavior;
+  return { methods, viewerProtocolPolicy, compress: behavior.compress === true, cachePolicy, headers };
+}
+
+function originsOf(
+  resource: DeclaredResource,
+  context: DistributionContext,
+  distributionArn: string,
+): Pick<Distribution, "origins" | "failoverStatuses"> {
+  const { inputs } = resource;
+  const origins = new Map<string, Origin>();
+  for (const origin of inputs.origins ?? []) {
+    const where = `origins.${origin.originId}`;
+    expectParts(resource, where, origin, [
+      "connectionAttempts",
+      "connectionTimeout",
+      "domainName",
+      "originAccessControlId",
+      "originId",
+      "responseCompletionTimeout",
+    ]);
+    const control: string | undefined = origin.originAccessControlId;
+    if (control !== undefined && !context.originAccessControls.has(control))
+      throw inputError(`${where}.originAccessControlId`, `there is no origin access control ${control}.`);
+    context.checkBucket(origin.domainName);
+    const signedAs = { principal: "cloudfront.amazonaws.com", sourceArn: distributionArn };
+    origins.set(origin.originId, { domainName: origin.domainName, signedAs: control ? signedAs : undefined });
+  }
+  const target: string = inputs.defaultCacheBehavior?.targetOriginId;
+  const groups: readonly OriginGroup[] = inputs.originGroups ?? [];
+  const group = groups.find(({ originId }) => originId === target);
+  const members = group ? group.members.map(({ originId }) => originId) : [target];
+  const chosen = members.map((member) => {
+    const found = origins.get(member);
+    if (found) return found;
+    throw inputError("defaultCacheBehavior.targetOriginId", `there is no origin or origin group ${member}.`);
+  });
+  if (group && chosen.length !== 2)
+    throw inputError(`originGroups.${target}.members`, "an origin group has two members.");
+  const failoverStatuses = group?.failoverCriteria.statusCodes ?? [];
+  for (const status of failoverStatuses)
+    expectOneOf(`originGroups.${target}.failoverCriteria.statusCodes`, status, FAILOVER_STATUSES);
+  return { origins: chosen, failoverStatuses };
+}
+
+interface OriginGroup {
+  readonly originId: string;
+  readonly members: readonly { readonly originId: string }[];
+  readonly failoverCriteria: { readonly statusCodes: readonly number[] };
+}

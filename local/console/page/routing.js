@@ -1,0 +1,34 @@
+// Route 53: what DNS answers, and the health checks.
+
+import { element, keyedList, setAttribute, setPill, setText } from "./dom.js";
+
+/** Shows routing in the elements of its section. */
+export function routingLists(names, healthChecks) {
+  const showNames = keyedList(names, nameEntry);
+  const showChecks = keyedList(healthChecks, healthCheckEntry);
+  return (state) => {
+    showNames(state.names, ({ name }) => name);
+    showChecks(state.healthChecks, ({ name }) => name);
+  };
+}
+
+function nameEntry({ name }) {
+  const answer = element("dd");
+  const update = (next) => {
+    const place = next.isEdge ? "CloudFront" : next.region;
+    setText(answer, place ? `${next.answer}, ${place}` : next.answer);
+  };
+  return { node: element("div", {}, element("dt", {}, name), answer), update };
+}
+
+function healthCheckEntry({ name }) {
+  const verdict = element("span");
+  const result = element("span", { class: "quiet" });
+  const node = element("li", {}, verdict, ` ${name} `, result);
+  const update = ({ target, healthy, lastResult }) => {
+    setAttribute(node, "title", target);
+    setPill(verdict, healthy ? "healthy" : "unhealthy", healthy ? "good" : "bad");
+    setText(result, lastResult);
+  };
+  return { node, update };
+}

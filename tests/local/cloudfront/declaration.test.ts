@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { OpenCloudFront } from "./open-cloudfront";
+
+describe("What the local CloudFront takes", () => {
+  let open: OpenCloudFront;
+  let domainNames: Record<string, string>;
+
+  beforeEach(async () => {
+    open = await OpenCloudFront.open();
+    domainNames = await open.buckets();
+  });
+  afterEach(() => open.close());
+
+  async function refuses(
+    change: object | ((inputs: Record<string, unknown>) => object),
+    message: RegExp,
+  ): Promise<void> {
+    const inputs = await open.distributionInputs(domainNames);
+    const changes = typeof change === "function" ? change(inputs) : change;
+    await assert.rejects(open.distribution({ ...inputs, ...changes }), message);
+  }
+
+  it("is a distribution with the same ids at every start", async () => {
+    const made = await open.distribution(await open.distributionInputs(domainNames));
+    await open.close();
+    open = await OpenCloudFront.open();
+    domainNames = await open.buckets();
+    assert.deepEqual(await open.distribution(await open.distributionInputs(domainNames)), made);
+    assert.equal(made.outputs.hostedZoneId, "Z2FDTNDATAQYW2");
+  });
+
+  it("is no input that it would leave out", async () => {
+    for (const [input, value] of Object.entries({
+      orderedCacheBehaviors: [{}],
+      loggingConfig: {},
+      webAclId: "x",
+      customErrorResponses: [{}],
+      staging: true,
+    }))
+      await refuses(
+        { [input]: value },
+        new RegExp(`does not honour ${input} of aws:cloudfront/distribution`),
+      );
+    await refuses({ enabled: false }, /^Error: enabled: false is not emulated here; it must be true\./);
+    await refuses(
+      { restrictions: { geoRestriction: { restrictionType: "whitelist" } } },
+      /restrictionType: "whitelist" is not emulated/,
+    );
+    await refuses({ defaultRootObject: "/index.html" }, /begins with a slash/);
+  });
+
+  it("is no behavior that it would leave out", async () => {
+    const behavior =
+      (changes: object) =>
+      ({ defaultCacheBehavior }: Record<string, unknown>): object => ({
+        defaultCacheBehavior: { ...(defaultCacheBehavior as object), ...changes },
+      });
+    await refuses(
+      behavior({ functionAssociations: [{}] }),
+      /does not honour defaultCacheBehavior\.functionAssociations/,
+    );
+    await refuses(
+      behavior({ allowedMethods: ["GET", "HEAD", "POST"] }),
+      /allowedMethods: "GET,HEAD,POST" is not emulated/,
+    );
+    await refuses(
+      behavior({ viewerProtocolPolicy: "plain" }),
+      /viewerProtocolPolicy: "plain" is not emulated/,
+    );
+    await refuses(behavior({ cachePolicyId: "658327ea" }), /there is no cache policy 658327ea/);
+    await refuses(
+      behavior({ responseHeadersPolicyId: "67f7725c" }),
+      /there is no response headers policy 67f7725c/,
+    );
+    await refuses(
+      behavior({ targetOriginId: "mars" }),
+      /targetOriginId: there is no origin or origin group mars/,
+    );
+  });
+
+  it("is no certificate that CloudFront would refuse", async () => {
+    const certificate =
+      (changes: object) =>
+      ({ viewerCertificate }: Record<string, unknown>): object => ({
+        viewerCertificate: { ...(viewerCertificate as object), ...changes },
+      });
+    const elsewhere = "arn:aws:acm:eu-west-1:000000000000:certificate/one";
+    await refuses(certificate({ acmCertificateArn: elsewhere }), /is not of us-east-1/);
+    const unknown = "arn:aws:acm:us-east-1:000000000000:certificate/none";
+    await refuses(certificate({ acmCertificateArn: unknown }), /There is no certificate/);
+    await refuses(certificate({ sslSupportMethod: "vip" }), /sslSupportMethod: "vip" is not emulated/);
+    await refuses(
+      certificate({ minimumProtocolVersion: "TLSv1" }),
+      /minimumProtocolVersion: "TLSv1" is not emulated/,
+    );
+    await refuses(
+      { aliases: ["app.other.test"] },
+      /does not cover the alias app\.other\.test; it covers DNS:app\.tickets\.test/,
+    );
+  });
+
+  it("is no origin that is not there", async () => {
+    const origin =
+      (changes: object) =>
+      ({ origins }: Record<string, unknown>): object => ({
+        origins: (origins as object[]).map((one) => ({ ...one, ...changes })),
+      });
+    await refuses(
+      origin({ domainName: "x.s3.eu-west-1.amazonaws.com" }),
+      /NoSuchBucket: there is no bucket at x\.s3/,
+    );
+    await refuses(origin({ originAccessControlId: "none" }), /there is no origin access control none/);
+    await refuses(origin({ customOriginConfig: {} }), /does not honour origins\.ireland\.customOriginConfig/);
+    const group = {
+      originId: "both",
+      failoverCriteria: { statusCodes: [500] },
+      members: [{ originId: "ireland" }],
+    };
+    await refuses({ originGroups: [group] }, /an origin group has two members/);
+    const members = [{ originId: "ireland" }, { originId: "singapore" }];
+    await refuses(
+      { originGroups: [{ ...group, members, failoverCriteria: { statusCodes: [418] } }] },
+      /statusCodes: 418 is not emulated here/,
+    );
+  });
+
+  it("is no second distribution with the same alias", async () => {
+    const inputs = await open.distributionInputs(domainNames);
+    await open.distribution(inputs);
+    await assert.rejects(open.distribution(inputs, "other"), /CNAMEAlreadyExists: app\.tickets\.test/);
+  });
+
+  it("is no cache policy with a key other than the path, and none with impossible times", async () => {
+    await assert.rejects(
+      open.cachePolicy({}, { queryStringsConfig: { queryStringBehavior: "all" } }),
+      /queryStringsConfig\.queryStringBehavior: "all" is not emulated/,
+    );
+    await assert.rejects(open.cachePolicy({ minTtl: -1 }), /minTtl: -1 is not a whole number of seconds/);
+    await assert.rejects(
+      open.cachePolicy({ maxTtl: 10 }),
+      /defaultTtl: 60 does not lie between minTtl and maxTtl/,
+    );
+  });
+
+  it("is no headers policy with other parts, and no security header in disguise", async () => {
+    const policy = (inputs: Record<string, unknown>): Promise<unknown> =>
+      open.make("responseHeadersPolicy:ResponseHeadersPolicy", inputs);
+    await assert.rejects(policy({ corsConfig: {} }), /does not honour corsConfig/);
+    await assert.rejects(
+      policy({ securityHeadersConfig: { xssProtection: {} } }),
+      /does not honour securityHeadersConfig\.xssProtection/,
+    );
+    const item = { header: "X-Frame-Options", value: "DENY", override: true };
+    await assert.rejects(
+      policy({ customHeadersConfig: { items: [item] } }),
+      /x-frame-options belongs into securityHeadersConfig/,
+    );
+  });
+
+  it("is no origin access control but one that always signs for S3", async () => {
+    await assert.rejects(
+      open.originAccessControl({ signingBehavior: "never" }),
+      /signingBehavior: "never" is not/,
+    );
+    await assert.rejects(
+      open.originAccessControl({ originAccessControlOriginType: "lambda" }),
+      /originAccessControlOriginType: "lambda" is not emulated/,
+    );
+  });
+});

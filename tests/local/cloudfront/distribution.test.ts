@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { ALIAS, OpenCloudFront } from "./open-cloudfront";
+
+const SCRIPT = "console.log('tickets');".repeat(100);
+
+describe("A CloudFront distribution over two private buckets", () => {
+  let open: OpenCloudFront;
+  let arn: string;
+
+  before(async () => {
+    open = await OpenCloudFront.open();
+    const domainNames = await open.buckets();
+    const inputs = await open.distributionInputs(domainNames);
+    const { id: responseHeadersPolicyId } = await open.make("responseHeadersPolicy:ResponseHeadersPolicy", {
+      securityHeadersConfig: {
+        contentSecurityPolicy: { contentSecurityPolicy: "default-src 'self'", override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: "DENY", override: true },
+        referrerPolicy: { referrerPolicy: "no-referrer", override: true },
+        strictTransportSecurity: {
+          accessControlMaxAgeSec: 63_072_000,
+          includeSubdomains: true,
+          override: true,
+        },
+      },
+      customHeadersConfig: {
+        items: [
+          { header: "Permissions-Policy", value: "camera=()", override: true },
+          { header: "Cache-Control", value: "max-age=5", override: false },
+        ],
+      },
+    });
+    Object.assign(inputs.defaultCacheBehavior, { responseHeadersPolicyId });
+    const made = await open.distribution(inputs);
+    arn = String(made.outputs.arn);
+    for (const region of ["ireland", "singapore"]) {
+      const bucket = `${region}-page`;
+      await open.put(bucket, "index.html", `<h1>page of ${region}</h1>`, "text/html", "no-cache");
+      await open.put(
+        bucket,
+        "assets/app.js",
+        SCRIPT,
+        "text/javascript",
+        "public, max-age=31536000, immutable",
+      );
+      await open.allow(bucket, arn);
+    }
+  });
+  afterEach(() => {
+    open.local.regions.setState("ireland", "up");
+    open.local.regions.setState("singapore", "up");
+  });
+  after(() => open.close());
+
+  it("brings the default root object of the first bucket, over TLS with the alias's certificate", async () => {
+    const { status, headers, body } = await open.ask("/?from=bookmark");
+    assert.deepEqual([status, body.toString()], [200, "<h1>page of ireland</h1>"]);
+    assert.equal(headers["content-type"], "text/html");
+    assert.match(arn, /^arn:aws:cloudfront::000000000000:distribution\/E[0-9A-Z]{13}$/);
+  });
+
+  it("adds every header of its policy, and keeps the origin's where the policy says so", async () => {
+    const { headers } = await open.ask("/");
+    const expected = {
+      "content-security-policy": "default-src 'self'",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+      "strict-transport-security": "max-age=63072000; includeSubDomains",
+      "permissions-policy": "camera=()",
+      "cache-control": "no-cache",
+    };
+    assert.deepEqual(
+      Object.fromEntries(Object.keys(expected).map((name) => [name, headers[name]])),
+      expected,
+    );
+  });
+
+  it("goes on from the other bucket while the first one's region is down, and returns", async () => {
+    open.local.regions.setState("ireland", "down");
+    assert.equal((await open.ask("/")).body.toString(), "<h1>page of singapore</h1>");
+    open.local.regions.setState("ireland", "up");
+    assert.equal((await open.ask("/")).body.toString(), "<h1>page of ireland</h1>");
+  });
+
+  it("is not cut off from a region that is cut off from the other", async () => {
+    open.local.regions.setState("ireland", "isolated");
+    assert.equal((await open.ask("/")).body.toString(), "<h1>page of ireland</h1>");
+  });
+
+  it("answers 503 when no region is there, except for what the edge still keeps", async () => {
+    assert.equal((await open.ask("/assets/app.js")).status, 200);
+    open.local.regions.setState("ireland", "down");
+    open.local.regions.setState("singapore", "down");
+    const { status, headers } = await open.ask("/");
+    assert.deepEqual([status, headers["x-cache"]], [503, "Error from cloudfront"]);
+    const kept = await open.ask("/assets/app.js");
+    assert.deepEqual([kept.status, kept.headers["x-cache"]], [200, "Hit from cloudfront"]);
+    assert.match(String(kept.headers.age), /^\d+$/);
+  });
+
+  it("keeps what has a hash in its name, and asks each time whether the rest is still current", async () => {
+    await open.ask("/assets/app.js");
+    assert.equal((await open.ask("/assets/app.js")).headers["x-cache"], "Hit from cloudfront");
+    await open.ask("/");
+    assert.equal((await open.ask("/")).headers["x-cache"], "RefreshHit from cloudfront");
+    await open.put("ireland-page", "index.html", "<h1>new page</h1>", "text/html", "no-cache");
+    const changed = await open.ask("/");
+    assert.deepEqual(
+      [changed.headers["x-cache"], changed.body.toString()],
+      ["Miss from cloudfront", "<h1>new page</h1>"],
+    );
+    await open.put("ireland-page", "index.html", "<h1>page of ireland</h1>", "text/html", "no-cache");
+  });
+
+  it("answers 304 to a viewer whose copy is good, compressed or not", async () => {
+    for (const accept of ["identity", "gzip"]) {
+      const headers = { "accept-encoding": accept };
+      const { etag } = (await open.ask("/assets/app.js", { headers })).headers;
+      const again = await open.ask("/assets/app.js", {
+        headers: { ...headers, "if-none-match": String(etag) },
+      });
+      assert.deepEqual([again.status, again.body.length, again.headers.etag], [304, 0, etag], accept);
+    }
+    assert.equal((await open.ask("/assets/app.js", { headers: { "if-none-match": '"other"' } })).status, 200);
+  });
+
+  it("answers HEAD without a body, and refuses every other method", async () => {
+    const head = await open.ask("/assets/app.js", { method: "HEAD" });
+    assert.deepEqual(
+      [head.status, head.headers["content-length"], head.body.length],
+      [200, String(SCRIPT.length), 0],
+    );
+    const post = await open.ask("/", { method: "POST" });
+    assert.equal(post.status, 403);
+    assert.match(post.body.toString(), /not configured to allow the HTTP request method POST/);
+  });
+
+  it("sends plain HTTP to TLS", async () => {
+    const { status, headers } = await open.ask("/assets/app.js?v=1", { plain: true });
+    const location = `https://${ALIAS}:${open.cloudFront.httpsPort}/assets/app.js?v=1`;
+    assert.deepEqual([status, headers.location], [301, location]);
+  });
+
+  it("tells a missing object from a forbidden one only because it may list the bucket", async () => {
+    const missing = await open.ask("/nothing.js");
+    assert.deepEqual([missing.status, missing.headers["content-type"]], [404, "application/xml"]);
+    assert.match(missing.body.toString(), /<Code>NoSuchKey<\/Code>/);
+    for (const path of ["/..%2Fsingapore-page%2Findex.html", "/a/../../singapore-page/index.html"])
+      assert.equal((await open.ask(path)).status, 404, path);
+    for (const path of ["/%E0%A4%A", "/%2E%2E"]) assert.equal((await open.ask(path)).status, 400, path);
+  });
+
+  it("answers under no name but its aliases", async () => {
+    await assert.rejects(open.ask("/", { host: "other.tickets.test" }), /disconnected before secure TLS/);
+    const { status } = await open.ask("/", { headers: { host: "other.tickets.test" } });
+    assert.equal(status, 403);
+  });
+
+  it("is a target for alias records, in no region", () => {
+    const [target] = open.targets;
+    assert.match(target.name, /^d[0-9a-z]{13}\.cloudfront\.net$/);
+    assert.deepEqual([target.zoneId, target.region], ["Z2FDTNDATAQYW2", undefined]);
+  });
+});
+
+describe("A private bucket", () => {
+  let open: OpenCloudFront;
+
+  beforeEach(async () => {
+    open = await OpenCloudFront.open();
+  });
+  afterEach(() => open.close());
+
+  async function statusWith(sourceArn: (own: string) => string, signed = true): Promise<number | undefined> {
+    const inputs = await open.distributionInputs(await open.buckets());
+    if (!signed)
+      inputs.origins = (inputs.origins as object[]).map((origin) => ({
+        ...origin,
+        originAccessControlId: undefined,
+      }));
+    const { outputs } = await open.distribution(inputs);
+    await open.put("ireland-page", "index.html", "page", "text/html");
+    await open.allow("ireland-page", sourceArn(String(outputs.arn)));
+    return (await open.ask("/")).status;
+  }
+
+  it("gives its objects to the distribution that its policy names", async () => {
+    assert.equal(await statusWith((own) => own), 200);
+  });
+
+  it("refuses another distribution", async () => {
+    assert.equal(await statusWith((own) => `${own}X`), 403);
+  });
+
+  it("refuses a distribution that does not sign its requests", async () => {
+    assert.equal(await statusWith((own) => own, false), 403);
+  });
+
+  it("with a policy that cannot be judged gives nothing, and the log says why", async () => {
+    const { outputs } = await open.distribution(await open.distributionInputs(await open.buckets()));
+    await open.allow("ireland-page", String(outputs.arn));
+    const [bucket] = [open.local.s3.bucketAt("ireland-page.s3.eu-west-1.amazonaws.com")];
+    bucket.policy = bucket.policy.map((statement) => ({
+      ...statement,
+      conditions: [{ operator: "StringEquals", key: "aws:ViaAWSService", values: ["true"] }],
+    }));
+    assert.equal((await open.ask("/")).status, 500);
+    assert.match(open.logged.join("\n"), /cloudfront: GET \/ could not be answered: .*aws:ViaAWSService/);
+  });
+});
