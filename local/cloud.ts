@@ -17,8 +17,8 @@ import { makeDataDirectory, requirePage } from "./preconditions";
 import { configuredRegions, stackConfig } from "./stack-config";
 import { recordTimeline } from "./console/record-timeline";
 
-/** What Route 53's health checkers call themselves in the access log. */
-const HEALTH_CHECKER = "Amazon-Route-53-Health-Check-Service";
+/** Parts of log lines that are told by the access log already, or only tell that somebody asks for a region's health. */
+const NOISE = ['"routeKey":"GET /health"', '"message":"Answered"'];
 
 type RegionOutputsByName = Readonly<Record<string, RegionOutputs>>;
 
@@ -113,10 +113,10 @@ async function startEverything(
   return addresses;
 }
 
-/** Leaves out the access log's lines of the health checkers, which ask all the time, and metrics, which are not for reading. */
+/** Leaves out what comes all the time or twice, and metrics, which are not for reading. */
 function withoutNoise(print: Log, metrics: LocalMetrics): Log {
   return (source, line) => {
-    if (!line.includes(HEALTH_CHECKER) && !metrics.take(line)) print(source, line);
+    if (!NOISE.some((part) => line.includes(part)) && !metrics.take(line)) print(source, line);
   };
 }
 

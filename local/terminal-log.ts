@@ -31,9 +31,10 @@ function readable(source: string, record: LogRecord): string {
 }
 
 /** A line of the access log, whose format is the program's. */
-function request({ method, path, status, responseLatency, error, integrationError }: LogRecord): string {
+function request(record: LogRecord): string {
+  const { method, path, status, responseLatency, requestId, error, integrationError } = record;
   const reasons = [error, integrationError].filter((reason) => reason !== undefined && reason !== "-");
-  return [`${method} ${path} ${status}`, `${responseLatency} ms`, ...reasons].join(", ");
+  return [`${method} ${path} ${status}`, `${responseLatency} ms`, `request ${requestId}`, ...reasons].join(", ");
 }
 
 /** What tells a person at a terminal little. */

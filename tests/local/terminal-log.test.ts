@@ -13,6 +13,7 @@ describe("the log on a terminal", () => {
 
   it("tells a request in a few words", () => {
     const record = {
+      requestId: "x",
       method: "POST",
       path: "/tickets",
       status: "201",
@@ -20,11 +21,11 @@ describe("the log on a terminal", () => {
       error: "-",
       integrationError: "-",
     };
-    log("ireland access", JSON.stringify({ requestId: "x", ...record }));
+    log("ireland access", JSON.stringify(record));
     log("ireland access", JSON.stringify({ ...record, status: "500", integrationError: "Task timed out" }));
     assert.deepEqual(lines, [
-      "ireland: POST /tickets 201, 8 ms",
-      "ireland: POST /tickets 500, 8 ms, Task timed out",
+      "ireland: POST /tickets 201, 8 ms, request x",
+      "ireland: POST /tickets 500, 8 ms, request x, Task timed out",
     ]);
   });
 
