@@ -6,6 +6,7 @@ import { defineConfig } from "vite";
  */
 export default defineConfig({
   base: "./",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const DIST = join(__dirname, "..", "..", "ui", "dist");
+/** All files of the page, compressed one by one as CloudFront does it. */
+const MOST_BYTES = 60 * 1024;
+
+describe("The built page", () => {
+  const files = readdirSync(DIST, { recursive: true, encoding: "utf8" })
+    .map((name) => join(DIST, name))
+    .filter((path) => statSync(path).isFile());
+
+  it("is smaller than 60 KB in all, compressed", () => {
+    const bytes = files
+      .map((path) => gzipSync(readFileSync(path)).length)
+      .reduce((sum, size) => sum + size, 0);
+    assert.ok(bytes > 0 && bytes < MOST_BYTES, `${bytes} bytes`);
+  });
+
+  it("names its files by relative addresses, and has no script and no style inside of it", () => {
+    const html = readFileSync(join(DIST, "index.html"), "utf8");
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+    assert.ok(addresses.length >= 3);
+    assert.deepEqual(
+      addresses.filter((address) => !address.startsWith("./")),
+      [],
+    );
+    assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
+  });
+});

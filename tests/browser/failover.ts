@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import type { Route } from "playwright-core";
+import type { TicketPage } from "../support/ticket-page";
+import type { Cases } from "./stage";
+
+/** A user notices the loss of a region for two seconds at most; the bound is wider, because this machine may be busy. */
+const BOUND = 5_000;
+
+/** Ireland fails, or falls silent, while the page is used. */
+export const failover: Cases = (stage) => {
+  it("goes on from Singapore when Ireland stops while somebody types, without a jump, and returns", async () => {
+    const { cloud } = stage();
+    const page = await stage().open();
+    await page.servedBy("Ireland");
+    const shiftsBefore = await page.layoutShifts();
+    await page.createForm.getByLabel("Description").fill("Typed before the outage");
+    await cloud.setRegion("ireland", "down");
+    const stopped = Date.now();
+    await page.createForm.getByLabel("Subject").pressSequentially("Typed during the outage");
+    await page.servedBy("Singapore");
+    print("an idle page follows a stopped region", Date.now() - stopped);
+    await page.notice("Ireland does not answer. Singapore serves now.");
+
+    print("a save is acknowledged after that", await timeToSave(page, "Typed during the outage"));
+    await page.card("Typed during the outage").getByText("Typed before the outage").waitFor();
+    await cloud.setRegion("ireland", "up");
+    await page.servedBy("Ireland");
+    assert.equal(
+      (await stage().agreed()).filter((subject) => subject === "Typed during the outage").length,
+      1,
+    );
+    assert.equal(await page.layoutShifts(), shiftsBefore);
+  });
+
+  it("saves within the bound in the very moment in which Ireland falls silent", async () => {
+    const page = await stage().open();
+    const { api } = stage().cloud.addresses.regions.ireland;
+    // No answer, and no error either.
+    await page.page.route(`${api}/**`, () => undefined);
+    await page.createForm.getByLabel("Subject").fill("Into the silence");
+    const took = await timeToSave(page, "Into the silence");
+    print("a save is acknowledged although its region is silent", took);
+    assert.ok(took < BOUND, `${took} ms`);
+    await page.servedBy("Singapore");
+  });
+
+  it("does not double a write that Ireland did and could not acknowledge", async () => {
+    const { cloud, ireland } = stage();
+    const page = await stage().open();
+    await page.servedBy("Ireland");
+    const { api } = cloud.addresses.regions.ireland;
+    let lost = 0;
+    await page.page.route(`${api}/**`, async (route: Route) => {
+      if (route.request().method() !== "POST") return route.fallback();
+      // Ireland saves it, and is gone before it can say so.
+      assert.equal((await route.fetch()).status(), 201);
+      lost++;
+      await cloud.setRegion("ireland", "down");
+      await route.abort("connectionreset");
+    });
+    await page.create("Written once");
+    await page.notice("Created “Written once”.");
+    assert.equal(lost, 1);
+    await page.servedBy("Singapore");
+
+    await cloud.setRegion("ireland", "up");
+    assert.equal((await stage().agreed()).filter((subject) => subject === "Written once").length, 1);
+    assert.equal((await page.subjects()).filter((subject) => subject === "Written once").length, 1);
+    const ticket = (await ireland.list()).find(({ subject }) => subject === "Written once");
+    assert.deepEqual(await ireland.conflicts(ticket?.id ?? ""), []);
+  });
+};
+
+function print(what: string, milliseconds: number): void {
+  console.log(`        ${what}: ${Math.round(milliseconds)} ms`);
+}
+
+/** Sends the form for new tickets; milliseconds, in the browser, from the click until its ticket is acknowledged. */
+async function timeToSave({ page, createForm }: TicketPage, subject: string): Promise<number> {
+  await page.evaluate(`
+    window.savedAfter = new Promise((resolve) => addEventListener("submit", () => {
+      const begin = performance.now();
+      const look = () => {
+        const saved = [...document.querySelectorAll(".card[aria-busy=false] h3")];
+        if (!saved.some((h3) => h3.textContent === ${JSON.stringify(subject)})) return requestAnimationFrame(look);
+        resolve(performance.now() - begin);
+      };
+      look();
+    }, { once: true }));
+    undefined`);
+  await createForm.getByRole("button", { name: "Create ticket" }).click();
+  return page.evaluate<number>("window.savedAfter");
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { Cases } from "./stage";
+
+/** What is wrong with what was typed. */
+export const fields: Cases = (stage) => {
+  it("says at the field what is wrong with it, goes there, and keeps what was typed", async () => {
+    const page = await stage().open();
+    await page.createForm.getByLabel("Description").fill("Kept while the subject is mended");
+    await page.createForm.getByLabel("Customer").fill("c".repeat(201));
+    await page.create("x".repeat(201));
+
+    const subject = page.createForm.getByLabel("Subject");
+    await page.createForm.locator("#new-subject-error").getByText("200").waitFor();
+    assert.equal(await subject.getAttribute("aria-invalid"), "true");
+    assert.equal(await subject.getAttribute("aria-describedby"), "new-subject-error");
+    await page.createForm.locator("#new-customer-error").getByText("200").waitFor();
+    assert.equal(await page.focused(), "Subject");
+    assert.equal(
+      await page.createForm.getByLabel("Description").inputValue(),
+      "Kept while the subject is mended",
+    );
+
+    await page.createForm.getByLabel("Customer").fill("Jonas Weber");
+    await page.create("A subject that fits");
+    await page.card("A subject that fits").getByText("Kept while the subject is mended").waitFor();
+  });
+
+  it("does the same in the edit dialog, which keeps what was typed when it is closed and when the page is reloaded", async () => {
+    const page = await stage().open();
+    await page.press("Edit", "A subject that fits");
+    await page.dialog.getByLabel("Subject").fill(" ");
+    await page.dialog.getByRole("button", { name: "Save" }).click();
+    await page.dialog.locator("#edit-subject[aria-invalid=true]").waitFor();
+    assert.notEqual(await page.dialog.locator("#edit-subject-error").textContent(), "");
+
+    await page.dialog.getByLabel("Subject").fill("A better subject");
+    await page.page.keyboard.press("Escape");
+    await page.dialog.waitFor({ state: "detached" });
+    await page.press("Edit", "A subject that fits");
+    assert.equal(await page.dialog.getByLabel("Subject").inputValue(), "A better subject");
+
+    await page.page.reload();
+    assert.equal(await page.dialog.getByLabel("Subject").inputValue(), "A better subject");
+    await page.dialog.getByRole("button", { name: "Save" }).click();
+    await page.card("A better subject").waitFor();
+    await page.dialog.waitFor({ state: "detached" });
+  });
+};

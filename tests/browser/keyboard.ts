@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { waitFor } from "../support/wait-for";
+import type { Cases } from "./stage";
+
+/** The page without a pointer. */
+export const keyboard: Cases = (stage) => {
+  it("is used with the keyboard alone, and the focus is never lost", async () => {
+    for (const subject of ["Below", "Above"]) await stage().ireland.create(subject);
+    const ticketPage = await stage().open();
+    const { keyboard: keys } = ticketPage.page;
+    const focused = async (expected: string): Promise<void> =>
+      void (await waitFor(async () => (await ticketPage.focused()) === expected, {
+        what: `the focus on ${expected}`,
+      }));
+
+    await keys.press("Tab");
+    await focused("Skip to the tickets");
+    await keys.press("Enter");
+    for (const stop of ["Assignee", "Nobody", "All", "Open", "Assigned", "Closed", "Assign Above"]) {
+      await keys.press("Tab");
+      await focused(stop);
+    }
+    await keys.press("Enter");
+    await focused("Assignee");
+    await keys.type("Mei");
+    await keys.press("Escape");
+    await focused("Assign Above");
+
+    await keys.press("Tab");
+    await keys.press("Tab");
+    await keys.press("Enter");
+    await focused("Subject");
+    await keys.press("Escape");
+    await focused("Edit Above");
+
+    await keys.press("Tab");
+    await keys.press("Enter");
+    await focused("card Below");
+    await keys.press("Control+z");
+    await focused("card Above");
+    assert.deepEqual((await ticketPage.subjects()).slice(0, 2), ["Above", "Below"]);
+  });
+
+  it("leaves the time to take a delete back as long as the button is used", async () => {
+    await stage().ireland.create("Deleted by mistake");
+    const ticketPage = await stage().open();
+    const { clock } = ticketPage.page;
+    await clock.install();
+    await ticketPage.press("Delete", "Deleted by mistake");
+    const undo = ticketPage.page.getByRole("button", { name: "Undo" });
+    await undo.focus();
+    await clock.runFor(20_000);
+    assert.equal(await undo.count(), 1);
+    await undo.press("Enter");
+    await ticketPage.card("Deleted by mistake").waitFor();
+  });
+};

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { waitFor } from "../support/wait-for";
+import type { Cases } from "./stage";
+
+/** So many more than a page holds. */
+const MANY = 30;
+
+/** Which tickets are listed. */
+export const listing: Cases = (stage) =>
+  it("lists page by page and by status and assignee, also after a reload", async () => {
+    const { ireland } = stage();
+    const made = await Promise.all(
+      Array.from({ length: MANY }, (_, index) => ireland.create(`Ticket ${index}`)),
+    );
+    await ireland.edit(made[0].id, { assignee: "Saoirse", status: "assigned" });
+    await ireland.edit(made[1].id, { assignee: "Saoirse", status: "closed" });
+    const all = (await stage().agreed()).length;
+
+    const page = await stage().open();
+    const listed = (count: number): Promise<unknown> =>
+      waitFor(async () => (await page.subjects()).length === count, { what: `${count} cards` });
+    await listed(25);
+    await page.page.getByRole("button", { name: "Load more" }).press("Enter");
+    await listed(all);
+    await waitFor(async () => (await page.focused()).startsWith("card "), {
+      what: "the focus on a new card",
+    });
+    assert.equal(await page.page.getByRole("button", { name: "Load more" }).count(), 0);
+
+    await page.page.getByRole("button", { name: "Closed", exact: true }).click();
+    await page.page.getByRole("heading", { name: "Closed tickets" }).waitFor();
+    await listed(1);
+    await page.page.getByRole("button", { name: "All", exact: true }).click();
+    const filter = page.page.getByRole("search");
+    await filter.getByLabel("Assignee").fill("Saoirse");
+    await filter.getByLabel("Assignee").press("Enter");
+    await page.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
+    await listed(2);
+
+    await page.page.reload();
+    await page.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
+    await listed(2);
+    await filter.getByRole("button", { name: "Nobody" }).click();
+    await page.page.getByRole("heading", { name: "All tickets of nobody" }).waitFor();
+    await listed(25);
+    assert.equal(await page.card("Ticket 0").count(), 0);
+  });

@@ -1,0 +1,171 @@
+import type { RegionalApi } from "../../ui/src/data/region-request";
+import type {
+  RecentConflicts,
+  Status,
+  Ticket,
+  TicketDraft,
+  TicketChanges,
+} from "../../ui/src/data/api-types";
+
+/** A ticket or, without a subject, the record of a delete; `over` is the version that it was written over. */
+export type Item = (
+  Ticket | { readonly id: string; readonly version: string; readonly subject?: undefined }
+) & {
+  readonly over?: string;
+};
+
+/** What a region answers. */
+export interface Given {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/** A request as it reaches a region. */
+export interface Received {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** The ticket API of one region over a table in memory, by the rules of `openapi.json`. */
+export class FakeRegion {
+  readonly items = new Map<string, Item>();
+  /** What the listing sees: a copy of the items. It follows at once unless `lateIndex` is set, then with `index`. */
+  private indexed: Item[] = [];
+  lateIndex = false;
+  conflicts: RecentConflicts["conflicts"][number][] = [];
+  private last = "";
+
+  constructor(
+    readonly api: RegionalApi,
+    private readonly now: () => number,
+  ) {}
+
+  /** The tickets that are there, newest first. */
+  live(): Ticket[] {
+    return newestFirst([...this.items.values()]);
+  }
+
+  /** Lets the index follow the table. */
+  index(): void {
+    this.indexed = [...this.items.values()];
+  }
+
+  /** Writes an item that is newer than what is there. */
+  put(item: Item): void {
+    const known = this.items.get(item.id);
+    if (!known || known.version < item.version) this.items.set(item.id, item);
+    if (item.version > this.last) this.last = item.version;
+    if (!this.lateIndex) this.index();
+  }
+
+  /** Creates a ticket as another client would. */
+  create(draft: TicketDraft, id: string): Ticket {
+    const time = new Date(this.now()).toISOString();
+    const texts = { description: "", customer: "", assignee: "", createdBy: "anonymous" };
+    const rest = { priority: "medium", status: "open", origin: this.api.code } as const;
+    const ticket: Ticket = {
+      ...{ id, ...texts, ...rest, createdAt: time, updatedAt: time },
+      ...draft,
+      version: this.nextVersion(),
+    };
+    this.put(ticket);
+    return ticket;
+  }
+
+  /** Changes a ticket as another client would. */
+  change(id: string, changes: TicketChanges): Ticket {
+    const item = this.items.get(id) as Ticket;
+    const version = this.nextVersion();
+    const changed = { ...item, ...changes, version, origin: this.api.code, over: item.version };
+    this.put(changed);
+    return toTicket(changed);
+  }
+
+  /** Deletes a ticket as another client would. */
+  remove(id: string): void {
+    this.put({ id, version: this.nextVersion() });
+  }
+
+  /** Does what a request asks. */
+  handle({ method, url, headers, body }: Received): Given {
+    const [, collection, id, conflicts] = url.pathname.split("/");
+    if (collection === "health") return { status: 200, body: { ok: true } };
+    if (collection === "conflicts") return { status: 200, body: { conflicts: this.conflicts } };
+    if (conflicts) return { status: 200, body: { conflicts: [] } };
+    if (method === "POST") return this.post(body as TicketDraft, headers.get("idempotency-key"));
+    if (id === undefined) return this.list(url.searchParams);
+    const item = this.items.get(id);
+    if (method === "GET") return item?.subject ? { status: 200, body: toTicket(item) } : { status: 404 };
+    const version = (headers.get("if-match") ?? "").slice(1, -1);
+    if (!version) throw new Error(`${method} ${url.pathname} came without if-match.`);
+    return method === "PATCH" ? this.patch(id, version, body as TicketChanges) : this.delete(id, version);
+  }
+
+  private post(draft: TicketDraft, key: string | null): Given {
+    if (!key) throw new Error("POST came without idempotency-key.");
+    if (!draft.subject) {
+      const errors = [{ field: "subject", detail: "Must not be empty." }];
+      return {
+        status: 400,
+        body: { title: "Wrong", status: 400, detail: "subject: Must not be empty.", errors },
+      };
+    }
+    const id = key.slice(0, 10) + [...key.slice(10)].reverse().join("");
+    const known = this.items.get(id);
+    if (known && !known.subject) return { status: 409, body: { detail: "It was deleted." } };
+    return { status: 201, body: known ? toTicket(known as Ticket) : this.create(draft, id) };
+  }
+
+  private patch(id: string, version: string, changes: TicketChanges): Given {
+    const item = this.items.get(id);
+    if (!item?.subject) return { status: 404, body: { detail: "There is no such ticket." } };
+    const entries = Object.entries(changes);
+    const isThere = entries.every(([field, value]) => item[field as keyof Item] === value);
+    if (item.version !== version && !(isThere && item.over === version)) return { status: 412 };
+    return { status: 200, body: isThere ? toTicket(item) : this.change(id, changes) };
+  }
+
+  private delete(id: string, version: string): Given {
+    const item = this.items.get(id);
+    if (item && !item.subject) return { status: 204 };
+    if (item?.version !== version) return { status: 412 };
+    this.remove(id);
+    return { status: 204 };
+  }
+
+  private list(query: URLSearchParams): Given {
+    const [status, assignee, cursor] = ["status", "assignee", "cursor"].map((name) => query.get(name));
+    const limit = Number(query.get("limit"));
+    const all = newestFirst(this.indexed).filter(
+      (ticket) =>
+        (status === null || ticket.status === (status as Status)) &&
+        (assignee === null || ticket.assignee === assignee) &&
+        (cursor === null || `${ticket.createdAt}#${ticket.id}` < cursor),
+    );
+    const tickets = all.slice(0, limit);
+    const last = tickets.at(-1);
+    const more = all.length > limit && last && { cursor: `${last.createdAt}#${last.id}` };
+    return { status: 200, body: { tickets, ...more } };
+  }
+
+  private nextVersion(): string {
+    const [milliseconds, counter] = this.last.split("-").map(Number);
+    const later = !this.last || this.now() > milliseconds;
+    const time = String(later ? this.now() : milliseconds).padStart(15, "0");
+    this.last = `${time}-${String(later ? 0 : counter + 1).padStart(6, "0")}-${this.api.code}`;
+    return this.last;
+  }
+}
+
+function newestFirst(items: readonly Item[]): Ticket[] {
+  const tickets = items.filter((item): item is Ticket => item.subject !== undefined).map(toTicket);
+  return tickets.sort((one, other) => (one.createdAt + one.id < other.createdAt + other.id ? 1 : -1));
+}
+
+function toTicket(item: Ticket & { over?: string }): Ticket {
+  const ticket = { ...item };
+  delete ticket.over;
+  return ticket;
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import {
+  ApiProblem,
+  ChangeLost,
+  NoRegionAnswers,
+  RegionBehind,
+  RegionFailure,
+} from "../../ui/src/data/errors";
+import { problemText, regionLabel } from "../../ui/src/data/wording";
+import { ireland, singapore } from "./fake-regions";
+
+const regions = [ireland, singapore];
+
+describe("The page's words", () => {
+  const failures = regions.map((api) => new RegionFailure(api, "it answered 503", 503));
+  const words = (error: unknown): string => problemText(error, regions);
+
+  it("name a region with its code, and an unknown one by its code alone", () => {
+    assert.equal(regionLabel("eu-west-1", regions), "Ireland · eu-west-1");
+    assert.equal(regionLabel("us-east-1", regions), "us-east-1");
+  });
+
+  it("tell a write that may have been saved from one that was not", () => {
+    assert.match(
+      words(new NoRegionAnswers(failures, true)),
+      /may or may not have been saved: neither Ireland/,
+    );
+    const notSaved = words(new NoRegionAnswers(failures, false));
+    assert.equal(notSaved, "Not saved: neither Ireland nor Singapore answers. Try again in a moment.");
+  });
+
+  it("say what somebody else did, long texts by their field alone", () => {
+    const lost = (theirs: ConstructorParameters<typeof ChangeLost>[0]): string =>
+      words(new ChangeLost(theirs));
+    assert.equal(lost({ priority: "high" }), "Not saved: somebody changed the priority to high meanwhile.");
+    assert.equal(
+      lost({ description: "x".repeat(41), assignee: "", subject: "Oven" }),
+      "Not saved: somebody changed the description, the assignee to nobody and the subject to “Oven” meanwhile.",
+    );
+    assert.equal(lost(undefined), "Not saved: somebody deleted this ticket meanwhile.");
+  });
+
+  it("say which region is behind, and what the API says", () => {
+    assert.match(words(new RegionBehind("ap-southeast-1")), /Singapore does not have the last change/);
+    const problem = { status: 400, title: "Wrong", detail: "subject: Is required.", errors: [] };
+    assert.equal(words(new ApiProblem(problem)), "subject: Is required.");
+  });
+
+  it("do not hide an error they do not know", () => {
+    const bug = new TypeError("x is not a function");
+    assert.throws(() => words(bug), bug);
+  });
+});

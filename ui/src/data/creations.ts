@@ -1,0 +1,77 @@
+import { ReadonlySignal, Signal, signal } from "@preact/signals";
+import type { Ticket, TicketDraft } from "./api-types";
+import type { Clock } from "./clock";
+import type { DraftKeys } from "./draft-keys";
+import { NoRegionAnswers } from "./errors";
+import type { From, TicketApi } from "./ticket-api";
+
+/** A ticket that is being created. */
+export interface Creation {
+  /** Its idempotency key. */
+  readonly key: string;
+  /** What the ticket will be, as far as the page can know; its id is the key. */
+  readonly ticket: Ticket;
+  readonly created: Promise<From<Ticket>>;
+}
+
+/** The characters of a ULID that hold its time. */
+const TIME_LENGTH = 10;
+
+/** The tickets that are being created. */
+export class Creations {
+  private readonly underWay: Signal<readonly Creation[]> = signal([]);
+
+  constructor(
+    private readonly api: Pick<TicketApi, "create">,
+    private readonly keys: DraftKeys,
+    private readonly clock: Pick<Clock, "now">,
+  ) {}
+
+  /** The newest first. */
+  get all(): ReadonlySignal<readonly Creation[]> {
+    return this.underWay;
+  }
+
+  /** Creates a ticket. The same draft while it is still on its way is the same creation. */
+  begin(draft: TicketDraft): Creation {
+    const key = this.keys.keyOf(draft);
+    const same = this.underWay.peek().find((creation) => creation.key === key);
+    if (same) return same;
+    const ticket = this.ticketOf(draft, key);
+    const creation = { key, ticket, created: this.create(draft, key) };
+    this.underWay.value = [creation, ...this.underWay.peek()];
+    return creation;
+  }
+
+  /** Takes away a creation that has ended. */
+  end(key: string): void {
+    this.underWay.value = this.underWay.peek().filter((creation) => creation.key !== key);
+  }
+
+  private async create(draft: TicketDraft, key: string): Promise<From<Ticket>> {
+    try {
+      const created = await this.api.create(draft, key);
+      this.keys.settle(draft);
+      return created;
+    } catch (error) {
+      // Also when this try was surely in vain, an earlier one may not have been.
+      if (!(error instanceof NoRegionAnswers)) this.keys.settle(draft);
+      throw error;
+    }
+  }
+
+  private ticketOf(draft: TicketDraft, key: string): Ticket {
+    const time = new Date(this.clock.now()).toISOString();
+    const texts = { description: "", customer: "", assignee: "", createdBy: "", version: "", origin: "" };
+    const times = { createdAt: time, updatedAt: time };
+    return { id: key, priority: "medium", status: "open", ...texts, ...times, ...draft };
+  }
+}
+
+/**
+ * Whether a listed ticket is what a creation has made: a region may list it before its answer arrives. An id has the time of
+ * its key, to the millisecond; who else creates a ticket in that one hides this creation until the answer is there.
+ */
+export function isMadeBy({ key }: Creation, listed: Ticket): boolean {
+  return listed.id.slice(0, TIME_LENGTH) === key.slice(0, TIME_LENGTH);
+}

@@ -1,0 +1,82 @@
+import type { ProblemDetails, TicketFields } from "./api-types";
+import type { RegionalApi } from "./region-request";
+
+/** The API refused a request; nothing was written. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+
+  constructor(readonly problem: ProblemDetails) {
+    super(problem.detail);
+  }
+}
+
+/** A region did not answer a request, or answered that it cannot: a network error, a limit passed, a 5xx. */
+export class RegionFailure extends Error {
+  override readonly name = "RegionFailure";
+
+  /**
+   * @param reason what happened, as part of a sentence.
+   * @param status what it answered; undefined when it did not answer.
+   */
+  constructor(
+    readonly api: RegionalApi,
+    readonly reason: string,
+    readonly status?: number,
+    cause?: unknown,
+  ) {
+    super(`${api.code}: ${reason}`, { cause });
+  }
+}
+
+/** No region answered. */
+export class NoRegionAnswers extends Error {
+  override readonly name = "NoRegionAnswers";
+
+  /**
+   * @param failures one of each region, in the order in which they failed.
+   * @param uncertain whether it was a write that a region may have saved all the same.
+   */
+  constructor(
+    readonly failures: readonly RegionFailure[],
+    readonly uncertain: boolean,
+  ) {
+    super(`No region answers (${failures.map((failure) => failure.message).join("; ")}).`);
+  }
+}
+
+/** The only region that answers does not have the last version of a ticket yet, and wrote nothing; another one may have. */
+export class RegionBehind extends Error {
+  override readonly name = "RegionBehind";
+
+  /** @param region AWS code of the region. */
+  constructor(readonly region: string) {
+    super(`${region} does not have the last version of this ticket yet.`);
+  }
+}
+
+/** Somebody else changed, or deleted, what the user was changing. Nothing was written. */
+export class ChangeLost extends Error {
+  override readonly name = "ChangeLost";
+
+  /** @param theirs what the fields that collided hold now; undefined when the ticket was deleted. */
+  constructor(readonly theirs: Partial<TicketFields> | undefined) {
+    super(
+      theirs
+        ? `Somebody changed ${changesText(theirs)} meanwhile.`
+        : "Somebody deleted this ticket meanwhile.",
+    );
+  }
+}
+
+/** Such as `the priority to high and the description`. Long texts are only named. */
+function changesText(theirs: Partial<TicketFields>): string {
+  const parts = Object.entries(theirs).map(([field, value]) => {
+    if (value === "") return field === "assignee" ? "the assignee to nobody" : `the ${field} to nothing`;
+    return value.length <= 40
+      ? `the ${field} to ${QUOTED.has(field) ? `“${value}”` : value}`
+      : `the ${field}`;
+  });
+  return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+const QUOTED = new Set(["subject", "description", "customer", "assignee"]);

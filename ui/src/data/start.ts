@@ -1,0 +1,55 @@
+import { browserClock } from "./clock";
+import type { KeyStorage } from "./draft-keys";
+import { freshFetch } from "./fresh-fetch";
+import type { PageConfig } from "./page-config";
+import { RegionalClient } from "./regional-client";
+import { whileVisible } from "./repeat";
+import { TicketStore } from "./store";
+
+/**
+ * Pauses in milliseconds.
+ *
+ * `refresh` bounds how long the loss of a region goes unnoticed on a page that nobody touches: two seconds, and one more when the
+ * region is silent. It is most of what an open page costs: 14,400 listings in a working day of eight hours, half as many
+ * questions for conflicts, about $0.10 at AWS's public prices. Nothing is asked while the page is hidden.
+ */
+const PAUSES = { refresh: 1_500, refreshOffline: 1_000, preferred: 3_000, failoverName: 30_000 };
+
+/** Makes the store over the regions of `config.json`, reads the tickets, and keeps them fresh while the page is visible. */
+export function startStore({ apis, region, failoverUrl }: PageConfig): TicketStore {
+  const clock = browserClock;
+  const client = new RegionalClient({ apis, preferred: region.code, failoverUrl, fetch: freshFetch, clock });
+  const store = new TicketStore({ client, clock, storage: keyStorage() });
+  const page = { clock, visibility: document };
+  whileVisible(
+    page,
+    () => store.refresh(),
+    () => (store.region.peek().offline ? PAUSES.refreshOffline : PAUSES.refresh),
+  );
+  whileVisible(
+    page,
+    () => client.checkPreferred(),
+    () => PAUSES.preferred,
+  );
+  whileVisible(
+    page,
+    () => client.followFailoverName(),
+    () => PAUSES.failoverName,
+  );
+  addEventListener("pagehide", () => store.leave());
+  return store;
+}
+
+/** The session's storage; where the browser forbids it, keys live as long as the page. */
+function keyStorage(): KeyStorage {
+  try {
+    return sessionStorage;
+  } catch {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (name) => kept.get(name) ?? null,
+      setItem: (name, value) => void kept.set(name, value),
+      removeItem: (name) => void kept.delete(name),
+    };
+  }
+}

@@ -1,0 +1,165 @@
+import type {
+  ConflictHistory,
+  ProblemDetails,
+  RecentConflicts,
+  Ticket,
+  TicketChanges,
+  TicketDraft,
+  TicketFilter,
+  TicketPage,
+} from "./api-types";
+import { ApiProblem, RegionBehind } from "./errors";
+import type { Answer } from "./region-request";
+import type { RegionalAnswer, RegionalClient } from "./regional-client";
+
+/** Something read or written, and the AWS code of the region that answered. */
+export interface From<T> {
+  readonly value: T;
+  readonly region: string;
+}
+
+/** By AWS code of the region, the newest version of a ticket that it is known to have had. */
+export type KnownVersions = (id: string) => Readonly<Record<string, string>>;
+
+/**
+ * The ticket API. Every method throws ApiProblem when the API refuses, and NoRegionAnswers. Those about one ticket do not
+ * believe a region that says 404 or 412 before it is known to have had what the page knows: they ask the other region, and
+ * throw RegionBehind when nobody can say more.
+ */
+export class TicketApi {
+  constructor(
+    private readonly client: Pick<RegionalClient, "send">,
+    private readonly known: KnownVersions,
+  ) {}
+
+  /** A page of the listing, newest first. */
+  async list(filter: TicketFilter, limit: number, cursor?: string): Promise<From<TicketPage>> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (filter.status !== undefined) query.set("status", filter.status);
+    if (filter.assignee !== undefined) query.set("assignee", filter.assignee);
+    if (cursor !== undefined) query.set("cursor", cursor);
+    const answer = await this.client.send({ method: "GET", path: `/tickets?${query}` });
+    return bodyOf<TicketPage>(answer, "a page of tickets", ({ tickets }) => Array.isArray(tickets));
+  }
+
+  /** Which tickets had conflicts: the newest hundred entries. */
+  async recentConflicts(): Promise<RecentConflicts> {
+    const answer = await this.client.send({ method: "GET", path: "/conflicts?limit=100" });
+    return bodyOf<RecentConflicts>(answer, "conflicts", ({ conflicts }) => Array.isArray(conflicts)).value;
+  }
+
+  /** The conflicts of a ticket, newest losing write first. */
+  async conflicts(id: string): Promise<ConflictHistory> {
+    const answer = await this.client.send({ method: "GET", path: `${pathOf(id)}/conflicts` });
+    return bodyOf<ConflictHistory>(answer, "conflicts", ({ conflicts }) => Array.isArray(conflicts)).value;
+  }
+
+  /**
+   * A ticket as it is now, in this version or a newer one; undefined when it was deleted.
+   * @throws RegionBehind
+   */
+  async read(id: string, version: string): Promise<From<Ticket | undefined>> {
+    const known = this.known(id);
+    const answer = await this.client.send({
+      method: "GET",
+      path: pathOf(id),
+      settles: ({ status, body, servedBy }) =>
+        status === 200 ? (body as Ticket).version >= version : status !== 404 || servedBy in known,
+    });
+    if (!answer.settled) throw new RegionBehind(answer.servedBy);
+    return answer.status === 404 ? { value: undefined, region: answer.servedBy } : ticketOf(answer);
+  }
+
+  /** Creates a ticket, the same one for the same key. */
+  async create(draft: TicketDraft, key: string): Promise<From<Ticket>> {
+    const headers = { "idempotency-key": key };
+    return ticketOf(await this.client.send({ method: "POST", path: "/tickets", headers, body: draft }));
+  }
+
+  /**
+   * Changes fields of a ticket that has this version.
+   * @returns "changed" when it has another version now, undefined when it was deleted.
+   * @throws RegionBehind
+   */
+  async change(
+    id: string,
+    changes: TicketChanges,
+    version: string,
+  ): Promise<From<Ticket> | "changed" | undefined> {
+    const answer = await this.client.send({
+      method: "PATCH",
+      path: pathOf(id),
+      headers: { "if-match": `"${version}"` },
+      body: changes,
+      settles: this.settlesWrite(id, version),
+    });
+    if (answer.status === 412) return "changed";
+    if (answer.status !== 404) return ticketOf(answer);
+    if (!answer.settled) throw new RegionBehind(answer.servedBy);
+    return undefined;
+  }
+
+  /**
+   * Deletes a ticket that has this version.
+   * @param keepalive whether the request goes on when the page is left.
+   * @returns "changed" when it has another version now.
+   */
+  async remove(id: string, version: string, keepalive: boolean): Promise<"removed" | "changed"> {
+    const answer = await this.client.send({
+      method: "DELETE",
+      path: pathOf(id),
+      headers: { "if-match": `"${version}"` },
+      keepalive,
+      settles: this.settlesWrite(id, version),
+    });
+    if (answer.status === 412) return "changed";
+    succeeded(answer);
+    return "removed";
+  }
+
+  /** Judged by what is known when the request is sent: its answer may be older than what is learnt meanwhile. */
+  private settlesWrite(id: string, version: string): (answer: Answer) => boolean {
+    const known = this.known(id);
+    return ({ status, servedBy }) => {
+      if (status === 412) return (known[servedBy] ?? "") >= version;
+      return status !== 404 || servedBy in known;
+    };
+  }
+}
+
+function pathOf(id: string): string {
+  return `/tickets/${encodeURIComponent(id)}`;
+}
+
+function ticketOf(answer: RegionalAnswer): From<Ticket> {
+  return bodyOf<Ticket>(answer, "a ticket", ({ id, version }) => Boolean(id && version));
+}
+
+function bodyOf<T>(answer: RegionalAnswer, wanted: string, isWanted: (body: Partial<T>) => boolean): From<T> {
+  const body = succeeded(answer) as T | undefined;
+  if (!body || !isWanted(body)) throw unexpected(answer, wanted);
+  return { value: body, region: answer.servedBy };
+}
+
+function succeeded(answer: RegionalAnswer): unknown {
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  throw new ApiProblem(problemOf(answer));
+}
+
+/** API Gateway's own refusals, such as 429, are no problem details: they have a `message` only. */
+function problemOf({ status, body }: RegionalAnswer): ProblemDetails {
+  const given = (body ?? {}) as Partial<ProblemDetails & { message: string }>;
+  const { title, detail, errors, message, requestId } = given;
+  return {
+    status,
+    title: title ?? "The request was refused",
+    detail: detail ?? title ?? message ?? `The API answered ${status}.`,
+    errors: Array.isArray(errors) ? errors : [],
+    requestId,
+  };
+}
+
+function unexpected({ status }: RegionalAnswer, wanted: string): ApiProblem {
+  const detail = `The API answered ${status} without ${wanted}.`;
+  return new ApiProblem({ status, title: "Unexpected answer", detail, errors: [] });
+}

@@ -1,0 +1,70 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Status, TicketFilter } from "../data/api-types";
+import { AssigneeInput } from "../forms/assignee-input";
+import { usePage } from "../page-context";
+import { capitalized, STATUSES } from "../words";
+
+/** Chooses which tickets are listed: by status, and by who has them. */
+export function FilterBar({ filter }: { readonly filter: TicketFilter }): VNode {
+  return (
+    <div class="filter" role="search" aria-label="Filter the tickets">
+      <AssigneeFilter filter={filter} />
+      <StatusFilter filter={filter} />
+    </div>
+  );
+}
+
+function StatusFilter({ filter }: { readonly filter: TicketFilter }): VNode {
+  const { store } = usePage();
+  const button = (status: Status | undefined, label: string): VNode => (
+    <button
+      key={label}
+      type="button"
+      aria-pressed={filter.status === status}
+      onClick={() => void store.show({ ...filter, status })}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <div class="segments" role="group" aria-label="By status">
+      {button(undefined, "All")}
+      {STATUSES.map((status) => button(status, capitalized(status)))}
+    </div>
+  );
+}
+
+/** A name that is written out or chosen, everybody when it is empty, or the tickets that nobody has. */
+function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
+  const { store } = usePage();
+  const { assignee } = filter;
+  const [text, setText] = useState(assignee ?? "");
+  useEffect(() => setText(assignee ?? ""), [assignee]);
+  const nobody = assignee === "";
+  const show = (wanted: string | undefined): void => {
+    if (wanted !== assignee) void store.show({ ...filter, assignee: wanted });
+  };
+  return (
+    <form
+      class="assignee-filter"
+      onSubmit={(event) => {
+        event.preventDefault();
+        show(text || undefined);
+      }}
+    >
+      <label for="filter-assignee">Assignee</label>
+      <AssigneeInput
+        id="filter-assignee"
+        placeholder={nobody ? "Nobody" : "Anybody"}
+        value={text}
+        onType={setText}
+        // An empty field that is left alone keeps "nobody".
+        onChoose={(name) => (name !== "" || !nobody) && show(name || undefined)}
+      />
+      <button type="button" aria-pressed={nobody} onClick={() => show(nobody ? undefined : "")}>
+        Nobody
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import type { PendingRemoval } from "./data/removals";
+import { undoRemoval } from "./list/ticket-actions";
+import { usePage } from "./page-context";
+
+/** What the page says in passing, with the deletes that can be taken back; Ctrl+Z takes back the last one. */
+export function NoticeList(): VNode {
+  const page = usePage();
+  const { notices } = page;
+  useEffect(() => {
+    const undoLast = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+      const last = notices.shown.peek().findLast(({ removal }) => removal !== undefined);
+      if (!last?.removal || isTyping(event.target)) return;
+      event.preventDefault();
+      undoRemoval(page, last.removal);
+    };
+    document.addEventListener("keydown", undoLast);
+    return () => document.removeEventListener("keydown", undoLast);
+  }, [page]);
+  const shown = notices.shown.value;
+  return (
+    <div class="notices" role="status" aria-atomic="false">
+      {shown.map(
+        ({ number, text, removal }) => removal && <Undoable key={number} text={text} removal={removal} />,
+      )}
+      {/* Has a place of its own, so that the buttons above never move under the pointer. */}
+      <div class="said">
+        {shown.map(
+          ({ number, text, removal }) =>
+            !removal && (
+              <p key={number} class="notice">
+                {text}
+              </p>
+            ),
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Its time stands still while the pointer is on it or its button has the focus. */
+function Undoable({ text, removal }: { readonly text: string; readonly removal: PendingRemoval }): VNode {
+  const page = usePage();
+  const releaseUnlessUsed = (event: { readonly currentTarget: HTMLElement }): void => {
+    if (!event.currentTarget.matches(":hover, :focus-within")) removal.release();
+  };
+  return (
+    <p
+      class="notice"
+      onMouseEnter={() => removal.hold()}
+      onMouseLeave={releaseUnlessUsed}
+      onFocusIn={() => removal.hold()}
+      onFocusOut={releaseUnlessUsed}
+    >
+      <span>{text}</span>
+      <button
+        type="button"
+        aria-keyshortcuts="Control+Z"
+        title="Ctrl+Z"
+        onClick={() => undoRemoval(page, removal)}
+      >
+        Undo
+      </button>
+    </p>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
