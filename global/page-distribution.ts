@@ -26,7 +26,7 @@ const ORIGIN_GROUP = "either-region";
 const FAILOVER_STATUS_CODES = [403, 404, 500, 502, 503, 504];
 
 /** Both buckets hold the same page, so to turn to the other too soon costs nothing, and to wait costs the person's patience. */
-const QUICK_FAILOVER = { connectionAttempts: 1, connectionTimeout: 2 };
+const QUICK_FAILOVER = { connectionAttempts: 1, connectionTimeout: 1 };
 
 /** The page of both regions under one name: private buckets, of which CloudFront asks the second when the first fails. */
 export class PageDistribution extends pulumi.ComponentResource {

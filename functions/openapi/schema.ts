@@ -244,7 +244,7 @@ export interface components {
       readonly losingOrigin: components["schemas"]["RegionCode"];
       readonly winningVersion: components["schemas"]["Version"];
       readonly winningOrigin: components["schemas"]["RegionCode"];
-      /** @description When it was noticed; ISO 8601, UTC. */
+      /** @description The winning version's time; ISO 8601, UTC. */
       readonly at: components["schemas"]["Time"];
       /** @description The ticket as it would be now if the write had won. */
       readonly losing: components["schemas"]["Ticket"] | components["schemas"]["DeletedTicket"];

@@ -2,6 +2,7 @@ import { apiHandler, ApiHandler, Operation } from "../api";
 import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import type { ConflictEntry } from "../replication/conflict-entry";
+import { firstItems } from "./query";
 import { isLive, StoredTicket, Ticket, Tombstone, toTicket } from "./ticket";
 
 /** A conflict entry as the table holds it, in plain form. */
@@ -55,29 +56,21 @@ function toLosing(stored: StoredTicket): Ticket | Deletion {
 /** The conflict table that the function's environment names, in the function's own region. */
 function conflictHistory(): ConflictHistory {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const { commands, client } = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const database = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
   const TableName = environmentVariable("CONFLICT_TABLE_NAME");
   return {
-    async newest(id, limit) {
-      const found: StoredConflict[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new commands.QueryCommand({
-            TableName,
-            KeyConditionExpression: "id = :id",
-            ExpressionAttributeValues: { ":id": id },
-            ConsistentRead: true,
-            ScanIndexForward: false,
-            Limit: limit - found.length,
-            ExclusiveStartKey,
-          }),
-        );
-        found.push(...((page.Items ?? []) as StoredConflict[]));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey && found.length < limit);
-      return found;
-    },
+    newest: (id, limit) =>
+      firstItems<StoredConflict>(
+        database,
+        {
+          TableName,
+          KeyConditionExpression: "id = :id",
+          ExpressionAttributeValues: { ":id": id },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+        },
+        limit,
+      ),
   };
 }
 

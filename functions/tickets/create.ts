@@ -51,7 +51,7 @@ async function createOnce(
       throw problem(
         409,
         "The ticket was deleted",
-        `The ticket ${id} that this Idempotency-Key made was deleted; nothing was written.`,
+        `The ticket ${id} that this Idempotency-Key made was deleted; nothing was written. Make a new key for a new ticket.`,
       );
     const write = { ...newItem(context, id, fields, caller), idempotencyFingerprint: fingerprint };
     return { write, result: write };

@@ -53,10 +53,19 @@ export function precondition(header: string | undefined): Precondition {
  */
 export function expectMatch({ allows }: Precondition, stored: StoredTicket | undefined): void {
   if (allows(stored)) return;
-  const now = isLive(stored)
-    ? `The ticket's ETag is "${stored.version}" now`
-    : "This region has no such ticket";
-  throw problem(412, "The ticket was changed", `${now}, which If-Match does not name; nothing was written.`);
+  if (isLive(stored))
+    throw problem(
+      412,
+      "The ticket was changed",
+      `Its ETag is "${stored.version}" now, which If-Match must have, and not as a weak one. ` +
+        "Nothing was written; read the ticket again and decide anew.",
+    );
+  throw problem(
+    412,
+    "There is no such ticket",
+    "This region has no ticket under this id, so nothing matches If-Match; nothing was written. " +
+      "It was deleted, or it has not arrived here yet.",
+  );
 }
 
 /** The newest version that a write has seen: a writer goes past all that it knows, so it is the one it was made over. */

@@ -5,6 +5,7 @@ import { CONFLICT_LISTING, ConflictEntry, RECENCY_INDEX } from "../replication/c
 import { parseVersion } from "../replication/version";
 import { cursorAfter, positionOfCursor } from "./cursor";
 import { isTicketId } from "./ids";
+import { firstItems } from "./query";
 
 /** A conflict as the list of all of them tells it. */
 export type RecentConflict = Pick<ConflictEntry, "id" | "losingVersion">;
@@ -39,34 +40,28 @@ function isRecentConflict(value: Partial<Record<keyof RecentConflict, unknown>>)
 /** The conflict table that the function's environment names, in the function's own region. */
 function recentConflicts(): RecentConflicts {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const { commands, client } = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const database = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
   const TableName = environmentVariable("CONFLICT_TABLE_NAME");
   return {
-    async newest(after, limit) {
-      const found: RecentConflict[] = [];
-      // Two tickets may have losing writes of one version, so the key goes on where a condition could not.
-      let ExclusiveStartKey: Record<string, unknown> | undefined = after && {
-        id: after.id,
-        losingVersion: after.losingVersion,
-        listing: CONFLICT_LISTING,
-      };
-      do {
-        const page = await client.send(
-          new commands.QueryCommand({
-            TableName,
-            IndexName: RECENCY_INDEX,
-            KeyConditionExpression: "listing = :listing",
-            ExpressionAttributeValues: { ":listing": CONFLICT_LISTING },
-            ScanIndexForward: false,
-            Limit: limit - found.length,
-            ExclusiveStartKey,
-          }),
-        );
-        found.push(...((page.Items ?? []) as RecentConflict[]).filter(isRecentConflict));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey && found.length < limit);
-      return found;
-    },
+    newest: (after, limit) =>
+      firstItems<RecentConflict>(
+        database,
+        {
+          TableName,
+          IndexName: RECENCY_INDEX,
+          KeyConditionExpression: "listing = :listing",
+          ExpressionAttributeValues: { ":listing": CONFLICT_LISTING },
+          ScanIndexForward: false,
+          // Two tickets may have losing writes of one version, so the key goes on where a condition could not.
+          ExclusiveStartKey: after && {
+            id: after.id,
+            losingVersion: after.losingVersion,
+            listing: CONFLICT_LISTING,
+          },
+        },
+        limit,
+        isRecentConflict,
+      ),
   };
 }
 

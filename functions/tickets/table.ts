@@ -2,6 +2,7 @@ import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { isTicketId } from "./ids";
 import { assigneeStatus, isListSortKey } from "./listing";
+import { firstItems } from "./query";
 import type { Status, StoredTicket, TicketItem } from "./ticket";
 
 /** The sparse index that lists the tickets of a status by time of creation. */
@@ -38,7 +39,8 @@ export interface TicketTable {
 /** The table that the function's environment names, in the function's own region. */
 export function ticketTable(): TicketTable {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const { commands, client } = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const database = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const { commands, client } = database;
   const TableName = environmentVariable("TABLE_NAME");
 
   return {
@@ -67,29 +69,23 @@ export function ticketTable(): TicketTable {
     },
 
     async newest({ status, assignee }, before, limit) {
-      const found: TicketItem[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
       const [IndexName, hashKey, hashValue] =
         assignee === undefined
           ? [STATUS_INDEX, "status", status]
           : [ASSIGNEE_INDEX, "assigneeStatus", assigneeStatus(status, assignee)];
-      do {
-        const page = await client.send(
-          new commands.QueryCommand({
-            TableName,
-            IndexName,
-            KeyConditionExpression: before ? "#hash = :hash AND listSortKey < :before" : "#hash = :hash",
-            ExpressionAttributeNames: { "#hash": hashKey },
-            ExpressionAttributeValues: { ":hash": hashValue, ...(before && { ":before": before }) },
-            ScanIndexForward: false,
-            Limit: limit - found.length,
-            ExclusiveStartKey,
-          }),
-        );
-        found.push(...((page.Items ?? []) as TicketItem[]).filter(isListed));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey && found.length < limit);
-      return found;
+      return firstItems<TicketItem>(
+        database,
+        {
+          TableName,
+          IndexName,
+          KeyConditionExpression: before ? "#hash = :hash AND listSortKey < :before" : "#hash = :hash",
+          ExpressionAttributeNames: { "#hash": hashKey },
+          ExpressionAttributeValues: { ":hash": hashValue, ...(before && { ":before": before }) },
+          ScanIndexForward: false,
+        },
+        limit,
+        isListed,
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
 import { etagHeader, expectMatch, precondition } from "./etag";
+import { invalidRequest } from "../problem";
 import { noSuchTicket } from "./get";
 import { listingAttributesOf } from "./listing";
 import { ticketTable } from "./table";
@@ -21,6 +22,7 @@ export function updateTicketOperation(context: WriteContext): Operation {
       const isDone = !changesAnything(read, changes);
       if (isDone && condition.wasOver(read)) return { result: read };
       expectMatch(condition, read);
+      expectPastConflict(changes, read);
       if (isDone) return { result: read };
       const edited = { ...read, ...changes, updatedAt: new Date(context.now()).toISOString() };
       const write: TicketItem = { ...edited, ...listingAttributesOf(edited), ...stamp(context, read) };
@@ -28,6 +30,13 @@ export function updateTicketOperation(context: WriteContext): Operation {
     });
     return { status: 200, body: toTicket(ticket), headers: etagHeader(ticket) };
   };
+}
+
+/** A write that lost is older than the ticket. A newer one noted as settled would hide conflicts that are still to come. */
+function expectPastConflict({ resolvedConflict }: TicketChanges, { version }: TicketItem): void {
+  if (resolvedConflict === undefined || resolvedConflict < version) return;
+  const detail = `Must be the losingVersion of a conflict of this ticket, and so older than its version ${version}.`;
+  throw invalidRequest([{ field: "resolvedConflict", detail }]);
 }
 
 function changesAnything(ticket: TicketItem, changes: TicketChanges): boolean {

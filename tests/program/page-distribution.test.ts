@@ -61,7 +61,7 @@ describe("The page's distribution", function () {
           domainName: `${bucketOf(program, name).outputs.bucket}.s3.${code}.amazonaws.com`,
           originAccessControlId: access.id,
           connectionAttempts: 1,
-          connectionTimeout: 2,
+          connectionTimeout: 1,
         })),
         title,
       );

@@ -62,7 +62,12 @@ describe("deleting a ticket", () => {
       [etag, idOf(7)],
     ])
       it(`answers 412 and writes nothing when ${id} does not match ${ifMatch}`, async () => {
-        assert.equal((await problemOf(() => remove(id, ifMatch))).problem.status, 412);
+        const { problem } = await problemOf(() => remove(id, ifMatch));
+        assert.equal(problem.status, 412);
+        assert.match(
+          problem.detail,
+          id === before.id ? new RegExp(`^Its ETag is ${etag} now`) : /^This region has no/,
+        );
         assert.equal(table.puts, 0);
       });
 

@@ -119,8 +119,11 @@ describe("creating a ticket with an idempotency key", () => {
     await create(BODY);
     assert.equal((await problemOf(() => create({ subject: "No water" }))).problem.status, 422);
     table.write(tombstone({ id: idOf("key") }));
-    for (const body of [BODY, { subject: "No water" }])
-      assert.equal((await problemOf(() => create(body))).problem.status, 409);
+    for (const body of [BODY, { subject: "No water" }]) {
+      const { problem } = await problemOf(() => create(body));
+      assert.equal(problem.status, 409);
+      assert.match(problem.detail, /was deleted; nothing was written\. Make a new key/);
+    }
     assert.equal(table.puts, 1);
   });
 

@@ -77,6 +77,16 @@ describe("editing a ticket", () => {
     assert.equal(assigneeStatus, "open#");
   });
 
+  it("refuses to note a conflict as settled that is newer than the ticket", async () => {
+    const { problem } = await problemOf(() => edit({ resolvedConflict: versionAt(0) }));
+    assert.equal(problem.status, 400);
+    assert.deepEqual(
+      problem.errors?.map(({ field }) => field),
+      ["resolvedConflict"],
+    );
+    assert.equal(table.puts, 0);
+  });
+
   it("notes which conflict somebody has settled, and tells it", async () => {
     const resolvedConflict = versionAt(-30);
     const { body } = await edit({ resolvedConflict });
