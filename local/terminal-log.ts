@@ -34,7 +34,9 @@ function readable(source: string, record: LogRecord): string {
 function request(record: LogRecord): string {
   const { method, path, status, responseLatency, requestId, error, integrationError } = record;
   const reasons = [error, integrationError].filter((reason) => reason !== undefined && reason !== "-");
-  return [`${method} ${path} ${status}`, `${responseLatency} ms`, `request ${requestId}`, ...reasons].join(", ");
+  return [`${method} ${path} ${status}`, `${responseLatency} ms`, `request ${requestId}`, ...reasons].join(
+    ", ",
+  );
 }
 
 /** What tells a person at a terminal little. */

@@ -58,7 +58,7 @@ describe("npm start", function () {
     assert.match(await frontDoor(page), /<html/);
 
     await new RegionClient(String(api)).create("Seen on the terminal");
-    await command.line(/^ireland: POST \/tickets 201, \d+ ms$/);
+    await command.line(/^ireland: POST \/tickets 201, \d+ ms, request [\w=-]+$/);
     await command.line(/^ireland ireland-to-singapore: replicated, records 1, items 1, applied 1$/);
     assert.ok(command.childProcesses().length > 0);
     await assertStops(command, "SIGINT");
