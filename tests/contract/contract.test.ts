@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { documentedOperations } from "../../functions/openapi/document";
+import type { Ticket } from "../../functions/tickets/ticket";
+import document from "../../openapi.json";
+import type { RunningCloud } from "../support/local-cloud";
+import { waitFor } from "../support/wait-for";
+import { assertDocumented, documentedAnswers, documentedHeaders, problemFaults } from "./answer-check";
+import { CASES, CASES_WITHOUT_TABLES, ContractCase, Surroundings } from "./contract-cases";
+import type { HttpClient } from "./http-client";
+import { TwoRegions } from "./two-regions";
+
+const ORIGIN = { origin: "http://page.example" };
+
+describe("The API's document", function () {
+  this.timeout(60_000);
+
+  let world: TwoRegions;
+  let surroundings: Surroundings;
+
+  before(async () => {
+    world = await TwoRegions.start();
+    const [ireland, { api, tables, code }] = world.regions;
+    surroundings = { api, tables, region: code, disputedId: await dispute(world.cloud, ireland.api, api) };
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(world?.cloud.log().slice(-3000));
+  });
+  after(async () => {
+    assert.equal(await world?.stop(), 0);
+  });
+
+  const produces = ({ operationId, status, title, send }: ContractCase): void => {
+    it(`describes the ${status} of ${operationId}: ${title}`, async () => {
+      const answer = await send(surroundings);
+      assert.equal(answer.status, status, answer.text);
+      assertDocumented(operationId, answer, surroundings.region);
+    });
+  };
+
+  it("has a case here for every status of every operation, and no case is of another", () => {
+    const names = (answers: readonly { operationId: string; status: number }[]): string[] =>
+      [...new Set(answers.map(({ operationId, status }) => `${operationId} ${status}`))].sort();
+    assert.deepEqual(names([...CASES, ...CASES_WITHOUT_TABLES]), names(documentedAnswers()));
+  });
+
+  CASES.forEach(produces);
+
+  it("describes lists that are not empty", async () => {
+    const { api, disputedId } = surroundings;
+    const conflicts = JSON.parse((await api.get(`/tickets/${disputedId}/conflicts`)).text).conflicts;
+    assert.deepEqual(
+      conflicts.map(({ losing }: { losing: object }) => "deleted" in losing),
+      [true, false],
+    );
+    assert.equal(JSON.parse((await api.get("/conflicts")).text).conflicts.length, 2);
+    assert.equal(JSON.parse((await api.get("/tickets?limit=2")).text).tickets.length, 2);
+  });
+
+  it("is what both regions serve", async () => {
+    for (const { api } of world.regions)
+      assert.deepEqual(JSON.parse((await api.get("/openapi.json")).text), document);
+  });
+
+  it("is told of by a problem when a request is for no operation of it", async () => {
+    const { api, region } = surroundings;
+    const put = await api.sendJson("PUT", "/tickets", {});
+    assert.deepEqual([put.status, put.headers.allow], [405, "GET, POST"]);
+    const nowhere = await api.get("/nowhere");
+    assert.equal(nowhere.status, 404);
+    for (const answer of [put, nowhere]) assert.deepEqual(problemFaults(answer, region), []);
+    const head = await api.send({ method: "HEAD", path: "/tickets" });
+    assert.deepEqual([head.status, head.text, head.headers["x-served-by"]], [405, "", region]);
+  });
+
+  it("names no method and no header that a page of another origin may not send, and none that it may not read", async () => {
+    const { api } = surroundings;
+    for (const { method, path, parameters, body } of documentedOperations()) {
+      const sent = parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name);
+      const asked = [...sent, ...(body ? ["content-type"] : [])];
+      const { status, headers } = await api.send({
+        method: "OPTIONS",
+        path: path.replace("{id}", surroundings.disputedId),
+        headers: {
+          ...ORIGIN,
+          "access-control-request-method": method,
+          "access-control-request-headers": asked.join(","),
+        },
+      });
+      assert.deepEqual([status, headers["access-control-allow-origin"]], [204, "*"]);
+      assertIncludes(headers["access-control-allow-methods"], [method]);
+      assertIncludes(headers["access-control-allow-headers"], asked);
+    }
+    const { headers } = await api.get("/tickets", ORIGIN);
+    assert.equal(headers["access-control-allow-origin"], "*");
+    // What of types the API takes is told to people: a page's code has chosen its own already.
+    const exposed = documentedHeaders().filter((name) => name !== "accept");
+    assertIncludes(headers["access-control-expose-headers"], exposed);
+  });
+
+  describe("when a region's tables are gone", () => {
+    before(() => surroundings.tables.drop());
+
+    CASES_WITHOUT_TABLES.forEach(produces);
+  });
+});
+
+function assertIncludes(list: string | undefined, names: readonly string[]): void {
+  const listed = (list ?? "").split(",");
+  for (const name of names) assert.ok(listed.includes(name), `${name} is not in ${list}.`);
+}
+
+/** Makes a ticket that had two conflicts, which both regions list: an edit lost to an edit, and then a delete to an edit. */
+async function dispute(cloud: RunningCloud, ireland: HttpClient, singapore: HttpClient): Promise<string> {
+  const { headers, text } = await ireland.sendJson("POST", "/tickets", { subject: "Disputed" });
+  const path = String(headers.location);
+  const versionIs = (version: string): Promise<unknown> =>
+    waitFor(async () => JSON.parse((await singapore.get(path)).text).version === version, {
+      what: `version ${version} in Singapore`,
+    });
+  await versionIs((JSON.parse(text) as Ticket).version);
+  for (const losing of [
+    () => ireland.sendJson("PATCH", path, { subject: "As Ireland has it" }),
+    () => ireland.send({ method: "DELETE", path }),
+  ]) {
+    await cloud.setRegion("ireland", "isolated");
+    await losing();
+    const winner = await singapore.sendJson("PATCH", path, { subject: `Not so, ${Date.now()}` });
+    await cloud.setRegion("ireland", "up");
+    await waitFor(async () => (await ireland.get(path)).headers.etag === winner.headers.etag, {
+      what: "the winner in Ireland",
+    });
+  }
+  await waitFor(async () => JSON.parse((await singapore.get("/conflicts")).text).conflicts.length === 2, {
+    what: "both conflicts in Singapore",
+  });
+  return path.slice("/tickets/".length);
+}

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { MAXIMUM_BODY_BYTES } from "../../functions/json-body";
+import { SCHEMAS } from "../../functions/openapi/document";
+import { isLive, Ticket, toTicket } from "../../functions/tickets/ticket";
+import { waitFor } from "../support/wait-for";
+import { assertDocumented, schemaFault } from "./answer-check";
+import { described, verdictOf, verdictOfHostile } from "./fuzz-verdict";
+import { hostileRequests } from "./hostile-requests";
+import type { HttpAnswer, HttpRequest } from "./http-client";
+import { rawRequests } from "./raw-requests";
+import { expectedRequests } from "./request-arbitraries";
+import { RegionUnderTest, TwoRegions } from "./two-regions";
+import { MARKER, validObject } from "./value-arbitraries";
+
+/** So many requests are made at once; the clients' connections bound how many of them are on their way. */
+const BATCH = 50;
+const BATCHES = { expected: 100, hostile: 90, raw: 10 };
+const TICKETS = 150;
+const ROUND_TRIPS = 10;
+/** `FUZZ_SEED=<seed> npx mocha tests/contract/fuzz.test.ts` does again what a failure told the seed of. */
+const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+
+describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () {
+  this.timeout(180_000);
+
+  let world: TwoRegions;
+  const ids: string[] = [];
+  const statuses: Record<string, number> = {};
+
+  const regionOf = (index: number): RegionUnderTest => world.regions[index % 2];
+  /** Calls something for every request of every batch, in both regions by turns, until it finds a fault. */
+  const forEach = async <T>(
+    requests: fc.Arbitrary<T>,
+    batches: number,
+    faultsOf: (request: T, region: RegionUnderTest) => Promise<readonly string[]>,
+  ): Promise<void> => {
+    const property = fc.asyncProperty(
+      fc.array(requests, { minLength: BATCH, maxLength: BATCH }),
+      async (batch) => {
+        const faults = await Promise.all(batch.map((request, index) => faultsOf(request, regionOf(index))));
+        assert.deepEqual(faults.flat(), [], `With FUZZ_SEED=${seed}.`);
+      },
+    );
+    // The fault says which request it is; a smaller example might not fail in tables that have changed since.
+    const { errorInstance } = await fc.check(property, { seed, numRuns: batches, endOnFailure: true });
+    if (errorInstance) throw errorInstance;
+  };
+  const count = (status: number | string): void => {
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  };
+
+  before(async () => {
+    assert.ok(Number.isInteger(seed), "FUZZ_SEED must be a whole number.");
+    world = await TwoRegions.start();
+    // With keys, so that the same seed means the same ids.
+    const keys = Array.from({ length: TICKETS }, (_, index) => `fuzz-${index}`);
+    const made = await Promise.all(
+      keys.map((key, index) =>
+        regionOf(index).api.sendJson("POST", "/tickets", { subject: key }, { "idempotency-key": key }),
+      ),
+    );
+    for (const { text } of made) ids.push((JSON.parse(text) as Ticket).id);
+    await world.converge();
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(world?.cloud.log().slice(-3000));
+  });
+  after(async () => {
+    assert.equal(await world?.stop(), 0);
+  });
+
+  it("gives back every ticket as it was sent and changed, in both regions", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(validObject(SCHEMAS.NewTicket), validObject(SCHEMAS.TicketChanges)), {
+          minLength: ROUND_TRIPS,
+          maxLength: ROUND_TRIPS,
+        }),
+        async (pairs) => {
+          await Promise.all(pairs.map(([fields, changes]) => roundTrip(world, fields, changes)));
+        },
+      ),
+      { seed, numRuns: ROUND_TRIPS, endOnFailure: true },
+    ));
+
+  it("names the one field that is wrong, and takes what is right", async () => {
+    const start = Date.now();
+    await forEach(expectedRequests(ids), BATCHES.expected, async (expected, { api, code }) => {
+      const answer = await api.send(expected.request);
+      count(answer.status);
+      return explained(verdictOf(expected, answer, code), expected.request, answer);
+    });
+    report(BATCHES.expected * BATCH, start, statuses);
+  });
+
+  it("gives hostile requests no 5xx, and problems that its document knows", async () => {
+    const start = Date.now();
+    await forEach(hostileRequests(ids), BATCHES.hostile, async (request, { api, code }) => {
+      const answer = await api.send(request);
+      count(answer.status);
+      return explained(verdictOfHostile(request, answer, code), request, answer);
+    });
+    report(BATCHES.hostile * BATCH, start, statuses);
+  });
+
+  it("gives bytes that are hardly HTTP no 5xx, and ends their connections", async () => {
+    const start = Date.now();
+    await forEach(rawRequests, BATCHES.raw, async (bytes, { api }) => {
+      const text = await api.sendBytes(bytes);
+      const codes = [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status);
+      codes.forEach(count);
+      return codes.filter((status) => status >= "500").map((status) => `${status} to ${bytes.toString()}`);
+    });
+    report(BATCHES.raw * BATCH, start, statuses);
+  });
+
+  it("refuses bodies that are too large, and takes one that just is not", async () => {
+    const [{ api, code }] = world.regions;
+    const sized = (bytes: number): Promise<HttpAnswer> =>
+      api.send({
+        method: "POST",
+        path: "/tickets",
+        headers: { "content-type": "application/json" },
+        body: `{"subject":"x"${" ".repeat(bytes - '{"subject":"x"}'.length)}}`,
+      });
+    const taken = await sized(MAXIMUM_BODY_BYTES);
+    const refused = await sized(MAXIMUM_BODY_BYTES + 1);
+    assert.deepEqual([taken.status, refused.status], [201, 413]);
+    for (const answer of [taken, refused]) assertDocumented("createTicket", answer, code);
+    // Lambda takes 6 MB and API Gateway 10 MB; both are refused by API Gateway.
+    for (const bytes of [6 * 2 ** 20, 10 * 2 ** 20, 10 * 2 ** 20 + 1])
+      assert.equal((await sized(bytes)).status, 413, `${bytes} bytes`);
+  });
+
+  it("takes a body that comes in chunks", async () => {
+    const head =
+      "POST /tickets HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    const chunks = ['{"subj', 'ect":"x"}', ""].map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+    const request = `${head}transfer-encoding: chunked\r\n\r\n${chunks.join("")}`;
+    assert.match(await world.regions[0].api.sendBytes(Buffer.from(request)), /^HTTP\/1\.1 201 /);
+  });
+
+  it("still works afterwards, and both regions hold the same", async () => {
+    for (const { api } of world.regions) {
+      await waitFor(async () => (await api.get("/health")).status === 200, { what: "a region that serves" });
+      assert.equal((await api.sendJson("POST", "/tickets", { subject: "After all" })).status, 201);
+    }
+    await world.converge();
+  });
+
+  it("has stored nothing but tickets as the document has them, and lists every one", async () => {
+    for (const { api, code, tables } of world.regions) {
+      const live = [...(await tables.tickets()).values()].filter(isLive).map(toTicket);
+      const faults = live
+        .map((ticket) => schemaFault("Ticket", ticket))
+        .filter((fault) => fault !== undefined);
+      assert.deepEqual(faults, []);
+      const listed: Ticket[] = [];
+      for (let cursor: string | undefined = ""; cursor !== undefined;) {
+        const answer: HttpAnswer = await api.get(`/tickets?limit=100${cursor && `&cursor=${cursor}`}`);
+        assertDocumented("listTickets", answer, code);
+        const page = JSON.parse(answer.text) as { tickets: Ticket[]; cursor?: string };
+        listed.push(...page.tickets);
+        cursor = page.cursor;
+      }
+      const byId = (one: Ticket, other: Ticket): number => (one.id < other.id ? -1 : 1);
+      assert.deepEqual(listed.sort(byId), live.sort(byId));
+    }
+  });
+
+  it("has logged no error, and nothing that a client wrote", () => {
+    const lines = world.cloud.log().split("\n");
+    assert.ok(lines.length > TICKETS, "There is no log.");
+    assert.deepEqual(
+      lines.filter((line) => line.includes(MARKER) || line.includes('"level":"ERROR"')),
+      [],
+    );
+  });
+});
+
+/** Creates a ticket in one region, reads it, changes it, and reads it in both. */
+async function roundTrip(
+  { regions: [here, there] }: TwoRegions,
+  fields: object,
+  changes: object,
+): Promise<void> {
+  const made = await here.api.sendJson("POST", "/tickets", fields);
+  assert.equal(made.status, 201, made.text);
+  const ticket = JSON.parse(made.text) as Ticket;
+  const defaults = { description: "", customer: "", assignee: "", priority: "medium", status: "open" };
+  assert.deepEqual(ticket, { ...ticket, ...defaults, ...fields });
+  const path = `/tickets/${ticket.id}`;
+  assert.deepEqual(JSON.parse((await here.api.get(path)).text), ticket);
+  const changed = await here.api.sendJson("PATCH", path, changes);
+  assert.equal(changed.status, 200, changed.text);
+  const { updatedAt, version } = JSON.parse(changed.text) as Ticket;
+  const merged = { ...ticket, ...changes, updatedAt, version };
+  for (const { api } of [here, there]) {
+    await waitFor(async () => (await api.get(path)).headers.etag === changed.headers.etag, {
+      what: "the edit in a region",
+    });
+    assert.deepEqual(JSON.parse((await api.get(path)).text), merged);
+  }
+}
+
+function explained(faults: readonly string[], request: HttpRequest, { status, text }: HttpAnswer): string[] {
+  return faults.map((fault) => `${fault} ${described(request)} gave ${status} ${text.slice(0, 500)}`);
+}
+
+function report(requests: number, start: number, statuses: object): void {
+  const seconds = (Date.now() - start) / 1000;
+  const rate = Math.round(requests / seconds);
+  console.log(
+    `      ${requests} requests in ${seconds.toFixed(1)} s, ${rate} a second; so far ${JSON.stringify(statuses)}`,
+  );
+}

@@ -1,0 +1,79 @@
+import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { nextVersion } from "../../functions/replication/version";
+import type { StoredTicket } from "../../functions/tickets/ticket";
+import type { RegionAddresses } from "../../local/addresses";
+
+const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+/** Writers that keep a ticket changing; each waits for its own writes. */
+const WRITERS = 4;
+
+/** The tables of a region past its API, as an operator has them. */
+export class RegionTables {
+  private readonly client: DynamoDBClient;
+  private readonly documents: DynamoDBDocumentClient;
+
+  constructor(private readonly region: RegionAddresses) {
+    const { code, dynamodb: endpoint } = region;
+    this.client = new DynamoDBClient({ region: code, endpoint, credentials: CREDENTIALS });
+    this.documents = DynamoDBDocumentClient.from(this.client);
+  }
+
+  /** Everything under a ticket's id in the ticket table, by id: tickets and tombstones, no canary and no heartbeat. */
+  async tickets(): Promise<Map<string, StoredTicket>> {
+    const found = new Map<string, StoredTicket>();
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await this.documents.send(
+        new ScanCommand({ TableName: this.region.table, ConsistentRead: true, ExclusiveStartKey }),
+      );
+      for (const item of page.Items ?? [])
+        if (!/^(canary|heartbeat)-/.test(item.id)) found.set(item.id, item as StoredTicket);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return found;
+  }
+
+  async store(item: object): Promise<void> {
+    await this.documents.send(new PutCommand({ TableName: this.region.table, Item: item }));
+  }
+
+  /** Gives a ticket new versions, one after the other without a pause, until an action is done. */
+  async whileChanging<T>(id: string, action: () => Promise<T>): Promise<T> {
+    let isDone = false;
+    let version: string | undefined;
+    const change = async (): Promise<void> => {
+      while (!isDone) {
+        version = nextVersion(this.region.code, Date.now(), version);
+        await this.documents.send(
+          new UpdateCommand({
+            TableName: this.region.table,
+            Key: { id },
+            UpdateExpression: "SET #version = :version",
+            ExpressionAttributeNames: { "#version": "version" },
+            ExpressionAttributeValues: { ":version": version },
+          }),
+        );
+      }
+    };
+    const writers = Array.from({ length: WRITERS }, change);
+    try {
+      return await action();
+    } finally {
+      isDone = true;
+      await Promise.all(writers);
+    }
+  }
+
+  /** Deletes the ticket table and the conflict table, as an outage of the region's DynamoDB would look to its functions. */
+  async drop(): Promise<void> {
+    for (const TableName of [this.region.table, this.region.conflictTable]) {
+      await this.client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+      await this.client.send(new DeleteTableCommand({ TableName }));
+    }
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import { RunningCloud } from "../support/local-cloud";
+import { waitFor } from "../support/wait-for";
+import { HttpClient } from "./http-client";
+import { RegionTables } from "./region-tables";
+
+/** A region of a running local cloud as a client and an operator have it. */
+export interface RegionUnderTest {
+  /** AWS code. */
+  readonly code: string;
+  readonly api: HttpClient;
+  readonly tables: RegionTables;
+}
+
+/** Both regions of a local cloud that runs by itself. */
+export class TwoRegions {
+  private constructor(
+    readonly cloud: RunningCloud,
+    readonly regions: readonly RegionUnderTest[],
+  ) {}
+
+  static async start(): Promise<TwoRegions> {
+    const cloud = await RunningCloud.start("--speed", "10");
+    const regions = Object.values(cloud.addresses.regions).map((addresses) => ({
+      code: addresses.code,
+      api: new HttpClient(addresses.api),
+      tables: new RegionTables(addresses),
+    }));
+    return new TwoRegions(cloud, regions);
+  }
+
+  /** Waits until both tables hold the same tickets and tombstones. */
+  async converge(): Promise<void> {
+    const [one, other] = this.regions;
+    const areEqual = async (): Promise<boolean> =>
+      isDeepStrictEqual(await one.tables.tickets(), await other.tables.tickets());
+    await waitFor(areEqual, { what: "the same tickets in both regions", withinMs: 60_000 });
+  }
+
+  /** Returns the local cloud's exit code. */
+  async stop(): Promise<number | null> {
+    for (const { api, tables } of this.regions) {
+      api.close();
+      tables.close();
+    }
+    return this.cloud.stop();
+  }
+}
