@@ -5,6 +5,7 @@ import { log } from "./log";
 import { OperationId } from "./openapi/document";
 import { requestCheck } from "./openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
+import { isTicketId } from "./tickets/ids";
 
 /** A request as an operation sees it. */
 export interface ApiRequest {
@@ -89,10 +90,22 @@ interface Call {
   /** Lambda's, which the lines of the runtime itself have. */
   readonly lambdaRequestId: string;
   readonly route: string;
+  readonly ticketId?: string;
 }
 
-function callOf({ requestContext, routeKey }: APIGatewayProxyEventV2, { awsRequestId }: Context): Call {
-  return { requestId: requestContext.requestId, lambdaRequestId: awsRequestId, route: routeKey };
+function callOf(
+  { requestContext, routeKey, pathParameters }: APIGatewayProxyEventV2,
+  { awsRequestId }: Context,
+): Call {
+  const { requestId } = requestContext;
+  const id = pathParameters?.id;
+  // Whatever else stands in a path may be about a person, and stays out of the log.
+  return {
+    requestId,
+    lambdaRequestId: awsRequestId,
+    route: routeKey,
+    ...(isTicketId(id) && { ticketId: id }),
+  };
 }
 
 function callerOf(event: APIGatewayProxyEventV2): string {

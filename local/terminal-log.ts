@@ -32,11 +32,14 @@ function readable(source: string, record: LogRecord): string {
 
 /** A line of the access log, whose format is the program's. */
 function request(record: LogRecord): string {
-  const { method, path, status, responseLatency, requestId, error, integrationError } = record;
+  const { method, routeKey, status, responseLatency, requestId, error, integrationError } = record;
   const reasons = [error, integrationError].filter((reason) => reason !== undefined && reason !== "-");
-  return [`${method} ${path} ${status}`, `${responseLatency} ms`, `request ${requestId}`, ...reasons].join(
-    ", ",
-  );
+  return [
+    `${routeKey === "$default" ? `${method} of no route` : routeKey} ${status}`,
+    `${responseLatency} ms`,
+    `request ${requestId}`,
+    ...reasons,
+  ].join(", ");
 }
 
 /** What tells a person at a terminal little. */

@@ -101,7 +101,6 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   requestTime: "$context.requestTime",
   domainName: "$context.domainName",
   method: "$context.httpMethod",
-  path: "$context.path",
   routeKey: "$context.routeKey",
   status: "$context.status",
   responseLength: "$context.responseLength",

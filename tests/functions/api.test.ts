@@ -164,6 +164,13 @@ describe("the handler of an operation", () => {
     });
   });
 
+  it("logs the id of the ticket that a request is about", async () => {
+    const id = "01JD9Z3N8Q4T6V8X0Y2A4C6E8G";
+    const operation = apiHandler("getTicket", async () => ({ status: 200 }));
+    await invoke(operation, httpEvent("GET", `/tickets/${id}`, { pathParameters: { id } }));
+    assert.equal(logs.lines.at(-1)?.ticketId, id);
+  });
+
   it("logs nothing that the client sent, whatever is wrong with it", async () => {
     const secret = "ada@example.com";
     const event = httpEvent("PATCH", `/tickets/${secret}`, {

@@ -15,7 +15,7 @@ describe("the log on a terminal", () => {
     const record = {
       requestId: "x",
       method: "POST",
-      path: "/tickets",
+      routeKey: "POST /tickets",
       status: "201",
       responseLatency: "8",
       error: "-",
