@@ -14,6 +14,8 @@ export interface AlarmConfig {
   readonly handlerErrors: number;
   /** Answers of an API with status 5xx in five minutes. */
   readonly apiErrors: number;
+  /** Days that a certificate is still valid. */
+  readonly certificateDays: number;
 }
 
 const EMAIL: Setting<string> = {
@@ -27,6 +29,9 @@ const SECONDS_OF_A_DAY = 24 * 3600;
 /** Heartbeats come each minute, so a shorter limit would go off between two of them. */
 const SHORTEST_HEARTBEAT_AGE = 120;
 
+/** An alarm with more days left could go off before ACM has had the time to renew: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
+const LAST_DAYS_BEFORE_RENEWAL = 45;
+
 /** The alarms' keys as the configuration holds them. */
 export interface AlarmValues {
   /** May be empty. */
@@ -36,6 +41,7 @@ export interface AlarmValues {
   readonly alarmHeartbeatAgeSeconds: number;
   readonly alarmHandlerErrors: number;
   readonly alarmApiErrors: number;
+  readonly alarmCertificateDays: number;
 }
 
 /** Reads the alarms' keys; what is wrong with them is gathered by the reader. */
@@ -50,6 +56,7 @@ export function readAlarms(reader: ConfigReader): { [K in keyof AlarmValues]: Al
     ),
     alarmHandlerErrors: reader.read("alarmHandlerErrors", wholeNumber(1, 1_000_000)),
     alarmApiErrors: reader.read("alarmApiErrors", wholeNumber(1, 1_000_000)),
+    alarmCertificateDays: reader.read("alarmCertificateDays", wholeNumber(1, LAST_DAYS_BEFORE_RENEWAL)),
   };
 }
 
@@ -62,5 +69,6 @@ export function groupedAlarms(values: AlarmValues): AlarmConfig {
     heartbeatAgeSeconds: values.alarmHeartbeatAgeSeconds,
     handlerErrors: values.alarmHandlerErrors,
     apiErrors: values.alarmApiErrors,
+    certificateDays: values.alarmCertificateDays,
   };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig, AlarmValues, groupedAlarms, readAlarms } from "./alarm-config";
-import { ConfigReader, integer, oneOf, optional, Setting } from "./config-reader";
+import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./config-reader";
 
 /** A region of the application. */
 export interface Region {
@@ -25,6 +25,17 @@ export interface HealthCheckTiming {
   readonly failureThreshold: number;
 }
 
+/** How service returns to the primary after the secondary has taken over. */
+export interface TakeoverPolicy {
+  /**
+   * `gated`: a sentinel makes every failover last until somebody fails back. `automatic`: Route 53 returns by itself when
+   * the primary answers again; only an operator's takeover lasts.
+   */
+  readonly failback: "gated" | "automatic";
+  /** How long the primary must have failed every probe of the sentinel, 1 to 3600. */
+  readonly takeoverAfterSeconds: number;
+}
+
 /** A stack's configuration; `Pulumi.yaml` describes every key and holds the defaults. */
 export interface Config {
   /** Nickname of the region that serves while it is healthy. */
@@ -33,6 +44,7 @@ export interface Config {
   /** Absent when the application has no domain, and so no failover by DNS. */
   readonly domain?: Domain;
   readonly healthCheck: HealthCheckTiming;
+  readonly takeover: TakeoverPolicy;
   readonly protectData: boolean;
   readonly logRetentionDays: number;
   readonly auditTrail: boolean;
@@ -49,7 +61,7 @@ const RETENTION_DAYS = [
 /** Bounds every name that the program derives from two nicknames to the 63 characters that S3 and Lambda allow. */
 const NICKNAME = /^(?=.{1,16}$)[a-z]([a-z0-9-]*[a-z0-9])?$/;
 /** Host names and a provider of the program that a nickname would collide with. */
-const RESERVED = ["api", "app", "global"];
+const RESERVED = ["api", "app", "global", "primary", "serving"];
 const REGION_CODE = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 /** ACM takes at most 64 characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const DOMAIN = /^(?=.{1,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
@@ -97,6 +109,8 @@ export function readConfig(): Config {
     hostedZoneId: reader.read("hostedZoneId", optional(HOSTED_ZONE_ID)),
     intervalSeconds: reader.read("healthCheckInterval", integer([10, 30])),
     failureThreshold: reader.read("healthCheckThreshold", integer([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])),
+    failback: reader.read("failback", oneOf(["gated", "automatic"])),
+    takeoverAfterSeconds: reader.read("takeoverAfterSeconds", wholeNumber(1, 3600)),
     protectData: reader.read("protectData", oneOf(["true", "false"])),
     logRetentionDays: reader.read("logRetentionDays", integer(RETENTION_DAYS)),
     auditTrail: reader.read("auditTrail", oneOf(["true", "false"])),
@@ -116,6 +130,8 @@ function grouped(
     hostedZoneId: string;
     intervalSeconds: number;
     failureThreshold: number;
+    failback: string;
+    takeoverAfterSeconds: number;
     protectData: string;
     logRetentionDays: number;
     auditTrail: string;
@@ -123,12 +139,14 @@ function grouped(
   } & AlarmValues,
 ): Config {
   const { regions, primary, domainName, hostedZoneId, logRetentionDays, awsEndpoint } = values;
-  const { intervalSeconds, failureThreshold } = values;
+  const { intervalSeconds, failureThreshold, takeoverAfterSeconds } = values;
+  const failback = values.failback === "automatic" ? "automatic" : "gated";
   return {
     regions,
     primary,
     domain: domainName ? { name: domainName, hostedZoneId: hostedZoneId || undefined } : undefined,
     healthCheck: { intervalSeconds, failureThreshold },
+    takeover: { failback, takeoverAfterSeconds },
     protectData: values.protectData === "true",
     logRetentionDays,
     auditTrail: values.auditTrail === "true",

@@ -6,10 +6,11 @@ import { PageConfig } from "./global/page-config";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
 import { failoverUrl as failoverUrlOf, pageUrl, Routing } from "./global/routing";
+import { Sentinel } from "./global/sentinel";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
-const { domain, logRetentionDays, protectData, alarms } = config;
+const { domain, logRetentionDays, protectData, alarms, takeover } = config;
 const providers = createProviders(config);
 
 // A website's bucket is public; with a domain CloudFront has the page, and its buckets are not.
@@ -49,6 +50,18 @@ for (const [source, target] of [
     { app: source, other: target, alarms, logRetentionDays },
     { provider },
   );
+  if (domain && takeover.failback === "gated")
+    new Sentinel(
+      `${source.region.name}-sentinel`,
+      {
+        app: source,
+        other: target,
+        domain,
+        takeoverAfterSeconds: takeover.takeoverAfterSeconds,
+        logRetentionDays,
+      },
+      { provider },
+    );
 }
 
 const routing =
@@ -60,6 +73,7 @@ const routing =
           apps,
           primary: config.primary,
           healthCheck: config.healthCheck,
+          alarms,
           providers: { regional: providers.regional, global: providers.global },
         },
         { provider: providers.global },
@@ -87,6 +101,9 @@ export const regions = Object.fromEntries(
     },
   ]),
 );
+
+/** Nickname of the region that serves while it is healthy. */
+export const primary = config.primary;
 
 /** Where the API answers from whichever region serves; absent without a domain. */
 export const failoverUrl = domain && failoverUrlOf(domain);

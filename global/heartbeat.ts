@@ -6,8 +6,9 @@ import { heartbeatId } from "../functions/heartbeat/heartbeat-id";
 import { METRIC_NAMESPACE } from "../functions/metrics";
 import { LambdaFunction } from "../regional/lambda-function";
 import { metricAlarm } from "../regional/metric-alarm";
-import { policyDocument, PolicyStatement } from "../regional/policy";
+import { onlyKeys, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
+import { everyMinute } from "./every-minute";
 
 /** What a heartbeat needs. */
 export interface HeartbeatArgs {
@@ -28,7 +29,7 @@ export class Heartbeat extends pulumi.ComponentResource {
     super("tickets:global:Heartbeat", name, {}, opts);
 
     const { function: beat } = this.createFunction(name, args);
-    this.schedule(`${name}-schedule`, beat);
+    everyMinute(`${name}-schedule`, beat, { parent: this });
     this.watch(`${name}-missing`, beat, args);
 
     this.registerOutputs();
@@ -42,7 +43,7 @@ export class Heartbeat extends pulumi.ComponentResource {
     const may = (action: string, region: string): PolicyStatement => ({
       actions: [action],
       resources: [table.arn],
-      condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [heartbeatId(region)] } },
+      condition: onlyKeys(heartbeatId(region)),
     });
     return new LambdaFunction(
       name,
@@ -55,36 +56,6 @@ export class Heartbeat extends pulumi.ComponentResource {
         logRetentionDays,
       },
       { parent: this },
-    );
-  }
-
-  private schedule(name: string, beat: aws.lambda.Function): void {
-    const role = new aws.iam.Role(
-      name,
-      { assumeRolePolicy: policyDocument([trustScheduler(beat.arn)]) },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      name,
-      {
-        role: role.name,
-        policy: policyDocument([{ actions: ["lambda:InvokeFunction"], resources: [beat.arn] }]),
-      },
-      { parent: this },
-    );
-    new aws.scheduler.Schedule(
-      name,
-      {
-        scheduleExpression: "rate(1 minute)",
-        flexibleTimeWindow: { mode: "OFF" },
-        target: {
-          arn: beat.arn,
-          roleArn: role.arn,
-          // The next one comes within a minute.
-          retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-        },
-      },
-      { parent: this, dependsOn: policy },
     );
   }
 
@@ -108,22 +79,9 @@ export class Heartbeat extends pulumi.ComponentResource {
         threshold: alarms.heartbeatAgeSeconds * 1000,
         periodSeconds: 60,
         datapoints: [3, 3],
-        missingIsBad: true,
+        missing: "breaching",
       },
       { parent: this },
     );
   }
-}
-
-/**
- * Lets EventBridge Scheduler take the role, for schedules of this account only.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
- */
-function trustScheduler(functionArn: pulumi.Output<string>): PolicyStatement {
-  const account = functionArn.apply((arn) => arn.split(":")[4]);
-  return {
-    actions: ["sts:AssumeRole"],
-    principal: { Service: "scheduler.amazonaws.com" },
-    condition: { StringEquals: { "aws:SourceAccount": account } },
-  };
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { HealthCheckTiming, Region } from "../config";
 import { AliasTarget } from "./custom-domain";
+import { RegionalChecks, regionalChecks } from "./regional-checks";
 
 /** What a region's own name needs. */
 export interface RegionalNameArgs {
@@ -13,17 +14,18 @@ export interface RegionalNameArgs {
   readonly timing: HealthCheckTiming;
 }
 
-/** The name that always leads to one region, and the health check of that region behind it. */
+/** The name that always leads to one region, and the health checks of that region behind it. */
 export class RegionalName extends pulumi.ComponentResource {
-  readonly healthCheckId: pulumi.Output<string>;
+  readonly checks: RegionalChecks;
 
   constructor(name: string, args: RegionalNameArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:RegionalName", name, {}, opts);
 
     const records = this.createRecords(name, args);
-    this.healthCheckId = this.createHealthCheck(name, args, records).id;
+    const { region, hostName, timing } = args;
+    this.checks = regionalChecks(name, { region, hostName, timing }, { parent: this, dependsOn: records });
 
-    this.registerOutputs({ healthCheckId: this.healthCheckId });
+    this.registerOutputs({ checks: this.checks });
   }
 
   private createRecords(name: string, { hostName, target, zoneId }: RegionalNameArgs): aws.route53.Record[] {
@@ -34,30 +36,6 @@ export class RegionalName extends pulumi.ComponentResource {
           { zoneId, name: hostName, type, aliases: [{ ...target, evaluateTargetHealth: false }] },
           { parent: this },
         ),
-    );
-  }
-
-  /** Route 53 looks at the region through its own name: a check of the failover name would follow the failover. */
-  private createHealthCheck(
-    name: string,
-    { region, hostName, timing }: RegionalNameArgs,
-    records: aws.route53.Record[],
-  ): aws.route53.HealthCheck {
-    return new aws.route53.HealthCheck(
-      name,
-      {
-        type: "HTTPS_STR_MATCH",
-        fqdn: hostName,
-        port: 443,
-        enableSni: true,
-        resourcePath: "/health",
-        // How the body of a healthy answer of this very region begins.
-        searchString: `"ok":true,"region":"${region.code}"`,
-        requestInterval: timing.intervalSeconds,
-        failureThreshold: timing.failureThreshold,
-        tags: { Name: hostName },
-      },
-      { parent: this, dependsOn: records },
     );
   }
 }

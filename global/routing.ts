@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { AlarmConfig } from "../alarm-config";
 import { Domain, HealthCheckTiming } from "../config";
 import { RegionalApp } from "../regional/regional-app";
 import { Certificates } from "./certificates";
-import { CustomDomain } from "./custom-domain";
-import { FailoverName, FailoverTarget } from "./failover-name";
+import { AliasTarget, CustomDomain } from "./custom-domain";
+import { FailoverName } from "./failover-name";
 import { HostedZone } from "./hosted-zone";
 import { PageDistribution } from "./page-distribution";
 import { Providers } from "./providers";
+import { RegionalChecks } from "./regional-checks";
 import { RegionalName } from "./regional-name";
+import { RoleNames } from "./role-names";
+import { RoutingAlarms } from "./routing-alarms";
 
 /** What routing needs. */
 export interface RoutingArgs {
@@ -17,6 +21,7 @@ export interface RoutingArgs {
   /** Nickname of the region that serves while it is healthy. */
   readonly primary: string;
   readonly healthCheck: HealthCheckTiming;
+  readonly alarms: AlarmConfig;
   /** Those of the regions, and one for us-east-1, which is also the component's own. */
   readonly providers: Required<Providers>;
 }
@@ -37,17 +42,23 @@ export class Routing extends pulumi.ComponentResource {
       { domainName: domain.name, zoneId, providers: { ...providers.regional, global: providers.global } },
       { parent: this },
     );
-    const targets = apps.map((app) =>
+    const routed = apps.map((app) =>
       this.createRegion(name, args, app, zoneId, certificates.arns[app.region.name]),
     );
-    const primaryIndex = apps.findIndex(({ region }) => region.name === primary);
-    new FailoverName(
-      `${name}-api`,
+    const [first, second] = routed;
+    const inRoles = [
+      { ...first, serves: servesCheck(`${name}-${first.name}-serves`, first, second, { parent: this }) },
+      { ...second, serves: servesCheck(`${name}-${second.name}-serves`, second, first, { parent: this }) },
+    ];
+    this.assignRoles(name, domain, zoneId, inRoles, primary);
+    new RoutingAlarms(
+      `${name}-alarms`,
       {
-        hostName: apiHostName(domain),
-        zoneId,
-        primary: targets[primaryIndex],
-        secondary: targets[1 - primaryIndex],
+        apps,
+        checks: Object.fromEntries(routed.map((region) => [region.name, region.checks])),
+        certificates: certificates.arns,
+        providers,
+        alarms: args.alarms,
       },
       { parent: this },
     );
@@ -67,14 +78,37 @@ export class Routing extends pulumi.ComponentResource {
     this.registerOutputs({ nameServers: this.nameServers });
   }
 
-  /** The region's two host names, its health check, and what the failover name needs of them. */
+  /** All that depends on which region is the primary: records, each of them changed at once. */
+  private assignRoles(
+    name: string,
+    domain: Domain,
+    zoneId: pulumi.Input<string>,
+    regions: readonly RegionInRoles[],
+    primaryName: string,
+  ): void {
+    const primary = regions[0].name === primaryName ? regions[0] : regions[1];
+    const secondary = primary === regions[0] ? regions[1] : regions[0];
+    const roles = {
+      zoneId,
+      primary: { name: primary.name, target: primary.target, healthCheckId: primary.serves.id },
+      secondary: {
+        name: secondary.name,
+        target: secondary.target,
+        healthCheckId: secondary.checks.endpoint.id,
+      },
+    };
+    new FailoverName(`${name}-api`, { ...roles, hostName: apiHostName(domain) }, { parent: this });
+    new RoleNames(`${name}-roles`, { ...roles, domainName: domain.name }, { parent: this });
+  }
+
+  /** The region's two host names, its health checks, and what the failover name needs of them. */
   private createRegion(
     name: string,
     { domain, providers, healthCheck }: RoutingArgs,
     { region, api }: RegionalApp,
     zoneId: pulumi.Input<string>,
     certificateArn: pulumi.Input<string>,
-  ): FailoverTarget {
+  ): RoutedRegion {
     const provider: aws.Provider = providers.regional[region.name];
     const answerUnder = (hostName: string, suffix: string): CustomDomain =>
       new CustomDomain(
@@ -86,13 +120,45 @@ export class Routing extends pulumi.ComponentResource {
     const hostName = `${region.name}.${domain.name}`;
     const regional = answerUnder(hostName, "domain");
     const failover = answerUnder(apiHostName(domain), "api-domain");
-    const { healthCheckId } = new RegionalName(
+    const { checks } = new RegionalName(
       `${name}-${region.name}`,
       { region, hostName, target: regional.target, zoneId, timing: healthCheck },
       { parent: this },
     );
-    return { target: failover.target, healthCheckId };
+    return { name: region.name, target: failover.target, checks };
   }
+}
+
+/** A region that the failover name can lead to. */
+interface RoutedRegion {
+  /** Nickname. */
+  readonly name: string;
+  readonly target: AliasTarget;
+  readonly checks: RegionalChecks;
+}
+
+interface RegionInRoles extends RoutedRegion {
+  /** Healthy while the region serves and the other one has not taken over: the check of its record when it is the primary. */
+  readonly serves: aws.route53.HealthCheck;
+}
+
+/** There is one of each region, so that swapping the roles changes no check, whose status would lag behind. */
+function servesCheck(
+  name: string,
+  own: RoutedRegion,
+  other: RoutedRegion,
+  opts: pulumi.CustomResourceOptions,
+): aws.route53.HealthCheck {
+  return new aws.route53.HealthCheck(
+    name,
+    {
+      type: "CALCULATED",
+      childHealthchecks: [own.checks.endpoint.id, other.checks.takeover.id],
+      childHealthThreshold: 2,
+      tags: { Name: `${own.name} serves, ${other.name} has not taken over` },
+    },
+    opts,
+  );
 }
 
 /** URL of the API's failover name; no slash at the end. */

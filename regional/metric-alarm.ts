@@ -11,15 +11,17 @@ export interface MetricAlarmArgs {
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
   /** `p99` is the 99th percentile. */
-  readonly statistic: "Maximum" | "Sum" | "p99";
-  /** The alarm goes off at this value or above. */
+  readonly statistic: "Maximum" | "Minimum" | "SampleCount" | "Sum" | "p99";
+  /** The alarm goes off at this value or above; with `below`, under it. */
   readonly threshold: number;
+  /** Whether low values are the bad ones; high ones are by default. */
+  readonly below?: boolean;
   /** 60 or a multiple. */
   readonly periodSeconds: number;
   /** How many of how many last periods must be over the threshold; one of one by default. */
   readonly datapoints?: readonly [breaching: number, evaluated: number];
-  /** Whether periods without the metric are bad ones; they are good ones by default. */
-  readonly missingIsBad?: boolean;
+  /** What periods without the metric are; good ones by default. `ignore` leaves the alarm as it is. */
+  readonly missing?: "breaching" | "ignore";
 }
 
 /** An alarm on one metric of the provider's region: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
@@ -38,12 +40,12 @@ export function metricAlarm(
       metricName: args.metric,
       dimensions: args.dimensions,
       ...(statistic === "p99" ? { extendedStatistic: statistic } : { statistic }),
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      comparisonOperator: args.below ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
       threshold: args.threshold,
       period: args.periodSeconds,
       datapointsToAlarm,
       evaluationPeriods,
-      treatMissingData: args.missingIsBad ? "breaching" : "notBreaching",
+      treatMissingData: args.missing ?? "notBreaching",
       alarmActions: [topic.arn],
       okActions: [topic.arn],
     },

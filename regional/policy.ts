@@ -21,6 +21,14 @@ export function policyDocument(statements: readonly PolicyStatement[]): pulumi.O
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements.map(toJson) });
 }
 
+/**
+ * Bounds a statement on a table to items under these keys.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export function onlyKeys(...ids: readonly string[]): NonNullable<PolicyStatement["condition"]> {
+  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ids } };
+}
+
 /** Refuses every request to a bucket that is not encrypted in transit. */
 export function denyPlainHttp(bucketArn: pulumi.Input<string>): PolicyStatement {
   return {

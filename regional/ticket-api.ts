@@ -4,7 +4,7 @@ import { Region } from "../config";
 import { ApiRoute } from "./api-route";
 import { ConflictTable } from "./conflict-table";
 import { TicketTable } from "./ticket-table";
-import { HEALTH_ROUTE, ticketRoutes } from "./ticket-routes";
+import { HEALTH_ROUTE, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
 
 /** What a ticket API needs. */
 export interface TicketApiArgs {
@@ -20,6 +20,8 @@ const STAGE = "$default";
 const THROTTLING = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
 /** The same for the health check alone: a rush of clients must not look like a sick region and send them all to the other one. */
 const HEALTH_THROTTLING = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+/** More than for the health check: while a region has taken over, a flood of this route is all that could undo it from outside. */
+const ROUTING_THROTTLING = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
 
 /** The ticket API of one region: an HTTP API with a function per route. */
 export class TicketApi extends pulumi.ComponentResource {
@@ -87,7 +89,10 @@ export class TicketApi extends pulumi.ComponentResource {
         autoDeploy: true,
         accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
         defaultRouteSettings: THROTTLING,
-        routeSettings: [{ routeKey: HEALTH_ROUTE, ...HEALTH_THROTTLING }],
+        routeSettings: [
+          { routeKey: HEALTH_ROUTE, ...HEALTH_THROTTLING },
+          { routeKey: ROUTING_ROUTE, ...ROUTING_THROTTLING },
+        ],
       },
       // Nothing is served, and no health check can fail, before every route answers.
       { parent: this, dependsOn: routes },

@@ -2,6 +2,8 @@ import { Region } from "../config";
 import { canaryId } from "../functions/health/canary";
 import { checkHealth } from "../functions/health/health";
 import { describeApi } from "../functions/openapi/describe";
+import { describeRouting } from "../functions/routing/routing";
+import { routingId } from "../functions/routing/routing-id";
 import { listConflicts } from "../functions/tickets/conflicts";
 import { createTicket } from "../functions/tickets/create";
 import { deleteTicket } from "../functions/tickets/delete";
@@ -12,11 +14,13 @@ import { updateTicket } from "../functions/tickets/update";
 import { unknownRoute } from "../functions/unknown-route";
 import { Route } from "./api-route";
 import { ConflictTable } from "./conflict-table";
-import { PolicyStatement } from "./policy";
+import { onlyKeys, PolicyStatement } from "./policy";
 import { TicketTable } from "./ticket-table";
 
 /** What Route 53 asks. */
 export const HEALTH_ROUTE = "GET /health";
+/** What Route 53 asks the secondary besides. */
+export const ROUTING_ROUTE = "GET /routing";
 
 /** Every route of a region's API by the name of its function. No function may scan a table or delete an item. */
 export function ticketRoutes(
@@ -28,7 +32,7 @@ export function ticketRoutes(
   const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
   const mayUseCanary: PolicyStatement = {
     ...may("dynamodb:GetItem", "dynamodb:PutItem"),
-    condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [canaryId(region.code)] } },
+    condition: onlyKeys(canaryId(region.code)),
   };
 
   return {
@@ -82,6 +86,12 @@ export function ticketRoutes(
       environment,
     },
     openapi: { key: "GET /openapi.json", callbackFactory: describeApi, statements: [] },
+    routing: {
+      key: ROUTING_ROUTE,
+      callbackFactory: describeRouting,
+      statements: [{ ...may("dynamodb:GetItem"), condition: onlyKeys(routingId(region.code)) }],
+      environment,
+    },
     unknown: { key: "$default", callbackFactory: unknownRoute, statements: [] },
   };
 }

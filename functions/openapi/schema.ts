@@ -116,6 +116,26 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/routing": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * Whether this region has taken over
+     * @description What Route 53 asks the secondary region. An answer is given again for a second.
+     */
+    readonly get: operations["describeRouting"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/openapi.json": {
     readonly parameters: {
       readonly query?: never;
@@ -279,6 +299,12 @@ export interface components {
         readonly write: components["schemas"]["Check"];
       };
       readonly checkedAt: components["schemas"]["Time"];
+    };
+    readonly Routing: {
+      readonly takeover: boolean;
+      readonly region: components["schemas"]["RegionCode"];
+      /** @description When that changed last; null if it never did. */
+      readonly at: components["schemas"]["Time"] | null;
     };
     /** @description Problem details: https://www.rfc-editor.org/rfc/rfc9457 */
     readonly Problem: {
@@ -709,6 +735,30 @@ export interface operations {
           readonly "application/json": components["schemas"]["Health"];
         };
       };
+    };
+  };
+  readonly describeRouting: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description It has, or it has not. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": components["schemas"]["Routing"];
+        };
+      };
+      readonly 400: components["responses"]["Invalid"];
+      readonly 503: components["responses"]["Unavailable"];
     };
   };
   readonly describeApi: {

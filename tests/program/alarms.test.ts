@@ -13,29 +13,43 @@ describe("The alarms of the program", function () {
     variants = await allVariants();
   });
 
-  it("watch each direction of replication, each heartbeat and each API, in the region where the metric is", () => {
-    for (const { program } of variants) {
-      const expected = Object.assign({}, ...REGIONS.map((region) => expectedAlarms(program, region)));
+  it("watch replication, heartbeats, APIs, sentinels, health checks and certificates, in the region where the metric is", () => {
+    for (const { program, hasDomain } of variants) {
+      const expected = Object.assign(
+        {},
+        ...REGIONS.map((region) => expectedAlarms(program, region)),
+        ...(hasDomain ? REGIONS.map((region) => expectedWithDomain(program, region)) : []),
+        hasDomain
+          ? { "routing-alarms-global-certificate": certificateEnds(program, "global", "us-east-1") }
+          : {},
+      );
       const alarms = ofType(program, ALARM);
       assert.deepEqual(alarms.map(({ name }) => name).sort(), Object.keys(expected).sort());
       for (const alarm of alarms) assert.deepEqual(conditionOf(alarm), expected[alarm.name], alarm.name);
     }
   });
 
-  it("go off at their threshold or above, and treat missing data as good, but for a missing heartbeat", () => {
+  it("go off at their threshold or above, or under it where low is bad, and treat missing data as good unless it is telling", () => {
     for (const { program } of variants)
       for (const { name, inputs } of ofType(program, ALARM)) {
-        assert.equal(inputs.comparisonOperator, "GreaterThanOrEqualToThreshold");
-        assert.equal(inputs.treatMissingData, name.endsWith("-missing") ? "breaching" : "notBreaching", name);
+        const isBelow = /-(silent|certificate|endpoint|takeover)$/.test(name);
+        const operator = isBelow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold";
+        assert.equal(inputs.comparisonOperator, operator, name);
+        // ACM publishes nothing more about a certificate that has ended.
+        const missing = /-(missing|silent|endpoint)$/.test(name) ? "breaching" : "notBreaching";
+        assert.equal(inputs.treatMissingData, name.endsWith("-certificate") ? "ignore" : missing, name);
       }
   });
 
   it("tell the topic of their region when they go off and when all is well again", () => {
-    for (const { program } of variants)
-      for (const { name: region } of REGIONS) {
-        const { outputs } = resourceNamed(program, TOPIC, `${region}-alarms`);
-        const alarms = ofType(program, ALARM).filter(({ name }) => name.startsWith(`${region}-`));
-        assert.equal(alarms.length, 8);
+    for (const { program, hasDomain } of variants)
+      for (const { topicName, code } of [
+        ...REGIONS.map(({ name, code: ofRegion }) => ({ topicName: `${name}-alarms`, code: ofRegion })),
+        ...(hasDomain ? [{ topicName: "routing-alarms", code: "us-east-1" }] : []),
+      ]) {
+        const { outputs } = resourceNamed(program, TOPIC, topicName);
+        const alarms = ofType(program, ALARM).filter(({ region }) => region === code);
+        assert.equal(alarms.length, topicName === "routing-alarms" ? 5 : hasDomain ? 11 : 8);
         for (const { inputs } of alarms) {
           assert.deepEqual(inputs.alarmActions, [outputs.arn]);
           assert.deepEqual(inputs.okActions, [outputs.arn]);
@@ -44,8 +58,8 @@ describe("The alarms of the program", function () {
   });
 
   it("say in their description what is wrong and where to look, within the 1,024 characters that CloudWatch keeps", () => {
-    for (const { inputs } of ofType(variants[0].program, ALARM)) {
-      assert.match(inputs.alarmDescription, /ireland|singapore/);
+    for (const { inputs } of variants.flatMap(({ program }) => ofType(program, ALARM))) {
+      assert.match(inputs.alarmDescription, /ireland|singapore|us-east-1/);
       assert.match(inputs.alarmDescription, /Look at|Read why|Redrive|mend/);
       assert.ok(inputs.alarmDescription.length <= 1024);
     }
@@ -179,5 +193,47 @@ function expectedAlarms(program: Program, { name, code, other }: Region): Record
       dimensions: { ApiId: resourceNamed(program, "aws:apigatewayv2/api:Api", `${name}-api`).id },
       threshold: 10,
     },
+  };
+}
+
+/** The alarms on what a region's sentinel and Route 53 see, and on its certificate. */
+function expectedWithDomain(program: Program, { name, code }: Region): Record<string, Condition> {
+  const sentinel = resourceNamed(program, "aws:lambda/function:Function", `${name}-sentinel`).outputs.name;
+  const ofSentinel = {
+    metric: "Tickets TakenOver",
+    dimensions: { FunctionName: sentinel, Region: code },
+    threshold: 1,
+    region: code,
+  };
+  const onCheck = (check: string): Condition => ({
+    metric: "AWS/Route53 HealthCheckStatus",
+    dimensions: { HealthCheckId: resourceNamed(program, "aws:route53/healthCheck:HealthCheck", check).id },
+    statistic: "Minimum",
+    threshold: 1,
+    period: [60, 1, 1],
+    region: "us-east-1",
+  });
+  return {
+    [`${name}-sentinel-taken-over`]: { ...ofSentinel, statistic: "Maximum", period: [60, 1, 1] },
+    [`${name}-sentinel-silent`]: { ...ofSentinel, statistic: "SampleCount", period: [60, 5, 5] },
+    [`routing-alarms-${name}-endpoint`]: onCheck(`routing-${name}`),
+    [`routing-alarms-${name}-takeover`]: onCheck(`routing-${name}-takeover`),
+    [`routing-alarms-${name}-certificate`]: certificateEnds(program, name, code),
+  };
+}
+
+function certificateEnds(program: Program, name: string, region: string): Condition {
+  const { arn } = resourceNamed(
+    program,
+    "aws:acm/certificate:Certificate",
+    `routing-certificate-${name}`,
+  ).outputs;
+  return {
+    metric: "AWS/CertificateManager DaysToExpiry",
+    dimensions: { CertificateArn: arn },
+    statistic: "Minimum",
+    threshold: 30,
+    period: [86_400, 1, 1],
+    region,
   };
 }

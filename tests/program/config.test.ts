@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { Config, readConfig } from "../../config";
-import { stackConfig } from "../../local/stack-config";
-
-const ROOT = join(__dirname, "..", "..");
+import { mockStack, onlyProblemOf, problemsOf, read, regions } from "./read-configuration";
 
 describe("The configuration", () => {
-  before(() =>
-    pulumi.runtime.setMocks(
-      { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
-      "tickets",
-      "ireland",
-    ),
-  );
+  before(mockStack);
 
   it("has its defaults in Pulumi.yaml, so that the program works as it is cloned", () => {
     assert.deepEqual(read({}), {
@@ -24,6 +13,7 @@ describe("The configuration", () => {
       primary: "ireland",
       domain: undefined,
       healthCheck: { intervalSeconds: 10, failureThreshold: 3 },
+      takeover: { failback: "gated", takeoverAfterSeconds: 30 },
       protectData: true,
       logRetentionDays: 30,
       auditTrail: false,
@@ -34,6 +24,7 @@ describe("The configuration", () => {
         heartbeatAgeSeconds: 300,
         handlerErrors: 1,
         apiErrors: 10,
+        certificateDays: 30,
       },
       awsEndpoint: undefined,
     });
@@ -50,6 +41,8 @@ describe("The configuration", () => {
       hostedZoneId: "Z0123456789EXAMPLE",
       healthCheckInterval: "30",
       healthCheckThreshold: "1",
+      failback: "automatic",
+      takeoverAfterSeconds: "3600",
       protectData: "false",
       logRetentionDays: "3653",
       auditTrail: "true",
@@ -59,6 +52,7 @@ describe("The configuration", () => {
       alarmHeartbeatAgeSeconds: "120",
       alarmHandlerErrors: "2",
       alarmApiErrors: "3",
+      alarmCertificateDays: "45",
       awsEndpoint: "http://localhost:4566",
       regions: regions(["lehigh-valley", "us-east-1"], ["gov", "us-gov-west-1"]),
       primary: "gov",
@@ -71,6 +65,7 @@ describe("The configuration", () => {
       primary: "gov",
       domain: { name: "tickets.example.com", hostedZoneId: "Z0123456789EXAMPLE" },
       healthCheck: { intervalSeconds: 30, failureThreshold: 1 },
+      takeover: { failback: "automatic", takeoverAfterSeconds: 3600 },
       protectData: false,
       logRetentionDays: 3653,
       auditTrail: true,
@@ -81,6 +76,7 @@ describe("The configuration", () => {
         heartbeatAgeSeconds: 120,
         handlerErrors: 2,
         apiErrors: 3,
+        certificateDays: 45,
       },
       awsEndpoint: "http://localhost:4566",
     });
@@ -103,6 +99,8 @@ describe("The configuration", () => {
       hostedZoneId: "/hostedzone/Z1",
       healthCheckInterval: "20",
       healthCheckThreshold: "11",
+      failback: "never",
+      takeoverAfterSeconds: "0",
       protectData: "yes",
       logRetentionDays: "31",
       auditTrail: "TRUE",
@@ -112,12 +110,14 @@ describe("The configuration", () => {
       alarmHeartbeatAgeSeconds: "119",
       alarmHandlerErrors: "1.5",
       alarmApiErrors: "-1",
+      alarmCertificateDays: "46",
       awsEndpoint: "localhost:4566",
       domianName: "tickets.example.com",
     });
     const wrong = lines.map((line) => /^- tickets:(\w+) is (.*?)(?:;|$)/.exec(line)?.slice(1, 3));
     assert.deepEqual(wrong.map((match) => match?.[0]).sort(), [
       "alarmApiErrors",
+      "alarmCertificateDays",
       "alarmEmail",
       "alarmHandlerErrors",
       "alarmHeartbeatAgeSeconds",
@@ -127,6 +127,7 @@ describe("The configuration", () => {
       "awsEndpoint",
       "domainName",
       "domianName",
+      "failback",
       "healthCheckInterval",
       "healthCheckThreshold",
       "hostedZoneId",
@@ -134,6 +135,7 @@ describe("The configuration", () => {
       "primary",
       "protectData",
       "regions",
+      "takeoverAfterSeconds",
     ]);
     for (const line of lines) assert.match(line, /Mend it with: pulumi config \S+/);
     assert.ok(
@@ -172,72 +174,4 @@ describe("The configuration", () => {
       /hostedZoneId .* must be empty when domainName is/,
     );
   });
-
-  const ireland = ["ireland", "eu-west-1"] as const;
-  for (const [what, value] of [
-    ["one region", regions(ireland)],
-    ["three regions", regions(ireland, ["oregon", "us-west-2"], ["tokyo", "ap-northeast-1"])],
-    ["the same nickname twice", regions(ireland, ["ireland", "us-west-2"])],
-    ["the same region twice", regions(ireland, ["dublin", "eu-west-1"])],
-    ["a nickname in capitals", regions(ireland, ["Tokyo", "ap-northeast-1"])],
-    ["a nickname that ends with a hyphen", regions(ireland, ["tokyo-", "ap-northeast-1"])],
-    [
-      "a nickname too long for the names made of it",
-      regions(ireland, ["a2345678901234567", "ap-northeast-1"]),
-    ],
-    ["a nickname that another host name has", regions(ireland, ["api", "ap-northeast-1"])],
-    ["a code that is none", regions(ireland, ["tokyo", "Tokyo"])],
-    [
-      "a region with a misspelt key",
-      JSON.stringify([
-        { name: "ireland", code: "eu-west-1" },
-        { name: "a", kode: "b" },
-      ]),
-    ],
-    ["a region that is a text", JSON.stringify(["eu-west-1", "ap-southeast-1"])],
-    ["something that is no list", JSON.stringify({ name: "ireland" })],
-  ] as const)
-    it(`refuses ${what}`, () => {
-      assert.match(onlyProblemOf({ regions: value }), /tickets:regions is .*a list of exactly two regions/);
-    });
-
-  for (const domainName of [
-    "Tickets.example.com",
-    "tickets..com",
-    "-a.example.com",
-    "tickets.example.com.",
-    `${"a".repeat(60)}.test`,
-  ])
-    it(`refuses the domain name ${domainName}`, () => {
-      assert.match(onlyProblemOf({ domainName }), /tickets:domainName is .*at most 64 characters/);
-    });
 });
-
-function read(overrides: Readonly<Record<string, string | undefined>>, stack = "ireland"): Config {
-  const full = Object.entries(overrides).map(([key, value]) => [`tickets:${key}`, value]);
-  pulumi.runtime.setAllConfig(stackConfig(ROOT, stack, Object.fromEntries(full)));
-  return readConfig();
-}
-
-/** The lines of the error after its first, which names the stack. */
-function problemsOf(overrides: Readonly<Record<string, string | undefined>>): string[] {
-  try {
-    read(overrides);
-  } catch (error) {
-    assert.ok(pulumi.RunError.isInstance(error), "Pulumi would print a stack trace.");
-    const [first, ...problems] = error.message.split("\n");
-    assert.equal(first, "The configuration of stack ireland is wrong:");
-    return problems;
-  }
-  return assert.fail("The configuration was accepted.");
-}
-
-function onlyProblemOf(overrides: Readonly<Record<string, string | undefined>>): string {
-  const [problem, ...others] = problemsOf(overrides);
-  assert.deepEqual(others, []);
-  return problem;
-}
-
-function regions(...pairs: (readonly [string, string])[]): string {
-  return JSON.stringify(pairs.map(([name, code]) => ({ name, code })));
-}

@@ -14,12 +14,14 @@ const ROUTES = {
   recentConflicts: "GET /conflicts",
   health: "GET /health",
   openapi: "GET /openapi.json",
+  routing: "GET /routing",
   unknown: "$default",
 };
 const API_FUNCTIONS = REGIONS.flatMap(({ name }) =>
   Object.keys(ROUTES).map((route) => `${name}-api-${route}`),
 );
 const HEARTBEATS = REGIONS.map(({ name }) => `${name}-heartbeat`);
+const SENTINELS = REGIONS.map(({ name }) => `${name}-sentinel`);
 const REPLICATORS = REGIONS.map(({ name, other }) => `${name}-to-${other.name}`);
 
 describe("Every function of the program", function () {
@@ -34,11 +36,11 @@ describe("Every function of the program", function () {
       ofType(program, "aws:lambda/function:Function").forEach((lambda) => check(lambda, program));
   }
 
-  it("is one of the API's, of replication's or a heartbeat", () => {
-    for (const { program } of variants)
+  it("is one of the API's, of replication's, a heartbeat, or with a domain a sentinel", () => {
+    for (const { program, hasDomain } of variants)
       assert.deepEqual(
         new Set(ofType(program, "aws:lambda/function:Function").map(({ name }) => name)),
-        new Set([...API_FUNCTIONS, ...REPLICATORS, ...HEARTBEATS]),
+        new Set([...API_FUNCTIONS, ...REPLICATORS, ...HEARTBEATS, ...(hasDomain ? SENTINELS : [])]),
       );
   });
 
@@ -47,8 +49,9 @@ describe("Every function of the program", function () {
       assert.equal(inputs.runtime, "nodejs22.x");
       assert.deepEqual(inputs.architectures, ["arm64"]);
       assert.equal(inputs.handler, "__index.handler");
-      assert.equal(inputs.timeout, REPLICATORS.includes(name) ? 60 : 10);
-      assert.equal(inputs.memorySize, 512);
+      const isSentinel = SENTINELS.includes(name);
+      assert.equal(inputs.timeout, isSentinel ? 90 : REPLICATORS.includes(name) ? 60 : 10);
+      assert.equal(inputs.memorySize, isSentinel ? 256 : 512);
     });
   });
 
@@ -167,8 +170,8 @@ describe("Every function of the program", function () {
         for (const region of REGIONS)
           assert.equal(await textOf(program, `${region.name}-${name}`), expected, name);
     }
-    for (const { program } of variants)
-      for (const [one, other] of [REPLICATORS, HEARTBEATS])
+    for (const { program, hasDomain } of variants)
+      for (const [one, other] of [REPLICATORS, HEARTBEATS, ...(hasDomain ? [SENTINELS] : [])])
         assert.equal(await textOf(program, one), await textOf(program, other));
   });
 });

@@ -25,6 +25,9 @@ describe("The policies of the program", function () {
         const canaryOnly = {
           "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`canary-${code}`] },
         };
+        const routingOnly = {
+          "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`routing-${code}`] },
+        };
         const expected: Record<string, Statement[]> = {
           list: [allow(["dynamodb:Query"], [`${table}/index/byStatus`, `${table}/index/byAssignee`])],
           create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
@@ -35,6 +38,7 @@ describe("The policies of the program", function () {
           recentConflicts: [allow(["dynamodb:Query"], [`${conflictTable}/index/byRecency`])],
           health: [{ ...allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), Condition: canaryOnly }],
           openapi: [],
+          routing: [{ ...allow(["dynamodb:GetItem"], [table]), Condition: routingOnly }],
           unknown: [],
         };
         for (const [route, statements] of Object.entries(expected)) {

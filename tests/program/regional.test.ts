@@ -107,6 +107,7 @@ describe("What every region has", function () {
         const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
         assert.deepEqual(inputs.routeSettings, [
           { routeKey: "GET /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
+          { routeKey: "GET /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
         ]);
       }
   });

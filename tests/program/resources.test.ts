@@ -6,6 +6,7 @@ const PROVIDER = "pulumi:providers:aws";
 /** What is controlled in us-east-1, whatever the regions of the application are. */
 const GLOBAL_SERVICES = /^aws:(route53|cloudfront)\//;
 const GLOBAL_CERTIFICATE = "routing-certificate-global";
+const GLOBAL_ALARMS = /^routing-alarms(-\w+-(endpoint|takeover)|-global-certificate)?$/;
 
 describe("Every resource of the program", function () {
   this.timeout(120_000);
@@ -139,6 +140,7 @@ const PARTS = [
   "tickets:global:PageConfig",
   "tickets:global:Replication",
   "tickets:global:Heartbeat",
+  "tickets:global:Sentinel",
   "tickets:global:Routing",
   "tickets:global:AuditTrail",
 ];
@@ -163,9 +165,10 @@ const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function expectedRegion(type: string, name: string): string {
-  if (GLOBAL_SERVICES.test(type) || name === GLOBAL_CERTIFICATE) return "us-east-1";
+  if (GLOBAL_SERVICES.test(type) || name === GLOBAL_CERTIFICATE || GLOBAL_ALARMS.test(name))
+    return "us-east-1";
   const region = REGIONS.find((candidate) =>
-    name.replace(/^routing-(certificate-)?/, "").startsWith(candidate.name),
+    name.replace(/^routing-(certificate-|alarms-)?/, "").startsWith(candidate.name),
   );
   assert.ok(region, "is named for no region");
   return region.code;

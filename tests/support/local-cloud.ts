@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Addresses } from "../../local/addresses";
+import type { RegionState } from "../../local/region-state";
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -34,7 +35,7 @@ export class RunningCloud {
     return this.errors.join("\n");
   }
 
-  async setRegion(name: string, state: "up" | "down" | "isolated"): Promise<void> {
+  async setRegion(name: string, state: RegionState): Promise<void> {
     const response = await fetch(`${this.addresses.console}/regions/${name}`, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -1,0 +1,59 @@
+import { routingId } from "./routing-id";
+
+/** What can happen to a region's takeover. */
+export type RoutingChange = "takeover" | "failback" | "forced failback";
+
+/** A change of a region's takeover: who made it, when and why. */
+export interface RoutingEvent {
+  readonly what: RoutingChange;
+  /** `operator NAME` or `sentinel`. */
+  readonly by: string;
+  /** ISO 8601, by the clock of whoever made it. */
+  readonly at: string;
+  readonly reason: string;
+}
+
+/**
+ * Whether a region has taken over, as it stands in the region's own table. It has no origin, so it never replicates: a
+ * takeover is a matter of the region that takes over, and of nothing that may be lost.
+ */
+export interface RoutingItem {
+  readonly id: string;
+  /** Counts the changes, so that two who change it at the same time are told apart. */
+  readonly revision: number;
+  readonly takeover: boolean;
+  /** Of the last change, as the next two. */
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** The last changes, the newest at the end. */
+  readonly events: readonly RoutingEvent[];
+}
+
+/** So many changes are kept, far below the 400 KB of an item. */
+export const MAXIMUM_EVENTS = 50;
+/** A longer reason is cut. */
+const MAXIMUM_REASON = 1000;
+
+/** The item after a change. @param region AWS code of the region whose takeover it is. */
+export function changedItem(
+  region: string,
+  current: RoutingItem | undefined,
+  { reason, ...event }: RoutingEvent,
+): RoutingItem {
+  const last = { ...event, reason: reason.slice(0, MAXIMUM_REASON) };
+  return {
+    id: routingId(region),
+    revision: revisionOf(current) + 1,
+    takeover: event.what === "takeover",
+    by: last.by,
+    at: last.at,
+    reason: last.reason,
+    events: [...(current?.events ?? []), last].slice(-MAXIMUM_EVENTS),
+  };
+}
+
+/** The item's revision; 0 before the first change. */
+export function revisionOf(item: RoutingItem | undefined): number {
+  return item?.revision ?? 0;
+}

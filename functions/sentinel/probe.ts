@@ -1,0 +1,45 @@
+/** What a region's API says of its health. */
+export interface Probe {
+  readonly ok: boolean;
+  /** Why not; absent when it is well. */
+  readonly reason?: string;
+  /** Whether it was refused for being one request too many, which a flood from outside can cause and says nothing of the region. */
+  readonly throttled?: true;
+  /** The region's own time of the check, ISO 8601; absent when it did not tell. */
+  readonly checkedAt?: string;
+}
+
+/** As long as Route 53 waits for an answer, in milliseconds. */
+export const PROBE_MS = 2000;
+const TOO_MANY_REQUESTS = 429;
+
+/**
+ * Asks a region's API for its health; it is well when it answers 200 within two seconds and says so in its own name.
+ * @param url of the API, without a slash at the end.
+ * @param region AWS code that must answer.
+ */
+export async function probeHealth(url: string, region: string): Promise<Probe> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
+    const text = await response.text();
+    if (response.status === TOO_MANY_REQUESTS)
+      return { ok: false, throttled: true, reason: "it answered 429, too many requests" };
+    if (response.status !== 200) return { ok: false, reason: `it answered ${response.status}` };
+    return judged(JSON.parse(text), region);
+  } catch (error) {
+    return { ok: false, reason: failureText(error as Error) };
+  }
+}
+
+function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): Probe {
+  if (body.region !== region) return { ok: false, reason: `${String(body.region)} answered in its place` };
+  if (body.ok !== true) return { ok: false, reason: "it said that it is not well" };
+  return { ok: true, ...(typeof body.checkedAt === "string" && { checkedAt: body.checkedAt }) };
+}
+
+function failureText({ name, message, cause }: Error): string {
+  if (name === "TimeoutError") return `no answer within ${PROBE_MS} ms`;
+  if (name === "SyntaxError") return "its answer was no JSON";
+  const { code, message: why } = (cause ?? {}) as { code?: string; message?: string };
+  return code ?? why ?? message;
+}

@@ -1,0 +1,37 @@
+import type { Context } from "aws-lambda";
+import { documentDynamoDB } from "../aws";
+import { environmentVariable } from "../environment";
+import { writeMetrics } from "../metrics";
+import { routingTable } from "../routing/routing-table";
+import { lookUpRoles } from "./names";
+import { probeHealth } from "./probe";
+import { sentinelTiming } from "./sentinel-state";
+import { sentinelTable } from "./sentinel-table";
+import { SentinelContext, watch, WatchedRegion } from "./watch";
+
+const CALLS = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
+
+/** The callback factory of a region's sentinel. */
+export function sentinel(): (event: unknown, context: Context) => Promise<void> {
+  const region = environmentVariable("AWS_REGION");
+  const own = { name: environmentVariable("REGION_NAME"), code: region };
+  const other = { name: environmentVariable("OTHER_REGION_NAME"), code: environmentVariable("OTHER_REGION") };
+  const [ownUrl, otherUrl] = [environmentVariable("API_URL"), environmentVariable("OTHER_API_URL")];
+  const domain = environmentVariable("DOMAIN_NAME");
+  const database = documentDynamoDB(region, CALLS);
+  const table = environmentVariable("TABLE_NAME");
+  const shared: Omit<SentinelContext, "runner"> = {
+    own,
+    other,
+    timing: sentinelTiming(Number(environmentVariable("TAKEOVER_AFTER_SECONDS"))),
+    routing: routingTable(database, table, region),
+    states: sentinelTable(database, table, region),
+    roles: () => lookUpRoles(domain),
+    probe: ({ code }: WatchedRegion) => probeHealth(code === region ? ownUrl : otherUrl, code),
+    write: writeMetrics,
+    functionName: environmentVariable("AWS_LAMBDA_FUNCTION_NAME"),
+    now: () => Date.now(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  };
+  return (_event, { awsRequestId }) => watch({ ...shared, runner: awsRequestId });
+}

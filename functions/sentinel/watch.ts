@@ -1,0 +1,141 @@
+import { log } from "../log";
+import type { WriteMetrics } from "../metrics";
+import { changeRouting, RoutingTable, takeOver } from "../routing/routing-table";
+import { revisionOf, RoutingItem } from "../routing/routing-item";
+import type { Roles } from "./names";
+import type { Probe } from "./probe";
+import { sentinelId } from "./sentinel-id";
+import { observed, reasonToTakeOver, SentinelState, SentinelTiming } from "./sentinel-state";
+import type { SentinelTable } from "./sentinel-table";
+
+/** A region as its sentinel, or the other one's, knows it. */
+export interface WatchedRegion {
+  /** Nickname. */
+  readonly name: string;
+  /** AWS code. */
+  readonly code: string;
+}
+
+/** What one invocation of a sentinel works with. */
+export interface SentinelContext {
+  /** The region that the sentinel runs in, and that would take over. */
+  readonly own: WatchedRegion;
+  /** The region that it watches. */
+  readonly other: WatchedRegion;
+  readonly timing: SentinelTiming;
+  /** Tells this invocation from every other. */
+  readonly runner: string;
+  readonly routing: RoutingTable;
+  readonly states: SentinelTable;
+  readonly roles: () => Promise<Roles>;
+  readonly probe: (region: WatchedRegion) => Promise<Probe>;
+  readonly write: WriteMetrics;
+  readonly functionName: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Whether the region has taken over, 0 or 1; its absence tells that no sentinel runs, or that it knows no roles. */
+export const TAKEN_OVER = "TakenOver";
+/** What the sentinel calls itself in events. */
+export const SENTINEL = "sentinel";
+/** How long an invocation watches, in milliseconds: until the next one, which makes it end. */
+export const RUN_MS = 60_000;
+
+/**
+ * Watches the other region while that is the primary, and takes over when it has failed for long enough and this region
+ * is well itself. Ends after a minute, when a newer invocation watches, or when there is nothing to watch.
+ */
+export async function watch(context: SentinelContext): Promise<void> {
+  const { now, sleep, timing } = context;
+  const end = now() + RUN_MS;
+  let state = await begin(context);
+  while (state && now() < end) {
+    const started = now();
+    state = await tryRound(context, state);
+    if (state) await sleep(Math.max(0, timing.intervalMs - (now() - started)));
+  }
+}
+
+/** Makes this invocation the one that watches; undefined when another one was quicker. */
+async function begin({ own, states, runner }: SentinelContext): Promise<SentinelState | undefined> {
+  const before = await states.read();
+  const state: SentinelState = { failures: 0, ...before, id: sentinelId(own.code), runner };
+  if (await states.write(state, before?.runner)) return state;
+  // A call that was tried again because its answer was lost meets what it wrote itself.
+  return (await states.read())?.runner === runner ? state : undefined;
+}
+
+/** A round that fails, because the region's own table or DNS does, says nothing about the other region and changes nothing. */
+async function tryRound(context: SentinelContext, state: SentinelState): Promise<SentinelState | undefined> {
+  try {
+    return await round(context, state);
+  } catch (error) {
+    const { name, message } = error as Error;
+    log({ level: "WARN", message: "The sentinel could not look.", name, reason: message });
+    return state;
+  }
+}
+
+/** @returns what is known afterwards; undefined when this invocation has nothing more to do. */
+async function round(context: SentinelContext, before: SentinelState): Promise<SentinelState | undefined> {
+  const { own, other, states, routing, runner, timing, now } = context;
+  const { primary = before.primary, serving } = await context.roles();
+  if (primary === undefined) throw new Error("DNS has never said which region is the primary");
+  const item = await routing.read();
+  measure(context, item);
+  if (primary !== other.name) {
+    await states.write({ ...before, primary }, runner);
+    return undefined;
+  }
+  const probe = await context.probe(other);
+  const revision = revisionOf(item);
+  // No request from outside may cause a takeover, so an answer that a flood could cause is no answer.
+  const seen = probe.throttled ? before : observed(before, { ok: probe.ok, now: now(), revision }, timing);
+  const state = { ...seen, primary };
+  if (!(await states.write(state, runner))) return undefined;
+  if (probe.throttled) return state;
+  if (probe.ok !== (before.healthySince !== undefined)) tell(other, probe);
+  const evidence = { state, revision, isServing: serving === own.name, now: now() };
+  const why = item?.takeover ? undefined : reasonToTakeOver(evidence, timing);
+  if (why !== undefined) await tryToTakeOver(context, revision, lastReason(why, probe));
+  return state;
+}
+
+function lastReason(why: string, { reason }: Probe): string {
+  return reason === undefined ? why : `${why}; the last one: ${reason}`;
+}
+
+function tell({ name }: WatchedRegion, { ok, reason }: Probe): void {
+  log({
+    level: ok ? "INFO" : "WARN",
+    message: `${name} ${ok ? "is well" : "does not answer well"}.`,
+    reason,
+  });
+}
+
+/** A region that is not well itself must not draw the clients to it. */
+async function tryToTakeOver(context: SentinelContext, revision: number, why: string): Promise<void> {
+  const { own, other, routing, now } = context;
+  const { ok, reason } = await context.probe(own);
+  if (!ok) {
+    const message = `${other.name} fails, but ${own.name} is not well either and does not take over.`;
+    return log({ level: "ERROR", message, reason });
+  }
+  const event = { by: SENTINEL, at: new Date(now()).toISOString(), reason: `${other.name}: ${why}` };
+  const { item, changed } = await changeRouting(routing, own.code, (current) =>
+    // A change by a person meanwhile counts more than what was seen before it.
+    revisionOf(current) === revision ? takeOver(current, event) : undefined,
+  );
+  if (changed) log({ level: "WARN", message: `${own.name} takes over.`, event: "takeover", ...event });
+  measure(context, item);
+}
+
+function measure({ write, functionName, own, now }: SentinelContext, item: RoutingItem | undefined): void {
+  write({
+    timestamp: now(),
+    dimensions: { FunctionName: functionName, Region: own.code },
+    metrics: { [TAKEN_OVER]: { unit: "Count", values: [item?.takeover ? 1 : 0] } },
+  });
+}

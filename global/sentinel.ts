@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import { Domain } from "../config";
+import { METRIC_NAMESPACE } from "../functions/metrics";
+import { routingId } from "../functions/routing/routing-id";
+import { sentinel } from "../functions/sentinel/sentinel";
+import { sentinelId } from "../functions/sentinel/sentinel-id";
+import { TAKEN_OVER } from "../functions/sentinel/watch";
+import { LambdaFunction } from "../regional/lambda-function";
+import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
+import { onlyKeys } from "../regional/policy";
+import { RegionalApp } from "../regional/regional-app";
+import { everyMinute } from "./every-minute";
+
+/** What a sentinel needs. */
+export interface SentinelArgs {
+  /** The region that takes over. Everything here runs in it. */
+  readonly app: RegionalApp;
+  /** The region that is watched. */
+  readonly other: RegionalApp;
+  readonly domain: Domain;
+  /** How long the other region must have failed every probe, 1 to 3600. */
+  readonly takeoverAfterSeconds: number;
+  readonly logRetentionDays: number;
+}
+
+/** It watches for a minute, and a last round of calls may all time out. */
+const TIMEOUT_SECONDS = 90;
+/** It runs all the time and waits most of it, so memory is what it costs. */
+const MEMORY_MEGABYTES = 256;
+const MINUTE = 60;
+
+/**
+ * Watches the other region as long as Route 53 calls that the primary, and takes over when it fails. It runs in both
+ * regions: which of them is the primary can change, and nothing here depends on it.
+ */
+export class Sentinel extends pulumi.ComponentResource {
+  constructor(name: string, args: SentinelArgs, opts: pulumi.ComponentResourceOptions) {
+    super("tickets:global:Sentinel", name, {}, opts);
+
+    const { function: watch } = this.createFunction(name, args);
+    everyMinute(`${name}-schedule`, watch, { parent: this });
+    const { topic } = args.app.alarms;
+    for (const [alarm, condition] of Object.entries(conditions(watch, args)))
+      metricAlarm(`${name}-${alarm}`, { ...condition, topic }, { parent: this });
+
+    this.registerOutputs();
+  }
+
+  private createFunction(
+    name: string,
+    { app, other, domain, takeoverAfterSeconds, logRetentionDays }: SentinelArgs,
+  ): LambdaFunction<unknown, void> {
+    const { table } = app.table;
+    const { code } = app.region;
+    return new LambdaFunction(
+      name,
+      {
+        callbackFactory: sentinel,
+        statements: [
+          {
+            actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+            resources: [table.arn],
+            condition: onlyKeys(routingId(code), sentinelId(code)),
+          },
+        ],
+        environment: {
+          TABLE_NAME: table.name,
+          REGION_NAME: app.region.name,
+          API_URL: app.api.url,
+          OTHER_REGION: other.region.code,
+          OTHER_REGION_NAME: other.region.name,
+          OTHER_API_URL: other.api.url,
+          DOMAIN_NAME: domain.name,
+          TAKEOVER_AFTER_SECONDS: String(takeoverAfterSeconds),
+        },
+        timeoutSeconds: TIMEOUT_SECONDS,
+        memoryMegabytes: MEMORY_MEGABYTES,
+        logRetentionDays,
+      },
+      { parent: this },
+    );
+  }
+}
+
+function conditions(
+  watch: aws.lambda.Function,
+  { app, other }: SentinelArgs,
+): Record<string, Omit<MetricAlarmArgs, "topic">> {
+  const measured = {
+    namespace: METRIC_NAMESPACE,
+    metric: TAKEN_OVER,
+    dimensions: { FunctionName: watch.name, Region: app.region.code },
+    periodSeconds: MINUTE,
+  } as const;
+  const [own, watched] = [app.region.name, other.region.name];
+  return {
+    "taken-over": {
+      description:
+        `${own} has taken over from ${watched} and serves until somebody fails back. Look at npm run status; when ${watched} is ` +
+        "well again: npm run failback.",
+      ...measured,
+      statistic: "Maximum",
+      threshold: 1,
+    },
+    silent: {
+      description:
+        `The sentinel of ${own} does not run or does not know the roles, so nothing takes over by itself if ${watched} fails. ` +
+        "Look at the log of the sentinel's function, at its schedule, and at the TXT record of the primary.",
+      ...measured,
+      statistic: "SampleCount",
+      threshold: 1,
+      below: true,
+      datapoints: [5, 5],
+      missing: "breaching",
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { documentDynamoDB } from "../../../functions/aws";
+import {
+  changeRouting,
+  RoutingTable,
+  routingTable,
+  takeOver,
+} from "../../../functions/routing/routing-table";
+import { SentinelTable, sentinelTable } from "../../../functions/sentinel/sentinel-table";
+import { withEnvironment } from "../../support/environment";
+import { IRELAND, NOW } from "../../support/tickets";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+
+const CALLS = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 1 };
+const AT = new Date(NOW).toISOString();
+
+describe("What routing keeps in a region's table", () => {
+  withEnvironment(FAKE_CREDENTIALS);
+  const table = new EmbeddedTable();
+  let routing: RoutingTable;
+  let states: SentinelTable;
+  before(() => {
+    const database = documentDynamoDB(IRELAND, CALLS);
+    routing = routingTable(database, TABLE_NAME, IRELAND);
+    states = sentinelTable(database, TABLE_NAME, IRELAND);
+  });
+
+  it("is changed by every one of several who change it at the same time, or by none of them twice", async () => {
+    assert.equal(await routing.read(), undefined);
+    const by = ["ada", "ben", "cleo", "sentinel"];
+    const results = await Promise.all(
+      by.map((who) =>
+        changeRouting(routing, IRELAND, (current) => takeOver(current, { by: who, at: AT, reason: "drill" })),
+      ),
+    );
+    assert.equal(results.filter(({ changed }) => changed).length, 1);
+    const item = await routing.read();
+    assert.deepEqual([item?.revision, item?.takeover, item?.events.length], [1, true, 1]);
+  });
+
+  it("loses no event when many change it back and forth", async () => {
+    const flip = (count: number): Promise<unknown> =>
+      changeRouting(routing, IRELAND, (current) => ({
+        what: current?.takeover ? "failback" : "takeover",
+        by: `operator ${count}`,
+        at: AT,
+        reason: "drill",
+      }));
+    const before = (await routing.read())?.events.length ?? 0;
+    await Promise.all([1, 2, 3, 4].map(flip));
+    const events = (await routing.read())?.events ?? [];
+    assert.equal(events.length, before + 4);
+    assert.deepEqual(
+      events
+        .slice(before)
+        .map(({ by }) => by)
+        .sort(),
+      [1, 2, 3, 4].map((count) => `operator ${count}`),
+    );
+    for (const [index, { what }] of events.entries()) assert.equal(what, index % 2 ? "failback" : "takeover");
+  });
+
+  it("has no attribute by which it could replicate or be listed", async () => {
+    const stored = (await table.stored(`routing-${IRELAND}`)) ?? {};
+    for (const name of ["origin", "version", "status"]) assert.ok(!(name in stored));
+  });
+
+  it("belongs to the sentinel's newest invocation: an older one writes nothing any more", async () => {
+    const state = { id: `sentinel-${IRELAND}`, failures: 0 };
+    assert.equal(await states.read(), undefined);
+    assert.equal(await states.write({ ...state, runner: "one", primary: undefined }, undefined), true);
+    assert.equal(await states.write({ ...state, runner: "late" }, undefined), false);
+    assert.equal(await states.write({ ...state, runner: "two" }, "one"), true);
+    assert.equal(await states.write({ ...state, runner: "one", failures: 9 }, "one"), false);
+    assert.deepEqual(await states.read(), { ...state, runner: "two" });
+  });
+});

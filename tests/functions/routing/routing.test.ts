@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { apiHandler, Operation } from "../../../functions/api";
+import { routingId } from "../../../functions/routing/routing-id";
+import { routingOperation } from "../../../functions/routing/routing";
+import { changedItem, MAXIMUM_EVENTS, RoutingItem } from "../../../functions/routing/routing-item";
+import { changeRouting, failBack, takeOver } from "../../../functions/routing/routing-table";
+import { isTicketId } from "../../../functions/tickets/ids";
+import { httpEvent, invoke } from "../../support/api-calls";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { NOW, SINGAPORE } from "../../support/tickets";
+import { MemoryRouting } from "./memory-routing";
+
+const AT = new Date(NOW).toISOString();
+const TAKEOVER = { by: "operator ada", at: AT, reason: "Ireland burns" };
+
+describe("A region's routing item", () => {
+  it("is no ticket, and never replicates", () => {
+    const item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
+    assert.equal(isTicketId(item.id), false);
+    assert.equal(item.id, routingId(SINGAPORE));
+    assert.ok(!("origin" in item));
+  });
+
+  it("tells the last change, counts them all and keeps the last fifty", () => {
+    let item: RoutingItem | undefined;
+    for (let count = 1; count <= MAXIMUM_EVENTS + 2; count++)
+      item = changedItem(SINGAPORE, item, {
+        what: count % 2 ? "takeover" : "failback",
+        by: `operator ${count}`,
+        at: AT,
+        reason: "drill",
+      });
+    assert.deepEqual([item?.revision, item?.takeover, item?.by], [52, false, "operator 52"]);
+    assert.deepEqual(
+      [item?.events.length, item?.events[0].by, item?.events.at(-1)?.what],
+      [MAXIMUM_EVENTS, "operator 3", "failback"],
+    );
+  });
+
+  it("cuts a reason that is longer than anybody reads", () => {
+    const item = changedItem(SINGAPORE, undefined, {
+      what: "takeover",
+      ...TAKEOVER,
+      reason: "x".repeat(5000),
+    });
+    assert.equal(item.reason.length, 1000);
+    assert.equal(item.events[0].reason.length, 1000);
+  });
+});
+
+describe("Changing whether a region has taken over", () => {
+  let table: MemoryRouting;
+  beforeEach(() => (table = new MemoryRouting()));
+
+  it("writes once, and nothing when it has been done", async () => {
+    const change = (): ReturnType<typeof changeRouting> =>
+      changeRouting(table, SINGAPORE, (current) => takeOver(current, TAKEOVER));
+    assert.equal((await change()).changed, true);
+    const { item, changed } = await change();
+    assert.deepEqual([changed, item?.revision, item?.events.length], [false, 1, 1]);
+  });
+
+  it("loses no event of two at the same time: the second is judged anew", async () => {
+    table.beforeWrite = () => {
+      table.beforeWrite = () => undefined;
+      table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER, by: "sentinel" });
+    };
+    const { item, changed } = await changeRouting(table, SINGAPORE, (current) => takeOver(current, TAKEOVER));
+    assert.deepEqual([changed, item?.events.map(({ by }) => by)], [false, ["sentinel"]]);
+  });
+
+  it("gives up with an error when others come first for ever", async () => {
+    let revision = 1;
+    table.beforeWrite = () => {
+      const item = changedItem(SINGAPORE, table.item, { what: "failback", ...TAKEOVER });
+      table.item = { ...item, revision: (revision += 2) };
+    };
+    await assert.rejects(
+      changeRouting(table, SINGAPORE, (current) => takeOver(current, TAKEOVER)),
+      /changed by others 10 times/,
+    );
+  });
+
+  it("ends only the takeover that the gates were checked for", () => {
+    const first = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
+    const event = { what: "failback", ...TAKEOVER } as const;
+    assert.equal(failBack(first, 1, event), event);
+    assert.equal(failBack(undefined, 0, event), undefined);
+    const back = changedItem(SINGAPORE, first, event);
+    assert.equal(failBack(back, 2, event), undefined);
+    const again = changedItem(SINGAPORE, back, { what: "takeover", ...TAKEOVER });
+    assert.equal(failBack(again, 1, event), undefined);
+    assert.equal(failBack(again, 3, event), event);
+  });
+});
+
+describe("GET /routing", () => {
+  withEnvironment({ AWS_REGION: SINGAPORE });
+  const logs = captureLogs();
+  let table: MemoryRouting;
+  let reads: number;
+  let now: number;
+  let routing: Operation;
+  beforeEach(() => {
+    [table, reads, now] = [new MemoryRouting(), 0, NOW];
+    const read = async (): Promise<RoutingItem | undefined> => {
+      reads++;
+      return table.read();
+    };
+    routing = routingOperation({ table: { read }, region: SINGAPORE, now: () => now });
+  });
+  const ask = (): ReturnType<typeof invoke> =>
+    invoke(apiHandler("describeRouting", routing), httpEvent("GET", "/routing"));
+
+  it("says no before anything ever happened", async () => {
+    const { status, text } = await ask();
+    assert.deepEqual([status, text], [200, '{"takeover":false,"region":"ap-southeast-1","at":null}']);
+  });
+
+  it("says yes after a takeover, since when, and neither who nor why", async () => {
+    table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
+    const { text } = await ask();
+    assert.equal(text, `{"takeover":true,"region":"ap-southeast-1","at":"${AT}"}`);
+  });
+
+  it("says no after the failback", async () => {
+    const taken = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
+    table.item = changedItem(SINGAPORE, taken, { what: "failback", ...TAKEOVER });
+    assert.match((await ask()).text, /^\{"takeover":false,/);
+  });
+
+  it("answers 503 when the table cannot be read, without the words that Route 53 searches for", async () => {
+    table.read = async () => Promise.reject(new Error("The table is away."));
+    const answer = await ask();
+    assert.deepEqual([answer.status, answer.headers["retry-after"]], [503, "1"]);
+    assert.doesNotMatch(answer.text, /takeover":true/);
+    assert.equal(logs.lines[0].reason, "The table is away.");
+  });
+
+  it("reads once a second, however many ask", async () => {
+    await Promise.all([ask(), ask()]);
+    now += 999;
+    await ask();
+    assert.equal(reads, 1);
+    now += 1;
+    await ask();
+    assert.equal(reads, 2);
+  });
+});

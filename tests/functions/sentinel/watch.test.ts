@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import type { MetricData } from "../../../functions/metrics";
+import { changedItem } from "../../../functions/routing/routing-item";
+import type { Roles } from "../../../functions/sentinel/names";
+import type { Probe } from "../../../functions/sentinel/probe";
+import { SentinelState, sentinelTiming } from "../../../functions/sentinel/sentinel-state";
+import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
+import { SentinelContext, watch } from "../../../functions/sentinel/watch";
+import { captureLogs } from "../../support/logs";
+import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
+import { MemoryRouting } from "../routing/memory-routing";
+
+const OWN = { name: "singapore", code: SINGAPORE };
+const OTHER = { name: "ireland", code: IRELAND };
+
+/** Singapore, its sentinel and a clock that moves only when the sentinel sleeps. */
+class World implements SentinelTable {
+  now = NOW;
+  roles: Roles = { primary: "ireland", serving: "ireland" };
+  readonly routing = new MemoryRouting();
+  state: SentinelState | undefined;
+  metrics: MetricData[] = [];
+  /** What a region's API says at a time, in seconds after the beginning. */
+  probe: (name: string, second: number) => Probe = () => ({ ok: true });
+  probed: string[] = [];
+
+  /** When the region took over, in milliseconds since 1970. */
+  takenAt(): number | undefined {
+    const { item } = this.routing;
+    return item?.takeover ? Date.parse(item.at) : undefined;
+  }
+
+  async read(): Promise<SentinelState | undefined> {
+    return this.state;
+  }
+
+  async write(state: SentinelState, before: string | undefined): Promise<boolean> {
+    if (this.state?.runner !== before) return false;
+    this.state = state;
+    return true;
+  }
+
+  /** One invocation; with seconds given another one begins after so many. */
+  async run(runner: string, endsAfter?: number): Promise<void> {
+    const until = endsAfter === undefined ? Infinity : NOW + endsAfter * 1000;
+    const context: SentinelContext = {
+      own: OWN,
+      other: OTHER,
+      timing: sentinelTiming(30),
+      runner,
+      routing: this.routing,
+      states: this,
+      roles: async () => this.roles,
+      probe: async ({ name }) => {
+        this.probed.push(name);
+        return this.probe(name, (this.now - NOW) / 1000);
+      },
+      write: (data) => this.metrics.push(data),
+      functionName: "sentinel",
+      now: () => this.now,
+      sleep: async (milliseconds) => {
+        this.now += milliseconds;
+        if (this.now >= until && this.state) this.state = { ...this.state, runner: "another" };
+      },
+    };
+    await watch(context);
+  }
+}
+
+describe("A sentinel", () => {
+  const logs = captureLogs();
+  let world: World;
+  beforeEach(() => (world = new World()));
+  const failing = (name: string): Probe =>
+    name === "ireland" ? { ok: false, reason: "ECONNREFUSED" } : { ok: true };
+
+  it("takes over when the primary failed for long enough, says why, and keeps watching", async () => {
+    world.probe = failing;
+    await world.run("one");
+    const { item } = world.routing;
+    assert.deepEqual([item?.takeover, item?.by, item?.events.length], [true, "sentinel", 1]);
+    assert.match(
+      item?.reason ?? "",
+      /^ireland: every one of 4 probes in 30 s failed; the last one: ECONNREFUSED$/,
+    );
+    assert.equal(item?.at, new Date(NOW + 30_000).toISOString());
+    assert.equal(world.state?.probedAt, NOW + 50_000);
+    assert.equal(logs.lines.filter(({ event }) => event === "takeover").length, 1);
+    assert.deepEqual(
+      world.metrics.map(({ metrics }) => metrics.TakenOver.values[0]),
+      [0, 0, 0, 0, 1, 1, 1],
+    );
+  });
+
+  it("does nothing while the primary is well, for a minute, and notes since when", async () => {
+    await world.run("one");
+    assert.equal(world.routing.item, undefined);
+    assert.deepEqual([world.state?.healthySince, world.now], [NOW, NOW + 60_000]);
+    assert.equal(world.probed.length, 6);
+  });
+
+  it("goes on where the invocation before it ended", async () => {
+    world.probe = (name, second) => (second >= 50 ? failing(name) : { ok: true });
+    await world.run("one");
+    assert.equal(world.takenAt(), undefined);
+    await world.run("two");
+    assert.equal(world.takenAt(), NOW + 80_000);
+  });
+
+  it("ends when a newer invocation watches", async () => {
+    world.probe = failing;
+    await world.run("one", 20);
+    assert.equal(world.routing.item, undefined);
+    assert.equal(world.state?.runner, "another");
+  });
+
+  it("does not take over when its own region is not well, and does as soon as that is", async () => {
+    world.probe = (name, second) =>
+      name === "singapore" && second < 40 ? { ok: false, reason: "throttled" } : failing(name);
+    await world.run("one");
+    assert.equal(world.routing.item?.at, new Date(NOW + 40_000).toISOString());
+    assert.equal(logs.lines.filter(({ level }) => level === "ERROR").length, 1);
+  });
+
+  it("does not take over because of a flood of the primary's health check, whatever went before", async () => {
+    const throttled: Probe = { ok: false, throttled: true, reason: "it answered 429, too many requests" };
+    world.probe = (name, second) => (name === "ireland" && second >= 30 ? throttled : failing(name));
+    await world.run("one");
+    await world.run("two");
+    assert.equal(world.takenAt(), undefined);
+    assert.equal(world.state?.failures, 3);
+  });
+
+  it("watches nothing when its own region is the primary", async () => {
+    world.roles = { primary: "singapore", serving: "singapore" };
+    world.probe = failing;
+    await world.run("one");
+    assert.deepEqual([world.probed, world.routing.item, world.now], [[], undefined, NOW]);
+  });
+
+  it("goes by the role that it read last when DNS does not answer, and by none before it has read one", async () => {
+    world.roles = {};
+    await world.run("one");
+    // Its alarm goes off when nothing is measured.
+    assert.deepEqual([world.probed, world.metrics], [[], []]);
+    assert.match(String(logs.lines[0].reason), /DNS has never said/);
+    world.roles = { primary: "ireland" };
+    await world.run("two");
+    world.roles = {};
+    world.probe = failing;
+    await world.run("three");
+    assert.equal(world.routing.item?.takeover, true);
+  });
+
+  it("leaves a takeover by a person as it is", async () => {
+    const by = { by: "operator ada", at: new Date(NOW).toISOString(), reason: "drill" };
+    world.routing.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...by });
+    world.probe = failing;
+    await world.run("one");
+    const { item } = world.routing;
+    assert.deepEqual([item?.revision, item?.by], [1, "operator ada"]);
+  });
+
+  it("does not undo a failback that somebody forced while the primary fails, until it was well once", async () => {
+    world.probe = (name, second) => (second >= 70 && second < 80 ? { ok: true } : failing(name));
+    await world.run("one");
+    const forced = { by: "operator ada", at: new Date(world.now).toISOString(), reason: "I know better" };
+    world.routing.item = changedItem(SINGAPORE, world.routing.item, { what: "forced failback", ...forced });
+    await world.run("two");
+    await world.run("three");
+    const { events = [] } = world.routing.item;
+    assert.deepEqual(
+      events.map(({ what, at }) => [what, (Date.parse(at) - NOW) / 1000]),
+      [
+        ["takeover", 30],
+        ["forced failback", 60],
+        ["takeover", 110],
+      ],
+    );
+  });
+
+  it("gives way to a person who changes the item between the probe and the takeover", async () => {
+    world.probe = failing;
+    world.routing.beforeWrite = () => {
+      const by = { by: "operator ada", at: new Date(NOW).toISOString(), reason: "now" };
+      const taken = changedItem(SINGAPORE, undefined, { what: "takeover", ...by });
+      world.routing.item = changedItem(SINGAPORE, taken, { what: "forced failback", ...by });
+      world.routing.beforeWrite = () => undefined;
+    };
+    await world.run("one");
+    assert.equal(world.routing.item?.takeover, false);
+    assert.equal(world.routing.item?.revision, 2);
+  });
+
+  it("takes a round in which its own table fails for no round at all", async () => {
+    const { routing } = world;
+    const read = routing.read.bind(routing);
+    world.probe = failing;
+    routing.read = async () => {
+      if (world.now === NOW + 10_000) throw new Error("The table is away.");
+      return read();
+    };
+    await world.run("one");
+    assert.match(routing.item?.reason ?? "", /every one of 3 probes in 30 s/);
+    assert.equal(logs.lines.find(({ reason }) => reason === "The table is away.")?.level, "WARN");
+  });
+});

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { Context } from "aws-lambda";
+import type { ApiHandler } from "../../functions/api";
+import { closeServer, listen } from "../../local/listen";
+import { httpEvent, invoke } from "../support/api-calls";
+import { drainProgram, ofType, Program, resourceNamed } from "../support/program";
+import { allVariants, REGIONS, Variant } from "../support/program-variants";
+import { FakeSdk, shippedFunction, startShipped } from "../support/shipped-function";
+import { IRELAND, SINGAPORE } from "../support/tickets";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+describe("The sentinel of each region", function () {
+  this.timeout(120_000);
+  let variants: Variant[];
+  before(async () => {
+    variants = await allVariants();
+  });
+
+  const sentinels = (program: Program): string[] =>
+    ofType(program, FUNCTION)
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith("-sentinel"));
+
+  it("is there with a domain and gated failback alone", async () => {
+    for (const { program, hasDomain } of variants)
+      assert.deepEqual(sentinels(program), hasDomain ? ["ireland-sentinel", "singapore-sentinel"] : []);
+    const config = { "tickets:domainName": "tickets.test", "tickets:failback": "automatic" };
+    assert.deepEqual(sentinels(await drainProgram({ stack: "ireland", config })), []);
+  });
+
+  it("is invoked each minute", () => {
+    for (const { program } of variants.filter(({ hasDomain }) => hasDomain))
+      for (const { name, code } of REGIONS) {
+        const schedule = resourceNamed(
+          program,
+          "aws:scheduler/schedule:Schedule",
+          `${name}-sentinel-schedule`,
+        );
+        const { arn } = resourceNamed(program, FUNCTION, `${name}-sentinel`).outputs;
+        assert.deepEqual(
+          [schedule.region, schedule.inputs.scheduleExpression, schedule.inputs.target.arn],
+          [code, "rate(1 minute)", arn],
+        );
+      }
+  });
+
+  it("may touch two items of its own region's table, and nothing of the other region", () => {
+    for (const { program } of variants.filter(({ hasDomain }) => hasDomain))
+      for (const { name, code } of REGIONS) {
+        const { inputs } = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", `${name}-sentinel`);
+        const [statement, log, ...others] = JSON.parse(inputs.policy).Statement;
+        assert.deepEqual([others, log.Action[0]], [[], "logs:CreateLogStream"]);
+        assert.deepEqual(statement, {
+          Effect: "Allow",
+          Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+          Resource: [resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`).outputs.arn],
+          Condition: {
+            "ForAllValues:StringEquals": {
+              "dynamodb:LeadingKeys": [`routing-${code}`, `sentinel-${code}`],
+            },
+          },
+        });
+      }
+  });
+
+  it("knows both APIs by the addresses that need no name of the domain, and no role", () => {
+    const [ireland, singapore] = ["ireland", "singapore"].map((primary) =>
+      variants.find((variant) => variant.primary === primary && variant.hasDomain),
+    );
+    for (const { name, code, other } of REGIONS) {
+      const [one, same] = [ireland, singapore].map(
+        (variant) =>
+          resourceNamed(variant?.program as Program, FUNCTION, `${name}-sentinel`).inputs.environment
+            .variables,
+      );
+      assert.deepEqual(one, same);
+      assert.match(one.API_URL, new RegExp(`^https://${name}-api-.*\\.execute-api\\.${code}\\.`));
+      assert.match(one.OTHER_API_URL, new RegExp(`^https://${other.name}-api-.*\\.${other.code}\\.`));
+      assert.deepEqual(
+        [one.REGION_NAME, one.OTHER_REGION_NAME, one.OTHER_REGION, one.DOMAIN_NAME],
+        [name, other.name, other.code, "tickets.test"],
+      );
+      assert.equal(one.TAKEOVER_AFTER_SECONDS, "30");
+    }
+  });
+});
+
+describe("The code of routing that is shipped to Lambda", function () {
+  this.timeout(60_000);
+  let program: Program;
+  let server: Server;
+  let url: string;
+  before(async () => {
+    program = await drainProgram({ stack: "ireland", config: { "tickets:domainName": "tickets.test" } });
+    server = createServer((_, response) =>
+      response.end(JSON.stringify({ ok: true, region: SINGAPORE, checkedAt: new Date().toISOString() })),
+    );
+    url = `http://127.0.0.1:${await listen(server, { port: 0, purpose: "a healthy Singapore" })}`;
+  });
+  after(() => closeServer(server));
+
+  async function start<Handler>(
+    name: string,
+    items: Readonly<Record<string, object>>,
+    names: Readonly<Record<string, string>> = {},
+  ): Promise<{ handler: Handler; sdk: FakeSdk; printed: string[] }> {
+    const lambda = resourceNamed(program, FUNCTION, name);
+    const sdk = new FakeSdk({
+      GetCommand: ({ Key }: { Key: { id: string } }) => ({ Item: items[Key.id] }),
+    });
+    const resolveTxt = async (host: string): Promise<string[][]> => {
+      if (names[host] === undefined) throw new Error(`${host} has no record.`);
+      return [[names[host]]];
+    };
+    const printed: string[] = [];
+    const { variables: declared } = lambda.inputs.environment;
+    const variables = { ...declared, API_URL: url, OTHER_API_URL: url, TAKEOVER_AFTER_SECONDS: "1" };
+    const handler = startShipped<Handler>(await shippedFunction(lambda), {
+      environment: { ...variables, AWS_REGION: lambda.region, AWS_LAMBDA_FUNCTION_NAME: name },
+      modules: { ...sdk.modules, "node:dns": { promises: { resolveTxt } } },
+      print: (text) => void printed.push(text),
+    });
+    return { handler, sdk, printed };
+  }
+
+  it("answers whether the region has taken over in the words that Route 53 searches for, and not by whom", async () => {
+    const item = { takeover: true, at: "2025-11-23T13:20:00.000Z", by: "operator ada", reason: "secret" };
+    const { handler } = await start<ApiHandler>("singapore-api-routing", {
+      [`routing-${SINGAPORE}`]: item,
+    });
+    const { status, text } = await invoke(handler, httpEvent("GET", "/routing"));
+    assert.equal(status, 200);
+    const check = resourceNamed(program, "aws:route53/healthCheck:HealthCheck", "routing-singapore-takeover");
+    assert.ok(text.startsWith(check.inputs.searchString), text);
+    assert.doesNotMatch(text, /ada|secret/);
+  });
+
+  it("reads the roles from DNS, and watches nothing as the primary", async () => {
+    type Sentinel = (event: unknown, context: Partial<Context>) => Promise<void>;
+    const names = { "primary.tickets.test": "ireland", "serving.tickets.test": "ireland" };
+    const { handler, sdk, printed } = await start<Sentinel>("ireland-sentinel", {}, names);
+    await handler({}, { awsRequestId: "r1" });
+    const puts = sdk.sent.filter(({ command }) => command === "PutCommand").map(({ input }) => input.Item);
+    assert.deepEqual(puts, [
+      { id: `sentinel-${IRELAND}`, runner: "r1", failures: 0 },
+      { id: `sentinel-${IRELAND}`, runner: "r1", failures: 0, primary: "ireland" },
+    ]);
+    assert.equal(JSON.parse(printed[0]).TakenOver, 0);
+  });
+
+  it("probes the primary over HTTP and keeps what it saw", async () => {
+    type Sentinel = (event: unknown, context: Partial<Context>) => Promise<void>;
+    const names = { "primary.tickets.test": "singapore", "serving.tickets.test": "singapore" };
+    const { handler, sdk } = await start<Sentinel>("ireland-sentinel", {}, names);
+    // Another invocation watches from the second look on, so that this one ends.
+    let looks = 0;
+    const send = sdk.sent.push.bind(sdk.sent);
+    sdk.sent.push = (...commands) => {
+      const { command, input } = commands[0];
+      if (command === "PutCommand" && ++looks > 2)
+        throw Object.assign(new Error("Another one."), { name: "ConditionalCheckFailedException" });
+      assert.match(input.Key?.id ?? input.Item.id, /^(routing|sentinel)-eu-west-1$/);
+      return send(...commands);
+    };
+    const running = handler({}, { awsRequestId: "r2" });
+    await running;
+    const [, seen] = sdk.sent.filter(({ command }) => command === "PutCommand");
+    assert.equal(seen.input.Item.primary, "singapore");
+    assert.deepEqual([seen.input.Item.failures, seen.input.Item.failingSince], [0, undefined]);
+    assert.equal(typeof seen.input.Item.healthySince, "number");
+    assert.deepEqual(seen.input.ExpressionAttributeValues, { ":before": "r2" });
+  });
+});
