@@ -14,11 +14,11 @@ import { runProgram } from "./program";
 import { Regions } from "./regions";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 import { makeDataDirectory, requirePage } from "./preconditions";
-import { configuredRegions, stackConfig } from "./stack-config";
+import { atSpeed, configuredRegions, stackConfig } from "./stack-config";
 import { recordTimeline } from "./console/record-timeline";
 
 /** Parts of log lines that are told by the access log already, or only tell that somebody asks for a region's health. */
-const NOISE = ['"routeKey":"GET /health"', '"message":"Answered"'];
+const NOISE = ['"routeKey":"GET /health"', '"routeKey":"GET /routing"', '"message":"Answered"'];
 
 type RegionOutputsByName = Readonly<Record<string, RegionOutputs>>;
 
@@ -72,11 +72,12 @@ async function startEverything(
   requirePage(PROJECT_DIRECTORY);
   const metrics = new LocalMetrics();
   const log = withoutNoise(print, metrics);
-  const config = stackConfig(PROJECT_DIRECTORY, options.stack, {
+  const stated = stackConfig(PROJECT_DIRECTORY, options.stack, {
     "tickets:domainName": options.domain,
     "tickets:hostedZoneId": undefined,
     "tickets:awsEndpoint": undefined,
   });
+  const config = atSpeed(stated, options.speed);
   if (options.data !== undefined) await makeDataDirectory(options.data);
   const regions = new Regions(configuredRegions(config));
   const names = regions.all().map(({ name, code }) => `${name} (${code})`);

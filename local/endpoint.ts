@@ -1,4 +1,6 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { databaseDelayMs, databaseFault } from "./endpoint/database-faults";
 import { DynamoDBAccess } from "./endpoint/dynamodb-access";
 import { accessDenied, answerError, unknownCredentials, type Service } from "./endpoint/errors";
 import { forward, NetworkError, readAll } from "./endpoint/forward";
@@ -18,7 +20,7 @@ import { STREAMS_TARGET, StreamsAccess } from "./endpoint/streams-access";
 import type { LocalIam, Principal } from "./iam/iam";
 import { closeServer, listen } from "./listen";
 import type { Log } from "./log";
-import type { Regions } from "./regions";
+import type { Regions, RegionState } from "./regions";
 import { arnOf } from "./resource";
 
 /** Bytes of a body that is read to check permissions: DynamoDB's largest request, a batch of 16 MiB, with room to spare. */
@@ -98,6 +100,7 @@ export class AwsEndpoint {
       const body = mapper.readsBody(unread) ? await readAll(request, BODY_LIMIT) : undefined;
       const call: AwsRequest = body ? { ...unread, body } : unread;
       await this.authorize(service, principal, call, mapper);
+      await this.sufferRegion(call);
       const upstream = this.upstreamOf(service, scope.region);
       if (request.socket.destroyed) return;
       forward(request, response, { agent: this.agent, upstream, body, observe: mapper.observerOf?.(call) });
@@ -125,6 +128,17 @@ export class AwsEndpoint {
       const decision = this.options.iam.authorize(principal.roleArn, action, resource, all);
       if (!decision.allowed) throw accessDenied(service, decision.reason);
     }
+  }
+
+  /** Lets a call be late, or refuses it, as the state of its region demands. @throws ServiceError that refuses it. */
+  private async sufferRegion(call: AwsRequest): Promise<void> {
+    const { regions } = this.options;
+    const stateNow = (): RegionState =>
+      regions.all().find(({ code }) => code === call.scope.region)?.state ?? "up";
+    const late = databaseDelayMs(call, stateNow());
+    if (late > 0) await delay(late, undefined, { ref: false });
+    const fault = databaseFault(call, stateNow());
+    if (fault) throw fault;
   }
 
   private answer(request: IncomingMessage, response: ServerResponse, service: Service, error: unknown): void {

@@ -33,7 +33,7 @@ export const HELP = `Runs the whole program, both regions, on this machine.
   --dynamodb-endpoint URL    use this DynamoDB, which must have Streams, instead of the embedded one
   --data DIR                 keep tables, streams and certificates in this folder; in memory without it
   --port NUMBER              the console's port, 4700 by default; the others follow it; 0 takes any free ports
-  --speed NUMBER             divide health-check intervals, schedules and DNS TTLs by this, 1 to 100; 1 (default) is real time
+  --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this, 1 to 100; 1 (default) is real time
   --json                     print one line of JSON with every address on standard output, then stay up
   --help                     this text
 

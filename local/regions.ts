@@ -1,12 +1,7 @@
 import { EventEmitter } from "node:events";
+import { effectsOf, type RegionState } from "./region-state";
 
-/**
- * What a region does:
- * - `up`: everything works.
- * - `down`: nothing answers and nothing runs; what was stored stays.
- * - `isolated`: serves its own clients, but reaches no other region and is reached by none (replication is cut).
- */
-export type RegionState = "up" | "down" | "isolated";
+export type { RegionState } from "./region-state";
 
 /** One region of the local cloud. */
 export interface LocalRegion {
@@ -69,7 +64,7 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
     if (target.state === "down") return false;
     const source = this.regions.find((region) => region.code === from);
     if (!source || source === target) return true;
-    return source.state === "up" && target.state === "up";
+    return effectsOf(source.state).crosses && effectsOf(target.state).crosses;
   }
 
   private find(matches: (region: LocalRegion) => boolean, wanted: string): (typeof this.regions)[number] {

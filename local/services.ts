@@ -87,6 +87,7 @@ export async function startServices(
       regions,
       iam,
       endpointUrl,
+      dnsServer: () => route53.dnsAddress,
       directory,
       log,
       projectDirectory: PROJECT_DIRECTORY,

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../log";
+import { effectsOf } from "../region-state";
 import type { Regions } from "../regions";
 import { formatAccessLog } from "./access-log";
 import { gatewayAnswer, type Answer } from "./answer";
@@ -43,6 +45,8 @@ export async function handleRequest(
     const body = await readBody(request);
     const outcome =
       "api" in target ? await answerFor(context, target, arrival, request, body) : { answer: target };
+    const { lateMs = 0 } = effectsOf(context.regions.byCode(region).state).api;
+    if (lateMs > 0) await delay(lateMs, undefined, { ref: false });
     const answer = "api" in target ? overlayCors(target, arrival, outcome.answer) : outcome.answer;
     write(response, arrival, answer);
     if ("api" in target) logAccess(context, target, arrival, outcome);
@@ -69,6 +73,8 @@ async function answerFor(
   request: IncomingMessage,
   body: Buffer | "too large",
 ): Promise<Outcome> {
+  const { api } = effectsOf(context.regions.byCode(target.api.region).state);
+  if (api.refuses) return { answer: gatewayAnswer(503, "Service Unavailable") };
   if (isHeadTooLarge(request)) return { answer: gatewayAnswer(431, "Request Header Fields Too Large") };
   if (body === "too large") return { answer: gatewayAnswer(413, "Request Entity Too Large") };
   if (target.api.cors && isPreflight(arrival.method, arrival.headers))

@@ -1,19 +1,14 @@
-import type { Regions, RegionState } from "../regions";
+import { effectsOf } from "../region-state";
+import type { Regions } from "../regions";
 import type { Services } from "../services";
 import { addressNames, dnsAnswer } from "./dns-answers";
 import type { Timeline } from "./timeline";
-
-const STATE_TEXTS: Readonly<Record<RegionState, string>> = {
-  up: "is up",
-  down: "is stopped",
-  isolated: "is cut off from the other region",
-};
 
 /** Writes into the timeline what happens from now on to regions, health checks and DNS. */
 export function recordTimeline(timeline: Timeline, regions: Regions, { route53 }: Services): void {
   const regionOf = (host: string): string | undefined => dnsAnswer(host, route53, regions).region;
   const answers = new Map(addressNames(route53).map((host) => [host, regionOf(host)]));
-  regions.on("change", ({ name, state }) => timeline.add(STATE_TEXTS[state], name));
+  regions.on("change", ({ name, state }) => timeline.add(effectsOf(state).text, name));
   route53.on("healthChange", ({ name, healthy, lastResult }) => {
     timeline.add(`Health check ${name} turned ${healthy ? "healthy" : "unhealthy"}: ${lastResult}`);
     for (const [host, before] of answers) {

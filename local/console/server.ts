@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } f
 import type { Addresses } from "../addresses";
 import type { FrontDoor } from "../front-door";
 import { closeServer, listen } from "../listen";
+import { REGION_STATES } from "../region-state";
 import type { Regions, RegionState } from "../regions";
 import { servePage } from "./page-files";
 import type { ConsoleState } from "./state";
@@ -17,7 +18,6 @@ export interface ConsoleServerOptions {
   readonly frontDoor: FrontDoor | undefined;
 }
 
-const STATES: readonly RegionState[] = ["up", "down", "isolated"];
 const MAXIMUM_BODY_BYTES = 1024;
 /** Only these may address the console, so that no other site's page can reach it through a name of its own. */
 const HOSTS = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
@@ -102,7 +102,11 @@ export class ConsoleServer {
       return answerProblem(response, 413, `The body is longer than ${MAXIMUM_BODY_BYTES} bytes.`);
     const state = stateOf(body);
     if (!state)
-      return answerProblem(response, 400, `The body must be {"state": …} with one of ${STATES.join(", ")}.`);
+      return answerProblem(
+        response,
+        400,
+        `The body must be {"state": …} with one of ${REGION_STATES.join(", ")}.`,
+      );
     regions.setState(name, state);
     answerJson(response, 200, { name, code: region.code, state: region.state });
   }
@@ -111,7 +115,7 @@ export class ConsoleServer {
 function stateOf(body: string): RegionState | undefined {
   try {
     const { state } = JSON.parse(body) as { state?: RegionState };
-    return STATES.find((candidate) => candidate === state);
+    return REGION_STATES.find((candidate) => candidate === state);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 "use strict";
 
 const { Buffer } = require("node:buffer");
+const dns = require("node:dns");
 const { existsSync } = require("node:fs");
 const http = require("node:http");
 const { Socket } = require("node:net");
@@ -21,6 +22,7 @@ main();
 async function main() {
   dieWithTheParent();
   hideTheSdksAdvice();
+  askTheLocalDns();
   process.on("uncaughtException", (error) => crash(error, error?.name));
   process.on("unhandledRejection", (reason) => crash(reason, "Runtime.UnhandledPromiseRejection"));
   process.on("beforeExit", () => current?.loopIsEmpty());
@@ -36,6 +38,12 @@ function dieWithTheParent() {
   lifeline.resume();
   lifeline.unref();
   process.on("SIGINT", () => {});
+}
+
+/** `dns.resolve` and its like find the names of the local hosted zones; `dns.lookup` stays the system's. */
+function askTheLocalDns() {
+  const [, , server] = process.argv;
+  if (server !== undefined) dns.setServers([server]);
 }
 
 /** The AWS SDK asks for a newer Node.js than this one; on AWS the function's runtime has it. */

@@ -11,6 +11,8 @@ export interface FunctionSurroundings {
   readonly credentials: Credentials;
   /** The AWS endpoint that every SDK client of the function calls. */
   readonly endpointUrl: string;
+  /** Address and port of the DNS server that the function's resolver asks; the system's own without one. */
+  readonly dnsServer?: () => string;
 }
 
 /**

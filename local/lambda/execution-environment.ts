@@ -12,6 +12,8 @@ const INIT_SECONDS = 10;
 
 /** What an execution environment reports to the pool that owns it. */
 export interface EnvironmentEvents {
+  /** It has loaded the function, and begins with its first event. */
+  loaded(environment: ExecutionEnvironment): void;
   /** It can take an event now. */
   idle(environment: ExecutionEnvironment): void;
   /** Its process is gone. */
@@ -85,7 +87,12 @@ export class ExecutionEnvironment {
     const stream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[${configuration.version}]${runtimeApi.split(":")[1]}`;
     const child = spawn(
       process.execPath,
-      [`--max-old-space-size=${heapMb}`, surroundings.runtime.bootstrap],
+      [
+        `--max-old-space-size=${heapMb}`,
+        surroundings.runtime.bootstrap,
+        // Not by a variable: a function sees exactly those of Lambda and its own.
+        ...(surroundings.dnsServer ? [surroundings.dnsServer()] : []),
+      ],
       {
         cwd: surroundings.taskRoot,
         env: childEnvironment(configuration, surroundings, runtimeApi, stream),
@@ -106,6 +113,7 @@ export class ExecutionEnvironment {
     clearTimeout(this.timer);
     const first = !this.loaded;
     this.loaded = true;
+    if (first) this.events.loaded(this);
     if (first && this.inFlight) return this.deliver();
     this.finish();
     this.events.idle(this);

@@ -8,6 +8,9 @@ import { LambdaServiceError } from "./service-error";
 /** An event above it is refused, as a synchronous invocation's on AWS. */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 
+/** Children of one function that load at the same time. */
+const STARTING_AT_ONCE = 2;
+
 /** Bounds of a function's child processes. */
 export interface PoolLimits {
   /** Children at once; further invocations wait in a queue. AWS would start up to a thousand. */
@@ -19,6 +22,7 @@ export interface PoolLimits {
 /** A function and the child processes that run it: more of them while invocations overlap, fewer when they are idle. */
 export class FunctionPool {
   private readonly environments = new Set<ExecutionEnvironment>();
+  private readonly starting = new Set<ExecutionEnvironment>();
   private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   private readonly queue: InFlight[] = [];
   private running = 0;
@@ -76,12 +80,28 @@ export class FunctionPool {
   private next(): void {
     if (this.queue.length === 0) return;
     const [warm] = this.idle.keys();
-    if (!warm && this.environments.size >= this.limits.maxEnvironments) return;
+    if (!warm && !this.mayStart()) return;
     const work = this.queue.shift() as InFlight;
-    if (!warm) return void this.environments.add(this.newEnvironment(work));
+    if (!warm) return this.start(work);
     clearTimeout(this.idle.get(warm));
     this.idle.delete(warm);
     warm.run(work);
+  }
+
+  /** A rush at a cold function waits for the first children: starting one for each would take the processors from them. */
+  private mayStart(): boolean {
+    return this.environments.size < this.limits.maxEnvironments && this.starting.size < STARTING_AT_ONCE;
+  }
+
+  private start(work: InFlight): void {
+    const environment = this.newEnvironment(work);
+    this.environments.add(environment);
+    this.starting.add(environment);
+  }
+
+  private hasLoaded(environment: ExecutionEnvironment): void {
+    this.starting.delete(environment);
+    this.next();
   }
 
   private newEnvironment(work: InFlight): ExecutionEnvironment {
@@ -90,6 +110,7 @@ export class FunctionPool {
       this.surroundings,
       {
         log: this.log,
+        loaded: (environment) => this.hasLoaded(environment),
         idle: (environment) => this.becameIdle(environment),
         gone: (environment) => this.forget(environment),
       },
@@ -110,6 +131,7 @@ export class FunctionPool {
     clearTimeout(this.idle.get(environment));
     this.idle.delete(environment);
     this.environments.delete(environment);
+    this.starting.delete(environment);
     this.next();
   }
 }

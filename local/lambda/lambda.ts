@@ -23,6 +23,8 @@ export interface LambdaOptions {
   readonly iam: Pick<LocalIam, "issueCredentials">;
   /** The AWS endpoint that every function calls. */
   readonly endpointUrl: string;
+  /** The DNS server that functions ask, address and port; read when a child starts. The system's own without one. */
+  readonly dnsServer?: () => string;
   /** Where archives are unpacked: an existing, empty directory outside the project. The caller removes it after close(). */
   readonly directory: string;
   readonly log: Log;
@@ -103,7 +105,7 @@ export class LocalLambda implements LocalService {
     const { name, arn, region, version } = configuration;
     if (this.functions.has(arn))
       throw new Error(`Function ${name}: there is one of this name in ${region} already.`);
-    const { iam, endpointUrl, directory, log, projectDirectory, regions, limits } = this.options;
+    const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits } = this.options;
     const taskRoot = join(directory, region, name);
     const code = await unpackArchive(resource.inputs.code, taskRoot, projectDirectory).catch(
       (error: Error) => {
@@ -114,7 +116,7 @@ export class LocalLambda implements LocalService {
     const source = `${regions.byCode(region).name} ${name}`;
     const pool = new FunctionPool(
       configuration,
-      { taskRoot, runtime: this.runtime, credentials, endpointUrl },
+      { taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer },
       (line) => log(source, line),
       limits ?? { maxEnvironments: 10, idleMs: 60_000 },
     );

@@ -1,6 +1,6 @@
 import type { DnsAnswer } from "./resource-records";
 import type { EndpointConfig } from "./health-check-config";
-import { observe, UNCHECKED } from "./health-status";
+import { type EndpointHealth, newHealth, observe } from "./health-status";
 import { probe, type ProbeResult } from "./probe";
 
 /** Route 53's port for HTTPS, which another port stands for on this machine. */
@@ -20,7 +20,7 @@ export interface MonitorOptions {
 
 /** Asks one endpoint over and over, one request at a time, and keeps its status. */
 export class EndpointMonitor {
-  private health = UNCHECKED;
+  private health: EndpointHealth;
   private result: ProbeResult | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly stopped = new AbortController();
@@ -30,7 +30,9 @@ export class EndpointMonitor {
     private readonly config: EndpointConfig,
     private readonly options: MonitorOptions,
     private readonly onResult: () => void,
-  ) {}
+  ) {
+    this.health = newHealth(config.inverted, config.failureThreshold);
+  }
 
   get healthy(): boolean {
     return this.health.healthy;

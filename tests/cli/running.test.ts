@@ -58,11 +58,13 @@ describe("npm start", function () {
     assert.match(await frontDoor(page), /<html/);
 
     await new RegionClient(String(api)).create("Seen on the terminal");
-    await command.line(/^ireland: POST \/tickets 201, \d+ ms, request [\w=-]+$/);
+    await command.line(/^ireland: POST \/tickets 201, \d+ ms, request \S+$/);
     await command.line(/^ireland ireland-to-singapore: replicated, records 1, items 1, applied 1$/);
     assert.ok(command.childProcesses().length > 0);
     await assertStops(command, "SIGINT");
-    assert.deepEqual(command.output.slice(-2), ["Stopping …", "Stopped."]);
+    // What a function had under way may still be told in between.
+    assert.ok(command.output.includes("Stopping …"));
+    assert.equal(command.output.at(-1), "Stopped.");
     assert.deepEqual(command.errors, []);
   });
 
@@ -79,7 +81,10 @@ describe("npm start", function () {
     const first = await startJson(...args);
     const { dns, names, regions, console: url } = first.addresses;
     assertEveryAddress(first.addresses);
-    assert.equal(await answerFor(dns, "api.tickets.test"), "127.0.0.12");
+    // The check of a takeover is unhealthy until Route 53 has asked for the first time.
+    await waitFor(async () => (await answerFor(dns, "api.tickets.test")) === "127.0.0.12", {
+      what: "DNS to answer Singapore",
+    });
     assert.deepEqual(Object.keys(names).sort(), [
       "api.tickets.test",
       "app.tickets.test",

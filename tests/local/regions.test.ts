@@ -50,6 +50,10 @@ describe("the regions", () => {
     ["up", true, true, true],
     ["isolated", true, true, false],
     ["down", false, false, false],
+    ["api-down", true, true, true],
+    ["throttled", true, true, true],
+    ["writes-fail", true, true, true],
+    ["slow", true, true, true],
   ];
   for (const [state, fromClient, within, across] of cases)
     it(`are reached by the right callers while Ireland is ${state}`, () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configuredRegions, stackConfig, stackNames } from "../../local/stack-config";
+import { atSpeed, configuredRegions, stackConfig, stackNames } from "../../local/stack-config";
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -32,6 +32,19 @@ describe("a stack's configuration", () => {
       "shop:d": "new",
       "aws:region": "eu-west-1",
       "shop:plain": "text",
+    });
+  });
+
+  it("has the sentinel's patience divided by the speed, in whole seconds, but not below three probes, and nothing else", () => {
+    const config = { "tickets:takeoverAfterSeconds": "30", "tickets:logRetentionDays": "30" };
+    const patienceAt = (speed: number): string => atSpeed(config, speed)["tickets:takeoverAfterSeconds"];
+    assert.deepEqual([1, 2.5, 5, 100].map(patienceAt), ["30", "12", "6", "6"]);
+    assert.deepEqual(atSpeed(config, 10), { ...config, "tickets:takeoverAfterSeconds": "6" });
+    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "4" }, 10), {
+      "tickets:takeoverAfterSeconds": "4",
+    });
+    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "soon" }, 10), {
+      "tickets:takeoverAfterSeconds": "soon",
     });
   });
 

@@ -3,6 +3,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@a
 import type { Conflict } from "../../functions/tickets/conflicts";
 import { FailoverClient } from "../support/failover-client";
 import type { RegionAddresses } from "../../local/addresses";
+import { CommandResult, runHere } from "../operations/support/run-command";
 import { RunningCloud } from "../support/local-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
@@ -82,6 +83,7 @@ describe("A stranger with the local cloud", function () {
     });
     await waitFor(async () => !(await ireland.find(deleted.id)), { what: "the delete in Ireland" });
     assert.deepEqual(await ireland.list(), await singapore.list());
+    await waitFor(async () => (await failBack(cloud)).code === 0, { what: "the gates of failback to open" });
     await waitFor(async () => (await failover.call("GET", `${api}/health`)).servedBy === "eu-west-1", {
       what: "the failover name to answer from Ireland again",
     });
@@ -135,6 +137,11 @@ describe("A stranger with the local cloud", function () {
       assert.deepEqual(await region.conflicts(edited.id), [conflicts.get(edited.id)]);
   });
 });
+
+/** What an operator does after a takeover; without one there is nothing to do. */
+function failBack({ addresses }: RunningCloud): Promise<CommandResult> {
+  return runHere(["failback", "--minutes", "0", `--local=${addresses.console}`]);
+}
 
 /** Makes a region's stream tell a ticket's losing write again, and leaves the ticket as it was. */
 async function redeliver(region: RegionAddresses, id: string): Promise<void> {

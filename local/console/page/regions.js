@@ -1,4 +1,4 @@
-// The regions: what each one is and has, and the buttons that stop, start and isolate it.
+// The regions: what each one is and has, and the buttons that stop, start, isolate and break it.
 
 import { element, keyedList, link, setAttribute, setPill, setText } from "./dom.js";
 
@@ -6,12 +6,23 @@ const STATE_TEXT = {
   up: { text: "up", className: "good" },
   down: { text: "stopped", className: "bad" },
   isolated: { text: "replication cut", className: "held" },
+  "api-down": { text: "API down", className: "bad" },
+  throttled: { text: "database throttled", className: "bad" },
+  "writes-fail": { text: "writes fail", className: "bad" },
+  slow: { text: "slow", className: "held" },
 };
 
 const ACTIONS = [
-  { state: "up", label: "Start", labelWhenIsolated: "Join replication" },
+  { state: "up", label: "Start", labelWhenIsolated: "Join replication", labelWhenBroken: "Mend" },
   { state: "down", label: "Stop region" },
   { state: "isolated", label: "Cut replication" },
+];
+
+const FAULTS = [
+  { state: "api-down", label: "API answers 503" },
+  { state: "throttled", label: "Throttle database" },
+  { state: "writes-fail", label: "Fail writes, health lies" },
+  { state: "slow", label: "Make slow" },
 ];
 
 /**
@@ -28,7 +39,9 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   const title = element("h2", { id: `region-${name}` }, name);
   const state = element("span");
   const tickets = element("span");
-  const buttons = ACTIONS.map((action) => actionButton(name, action, change));
+  const [actions, faults] = [ACTIONS, FAULTS].map((choices) =>
+    choices.map((choice) => actionButton(name, choice, change)),
+  );
   const facts = [
     ["Region", code],
     ...(ui === undefined ? [] : [["Page", link(ui)]]),
@@ -49,7 +62,12 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
     element(
       "div",
       { class: "actions", role: "group", "aria-label": `Change ${name}` },
-      ...buttons.map(({ node }) => node),
+      ...actions.map(({ node }) => node),
+    ),
+    element(
+      "div",
+      { class: "actions faults", role: "group", "aria-label": `Break ${name}` },
+      ...faults.map(({ node }) => node),
     ),
   );
   const update = (region) => {
@@ -57,16 +75,18 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
     setAttribute(node, "data-state", region.state);
     setPill(state, text, className);
     setText(tickets, region.tickets === undefined ? "–" : String(region.tickets));
-    buttons.forEach((button) => button.update(region));
+    for (const button of [...actions, ...faults]) button.update(region);
   };
   return { node, update };
 }
 
 /** A button whose state the region has already cannot be pressed, but keeps the focus of who has just pressed it. */
-function actionButton(name, { state, label, labelWhenIsolated }, change) {
+function actionButton(name, { state, label, labelWhenIsolated, labelWhenBroken }, change) {
   const node = element("button", { type: "button" });
   const update = (region) => {
-    setText(node, region.state === "isolated" && labelWhenIsolated ? labelWhenIsolated : label);
+    const isBroken = region.state !== "down" && region.state !== "up";
+    const other = region.state === "isolated" ? labelWhenIsolated : isBroken && labelWhenBroken;
+    setText(node, other || label);
     setAttribute(node, "aria-label", `${node.textContent}: ${name}`);
     setAttribute(node, "aria-disabled", region.state === state ? "true" : undefined);
   };

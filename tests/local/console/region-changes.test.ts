@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { REGION_STATES } from "../../../local/region-state";
 import { assertProblem, TestConsole } from "./support/test-console";
 
 describe("changing a region by the console", () => {
@@ -11,7 +12,7 @@ describe("changing a region by the console", () => {
   afterEach(() => tested.close());
 
   it("changes a region's state and tells it", async () => {
-    for (const wanted of ["down", "isolated", "up"]) {
+    for (const wanted of [...REGION_STATES].reverse()) {
       const { status, body } = await tested.change("ireland", JSON.stringify({ state: wanted }));
       assert.equal(status, 200);
       assert.deepEqual(JSON.parse(body), { name: "ireland", code: "eu-west-1", state: wanted });
@@ -48,7 +49,11 @@ describe("changing a region by the console", () => {
     '{"state":null}',
   ])
     it(`refuses the body ${JSON.stringify(body)} and names the states`, async () => {
-      assertProblem(await tested.change("ireland", body), 400, /one of up, down, isolated\.$/);
+      assertProblem(
+        await tested.change("ireland", body),
+        400,
+        /one of up, down, isolated, api-down, throttled, writes-fail, slow\.$/,
+      );
       assert.equal(tested.regions.byName("ireland").state, "up");
     });
 

@@ -43,6 +43,7 @@ describe("the timeline", () => {
     address = "127.0.0.12";
     route53.emit("healthChange", { name: "ireland", healthy: false, lastResult: "no answer" });
     regions.setState("ireland", "isolated");
+    regions.setState("ireland", "slow");
     regions.setState("ireland", "up");
     address = "127.0.0.11";
     route53.emit("healthChange", { name: "ireland", healthy: true, lastResult: "200" });
@@ -53,6 +54,7 @@ describe("the timeline", () => {
         "undefined: DNS leads api.tickets.test to ireland now",
         "undefined: Health check ireland turned healthy: 200",
         "ireland: is up",
+        "ireland: is slow: its API by 3 s, its database by 1 s",
         "ireland: is cut off from the other region",
         "undefined: DNS leads api.tickets.test to singapore now",
         "undefined: Health check ireland turned unhealthy: no answer",

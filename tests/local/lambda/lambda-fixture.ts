@@ -21,7 +21,8 @@ export interface LambdaFixture {
 
 export const PROJECT = resolve(__dirname, "../../..");
 
-export async function startLambda(limits?: PoolLimits): Promise<LambdaFixture> {
+/** @param dnsServer address and port of what functions ask for names. */
+export async function startLambda(limits?: PoolLimits, dnsServer?: () => string): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
     { name: "ireland", code: "eu-west-1" },
@@ -38,6 +39,7 @@ export async function startLambda(limits?: PoolLimits): Promise<LambdaFixture> {
       }),
     },
     endpointUrl: "http://127.0.0.1:9",
+    dnsServer,
     directory,
     log: (source, line) => logged.push(`${source}: ${line}`),
     projectDirectory: PROJECT,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { observe, UNCHECKED } from "../../../local/route53/health-status";
+import { newHealth, observe, UNCHECKED } from "../../../local/route53/health-status";
 
 /** The rule said another way: the status is that of the last run of equal results that is as long as the threshold. */
 function byRuns(results: readonly boolean[], threshold: number): boolean {
@@ -19,6 +19,15 @@ describe("A health check's threshold", () => {
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), thresholds, (results, threshold) => {
         const health = results.reduce((state, passed) => observe(state, passed, threshold), UNCHECKED);
         assert.equal(health.healthy, byRuns(results, threshold));
+      }),
+    );
+  });
+
+  it("counts from the first result on for an inverted check, and from the threshold on for any other", () => {
+    fc.assert(
+      fc.property(thresholds, fc.boolean(), fc.boolean(), (threshold, inverted, passed) => {
+        const { healthy } = observe(newHealth(inverted, threshold), passed, threshold);
+        assert.equal(healthy, passed || (!inverted && threshold > 1));
       }),
     );
   });

@@ -1,0 +1,52 @@
+import { canaryId } from "../../functions/health/canary";
+import { effectsOf, type RegionState } from "../region-state";
+import { jsonBodyOf, ServiceError, targetOperation, type AwsRequest } from "./request";
+
+/** X-Amz-Target's prefix of DynamoDB's tables; its streams have another one and go on. */
+const TABLES_TARGET = "DynamoDB_20120810";
+const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
+
+/**
+ * How late a call of a function to DynamoDB is answered, in milliseconds.
+ * @param state of the called region.
+ */
+export function databaseDelayMs(call: AwsRequest, state: RegionState): number {
+  return isOfTables(call) ? (effectsOf(state).database.lateMs ?? 0) : 0;
+}
+
+/**
+ * The error that DynamoDB answers because of its region's state; undefined when it does what it is asked.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ * @param state of the called region.
+ */
+export function databaseFault(call: AwsRequest, state: RegionState): ServiceError | undefined {
+  const { refuses } = effectsOf(state).database;
+  if (!isOfTables(call)) return undefined;
+  if (refuses === "everything")
+    return new ServiceError(
+      400,
+      "ProvisionedThroughputExceededException",
+      "The level of configured provisioned throughput for the table was exceeded (the local cloud throttles this region).",
+    );
+  if (refuses === "writes" && isWrite(call) && !isOfCanary(call))
+    return new ServiceError(
+      500,
+      "InternalServerError",
+      "Internal server error (the local cloud fails writes here).",
+    );
+  return undefined;
+}
+
+function isOfTables(call: AwsRequest): boolean {
+  return call.scope.service === "dynamodb" && targetOperation(call, TABLES_TARGET) !== undefined;
+}
+
+function isWrite(call: AwsRequest): boolean {
+  return WRITES.includes(targetOperation(call, TABLES_TARGET) as string);
+}
+
+/** The health check's own write, which a database that lies still takes. */
+function isOfCanary(call: AwsRequest): boolean {
+  const { Item, Key } = jsonBodyOf(call) as Record<string, { id?: { S?: string } } | undefined>;
+  return (Item ?? Key)?.id?.S === canaryId(call.scope.region);
+}

@@ -1,0 +1,70 @@
+/**
+ * What a region does:
+ * - `up`: everything works.
+ * - `down`: nothing answers and nothing runs; what was stored stays.
+ * - `isolated`: serves its own clients, but reaches no other region and is reached by none (replication is cut).
+ * - `api-down`: its API answers 503 to everything; its database, its page and replication go on.
+ * - `throttled`: its DynamoDB refuses every call of a function for being too many.
+ * - `writes-fail`: its DynamoDB answers reads and takes the canary's writes, so its health is good; it fails all other writes.
+ * - `slow`: every answer of its API is 3 seconds late, every answer of its DynamoDB to a function 1 second.
+ */
+export type RegionState = "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "slow";
+
+/** How one part of a region answers. */
+export interface PartBehaviour {
+  /** Milliseconds by which every answer is late. */
+  readonly lateMs?: number;
+  /** Which requests are refused; none by default. */
+  readonly refuses?: "everything" | "writes";
+}
+
+/** What a state does to a region. */
+interface StateEffects {
+  /** What happened, for the timeline; the region's name stands in front. */
+  readonly text: string;
+  /** Whether calls cross between this region and the other. */
+  readonly crosses: boolean;
+  readonly api: PartBehaviour;
+  /** As functions see it; people and the console are not refused. */
+  readonly database: PartBehaviour;
+}
+
+const SOUND: PartBehaviour = {};
+
+const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
+  up: { text: "is up", crosses: true, api: SOUND, database: SOUND },
+  down: { text: "is stopped", crosses: false, api: SOUND, database: SOUND },
+  isolated: { text: "is cut off from the other region", crosses: false, api: SOUND, database: SOUND },
+  "api-down": {
+    text: "answers 503 to every request of its API",
+    crosses: true,
+    api: { refuses: "everything" },
+    database: SOUND,
+  },
+  throttled: {
+    text: "has its database throttled",
+    crosses: true,
+    api: SOUND,
+    database: { refuses: "everything" },
+  },
+  "writes-fail": {
+    text: "fails every write but the health check's",
+    crosses: true,
+    api: SOUND,
+    database: { refuses: "writes" },
+  },
+  slow: {
+    text: "is slow: its API by 3 s, its database by 1 s",
+    crosses: true,
+    api: { lateMs: 3000 },
+    database: { lateMs: 1000 },
+  },
+};
+
+/** Every state that a region can be put into. */
+export const REGION_STATES = Object.keys(EFFECTS) as readonly RegionState[];
+
+/** What a state does. */
+export function effectsOf(state: RegionState): StateEffects {
+  return EFFECTS[state];
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { IRELAND, makeApi, SINGAPORE, startGateway, type TestApi, type TestGateway } from "./support/gateway";
+
+describe("an HTTP API in a region with a fault", () => {
+  let test: TestGateway;
+  let ireland: TestApi;
+  let singapore: TestApi;
+
+  before(async () => {
+    const cors = { api: { corsConfiguration: { allowOrigins: ["*"] } } };
+    test = await startGateway();
+    ireland = await makeApi(test, { region: IRELAND, ...cors });
+    singapore = await makeApi(test, { region: SINGAPORE, ...cors });
+  });
+  after(() => test.gateway.close());
+  afterEach(() => test.regions.setState("ireland", "up"));
+
+  const ask = (api: TestApi): Promise<Response> =>
+    fetch(`${api.url}/tickets`, { headers: { origin: "https://app.example" } });
+
+  it("answers 503 without calling the function when it is api-down, readable from any page", async () => {
+    test.regions.setState("ireland", "api-down");
+    test.events.length = 0;
+    const response = await ask(ireland);
+    assert.equal(response.status, 503);
+    assert.deepEqual(await response.json(), { message: "Service Unavailable" });
+    assert.equal(response.headers.get("access-control-allow-origin"), "*");
+    assert.equal(test.events.length, 0);
+    assert.equal((await ask(singapore)).status, 200);
+    test.regions.setState("ireland", "up");
+    assert.equal((await ask(ireland)).status, 200);
+  });
+
+  it("answers three seconds late when it is slow", async () => {
+    test.regions.setState("ireland", "slow");
+    const start = performance.now();
+    const [here, there] = await Promise.all(
+      [ireland, singapore].map(async (api) => ((await ask(api)).status, performance.now() - start)),
+    );
+    assert.ok(here >= 2990 && there < 1500, `${here} ms, ${there} ms`);
+  });
+
+  it("calls its function as ever when only the database has a fault", async () => {
+    for (const state of ["throttled", "writes-fail", "isolated"] as const) {
+      test.regions.setState("ireland", state);
+      assert.equal((await ask(ireland)).status, 200);
+    }
+  });
+});
