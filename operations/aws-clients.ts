@@ -12,10 +12,21 @@ export interface RegionClients {
   readonly s3: S3Client;
 }
 
+/** How often a call is tried, and how long it may take. */
+interface Calls {
+  readonly maxAttempts: number;
+  readonly requestHandler: object;
+}
+
 /** An operator can wait longer than a function: throttles and short outages pass by themselves. */
-const CALLS = {
+const PATIENT: Calls = {
   maxAttempts: 6,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+};
+/** For commands that must say soon what does not answer. */
+export const QUICK: Calls = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1500, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
 /** The local cloud checks none, but the SDK wants some. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
@@ -24,19 +35,22 @@ const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
  * Both regions with clients: the caller's own credentials on AWS, the endpoints of the local cloud here.
  * @throws CannotRun when there are no credentials.
  */
-export async function connectBoth({
-  regions: [first, second],
-}: Deployment): Promise<readonly [ConnectedRegion, ConnectedRegion]> {
-  return [
-    { region: first, clients: await clientsOf(first) },
-    { region: second, clients: await clientsOf(second) },
-  ];
+export async function connectBoth(
+  { regions: [first, second] }: Deployment,
+  calls: Calls = PATIENT,
+): Promise<readonly [ConnectedRegion, ConnectedRegion]> {
+  return [await connect(first, calls), await connect(second, calls)];
 }
 
-async function clientsOf({ code, endpoints }: DeployedRegion): Promise<RegionClients> {
+/** One region with clients; nothing of the other one is called. @throws CannotRun when there are no credentials. */
+export async function connect(region: DeployedRegion, calls: Calls = PATIENT): Promise<ConnectedRegion> {
+  return { region, clients: await clientsOf(region, calls) };
+}
+
+async function clientsOf({ code, endpoints }: DeployedRegion, calls: Calls): Promise<RegionClients> {
   const options = (service: keyof RegionClients): object => ({
     region: code,
-    ...CALLS,
+    ...calls,
     ...(endpoints && { endpoint: endpoints[service], credentials: LOCAL_CREDENTIALS }),
   });
   const clients = {

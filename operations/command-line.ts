@@ -9,6 +9,7 @@ export const DEFAULT_CONSOLE = "http://localhost:4700";
 const COMMON = {
   stack: { type: "string" },
   local: { type: "string" },
+  outputs: { type: "string" },
   "dry-run": { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const satisfies ParseArgsConfig["options"];
@@ -21,6 +22,7 @@ export interface CommonOptions extends DeploymentChoice {
 
 /** The lines of `--help` about the options that every command has. */
 export const COMMON_HELP = `  --stack NAME        the Pulumi stack; needed except with --local
+  --outputs FILE      the stack's outputs, saved with pulumi stack output --json; then no Pulumi backend is asked
   --local[=URL]       work on the local cloud, found by its console's URL, ${DEFAULT_CONSOLE} by default
   --dry-run           only say what would be done`;
 
@@ -41,18 +43,42 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
       strict: true,
       allowPositionals: false,
     });
-    const { stack, local, help, "dry-run": dryRun } = values as Record<string, string | boolean | undefined>;
+    const {
+      stack,
+      local,
+      outputs,
+      help,
+      "dry-run": dryRun,
+    } = values as Record<string, string | boolean | undefined>;
     if (local !== undefined && !URL.canParse(local as string))
       throw new CannotRun(
         `--local is ${JSON.stringify(local)}, but must be a URL such as ${DEFAULT_CONSOLE}.`,
       );
-    const common = { stack, local, dryRun, help } as CommonOptions;
+    const common = { stack, local, outputs, dryRun, help } as CommonOptions;
     return { common, values: values as unknown as Record<keyof T, unknown> };
   } catch (error) {
     if (error instanceof CannotRun) throw error;
     const message = (error as Error).message.replace(/\. To specify.*$/s, "").replace(/\.$/, "");
     throw new CannotRun(`${message}; see npm run ${command} -- --help.`, { cause: error });
   }
+}
+
+/**
+ * A number, with or without decimals, from an option's text; undefined without one.
+ * @throws CannotRun when it is none, or out of range.
+ */
+export function decimalNumber(
+  name: string,
+  text: unknown,
+  minimum: number,
+  maximum: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(String(text)) ? Number(text) : NaN;
+  if (value >= minimum && value <= maximum) return value;
+  throw new CannotRun(
+    `${name} is ${JSON.stringify(text)}, but must be a number from ${minimum} to ${maximum}.`,
+  );
 }
 
 /**

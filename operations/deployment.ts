@@ -1,6 +1,6 @@
 import { CannotRun } from "./cannot-run";
 import { localCloudRegions } from "./local-cloud";
-import { stackRegions } from "./pulumi-stack";
+import { savedOutputs, stackRegions } from "./pulumi-stack";
 
 /** Where a region's services are on the local cloud. */
 export interface ServiceEndpoints {
@@ -15,6 +15,8 @@ export interface DeployedRegion {
   readonly name: string;
   /** AWS code. */
   readonly code: string;
+  /** URL of its API by the address that needs no name of the domain; no slash at the end. */
+  readonly api: string;
   readonly table: string;
   readonly conflictTable: string;
   /** URL. */
@@ -28,6 +30,19 @@ export interface DeployedRegion {
 export interface Deployment {
   readonly stack: string;
   readonly regions: readonly [DeployedRegion, DeployedRegion];
+  readonly naming: Naming;
+}
+
+/** What is known of the system's names and roles beside what DNS says. */
+export interface Naming {
+  /** Nickname of the region that the last update made the primary. */
+  readonly primary?: string;
+  /** Absent without a domain, and so without failover by DNS. */
+  readonly domain?: string;
+  /** Host and port of the DNS server that knows the domain; the machine's own resolvers without it. */
+  readonly dnsServer?: string;
+  /** URL of the local cloud's console; absent on AWS. */
+  readonly console?: string;
 }
 
 /** What says which system is meant. */
@@ -36,30 +51,34 @@ export interface DeploymentChoice {
   readonly stack?: string;
   /** URL of the local cloud's console; undefined for AWS. */
   readonly local?: string;
+  /** A file with the stack's outputs, which saves asking Pulumi's backend. */
+  readonly outputs?: string;
 }
 
 /** A stack's name and the regions it told, unchecked. */
 export interface FoundRegions {
   readonly stack: string;
   readonly regions: unknown;
+  readonly naming: Naming;
   /** What to do when something is missing. */
   readonly mend: string;
 }
 
-const NEEDED = ["code", "table", "conflictTable", "quarantineQueue", "failureBucket"] as const;
+const NEEDED = ["code", "api", "table", "conflictTable", "quarantineQueue", "failureBucket"] as const;
 
 /**
  * Finds the two regions: on AWS from the stack's outputs, on this machine from the local cloud's console.
  * @throws CannotRun when there is no such stack, nothing to ask, or a region's parts are missing.
  */
-export async function findDeployment({ stack, local }: DeploymentChoice): Promise<Deployment> {
+export async function findDeployment({ stack, local, outputs }: DeploymentChoice): Promise<Deployment> {
   if (local !== undefined) return checked(await localCloudRegions(local, stack));
   if (stack === undefined)
     throw new CannotRun("Name the stack with --stack, such as --stack ireland, or use --local.");
+  if (outputs !== undefined) return checked(await savedOutputs(outputs, stack));
   return checked(await stackRegions(stack));
 }
 
-function checked({ stack, regions, mend }: FoundRegions): Deployment {
+function checked({ stack, regions, naming, mend }: FoundRegions): Deployment {
   const entries = Object.entries((regions ?? {}) as Record<string, Partial<DeployedRegion>>);
   if (entries.length !== 2) throw new CannotRun(`The stack ${stack} does not tell its two regions; ${mend}.`);
   const [first, second] = entries.map(([name, region]) => {
@@ -68,5 +87,5 @@ function checked({ stack, regions, mend }: FoundRegions): Deployment {
       throw new CannotRun(`The stack ${stack} does not tell ${missing.join(", ")} of ${name}; ${mend}.`);
     return { ...(region as DeployedRegion), name };
   });
-  return { stack, regions: [first, second] };
+  return { stack, regions: [first, second], naming };
 }

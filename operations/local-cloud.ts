@@ -7,6 +7,19 @@ const MAXIMUM_MS = 5000;
 interface LocalAddresses {
   readonly stack: string;
   readonly regions: Readonly<Record<string, ServiceEndpoints>>;
+  /** Null without a domain, as the next one. */
+  readonly domain?: string | null;
+  readonly dns?: string | null;
+}
+
+/** What is used of the local cloud's state. */
+export interface LocalState {
+  readonly regions: readonly { readonly name: string; readonly role: string }[];
+  readonly healthChecks: readonly {
+    readonly name: string;
+    readonly healthy: boolean;
+    readonly lastResult: string;
+  }[];
 }
 
 /**
@@ -26,28 +39,47 @@ export async function localCloudRegions(
     const { dynamodb, sqs, s3 } = region;
     return [name, { ...region, endpoints: { dynamodb, sqs, s3 } }];
   });
+  const { domain, dns } = addresses;
+  const primary = domain ? await localPrimary(consoleUrl) : undefined;
   return {
     stack: addresses.stack,
     regions: Object.fromEntries(entries),
+    naming: {
+      console: consoleUrl,
+      ...(primary !== undefined && { primary }),
+      ...(domain && { domain }),
+      ...(dns && { dnsServer: dns }),
+    },
     mend: "start the local cloud again from this version: npm start",
   };
 }
 
+async function localPrimary(consoleUrl: string): Promise<string | undefined> {
+  const { regions } = await localState(consoleUrl);
+  return regions.find(({ role }) => role === "primary")?.name;
+}
+
+/** What the running local cloud tells of itself. @throws CannotRun when it does not run there. */
+export async function localState(consoleUrl: string): Promise<LocalState> {
+  return (await ask(consoleUrl, "/state")) as LocalState;
+}
+
 async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
-  let answer: Partial<LocalAddresses>;
+  const answer = (await ask(consoleUrl, "/addresses")) as Partial<LocalAddresses>;
+  if (typeof answer.stack !== "string" || typeof answer.regions !== "object")
+    throw new CannotRun(`What answers at ${consoleUrl} is not the local cloud's console.`);
+  return answer as LocalAddresses;
+}
+
+async function ask(consoleUrl: string, path: string): Promise<unknown> {
   try {
-    const response = await fetch(new URL("/addresses", consoleUrl), {
-      signal: AbortSignal.timeout(MAXIMUM_MS),
-    });
+    const response = await fetch(new URL(path, consoleUrl), { signal: AbortSignal.timeout(MAXIMUM_MS) });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
-    answer = (await response.json()) as Partial<LocalAddresses>;
+    return await response.json();
   } catch (error) {
     const reason = reasonOf((error as Error).cause ?? error);
     throw new CannotRun(`No local cloud answers at ${consoleUrl} (${reason}); start it with npm start.`, {
       cause: error,
     });
   }
-  if (typeof answer.stack !== "string" || typeof answer.regions !== "object")
-    throw new CannotRun(`What answers at ${consoleUrl} is not the local cloud's console.`);
-  return answer as LocalAddresses;
 }

@@ -1,6 +1,10 @@
 import { CannotRun } from "./cannot-run";
+import { drillCommand } from "./drill/command";
+import { failbackCommand } from "./failback/command";
 import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
+import { statusCommand } from "./status/command";
+import { takeoverCommand } from "./takeover/command";
 import { terminal, type Terminal } from "./terminal";
 
 /** What a command is given besides its options. */
@@ -14,6 +18,10 @@ export interface Surroundings {
 export type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  drill: drillCommand({ takeover: takeoverCommand, failback: failbackCommand }),
+  status: statusCommand,
+  takeover: takeoverCommand,
+  failback: failbackCommand,
   redrive: redriveCommand,
   reconcile: reconcileCommand,
 };

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CannotRun } from "./cannot-run";
+import { CannotRun, reasonOf } from "./cannot-run";
 import type { FoundRegions } from "./deployment";
 
 const PROJECT_DIRECTORY = join(__dirname, "..");
@@ -21,9 +22,36 @@ interface FailedProcess extends Error {
  * @throws CannotRun when the CLI is missing, is not logged in, knows no such stack, or fails.
  */
 export async function stackRegions(stack: string): Promise<FoundRegions> {
-  const outputs = await stackOutputs(stack);
   const mend = `update it first: pulumi up --stack ${stack}`;
-  return { stack, regions: outputs.regions, mend };
+  return foundIn(await stackOutputs(stack), stack, mend);
+}
+
+/**
+ * The regions in a stack's outputs that somebody saved, for when Pulumi's backend cannot be asked.
+ * @throws CannotRun when the file cannot be read or holds no JSON.
+ */
+export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
+  const mend = `save them anew: pulumi stack output --json --stack ${stack} > ${file}`;
+  try {
+    return foundIn(JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>, stack, mend);
+  } catch (error) {
+    throw new CannotRun(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${mend}.`, {
+      cause: error,
+    });
+  }
+}
+
+function foundIn(
+  { regions, primary, failoverUrl }: Readonly<Record<string, unknown>>,
+  stack: string,
+  mend: string,
+): FoundRegions {
+  const naming = {
+    ...(typeof primary === "string" && { primary }),
+    // The name is `api.` and the domain.
+    ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
+  };
+  return { stack, regions, naming, mend };
 }
 
 async function stackOutputs(stack: string): Promise<Record<string, unknown>> {

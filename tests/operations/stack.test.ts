@@ -58,6 +58,30 @@ describe("Where the operator's commands find the system", () => {
       );
     });
 
+    it("the domain and the primary are read too, where there are any", async () => {
+      await pulumi({ out: OUTPUTS });
+      assert.deepEqual((await findDeployment({ stack: "ireland" })).naming, {});
+      await pulumi({
+        out: { ...OUTPUTS, primary: "ireland", failoverUrl: "https://api.tickets.example.com" },
+      });
+      const { naming } = await findDeployment({ stack: "ireland" });
+      assert.deepEqual(naming, { primary: "ireland", domain: "tickets.example.com" });
+    });
+
+    it("saved outputs need no CLI", async () => {
+      process.env.PATH = directory;
+      const outputs = join(directory, "outputs.json");
+      await writeFile(outputs, JSON.stringify({ ...OUTPUTS, failoverUrl: "https://api.tickets.test" }));
+      const { regions, naming } = await findDeployment({ stack: "ireland", outputs });
+      assert.deepEqual([regions.length, naming.domain], [2, "tickets.test"]);
+      await writeFile(outputs, "{}");
+      await assert.rejects(
+        findDeployment({ stack: "ireland", outputs }),
+        /does not tell its two regions; save them anew: pulumi stack output --json --stack ireland > /,
+      );
+      await assert.rejects(findDeployment({ outputs }), /Name the stack with --stack/);
+    });
+
     const refused: Record<string, readonly [Parameters<typeof pulumi>[0], RegExp]> = {
       "an unknown stack is refused": [
         { errors: "error: no stack named 'mars' found\n" },

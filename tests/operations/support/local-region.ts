@@ -39,7 +39,9 @@ export class LocalRegion {
 
   /** Every ticket and tombstone, by id. */
   async items(): Promise<Image[]> {
-    return (await this.scan(this.at.table)).filter(({ id }) => !/^(canary|heartbeat)-/.test(id.S ?? ""));
+    return (await this.scan(this.at.table)).filter(
+      ({ id }) => !/^(canary|heartbeat|lag-probe|routing|sentinel)-/.test(id.S ?? ""),
+    );
   }
 
   conflicts(): Promise<Image[]> {

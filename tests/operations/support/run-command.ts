@@ -44,3 +44,16 @@ export async function runProcess(
   const [code] = (await once(child, "close")) as [number | null];
   return { code, out, errors };
 }
+
+/** Runs a command that is torn down when it writes its so-manieth line; gives its exit code, 2 when it was. */
+export async function killedAfter(line: number, args: readonly string[]): Promise<number> {
+  let printed = 0;
+  const terminal = {
+    print: () => {
+      if (++printed === line) throw new Error("Killed.");
+    },
+    progress: () => undefined,
+    fail: () => undefined,
+  };
+  return run(args, { terminal, signal: new AbortController().signal });
+}

@@ -1,0 +1,30 @@
+import { CannotRun } from "../cannot-run";
+import type { DeploymentChoice } from "../deployment";
+import { deployedSystem, type DrillCommands } from "./deployed-system";
+import { pausedReplication } from "./paused-replication";
+import type { DrillSystem } from "./system";
+
+/**
+ * A stack on AWS as something to drill, by reversible means only: the takeover, and replication paused by disabling the
+ * event source mappings of both directions, which keep their position.
+ * @throws CannotRun when the stack or its domain is not to be had.
+ */
+export async function awsSystem(
+  choice: DeploymentChoice,
+  commands: DrillCommands,
+  signal: AbortSignal,
+): Promise<DrillSystem> {
+  const { deployment, domain, ...system } = await deployedSystem(choice, 1, commands, signal);
+  const replication = pausedReplication(deployment.regions);
+  return {
+    ...system,
+    environment: "AWS",
+    speed: 1,
+    failoverUrl: `https://api.${domain}`,
+    async setState(_region, state) {
+      if (state === "isolated") return replication.pause();
+      if (state === "up") return replication.resume();
+      throw new CannotRun(`A region cannot be made ${state} on AWS.`);
+    },
+  };
+}

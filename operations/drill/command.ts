@@ -1,0 +1,154 @@
+import { writeFile } from "node:fs/promises";
+import { CannotRun } from "../cannot-run";
+import { readOptions, wholeNumber } from "../command-line";
+import type { DeploymentChoice } from "../deployment";
+import type { Command, Surroundings } from "../main";
+import { awsSystem } from "./aws-system";
+import { runDrill } from "./drill";
+import { htmlOf } from "./html";
+import type { DrillCommands } from "./deployed-system";
+import { localSystem } from "./local-system";
+import { markdownOf } from "./markdown";
+import { startOwnCloud } from "./own-cloud";
+import type { DrillReport } from "./report";
+import { isReversible, type Scenario } from "./scenario";
+import { SCENARIOS } from "./scenarios";
+import type { DrillSystem } from "./system";
+
+const LINES = SCENARIOS.map(
+  (scenario) =>
+    `  ${scenario.name.padEnd(34)}${scenario.title}${isReversible(scenario) ? " (also on AWS)" : ""}`,
+);
+
+const HELP = `Breaks a region under steady traffic, watches the failover, mends it, fails back and says what it cost.
+
+  npm run drill -- --speed NUMBER [options]       on a local cloud of its own, which is stopped afterwards
+  npm run drill -- --local[=URL] [options]        on a local cloud that runs
+  npm run drill -- --stack NAME [options]         on AWS, with what can be taken back only
+
+  --stack NAME        the Pulumi stack; ireland by default, except on AWS
+  --speed NUMBER      start a local cloud of its own that divides its times by this, 1 to 100; 1 is real time
+  --local[=URL]       use the local cloud with this console, http://localhost:4700 by default
+  --scenario NAME     what is broken; region-down by default, on AWS takeover
+  --seed NUMBER       of whatever is random in it; the clock chooses one otherwise, and the report tells it
+  --report FILE       write FILE.json, FILE.md and FILE.html
+  --outputs FILE      on AWS, the stack's outputs, saved with pulumi stack output --json
+  --confirm NAME      on AWS, the stack's name once more: clients will be served by the other region for a while
+  --help              this text
+
+${LINES.join("\n")}
+
+Exit code: 0 every expectation was met, 1 not every one, 2 the drill could not be done.`;
+
+/**
+ * `npm run drill`.
+ * @param commands the operator's commands that a drill uses.
+ * @throws CannotRun when the drill could not be done, or it was stopped.
+ */
+export function drillCommand(commands: DrillCommands): Command {
+  return async (args, surroundings) => {
+    const { common, values } = readOptions("drill", args, {
+      speed: { type: "string" },
+      scenario: { type: "string" },
+      seed: { type: "string" },
+      report: { type: "string" },
+      confirm: { type: "string" },
+    });
+    if (common.help) {
+      surroundings.terminal.print(HELP);
+      return 0;
+    }
+    if (common.dryRun) throw new CannotRun("A drill breaks things for real; there is no --dry-run of it.");
+    const speed = wholeNumber("--speed", values.speed, 1, 100);
+    const onAws = common.local === undefined && speed === undefined;
+    const scenario = chosenScenario(values.scenario as string | undefined, onAws);
+    const options = {
+      scenario,
+      seed: wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1) ?? Date.now() % 2 ** 32,
+      keepsData: speed === undefined,
+      signal: surroundings.signal,
+      say: (line: string) => surroundings.terminal.print(line),
+    };
+    if (common.local !== undefined && speed !== undefined)
+      throw new CannotRun("--speed starts a local cloud, and --local uses one that runs: give one of them.");
+    const system = onAws
+      ? await confirmedAws(common, values.confirm as string | undefined, commands, surroundings)
+      : await localOrOwn(common, speed, commands, surroundings);
+    try {
+      surroundings.terminal.print(`Drill ${scenario.name} on ${system.environment}: ${scenario.title}.`);
+      const report = await runDrill(system, options);
+      return await tell(report, values.report as string | undefined, surroundings);
+    } finally {
+      await system.close();
+    }
+  };
+}
+
+function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
+  const wanted = name ?? (onAws ? "takeover" : "region-down");
+  const found = SCENARIOS.find((scenario) => scenario.name === wanted);
+  const names = SCENARIOS.filter((scenario) => !onAws || isReversible(scenario)).map((known) => known.name);
+  if (!found)
+    throw new CannotRun(`There is no scenario ${JSON.stringify(wanted)}; there are ${names.join(", ")}.`);
+  if (onAws && !isReversible(found))
+    throw new CannotRun(
+      `The scenario ${wanted} breaks what cannot be taken back on AWS; there are ${names.join(", ")}, and all on the local cloud.`,
+    );
+  return found;
+}
+
+async function localOrOwn(
+  { local, stack }: { readonly local?: string; readonly stack?: string },
+  speed: number | undefined,
+  commands: DrillCommands,
+  { terminal, signal }: Surroundings,
+): Promise<DrillSystem> {
+  if (local !== undefined) return localSystem(local, stack, commands, signal);
+  terminal.print(`Starting a local cloud at speed ${speed} …`);
+  const cloud = await startOwnCloud(stack ?? "ireland", speed as number, signal);
+  try {
+    const system = await localSystem(cloud.consoleUrl, stack, commands, signal);
+    const close = async (): Promise<void> => {
+      await system.close();
+      await cloud.stop();
+    };
+    return { ...system, close };
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+}
+
+async function confirmedAws(
+  { stack, outputs }: DeploymentChoice,
+  confirmed: string | undefined,
+  commands: DrillCommands,
+  { signal }: Surroundings,
+): Promise<DrillSystem> {
+  if (stack === undefined)
+    throw new CannotRun("Name the stack with --stack, or drill a local cloud with --speed 10 or --local.");
+  if (confirmed !== stack)
+    throw new CannotRun(
+      `A drill moves the clients of the stack ${stack} to its other region and back. If you mean it, add --confirm ${stack}.`,
+    );
+  return awsSystem({ stack, outputs }, commands, signal);
+}
+
+async function tell(
+  report: DrillReport,
+  file: string | undefined,
+  { terminal }: Surroundings,
+): Promise<number> {
+  terminal.print("");
+  for (const { expected, met, figure } of report.expectations)
+    terminal.print(`${met ? "ok    " : "NOT OK"}  ${expected}: ${figure}`);
+  if (file === undefined) terminal.print("\nWith --report FILE the whole report is written.");
+  else {
+    const base = file.replace(/\.(json|md|html)$/, "");
+    await writeFile(`${base}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
+    await writeFile(`${base}.md`, markdownOf(report));
+    await writeFile(`${base}.html`, htmlOf(report));
+    terminal.print(`\nWrote ${base}.json, ${base}.md and ${base}.html.`);
+  }
+  return report.met ? 0 : 1;
+}

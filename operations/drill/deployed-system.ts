@@ -1,0 +1,96 @@
+import { type DeployedRegion, type Deployment, type DeploymentChoice, findDeployment } from "../deployment";
+import { servingHostName } from "../../functions/sentinel/names";
+import type { Command } from "../main";
+import { lookupFor } from "../routing/dns";
+import { rolesOf } from "../routing/roles";
+import { dnsLookUp } from "./name-client";
+import { runCommand } from "./operator-commands";
+import type { DrillSystem } from "./system";
+import { drillTables } from "./tables";
+
+/** The operator's commands that a drill runs. */
+export interface DrillCommands {
+  readonly takeover: Command;
+  readonly failback: Command;
+}
+
+/** The healthy time that failback demands, in minutes of real time: its own default. */
+const FAILBACK_MINUTES = 5;
+
+/** What a drill finds out about a stack, the same way on AWS and on the local cloud. */
+export interface DeployedSystem extends Pick<
+  DrillSystem,
+  | "stack"
+  | "primary"
+  | "secondary"
+  | "lookUp"
+  | "dnsAnswer"
+  | "versionsIn"
+  | "conflictsOf"
+  | "takeOver"
+  | "failBack"
+  | "close"
+> {
+  readonly deployment: Deployment;
+  readonly domain: string;
+}
+
+/**
+ * Finds the stack, its roles and its tables.
+ * @param speed by which the failback's demand for a healthy time is divided.
+ * @throws CannotRun when there is no such stack, or it has no domain.
+ */
+export async function deployedSystem(
+  choice: DeploymentChoice,
+  speed: number,
+  commands: DrillCommands,
+  signal: AbortSignal,
+): Promise<DeployedSystem> {
+  const deployment = await findDeployment(choice);
+  const { naming, regions, stack } = deployment;
+  const lookup = lookupFor(naming);
+  const { primary, secondary, domain } = await rolesOf(deployment, lookup);
+  const lookUp = dnsLookUp(naming.dnsServer === undefined ? undefined : [naming.dnsServer]);
+  const tables = drillTables(regions);
+  const which = ["--stack", stack, ...given("--local", choice.local), ...given("--outputs", choice.outputs)];
+  return {
+    deployment,
+    domain,
+    stack,
+    primary,
+    secondary,
+    lookUp,
+    dnsAnswer:
+      naming.console === undefined
+        ? () => lookup.text(servingHostName(domain))
+        : answerByAddress(regions, domain, lookUp),
+    versionsIn: tables.versionsIn,
+    conflictsOf: tables.conflictsOf,
+    takeOver: (reason) => runCommand(commands.takeover, [...which, "--reason", reason, "--yes"], signal),
+    failBack: () =>
+      runCommand(commands.failback, [...which, "--minutes", String(FAILBACK_MINUTES / speed)], signal),
+    close: async () => tables.close(),
+  };
+}
+
+function given(option: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${option}=${value}`];
+}
+
+/**
+ * Tells the region by the address of the failover name, which on the local cloud is the region's own. On AWS every custom
+ * domain has addresses of its own, so there the text that fails over like the name is asked.
+ */
+function answerByAddress(
+  regions: readonly DeployedRegion[],
+  domain: string,
+  lookUp: DrillSystem["lookUp"],
+): DrillSystem["dnsAnswer"] {
+  const known = new Map<string, string>();
+  return async () => {
+    const { address } = await lookUp(`api.${domain}`);
+    if (!known.has(address))
+      for (const { name } of regions) known.set((await lookUp(`${name}.${domain}`)).address, name);
+    return known.get(address);
+  };
+}

@@ -1,0 +1,158 @@
+import { judge } from "./expectations";
+import { NameClient } from "./name-client";
+import { Observer } from "./observer";
+import { faultAt } from "./measure";
+import { DNS, type Observations, type Phase } from "./observations";
+import { PageClient, type TicketClient } from "./page-client";
+import { ReplicationWatch } from "./replication-watch";
+import { type DrillReport, reportOf } from "./report";
+import type { Scenario } from "./scenario";
+import { removeTickets } from "./remove-tickets";
+import { expectSound, warmUp } from "./sound-system";
+import { runSteps, type StepContext } from "./steps";
+import type { DrillSystem } from "./system";
+import { Traffic } from "./traffic";
+import { failBack } from "./fail-back";
+import { verify } from "./verify";
+import { watchedSubjects } from "./watched-subjects";
+
+/** How a drill is run. */
+export interface DrillOptions {
+  readonly scenario: Scenario;
+  /** Of whatever is random in it. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** A line for the operator. */
+  readonly say: (line: string) => void;
+  /** Whether the system outlives the drill, whose tickets are deleted then. */
+  readonly keepsData: boolean;
+  /** A client that fails over by itself; one like the page's by default. */
+  readonly pageClient?: TicketClient;
+}
+
+/** Between two requests of a client, in milliseconds: steady, and little enough for a machine with two regions on it. */
+const INTERVAL_MS = 250;
+/** Between two looks at the writes that are on their way, in milliseconds. */
+const LOOK_MS = 100;
+/** A client that follows DNS waits so long for an answer, in milliseconds. */
+const REQUEST_MS = 5000;
+/** How far apart clocks may be, in milliseconds. */
+const CLOCKS_APART_MS = 300_000;
+/** How long traffic runs before anything is broken, in seconds. */
+const BEFORE_SECONDS = 15;
+
+/**
+ * Runs one drill: steady traffic, the scenario's steps, everything mended, the gated failback, and every acknowledged
+ * write looked up in both regions. Leaves the system as it was, also when it is stopped or fails.
+ * @throws CannotRun when the system is not sound to begin with, or the drill is stopped.
+ */
+export async function runDrill(system: DrillSystem, options: DrillOptions): Promise<DrillReport> {
+  const { scenario, seed, signal, say, keepsData } = options;
+  const startedAt = Date.now();
+  const phases: Phase[] = [];
+  const phase = (kind: Phase["kind"], text: string): void => {
+    phases.push({ at: Date.now(), kind, text });
+    say(`${offset(startedAt)} ${text}`);
+  };
+  let lateAtTakeover: number | undefined;
+  const observer = new Observer(watchedSubjects(system), ({ subject, value }) => {
+    say(`${offset(startedAt)} ${subject}: ${value}`);
+    const hasLeft = subject === DNS && value === system.secondary.name && faultAt(phases) !== undefined;
+    if (hasLeft) lateAtTakeover ??= watch.missingIn(system.secondary.name).length;
+  });
+  const names = [system.primary.name, system.secondary.name] as const;
+  const watch = new ReplicationWatch(names, system.versionsIn, LOOK_MS);
+  const traffic = trafficOf(system, options, watch, startedAt);
+  const context: StepContext = { system, observer, watch, traffic, phase, sleep: stoppable(signal) };
+  try {
+    observer.start();
+    watch.start();
+    await expectSound(context);
+    await warmUp(context, startedAt);
+    await expectSound(context);
+    phase("traffic", "traffic begins");
+    traffic.start();
+    await context.sleep(Math.max(2000, (BEFORE_SECONDS * 1000) / system.speed));
+    await runSteps(context, scenario.steps, seed);
+    await mendAll(system);
+    const failback = await failBack(context);
+    phase("end", "traffic ends");
+    await traffic.stop();
+    const lookedUp = await verify(system, watch.acknowledged, context.sleep);
+    await Promise.all([observer.stop(), watch.stop()]);
+    if (keepsData) await tidyUp(system, startedAt, say);
+    const observations: Observations = { samples: traffic.samples, changes: observer.changes, phases };
+    return reportOf(
+      { system, scenario, seed, startedAt, endedAt: Date.now(), observations },
+      { ...lookedUp, arrivals: watch.arrivals, lateAtTakeover: lateAtTakeover ?? 0, failback },
+      judge,
+    );
+  } catch (error) {
+    if (observer.takenOver)
+      say(
+        `${system.secondary.name} has taken over; npm run failback gives service back when the gates allow it.`,
+      );
+    throw error;
+  } finally {
+    await traffic.stop();
+    await mendAll(system).catch((error: Error) => say(`Not everything could be mended: ${error.message}`));
+    await Promise.all([observer.stop(), watch.stop()]);
+  }
+}
+
+function trafficOf(
+  system: DrillSystem,
+  { pageClient }: DrillOptions,
+  watch: ReplicationWatch,
+  startedAt: number,
+): Traffic {
+  const { primary, secondary, failoverUrl, lookUp, ca } = system;
+  const byName = (): TicketClient => new NameClient({ url: failoverUrl, lookUp, ca, limitMs: REQUEST_MS });
+  const page = pageClient ?? new PageClient([primary.api, secondary.api]);
+  return new Traffic({
+    clients: { writer: byName(), reader: byName(), page },
+    intervalMs: INTERVAL_MS,
+    drillId: new Date(startedAt).toISOString(),
+    nicknameOf: (code) => [primary, secondary].find((region) => region.code === code)?.name,
+    onAcknowledged: (write) => watch.add(write),
+  });
+}
+
+/** Deletes what the drill made, and says what it could not. */
+async function tidyUp(system: DrillSystem, startedAt: number, say: (line: string) => void): Promise<void> {
+  // A clock of a region that is behind this one must not hide a ticket.
+  const since = new Date(startedAt - CLOCKS_APART_MS).toISOString();
+  try {
+    const left = await removeTickets(system, `Drill ${new Date(startedAt).toISOString()}`, since);
+    if (left > 0) say(`${left} of the drill's tickets could not be deleted.`);
+  } catch (error) {
+    say(`The drill's tickets could not be deleted: ${(error as Error).message}.`);
+  }
+}
+
+/** Whatever was broken is mended; a region that was not is left as it is. */
+async function mendAll(system: DrillSystem): Promise<void> {
+  for (const { name } of [system.primary, system.secondary]) await system.setState(name, "up");
+}
+
+/** A wait that rejects when the drill is stopped. */
+function stoppable(signal: AbortSignal): (milliseconds: number) => Promise<void> {
+  return (milliseconds) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      }, milliseconds);
+      signal.addEventListener("abort", stop, { once: true });
+    });
+}
+
+/** Seconds since the start, for a line in the terminal. */
+function offset(startedAt: number): string {
+  return `${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)} s`;
+}

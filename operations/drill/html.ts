@@ -1,0 +1,80 @@
+import { escapeMarkup } from "../../local/endpoint/errors";
+import { clientCells, factsOf, timelineOf } from "./markdown";
+import { plotOf } from "./plot";
+import type { DrillReport } from "./report";
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: light-dark(#1a1d23, #e8eaee); --quiet: light-dark(#5b6270, #9ba3b1);
+  --line: light-dark(#dfe2e8, #323844); --good: light-dark(#3c9a72, #2f8f68); --bad: light-dark(#d33c31, #e0675e);
+  --primary: light-dark(#2f66d6, #6f9bff); --secondary: light-dark(#d98a1f, #e5a64b); }
+body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: light-dark(#fff, #14171c);
+  font: 15px/1.5 system-ui, sans-serif; }
+h1 { margin-bottom: 0; } .quiet { color: var(--quiet); } .scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; }
+th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+svg { width: 100%; min-width: 45rem; font: 11px system-ui, sans-serif; fill: var(--ink); }
+rect.primary { fill: var(--primary); } rect.secondary { fill: var(--secondary); } rect.good { fill: var(--good); }
+rect.bad { fill: var(--bad); } rect.none { fill: var(--line); }
+line { stroke: var(--quiet); stroke-dasharray: 3 3; } line.fault { stroke: var(--bad); } line.failback { stroke: var(--good); }
+.key::before { content: ""; display: inline-block; width: 0.8em; height: 0.8em; margin: 0 0.35em 0 1em; background: var(--c); }
+.met { color: var(--good); } .not-met { color: var(--bad); font-weight: bold; }`;
+
+/** A drill's report as one HTML page that needs nothing else. */
+export function htmlOf(report: DrillReport): string {
+  const { scenario, environment, expectations, figures, observations, met } = report;
+  const start = Date.parse(report.startedAt);
+  const phases = observations.phases.map(
+    ({ at, text }) => `<li>${((at - start) / 1000).toFixed(1)} s: ${escapeMarkup(text)}</li>`,
+  );
+  const judged = expectations.map(({ expected, met: isMet, figure }) => [
+    cell(expected),
+    `<td class="${isMet ? "met" : "not-met"}">${isMet ? "met" : "not met"}</td>`,
+    cell(figure),
+  ]);
+  const headings = ["client", "requests", "failed", "RTO", "other region after", "without service"];
+  const clients = Object.entries(figures.clients).map(([name, client]) =>
+    [name, ...clientCells(client)].map(cell),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Drill: ${escapeMarkup(scenario.name)}</title><style>${STYLE}</style></head>
+<body>
+<h1>Drill: ${escapeMarkup(scenario.name)}</h1>
+<p>${escapeMarkup(scenario.title)}. <strong class="${met ? "met" : "not-met"}">${met ? "Every expectation was met" : "Not every expectation was met"}.</strong></p>
+<p class="quiet">Stack ${escapeMarkup(environment.stack)} on ${escapeMarkup(environment.where)}, speed ${environment.speed}, seed ${report.seed}, ${report.startedAt}, Node ${environment.node}. ${escapeMarkup(environment.honesty)}</p>
+<h2>Timeline</h2>
+<div class="scroll">${plotOf(report)}</div>
+<p class="quiet"><span class="key" style="--c: var(--primary)"></span>${escapeMarkup(environment.primary)}
+<span class="key" style="--c: var(--secondary)"></span>${escapeMarkup(environment.secondary)}, or taken over
+<span class="key" style="--c: var(--good)"></span>healthy <span class="key" style="--c: var(--bad)"></span>failed</p>
+<ol>${phases.join("")}</ol>
+<h2>Expected</h2>
+${table(["expectation", "", "figure"], judged)}
+<h2>Measured</h2>
+${table(
+  ["what", "figure"],
+  factsOf(report).map((row) => row.map(cell)),
+)}
+<h2>Clients</h2>
+${table([...headings, "p50", "p99", "slowest"], clients)}
+<h2>What happened</h2>
+${table(
+  ["after", "what"],
+  timelineOf(report).map((row) => row.map(cell)),
+)}
+</body>
+</html>
+`;
+}
+
+function cell(text: string): string {
+  return `<td>${escapeMarkup(text)}</td>`;
+}
+
+/** @param rows of finished cells. */
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = headings.map((heading) => `<th>${escapeMarkup(heading)}</th>`).join("");
+  const body = rows.map((cells) => `<tr>${cells.join("")}</tr>`).join("\n");
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+}

@@ -1,0 +1,109 @@
+import type { ClientFigures } from "./measure";
+import type { DrillReport } from "./report";
+
+/** A drill's report as Markdown. */
+export function markdownOf(report: DrillReport): string {
+  const { scenario, environment, figures, expectations, startedAt, met } = report;
+  return [
+    `# Drill: ${scenario.name}`,
+    `${scenario.title}. **${met ? "Every expectation was met" : "Not every expectation was met"}.**`,
+    `Stack ${environment.stack} on ${environment.where}, speed ${environment.speed}, seed ${report.seed}, ${startedAt}, Node ${environment.node}. ${environment.honesty}`,
+    "## Expected",
+    table(
+      ["expectation", "", "figure"],
+      expectations.map(({ expected, met: isMet, figure }) => [
+        expected,
+        isMet ? "met" : "**not met**",
+        figure,
+      ]),
+    ),
+    "## Measured",
+    table(["what", "figure"], factsOf(report)),
+    "## Clients",
+    table(
+      [
+        "client",
+        "requests",
+        "failed",
+        "RTO",
+        "served by the other region after",
+        "without service",
+        "p50",
+        "p99",
+        "slowest",
+      ],
+      Object.entries(figures.clients).map(([name, client]) => [name, ...clientCells(client)]),
+    ),
+    "The writer and the reader follow DNS and keep an answer for its TTL; the page asks the other region by itself.",
+    "## What happened",
+    table(["after", "what"], timelineOf(report)),
+    "",
+  ].join("\n\n");
+}
+
+/** The figures of a drill that are not of a client, each with its name. */
+export function factsOf({ figures, environment }: DrillReport): [string, string][] {
+  const { lag, failback } = figures;
+  const lagText = ({ writes, p50, p99 }: typeof lag.overall): string =>
+    writes === 0 ? "none" : `p50 ${p50} ms, p99 ${p99} ms (${writes} writes)`;
+  return [
+    ["RTO, writer that follows DNS", rtoOf(figures.clients.writer)],
+    ["RTO, reader that follows DNS", rtoOf(figures.clients.reader)],
+    ["RTO, page", rtoOf(figures.clients.page)],
+    ["RPO: acknowledged writes lost", `${figures.lost} of ${figures.acknowledged}`],
+    [
+      `acknowledged, but not yet in ${environment.secondary} when DNS left ${environment.primary}`,
+      figures.lateAtTakeover === 0
+        ? "0"
+        : `${figures.lateAtTakeover}; in ${environment.secondary} after ${environment.primary} was back`,
+    ],
+    ["replication lag before the fault", lagText(lag.beforeFault)],
+    ["replication lag over the whole drill", lagText(lag.overall)],
+    ["conflicts, all of them kept", String(figures.conflicts)],
+    ["time to gated failback, from when all was mended", failbackOf(failback)],
+  ];
+}
+
+/** What `rtoSeconds` says, in words. */
+export function rtoOf({ rtoSeconds }: ClientFigures): string {
+  if (rtoSeconds === undefined) return "never interrupted";
+  return rtoSeconds === null ? "never served again" : `${rtoSeconds} s`;
+}
+
+function failbackOf({ needed, done, seconds, refusals }: DrillReport["figures"]["failback"]): string {
+  if (!needed) return "nobody had taken over";
+  if (!done) return `not done; a gate refused it ${refusals === 1 ? "once" : `${refusals} times`}`;
+  if (refusals === 0) return `${seconds} s`;
+  return `${seconds} s; a gate refused it ${refusals === 1 ? "once" : `${refusals} times`}`;
+}
+
+/** A client's figures as cells of a table. */
+export function clientCells(client: ClientFigures): string[] {
+  const { requests, failed, movedAfterSeconds, unavailableSeconds } = client;
+  return [
+    String(requests),
+    String(failed),
+    rtoOf(client),
+    movedAfterSeconds === undefined ? "–" : `${movedAfterSeconds} s`,
+    `${unavailableSeconds} s`,
+    `${client.p50Milliseconds} ms`,
+    `${client.p99Milliseconds} ms`,
+    `${client.slowestMilliseconds} ms`,
+  ];
+}
+
+/** Phases and changes in the order of time, each with the seconds since the start. */
+export function timelineOf({ observations, startedAt }: DrillReport): [string, string][] {
+  const start = Date.parse(startedAt);
+  const events = [
+    ...observations.phases.map(({ at, text }) => ({ at, text })),
+    ...observations.changes.map(({ at, subject, value }) => ({ at, text: `${subject}: ${value}` })),
+  ].sort((left, right) => left.at - right.at);
+  return events.map(({ at, text }) => [`${((at - start) / 1000).toFixed(1)} s`, text]);
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
+}

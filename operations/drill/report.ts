@@ -1,0 +1,138 @@
+import type { FailbackOutcome } from "./fail-back";
+import { type ClientFigures, clientFigures, faultAt, lagFigures } from "./measure";
+import type { Evidence } from "./expectations";
+import type { Observations } from "./observations";
+import type { Arrival } from "./replication-watch";
+import type { ClientName, Expectation, Scenario } from "./scenario";
+import type { DrillSystem } from "./system";
+import type { LookedUp } from "./verify";
+
+/** An expectation and what came of it. */
+export interface Judged {
+  readonly expected: string;
+  readonly met: boolean;
+  readonly figure: string;
+}
+
+/** What a drill measured. */
+export interface DrillFigures {
+  readonly clients: Readonly<Record<ClientName, ClientFigures>>;
+  readonly acknowledged: number;
+  /** Acknowledged writes that are not in both regions at the end: the recovery point, in writes. */
+  readonly lost: number;
+  /** Acknowledged writes of the primary that the secondary did not have yet when DNS first left the primary. */
+  readonly lateAtTakeover: number;
+  readonly conflicts: number;
+  /** Replication's lag in milliseconds, before the fault and over the whole drill. */
+  readonly lag: Readonly<Record<"beforeFault" | "overall", ReturnType<typeof lagFigures>>>;
+  readonly failback: FailbackOutcome;
+}
+
+/** A drill's report: what `--report` writes as JSON, and what the other forms are made of. */
+export interface DrillReport {
+  /** Of this structure. */
+  readonly format: 1;
+  readonly scenario: Pick<Scenario, "name" | "title">;
+  readonly seed: number;
+  readonly environment: {
+    readonly stack: string;
+    readonly where: string;
+    readonly speed: number;
+    /** What is real in it and what is emulated. */
+    readonly honesty: string;
+    readonly primary: string;
+    readonly secondary: string;
+    readonly node: string;
+  };
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly figures: DrillFigures;
+  readonly expectations: readonly Judged[];
+  /** Whether every expectation was met. */
+  readonly met: boolean;
+  readonly observations: Observations;
+}
+
+/** A drill that is over. */
+export interface FinishedDrill {
+  readonly system: Pick<DrillSystem, "stack" | "environment" | "speed" | "primary" | "secondary">;
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly observations: Observations;
+}
+
+/** What was found after the traffic. */
+export interface Findings extends LookedUp {
+  readonly arrivals: readonly Arrival[];
+  readonly lateAtTakeover: number;
+  readonly failback: FailbackOutcome;
+}
+
+/** Makes the report of a drill. @param judge says of an expectation whether it was met. */
+export function reportOf(
+  drill: FinishedDrill,
+  findings: Findings,
+  judge: (expected: Expectation, evidence: Evidence) => Judged,
+): DrillReport {
+  const { system, scenario, seed, observations } = drill;
+  const figures = figuresOf(observations, findings);
+  const [primary, secondary] = [system.primary.name, system.secondary.name];
+  const evidence = { figures, observations, primary, secondary, speed: system.speed };
+  const expectations = scenario.expects.map((expected) => judge(expected, evidence));
+  return {
+    format: 1,
+    scenario: { name: scenario.name, title: scenario.title },
+    seed,
+    environment: {
+      stack: system.stack,
+      where: system.environment,
+      speed: system.speed,
+      honesty: honestyOf(system),
+      primary,
+      secondary,
+      node: process.version,
+    },
+    startedAt: new Date(drill.startedAt).toISOString(),
+    endedAt: new Date(drill.endedAt).toISOString(),
+    figures,
+    expectations,
+    met: expectations.every(({ met }) => met),
+    observations,
+  };
+}
+
+function figuresOf(observations: Observations, findings: Findings): DrillFigures {
+  const { samples, phases } = observations;
+  const fault = faultAt(phases);
+  const { arrivals, acknowledged, lost, conflicts, lateAtTakeover, failback } = findings;
+  return {
+    clients: {
+      writer: clientFigures("writer", samples, fault),
+      reader: clientFigures("reader", samples, fault),
+      page: clientFigures("page", samples, fault),
+    },
+    acknowledged,
+    lost: lost.length,
+    lateAtTakeover,
+    conflicts,
+    lag: { beforeFault: lagFigures(arrivals, fault), overall: lagFigures(arrivals) },
+    failback,
+  };
+}
+
+function honestyOf({ environment, speed }: FinishedDrill["system"]): string {
+  if (environment === "AWS")
+    return "Everything is AWS's own. Nothing was broken but what can be taken back: a takeover, a paused replication.";
+  const pace =
+    speed === 1
+      ? "Health checks, TTLs and schedules have their real times."
+      : `Health checks, TTLs, schedules and the sentinel's patience were divided by ${speed}, TTLs not below one second: the times here are not those of AWS.`;
+  return (
+    "The program, its functions, DNS, TLS, health probing and the failover rule are real; AWS's services are emulated on one " +
+    `machine, where both regions share the processors and no network lies between them. ${pace}`
+  );
+}

@@ -1,0 +1,19 @@
+import type { Scenario } from "../scenario";
+import { FAILOVER } from "./expectations";
+
+/** The primary's database refuses every call as too many. */
+export const databaseThrottled: Scenario = {
+  name: "database-throttled",
+  title: "The primary's database refuses every call as too many",
+  steps: [
+    { do: "break", role: "primary", state: "throttled" },
+    { do: "until", condition: "clients-on-secondary", withinSeconds: 150 },
+    { do: "until", condition: "taken-over", withinSeconds: 60 },
+    { do: "wait", seconds: 20 },
+    { do: "mend", role: "primary" },
+  ],
+  // A throttled function tries again before it gives up, so the page waits for its limit more than once.
+  expects: FAILOVER.map((expected) =>
+    expected.kind === "back-within" && expected.client === "page" ? { ...expected, seconds: 10 } : expected,
+  ),
+};

@@ -1,0 +1,23 @@
+import type { Scenario } from "../scenario";
+import { FAILOVER } from "./expectations";
+
+/** The link between the regions is cut, then the primary stops with writes that nobody else has. */
+export const replicationCutThenRegionDown: Scenario = {
+  name: "replication-cut-then-region-down",
+  title: "The link between the regions is cut, then the primary stops with writes that nobody else has",
+  steps: [
+    { do: "break", role: "primary", state: "isolated" },
+    { do: "wait", seconds: 20 },
+    { do: "break", role: "primary", state: "down" },
+    { do: "until", condition: "clients-on-secondary", withinSeconds: 150 },
+    { do: "until", condition: "taken-over", withinSeconds: 60 },
+    { do: "wait", seconds: 20 },
+    { do: "mend", role: "primary" },
+  ],
+  expects: [
+    ...FAILOVER.filter(({ kind }) => kind !== "back-within"),
+    { kind: "some-late" },
+    // The cut itself interrupts nobody; its twenty seconds are counted here too.
+    { kind: "back-within", client: "writer", seconds: 110 },
+  ],
+};

@@ -1,0 +1,16 @@
+import type { Scenario } from "../scenario";
+import { FAILOVER } from "./expectations";
+
+/** Everything in the primary is late: its API by three seconds, its database by one. */
+export const slowRegion: Scenario = {
+  name: "slow-region",
+  title: "Everything in the primary is late: its API by three seconds, its database by one",
+  steps: [
+    { do: "break", role: "primary", state: "slow" },
+    { do: "until", condition: "clients-on-secondary", withinSeconds: 150 },
+    { do: "until", condition: "taken-over", withinSeconds: 60 },
+    { do: "wait", seconds: 20 },
+    { do: "mend", role: "primary" },
+  ],
+  expects: FAILOVER,
+};

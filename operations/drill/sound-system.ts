@@ -1,0 +1,54 @@
+import { CannotRun } from "../cannot-run";
+import { callApi } from "./http-request";
+import { type StepContext, until } from "./steps";
+
+/** A function that is cold answers so late at most, in milliseconds. */
+const WARM_MS = 10_000;
+/** The system must be sound for so long before it is broken, in milliseconds. */
+const SOUND_MS = 2000;
+/** How long it is given to become so: a local cloud has just started, or its last drill has just ended. */
+const WITHIN_SECONDS = 90;
+
+/** Waits until the system is sound for a while. @throws CannotRun when a drill would begin with a system that is broken already. */
+export async function expectSound(context: StepContext): Promise<void> {
+  const { system, observer, sleep } = context;
+  const { primary, secondary } = system;
+  const healthy = (): boolean =>
+    [primary, secondary].every(({ name }) => observer.valueOf(`health of ${name}`) === "healthy");
+  const isSound = (): boolean => healthy() && observer.dns === primary.name && observer.takenOver !== true;
+  const end = Date.now() + (WITHIN_SECONDS * 1000) / system.speed + 15_000;
+  for (let soundSince = Date.now(); Date.now() < end; await sleep(100)) {
+    if (!isSound()) soundSince = Date.now();
+    if (Date.now() - soundSince >= SOUND_MS) return;
+  }
+  const state = [primary, secondary].map(
+    ({ name }) => `${name} is ${observer.valueOf(`health of ${name}`) ?? "silent"}`,
+  );
+  throw new CannotRun(
+    `A drill needs a sound system: ${state.join(", ")}, DNS answers ${observer.dns ?? "nothing"}` +
+      `${observer.takenOver ? `, and ${secondary.name} has taken over; fail back first` : ""}.`,
+  );
+}
+
+/**
+ * Makes a ticket in each region and waits until it is in the other: a drill over replication that stands still would
+ * measure nothing, and no function is cold when the first request is timed.
+ * @throws CannotRun when they do not arrive.
+ */
+export async function warmUp(context: StepContext, startedAt: number): Promise<void> {
+  const { system, watch } = context;
+  for (const { name, api } of [system.primary, system.secondary]) {
+    const body = { subject: `Drill ${new Date(startedAt).toISOString()}`, description: "Before the drill" };
+    const call = { method: "POST", url: `${api}/tickets`, body, limitMs: WARM_MS } as const;
+    const answer = await callApi(call).catch((error: Error) => error);
+    if (answer instanceof Error || answer.status !== 201)
+      throw new CannotRun(
+        `${name} makes no tickets: ${answer instanceof Error ? answer.message : answer.status}.`,
+      );
+    const { id, version } = answer.body as { id: string; version: string };
+    watch.add({ id, version, kind: "create", at: Date.now(), region: name });
+    await callApi({ method: "GET", url: `${api}/tickets?limit=1`, limitMs: WARM_MS });
+  }
+  if (!(await until(context, "replicated", 60)))
+    throw new CannotRun("A drill needs replication that works, and it does not: look at npm run status.");
+}

@@ -1,0 +1,48 @@
+import type { RegionState } from "../../local/region-state";
+import type { LookUp } from "./name-client";
+import type { VersionsIn } from "./replication-watch";
+
+/** A region of the system that is drilled. */
+export interface DrillRegion {
+  /** Nickname. */
+  readonly name: string;
+  /** AWS code. */
+  readonly code: string;
+  /** URL of its own API, no slash at the end. */
+  readonly api: string;
+}
+
+/** How an operator's command ended. */
+export interface CommandOutcome {
+  /** 0 when it did what it was to do. */
+  readonly code: number;
+  /** What it wrote. */
+  readonly text: string;
+}
+
+/** What is drilled, and the ways to break and mend it. */
+export interface DrillSystem {
+  readonly stack: string;
+  /** `the local cloud` or `AWS`. */
+  readonly environment: string;
+  /** By how much the local cloud divides its times; 1 is real time. */
+  readonly speed: number;
+  readonly primary: DrillRegion;
+  readonly secondary: DrillRegion;
+  /** `https://api.<domain>`, with a port on the local cloud. */
+  readonly failoverUrl: string;
+  /** PEM of the authority to trust; the system's authorities without it. */
+  readonly ca?: string;
+  readonly lookUp: LookUp;
+  /** The nickname of the region that DNS leads clients to now; undefined when nobody tells. */
+  readonly dnsAnswer: () => Promise<string | undefined>;
+  readonly versionsIn: VersionsIn;
+  /** How many conflicts are recorded for these tickets, in a region. */
+  readonly conflictsOf: (region: string, ids: readonly string[]) => Promise<number>;
+  /** @throws CannotRun when the state cannot be taken back here. */
+  setState(region: string, state: RegionState): Promise<void>;
+  takeOver(reason: string): Promise<CommandOutcome>;
+  failBack(): Promise<CommandOutcome>;
+  /** Ends connections and whatever was started for the drill. Does nothing the second time. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DeployedRegion } from "../deployment";
+import type { DrillSystem } from "./system";
+
+/** A drill breaks regions on purpose: what does not answer is asked again later, not waited for. */
+const CALLS = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
+/** The local cloud checks none, but the SDK wants some. */
+const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+/** Conflicts of so many tickets are asked for at the same time. */
+const PARALLEL = 10;
+
+/** Both regions' tables, as a drill looks at them. */
+export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "conflictsOf"> {
+  close(): void;
+}
+
+/** Opens both regions' tables. */
+export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
+  const clients = regions.map((region) => ({ region, client: new DynamoDBClient(optionsOf(region)) }));
+  const documents = clients.map(({ region, client }) => ({
+    region,
+    client: DynamoDBDocumentClient.from(client),
+  }));
+  const of = <T extends { region: DeployedRegion }>(all: readonly T[], name: string): T =>
+    all.find(({ region }) => region.name === name) as T;
+  return {
+    versionsIn: (name, ids) => versionsOf(of(documents, name), ids),
+    async conflictsOf(name, ids) {
+      const { region, client } = of(clients, name);
+      let conflicts = 0;
+      for (let start = 0; start < ids.length; start += PARALLEL) {
+        const counts = ids
+          .slice(start, start + PARALLEL)
+          .map((id) => countConflicts(client, region.conflictTable, id));
+        conflicts += (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+      }
+      return conflicts;
+    },
+    close: () => clients.forEach(({ client }) => client.destroy()),
+  };
+}
+
+function optionsOf({ code, endpoints }: DeployedRegion): DynamoDBClientConfig {
+  return {
+    region: code,
+    ...CALLS,
+    ...(endpoints && { endpoint: endpoints.dynamodb, credentials: LOCAL_CREDENTIALS }),
+  };
+}
+
+/** Keys that DynamoDB leaves unprocessed are missing in the answer; they are asked for again by the next look. */
+async function versionsOf(
+  { region, client }: { readonly region: DeployedRegion; readonly client: DynamoDBDocumentClient },
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { table } = region;
+  const request = {
+    Keys: ids.map((id) => ({ id })),
+    ConsistentRead: true,
+    ProjectionExpression: "id, version",
+  };
+  const { Responses } = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
+  return new Map((Responses?.[table] ?? []).map(({ id, version }) => [id as string, version as string]));
+}
+
+async function countConflicts(client: DynamoDBClient, TableName: string, id: string): Promise<number> {
+  const query = {
+    TableName,
+    Select: "COUNT" as const,
+    KeyConditionExpression: "id = :id",
+    ExpressionAttributeValues: { ":id": { S: id } },
+  };
+  return (await client.send(new QueryCommand(query))).Count ?? 0;
+}

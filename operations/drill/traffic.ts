@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type { AcknowledgedWrite, Sample } from "./observations";
+import type { TicketClient, TicketRequest } from "./page-client";
+import type { ClientName } from "./scenario";
+import type { ApiAnswer } from "./http-request";
+
+/** What traffic needs. */
+export interface TrafficOptions {
+  readonly clients: Readonly<Record<ClientName, TicketClient>>;
+  /** Milliseconds between two requests of a client. */
+  readonly intervalMs: number;
+  /** Stands in every ticket's subject. */
+  readonly drillId: string;
+  /** The nickname of the region with an AWS code. */
+  readonly nicknameOf: (code: string | undefined) => string | undefined;
+  readonly onAcknowledged: (write: AcknowledgedWrite) => void;
+}
+
+/** Requests of one client that may be under way at once; a slow region must not pile them up for ever. */
+const IN_FLIGHT = 20;
+/** Every so many writes of the writer edit its newest ticket instead of making one. */
+const EDIT_EVERY = 4;
+
+/** Steady requests of three clients, each begun on time whether or not the one before was answered. */
+export class Traffic {
+  readonly samples: Sample[] = [];
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly lastOf = new Map<ClientName, string>();
+  private sent = 0;
+
+  constructor(private readonly options: TrafficOptions) {}
+
+  start(): void {
+    const turns: Readonly<Record<ClientName, () => TicketRequest & { kind: Sample["kind"] }>> = {
+      writer: () => this.nextWrite("writer"),
+      reader: () => ({ kind: "read", method: "GET", path: "/tickets?limit=5" }),
+      page: () =>
+        this.sent % 2 === 0
+          ? { kind: "read", method: "GET", path: "/tickets?limit=5" }
+          : this.nextWrite("page"),
+    };
+    for (const client of Object.keys(turns) as ClientName[]) {
+      const mine = new Set<Promise<void>>();
+      const tick = (): void => {
+        if (mine.size >= IN_FLIGHT) return;
+        this.sent++;
+        const request = this.send(client, turns[client]());
+        for (const set of [mine, this.underWay]) {
+          set.add(request);
+          void request.finally(() => set.delete(request));
+        }
+      };
+      this.timers.push(setInterval(tick, this.options.intervalMs));
+    }
+  }
+
+  /** Sends nothing more and waits for what is under way, which has limits of its own. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    await Promise.all(this.underWay);
+    this.samples.sort((left, right) => left.at - right.at);
+  }
+
+  private nextWrite(client: ClientName): TicketRequest & { kind: Sample["kind"] } {
+    const last = this.lastOf.get(client);
+    const description = `Request ${this.sent} of the ${client}`;
+    if (last !== undefined && this.sent % EDIT_EVERY === 0)
+      return { kind: "edit", method: "PATCH", path: `/tickets/${last}`, body: { description } };
+    const body = { subject: `Drill ${this.options.drillId}`, description };
+    const headers = { "idempotency-key": randomUUID() };
+    return { kind: "create", method: "POST", path: "/tickets", body, headers };
+  }
+
+  /** Never rejects. */
+  private async send(client: ClientName, request: TicketRequest & { kind: Sample["kind"] }): Promise<void> {
+    const { kind, ...asked } = request;
+    const at = Date.now();
+    const start = performance.now();
+    const sample = (part: Pick<Sample, "ok" | "region" | "result">): void => {
+      this.samples.push({ client, kind, at, milliseconds: Math.round(performance.now() - start), ...part });
+    };
+    try {
+      const answer = await this.options.clients[client].call(asked);
+      const region = this.options.nicknameOf(answer.servedBy);
+      const ok = answer.status < 400;
+      if (ok && kind !== "read") this.acknowledge(client, kind, answer, region);
+      // A ticket that was made in one region may not be in the other yet: that is an answer, and no outage.
+      sample({ ok: ok || (kind === "edit" && answer.status === 404), region, result: String(answer.status) });
+    } catch (error) {
+      sample({ ok: false, region: undefined, result: (error as Error).message });
+    }
+  }
+
+  private acknowledge(
+    client: ClientName,
+    kind: "create" | "edit",
+    { body }: ApiAnswer,
+    region: string | undefined,
+  ): void {
+    const { id, version } = body as { id: string; version: string };
+    this.lastOf.set(client, id);
+    this.options.onAcknowledged({ id, kind, version, at: Date.now(), region: region ?? "unknown" });
+  }
+}

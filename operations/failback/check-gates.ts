@@ -1,0 +1,91 @@
+import { probeHealth } from "../../functions/sentinel/probe";
+import type { Deployment } from "../deployment";
+import type { Surroundings } from "../main";
+import { reconciledTable } from "../reconcile/dynamodb-table";
+import { sentinelOf } from "../routing/region-tables";
+import type { RegionsInRoles } from "../routing/roles";
+import { type ConnectedRegion, ruleInto } from "../rule";
+import { sleepUntil } from "../sleep";
+import type { FailbackOptions } from "./command";
+import { type Gate, gateLine } from "./gate";
+import { noDifferences } from "./no-differences";
+import { primaryHealthy } from "./primary-healthy";
+import { reverseLag } from "./reverse-lag";
+import { nothingSetAside } from "./set-aside";
+
+/** What the gates are checked with. */
+export interface GatesContext {
+  readonly deployment: Deployment;
+  readonly roles: RegionsInRoles;
+  readonly connected: readonly [ConnectedRegion, ConnectedRegion];
+  readonly options: FailbackOptions;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * Checks every gate, one after the other, and prints each: the one that may take minutes first, so that what the others
+ * say is fresh when service returns.
+ * @returns whether all are open.
+ * @throws CannotRun when it was stopped.
+ */
+export async function checkGates(context: GatesContext): Promise<boolean> {
+  const { deployment, connected, surroundings } = context;
+  const gates: (() => Promise<Gate>)[] = [
+    () => healthGate(context),
+    () => lagGate(context),
+    () => nothingSetAside(connected),
+    () => noDifferences(deployment, connected, surroundings),
+  ];
+  let open = true;
+  for (const check of gates) {
+    const gate = await check();
+    surroundings.signal.throwIfAborted();
+    surroundings.terminal.print(gateLine(gate));
+    open &&= gate.ok;
+  }
+  return open;
+}
+
+function healthGate({ roles, connected, options, surroundings }: GatesContext): Promise<Gate> {
+  const { name, api, code } = roles.primary;
+  const { terminal, signal } = surroundings;
+  return primaryHealthy({
+    primary: name,
+    neededMs: options.healthyMs,
+    probe: () => probeHealth(api, code),
+    sentinel: () => sentinelOf(secondaryOf(roles, connected)).read(),
+    wait: !options.dryRun,
+    onProgress: terminal.progress,
+    signal,
+    now: Date.now,
+    sleep: sleepUntil(signal),
+  });
+}
+
+function lagGate({ roles, connected, options, surroundings }: GatesContext): Promise<Gate> {
+  const secondary = secondaryOf(roles, connected);
+  const primary = connected.find((region) => region !== secondary) as ConnectedRegion;
+  const { signal } = surroundings;
+  const sleep = sleepUntil(signal);
+  const tableOf = ({ clients, region }: ConnectedRegion): ReturnType<typeof reconciledTable> =>
+    reconciledTable(clients.dynamodb, region.table, { whole: true, sleep });
+  return reverseLag({
+    primary: primary.region,
+    secondary: secondary.region,
+    write: ruleInto(secondary, primary),
+    secondaryTable: tableOf(secondary),
+    primaryTable: tableOf(primary),
+    probe: () => probeHealth(secondary.region.api, secondary.region.code),
+    allowedMs: options.allowedLagMs,
+    now: () => performance.now(),
+    sleep,
+    signal,
+  });
+}
+
+function secondaryOf(
+  { secondary }: RegionsInRoles,
+  connected: readonly [ConnectedRegion, ConnectedRegion],
+): ConnectedRegion {
+  return connected.find(({ region }) => region.name === secondary.name) as ConnectedRegion;
+}

@@ -1,0 +1,155 @@
+import { changeRouting, failBack } from "../../functions/routing/routing-table";
+import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
+import { connect, connectBoth, disconnect, QUICK } from "../aws-clients";
+import { CannotRun, reasonOf } from "../cannot-run";
+import { COMMON_HELP, decimalNumber, readOptions } from "../command-line";
+import { findDeployment, type Deployment } from "../deployment";
+import type { Surroundings } from "../main";
+import { eventLine, operatorName, reasonIn } from "../routing/audit";
+import { lookupFor } from "../routing/dns";
+import { routingOf } from "../routing/region-tables";
+import { type RegionsInRoles, rolesOf } from "../routing/roles";
+import type { ConnectedRegion } from "../rule";
+import { checkGates } from "./check-gates";
+import { endLeftover } from "./leftover";
+
+const HELP = `Returns service to the primary region after a takeover, when every gate is open.
+
+  npm run failback -- --stack NAME [options]
+
+${COMMON_HELP}
+  --minutes NUMBER    how long the primary must have been well, decimals allowed; 5 by default
+  --max-lag NUMBER    how many seconds a write of the secondary may take to the primary; 5 by default
+  --force "WHY"       return without looking at the gates; why is kept with who did it and when
+  --help              this text
+
+The gates: the primary was well for a while; the secondary's writes arrive there; nothing is in quarantine or in an
+on-failure bucket; a dry run of reconcile finds no difference. What is missing of the minutes is waited for.
+Exit code: 0 service returns, or nothing had taken over, 1 a gate is closed, 2 it could not be done.`;
+
+const DEFAULT_MINUTES = 5;
+const MAXIMUM_MINUTES = 1440;
+const DEFAULT_LAG_SECONDS = 5;
+const MAXIMUM_LAG_SECONDS = 3600;
+
+/** How failback goes about it. */
+export interface FailbackOptions {
+  readonly healthyMs: number;
+  readonly allowedLagMs: number;
+  readonly dryRun: boolean;
+  /** Why the gates are passed by; undefined when they are looked at. */
+  readonly force: string | undefined;
+}
+
+/** `npm run failback`. @throws CannotRun when it could not be done. */
+export async function failbackCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { common, values } = readOptions("failback", args, {
+    minutes: { type: "string" },
+    "max-lag": { type: "string" },
+    force: { type: "string" },
+  });
+  if (common.help) {
+    surroundings.terminal.print(HELP);
+    return 0;
+  }
+  const minutes = decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES;
+  const lag = decimalNumber("--max-lag", values["max-lag"], 0, MAXIMUM_LAG_SECONDS) ?? DEFAULT_LAG_SECONDS;
+  const options: FailbackOptions = {
+    healthyMs: minutes * 60_000,
+    allowedLagMs: lag * 1000,
+    dryRun: common.dryRun,
+    force: values.force === undefined ? undefined : reasonIn("--force", values.force),
+  };
+  const deployment = await findDeployment(common);
+  const roles = await rolesOf(deployment, lookupFor(deployment.naming));
+  const secondary = await connect(roles.secondary, QUICK);
+  try {
+    return await failBackFrom(secondary, deployment, roles, options, surroundings);
+  } finally {
+    disconnect([secondary]);
+  }
+}
+
+async function failBackFrom(
+  secondary: ConnectedRegion,
+  deployment: Deployment,
+  roles: RegionsInRoles,
+  options: FailbackOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { terminal } = surroundings;
+  const { name } = secondary.region;
+  const item = await routingOf(secondary)
+    .read()
+    .catch((error) => cannotReach(secondary, error));
+  await endLeftover(deployment, roles, options, terminal.print);
+  if (!item?.takeover) {
+    terminal.print(`${name} has not taken over; there is nothing to fail back.`);
+    return 0;
+  }
+  terminal.print(`${name} has taken over: ${item.by}, ${item.at}: ${item.reason}.`);
+  if (options.force === undefined && !(await gatesAreOpen(deployment, roles, options, surroundings))) {
+    terminal.print(`${name} goes on serving. Mend what is not ok and run this again, or give --force "WHY".`);
+    return 1;
+  }
+  if (options.dryRun) {
+    terminal.print(`Service would return to ${roles.primary.name}. Nothing was changed.`);
+    return 0;
+  }
+  surroundings.signal.throwIfAborted();
+  return giveBack(secondary, item, deployment.stack, roles.primary.name, options.force, terminal.print);
+}
+
+async function gatesAreOpen(
+  deployment: Deployment,
+  roles: RegionsInRoles,
+  options: FailbackOptions,
+  surroundings: Surroundings,
+): Promise<boolean> {
+  const connected = await connectBoth(deployment, QUICK);
+  try {
+    return await checkGates({ deployment, roles, connected, options, surroundings });
+  } finally {
+    disconnect(connected);
+  }
+}
+
+/** The only write: it holds or it does not, so there is no half of a failback. */
+async function giveBack(
+  secondary: ConnectedRegion,
+  { revision }: RoutingItem,
+  stack: string,
+  primaryName: string,
+  force: string | undefined,
+  print: (line: string) => void,
+): Promise<number> {
+  const { name, code } = secondary.region;
+  const event: RoutingEvent & { readonly what: "failback" | "forced failback" } = {
+    what: force === undefined ? "failback" : "forced failback",
+    by: operatorName(),
+    at: new Date().toISOString(),
+    reason: force ?? "every gate was open",
+  };
+  const { changed } = await changeRouting(routingOf(secondary), code, (current) =>
+    failBack(current, revision, event),
+  ).catch((error) => cannotReach(secondary, error));
+  if (!changed) {
+    print(
+      `Somebody else changed the takeover of ${name} meanwhile; look at npm run status and run this again.`,
+    );
+    return 1;
+  }
+  print(eventLine(event, { stack, region: code }));
+  print(
+    `Service returns to ${primaryName} as soon as Route 53 finds it healthy and has asked ${name} again.`,
+  );
+  return 0;
+}
+
+function cannotReach({ region: { name, code, table } }: ConnectedRegion, error: unknown): never {
+  throw new CannotRun(
+    `The table ${table} of ${name} (${code}) cannot be read or written (${reasonOf(error)}). ` +
+      "Whether it was changed, npm run status says; running this again is safe.",
+    { cause: error },
+  );
+}

@@ -1,0 +1,44 @@
+import { changeRouting, failBack } from "../../functions/routing/routing-table";
+import { revisionOf } from "../../functions/routing/routing-item";
+import { connect, disconnect, QUICK } from "../aws-clients";
+import type { Deployment } from "../deployment";
+import { eventLine, operatorName } from "../routing/audit";
+import { routingOf } from "../routing/region-tables";
+import type { RegionsInRoles } from "../routing/roles";
+
+/**
+ * Ends a takeover of the region that is the primary now, which is left from when it was the secondary. It has no effect
+ * as long as the roles stay, but would come back to life when they are swapped again. When the primary does not answer,
+ * it waits for another time.
+ */
+export async function endLeftover(
+  deployment: Deployment,
+  { primary }: RegionsInRoles,
+  { dryRun }: { readonly dryRun: boolean },
+  print: (line: string) => void,
+): Promise<void> {
+  const connected = await connect(primary, QUICK);
+  try {
+    const table = routingOf(connected);
+    const item = await table.read();
+    if (!item?.takeover) return;
+    const what = `a takeover of ${primary.name} from when it was the secondary (${item.by}, ${item.at})`;
+    if (dryRun) return print(`Would end ${what}.`);
+    const event = {
+      what: "failback",
+      by: operatorName(),
+      at: new Date().toISOString(),
+      reason: `left from when ${primary.name} was the secondary`,
+    } as const;
+    const { changed } = await changeRouting(table, primary.code, (current) =>
+      failBack(current, revisionOf(item), event),
+    );
+    if (!changed) return;
+    print(eventLine(event, { stack: deployment.stack, region: primary.code }));
+    print(`Ended ${what}.`);
+  } catch {
+    print(`${primary.name} does not answer, so whether a takeover is left in it from earlier is not known.`);
+  } finally {
+    disconnect([connected]);
+  }
+}

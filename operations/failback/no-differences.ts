@@ -1,0 +1,41 @@
+import { CannotRun } from "../cannot-run";
+import type { Deployment } from "../deployment";
+import type { Surroundings } from "../main";
+import { reconcileDeployment } from "../reconcile/reconcile-deployment";
+import { sum, type Tally } from "../reconcile/tally";
+import type { ConnectedRegion } from "../rule";
+import type { Gate } from "./gate";
+
+/** Both tables hold the same: a dry run of reconcile finds nothing to do. */
+export async function noDifferences(
+  deployment: Deployment,
+  connected: readonly [ConnectedRegion, ConnectedRegion],
+  surroundings: Surroundings,
+): Promise<Gate> {
+  const name = "reconcile finds no difference";
+  const options = { dryRun: true, stamp: false, deep: false };
+  try {
+    const { tally } = await reconcileDeployment(deployment, connected, options, surroundings);
+    return { name, ...judged(tally) };
+  } catch (error) {
+    surroundings.signal.throwIfAborted();
+    if (!(error instanceof CannotRun)) throw error;
+    return { name, ok: false, figure: `it could not compare them: ${error.message}` };
+  }
+}
+
+function judged({
+  compared,
+  repaired,
+  leveled,
+  plain,
+  failed,
+  findings,
+}: Tally): Pick<Gate, "ok" | "figure"> {
+  const counts = Object.entries(compared).map(([region, count]) => `${count} items of ${region}`);
+  const differences = sum(repaired) + leveled + plain + failed;
+  const figure = `${differences} in ${counts.join(" and ")}`;
+  if (differences === 0) return { ok: true, figure };
+  const [first = "look at npm run reconcile with --dry-run"] = findings;
+  return { ok: false, figure: `${figure}; ${first}` };
+}

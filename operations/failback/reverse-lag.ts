@@ -1,0 +1,82 @@
+import type { Probe } from "../../functions/sentinel/probe";
+import type { Image } from "../../functions/replication/stream-record";
+import { nextVersion } from "../../functions/replication/version";
+import { lagProbeId } from "../lag-probe-id";
+import { reasonOf } from "../cannot-run";
+import type { DeployedRegion } from "../deployment";
+import type { ApplyImage } from "../rule";
+import type { ReconciledTable } from "../reconcile/side";
+import type { Gate } from "./gate";
+
+/** What the gate works with. */
+export interface LagProbe {
+  readonly primary: Pick<DeployedRegion, "name">;
+  readonly secondary: Pick<DeployedRegion, "name" | "code">;
+  /** Writes to the secondary's table by the rule of replication. */
+  readonly write: ApplyImage;
+  readonly secondaryTable: Pick<ReconciledTable, "get">;
+  readonly primaryTable: Pick<ReconciledTable, "get">;
+  /** Asks the secondary, whose clock times the probe. */
+  readonly probe: () => Promise<Probe>;
+  /** The longest that a write may take, in milliseconds. */
+  readonly allowedMs: number;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** The wait is over after so many times what is allowed, so that the figure says more than "too long". */
+const PATIENCE = 3;
+const POLL_MS = 100;
+
+/**
+ * Replication from the secondary to the primary is about as quick as it should be: an item is written in the secondary, as
+ * every write there replicates, and awaited in the primary's table.
+ */
+export async function reverseLag(context: LagProbe): Promise<Gate> {
+  const { primary, secondary, allowedMs } = context;
+  const name = `writes of ${secondary.name} arrive in ${primary.name} within ${seconds(allowedMs)}`;
+  try {
+    const lag = await measure(context);
+    if (lag === undefined) return { name, ok: false, figure: `not after ${seconds(allowedMs * PATIENCE)}` };
+    return { name, ok: lag <= allowedMs, figure: seconds(lag) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { name, ok: false, figure: `it could not be measured (${reasonOf(error)})` };
+  }
+}
+
+/** @returns milliseconds; undefined when it did not arrive in the time that is given. */
+async function measure(context: LagProbe): Promise<number | undefined> {
+  const { secondary, write, secondaryTable, primaryTable, allowedMs, now, sleep, signal } = context;
+  const id = lagProbeId(secondary.code);
+  const before = await secondaryTable.get(id);
+  const version = nextVersion(secondary.code, await timeThere(context), before?.version?.S);
+  const image: Image = {
+    id: { S: id },
+    version: { S: version },
+    origin: { S: secondary.code },
+    seen: { M: {} },
+  };
+  const started = now();
+  await write(image);
+  while (now() - started <= allowedMs * PATIENCE) {
+    const arrived = await primaryTable.get(id);
+    if ((arrived?.version?.S ?? "") >= version) return now() - started;
+    await sleep(POLL_MS);
+    signal.throwIfAborted();
+  }
+  return undefined;
+}
+
+/** By the secondary's clock: a version by a wrong clock of this machine could be refused, or hide later probes. */
+async function timeThere({ probe, secondary }: LagProbe): Promise<number> {
+  const { checkedAt, reason } = await probe();
+  if (checkedAt !== undefined) return Date.parse(checkedAt);
+  throw new Error(`${secondary.name} does not tell its time: ${reason}`);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

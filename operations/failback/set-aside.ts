@@ -1,0 +1,27 @@
+import { reasonOf } from "../cannot-run";
+import { countObjects } from "../routing/set-aside";
+import { countMessages } from "../redrive/sqs-queue";
+import type { ConnectedRegion } from "../rule";
+import type { Gate } from "./gate";
+
+/** Nothing waits in quarantine or in an on-failure bucket, either way. */
+export async function nothingSetAside(connected: readonly ConnectedRegion[]): Promise<Gate> {
+  const name = "nothing is set aside, in either direction";
+  try {
+    const counts = await Promise.all(connected.map(setAsideIn));
+    const figure = counts.map(({ text }) => text).join("; ");
+    return { name, ok: counts.every(({ count }) => count === 0), figure };
+  } catch (error) {
+    return { name, ok: false, figure: `it could not be counted (${reasonOf(error)})` };
+  }
+}
+
+async function setAsideIn({ region, clients }: ConnectedRegion): Promise<{ count: number; text: string }> {
+  const [{ visible, hidden }, objects] = await Promise.all([
+    countMessages(clients.sqs, region.quarantineQueue),
+    countObjects(clients.s3, region.failureBucket),
+  ]);
+  const messages = visible + hidden;
+  const text = `${region.name} has ${messages} in quarantine and ${objects} failures`;
+  return { count: messages + objects, text };
+}

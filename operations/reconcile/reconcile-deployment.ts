@@ -1,0 +1,146 @@
+import { canaryId } from "../../functions/health/canary";
+import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
+import { routingId } from "../../functions/routing/routing-id";
+import { sentinelId } from "../../functions/sentinel/sentinel-id";
+import { CannotRun, reasonOf } from "../cannot-run";
+import type { DeployedRegion, Deployment } from "../deployment";
+import { lagProbeId } from "../lag-probe-id";
+import type { Surroundings } from "../main";
+import { type ConnectedRegion, previewInto, ruleInto } from "../rule";
+import { sleepUntil } from "../sleep";
+import { type Checkpoint, newCheckpoint, type Scope } from "./checkpoint";
+import { checkConflictTable, checkTable, reconciledTable } from "./dynamodb-table";
+import { conflictSide } from "./conflict-side";
+import { levelConflicts } from "./level-conflicts";
+import { stateOf } from "./item-state";
+import { reconcile, type ReconcileContext } from "./reconcile";
+import { progressLine } from "./report";
+import { readResumeFile, ResumeFile } from "./resume-file";
+import type { Side } from "./side";
+import { TokenBucket } from "./token-bucket";
+
+const DEFAULT_SEGMENTS = 4;
+/** Small enough for the memory of many segments, large enough for few calls. */
+const PAGE_ITEMS = 500;
+
+/** How a deployment is reconciled. */
+export interface ReconcileOptions {
+  /** Parts of a table that are read at the same time; 4 by default. */
+  readonly segments?: number;
+  /** The most items to read per second, both tables together; no bound by default. */
+  readonly rate?: number;
+  /** A file that keeps the position. */
+  readonly resume?: string;
+  readonly dryRun: boolean;
+  readonly stamp: boolean;
+  readonly deep: boolean;
+}
+
+/**
+ * Compares the tables of both regions, and unless it is a dry run brings every write to where it is missing.
+ * @returns what was found and done.
+ * @throws CannotRun when nothing could be done, or it was stopped.
+ */
+export async function reconcileDeployment(
+  deployment: Deployment,
+  connected: readonly [ConnectedRegion, ConnectedRegion],
+  options: ReconcileOptions,
+  { terminal, signal }: Surroundings,
+): Promise<Checkpoint> {
+  const sleep = sleepUntil(signal);
+  const scope = scopeOf(deployment, options);
+  const left = options.resume ? await readResumeFile(options.resume, scope, options.segments) : undefined;
+  const counts = await Promise.all(connected.map(checkTable));
+  await Promise.all(connected.map(checkConflictTable));
+  const sides = sidesOf(connected, options, sleep);
+  const checkpoint = left ?? newCheckpoint(scope, options.segments ?? DEFAULT_SEGMENTS);
+  const localIds = localIdsOf(deployment.regions);
+  if (!options.stamp) for (const side of sides) await expectVersions(side, localIds);
+  const bucket = new TokenBucket(options.rate, { now: Date.now, sleep });
+  const file = options.resume ? new ResumeFile(options.resume) : undefined;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const context: ReconcileContext = {
+    sides,
+    checkpoint,
+    localIds,
+    bucket,
+    // A page is at most a second's worth.
+    pageSize: Math.max(1, Math.min(PAGE_ITEMS, Math.floor((options.rate ?? Infinity) / 2))),
+    dryRun: options.dryRun,
+    stamp: options.stamp,
+    deep: options.deep,
+    now: Date.now,
+    sleep,
+    signal,
+    async onPage() {
+      terminal.progress(progressLine(checkpoint.tally, total));
+      await file?.save(checkpoint);
+    },
+  };
+  const [first, second] = connected.map((region) => conflictSide(region, options.dryRun, bucket, signal));
+  const work = async (): Promise<void> => {
+    await reconcile(context);
+    checkpoint.tally.leveled = await levelConflicts([first, second]);
+  };
+  await runToEnd(work, () => file?.save(checkpoint), options.resume);
+  await file?.remove();
+  return checkpoint;
+}
+
+function sidesOf(
+  [first, second]: readonly [ConnectedRegion, ConnectedRegion],
+  { deep, dryRun }: ReconcileOptions,
+  sleep: (milliseconds: number) => Promise<void>,
+): readonly [Side, Side] {
+  const sideOf = (own: ConnectedRegion, other: ConnectedRegion): Side => {
+    const { name, code, table: tableName } = own.region;
+    const table = reconciledTable(own.clients.dynamodb, tableName, { whole: deep, sleep });
+    return { name, code, table, apply: dryRun ? previewInto(table) : ruleInto(own, other) };
+  };
+  return [sideOf(first, second), sideOf(second, first)];
+}
+
+/** @throws CannotRun that says why it stopped and how it can go on. */
+async function runToEnd(
+  work: () => Promise<void>,
+  save: () => Promise<void> | undefined,
+  resume: string | undefined,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await save();
+    const reason = error instanceof CannotRun ? error.message : `It could not go on: ${reasonOf(error)}.`;
+    const remedy = resume ? `Go on with --resume ${resume}.` : "With --resume FILE it could go on from here.";
+    throw new CannotRun(`${reason} ${remedy}`, { cause: error });
+  }
+}
+
+function scopeOf({ stack, regions }: Deployment, { dryRun, stamp, deep }: ReconcileOptions): Scope {
+  const tables = regions.map(({ name, code, table, endpoints }) => {
+    return { name, code, table, endpoint: endpoints?.dynamodb };
+  });
+  return { stack, tables, dryRun, stamp, deep };
+}
+
+/**
+ * Canaries and what routing keeps never leave their region, and a heartbeat or a probe that came any other way than by
+ * replication would hide that it stands still.
+ */
+function localIdsOf(regions: readonly DeployedRegion[]): Set<string> {
+  const idsOf = [canaryId, routingId, sentinelId, heartbeatId, lagProbeId];
+  return new Set(regions.flatMap(({ code }) => idsOf.map((idOf) => idOf(code))));
+}
+
+const SAMPLE_ITEMS = 100;
+
+/** Refuses a table that existed before replication, before anything is written. */
+async function expectVersions({ table, name, code }: Side, localIds: ReadonlySet<string>): Promise<void> {
+  const position = { segment: 0, segments: 1, after: undefined, limit: SAMPLE_ITEMS };
+  const { images } = await table.scan(position);
+  const shared = images.filter(({ id }) => !localIds.has(id.S as string));
+  if (shared.length === 0 || shared.some((image) => stateOf(image, Date.now()).kind !== "plain")) return;
+  throw new CannotRun(
+    `The items of the table in ${name} (${code}) have no version and origin; give them some with --stamp.`,
+  );
+}

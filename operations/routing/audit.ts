@@ -1,0 +1,24 @@
+import { userInfo } from "node:os";
+import type { RoutingEvent } from "../../functions/routing/routing-item";
+import { CannotRun } from "../cannot-run";
+
+/** Who runs the command, for the record: `operator NAME` by the name on this machine. */
+export function operatorName(environment: NodeJS.ProcessEnv = process.env): string {
+  const { SUDO_USER, USER } = environment;
+  return `operator ${SUDO_USER || USER || userInfo().username}`;
+}
+
+/** A change of routing as one line of JSON, for logs and for whoever reads them by machine. */
+export function eventLine(
+  { what, ...event }: RoutingEvent,
+  where: { readonly stack: string; readonly region: string },
+): string {
+  return JSON.stringify({ timestamp: event.at, event: what, ...where, ...event });
+}
+
+/** The text of an option that says why. @throws CannotRun when it is missing or empty. */
+export function reasonIn(option: string, text: unknown): string {
+  const reason = typeof text === "string" ? text.trim() : "";
+  if (reason !== "") return reason;
+  throw new CannotRun(`Say why with ${option} "…"; it is kept with who did it and when.`);
+}

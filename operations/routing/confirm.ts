@@ -1,0 +1,33 @@
+import { createInterface } from "node:readline/promises";
+import { CannotRun } from "../cannot-run";
+
+/** Asks a question and gives what was typed; undefined when there is nobody to ask. */
+export type Ask = (question: string, signal: AbortSignal) => Promise<string | undefined>;
+
+/** Asks whoever sits at this process's terminal. */
+export const askAtTerminal: Ask = async (question, signal) => {
+  if (!process.stdin.isTTY) return undefined;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question, { signal });
+  } finally {
+    lines.close();
+  }
+};
+
+/**
+ * Has somebody type the stack's name before anything is changed.
+ * @param warning what is about to happen.
+ * @throws CannotRun when something else was typed, or there is nobody to ask.
+ */
+export async function confirmStack(
+  stack: string,
+  warning: string,
+  signal: AbortSignal,
+  ask: Ask = askAtTerminal,
+): Promise<void> {
+  const answer = await ask(`${warning}\nType the stack's name, ${stack}, to go on: `, signal);
+  if (answer === undefined)
+    throw new CannotRun("There is no terminal to ask at; give --yes to go on without being asked.");
+  if (answer.trim() !== stack) throw new CannotRun("Nothing was changed.");
+}

@@ -1,0 +1,18 @@
+import * as commands from "@aws-sdk/lib-dynamodb";
+import { DocumentDatabase, RoutingTable, routingTable } from "../../functions/routing/routing-table";
+import { SentinelTable, sentinelTable } from "../../functions/sentinel/sentinel-table";
+import type { ConnectedRegion } from "../rule";
+
+/** A region's routing item, as an operator reads and changes it. */
+export function routingOf({ region, clients }: ConnectedRegion): RoutingTable {
+  return routingTable(databaseOf(clients.dynamodb), region.table, region.code);
+}
+
+/** What a region's sentinel knows of the other region. */
+export function sentinelOf({ region, clients }: ConnectedRegion): Pick<SentinelTable, "read"> {
+  return sentinelTable(databaseOf(clients.dynamodb), region.table, region.code);
+}
+
+function databaseOf(client: ConnectedRegion["clients"]["dynamodb"]): DocumentDatabase {
+  return { commands, client: commands.DynamoDBDocumentClient.from(client) };
+}

@@ -1,0 +1,34 @@
+import { primaryHostName } from "../../functions/sentinel/names";
+import { CannotRun } from "../cannot-run";
+import type { DeployedRegion, Deployment } from "../deployment";
+import type { Lookup } from "./dns";
+
+/** The regions by what they are in routing. */
+export interface RegionsInRoles {
+  readonly primary: DeployedRegion;
+  readonly secondary: DeployedRegion;
+  readonly domain: string;
+}
+
+/**
+ * Which region is the primary: as Route 53 says, and when that does not answer, as the last update of the stack made it.
+ * @throws CannotRun without a domain, or when nobody says which region it is.
+ */
+export async function rolesOf(
+  { stack, regions, naming }: Deployment,
+  lookup: Pick<Lookup, "text">,
+): Promise<RegionsInRoles> {
+  const { domain, primary } = naming;
+  if (domain === undefined)
+    throw new CannotRun(`The stack ${stack} has no domain, so no name fails over and nothing takes over.`);
+  const name = (await lookup.text(primaryHostName(domain))) ?? primary;
+  const [first, second] = regions;
+  if (name === first.name) return { domain, primary: first, secondary: second };
+  if (name === second.name) return { domain, primary: second, secondary: first };
+  throw new CannotRun(
+    name === undefined
+      ? `Nothing says which region of the stack ${stack} is the primary: neither ${primaryHostName(domain)} in DNS nor the stack's outputs. ` +
+          `Update it first: pulumi up --stack ${stack}.`
+      : `The primary is ${name}, but the regions of the stack ${stack} are ${first.name} and ${second.name}.`,
+  );
+}

@@ -1,0 +1,156 @@
+import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
+import { parseVersion } from "../../functions/replication/version";
+import type { RoutingItem } from "../../functions/routing/routing-item";
+import { primaryHostName, servingHostName } from "../../functions/sentinel/names";
+import { probeHealth } from "../../functions/sentinel/probe";
+import type { SentinelState } from "../../functions/sentinel/sentinel-state";
+import { reasonOf } from "../cannot-run";
+import type { Deployment } from "../deployment";
+import { localState } from "../local-cloud";
+import { reconciledTable } from "../reconcile/dynamodb-table";
+import { countMessages } from "../redrive/sqs-queue";
+import type { Lookup } from "../routing/dns";
+import { routingOf, sentinelOf } from "../routing/region-tables";
+import { countObjects } from "../routing/set-aside";
+import type { ConnectedRegion } from "../rule";
+import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
+
+/** What the status is collected from. */
+export interface StatusSources {
+  readonly deployment: Deployment;
+  readonly connected: readonly [ConnectedRegion, ConnectedRegion];
+  readonly lookup: Lookup;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** So many events are told. */
+const EVENTS = 10;
+
+/** Everything as it is now, all of it asked at the same time; what does not answer is told as not known. */
+export async function collectStatus(sources: StatusSources): Promise<StatusReport> {
+  const { deployment, connected, lookup, now } = sources;
+  const { stack, naming } = deployment;
+  const { domain } = naming;
+  const [first, second] = connected;
+  const items = Promise.all(connected.map((region) => known(() => routingOf(region).read())));
+  const primary = domain && lookup.text(primaryHostName(domain)).then((name) => name ?? naming.primary);
+  const [names, serving, regions, replication, checks, routing] = await Promise.all([
+    domain === undefined ? [] : namesOf(sources, domain),
+    domain === undefined ? undefined : lookup.text(servingHostName(domain)),
+    Promise.all(
+      connected.map(async (region, index) => regionReport(region, (await items)[index], await primary, now)),
+    ),
+    Promise.all([directionReport(first, second), directionReport(second, first)]),
+    naming.console === undefined ? [] : checksOf(naming.console),
+    items,
+  ]);
+  return {
+    stack,
+    at: new Date(now()).toISOString(),
+    ...(domain !== undefined && { domain }),
+    ...(serving !== undefined && { serving }),
+    names,
+    regions,
+    replication,
+    checks,
+    events: eventsOf(connected, routing),
+  };
+}
+
+async function regionReport(
+  connected: ConnectedRegion,
+  routing: Known<RoutingItem | undefined>,
+  primary: string | undefined,
+  now: () => number,
+): Promise<RegionReport> {
+  const { name, code, api } = connected.region;
+  const [health, sentinel] = await Promise.all([
+    probeHealth(api, code),
+    known(async () => sentinelReport(await sentinelOf(connected).read(), now())),
+  ]);
+  const takeover = mapped(routing, (item) => ({
+    takeover: item?.takeover === true,
+    ...(item && { by: item.by, at: item.at, reason: item.reason }),
+  }));
+  const role = primary === undefined ? undefined : primary === name ? "primary" : "secondary";
+  return { name, code, role, health, takeover, sentinel };
+}
+
+function sentinelReport(state: SentinelState | undefined, now: number): SentinelReport | undefined {
+  if (state?.probedAt === undefined) return undefined;
+  const { probedAt, healthySince, failingSince } = state;
+  const seconds = (milliseconds: number): number => Math.max(0, Math.round(milliseconds / 1000));
+  return {
+    lookedSecondsAgo: seconds(now - probedAt),
+    ...(healthySince !== undefined && { healthySeconds: seconds(probedAt - healthySince) }),
+    ...(failingSince !== undefined && { failingSeconds: seconds(probedAt - failingSince) }),
+  };
+}
+
+async function directionReport(source: ConnectedRegion, target: ConnectedRegion): Promise<DirectionReport> {
+  const { clients, region } = source;
+  const [behindSeconds, quarantined, failures] = await Promise.all([
+    known(() => secondsBehind(source, target)),
+    known(async () => {
+      const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
+      return visible + hidden;
+    }),
+    known(() => countObjects(clients.s3, region.failureBucket)),
+  ]);
+  return { from: region.name, to: target.region.name, behindSeconds, quarantined, failures };
+}
+
+/** @throws Error when a heartbeat is missing or a table does not answer. */
+async function secondsBehind(source: ConnectedRegion, target: ConnectedRegion): Promise<number> {
+  const id = heartbeatId(source.region.code);
+  const timeIn = async ({ clients, region }: ConnectedRegion): Promise<number> => {
+    const table = reconciledTable(clients.dynamodb, region.table, {
+      whole: true,
+      sleep: async () => undefined,
+    });
+    const version = parseVersion((await table.get(id))?.version?.S);
+    if (version) return version.milliseconds;
+    throw new Error(`no heartbeat of ${source.region.name} is in ${region.name} yet`);
+  };
+  // The target first: what arrives in between would look like a lag below zero.
+  const arrived = await timeIn(target);
+  return Math.round(Math.max(0, (await timeIn(source)) - arrived) / 1000);
+}
+
+async function namesOf(
+  { deployment, lookup }: StatusSources,
+  domain: string,
+): Promise<StatusReport["names"]> {
+  const names = ["api", ...deployment.regions.map(({ name }) => name)].map((label) => `${label}.${domain}`);
+  return Promise.all(names.map(async (name) => ({ name, addresses: await lookup.addresses(name) })));
+}
+
+async function checksOf(consoleUrl: string): Promise<StatusReport["checks"]> {
+  const { healthChecks } = await localState(consoleUrl);
+  return healthChecks.map(({ name, healthy, lastResult }) => ({ name, healthy, lastResult }));
+}
+
+function eventsOf(
+  connected: readonly ConnectedRegion[],
+  routing: readonly Known<RoutingItem | undefined>[],
+): StatusReport["events"] {
+  const all = connected.flatMap(({ region }, index) => {
+    const item = routing[index];
+    const events = "value" in item ? (item.value?.events ?? []) : [];
+    return events.map((event) => ({ region: region.name, ...event }));
+  });
+  return all.sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, EVENTS);
+}
+
+async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    return { problem: reasonOf(error) };
+  }
+}
+
+function mapped<T, U>(state: Known<T>, change: (value: T) => U): Known<U> {
+  return "value" in state ? { value: change(state.value) } : state;
+}

@@ -1,0 +1,64 @@
+import { connectBoth, disconnect, QUICK } from "../aws-clients";
+import { COMMON_HELP, readOptions, wholeNumber } from "../command-line";
+import { findDeployment } from "../deployment";
+import type { Surroundings } from "../main";
+import { lookupFor } from "../routing/dns";
+import { sleepUntil } from "../sleep";
+import { collectStatus, type StatusSources } from "./collect";
+import { renderStatus } from "./render";
+import { concernsOf, type StatusReport } from "./report";
+
+const HELP = `Tells how both regions are, where DNS leads, whether one has taken over, and how replication is doing.
+
+  npm run status -- --stack NAME [options]
+
+${COMMON_HELP}
+  --watch             tell it again and again, until Ctrl-C
+  --interval NUMBER   seconds between two times with --watch, 1 to 3600; 5 by default
+  --json              one line of JSON each time
+  --help              this text
+
+It changes nothing, and asks the data planes alone.
+Exit code: 0 all is well, 1 something needs attention, 2 it could not be told.`;
+
+const DEFAULT_INTERVAL_SECONDS = 5;
+const CLEAR_SCREEN = "\x1b[2J\x1b[H";
+
+/** `npm run status`. @throws CannotRun when there is nothing to ask. */
+export async function statusCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { common, values } = readOptions("status", args, {
+    watch: { type: "boolean", default: false },
+    interval: { type: "string" },
+    json: { type: "boolean", default: false },
+  });
+  const { terminal, signal } = surroundings;
+  if (common.help) {
+    terminal.print(HELP);
+    return 0;
+  }
+  const interval = wholeNumber("--interval", values.interval, 1, 3600) ?? DEFAULT_INTERVAL_SECONDS;
+  const deployment = await findDeployment(common);
+  const connected = await connectBoth(deployment, QUICK);
+  const lookup = lookupFor(deployment.naming);
+  const sources: StatusSources = { deployment, connected, lookup, now: Date.now };
+  const sleep = sleepUntil(signal);
+  try {
+    let report = await collectStatus(sources);
+    tell(report, values.json as boolean, terminal.print);
+    while (values.watch && !signal.aborted) {
+      await sleep(interval * 1000);
+      if (signal.aborted) break;
+      report = await collectStatus(sources);
+      if (process.stdout.isTTY && !values.json) terminal.print(CLEAR_SCREEN);
+      tell(report, values.json as boolean, terminal.print);
+    }
+    return concernsOf(report).length === 0 ? 0 : 1;
+  } finally {
+    disconnect(connected);
+  }
+}
+
+function tell(report: StatusReport, asJson: boolean, print: (line: string) => void): void {
+  if (asJson) return print(JSON.stringify({ ...report, concerns: concernsOf(report) }));
+  for (const line of renderStatus(report)) print(line);
+}

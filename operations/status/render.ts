@@ -1,0 +1,81 @@
+import { concernsOf, type DirectionReport, type Known, type RegionReport, type StatusReport } from "./report";
+
+/** The status for people: what matters first, a line each. */
+export function renderStatus(report: StatusReport): string[] {
+  const { stack, at, regions, replication, names, checks, events } = report;
+  const concerns = concernsOf(report);
+  return [
+    `${stack}, ${at}: ${headline(report)}`,
+    "",
+    ...table(regions.map(regionRow)),
+    "",
+    ...table(replication.map(directionRow)),
+    ...section(
+      "DNS",
+      names.map(({ name, addresses }) => [name, addresses.join(" ") || "no answer"]),
+    ),
+    ...section(
+      "Health checks",
+      checks.map(({ name, healthy, lastResult }) => [name, healthy ? "healthy" : "UNHEALTHY", lastResult]),
+    ),
+    ...section(
+      "Last events",
+      events.map(({ at: when, region, what, by, reason }) => [when, region, what, by, reason]),
+    ),
+    "",
+    ...(concerns.length === 0 ? ["All is well."] : concerns.map((concern) => `!! ${concern}`)),
+  ];
+}
+
+function headline({ domain, serving, regions }: StatusReport): string {
+  if (domain === undefined) return "no domain, so no failover by DNS; clients choose a region themselves";
+  if (serving === undefined) return "DNS does not say which region serves";
+  const role = regions.find(({ name }) => name === serving)?.role;
+  return `${serving} serves${role === undefined ? "" : `, the ${role}`}`;
+}
+
+function regionRow({ name, role, health, takeover, sentinel }: RegionReport): string[] {
+  return [
+    name,
+    role ?? "",
+    health.ok ? "well" : `NOT WELL (${health.reason})`,
+    told(takeover, ({ takeover: taken, by, at }) =>
+      taken ? `TAKEN OVER by ${by}, ${at}` : "has not taken over",
+    ),
+    told(sentinel, (seen) => {
+      if (!seen) return "";
+      const { lookedSecondsAgo, healthySeconds, failingSeconds } = seen;
+      const state =
+        failingSeconds === undefined
+          ? `the other well for ${healthySeconds ?? 0} s`
+          : `the other failing for ${failingSeconds} s`;
+      return `its sentinel saw ${state}, ${lookedSecondsAgo} s ago`;
+    }),
+  ];
+}
+
+function directionRow({ from, to, behindSeconds, quarantined, failures }: DirectionReport): string[] {
+  return [
+    `${from} -> ${to}`,
+    told(behindSeconds, (seconds) => (seconds === 0 ? "in step" : `${seconds} s behind`)),
+    told(quarantined, (count) => `${count} in quarantine`),
+    told(failures, (count) => `${count} failures`),
+  ];
+}
+
+function told<T>(state: Known<T>, text: (value: T) => string): string {
+  return "value" in state ? text(state.value) : `not known (${state.problem})`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ["", title, ...table(rows)];
+}
+
+/** Rows with their columns one under the other. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>(
+    (sizes, row) => row.map((cell, index) => Math.max(cell.length, sizes[index] ?? 0)),
+    [],
+  );
+  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index])).join("  ")}`.trimEnd());
+}

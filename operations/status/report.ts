@@ -1,0 +1,119 @@
+import type { RoutingEvent } from "../../functions/routing/routing-item";
+import type { Probe } from "../../functions/sentinel/probe";
+
+/** Something that was asked for, or why it is not known. */
+export type Known<T> = { readonly value: T } | { readonly problem: string };
+
+/** Whether a region has taken over. */
+export interface TakeoverState {
+  readonly takeover: boolean;
+  /** Of the last change; absent before the first, as the next two. */
+  readonly by?: string;
+  readonly at?: string;
+  readonly reason?: string;
+}
+
+/** A region as it is now. */
+export interface RegionReport {
+  /** Nickname. */
+  readonly name: string;
+  /** AWS code. */
+  readonly code: string;
+  /** Undefined when nobody says which region is the primary. */
+  readonly role: "primary" | "secondary" | undefined;
+  readonly health: Probe;
+  readonly takeover: Known<TakeoverState>;
+  /** What its sentinel sees of the other region; undefined when none has ever looked. */
+  readonly sentinel: Known<SentinelReport | undefined>;
+}
+
+/** What a sentinel sees of the region that it watches. */
+export interface SentinelReport {
+  /** How long ago it looked, in seconds. */
+  readonly lookedSecondsAgo: number;
+  readonly healthySeconds?: number;
+  readonly failingSeconds?: number;
+}
+
+/** One direction of replication as it is now. */
+export interface DirectionReport {
+  /** Nicknames. */
+  readonly from: string;
+  readonly to: string;
+  /** By how many seconds the newest heartbeat that arrived is behind the newest one that was written; 0 when it is the same. */
+  readonly behindSeconds: Known<number>;
+  /** Messages in quarantine. */
+  readonly quarantined: Known<number>;
+  /** Objects in the on-failure bucket, up to a thousand. */
+  readonly failures: Known<number>;
+}
+
+/** What DNS answers for a name. */
+export interface NameReport {
+  readonly name: string;
+  /** Empty when no answer came. */
+  readonly addresses: readonly string[];
+}
+
+/** Everything that `npm run status` tells. */
+export interface StatusReport {
+  readonly stack: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Absent without a domain, as the next two. */
+  readonly domain?: string;
+  /** Nickname of the region that DNS leads clients to; undefined when no answer came. */
+  readonly serving?: string;
+  readonly names: readonly NameReport[];
+  readonly regions: readonly RegionReport[];
+  readonly replication: readonly DirectionReport[];
+  /** Route 53's verdicts; only the local cloud tells them without AWS's control plane. */
+  readonly checks: readonly {
+    readonly name: string;
+    readonly healthy: boolean;
+    readonly lastResult: string;
+  }[];
+  /** The last changes of routing in either region, the newest first. */
+  readonly events: readonly (RoutingEvent & { readonly region: string })[];
+}
+
+/** What needs somebody's attention, a sentence each. */
+export function concernsOf(report: StatusReport): string[] {
+  return [
+    ...report.regions.flatMap(ofRegion),
+    ...report.replication.flatMap(ofDirection),
+    ...(report.domain !== undefined && report.serving === undefined
+      ? ["DNS does not say which region serves."]
+      : []),
+  ];
+}
+
+function ofRegion({ name, role, health, takeover }: RegionReport): string[] {
+  const concerns: string[] = [];
+  if (!health.ok) concerns.push(`${name} is not well: ${health.reason}.`);
+  if ("problem" in takeover)
+    concerns.push(`Whether ${name} has taken over is not known: ${takeover.problem}.`);
+  else if (takeover.value.takeover)
+    concerns.push(
+      role === "primary"
+        ? `${name} is the primary, but a takeover is left in it from earlier; npm run failback ends it.`
+        : `${name} has taken over; npm run failback returns service.`,
+    );
+  return concerns;
+}
+
+/** A heartbeat comes each minute, and two may be on their way when one is late. */
+const LATE_SECONDS = 120;
+
+function ofDirection({ from, to, behindSeconds, quarantined, failures }: DirectionReport): string[] {
+  const direction = `${from} to ${to}`;
+  const concerns: string[] = [];
+  if ("problem" in behindSeconds)
+    concerns.push(`How far ${direction} is behind is not known: ${behindSeconds.problem}.`);
+  else if (behindSeconds.value >= LATE_SECONDS) concerns.push(`Replication from ${direction} is behind.`);
+  if ("value" in quarantined && quarantined.value > 0)
+    concerns.push(`${quarantined.value} records from ${direction} are in quarantine; npm run redrive.`);
+  if ("value" in failures && failures.value > 0)
+    concerns.push(`${failures.value} failures from ${direction} are stored; npm run redrive.`);
+  return concerns;
+}

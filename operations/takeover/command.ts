@@ -1,0 +1,122 @@
+import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
+import { changeRouting, takeOver } from "../../functions/routing/routing-table";
+import { probeHealth } from "../../functions/sentinel/probe";
+import { connect, disconnect, QUICK } from "../aws-clients";
+import { CannotRun, reasonOf } from "../cannot-run";
+import { COMMON_HELP, readOptions } from "../command-line";
+import { findDeployment, type DeployedRegion } from "../deployment";
+import type { Surroundings } from "../main";
+import { eventLine, operatorName, reasonIn } from "../routing/audit";
+import { confirmStack } from "../routing/confirm";
+import { lookupFor } from "../routing/dns";
+import { routingOf } from "../routing/region-tables";
+import { rolesOf } from "../routing/roles";
+
+const HELP = `Has the secondary region take over: its name for the API leads to it until somebody fails back.
+
+  npm run takeover -- --stack NAME --reason "WHY" [options]
+
+${COMMON_HELP}
+  --reason TEXT       why; it is kept with who did it and when
+  --yes               do not ask before anything is changed
+  --force             even when the secondary does not say that it is well
+  --help              this text
+
+It writes one item of the secondary's own table, and calls nothing of the primary, nor of Route 53's control plane.
+Exit code: 0 it has taken over, or had before, 2 it could not be done.`;
+
+interface Options {
+  readonly stack: string;
+  readonly reason: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly force: boolean;
+}
+
+/** `npm run takeover`. @throws CannotRun when it could not be done. */
+export async function takeoverCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { common, values } = readOptions("takeover", args, {
+    reason: { type: "string" },
+    yes: { type: "boolean", default: false },
+    force: { type: "boolean", default: false },
+  });
+  if (common.help) {
+    surroundings.terminal.print(HELP);
+    return 0;
+  }
+  const reason = reasonIn("--reason", values.reason);
+  const deployment = await findDeployment(common);
+  const { primary, secondary } = await rolesOf(deployment, lookupFor(deployment.naming));
+  const options: Options = {
+    stack: deployment.stack,
+    reason,
+    dryRun: common.dryRun,
+    yes: values.yes as boolean,
+    force: values.force as boolean,
+  };
+  return takeOverTo(secondary, primary.name, options, surroundings);
+}
+
+async function takeOverTo(
+  secondary: DeployedRegion,
+  primaryName: string,
+  { stack, reason, dryRun, yes, force }: Options,
+  { terminal, signal }: Surroundings,
+): Promise<number> {
+  const connected = await connect(secondary, QUICK);
+  try {
+    const table = routingOf(connected);
+    const known = await table.read().catch((error) => cannotReach(secondary, error));
+    if (known?.takeover) return tellDone(secondary.name, known, terminal.print);
+    await expectHealthy(secondary, force, terminal.print);
+    const what = `${secondary.name} takes over from ${primaryName}, until somebody fails back`;
+    if (dryRun) {
+      terminal.print(`Would change one item: ${what}. Nothing was changed.`);
+      return 0;
+    }
+    if (!yes) await confirmStack(stack, `In the stack ${stack} ${what}.`, signal);
+    signal.throwIfAborted();
+    const event = { by: operatorName(), at: new Date().toISOString(), reason };
+    const { item, changed } = await changeRouting(table, secondary.code, (current) =>
+      takeOver(current, event),
+    ).catch((error) => cannotReach(secondary, error));
+    if (!changed) return tellDone(secondary.name, item as RoutingItem, terminal.print);
+    const taken: RoutingEvent = { what: "takeover", ...event };
+    terminal.print(eventLine(taken, { stack, region: secondary.code }));
+    terminal.print(
+      `${secondary.name} has taken over. Route 53 sees it within seconds, clients follow within the minute that names are kept.`,
+    );
+    terminal.print(
+      `Watch it: npm run status -- --stack ${stack} --watch. Return with: npm run failback -- --stack ${stack}.`,
+    );
+    return 0;
+  } finally {
+    disconnect([connected]);
+  }
+}
+
+function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
+  print(`${name} had taken over already: ${by}, ${at}: ${reason}. Nothing was changed.`);
+  return 0;
+}
+
+/** @throws CannotRun when the region that all clients would be led to is not well. */
+async function expectHealthy(
+  { name, api, code }: DeployedRegion,
+  force: boolean,
+  print: (line: string) => void,
+): Promise<void> {
+  const { ok, reason } = await probeHealth(api, code);
+  if (ok) return print(`${name} is well.`);
+  const problem = `${name} is not well itself (${reason}), and all clients would be led to it`;
+  if (!force) throw new CannotRun(`${problem}; nothing was changed. Do it all the same with --force.`);
+  print(`${problem}; going on because of --force.`);
+}
+
+function cannotReach({ name, code, table }: DeployedRegion, error: unknown): never {
+  throw new CannotRun(
+    `The table ${table} of ${name} (${code}) cannot be read or written (${reasonOf(error)}). ` +
+      "Whether it was changed, npm run status says; running this again is safe.",
+    { cause: error },
+  );
+}

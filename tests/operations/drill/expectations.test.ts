@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import type { Observations } from "../../../operations/drill/observations";
+import type { Findings } from "../../../operations/drill/report";
+import type { Expectation } from "../../../operations/drill/scenario";
+import { change, phase, reported, requests } from "./support/drill-fixtures";
+
+const TRAFFIC = [...requests("writer", "iiixxsss"), ...requests("page", "iiiissss")];
+const TO_SINGAPORE = [change(0, "DNS", "ireland"), change(4, "DNS", "singapore")];
+const AND_BACK = [...TO_SINGAPORE, change(20, "DNS", "ireland")];
+const TAKEN = change(5, "takeover", "yes");
+const FAULT = [phase(3, "fault")];
+const LOST = {
+  lost: [{ id: "1", kind: "create", version: "v", at: 0, region: "ireland" }],
+} satisfies Partial<Findings>;
+
+interface Case {
+  readonly expected: Expectation;
+  readonly met: Partial<Observations>;
+  readonly notMet: Partial<Observations>;
+  readonly findings?: Partial<Findings>;
+  readonly findingsNotMet?: Partial<Findings>;
+}
+
+const CASES: readonly Case[] = [
+  { expected: { kind: "nothing-lost" }, met: {}, notMet: {}, findingsNotMet: LOST },
+  {
+    expected: { kind: "back-within", client: "writer", seconds: 3 },
+    met: { phases: FAULT, samples: TRAFFIC },
+    notMet: { phases: FAULT, samples: requests("writer", "iiixxxxxsss") },
+  },
+  {
+    expected: { kind: "back-within", client: "page", seconds: 3 },
+    met: { phases: FAULT, samples: TRAFFIC },
+    notMet: { phases: FAULT, samples: requests("page", "iiixxxx") },
+  },
+  {
+    expected: { kind: "uninterrupted", client: "page" },
+    met: { samples: TRAFFIC },
+    notMet: { samples: requests("page", "iixi") },
+  },
+  {
+    expected: { kind: "dns-moves" },
+    met: { phases: FAULT, changes: TO_SINGAPORE },
+    notMet: { phases: FAULT, changes: TO_SINGAPORE.slice(0, 1) },
+  },
+  {
+    expected: { kind: "dns-stays" },
+    met: { phases: [...FAULT, phase(3.5, "takeover")], changes: TO_SINGAPORE },
+    notMet: { phases: [...FAULT, phase(5, "takeover")], changes: TO_SINGAPORE },
+  },
+  {
+    expected: { kind: "moves-at-most", times: 1 },
+    met: { phases: FAULT, changes: AND_BACK },
+    notMet: { phases: FAULT, changes: [...AND_BACK, change(25, "DNS", "singapore")] },
+  },
+  {
+    expected: { kind: "gated" },
+    met: { phases: [...FAULT, phase(19, "failback")], changes: [...AND_BACK, TAKEN] },
+    notMet: { phases: [...FAULT, phase(21, "failback")], changes: [...AND_BACK, TAKEN] },
+  },
+  {
+    expected: { kind: "some-late" },
+    met: {},
+    notMet: {},
+    findings: { lateAtTakeover: 2 },
+    findingsNotMet: { lateAtTakeover: 0 },
+  },
+  {
+    expected: { kind: "ends-on-primary" },
+    met: { phases: FAULT, changes: AND_BACK },
+    notMet: { phases: FAULT, changes: TO_SINGAPORE },
+  },
+];
+
+describe("A drill's expectation", () => {
+  for (const { expected, met, notMet, findings, findingsNotMet } of CASES) {
+    const scenario = { name: "one", title: "One expectation", steps: [], expects: [expected] };
+    const what = "client" in expected ? `${expected.kind} of the ${expected.client}` : expected.kind;
+    it(`${what} is met, or not, and has a figure either way`, () => {
+      const good = reported(met, { scenario, findings }).expectations[0];
+      const bad = reported(notMet, { scenario, findings: findingsNotMet ?? findings }).expectations[0];
+      assert.deepEqual([good.met, bad.met], [true, false], `${good.figure}; ${bad.figure}`);
+      assert.equal(good.expected, bad.expected);
+      assert.ok(good.figure !== "" && bad.figure !== good.figure);
+    });
+  }
+
+  it("nothing-lost is not met by a drill in which nothing was acknowledged", () => {
+    const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "nothing-lost" }] } as const;
+    assert.equal(reported({}, { scenario, findings: { acknowledged: 0 } }).met, false);
+  });
+
+  it("ends-on-primary is not met while the gates are shut", () => {
+    const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "ends-on-primary" }] } as const;
+    const failback = { needed: true, done: false, refusals: 3, text: "not healthy for long enough" };
+    const { expectations } = reported(
+      { phases: FAULT, changes: AND_BACK },
+      { scenario, findings: { failback } },
+    );
+    assert.deepEqual(
+      [expectations[0].met, expectations[0].figure],
+      [false, "ireland; the gates did not open, so singapore keeps it"],
+    );
+  });
+
+  it("gated holds when nobody took over, and when DNS had gone back before anybody did", () => {
+    const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "gated" }] } as const;
+    const { expectations } = reported({ phases: FAULT, changes: AND_BACK }, { scenario });
+    assert.deepEqual(
+      [expectations[0].met, expectations[0].figure],
+      [true, "nobody took over, so nothing was held"],
+    );
+  });
+
+  it("gated and moves-at-most allow for answers of the primary while the secondary is unwell itself", () => {
+    const expects = [{ kind: "gated" }, { kind: "moves-at-most", times: 1 }] as const;
+    const scenario = { name: "one", title: "", steps: [], expects };
+    const phases = [...FAULT, phase(90, "failback")];
+    const bounced = [...AND_BACK, TAKEN, change(25, "DNS", "singapore"), change(95, "DNS", "ireland")];
+    const unwell = [change(18, "health of singapore", "503"), change(24, "health of singapore", "healthy")];
+    const metWith = (changes: Observations["changes"]): boolean[] =>
+      reported({ phases, changes }, { scenario }).expectations.map(({ met }) => met);
+    assert.deepEqual(metWith([change(0, "health of singapore", "healthy"), ...bounced]), [false, false]);
+    assert.deepEqual(metWith([...bounced, ...unwell]), [true, true]);
+  });
+
+  it("back-within divides DNS's time by the speed and allows for the machine, but not the page's", () => {
+    const expects = [
+      { kind: "back-within", client: "writer", seconds: 90 },
+      { kind: "back-within", client: "page", seconds: 3 },
+    ] as const;
+    const scenario = { name: "one", title: "", steps: [], expects };
+    const texts = reported({}, { scenario, speed: 10 }).expectations.map(({ expected }) => expected);
+    assert.deepEqual(texts, [
+      "The writer is served again within 14 s",
+      "The page is served again within 3 s",
+    ]);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { htmlOf } from "../../../operations/drill/html";
+import { markdownOf } from "../../../operations/drill/markdown";
+import { change, phase, reported, requests } from "./support/drill-fixtures";
+
+const report = reported(
+  {
+    samples: [
+      ...requests("writer", "iiiixxxxsssssi"),
+      ...requests("reader", "iiiixxxxsssssi"),
+      ...requests("page", "iiiisssssssssi"),
+    ],
+    changes: [
+      change(-1, "DNS", "ireland"),
+      change(-1, "health of ireland", "healthy"),
+      change(3, "health of ireland", "<refused>"),
+      change(6, "DNS", "singapore"),
+      change(7, "takeover", "yes"),
+      change(12, "takeover", "no"),
+      change(13, "DNS", "ireland"),
+    ],
+    phases: [
+      phase(0, "traffic"),
+      phase(3, "fault", "ireland is made down"),
+      phase(9, "mend"),
+      phase(12, "failback"),
+      phase(14, "end"),
+    ],
+  },
+  {
+    findings: {
+      acknowledged: 20,
+      lateAtTakeover: 3,
+      failback: { needed: true, done: true, seconds: 3, refusals: 1, text: "ok" },
+    },
+  },
+);
+
+describe("A drill's report", () => {
+  it("is met when every expectation is, and says where it was made and how real that is", () => {
+    assert.deepEqual(
+      report.expectations.filter(({ met }) => !met),
+      [],
+    );
+    assert.equal(report.met, true);
+    assert.match(report.environment.honesty, /emulated on one machine.*have their real times\.$/);
+    assert.match(reported({}, { speed: 20 }).environment.honesty, /were divided by 20/);
+    assert.equal(reported({}).met, false);
+  });
+
+  it("survives being written as JSON", () => {
+    assert.equal(markdownOf(JSON.parse(JSON.stringify(report))), markdownOf(report));
+    assert.equal(htmlOf(JSON.parse(JSON.stringify(report))), htmlOf(report));
+  });
+
+  it("tells every figure in Markdown, in tables whose rows are as long as their headings", () => {
+    const text = markdownOf(report);
+    for (const line of [
+      "# Drill: region-down",
+      "| RTO, writer that follows DNS | 5 s |",
+      "| RTO, page | never interrupted |",
+      "| RPO: acknowledged writes lost | 0 of 20 |",
+      "| acknowledged, but not yet in singapore when DNS left ireland | 3; in singapore after ireland was back |",
+      "| time to gated failback, from when all was mended | 3 s; a gate refused it once |",
+      "| 3.0 s | ireland is made down |",
+      "| 3.0 s | health of ireland: <refused> |",
+    ])
+      assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);
+    for (const table of text.match(/(?:^\|.*\n)+/gm) ?? []) {
+      const lengths = new Set(
+        table
+          .trim()
+          .split("\n")
+          .map((row) => row.split(" | ").length),
+      );
+      assert.equal(lengths.size, 1, table);
+    }
+  });
+
+  it("is one HTML page that loads nothing, with every tag closed and every text escaped", () => {
+    const html = htmlOf(report);
+    assert.doesNotMatch(html, /<(script|link|img|iframe)|src=|url\(|@import/);
+    assert.ok(html.includes("health of ireland: &#60;refused&#62;"));
+    assert.ok(!html.includes("<refused>"));
+    expectBalanced(html);
+  });
+
+  it("plots who answered DNS, who was healthy and how every client fared, second by second", () => {
+    const marks = [...htmlOf(report).matchAll(/<rect class="(\w+)" x="([\d.]+)"[^>]*><title>([^<]*)</g)].map(
+      ([, className, x, title]) => ({ className, x: Number(x), title }),
+    );
+    const dns = marks.filter(({ title }) => title.startsWith("DNS"));
+    assert.deepEqual(
+      dns.map(({ className, x }) => [className, Math.round(x)]),
+      [
+        ["primary", 130],
+        ["secondary", 130 + Math.round((870 * 6) / 14)],
+        ["primary", 130 + Math.round((870 * 13) / 14)],
+      ],
+    );
+    assert.deepEqual(
+      marks.filter(({ title }) => title.startsWith("health")).map(({ className }) => className),
+      ["good", "bad"],
+    );
+    const failed = marks.filter(({ title }) => title.startsWith("read: ECONNREFUSED"));
+    assert.deepEqual(
+      [failed.length, new Set(failed.map(({ className }) => className))],
+      [8, new Set(["bad"])],
+    );
+    assert.equal((htmlOf(report).match(/<g class="phase">/g) ?? []).length, 5);
+  });
+
+  it("has a plot also of a drill in which nothing was seen", () => {
+    expectBalanced(htmlOf(reported({})));
+  });
+});
+
+const VOID = /^(meta|line|rect|!doctype)$/;
+
+/** Every element that opens closes, in order. */
+function expectBalanced(html: string): void {
+  const open: string[] = [];
+  for (const [tag, slash, name] of html.matchAll(/<(\/?)([a-z!][a-z0-9]*)[^>]*>/gi)) {
+    if (slash) assert.equal(open.pop(), name, tag);
+    else if (!tag.endsWith("/>") && !VOID.test(name.toLowerCase())) open.push(name);
+    else if (name === "rect") open.push(name);
+  }
+  assert.deepEqual(open, []);
+}

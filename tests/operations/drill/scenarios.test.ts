@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { REGION_STATES } from "../../../local/region-state";
+import { isReversible } from "../../../operations/drill/scenario";
+import { SCENARIOS } from "../../../operations/drill/scenarios";
+
+describe("The drills", () => {
+  it("are those that there must be, each under one name", () => {
+    const names = SCENARIOS.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    for (const wanted of [
+      "region-down",
+      "api-down",
+      "database-throttled",
+      "health-lies",
+      "replication-cut-then-region-down",
+      "both-down",
+      "flapping",
+      "slow-region",
+    ])
+      assert.ok(names.includes(wanted), wanted);
+  });
+
+  for (const scenario of SCENARIOS)
+    it(`${scenario.name} loses nothing, ends where it began and mends what it broke`, () => {
+      const kinds = scenario.expects.map(({ kind }) => kind);
+      assert.ok(kinds.includes("nothing-lost") && kinds.includes("ends-on-primary"));
+      const broken = new Set<string>();
+      for (const step of scenario.steps) {
+        if (step.do === "break") broken.add(step.role);
+        if (step.do === "mend") assert.ok(broken.delete(step.role), "only what is broken is mended");
+        if ("state" in step) assert.ok(REGION_STATES.includes(step.state));
+      }
+      assert.deepEqual([...broken], []);
+    });
+
+  it("on AWS are only those that can be taken back", () => {
+    const names = SCENARIOS.filter(isReversible).map(({ name }) => name);
+    assert.deepEqual(names, ["takeover", "replication-paused-then-takeover"]);
+  });
+});

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import type { Addresses } from "../../../local/addresses";
+import { nextVersion } from "../../../functions/replication/version";
+import type { StatusReport } from "../../../operations/status/report";
+import { RunningCloud } from "../../support/local-cloud";
+import { inserted } from "../../support/stream-records";
+import { idOf, IRELAND, ticketItem } from "../../support/tickets";
+import { waitFor } from "../../support/wait-for";
+import { LocalRegion } from "../support/local-region";
+import { CommandResult, killedAfter, runHere, runProcess } from "../support/run-command";
+
+const ROUTING = "routing-ap-southeast-1";
+
+describe("takeover, failback and status on a running local cloud", function () {
+  this.timeout(120_000);
+
+  let cloud: RunningCloud;
+  let ireland: LocalRegion;
+  let singapore: LocalRegion;
+
+  // At real speed nothing here lasts long enough for the sentinel to act by itself.
+  before(async () => {
+    cloud = await RunningCloud.start("--speed", "1");
+    const response = await fetch(`${cloud.addresses.console}/addresses`);
+    const { regions } = (await response.json()) as Addresses;
+    ireland = new LocalRegion(regions.ireland);
+    singapore = new LocalRegion(regions.singapore);
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(cloud?.log());
+  });
+  after(async () => {
+    assert.equal(await cloud?.stop(), 0);
+  });
+
+  const here = (): string => `--local=${cloud.addresses.console}`;
+  const command = (...args: string[]): Promise<CommandResult> => runHere([...args, here()]);
+  const takeOver = (...args: string[]): Promise<CommandResult> =>
+    command("takeover", "--reason", "Ireland burns", "--yes", ...args);
+  const failBack = (...args: string[]): Promise<CommandResult> =>
+    command("failback", "--minutes", "0", "--max-lag", "20", ...args);
+  const expectCode = (result: CommandResult, code: number): void =>
+    assert.equal(result.code, code, `${result.out}\n${result.errors}`);
+  const hasTakenOver = async (): Promise<boolean | undefined> =>
+    (await singapore.item(ROUTING))?.takeover.BOOL;
+  const lastEvent = async (): Promise<Record<string, string | undefined>> => {
+    const event = (await singapore.item(ROUTING))?.events.L?.at(-1)?.M ?? {};
+    return Object.fromEntries(Object.entries(event).map(([key, value]) => [key, value.S]));
+  };
+  const status = async (): Promise<StatusReport & { concerns: string[] }> =>
+    JSON.parse((await command("status", "--json")).out) as StatusReport & { concerns: string[] };
+
+  it("status tells both regions, their roles and what DNS answers", async () => {
+    const report = await waitFor(
+      async () => {
+        const now = await status();
+        return now.serving === "ireland" && now.regions.every(({ health }) => health.ok) && now;
+      },
+      { what: "both regions to be well, and DNS to lead to Ireland", withinMs: 60_000 },
+    );
+    assert.deepEqual(
+      report.regions.map(({ name, role, takeover }) => [name, role, takeover]),
+      [
+        ["ireland", "primary", { value: { takeover: false } }],
+        ["singapore", "secondary", { value: { takeover: false } }],
+      ],
+    );
+    assert.deepEqual(
+      report.names.map(({ name }) => name),
+      ["api.tickets.test", "ireland.tickets.test", "singapore.tickets.test"],
+    );
+    assert.deepEqual(report.names[0].addresses, report.names[1].addresses);
+    assert.equal(report.checks.length, 6);
+    assert.deepEqual(
+      report.replication.map(({ quarantined }) => quarantined),
+      [{ value: 0 }, { value: 0 }],
+    );
+  });
+
+  it("takeover in a dry run changes nothing", async () => {
+    const result = await takeOver("--dry-run");
+    expectCode(result, 0);
+    assert.match(result.out, /Would change one item: singapore takes over from ireland/);
+    assert.equal(await singapore.item(ROUTING), undefined);
+  });
+
+  it("takeover writes one item of the secondary alone, with the primary gone, and once", async () => {
+    await cloud.setRegion("ireland", "down");
+    const result = await runProcess(["takeover", "--reason", "Ireland burns", "--yes", here()], {
+      USER: "ada",
+      SUDO_USER: "",
+    });
+    await cloud.setRegion("ireland", "up");
+    expectCode(result, 0);
+    const event = JSON.parse(result.out.split("\n").find((line) => line.startsWith("{")) ?? "");
+    assert.deepEqual(
+      [event.event, event.by, event.region, event.reason],
+      ["takeover", "operator ada", "ap-southeast-1", "Ireland burns"],
+    );
+    assert.equal(await hasTakenOver(), true);
+    const again = await takeOver();
+    expectCode(again, 0);
+    assert.match(again.out, /had taken over already: operator ada, .*: Ireland burns\. Nothing was changed/);
+    assert.equal((await singapore.item(ROUTING))?.revision.N, "1");
+    assert.equal(await ireland.item("routing-eu-west-1"), undefined);
+  });
+
+  it("status tells that the secondary has taken over, who did it, and asks for attention", async () => {
+    const report = await status();
+    assert.ok(report.concerns.includes("singapore has taken over; npm run failback returns service."));
+    assert.deepEqual(
+      report.events.map(({ what, by, region }) => [what, by, region]),
+      [["takeover", "operator ada", "singapore"]],
+    );
+    const text = await command("status");
+    expectCode(text, 1);
+    assert.match(text.out, /TAKEN OVER by operator ada/);
+  });
+
+  it("DNS follows, by what Singapore's own /routing says", async () => {
+    await waitFor(async () => (await status()).serving === "singapore", {
+      what: "DNS to lead to Singapore",
+      withinMs: 60_000,
+    });
+    const body = await (await fetch(`${singapore.at.api}/routing`)).text();
+    assert.match(body, /^\{"takeover":true,"region":"ap-southeast-1","at":"[^"]+"\}$/);
+  });
+
+  it("failback in a dry run prints every gate, and the takeover stays", async () => {
+    const result = await failBack("--dry-run");
+    expectCode(result, 0);
+    const gates = result.out.split("\n").filter((line) => /^(ok {4}|NOT OK) /.test(line));
+    assert.equal(gates.length, 4, result.out);
+    assert.match(
+      gates.join("\n"),
+      /ireland was well.*\n.*arrive in ireland.*\n.*set aside.*\n.*reconcile finds no difference/,
+    );
+    assert.match(result.out, /Service would return to ireland/);
+    assert.equal(await hasTakenOver(), true);
+    const tooSoon = await failBack("--minutes", "1440", "--dry-run");
+    expectCode(tooSoon, 1);
+    assert.match(tooSoon.out, /NOT OK {2}ireland was well for 1440\.0 min: only for/);
+  });
+
+  it("failback is refused while something is in quarantine, a table differs, or the primary is away", async () => {
+    const version = nextVersion(IRELAND, Date.now(), undefined);
+    await ireland.quarantine(inserted(ticketItem({ id: idOf(1), version }), 1));
+    const quarantined = await failBack();
+    expectCode(quarantined, 1);
+    assert.match(quarantined.out, /NOT OK {2}nothing is set aside.*ireland has 1 in quarantine/);
+    expectCode(await command("redrive"), 0);
+    // The ticket is in Singapore alone now, as if Ireland had lost it.
+    const differing = await failBack();
+    expectCode(differing, 1);
+    assert.match(differing.out, /NOT OK {2}reconcile finds no difference: 1 in/);
+    expectCode(await command("reconcile"), 1);
+
+    await cloud.setRegion("ireland", "down");
+    const away = await failBack();
+    await cloud.setRegion("ireland", "up");
+    expectCode(away, 1);
+    assert.equal(away.out.match(/NOT OK/g)?.length, 4, away.out);
+    assert.equal(await hasTakenOver(), true);
+  });
+
+  it("failback that is killed at any line leaves a takeover or none, and the next run ends it", async () => {
+    let finished = false;
+    for (let line = 1; !finished && line <= 20; line++) {
+      expectCode(await takeOver(), 0);
+      const before = Number((await singapore.item(ROUTING))?.revision.N);
+      finished = (await killedAfter(line, ["failback", "--minutes", "0", "--max-lag", "20", here()])) !== 2;
+      const item = await singapore.item(ROUTING);
+      const changes = Number(item?.revision.N) - before;
+      assert.equal(item?.takeover.BOOL, changes === 0);
+      assert.ok(changes <= 1);
+      expectCode(await failBack(), 0);
+      assert.equal(await hasTakenOver(), false);
+      assert.deepEqual(
+        [(await lastEvent()).what, (await lastEvent()).reason],
+        ["failback", "every gate was open"],
+      );
+    }
+    assert.ok(finished, "it never came to its end");
+  });
+
+  it("failback says when there is nothing to fail back", async () => {
+    const result = await failBack();
+    expectCode(result, 0);
+    assert.match(result.out, /singapore has not taken over; there is nothing to fail back/);
+  });
+
+  it("failback --force asks no gate, and keeps why", async () => {
+    expectCode(await takeOver(), 0);
+    await ireland.quarantine(inserted(ticketItem({ id: idOf(2) }), 2));
+    const result = await command("failback", "--force", "The gate is wrong");
+    expectCode(result, 0);
+    assert.doesNotMatch(result.out, /^(ok|NOT OK) /m);
+    const { what, reason } = await lastEvent();
+    assert.deepEqual([what, reason], ["forced failback", "The gate is wrong"]);
+  });
+
+  it("failback ends a takeover that is left in the primary from when it was the secondary", async () => {
+    const events = { L: [] };
+    const text = (S: string): { S: string } => ({ S });
+    const left = {
+      id: text("routing-eu-west-1"),
+      revision: { N: "4" },
+      takeover: { BOOL: true },
+      by: text("sentinel"),
+      at: text("then"),
+      reason: text("long ago"),
+      events,
+    };
+    await ireland.put(left);
+    assert.match((await status()).concerns.join(), /ireland is the primary, but a takeover is left in it/);
+    const result = await failBack();
+    expectCode(result, 0);
+    assert.match(result.out, /Ended a takeover of ireland from when it was the secondary/);
+    assert.equal((await ireland.item("routing-eu-west-1"))?.takeover.BOOL, false);
+  });
+
+  it("takeover refuses a secondary that is not well, and does it with --force when its table answers", async () => {
+    await cloud.setRegion("singapore", "api-down");
+    const refused = await takeOver();
+    const forced = await takeOver("--force");
+    await cloud.setRegion("singapore", "up");
+    expectCode(refused, 2);
+    assert.match(refused.errors, /^singapore is not well itself \(it answered 503\).*--force\.\n$/);
+    expectCode(forced, 0);
+    assert.equal(await hasTakenOver(), true);
+  });
+
+  it("status and takeover say which region does not answer", async () => {
+    await cloud.setRegion("singapore", "down");
+    const [seen, failed] = [await status(), await takeOver("--force")];
+    await cloud.setRegion("singapore", "up");
+    assert.match(
+      seen.concerns.join("\n"),
+      /singapore is not well: .*\nWhether singapore has taken over is not known/,
+    );
+    expectCode(failed, 2);
+    assert.match(
+      failed.errors,
+      /^The table singapore-tickets-\w+ of singapore \(ap-southeast-1\) cannot be read/,
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
+import type { Image } from "../../../functions/replication/stream-record";
+import { gateLine } from "../../../operations/failback/gate";
+import { HealthWatch, primaryHealthy } from "../../../operations/failback/primary-healthy";
+import { LagProbe, reverseLag } from "../../../operations/failback/reverse-lag";
+import { NOW, SINGAPORE, versionAt } from "../../support/tickets";
+
+const MINUTE = 60_000;
+
+describe("The gate of the primary's health", () => {
+  let now: number;
+  let waits: number;
+  let state: SentinelState | undefined;
+  let stop: AbortController;
+  beforeEach(() => {
+    [now, waits, state, stop] = [NOW, 0, undefined, new AbortController()];
+  });
+  const watch = (overrides: Partial<HealthWatch> = {}): HealthWatch => ({
+    primary: "ireland",
+    neededMs: 5 * MINUTE,
+    probe: async () => ({ ok: true }),
+    sentinel: async () => state,
+    wait: true,
+    onProgress: () => undefined,
+    signal: stop.signal,
+    now: () => now,
+    sleep: async (milliseconds) => {
+      waits++;
+      now += milliseconds;
+    },
+    ...overrides,
+  });
+  const seen = (healthyMinutes: number, agoMs: number): SentinelState => {
+    const probedAt = NOW - agoMs;
+    return { id: "s", runner: "r", failures: 0, probedAt, healthySince: probedAt - healthyMinutes * MINUTE };
+  };
+
+  it("is open at once when the sentinel saw it well for long enough, up to now", async () => {
+    state = seen(6, 10_000);
+    const gate = await primaryHealthy(watch());
+    assert.deepEqual(gate, { name: "ireland was well for 5.0 min", ok: true, figure: "for 6.0 min" });
+    assert.equal(waits, 0);
+    assert.equal(gateLine(gate), "ok      ireland was well for 5.0 min: for 6.0 min");
+  });
+
+  it("waits for what is missing, and looks all the time", async () => {
+    state = seen(4, 10_000);
+    const gate = await primaryHealthy(watch());
+    assert.deepEqual([gate.ok, gate.figure, now - NOW], [true, "for 5.0 min", MINUTE]);
+    assert.equal(waits, 12);
+  });
+
+  it("sees for itself where there is no sentinel, its view is old, or it cannot be read", async () => {
+    for (const sentinel of [
+      async () => undefined,
+      async () => seen(60, 2 * MINUTE),
+      async () => Promise.reject(new Error("away")),
+    ]) {
+      now = NOW;
+      assert.equal((await primaryHealthy(watch({ sentinel }))).ok, true);
+      assert.equal(now - NOW, 5 * MINUTE);
+    }
+  });
+
+  it("is closed by one bad probe, also during the wait, and says why", async () => {
+    const probe: HealthWatch["probe"] = async () =>
+      now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it answered 503" };
+    const gate = await primaryHealthy(watch({ probe }));
+    assert.deepEqual([gate.ok, gate.figure], [false, "it is not well now: it answered 503"]);
+    assert.match(gateLine(gate), /^NOT OK {2}ireland/);
+  });
+
+  it("in a dry run says how much is missing instead of waiting", async () => {
+    state = seen(2, 1000);
+    const gate = await primaryHealthy(watch({ wait: false }));
+    assert.deepEqual([gate.ok, gate.figure, waits], [false, "only for 2.0 min", 0]);
+  });
+
+  it("can be asked for no time at all, and still needs a good probe", async () => {
+    assert.equal((await primaryHealthy(watch({ neededMs: 0 }))).ok, true);
+    const probe: HealthWatch["probe"] = async () => ({ ok: false, reason: "ECONNREFUSED" });
+    assert.equal((await primaryHealthy(watch({ neededMs: 0, probe }))).ok, false);
+  });
+
+  it("ends when it is stopped", async () => {
+    const stopping = watch({ sleep: async () => stop.abort(new Error("Stopped.")) });
+    await assert.rejects(primaryHealthy(stopping), /Stopped/);
+  });
+});
+
+describe("The gate of the lag back to the primary", () => {
+  let now: number;
+  let written: Image | undefined;
+  let arrivesAfter: number;
+  beforeEach(() => {
+    [now, written, arrivesAfter] = [0, undefined, 400];
+  });
+  const probe = (overrides: Partial<LagProbe> = {}): LagProbe => ({
+    primary: { name: "ireland" },
+    secondary: { name: "singapore", code: SINGAPORE },
+    write: async (image) => {
+      written = image;
+      return { result: "applied", conflict: false };
+    },
+    secondaryTable: { get: async () => undefined },
+    primaryTable: { get: async () => (now >= arrivesAfter ? written : undefined) },
+    probe: async () => ({ ok: true, checkedAt: new Date(NOW).toISOString() }),
+    allowedMs: 5000,
+    now: () => now,
+    sleep: async (milliseconds) => void (now += milliseconds),
+    signal: new AbortController().signal,
+    ...overrides,
+  });
+
+  it("is open when what is written in the secondary arrives in time", async () => {
+    assert.deepEqual(await reverseLag(probe()), {
+      name: "writes of singapore arrive in ireland within 5.0 s",
+      ok: true,
+      figure: "0.4 s",
+    });
+  });
+
+  it("writes as every write there replicates, by the secondary's clock, always newer than the probe before", async () => {
+    await reverseLag(probe());
+    assert.deepEqual(written, {
+      id: { S: `lag-probe-${SINGAPORE}` },
+      version: { S: versionAt(0, SINGAPORE) },
+      origin: { S: SINGAPORE },
+      seen: { M: {} },
+    });
+    const last = { version: { S: versionAt(5000, SINGAPORE) } } as unknown as Image;
+    await reverseLag(probe({ secondaryTable: { get: async () => last } }));
+    assert.ok((written?.version.S ?? "") > versionAt(5000, SINGAPORE));
+  });
+
+  it("is not fooled by an older probe that is there already", async () => {
+    const old = { version: { S: versionAt(-5000, SINGAPORE) } } as unknown as Image;
+    arrivesAfter = Infinity;
+    const gate = await reverseLag(probe({ primaryTable: { get: async () => old } }));
+    assert.deepEqual([gate.ok, gate.figure], [false, "not after 15.0 s"]);
+  });
+
+  it("is closed when it arrives too late, with how long it took", async () => {
+    arrivesAfter = 7000;
+    const gate = await reverseLag(probe());
+    assert.deepEqual([gate.ok, gate.figure], [false, "7.0 s"]);
+  });
+
+  it("is closed when it cannot be measured", async () => {
+    for (const broken of [
+      { write: async () => Promise.reject(new Error("The table is away.")) },
+      { primaryTable: { get: async () => Promise.reject(new Error("The table is away.")) } },
+      { probe: async () => ({ ok: false, reason: "The table is away." }) },
+    ]) {
+      const gate = await reverseLag(probe(broken));
+      assert.equal(gate.ok, false);
+      assert.match(gate.figure, /could not be measured.*The table is away/);
+    }
+  });
+});

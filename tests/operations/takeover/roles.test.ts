@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Deployment, Naming } from "../../../operations/deployment";
+import { eventLine, operatorName, reasonIn } from "../../../operations/routing/audit";
+import { confirmStack } from "../../../operations/routing/confirm";
+import { rolesOf } from "../../../operations/routing/roles";
+
+const region = (name: string): Deployment["regions"][0] => ({
+  name,
+  code: `code-of-${name}`,
+  api: "",
+  table: "",
+  conflictTable: "",
+  quarantineQueue: "",
+  failureBucket: "",
+});
+const deployment = (naming: Naming): Deployment => ({
+  stack: "ireland",
+  regions: [region("ireland"), region("singapore")],
+  naming,
+});
+const dns = (answers: Record<string, string>) => ({ text: async (name: string) => answers[name] });
+
+describe("The roles of the regions", () => {
+  it("are what Route 53 says, whatever the last update was", async () => {
+    const naming = { domain: "tickets.test", primary: "ireland" };
+    const { primary, secondary } = await rolesOf(
+      deployment(naming),
+      dns({ "primary.tickets.test": "singapore" }),
+    );
+    assert.deepEqual([primary.name, secondary.name], ["singapore", "ireland"]);
+  });
+
+  it("are what the last update made them when DNS does not answer", async () => {
+    const { primary } = await rolesOf(deployment({ domain: "tickets.test", primary: "ireland" }), dns({}));
+    assert.equal(primary.name, "ireland");
+  });
+
+  const refused: Record<string, readonly [Naming, RegExp]> = {
+    "there is no domain": [{ primary: "ireland" }, /^Error: The stack ireland has no domain/],
+    "nobody says them": [{ domain: "tickets.test" }, /neither primary\.tickets\.test in DNS nor/],
+    "they are of other regions": [
+      { domain: "tickets.test", primary: "oregon" },
+      /The primary is oregon, but/,
+    ],
+  };
+  for (const [what, [naming, message]] of Object.entries(refused))
+    it(`are refused when ${what}`, async () => {
+      await assert.rejects(rolesOf(deployment(naming), dns({})), message);
+    });
+});
+
+describe("The record of who did what", () => {
+  it("names the person behind sudo, then the user", () => {
+    assert.equal(operatorName({ SUDO_USER: "ada", USER: "root" }), "operator ada");
+    assert.equal(operatorName({ USER: "ben" }), "operator ben");
+    assert.match(operatorName({}), /^operator .+/);
+  });
+
+  it("is a line of JSON", () => {
+    const event = {
+      what: "takeover",
+      by: "operator ada",
+      at: "2025-11-23T13:20:00.000Z",
+      reason: "fire",
+    } as const;
+    assert.deepEqual(JSON.parse(eventLine(event, { stack: "ireland", region: "ap-southeast-1" })), {
+      timestamp: event.at,
+      event: "takeover",
+      stack: "ireland",
+      region: "ap-southeast-1",
+      by: event.by,
+      at: event.at,
+      reason: event.reason,
+    });
+  });
+
+  it("has a reason", () => {
+    assert.equal(reasonIn("--reason", " fire "), "fire");
+    for (const nothing of [undefined, "", "  "])
+      assert.throws(() => reasonIn("--reason", nothing), /^Error: Say why with --reason/);
+  });
+});
+
+describe("The confirmation", () => {
+  const { signal } = new AbortController();
+  const confirm = (typed: string | undefined): Promise<void> =>
+    confirmStack("ireland", "Careful.", signal, async (question) => {
+      assert.match(question, /^Careful\.\nType the stack's name, ireland/);
+      return typed;
+    });
+
+  it("is the stack's name", async () => {
+    await confirm("ireland");
+    await assert.rejects(confirm("yes"), /^Error: Nothing was changed\.$/);
+    await assert.rejects(confirm(undefined), /give --yes/);
+  });
+});
