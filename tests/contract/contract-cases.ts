@@ -131,6 +131,8 @@ export const CASES: readonly ContractCase[] = [
   answer("listRecentConflicts", 400, "a limit that is none", ({ api }) => api.get("/conflicts?limit=none")),
   answer("checkHealth", 200, "nothing", ({ api }) => api.get("/health")),
   answer("checkHealth", 400, "a parameter", ({ api }) => api.get("/health?deep=true")),
+  answer("describeRouting", 200, "nothing", ({ api }) => api.get("/routing")),
+  answer("describeRouting", 400, "a parameter", ({ api }) => api.get("/routing?deep=true")),
   answer("describeApi", 200, "nothing", ({ api }) => api.get("/openapi.json")),
   answer("describeApi", 400, "a parameter", ({ api }) => api.get("/openapi.json?version=1")),
 ];
@@ -150,16 +152,20 @@ export const CASES_WITHOUT_TABLES: readonly ContractCase[] = [
   ),
   answer("listConflicts", 503, "an id", ({ api }) => api.get(`/tickets/${ulid()}/conflicts`)),
   answer("listRecentConflicts", 503, "nothing", ({ api }) => api.get("/conflicts")),
-  answer("checkHealth", 503, "nothing", ({ api }) =>
-    waitFor(
-      async () => {
-        const health = await api.get("/health");
-        return health.status !== 200 && health;
-      },
-      { what: "a check that was not made before, for an answer is given again for a second" },
-    ),
-  ),
+  answer("checkHealth", 503, "nothing", ({ api }) => askedAnew(api, "/health")),
+  answer("describeRouting", 503, "nothing", ({ api }) => askedAnew(api, "/routing")),
 ];
+
+/** The answer of a region without tables to what it may have answered before: such an answer is given again for a second. */
+function askedAnew(api: HttpClient, path: string): Promise<HttpAnswer> {
+  return waitFor(
+    async () => {
+      const given = await api.get(path);
+      return given.status !== 200 && given;
+    },
+    { what: `an answer of ${path} that was not given before` },
+  );
+}
 
 function answer(
   operationId: OperationId,

@@ -49,8 +49,8 @@ type Spoil = (parts: Parts) => Wrong;
 const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 /** A query or a header that is longer could make the whole head too large. */
 const MAXIMUM_PARAMETER_BYTES = 2000;
-/** A health check has a throttle that many would soon be over, what is deleted cannot be fuzzed any more, a document is long. */
-const RARE = ["checkHealth", "deleteTicket", "describeApi"];
+/** What Route 53 asks has a throttle that many would soon be over, what is deleted cannot be fuzzed any more, a document is long. */
+const RARE = ["checkHealth", "describeRouting", "deleteTicket", "describeApi"];
 /** What every client sends of itself. */
 const OF_THE_CLIENT = { "user-agent": MARKER, cookie: `session=${MARKER}` };
 
