@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export async function loadProgram(drain: () => Promise<unknown>): Promise<Record<string, unknown>> {
   readPackagesOnce();
+  serializeFunctionsOnce();
   const { stackTraceLimit } = Error;
   // Pulumi takes a stack trace of every resource and promise; mapping them all to TypeScript is most of a run's time.
   Error.stackTraceLimit = 1;
@@ -41,5 +42,24 @@ function readPackagesOnce(): void {
   let packages: Promise<unknown> | undefined;
   Arborist.prototype.loadActual = function () {
     return (packages ??= load.call(this));
+  };
+}
+
+/** A Lambda handler or what makes one, and Pulumi's promise of its source. */
+type Serialize = (handler: object, options: unknown) => Promise<unknown>;
+
+let functionsAreSerializedOnce = false;
+
+/** Both regions have the same functions, and Pulumi serialises each anew for every resource; with this it does so once. */
+function serializeFunctionsOnce(): void {
+  if (functionsAreSerializedOnce) return;
+  functionsAreSerializedOnce = true;
+  const runtime = pulumi.runtime as unknown as { serializeFunction: Serialize };
+  const { serializeFunction } = runtime;
+  const known = new WeakMap<object, Promise<unknown>>();
+  runtime.serializeFunction = (handler, options) => {
+    const serialized = known.get(handler) ?? serializeFunction(handler, options);
+    known.set(handler, serialized);
+    return serialized;
   };
 }

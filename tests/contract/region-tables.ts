@@ -1,6 +1,7 @@
 import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { nextVersion } from "../../functions/replication/version";
+import { isTicketId } from "../../functions/tickets/ids";
 import type { StoredTicket } from "../../functions/tickets/ticket";
 import type { RegionAddresses } from "../../local/addresses";
 
@@ -19,7 +20,7 @@ export class RegionTables {
     this.documents = DynamoDBDocumentClient.from(this.client);
   }
 
-  /** Everything under a ticket's id in the ticket table, by id: tickets and tombstones, no canary and no heartbeat. */
+  /** Everything under a ticket's id in the ticket table, by id: tickets and tombstones, and nothing that a region keeps for itself. */
   async tickets(): Promise<Map<string, StoredTicket>> {
     const found = new Map<string, StoredTicket>();
     let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -28,7 +29,7 @@ export class RegionTables {
         new ScanCommand({ TableName: this.region.table, ConsistentRead: true, ExclusiveStartKey }),
       );
       for (const item of page.Items ?? [])
-        if (!/^(canary|heartbeat)-/.test(item.id)) found.set(item.id, item as StoredTicket);
+        if (isTicketId(item.id)) found.set(item.id, item as StoredTicket);
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
     return found;
