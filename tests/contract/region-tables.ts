@@ -28,8 +28,7 @@ export class RegionTables {
       const page = await this.documents.send(
         new ScanCommand({ TableName: this.region.table, ConsistentRead: true, ExclusiveStartKey }),
       );
-      for (const item of page.Items ?? [])
-        if (isTicketId(item.id)) found.set(item.id, item as StoredTicket);
+      for (const item of page.Items ?? []) if (isTicketId(item.id)) found.set(item.id, item as StoredTicket);
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
     return found;
