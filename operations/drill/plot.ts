@@ -5,6 +5,8 @@ import type { ClientName } from "./scenario";
 
 /** Pixels of the plot's own coordinates. */
 const WIDTH = 1000;
+/** For what is written at the end of the axis. */
+const MARGIN = 20;
 const LABEL_WIDTH = 130;
 const LANE_HEIGHT = 30;
 const TOP = 40;
@@ -37,7 +39,7 @@ export function plotOf(report: DrillReport): string {
     return `<text class="label" x="0" y="${y + 14}">${escapeMarkup(labels[index])}</text>${draw(y)}`;
   });
   return (
-    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Timeline of the drill ${escapeMarkup(report.scenario.name)}">` +
+    `<svg viewBox="0 0 ${WIDTH + MARGIN} ${height}" role="img" aria-label="Timeline of the drill ${escapeMarkup(report.scenario.name)}">` +
     `${drawn.join("")}${phaseMarks(observations.phases, scale, height)}${axis(scale, height)}</svg>`
   );
 }
