@@ -9,7 +9,7 @@ import { sleepUntil } from "../sleep";
 import type { FailbackOptions } from "./command";
 import { type Gate, gateLine } from "./gate";
 import { noDifferences } from "./no-differences";
-import { primaryHealthy } from "./primary-healthy";
+import { primaryHealthy, primaryStillHealthy } from "./primary-healthy";
 import { reverseLag } from "./reverse-lag";
 import { nothingSetAside } from "./set-aside";
 
@@ -29,21 +29,38 @@ export interface GatesContext {
  * @throws CannotRun when it was stopped.
  */
 export async function checkGates(context: GatesContext): Promise<boolean> {
-  const { deployment, connected, surroundings } = context;
+  const { deployment, roles, connected, surroundings } = context;
+  const { name, api, code } = roles.primary;
   const gates: (() => Promise<Gate>)[] = [
     () => healthGate(context),
     () => lagGate(context),
     () => nothingSetAside(connected),
     () => noDifferences(deployment, connected, surroundings),
   ];
+  return areOpen(gates, () => primaryStillHealthy(name, () => probeHealth(api, code)), surroundings);
+}
+
+/**
+ * Checks gates one after the other and prints each.
+ * @param last is checked when all were open, because they may have taken minutes; printed only when it is closed.
+ */
+export async function areOpen(
+  gates: readonly (() => Promise<Gate>)[],
+  last: () => Promise<Gate>,
+  { terminal, signal }: Pick<Surroundings, "terminal" | "signal">,
+): Promise<boolean> {
   let open = true;
   for (const check of gates) {
     const gate = await check();
-    surroundings.signal.throwIfAborted();
-    surroundings.terminal.print(gateLine(gate));
+    signal.throwIfAborted();
+    terminal.print(gateLine(gate));
     open &&= gate.ok;
   }
-  return open;
+  if (!open) return false;
+  const gate = await last();
+  signal.throwIfAborted();
+  if (!gate.ok) terminal.print(gateLine(gate));
+  return gate.ok;
 }
 
 function healthGate({ roles, connected, options, surroundings }: GatesContext): Promise<Gate> {

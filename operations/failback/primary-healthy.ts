@@ -48,6 +48,16 @@ export async function primaryHealthy(watch: HealthWatch): Promise<Gate> {
   }
 }
 
+/**
+ * The primary is well now that the other gates were checked too. Were service returned to one that is not, Route 53 would
+ * stay away from it, and go back ungated as soon as it answers.
+ */
+export async function primaryStillHealthy(primary: string, probe: HealthWatch["probe"]): Promise<Gate> {
+  const { ok, reason } = await probe();
+  const figure = ok ? "it is" : `it is not well now: ${reason}`;
+  return { name: `${primary} is still well after all that`, ok, figure };
+}
+
 /** Measured by the sentinel's own clock alone. */
 async function knownHealthyMs({ sentinel, now }: HealthWatch): Promise<number> {
   // Where it cannot be read, this command sees for itself.

@@ -111,9 +111,13 @@ function ofDirection({ from, to, behindSeconds, quarantined, failures }: Directi
   if ("problem" in behindSeconds)
     concerns.push(`How far ${direction} is behind is not known: ${behindSeconds.problem}.`);
   else if (behindSeconds.value >= LATE_SECONDS) concerns.push(`Replication from ${direction} is behind.`);
-  if ("value" in quarantined && quarantined.value > 0)
+  if ("problem" in quarantined)
+    concerns.push(`What ${direction} has in quarantine is not known: ${quarantined.problem}.`);
+  else if (quarantined.value > 0)
     concerns.push(`${quarantined.value} records from ${direction} are in quarantine; npm run redrive.`);
-  if ("value" in failures && failures.value > 0)
+  if ("problem" in failures)
+    concerns.push(`What ${direction} stored as failures is not known: ${failures.problem}.`);
+  else if (failures.value > 0)
     concerns.push(`${failures.value} failures from ${direction} are stored; npm run redrive.`);
   return concerns;
 }

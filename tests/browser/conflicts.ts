@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HeldRequests } from "./held-requests";
 import type { Cases } from "./stage";
 
 /** Both regions change a ticket while the link between them is cut. */
@@ -24,6 +25,13 @@ export const conflicts: Cases = (stage) =>
       "Customer differs",
     ]);
 
+    const held = await HeldRequests.of(page, "PATCH");
+    await losing.getByRole("button", { name: "Keep this one" }).click();
+    await held.arrived;
+    await page.dialog.getByRole("button", { name: "Decide later" }).press("Enter");
+    await held.fail();
+    await page.dialog.getByRole("alert").getByText("neither Ireland nor Singapore answers").waitFor();
+    await held.release();
     await losing.getByRole("button", { name: "Keep this one" }).click();
     await page.dialog.waitFor({ state: "detached" });
     await card.getByText("As Ireland has it").waitFor();

@@ -41,6 +41,19 @@ export const keyboard: Cases = (stage) => {
     assert.deepEqual((await ticketPage.subjects()).slice(0, 2), ["Above", "Below"]);
   });
 
+  it("leaves the focus where it is when a ticket comes back later than its undo, because of the filter", async () => {
+    await stage().ireland.create("Comes back later");
+    const ticketPage = await stage().open();
+    const { page } = ticketPage;
+    await ticketPage.press("Delete", "Comes back later");
+    await page.getByRole("button", { name: "Closed", exact: true }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await ticketPage.card("Comes back later").waitFor();
+    assert.equal(await ticketPage.focused(), "All");
+  });
+
   it("leaves the time to take a delete back as long as the button is used", async () => {
     await stage().ireland.create("Deleted by mistake");
     const ticketPage = await stage().open();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HeldRequests } from "./held-requests";
 import type { Cases } from "./stage";
 
 /** What others do meanwhile. */
@@ -28,6 +29,40 @@ export const outsideChanges: Cases = (stage) => {
     await card.getByRole("button", { name: "OK" }).click();
     await card.getByRole("alert").waitFor({ state: "detached" });
     assert.equal(await page.focused(), "card Wanted by two");
+  });
+
+  it("says in passing that somebody deleted the ticket, because its card is gone", async () => {
+    const { id } = await stage().ireland.create("Deleted by another");
+    const page = await stage().open();
+    const held = await HeldRequests.of(page, "PATCH");
+    await page.press("Close", "Deleted by another");
+    await held.arrived;
+    await stage().ireland.delete(id);
+    await held.release();
+    await page.notice("“Deleted by another”: Not saved: somebody deleted this ticket meanwhile.");
+    assert.equal(await page.card("Deleted by another").count(), 0);
+  });
+
+  it("does not give a ticket to somebody over an assignee that came after the form was opened", async () => {
+    const { id } = await stage().ireland.create("Taken meanwhile");
+    const page = await stage().open();
+    await page.press("Assign", "Taken meanwhile");
+    const card = page.card("Taken meanwhile");
+    await card.getByLabel("Assignee").fill("Jun");
+    await stage().ireland.edit(id, { assignee: "Aoife", status: "assigned" });
+    await card.locator("dd").getByText("Aoife", { exact: true }).waitFor();
+    await card.getByLabel("Assignee").press("Enter");
+    await card.getByRole("alert").getByText("Somebody changed the assignee to “Aoife”").waitFor();
+    assert.equal((await stage().ireland.find(id))?.assignee, "Aoife");
+
+    await page.press("Assign", "Taken meanwhile");
+    // Spaces are no name.
+    await card.getByLabel("Assignee").fill("  ");
+    await card.getByLabel("Assignee").press("Enter");
+    await card.getByText("Open", { exact: true }).waitFor();
+    await page.card("Taken meanwhile").and(page.page.locator("[aria-busy=false]")).waitFor();
+    const { assignee, status } = (await stage().ireland.find(id)) ?? {};
+    assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
   it("keeps both when different fields were changed, and asks in the dialog when it was the same one", async () => {

@@ -7,6 +7,7 @@ import { listing } from "./listing";
 import { offline } from "./offline";
 import { outsideChanges } from "./outside-changes";
 import { Stage } from "./stage";
+import { whileSaving } from "./while-saving";
 import { wholeLife } from "./whole-life";
 
 describe("The page in a browser", function () {
@@ -23,6 +24,7 @@ describe("The page in a browser", function () {
     wholeLife,
     fields,
     outsideChanges,
+    whileSaving,
     keyboard,
     listing,
     conflicts,

@@ -7,7 +7,7 @@ export interface ModalProps {
   readonly titleId: string;
   /** More classes of its element. */
   readonly class?: string;
-  /** Called when the user closes it with Escape. */
+  /** Called when the user wants to close it with Escape; it stays open until it is taken away. */
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
@@ -35,6 +35,12 @@ export function Modal({ titleId, class: names = "", onClose, children }: ModalPr
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
+        onClose();
+      }}
+      onClose={({ currentTarget }) => {
+        // A second Escape closes it without asking: https://html.spec.whatwg.org/multipage/interaction.html#close-requests
+        if (!currentTarget.isConnected) return;
+        currentTarget.showModal();
         onClose();
       }}
     >

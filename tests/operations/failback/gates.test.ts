@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
 import type { Image } from "../../../functions/replication/stream-record";
-import { gateLine } from "../../../operations/failback/gate";
-import { HealthWatch, primaryHealthy } from "../../../operations/failback/primary-healthy";
+import { areOpen } from "../../../operations/failback/check-gates";
+import { type Gate, gateLine } from "../../../operations/failback/gate";
+import { HealthWatch, primaryHealthy, primaryStillHealthy } from "../../../operations/failback/primary-healthy";
 import { LagProbe, reverseLag } from "../../../operations/failback/reverse-lag";
 import { NOW, SINGAPORE, versionAt } from "../../support/tickets";
 
@@ -86,6 +87,39 @@ describe("The gate of the primary's health", () => {
   it("ends when it is stopped", async () => {
     const stopping = watch({ sleep: async () => stop.abort(new Error("Stopped.")) });
     await assert.rejects(primaryHealthy(stopping), /Stopped/);
+  });
+});
+
+describe("The gates together", () => {
+  const gate = (name: string, ok: boolean): Gate => ({ name, ok, figure: "seen" });
+  const check = async (oks: readonly boolean[], last: () => Promise<Gate>): Promise<[boolean, string[]]> => {
+    const lines: string[] = [];
+    const terminal = { print: (line: string) => lines.push(line), progress: () => undefined };
+    const gates = oks.map((ok, index) => async () => gate(`gate ${index}`, ok));
+    return [await areOpen(gates, last, { terminal, signal: new AbortController().signal }), lines];
+  };
+  const still = (ok: boolean) => (): Promise<Gate> =>
+    primaryStillHealthy("ireland", async () => ({ ok, ...(!ok && { reason: "it answered 503" }) }));
+
+  it("are open when each is, and the primary is well at the end", async () => {
+    assert.deepEqual(await check([true, true], still(true)), [
+      true,
+      ["ok      gate 0: seen", "ok      gate 1: seen"],
+    ]);
+  });
+
+  it("are closed by a primary that failed while the others were checked", async () => {
+    assert.deepEqual(await check([true], still(false)), [
+      false,
+      ["ok      gate 0: seen", "NOT OK  ireland is still well after all that: it is not well now: it answered 503"],
+    ]);
+  });
+
+  it("are all printed when one is closed, and nothing makes up for it", async () => {
+    assert.deepEqual(await check([false, true], still(true)), [
+      false,
+      ["NOT OK  gate 0: seen", "ok      gate 1: seen"],
+    ]);
   });
 });
 

@@ -18,6 +18,8 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
     conflicts?.filter(({ losingVersion }) => losingVersion > (ticket?.resolvedConflict ?? "")) ?? [];
   const conflict = unsettled[index];
   const close = (): void => void (compared.value = undefined);
+  // What comes of a choice that is on its way is said here.
+  const leave = (): void => void (busy || close());
 
   async function keep(which: "current" | "losing", seen: Ticket): Promise<void> {
     if (busy || !conflict) return;
@@ -34,7 +36,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   }
 
   return (
-    <Modal titleId="conflict-title" class="wide" onClose={close}>
+    <Modal titleId="conflict-title" class="wide" onClose={leave}>
       <h2 id="conflict-title" tabIndex={-1} autoFocus>
         Two versions{ticket && ` of “${ticket.subject}”`}
       </h2>
@@ -61,7 +63,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
         <p class="problem" role="alert">
           {problem}
         </p>
-        <button type="button" onClick={close}>
+        <button type="button" aria-disabled={busy} onClick={leave}>
           Decide later
         </button>
       </div>

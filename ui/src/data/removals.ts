@@ -4,8 +4,11 @@ import type { Clock } from "./clock";
 /** A delete that can still be taken back. */
 export interface PendingRemoval {
   readonly id: string;
-  /** Takes the delete back; does nothing once it was sent. */
-  undo(): void;
+  /**
+   * Takes the delete back.
+   * @returns whether it is taken back; false once it was sent.
+   */
+  undo(): boolean;
   /** Stops the time, for as long as the user has the undo button under the pointer or focused. */
   hold(): void;
   /** Lets the time begin again from the start, after `hold`. */
@@ -73,8 +76,10 @@ class Removal implements PendingRemoval {
     this.release();
   }
 
-  undo(): void {
-    if (this.stopWaiting()) this.settle("undone");
+  undo(): boolean {
+    const inTime = this.stopWaiting();
+    if (inTime) this.settle("undone");
+    return inTime;
   }
 
   hold(): void {

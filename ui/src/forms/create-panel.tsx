@@ -75,5 +75,6 @@ export function CreatePanel(): VNode {
 
 /** Somebody has a ticket that is made with an assignee. */
 function draftOf(values: TicketFields): TicketDraft {
-  return { ...values, status: values.assignee === "" ? "open" : "assigned" };
+  const assignee = values.assignee.trim();
+  return { ...values, assignee, status: assignee === "" ? "open" : "assigned" };
 }

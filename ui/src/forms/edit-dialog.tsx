@@ -43,7 +43,7 @@ export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
 
   async function saveChanges(): Promise<void> {
     try {
-      if (hasChanges) await store.change(ticket.id, changes, seen);
+      if (hasChanges) await store.change(ticket.id, trimmed(changes), seen);
     } catch (error) {
       if (error instanceof ChangeLost && error.theirs) setOver({ ...latest(), ...error.theirs });
       throw error;
@@ -54,6 +54,13 @@ export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
 
   function latest(): Ticket {
     return store.tickets.peek().find(({ id }) => id === ticket.id) ?? seen;
+  }
+
+  function discard(): void {
+    // What is on its way cannot be called back.
+    if (busy) return;
+    dropEdit(ticket.id);
+    close();
   }
 
   function putAside(): void {
@@ -83,17 +90,17 @@ export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
           onChange={change}
         />
         <FormFoot label="Save" busy={busy} problem={problem}>
-          <button
-            type="button"
-            onClick={() => {
-              dropEdit(ticket.id);
-              close();
-            }}
-          >
+          <button type="button" aria-disabled={busy} onClick={discard}>
             {hasChanges ? "Discard" : "Cancel"}
           </button>
         </FormFoot>
       </form>
     </Modal>
   );
+}
+
+/** A name is found by a filter only when it is written the same. */
+function trimmed(changes: EditDraft["changes"]): EditDraft["changes"] {
+  const { assignee } = changes;
+  return assignee === undefined ? changes : { ...changes, assignee: assignee.trim() };
 }

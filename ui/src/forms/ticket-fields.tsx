@@ -10,7 +10,7 @@ export interface TicketFieldsProps {
   readonly prefix: string;
   readonly values: TicketFields;
   readonly errors: FieldErrors;
-  /** Whether the text is being saved and cannot be changed meanwhile. */
+  /** Whether the fields are being saved and cannot be changed meanwhile. */
   readonly busy: boolean;
   /** Whether the status can be chosen too. */
   readonly withStatus: boolean;
@@ -70,7 +70,7 @@ function TextInput(props: TicketFieldsProps & { readonly field: TextField }): VN
 function Choice<F extends ChoiceField>(
   props: TicketFieldsProps & { readonly field: F; readonly options: readonly TicketFields[F][] },
 ): VNode {
-  const { prefix, field, options, values, errors, onChange } = props;
+  const { prefix, field, options, values, errors, busy, onChange } = props;
   const id = `${prefix}-${field}`;
   return (
     <Field {...props}>
@@ -80,8 +80,13 @@ function Choice<F extends ChoiceField>(
         value={values[field]}
         aria-invalid={errors[field] ? true : undefined}
         aria-describedby={`${id}-error`}
-        // Every option is one of the field's values.
-        onChange={(event) => onChange(field, event.currentTarget.value as TicketFields[F])}
+        aria-disabled={busy}
+        onChange={({ currentTarget }) => {
+          // A select cannot be read-only, and a disabled one would lose the focus.
+          if (busy) currentTarget.value = values[field];
+          // Every option is one of the field's values.
+          else onChange(field, currentTarget.value as TicketFields[F]);
+        }}
       >
         {options.map((option) => (
           <option key={option} value={option}>

@@ -70,6 +70,8 @@ function Buttons(props: {
 
 function AssignForm({ ticket, done }: { readonly ticket: ShownTicket; readonly done: () => void }): VNode {
   const page = usePage();
+  // What others do while the form stands open is not overwritten unseen.
+  const [seen] = useState(ticket);
   const [name, setName] = useState(ticket.assignee);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector("input")?.select(), []);
@@ -80,7 +82,7 @@ function AssignForm({ ticket, done }: { readonly ticket: ShownTicket; readonly d
       aria-label={`Assign ${ticket.subject}`}
       onSubmit={(event) => {
         event.preventDefault();
-        if (name !== ticket.assignee) void assign(page, ticket, name);
+        void assign(page, seen, name);
         done();
       }}
       onKeyDown={(event) => event.key === "Escape" && done()}

@@ -27,7 +27,7 @@ export function TicketSection(): VNode {
           {problem}
         </p>
       )}
-      {tickets.length === 0 && <ListNote filter={filter} />}
+      {tickets.length === 0 && problem === undefined && <ListNote filter={filter} />}
       <ul class="list" aria-busy={store.pending.value}>
         {tickets.map((ticket) => (
           <TicketCard key={ticket.key} ticket={ticket} />
