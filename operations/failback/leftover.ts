@@ -9,14 +9,17 @@ import type { RegionsInRoles } from "../routing/roles";
 /**
  * Ends a takeover of the region that is the primary now, which is left from when it was the secondary. It has no effect
  * as long as the roles stay, but would come back to life when they are swapped again. When the primary does not answer,
- * it waits for another time.
+ * or Route 53 does not confirm that it is the primary, it waits for another time: to end a takeover that is in force
+ * would return service without a gate.
  */
 export async function endLeftover(
   deployment: Deployment,
-  { primary }: RegionsInRoles,
+  { primary, confirmed }: Pick<RegionsInRoles, "primary" | "confirmed">,
   { dryRun }: { readonly dryRun: boolean },
   print: (line: string) => void,
 ): Promise<void> {
+  if (!confirmed)
+    return print(`DNS does not say that ${primary.name} is the primary, so nothing in it is ended.`);
   const connected = await connect(primary, QUICK);
   try {
     const table = routingOf(connected);

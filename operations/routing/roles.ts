@@ -8,6 +8,8 @@ export interface RegionsInRoles {
   readonly primary: DeployedRegion;
   readonly secondary: DeployedRegion;
   readonly domain: string;
+  /** Whether Route 53 says so; else they are those of the stack's last known update, and may have been swapped since. */
+  readonly confirmed: boolean;
 }
 
 /**
@@ -21,10 +23,12 @@ export async function rolesOf(
   const { domain, primary } = naming;
   if (domain === undefined)
     throw new CannotRun(`The stack ${stack} has no domain, so no name fails over and nothing takes over.`);
-  const name = (await lookup.text(primaryHostName(domain))) ?? primary;
+  const told = await lookup.text(primaryHostName(domain));
+  const name = told ?? primary;
+  const confirmed = told !== undefined;
   const [first, second] = regions;
-  if (name === first.name) return { domain, primary: first, secondary: second };
-  if (name === second.name) return { domain, primary: second, secondary: first };
+  if (name === first.name) return { domain, confirmed, primary: first, secondary: second };
+  if (name === second.name) return { domain, confirmed, primary: second, secondary: first };
   throw new CannotRun(
     name === undefined
       ? `Nothing says which region of the stack ${stack} is the primary: neither ${primaryHostName(domain)} in DNS nor the stack's outputs. ` +

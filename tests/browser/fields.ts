@@ -21,8 +21,13 @@ export const fields: Cases = (stage) => {
     );
 
     await page.createForm.getByLabel("Customer").fill("Jonas Weber");
+    // Spaces are no name.
+    await page.createForm.getByLabel("Assignee").fill("  ");
     await page.create("A subject that fits");
     await page.card("A subject that fits").getByText("Kept while the subject is mended").waitFor();
+    await page.notice("Created “A subject that fits”.");
+    const [{ assignee, status }] = await stage().ireland.list();
+    assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
   it("does the same in the edit dialog, which keeps what was typed when it is closed and when the page is reloaded", async () => {
@@ -41,8 +46,10 @@ export const fields: Cases = (stage) => {
 
     await page.page.reload();
     assert.equal(await page.dialog.getByLabel("Subject").inputValue(), "A better subject");
+    await page.dialog.getByLabel("Assignee").fill(" Jun ");
     await page.dialog.getByRole("button", { name: "Save" }).click();
     await page.card("A better subject").waitFor();
     await page.dialog.waitFor({ state: "detached" });
+    assert.equal((await stage().ireland.list())[0].assignee, "Jun");
   });
 };

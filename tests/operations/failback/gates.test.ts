@@ -3,7 +3,11 @@ import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
 import type { Image } from "../../../functions/replication/stream-record";
 import { areOpen } from "../../../operations/failback/check-gates";
 import { type Gate, gateLine } from "../../../operations/failback/gate";
-import { HealthWatch, primaryHealthy, primaryStillHealthy } from "../../../operations/failback/primary-healthy";
+import {
+  HealthWatch,
+  primaryHealthy,
+  primaryStillHealthy,
+} from "../../../operations/failback/primary-healthy";
 import { LagProbe, reverseLag } from "../../../operations/failback/reverse-lag";
 import { NOW, SINGAPORE, versionAt } from "../../support/tickets";
 
@@ -94,7 +98,11 @@ describe("The gates together", () => {
   const gate = (name: string, ok: boolean): Gate => ({ name, ok, figure: "seen" });
   const check = async (oks: readonly boolean[], last: () => Promise<Gate>): Promise<[boolean, string[]]> => {
     const lines: string[] = [];
-    const terminal = { print: (line: string) => lines.push(line), progress: () => undefined };
+    const terminal = {
+      print: (line: string) => void lines.push(line),
+      progress: () => undefined,
+      fail: () => undefined,
+    };
     const gates = oks.map((ok, index) => async () => gate(`gate ${index}`, ok));
     return [await areOpen(gates, last, { terminal, signal: new AbortController().signal }), lines];
   };
@@ -111,7 +119,10 @@ describe("The gates together", () => {
   it("are closed by a primary that failed while the others were checked", async () => {
     assert.deepEqual(await check([true], still(false)), [
       false,
-      ["ok      gate 0: seen", "NOT OK  ireland is still well after all that: it is not well now: it answered 503"],
+      [
+        "ok      gate 0: seen",
+        "NOT OK  ireland is still well after all that: it is not well now: it answered 503",
+      ],
     ]);
   });
 

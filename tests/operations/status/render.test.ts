@@ -103,6 +103,19 @@ describe("The status", () => {
     assert.match(text, /!! ireland is not well/);
   });
 
+  it("does not say that all is well when nobody knows what was set aside", () => {
+    const [there, back] = well.replication;
+    const problem = "AccessDenied";
+    const report = {
+      ...well,
+      replication: [{ ...there, quarantined: { problem }, failures: { problem } }, back],
+    };
+    assert.deepEqual(concernsOf(report), [
+      "What ireland to singapore has in quarantine is not known: AccessDenied.",
+      "What ireland to singapore stored as failures is not known: AccessDenied.",
+    ]);
+  });
+
   it("says that a takeover is left in the region that is the primary now", () => {
     const [ireland, singapore] = well.regions;
     const report = { ...well, regions: [{ ...ireland, takeover: { value: { takeover: true } } }, singapore] };

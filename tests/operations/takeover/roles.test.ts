@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Deployment, Naming } from "../../../operations/deployment";
+import { endLeftover } from "../../../operations/failback/leftover";
 import { eventLine, operatorName, reasonIn } from "../../../operations/routing/audit";
 import { confirmStack } from "../../../operations/routing/confirm";
 import { rolesOf } from "../../../operations/routing/roles";
@@ -23,16 +24,24 @@ const dns = (answers: Record<string, string>) => ({ text: async (name: string) =
 describe("The roles of the regions", () => {
   it("are what Route 53 says, whatever the last update was", async () => {
     const naming = { domain: "tickets.test", primary: "ireland" };
-    const { primary, secondary } = await rolesOf(
+    const { primary, secondary, confirmed } = await rolesOf(
       deployment(naming),
       dns({ "primary.tickets.test": "singapore" }),
     );
-    assert.deepEqual([primary.name, secondary.name], ["singapore", "ireland"]);
+    assert.deepEqual([primary.name, secondary.name, confirmed], ["singapore", "ireland", true]);
   });
 
   it("are what the last update made them when DNS does not answer", async () => {
-    const { primary } = await rolesOf(deployment({ domain: "tickets.test", primary: "ireland" }), dns({}));
-    assert.equal(primary.name, "ireland");
+    const told = deployment({ domain: "tickets.test", primary: "ireland" });
+    const { primary, confirmed } = await rolesOf(told, dns({}));
+    assert.deepEqual([primary.name, confirmed], ["ireland", false]);
+  });
+
+  it("that nobody confirms let failback end nothing in the primary: it may be the secondary by now", async () => {
+    const told = deployment({ domain: "tickets.test", primary: "ireland" });
+    const lines: string[] = [];
+    await endLeftover(told, await rolesOf(told, dns({})), { dryRun: false }, (line) => lines.push(line));
+    assert.deepEqual(lines, ["DNS does not say that ireland is the primary, so nothing in it is ended."]);
   });
 
   const refused: Record<string, readonly [Naming, RegExp]> = {
