@@ -91,7 +91,7 @@ async function round(context: SentinelContext, before: SentinelState): Promise<S
   }
   const probe = await context.probe(other);
   const revision = revisionOf(item);
-  // No request from outside may cause a takeover, so an answer that a flood could cause is no answer.
+  // Too many requests must not cause a takeover, so an answer that a flood causes is no answer.
   const seen = probe.throttled ? before : observed(before, { ok: probe.ok, now: now(), revision }, timing);
   const state = { ...seen, primary };
   if (!(await states.write(state, runner))) return undefined;
