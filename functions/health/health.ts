@@ -2,6 +2,7 @@ import { apiHandler, ApiHandler, ApiResponse, Operation } from "../api";
 import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { canaryId } from "./canary";
+import { isWritten } from "../conditional-write";
 
 /** What a health check does to the region's own canary item; each rejects when it cannot. */
 export interface Canary {
@@ -82,13 +83,11 @@ export function tableCanary(region: string): Canary {
       const ConditionExpression = "attribute_not_exists(id) OR checkedAt <= :now";
       const ExpressionAttributeValues = { ":now": now };
       const Item = { id, checkedAt: now };
-      try {
-        await client.send(
+      await isWritten(
+        client.send(
           new commands.PutCommand({ TableName, Item, ConditionExpression, ExpressionAttributeValues }),
-        );
-      } catch (error) {
-        if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
-      }
+        ),
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import { WriteMetrics, writeMetrics } from "../metrics";
 import type { ReplicationAttributes } from "../replication/attributes";
 import { millisecondsAhead, nextVersion, parseVersion } from "../replication/version";
 import { heartbeatId } from "./heartbeat-id";
+import { isWritten } from "../conditional-write";
 
 /** A region's heartbeat: an item that replicates like every write, and that no listing and no request can reach. */
 export interface HeartbeatItem extends ReplicationAttributes {
@@ -70,12 +71,8 @@ export function heartbeatTable(region: string): HeartbeatTable {
         ExpressionAttributeNames: { "#version": "version" },
         ExpressionAttributeValues: { ":version": item.version },
       };
-      try {
-        await client.send(new commands.PutCommand({ TableName, Item: item, ...condition }));
-      } catch (error) {
-        // The scheduler invokes at least once, and a later invocation may be quicker.
-        if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
-      }
+      // The scheduler invokes at least once, and a later invocation may be quicker.
+      await isWritten(client.send(new commands.PutCommand({ TableName, Item: item, ...condition })));
     },
     async versionOf(id) {
       const { Item } = await client.send(new commands.GetCommand({ TableName, Key: { id } }));

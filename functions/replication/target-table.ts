@@ -2,6 +2,7 @@ import type { DynamoDB } from "../aws";
 import { storedInstead } from "./condition-failure";
 import type { ReplicatedWrite } from "./replicated-write";
 import type { Image } from "./stream-record";
+import { isWritten } from "../conditional-write";
 
 /** A table that writes are brought to. */
 export interface TargetTable {
@@ -53,8 +54,8 @@ export function targetTable({ commands, client }: DynamoDB, tableName: string): 
     },
 
     async replace({ image }, version) {
-      try {
-        await client.send(
+      return isWritten(
+        client.send(
           new commands.PutItemCommand({
             TableName: tableName,
             Item: image,
@@ -62,12 +63,8 @@ export function targetTable({ commands, client }: DynamoDB, tableName: string): 
             ExpressionAttributeNames: { "#version": "version" },
             ExpressionAttributeValues: { ":stored": { S: version } },
           }),
-        );
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return false;
-        throw error;
-      }
+        ),
+      );
     },
   };
 }

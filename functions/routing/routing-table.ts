@@ -1,6 +1,7 @@
 import type * as documents from "@aws-sdk/lib-dynamodb";
 import { routingId } from "./routing-id";
 import { changedItem, RoutingEvent, RoutingItem, revisionOf } from "./routing-item";
+import { isWritten } from "../conditional-write";
 
 /** The document flavour of DynamoDB's module and a client of it. */
 export interface DocumentDatabase {
@@ -36,13 +37,7 @@ export function routingTable(
         ConditionExpression: "attribute_not_exists(id) OR revision = :before",
         ExpressionAttributeValues: { ":before": Item.revision - 1 },
       };
-      try {
-        await client.send(new commands.PutCommand({ TableName, Item, ...condition }));
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return false;
-        throw error;
-      }
+      return isWritten(client.send(new commands.PutCommand({ TableName, Item, ...condition })));
     },
   };
 }

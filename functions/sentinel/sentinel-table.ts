@@ -1,6 +1,7 @@
 import type { DocumentDatabase } from "../routing/routing-table";
 import { sentinelId } from "./sentinel-id";
 import type { SentinelState } from "./sentinel-state";
+import { isWritten } from "../conditional-write";
 
 /** What a region's sentinel knows, in its table. */
 export interface SentinelTable {
@@ -30,13 +31,9 @@ export function sentinelTable(
         before === undefined
           ? { ConditionExpression: "attribute_not_exists(id)" }
           : { ConditionExpression: "runner = :before", ExpressionAttributeValues: { ":before": before } };
-      try {
-        await client.send(new commands.PutCommand({ TableName, Item: defined(state), ...condition }));
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return false;
-        throw error;
-      }
+      return isWritten(
+        client.send(new commands.PutCommand({ TableName, Item: defined(state), ...condition })),
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import { isTicketId } from "./ids";
 import { assigneeStatus, isListSortKey } from "./listing";
 import { firstItems } from "./query";
 import type { Status, StoredTicket, TicketItem } from "./ticket";
+import { isWritten } from "../conditional-write";
 
 /** The sparse index that lists the tickets of a status by time of creation. */
 export const STATUS_INDEX = "byStatus";
@@ -57,15 +58,11 @@ export function ticketTable(): TicketTable {
           ? { ConditionExpression: "#version = :read", ExpressionAttributeValues: { ":read": read } }
           : { ConditionExpression: "attribute_not_exists(#version)" };
       const ExpressionAttributeNames = { "#version": "version" };
-      try {
-        await client.send(
+      return isWritten(
+        client.send(
           new commands.PutCommand({ TableName, Item: item, ...condition, ExpressionAttributeNames }),
-        );
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return false;
-        throw error;
-      }
+        ),
+      );
     },
 
     async newest({ status, assignee }, before, limit) {

@@ -15,6 +15,7 @@ import type { DeployedRegion } from "../deployment";
 import type { ConnectedRegion } from "../rule";
 import { STATE_ATTRIBUTES } from "./item-state";
 import type { ReconciledTable } from "./side";
+import { isWritten } from "../../functions/conditional-write";
 
 /** How often keys that a batch left out are asked for again, and the longest wait in between, in milliseconds. */
 const BATCH_ATTEMPTS = 10;
@@ -91,13 +92,7 @@ export function reconciledTable(
         ...(read !== undefined && { ":read": { S: read } }),
       },
     };
-    try {
-      await client.send(new UpdateItemCommand(input));
-      return true;
-    } catch (error) {
-      if ((error as Error).name === "ConditionalCheckFailedException") return false;
-      throw error;
-    }
+    return isWritten(client.send(new UpdateItemCommand(input)));
   }
 }
 
