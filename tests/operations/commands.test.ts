@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Image } from "../../functions/replication/stream-record";
 import { nextVersion } from "../../functions/replication/version";
-import type { Addresses } from "../../local/addresses";
 import { toImage } from "../support/attribute-values";
 import { RunningCloud } from "../support/local-cloud";
 import { inserted } from "../support/stream-records";
@@ -22,8 +21,7 @@ describe("The operator's commands on a running local cloud", function () {
 
   before(async () => {
     cloud = await RunningCloud.start("--no-domain");
-    const response = await fetch(`${cloud.addresses.console}/addresses`);
-    const { regions } = (await response.json()) as Addresses;
+    const { regions } = cloud.addresses;
     ireland = new LocalRegion(regions.ireland);
     singapore = new LocalRegion(regions.singapore);
   });

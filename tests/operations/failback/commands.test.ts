@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { Addresses } from "../../../local/addresses";
 import { nextVersion } from "../../../functions/replication/version";
 import type { StatusReport } from "../../../operations/status/report";
 import { RunningCloud } from "../../support/local-cloud";
@@ -21,8 +20,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   // At real speed nothing here lasts long enough for the sentinel to act by itself.
   before(async () => {
     cloud = await RunningCloud.start("--speed", "1");
-    const response = await fetch(`${cloud.addresses.console}/addresses`);
-    const { regions } = (await response.json()) as Addresses;
+    const { regions } = cloud.addresses;
     ireland = new LocalRegion(regions.ireland);
     singapore = new LocalRegion(regions.singapore);
   });
