@@ -6,4 +6,4 @@ process.emitWarning = (warning, ...more) => {
   if (!String(warning).startsWith("NodeVersionSupportWarning")) emitWarning(warning, ...more);
 };
 
-require("ts-node/register/transpile-only");
+require("ts-node").register({ transpileOnly: true, transpiler: require.resolve("./transpiler") });
