@@ -1,3 +1,5 @@
+import { revisionOf, RoutingItem } from "../routing/routing-item";
+
 /** What a region's sentinel knows of the other region. Times are milliseconds since 1970 by the sentinel's clock. */
 export interface SentinelState {
   readonly id: string;
@@ -15,8 +17,10 @@ export interface SentinelState {
   readonly failures: number;
   /** When the last two probes failed that did, the newer one at the end; good ones may lie between. */
   readonly failedAt?: readonly number[];
-  /** The routing item's revision when the last run of failures began. */
-  readonly failureRevision?: number;
+  /** The routing item's revision at the last probe. */
+  readonly revision?: number;
+  /** The routing item's revision at the last probe that was good. */
+  readonly wellRevision?: number;
 }
 
 /** So many probes must fail, however short the configured time. */
@@ -42,55 +46,73 @@ export function sentinelTiming(takeoverAfterSeconds: number): SentinelTiming {
   return { takeoverAfterMs, intervalMs: Math.min(takeoverAfterMs / MINIMUM_FAILURES, LONGEST_INTERVAL_MS) };
 }
 
-/**
- * Takes the result of one probe.
- * @param revision of the routing item now.
- */
+/** The result of one probe. */
+export interface Observation {
+  readonly ok: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The region's own routing item at that time. */
+  readonly item: RoutingItem | undefined;
+}
+
+/** Takes the result of one probe. */
 export function observed(
-  state: SentinelState,
-  { ok, now, revision }: { readonly ok: boolean; readonly now: number; readonly revision: number },
+  before: SentinelState,
+  { ok, now, item }: Observation,
   { intervalMs }: SentinelTiming,
 ): SentinelState {
-  // What was true before nobody looked for a while says nothing about the time in between.
-  const isGap = state.probedAt !== undefined && now - state.probedAt > Math.max(RECENT_MS, 3 * intervalMs);
-  const { healthySince, failingSince, failures, ...kept } = isGap ? forgetful(state) : state;
-  if (ok) return { ...kept, probedAt: now, failures: 0, healthySince: healthySince ?? now };
+  const revision = revisionOf(item);
+  const state = { ...stillTrue(before, now, item, intervalMs), probedAt: now, revision };
+  if (ok)
+    return {
+      ...state,
+      healthySince: state.healthySince ?? now,
+      wellRevision: revision,
+      failingSince: undefined,
+      failures: 0,
+    };
   return {
-    ...kept,
-    probedAt: now,
-    failures: failures + 1,
-    failingSince: failingSince ?? now,
-    failedAt: [...(kept.failedAt ?? []), now].slice(-FAILURES_BESIDE_ROUTE_53),
-    failureRevision: failingSince === undefined ? revision : state.failureRevision,
+    ...state,
+    healthySince: undefined,
+    failingSince: state.failingSince ?? now,
+    failures: state.failures + 1,
+    failedAt: isPardoned(state, item)
+      ? undefined
+      : [...(state.failedAt ?? []), now].slice(-FAILURES_BESIDE_ROUTE_53),
   };
 }
 
-function forgetful({ id, runner, primary }: SentinelState): SentinelState {
-  return { id, runner, primary, failures: 0 };
+/** What was seen before says nothing about a time in which nobody looked, and failures before a failback count no more. */
+function stillTrue(
+  state: SentinelState,
+  now: number,
+  item: RoutingItem | undefined,
+  intervalMs: number,
+): SentinelState {
+  const { id, runner, primary, wellRevision, healthySince, probedAt, revision } = state;
+  const isGap = probedAt !== undefined && now - probedAt > Math.max(RECENT_MS, 3 * intervalMs);
+  if (isGap) return { id, runner, primary, wellRevision, failures: 0 };
+  const isReturned = item?.takeover === false && revision !== undefined && revision !== item.revision;
+  return isReturned ? { id, runner, primary, wellRevision, healthySince, failures: 0 } : state;
 }
 
 /** What is known when it is judged whether to take over. */
-export interface Evidence {
+export interface Evidence extends Omit<Observation, "ok"> {
   readonly state: SentinelState;
-  /** Revision of the routing item. */
-  readonly revision: number;
   /** Whether Route 53 leads clients to this region now. */
   readonly isServing: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: number;
 }
 
 /**
  * Why to take over now: every probe failed for the configured time, or Route 53 has moved the clients already while
  * probes failed, and nothing but a takeover keeps them from being moved back ungated. Undefined for not yet.
- *
- * Failures that began before the last change of the routing item do not count: who forced a failback knew of them.
  */
 export function reasonToTakeOver(
-  { state, revision, isServing, now }: Evidence,
+  { state, item, isServing, now }: Evidence,
   { takeoverAfterMs }: SentinelTiming,
 ): string | undefined {
-  if (state.failureRevision !== revision) return undefined;
+  if (item?.takeover) return undefined;
+  if (isPardoned(state, item)) return undefined;
   const { failingSince, failures, failedAt = [] } = state;
   if (failingSince !== undefined && failures >= MINIMUM_FAILURES && now - failingSince >= takeoverAfterMs)
     return `every one of ${failures} probes in ${Math.round((now - failingSince) / 1000)} s failed`;
@@ -98,4 +120,9 @@ export function reasonToTakeOver(
   if (isServing && recent.length >= FAILURES_BESIDE_ROUTE_53)
     return "Route 53 had moved the clients already, and probes from here failed too";
   return undefined;
+}
+
+/** Whoever forced a failback knew that the other region fails: that counts for nothing until it was well once. */
+function isPardoned({ wellRevision }: SentinelState, item: RoutingItem | undefined): boolean {
+  return item?.events.at(-1)?.what === "forced failback" && wellRevision !== item.revision;
 }

@@ -92,13 +92,13 @@ async function round(context: SentinelContext, before: SentinelState): Promise<S
   const probe = await context.probe(other);
   const revision = revisionOf(item);
   // Too many requests must not cause a takeover, so an answer that a flood causes is no answer.
-  const seen = probe.throttled ? before : observed(before, { ok: probe.ok, now: now(), revision }, timing);
+  const seen = probe.throttled ? before : observed(before, { ok: probe.ok, now: now(), item }, timing);
   const state = { ...seen, primary };
   if (!(await states.write(state, runner))) return undefined;
   if (probe.throttled) return state;
   if (probe.ok !== (before.healthySince !== undefined)) tell(other, probe);
-  const evidence = { state, revision, isServing: serving === own.name, now: now() };
-  const why = item?.takeover ? undefined : reasonToTakeOver(evidence, timing);
+  const evidence = { state, item, isServing: serving === own.name, now: now() };
+  const why = reasonToTakeOver(evidence, timing);
   if (why !== undefined) await tryToTakeOver(context, revision, lastReason(why, probe));
   return state;
 }

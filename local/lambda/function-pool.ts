@@ -79,7 +79,7 @@ export class FunctionPool {
 
   private next(): void {
     if (this.queue.length === 0) return;
-    const [warm] = this.idle.keys();
+    const warm = [...this.idle.keys()].at(-1);
     if (!warm && !this.mayStart()) return;
     const work = this.queue.shift() as InFlight;
     if (!warm) return this.start(work);

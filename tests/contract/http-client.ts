@@ -33,7 +33,7 @@ export class HttpClient {
    */
   constructor(
     readonly url: string,
-    connections = 4,
+    connections = 2,
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }

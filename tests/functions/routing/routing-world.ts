@@ -92,10 +92,9 @@ export class RoutingWorld {
   /** The sentinel's round; its region's own health is whether it is up, and so is the sentinel. */
   private look(ok: boolean): void {
     const now = this.second * 1000;
-    const revision = revisionOf(this.item);
-    this.state = observed(this.state, { ok, now, revision }, TIMING);
+    this.state = observed(this.state, { ok, now, item: this.item }, TIMING);
     const isServing = this.history.at(-SERVING_TTL)?.answer === "secondary";
-    const why = reasonToTakeOver({ state: this.state, revision, isServing, now }, TIMING);
+    const why = reasonToTakeOver({ state: this.state, item: this.item, isServing, now }, TIMING);
     const event =
       why === undefined ? undefined : takeOver(this.item, { by: "sentinel", at: "now", reason: why });
     if (event) this.item = changedItem("secondary", this.item, event);

@@ -1,33 +1,47 @@
 import assert from "node:assert/strict";
+import { changedItem, RoutingChange, RoutingItem } from "../../../functions/routing/routing-item";
 import {
   observed,
   reasonToTakeOver,
   SentinelState,
   sentinelTiming,
 } from "../../../functions/sentinel/sentinel-state";
-import { NOW } from "../../support/tickets";
+import { NOW, SINGAPORE } from "../../support/tickets";
 
 const TIMING = sentinelTiming(30);
 const START: SentinelState = { id: "sentinel", runner: "one", primary: "ireland", failures: 0 };
 
+/** The routing item after changes, one revision each. */
+function itemAfter(...changes: readonly RoutingChange[]): RoutingItem | undefined {
+  const event = { by: "operator ada", at: "then", reason: "drill" };
+  return changes.reduce<RoutingItem | undefined>(
+    (item, what) => changedItem(SINGAPORE, item, { what, ...event }),
+    undefined,
+  );
+}
+
+const TAKEN = itemAfter("takeover");
+const RETURNED = itemAfter("takeover", "failback");
+const FORCED = itemAfter("takeover", "forced failback");
+
 /** The state after probes at these seconds; those that are negative failed at their amount. */
-function after(seconds: readonly number[], revision = 0, from = START): SentinelState {
+function after(seconds: readonly number[], item?: RoutingItem, from = START): SentinelState {
   return seconds.reduce(
     (state, second) =>
       observed(
         state,
-        { ok: !Object.is(Math.sign(second), -1), now: NOW + Math.abs(second) * 1000, revision },
+        { ok: !Object.is(Math.sign(second), -1), now: NOW + Math.abs(second) * 1000, item },
         TIMING,
       ),
     from,
   );
 }
+
 const reasonAt = (
   second: number,
   state: SentinelState,
-  revision = 0,
-  isServing = false,
-): string | undefined => reasonToTakeOver({ state, revision, isServing, now: NOW + second * 1000 }, TIMING);
+  { item, isServing = false }: { readonly item?: RoutingItem; readonly isServing?: boolean } = {},
+): string | undefined => reasonToTakeOver({ state, item, isServing, now: NOW + second * 1000 }, TIMING);
 
 describe("What a sentinel knows", () => {
   it("is asked three times within the time, and at least as often as Route 53 asks", () => {
@@ -45,18 +59,32 @@ describe("What a sentinel knows", () => {
   });
 
   it("is since when it fails, and how often it did", () => {
-    const state = after([1, -10, -20], 7);
+    const state = after([1, -10, -20], TAKEN);
     assert.deepEqual(
-      [state.healthySince, state.failingSince, state.failures, state.failedAt, state.failureRevision],
-      [undefined, NOW + 10_000, 2, [NOW + 10_000, NOW + 20_000], 7],
+      [state.healthySince, state.failingSince, state.failures, state.failedAt, state.revision],
+      [undefined, NOW + 10_000, 2, [NOW + 10_000, NOW + 20_000], 1],
     );
   });
 
-  it("keeps the revision at which a run of failures began", () => {
-    const state = after([-20, -30], 2, after([-10], 1));
-    assert.equal(state.failureRevision, 1);
-    assert.equal(after([50], 2, state).failureRevision, 1);
-    assert.equal(after([-60], 3, after([50], 2, state)).failureRevision, 3);
+  it("is the routing item's revision at the last good probe, also after a time without probes", () => {
+    const state = after([-20, -30], RETURNED, after([10], TAKEN));
+    assert.deepEqual([state.revision, state.wellRevision], [2, 1]);
+    assert.equal(after([-200], RETURNED, state).wellRevision, 1);
+    assert.equal(after([210], RETURNED, state).wellRevision, 2);
+  });
+
+  it("goes on through a takeover", () => {
+    const { failures, failingSince } = after([-30], TAKEN, after([-10, -20]));
+    assert.deepEqual([failures, failingSince], [3, NOW + 10_000]);
+  });
+
+  it("is counted anew after a failback, but for how long the region was well", () => {
+    const failing = after([-30], RETURNED, after([-10, -20], TAKEN));
+    assert.deepEqual(
+      [failing.failures, failing.failingSince, failing.failedAt],
+      [1, NOW + 30_000, [NOW + 30_000]],
+    );
+    assert.equal(after([30], RETURNED, after([10, 20], TAKEN)).healthySince, NOW + 10_000);
   });
 
   it("is forgotten when nobody looked for more than a minute", () => {
@@ -84,31 +112,47 @@ describe("A sentinel takes over", () => {
   });
 
   it("at once when Route 53 has moved the clients while a probe failed, even if the next one is good again", () => {
-    assert.match(reasonAt(11, after([-1, -11]), 0, true) ?? "", /Route 53 had moved the clients/);
-    assert.match(reasonAt(31, after([-1, -11, 21, 31]), 0, true) ?? "", /Route 53/);
+    assert.match(reasonAt(11, after([-1, -11]), { isServing: true }) ?? "", /Route 53 had moved the clients/);
+    assert.match(reasonAt(31, after([-1, -11, 21, 31]), { isServing: true }) ?? "", /Route 53/);
   });
 
   it("not because Route 53 leads to it, when every probe was good: new health checks begin as unhealthy", () => {
-    assert.equal(reasonAt(21, after([1, 11, 21]), 0, true), undefined);
-    assert.equal(reasonAt(90, after([-1, 11, 21, 31, 41, 51, 61, 71, 81]), 0, true), undefined);
+    assert.equal(reasonAt(21, after([1, 11, 21]), { isServing: true }), undefined);
+    assert.equal(reasonAt(90, after([-1, 11, 21, 31, 41, 51, 61, 71, 81]), { isServing: true }), undefined);
   });
 
   it("not because Route 53 leads to it and a single probe failed", () => {
-    assert.equal(reasonAt(31, after([1, -11, 21, 31]), 0, true), undefined);
+    assert.equal(reasonAt(31, after([1, -11, 21, 31]), { isServing: true }), undefined);
   });
 
   it("where Route 53 leads to it, on two failed probes of the last minute, also with a good one in between", () => {
-    assert.match(reasonAt(31, after([-1, 11, -21, 31]), 0, true) ?? "", /Route 53/);
-    assert.equal(reasonAt(71, after([-1, 11, 21, 31, 41, 51, -61, 71]), 0, true), undefined);
+    assert.match(reasonAt(31, after([-1, 11, -21, 31]), { isServing: true }) ?? "", /Route 53/);
+    assert.equal(reasonAt(71, after([-1, 11, 21, 31, 41, 51, -61, 71]), { isServing: true }), undefined);
   });
 
-  it("not on failures that began before somebody changed the routing item, until the region was well once", () => {
-    const known = after([-1, -11, -21, -31], 4);
-    assert.equal(reasonAt(31, known, 5), undefined);
-    assert.equal(reasonAt(31, known, 5, true), undefined);
-    const onward = after([-41, -51, -61, -71], 5, known);
-    assert.equal(reasonAt(71, onward, 5), undefined);
-    const anew = after([81, -91, -101, -111, -121], 5, onward);
-    assert.match(reasonAt(121, anew, 5) ?? "", /every one of 4 probes/);
+  it("not while it has, and after a failback only on what was seen since", () => {
+    const failing = after([-1, -11, -21, -31], TAKEN);
+    assert.equal(reasonAt(31, failing, { item: TAKEN }), undefined);
+    const onward = after([-41, -51, -61], RETURNED, failing);
+    assert.equal(reasonAt(61, onward, { item: RETURNED }), undefined);
+    assert.match(
+      reasonAt(71, after([-71], RETURNED, onward), { item: RETURNED }) ?? "",
+      /every one of 4 probes in 30 s/,
+    );
+  });
+
+  it("not after a forced failback until the region was well once, however long nobody looked", () => {
+    const known = after([-41, -51, -61, -71], FORCED, after([1, -11, -21, -31], TAKEN));
+    const afterGap = after([-200, -210, -220, -230], FORCED, known);
+    for (const isServing of [false, true]) {
+      assert.equal(reasonAt(71, known, { item: FORCED, isServing }), undefined);
+      assert.equal(reasonAt(230, afterGap, { item: FORCED, isServing }), undefined);
+    }
+    const neverLooked = after([-41, -51, -61, -71], FORCED);
+    assert.equal(reasonAt(71, neverLooked, { item: FORCED }), undefined);
+    const anew = after([81, -91, -101, -111, -121], FORCED, known);
+    const wellOnce = after([81], FORCED, known);
+    assert.equal(reasonAt(81, wellOnce, { item: FORCED, isServing: true }), undefined);
+    assert.match(reasonAt(121, anew, { item: FORCED }) ?? "", /every one of 4 probes/);
   });
 });

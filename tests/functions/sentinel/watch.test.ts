@@ -1,76 +1,14 @@
 import assert from "node:assert/strict";
-import type { MetricData } from "../../../functions/metrics";
 import { changedItem } from "../../../functions/routing/routing-item";
-import type { Roles } from "../../../functions/sentinel/names";
 import type { Probe } from "../../../functions/sentinel/probe";
-import { SentinelState, sentinelTiming } from "../../../functions/sentinel/sentinel-state";
-import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
-import { SentinelContext, watch } from "../../../functions/sentinel/watch";
 import { captureLogs } from "../../support/logs";
-import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
-import { MemoryRouting } from "../routing/memory-routing";
-
-const OWN = { name: "singapore", code: SINGAPORE };
-const OTHER = { name: "ireland", code: IRELAND };
-
-/** Singapore, its sentinel and a clock that moves only when the sentinel sleeps. */
-class World implements SentinelTable {
-  now = NOW;
-  roles: Roles = { primary: "ireland", serving: "ireland" };
-  readonly routing = new MemoryRouting();
-  state: SentinelState | undefined;
-  metrics: MetricData[] = [];
-  /** What a region's API says at a time, in seconds after the beginning. */
-  probe: (name: string, second: number) => Probe = () => ({ ok: true });
-  probed: string[] = [];
-
-  /** When the region took over, in milliseconds since 1970. */
-  takenAt(): number | undefined {
-    const { item } = this.routing;
-    return item?.takeover ? Date.parse(item.at) : undefined;
-  }
-
-  async read(): Promise<SentinelState | undefined> {
-    return this.state;
-  }
-
-  async write(state: SentinelState, before: string | undefined): Promise<boolean> {
-    if (this.state?.runner !== before) return false;
-    this.state = state;
-    return true;
-  }
-
-  /** One invocation; with seconds given another one begins after so many. */
-  async run(runner: string, endsAfter?: number): Promise<void> {
-    const until = endsAfter === undefined ? Infinity : NOW + endsAfter * 1000;
-    const context: SentinelContext = {
-      own: OWN,
-      other: OTHER,
-      timing: sentinelTiming(30),
-      runner,
-      routing: this.routing,
-      states: this,
-      roles: async () => this.roles,
-      probe: async ({ name }) => {
-        this.probed.push(name);
-        return this.probe(name, (this.now - NOW) / 1000);
-      },
-      write: (data) => this.metrics.push(data),
-      functionName: "sentinel",
-      now: () => this.now,
-      sleep: async (milliseconds) => {
-        this.now += milliseconds;
-        if (this.now >= until && this.state) this.state = { ...this.state, runner: "another" };
-      },
-    };
-    await watch(context);
-  }
-}
+import { NOW, SINGAPORE } from "../../support/tickets";
+import { SentinelWorld } from "./sentinel-world";
 
 describe("A sentinel", () => {
   const logs = captureLogs();
-  let world: World;
-  beforeEach(() => (world = new World()));
+  let world: SentinelWorld;
+  beforeEach(() => (world = new SentinelWorld()));
   const failing = (name: string): Probe =>
     name === "ireland" ? { ok: false, reason: "ECONNREFUSED" } : { ok: true };
 
@@ -191,6 +129,21 @@ describe("A sentinel", () => {
     assert.equal(world.routing.item?.takeover, false);
     assert.equal(world.routing.item?.revision, 2);
   });
+
+  for (const moment of ["before", "after"] as const)
+    it(`that is killed ${moment} any of its calls is done leaves a takeover or none, and the next one ends it`, async () => {
+      let call = 0;
+      for (let isOver = false; !isOver; call++) {
+        world = new SentinelWorld();
+        world.probe = failing;
+        isOver = !(await world.runUntilKilled("one", call, moment));
+        const { item } = world.routing;
+        assert.ok(item === undefined || (item.takeover && item.events.length === 1));
+        await world.run("two");
+        assert.deepEqual([world.routing.item?.takeover, world.routing.item?.events.length], [true, 1]);
+      }
+      assert.ok(call > 20, `It made ${call} calls only.`);
+    });
 
   it("takes a round in which its own table fails for no round at all", async () => {
     const { routing } = world;

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import type { MetricData } from "../../../functions/metrics";
+import type { Roles } from "../../../functions/sentinel/names";
+import type { Probe } from "../../../functions/sentinel/probe";
+import { SentinelState, sentinelTiming } from "../../../functions/sentinel/sentinel-state";
+import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
+import { SentinelContext, watch } from "../../../functions/sentinel/watch";
+import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
+import { MemoryRouting } from "../routing/memory-routing";
+
+const OWN = { name: "singapore", code: SINGAPORE };
+const OTHER = { name: "ireland", code: IRELAND };
+
+/** Singapore, its sentinel and a clock that moves only when the sentinel sleeps. */
+export class SentinelWorld implements SentinelTable {
+  now = NOW;
+  roles: Roles = { primary: "ireland", serving: "ireland" };
+  readonly routing = new MemoryRouting();
+  state: SentinelState | undefined;
+  metrics: MetricData[] = [];
+  /** What a region's API says at a time, in seconds after the beginning. */
+  probe: (name: string, second: number) => Probe = () => ({ ok: true });
+  probed: string[] = [];
+
+  /** When the region took over, in milliseconds since 1970. */
+  takenAt(): number | undefined {
+    const { item } = this.routing;
+    return item?.takeover ? Date.parse(item.at) : undefined;
+  }
+
+  async read(): Promise<SentinelState | undefined> {
+    return this.state;
+  }
+
+  async write(state: SentinelState, before: string | undefined): Promise<boolean> {
+    if (this.state?.runner !== before) return false;
+    this.state = state;
+    return true;
+  }
+
+  /** One invocation; with seconds given another one begins after so many. */
+  async run(runner: string, endsAfter?: number): Promise<void> {
+    const until = endsAfter === undefined ? Infinity : NOW + endsAfter * 1000;
+    await watch(this.context(runner, until));
+  }
+
+  /** One invocation that is killed at a call, counted from 0. @returns whether it got that far. */
+  async runUntilKilled(runner: string, at: number, moment: "before" | "after"): Promise<boolean> {
+    let calls = 0;
+    const killing =
+      <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        const number = calls++;
+        if (number > at || (number === at && moment === "before")) throw new Error("killed");
+        const result = await call(...args);
+        if (number === at) throw new Error("killed");
+        return result;
+      };
+    const { routing, states, roles, probe, ...rest } = this.context(runner, Infinity);
+    await watch({
+      ...rest,
+      routing: {
+        read: killing(() => routing.read()),
+        write: killing((item) => routing.write(item)),
+      },
+      states: {
+        read: killing(() => states.read()),
+        write: killing((state, before) => states.write(state, before)),
+      },
+      roles: killing(roles),
+      probe: killing(probe),
+    }).catch((error: Error) => assert.equal(error.message, "killed"));
+    return calls > at;
+  }
+
+  private context(runner: string, until: number): SentinelContext {
+    return {
+      own: OWN,
+      other: OTHER,
+      timing: sentinelTiming(30),
+      runner,
+      routing: this.routing,
+      states: this,
+      roles: async () => this.roles,
+      probe: async ({ name }) => {
+        this.probed.push(name);
+        return this.probe(name, (this.now - NOW) / 1000);
+      },
+      write: (data) => this.metrics.push(data),
+      functionName: "sentinel",
+      now: () => this.now,
+      sleep: async (milliseconds) => {
+        this.now += milliseconds;
+        if (this.now >= until && this.state) this.state = { ...this.state, runner: "another" };
+      },
+    };
+  }
+}
