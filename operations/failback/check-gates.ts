@@ -9,7 +9,7 @@ import { sleepUntil } from "../sleep";
 import type { FailbackOptions } from "./command";
 import { type Gate, gateLine } from "./gate";
 import { noDifferences } from "./no-differences";
-import { primaryHealthy, primaryStillHealthy } from "./primary-healthy";
+import { type HealthWatch, PrimaryHealth } from "./primary-healthy";
 import { reverseLag } from "./reverse-lag";
 import { nothingSetAside } from "./set-aside";
 
@@ -29,15 +29,15 @@ export interface GatesContext {
  * @throws CannotRun when it was stopped.
  */
 export async function checkGates(context: GatesContext): Promise<boolean> {
-  const { deployment, roles, connected, surroundings } = context;
-  const { name, api, code } = roles.primary;
+  const { deployment, connected, surroundings } = context;
+  const health = new PrimaryHealth(healthWatch(context));
   const gates: (() => Promise<Gate>)[] = [
-    () => healthGate(context),
+    () => health.longEnough(),
     () => lagGate(context),
     () => nothingSetAside(connected),
     () => noDifferences(deployment, connected, surroundings),
   ];
-  return areOpen(gates, () => primaryStillHealthy(name, () => probeHealth(api, code)), surroundings);
+  return areOpen(gates, () => health.stillWell(), surroundings);
 }
 
 /**
@@ -63,10 +63,10 @@ export async function areOpen(
   return gate.ok;
 }
 
-function healthGate({ roles, connected, options, surroundings }: GatesContext): Promise<Gate> {
+function healthWatch({ roles, connected, options, surroundings }: GatesContext): HealthWatch {
   const { name, api, code } = roles.primary;
   const { terminal, signal } = surroundings;
-  return primaryHealthy({
+  return {
     primary: name,
     neededMs: options.healthyMs,
     probe: () => probeHealth(api, code),
@@ -76,7 +76,7 @@ function healthGate({ roles, connected, options, surroundings }: GatesContext): 
     signal,
     now: Date.now,
     sleep: sleepUntil(signal),
-  });
+  };
 }
 
 function lagGate({ roles, connected, options, surroundings }: GatesContext): Promise<Gate> {

@@ -61,7 +61,7 @@ export async function failbackCommand(args: readonly string[], surroundings: Sur
     force: values.force === undefined ? undefined : reasonIn("--force", values.force),
   };
   const deployment = await findDeployment(common);
-  const roles = await rolesOf(deployment, lookupFor(deployment.naming));
+  const roles = await rolesOf(deployment, lookupFor(deployment.naming), surroundings.terminal.print);
   const secondary = await connect(roles.secondary, QUICK);
   try {
     return await failBackFrom(secondary, deployment, roles, options, surroundings);

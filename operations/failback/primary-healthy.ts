@@ -20,51 +20,85 @@ export interface HealthWatch {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Between two probes, in milliseconds. */
+/** Between two probes, in milliseconds, and the least of it. */
 const INTERVAL_MS = 5000;
+const LEAST_INTERVAL_MS = 500;
 /** What the sentinel saw longer ago, in milliseconds, is history: nobody has looked since. Clocks may differ by some of it. */
 const RECENT_MS = 60_000;
 
 /**
- * The primary was well for long enough: as the secondary's sentinel saw it up to now, and as the probes of this command
- * see it from now on. One bad probe closes the gate.
+ * How long the primary has been well without a break: as the secondary's sentinel saw it and sees it, and as the probes
+ * of this command see it. Where the sentinel is silent, the probes alone count.
  */
-export async function primaryHealthy(watch: HealthWatch): Promise<Gate> {
-  const { primary, neededMs, probe, wait, onProgress, signal, now, sleep } = watch;
-  const name = `${primary} was well for ${minutes(neededMs)}`;
-  const known = await knownHealthyMs(watch);
-  const started = now();
-  for (;;) {
-    const { ok, reason } = await probe();
-    const seen = now() - started;
-    const total = known + seen;
-    if (!ok) return { name, ok, figure: `it is not well now: ${reason}` };
-    const figure = `for ${minutes(total)}`;
-    if (total >= neededMs) return { name, ok: true, figure };
-    if (!wait) return { name, ok: false, figure: `only ${figure}` };
-    onProgress(`Waiting: ${primary} was well ${figure} of ${minutes(neededMs)}.`);
-    await sleep(Math.min(INTERVAL_MS, neededMs - total));
-    signal.throwIfAborted();
+export class PrimaryHealth {
+  /** Since when it is well, by this machine's clock. */
+  private since: number;
+  /** The same by the sentinel's clock, as it was seen last. */
+  private sentinelSince: number | undefined;
+
+  constructor(private readonly watch: HealthWatch) {
+    this.since = watch.now();
   }
-}
 
-/**
- * The primary is well now that the other gates were checked too. Were service returned to one that is not, Route 53 would
- * stay away from it, and go back ungated as soon as it answers.
- */
-export async function primaryStillHealthy(primary: string, probe: HealthWatch["probe"]): Promise<Gate> {
-  const { ok, reason } = await probe();
-  const figure = ok ? "it is" : `it is not well now: ${reason}`;
-  return { name: `${primary} is still well after all that`, ok, figure };
-}
+  /** It was well for long enough; what is missing is waited for. One bad probe closes the gate. */
+  async longEnough(): Promise<Gate> {
+    const { primary, neededMs, wait, onProgress, signal, now, sleep } = this.watch;
+    const name = `${primary} was well for ${minutes(neededMs)}`;
+    // A sentinel that goes on seeing failures must not have this wait for ever.
+    const end = now() + 2 * neededMs + RECENT_MS;
+    for (;;) {
+      const problem = await this.look();
+      if (problem !== undefined) return { name, ok: false, figure: problem };
+      const total = now() - this.since;
+      const figure = `for ${minutes(total)}`;
+      if (total >= neededMs) return { name, ok: true, figure };
+      if (!wait || now() >= end) return { name, ok: false, figure: `only ${figure}` };
+      onProgress(`Waiting: ${primary} was well ${figure} of ${minutes(neededMs)}.`);
+      await sleep(Math.min(INTERVAL_MS, Math.max(neededMs - total, LEAST_INTERVAL_MS)));
+      signal.throwIfAborted();
+    }
+  }
 
-/** Measured by the sentinel's own clock alone. */
-async function knownHealthyMs({ sentinel, now }: HealthWatch): Promise<number> {
-  // Where it cannot be read, this command sees for itself.
-  const state = await sentinel().catch(() => undefined);
-  const { healthySince, probedAt } = state ?? {};
-  if (healthySince === undefined || probedAt === undefined) return 0;
-  return Math.abs(now() - probedAt) > RECENT_MS ? 0 : probedAt - healthySince;
+  /**
+   * It is well now that the other gates were checked too, and nobody saw it fail meanwhile. Were service returned to one
+   * that is not, Route 53 would stay away from it, and go back ungated as soon as it answers.
+   */
+  async stillWell(): Promise<Gate> {
+    const { primary, neededMs, now } = this.watch;
+    const problem = await this.look();
+    const total = now() - this.since;
+    const failed =
+      total < neededMs ? `it failed meanwhile, and is well only for ${minutes(total)}` : undefined;
+    const figure = problem ?? failed;
+    const name = `${primary} is still well after all that`;
+    return { name, ok: figure === undefined, figure: figure ?? "it is" };
+  }
+
+  /** @returns what is wrong now, if anything is. */
+  private async look(): Promise<string | undefined> {
+    const { probe, now } = this.watch;
+    const { ok, reason } = await probe();
+    if (!ok) return `it is not well now: ${reason}`;
+    const state = await this.recentState();
+    if (!state) return undefined;
+    const { probedAt, healthySince } = state;
+    if (healthySince === undefined) this.since = now();
+    else {
+      const seen = now() - (probedAt - healthySince);
+      const isTheSame = this.sentinelSince === undefined || this.sentinelSince === healthySince;
+      this.since = isTheSame ? Math.min(this.since, seen) : seen;
+    }
+    this.sentinelSince = healthySince;
+    return undefined;
+  }
+
+  /** What the sentinel knows, if it has looked of late and its table can be read. */
+  private async recentState(): Promise<(SentinelState & { readonly probedAt: number }) | undefined> {
+    const { sentinel, now } = this.watch;
+    const state = await sentinel().catch(() => undefined);
+    if (state?.probedAt === undefined || Math.abs(now() - state.probedAt) > RECENT_MS) return undefined;
+    return { ...state, probedAt: state.probedAt };
+  }
 }
 
 function minutes(milliseconds: number): string {

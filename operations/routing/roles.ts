@@ -14,11 +14,13 @@ export interface RegionsInRoles {
 
 /**
  * Which region is the primary: as Route 53 says, and when that does not answer, as the last update of the stack made it.
+ * @param warn is told when Route 53 does not answer.
  * @throws CannotRun without a domain, or when nobody says which region it is.
  */
 export async function rolesOf(
   { stack, regions, naming }: Deployment,
   lookup: Pick<Lookup, "text">,
+  warn: (line: string) => void = () => undefined,
 ): Promise<RegionsInRoles> {
   const { domain, primary } = naming;
   if (domain === undefined)
@@ -26,6 +28,11 @@ export async function rolesOf(
   const told = await lookup.text(primaryHostName(domain));
   const name = told ?? primary;
   const confirmed = told !== undefined;
+  if (!confirmed && name !== undefined)
+    warn(
+      `${primaryHostName(domain)} does not answer. ${name} was the primary when the stack was updated last; ` +
+        "if the roles were swapped since, stop here.",
+    );
   const [first, second] = regions;
   if (name === first.name) return { domain, confirmed, primary: first, secondary: second };
   if (name === second.name) return { domain, confirmed, primary: second, secondary: first };

@@ -41,7 +41,7 @@ export async function collectStatus(sources: StatusSources): Promise<StatusRepor
     Promise.all(
       connected.map(async (region, index) => regionReport(region, (await items)[index], await primary, now)),
     ),
-    Promise.all([directionReport(first, second), directionReport(second, first)]),
+    Promise.all([directionReport(first, second, now), directionReport(second, first, now)]),
     naming.console === undefined ? [] : checksOf(naming.console),
     items,
   ]);
@@ -80,7 +80,6 @@ async function regionReport(
 function sentinelReport(state: SentinelState | undefined, now: number): SentinelReport | undefined {
   if (state?.probedAt === undefined) return undefined;
   const { probedAt, healthySince, failingSince } = state;
-  const seconds = (milliseconds: number): number => Math.max(0, Math.round(milliseconds / 1000));
   return {
     lookedSecondsAgo: seconds(now - probedAt),
     ...(healthySince !== undefined && { healthySeconds: seconds(probedAt - healthySince) }),
@@ -88,21 +87,38 @@ function sentinelReport(state: SentinelState | undefined, now: number): Sentinel
   };
 }
 
-async function directionReport(source: ConnectedRegion, target: ConnectedRegion): Promise<DirectionReport> {
+async function directionReport(
+  source: ConnectedRegion,
+  target: ConnectedRegion,
+  now: () => number,
+): Promise<DirectionReport> {
   const { clients, region } = source;
-  const [behindSeconds, quarantined, failures] = await Promise.all([
-    known(() => secondsBehind(source, target)),
+  const [beats, quarantined, failures] = await Promise.all([
+    known(() => heartbeats(source, target)),
     known(async () => {
       const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
       return visible + hidden;
     }),
     known(() => countObjects(clients.s3, region.failureBucket)),
   ]);
-  return { from: region.name, to: target.region.name, behindSeconds, quarantined, failures };
+  return {
+    from: region.name,
+    to: target.region.name,
+    behindSeconds: mapped(beats, ({ written, arrived }) => seconds(written - arrived)),
+    heartbeatSecondsAgo: mapped(beats, ({ written }) => seconds(now() - written)),
+    quarantined,
+    failures,
+  };
 }
 
-/** @throws Error when a heartbeat is missing or a table does not answer. */
-async function secondsBehind(source: ConnectedRegion, target: ConnectedRegion): Promise<number> {
+/**
+ * When the newest heartbeat was written in the source, and the newest that has arrived in the target: milliseconds since 1970.
+ * @throws Error when a heartbeat is missing or a table does not answer.
+ */
+async function heartbeats(
+  source: ConnectedRegion,
+  target: ConnectedRegion,
+): Promise<{ readonly written: number; readonly arrived: number }> {
   const id = heartbeatId(source.region.code);
   const timeIn = async ({ clients, region }: ConnectedRegion): Promise<number> => {
     const table = reconciledTable(clients.dynamodb, region.table, {
@@ -115,7 +131,12 @@ async function secondsBehind(source: ConnectedRegion, target: ConnectedRegion): 
   };
   // The target first: what arrives in between would look like a lag below zero.
   const arrived = await timeIn(target);
-  return Math.round(Math.max(0, (await timeIn(source)) - arrived) / 1000);
+  return { arrived, written: await timeIn(source) };
+}
+
+/** Clocks differ: what would be before is now. */
+function seconds(milliseconds: number): number {
+  return Math.max(0, Math.round(milliseconds / 1000));
 }
 
 async function namesOf(

@@ -54,10 +54,12 @@ function regionRow({ name, role, health, takeover, sentinel }: RegionReport): st
   ];
 }
 
-function directionRow({ from, to, behindSeconds, quarantined, failures }: DirectionReport): string[] {
+function directionRow(report: DirectionReport): string[] {
+  const { from, to, behindSeconds, heartbeatSecondsAgo, quarantined, failures } = report;
+  const beat = "value" in heartbeatSecondsAgo ? `, last heartbeat ${heartbeatSecondsAgo.value} s ago` : "";
   return [
     `${from} -> ${to}`,
-    told(behindSeconds, (seconds) => (seconds === 0 ? "in step" : `${seconds} s behind`)),
+    told(behindSeconds, (seconds) => `${seconds === 0 ? "in step" : `${seconds} s behind`}${beat}`),
     told(quarantined, (count) => `${count} in quarantine`),
     told(failures, (count) => `${count} failures`),
   ];

@@ -42,6 +42,8 @@ export interface DirectionReport {
   readonly to: string;
   /** By how many seconds the newest heartbeat that arrived is behind the newest one that was written; 0 when it is the same. */
   readonly behindSeconds: Known<number>;
+  /** How long ago the newest heartbeat was written, in seconds by this machine's clock: what is not written cannot be behind. */
+  readonly heartbeatSecondsAgo: Known<number>;
   /** Messages in quarantine. */
   readonly quarantined: Known<number>;
   /** Objects in the on-failure bucket, up to a thousand. */
@@ -80,12 +82,25 @@ export interface StatusReport {
 /** What needs somebody's attention, a sentence each. */
 export function concernsOf(report: StatusReport): string[] {
   return [
-    ...report.regions.flatMap(ofRegion),
+    ...report.regions.flatMap((region) => [...ofRegion(region), ...ofSentinel(region)]),
     ...report.replication.flatMap(ofDirection),
     ...(report.domain !== undefined && report.serving === undefined
       ? ["DNS does not say which region serves."]
       : []),
   ];
+}
+
+/** A sentinel looks every ten seconds at least, and its schedule starts it each minute. */
+const SILENT_SECONDS = 150;
+
+function ofSentinel({ name, role, sentinel }: RegionReport): string[] {
+  // Where its table does not answer, that is said of the takeover already.
+  if (role !== "secondary" || "problem" in sentinel) return [];
+  const ago = sentinel.value?.lookedSecondsAgo;
+  if (ago === undefined)
+    return [`The sentinel of ${name} has never looked at the other region: nobody takes over by itself.`];
+  if (ago < SILENT_SECONDS) return [];
+  return [`The sentinel of ${name} looked ${ago} s ago for the last time: nobody takes over by itself.`];
 }
 
 function ofRegion({ name, role, health, takeover }: RegionReport): string[] {
@@ -105,12 +120,17 @@ function ofRegion({ name, role, health, takeover }: RegionReport): string[] {
 /** A heartbeat comes each minute, and two may be on their way when one is late. */
 const LATE_SECONDS = 120;
 
-function ofDirection({ from, to, behindSeconds, quarantined, failures }: DirectionReport): string[] {
+function ofDirection(report: DirectionReport): string[] {
+  const { from, to, behindSeconds, heartbeatSecondsAgo, quarantined, failures } = report;
   const direction = `${from} to ${to}`;
   const concerns: string[] = [];
   if ("problem" in behindSeconds)
     concerns.push(`How far ${direction} is behind is not known: ${behindSeconds.problem}.`);
   else if (behindSeconds.value >= LATE_SECONDS) concerns.push(`Replication from ${direction} is behind.`);
+  if ("value" in heartbeatSecondsAgo && heartbeatSecondsAgo.value >= LATE_SECONDS)
+    concerns.push(
+      `${from} wrote its last heartbeat ${heartbeatSecondsAgo.value} s ago: whether ${direction} is in step is not known.`,
+    );
   if ("problem" in quarantined)
     concerns.push(`What ${direction} has in quarantine is not known: ${quarantined.problem}.`);
   else if (quarantined.value > 0)

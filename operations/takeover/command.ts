@@ -46,7 +46,11 @@ export async function takeoverCommand(args: readonly string[], surroundings: Sur
   }
   const reason = reasonIn("--reason", values.reason);
   const deployment = await findDeployment(common);
-  const { primary, secondary } = await rolesOf(deployment, lookupFor(deployment.naming));
+  const { primary, secondary } = await rolesOf(
+    deployment,
+    lookupFor(deployment.naming),
+    surroundings.terminal.print,
+  );
   const options: Options = {
     stack: deployment.stack,
     reason,

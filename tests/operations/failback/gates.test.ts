@@ -3,11 +3,7 @@ import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
 import type { Image } from "../../../functions/replication/stream-record";
 import { areOpen } from "../../../operations/failback/check-gates";
 import { type Gate, gateLine } from "../../../operations/failback/gate";
-import {
-  HealthWatch,
-  primaryHealthy,
-  primaryStillHealthy,
-} from "../../../operations/failback/primary-healthy";
+import { type HealthWatch, PrimaryHealth } from "../../../operations/failback/primary-healthy";
 import { LagProbe, reverseLag } from "../../../operations/failback/reverse-lag";
 import { NOW, SINGAPORE, versionAt } from "../../support/tickets";
 
@@ -36,9 +32,18 @@ describe("The gate of the primary's health", () => {
     },
     ...overrides,
   });
+  const primaryHealthy = (watched: HealthWatch): Promise<Gate> => new PrimaryHealth(watched).longEnough();
   const seen = (healthyMinutes: number, agoMs: number): SentinelState => {
     const probedAt = NOW - agoMs;
     return { id: "s", runner: "r", failures: 0, probedAt, healthySince: probedAt - healthyMinutes * MINUTE };
+  };
+  /** A sentinel that looks every ten seconds, and saw the primary fail in the minutes from one to another. */
+  const sentinelThatSawFail = (from: number, to: number) => async (): Promise<SentinelState> => {
+    const minute = (now - NOW) / MINUTE;
+    const probedAt = Math.floor(now / 10_000) * 10_000;
+    const isWell = minute < from || minute >= to;
+    const healthySince = minute < from ? NOW - 10 * MINUTE : NOW + to * MINUTE;
+    return { id: "s", runner: "r", failures: 0, probedAt, ...(isWell && { healthySince }) };
   };
 
   it("is open at once when the sentinel saw it well for long enough, up to now", async () => {
@@ -54,6 +59,33 @@ describe("The gate of the primary's health", () => {
     const gate = await primaryHealthy(watch());
     assert.deepEqual([gate.ok, gate.figure, now - NOW], [true, "for 5.0 min", MINUTE]);
     assert.equal(waits, 12);
+  });
+
+  it("counts from the last failure that the sentinel saw, also one that this command did not see", async () => {
+    const sentinel = sentinelThatSawFail(-1, 2);
+    assert.equal((await primaryHealthy(watch({ sentinel }))).ok, true);
+    assert.ok(Math.abs(now - NOW - 7 * MINUTE) <= 10_000, `after ${(now - NOW) / MINUTE} min`);
+  });
+
+  it("is closed in the end when the sentinel never sees it well", async () => {
+    const gate = await primaryHealthy(watch({ sentinel: sentinelThatSawFail(-1, Infinity) }));
+    assert.deepEqual([gate.ok, gate.figure, now - NOW], [false, "only for 0 s", 11 * MINUTE]);
+  });
+
+  it("is looked at once more after the others: by a probe, and for what the sentinel saw meanwhile", async () => {
+    let ok = true;
+    const probe: HealthWatch["probe"] = async () => (ok ? { ok } : { ok, reason: "it answered 503" });
+    const health = new PrimaryHealth(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
+    assert.equal((await health.longEnough()).ok, true);
+    assert.equal(gateLine(await health.stillWell()), "ok      ireland is still well after all that: it is");
+    now += 3 * MINUTE;
+    const failed = await health.stillWell();
+    assert.deepEqual(
+      [failed.ok, failed.figure],
+      [false, "it failed meanwhile, and is well only for 1.0 min"],
+    );
+    ok = false;
+    assert.equal((await health.stillWell()).figure, "it is not well now: it answered 503");
   });
 
   it("sees for itself where there is no sentinel, its view is old, or it cannot be read", async () => {
@@ -106,8 +138,7 @@ describe("The gates together", () => {
     const gates = oks.map((ok, index) => async () => gate(`gate ${index}`, ok));
     return [await areOpen(gates, last, { terminal, signal: new AbortController().signal }), lines];
   };
-  const still = (ok: boolean) => (): Promise<Gate> =>
-    primaryStillHealthy("ireland", async () => ({ ok, ...(!ok && { reason: "it answered 503" }) }));
+  const still = (ok: boolean) => async (): Promise<Gate> => gate("ireland is still well", ok);
 
   it("are open when each is, and the primary is well at the end", async () => {
     assert.deepEqual(await check([true, true], still(true)), [
@@ -119,10 +150,7 @@ describe("The gates together", () => {
   it("are closed by a primary that failed while the others were checked", async () => {
     assert.deepEqual(await check([true], still(false)), [
       false,
-      [
-        "ok      gate 0: seen",
-        "NOT OK  ireland is still well after all that: it is not well now: it answered 503",
-      ],
+      ["ok      gate 0: seen", "NOT OK  ireland is still well: seen"],
     ]);
   });
 

@@ -33,6 +33,7 @@ const well: StatusReport = {
       from: "ireland",
       to: "singapore",
       behindSeconds: { value: 0 },
+      heartbeatSecondsAgo: { value: 12 },
       quarantined: { value: 0 },
       failures: { value: 0 },
     },
@@ -40,6 +41,7 @@ const well: StatusReport = {
       from: "singapore",
       to: "ireland",
       behindSeconds: { value: 60 },
+      heartbeatSecondsAgo: { value: 119 },
       quarantined: { value: 0 },
       failures: { value: 0 },
     },
@@ -54,7 +56,11 @@ describe("The status", () => {
     assert.equal(lines[0], `ireland, ${AT}: ireland serves, the primary`);
     assert.equal(lines.at(-1), "All is well.");
     assert.deepEqual(concernsOf(well), []);
-    assert.ok(lines.includes("  ireland -> singapore  in step      0 in quarantine  0 failures"));
+    assert.ok(
+      lines.includes(
+        "  ireland -> singapore  in step, last heartbeat 12 s ago       0 in quarantine  0 failures",
+      ),
+    );
     assert.ok(lines.some((line) => line.includes("its sentinel saw the other well for 4000 s, 3 s ago")));
     for (const line of lines) assert.equal(line, line.trimEnd());
   });
@@ -81,6 +87,7 @@ describe("The status", () => {
           quarantined: { value: 2 },
           failures: { value: 1 },
           behindSeconds: { problem: "away" },
+          heartbeatSecondsAgo: { problem: "away" },
         },
         { ...well.replication[1], behindSeconds: { value: 120 } },
       ],
@@ -101,6 +108,26 @@ describe("The status", () => {
     assert.match(text, new RegExp(`TAKEN OVER by sentinel, ${AT}`));
     assert.match(text, /Last events\n {2}2025.* singapore {2}takeover {2}sentinel {2}ireland: it failed/);
     assert.match(text, /!! ireland is not well/);
+  });
+
+  it("does not take silence for health: neither a heartbeat that stopped nor a sentinel that does not look", () => {
+    const [there, back] = well.replication;
+    const [ireland, singapore] = well.regions;
+    const concernsWith = (sentinel: StatusReport["regions"][number]["sentinel"]): string[] =>
+      concernsOf({
+        ...well,
+        regions: [ireland, { ...singapore, sentinel }],
+        replication: [{ ...there, heartbeatSecondsAgo: { value: 120 } }, back],
+      });
+    const stopped =
+      "ireland wrote its last heartbeat 120 s ago: whether ireland to singapore is in step is not known.";
+    assert.deepEqual(concernsWith({ value: { lookedSecondsAgo: 149, healthySeconds: 4000 } }), [stopped]);
+    assert.deepEqual(concernsWith({ value: { lookedSecondsAgo: 150, healthySeconds: 4000 } }), [
+      "The sentinel of singapore looked 150 s ago for the last time: nobody takes over by itself.",
+      stopped,
+    ]);
+    assert.match(concernsWith({ value: undefined })[0], /^The sentinel of singapore has never looked/);
+    assert.deepEqual(concernsWith({ problem: "away" }), [stopped]);
   });
 
   it("does not say that all is well when nobody knows what was set aside", () => {

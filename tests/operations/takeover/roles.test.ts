@@ -27,14 +27,20 @@ describe("The roles of the regions", () => {
     const { primary, secondary, confirmed } = await rolesOf(
       deployment(naming),
       dns({ "primary.tickets.test": "singapore" }),
+      (line) => assert.fail(line),
     );
     assert.deepEqual([primary.name, secondary.name, confirmed], ["singapore", "ireland", true]);
   });
 
-  it("are what the last update made them when DNS does not answer", async () => {
+  it("are what the last update made them when DNS does not answer, with a warning", async () => {
     const told = deployment({ domain: "tickets.test", primary: "ireland" });
-    const { primary, confirmed } = await rolesOf(told, dns({}));
+    const lines: string[] = [];
+    const { primary, confirmed } = await rolesOf(told, dns({}), (line) => lines.push(line));
     assert.deepEqual([primary.name, confirmed], ["ireland", false]);
+    assert.match(
+      lines.join(),
+      /^primary\.tickets\.test does not answer\. ireland was the primary when .* stop here\.$/,
+    );
   });
 
   it("that nobody confirms let failback end nothing in the primary: it may be the secondary by now", async () => {
