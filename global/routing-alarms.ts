@@ -5,13 +5,12 @@ import { AlarmTopic } from "../regional/alarm-topic";
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";
 import { Providers } from "./providers";
-import { RegionalChecks } from "./regional-checks";
 
 /** What the alarms of routing need. */
 export interface RoutingAlarmsArgs {
   readonly apps: readonly RegionalApp[];
-  /** By the region's nickname. */
-  readonly checks: Readonly<Record<string, RegionalChecks>>;
+  /** The endpoint checks, by the region's nickname. */
+  readonly endpoints: Readonly<Record<string, aws.route53.HealthCheck>>;
   /** ARNs by the region's nickname, and that of us-east-1 as `global`. */
   readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
   /** Those of the regions; the component's own is that of us-east-1. */
@@ -23,18 +22,21 @@ const MINUTE = 60;
 const DAY = 24 * 3600;
 
 /**
- * Alarms on what Route 53 sees, in us-east-1, where alone its metrics are, and on the end of each certificate, in its own region.
+ * Alarms on the endpoint checks, in us-east-1, where alone its metrics are, and on the end of each certificate, in its own region.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
  */
 export class RoutingAlarms extends pulumi.ComponentResource {
   constructor(name: string, args: RoutingAlarmsArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:RoutingAlarms", name, {}, opts);
-    const { apps, checks, certificates, providers, alarms } = args;
+    const { apps, endpoints, certificates, providers, alarms } = args;
 
     const { topic } = new AlarmTopic(name, { email: alarms.email }, { parent: this });
     for (const { region } of apps)
-      for (const [alarm, condition] of Object.entries(onChecks(region.name, checks[region.name])))
-        metricAlarm(`${name}-${region.name}-${alarm}`, { ...condition, topic }, { parent: this });
+      metricAlarm(
+        `${name}-${region.name}-endpoint`,
+        { ...onEndpoint(region.name, endpoints[region.name]), topic },
+        { parent: this },
+      );
     for (const app of apps)
       metricAlarm(
         `${name}-${app.region.name}-certificate`,
@@ -53,27 +55,16 @@ export class RoutingAlarms extends pulumi.ComponentResource {
 
 type Condition = Omit<MetricAlarmArgs, "topic">;
 
-function onChecks(region: string, { endpoint, takeover }: RegionalChecks): Record<string, Condition> {
+/**
+ * The metric is 1 while the check is healthy. Of an inverted check AWS's documents do not say which way round it is, so a
+ * takeover has its alarm in its own region, by what the sentinel says.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
+ */
+function onEndpoint(region: string, check: aws.route53.HealthCheck): Condition {
   return {
-    endpoint: {
-      description:
-        `Route 53 finds ${region} unhealthy. If it is the primary, clients are led to the other region; if it is the secondary, ` +
-        `nothing would catch them. Look at npm run status, then at the /health of ${region} and its API's alarm.`,
-      ...statusOf(endpoint),
-      missing: "breaching",
-    },
-    takeover: {
-      description:
-        `Route 53 sees that ${region} has taken over: if it is the secondary, it serves until somebody fails back. Look at ` +
-        "npm run status; when the primary is well again: npm run failback.",
-      ...statusOf(takeover),
-    },
-  };
-}
-
-/** 1 while the check is healthy: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html */
-function statusOf(check: aws.route53.HealthCheck): Omit<Condition, "description"> {
-  return {
+    description:
+      `Route 53 finds ${region} unhealthy. If it is the primary, clients are led to the other region; if it is the secondary, ` +
+      `nothing would catch them. Look at npm run status, then at the /health of ${region} and its API's alarm.`,
     namespace: "AWS/Route53",
     metric: "HealthCheckStatus",
     dimensions: { HealthCheckId: check.id },
@@ -81,6 +72,7 @@ function statusOf(check: aws.route53.HealthCheck): Omit<Condition, "description"
     threshold: 1,
     below: true,
     periodSeconds: MINUTE,
+    missing: "breaching",
   };
 }
 

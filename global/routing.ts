@@ -55,7 +55,7 @@ export class Routing extends pulumi.ComponentResource {
       `${name}-alarms`,
       {
         apps,
-        checks: Object.fromEntries(routed.map((region) => [region.name, region.checks])),
+        endpoints: Object.fromEntries(routed.map(({ name: region, checks }) => [region, checks.endpoint])),
         certificates: certificates.arns,
         providers,
         alarms: args.alarms,

@@ -32,7 +32,7 @@ describe("The alarms of the program", function () {
   it("go off at their threshold or above, or under it where low is bad, and treat missing data as good unless it is telling", () => {
     for (const { program } of variants)
       for (const { name, inputs } of ofType(program, ALARM)) {
-        const isBelow = /-(silent|certificate|endpoint|takeover)$/.test(name);
+        const isBelow = /-(silent|certificate|endpoint)$/.test(name);
         const operator = isBelow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold";
         assert.equal(inputs.comparisonOperator, operator, name);
         // ACM publishes nothing more about a certificate that has ended.
@@ -49,7 +49,7 @@ describe("The alarms of the program", function () {
       ]) {
         const { outputs } = resourceNamed(program, TOPIC, topicName);
         const alarms = ofType(program, ALARM).filter(({ region }) => region === code);
-        assert.equal(alarms.length, topicName === "routing-alarms" ? 5 : hasDomain ? 11 : 8);
+        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 11 : 8);
         for (const { inputs } of alarms) {
           assert.deepEqual(inputs.alarmActions, [outputs.arn]);
           assert.deepEqual(inputs.okActions, [outputs.arn]);
@@ -217,7 +217,6 @@ function expectedWithDomain(program: Program, { name, code }: Region): Record<st
     [`${name}-sentinel-taken-over`]: { ...ofSentinel, statistic: "Maximum", period: [60, 1, 1] },
     [`${name}-sentinel-silent`]: { ...ofSentinel, statistic: "SampleCount", period: [60, 5, 5] },
     [`routing-alarms-${name}-endpoint`]: onCheck(`routing-${name}`),
-    [`routing-alarms-${name}-takeover`]: onCheck(`routing-${name}-takeover`),
     [`routing-alarms-${name}-certificate`]: certificateEnds(program, name, code),
   };
 }

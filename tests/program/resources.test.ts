@@ -6,7 +6,7 @@ const PROVIDER = "pulumi:providers:aws";
 /** What is controlled in us-east-1, whatever the regions of the application are. */
 const GLOBAL_SERVICES = /^aws:(route53|cloudfront)\//;
 const GLOBAL_CERTIFICATE = "routing-certificate-global";
-const GLOBAL_ALARMS = /^routing-alarms(-\w+-(endpoint|takeover)|-global-certificate)?$/;
+const GLOBAL_ALARMS = /^routing-alarms(-\w+-endpoint|-global-certificate)?$/;
 
 describe("Every resource of the program", function () {
   this.timeout(120_000);
