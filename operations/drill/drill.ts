@@ -3,7 +3,7 @@ import { NameClient } from "./name-client";
 import { Observer } from "./observer";
 import { faultAt } from "./measure";
 import { DNS, type Observations, type Phase } from "./observations";
-import { PageClient, type TicketClient } from "./page-client";
+import { PageClient } from "./page-client";
 import { ReplicationWatch } from "./replication-watch";
 import { type DrillReport, reportOf } from "./report";
 import type { Scenario } from "./scenario";
@@ -26,8 +26,6 @@ export interface DrillOptions {
   readonly say: (line: string) => void;
   /** Whether the system outlives the drill, whose tickets are deleted then. */
   readonly keepsData: boolean;
-  /** A client that fails over by itself; one like the page's by default. */
-  readonly pageClient?: TicketClient;
 }
 
 /** Between two requests of a client, in milliseconds: steady, and little enough for a machine with two regions on it. */
@@ -62,7 +60,14 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
   });
   const names = [system.primary.name, system.secondary.name] as const;
   const watch = new ReplicationWatch(names, system.versionsIn, LOOK_MS);
-  const traffic = trafficOf(system, options, watch, startedAt);
+  const clients = clientsOf(system);
+  const traffic = new Traffic({
+    clients,
+    intervalMs: INTERVAL_MS,
+    drillId: new Date(startedAt).toISOString(),
+    nicknameOf: (code) => [system.primary, system.secondary].find((region) => region.code === code)?.name,
+    onAcknowledged: (write) => watch.add(write),
+  });
   const context: StepContext = { system, observer, watch, traffic, phase, sleep: stoppable(signal) };
   try {
     observer.start();
@@ -95,27 +100,20 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     throw error;
   } finally {
     await traffic.stop();
+    clients.page.close();
     await mendAll(system).catch((error: Error) => say(`Not everything could be mended: ${error.message}`));
     await Promise.all([observer.stop(), watch.stop()]);
   }
 }
 
-function trafficOf(
-  system: DrillSystem,
-  { pageClient }: DrillOptions,
-  watch: ReplicationWatch,
-  startedAt: number,
-): Traffic {
-  const { primary, secondary, failoverUrl, lookUp, ca } = system;
-  const byName = (): TicketClient => new NameClient({ url: failoverUrl, lookUp, ca, limitMs: REQUEST_MS });
-  const page = pageClient ?? new PageClient([primary.api, secondary.api]);
-  return new Traffic({
-    clients: { writer: byName(), reader: byName(), page },
-    intervalMs: INTERVAL_MS,
-    drillId: new Date(startedAt).toISOString(),
-    nicknameOf: (code) => [primary, secondary].find((region) => region.code === code)?.name,
-    onAcknowledged: (write) => watch.add(write),
-  });
+function clientsOf({ primary, secondary, failoverUrl, lookUp, ca }: DrillSystem): {
+  readonly writer: NameClient;
+  readonly reader: NameClient;
+  readonly page: PageClient;
+} {
+  const byName = (): NameClient => new NameClient({ url: failoverUrl, lookUp, ca, limitMs: REQUEST_MS });
+  const page = new PageClient({ regions: [primary, secondary], failoverUrl, byName: byName() });
+  return { writer: byName(), reader: byName(), page };
 }
 
 /** Deletes what the drill made, and says what it could not. */

@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
-import { type ApiAnswer, type ApiCall, callApi } from "./http-request";
+import { type ApiAnswer, callApi } from "./http-request";
+import type { TicketClient, TicketRequest } from "./ticket-client";
 
 /** An address and the moment until which it may be used, in milliseconds of the client's clock. */
 interface KnownAddress {
@@ -30,16 +31,16 @@ export function dnsLookUp(servers: readonly string[] | undefined): LookUp {
 }
 
 /** A client that knows one name and keeps its address exactly as long as DNS allows: what most programs do at best. */
-export class NameClient {
+export class NameClient implements TicketClient {
   private known: KnownAddress | undefined;
 
   constructor(private readonly options: NameClientOptions) {}
 
   /** @throws Error that says in a few words why there was no answer. */
-  async call(call: Pick<ApiCall, "method" | "body" | "headers"> & { path: string }): Promise<ApiAnswer> {
+  async call({ path, ...request }: TicketRequest): Promise<ApiAnswer> {
     const { url, ca, limitMs } = this.options;
     const address = await this.address();
-    return callApi({ ...call, url: `${url}${call.path}`, address, ca, limitMs });
+    return callApi({ ...request, url: `${url}${path}`, address, ca, limitMs });
   }
 
   private async address(): Promise<string> {

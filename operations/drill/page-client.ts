@@ -1,52 +1,82 @@
-import { type ApiAnswer, callApi } from "./http-request";
+import type { Clock } from "../../ui/src/data/clock";
+import { followRegions } from "../../ui/src/data/follow-regions";
+import type { Answer, Fetch } from "../../ui/src/data/region-request";
+import { RegionalClient } from "../../ui/src/data/regional-client";
+import type { ApiAnswer } from "./http-request";
+import type { DrillRegion } from "./system";
+import type { TicketClient, TicketRequest } from "./ticket-client";
 
-/** A request as a client of tickets sends it. */
-export interface TicketRequest {
-  readonly method: "GET" | "POST" | "PATCH";
-  readonly path: string;
-  readonly body?: object;
-  readonly headers?: Readonly<Record<string, string>>;
+/** What the page is told in its `config.json`, and the way to its failover name. */
+export interface PageClientOptions {
+  /** The preferred one first. */
+  readonly regions: readonly [DrillRegion, DrillRegion];
+  readonly failoverUrl: string;
+  /** A client of the failover name, which follows DNS as a browser does. */
+  readonly byName: TicketClient;
 }
-
-/** Anything that sends a ticket request and gives the answer, whatever it does to get one. */
-export interface TicketClient {
-  /** @throws Error that says in a few words why there was no answer. */
-  call(request: TicketRequest): Promise<ApiAnswer>;
-}
-
-/** How long the page waits for a region before it asks the other one, in milliseconds. */
-const LIMIT_MS = 1000;
 
 /**
- * A client that knows both regions' own URLs and moves on when one does not answer within a second, or answers 5xx; it
- * stays with the region that answered. The page does the same. A write that is sent again carries its idempotency key.
+ * The web page's own client of the regions, with the page's own times: it asks the other region when one is silent for a
+ * second, returns to the preferred one when that is well, and follows the failover name.
  */
 export class PageClient implements TicketClient {
-  private current: string;
+  private readonly client: RegionalClient;
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly visibility = { hidden: false, addEventListener: () => undefined };
 
-  /** @param urls of the regions' APIs, the preferred one first. */
-  constructor(
-    private readonly urls: readonly string[],
-    private readonly limitMs = LIMIT_MS,
-  ) {
-    this.current = urls[0];
+  constructor({ regions, failoverUrl, byName }: PageClientOptions) {
+    const clock: Clock = { now: () => Date.now(), after: (delay, task) => this.after(delay, task) };
+    this.client = new RegionalClient({
+      apis: regions.map(({ name, code, api }) => ({ name, code, url: api })),
+      preferred: regions[0].code,
+      failoverUrl,
+      fetch: fetchWith(failoverUrl, byName),
+      clock,
+    });
+    followRegions({ clock, visibility: this.visibility }, this.client);
   }
 
-  async call(request: TicketRequest): Promise<ApiAnswer> {
-    const { method, body, headers, path } = request;
-    const first = this.current;
-    let last: ApiAnswer | Error = new Error("no region was asked");
-    for (const url of [first, ...this.urls.filter((other) => other !== first)]) {
-      try {
-        last = await callApi({ method, body, headers, url: `${url}${path}`, limitMs: this.limitMs });
-        if (last.status >= 500) continue;
-        this.current = url;
-        return last;
-      } catch (error) {
-        last = error as Error;
-      }
-    }
-    if (last instanceof Error) throw last;
-    return last;
+  async call({ body, ...request }: TicketRequest): Promise<ApiAnswer> {
+    return this.client.send({ ...request, body, ...(request.method === "PATCH" && { settles: isTold }) });
   }
+
+  /** Follows no region any more. A request that is under way goes on. */
+  close(): void {
+    this.visibility.hidden = true;
+    for (const timer of this.timers) timer.unref();
+  }
+
+  private after(delay: number, task: () => void): () => void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      task();
+    }, delay);
+    this.timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.timers.delete(timer);
+    };
+  }
+}
+
+/** A region that a ticket, or its last version, has not reached yet can say nothing of it; the page asks the other one then. */
+function isTold({ status }: Answer): boolean {
+  return status !== 404 && status !== 412;
+}
+
+/** The regions' own names are looked up by the system; only the failover name needs whoever knows its zone. */
+function fetchWith(failoverUrl: string, byName: TicketClient): Fetch {
+  return async (url, init) => {
+    if (!url.startsWith(failoverUrl)) return fetch(url, init);
+    const { status, servedBy, body } = await byName.call({
+      method: "GET",
+      path: url.slice(failoverUrl.length),
+    });
+    return {
+      status,
+      ok: status >= 200 && status < 300,
+      text: async () => JSON.stringify(body ?? null),
+      headers: { get: (name) => (name === "x-served-by" ? (servedBy ?? null) : null) },
+    };
+  };
 }

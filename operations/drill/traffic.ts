@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AcknowledgedWrite, Sample } from "./observations";
-import type { TicketClient, TicketRequest } from "./page-client";
+import type { TicketClient, TicketRequest } from "./ticket-client";
 import type { ClientName } from "./scenario";
 import type { ApiAnswer } from "./http-request";
 
@@ -26,7 +26,7 @@ export class Traffic {
   readonly samples: Sample[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly underWay = new Set<Promise<void>>();
-  private readonly lastOf = new Map<ClientName, string>();
+  private readonly lastOf = new Map<ClientName, Pick<AcknowledgedWrite, "id" | "version">>();
   private sent = 0;
 
   constructor(private readonly options: TrafficOptions) {}
@@ -65,8 +65,16 @@ export class Traffic {
   private nextWrite(client: ClientName): TicketRequest & { kind: Sample["kind"] } {
     const last = this.lastOf.get(client);
     const description = `Request ${this.sent} of the ${client}`;
-    if (last !== undefined && this.sent % EDIT_EVERY === 0)
-      return { kind: "edit", method: "PATCH", path: `/tickets/${last}`, body: { description } };
+    if (last && this.sent % EDIT_EVERY === 0) {
+      const edited = { "if-match": `"${last.version}"` };
+      return {
+        kind: "edit",
+        method: "PATCH",
+        path: `/tickets/${last.id}`,
+        body: { description },
+        headers: edited,
+      };
+    }
     const body = { subject: `Drill ${this.options.drillId}`, description };
     const headers = { "idempotency-key": randomUUID() };
     return { kind: "create", method: "POST", path: "/tickets", body, headers };
@@ -85,8 +93,10 @@ export class Traffic {
       const region = this.options.nicknameOf(answer.servedBy);
       const ok = answer.status < 400;
       if (ok && kind !== "read") this.acknowledge(client, kind, answer, region);
-      // A ticket that was made in one region may not be in the other yet: that is an answer, and no outage.
-      sample({ ok: ok || (kind === "edit" && answer.status === 404), region, result: String(answer.status) });
+      // What was written in one region may not be in the other yet: that is an answer, and no outage.
+      const isBehind = kind === "edit" && (answer.status === 404 || answer.status === 412);
+      if (isBehind) this.lastOf.delete(client);
+      sample({ ok: ok || isBehind, region, result: String(answer.status) });
     } catch (error) {
       sample({ ok: false, region: undefined, result: (error as Error).message });
     }
@@ -99,7 +109,7 @@ export class Traffic {
     region: string | undefined,
   ): void {
     const { id, version } = body as { id: string; version: string };
-    this.lastOf.set(client, id);
+    this.lastOf.set(client, { id, version });
     this.options.onAcknowledged({ id, kind, version, at: Date.now(), region: region ?? "unknown" });
   }
 }

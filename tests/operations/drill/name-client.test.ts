@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { closeServer, listen } from "../../../local/listen";
 import { NameClient } from "../../../operations/drill/name-client";
-import { PageClient } from "../../../operations/drill/page-client";
 
-describe("A drill's clients", () => {
+describe("A drill's client that follows DNS", () => {
   const servers: Server[] = [];
   afterEach(async () => {
     await Promise.all(servers.splice(0).map(closeServer));
@@ -21,7 +20,7 @@ describe("A drill's clients", () => {
   }
   const read = { method: "GET", path: "/tickets" } as const;
 
-  it("that follows DNS keeps an address for its TTL, and no longer", async () => {
+  it("keeps an address for its TTL, and no longer", async () => {
     const url = (await region("ireland", () => 200)).replace("127.0.0.1", "api.tickets.test");
     let now = 0;
     let lookUps = 0;
@@ -44,7 +43,7 @@ describe("A drill's clients", () => {
     }
   });
 
-  it("that follows DNS says why it got no answer, and asks DNS again when that was the reason", async () => {
+  it("says why it got no answer, and asks DNS again when that was the reason", async () => {
     const url = (await region("ireland", () => undefined)).replace("127.0.0.1", "api.tickets.test");
     let known = false;
     const lookUp = async () => {
@@ -57,32 +56,5 @@ describe("A drill's clients", () => {
     await assert.rejects(client.call(read), { message: "no answer within 50 ms" });
     await closeServer(servers[0]);
     await assert.rejects(client.call(read), { message: "ECONNREFUSED" });
-  });
-
-  it("that is like the page moves on from silence and from 5xx, and stays where it was answered", async () => {
-    const asked = { ireland: 0, singapore: 0 };
-    const behaviour: { ireland: number | undefined } = { ireland: 200 };
-    const ireland = await region("ireland", () => (asked.ireland++, behaviour.ireland));
-    const singapore = await region("singapore", () => (asked.singapore++, 201));
-    const client = new PageClient([ireland, singapore], 50);
-    assert.equal((await client.call(read)).servedBy, "ireland");
-    for (const broken of [undefined, 503]) {
-      const fresh = new PageClient([ireland, singapore], 50);
-      behaviour.ireland = broken;
-      assert.equal((await fresh.call(read)).servedBy, "singapore");
-      asked.ireland = 0;
-      assert.equal((await fresh.call(read)).servedBy, "singapore");
-      assert.equal(asked.ireland, 0);
-    }
-    behaviour.ireland = 404;
-    assert.equal((await client.call(read)).status, 404);
-  });
-
-  it("that is like the page gives the last region's answer, or its silence, when no region is well", async () => {
-    const well: { status: number | undefined } = { status: 500 };
-    const client = new PageClient([await region("a", () => 503), await region("b", () => well.status)], 50);
-    assert.deepEqual((await client.call(read)).status, 500);
-    well.status = undefined;
-    await assert.rejects(client.call(read), { message: "no answer within 50 ms" });
   });
 });

@@ -1,5 +1,6 @@
 import { browserClock } from "./clock";
 import type { KeyStorage } from "./draft-keys";
+import { followRegions } from "./follow-regions";
 import { freshFetch } from "./fresh-fetch";
 import type { PageConfig } from "./page-config";
 import { RegionalClient } from "./regional-client";
@@ -13,7 +14,7 @@ import { TicketStore } from "./store";
  * the region is silent. It is most of what an open page costs: 19,200 listings in a working day of eight hours, fewer
  * questions for conflicts, about $0.13 at AWS's public prices. Nothing is asked while the page is hidden.
  */
-const PAUSES = { refresh: 1_500, refreshOffline: 1_000, preferred: 3_000, failoverName: 30_000 };
+const PAUSES = { refresh: 1_500, refreshOffline: 1_000 };
 
 /** Makes the store over the regions of `config.json`, reads the tickets, and keeps them fresh while the page is visible. */
 export function startStore({ apis, region, failoverUrl }: PageConfig): TicketStore {
@@ -26,16 +27,7 @@ export function startStore({ apis, region, failoverUrl }: PageConfig): TicketSto
     () => store.refresh(),
     () => (store.region.peek().offline ? PAUSES.refreshOffline : PAUSES.refresh),
   );
-  whileVisible(
-    page,
-    () => client.checkPreferred(),
-    () => PAUSES.preferred,
-  );
-  whileVisible(
-    page,
-    () => client.followFailoverName(),
-    () => PAUSES.failoverName,
-  );
+  followRegions(page, client);
   addEventListener("pagehide", () => store.leave());
   return store;
 }

@@ -1,0 +1,23 @@
+import type { Clock } from "./clock";
+import type { RegionalClient } from "./regional-client";
+import { type Visibility, whileVisible } from "./repeat";
+
+/** Pauses in milliseconds. */
+const PAUSES = { preferred: 3_000, failoverName: 30_000 };
+
+/** Keeps a client with the region that it should prefer, while the page is visible: it returns there, and goes where DNS goes. */
+export function followRegions(
+  page: { readonly clock: Clock; readonly visibility: Visibility },
+  client: Pick<RegionalClient, "checkPreferred" | "followFailoverName">,
+): void {
+  whileVisible(
+    page,
+    () => client.checkPreferred(),
+    () => PAUSES.preferred,
+  );
+  whileVisible(
+    page,
+    () => client.followFailoverName(),
+    () => PAUSES.failoverName,
+  );
+}
