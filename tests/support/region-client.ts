@@ -47,9 +47,9 @@ export class RegionClient {
     return ((await response.json()) as { conflicts: Conflict[] }).conflicts;
   }
 
-  /** The newest tickets, newest first. */
+  /** The newest hundred tickets, newest first. */
   async list(): Promise<Ticket[]> {
-    const response = await fetch(`${this.url}/tickets`);
+    const response = await fetch(`${this.url}/tickets?limit=100`);
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
     return ((await response.json()) as { tickets: Ticket[] }).tickets;
   }
