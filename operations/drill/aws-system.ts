@@ -1,6 +1,6 @@
 import { CannotRun } from "../cannot-run";
 import type { DeploymentChoice } from "../deployment";
-import { deployedSystem, type DrillCommands } from "./deployed-system";
+import { deployedSystem, type DrillOperations } from "./deployed-system";
 import { pausedReplication } from "./paused-replication";
 import type { DrillSystem } from "./system";
 
@@ -11,10 +11,10 @@ import type { DrillSystem } from "./system";
  */
 export async function awsSystem(
   choice: DeploymentChoice,
-  commands: DrillCommands,
+  operations: DrillOperations,
   signal: AbortSignal,
 ): Promise<DrillSystem> {
-  const { deployment, domain, ...system } = await deployedSystem(choice, 1, commands, signal);
+  const { deployment, domain, ...system } = await deployedSystem(choice, 1, operations, signal);
   const replication = pausedReplication(deployment.regions);
   return {
     ...system,

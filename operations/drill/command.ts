@@ -1,12 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { CannotRun } from "../cannot-run";
-import { readOptions, wholeNumber } from "../command-line";
+import { decimalNumber, readOptions, wholeNumber } from "../command-line";
 import type { DeploymentChoice } from "../deployment";
 import type { Command, Surroundings } from "../main";
+import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from "../failback/command";
 import { awsSystem } from "./aws-system";
 import { runDrill } from "./drill";
 import { htmlOf } from "./html";
-import type { DrillCommands } from "./deployed-system";
+import type { DrillCommands, DrillOperations } from "./deployed-system";
 import { localSystem } from "./local-system";
 import { markdownOf } from "./markdown";
 import { startOwnCloud } from "./own-cloud";
@@ -30,6 +31,7 @@ const HELP = `Breaks a region under steady traffic, watches the failover, mends 
   --speed NUMBER      start a local cloud of its own that divides its times by this, 1 to 100; 1 is real time
   --local[=URL]       use the local cloud with this console, http://localhost:4700 by default
   --scenario NAME     what is broken; region-down by default, on AWS takeover
+  --minutes NUMBER    how long the primary must have been well before service returns, decimals allowed; 5 by default
   --seed NUMBER       of whatever is random in it; the clock chooses one otherwise, and the report tells it
   --report FILE       write FILE.json, FILE.md and FILE.html
   --outputs FILE      on AWS, the stack's outputs, saved with pulumi stack output --json
@@ -50,6 +52,7 @@ export function drillCommand(commands: DrillCommands): Command {
     const { common, values } = readOptions("drill", args, {
       speed: { type: "string" },
       scenario: { type: "string" },
+      minutes: { type: "string" },
       seed: { type: "string" },
       report: { type: "string" },
       confirm: { type: "string" },
@@ -71,9 +74,13 @@ export function drillCommand(commands: DrillCommands): Command {
     };
     if (common.local !== undefined && speed !== undefined)
       throw new CannotRun("--speed starts a local cloud, and --local uses one that runs: give one of them.");
+    const operations: DrillOperations = {
+      ...commands,
+      failbackMinutes: decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES,
+    };
     const system = onAws
-      ? await confirmedAws(common, values.confirm as string | undefined, commands, surroundings)
-      : await localOrOwn(common, speed, commands, surroundings);
+      ? await confirmedAws(common, values.confirm as string | undefined, operations, surroundings)
+      : await localOrOwn(common, speed, operations, surroundings);
     try {
       surroundings.terminal.print(`Drill ${scenario.name} on ${system.environment}: ${scenario.title}.`);
       const report = await runDrill(system, options);
@@ -100,14 +107,14 @@ function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
 async function localOrOwn(
   { local, stack }: { readonly local?: string; readonly stack?: string },
   speed: number | undefined,
-  commands: DrillCommands,
+  operations: DrillOperations,
   { terminal, signal }: Surroundings,
 ): Promise<DrillSystem> {
-  if (local !== undefined) return localSystem(local, stack, commands, signal);
+  if (local !== undefined) return localSystem(local, stack, operations, signal);
   terminal.print(`Starting a local cloud at speed ${speed} …`);
   const cloud = await startOwnCloud(stack ?? "ireland", speed as number, signal);
   try {
-    const system = await localSystem(cloud.consoleUrl, stack, commands, signal);
+    const system = await localSystem(cloud.consoleUrl, stack, operations, signal);
     const close = async (): Promise<void> => {
       await system.close();
       await cloud.stop();
@@ -122,7 +129,7 @@ async function localOrOwn(
 async function confirmedAws(
   { stack, outputs }: DeploymentChoice,
   confirmed: string | undefined,
-  commands: DrillCommands,
+  operations: DrillOperations,
   { signal }: Surroundings,
 ): Promise<DrillSystem> {
   if (stack === undefined)
@@ -131,7 +138,7 @@ async function confirmedAws(
     throw new CannotRun(
       `A drill moves the clients of the stack ${stack} to its other region and back. If you mean it, add --confirm ${stack}.`,
     );
-  return awsSystem({ stack, outputs }, commands, signal);
+  return awsSystem({ stack, outputs }, operations, signal);
 }
 
 async function tell(

@@ -14,8 +14,11 @@ export interface DrillCommands {
   readonly failback: Command;
 }
 
-/** The healthy time that failback demands, in minutes of real time: its own default. */
-const FAILBACK_MINUTES = 5;
+/** Those commands, and how they are used. */
+export interface DrillOperations extends DrillCommands {
+  /** How long the primary must have been well before service returns, in minutes of real time. */
+  readonly failbackMinutes: number;
+}
 
 /** What a drill finds out about a stack, the same way on AWS and on the local cloud. */
 export interface DeployedSystem extends Pick<
@@ -43,7 +46,7 @@ export interface DeployedSystem extends Pick<
 export async function deployedSystem(
   choice: DeploymentChoice,
   speed: number,
-  commands: DrillCommands,
+  { takeover, failback, failbackMinutes }: DrillOperations,
   signal: AbortSignal,
 ): Promise<DeployedSystem> {
   const deployment = await findDeployment(choice);
@@ -66,9 +69,8 @@ export async function deployedSystem(
         : answerByAddress(regions, domain, lookUp),
     versionsIn: tables.versionsIn,
     conflictsOf: tables.conflictsOf,
-    takeOver: (reason) => runCommand(commands.takeover, [...which, "--reason", reason, "--yes"], signal),
-    failBack: () =>
-      runCommand(commands.failback, [...which, "--minutes", String(FAILBACK_MINUTES / speed)], signal),
+    takeOver: (reason) => runCommand(takeover, [...which, "--reason", reason, "--yes"], signal),
+    failBack: () => runCommand(failback, [...which, "--minutes", String(failbackMinutes / speed)], signal),
     close: async () => tables.close(),
   };
 }

@@ -36,8 +36,9 @@ const LOOK_MS = 100;
 const REQUEST_MS = 5000;
 /** How far apart clocks may be, in milliseconds. */
 const CLOCKS_APART_MS = 300_000;
-/** How long traffic runs before anything is broken, in seconds. */
+/** How long traffic runs before anything is broken, in seconds of real time; and in milliseconds at least. */
 const BEFORE_SECONDS = 15;
+const LEAST_BEFORE_MS = 1000;
 
 /**
  * Runs one drill: steady traffic, the scenario's steps, everything mended, the gated failback, and every acknowledged
@@ -77,7 +78,7 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     await expectSound(context);
     phase("traffic", "traffic begins");
     traffic.start();
-    await context.sleep(Math.max(2000, (BEFORE_SECONDS * 1000) / system.speed));
+    await context.sleep(Math.max(LEAST_BEFORE_MS, (BEFORE_SECONDS * 1000) / system.speed));
     await runSteps(context, scenario.steps, seed);
     await mendAll(system);
     const failback = await failBack(context);

@@ -18,7 +18,7 @@ const RETRY_SECONDS = 10;
 /** How long the gates and DNS are given together, in seconds of real time; and what no speed divides, in milliseconds. */
 const WITHIN_SECONDS = 900;
 const ALLOWANCE_MS = 60_000;
-/** The observer sees a failback at its next question; until then it must not look like another takeover, in milliseconds. */
+/** The observer sees a failback at its next question, within so many milliseconds; until then it must not look like another takeover. */
 const AFTER_MS = 2000;
 /** How often it is looked whether the clients are back, in milliseconds. */
 const LOOK_MS = 100;
@@ -37,12 +37,18 @@ export async function failBack(context: StepContext): Promise<FailbackOutcome> {
   while (Date.now() < end) {
     if (observer.takenOver) {
       outcome = await tryOnce(context, outcome, started);
-      await sleep(outcome.done ? AFTER_MS : Math.max(500, (RETRY_SECONDS * 1000) / system.speed));
+      if (outcome.done) await seenAsDone(context);
+      else await sleep(Math.max(500, (RETRY_SECONDS * 1000) / system.speed));
     } else if (holds(context, "clients-on-primary", started)) return outcome;
     else await sleep(LOOK_MS);
   }
   phase("wait", `waited in vain for ${system.primary.name} to serve`);
   return outcome;
+}
+
+async function seenAsDone({ observer, sleep }: StepContext): Promise<void> {
+  const end = Date.now() + AFTER_MS;
+  while (observer.takenOver && Date.now() < end) await sleep(LOOK_MS);
 }
 
 async function tryOnce(

@@ -1,7 +1,7 @@
 import type { Addresses } from "../../local/addresses";
 import type { ConsoleState } from "../../local/console/state";
 import { CannotRun } from "../cannot-run";
-import { deployedSystem, type DrillCommands } from "./deployed-system";
+import { deployedSystem, type DrillOperations } from "./deployed-system";
 import type { DrillSystem } from "./system";
 
 /** Every question to the console, in milliseconds. */
@@ -15,7 +15,7 @@ const ASK_MS = 10_000;
 export async function localSystem(
   consoleUrl: string,
   stack: string | undefined,
-  commands: DrillCommands,
+  operations: DrillOperations,
   signal: AbortSignal,
 ): Promise<DrillSystem> {
   const read = async <T>(path: string): Promise<T> => (await (await ask(consoleUrl, path)).json()) as T;
@@ -23,7 +23,7 @@ export async function localSystem(
     throw new CannotRun(`No local cloud answers at ${consoleUrl} (${error.message}).`, { cause: error });
   });
   const choice = { local: consoleUrl, stack };
-  const { domain, ...system } = await deployedSystem(choice, speed, commands, signal);
+  const { domain, ...system } = await deployedSystem(choice, speed, operations, signal);
   const { names } = await read<Addresses>("/addresses");
   return {
     ...system,

@@ -4,8 +4,9 @@ import { type StepContext, until } from "./steps";
 
 /** A function that is cold answers so late at most, in milliseconds. */
 const WARM_MS = 10_000;
-/** The system must be sound for so long before it is broken, in milliseconds. */
-const SOUND_MS = 2000;
+/** The system must be sound for so long before it is broken, in seconds of real time, but in milliseconds so long at least and at most. */
+const SOUND_SECONDS = 20;
+const [LEAST_SOUND_MS, MOST_SOUND_MS] = [500, 2000];
 /** How long it is given to become so: a local cloud has just started, or its last drill has just ended. */
 const WITHIN_SECONDS = 90;
 
@@ -16,10 +17,11 @@ export async function expectSound(context: StepContext): Promise<void> {
   const healthy = (): boolean =>
     [primary, secondary].every(({ name }) => observer.valueOf(`health of ${name}`) === "healthy");
   const isSound = (): boolean => healthy() && observer.dns === primary.name && observer.takenOver !== true;
+  const soundMs = Math.max(LEAST_SOUND_MS, Math.min((SOUND_SECONDS * 1000) / system.speed, MOST_SOUND_MS));
   const end = Date.now() + (WITHIN_SECONDS * 1000) / system.speed + 15_000;
   for (let soundSince = Date.now(); Date.now() < end; await sleep(100)) {
     if (!isSound()) soundSince = Date.now();
-    if (Date.now() - soundSince >= SOUND_MS) return;
+    if (Date.now() - soundSince >= soundMs) return;
   }
   const state = [primary, secondary].map(
     ({ name }) => `${name} is ${observer.valueOf(`health of ${name}`) ?? "silent"}`,

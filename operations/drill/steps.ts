@@ -20,6 +20,10 @@ export interface StepContext {
 
 /** How often a condition is looked at, in milliseconds. */
 const LOOK_MS = 50;
+/** The traffic has a pace that no speed divides: a wait is long enough for some requests, in milliseconds. */
+const LEAST_WAIT_MS = 1000;
+/** The sentinel of the local cloud becomes no faster above this speed, and what it could not see at all would be no flapping. */
+const FASTEST_FLAP = 10;
 /** So many of the writer's last requests must have been served by the region. */
 const STEADY = 5;
 
@@ -37,18 +41,20 @@ async function runStep(context: StepContext, step: Step, random: () => number): 
     case "mend":
       return mendRegion(context, step.role);
     case "wait":
-      return sleep((step.seconds * 1000) / system.speed);
+      return sleep(Math.max(LEAST_WAIT_MS, (step.seconds * 1000) / system.speed));
     case "until":
       return void (await until(context, step.condition, step.withinSeconds));
     case "takeover":
       return takeOver(context);
-    case "flap":
+    case "flap": {
+      const flapSpeed = Math.min(system.speed, FASTEST_FLAP);
       for (let time = 0; time < step.times; time++) {
         await breakRegion(context, step.role, step.state);
-        await sleep(chosen(step.brokenSeconds, random) / system.speed);
+        await sleep(chosen(step.brokenSeconds, random) / flapSpeed);
         await mendRegion(context, step.role);
-        await sleep(chosen(step.soundSeconds, random) / system.speed);
+        await sleep(chosen(step.soundSeconds, random) / flapSpeed);
       }
+    }
   }
 }
 

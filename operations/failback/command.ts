@@ -27,8 +27,10 @@ The gates: the primary was well for a while; the secondary's writes arrive there
 on-failure bucket; a dry run of reconcile finds no difference. What is missing of the minutes is waited for.
 Exit code: 0 service returns, or nothing had taken over, 1 a gate is closed, 2 it could not be done.`;
 
-const DEFAULT_MINUTES = 5;
-const MAXIMUM_MINUTES = 1440;
+/** How long the primary must have been well, in minutes. */
+export const DEFAULT_MINUTES = 5;
+/** The most that can be demanded. */
+export const MAXIMUM_MINUTES = 1440;
 const DEFAULT_LAG_SECONDS = 5;
 const MAXIMUM_LAG_SECONDS = 3600;
 

@@ -38,10 +38,10 @@ describe("a stack's configuration", () => {
   it("has the sentinel's patience divided by the speed, in whole seconds, but not below three probes, and nothing else", () => {
     const config = { "tickets:takeoverAfterSeconds": "30", "tickets:logRetentionDays": "30" };
     const patienceAt = (speed: number): string => atSpeed(config, speed)["tickets:takeoverAfterSeconds"];
-    assert.deepEqual([1, 2.5, 5, 100].map(patienceAt), ["30", "12", "6", "6"]);
-    assert.deepEqual(atSpeed(config, 10), { ...config, "tickets:takeoverAfterSeconds": "6" });
-    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "4" }, 10), {
-      "tickets:takeoverAfterSeconds": "4",
+    assert.deepEqual([1, 2.5, 5, 100].map(patienceAt), ["30", "12", "6", "3"]);
+    assert.deepEqual(atSpeed(config, 10), { ...config, "tickets:takeoverAfterSeconds": "3" });
+    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "2" }, 10), {
+      "tickets:takeoverAfterSeconds": "2",
     });
     assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "soon" }, 10), {
       "tickets:takeoverAfterSeconds": "soon",

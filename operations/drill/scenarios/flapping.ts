@@ -10,7 +10,7 @@ export const flapping: Scenario = {
       do: "flap",
       role: "primary",
       state: "down",
-      times: 4,
+      times: 3,
       // Long enough for the verdict in some rounds and too short in others.
       brokenSeconds: [20, 60],
       soundSeconds: [20, 60],
