@@ -10,7 +10,7 @@ export async function loadProgram(drain: () => Promise<unknown>): Promise<Record
   serializeFunctionsOnce();
   const { stackTraceLimit } = Error;
   // Pulumi takes a stack trace of every resource and promise; mapping them all to TypeScript is most of a run's time.
-  Error.stackTraceLimit = 1;
+  Error.stackTraceLimit = 0;
   try {
     const path = require.resolve("../index");
     delete require.cache[path];

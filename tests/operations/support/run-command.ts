@@ -1,9 +1,14 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { run } from "../../../operations/main";
 import { terminal } from "../../../operations/terminal";
 
+/** What sends the requests of every client of the AWS SDK. */
+const HANDLER = Object.getPrototypeOf(
+  new DynamoDBClient({ region: "eu-west-1" }).config.requestHandler,
+) as DynamoDBClient["config"]["requestHandler"];
 const PROJECT = join(__dirname, "..", "..", "..");
 
 /** What a command did. */
@@ -45,15 +50,40 @@ export async function runProcess(
   return { code, out, errors };
 }
 
-/** Runs a command that is torn down when it writes its so-manieth line; gives its exit code, 2 when it was. */
-export async function killedAfter(line: number, args: readonly string[]): Promise<number> {
-  let printed = 0;
-  const terminal = {
-    print: () => {
-      if (++printed === line) throw new Error("Killed.");
-    },
-    progress: () => undefined,
-    fail: () => undefined,
+/** What happened to a command that was to be killed. */
+export interface KilledCommand {
+  /** Whether it made so many calls that it was. */
+  readonly killed: boolean;
+  readonly code: number;
+}
+
+/**
+ * Runs a command that is killed when a call of its has been done, before it learns of it: every later call fails too.
+ * @param call number of the call to AWS or to an API, counted from 0.
+ */
+export async function killedAfterCall(call: number, args: readonly string[]): Promise<KilledCommand> {
+  let calls = 0;
+  const killing = <R>(send: () => Promise<R>): Promise<R> => {
+    const number = calls++;
+    if (number > call) return Promise.reject(new Error("Killed."));
+    const sent = send();
+    if (number < call) return sent;
+    return sent.then(
+      () => Promise.reject(new Error("Killed.")),
+      () => Promise.reject(new Error("Killed.")),
+    );
   };
-  return run(args, { terminal, signal: new AbortController().signal });
+  const { fetch } = globalThis;
+  const { handle } = HANDLER;
+  globalThis.fetch = (...request) => killing(() => fetch(...request));
+  HANDLER.handle = function (...request) {
+    return killing(() => handle.apply(this, request));
+  };
+  try {
+    const { code } = await runHere(args);
+    return { killed: calls > call, code: code as number };
+  } finally {
+    globalThis.fetch = fetch;
+    HANDLER.handle = handle;
+  }
 }
