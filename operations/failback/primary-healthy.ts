@@ -33,8 +33,8 @@ const RECENT_MS = 60_000;
 export class PrimaryHealth {
   /** Since when it is well, by this machine's clock. */
   private since: number;
-  /** The same by the sentinel's clock, as it was seen last. */
-  private sentinelSince: number | undefined;
+  /** What the sentinel knew when it was asked last. */
+  private lastState: SentinelState | undefined;
 
   constructor(private readonly watch: HealthWatch) {
     this.since = watch.now();
@@ -85,10 +85,10 @@ export class PrimaryHealth {
     if (healthySince === undefined) this.since = now();
     else {
       const seen = now() - (probedAt - healthySince);
-      const isTheSame = this.sentinelSince === undefined || this.sentinelSince === healthySince;
+      const isTheSame = !this.lastState || this.lastState.healthySince === healthySince;
       this.since = isTheSame ? Math.min(this.since, seen) : seen;
     }
-    this.sentinelSince = healthySince;
+    this.lastState = state;
     return undefined;
   }
 
