@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { serializeFunctionsOnce } from "./serialized-functions";
 
 /**
  * Loads `index.ts` anew, which declares its resources with whatever mocks are set, and waits until all is done.
@@ -42,24 +43,5 @@ function readPackagesOnce(): void {
   let packages: Promise<unknown> | undefined;
   Arborist.prototype.loadActual = function () {
     return (packages ??= load.call(this));
-  };
-}
-
-/** A Lambda handler or what makes one, and Pulumi's promise of its source. */
-type Serialize = (handler: object, options: unknown) => Promise<unknown>;
-
-let functionsAreSerializedOnce = false;
-
-/** Both regions have the same functions, and Pulumi serialises each anew for every resource; with this it does so once. */
-function serializeFunctionsOnce(): void {
-  if (functionsAreSerializedOnce) return;
-  functionsAreSerializedOnce = true;
-  const runtime = pulumi.runtime as unknown as { serializeFunction: Serialize };
-  const { serializeFunction } = runtime;
-  const known = new WeakMap<object, Promise<unknown>>();
-  runtime.serializeFunction = (handler, options) => {
-    const serialized = known.get(handler) ?? serializeFunction(handler, options);
-    known.set(handler, serialized);
-    return serialized;
   };
 }
