@@ -2,7 +2,7 @@ import { judge } from "./expectations";
 import { NameClient } from "./name-client";
 import { Observer } from "./observer";
 import { faultAt } from "./measure";
-import { DNS, type Observations, type Phase } from "./observations";
+import { type AcknowledgedWrite, DNS, type Observations, type Phase } from "./observations";
 import { PageClient } from "./page-client";
 import { ReplicationWatch } from "./replication-watch";
 import { type DrillReport, reportOf } from "./report";
@@ -53,11 +53,11 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     phases.push({ at: Date.now(), kind, text });
     say(`${offset(startedAt)} ${text}`);
   };
-  let lateAtTakeover: number | undefined;
+  let late: readonly AcknowledgedWrite[] | undefined;
   const observer = new Observer(watchedSubjects(system), ({ subject, value }) => {
     say(`${offset(startedAt)} ${subject}: ${value}`);
     const hasLeft = subject === DNS && value === system.secondary.name && faultAt(phases) !== undefined;
-    if (hasLeft) lateAtTakeover ??= watch.missingIn(system.secondary.name).length;
+    if (hasLeft) late ??= watch.missingIn(system.secondary.name);
   });
   const names = [system.primary.name, system.secondary.name] as const;
   const watch = new ReplicationWatch(names, system.versionsIn, LOOK_MS);
@@ -90,7 +90,7 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     const observations: Observations = { samples: traffic.samples, changes: observer.changes, phases };
     return reportOf(
       { system, scenario, seed, startedAt, endedAt: Date.now(), observations },
-      { ...lookedUp, arrivals: watch.arrivals, lateAtTakeover: lateAtTakeover ?? 0, failback },
+      { ...lookedUp, arrivals: watch.arrivals, late: late ?? [], failback },
       judge,
     );
   } catch (error) {

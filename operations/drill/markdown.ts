@@ -53,9 +53,7 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
     ["RPO: acknowledged writes lost", `${figures.lost} of ${figures.acknowledged}`],
     [
       `acknowledged, but not yet in ${environment.secondary} when DNS left ${environment.primary}`,
-      figures.lateAtTakeover === 0
-        ? "0"
-        : `${figures.lateAtTakeover}; in ${environment.secondary} after ${environment.primary} was back`,
+      lateOf(figures, environment.secondary),
     ],
     ["replication lag before the fault", lagText(lag.beforeFault)],
     ["replication lag over the whole drill", lagText(lag.overall)],
@@ -68,6 +66,15 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
 export function rtoOf({ rtoSeconds }: ClientFigures): string {
   if (rtoSeconds === undefined) return "never interrupted";
   return rtoSeconds === null ? "never served again" : `${rtoSeconds} s`;
+}
+
+function lateOf(figures: DrillReport["figures"], secondary: string): string {
+  const { lateAtTakeover, lateArrived, lateArrivedAfterMendSeconds: seconds } = figures;
+  if (lateAtTakeover === 0) return "0";
+  const missing = lateAtTakeover - lateArrived;
+  if (missing > 0) return `${lateAtTakeover}; ${missing} of them never came to ${secondary}`;
+  const when = seconds === undefined ? "later" : `${seconds} s after what was broken was mended`;
+  return `${lateAtTakeover}; the last of them was in ${secondary} ${when}`;
 }
 
 function failbackOf({ needed, done, seconds, refusals }: DrillReport["figures"]["failback"]): string {

@@ -1,7 +1,7 @@
 import type { FailbackOutcome } from "./fail-back";
-import { type ClientFigures, clientFigures, faultAt, lagFigures } from "./measure";
+import { type ClientFigures, clientFigures, faultAt, lagFigures, seconds } from "./measure";
 import type { Evidence } from "./expectations";
-import type { Observations } from "./observations";
+import type { AcknowledgedWrite, Observations, Phase } from "./observations";
 import type { Arrival } from "./replication-watch";
 import type { ClientName, Expectation, Scenario } from "./scenario";
 import type { DrillSystem } from "./system";
@@ -20,8 +20,12 @@ export interface DrillFigures {
   readonly acknowledged: number;
   /** Acknowledged writes that are not in both regions at the end: the recovery point, in writes. */
   readonly lost: number;
-  /** Acknowledged writes of the primary that the secondary did not have yet when DNS first left the primary. */
+  /** Acknowledged writes that the secondary did not have yet when DNS first left the primary. */
   readonly lateAtTakeover: number;
+  /** How many of those the secondary has at the end. */
+  readonly lateArrived: number;
+  /** From when a region was mended last until the secondary had the last of those; absent when none came after a mend. */
+  readonly lateArrivedAfterMendSeconds?: number;
   readonly conflicts: number;
   /** Replication's lag in milliseconds, before the fault and over the whole drill. */
   readonly lag: Readonly<Record<"beforeFault" | "overall", ReturnType<typeof lagFigures>>>;
@@ -68,7 +72,8 @@ export interface FinishedDrill {
 /** What was found after the traffic. */
 export interface Findings extends LookedUp {
   readonly arrivals: readonly Arrival[];
-  readonly lateAtTakeover: number;
+  /** Acknowledged writes that the secondary did not have yet when DNS first left the primary. */
+  readonly late: readonly AcknowledgedWrite[];
   readonly failback: FailbackOutcome;
 }
 
@@ -108,7 +113,7 @@ export function reportOf(
 function figuresOf(observations: Observations, findings: Findings): DrillFigures {
   const { samples, phases } = observations;
   const fault = faultAt(phases);
-  const { arrivals, acknowledged, lost, conflicts, lateAtTakeover, failback } = findings;
+  const { arrivals, acknowledged, lost, conflicts, late, failback } = findings;
   return {
     clients: {
       writer: clientFigures("writer", samples, fault),
@@ -117,11 +122,25 @@ function figuresOf(observations: Observations, findings: Findings): DrillFigures
     },
     acknowledged,
     lost: lost.length,
-    lateAtTakeover,
+    lateAtTakeover: late.length,
+    lateArrived: late.filter((write) => !lost.includes(write)).length,
+    ...afterMend(findings, phases),
     conflicts,
     lag: { beforeFault: lagFigures(arrivals, fault), overall: lagFigures(arrivals) },
     failback,
   };
+}
+
+function afterMend(
+  { arrivals, late }: Findings,
+  phases: readonly Phase[],
+): Pick<DrillFigures, "lateArrivedAfterMendSeconds"> {
+  const times = arrivals
+    .filter(({ write }) => late.includes(write))
+    .map(({ write, lagMs }) => write.at + lagMs);
+  const last = Math.max(...times);
+  const mended = phases.findLast(({ kind, at }) => kind === "mend" && at <= last);
+  return mended ? { lateArrivedAfterMendSeconds: seconds(last - mended.at) } : {};
 }
 
 function honestyOf({ environment, speed }: FinishedDrill["system"]): string {

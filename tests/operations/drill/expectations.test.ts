@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Observations } from "../../../operations/drill/observations";
 import type { Findings } from "../../../operations/drill/report";
 import type { Expectation } from "../../../operations/drill/scenario";
-import { change, phase, reported, requests } from "./support/drill-fixtures";
+import { acknowledged, change, phase, reported, requests } from "./support/drill-fixtures";
 
 const TRAFFIC = [...requests("writer", "iiixxsss"), ...requests("page", "iiiissss")];
 const TO_SINGAPORE = [change(0, "DNS", "ireland"), change(4, "DNS", "singapore")];
@@ -62,8 +62,8 @@ const CASES: readonly Case[] = [
     expected: { kind: "some-late" },
     met: {},
     notMet: {},
-    findings: { lateAtTakeover: 2 },
-    findingsNotMet: { lateAtTakeover: 0 },
+    findings: { late: [acknowledged(1), acknowledged(2)] },
+    findingsNotMet: { late: [] },
   },
   {
     expected: { kind: "ends-on-primary" },

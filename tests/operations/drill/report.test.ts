@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { htmlOf } from "../../../operations/drill/html";
 import { markdownOf } from "../../../operations/drill/markdown";
-import { change, phase, reported, requests } from "./support/drill-fixtures";
+import { acknowledged, change, FINDINGS, phase, reported, requests } from "./support/drill-fixtures";
+
+/** Acknowledged just before Ireland fails, and all seen in Singapore after it is mended. */
+const LATE = [acknowledged(2), acknowledged(2.5), acknowledged(2.75)];
 
 const report = reported(
   {
@@ -30,7 +33,8 @@ const report = reported(
   {
     findings: {
       acknowledged: 20,
-      lateAtTakeover: 3,
+      late: LATE,
+      arrivals: LATE.map((write, index) => ({ write, lagMs: 7500 + 1000 * index })),
       failback: { needed: true, done: true, seconds: 3, refusals: 1, text: "ok" },
     },
   },
@@ -60,7 +64,7 @@ describe("A drill's report", () => {
       "| RTO, writer that follows DNS | 5 s |",
       "| RTO, page | never interrupted |",
       "| RPO: acknowledged writes lost | 0 of 20 |",
-      "| acknowledged, but not yet in singapore when DNS left ireland | 3; in singapore after ireland was back |",
+      "| acknowledged, but not yet in singapore when DNS left ireland | 3; the last of them was in singapore 3.25 s after what was broken was mended |",
       "| time to gated failback, from when all was mended | 3 s; a gate refused it once |",
       "| 3.0 s | ireland is made down |",
       "| 3.0 s | health of ireland: <refused> |",
@@ -75,6 +79,17 @@ describe("A drill's report", () => {
       );
       assert.equal(lengths.size, 1, table);
     }
+  });
+
+  it("says of what was late whether it came, and never that it did when it did not", () => {
+    const lateLine = (findings: Partial<typeof FINDINGS>): string | undefined =>
+      /not yet in singapore when DNS left ireland \| (.*) \|/.exec(
+        markdownOf(reported({}, { findings })),
+      )?.[1];
+    assert.equal(lateLine({}), "0");
+    assert.equal(lateLine({ late: LATE, lost: [LATE[1]] }), "3; 1 of them never came to singapore");
+    const arrivals = LATE.map((write) => ({ write, lagMs: 500 }));
+    assert.equal(lateLine({ late: LATE, arrivals }), "3; the last of them was in singapore later");
   });
 
   it("is one HTML page that loads nothing, with every tag closed and every text escaped", () => {

@@ -1,5 +1,11 @@
 import { judge } from "../../../../operations/drill/expectations";
-import type { Change, Observations, Phase, Sample } from "../../../../operations/drill/observations";
+import type {
+  AcknowledgedWrite,
+  Change,
+  Observations,
+  Phase,
+  Sample,
+} from "../../../../operations/drill/observations";
 import { type DrillReport, type Findings, reportOf } from "../../../../operations/drill/report";
 import type { ClientName, Scenario } from "../../../../operations/drill/scenario";
 import { regionDown } from "../../../../operations/drill/scenarios/region-down";
@@ -42,13 +48,24 @@ export function phase(seconds: number, kind: Phase["kind"], text: string = kind)
   return { at: at(seconds), kind, text };
 }
 
+/** A write that Ireland acknowledged so many seconds after the start. */
+export function acknowledged(seconds: number): AcknowledgedWrite {
+  return {
+    id: `ticket-${seconds}`,
+    kind: "create",
+    version: `version-${seconds}`,
+    at: at(seconds),
+    region: "ireland",
+  };
+}
+
 /** Nothing lost, nothing late, no takeover. */
 export const FINDINGS: Findings = {
   acknowledged: 10,
   lost: [],
   conflicts: 0,
   arrivals: [],
-  lateAtTakeover: 0,
+  late: [],
   failback: { needed: false, done: false, refusals: 0, text: "" },
 };
 
