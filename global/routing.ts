@@ -155,7 +155,7 @@ function servesCheck(
       type: "CALCULATED",
       childHealthchecks: [own.checks.endpoint.id, other.checks.takeover.id],
       childHealthThreshold: 2,
-      tags: { Name: `${own.name} serves, ${other.name} has not taken over` },
+      tags: { Name: `${own.name} serves and ${other.name} has not taken over` },
     },
     opts,
   );

@@ -11,6 +11,7 @@ import { healthCheckIdOf, zoneIdOf } from "./ids";
 import { parseRecordSet, type RecordInputs } from "./record-set";
 import { checkRecordFits } from "./record-rules";
 import { toDnsAnswer, type DnsAnswer } from "./resource-records";
+import { checkTags } from "./tags";
 import { HostedZones, type HostedZone } from "./zones";
 
 /** How the local Route 53 is set up. */
@@ -130,6 +131,7 @@ export class LocalRoute53
         `Zone ${inputs.name}: ${unsupported} is not emulated; the local Route 53 has public zones only.`,
       );
     if (!inputs.name) throw new Error("Zone: give its name, such as tickets.test.");
+    checkTags(`Zone ${inputs.name}`, inputs.tags);
     const zone = this.hostedZones.create(zoneIdOf(physicalName), inputs.name);
     const { zoneId, arn, nameServers } = summaryOf(zone);
     const outputs = { zoneId, arn, nameServers, primaryNameServer: nameServers[0], name: zone.name };
@@ -155,6 +157,7 @@ export class LocalRoute53
   private async makeHealthCheck(resource: DeclaredResource): Promise<MadeResource> {
     const id = healthCheckIdOf(resource.physicalName);
     const inputs = resource.inputs as HealthCheckInputs & Record<string, unknown>;
+    checkTags(`Health check ${resource.name}`, resource.inputs.tags);
     this.checks.add(parseHealthCheck(id, resource.name, inputs, (child) => this.checks.has(child)));
     return { id, outputs: { arn: arnOf("route53", "", `healthcheck/${id}`) } };
   }

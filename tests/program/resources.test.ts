@@ -75,6 +75,17 @@ describe("Every resource of the program", function () {
     });
   });
 
+  it("has tags that every service of AWS takes", () => {
+    let count = 0;
+    forEachResource(({ inputs }) => {
+      for (const text of Object.entries<string>(inputs.tags ?? {}).flat()) {
+        assert.match(text, TAG_TEXT);
+        count++;
+      }
+    });
+    assert.notEqual(count, 0);
+  });
+
   it("is protected exactly when it holds tickets or conflicts and protectData says so", () => {
     forEachResource(({ type, protect }, { protectsData }) => {
       assert.equal(protect, type === "aws:dynamodb/table:Table" && protectsData);
@@ -144,6 +155,9 @@ const PARTS = [
   "tickets:global:Routing",
   "tickets:global:AuditTrail",
 ];
+
+/** Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 
 const SKIP_FLAGS = [
   "s3UsePathStyle",

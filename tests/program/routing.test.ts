@@ -151,7 +151,7 @@ describe("Routing", function () {
         assert.deepEqual(resourceNamed(program, HEALTH_CHECK, `routing-${name}-serves`).inputs, {
           childHealthThreshold: 2,
           childHealthchecks: [idOf(`routing-${name}`), idOf(`routing-${other.name}-takeover`)],
-          tags: { Name: `${name} serves, ${other.name} has not taken over` },
+          tags: { Name: `${name} serves and ${other.name} has not taken over` },
           type: "CALCULATED",
         });
       }

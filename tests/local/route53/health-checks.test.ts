@@ -90,6 +90,22 @@ describe("Route 53 health checks", () => {
     assert.deepEqual(healthy(), [true, true, false, false]);
   });
 
+  it("and zones are refused when a tag has what Route 53 takes in none", async () => {
+    const tagged = (tags: Record<string, string>): Promise<string> => setup.check("ireland", { tags });
+    await tagged({ Name: "ireland.tickets.test: a_b / c=d + e-f @ Zürich", "": "" }).then(
+      () => assert.fail("An empty key was taken."),
+      (error: Error) => assert.match(error.message, /A key has 1 to 128 characters/),
+    );
+    await tagged({ Name: "ireland.tickets.test: a_b / c=d + e-f @ Zürich" });
+    const words =
+      /Tags can only contain letters, numbers, spaces, and the following special characters: _ \. : \/ = \+ - @$/;
+    await assert.rejects(tagged({ Name: "ireland serves, singapore does not" }), { message: words });
+    await assert.rejects(tagged({ "Name!": "ireland" }), { message: words });
+    await assert.rejects(tagged({ Name: "a".repeat(257) }), { message: /A value has up to 256 characters/ });
+    const zone = { name: "other.test", tags: { Name: "*.other.test" } };
+    await assert.rejects(make(setup.route53, ZONE, zone), { message: words });
+  });
+
   it("end when the service is closed", async () => {
     const stopped = await setup.check("ireland");
     await setup.untilResult(stopped, "200");
