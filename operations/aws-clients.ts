@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { credentialsFor } from "./aws-credentials";
 import { CannotRun, reasonOf } from "./cannot-run";
 import type { DeployedRegion, Deployment } from "./deployment";
 import type { ConnectedRegion } from "./rule";
@@ -28,8 +29,6 @@ export const QUICK: Calls = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1500, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
-/** The local cloud checks none, but the SDK wants some. */
-const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 /**
  * Both regions with clients: the caller's own credentials on AWS, the endpoints of the local cloud here.
@@ -47,11 +46,15 @@ export async function connect(region: DeployedRegion, calls: Calls = PATIENT): P
   return { region, clients: await clientsOf(region, calls) };
 }
 
-async function clientsOf({ code, endpoints }: DeployedRegion, calls: Calls): Promise<RegionClients> {
+async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionClients> {
+  const { code, endpoints } = region;
+  // One for all clients, so that a role is taken once.
+  const credentials = credentialsFor(region, calls.requestHandler);
   const options = (service: keyof RegionClients): object => ({
     region: code,
     ...calls,
-    ...(endpoints && { endpoint: endpoints[service], credentials: LOCAL_CREDENTIALS }),
+    credentials,
+    ...(endpoints && { endpoint: endpoints[service] }),
   });
   const clients = {
     dynamodb: new DynamoDBClient(options("dynamodb")),

@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { credentialsFor } from "../aws-credentials";
 import type { DeployedRegion } from "../deployment";
 import type { DrillSystem } from "./system";
 
@@ -8,8 +9,6 @@ const CALLS = {
   maxAttempts: 1,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
-/** The local cloud checks none, but the SDK wants some. */
-const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 /** Conflicts of so many tickets are asked for at the same time. */
 const PARALLEL = 10;
 
@@ -44,11 +43,13 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
   };
 }
 
-function optionsOf({ code, endpoints }: DeployedRegion): DynamoDBClientConfig {
+function optionsOf(region: DeployedRegion): DynamoDBClientConfig {
+  const { code, endpoints } = region;
   return {
     region: code,
     ...CALLS,
-    ...(endpoints && { endpoint: endpoints.dynamodb, credentials: LOCAL_CREDENTIALS }),
+    credentials: credentialsFor(region, CALLS.requestHandler),
+    ...(endpoints && { endpoint: endpoints.dynamodb }),
   };
 }
 
