@@ -12,15 +12,29 @@ export interface Providers {
 /** Where Route 53 and CloudFront are controlled, and the only region whose certificates CloudFront takes. */
 const GLOBAL: Region = { name: "global", code: "us-east-1" };
 
+/**
+ * Every run configures every provider, whatever it changes. A provider would ask STS of its own region then, and the roles
+ * could not be swapped while that is lost; so it asks us-east-1, which a swap needs anyway. Pulumi's own check ignores
+ * `stsRegion`, and must be left out; the one of the provider under it is still made, for the account's number.
+ * https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go (preConfigureCallback) and
+ * https://github.com/hashicorp/aws-sdk-go-base/blob/main/aws_config.go (GetAwsAccountIDAndPartition)
+ */
+const ASKS_NOTHING_OF_ITS_REGION: aws.ProviderArgs = {
+  skipCredentialsValidation: true,
+  stsRegion: GLOBAL.code,
+};
+
 /** One provider per region, named by nickname, and one for global services when there is a domain. */
 export function createProviders({ regions, domain, awsEndpoint }: Config): Providers {
-  const create = ({ name, code }: Region): aws.Provider =>
+  const create = ({ name, code }: Region, more?: aws.ProviderArgs): aws.Provider =>
     new aws.Provider(name, {
       region: code as aws.Region,
+      ...more,
       ...(awsEndpoint && throughOneEndpoint(awsEndpoint)),
     });
+  const regional = domain && ASKS_NOTHING_OF_ITS_REGION;
   return {
-    regional: Object.fromEntries(regions.map((region) => [region.name, create(region)])),
+    regional: Object.fromEntries(regions.map((region) => [region.name, create(region, regional)])),
     global: domain && create(GLOBAL),
   };
 }

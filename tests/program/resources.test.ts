@@ -93,15 +93,19 @@ describe("Every resource of the program", function () {
   });
 
   it("reaches AWS itself, or the configured endpoint for every service in use", () => {
-    for (const { program, hasEndpoint } of variants) {
+    for (const { program, hasEndpoint, hasDomain } of variants) {
       const services = new Set(program.resources.flatMap(({ type }) => serviceOf(type)));
-      for (const { inputs } of ofType(program, PROVIDER)) {
+      for (const { name, inputs } of ofType(program, PROVIDER)) {
+        const mayBeLost = hasDomain && name !== "global";
+        assert.equal(inputs.stsRegion, mayBeLost ? "us-east-1" : undefined);
         if (!hasEndpoint) {
           assert.deepEqual(Object.keys(inputs).sort(), [
             "region",
             "skipCredentialsValidation",
             "skipRegionValidation",
+            ...(mayBeLost ? ["stsRegion"] : []),
           ]);
+          assert.equal(inputs.skipCredentialsValidation, String(mayBeLost));
           continue;
         }
         const [endpoints] = JSON.parse(inputs.endpoints) as [Record<string, string>];
