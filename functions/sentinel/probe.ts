@@ -9,7 +9,11 @@ export interface Probe {
   readonly checkedAt?: string;
 }
 
-/** As long as Route 53 waits for an answer, in milliseconds. */
+/**
+ * How long a whole probe may take, in milliseconds. Route 53 is more patient: four seconds for the connection, two for the
+ * status, two more for the body. A region that is seconds late must count as one that fails, though.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
 export const PROBE_MS = 2000;
 const TOO_MANY_REQUESTS = 429;
 

@@ -3,6 +3,7 @@ import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { writeMetrics } from "../metrics";
 import { routingTable } from "../routing/routing-table";
+import { waitForDistantConnections } from "./distant-connections";
 import { lookUpRoles } from "./names";
 import { probeHealth } from "./probe";
 import { sentinelTiming } from "./sentinel-state";
@@ -13,6 +14,7 @@ const CALLS = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
 
 /** The callback factory of a region's sentinel. */
 export function sentinel(): (event: unknown, context: Context) => Promise<void> {
+  waitForDistantConnections();
   const region = environmentVariable("AWS_REGION");
   const own = { name: environmentVariable("REGION_NAME"), code: region };
   const other = { name: environmentVariable("OTHER_REGION_NAME"), code: environmentVariable("OTHER_REGION") };

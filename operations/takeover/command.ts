@@ -1,6 +1,5 @@
 import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { changeRouting, takeOver } from "../../functions/routing/routing-table";
-import { probeHealth } from "../../functions/sentinel/probe";
 import { connect, disconnect, QUICK } from "../aws-clients";
 import { CannotRun, reasonOf } from "../cannot-run";
 import { COMMON_HELP, readOptions } from "../command-line";
@@ -11,6 +10,7 @@ import { confirmStack } from "../routing/confirm";
 import { lookupFor } from "../routing/dns";
 import { routingOf } from "../routing/region-tables";
 import { rolesOf } from "../routing/roles";
+import { expectHealthy } from "./expect-healthy";
 
 const HELP = `Has the secondary region take over: its name for the API leads to it until somebody fails back.
 
@@ -102,19 +102,6 @@ async function takeOverTo(
 function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
   print(`${name} had taken over already: ${by}, ${at}: ${reason}. Nothing was changed.`);
   return 0;
-}
-
-/** @throws CannotRun when the region that all clients would be led to is not well. */
-async function expectHealthy(
-  { name, api, code }: DeployedRegion,
-  force: boolean,
-  print: (line: string) => void,
-): Promise<void> {
-  const { ok, reason } = await probeHealth(api, code);
-  if (ok) return print(`${name} is well.`);
-  const problem = `${name} is not well itself (${reason}), and all clients would be led to it`;
-  if (!force) throw new CannotRun(`${problem}; nothing was changed. Do it all the same with --force.`);
-  print(`${problem}; going on because of --force.`);
 }
 
 function cannotReach({ name, code, table }: DeployedRegion, error: unknown): never {

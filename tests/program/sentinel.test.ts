@@ -105,7 +105,7 @@ describe("The code of routing that is shipped to Lambda", function () {
     name: string,
     items: Readonly<Record<string, object>>,
     names: Readonly<Record<string, string>> = {},
-  ): Promise<{ handler: Handler; sdk: FakeSdk; printed: string[] }> {
+  ): Promise<{ handler: Handler; sdk: FakeSdk; printed: string[]; attemptMs: number[] }> {
     const lambda = resourceNamed(program, FUNCTION, name);
     const sdk = new FakeSdk({
       GetCommand: ({ Key }: { Key: { id: string } }) => ({ Item: items[Key.id] }),
@@ -115,14 +115,18 @@ describe("The code of routing that is shipped to Lambda", function () {
       return [[names[host]]];
     };
     const printed: string[] = [];
+    const attemptMs: number[] = [];
+    const net = {
+      setDefaultAutoSelectFamilyAttemptTimeout: (milliseconds: number) => attemptMs.push(milliseconds),
+    };
     const { variables: declared } = lambda.inputs.environment;
     const variables = { ...declared, API_URL: url, OTHER_API_URL: url, TAKEOVER_AFTER_SECONDS: "1" };
     const handler = startShipped<Handler>(await shippedFunction(lambda), {
       environment: { ...variables, AWS_REGION: lambda.region, AWS_LAMBDA_FUNCTION_NAME: name },
-      modules: { ...sdk.modules, "node:dns": { promises: { resolveTxt } } },
+      modules: { ...sdk.modules, "node:dns": { promises: { resolveTxt } }, "node:net": net },
       print: (text) => void printed.push(text),
     });
-    return { handler, sdk, printed };
+    return { handler, sdk, printed, attemptMs };
   }
 
   it("answers whether the region has taken over in the words that Route 53 searches for, and not by whom", async () => {
@@ -153,7 +157,9 @@ describe("The code of routing that is shipped to Lambda", function () {
   it("probes the primary over HTTP and keeps what it saw", async () => {
     type Sentinel = (event: unknown, context: Partial<Context>) => Promise<void>;
     const names = { "primary.tickets.test": "singapore", "serving.tickets.test": "singapore" };
-    const { handler, sdk } = await start<Sentinel>("ireland-sentinel", {}, names);
+    const { handler, sdk, attemptMs } = await start<Sentinel>("ireland-sentinel", {}, names);
+    // Longer than the way to Singapore takes, or every probe could fail.
+    assert.deepEqual(attemptMs, [1000]);
     // Another invocation watches from the second look on, so that this one ends.
     let looks = 0;
     const send = sdk.sent.push.bind(sdk.sent);

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { Probe } from "../../../functions/sentinel/probe";
+import { CannotRun } from "../../../operations/cannot-run";
+import { expectHealthy } from "../../../operations/takeover/expect-healthy";
+
+const SINGAPORE = { name: "singapore", code: "ap-southeast-1", api: "https://api" };
+const WELL: Probe = { ok: true };
+const LATE: Probe = { ok: false, reason: "no answer within 2000 ms" };
+
+describe("Before a takeover the secondary", () => {
+  /** What is printed when the probes say so, one after the other; one more than expected fails. */
+  async function printed(probes: readonly Probe[], force = false): Promise<string[]> {
+    const [lines, left] = [[] as string[], [...probes]];
+    await expectHealthy(
+      SINGAPORE,
+      force,
+      (line) => lines.push(line),
+      async (url, region) => {
+        assert.deepEqual([url, region], ["https://api", "ap-southeast-1"]);
+        const probe = left.shift();
+        assert.ok(probe, "It asks once more than it should.");
+        return probe;
+      },
+    );
+    assert.deepEqual(left, []);
+    return lines;
+  }
+
+  it("is asked once when it is well, and a second time when it is not", async () => {
+    assert.deepEqual(await printed([WELL]), ["singapore is well."]);
+    assert.deepEqual(await printed([LATE, WELL]), ["singapore is well."]);
+  });
+
+  it("is refused when it is not well twice, with the last reason", async () => {
+    const silent: Probe = { ok: false, reason: "ECONNREFUSED" };
+    await assert.rejects(printed([LATE, silent]), (error: Error) => {
+      assert.ok(error instanceof CannotRun);
+      assert.match(error.message, /^singapore is not well itself \(ECONNREFUSED\)[^]*with --force\.$/);
+      return true;
+    });
+  });
+
+  it("is taken all the same with --force", async () => {
+    assert.match((await printed([LATE, LATE], true))[0], /not well itself .* going on because of --force\.$/);
+  });
+});
