@@ -57,14 +57,23 @@ export async function changeRouting(
   region: string,
   judge: (current: RoutingItem | undefined) => RoutingEvent | undefined,
 ): Promise<{ readonly item: RoutingItem | undefined; readonly changed: boolean }> {
+  let tried: RoutingEvent | undefined;
   for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt++) {
     const current = await table.read();
+    // The SDK repeats a write whose answer was lost, and the repetition meets what the first one wrote.
+    if (current?.events.some((event) => isSame(event, tried))) return { item: current, changed: true };
     const event = judge(current);
     if (!event) return { item: current, changed: false };
     const item = changedItem(region, current, event);
     if (await table.write(item)) return { item, changed: true };
+    tried = item.events.at(-1);
   }
   throw new Error(`The routing item of ${region} was changed by others ${MAXIMUM_ATTEMPTS} times in a row.`);
+}
+
+function isSame(one: RoutingEvent, other: RoutingEvent | undefined): boolean {
+  const { what, by, at, reason } = one;
+  return what === other?.what && by === other.by && at === other.at && reason === other.reason;
 }
 
 /** The change to taking over; none when that has been done. */

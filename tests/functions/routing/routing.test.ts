@@ -70,6 +70,32 @@ describe("Changing whether a region has taken over", () => {
     assert.deepEqual([changed, item?.events.map(({ by }) => by)], [false, ["sentinel"]]);
   });
 
+  for (const isChangedSince of [false, true])
+    it(`is done when the write was, though its answer was lost${isChangedSince ? ", and somebody changed it since" : ""}`, async () => {
+      let writes = 0;
+      table.write = async (item) => {
+        writes++;
+        const failback = { what: "failback", by: "operator ben", at: AT, reason: "well again" } as const;
+        table.item = isChangedSince ? changedItem(SINGAPORE, item, failback) : item;
+        return false;
+      };
+      const reason = "x".repeat(5000);
+      const result = await changeRouting(table, SINGAPORE, (current) =>
+        takeOver(current, { ...TAKEOVER, reason }),
+      );
+      assert.deepEqual(result, { item: table.item, changed: true });
+      assert.equal(writes, 1);
+    });
+
+  it("is not done when somebody else's write came first, however alike", async () => {
+    table.beforeWrite = () => {
+      const earlier = { ...TAKEOVER, at: new Date(NOW - 1).toISOString() };
+      table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...earlier });
+    };
+    const { changed } = await changeRouting(table, SINGAPORE, (current) => takeOver(current, TAKEOVER));
+    assert.equal(changed, false);
+  });
+
   it("gives up with an error when others come first for ever", async () => {
     let revision = 1;
     table.beforeWrite = () => {
