@@ -5,7 +5,7 @@ import { METRIC_NAMESPACE } from "../functions/metrics";
 import { routingId } from "../functions/routing/routing-id";
 import { sentinel } from "../functions/sentinel/sentinel";
 import { sentinelId } from "../functions/sentinel/sentinel-id";
-import { TAKEN_OVER } from "../functions/sentinel/watch";
+import { RUN_MS, TAKEN_OVER } from "../functions/sentinel/watch";
 import { LambdaFunction } from "../regional/lambda-function";
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { onlyKeys } from "../regional/policy";
@@ -24,8 +24,8 @@ export interface SentinelArgs {
   readonly logRetentionDays: number;
 }
 
-/** It watches for a minute, and a last round of calls may all time out. */
-const TIMEOUT_SECONDS = 90;
+/** It watches for so long when no newer one comes, and a last round of calls may all time out. */
+const TIMEOUT_SECONDS = RUN_MS / 1000 + 50;
 /** It runs all the time and waits most of it, so memory is what it costs. */
 const MEMORY_MEGABYTES = 256;
 const MINUTE = 60;

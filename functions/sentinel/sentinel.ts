@@ -35,5 +35,6 @@ export function sentinel(): (event: unknown, context: Context) => Promise<void> 
     now: () => Date.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
-  return (_event, { awsRequestId }) => watch({ ...shared, runner: awsRequestId });
+  // Lambda can deliver one event twice, under the same id, and no two invocations may take each other for themselves.
+  return (_event, { awsRequestId }) => watch({ ...shared, runner: `${awsRequestId} ${crypto.randomUUID()}` });
 }

@@ -40,12 +40,15 @@ export interface SentinelContext {
 export const TAKEN_OVER = "TakenOver";
 /** What the sentinel calls itself in events. */
 export const SENTINEL = "sentinel";
-/** How long an invocation watches, in milliseconds: until the next one, which makes it end. */
-export const RUN_MS = 60_000;
+/**
+ * How long an invocation watches, in milliseconds, unless a newer one makes it end before. There is one every minute; this
+ * is more than two, so that nothing is missed when one does not come or comes late.
+ */
+export const RUN_MS = 130_000;
 
 /**
  * Watches the other region while that is the primary, and takes over when it has failed for long enough and this region
- * is well itself. Ends after a minute, when a newer invocation watches, or when there is nothing to watch.
+ * is well itself. Ends when a newer invocation watches, when there is nothing to watch, or after a while.
  */
 export async function watch(context: SentinelContext): Promise<void> {
   const { now, sleep, timing } = context;
@@ -115,11 +118,14 @@ function tell({ name }: WatchedRegion, { ok, reason }: Probe): void {
   });
 }
 
-/** A region that is not well itself must not draw the clients to it. */
+/**
+ * A region that is not well itself must not draw the clients to it. One that refuses the question as one too many counts as
+ * well: a flood from outside must not keep it from taking over, and its own table has just been read and written.
+ */
 async function tryToTakeOver(context: SentinelContext, revision: number, why: string): Promise<void> {
   const { own, other, routing, now } = context;
-  const { ok, reason } = await context.probe(own);
-  if (!ok) {
+  const { ok, throttled, reason } = await context.probe(own);
+  if (!ok && !throttled) {
     const message = `${other.name} fails, but ${own.name} is not well either and does not take over.`;
     return log({ level: "ERROR", message, reason });
   }

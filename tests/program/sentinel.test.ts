@@ -30,7 +30,7 @@ describe("The sentinel of each region", function () {
     assert.deepEqual(sentinels(await drainProgram({ stack: "ireland", config })), []);
   });
 
-  it("is invoked each minute", () => {
+  it("is invoked each minute, and may watch through two more and a last round", () => {
     for (const { program } of variants.filter(({ hasDomain }) => hasDomain))
       for (const { name, code } of REGIONS) {
         const schedule = resourceNamed(
@@ -43,6 +43,7 @@ describe("The sentinel of each region", function () {
           [schedule.region, schedule.inputs.scheduleExpression, schedule.inputs.target.arn],
           [code, "rate(1 minute)", arn],
         );
+        assert.equal(resourceNamed(program, FUNCTION, `${name}-sentinel`).inputs.timeout, 180);
       }
   });
 
@@ -147,10 +148,16 @@ describe("The code of routing that is shipped to Lambda", function () {
     const { handler, sdk, printed } = await start<Sentinel>("ireland-sentinel", {}, names);
     await handler({}, { awsRequestId: "r1" });
     const puts = sdk.sent.filter(({ command }) => command === "PutCommand").map(({ input }) => input.Item);
+    const { runner } = puts[0];
     assert.deepEqual(puts, [
-      { id: `sentinel-${IRELAND}`, runner: "r1", failures: 0 },
-      { id: `sentinel-${IRELAND}`, runner: "r1", failures: 0, primary: "ireland" },
+      { id: `sentinel-${IRELAND}`, runner, failures: 0 },
+      { id: `sentinel-${IRELAND}`, runner, failures: 0, primary: "ireland" },
     ]);
+    // Lambda may deliver the same event, with its id, once more.
+    await handler({}, { awsRequestId: "r1" });
+    const again = sdk.sent.findLast(({ command }) => command === "PutCommand")?.input.Item.runner;
+    assert.match(`${runner}, ${again}`, /^r1 [0-9a-f-]{36}, r1 [0-9a-f-]{36}$/);
+    assert.notEqual(again, runner);
     assert.equal(JSON.parse(printed[0]).TakenOver, 0);
   });
 
@@ -172,10 +179,10 @@ describe("The code of routing that is shipped to Lambda", function () {
     };
     const running = handler({}, { awsRequestId: "r2" });
     await running;
-    const [, seen] = sdk.sent.filter(({ command }) => command === "PutCommand");
+    const [begun, seen] = sdk.sent.filter(({ command }) => command === "PutCommand");
     assert.equal(seen.input.Item.primary, "singapore");
     assert.deepEqual([seen.input.Item.failures, seen.input.Item.failingSince], [0, undefined]);
     assert.equal(typeof seen.input.Item.healthySince, "number");
-    assert.deepEqual(seen.input.ExpressionAttributeValues, { ":before": "r2" });
+    assert.deepEqual(seen.input.ExpressionAttributeValues, { ":before": begun.input.Item.runner });
   });
 });

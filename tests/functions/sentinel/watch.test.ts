@@ -22,27 +22,35 @@ describe("A sentinel", () => {
       /^ireland: every one of 4 probes in 30 s failed; the last one: ECONNREFUSED$/,
     );
     assert.equal(item?.at, new Date(NOW + 30_000).toISOString());
-    assert.equal(world.state?.probedAt, NOW + 50_000);
+    assert.equal(world.state?.probedAt, NOW + 120_000);
     assert.equal(logs.lines.filter(({ event }) => event === "takeover").length, 1);
     assert.deepEqual(
       world.metrics.map(({ metrics }) => metrics.TakenOver.values[0]),
-      [0, 0, 0, 0, 1, 1, 1],
+      [0, 0, 0, 0, ...Array(10).fill(1)],
     );
   });
 
-  it("does nothing while the primary is well, for a minute, and notes since when", async () => {
+  it("does nothing while the primary is well, and notes since when", async () => {
     await world.run("one");
     assert.equal(world.routing.item, undefined);
-    assert.deepEqual([world.state?.healthySince, world.now], [NOW, NOW + 60_000]);
-    assert.equal(world.probed.length, 6);
+    assert.deepEqual([world.state?.healthySince, world.now], [NOW, NOW + 130_000]);
+    assert.equal(world.probed.length, 13);
   });
 
   it("goes on where the invocation before it ended", async () => {
     world.probe = (name, second) => (second >= 50 ? failing(name) : { ok: true });
-    await world.run("one");
+    await world.run("one", 60);
     assert.equal(world.takenAt(), undefined);
     await world.run("two");
     assert.equal(world.takenAt(), NOW + 80_000);
+  });
+
+  it("watches on, and knows what it knew, when the invocation of a minute does not come", async () => {
+    world.probe = (name, second) => (second >= 100 ? failing(name) : { ok: true });
+    await world.run("one", 120);
+    assert.equal(world.takenAt(), undefined);
+    await world.run("three");
+    assert.equal(world.takenAt(), NOW + 130_000);
   });
 
   it("ends when a newer invocation watches", async () => {
@@ -58,6 +66,13 @@ describe("A sentinel", () => {
     await world.run("one");
     assert.equal(world.routing.item?.at, new Date(NOW + 40_000).toISOString());
     assert.equal(logs.lines.filter(({ level }) => level === "ERROR").length, 1);
+  });
+
+  it("takes over although a flood of its own health check has it refused there", async () => {
+    const throttled: Probe = { ok: false, throttled: true, reason: "it answered 429, too many requests" };
+    world.probe = (name) => (name === "singapore" ? throttled : failing(name));
+    await world.run("one");
+    assert.equal(world.takenAt(), NOW + 30_000);
   });
 
   it("does not take over because of a flood of the primary's health check, whatever went before", async () => {
@@ -101,10 +116,10 @@ describe("A sentinel", () => {
 
   it("does not undo a failback that somebody forced while the primary fails, until it was well once", async () => {
     world.probe = (name, second) => (second >= 70 && second < 80 ? { ok: true } : failing(name));
-    await world.run("one");
+    await world.run("one", 60);
     const forced = { by: "operator ada", at: new Date(world.now).toISOString(), reason: "I know better" };
     world.routing.item = changedItem(SINGAPORE, world.routing.item, { what: "forced failback", ...forced });
-    await world.run("two");
+    await world.run("two", 120);
     await world.run("three");
     const { events = [] } = world.routing.item;
     assert.deepEqual(
