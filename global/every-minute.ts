@@ -2,6 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, PolicyStatement } from "../regional/policy";
 
+/** A call that fails or comes late is dropped: the next one comes within a minute. */
+const NO_RETRY = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
+
 /** Invokes a function each minute, under a role of its own that may do nothing else. */
 export function everyMinute(
   name: string,
@@ -21,6 +24,13 @@ export function everyMinute(
     },
     opts,
   );
+  // The schedule's own policy ends where Lambda's queue begins, which tries twice more and keeps an event for hours.
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+  const once = new aws.lambda.FunctionEventInvokeConfig(
+    name,
+    { functionName: lambda.name, ...NO_RETRY },
+    opts,
+  );
   new aws.scheduler.Schedule(
     name,
     {
@@ -29,11 +39,10 @@ export function everyMinute(
       target: {
         arn: lambda.arn,
         roleArn: role.arn,
-        // The next one comes within a minute.
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+        retryPolicy: NO_RETRY,
       },
     },
-    { ...opts, dependsOn: policy },
+    { ...opts, dependsOn: [policy, once] },
   );
 }
 

@@ -4,6 +4,7 @@ import type { Log } from "../log";
 import type { LocalRegion, Regions } from "../regions";
 import type { DeclaredResource, LocalService, MadeResource, MakeResource } from "../resource";
 import { unpackArchive } from "./archive";
+import { eventInvokeConfig } from "./event-invoke-config";
 import { functionArnOf } from "./function-arn";
 import { functionConfiguration } from "./function-configuration";
 import type { PoolLimits } from "./function-pool";
@@ -44,6 +45,8 @@ export class LocalLambda implements LocalService {
   readonly makers: Readonly<Record<string, MakeResource>> = {
     "aws:lambda/function:Function": (resource) => this.makeFunction(resource),
     "aws:lambda/permission:Permission": async (resource) => this.permissions.add(resource),
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": async (resource) =>
+      eventInvokeConfig(resource, (arn) => this.functions.has(arn)),
   };
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly permissions = new Permissions();

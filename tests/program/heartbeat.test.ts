@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { resourceNamed } from "../support/program";
+import { ofType, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
+
+const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 
 describe("The heartbeat of each region", function () {
   this.timeout(120_000);
@@ -30,6 +32,23 @@ describe("The heartbeat of each region", function () {
           },
         });
       }
+    }
+  });
+
+  it("and the sentinel are not tried again by Lambda's own queue either, from the first invocation on", () => {
+    for (const { program, hasDomain } of variants) {
+      for (const { name, urn, inputs } of ofType(program, CONFIG)) {
+        const lambda = name.replace(/-schedule$/, "");
+        const { outputs } = resourceNamed(program, "aws:lambda/function:Function", lambda);
+        assert.deepEqual(inputs, {
+          functionName: outputs.name,
+          maximumEventAgeInSeconds: 60,
+          maximumRetryAttempts: 0,
+        });
+        const schedule = resourceNamed(program, "aws:scheduler/schedule:Schedule", name);
+        assert.ok(schedule.dependencies.includes(urn));
+      }
+      assert.equal(ofType(program, CONFIG).length, hasDomain ? 4 : 2);
     }
   });
 

@@ -1,0 +1,33 @@
+import { expectInputs } from "../honoured-inputs";
+import type { DeclaredResource, MadeResource } from "../resource";
+import { functionArnOf } from "./function-arn";
+
+const ACCEPTED = ["functionName", "maximumEventAgeInSeconds", "maximumRetryAttempts", "region"];
+const QUALIFIER = "Leave it out: functions have one version here.";
+const DESTINATION = "Leave it out, or deploy to AWS: asynchronous invocations have no destination here.";
+
+/**
+ * Makes an `aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig`. Asynchronous invocations run at once here and are
+ * never tried again, so one that asks for retries is refused.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+ * @param exists whether there is a function of an ARN.
+ * @throws Error that names the resource and the input, when it is not allowed or not emulated.
+ */
+export function eventInvokeConfig(
+  resource: DeclaredResource,
+  exists: (functionArn: string) => boolean,
+): MadeResource {
+  const { inputs, name, region } = resource;
+  const refuse = (why: string): never => {
+    throw new Error(`Event invoke config ${name}: ${why}.`);
+  };
+  expectInputs(resource, ACCEPTED, { qualifier: QUALIFIER, destinationConfig: DESTINATION });
+  if (!exists(functionArnOf(inputs.functionName, region)))
+    refuse(`there is no function ${inputs.functionName} in ${region}`);
+  const { maximumRetryAttempts: retries, maximumEventAgeInSeconds: age = 21_600 } = inputs;
+  if (retries !== 0)
+    refuse(`maximumRetryAttempts must be 0 here, where nothing is tried again, not ${retries}`);
+  if (!(Number.isInteger(age) && age >= 60 && age <= 21_600))
+    refuse(`maximumEventAgeInSeconds must be a whole number from 60 to 21600, not ${age}`);
+  return { id: inputs.functionName, outputs: {} };
+}
