@@ -2,10 +2,22 @@ import { userInfo } from "node:os";
 import type { RoutingEvent } from "../../functions/routing/routing-item";
 import { CannotRun } from "../cannot-run";
 
-/** Who runs the command, for the record: `operator NAME` by the name on this machine. */
-export function operatorName(environment: NodeJS.ProcessEnv = process.env): string {
+/** Who runs the command, for the record: `operator NAME` by the name on this machine, or the user's number if it has none. */
+export function operatorName(
+  environment: NodeJS.ProcessEnv = process.env,
+  account: () => { readonly username: string } = userInfo,
+): string {
   const { SUDO_USER, USER } = environment;
-  return `operator ${SUDO_USER || USER || userInfo().username}`;
+  return `operator ${SUDO_USER || USER || accountName(account)}`;
+}
+
+/** A container often runs under a number that its /etc/passwd does not know; a takeover must not fail for that. */
+function accountName(account: () => { readonly username: string }): string {
+  try {
+    return account().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
 }
 
 /** A change of routing as one line of JSON, for logs and for whoever reads them by machine. */

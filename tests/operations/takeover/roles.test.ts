@@ -71,6 +71,19 @@ describe("The record of who did what", () => {
     assert.match(operatorName({}), /^operator .+/);
   });
 
+  it("gives the number of a user that the machine has no name for, as in a container", () => {
+    const nameless = (): never => {
+      throw new Error(
+        "A system error occurred: uv_os_get_passwd returned ENOENT (no such file or directory)",
+      );
+    };
+    assert.equal(operatorName({}, nameless), `operator uid ${process.getuid?.()}`);
+    assert.equal(
+      operatorName({}, () => ({ username: "cleo" })),
+      "operator cleo",
+    );
+  });
+
   it("is a line of JSON", () => {
     const event = {
       what: "takeover",
