@@ -1,3 +1,4 @@
+import { stopRequest } from "../local/stop-request";
 import { CannotRun } from "./cannot-run";
 import { drillCommand } from "./drill/command";
 import { failbackCommand } from "./failback/command";
@@ -27,15 +28,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Runs an operator's command from the shell and sets the exit code; the first Ctrl-C lets it stop cleanly, a second one
- * ends it at once.
+ * Runs an operator's command from the shell and sets the exit code; the first Ctrl-C, or a connection that is lost, lets it
+ * stop cleanly, a second one ends it at once.
  * @param args the command's name and its options.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => stopping.abort(new CannotRun("Stopped.")));
-  process.exitCode = await run(args, { terminal: terminal(), signal: stopping.signal });
+  const signal = stopRequest(new CannotRun("Stopped."));
+  process.exitCode = await run(args, { terminal: terminal(), signal });
 }
 
 /** Runs a command and gives its exit code: 2 with the reason on the terminal when it could not do its work. */

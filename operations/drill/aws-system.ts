@@ -1,5 +1,6 @@
 import { CannotRun } from "../cannot-run";
 import type { DeploymentChoice } from "../deployment";
+import type { Surroundings } from "../main";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import { pausedReplication } from "./paused-replication";
 import type { DrillSystem } from "./system";
@@ -12,10 +13,10 @@ import type { DrillSystem } from "./system";
 export async function awsSystem(
   choice: DeploymentChoice,
   operations: DrillOperations,
-  signal: AbortSignal,
+  { terminal, signal }: Surroundings,
 ): Promise<DrillSystem> {
   const { deployment, domain, ...system } = await deployedSystem(choice, 1, operations, signal);
-  const replication = pausedReplication(deployment.regions);
+  const replication = pausedReplication(deployment.regions, { say: terminal.print });
   return {
     ...system,
     environment: "AWS",

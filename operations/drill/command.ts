@@ -130,7 +130,7 @@ async function confirmedAws(
   { stack, outputs }: DeploymentChoice,
   confirmed: string | undefined,
   operations: DrillOperations,
-  { signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<DrillSystem> {
   if (stack === undefined)
     throw new CannotRun("Name the stack with --stack, or drill a local cloud with --speed 10 or --local.");
@@ -138,7 +138,7 @@ async function confirmedAws(
     throw new CannotRun(
       `A drill moves the clients of the stack ${stack} to its other region and back. If you mean it, add --confirm ${stack}.`,
     );
-  return awsSystem({ stack, outputs }, operations, signal);
+  return awsSystem({ stack, outputs }, operations, surroundings);
 }
 
 async function tell(

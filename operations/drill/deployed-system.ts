@@ -24,6 +24,7 @@ export interface DrillOperations extends DrillCommands {
 export interface DeployedSystem extends Pick<
   DrillSystem,
   | "stack"
+  | "failbackMinutes"
   | "primary"
   | "secondary"
   | "lookUp"
@@ -60,6 +61,7 @@ export async function deployedSystem(
     deployment,
     domain,
     stack,
+    failbackMinutes,
     primary,
     secondary,
     lookUp,

@@ -7,12 +7,12 @@ import { PageClient } from "./page-client";
 import { ReplicationWatch } from "./replication-watch";
 import { type DrillReport, reportOf } from "./report";
 import type { Scenario } from "./scenario";
-import { removeTickets } from "./remove-tickets";
-import { expectSound, warmUp } from "./sound-system";
+import { expectServedByPrimary, expectSound, warmUp } from "./sound-system";
 import { runSteps, type StepContext } from "./steps";
 import type { DrillSystem } from "./system";
 import { Traffic } from "./traffic";
 import { failBack } from "./fail-back";
+import { leave, mendAll } from "./leave";
 import { verify } from "./verify";
 import { watchedSubjects } from "./watched-subjects";
 
@@ -34,15 +34,13 @@ const INTERVAL_MS = 250;
 const LOOK_MS = 100;
 /** A client that follows DNS waits so long for an answer, in milliseconds. */
 const REQUEST_MS = 5000;
-/** How far apart clocks may be, in milliseconds. */
-const CLOCKS_APART_MS = 300_000;
 /** How long traffic runs before anything is broken, in seconds of real time; and in milliseconds at least. */
 const BEFORE_SECONDS = 15;
 const LEAST_BEFORE_MS = 1000;
 
 /**
  * Runs one drill: steady traffic, the scenario's steps, everything mended, the gated failback, and every acknowledged
- * write looked up in both regions. Leaves the system as it was, also when it is stopped or fails.
+ * write looked up in both regions. Leaves the system as it was, also when it is stopped or fails; a takeover stays then.
  * @throws CannotRun when the system is not sound to begin with, or the drill is stopped.
  */
 export async function runDrill(system: DrillSystem, options: DrillOptions): Promise<DrillReport> {
@@ -61,77 +59,65 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
   });
   const names = [system.primary.name, system.secondary.name] as const;
   const watch = new ReplicationWatch(names, system.versionsIn, LOOK_MS);
-  const clients = clientsOf(system);
   const traffic = new Traffic({
-    clients,
     intervalMs: INTERVAL_MS,
     drillId: new Date(startedAt).toISOString(),
     nicknameOf: (code) => [system.primary, system.secondary].find((region) => region.code === code)?.name,
     onAcknowledged: (write) => watch.add(write),
   });
-  const context: StepContext = { system, observer, watch, traffic, phase, sleep: stoppable(signal) };
+  const broken = new Set<string>();
+  const context: StepContext = {
+    ...{ system, observer, watch, traffic, broken, phase },
+    sleep: stoppable(signal),
+  };
+  let clients: Clients | undefined;
+  let [hasTickets, isWhole] = [false, false];
   try {
     observer.start();
     watch.start();
     await expectSound(context);
+    hasTickets = true;
     await warmUp(context, startedAt);
     await expectSound(context);
     phase("traffic", "traffic begins");
-    traffic.start();
+    // Not before: a page that is opened while DNS still answers the secondary would begin there, and see no failover.
+    clients = clientsOf(system);
+    traffic.start(clients);
     await context.sleep(Math.max(LEAST_BEFORE_MS, (BEFORE_SECONDS * 1000) / system.speed));
+    await expectServedByPrimary(context);
     await runSteps(context, scenario.steps, seed);
-    await mendAll(system);
+    await mendAll(system, broken);
     const failback = await failBack(context);
     phase("end", "traffic ends");
     await traffic.stop();
     const lookedUp = await verify(system, watch.acknowledged, context.sleep);
     await Promise.all([observer.stop(), watch.stop()]);
-    if (keepsData) await tidyUp(system, startedAt, say);
     const observations: Observations = { samples: traffic.samples, changes: observer.changes, phases };
+    isWhole = true;
     return reportOf(
       { system, scenario, seed, startedAt, endedAt: Date.now(), observations },
       { ...lookedUp, arrivals: watch.arrivals, late: late ?? [], failback },
       judge,
     );
-  } catch (error) {
-    if (observer.takenOver)
-      say(
-        `${system.secondary.name} has taken over; npm run failback gives service back when the gates allow it.`,
-      );
-    throw error;
   } finally {
     await traffic.stop();
-    clients.page.close();
-    await mendAll(system).catch((error: Error) => say(`Not everything could be mended: ${error.message}`));
+    clients?.page.close();
+    await leave(system, { broken, hasTickets, startedAt, isWhole, keepsData, say });
     await Promise.all([observer.stop(), watch.stop()]);
   }
 }
 
-function clientsOf({ primary, secondary, failoverUrl, lookUp, ca }: DrillSystem): {
+/** The clients of a drill, by their names. */
+interface Clients {
   readonly writer: NameClient;
   readonly reader: NameClient;
   readonly page: PageClient;
-} {
+}
+
+function clientsOf({ primary, secondary, failoverUrl, lookUp, ca }: DrillSystem): Clients {
   const byName = (): NameClient => new NameClient({ url: failoverUrl, lookUp, ca, limitMs: REQUEST_MS });
   const page = new PageClient({ regions: [primary, secondary], failoverUrl, byName: byName() });
   return { writer: byName(), reader: byName(), page };
-}
-
-/** Deletes what the drill made, and says what it could not. */
-async function tidyUp(system: DrillSystem, startedAt: number, say: (line: string) => void): Promise<void> {
-  // A clock of a region that is behind this one must not hide a ticket.
-  const since = new Date(startedAt - CLOCKS_APART_MS).toISOString();
-  try {
-    const left = await removeTickets(system, `Drill ${new Date(startedAt).toISOString()}`, since);
-    if (left > 0) say(`${left} of the drill's tickets could not be deleted.`);
-  } catch (error) {
-    say(`The drill's tickets could not be deleted: ${(error as Error).message}.`);
-  }
-}
-
-/** Whatever was broken is mended; a region that was not is left as it is. */
-async function mendAll(system: DrillSystem): Promise<void> {
-  for (const { name } of [system.primary, system.secondary]) await system.setState(name, "up");
 }
 
 /** A wait that rejects when the drill is stopped. */

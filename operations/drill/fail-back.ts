@@ -15,8 +15,8 @@ export interface FailbackOutcome {
 
 /** A gate that is not open yet is tried again after so long, in seconds of real time. */
 const RETRY_SECONDS = 10;
-/** How long the gates and DNS are given together, in seconds of real time; and what no speed divides, in milliseconds. */
-const WITHIN_SECONDS = 900;
+/** How long the gates and DNS are given on top of the time that the primary must have been well, in seconds of real time; and what no speed divides, in milliseconds. */
+const WITHIN_SECONDS = 600;
 const ALLOWANCE_MS = 60_000;
 /** The observer sees a failback at its next question, within so many milliseconds; until then it must not look like another takeover. */
 const AFTER_MS = 2000;
@@ -31,7 +31,8 @@ const LOOK_MS = 100;
 export async function failBack(context: StepContext): Promise<FailbackOutcome> {
   const { system, observer, phase, sleep } = context;
   const started = Date.now();
-  const end = started + (WITHIN_SECONDS * 1000) / system.speed + ALLOWANCE_MS;
+  const seconds = WITHIN_SECONDS + system.failbackMinutes * 60;
+  const end = started + (seconds * 1000) / system.speed + ALLOWANCE_MS;
   let outcome: FailbackOutcome = { needed: false, done: false, refusals: 0, text: "" };
   phase("wait", "everything is mended; service is to return");
   while (Date.now() < end) {

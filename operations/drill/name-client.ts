@@ -23,16 +23,23 @@ export interface NameClientOptions {
   readonly now?: () => number;
 }
 
-/** Looks names up at DNS servers, or at the system's own without any. */
+/** Looks names up at DNS servers, or at the system's own without any; of several addresses always the same one. */
 export function dnsLookUp(servers: readonly string[] | undefined): LookUp {
   const resolver = new Resolver({ timeout: 1000, tries: 2 });
   if (servers) resolver.setServers(servers);
-  return async (name) => (await resolver.resolve4(name, { ttl: true }))[0];
+  return async (name) => {
+    const records = await resolver.resolve4(name, { ttl: true });
+    return records.sort((one, other) => (one.address < other.address ? -1 : 1))[0];
+  };
 }
 
-/** A client that knows one name and keeps its address exactly as long as DNS allows: what most programs do at best. */
+/**
+ * A client that knows one name and keeps its address as long as DNS allows. It is the unluckiest of all that do: it looks
+ * the name up again with every request, so whenever DNS changes its answer, this client has just been given the old one.
+ */
 export class NameClient implements TicketClient {
   private known: KnownAddress | undefined;
+  private isRenewing = false;
 
   constructor(private readonly options: NameClientOptions) {}
 
@@ -44,10 +51,30 @@ export class NameClient implements TicketClient {
   }
 
   private async address(): Promise<string> {
-    const now = (this.options.now ?? Date.now)();
-    if (this.known && now < this.known.until) return this.known.address;
+    if (this.known && this.now() < this.known.until) {
+      void this.renew(this.known.address);
+      return this.known.address;
+    }
+    this.known = await this.lookUp();
+    return this.known.address;
+  }
+
+  /** Keeps the address for another while if DNS still says the same; another answer is not taken before its time. */
+  private async renew(address: string): Promise<void> {
+    if (this.isRenewing) return;
+    this.isRenewing = true;
+    // A resolver that is silent says nothing new.
+    const found = await this.lookUp().catch(() => undefined);
+    if (found?.address === address && this.known?.address === address) this.known = found;
+    this.isRenewing = false;
+  }
+
+  private async lookUp(): Promise<KnownAddress> {
     const { address, ttl } = await this.options.lookUp(new URL(this.options.url).hostname);
-    this.known = { address, until: now + ttl * 1000 };
-    return address;
+    return { address, until: this.now() + ttl * 1000 };
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
   }
 }

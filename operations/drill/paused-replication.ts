@@ -14,9 +14,20 @@ export interface PausedReplication {
   resume(): Promise<void>;
 }
 
+/** How mappings are paused. */
+export interface PausingOptions {
+  readonly runAws?: RunAws;
+  /** Between two looks at a mapping, in milliseconds. */
+  readonly lookMs?: number;
+  /** A line for the operator. */
+  readonly say: (line: string) => void;
+}
+
 /** A mapping takes its time to change its state: so often it is looked at, with so many milliseconds in between. */
 const LOOKS = 60;
 const LOOK_MS = 2000;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html: the mapping is still changing. */
+const STILL_CHANGING = /ResourceInUseException/;
 
 /**
  * Pauses event source mappings with the aws command line.
@@ -24,16 +35,20 @@ const LOOK_MS = 2000;
  */
 export function pausedReplication(
   regions: readonly DeployedRegion[],
-  runAws: RunAws = awsCommandLine,
-  lookMs = LOOK_MS,
+  { runAws = awsCommandLine, lookMs = LOOK_MS, say }: PausingOptions,
 ): PausedReplication {
   const paused: { readonly region: string; readonly id: string }[] = [];
   return {
     async pause() {
-      for (const region of regions) {
-        const id = await mappingOf(region, runAws);
-        paused.push({ region: region.code, id });
-        await change(region.code, id, false, runAws, lookMs);
+      const mappings = [];
+      for (const region of regions)
+        mappings.push({ region: region.code, id: await mappingOf(region, runAws) });
+      // Before anything rests: whoever loses this terminal must be able to have it go on.
+      say("Replication is to rest. Should this drill die before it goes on again, run:");
+      for (const { region, id } of mappings) say(`  aws ${updateOf(region, id, true).join(" ")}`);
+      for (const mapping of mappings) {
+        paused.push(mapping);
+        await change(mapping.region, mapping.id, false, runAws, lookMs);
       }
     },
     async resume() {
@@ -74,15 +89,36 @@ async function change(
   runAws: RunAws,
   lookMs: number,
 ): Promise<void> {
-  const which = ["--region", region, "--uuid", id];
-  await runAws(["lambda", "update-event-source-mapping", ...which, enabled ? "--enabled" : "--no-enabled"]);
+  const update = updateOf(region, id, enabled);
   const wanted = enabled ? "Enabled" : "Disabled";
+  let isTold = false;
   for (let look = 0; look < LOOKS; look++) {
-    const { State } = (await runAws(["lambda", "get-event-source-mapping", ...which])) as { State: string };
-    if (State === wanted) return;
+    isTold ||= await tell(update, runAws);
+    const { State } = (await runAws([
+      ...["lambda", "get-event-source-mapping", "--region", region, "--uuid", id],
+    ])) as { State: string };
+    if (isTold && State === wanted) return;
     await new Promise((next) => setTimeout(next, lookMs));
   }
-  throw new CannotRun(`The event source mapping ${id} in ${region} did not become ${wanted}; look at it.`);
+  throw new CannotRun(
+    `The event source mapping ${id} in ${region} did not become ${wanted}; look at it, and run: aws ${update.join(" ")}`,
+  );
+}
+
+function updateOf(region: string, id: string, enabled: boolean): string[] {
+  const which = ["--region", region, "--uuid", id];
+  return ["lambda", "update-event-source-mapping", ...which, enabled ? "--enabled" : "--no-enabled"];
+}
+
+/** @returns false while the mapping is still changing, and takes no other change. */
+async function tell(update: readonly string[], runAws: RunAws): Promise<boolean> {
+  try {
+    await runAws(update);
+    return true;
+  } catch (error) {
+    if (STILL_CHANGING.test((error as Error).message)) return false;
+    throw error;
+  }
 }
 
 async function awsCommandLine(args: readonly string[]): Promise<unknown> {

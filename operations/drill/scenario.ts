@@ -11,9 +11,11 @@ export type Condition =
   /** DNS answers the region. */
   | "dns-on-primary"
   | "dns-on-secondary"
-  /** The last requests of the writer that follows DNS were all answered by the region. */
+  /** The last requests of the writer and the reader, which follow DNS, were all answered by the region. */
   | "clients-on-primary"
   | "clients-on-secondary"
+  /** So were those of the page too. */
+  | "everybody-on-primary"
   /** Every acknowledged write was seen in the other region. */
   | "replicated"
   /** The secondary says that it has taken over. */
@@ -48,7 +50,15 @@ export type Expectation =
   /** Every write that was acknowledged is in both regions at the end. */
   | { readonly kind: "nothing-lost" }
   /** The client was never interrupted, or was served again so soon after the fault. */
-  | { readonly kind: "back-within"; readonly client: ClientName; readonly seconds: number }
+  | {
+      readonly kind: "back-within";
+      readonly client: ClientName;
+      readonly seconds: number;
+      /** On top of those, what no speed divides. */
+      readonly undividedSeconds?: number;
+    }
+  /** The client was served by the secondary after the fault: else it was not put to the test. */
+  | { readonly kind: "client-moves"; readonly client: ClientName }
   /** No request of the client failed. */
   | { readonly kind: "uninterrupted"; readonly client: ClientName }
   /** DNS went to the secondary after the fault. */
@@ -57,7 +67,9 @@ export type Expectation =
   | { readonly kind: "dns-stays" }
   /** DNS left the primary so often at most. */
   | { readonly kind: "moves-at-most"; readonly times: number }
-  /** Once taken over, DNS did not go back before the failback. */
+  /** The secondary took over. */
+  | { readonly kind: "taken-over" }
+  /** When DNS left, the secondary took over, and DNS did not go back before the failback. */
   | { readonly kind: "gated" }
   /** Some acknowledged writes could not be in the other region yet when it took over. */
   | { readonly kind: "some-late" }

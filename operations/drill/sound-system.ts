@@ -32,6 +32,20 @@ export async function expectSound(context: StepContext): Promise<void> {
   );
 }
 
+/** The page returns to the preferred region half a minute after it has left it, and no speed divides that. */
+const SERVED_SECONDS = 60;
+
+/**
+ * Waits until every client is served by the primary: one that is not would see nothing of its failure.
+ * @throws CannotRun when they are not.
+ */
+export async function expectServedByPrimary(context: StepContext): Promise<void> {
+  if (await until(context, "everybody-on-primary", SERVED_SECONDS * context.system.speed)) return;
+  throw new CannotRun(
+    `A drill needs clients that ${context.system.primary.name} serves, and it does not serve all of them: look at npm run status.`,
+  );
+}
+
 /**
  * Makes a ticket in each region and waits until it is in the other: a drill over replication that stands still would
  * measure nothing, and no function is cold when the first request is timed.

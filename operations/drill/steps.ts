@@ -3,7 +3,7 @@ import type { Observer } from "./observer";
 import type { Phase } from "./observations";
 import { seededRandom } from "./random";
 import type { ReplicationWatch } from "./replication-watch";
-import type { BrokenState, Condition, Role, SecondsRange, Step } from "./scenario";
+import type { BrokenState, ClientName, Condition, Role, SecondsRange, Step } from "./scenario";
 import type { DrillSystem } from "./system";
 import type { Traffic } from "./traffic";
 
@@ -13,6 +13,8 @@ export interface StepContext {
   readonly observer: Observer;
   readonly watch: ReplicationWatch;
   readonly traffic: Pick<Traffic, "samples">;
+  /** Nicknames of the regions that the drill has broken and not mended yet. */
+  readonly broken: Set<string>;
   readonly phase: (kind: Phase["kind"], text: string) => void;
   /** Waits; rejects when the drill is stopped. Milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -24,8 +26,14 @@ const LOOK_MS = 50;
 const LEAST_WAIT_MS = 1000;
 /** The sentinel of the local cloud becomes no faster above this speed, and what it could not see at all would be no flapping. */
 const FASTEST_FLAP = 10;
-/** So many of the writer's last requests must have been served by the region. */
+/** So many of a client's last requests must have been served by the region. */
 const STEADY = 5;
+/** Whose requests are looked at. */
+const CLIENTS = {
+  dns: [],
+  clients: ["writer", "reader"],
+  everybody: ["writer", "reader", "page"],
+} as const satisfies Readonly<Record<string, readonly ClientName[]>>;
 
 /** Runs a scenario's steps one after the other. @throws CannotRun when the operator's command fails, or the drill is stopped. */
 export async function runSteps(context: StepContext, steps: readonly Step[], seed: number): Promise<void> {
@@ -63,15 +71,21 @@ function chosen([least, most]: SecondsRange, random: () => number): number {
   return (least + (most - least) * random()) * 1000;
 }
 
-async function breakRegion({ system, phase }: StepContext, role: Role, state: BrokenState): Promise<void> {
+async function breakRegion(
+  { system, broken, phase }: StepContext,
+  role: Role,
+  state: BrokenState,
+): Promise<void> {
   const { name } = system[role];
   phase("fault", `${name} is made ${state}`);
+  broken.add(name);
   await system.setState(name, state);
 }
 
-async function mendRegion({ system, phase }: StepContext, role: Role): Promise<void> {
+async function mendRegion({ system, broken, phase }: StepContext, role: Role): Promise<void> {
   const { name } = system[role];
   await system.setState(name, "up");
+  broken.delete(name);
   phase("mend", `${name} is mended`);
 }
 
@@ -108,10 +122,11 @@ export function holds(
   if (condition === "replicated")
     return [system.primary, system.secondary].every(({ name }) => watch.missingIn(name).length === 0);
   if (condition === "taken-over") return observer.takenOver === true;
-  const [what, , role] = condition.split("-") as ["dns" | "clients", "on", Role];
+  const [who, , role] = condition.split("-") as [keyof typeof CLIENTS, "on", Role];
   const { name } = system[role];
   if (observer.dns !== name) return false;
-  if (what === "dns") return true;
-  const last = traffic.samples.filter(({ client, at }) => client === "writer" && at >= started);
-  return last.length >= STEADY && last.slice(-STEADY).every(({ ok, region }) => ok && region === name);
+  return CLIENTS[who].every((client) => {
+    const last = traffic.samples.filter((sample) => sample.client === client && sample.at >= started);
+    return last.length >= STEADY && last.slice(-STEADY).every(({ ok, region }) => ok && region === name);
+  });
 }

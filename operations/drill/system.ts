@@ -27,6 +27,8 @@ export interface DrillSystem {
   readonly environment: string;
   /** By how much the local cloud divides its times; 1 is real time. */
   readonly speed: number;
+  /** How long the primary must have been well before service returns, in minutes of real time. */
+  readonly failbackMinutes: number;
   readonly primary: DrillRegion;
   readonly secondary: DrillRegion;
   /** `https://api.<domain>`, with a port on the local cloud. */

@@ -6,7 +6,6 @@ import type { ApiAnswer } from "./http-request";
 
 /** What traffic needs. */
 export interface TrafficOptions {
-  readonly clients: Readonly<Record<ClientName, TicketClient>>;
   /** Milliseconds between two requests of a client. */
   readonly intervalMs: number;
   /** Stands in every ticket's subject. */
@@ -16,9 +15,13 @@ export interface TrafficOptions {
   readonly onAcknowledged: (write: AcknowledgedWrite) => void;
 }
 
+/** A request, and what it is counted as. */
+type DrillRequest = TicketRequest & { readonly kind: Sample["kind"] };
+
+const READ: DrillRequest = { kind: "read", method: "GET", path: "/tickets?limit=5" };
 /** Requests of one client that may be under way at once; a slow region must not pile them up for ever. */
 const IN_FLIGHT = 20;
-/** Every so many writes of the writer edit its newest ticket instead of making one. */
+/** Every so many writes of a client edit its newest ticket instead of making one. */
 const EDIT_EVERY = 4;
 
 /** Steady requests of three clients, each begun on time whether or not the one before was answered. */
@@ -27,25 +30,22 @@ export class Traffic {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private readonly lastOf = new Map<ClientName, Pick<AcknowledgedWrite, "id" | "version">>();
-  private sent = 0;
+  private readonly writes = new Map<ClientName, number>();
 
   constructor(private readonly options: TrafficOptions) {}
 
-  start(): void {
-    const turns: Readonly<Record<ClientName, () => TicketRequest & { kind: Sample["kind"] }>> = {
+  start(clients: Readonly<Record<ClientName, TicketClient>>): void {
+    const turns: Readonly<Record<ClientName, (turn: number) => DrillRequest>> = {
       writer: () => this.nextWrite("writer"),
-      reader: () => ({ kind: "read", method: "GET", path: "/tickets?limit=5" }),
-      page: () =>
-        this.sent % 2 === 0
-          ? { kind: "read", method: "GET", path: "/tickets?limit=5" }
-          : this.nextWrite("page"),
+      reader: () => READ,
+      page: (turn) => (turn % 2 === 0 ? READ : this.nextWrite("page")),
     };
-    for (const client of Object.keys(turns) as ClientName[]) {
+    for (const name of Object.keys(turns) as ClientName[]) {
       const mine = new Set<Promise<void>>();
+      let turn = 0;
       const tick = (): void => {
         if (mine.size >= IN_FLIGHT) return;
-        this.sent++;
-        const request = this.send(client, turns[client]());
+        const request = this.send(name, clients[name], turns[name](turn++));
         for (const set of [mine, this.underWay]) {
           set.add(request);
           void request.finally(() => set.delete(request));
@@ -62,10 +62,12 @@ export class Traffic {
     this.samples.sort((left, right) => left.at - right.at);
   }
 
-  private nextWrite(client: ClientName): TicketRequest & { kind: Sample["kind"] } {
+  private nextWrite(client: ClientName): DrillRequest {
     const last = this.lastOf.get(client);
-    const description = `Request ${this.sent} of the ${client}`;
-    if (last && this.sent % EDIT_EVERY === 0) {
+    const write = (this.writes.get(client) ?? 0) + 1;
+    this.writes.set(client, write);
+    const description = `Write ${write} of the ${client}`;
+    if (last && write % EDIT_EVERY === 0) {
       const edited = { "if-match": `"${last.version}"` };
       return {
         kind: "edit",
@@ -81,15 +83,14 @@ export class Traffic {
   }
 
   /** Never rejects. */
-  private async send(client: ClientName, request: TicketRequest & { kind: Sample["kind"] }): Promise<void> {
-    const { kind, ...asked } = request;
+  private async send(client: ClientName, by: TicketClient, { kind, ...asked }: DrillRequest): Promise<void> {
     const at = Date.now();
     const start = performance.now();
     const sample = (part: Pick<Sample, "ok" | "region" | "result">): void => {
       this.samples.push({ client, kind, at, milliseconds: Math.round(performance.now() - start), ...part });
     };
     try {
-      const answer = await this.options.clients[client].call(asked);
+      const answer = await by.call(asked);
       const region = this.options.nicknameOf(answer.servedBy);
       const ok = answer.status < 400;
       if (ok && kind !== "read") this.acknowledge(client, kind, answer, region);

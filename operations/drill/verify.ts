@@ -1,3 +1,4 @@
+import { CannotRun, reasonOf } from "../cannot-run";
 import type { AcknowledgedWrite } from "./observations";
 import type { DrillSystem } from "./system";
 
@@ -17,6 +18,7 @@ const WITHIN_MS = 60_000;
 /**
  * Looks every acknowledged write up in both regions, until all are there or the time has passed.
  * @param withinMs how long the last writes are given to arrive.
+ * @throws CannotRun when a region could not be read at the end of that time.
  */
 export async function verify(
   system: DrillSystem,
@@ -26,15 +28,29 @@ export async function verify(
 ): Promise<LookedUp> {
   const names = [system.primary.name, system.secondary.name];
   const end = Date.now() + withinMs;
-  let lost: readonly AcknowledgedWrite[];
-  for (;;) {
-    const missing = await Promise.all(names.map((region) => missingIn(system, region, acknowledged)));
-    lost = [...new Set(missing.flat())];
-    if (lost.length === 0 || Date.now() >= end) break;
-    await sleep(500);
-  }
+  const again = async <T>(look: () => Promise<T>, isDone: (seen: T) => boolean): Promise<T> => {
+    for (;;) {
+      const seen = await look().catch((error: Error) => error);
+      const isOver = Date.now() >= end;
+      if (!(seen instanceof Error) && (isOver || isDone(seen))) return seen;
+      // A read that fails once must not cost the whole drill.
+      if (isOver)
+        throw new CannotRun(`The drill's writes could not be looked up: ${reasonOf(seen)}.`, { cause: seen });
+      await sleep(500);
+    }
+  };
+  const lost = await again(
+    async () => {
+      const missing = await Promise.all(names.map((region) => missingIn(system, region, acknowledged)));
+      return [...new Set(missing.flat())];
+    },
+    (missing) => missing.length === 0,
+  );
   const ids = [...new Set(acknowledged.map(({ id }) => id))];
-  const conflicts = await system.conflictsOf(system.primary.name, ids);
+  const conflicts = await again(
+    () => system.conflictsOf(system.primary.name, ids),
+    () => true,
+  );
   return { acknowledged: acknowledged.length, lost, conflicts };
 }
 

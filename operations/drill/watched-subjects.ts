@@ -21,6 +21,11 @@ export function watchedSubjects(system: DrillSystem): Record<string, Subject> {
   };
 }
 
+/** Whether the secondary says that it has taken over; false when it does not answer. */
+export async function hasTakenOver({ secondary }: Pick<DrillSystem, "secondary">): Promise<boolean> {
+  return (await takeoverOf(secondary)().catch(() => undefined)) === "yes";
+}
+
 /** The region's own word; the last one stays while it does not answer. */
 function takeoverOf({ api }: DrillRegion): Ask {
   return async () => {

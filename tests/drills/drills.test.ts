@@ -1,23 +1,30 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotRun } from "../../operations/cannot-run";
 import type { DrillReport } from "../../operations/drill/report";
 import { type Expectation, isReversible } from "../../operations/drill/scenario";
 import { SCENARIOS } from "../../operations/drill/scenarios";
-import { run } from "../../operations/main";
-import { terminal } from "../../operations/terminal";
 import { runHere } from "../operations/support/run-command";
 import { RunningCloud } from "../support/local-cloud";
 import { waitFor } from "../support/wait-for";
 import { disturbances } from "./disturbances";
 
+const PROJECT = join(__dirname, "..", "..");
 /** High enough for every scenario to be played, and low enough for checks not to fail by chance on most machines. */
 const SPEED = 25;
 
 /** These hold however busy the machine is. */
-const ALWAYS: readonly Expectation["kind"][] = ["nothing-lost", "ends-on-primary", "dns-moves", "some-late"];
+const ALWAYS: readonly Expectation["kind"][] = [
+  "nothing-lost",
+  "ends-on-primary",
+  "dns-moves",
+  "taken-over",
+  "client-moves",
+  "some-late",
+];
 /** How soon clients are served is the machine's matter; the reports in docs/drills tell it of a quiet one. */
 const OF_THE_MACHINE: readonly Expectation["kind"][] = ["back-within", "uninterrupted"];
 
@@ -41,10 +48,15 @@ describe("npm run drill on a local cloud", function () {
     return ((await response.json()) as { state: string }).state;
   };
 
+  const listed = async (): Promise<unknown[]> => {
+    const response = await fetch(`${cloud.addresses.regions.ireland.api}/tickets`);
+    return ((await response.json()) as { tickets: unknown[] }).tickets;
+  };
+
   for (const { name, title, expects } of SCENARIOS.filter((scenario) => !isReversible(scenario)))
     it(`${name}: ${title}`, async () => {
       const file = join(directory, name);
-      const options = ["--scenario", name, "--minutes", "1", "--seed", "1", "--report", `${file}.html`];
+      const options = ["--scenario", name, "--minutes", "0.5", "--seed", "1", "--report", `${file}.html`];
       const { code, out, errors } = await runHere(["drill", local(), ...options]);
       assert.equal(errors, "", out);
       const [json, markdown, html] = await Promise.all(
@@ -63,27 +75,30 @@ describe("npm run drill on a local cloud", function () {
       assert.match(out, /ok {6}Every acknowledged write is in both regions at the end/);
       assert.match(html, /^<!doctype html>/);
       assert.match(markdown, new RegExp(`^# Drill: ${name}\n`));
-      const tickets = await fetch(`${cloud.addresses.regions.ireland.api}/tickets`);
-      assert.deepEqual(
-        ((await tickets.json()) as { tickets: unknown[] }).tickets,
-        [],
-        "its tickets are gone",
-      );
+      assert.deepEqual(await listed(), [], "its tickets are gone");
     });
 
-  it("mends what it broke when it is stopped", async () => {
-    const stopping = new AbortController();
+  it("mends what it broke, and takes its tickets away, when Ctrl-C comes to it from the terminal and from npm", async () => {
+    const args = [join("operations", "run.js"), "drill", local()];
+    const scenario = ["--scenario", "replication-paused-then-takeover"];
+    const drill = spawn(process.execPath, [...args, ...scenario], { cwd: PROJECT });
     let out = "";
-    const output = { write: (text: string) => (out += text) };
-    const surroundings = { terminal: terminal(output, output), signal: stopping.signal };
-    const ended = run(["drill", local(), "--scenario", "replication-paused-then-takeover"], surroundings);
-    await waitFor(async () => (await stateOf("ireland")) === "isolated", {
-      what: "the drill to break something",
-      withinMs: 60_000,
-    });
-    stopping.abort(new CannotRun("Stopped."));
-    assert.equal(await ended, 2, out);
+    for (const output of [drill.stdout, drill.stderr]) output.on("data", (text: Buffer) => (out += text));
+    const ended = once(drill, "close");
+    try {
+      await waitFor(async () => (await stateOf("ireland")) === "isolated", {
+        what: "the drill to break something",
+        withinMs: 60_000,
+      });
+      drill.kill("SIGINT");
+      await waitFor(() => /Mending ireland/.test(out), { what: "the drill to mend" });
+      drill.kill("SIGINT");
+      assert.deepEqual(await ended, [2, null], out);
+    } finally {
+      drill.kill("SIGKILL");
+    }
     assert.match(out, /^Stopped\.$/m);
     assert.equal(await stateOf("ireland"), "up");
+    assert.deepEqual(await listed(), []);
   });
 });

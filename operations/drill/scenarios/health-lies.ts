@@ -18,6 +18,7 @@ export const healthLies: Scenario = {
     // Nothing but a person can see this fault: DNS stays until the operator acts.
     { kind: "dns-stays" },
     { kind: "dns-moves" },
+    { kind: "taken-over" },
     { kind: "gated" },
     { kind: "uninterrupted", client: "reader" },
     // A minute of looking, then a takeover's ninety seconds.

@@ -17,6 +17,7 @@ export const replicationPausedThenTakeover: Scenario = {
     ...ALWAYS,
     { kind: "some-late" },
     { kind: "dns-moves" },
+    { kind: "taken-over" },
     { kind: "moves-at-most", times: 1 },
     { kind: "gated" },
     { kind: "uninterrupted", client: "writer" },

@@ -13,6 +13,7 @@ export const takeover: Scenario = {
   expects: [
     ...ALWAYS,
     { kind: "dns-moves" },
+    { kind: "taken-over" },
     { kind: "moves-at-most", times: 1 },
     { kind: "gated" },
     { kind: "uninterrupted", client: "writer" },

@@ -44,6 +44,16 @@ const CASES: readonly Case[] = [
     notMet: { phases: FAULT, changes: TO_SINGAPORE.slice(0, 1) },
   },
   {
+    expected: { kind: "client-moves", client: "page" },
+    met: { phases: FAULT, samples: TRAFFIC },
+    notMet: { phases: FAULT, samples: requests("page", "sssssss") },
+  },
+  {
+    expected: { kind: "taken-over" },
+    met: { phases: FAULT, changes: [TAKEN] },
+    notMet: { phases: FAULT, changes: [change(5, "takeover", "no")] },
+  },
+  {
     expected: { kind: "dns-stays" },
     met: { phases: [...FAULT, phase(3.5, "takeover")], changes: TO_SINGAPORE },
     notMet: { phases: [...FAULT, phase(5, "takeover")], changes: TO_SINGAPORE },
@@ -103,13 +113,26 @@ describe("A drill's expectation", () => {
     );
   });
 
-  it("gated holds when nobody took over, and when DNS had gone back before anybody did", () => {
+  it("gated asks for a takeover once DNS has left, and for a failback before that ends", () => {
     const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "gated" }] } as const;
-    const { expectations } = reported({ phases: FAULT, changes: AND_BACK }, { scenario });
-    assert.deepEqual(
-      [expectations[0].met, expectations[0].figure],
-      [true, "nobody took over, so nothing was held"],
-    );
+    const judged = (changes: Observations["changes"], ...more: Observations["phases"]): [boolean, string] => {
+      const [{ met, figure }] = reported({ phases: [...FAULT, ...more], changes }, { scenario }).expectations;
+      return [met, figure];
+    };
+    const stayed = AND_BACK.slice(0, 1);
+    assert.deepEqual(judged(stayed), [true, "DNS never left, so nothing was to be held"]);
+    assert.deepEqual(judged(AND_BACK), [false, "DNS left, and singapore did not take over"]);
+    const vanished = [...AND_BACK, TAKEN, change(15, "takeover", "no")];
+    const ended = "the takeover ended 10 s after it began, without a failback";
+    assert.deepEqual(judged(vanished), [false, ended]);
+    assert.deepEqual(judged(vanished, phase(40, "failback")), [false, ended]);
+    assert.deepEqual(judged(vanished, phase(15.5, "failback")), [true, "it waited for the failback"]);
+  });
+
+  it("ends-on-primary is not met when a takeover was seen and nobody failed back", () => {
+    const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "ends-on-primary" }] } as const;
+    const changes = [...AND_BACK, TAKEN, change(15, "takeover", "no")];
+    assert.equal(reported({ phases: FAULT, changes }, { scenario }).met, false);
   });
 
   it("gated and moves-at-most allow for answers of the primary while the secondary is unwell itself", () => {
@@ -128,12 +151,14 @@ describe("A drill's expectation", () => {
     const expects = [
       { kind: "back-within", client: "writer", seconds: 90 },
       { kind: "back-within", client: "page", seconds: 3 },
+      { kind: "back-within", client: "reader", seconds: 90, undividedSeconds: 11 },
     ] as const;
     const scenario = { name: "one", title: "", steps: [], expects };
     const texts = reported({}, { scenario, speed: 10 }).expectations.map(({ expected }) => expected);
     assert.deepEqual(texts, [
       "The writer is served again within 14 s",
       "The page is served again within 3 s",
+      "The reader is served again within 25 s",
     ]);
   });
 });

@@ -13,16 +13,25 @@ describe("Replication that a drill pauses on AWS", () => {
   let calls: string[];
   let mappings: number;
   let fails: string | undefined;
+  /** So often a mapping still changes when it is told to. */
+  let busy: number;
+  let said: string[];
+  /** How many lines had been said when the first mapping was told. */
+  let saidBeforeUpdate: number | undefined;
 
   const runAws = async (args: readonly string[]): Promise<unknown> => {
     const [service, operation, , region, ...rest] = args;
     calls.push(`${operation} ${region} ${rest.join(" ")}`);
-    if (fails === region) throw new Error("no such profile");
     if (service === "dynamodb") return { Table: { LatestStreamArn: `stream of ${rest[1]}` } };
     if (operation === "list-event-source-mappings")
       return { EventSourceMappings: Array.from({ length: mappings }, () => ({ UUID: `of ${rest[1]}` })) };
-    if (operation === "update-event-source-mapping") states[region] = rest[2];
-    else if (states[region].startsWith("--"))
+    if (operation === "update-event-source-mapping") {
+      saidBeforeUpdate ??= said.length;
+      if (fails === region) throw new Error("no such profile");
+      if (busy-- > 0) throw new Error("An error occurred (ResourceInUseException) when calling it");
+      states[region] = rest[2];
+    }
+    if (operation === "get-event-source-mapping" && states[region].startsWith("--"))
       return {
         State: [
           `${states[region]} soon`,
@@ -37,10 +46,14 @@ describe("Replication that a drill pauses on AWS", () => {
     calls = [];
     mappings = 1;
     fails = undefined;
+    busy = 0;
+    said = [];
+    saidBeforeUpdate = undefined;
   });
+  const OPTIONS = { runAws, lookMs: 1, say: (line: string) => void said.push(line) };
 
   it("rests in both directions and goes on, both when the mappings say so", async () => {
-    const replication = pausedReplication(REGIONS, runAws, 1);
+    const replication = pausedReplication(REGIONS, OPTIONS);
     await replication.pause();
     assert.deepEqual(states, { "eu-west-1": "Disabled", "ap-southeast-1": "Disabled" });
     assert.ok(
@@ -51,13 +64,31 @@ describe("Replication that a drill pauses on AWS", () => {
     assert.deepEqual(states, { "eu-west-1": "Enabled", "ap-southeast-1": "Enabled" });
   });
 
+  it("says before it rests how to have it go on, should nobody be left to do it", async () => {
+    await pausedReplication(REGIONS, OPTIONS).pause();
+    assert.deepEqual(said, [
+      "Replication is to rest. Should this drill die before it goes on again, run:",
+      "  aws lambda update-event-source-mapping --region eu-west-1 --uuid of stream of tickets-i --enabled",
+      "  aws lambda update-event-source-mapping --region ap-southeast-1 --uuid of stream of tickets-s --enabled",
+    ]);
+    assert.equal(saidBeforeUpdate, said.length);
+  });
+
+  it("tells a mapping again that is still changing", async () => {
+    busy = 2;
+    const replication = pausedReplication(REGIONS, OPTIONS);
+    await replication.pause();
+    assert.equal(states["eu-west-1"], "Disabled");
+    assert.equal(calls.filter((call) => call.startsWith("update-event-source-mapping eu-west-1")).length, 3);
+  });
+
   it("is left alone when it was not paused", async () => {
-    await pausedReplication(REGIONS, runAws, 1).resume();
+    await pausedReplication(REGIONS, OPTIONS).resume();
     assert.deepEqual(calls, []);
   });
 
   it("goes on where it was paused when the other region could not be, and again after a failure", async () => {
-    const replication = pausedReplication(REGIONS, runAws, 1);
+    const replication = pausedReplication(REGIONS, OPTIONS);
     fails = "ap-southeast-1";
     await assert.rejects(replication.pause(), /no such profile/);
     assert.equal(states["eu-west-1"], "Disabled");
@@ -70,7 +101,7 @@ describe("Replication that a drill pauses on AWS", () => {
 
   it("is refused when a table has another number of mappings than one", async () => {
     mappings = 2;
-    await assert.rejects(pausedReplication(REGIONS, runAws, 1).pause(), {
+    await assert.rejects(pausedReplication(REGIONS, OPTIONS).pause(), {
       message: "The table of ireland has 2 event source mappings; a drill pauses exactly one.",
     });
     assert.deepEqual(states, { "eu-west-1": "Enabled", "ap-southeast-1": "Enabled" });
