@@ -50,7 +50,7 @@ describe("Every function of the program", function () {
       assert.deepEqual(inputs.architectures, ["arm64"]);
       assert.equal(inputs.handler, "__index.handler");
       const isSentinel = SENTINELS.includes(name);
-      assert.equal(inputs.timeout, isSentinel ? 90 : REPLICATORS.includes(name) ? 60 : 10);
+      assert.equal(inputs.timeout, isSentinel ? 180 : REPLICATORS.includes(name) ? 60 : 10);
       assert.equal(inputs.memorySize, isSentinel ? 256 : 512);
     });
   });
