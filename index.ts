@@ -105,6 +105,12 @@ export const regions = Object.fromEntries(
 /** Nickname of the region that serves while it is healthy. */
 export const primary = config.primary;
 
+/** Whether a failover lasts until somebody fails back, `gated`, or is Route 53's alone, `automatic`; absent without a domain. */
+export const failback = domain && takeover.failback;
+
+/** Ids of the health checks of the regions' endpoints, by nickname; absent without a domain. */
+export const healthChecks = routing?.healthChecks;
+
 /** Where the API answers from whichever region serves; absent without a domain. */
 export const failoverUrl = domain && failoverUrlOf(domain);
 

@@ -30,6 +30,8 @@ export interface RoutingArgs {
 export class Routing extends pulumi.ComponentResource {
   /** What the domain must be delegated to; absent for an existing zone. */
   readonly nameServers?: pulumi.Output<string[]>;
+  /** Ids of the endpoint checks, by the region's nickname. */
+  readonly healthChecks: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: RoutingArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Routing", name, {}, opts);
@@ -44,6 +46,9 @@ export class Routing extends pulumi.ComponentResource {
     );
     const routed = apps.map((app) =>
       this.createRegion(name, args, app, zoneId, certificates.arns[app.region.name]),
+    );
+    this.healthChecks = Object.fromEntries(
+      routed.map(({ name: region, checks }) => [region, checks.endpoint.id]),
     );
     const [first, second] = routed;
     const inRoles = [
@@ -75,7 +80,7 @@ export class Routing extends pulumi.ComponentResource {
     );
     this.nameServers = zone.nameServers;
 
-    this.registerOutputs({ nameServers: this.nameServers });
+    this.registerOutputs({ nameServers: this.nameServers, healthChecks: this.healthChecks });
   }
 
   /** All that depends on which region is the primary: records, each of them changed at once. */

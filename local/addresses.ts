@@ -30,6 +30,8 @@ export interface RegionAddresses extends RegionOutputs {
 export interface Addresses {
   readonly stack: string;
   readonly domain: string | null;
+  /** The program's output of that name; null without a domain. */
+  readonly failback: string | null;
   /** By nickname. */
   readonly regions: Readonly<Record<string, RegionAddresses>>;
   /** The DNS server, UDP and TCP; null without a domain. */
@@ -49,10 +51,11 @@ export function addressesOf(parts: {
   readonly regions: Regions;
   readonly services: Services;
   readonly regionOutputs: Readonly<Record<string, RegionOutputs>>;
+  readonly failback: string | undefined;
   readonly server: ConsoleServer;
   readonly caFile: string | undefined;
 }): Addresses {
-  const { options, regions, services, regionOutputs, server, caFile } = parts;
+  const { options, regions, services, regionOutputs, failback, server, caFile } = parts;
   const { stack, domain } = options;
   const regionAddresses = regions.all().map(({ name, code }) => {
     const endpoints = {
@@ -65,6 +68,7 @@ export function addressesOf(parts: {
   return {
     stack,
     domain: domain ?? null,
+    failback: failback ?? null,
     regions: Object.fromEntries(regionAddresses),
     dns: domain === undefined ? null : services.route53.dnsAddress,
     names: domain === undefined ? {} : servedNames(services),

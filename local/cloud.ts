@@ -109,7 +109,10 @@ async function startEverything(
   });
   closing.add(() => server.close());
   const caFile = options.domain === undefined ? undefined : await writeCa(services, options, closing);
-  const addresses = addressesOf({ options, regions, services, regionOutputs, server, caFile });
+  const addresses = addressesOf({
+    ...{ options, regions, services, regionOutputs, server, caFile },
+    failback: outputs.failback as string | undefined,
+  });
   timeline.add("Everything is up.");
   return addresses;
 }

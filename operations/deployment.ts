@@ -39,10 +39,24 @@ export interface Naming {
   readonly primary?: string;
   /** Absent without a domain, and so without failover by DNS. */
   readonly domain?: string;
+  /** Whether a failover lasts until somebody fails back; undefined where the stack does not tell. */
+  readonly failback?: "gated" | "automatic";
+  /** Ids of Route 53's checks of the regions' endpoints, by nickname; absent on the local cloud, and where the stack does not tell. */
+  readonly healthChecks?: Readonly<Record<string, string>>;
   /** Host and port of the DNS server that knows the domain; the machine's own resolvers without it. */
   readonly dnsServer?: string;
-  /** URL of the local cloud's console; absent on AWS. */
-  readonly console?: string;
+  /** The local cloud; absent on AWS. */
+  readonly local?: LocalNaming;
+}
+
+/** How the names of the domain are reached on the local cloud. */
+export interface LocalNaming {
+  /** URL of its console. */
+  readonly console: string;
+  /** The HTTPS URL of each name, which has a port. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** The certificate authority that signs for the names, PEM; absent without a domain. */
+  readonly ca?: string;
 }
 
 /** What says which system is meant. */

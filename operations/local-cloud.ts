@@ -7,9 +7,12 @@ const MAXIMUM_MS = 5000;
 interface LocalAddresses {
   readonly stack: string;
   readonly regions: Readonly<Record<string, ServiceEndpoints>>;
-  /** Null without a domain, as the next one. */
+  /** Null without a domain, as the next three. */
   readonly domain?: string | null;
   readonly dns?: string | null;
+  readonly failback?: "gated" | "automatic" | null;
+  readonly caFile?: string | null;
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** What is used of the local cloud's state. */
@@ -39,13 +42,15 @@ export async function localCloudRegions(
     const { dynamodb, sqs, s3 } = region;
     return [name, { ...region, endpoints: { dynamodb, sqs, s3 } }];
   });
-  const { domain, dns } = addresses;
+  const { domain, dns, failback, caFile, names = {} } = addresses;
   const primary = domain ? await localPrimary(consoleUrl) : undefined;
+  const ca = caFile ? await (await request(consoleUrl, "/ca.pem")).text() : undefined;
   return {
     stack: addresses.stack,
     regions: Object.fromEntries(entries),
     naming: {
-      console: consoleUrl,
+      local: { console: consoleUrl, urls: names, ...(ca !== undefined && { ca }) },
+      ...(failback && { failback }),
       ...(primary !== undefined && { primary }),
       ...(domain && { domain }),
       ...(dns && { dnsServer: dns }),
@@ -73,13 +78,17 @@ async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
 
 async function ask(consoleUrl: string, path: string): Promise<unknown> {
   try {
-    const response = await fetch(new URL(path, consoleUrl), { signal: AbortSignal.timeout(MAXIMUM_MS) });
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    return await response.json();
+    return await (await request(consoleUrl, path)).json();
   } catch (error) {
     const reason = reasonOf((error as Error).cause ?? error);
     throw new CannotRun(`No local cloud answers at ${consoleUrl} (${reason}); start it with npm start.`, {
       cause: error,
     });
   }
+}
+
+async function request(consoleUrl: string, path: string): Promise<Response> {
+  const response = await fetch(new URL(path, consoleUrl), { signal: AbortSignal.timeout(MAXIMUM_MS) });
+  if (!response.ok) throw new Error(`it answered ${response.status}`);
+  return response;
 }

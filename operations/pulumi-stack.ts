@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CannotRun, reasonOf } from "./cannot-run";
-import type { FoundRegions } from "./deployment";
+import type { FoundRegions, Naming } from "./deployment";
 
 const PROJECT_DIRECTORY = join(__dirname, "..");
 const MAXIMUM_MS = 60_000;
@@ -42,12 +42,15 @@ export async function savedOutputs(file: string, stack: string): Promise<FoundRe
 }
 
 function foundIn(
-  { regions, primary, failoverUrl }: Readonly<Record<string, unknown>>,
+  { regions, primary, failback, healthChecks, failoverUrl }: Readonly<Record<string, unknown>>,
   stack: string,
   mend: string,
 ): FoundRegions {
-  const naming = {
+  const naming: Naming = {
     ...(typeof primary === "string" && { primary }),
+    ...((failback === "gated" || failback === "automatic") && { failback }),
+    ...(typeof healthChecks === "object" &&
+      healthChecks !== null && { healthChecks: healthChecks as Record<string, string> }),
     // The name is `api.` and the domain.
     ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
   };

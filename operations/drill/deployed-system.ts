@@ -66,7 +66,7 @@ export async function deployedSystem(
     secondary,
     lookUp,
     dnsAnswer:
-      naming.console === undefined
+      naming.local === undefined
         ? () => lookup.text(servingHostName(domain))
         : answerByAddress(regions, domain, lookUp),
     versionsIn: tables.versionsIn,

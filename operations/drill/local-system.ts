@@ -1,4 +1,3 @@
-import type { Addresses } from "../../local/addresses";
 import type { ConsoleState } from "../../local/console/state";
 import { CannotRun } from "../cannot-run";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
@@ -23,14 +22,14 @@ export async function localSystem(
     throw new CannotRun(`No local cloud answers at ${consoleUrl} (${error.message}).`, { cause: error });
   });
   const choice = { local: consoleUrl, stack };
-  const { domain, ...system } = await deployedSystem(choice, speed, operations, signal);
-  const { names } = await read<Addresses>("/addresses");
+  const { domain, deployment, ...system } = await deployedSystem(choice, speed, operations, signal);
+  const { urls = {}, ca } = deployment.naming.local ?? {};
   return {
     ...system,
     environment: "the local cloud",
     speed,
-    failoverUrl: names[`api.${domain}`],
-    ca: await (await ask(consoleUrl, "/ca.pem")).text(),
+    failoverUrl: urls[`api.${domain}`],
+    ca,
     async setState(region, state) {
       const headers = { "content-type": "application/json" };
       const change = { method: "POST", headers, body: JSON.stringify({ state }) };

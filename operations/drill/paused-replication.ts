@@ -1,10 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { awsCommandLine, type RunAws } from "../aws-command-line";
+import { CannotRun } from "../cannot-run";
 import type { DeployedRegion } from "../deployment";
-
-/** Runs the `aws` command line and gives the JSON that it prints. */
-export type RunAws = (args: readonly string[]) => Promise<unknown>;
 
 /** Replication in both directions, which can rest and go on; the streams keep what was written for a day. */
 export interface PausedReplication {
@@ -118,16 +114,5 @@ async function tell(update: readonly string[], runAws: RunAws): Promise<boolean>
   } catch (error) {
     if (STILL_CHANGING.test((error as Error).message)) return false;
     throw error;
-  }
-}
-
-async function awsCommandLine(args: readonly string[]): Promise<unknown> {
-  try {
-    const { stdout } = await promisify(execFile)("aws", [...args, "--output", "json"], { timeout: 60_000 });
-    return JSON.parse(stdout);
-  } catch (error) {
-    throw new CannotRun(`The aws command line failed at ${args.slice(0, 2).join(" ")}: ${reasonOf(error)}`, {
-      cause: error,
-    });
   }
 }

@@ -2,8 +2,9 @@ import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
 import { parseVersion } from "../../functions/replication/version";
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { primaryHostName, servingHostName } from "../../functions/sentinel/names";
-import { probeHealth } from "../../functions/sentinel/probe";
+import { type Probe, probeHealth } from "../../functions/sentinel/probe";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
+import type { RunAws } from "../aws-command-line";
 import { reasonOf } from "../cannot-run";
 import type { Deployment } from "../deployment";
 import { localState } from "../local-cloud";
@@ -13,6 +14,7 @@ import type { Lookup } from "../routing/dns";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import { countObjects } from "../routing/set-aside";
 import type { ConnectedRegion } from "../rule";
+import { endpointChecks } from "./endpoint-checks";
 import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
 
 /** What the status is collected from. */
@@ -20,6 +22,10 @@ export interface StatusSources {
   readonly deployment: Deployment;
   readonly connected: readonly [ConnectedRegion, ConnectedRegion];
   readonly lookup: Lookup;
+  /** Whether to ask Route 53's control plane for its checks; the local cloud's are always told. */
+  readonly asksChecks: boolean;
+  /** Stands in for the `aws` command line in tests. */
+  readonly runAws?: RunAws;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -29,31 +35,38 @@ const EVENTS = 10;
 
 /** Everything as it is now, all of it asked at the same time; what does not answer is told as not known. */
 export async function collectStatus(sources: StatusSources): Promise<StatusReport> {
-  const { deployment, connected, lookup, now } = sources;
+  const { deployment, connected, lookup } = sources;
   const { stack, naming } = deployment;
   const { domain } = naming;
   const [first, second] = connected;
   const items = Promise.all(connected.map((region) => known(() => routingOf(region).read())));
   const primary = domain && lookup.text(primaryHostName(domain)).then((name) => name ?? naming.primary);
+  const healths = connected.map(({ region }) => probeHealth(region.api, region.code));
   const [names, serving, regions, replication, checks, routing] = await Promise.all([
     domain === undefined ? [] : namesOf(sources, domain),
     domain === undefined ? undefined : lookup.text(servingHostName(domain)),
     Promise.all(
-      connected.map(async (region, index) => regionReport(region, (await items)[index], await primary, now)),
+      connected.map(async (region, index) =>
+        regionReport(region, (await items)[index], await primary, await healths[index], sources.now),
+      ),
     ),
-    Promise.all([directionReport(first, second, now), directionReport(second, first, now)]),
-    naming.console === undefined ? [] : checksOf(naming.console),
+    Promise.all([
+      directionReport(first, second, clockOf(await healths[0], sources.now)),
+      directionReport(second, first, clockOf(await healths[1], sources.now)),
+    ]),
+    checksOf(sources),
     items,
   ]);
   return {
     stack,
-    at: new Date(now()).toISOString(),
+    at: new Date(sources.now()).toISOString(),
     ...(domain !== undefined && { domain }),
+    ...(naming.failback !== undefined && { failback: naming.failback }),
     ...(serving !== undefined && { serving }),
     names,
     regions,
     replication,
-    checks,
+    ...(checks && { checks }),
     events: eventsOf(connected, routing),
   };
 }
@@ -62,19 +75,24 @@ async function regionReport(
   connected: ConnectedRegion,
   routing: Known<RoutingItem | undefined>,
   primary: string | undefined,
+  health: Probe,
   now: () => number,
 ): Promise<RegionReport> {
-  const { name, code, api } = connected.region;
-  const [health, sentinel] = await Promise.all([
-    probeHealth(api, code),
-    known(async () => sentinelReport(await sentinelOf(connected).read(), now())),
-  ]);
+  const { name, code } = connected.region;
+  const clock = clockOf(health, now);
+  const sentinel = await known(async () => sentinelReport(await sentinelOf(connected).read(), clock()));
   const takeover = mapped(routing, (item) => ({
     takeover: item?.takeover === true,
     ...(item && { by: item.by, at: item.at, reason: item.reason }),
   }));
   const role = primary === undefined ? undefined : primary === name ? "primary" : "secondary";
   return { name, code, role, health, takeover, sentinel };
+}
+
+/** A region's own clock, by what it said with its health; this machine's where it said nothing. */
+function clockOf({ checkedAt }: Probe, now: () => number): () => number {
+  const ahead = checkedAt === undefined ? 0 : Date.parse(checkedAt) - now();
+  return () => now() + ahead;
 }
 
 function sentinelReport(state: SentinelState | undefined, now: number): SentinelReport | undefined {
@@ -147,9 +165,21 @@ async function namesOf(
   return Promise.all(names.map(async (name) => ({ name, addresses: await lookup.addresses(name) })));
 }
 
-async function checksOf(consoleUrl: string): Promise<StatusReport["checks"]> {
-  const { healthChecks } = await localState(consoleUrl);
-  return healthChecks.map(({ name, healthy, lastResult }) => ({ name, healthy, lastResult }));
+async function checksOf({
+  deployment: { naming },
+  asksChecks,
+  runAws,
+}: StatusSources): Promise<StatusReport["checks"]> {
+  const { local, healthChecks } = naming;
+  if (local) {
+    const told = await localState(local.console);
+    return {
+      value: told.healthChecks.map(({ name, healthy, lastResult }) => ({ name, healthy, lastResult })),
+    };
+  }
+  return asksChecks && naming.domain !== undefined
+    ? known(() => endpointChecks(healthChecks, runAws))
+    : undefined;
 }
 
 function eventsOf(

@@ -16,9 +16,10 @@ ${COMMON_HELP}
   --watch             tell it again and again, until Ctrl-C
   --interval NUMBER   seconds between two times with --watch, 1 to 3600; 5 by default
   --json              one line of JSON each time
+  --checks            on AWS also what Route 53's checkers find, by its control plane in us-east-1 and the aws command line
   --help              this text
 
-It changes nothing, and asks the data planes alone.
+It changes nothing, and without --checks asks the data planes alone.
 Exit code: 0 all is well, 1 something needs attention, 2 it could not be told.`;
 
 const DEFAULT_INTERVAL_SECONDS = 5;
@@ -30,6 +31,7 @@ export async function statusCommand(args: readonly string[], surroundings: Surro
     watch: { type: "boolean", default: false },
     interval: { type: "string" },
     json: { type: "boolean", default: false },
+    checks: { type: "boolean", default: false },
   });
   const { terminal, signal } = surroundings;
   if (common.help) {
@@ -40,7 +42,8 @@ export async function statusCommand(args: readonly string[], surroundings: Surro
   const deployment = await findDeployment(common);
   const connected = await connectBoth(deployment, QUICK);
   const lookup = lookupFor(deployment.naming);
-  const sources: StatusSources = { deployment, connected, lookup, now: Date.now };
+  const asksChecks = values.checks as boolean;
+  const sources: StatusSources = { deployment, connected, lookup, asksChecks, now: Date.now };
   const sleep = sleepUntil(signal);
   try {
     let report = await collectStatus(sources);

@@ -14,10 +14,7 @@ export function renderStatus(report: StatusReport): string[] {
       "DNS",
       names.map(({ name, addresses }) => [name, addresses.join(" ") || "no answer"]),
     ),
-    ...section(
-      "Health checks",
-      checks.map(({ name, healthy, lastResult }) => [name, healthy ? "healthy" : "UNHEALTHY", lastResult]),
-    ),
+    ...(report.domain === undefined ? [] : section("Health checks", checkRows(checks))),
     ...section(
       "Last events",
       events.map(({ at: when, region, what, by, reason }) => [when, region, what, by, reason]),
@@ -63,6 +60,16 @@ function directionRow(report: DirectionReport): string[] {
     told(quarantined, (count) => `${count} in quarantine`),
     told(failures, (count) => `${count} failures`),
   ];
+}
+
+function checkRows(checks: StatusReport["checks"]): string[][] {
+  if (!checks) return [["not asked: only Route 53's control plane tells them; add --checks"]];
+  if ("problem" in checks) return [[`not known (${checks.problem})`]];
+  return checks.value.map(({ name, healthy, lastResult }) => [
+    name,
+    healthy ? "healthy" : "UNHEALTHY",
+    lastResult,
+  ]);
 }
 
 function told<T>(state: Known<T>, text: (value: T) => string): string {

@@ -42,12 +42,19 @@ export interface DirectionReport {
   readonly to: string;
   /** By how many seconds the newest heartbeat that arrived is behind the newest one that was written; 0 when it is the same. */
   readonly behindSeconds: Known<number>;
-  /** How long ago the newest heartbeat was written, in seconds by this machine's clock: what is not written cannot be behind. */
+  /** How long ago the newest heartbeat was written, in seconds by the source's clock: what is not written cannot be behind. */
   readonly heartbeatSecondsAgo: Known<number>;
   /** Messages in quarantine. */
   readonly quarantined: Known<number>;
   /** Objects in the on-failure bucket, up to a thousand. */
   readonly failures: Known<number>;
+}
+
+/** What Route 53 finds of an endpoint. */
+export interface CheckReport {
+  readonly name: string;
+  readonly healthy: boolean;
+  readonly lastResult: string;
 }
 
 /** What DNS answers for a name. */
@@ -62,19 +69,17 @@ export interface StatusReport {
   readonly stack: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Absent without a domain, as the next two. */
+  /** Absent without a domain, as the next three. */
   readonly domain?: string;
+  /** Undefined where the stack does not tell. */
+  readonly failback?: "gated" | "automatic";
   /** Nickname of the region that DNS leads clients to; undefined when no answer came. */
   readonly serving?: string;
   readonly names: readonly NameReport[];
   readonly regions: readonly RegionReport[];
   readonly replication: readonly DirectionReport[];
-  /** Route 53's verdicts; only the local cloud tells them without AWS's control plane. */
-  readonly checks: readonly {
-    readonly name: string;
-    readonly healthy: boolean;
-    readonly lastResult: string;
-  }[];
+  /** Route 53's verdicts; absent when they were not asked for: on AWS only its control plane tells them. */
+  readonly checks?: Known<readonly CheckReport[]>;
   /** The last changes of routing in either region, the newest first. */
   readonly events: readonly (RoutingEvent & { readonly region: string })[];
 }
@@ -82,18 +87,38 @@ export interface StatusReport {
 /** What needs somebody's attention, a sentence each. */
 export function concernsOf(report: StatusReport): string[] {
   return [
-    ...report.regions.flatMap((region) => [...ofRegion(region), ...ofSentinel(region)]),
+    ...report.regions.flatMap((region) => [...ofRegion(region), ...ofSentinel(region, report)]),
     ...report.replication.flatMap(ofDirection),
-    ...(report.domain !== undefined && report.serving === undefined
-      ? ["DNS does not say which region serves."]
+    ...ofServing(report),
+    ...(report.checks && "problem" in report.checks
+      ? [`What Route 53's checks find is not known: ${report.checks.problem}.`]
       : []),
   ];
+}
+
+/** Where DNS leads, and whether that is what the takeover says. */
+function ofServing({ domain, serving, regions }: StatusReport): string[] {
+  if (domain === undefined) return [];
+  if (serving === undefined) return ["DNS does not say which region serves."];
+  const secondary = regions.find(({ role }) => role === "secondary");
+  if (!secondary || "problem" in secondary.takeover) return [];
+  const { name, takeover } = secondary;
+  if (serving === name && !takeover.value.takeover)
+    return [
+      `${name} serves, but has not taken over: Route 53 moves the clients back by itself, caught up or not. To make it last: npm run takeover.`,
+    ];
+  if (serving !== name && takeover.value.takeover)
+    return [
+      `${name} has taken over, but DNS leads to ${serving}: Route 53 has not seen it yet, ${name} is not well, or a flood keeps the checkers away from its /routing.`,
+    ];
+  return [];
 }
 
 /** A sentinel looks every ten seconds at least, and its schedule starts it each minute. */
 const SILENT_SECONDS = 150;
 
-function ofSentinel({ name, role, sentinel }: RegionReport): string[] {
+function ofSentinel({ name, role, sentinel }: RegionReport, { failback }: StatusReport): string[] {
+  if (failback === "automatic") return [];
   // Where its table does not answer, that is said of the takeover already.
   if (role !== "secondary" || "problem" in sentinel) return [];
   const ago = sentinel.value?.lookedSecondsAgo;

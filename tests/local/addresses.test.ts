@@ -52,6 +52,7 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
       url: "http://localhost:4700",
       frontDoorUrl: (name: string) => `http://${name}.localhost:4700`,
     } as ConsoleServer,
+    failback: domain === undefined ? undefined : "gated",
     caFile: domain === undefined ? undefined : "/tmp/ca.pem",
   });
 }
@@ -61,6 +62,7 @@ describe("the addresses", () => {
     assert.deepEqual(addresses("tickets.test"), {
       stack: "ireland",
       domain: "tickets.test",
+      failback: "gated",
       regions: {
         ireland: { name: "ireland", ...endpointsOf("eu-west-1"), ...outputsOf("ireland", 1) },
         singapore: { name: "singapore", ...endpointsOf("ap-southeast-1"), ...outputsOf("singapore", 3) },

@@ -62,10 +62,21 @@ describe("Where the operator's commands find the system", () => {
       await pulumi({ out: OUTPUTS });
       assert.deepEqual((await findDeployment({ stack: "ireland" })).naming, {});
       await pulumi({
-        out: { ...OUTPUTS, primary: "ireland", failoverUrl: "https://api.tickets.example.com" },
+        out: {
+          ...OUTPUTS,
+          primary: "ireland",
+          failback: "automatic",
+          healthChecks: { ireland: "check-1", singapore: "check-2" },
+          failoverUrl: "https://api.tickets.example.com",
+        },
       });
       const { naming } = await findDeployment({ stack: "ireland" });
-      assert.deepEqual(naming, { primary: "ireland", domain: "tickets.example.com" });
+      assert.deepEqual(naming, {
+        primary: "ireland",
+        failback: "automatic",
+        healthChecks: { ireland: "check-1", singapore: "check-2" },
+        domain: "tickets.example.com",
+      });
     });
 
     it("saved outputs need no CLI", async () => {

@@ -157,7 +157,7 @@ describe("What every region has", function () {
 
   it("is told by the stack's outputs", () => {
     for (const { program, hasDomain, title } of variants) {
-      const { regions, failoverUrl, appUrl, nameServers } = program.outputs;
+      const { regions, failback, failoverUrl, healthChecks, appUrl, nameServers } = program.outputs;
       for (const { name, code, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
         const bucket = resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`);
@@ -174,6 +174,11 @@ describe("What every region has", function () {
         });
       }
       assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
+      assert.equal(failback, hasDomain ? "gated" : undefined);
+      const checkOf = (name: string): string =>
+        resourceNamed(program, "aws:route53/healthCheck:HealthCheck", `routing-${name}`).id;
+      const checks = hasDomain && { ireland: checkOf("ireland"), singapore: checkOf("singapore") };
+      assert.deepEqual(healthChecks, checks || undefined);
       assert.equal(failoverUrl, hasDomain ? "https://api.tickets.test" : undefined);
       assert.equal(appUrl, hasDomain ? "https://app.tickets.test" : undefined);
       const expected = title.includes("new zone") ? ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"] : undefined;

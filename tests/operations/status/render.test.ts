@@ -46,7 +46,7 @@ const well: StatusReport = {
       failures: { value: 0 },
     },
   ],
-  checks: [{ name: "routing-ireland", healthy: true, lastResult: "200, matched" }],
+  checks: { value: [{ name: "routing-ireland", healthy: true, lastResult: "200, matched" }] },
   events: [],
 };
 
@@ -154,8 +154,42 @@ describe("The status", () => {
     assert.match(renderStatus(silent)[0], /DNS does not say which region serves$/);
     assert.match(renderStatus(silent).join("\n"), /api\.tickets\.test {2}no answer/);
     assert.deepEqual(concernsOf(silent), ["DNS does not say which region serves."]);
-    const bare = { ...silent, domain: undefined, names: [], checks: [] };
+    const bare = { ...silent, domain: undefined, names: [], checks: undefined };
     assert.match(renderStatus(bare)[0], /no domain, so no failover by DNS/);
     assert.deepEqual(concernsOf(bare), []);
+    assert.doesNotMatch(renderStatus(bare).join("\n"), /Health checks/);
+  });
+
+  it("says so when DNS leads elsewhere than the takeover would have it", () => {
+    const [ireland, singapore] = well.regions;
+    const taken = { ...singapore, takeover: { value: { takeover: true } } };
+    const concerns = (serving: string, ...regions: StatusReport["regions"]): string[] =>
+      concernsOf({ ...well, serving, regions });
+    assert.deepEqual(concerns("singapore", ireland, singapore), [
+      "singapore serves, but has not taken over: Route 53 moves the clients back by itself, caught up or not. To make it last: npm run takeover.",
+    ]);
+    assert.deepEqual(concerns("singapore", ireland, taken).slice(1), []);
+    assert.match(
+      concerns("ireland", ireland, taken)[1],
+      /^singapore has taken over, but DNS leads to ireland: /,
+    );
+    const unknown = { ...singapore, takeover: { problem: "away" } };
+    assert.deepEqual(concerns("singapore", ireland, unknown).length, 1);
+  });
+
+  it("misses no sentinel where failback is automatic, because there is none", () => {
+    const [ireland, singapore] = well.regions;
+    const regions = [ireland, { ...singapore, sentinel: { value: undefined } }];
+    assert.deepEqual(concernsOf({ ...well, failback: "automatic", regions }), []);
+    assert.equal(concernsOf({ ...well, failback: "gated", regions }).length, 1);
+  });
+
+  it("says that nobody asked for Route 53's checks, or why they are not known", () => {
+    const unasked = { ...well, checks: undefined };
+    assert.match(renderStatus(unasked).join("\n"), /Health checks\n {2}not asked: .* add --checks/);
+    assert.deepEqual(concernsOf(unasked), []);
+    const away = { ...well, checks: { problem: "no aws" } };
+    assert.match(renderStatus(away).join("\n"), /Health checks\n {2}not known \(no aws\)/);
+    assert.deepEqual(concernsOf(away), ["What Route 53's checks find is not known: no aws."]);
   });
 });

@@ -1,0 +1,23 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { CannotRun, reasonOf } from "./cannot-run";
+
+/** Runs the `aws` command line and gives the JSON that it prints. */
+export type RunAws = (args: readonly string[]) => Promise<unknown>;
+
+const LIMIT_MS = 60_000;
+
+/**
+ * Runs the `aws` command line of this machine, for what needs a control plane, now and then.
+ * @throws CannotRun that says which call failed and why.
+ */
+export const awsCommandLine: RunAws = async (args) => {
+  try {
+    const { stdout } = await promisify(execFile)("aws", [...args, "--output", "json"], { timeout: LIMIT_MS });
+    return JSON.parse(stdout);
+  } catch (error) {
+    throw new CannotRun(`The aws command line failed at ${args.slice(0, 2).join(" ")}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+};
