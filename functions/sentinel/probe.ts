@@ -26,13 +26,18 @@ export async function probeHealth(url: string, region: string): Promise<Probe> {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
     const text = await response.text();
-    if (response.status === TOO_MANY_REQUESTS)
-      return { ok: false, throttled: true, reason: "it answered 429, too many requests" };
-    if (response.status !== 200) return { ok: false, reason: `it answered ${response.status}` };
-    return judged(JSON.parse(text), region);
+    return judgeHealth(response.status, response.status === 200 ? JSON.parse(text) : undefined, region);
   } catch (error) {
     return { ok: false, reason: failureText(error as Error) };
   }
+}
+
+/** What an answer of `/health` says of a region. @param body as parsed; not looked at unless the status is 200. */
+export function judgeHealth(status: number, body: unknown, region: string): Probe {
+  if (status === TOO_MANY_REQUESTS)
+    return { ok: false, throttled: true, reason: "it answered 429, too many requests" };
+  if (status !== 200) return { ok: false, reason: `it answered ${status}` };
+  return judged(body ?? {}, region);
 }
 
 function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): Probe {

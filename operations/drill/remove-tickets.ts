@@ -1,4 +1,4 @@
-import { callApi } from "./http-request";
+import { callApi } from "../http-request";
 import type { DrillSystem } from "./system";
 
 /** So many tickets are deleted at the same time. */

@@ -1,5 +1,5 @@
 import { CannotRun } from "../cannot-run";
-import { callApi } from "./http-request";
+import { callApi } from "../http-request";
 import { type StepContext, until } from "./steps";
 
 /** A function that is cold answers so late at most, in milliseconds. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AcknowledgedWrite, Sample } from "./observations";
 import type { TicketClient, TicketRequest } from "./ticket-client";
 import type { ClientName } from "./scenario";
-import type { ApiAnswer } from "./http-request";
+import type { ApiAnswer } from "../http-request";
 
 /** What traffic needs. */
 export interface TrafficOptions {

@@ -2,6 +2,7 @@ import { probeHealth } from "../../functions/sentinel/probe";
 import type { Deployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { reconciledTable } from "../reconcile/dynamodb-table";
+import { regionalNameProbe } from "../routing/regional-name-probe";
 import { sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 import { type ConnectedRegion, ruleInto } from "../rule";
@@ -63,14 +64,24 @@ export async function areOpen(
   return gate.ok;
 }
 
-function healthWatch({ roles, connected, options, surroundings }: GatesContext): HealthWatch {
-  const { name, api, code } = roles.primary;
+function healthWatch({ deployment, roles, connected, options, surroundings }: GatesContext): HealthWatch {
+  const { primary } = roles;
   const { terminal, signal } = surroundings;
+  const secondary = secondaryOf(roles, connected);
+  const probeByName = regionalNameProbe(deployment.naming, roles.domain, primary);
   return {
-    primary: name,
+    primary: primary.name,
     neededMs: options.healthyMs,
-    probe: () => probeHealth(api, code),
-    sentinel: () => sentinelOf(secondaryOf(roles, connected)).read(),
+    // By both of its names: the sentinel asks the one, Route 53 the other.
+    async probe() {
+      const probed = await probeHealth(primary.api, primary.code);
+      return probed.ok ? probeByName() : probed;
+    },
+    sentinel: () => sentinelOf(secondary).read(),
+    async timeThere() {
+      const { checkedAt } = await probeHealth(secondary.region.api, secondary.region.code);
+      return checkedAt === undefined ? undefined : Date.parse(checkedAt);
+    },
     wait: !options.dryRun,
     onProgress: terminal.progress,
     signal,

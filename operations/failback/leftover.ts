@@ -1,6 +1,7 @@
 import { changeRouting, failBack } from "../../functions/routing/routing-table";
 import { revisionOf } from "../../functions/routing/routing-item";
 import { connect, disconnect, QUICK } from "../aws-clients";
+import { reasonOf } from "../cannot-run";
 import type { Deployment } from "../deployment";
 import { eventLine, operatorName } from "../routing/audit";
 import { routingOf } from "../routing/region-tables";
@@ -39,8 +40,8 @@ export async function endLeftover(
     if (!changed) return;
     print(eventLine(event, { stack: deployment.stack, region: primary.code }));
     print(`Ended ${what}.`);
-  } catch {
-    print(`${primary.name} does not answer, so whether a takeover is left in it from earlier is not known.`);
+  } catch (error) {
+    print(`Whether a takeover is left in ${primary.name} from earlier is not known: ${reasonOf(error)}.`);
   } finally {
     disconnect([connected]);
   }

@@ -1,4 +1,4 @@
-import { CannotRun } from "../cannot-run";
+import { CannotRun, reasonOf } from "../cannot-run";
 import type { Deployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
@@ -19,8 +19,8 @@ export async function noDifferences(
     return { name, ...judged(tally) };
   } catch (error) {
     surroundings.signal.throwIfAborted();
-    if (!(error instanceof CannotRun)) throw error;
-    return { name, ok: false, figure: `it could not compare them: ${error.message}` };
+    const reason = error instanceof CannotRun ? error.message : reasonOf(error);
+    return { name, ok: false, figure: `it could not compare them: ${reason}` };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Probe } from "../../functions/sentinel/probe";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
+import { reasonOf } from "../cannot-run";
 import type { Gate } from "./gate";
 
 /** What the gate works with. */
@@ -11,6 +12,8 @@ export interface HealthWatch {
   readonly probe: () => Promise<Probe>;
   /** What the secondary's sentinel knows; undefined when there is none. */
   readonly sentinel: () => Promise<SentinelState | undefined>;
+  /** The time of the sentinel's clock, in milliseconds since 1970; undefined when its region does not tell. */
+  readonly timeThere: () => Promise<number | undefined>;
   /** Whether to wait for what is missing; without, the gate only says how much that is. */
   readonly wait: boolean;
   readonly onProgress: (text: string) => void;
@@ -23,18 +26,20 @@ export interface HealthWatch {
 /** Between two probes, in milliseconds, and the least of it. */
 const INTERVAL_MS = 5000;
 const LEAST_INTERVAL_MS = 500;
-/** What the sentinel saw longer ago, in milliseconds, is history: nobody has looked since. Clocks may differ by some of it. */
+/** What the sentinel saw longer ago, in milliseconds, is history: nobody has looked since. */
 const RECENT_MS = 60_000;
 
 /**
  * How long the primary has been well without a break: as the secondary's sentinel saw it and sees it, and as the probes
- * of this command see it. Where the sentinel is silent, the probes alone count.
+ * of this command see it. Where there is no sentinel, or it does not look, the probes alone count, and the gate says so.
  */
 export class PrimaryHealth {
   /** Since when it is well, by this machine's clock. */
   private since: number;
   /** What the sentinel knew when it was asked last. */
   private lastState: SentinelState | undefined;
+  /** Why the probes alone count now; undefined while the sentinel looks too. */
+  private alone: string | undefined;
 
   constructor(private readonly watch: HealthWatch) {
     this.since = watch.now();
@@ -50,7 +55,7 @@ export class PrimaryHealth {
       const problem = await this.look();
       if (problem !== undefined) return { name, ok: false, figure: problem };
       const total = now() - this.since;
-      const figure = `for ${minutes(total)}`;
+      const figure = `for ${minutes(total)}${this.aside()}`;
       if (total >= neededMs) return { name, ok: true, figure };
       if (!wait || now() >= end) return { name, ok: false, figure: `only ${figure}` };
       onProgress(`Waiting: ${primary} was well ${figure} of ${minutes(neededMs)}.`);
@@ -71,7 +76,11 @@ export class PrimaryHealth {
       total < neededMs ? `it failed meanwhile, and is well only for ${minutes(total)}` : undefined;
     const figure = problem ?? failed;
     const name = `${primary} is still well after all that`;
-    return { name, ok: figure === undefined, figure: figure ?? "it is" };
+    return { name, ok: figure === undefined, figure: figure ?? `it is${this.aside()}` };
+  }
+
+  private aside(): string {
+    return this.alone === undefined ? "" : `, by the probes of this command alone: ${this.alone}`;
   }
 
   /** @returns what is wrong now, if anything is. */
@@ -79,8 +88,10 @@ export class PrimaryHealth {
     const { probe, now } = this.watch;
     const { ok, reason } = await probe();
     if (!ok) return `it is not well now: ${reason}`;
-    const state = await this.recentState();
-    if (!state) return undefined;
+    const state = await this.watch.sentinel().catch((error: Error) => error);
+    if (state instanceof Error) return `what the sentinel saw cannot be read (${reasonOf(state)})`;
+    this.alone = await this.whyAlone(state);
+    if (this.alone !== undefined || state?.probedAt === undefined) return undefined;
     const { probedAt, healthySince } = state;
     if (healthySince === undefined) this.since = now();
     else {
@@ -92,12 +103,14 @@ export class PrimaryHealth {
     return undefined;
   }
 
-  /** What the sentinel knows, if it has looked of late and its table can be read. */
-  private async recentState(): Promise<(SentinelState & { readonly probedAt: number }) | undefined> {
-    const { sentinel, now } = this.watch;
-    const state = await sentinel().catch(() => undefined);
-    if (state?.probedAt === undefined || Math.abs(now() - state.probedAt) > RECENT_MS) return undefined;
-    return { ...state, probedAt: state.probedAt };
+  /** By the sentinel's own clock: the operator's may be minutes off, and hide one that looks. */
+  private async whyAlone(state: SentinelState | undefined): Promise<string | undefined> {
+    if (state?.probedAt === undefined) return "no sentinel has looked";
+    const there = await this.watch.timeThere();
+    if (there === undefined) return "the sentinel's region does not tell its time";
+    const ago = there - state.probedAt;
+    if (ago <= RECENT_MS) return undefined;
+    return `the sentinel looked ${minutes(ago)} ago for the last time`;
   }
 }
 

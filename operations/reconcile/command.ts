@@ -37,10 +37,12 @@ export async function reconcileCommand(args: readonly string[], surroundings: Su
     surroundings.terminal.print(HELP);
     return 0;
   }
+  const resume = values.resume as string | undefined;
   const options: ReconcileOptions = {
     segments: wholeNumber("--segments", values.segments, 1, MAXIMUM_SEGMENTS),
     rate: wholeNumber("--rate", values.rate, 1, MAXIMUM_RATE),
-    resume: values.resume as string | undefined,
+    resume,
+    remedy: resume ? `Go on with --resume ${resume}.` : "With --resume FILE it could go on from here.",
     dryRun: common.dryRun,
     stamp: values.stamp as boolean,
     deep: values.deep as boolean,

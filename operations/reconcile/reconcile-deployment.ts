@@ -31,6 +31,8 @@ export interface ReconcileOptions {
   readonly rate?: number;
   /** A file that keeps the position. */
   readonly resume?: string;
+  /** What whoever reads that it stopped midway can do. */
+  readonly remedy?: string;
   readonly dryRun: boolean;
   readonly stamp: boolean;
   readonly deep: boolean;
@@ -82,7 +84,7 @@ export async function reconcileDeployment(
     await reconcile(context);
     checkpoint.tally.leveled = await levelConflicts([first, second]);
   };
-  await runToEnd(work, () => file?.save(checkpoint), options.resume);
+  await runToEnd(work, () => file?.save(checkpoint), options.remedy);
   await file?.remove();
   return checkpoint;
 }
@@ -100,19 +102,18 @@ function sidesOf(
   return [sideOf(first, second), sideOf(second, first)];
 }
 
-/** @throws CannotRun that says why it stopped and how it can go on. */
+/** @throws CannotRun that says why it stopped, and what to do. */
 async function runToEnd(
   work: () => Promise<void>,
   save: () => Promise<void> | undefined,
-  resume: string | undefined,
+  remedy: string | undefined,
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
     await save();
     const reason = error instanceof CannotRun ? error.message : `It could not go on: ${reasonOf(error)}.`;
-    const remedy = resume ? `Go on with --resume ${resume}.` : "With --resume FILE it could go on from here.";
-    throw new CannotRun(`${reason} ${remedy}`, { cause: error });
+    throw new CannotRun(remedy === undefined ? reason : `${reason} ${remedy}`, { cause: error });
   }
 }
 

@@ -68,7 +68,9 @@ describe("takeover, failback and status on a running local cloud", function () {
       ["api.tickets.test", "ireland.tickets.test", "singapore.tickets.test"],
     );
     assert.deepEqual(report.names[0].addresses, report.names[1].addresses);
-    assert.equal(report.checks.length, 6);
+    assert.ok(report.checks && "value" in report.checks);
+    assert.equal(report.checks.value.length, 6);
+    assert.equal(report.failback, "gated");
     assert.deepEqual(
       report.replication.map(({ quarantined }) => quarantined),
       [{ value: 0 }, { value: 0 }],

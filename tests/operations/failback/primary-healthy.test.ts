@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
+import { type Gate, gateLine } from "../../../operations/failback/gate";
+import { type HealthWatch, PrimaryHealth } from "../../../operations/failback/primary-healthy";
+import { NOW } from "../../support/tickets";
+
+const MINUTE = 60_000;
+
+describe("The gate of the primary's health", () => {
+  let now: number;
+  let waits: number;
+  let state: SentinelState | undefined;
+  let stop: AbortController;
+  beforeEach(() => {
+    [now, waits, state, stop] = [NOW, 0, undefined, new AbortController()];
+  });
+  const watch = (overrides: Partial<HealthWatch> = {}): HealthWatch => ({
+    primary: "ireland",
+    neededMs: 5 * MINUTE,
+    probe: async () => ({ ok: true }),
+    sentinel: async () => state,
+    timeThere: async () => now,
+    wait: true,
+    onProgress: () => undefined,
+    signal: stop.signal,
+    now: () => now,
+    sleep: async (milliseconds) => {
+      waits++;
+      now += milliseconds;
+    },
+    ...overrides,
+  });
+  const primaryHealthy = (watched: HealthWatch): Promise<Gate> => new PrimaryHealth(watched).longEnough();
+  const seen = (healthyMinutes: number, agoMs: number): SentinelState => {
+    const probedAt = NOW - agoMs;
+    return { id: "s", runner: "r", failures: 0, probedAt, healthySince: probedAt - healthyMinutes * MINUTE };
+  };
+  /** A sentinel that looks every ten seconds, and saw the primary fail in the minutes from one to another. */
+  const sentinelThatSawFail = (from: number, to: number) => async (): Promise<SentinelState> => {
+    const minute = (now - NOW) / MINUTE;
+    const probedAt = Math.floor(now / 10_000) * 10_000;
+    const isWell = minute < from || minute >= to;
+    const healthySince = minute < from ? NOW - 10 * MINUTE : NOW + to * MINUTE;
+    return { id: "s", runner: "r", failures: 0, probedAt, ...(isWell && { healthySince }) };
+  };
+
+  it("is open at once when the sentinel saw it well for long enough, up to now", async () => {
+    state = seen(6, 10_000);
+    const gate = await primaryHealthy(watch());
+    assert.deepEqual(gate, { name: "ireland was well for 5.0 min", ok: true, figure: "for 6.0 min" });
+    assert.equal(waits, 0);
+    assert.equal(gateLine(gate), "ok      ireland was well for 5.0 min: for 6.0 min");
+  });
+
+  it("waits for what is missing, and looks all the time", async () => {
+    const healthySince = NOW - 10_000 - 4 * MINUTE;
+    const sentinel: HealthWatch["sentinel"] = async () => ({
+      ...seen(4, 10_000),
+      probedAt: now - 10_000,
+      healthySince,
+    });
+    const gate = await primaryHealthy(watch({ sentinel }));
+    assert.deepEqual([gate.ok, gate.figure, now - NOW], [true, "for 5.0 min", MINUTE]);
+    assert.equal(waits, 12);
+  });
+
+  it("counts from the last failure that the sentinel saw, also one that this command did not see", async () => {
+    const sentinel = sentinelThatSawFail(-1, 2);
+    assert.equal((await primaryHealthy(watch({ sentinel }))).ok, true);
+    const late = now - NOW - 7 * MINUTE;
+    assert.ok(late >= 0 && late <= 10_000, `after ${(now - NOW) / MINUTE} min`);
+  });
+
+  it("is closed in the end when the sentinel never sees it well", async () => {
+    const gate = await primaryHealthy(watch({ sentinel: sentinelThatSawFail(-1, Infinity) }));
+    assert.deepEqual([gate.ok, gate.figure, now - NOW], [false, "only for 0 s", 11 * MINUTE]);
+  });
+
+  it("is looked at once more after the others: by a probe, and for what the sentinel saw meanwhile", async () => {
+    let ok = true;
+    const probe: HealthWatch["probe"] = async () => (ok ? { ok } : { ok, reason: "it answered 503" });
+    const health = new PrimaryHealth(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
+    assert.equal((await health.longEnough()).ok, true);
+    assert.equal(gateLine(await health.stillWell()), "ok      ireland is still well after all that: it is");
+    now += 3 * MINUTE;
+    const failed = await health.stillWell();
+    assert.deepEqual(
+      [failed.ok, failed.figure],
+      [false, "it failed meanwhile, and is well only for 1.0 min"],
+    );
+    ok = false;
+    assert.equal((await health.stillWell()).figure, "it is not well now: it answered 503");
+  });
+
+  it("sees for itself where there is no sentinel or it does not look, and says so", async () => {
+    const cases: readonly [HealthWatch["sentinel"], string][] = [
+      [async () => undefined, "no sentinel has looked"],
+      [async () => seen(60, 2 * MINUTE), "the sentinel looked 7.0 min ago for the last time"],
+    ];
+    for (const [sentinel, why] of cases) {
+      now = NOW;
+      const { ok, figure } = await primaryHealthy(watch({ sentinel }));
+      assert.deepEqual([ok, figure], [true, `for 5.0 min, by the probes of this command alone: ${why}`]);
+      assert.equal(now - NOW, 5 * MINUTE);
+    }
+    const timeThere: HealthWatch["timeThere"] = async () => undefined;
+    const { figure } = await primaryHealthy(watch({ sentinel: async () => seen(60, 0), timeThere }));
+    assert.match(figure, /alone: the sentinel's region does not tell its time$/);
+  });
+
+  it("goes by the sentinel's clock, however far off this machine's is", async () => {
+    state = seen(6, 10_000);
+    for (const off of [-10 * MINUTE, 10 * MINUTE]) {
+      now = NOW + off;
+      const { ok, figure } = await primaryHealthy(watch({ timeThere: async () => NOW }));
+      assert.deepEqual([ok, figure, now], [true, "for 6.0 min", NOW + off]);
+    }
+  });
+
+  it("is closed when what the sentinel saw cannot be read", async () => {
+    const sentinel: HealthWatch["sentinel"] = async () => Promise.reject(new Error("away"));
+    const { ok, figure } = await primaryHealthy(watch({ sentinel }));
+    assert.deepEqual([ok, figure, waits], [false, "what the sentinel saw cannot be read (away)", 0]);
+  });
+
+  it("is closed by one bad probe, also during the wait, and says why", async () => {
+    const probe: HealthWatch["probe"] = async () =>
+      now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it answered 503" };
+    const gate = await primaryHealthy(watch({ probe }));
+    assert.deepEqual([gate.ok, gate.figure], [false, "it is not well now: it answered 503"]);
+    assert.match(gateLine(gate), /^NOT OK {2}ireland/);
+  });
+
+  it("in a dry run says how much is missing instead of waiting", async () => {
+    state = seen(2, 1000);
+    const gate = await primaryHealthy(watch({ wait: false }));
+    assert.deepEqual([gate.ok, gate.figure, waits], [false, "only for 2.0 min", 0]);
+  });
+
+  it("can be asked for no time at all, and still needs a good probe", async () => {
+    assert.equal((await primaryHealthy(watch({ neededMs: 0 }))).ok, true);
+    const probe: HealthWatch["probe"] = async () => ({ ok: false, reason: "ECONNREFUSED" });
+    assert.equal((await primaryHealthy(watch({ neededMs: 0, probe }))).ok, false);
+  });
+
+  it("ends when it is stopped", async () => {
+    const stopping = watch({ sleep: async () => stop.abort(new Error("Stopped.")) });
+    await assert.rejects(primaryHealthy(stopping), /Stopped/);
+  });
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import { closeServer, listen } from "../../../local/listen";
+import { regionalNameProbe } from "../../../operations/routing/regional-name-probe";
+
+const IRELAND = { name: "ireland", code: "eu-west-1" };
+const HEALTHY = { ok: true, region: "eu-west-1", checkedAt: "2025-11-23T13:20:00.000Z" };
+
+describe("A region's health by its name in the domain", () => {
+  const servers: Server[] = [];
+  let answer: { status: number; body: object };
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map(closeServer));
+  });
+
+  /** A probe of a name that leads to a server here. */
+  async function probe(): Promise<ReturnType<ReturnType<typeof regionalNameProbe>>> {
+    const server = createServer((request, response) => {
+      assert.equal(request.url, "/health");
+      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    });
+    servers.push(server);
+    const port = await listen(server, { port: 0, purpose: "a region" });
+    const urls = { "ireland.tickets.test": `http://ireland.tickets.test:${port}` };
+    const lookup = { addresses: async () => ["127.0.0.1"] };
+    return regionalNameProbe({ local: { console: "", urls } }, "tickets.test", IRELAND, lookup)();
+  }
+
+  it("is what the region says under that name", async () => {
+    answer = { status: 200, body: HEALTHY };
+    assert.deepEqual(await probe(), { ok: true, checkedAt: HEALTHY.checkedAt });
+  });
+
+  it("names the name when it leads elsewhere, or to nothing good", async () => {
+    const reasons: [status: number, body: object, reason: string][] = [
+      [503, HEALTHY, "it answered 503"],
+      [200, { ...HEALTHY, region: "ap-southeast-1" }, "ap-southeast-1 answered in its place"],
+      [200, { ...HEALTHY, ok: false }, "it said that it is not well"],
+    ];
+    for (const [status, body, reason] of reasons) {
+      answer = { status, body };
+      assert.deepEqual(await probe(), { ok: false, reason: `ireland.tickets.test: ${reason}` });
+    }
+  });
+
+  it("is not well when DNS has no such name, or nobody is there", async () => {
+    const of = (addresses: readonly string[]): ReturnType<typeof regionalNameProbe> =>
+      regionalNameProbe({}, "tickets.test", IRELAND, { addresses: async () => addresses });
+    assert.deepEqual(await of([])(), {
+      ok: false,
+      reason: "ireland.tickets.test: DNS does not answer",
+    });
+    assert.match(String((await of(["127.0.0.9"])()).reason), /^ireland\.tickets\.test: ECONNREFUSED$/);
+  });
+});
