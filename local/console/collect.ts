@@ -3,9 +3,12 @@ import type { LocalMetrics } from "../metrics";
 import type { LocalCloudOptions } from "../options";
 import type { LocalRegion, Regions } from "../regions";
 import type { Services } from "../services";
-import type { ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
+import type { HealthCheckStatus } from "../route53/health-checks";
+import type { ConsoleHealthCheck, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
+import { meaningOf } from "../check-meaning";
 import { countTickets } from "./count-tickets";
 import { dnsAnswer } from "./dns-answers";
+import { readTakeover } from "./read-takeover";
 import type { Timeline } from "./timeline";
 
 /** What the console's state is collected from. */
@@ -35,16 +38,16 @@ export async function collectState(sources: Sources): Promise<ConsoleState> {
     speed,
     regions: regionStates,
     names: Object.keys(addresses.names).map((name) => dnsAnswer(name, services.route53, regions)),
-    healthChecks: byName(services.route53.healthChecks()).map(({ name, target, healthy, lastResult }) => ({
-      name,
-      target,
-      healthy,
-      lastResult: lastResult ?? "not checked yet",
-    })),
+    healthChecks: byName(services.route53.healthChecks()).map(healthCheckState),
     replication,
     events: timeline.latest(),
     frontDoor: addresses.frontDoor,
   };
+}
+
+function healthCheckState(check: HealthCheckStatus): ConsoleHealthCheck {
+  const { name, target, healthy, lastResult } = check;
+  return { name, target, healthy, lastResult: lastResult ?? "not checked yet", ...meaningOf(check) };
 }
 
 /** The program makes them in no certain order. */
@@ -55,7 +58,10 @@ function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
 async function regionState({ primary, addresses }: Sources, region: LocalRegion): Promise<ConsoleRegion> {
   const { name, code, state } = region;
   const { api, ui, dynamodb, table } = addresses.regions[name];
-  const tickets = state === "down" ? undefined : await countTickets(dynamodb, code, table);
+  const [tickets, takenOver] =
+    state === "down"
+      ? []
+      : await Promise.all([countTickets(dynamodb, code, table), readTakeover(dynamodb, code, table)]);
   return {
     name,
     code,
@@ -66,6 +72,7 @@ async function regionState({ primary, addresses }: Sources, region: LocalRegion)
     dynamodb,
     table,
     tickets,
+    takenOver,
   };
 }
 

@@ -1,8 +1,7 @@
-import { DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { STATUS_INDEX } from "../../functions/tickets/table";
 import { STATUSES } from "../../functions/tickets/ticket";
-
-const clients = new Map<string, DynamoDBClient>();
+import { tableClient } from "./table-client";
 
 /**
  * How many live tickets a table has, counted by its index; undefined when the table does not answer.
@@ -15,9 +14,8 @@ export async function countTickets(
   table: string,
 ): Promise<number | undefined> {
   try {
-    const counts = await Promise.all(
-      STATUSES.map((status) => countStatus(clientOf(endpoint, region), table, status)),
-    );
+    const client = tableClient(endpoint, region);
+    const counts = await Promise.all(STATUSES.map((status) => countStatus(client, table, status)));
     return counts.reduce((sum, count) => sum + count, 0);
   } catch {
     // The region was stopped meanwhile: its figure is not known, and the console says so.
@@ -40,13 +38,4 @@ async function countStatus(client: DynamoDBClient, TableName: string, status: st
   let count = 0;
   for await (const page of pages) count += page.Count ?? 0;
   return count;
-}
-
-function clientOf(endpoint: string, region: string): DynamoDBClient {
-  const known = clients.get(endpoint);
-  if (known) return known;
-  const credentials = { accessKeyId: "console", secretAccessKey: "console" };
-  const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
-  clients.set(endpoint, client);
-  return client;
 }

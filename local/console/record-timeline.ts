@@ -1,6 +1,7 @@
 import { effectsOf } from "../region-state";
 import type { Regions } from "../regions";
 import type { Services } from "../services";
+import { meaningOf } from "../check-meaning";
 import { addressNames, dnsAnswer } from "./dns-answers";
 import type { Timeline } from "./timeline";
 
@@ -9,8 +10,8 @@ export function recordTimeline(timeline: Timeline, regions: Regions, { route53 }
   const regionOf = (host: string): string | undefined => dnsAnswer(host, route53, regions).region;
   const answers = new Map(addressNames(route53).map((host) => [host, regionOf(host)]));
   regions.on("change", ({ name, state }) => timeline.add(effectsOf(state).text, name));
-  route53.on("healthChange", ({ name, healthy, lastResult }) => {
-    timeline.add(`Health check ${name} turned ${healthy ? "healthy" : "unhealthy"}: ${lastResult}`);
+  route53.on("healthChange", (check) => {
+    timeline.add(`Health check ${check.name}: ${meaningOf(check).means} (${check.lastResult})`);
     for (const [host, before] of answers) {
       const region = regionOf(host);
       if (region !== before) timeline.add(`DNS leads ${host} to ${region ?? "no region"} now`);

@@ -1,5 +1,6 @@
 import type { ReplicationMetrics } from "../metrics";
 import type { RegionState } from "../regions";
+import type { CheckMeaning } from "../check-meaning";
 import type { TimelineEvent } from "./timeline";
 
 /** A region as the console shows it. */
@@ -15,6 +16,8 @@ export interface ConsoleRegion {
   readonly table: string;
   /** Live tickets in the region's table; undefined when the region does not answer. */
   readonly tickets: number | undefined;
+  /** Whether it has taken over, by its own routing item; undefined when the region does not answer. */
+  readonly takenOver: boolean | undefined;
 }
 
 /** One direction of replication as the console shows it. */
@@ -45,7 +48,7 @@ export interface ConsoleName {
 }
 
 /** A Route 53 health check. */
-export interface ConsoleHealthCheck {
+export interface ConsoleHealthCheck extends CheckMeaning {
   readonly name: string;
   readonly target: string;
   readonly healthy: boolean;

@@ -9,6 +9,9 @@ export interface HealthCheckStatus {
   readonly name: string;
   /** `https://ireland.tickets.test:443/health`, or `2 of a, b` for a calculated check. */
   readonly target: string;
+  readonly kind: HealthCheckConfig["kind"];
+  /** Whether it is healthy when what it asks for is not so. */
+  readonly inverted: boolean;
   readonly healthy: boolean;
   /** What the last request came to, such as `200, matched` or `connection refused`. */
   readonly lastResult: string;
@@ -94,8 +97,9 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
 
   private statusOf(entry: Entry): HealthCheckStatus {
     const { config, healthy, since } = entry;
-    const { id, name } = config;
-    return { id, name, target: this.targetOf(config), healthy, lastResult: this.lastResultOf(entry), since };
+    const { id, name, kind, inverted } = config;
+    const [target, lastResult] = [this.targetOf(config), this.lastResultOf(entry)];
+    return { id, name, target, kind, inverted, healthy, lastResult, since };
   }
 
   private targetOf(config: HealthCheckConfig): string {

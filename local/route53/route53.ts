@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { meaningOf } from "../check-meaning";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
 import { arnOf, type DeclaredResource, type LocalService, type MadeResource } from "../resource";
@@ -163,8 +164,8 @@ export class LocalRoute53
   }
 
   private reportChange(status: HealthCheckStatus): void {
-    const verdict = status.healthy ? "healthy" : "unhealthy";
-    this.options.log("route53", `health check ${status.name} is ${verdict}: ${status.lastResult}`);
+    const { means } = meaningOf(status);
+    this.options.log("route53", `health check ${status.name}: ${means} (${status.lastResult})`);
     this.emit("healthChange", status);
   }
 }

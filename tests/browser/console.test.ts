@@ -1,105 +1,9 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { Addresses } from "../../local/addresses";
-import { ConsoleServer } from "../../local/console/server";
-import type { ConsoleState } from "../../local/console/state";
-import { INTERVAL_MS, type LagPoint } from "../../local/lag-history";
-import { Regions } from "../../local/regions";
 import { axeViolations } from "../support/axe";
 import { openBrowser } from "../support/browser";
 import { waitFor } from "../support/wait-for";
-
-/** The console's page over a state that the test makes; everything else is as it is. */
-class ConsoleUnderTest {
-  readonly regions = new Regions([
-    { name: "ireland", code: "eu-west-1" },
-    { name: "singapore", code: "ap-southeast-1" },
-  ]);
-  tickets = 6;
-  lags: number[] = [];
-  events: string[] = ["Everything is up."];
-  private server: ConsoleServer | undefined;
-  private port = 0;
-
-  get url(): string {
-    return `http://localhost:${this.port}`;
-  }
-
-  async start(): Promise<void> {
-    this.server = await ConsoleServer.start({
-      port: this.port,
-      regions: this.regions,
-      state: async () => this.state(),
-      addresses: () => ({}) as Addresses,
-      caCertificate: "",
-      frontDoor: undefined,
-    });
-    this.port = Number(new URL(this.server.url).port);
-  }
-
-  async stop(): Promise<void> {
-    await this.server?.close();
-    this.server = undefined;
-  }
-
-  private state(): ConsoleState {
-    const at = Date.now();
-    const lagHistory = this.lags.map<LagPoint>((lag, index) => ({
-      at: at - (this.lags.length - index) * INTERVAL_MS,
-      p50Ms: lag,
-      p99Ms: lag * 2,
-    }));
-    const figures = {
-      applied: 5,
-      conflicts: 0,
-      delivered: 5,
-      failedBatches: 0,
-      quarantined: 0,
-      onFailure: 0,
-    };
-    const direction = { ...figures, lagP50Ms: 40, lagP99Ms: 90, lagMs: 0, lastError: undefined };
-    const addresses = {
-      api: "http://127.0.0.1:9",
-      ui: undefined,
-      dynamodb: "http://127.0.0.1:9",
-      table: "tickets",
-    };
-    return {
-      at,
-      stack: "ireland",
-      domain: "tickets.test",
-      speed: 10,
-      regions: this.regions.all().map(({ name, code, state }, index) => ({
-        ...addresses,
-        name,
-        code,
-        state,
-        role: index === 0 ? "primary" : "secondary",
-        tickets: state === "down" ? undefined : this.tickets,
-      })),
-      names: [
-        { name: "api.tickets.test", answer: "127.0.0.12", region: "singapore", isEdge: false },
-        { name: "app.tickets.test", answer: "127.0.0.10", region: undefined, isEdge: true },
-      ],
-      healthChecks: [
-        {
-          name: "routing-ireland",
-          target: "https://ireland.tickets.test/health",
-          healthy: false,
-          lastResult: "refused",
-        },
-      ],
-      replication: [
-        { ...direction, from: "ireland", to: "singapore", lagHistory },
-        { ...direction, from: "singapore", to: "ireland", lagHistory: [] },
-      ],
-      events: this.events
-        .map((text, index) => ({ number: index + 1, at: 1_800_000_000_000 + index * 1000, text }))
-        .reverse(),
-      frontDoor: { "app.tickets.test": "http://app.localhost:4700" },
-    };
-  }
-}
+import { ConsoleUnderTest } from "./console-under-test";
 
 describe("The console in a browser", function () {
   this.timeout(30_000);
@@ -143,6 +47,22 @@ describe("The console in a browser", function () {
     await ireland.getByText("– tickets in its table").waitFor();
     await page.getByText("127.0.0.10, CloudFront").waitFor();
     assert.equal(await page.evaluate("window.loadedOnce"), true);
+  });
+
+  it("says which region has taken over, and shows that check's verdict in words", async () => {
+    const page = await open();
+    const badge = page.getByRole("article", { name: "singapore" }).getByText("has taken over");
+    const check = page.getByRole("listitem").filter({ hasText: "routing-singapore-takeover" });
+    await check.getByText("not taken over").waitFor();
+    assert.equal(await badge.isVisible(), false);
+    tested.singaporeHasTakenOver = true;
+    await badge.waitFor();
+    assert.equal(await check.textContent(), "taken over routing-singapore-takeover 200, matched");
+    assert.equal(await check.locator(".bad").count(), 0);
+    assert.equal(
+      await page.getByRole("article", { name: "ireland" }).getByText("has taken over").isVisible(),
+      false,
+    );
   });
 
   it("draws the lag, with a text for those who do not see it", async () => {
@@ -239,6 +159,7 @@ describe("The console in a browser", function () {
       tested.lags = [40, 60, 30];
       tested.regions.setState("ireland", "down");
       tested.regions.setState("singapore", "isolated");
+      tested.singaporeHasTakenOver = true;
       assert.deepEqual(await axeViolations(await open({ colorScheme })), []);
       const phone = await open({ colorScheme, viewport: { width: 360, height: 740 }, hasTouch: true });
       assert.deepEqual(await axeViolations(phone), []);

@@ -38,6 +38,7 @@ export function regionCards(parent, change) {
 function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   const title = element("h2", { id: `region-${name}` }, name);
   const state = element("span");
+  const takenOver = element("span", { class: "pill held", hidden: "" }, "has taken over");
   const tickets = element("span");
   const [actions, faults] = [ACTIONS, FAULTS].map((choices) =>
     choices.map((choice) => actionButton(name, choice, change)),
@@ -52,7 +53,14 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   const node = element(
     "article",
     { class: "region", "aria-labelledby": `region-${name}` },
-    element("div", { class: "region-title" }, title, state, element("span", { class: "pill quiet" }, role)),
+    element(
+      "div",
+      { class: "region-title" },
+      title,
+      state,
+      element("span", { class: "pill quiet" }, role),
+      takenOver,
+    ),
     element("p", { class: "figure" }, tickets, " ", element("small", {}, "tickets in its table")),
     element(
       "dl",
@@ -74,6 +82,7 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
     const { text, className } = STATE_TEXT[region.state];
     setAttribute(node, "data-state", region.state);
     setPill(state, text, className);
+    takenOver.hidden = region.takenOver !== true;
     setText(tickets, region.tickets === undefined ? "–" : String(region.tickets));
     for (const button of [...actions, ...faults]) button.update(region);
   };

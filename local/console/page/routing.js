@@ -2,6 +2,13 @@
 
 import { element, keyedList, setAttribute, setPill, setText } from "./dom.js";
 
+/** A takeover is neither good nor bad, and its check is the wrong way round: it is healthy while there is none. */
+const COLOURS = {
+  health: { healthy: "good", unhealthy: "bad" },
+  role: { healthy: "good", unhealthy: "held" },
+  takeover: { healthy: "quiet", unhealthy: "held" },
+};
+
 /** Shows routing in the elements of its section. */
 export function routingLists(names, healthChecks) {
   const showNames = keyedList(names, nameEntry);
@@ -25,9 +32,9 @@ function healthCheckEntry({ name }) {
   const verdict = element("span");
   const result = element("span", { class: "quiet" });
   const node = element("li", {}, verdict, ` ${name} `, result);
-  const update = ({ target, healthy, lastResult }) => {
+  const update = ({ target, healthy, means, about, lastResult }) => {
     setAttribute(node, "title", target);
-    setPill(verdict, healthy ? "healthy" : "unhealthy", healthy ? "good" : "bad");
+    setPill(verdict, means, COLOURS[about][healthy ? "healthy" : "unhealthy"]);
     setText(result, lastResult);
   };
   return { node, update };

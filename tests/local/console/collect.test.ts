@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import type { Addresses } from "../../../local/addresses";
 import { collectState, Sources } from "../../../local/console/collect";
 import { Timeline } from "../../../local/console/timeline";
+import { closeServer, listen } from "../../../local/listen";
 import { Regions } from "../../../local/regions";
 
 /** A port on which nothing listens. */
@@ -54,7 +56,13 @@ describe("the console's state", () => {
       route53: {
         resolve: (name: string) => (answers[name] ? [{ type: "A", data: answers[name] }] : []),
         healthChecks: () => [
-          { name: "ireland", target: "https://ireland.tickets.test/health", healthy: true },
+          {
+            name: "ireland",
+            target: "https://ireland.tickets.test/health",
+            kind: "endpoint",
+            inverted: false,
+            healthy: true,
+          },
         ],
       },
       mappings: {
@@ -89,6 +97,7 @@ describe("the console's state", () => {
         state: "up",
         role: "primary",
         tickets: undefined,
+        takenOver: undefined,
       },
       {
         ...regionAddresses("singapore"),
@@ -97,6 +106,7 @@ describe("the console's state", () => {
         state: "isolated",
         role: "secondary",
         tickets: undefined,
+        takenOver: undefined,
       },
     ]);
     assert.deepEqual([state.stack, state.domain, state.speed], ["ireland", "tickets.test", 5]);
@@ -117,8 +127,28 @@ describe("the console's state", () => {
         target: "https://ireland.tickets.test/health",
         healthy: true,
         lastResult: "not checked yet",
+        about: "health",
+        means: "healthy",
       },
     ]);
+  });
+
+  it("tells who has taken over by the regions' own routing items", async () => {
+    const items: Record<string, unknown> = { takeover: { BOOL: true } };
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify({ Count: 0, Item: items }));
+    });
+    const port = await listen(server, { port: 0, purpose: "a table" });
+    Object.assign(sources.addresses.regions.singapore, { dynamodb: `http://127.0.0.1:${port}` });
+    const takenOver = async (): Promise<unknown> =>
+      (await collectState(sources)).regions.map((region) => region.takenOver);
+    assert.deepEqual(await takenOver(), [undefined, true]);
+    items.takeover = { BOOL: false };
+    assert.deepEqual(await takenOver(), [undefined, false]);
+    regions.setState("singapore", "down");
+    assert.deepEqual(await takenOver(), [undefined, undefined]);
+    await closeServer(server);
   });
 
   it("shows replication each way, always in the same order, with what was quarantined and what failed for good", async () => {

@@ -41,23 +41,24 @@ describe("the timeline", () => {
 
     regions.setState("ireland", "down");
     address = "127.0.0.12";
-    route53.emit("healthChange", { name: "ireland", healthy: false, lastResult: "no answer" });
+    const check = { name: "ireland", target: "https://ireland.tickets.test/health", kind: "endpoint" };
+    route53.emit("healthChange", { ...check, healthy: false, lastResult: "no answer" });
     regions.setState("ireland", "isolated");
     regions.setState("ireland", "slow");
     regions.setState("ireland", "up");
     address = "127.0.0.11";
-    route53.emit("healthChange", { name: "ireland", healthy: true, lastResult: "200" });
+    route53.emit("healthChange", { ...check, healthy: true, lastResult: "200" });
 
     assert.deepEqual(
       timeline.latest().map(({ text, region }) => `${region}: ${text}`),
       [
         "undefined: DNS leads api.tickets.test to ireland now",
-        "undefined: Health check ireland turned healthy: 200",
+        "undefined: Health check ireland: healthy (200)",
         "ireland: is up",
         "ireland: is slow: its API by 3 s, its database by 1 s",
         "ireland: is cut off from the other region",
         "undefined: DNS leads api.tickets.test to singapore now",
-        "undefined: Health check ireland turned unhealthy: no answer",
+        "undefined: Health check ireland: unhealthy (no answer)",
         "ireland: is stopped",
       ],
     );

@@ -1,0 +1,25 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { routingId } from "../../functions/routing/routing-id";
+import { tableClient } from "./table-client";
+
+/**
+ * Whether a region has taken over, by its own routing item; undefined when its table does not answer.
+ * @param endpoint the region's DynamoDB.
+ * @param region AWS code.
+ */
+export async function readTakeover(
+  endpoint: string,
+  region: string,
+  TableName: string,
+): Promise<boolean | undefined> {
+  const Key = { id: { S: routingId(region) } };
+  try {
+    const { Item } = await tableClient(endpoint, region).send(
+      new GetItemCommand({ TableName, Key, ConsistentRead: true }),
+    );
+    return Item?.takeover?.BOOL === true;
+  } catch {
+    // The region was stopped meanwhile.
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+const clients = new Map<string, DynamoDBClient>();
+
+/**
+ * The console's client of a region's DynamoDB, which asks once: a region that was stopped is no reason to wait.
+ * @param endpoint the region's DynamoDB.
+ * @param region AWS code.
+ */
+export function tableClient(endpoint: string, region: string): DynamoDBClient {
+  const known = clients.get(endpoint);
+  if (known) return known;
+  const credentials = { accessKeyId: "console", secretAccessKey: "console" };
+  const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
+  clients.set(endpoint, client);
+  return client;
+}
