@@ -4,13 +4,16 @@ import { COMMON_HELP, readOptions } from "../command-line";
 import { findDeployment, type DeployedRegion, type Deployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
+import type { ReconciledTable } from "../reconcile/side";
+import { operatorName, reasonIn } from "../routing/audit";
 import { type ApplyImage, type ConnectedRegion, previewInto, ruleInto } from "../rule";
 import { redriveObjects } from "./redrive-objects";
 import { redriveQueue } from "./redrive-queue";
 import type { ReplayContext } from "./replay";
+import type { ItemReader } from "./settlement";
 import { checkBucket, failureObjects } from "./s3-objects";
 import { countMessages, sqsQueue } from "./sqs-queue";
-import { emptySummary, type Summary } from "./summary";
+import { emptySummary, progressLine, summaryLines } from "./summary";
 
 const HELP = `Replays what replication set aside: quarantined records, and records that the stream gave up on.
 
@@ -18,11 +21,15 @@ const HELP = `Replays what replication set aside: quarantined records, and recor
 
 ${COMMON_HELP}
   --region NAME       only what was written in this region, by nickname or AWS code; both by default
+  --discard "WHY"     also delete what can never be applied and is not settled, after it was printed whole, as a line
+                      of JSON with who, when and why; for a person who has looked (--dry-run prints the same)
   --help              this text
 
-What was applied, or is older than what the other region has, is deleted; everything else stays.
+What was applied, or is older than what the other region has, is deleted. So is what cannot be applied but is settled:
+both regions have the same version of its item by now, and none that is older than the record; a record whose version
+cannot be read is printed whole before. Everything else stays, with the reason and what to do.
 Exit code: 0 nothing is left, 1 something still fails, is hidden by another run or, in a dry run, would be
-applied, 2 it could not be done.`;
+applied or discarded, 2 it could not be done.`;
 
 /** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
 const HIDDEN_SECONDS = 300;
@@ -37,16 +44,21 @@ interface Direction {
 
 /** `npm run redrive`. @throws CannotRun when nothing could be done, or it was stopped. */
 export async function redriveCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { common, values } = readOptions("redrive", args, { region: { type: "string" } });
+  const { common, values } = readOptions("redrive", args, {
+    region: { type: "string" },
+    discard: { type: "string" },
+  });
   if (common.help) {
     surroundings.terminal.print(HELP);
     return 0;
   }
+  const discard = values.discard === undefined ? undefined : reasonIn("--discard", values.discard);
   const deployment = await findDeployment(common);
+  const audit = { stack: deployment.stack, by: operatorName(), discard, print: surroundings.terminal.print };
   const chosen = chosenRegions(deployment, values.region as string | undefined);
   const connected = await connectBoth(deployment);
   try {
-    return await redriveRegions(connected, chosen, common.dryRun, surroundings);
+    return await redriveRegions(connected, chosen, { dryRun: common.dryRun, audit }, surroundings);
   } finally {
     disconnect(connected);
   }
@@ -67,11 +79,12 @@ function chosenRegions(
 async function redriveRegions(
   connected: readonly [ConnectedRegion, ConnectedRegion],
   chosen: readonly DeployedRegion[],
-  dryRun: boolean,
+  { dryRun, audit }: Pick<ReplayContext, "dryRun" | "audit">,
   { terminal, signal }: Surroundings,
 ): Promise<number> {
   const summary = emptySummary();
   const [first, second] = connected;
+  const tables = [readerOf(first), readerOf(second)] as const;
   const onProgress = (): void => terminal.progress(progressLine(summary));
   const directions = [
     { source: first, target: second },
@@ -81,7 +94,8 @@ async function redriveRegions(
     .map(({ source, target }): Direction => {
       const apply = dryRun ? previewOf(target) : ruleInto(target, source);
       const sourceCode = source.region.code;
-      return { source, context: { sourceCode, apply, dryRun, now: Date.now, summary, onProgress, signal } };
+      const common = { tables, dryRun, audit, now: Date.now, summary, onProgress, signal };
+      return { source, context: { sourceCode, apply, ...common } };
     });
   for (const region of connected) await checkTable(region);
   for (const region of connected) await checkConflictTable(region);
@@ -91,18 +105,26 @@ async function redriveRegions(
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
   } catch (error) {
-    printSummary(summary, dryRun, terminal.print);
-    throw new CannotRun(`${stopReason(error)} What was not applied is still where it was.`, { cause: error });
+    for (const line of summaryLines(summary, dryRun)) terminal.print(line);
+    throw new CannotRun(`${stopReason(error)} What was not applied or removed is still where it was.`, {
+      cause: error,
+    });
   }
-  printSummary(summary, dryRun, terminal.print);
-  const wouldApply = dryRun ? summary.applied : 0;
-  return summary.failing + hidden + wouldApply > 0 ? 1 : 0;
+  for (const line of summaryLines(summary, dryRun)) terminal.print(line);
+  const wouldChange = dryRun ? summary.applied + summary.discarded : 0;
+  return summary.failing + hidden + wouldChange > 0 ? 1 : 0;
 }
 
-function previewOf({ region, clients }: ConnectedRegion): ApplyImage {
-  return previewInto(
-    reconciledTable(clients.dynamodb, region.table, { whole: true, sleep: async () => undefined }),
-  );
+function previewOf(target: ConnectedRegion): ApplyImage {
+  return previewInto(tableOf(target));
+}
+
+function readerOf(connected: ConnectedRegion): ItemReader {
+  return { name: connected.region.name, get: tableOf(connected).get };
+}
+
+function tableOf({ region, clients }: ConnectedRegion): ReconciledTable {
+  return reconciledTable(clients.dynamodb, region.table, { whole: true, sleep: async () => undefined });
 }
 
 function stopReason(error: unknown): string {
@@ -134,20 +156,4 @@ async function redriveDirection({ source, context }: Direction): Promise<void> {
   await redriveQueue(queue, `${region.name}'s quarantine`, context);
   const objects = failureObjects(clients.s3, region.failureBucket);
   await redriveObjects(objects, `${region.name}'s failures`, context);
-}
-
-function progressLine({ applied, stale, failing }: Summary): string {
-  return `${applied + stale + failing} records replayed: ${applied} applied, ${stale} stale, ${failing} still failing`;
-}
-
-function printSummary(summary: Summary, dryRun: boolean, print: (line: string) => void): void {
-  const { applied, stale, conflicts, failing, failures } = summary;
-  for (const failure of failures) print(failure);
-  if (failing > failures.length) print(`… and ${failing - failures.length} more.`);
-  if (conflicts > 0) print(`${conflicts} of them were conflicts; what lost is kept in the conflict tables.`);
-  print(
-    dryRun
-      ? `Would apply ${applied}; ${stale} stale, ${failing} still failing. Nothing was changed.`
-      : `${applied} applied, ${stale} stale, ${failing} still failing.`,
-  );
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
-import { replay, type ReplayContext } from "./replay";
-import { addFailure } from "./summary";
+import { conclude } from "./conclude";
+import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
 
 /** The objects of an on-failure bucket. */
 export interface ObjectStore {
@@ -14,7 +14,8 @@ export interface ObjectStore {
 const PARALLEL_ITEMS = 16;
 
 /**
- * Replays the records of every object. An object is deleted only when each of its records was applied or is stale.
+ * Replays the records of every object. An object is deleted only when nothing can come of any of its records any more, or
+ * the rest is to be discarded.
  * @param name names the bucket in failures.
  * @throws the first error that is not a record's own; the object at hand is kept then.
  */
@@ -27,23 +28,22 @@ export async function redriveObjects(
     if (context.signal.aborted) return;
     const text = await store.read(key);
     if (text === undefined) continue;
-    const isDone = await replayObject(text, `${name}, object ${key}`, context);
-    if (isDone && !context.dryRun) await store.delete(key);
+    const outcomes = await replayObject(text, `${name}, object ${key}`, context);
+    await conclude(outcomes, () => store.delete(key), context);
   }
 }
 
-async function replayObject(text: string, where: string, context: ReplayContext): Promise<boolean> {
+async function replayObject(text: string, where: string, context: ReplayContext): Promise<Outcome[]> {
   const records = recordsOf(text);
   if (!records) {
-    addFailure(context.summary, `${where}: It is not the record of a failed invocation.`);
     context.onProgress();
-    return false;
+    return [notReplayable(text, where, "It is not the record of a failed invocation.")];
   }
-  let isDone = true;
+  const outcomes: Outcome[] = [];
   await forEachBounded(byItem(records), PARALLEL_ITEMS, async (ofItem) => {
-    for (const record of ofItem) isDone = (await replay(record, where, context)) && isDone;
+    for (const record of ofItem) outcomes.push(await replay(record, where, context));
   });
-  return isDone;
+  return outcomes;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { QuarantinedRecord } from "../../functions/replication/quarantine";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
-import { replay, type ReplayContext } from "./replay";
-import { addFailure } from "./summary";
+import { conclude } from "./conclude";
+import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
 
 /** A message that was received. */
 export interface QueueMessage {
@@ -25,8 +25,9 @@ const PARALLEL_MESSAGES = 10;
 const MAXIMUM_REPEATS = 10;
 
 /**
- * Replays every message of a queue once. What was applied or is stale is deleted, one message at a time, only after it
- * was; the rest stays hidden until the end, so that it does not come again, and is given back then, whatever happens.
+ * Replays every message of a queue once. What was applied, is stale or settled, or is to be discarded is deleted, one
+ * message at a time, only after it was found so; the rest stays hidden until the end, so that it does not come again, and
+ * is given back then, whatever happens.
  * @param name names the queue in failures.
  * @throws the first error that is not a record's own; nothing that was not applied is deleted then.
  */
@@ -45,8 +46,8 @@ export async function redriveQueue(queue: MessageQueue, name: string, context: R
       repeats = fresh.length === 0 ? repeats + 1 : 0;
       if (repeats === MAXIMUM_REPEATS) return;
       await forEachBounded(fresh, PARALLEL_MESSAGES, async (message) => {
-        if (!(await replayMessage(message, name, context)) || context.dryRun) return;
-        await queue.delete(message);
+        const outcome = await replayMessage(message, name, context);
+        if (!(await conclude([outcome], () => queue.delete(message), context))) return;
         kept.delete(message.id);
         done.add(message.id);
       });
@@ -60,13 +61,12 @@ async function replayMessage(
   { id, body }: QueueMessage,
   name: string,
   context: ReplayContext,
-): Promise<boolean> {
+): Promise<Outcome> {
   const where = `${name}, message ${id}`;
   const record = recordOf(body);
   if (record) return replay(record, where, context);
-  addFailure(context.summary, `${where}: It holds no quarantined record.`);
   context.onProgress();
-  return false;
+  return notReplayable(body, where, "It holds no quarantined record.");
 }
 
 function recordOf(body: string): QuarantinedRecord["record"] | undefined {

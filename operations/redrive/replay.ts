@@ -2,10 +2,17 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { isPermanent } from "../../functions/replication/failure";
 import { readStreamRecord } from "../../functions/replication/stream-record";
 import { TOMBSTONE_SECONDS } from "../../functions/tickets/delete";
-import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "../../functions/replication/version";
+import {
+  isTooFarAhead,
+  MAXIMUM_AHEAD_MS,
+  millisecondsAhead,
+  type Version,
+} from "../../functions/replication/version";
 import { reasonOf } from "../cannot-run";
 import type { ApplyImage } from "../rule";
-import { addFailure, type Summary } from "./summary";
+import type { Audit } from "./conclude";
+import { findSettlement, idIn, type ItemReader, readableVersion } from "./settlement";
+import type { Summary } from "./summary";
 
 /** What replaying records needs. */
 export interface ReplayContext {
@@ -13,7 +20,10 @@ export interface ReplayContext {
   readonly sourceCode: string;
   /** Brings an item to the other region by the rule of replication; in a dry run it only says what that would do. */
   readonly apply: ApplyImage;
+  /** The tables of both regions. */
+  readonly tables: readonly [ItemReader, ItemReader];
   readonly dryRun: boolean;
+  readonly audit: Audit;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly summary: Summary;
@@ -22,47 +32,106 @@ export interface ReplayContext {
   readonly signal: AbortSignal;
 }
 
+/** A record that was not applied, or what holds none. */
+export interface SetAside {
+  /**
+   * `settled`: nothing can come of it any more. `failing`: it fails for good, and goes only when somebody discards it.
+   * `unsure`: it stays, because another run may find it otherwise.
+   */
+  readonly kind: "settled" | "failing" | "unsure";
+  /** Names the message or object that holds it. */
+  readonly where: string;
+  /** The key of its item; undefined for what holds no record. */
+  readonly id: string | undefined;
+  readonly reason: string;
+  /** Whether its version could be compared with those of the regions. */
+  readonly isComparable: boolean;
+  readonly content: DynamoDBRecord | string;
+}
+
+/** What became of a record. `done`: the other region is now as new as the record. */
+export type Outcome = { readonly kind: "done" } | SetAside;
+
+/** Why a record cannot be applied, and whether that passes by itself before long. */
+interface Refusal {
+  readonly reason: string;
+  readonly passes?: true;
+}
+
 /**
- * Replays a record through the rule of replication.
+ * Replays a record through the rule of replication, and looks whether one that cannot be applied is settled.
  * @param where names the message or object that holds it.
- * @returns whether the other region is now as new as the record, so that the record can go.
  * @throws AWS's error when the other region cannot be written now: that says nothing about the record.
  */
 export async function replay(
   record: DynamoDBRecord,
   where: string,
   context: ReplayContext,
-): Promise<boolean> {
-  const { summary } = context;
+): Promise<Outcome> {
   const refusal = await tryReplay(record, context);
-  if (refusal !== undefined) {
-    const id = record.dynamodb?.Keys?.id?.S ?? record.dynamodb?.NewImage?.id?.S ?? "a record";
-    addFailure(summary, `${where}: ${id}: ${refusal}`);
-  }
+  const outcome: Outcome = refusal ? await judgeRefused(record, refusal, where, context) : { kind: "done" };
   context.onProgress();
-  return refusal === undefined;
+  return outcome;
+}
+
+/** What becomes of a message or object that holds no record. */
+export function notReplayable(content: string, where: string, reason: string): SetAside {
+  return { kind: "failing", where, id: undefined, reason, isComparable: false, content };
+}
+
+async function judgeRefused(
+  record: DynamoDBRecord,
+  { reason, passes }: Refusal,
+  where: string,
+  { tables, now }: ReplayContext,
+): Promise<SetAside> {
+  const settlement = await findSettlement(record, tables, now());
+  const isComparable = readableVersion(record) !== undefined;
+  const common = { where, id: idIn(record) ?? "a record", isComparable, content: record };
+  if (settlement.kind === "settled") return { ...common, kind: "settled", reason: settlement.reason };
+  const kind = passes || settlement.kind === "unknown" ? "unsure" : "failing";
+  return { ...common, kind, reason: passes ? reason : `${reason} ${settlement.reason}` };
 }
 
 /** @returns why the record cannot be applied; undefined when it was, or is stale. */
-async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promise<string | undefined> {
+async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promise<Refusal | undefined> {
   const { sourceCode, apply, now, summary } = context;
   const reading = readStreamRecord(record, sourceCode);
-  if (reading.kind === "malformed") return reading.reason;
+  if (reading.kind === "malformed") return reading;
   if (reading.kind === "stay")
-    return "It was not written in this region, so it does not belong to the other one.";
-  if (isTooFarAhead(reading.record.version, now())) return TOO_FAR_AHEAD;
-  if (-millisecondsAhead(reading.record.version, now()) > TOMBSTONE_SECONDS * 1000) return TOO_OLD;
+    return { reason: "It was not written in this region, so it does not belong to the other one." };
+  const { version, image } = reading.record;
+  const ahead = aheadOf(version, record, now());
+  if (ahead) return ahead;
+  if (-millisecondsAhead(version, now()) > TOMBSTONE_SECONDS * 1000) return { reason: TOO_OLD };
   try {
-    const { result, conflict } = await apply(reading.record.image);
+    const { result, conflict } = await apply(image);
     summary[result]++;
     if (conflict) summary.conflicts++;
     return undefined;
   } catch (error) {
     if (!isPermanent(error)) throw error;
-    return reasonOf(error);
+    return { reason: asSentence(reasonOf(error)) };
   }
 }
 
+/** A record whose time comes within this, in milliseconds, is waited for; nobody discards it meanwhile. */
+const WAITED_FOR_MS = 24 * 60 * 60 * 1000;
+
+/** It is later than when AWS's clock saw the record: a slow clock of this machine must not make a good record look wrong. */
+function aheadOf(version: Version, { dynamodb }: DynamoDBRecord, clock: number): Refusal | undefined {
+  const now = Math.max(clock, (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
+  if (!isTooFarAhead(version, now)) return undefined;
+  const from = version.milliseconds - MAXIMUM_AHEAD_MS;
+  const reason =
+    `The version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this machine's clock; ` +
+    `it can be applied from ${new Date(from).toISOString()}.`;
+  return from - now <= WAITED_FOR_MS ? { reason, passes: true } : { reason };
+}
+
 const TOO_OLD =
-  "It is older than tombstones are kept: a delete after it may be forgotten, and it would bring the ticket back. Reconcile instead.";
-const TOO_FAR_AHEAD = `The version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this machine's clock.`;
+  "It is older than tombstones are kept: a delete after it may be forgotten, and it would bring the ticket back.";
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

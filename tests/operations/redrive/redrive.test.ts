@@ -1,51 +1,20 @@
 import assert from "node:assert/strict";
-import type { DynamoDBRecord } from "aws-lambda";
-import { invocationRecord } from "../../../local/event-source-mapping/invocation-record";
-import { quarantineMessage } from "../../../functions/replication/quarantine";
 import { redriveObjects } from "../../../operations/redrive/redrive-objects";
 import { redriveQueue } from "../../../operations/redrive/redrive-queue";
 import type { ReplayContext } from "../../../operations/redrive/replay";
-import { emptySummary } from "../../../operations/redrive/summary";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { idOf, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
-import { MemorySide } from "../support/memory-side";
-
-function record(number: number, attributes: object = {}): DynamoDBRecord {
-  return inserted({ ...ticketItem({ id: idOf(number) }), ...attributes }, number);
-}
-
-function message(of: DynamoDBRecord): string {
-  const quarantinedAt = new Date(NOW).toISOString();
-  return quarantineMessage({ error: "E", message: "m", quarantinedAt, sourceRegion: IRELAND, record: of });
-}
-
-/** What Lambda stores of records that it gave up on. */
-function failure(...of: readonly DynamoDBRecord[]): string {
-  const mapping = { uuid: "u", functionArn: "f", streamArn: "s" };
-  const records = of.map((event, index) => ({ sequenceNumber: String(index), arrivedAt: NOW, event }));
-  const batch = { records, invocations: 3 } as unknown as Parameters<typeof invocationRecord>[2];
-  return invocationRecord(mapping, "shard", batch, "RecordAgeExceeded", false, NOW).body;
-}
+import type { MemorySide } from "../support/memory-side";
+import { failure, message, record, Replays } from "./support/replays";
 
 describe("A redrive", () => {
   let target: MemorySide;
+  let contextOf: (options?: Partial<ReplayContext>) => ReplayContext;
   beforeEach(() => {
-    target = new MemorySide("singapore", SINGAPORE);
+    const replays = new Replays();
+    target = replays.target;
+    contextOf = (options) => replays.context(options);
   });
-
-  function contextOf(options: Partial<ReplayContext> = {}): ReplayContext {
-    return {
-      sourceCode: IRELAND,
-      apply: target.apply,
-      dryRun: false,
-      now: () => NOW,
-      summary: emptySummary(),
-      onProgress: () => undefined,
-      signal: new AbortController().signal,
-      ...options,
-    };
-  }
 
   const counts = ({ summary }: ReplayContext): number[] => [summary.applied, summary.stale, summary.failing];
 
@@ -118,6 +87,17 @@ describe("A redrive", () => {
       await redriveQueue(queue, "quarantine", context);
       assert.deepEqual(counts(context), [0, 0, 1]);
       assert.match(context.summary.failures[0], /older than tombstones are kept/);
+    });
+
+    it("believes AWS's time of a record when this machine's clock is behind it", async () => {
+      const hour = 60 * 60_000;
+      const early = record(1, { version: versionAt(hour) });
+      const now = { ...early.dynamodb, ApproximateCreationDateTime: (NOW + hour) / 1000 };
+      const queue = new MemoryQueue(message(early), message({ ...early, dynamodb: now }));
+      const context = contextOf();
+      await redriveQueue(queue, "quarantine", context);
+      assert.deepEqual([counts(context), queue.visible()], [[1, 0, 1], ["m1"]]);
+      assert.match(context.summary.failures[0], /it can be applied from 2025-11-23T14:15:00\.000Z\.$/);
     });
 
     it("stops when the other region cannot be written, and gives back what was not applied", async () => {

@@ -1,0 +1,63 @@
+import type { Outcome, ReplayContext, SetAside } from "./replay";
+import { addNote, addFailure } from "./summary";
+
+/** What is known of a redrive besides its records, for the lines that tell what was removed. */
+export interface Audit {
+  readonly stack: string;
+  /** Who runs it. */
+  readonly by: string;
+  /** Why records that fail for good are discarded; undefined when they are kept. */
+  readonly discard: string | undefined;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Removes a message or object that nothing can come of any more: each of its records was applied, is stale or settled, or
+ * is to be discarded. What is discarded, and what is settled but has no version that could be compared, is printed whole
+ * before; so its content is never gone.
+ * @param outcomes what became of its records.
+ * @returns whether it was removed; in a dry run nothing is.
+ */
+export async function conclude(
+  outcomes: readonly Outcome[],
+  remove: () => Promise<void>,
+  context: ReplayContext,
+): Promise<boolean> {
+  const { summary, dryRun, audit } = context;
+  const setAside = outcomes.filter((outcome) => outcome.kind !== "done");
+  const settled = setAside.filter(({ kind }) => kind === "settled");
+  const failing = setAside.filter(({ kind }) => kind === "failing");
+  const unsure = setAside.filter(({ kind }) => kind === "unsure");
+  summary.settled += settled.length;
+  for (const { where, id, reason } of settled)
+    addNote(summary, `${where}: ${id}: ${dryRun ? "would be removed as settled" : "settled"}: ${reason}.`);
+
+  const mayGo = unsure.length === 0 && (failing.length === 0 || audit.discard !== undefined);
+  if (!mayGo) {
+    for (const { where, id, reason } of [...failing, ...unsure])
+      addFailure(summary, [where, id, reason].filter((part) => part !== undefined).join(": "));
+    return false;
+  }
+  for (const one of settled) if (!one.isComparable) audit.print(lineOf("settle", one, context));
+  for (const one of failing) audit.print(lineOf("discard", one, context));
+  if (!dryRun) await remove();
+  summary.discarded += failing.length;
+  return !dryRun;
+}
+
+/** A record that is removed, whole, as one line of JSON. */
+function lineOf(event: "settle" | "discard", one: SetAside, { audit, dryRun, now }: ReplayContext): string {
+  const { where, id, reason: because, content } = one;
+  const { stack, by, discard } = audit;
+  return JSON.stringify({
+    timestamp: new Date(now()).toISOString(),
+    event: dryRun ? `would ${event}` : event,
+    stack,
+    where,
+    id,
+    by,
+    ...(event === "discard" && { reason: discard }),
+    because,
+    record: content,
+  });
+}

@@ -1,0 +1,125 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import { haveSameContent } from "../../functions/replication/content";
+import type { Image } from "../../functions/replication/stream-record";
+import { parseVersion } from "../../functions/replication/version";
+import { reasonOf } from "../cannot-run";
+import { areEqual, stateOf, type ItemState } from "../reconcile/item-state";
+
+/** A region's table, as far as it is looked at for one item. */
+export interface ItemReader {
+  /** Nickname of the region. */
+  readonly name: string;
+  /** The whole item, read consistently. */
+  get(id: string): Promise<Image | undefined>;
+}
+
+/** Whether anything can still come of a record that cannot be applied, and what says so. */
+export interface Settlement {
+  /** `unknown`: a table could not be read. */
+  readonly kind: "settled" | "open" | "unknown";
+  /** In an open case also what to do. */
+  readonly reason: string;
+}
+
+const IF_MEANT = "If that is meant, --discard removes the record.";
+
+/**
+ * Looks whether a record that cannot be applied is done with: both regions hold the same version of its item, and none
+ * that is older than the record. The record's own region wrote that item again then, or took a newer write for it, and
+ * whatever lost in a conflict was kept at that time.
+ *
+ * An item that neither region has settles nothing but a record that brings none: its table may have been restored from
+ * before the record, which is the last copy of that write then.
+ * @param now milliseconds since 1970.
+ */
+export async function findSettlement(
+  record: DynamoDBRecord,
+  tables: readonly [ItemReader, ItemReader],
+  now: number,
+): Promise<Settlement> {
+  const id = idIn(record);
+  if (!id) return open(`No item can be looked at for it. ${IF_MEANT}`);
+  try {
+    const items = await Promise.all(tables.map((table) => readItem(table, id, now)));
+    return compare(record, items as [Item, Item], now);
+  } catch (error) {
+    return {
+      kind: "unknown",
+      reason: `Whether it is settled could not be seen (${reasonOf(error)}). Run this again.`,
+    };
+  }
+}
+
+/** The key of a record's item; undefined when that is no string. */
+export function idIn({ dynamodb }: DynamoDBRecord): string | undefined {
+  return dynamodb?.Keys?.id?.S ?? dynamodb?.NewImage?.id?.S;
+}
+
+/** An item of a region as it is now. */
+interface Item {
+  readonly name: string;
+  readonly image: Image | undefined;
+  readonly state: ItemState;
+}
+
+async function readItem({ name, get }: ItemReader, id: string, now: number): Promise<Item> {
+  const image = await get(id);
+  return { name, image, state: stateOf(image, now) };
+}
+
+function compare(record: DynamoDBRecord, items: readonly [Item, Item], now: number): Settlement {
+  const [left, right] = items;
+  const { state, image } = left;
+  if (state.kind === "versioned" && right.state.kind === "versioned") {
+    const { version } = state;
+    if (version !== right.state.version)
+      return open(`${told(items)}. Run npm run reconcile, then this again.`);
+    const both = `both regions have version ${version}`;
+    if (!haveSameContent(image as Image, right.image as Image))
+      return open(`${sentence(both)}, but not the same content: see npm run reconcile -- --deep.`);
+    if (version < (readableVersion(record) ?? ""))
+      return open(`${sentence(both)}, which is older than the record. ${IF_MEANT}`);
+    return { kind: "settled", reason: `${both} by now` };
+  }
+  if (areEqual(state, right.state)) {
+    if (bringsNothing(record, now))
+      return { kind: "settled", reason: "neither region has the item, and the record brings none" };
+    return open(`Neither region has the item. ${IF_MEANT}`);
+  }
+  const isBroken = items.some((item) => item.state.kind === "plain" || item.state.kind === "malformed");
+  const remedy = isBroken ? "Mend the item" : "Run npm run reconcile";
+  return open(`${told(items)}. ${remedy}, then run this again.`);
+}
+
+function open(reason: string): Settlement {
+  return { kind: "open", reason };
+}
+
+/** The version of what a record brings; undefined when nobody can read it. */
+export function readableVersion({ dynamodb }: DynamoDBRecord): string | undefined {
+  const text = dynamodb?.NewImage?.version?.S;
+  return parseVersion(text) && text;
+}
+
+/** A removal, or a tombstone whose time is over: applied or not, the item stays gone. */
+function bringsNothing({ dynamodb }: DynamoDBRecord, now: number): boolean {
+  const image = dynamodb?.NewImage;
+  return !image || (image.deleted?.BOOL === true && Number(image.expiresAt?.N) * 1000 <= now);
+}
+
+function told(items: readonly Item[]): string {
+  return sentence(
+    items.map(({ name, state }) => `${name} has ${TOLD[state.kind](state as never)}`).join(", "),
+  );
+}
+
+const TOLD: { readonly [K in ItemState["kind"]]: (state: Extract<ItemState, { kind: K }>) => string } = {
+  absent: () => "no such item",
+  versioned: ({ version }) => `version ${version}`,
+  plain: () => "an item without a version",
+  malformed: ({ reason }) => `an item that cannot be compared (${reason})`,
+};
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { Image } from "../../../functions/replication/stream-record";
+import { nextVersion } from "../../../functions/replication/version";
+import { toImage } from "../../support/attribute-values";
+import { RunningCloud } from "../../support/local-cloud";
+import { inserted } from "../../support/stream-records";
+import { idOf, IRELAND, ticketItem } from "../../support/tickets";
+import { waitFor } from "../../support/wait-for";
+import { LocalRegion } from "../support/local-region";
+import { type CommandResult, runHere } from "../support/run-command";
+
+const DAY = 24 * 60 * 60_000;
+
+describe("Redrive on a running local cloud, of what cannot be applied,", function () {
+  this.timeout(60_000);
+
+  let cloud: RunningCloud;
+  let ireland: LocalRegion;
+  let singapore: LocalRegion;
+
+  before(async () => {
+    cloud = await RunningCloud.start("--no-domain");
+    ireland = new LocalRegion(cloud.addresses.regions.ireland);
+    singapore = new LocalRegion(cloud.addresses.regions.singapore);
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(cloud?.log());
+  });
+  after(async () => {
+    assert.equal(await cloud?.stop(), 0);
+  });
+
+  const run = (...args: string[]): Promise<CommandResult> =>
+    runHere(["redrive", ...args, `--local=${cloud.addresses.console}`]);
+  const expectCode = (result: CommandResult, code: number): void =>
+    assert.equal(result.code, code, `${result.out}\n${result.errors}`);
+
+  /** Writes an item by hand that no other region can take, and waits until its record is in quarantine. */
+  async function poison(id: string): Promise<void> {
+    await ireland.put(toImage({ ...ticketItem({ id }), version: "rubbish" }) as Image);
+    await waitFor(async () => (await ireland.messages()) === 1, { what: "the record in quarantine" });
+  }
+
+  it("is done with once somebody has mended the item", async () => {
+    const { id } = await ireland.api.create("Written by the API");
+    await waitFor(() => singapore.api.find(id), { what: "the ticket in Singapore" });
+    await poison(id);
+    const failing = await run();
+    expectCode(failing, 1);
+    assert.match(failing.out, /Mend the item, then run this again\.\n0 applied, 0 stale, 1 still failing\./);
+    assert.equal(await ireland.messages(), 1);
+
+    await ireland.edit(id, "Mended");
+    await waitFor(async () => (await singapore.api.find(id))?.subject === "Mended", {
+      what: "the edit in Singapore",
+    });
+    const dryRun = await run("--dry-run");
+    expectCode(dryRun, 0);
+    assert.match(dryRun.out, /would be removed as settled: both regions have version/);
+    assert.match(dryRun.out, /Would apply 0; 0 stale, 1 settled, 0 still failing\. Nothing was changed\./);
+    assert.equal(await ireland.messages(), 1);
+
+    const result = await run();
+    expectCode(result, 0);
+    assert.match(result.out, new RegExp(`${id}: settled: both regions have version \\S+ by now\\.`));
+    assert.match(result.out, /\n0 applied, 0 stale, 1 settled, 0 still failing\./);
+    assert.match(result.out, /^\{"timestamp":.*"event":"settle",.*"version":\{"S":"rubbish"\}.*\}$/m);
+    assert.equal(await ireland.messages(), 0);
+    assert.match((await run()).out, /0 applied, 0 stale, 0 still failing\./);
+  });
+
+  it("is done with when a record is too old, and both regions have its item", async () => {
+    const { id } = await ireland.api.create("Known in both");
+    await waitFor(() => singapore.api.find(id), { what: "the ticket in Singapore" });
+    const version = nextVersion(IRELAND, Date.now() - 40 * DAY, undefined);
+    await ireland.fail(inserted(ticketItem({ id, version }), 1));
+    const result = await run();
+    expectCode(result, 0);
+    assert.match(result.out, /0 applied, 0 stale, 1 settled, 0 still failing\./);
+    assert.equal(await ireland.failures(), 0);
+  });
+
+  it("is kept until somebody discards it, with a reason, and printed whole then", async () => {
+    await poison(idOf(201));
+    for (const empty of ["--discard=", "--discard= "]) {
+      const refused = await run(empty);
+      expectCode(refused, 2);
+      assert.match(refused.errors, /^Say why with --discard "…"; it is kept with who did it and when\.\n$/);
+    }
+    const dryRun = await run("--discard", "put there by hand", "--dry-run");
+    expectCode(dryRun, 1);
+    assert.match(dryRun.out, /Would apply 0, discard 1; 0 stale, 0 still failing\. Nothing was changed\./);
+    assert.equal(await ireland.messages(), 1);
+
+    const result = await run("--discard", "put there by hand");
+    expectCode(result, 0);
+    assert.match(result.out, /\n0 applied, 0 stale, 1 discarded, 0 still failing\.\n$/);
+    const line = result.out.split("\n").find((text) => text.startsWith("{")) ?? "";
+    const { event, by, reason, record } = JSON.parse(line);
+    assert.deepEqual([event, reason], ["discard", "put there by hand"]);
+    assert.match(by, /^operator ./);
+    assert.equal(record.dynamodb.NewImage.version.S, "rubbish");
+    assert.equal(await ireland.messages(), 0);
+    assert.equal((await ireland.item(idOf(201)))?.version.S, "rubbish");
+  });
+});

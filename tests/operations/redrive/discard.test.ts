@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { redriveObjects } from "../../../operations/redrive/redrive-objects";
+import { redriveQueue } from "../../../operations/redrive/redrive-queue";
+import { idOf, NOW, ticketItem, versionAt } from "../../support/tickets";
+import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
+import { counts, failure, message, record, Replays } from "./support/replays";
+
+const HOUR = 60 * 60_000;
+
+describe("A redrive that discards", () => {
+  const poison = record(1, { version: "rubbish" });
+  const discard = "a test of ours";
+
+  let replays: Replays;
+  beforeEach(() => {
+    replays = new Replays();
+  });
+  const printed = (): Record<string, unknown>[] => replays.printed.map((line) => JSON.parse(line));
+
+  it("prints each record whole, with who, when and why, before it removes it", async () => {
+    const queue = new MemoryQueue(message(poison));
+    const atRemoval: number[] = [];
+    const { delete: remove } = queue;
+    queue.delete = (one) => {
+      atRemoval.push(replays.printed.length);
+      return remove.call(queue, one);
+    };
+    const context = replays.context({ discard });
+    await redriveQueue(queue, "quarantine", context);
+    assert.deepEqual([counts(context), queue.bodies.size, atRemoval], [{ discarded: 1 }, 0, [1]]);
+    assert.deepEqual(printed(), [
+      {
+        timestamp: new Date(NOW).toISOString(),
+        event: "discard",
+        stack: "ireland",
+        where: "quarantine, message m1",
+        id: idOf(1),
+        by: "operator aoife",
+        reason: discard,
+        because:
+          "The item has no version in the known form. Neither region has the item. If that is meant, --discard removes the record.",
+        record: JSON.parse(JSON.stringify(poison)),
+      },
+    ]);
+  });
+
+  it("still applies what can be applied, and removes what is settled as settled", async () => {
+    replays.putInBoth(ticketItem({ id: idOf(3) }));
+    const queue = new MemoryQueue(
+      message(poison),
+      message(record(2)),
+      message(record(3, { version: "rubbish" })),
+    );
+    const context = replays.context({ discard });
+    await redriveQueue(queue, "quarantine", context);
+    assert.deepEqual(counts(context), { applied: 1, settled: 1, discarded: 1 });
+    assert.deepEqual(
+      printed()
+        .map(({ event, id }) => [event, id])
+        .sort(),
+      [
+        ["discard", idOf(1)],
+        ["settle", idOf(3)],
+      ],
+    );
+    assert.equal(queue.bodies.size, 0);
+  });
+
+  it("removes messages and objects that hold no record", async () => {
+    const queue = new MemoryQueue("not JSON");
+    const objects = new MemoryObjects({ a: "{}" });
+    const context = replays.context({ discard });
+    await redriveQueue(queue, "quarantine", context);
+    await redriveObjects(objects, "failures", context);
+    assert.deepEqual([counts(context), queue.bodies.size, objects.texts.size], [{ discarded: 2 }, 0, 0]);
+    assert.deepEqual(
+      printed().map(({ record: content }) => content),
+      ["not JSON", "{}"],
+    );
+  });
+
+  it("keeps what fails for a while only, and removes nothing unprinted", async () => {
+    replays.target.beforeApply = () => {
+      throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
+    };
+    const queue = new MemoryQueue(message(record(2)));
+    const objects = new MemoryObjects({ one: failure(poison, record(2)) });
+    await assert.rejects(redriveQueue(queue, "quarantine", replays.context({ discard })), {
+      name: "TimeoutError",
+    });
+    await assert.rejects(redriveObjects(objects, "failures", replays.context({ discard })), {
+      name: "TimeoutError",
+    });
+    assert.deepEqual([queue.visible(), objects.texts.size, replays.printed], [["m1"], 1, []]);
+  });
+
+  it("keeps a record while a table cannot be read, and so its object", async () => {
+    replays.target.beforeGet = (id) => {
+      if (id === idOf(1)) throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
+    };
+    const queue = new MemoryQueue(message(poison));
+    const objects = new MemoryObjects({ one: failure(poison, record(3, { version: "rubbish" })) });
+    const context = replays.context({ discard });
+    await redriveQueue(queue, "quarantine", context);
+    await redriveObjects(objects, "failures", context);
+    assert.deepEqual([counts(context), queue.visible(), objects.texts.size], [{ failing: 3 }, ["m1"], 1]);
+    assert.deepEqual(replays.printed, []);
+  });
+
+  it("keeps a version that is ahead as long as its time comes within a day", async () => {
+    const queue = new MemoryQueue(
+      message(record(1, { version: versionAt(HOUR) })),
+      message(record(2, { version: versionAt(48 * HOUR) })),
+    );
+    const context = replays.context({ discard });
+    await redriveQueue(queue, "quarantine", context);
+    assert.deepEqual([counts(context), queue.visible()], [{ discarded: 1, failing: 1 }, ["m1"]]);
+    assert.match(context.summary.failures[0], /it can be applied from 2025-11-23T14:15:00\.000Z\.$/);
+  });
+
+  it("removes nothing in a dry run, and prints what it would", async () => {
+    const queue = new MemoryQueue(message(poison));
+    const objects = new MemoryObjects({ one: failure(poison) });
+    const context = replays.context({ discard, dryRun: true });
+    await redriveQueue(queue, "quarantine", context);
+    await redriveObjects(objects, "failures", context);
+    assert.deepEqual([counts(context), queue.visible(), objects.texts.size], [{ discarded: 2 }, ["m1"], 1]);
+    assert.deepEqual(
+      printed().map(({ event }) => event),
+      ["would discard", "would discard"],
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import { quarantineMessage } from "../../../../functions/replication/quarantine";
+import { invocationRecord } from "../../../../local/event-source-mapping/invocation-record";
+import type { Audit } from "../../../../operations/redrive/conclude";
+import type { ReplayContext } from "../../../../operations/redrive/replay";
+import { emptySummary } from "../../../../operations/redrive/summary";
+import { inserted } from "../../../support/stream-records";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem } from "../../../support/tickets";
+import { MemorySide } from "../../support/memory-side";
+
+/** The stream record of a ticket's first write, in Ireland. */
+export function record(number: number, attributes: object = {}): DynamoDBRecord {
+  return inserted({ ...ticketItem({ id: idOf(number) }), ...attributes }, number);
+}
+
+/** The message of a quarantined record. */
+export function message(of: DynamoDBRecord): string {
+  const quarantinedAt = new Date(NOW).toISOString();
+  return quarantineMessage({ error: "E", message: "m", quarantinedAt, sourceRegion: IRELAND, record: of });
+}
+
+/** What Lambda stores of records that it gave up on. */
+export function failure(...of: readonly DynamoDBRecord[]): string {
+  const mapping = { uuid: "u", functionArn: "f", streamArn: "s" };
+  const records = of.map((event, index) => ({ sequenceNumber: String(index), arrivedAt: NOW, event }));
+  const batch = { records, invocations: 3 } as unknown as Parameters<typeof invocationRecord>[2];
+  return invocationRecord(mapping, "shard", batch, "RecordAgeExceeded", false, NOW).body;
+}
+
+/** Both regions in memory, and a redrive of what was written in Ireland. */
+export class Replays {
+  readonly source = new MemorySide("ireland", IRELAND);
+  readonly target = new MemorySide("singapore", SINGAPORE);
+  /** What was printed while the redrive ran. */
+  readonly printed: string[] = [];
+
+  /** An item that both regions hold. */
+  putInBoth(item: object): void {
+    this.source.put(item);
+    this.target.put(item);
+  }
+
+  context({ discard, ...options }: Partial<ReplayContext & Audit> = {}): ReplayContext {
+    const print = (line: string): void => void this.printed.push(line);
+    return {
+      sourceCode: IRELAND,
+      apply: this.target.apply,
+      tables: [readerOf(this.source), readerOf(this.target)],
+      dryRun: false,
+      audit: { stack: "ireland", by: "operator aoife", discard, print },
+      now: () => NOW,
+      summary: emptySummary(),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+      ...options,
+    };
+  }
+}
+
+function readerOf(side: MemorySide): ReplayContext["tables"][0] {
+  return { name: side.name, get: (id) => side.get(id) };
+}
+
+/** How many records were applied, stale, settled, discarded, and still fail. */
+export function counts({ summary }: ReplayContext): Record<string, number> {
+  const { applied, stale, settled, discarded, failing } = summary;
+  const all = { applied, stale, settled, discarded, failing };
+  return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
+}
