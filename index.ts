@@ -1,3 +1,4 @@
+import { getStack } from "@pulumi/pulumi";
 import { join } from "node:path";
 import { readConfig } from "./config";
 import { AuditTrail } from "./global/audit-trail";
@@ -101,6 +102,9 @@ export const regions = Object.fromEntries(
     },
   ]),
 );
+
+/** Whose outputs these are. */
+export const stack = getStack();
 
 /** Nickname of the region that serves while it is healthy. */
 export const primary = config.primary;

@@ -37,12 +37,14 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
 ): { readonly common: CommonOptions; readonly values: Readonly<Record<keyof T, unknown>> } {
   const withUrl = args.map((arg) => (arg === "--local" ? `--local=${DEFAULT_CONSOLE}` : arg));
   try {
-    const { values } = parseArgs({
+    const { values, tokens } = parseArgs({
       args: withUrl,
       options: { ...own, ...COMMON },
       strict: true,
       allowPositionals: false,
+      tokens: true,
     });
+    expectOnce(tokens);
     const {
       stack,
       local,
@@ -50,17 +52,41 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
       help,
       "dry-run": dryRun,
     } = values as Record<string, string | boolean | undefined>;
-    if (local !== undefined && !URL.canParse(local as string))
+    if (local !== undefined && !/^https?:\/\/[^/]/.test(local as string))
       throw new CannotRun(
         `--local is ${JSON.stringify(local)}, but must be a URL such as ${DEFAULT_CONSOLE}.`,
+      );
+    if (local !== undefined && outputs !== undefined)
+      throw new CannotRun(
+        "--local asks the local cloud, and --outputs is a stack's on AWS: give one of them.",
       );
     const common = { stack, local, outputs, dryRun, help } as CommonOptions;
     return { common, values: values as unknown as Record<keyof T, unknown> };
   } catch (error) {
     if (error instanceof CannotRun) throw error;
-    const message = (error as Error).message.replace(/\. To specify.*$/s, "").replace(/\.$/, "");
+    const [line] = (error as Error).message.split("\n");
+    const message = line.replace(/\. (To specify|This command).*$/s, "").replace(/\.$/, "");
+    if (/^Unexpected argument 'https?:/.test(message))
+      throw new CannotRun(`${message}; a URL of the local cloud goes behind an equals sign: --local=URL.`);
     throw new CannotRun(`${message}; see npm run ${command} -- --help.`, { cause: error });
   }
+}
+
+/** @throws CannotRun when an option is given twice, because nobody could tell which was meant. */
+function expectOnce(tokens: readonly { readonly kind: string; readonly name?: string }[]): void {
+  const names = tokens.filter(({ kind }) => kind === "option").map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new CannotRun(`--${twice} is given twice.`);
+}
+
+/** A text in which every other command of the operator is told whole: with what says which system is meant. */
+export function withChoice(text: string, { stack, local, outputs }: DeploymentChoice): string {
+  const given = [
+    ...(stack === undefined ? [] : [`--stack ${stack}`]),
+    ...(outputs === undefined ? [] : [`--outputs ${outputs}`]),
+    ...(local === undefined ? [] : [local === DEFAULT_CONSOLE ? "--local" : `--local=${local}`]),
+  ].join(" ");
+  return text.replace(/npm run (\w+)(?: --(?= ))?/g, `npm run $1 -- ${given}`);
 }
 
 /**

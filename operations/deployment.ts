@@ -53,6 +53,8 @@ export interface Naming {
 export interface LocalNaming {
   /** URL of its console. */
   readonly console: string;
+  /** By how much it divides its times. */
+  readonly speed: number;
   /** The HTTPS URL of each name, which has a port. */
   readonly urls: Readonly<Record<string, string>>;
   /** The certificate authority that signs for the names, PEM; absent without a domain. */

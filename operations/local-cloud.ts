@@ -17,6 +17,7 @@ interface LocalAddresses {
 
 /** What is used of the local cloud's state. */
 export interface LocalState {
+  readonly speed: number;
   readonly regions: readonly { readonly name: string; readonly role: string }[];
   readonly healthChecks: readonly {
     readonly name: string;
@@ -43,13 +44,14 @@ export async function localCloudRegions(
     return [name, { ...region, endpoints: { dynamodb, sqs, s3 } }];
   });
   const { domain, dns, failback, caFile, names = {} } = addresses;
-  const primary = domain ? await localPrimary(consoleUrl) : undefined;
+  const { speed, regions } = await localState(consoleUrl);
+  const primary = domain ? regions.find(({ role }) => role === "primary")?.name : undefined;
   const ca = caFile ? await (await request(consoleUrl, "/ca.pem")).text() : undefined;
   return {
     stack: addresses.stack,
     regions: Object.fromEntries(entries),
     naming: {
-      local: { console: consoleUrl, urls: names, ...(ca !== undefined && { ca }) },
+      local: { console: consoleUrl, speed, urls: names, ...(ca !== undefined && { ca }) },
       ...(failback && { failback }),
       ...(primary !== undefined && { primary }),
       ...(domain && { domain }),
@@ -57,11 +59,6 @@ export async function localCloudRegions(
     },
     mend: "start the local cloud again from this version: npm start",
   };
-}
-
-async function localPrimary(consoleUrl: string): Promise<string | undefined> {
-  const { regions } = await localState(consoleUrl);
-  return regions.find(({ role }) => role === "primary")?.name;
 }
 
 /** What the running local cloud tells of itself. @throws CannotRun when it does not run there. */

@@ -18,7 +18,7 @@ export interface Surroundings {
 /** A command: takes its options and gives its exit code. @throws CannotRun for exit code 2. */
 export type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   drill: drillCommand({ takeover: takeoverCommand, failback: failbackCommand }),
   status: statusCommand,
   takeover: takeoverCommand,
@@ -40,7 +40,12 @@ export async function main(args: readonly string[]): Promise<void> {
 /** Runs a command and gives its exit code: 2 with the reason on the terminal when it could not do its work. */
 export async function run([name, ...args]: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
-    return await COMMANDS[name](args, surroundings);
+    const command = COMMANDS[name];
+    if (!command)
+      throw new CannotRun(
+        `There is no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(", ")}.`,
+      );
+    return await command(args, surroundings);
   } catch (error) {
     const { message, stack = message } = error as Error;
     surroundings.terminal.fail(error instanceof CannotRun ? message : stack);

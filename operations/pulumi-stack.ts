@@ -33,19 +33,27 @@ export async function stackRegions(stack: string): Promise<FoundRegions> {
 export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
   const mend = `save them anew: pulumi stack output --json --stack ${stack} > ${file}`;
   try {
-    return foundIn(JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>, stack, mend);
+    return foundIn(JSON.parse(await readFile(file, "utf8")), stack, mend);
   } catch (error) {
+    if (error instanceof CannotRun) throw error;
     throw new CannotRun(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${mend}.`, {
       cause: error,
     });
   }
 }
 
-function foundIn(
-  { regions, primary, failback, healthChecks, failoverUrl }: Readonly<Record<string, unknown>>,
-  stack: string,
-  mend: string,
-): FoundRegions {
+/** @throws CannotRun when they are another stack's. */
+function foundIn(outputs: unknown, stack: string, mend: string): FoundRegions {
+  const {
+    stack: own,
+    regions,
+    primary,
+    failback,
+    healthChecks,
+    failoverUrl,
+  } = (outputs ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof own === "string" && own !== stack)
+    throw new CannotRun(`These are the outputs of the stack ${own}, not of ${stack}; ${mend}.`);
   const naming: Naming = {
     ...(typeof primary === "string" && { primary }),
     ...((failback === "gated" || failback === "automatic") && { failback }),

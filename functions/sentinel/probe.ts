@@ -26,18 +26,42 @@ export async function probeHealth(url: string, region: string): Promise<Probe> {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
     const text = await response.text();
-    return judgeHealth(response.status, response.status === 200 ? JSON.parse(text) : undefined, region);
+    return judgeHealth(response.status, parsed(text, response.status), region);
   } catch (error) {
     return { ok: false, reason: failureText(error as Error) };
   }
 }
 
-/** What an answer of `/health` says of a region. @param body as parsed; not looked at unless the status is 200. */
+/** A gateway answers an error with any text. @throws SyntaxError when a good answer is no JSON. */
+function parsed(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (status === 200) throw error;
+    return undefined;
+  }
+}
+
+/** What an answer of `/health` says of a region. @param body as parsed; undefined when it was no JSON. */
 export function judgeHealth(status: number, body: unknown, region: string): Probe {
   if (status === TOO_MANY_REQUESTS)
     return { ok: false, throttled: true, reason: "it answered 429, too many requests" };
-  if (status !== 200) return { ok: false, reason: `it answered ${status}` };
+  if (status !== 200) return { ok: false, reason: `it answered ${status}${failedChecks(body)}` };
   return judged(body ?? {}, region);
+}
+
+/** A longer reason is cut. */
+const MAXIMUM_REASON = 200;
+
+/** What a region that is not well says of its checks. */
+function failedChecks(body: unknown): string {
+  const { checks } = (body ?? {}) as {
+    checks?: Readonly<Record<string, { ok?: unknown; reason?: unknown }>>;
+  };
+  if (typeof checks !== "object" || checks === null) return "";
+  const failed = Object.entries(checks).filter(([, check]) => check?.ok === false);
+  const reasons = failed.map(([name, { reason }]) => `${name}: ${String(reason)}`).join(", ");
+  return reasons === "" ? "" : ` (${reasons.slice(0, MAXIMUM_REASON)})`;
 }
 
 function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): Probe {

@@ -3,7 +3,7 @@ import type { Deployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
-import { sentinelOf } from "../routing/region-tables";
+import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 import { type ConnectedRegion, ruleInto } from "../rule";
 import { sleepUntil } from "../sleep";
@@ -18,6 +18,8 @@ import { nothingSetAside } from "./set-aside";
 export interface GatesContext {
   readonly deployment: Deployment;
   readonly roles: RegionsInRoles;
+  /** Of the takeover that is to end. */
+  readonly revision: number;
   readonly connected: readonly [ConnectedRegion, ConnectedRegion];
   readonly options: FailbackOptions;
   readonly surroundings: Surroundings;
@@ -64,7 +66,8 @@ export async function areOpen(
   return gate.ok;
 }
 
-function healthWatch({ deployment, roles, connected, options, surroundings }: GatesContext): HealthWatch {
+function healthWatch(context: GatesContext): HealthWatch {
+  const { deployment, roles, revision, connected, options, surroundings } = context;
   const { primary } = roles;
   const { terminal, signal } = surroundings;
   const secondary = secondaryOf(roles, connected);
@@ -82,8 +85,16 @@ function healthWatch({ deployment, roles, connected, options, surroundings }: Ga
       const { checkedAt } = await probeHealth(secondary.region.api, secondary.region.code);
       return checkedAt === undefined ? undefined : Date.parse(checkedAt);
     },
+    async changed() {
+      const item = await routingOf(secondary)
+        .read()
+        .catch(() => undefined);
+      if (!item || item.revision === revision) return undefined;
+      return `the takeover was changed meanwhile, by ${item.by}, ${item.at}: ${item.reason}`;
+    },
     wait: !options.dryRun,
     onProgress: terminal.progress,
+    say: terminal.print,
     signal,
     now: Date.now,
     sleep: sleepUntil(signal),

@@ -1,10 +1,12 @@
 import { changeRouting, failBack } from "../../functions/routing/routing-table";
 import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
+import { probeHealth } from "../../functions/sentinel/probe";
 import { connect, connectBoth, disconnect, QUICK } from "../aws-clients";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CannotRun } from "../cannot-run";
 import { COMMON_HELP, decimalNumber, readOptions } from "../command-line";
 import { findDeployment, type Deployment } from "../deployment";
 import type { Surroundings } from "../main";
+import { cannotRead, cannotWrite } from "../routing/cannot-reach";
 import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { lookupFor } from "../routing/dns";
 import { routingOf } from "../routing/region-tables";
@@ -54,6 +56,10 @@ export async function failbackCommand(args: readonly string[], surroundings: Sur
     surroundings.terminal.print(HELP);
     return 0;
   }
+  if (values.force !== undefined && (values.minutes !== undefined || values["max-lag"] !== undefined))
+    throw new CannotRun(
+      "--force passes the gates by, and --minutes and --max-lag are theirs: give one of them.",
+    );
   const minutes = decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES;
   const lag = decimalNumber("--max-lag", values["max-lag"], 0, MAXIMUM_LAG_SECONDS) ?? DEFAULT_LAG_SECONDS;
   const options: FailbackOptions = {
@@ -83,17 +89,19 @@ async function failBackFrom(
   const { name } = secondary.region;
   const item = await routingOf(secondary)
     .read()
-    .catch((error) => cannotReach(secondary, error));
+    .catch((error) => cannotRead(secondary.region, error));
   await endLeftover(deployment, roles, options, terminal.print);
   if (!item?.takeover) {
     terminal.print(`${name} has not taken over; there is nothing to fail back.`);
     return 0;
   }
   terminal.print(`${name} has taken over: ${item.by}, ${item.at}: ${item.reason}.`);
-  if (options.force === undefined && !(await gatesAreOpen(deployment, roles, options, surroundings))) {
-    terminal.print(`${name} goes on serving. Mend what is not ok and run this again, or give --force "WHY".`);
-    return 1;
-  }
+  if (options.force === undefined) {
+    if (!(await gatesAreOpen(deployment, roles, item.revision, options, surroundings))) {
+      terminal.print(`${name} goes on serving. Mend what is not ok and run this again.`);
+      return 1;
+    }
+  } else await warnOfForce(roles, terminal.print);
   if (options.dryRun) {
     terminal.print(`Service would return to ${roles.primary.name}. Nothing was changed.`);
     return 0;
@@ -105,15 +113,29 @@ async function failBackFrom(
 async function gatesAreOpen(
   deployment: Deployment,
   roles: RegionsInRoles,
+  revision: number,
   options: FailbackOptions,
   surroundings: Surroundings,
 ): Promise<boolean> {
   const connected = await connectBoth(deployment, QUICK);
   try {
-    return await checkGates({ deployment, roles, connected, options, surroundings });
+    return await checkGates({ deployment, roles, revision, connected, options, surroundings });
   } finally {
     disconnect(connected);
   }
+}
+
+/** Whoever forces it may know better, and is told what comes of it all the same. */
+async function warnOfForce(
+  { primary, secondary }: RegionsInRoles,
+  print: (line: string) => void,
+): Promise<void> {
+  const { ok, reason } = await probeHealth(primary.api, primary.code);
+  if (ok) return;
+  print(
+    `${primary.name} is not well now (${reason}): Route 53 leads to ${secondary.name} as long as that is so, ` +
+      `and to ${primary.name} as soon as it answers, caught up or not.`,
+  );
 }
 
 /** The only write: it holds or it does not, so there is no half of a failback. */
@@ -134,7 +156,7 @@ async function giveBack(
   };
   const { changed } = await changeRouting(routingOf(secondary), code, (current) =>
     failBack(current, revision, event),
-  ).catch((error) => cannotReach(secondary, error));
+  ).catch((error) => cannotWrite(secondary.region, error));
   if (!changed) {
     print(
       `Somebody else changed the takeover of ${name} meanwhile; look at npm run status and run this again.`,
@@ -146,12 +168,4 @@ async function giveBack(
     `Service returns to ${primaryName} as soon as Route 53 finds it healthy and has asked ${name} again.`,
   );
   return 0;
-}
-
-function cannotReach({ region: { name, code, table } }: ConnectedRegion, error: unknown): never {
-  throw new CannotRun(
-    `The table ${table} of ${name} (${code}) cannot be read or written (${reasonOf(error)}). ` +
-      "Whether it was changed, npm run status says; running this again is safe.",
-    { cause: error },
-  );
 }

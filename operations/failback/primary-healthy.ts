@@ -14,9 +14,13 @@ export interface HealthWatch {
   readonly sentinel: () => Promise<SentinelState | undefined>;
   /** The time of the sentinel's clock, in milliseconds since 1970; undefined when its region does not tell. */
   readonly timeThere: () => Promise<number | undefined>;
+  /** Who has changed the takeover since it was read, so that there is nothing more to wait for; undefined for nobody. */
+  readonly changed: () => Promise<string | undefined>;
   /** Whether to wait for what is missing; without, the gate only says how much that is. */
   readonly wait: boolean;
   readonly onProgress: (text: string) => void;
+  /** A line for the operator. */
+  readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -57,7 +61,11 @@ export class PrimaryHealth {
       const total = now() - this.since;
       const figure = `for ${minutes(total)}${this.aside()}`;
       if (total >= neededMs) return { name, ok: true, figure };
-      if (!wait || now() >= end) return { name, ok: false, figure: `only ${figure}` };
+      if (!wait)
+        return { name, ok: false, figure: `only ${figure}; without --dry-run the rest is waited for` };
+      if (now() >= end) return { name, ok: false, figure: `only ${figure}` };
+      const change = await this.watch.changed();
+      if (change !== undefined) return { name, ok: false, figure: change };
       onProgress(`Waiting: ${primary} was well ${figure} of ${minutes(neededMs)}.`);
       await sleep(Math.min(INTERVAL_MS, Math.max(neededMs - total, LEAST_INTERVAL_MS)));
       signal.throwIfAborted();
@@ -79,6 +87,13 @@ export class PrimaryHealth {
     return { name, ok: figure === undefined, figure: figure ?? `it is${this.aside()}` };
   }
 
+  private tellSetback(): void {
+    const { primary, say, now } = this.watch;
+    say(
+      `${primary} failed, as the sentinel saw; its time is counted anew (${new Date(now()).toISOString()}).`,
+    );
+  }
+
   private aside(): string {
     return this.alone === undefined ? "" : `, by the probes of this command alone: ${this.alone}`;
   }
@@ -93,12 +108,16 @@ export class PrimaryHealth {
     this.alone = await this.whyAlone(state);
     if (this.alone !== undefined || state?.probedAt === undefined) return undefined;
     const { probedAt, healthySince } = state;
+    const before = this.since;
     if (healthySince === undefined) this.since = now();
     else {
       const seen = now() - (probedAt - healthySince);
       const isTheSame = !this.lastState || this.lastState.healthySince === healthySince;
       this.since = isTheSame ? Math.min(this.since, seen) : seen;
     }
+    const hasFailed =
+      this.lastState?.healthySince !== undefined && healthySince !== this.lastState.healthySince;
+    if (hasFailed && this.since > before) this.tellSetback();
     this.lastState = state;
     return undefined;
   }

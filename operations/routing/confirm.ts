@@ -10,6 +10,9 @@ export const askAtTerminal: Ask = async (question, signal) => {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await lines.question(question, { signal });
+  } catch {
+    // Ctrl-C or Ctrl-D is an answer, too.
+    return "";
   } finally {
     lines.close();
   }

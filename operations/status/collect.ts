@@ -60,6 +60,7 @@ export async function collectStatus(sources: StatusSources): Promise<StatusRepor
   return {
     stack,
     at: new Date(sources.now()).toISOString(),
+    speed: naming.local?.speed ?? 1,
     ...(domain !== undefined && { domain }),
     ...(naming.failback !== undefined && { failback: naming.failback }),
     ...(serving !== undefined && { serving }),
@@ -171,12 +172,11 @@ async function checksOf({
   runAws,
 }: StatusSources): Promise<StatusReport["checks"]> {
   const { local, healthChecks } = naming;
-  if (local) {
-    const told = await localState(local.console);
-    return {
-      value: told.healthChecks.map(({ name, healthy, lastResult }) => ({ name, healthy, lastResult })),
-    };
-  }
+  if (local)
+    return known(async () => {
+      const { healthChecks: all } = await localState(local.console);
+      return all.map(({ name, healthy, lastResult }) => ({ name, healthy, lastResult }));
+    });
   return asksChecks && naming.domain !== undefined
     ? known(() => endpointChecks(healthChecks, runAws))
     : undefined;

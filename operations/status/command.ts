@@ -1,12 +1,13 @@
 import { connectBoth, disconnect, QUICK } from "../aws-clients";
-import { COMMON_HELP, readOptions, wholeNumber } from "../command-line";
+import { COMMON_HELP, readOptions, wholeNumber, withChoice } from "../command-line";
 import { findDeployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { lookupFor } from "../routing/dns";
 import { sleepUntil } from "../sleep";
 import { collectStatus, type StatusSources } from "./collect";
 import { renderStatus } from "./render";
-import { concernsOf, type StatusReport } from "./report";
+import { concernsOf } from "./concerns";
+import type { StatusReport } from "./report";
 
 const HELP = `Tells how both regions are, where DNS leads, whether one has taken over, and how replication is doing.
 
@@ -47,13 +48,14 @@ export async function statusCommand(args: readonly string[], surroundings: Surro
   const sleep = sleepUntil(signal);
   try {
     let report = await collectStatus(sources);
-    tell(report, values.json as boolean, terminal.print);
+    const whole = (text: string): string => withChoice(text, common);
+    tell(report, values.json as boolean, whole, terminal.print);
     while (values.watch && !signal.aborted) {
       await sleep(interval * 1000);
       if (signal.aborted) break;
       report = await collectStatus(sources);
       if (process.stdout.isTTY && !values.json) terminal.print(CLEAR_SCREEN);
-      tell(report, values.json as boolean, terminal.print);
+      tell(report, values.json as boolean, whole, terminal.print);
     }
     return concernsOf(report).length === 0 ? 0 : 1;
   } finally {
@@ -61,7 +63,13 @@ export async function statusCommand(args: readonly string[], surroundings: Surro
   }
 }
 
-function tell(report: StatusReport, asJson: boolean, print: (line: string) => void): void {
-  if (asJson) return print(JSON.stringify({ ...report, concerns: concernsOf(report) }));
-  for (const line of renderStatus(report)) print(line);
+/** @param whole completes the commands in a text. */
+function tell(
+  report: StatusReport,
+  asJson: boolean,
+  whole: (text: string) => string,
+  print: (line: string) => void,
+): void {
+  if (asJson) return print(JSON.stringify({ ...report, concerns: concernsOf(report).map(whole) }));
+  for (const line of renderStatus(report)) print(whole(line));
 }

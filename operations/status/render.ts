@@ -1,4 +1,5 @@
-import { concernsOf, type DirectionReport, type Known, type RegionReport, type StatusReport } from "./report";
+import { concernsOf } from "./concerns";
+import type { DirectionReport, Known, RegionReport, StatusReport } from "./report";
 
 /** The status for people: what matters first, a line each. */
 export function renderStatus(report: StatusReport): string[] {
@@ -20,7 +21,9 @@ export function renderStatus(report: StatusReport): string[] {
       events.map(({ at: when, region, what, by, reason }) => [when, region, what, by, reason]),
     ),
     "",
-    ...(concerns.length === 0 ? ["All is well."] : concerns.map((concern) => `!! ${concern}`)),
+    ...(concerns.length === 0
+      ? ["All is well, as far as can be seen without writing a ticket."]
+      : concerns.map((concern) => `!! ${concern}`)),
   ];
 }
 
@@ -28,14 +31,14 @@ function headline({ domain, serving, regions }: StatusReport): string {
   if (domain === undefined) return "no domain, so no failover by DNS; clients choose a region themselves";
   if (serving === undefined) return "DNS does not say which region serves";
   const role = regions.find(({ name }) => name === serving)?.role;
-  return `${serving} serves${role === undefined ? "" : `, the ${role}`}`;
+  return `DNS leads to ${serving}${role === undefined ? "" : `, the ${role}`}`;
 }
 
 function regionRow({ name, role, health, takeover, sentinel }: RegionReport): string[] {
   return [
     name,
     role ?? "",
-    health.ok ? "well" : `NOT WELL (${health.reason})`,
+    health.ok ? "well" : `NOT WELL (${short(String(health.reason))})`,
     told(takeover, ({ takeover: taken, by, at }) =>
       taken ? `TAKEN OVER by ${by}, ${at}` : "has not taken over",
     ),
@@ -72,8 +75,16 @@ function checkRows(checks: StatusReport["checks"]): string[][] {
   ]);
 }
 
+/** Why is said once, below. */
 function told<T>(state: Known<T>, text: (value: T) => string): string {
-  return "value" in state ? text(state.value) : `not known (${state.problem})`;
+  return "value" in state ? text(state.value) : "not known";
+}
+
+/** A table's cell is no place for a whole message, which is said below. */
+const MAXIMUM_CELL = 40;
+
+function short(text: string): string {
+  return text.length <= MAXIMUM_CELL ? text : `${text.slice(0, MAXIMUM_CELL - 1)}…`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string[] {

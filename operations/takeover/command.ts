@@ -1,10 +1,10 @@
 import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { changeRouting, takeOver } from "../../functions/routing/routing-table";
 import { connect, disconnect, QUICK } from "../aws-clients";
-import { CannotRun, reasonOf } from "../cannot-run";
-import { COMMON_HELP, readOptions } from "../command-line";
-import { findDeployment, type DeployedRegion } from "../deployment";
+import { COMMON_HELP, readOptions, withChoice } from "../command-line";
+import { type DeployedRegion, type DeploymentChoice, findDeployment } from "../deployment";
 import type { Surroundings } from "../main";
+import { cannotRead, cannotWrite } from "../routing/cannot-reach";
 import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { confirmStack } from "../routing/confirm";
 import { lookupFor } from "../routing/dns";
@@ -26,6 +26,7 @@ It writes one item of the secondary's own table, and calls nothing of the primar
 Exit code: 0 it has taken over, or had before, 2 it could not be done.`;
 
 interface Options {
+  readonly choice: DeploymentChoice;
   readonly stack: string;
   readonly reason: string;
   readonly dryRun: boolean;
@@ -52,6 +53,7 @@ export async function takeoverCommand(args: readonly string[], surroundings: Sur
     surroundings.terminal.print,
   );
   const options: Options = {
+    choice: common,
     stack: deployment.stack,
     reason,
     dryRun: common.dryRun,
@@ -64,15 +66,15 @@ export async function takeoverCommand(args: readonly string[], surroundings: Sur
 async function takeOverTo(
   secondary: DeployedRegion,
   primaryName: string,
-  { stack, reason, dryRun, yes, force }: Options,
+  { choice, stack, reason, dryRun, yes, force }: Options,
   { terminal, signal }: Surroundings,
 ): Promise<number> {
   const connected = await connect(secondary, QUICK);
   try {
     const table = routingOf(connected);
-    const known = await table.read().catch((error) => cannotReach(secondary, error));
+    const known = await table.read().catch((error) => cannotRead(secondary, error));
     if (known?.takeover) return tellDone(secondary.name, known, terminal.print);
-    await expectHealthy(secondary, force, terminal.print);
+    const isWell = await expectHealthy(secondary, force, terminal.print);
     const what = `${secondary.name} takes over from ${primaryName}, until somebody fails back`;
     if (dryRun) {
       terminal.print(`Would change one item: ${what}. Nothing was changed.`);
@@ -83,16 +85,16 @@ async function takeOverTo(
     const event = { by: operatorName(), at: new Date().toISOString(), reason };
     const { item, changed } = await changeRouting(table, secondary.code, (current) =>
       takeOver(current, event),
-    ).catch((error) => cannotReach(secondary, error));
+    ).catch((error) => cannotWrite(secondary, error));
     if (!changed) return tellDone(secondary.name, item as RoutingItem, terminal.print);
     const taken: RoutingEvent = { what: "takeover", ...event };
     terminal.print(eventLine(taken, { stack, region: secondary.code }));
     terminal.print(
-      `${secondary.name} has taken over. Route 53 sees it within seconds, clients follow within the minute that names are kept.`,
+      isWell
+        ? `${secondary.name} has taken over. Route 53 sees it within seconds, clients follow within the minute that names are kept.`
+        : `${secondary.name} has taken over. Route 53 leads clients to it once it finds it well.`,
     );
-    terminal.print(
-      `Watch it: npm run status -- --stack ${stack} --watch. Return with: npm run failback -- --stack ${stack}.`,
-    );
+    terminal.print(withChoice("Watch it: npm run status -- --watch. Return with: npm run failback.", choice));
     return 0;
   } finally {
     disconnect([connected]);
@@ -102,12 +104,4 @@ async function takeOverTo(
 function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
   print(`${name} had taken over already: ${by}, ${at}: ${reason}. Nothing was changed.`);
   return 0;
-}
-
-function cannotReach({ name, code, table }: DeployedRegion, error: unknown): never {
-  throw new CannotRun(
-    `The table ${table} of ${name} (${code}) cannot be read or written (${reasonOf(error)}). ` +
-      "Whether it was changed, npm run status says; running this again is safe.",
-    { cause: error },
-  );
 }

@@ -79,6 +79,21 @@ describe("Where the operator's commands find the system", () => {
       });
     });
 
+    it("the outputs of another stack are refused, by whatever name it is asked for", async () => {
+      await pulumi({ out: { ...OUTPUTS, stack: "ireland" } });
+      assert.equal((await findDeployment({ stack: "ireland" })).stack, "ireland");
+      await assert.rejects(findDeployment({ stack: "anything" }), {
+        message:
+          "These are the outputs of the stack ireland, not of anything; update it first: pulumi up --stack anything.",
+      });
+      const outputs = join(directory, "null.json");
+      await writeFile(outputs, "null");
+      await assert.rejects(
+        findDeployment({ stack: "ireland", outputs }),
+        /does not tell its two regions; save them/,
+      );
+    });
+
     it("saved outputs need no CLI", async () => {
       process.env.PATH = directory;
       const outputs = join(directory, "outputs.json");

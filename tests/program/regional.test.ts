@@ -156,7 +156,7 @@ describe("What every region has", function () {
   });
 
   it("is told by the stack's outputs", () => {
-    for (const { program, hasDomain, title } of variants) {
+    for (const { program, primary, hasDomain, title } of variants) {
       const { regions, failback, failoverUrl, healthChecks, appUrl, nameServers } = program.outputs;
       for (const { name, code, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
@@ -174,6 +174,7 @@ describe("What every region has", function () {
         });
       }
       assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
+      assert.equal(program.outputs.stack, primary);
       assert.equal(failback, hasDomain ? "gated" : undefined);
       const checkOf = (name: string): string =>
         resourceNamed(program, "aws:route53/healthCheck:HealthCheck", `routing-${name}`).id;

@@ -31,6 +31,17 @@ describe("A probe of a region's health", () => {
 
   const bad: Record<string, readonly [number, unknown, string]> = {
     "the region says that it is not well": [503, { ok: false, region: IRELAND }, "it answered 503"],
+    "it says which check failed, and why": [
+      503,
+      {
+        ok: false,
+        region: IRELAND,
+        checks: { read: { ok: true }, write: { ok: false, reason: "Throttled" } },
+      },
+      "it answered 503 (write: Throttled)",
+    ],
+    "an error comes with any text": [502, "<html>", "it answered 502"],
+    "an error's body has checks that are none": [503, { checks: { read: null } }, "it answered 503"],
     "another status comes with the right words": [201, { ok: true, region: IRELAND }, "it answered 201"],
     "it says so with status 200": [200, { ok: false, region: IRELAND }, "it said that it is not well"],
     "another region answers": [200, { ok: true, region: SINGAPORE }, `${SINGAPORE} answered in its place`],

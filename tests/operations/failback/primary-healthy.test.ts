@@ -9,10 +9,11 @@ const MINUTE = 60_000;
 describe("The gate of the primary's health", () => {
   let now: number;
   let waits: number;
+  let said: string[];
   let state: SentinelState | undefined;
   let stop: AbortController;
   beforeEach(() => {
-    [now, waits, state, stop] = [NOW, 0, undefined, new AbortController()];
+    [now, waits, said, state, stop] = [NOW, 0, [], undefined, new AbortController()];
   });
   const watch = (overrides: Partial<HealthWatch> = {}): HealthWatch => ({
     primary: "ireland",
@@ -20,8 +21,10 @@ describe("The gate of the primary's health", () => {
     probe: async () => ({ ok: true }),
     sentinel: async () => state,
     timeThere: async () => now,
+    changed: async () => undefined,
     wait: true,
     onProgress: () => undefined,
+    say: (line) => void said.push(line),
     signal: stop.signal,
     now: () => now,
     sleep: async (milliseconds) => {
@@ -134,13 +137,33 @@ describe("The gate of the primary's health", () => {
   it("in a dry run says how much is missing instead of waiting", async () => {
     state = seen(2, 1000);
     const gate = await primaryHealthy(watch({ wait: false }));
-    assert.deepEqual([gate.ok, gate.figure, waits], [false, "only for 2.0 min", 0]);
+    assert.deepEqual(
+      [gate.ok, gate.figure, waits],
+      [false, "only for 2.0 min; without --dry-run the rest is waited for", 0],
+    );
   });
 
   it("can be asked for no time at all, and still needs a good probe", async () => {
     assert.equal((await primaryHealthy(watch({ neededMs: 0 }))).ok, true);
     const probe: HealthWatch["probe"] = async () => ({ ok: false, reason: "ECONNREFUSED" });
     assert.equal((await primaryHealthy(watch({ neededMs: 0, probe }))).ok, false);
+  });
+
+  it("says when the sentinel saw a failure, from which the time is counted anew", async () => {
+    await primaryHealthy(watch({ neededMs: 12 * MINUTE, sentinel: sentinelThatSawFail(1, 2) }));
+    assert.deepEqual(said, [
+      `ireland failed, as the sentinel saw; its time is counted anew (${new Date(NOW + MINUTE).toISOString()}).`,
+    ]);
+  });
+
+  it("does not wait for a takeover that somebody else has changed", async () => {
+    const changed: HealthWatch["changed"] = async () =>
+      now - NOW < MINUTE ? undefined : "the takeover was changed meanwhile, by operator ann";
+    const gate = await primaryHealthy(watch({ changed }));
+    assert.deepEqual(
+      [gate.ok, gate.figure, now - NOW],
+      [false, "the takeover was changed meanwhile, by operator ann", MINUTE],
+    );
   });
 
   it("ends when it is stopped", async () => {

@@ -23,7 +23,7 @@ describe("A region's health by its name in the domain", () => {
     const port = await listen(server, { port: 0, purpose: "a region" });
     const urls = { "ireland.tickets.test": `http://ireland.tickets.test:${port}` };
     const lookup = { addresses: async () => ["127.0.0.1"] };
-    return regionalNameProbe({ local: { console: "", urls } }, "tickets.test", IRELAND, lookup)();
+    return regionalNameProbe({ local: { console: "", speed: 1, urls } }, "tickets.test", IRELAND, lookup)();
   }
 
   it("is what the region says under that name", async () => {

@@ -79,3 +79,9 @@ export class LocalRegion {
     return Items.sort((left, right) => ((left.id.S ?? "") < (right.id.S ?? "") ? -1 : 1));
   }
 }
+
+/** The last change of a region's takeover, its fields as texts. */
+export async function lastEventOf(region: LocalRegion): Promise<Record<string, string | undefined>> {
+  const event = (await region.item(`routing-${region.at.code}`))?.events.L?.at(-1)?.M ?? {};
+  return Object.fromEntries(Object.entries(event).map(([key, value]) => [key, value.S]));
+}

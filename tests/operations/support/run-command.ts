@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,6 +17,11 @@ export interface CommandResult {
   readonly code: number | null;
   readonly out: string;
   readonly errors: string;
+}
+
+/** Checks a command's exit code, and shows all that it said when it is another one. */
+export function expectCode({ code, out, errors }: CommandResult, expected: number): void {
+  assert.equal(code, expected, `${out}\n${errors}`);
 }
 
 /** Runs an operator's command in this process. */

@@ -9,6 +9,22 @@ describe("Of takeover, failback and status", () => {
       ["failback", "--minutes", "soon"],
       /^--minutes is "soon", but must be a number from 0/,
     ],
+    "an option given twice": [["status", "--stack", "a", "--stack", "b"], /^--stack is given twice\.$/m],
+    "a URL without an equals sign": [
+      ["status", "--local", "http://localhost:4700"],
+      /goes behind an equals sign: --local=URL/,
+    ],
+    "an address that is no URL": [["status", "--local=localhost:4700"], /^--local is "localhost:4700", but/],
+    "a local cloud with a stack's outputs": [
+      ["status", "--local", "--outputs", "o.json"],
+      /give one of them/,
+    ],
+    "a forced failback with gates": [["failback", "--force", "x", "--minutes", "3"], /give one of them/],
+    "an option in the place of a reason": [
+      ["takeover", "--reason", "--yes"],
+      /^Option '--reason' argument is ambiguous; see npm run takeover -- --help\.\n$/,
+    ],
+    "a command that there is not": [["nope"], /^There is no command "nope"; there are drill, status, /],
     "an interval of nothing": [["status", "--interval", "0"], /^--interval is "0"/],
   };
   for (const [what, [args, message]] of Object.entries(refusals))

@@ -1,0 +1,21 @@
+import { CannotRun, reasonOf } from "../cannot-run";
+import type { DeployedRegion } from "../deployment";
+
+type Named = Pick<DeployedRegion, "name" | "code" | "table">;
+
+/** For a read that failed before anything was written. @throws CannotRun always. */
+export function cannotRead({ name, code, table }: Named, error: unknown): never {
+  throw new CannotRun(
+    `The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}). Nothing was changed.`,
+    { cause: error },
+  );
+}
+
+/** For the one write, whose answer may have been lost. @throws CannotRun always. */
+export function cannotWrite({ name, code, table }: Named, error: unknown): never {
+  throw new CannotRun(
+    `The table ${table} of ${name} (${code}) cannot be written (${reasonOf(error)}). ` +
+      "Whether it was changed, npm run status says; running this again is safe.",
+    { cause: error },
+  );
+}

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { concernsOf } from "../../../operations/status/concerns";
+import { renderStatus } from "../../../operations/status/render";
+import type { StatusReport } from "../../../operations/status/report";
+import { well } from "./well";
+
+describe("What needs attention", () => {
+  it("does not take silence for health: neither a heartbeat that stopped nor a sentinel that does not look", () => {
+    const [there, back] = well.replication;
+    const [ireland, singapore] = well.regions;
+    const concernsWith = (sentinel: StatusReport["regions"][number]["sentinel"]): string[] =>
+      concernsOf({
+        ...well,
+        regions: [ireland, { ...singapore, sentinel }],
+        replication: [{ ...there, heartbeatSecondsAgo: { value: 120 } }, back],
+      });
+    const stopped =
+      "ireland wrote its last heartbeat 120 s ago: whether ireland to singapore is in step is not known. Look at whether ireland takes writes.";
+    assert.deepEqual(concernsWith({ value: { lookedSecondsAgo: 149, healthySeconds: 4000 } }), [stopped]);
+    assert.deepEqual(concernsWith({ value: { lookedSecondsAgo: 150, healthySeconds: 4000 } }), [
+      "The sentinel of singapore looked 150 s ago for the last time: nobody takes over by itself.",
+      stopped,
+    ]);
+    assert.match(concernsWith({ value: undefined })[0], /^The sentinel of singapore has never looked/);
+    assert.deepEqual(concernsWith({ problem: "away" }), [stopped]);
+  });
+
+  it("asks sooner where the local cloud's times are shorter, but not at once", () => {
+    const [there, back] = well.replication;
+    const late = (seconds: number, speed: number): number =>
+      concernsOf({
+        ...well,
+        speed,
+        replication: [{ ...there, heartbeatSecondsAgo: { value: seconds } }, back],
+      }).length;
+    const quick = { value: 1 };
+    const fresh = { ...back, behindSeconds: quick, heartbeatSecondsAgo: quick };
+    assert.deepEqual(
+      concernsOf({
+        ...well,
+        speed: 10,
+        replication: [{ ...there, heartbeatSecondsAgo: { value: 11 } }, fresh],
+      }),
+      [],
+    );
+    assert.ok(late(12, 10) > 0);
+    assert.deepEqual([late(119, 1), late(120, 1)], [0, 1]);
+  });
+
+  it("says what can be done about a region that is not well", () => {
+    const [ireland, singapore] = well.regions;
+    const gone = { health: { ok: false, reason: "ECONNREFUSED." }, takeover: { problem: "away." } };
+    const first = (changes: Partial<StatusReport>): string => concernsOf({ ...well, ...changes })[0];
+    const irelandGone = [{ ...ireland, ...gone }, singapore];
+    const what = "ireland does not answer: ECONNREFUSED.";
+    assert.equal(
+      first({ regions: irelandGone, failback: "gated" }),
+      `${what} If it stays so, the sentinel of singapore takes over; to do it now: npm run takeover.`,
+    );
+    assert.match(
+      first({ regions: irelandGone, failback: "automatic" }),
+      /as long as it is so; to make that last: npm run takeover\.$/,
+    );
+    assert.equal(first({ regions: irelandGone, serving: "singapore" }), what);
+    assert.equal(
+      first({ regions: [ireland, { ...singapore, ...gone }] }),
+      "singapore does not answer: ECONNREFUSED. There is nothing to fail over to until it is well.",
+    );
+    assert.equal(
+      first({ regions: irelandGone, domain: undefined }),
+      `${what} The page goes on from singapore by itself.`,
+    );
+    const slow = { ...ireland, health: { ok: false, reason: "it answered 503" } };
+    assert.match(
+      first({ regions: [slow, singapore] }),
+      /^ireland is not well: it answered 503\. If it stays so/,
+    );
+  });
+
+  it("says once that no region answers, and nothing more that comes of it", () => {
+    const gone = {
+      health: { ok: false, reason: "ECONNREFUSED" },
+      takeover: { problem: "away" },
+      sentinel: { problem: "away" },
+    };
+    const unknown = { problem: "away" };
+    const report: StatusReport = {
+      ...well,
+      regions: well.regions.map((region) => ({ ...region, ...gone })),
+      replication: well.replication.map((direction) => ({
+        ...direction,
+        behindSeconds: unknown,
+        heartbeatSecondsAgo: unknown,
+        quarantined: unknown,
+        failures: unknown,
+      })),
+    };
+    assert.deepEqual(concernsOf(report), [
+      "No region answers: ireland: ECONNREFUSED; singapore: ECONNREFUSED. DNS leads to the primary then, and whichever returns first serves.",
+    ]);
+  });
+
+  it("counts what was set aside", () => {
+    const [there, back] = well.replication;
+    const report = {
+      ...well,
+      replication: [{ ...there, quarantined: { value: 2 }, failures: { value: 1 } }, back],
+    };
+    assert.deepEqual(concernsOf(report), [
+      "2 records from ireland to singapore in quarantine; npm run redrive.",
+      "1 failure from ireland to singapore stored; npm run redrive.",
+    ]);
+  });
+
+  it("does not say that all is well when nobody knows what was set aside", () => {
+    const [there, back] = well.replication;
+    const problem = "AccessDenied";
+    const report = {
+      ...well,
+      replication: [{ ...there, quarantined: { problem }, failures: { problem } }, back],
+    };
+    assert.deepEqual(concernsOf(report), [
+      "What ireland to singapore has in quarantine is not known: AccessDenied.",
+      "What ireland to singapore stored as failures is not known: AccessDenied.",
+    ]);
+  });
+
+  it("says that a takeover is left in the region that is the primary now", () => {
+    const [ireland, singapore] = well.regions;
+    const report = { ...well, regions: [{ ...ireland, takeover: { value: { takeover: true } } }, singapore] };
+    assert.match(concernsOf(report)[0], /^ireland is the primary, but a takeover is left in it/);
+  });
+
+  it("says so when DNS does not answer, and when there is no domain", () => {
+    const silent = { ...well, serving: undefined, names: [{ name: "api.tickets.test", addresses: [] }] };
+    assert.match(renderStatus(silent)[0], /DNS does not say which region serves$/);
+    assert.match(renderStatus(silent).join("\n"), /api\.tickets\.test {2}no answer/);
+    assert.deepEqual(concernsOf(silent), ["DNS does not say which region serves."]);
+    const bare = { ...silent, domain: undefined, names: [], checks: undefined };
+    assert.match(renderStatus(bare)[0], /no domain, so no failover by DNS/);
+    assert.deepEqual(concernsOf(bare), []);
+    assert.doesNotMatch(renderStatus(bare).join("\n"), /Health checks/);
+  });
+
+  it("says so when DNS leads elsewhere than the takeover would have it", () => {
+    const [ireland, singapore] = well.regions;
+    const taken = { ...singapore, takeover: { value: { takeover: true } } };
+    const concerns = (serving: string, ...regions: StatusReport["regions"]): string[] =>
+      concernsOf({ ...well, serving, regions });
+    assert.deepEqual(concerns("singapore", ireland, singapore), [
+      "DNS leads to singapore, which has not taken over: Route 53 moves the clients back by itself, caught up or not. To make it last: npm run takeover.",
+    ]);
+    assert.deepEqual(concerns("singapore", ireland, taken).slice(1), []);
+    assert.match(
+      concerns("ireland", ireland, taken)[1],
+      /^singapore has taken over, but DNS leads to ireland: /,
+    );
+    const unknown = { ...singapore, takeover: { problem: "away" } };
+    assert.equal(concerns("singapore", ireland, unknown).length, 1);
+  });
+
+  it("misses no sentinel where failback is automatic, because there is none", () => {
+    const [ireland, singapore] = well.regions;
+    const regions = [ireland, { ...singapore, sentinel: { value: undefined } }];
+    assert.deepEqual(concernsOf({ ...well, failback: "automatic", regions }), []);
+    assert.equal(concernsOf({ ...well, failback: "gated", regions }).length, 1);
+  });
+
+  it("says that nobody asked for Route 53's checks, or why they are not known", () => {
+    const unasked = { ...well, checks: undefined };
+    assert.match(renderStatus(unasked).join("\n"), /Health checks\n {2}not asked: .* add --checks/);
+    assert.deepEqual(concernsOf(unasked), []);
+    const away = { ...well, checks: { problem: "no aws" } };
+    assert.match(renderStatus(away).join("\n"), /Health checks\n {2}not known \(no aws\)/);
+    assert.deepEqual(concernsOf(away), ["What Route 53's checks find is not known: no aws."]);
+  });
+});
