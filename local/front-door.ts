@@ -1,7 +1,8 @@
 import { Resolver } from "node:dns/promises";
 import { Agent as HttpsAgent } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { endToEnd, proxy } from "./proxy";
+import { endToEnd, proxy, type Rewriting } from "./proxy";
+import { reachableName } from "./reachable-name";
 
 /** What the front door works with. */
 export interface FrontDoorOptions {
@@ -17,6 +18,7 @@ export interface FrontDoorOptions {
 
 /** The names of the domain that no single region has. */
 export const FRONT_DOOR_LABELS = ["api", "app"] as const;
+const [API, PAGE] = FRONT_DOOR_LABELS;
 
 /** An answer of the DNS server. */
 interface KnownAddress {
@@ -48,14 +50,17 @@ export class FrontDoor {
   /** Answers a request for one of the front door's names; never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { domain, httpsPort } = this.options;
-    const name = `${labelOf(request.headers.host ?? "")}.${domain}`;
+    const asked = request.headers.host ?? "";
+    const label = labelOf(asked);
+    const name = `${label}.${domain}`;
     let upstream = name;
     try {
       const host = await this.resolve(name);
       upstream = `${host}:${httpsPort}`;
       const headers = { ...endToEnd(request.headers), host: name };
       const target = { protocol: "https:", host, port: httpsPort, servername: name, agent: this.agent };
-      await proxy({ ...target, path: request.url, headers }, request, response);
+      const rewriting = label === PAGE ? this.rewriting(request.url ?? "/", asked) : undefined;
+      await proxy({ ...target, path: request.url, headers }, request, response, rewriting);
     } catch (error) {
       fail(response, upstream, error as NodeJS.ErrnoException);
     }
@@ -65,6 +70,12 @@ export class FrontDoor {
   close(): void {
     this.resolver.cancel();
     this.agent.destroy();
+  }
+
+  /** Tells the page the API's name that its browser can resolve. @param asked the page's own Host header. */
+  private rewriting(path: string, asked: string): Rewriting {
+    const reachable = `http://${API}${asked.slice(PAGE.length)}`;
+    return reachableName(path, `https://${API}.${this.options.domain}`, reachable);
   }
 
   /** The address of a name, kept for its TTL; requests that come together share one look-up. */

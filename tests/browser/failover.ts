@@ -69,6 +69,33 @@ export const failover: Cases = (stage) => {
     const ticket = (await ireland.list()).find(({ subject }) => subject === "Written once");
     assert.deepEqual(await ireland.conflicts(ticket?.id ?? ""), []);
   });
+
+  it("follows a takeover and a failback, as the name does that its browser can resolve", async () => {
+    const { service } = stage();
+    const page = await stage().open();
+    await page.servedBy("Ireland");
+    await page.page.getByText("Singapore stands by.").waitFor();
+    for (const [act, region, other] of [
+      [() => service.takeOver(), "Singapore", "Ireland"],
+      [() => service.returnToIreland(), "Ireland", "Singapore"],
+    ] as const) {
+      await act();
+      const led = Date.now();
+      await page.lookAgain();
+      await page.servedBy(region);
+      await page.page.getByText(`${other} stands by.`).waitFor();
+      const took = Date.now() - led;
+      print(`a page that is looked at again is in ${region}, where DNS leads`, took);
+      assert.ok(took < BOUND, `${took} ms`);
+    }
+  });
+
+  it("does not say of a region that it stands by when it does not answer", async () => {
+    await stage().cloud.setRegion("ireland", "down");
+    const page = await stage().open();
+    await page.servedBy("Singapore");
+    await page.page.getByText("Ireland does not answer.").waitFor();
+  });
 };
 
 function print(what: string, milliseconds: number): void {

@@ -5,11 +5,13 @@ import { RunningCloud } from "../support/local-cloud";
 import { RegionClient } from "../support/region-client";
 import { TicketPage } from "../support/ticket-page";
 import { waitFor } from "../support/wait-for";
+import { Service } from "./service";
 
 /** Two running regions and a browser. */
 export class Stage {
   readonly ireland: RegionClient;
   readonly singapore: RegionClient;
+  readonly service: Service;
   private readonly pages: TicketPage[] = [];
 
   private constructor(
@@ -19,6 +21,7 @@ export class Stage {
     const { ireland, singapore } = cloud.addresses.regions;
     this.ireland = new RegionClient(ireland.api);
     this.singapore = new RegionClient(singapore.api);
+    this.service = new Service(cloud.addresses);
   }
 
   static async set(): Promise<Stage> {
@@ -38,11 +41,12 @@ export class Stage {
     return page;
   }
 
-  /** Makes both regions answer again, closes what a case opened, and sees that nothing went wrong there unnoticed. */
+  /** Makes both regions answer again and Ireland serve, because the page follows a takeover; closes what a case opened, and sees that nothing went wrong there unnoticed. */
   async tidy(): Promise<void> {
     await Promise.all(["ireland", "singapore"].map((region) => this.cloud.setRegion(region, "up")));
     const faults = this.pages.flatMap((page) => page.faults);
     await Promise.all(this.pages.splice(0).map((page) => page.close()));
+    await this.service.returnToIreland();
     assert.deepEqual(faults, []);
   }
 
@@ -58,6 +62,7 @@ export class Stage {
   }
 
   async strike(): Promise<void> {
+    this.service.close();
     await this.browser.close();
     assert.equal(await this.cloud.stop(), 0);
   }

@@ -12,6 +12,12 @@ const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
 const EDGE = "127.0.0.10";
 
+const PAGE_HEADERS = {
+  etag: '"1"',
+  "content-security-policy":
+    "default-src 'self'; connect-src 'self' http://127.0.0.11:1 https://api.tickets.test",
+};
+
 /** A DNS server with an A record for `app.`, which stays, and one for `api.`, under the test's control. */
 class FakeDns {
   address: string | undefined = IRELAND;
@@ -91,6 +97,12 @@ describe("the front door", () => {
         answer.writeHead(200, { "content-length": 100 });
         return void answer.write("half", () => answer.destroy());
       }
+      if (incoming.url?.startsWith("/config.json")) {
+        const config = JSON.stringify({ failoverUrl: "https://api.tickets.test" });
+        return void answer.writeHead(200, { ...PAGE_HEADERS, "content-length": config.length }).end(config);
+      }
+      if (incoming.url === "/index.html")
+        return void answer.writeHead(200, { ...PAGE_HEADERS, "content-length": 2 }).end("ok");
       const sni = (incoming.socket as unknown as { servername: string }).servername;
       answer.writeHead(207, { "x-region": address, "set-cookie": ["a=1", "b=2"], "content-type": "text/x" });
       answer.write(`${incoming.method} ${incoming.url} ${incoming.headers.host} ${sni} `);
@@ -163,6 +175,25 @@ describe("the front door", () => {
     );
     assert.equal((await ask("app.localhost", "/")).answer.headers["x-region"], EDGE);
     assert.equal((await ask("api.localhost", "/")).answer.headers["x-region"], IRELAND);
+  });
+
+  it("tells the page the name of the API that its browser can resolve, and lets it call that", async () => {
+    const { answer, body } = await ask("app.localhost:8080", "/config.json?x");
+    assert.deepEqual(JSON.parse(body), { failoverUrl: "http://api.localhost:8080" });
+    const policy = "default-src 'self'; connect-src 'self' http://127.0.0.11:1 http://api.localhost:8080";
+    assert.equal(answer.headers["content-security-policy"], policy);
+    assert.equal(answer.headers.etag, '"1"');
+    const page = await ask("APP.localhost", "/index.html");
+    assert.equal(page.body, "ok");
+    assert.equal(page.answer.headers["content-length"], "2");
+    assert.equal(page.answer.headers["content-security-policy"], policy.replace(":8080", ""));
+    assert.equal((await ask("app.localhost:8080", "/config.json", { method: "HEAD" })).body, "");
+  });
+
+  it("changes nothing that an API answers", async () => {
+    const { answer, body } = await ask("api.localhost:8080", "/config.json");
+    assert.deepEqual(JSON.parse(body), { failoverUrl: "https://api.tickets.test" });
+    assert.equal(answer.headers["content-security-policy"], PAGE_HEADERS["content-security-policy"]);
   });
 
   it("keeps an answer for its TTL and asks once for requests that come together", async () => {

@@ -79,6 +79,11 @@ export class TicketPage {
     await this.page.getByRole("status").getByText(text).first().waitFor();
   }
 
+  /** As if the page had been hidden for a moment: what it does now and then it does at once. */
+  async lookAgain(): Promise<void> {
+    await this.page.evaluate('void document.dispatchEvent(new Event("visibilitychange"))');
+  }
+
   /** What has the focus: `card` with its subject, a field's label, or a button's text. */
   async focused(): Promise<string> {
     return this.page.evaluate<string>(FOCUSED);

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as commands from "@aws-sdk/lib-dynamodb";
+import type { Addresses } from "../../local/addresses";
+import type { RoutingChange } from "../../functions/routing/routing-item";
+import { changeRouting, routingTable } from "../../functions/routing/routing-table";
+import { waitFor } from "../support/wait-for";
+
+/** Who serves: Singapore's routing item, and where a browser is led by DNS. */
+export class Service {
+  private readonly client: DynamoDBClient;
+
+  constructor(private readonly addresses: Addresses) {
+    const { dynamodb: endpoint, code: region } = addresses.regions.singapore;
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    this.client = new DynamoDBClient({ endpoint, region, credentials });
+  }
+
+  /** Has Singapore take over, and waits until DNS leads there. */
+  async takeOver(): Promise<void> {
+    await this.change("takeover");
+    await this.ledTo("ap-southeast-1");
+  }
+
+  /** Ends a takeover if there is one, whoever made it, and waits until DNS leads to Ireland. */
+  async returnToIreland(): Promise<void> {
+    await waitFor(
+      async () => {
+        await this.change("forced failback");
+        return (await this.leadsTo()) === "eu-west-1";
+      },
+      { what: "DNS to lead to Ireland" },
+    );
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+
+  private async change(what: RoutingChange): Promise<void> {
+    const { table: name, code } = this.addresses.regions.singapore;
+    const client = commands.DynamoDBDocumentClient.from(this.client);
+    const table = routingTable({ commands, client }, name, code);
+    const event = { what, by: "a test", at: new Date().toISOString(), reason: "to see the page follow" };
+    await changeRouting(table, code, (item) =>
+      (item?.takeover === true) === (what === "takeover") ? undefined : event,
+    );
+  }
+
+  private async ledTo(code: string): Promise<void> {
+    await waitFor(async () => (await this.leadsTo()) === code, { what: `DNS to lead to ${code}` });
+  }
+
+  /** AWS code of the region that answers under the name that browsers use, which Node itself does not take for loopback. */
+  private async leadsTo(): Promise<unknown> {
+    const { host, port } = new URL(this.addresses.frontDoor["api.tickets.test"]);
+    const asked = get({ host: "127.0.0.1", port, path: "/health", headers: { host } });
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    answer.resume();
+    return answer.headers["x-served-by"];
+  }
+}
