@@ -8,8 +8,14 @@ export function standingText(state: RegionalState, regions: readonly RegionalApi
   const { preferred, current } = state;
   if (current !== preferred)
     return `${regionName(preferred)} does not answer. This region serves until it is back.`;
-  const others = regions.filter((region) => region !== current).map(regionName);
-  return others.length > 0 ? `${others.join(" and ")} ${others.length > 1 ? "stand" : "stands"} by.` : "";
+  const others = regions.filter((region) => region !== current);
+  return others.map((region) => otherText(region, state.answered[region.code])).join(" ");
+}
+
+/** @param answered undefined for a region that was not asked yet. */
+function otherText(region: RegionalApi, answered: boolean | undefined): string {
+  if (answered === undefined) return `Asking whether ${regionName(region)} stands by.`;
+  return `${regionName(region)} ${answered ? "stands by" : "does not answer"}.`;
 }
 
 /** What is said once when another region serves than before; undefined when none does. */

@@ -10,4 +10,6 @@ export interface RegionalState {
   readonly servedBy?: string;
   /** Whether no region answered the last request. */
   readonly offline: boolean;
+  /** By AWS code: whether a region answered when it was asked last. A region that was not asked yet is absent. */
+  readonly answered: Readonly<Record<string, boolean>>;
 }

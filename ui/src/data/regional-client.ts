@@ -35,6 +35,8 @@ export interface RegionalAnswer extends Answer {
 }
 
 const HEALTH = { method: "GET", path: "/health" } as const;
+/** The least that shows whether a region gives tickets. */
+const SMALLEST = { method: "GET", path: "/tickets?limit=1" } as const;
 /** After a return that did not last so long, the next one waits for more good checks. */
 const LASTING = 30_000;
 /** No return waits for more good checks than this. */
@@ -66,7 +68,7 @@ export class RegionalClient {
     const preferred = options.apis.find((api) => api.code === options.preferred);
     if (!preferred)
       throw new Error(`The preferred region ${options.preferred} has no API among those given.`);
-    this.standing = signal({ preferred, current: preferred, offline: false });
+    this.standing = signal({ preferred, current: preferred, offline: false, answered: {} });
     this.state = this.standing;
   }
 
@@ -89,11 +91,15 @@ export class RegionalClient {
       });
       this.answers++;
       if (slower.includes(first)) this.leave(first, from);
+      this.note([from], slower);
       this.change({ servedBy: answer.servedBy, offline: false });
       return { ...answer, settled };
     } catch (error) {
       // Another request may have been answered meanwhile.
-      if (error instanceof NoRegionAnswers && this.answers === answersBefore) this.change({ offline: true });
+      if (error instanceof NoRegionAnswers && this.answers === answersBefore) {
+        this.note([], apis);
+        this.change({ offline: true });
+      }
       throw error;
     }
   }
@@ -106,6 +112,16 @@ export class RegionalClient {
     if (this.goodChecks < this.checksNeeded || this.standing.peek().preferred !== preferred) return;
     this.returnedAt = this.options.clock.now();
     this.change({ current: preferred });
+  }
+
+  /**
+   * Asks the regions that do not serve whether they answer, so that none is said to stand by that does not. Not for their health:
+   * `/health` is for those who decide about routing, and takes few requests.
+   */
+  async checkOthers(): Promise<void> {
+    const { current } = this.standing.peek();
+    const others = this.options.apis.filter((api) => api !== current);
+    await Promise.all(others.map((api) => this.checkOther(api)));
   }
 
   /** Prefers the region that the failover name leads to now. Without that name, or its answer, all stays as it is. */
@@ -128,6 +144,24 @@ export class RegionalClient {
   private ask(api: RegionalApi, request: RegionalRequest, limit: number): Question {
     const { fetch, clock } = this.options;
     return askRegion({ fetch, clock, limit }, api, request);
+  }
+
+  private async checkOther(api: RegionalApi): Promise<void> {
+    try {
+      await this.ask(api, SMALLEST, this.patience).answer;
+      this.note([api], []);
+    } catch (error) {
+      if (!(error instanceof RegionFailure)) throw error;
+      this.note([], [api]);
+    }
+  }
+
+  /** Remembers which regions answered just now, and which did not. */
+  private note(answered: readonly RegionalApi[], silent: readonly RegionalApi[]): void {
+    const before = this.standing.peek().answered;
+    const news = [...silent.map(({ code }) => [code, false]), ...answered.map(({ code }) => [code, true])];
+    const now: Record<string, boolean> = { ...before, ...Object.fromEntries(news) };
+    if (Object.keys(now).some((code) => now[code] !== before[code])) this.change({ answered: now });
   }
 
   /** AWS code of the region that answers for its health there; undefined when none does. */
