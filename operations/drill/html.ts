@@ -9,32 +9,45 @@ const STYLE = `
   --primary: light-dark(#2f66d6, #6f9bff); --secondary: light-dark(#d98a1f, #e5a64b); }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: light-dark(#fff, #14171c);
   font: 15px/1.5 system-ui, sans-serif; }
-h1 { margin-bottom: 0; } .quiet { color: var(--quiet); } .scroll { overflow-x: auto; }
+h1 { margin-bottom: 0; } .quiet { color: var(--quiet); } .scroll { position: relative; overflow-x: auto; }
+.hint { display: none; margin: 0; color: var(--quiet); }
+@media (max-width: 58rem) { .hint { display: block; } }
 table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; }
 th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-svg { width: 100%; min-width: 45rem; font: 11px system-ui, sans-serif; fill: var(--ink); }
+th, .met, .not-met, .key { white-space: nowrap; } .clients td + td { text-align: right; } .clients th + th { text-align: right; }
+svg { display: block; width: 100%; min-width: 56rem; font: 11px system-ui, sans-serif; fill: var(--ink); }
 rect.primary { fill: var(--primary); } rect.secondary { fill: var(--secondary); } rect.good { fill: var(--good); }
 rect.bad { fill: var(--bad); } rect.none { fill: var(--line); }
 line { stroke: var(--quiet); stroke-dasharray: 3 3; } line.fault { stroke: var(--bad); } line.failback { stroke: var(--good); }
-.key::before { content: ""; display: inline-block; width: 0.8em; height: 0.8em; margin: 0 0.35em 0 1em; background: var(--c); }
+.key { margin-right: 1em; }
+.key::before { content: ""; display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; background: var(--c); }
 .met { color: var(--good); } .not-met { color: var(--bad); font-weight: bold; }`;
+
+/** What `clientCells` has, in its order: a column a client fits a phone, a row a client does not. */
+const CLIENT_ROWS = [
+  "requests",
+  "failed",
+  "RTO",
+  "other region after",
+  "without service",
+  "p50",
+  "p99",
+  "slowest",
+] as const;
 
 /** A drill's report as one HTML page that needs nothing else. */
 export function htmlOf(report: DrillReport): string {
   const { scenario, environment, expectations, figures, observations, met } = report;
   const start = Date.parse(report.startedAt);
   const phases = observations.phases.map(
-    ({ at, text }) => `<li>${((at - start) / 1000).toFixed(1)} s: ${escapeMarkup(text)}</li>`,
+    ({ at, text }) => `<li>${textOf(`${((at - start) / 1000).toFixed(1)} s: ${text}`)}</li>`,
   );
   const judged = expectations.map(({ expected, met: isMet, figure }) => [
     cell(expected),
     `<td class="${isMet ? "met" : "not-met"}">${isMet ? "met" : "not met"}</td>`,
     cell(figure),
   ]);
-  const headings = ["client", "requests", "failed", "RTO", "other region after", "without service"];
-  const clients = Object.entries(figures.clients).map(([name, client]) =>
-    [name, ...clientCells(client)].map(cell),
-  );
+  const clients = Object.values(figures.clients).map(clientCells);
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -44,10 +57,11 @@ export function htmlOf(report: DrillReport): string {
 <p>${escapeMarkup(scenario.title)}. <strong class="${met ? "met" : "not-met"}">${met ? "Every expectation was met" : "Not every expectation was met"}.</strong></p>
 <p class="quiet">Stack ${escapeMarkup(environment.stack)} on ${escapeMarkup(environment.where)}, speed ${environment.speed}, seed ${report.seed}, ${report.startedAt}, Node ${environment.node}. ${escapeMarkup(environment.honesty)}</p>
 <h2>Timeline</h2>
-<div class="scroll">${plotOf(report)}</div>
-<p class="quiet"><span class="key" style="--c: var(--primary)"></span>${escapeMarkup(environment.primary)}
-<span class="key" style="--c: var(--secondary)"></span>${escapeMarkup(environment.secondary)}, or taken over
-<span class="key" style="--c: var(--good)"></span>healthy <span class="key" style="--c: var(--bad)"></span>failed</p>
+<p class="hint">Wider than this window: scroll it sideways →</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Plot">${plotOf(report)}</div>
+<p class="quiet">${key("primary", environment.primary)}
+${key("secondary", `${environment.secondary}, or taken over`)}
+${key("good", "healthy")} ${key("bad", "failed")}</p>
 <ol>${phases.join("")}</ol>
 <h2>Expected</h2>
 ${table(["expectation", "", "figure"], judged)}
@@ -57,7 +71,10 @@ ${table(
   factsOf(report).map((row) => row.map(cell)),
 )}
 <h2>Clients</h2>
-${table([...headings, "p50", "p99", "slowest"], clients)}
+<div class="clients">${table(
+    ["", ...Object.keys(figures.clients)],
+    CLIENT_ROWS.map((name, index) => [name, ...clients.map((cells) => cells[index])].map(cell)),
+  )}</div>
 <h2>What happened</h2>
 ${table(
   ["after", "what"],
@@ -69,7 +86,19 @@ ${table(
 }
 
 function cell(text: string): string {
-  return `<td>${escapeMarkup(text)}</td>`;
+  return `<td>${textOf(text)}</td>`;
+}
+
+/** @param colour one of the style's. */
+function key(colour: string, text: string): string {
+  return `<span class="key" style="--c: var(--${colour})">${escapeMarkup(text)}</span>`;
+}
+
+/** Escaped, and with no line end between a figure and its unit. */
+function textOf(text: string): string {
+  return escapeMarkup(text)
+    .replace(/(\d) (m?s)\b/g, "$1\u00a0$2")
+    .replace(/\b(p\d\d) (\d)/g, "$1\u00a0$2");
 }
 
 /** @param rows of finished cells. */

@@ -45,7 +45,8 @@ export function plotOf(report: DrillReport): string {
 }
 
 function scaleOf({ observations, startedAt, endedAt }: DrillReport): Scale {
-  const start = observations.phases.at(0)?.at ?? Date.parse(startedAt);
+  // As the lists and tables count, not from when the traffic begins.
+  const start = Date.parse(startedAt);
   const end = Math.max(start + 1, observations.phases.at(-1)?.at ?? Date.parse(endedAt));
   const x = (at: number): number => {
     const part = (Math.min(Math.max(at, start), end) - start) / (end - start);

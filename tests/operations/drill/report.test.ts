@@ -125,6 +125,31 @@ describe("A drill's report", () => {
     assert.equal((htmlOf(report).match(/<g class="phase">/g) ?? []).length, 5);
   });
 
+  it("counts from the drill's start everywhere, also when traffic begins later", () => {
+    const html = htmlOf(
+      reported({
+        changes: [change(1, "DNS", "ireland")],
+        phases: [phase(4, "traffic", "traffic begins"), phase(14, "end")],
+      }),
+    );
+    const place = (seconds: number): number => Math.round((130 + (870 * seconds) / 14) * 10) / 10;
+    assert.ok(html.includes("<li>4.0\u00a0s: traffic begins</li>"));
+    assert.ok(html.includes(`<rect class="primary" x="${place(1)}"`));
+    assert.match(html, new RegExp(`traffic begins</title><line class="traffic" x1="${place(4)}"`));
+    assert.match(html, new RegExp(`<text class="tick" x="${place(4)}"[^>]*>4 s</text>`));
+    assert.ok(html.includes("<td>4.0\u00a0s</td><td>traffic begins</td>"));
+  });
+
+  it("keeps figures and units together, has a column for each client, and says that the plot scrolls", () => {
+    const html = htmlOf(report);
+    assert.ok(html.includes("3.25\u00a0s after"));
+    const text = html.replace(/<style>.*<\/style>|<svg.*<\/svg>/gs, "");
+    assert.doesNotMatch(text, /\d m?s\b|p\d\d \d/);
+    assert.match(text, /<th><\/th><th>writer<\/th><th>reader<\/th><th>page<\/th>/);
+    assert.match(text, /<td>RTO<\/td><td>5\u00a0s<\/td><td>5\u00a0s<\/td><td>never interrupted<\/td>/);
+    assert.match(text, /class="hint">[^<]*scroll it sideways →/);
+  });
+
   it("has a plot also of a drill in which nothing was seen", () => {
     expectBalanced(htmlOf(reported({})));
   });
