@@ -1,3 +1,5 @@
+import { parseVersion } from "./version";
+
 /**
  * What replication keeps on every item beside the item's own attributes.
  */
@@ -16,9 +18,10 @@ export interface ReplicationAttributes {
 
 /**
  * What a writer knows of an item once it has read it: all that its last writer knew, and that write itself. An item that
- * somebody wrote by hand may have no origin or version, and adds nothing.
+ * somebody wrote by hand may have no origin, or no version that can be read, and adds nothing: a text that sorts above all
+ * versions would say that everything of that region is known.
  */
 export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Record<string, string> {
   const { seen, origin, version } = read ?? {};
-  return { ...seen, ...(origin && version && { [origin]: version }) };
+  return { ...seen, ...(origin && version && parseVersion(version) && { [origin]: version }) };
 }

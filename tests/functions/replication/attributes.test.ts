@@ -15,6 +15,7 @@ describe("what a writer has seen", () => {
     "no version": { id: "1", origin: IRELAND },
     "no origin": { id: "1", version: versionAt(0) },
     "an empty version": { id: "1", origin: IRELAND, version: "" },
+    "a version that cannot be read": { id: "1", origin: IRELAND, version: "rubbish" },
   }))
     it(`is nothing of an item that was written by hand with ${what}`, () =>
       assert.deepEqual(seenAfter(read), {}));
