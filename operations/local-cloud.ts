@@ -1,7 +1,8 @@
 import { CannotRun, reasonOf } from "./cannot-run";
 import type { FoundRegions, ServiceEndpoints } from "./deployment";
 
-const MAXIMUM_MS = 5000;
+/** Every question, in milliseconds: a machine with two regions on it can be busy. */
+const MAXIMUM_MS = 10_000;
 
 /** What is used of the local cloud's addresses. */
 interface LocalAddresses {
@@ -46,7 +47,7 @@ export async function localCloudRegions(
   const { domain, dns, failback, caFile, names = {} } = addresses;
   const { speed, regions } = await localState(consoleUrl);
   const primary = domain ? regions.find(({ role }) => role === "primary")?.name : undefined;
-  const ca = caFile ? await (await request(consoleUrl, "/ca.pem")).text() : undefined;
+  const ca = caFile ? await (await askConsole(consoleUrl, "/ca.pem")).text() : undefined;
   return {
     stack: addresses.stack,
     regions: Object.fromEntries(entries),
@@ -73,9 +74,21 @@ async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
   return answer as LocalAddresses;
 }
 
-async function ask(consoleUrl: string, path: string): Promise<unknown> {
+/**
+ * Asks the local cloud's console.
+ * @param consoleUrl such as `http://localhost:4700`.
+ * @throws CannotRun when no local cloud answers there, or it refuses.
+ */
+export async function askConsole(
+  consoleUrl: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
   try {
-    return await (await request(consoleUrl, path)).json();
+    const signal = AbortSignal.timeout(MAXIMUM_MS);
+    const response = await fetch(new URL(path, consoleUrl), { ...init, signal });
+    if (!response.ok) throw new Error(`it answered ${response.status} to ${path}`);
+    return response;
   } catch (error) {
     const reason = reasonOf((error as Error).cause ?? error);
     throw new CannotRun(`No local cloud answers at ${consoleUrl} (${reason}); start it with npm start.`, {
@@ -84,8 +97,9 @@ async function ask(consoleUrl: string, path: string): Promise<unknown> {
   }
 }
 
-async function request(consoleUrl: string, path: string): Promise<Response> {
-  const response = await fetch(new URL(path, consoleUrl), { signal: AbortSignal.timeout(MAXIMUM_MS) });
-  if (!response.ok) throw new Error(`it answered ${response.status}`);
-  return response;
+async function ask(consoleUrl: string, path: string): Promise<unknown> {
+  const response = await askConsole(consoleUrl, path);
+  return response.json().catch((error: Error) => {
+    throw new CannotRun(`What answers at ${consoleUrl} is not the local cloud's console.`, { cause: error });
+  });
 }

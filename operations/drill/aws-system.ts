@@ -15,13 +15,15 @@ export async function awsSystem(
   operations: DrillOperations,
   { terminal, signal }: Surroundings,
 ): Promise<DrillSystem> {
-  const { deployment, domain, ...system } = await deployedSystem(choice, 1, operations, signal);
+  const { deployment, domain, ...system } = await deployedSystem(choice, operations, signal);
   const replication = pausedReplication(deployment.regions, { say: terminal.print });
   return {
     ...system,
     environment: "AWS",
-    speed: 1,
     failoverUrl: `https://api.${domain}`,
+    async prepare(states) {
+      if (states.includes("isolated")) await replication.find();
+    },
     async setState(_region, state) {
       if (state === "isolated") return replication.pause();
       if (state === "up") return replication.resume();

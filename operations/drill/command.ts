@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { CannotRun } from "../cannot-run";
 import { decimalNumber, readOptions, wholeNumber } from "../command-line";
 import type { DeploymentChoice } from "../deployment";
@@ -6,13 +5,12 @@ import type { Command, Surroundings } from "../main";
 import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from "../failback/command";
 import { awsSystem } from "./aws-system";
 import { runDrill } from "./drill";
-import { htmlOf } from "./html";
 import type { DrillCommands, DrillOperations } from "./deployed-system";
 import { localSystem } from "./local-system";
-import { markdownOf } from "./markdown";
 import { startOwnCloud } from "./own-cloud";
 import type { DrillReport } from "./report";
-import { isReversible, type Scenario } from "./scenario";
+import { type ReportFiles, reportFiles } from "./report-files";
+import { isReversible, type Scenario, statesOf } from "./scenario";
 import { SCENARIOS } from "./scenarios";
 import type { DrillSystem } from "./system";
 
@@ -74,6 +72,7 @@ export function drillCommand(commands: DrillCommands): Command {
     };
     if (common.local !== undefined && speed !== undefined)
       throw new CannotRun("--speed starts a local cloud, and --local uses one that runs: give one of them.");
+    const files = values.report === undefined ? undefined : await reportFiles(values.report as string);
     const operations: DrillOperations = {
       ...commands,
       failbackMinutes: decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES,
@@ -82,9 +81,10 @@ export function drillCommand(commands: DrillCommands): Command {
       ? await confirmedAws(common, values.confirm as string | undefined, operations, surroundings)
       : await localOrOwn(common, speed, operations, surroundings);
     try {
+      await system.prepare?.(statesOf(scenario));
       surroundings.terminal.print(`Drill ${scenario.name} on ${system.environment}: ${scenario.title}.`);
       const report = await runDrill(system, options);
-      return await tell(report, values.report as string | undefined, surroundings);
+      return await tell(report, files, surroundings);
     } finally {
       await system.close();
     }
@@ -143,19 +143,13 @@ async function confirmedAws(
 
 async function tell(
   report: DrillReport,
-  file: string | undefined,
+  files: ReportFiles | undefined,
   { terminal }: Surroundings,
 ): Promise<number> {
   terminal.print("");
   for (const { expected, met, figure } of report.expectations)
     terminal.print(`${met ? "ok    " : "NOT OK"}  ${expected}: ${figure}`);
-  if (file === undefined) terminal.print("\nWith --report FILE the whole report is written.");
-  else {
-    const base = file.replace(/\.(json|md|html)$/, "");
-    await writeFile(`${base}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
-    await writeFile(`${base}.md`, markdownOf(report));
-    await writeFile(`${base}.html`, htmlOf(report));
-    terminal.print(`\nWrote ${base}.json, ${base}.md and ${base}.html.`);
-  }
+  if (!files) terminal.print("\nWith --report FILE the whole report is written.");
+  else terminal.print(`\nWrote ${(await files.write(report)).join(", ")}.`);
   return report.met ? 0 : 1;
 }

@@ -24,11 +24,13 @@ export interface DrillOperations extends DrillCommands {
 export interface DeployedSystem extends Pick<
   DrillSystem,
   | "stack"
+  | "speed"
   | "failbackMinutes"
   | "primary"
   | "secondary"
   | "lookUp"
   | "dnsAnswer"
+  | "mark"
   | "versionsIn"
   | "conflictsOf"
   | "takeOver"
@@ -41,18 +43,18 @@ export interface DeployedSystem extends Pick<
 
 /**
  * Finds the stack, its roles and its tables.
- * @param speed by which the failback's demand for a healthy time is divided.
+ * The failback's demand for a healthy time is divided by the local cloud's speed.
  * @throws CannotRun when there is no such stack, or it has no domain.
  */
 export async function deployedSystem(
   choice: DeploymentChoice,
-  speed: number,
   { takeover, failback, failbackMinutes }: DrillOperations,
   signal: AbortSignal,
 ): Promise<DeployedSystem> {
   const deployment = await findDeployment(choice);
   const { naming, regions, stack } = deployment;
   const lookup = lookupFor(naming);
+  const speed = naming.local?.speed ?? 1;
   const { primary, secondary, domain } = await rolesOf(deployment, lookup);
   const lookUp = dnsLookUp(naming.dnsServer === undefined ? undefined : [naming.dnsServer]);
   const tables = drillTables(regions);
@@ -61,6 +63,7 @@ export async function deployedSystem(
     deployment,
     domain,
     stack,
+    speed,
     failbackMinutes,
     primary,
     secondary,
@@ -69,6 +72,7 @@ export async function deployedSystem(
       naming.local === undefined
         ? () => lookup.text(servingHostName(domain))
         : answerByAddress(regions, domain, lookUp),
+    mark: tables.markIn(secondary.name),
     versionsIn: tables.versionsIn,
     conflictsOf: tables.conflictsOf,
     takeOver: (reason) => runCommand(takeover, [...which, "--reason", reason, "--yes"], signal),

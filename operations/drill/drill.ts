@@ -72,6 +72,7 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
   };
   let clients: Clients | undefined;
   let [hasTickets, isWhole] = [false, false];
+  await system.mark.set(startedAt);
   try {
     observer.start();
     watch.start();
@@ -104,6 +105,9 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     clients?.page.close();
     await leave(system, { broken, hasTickets, startedAt, isWhole, keepsData, say });
     await Promise.all([observer.stop(), watch.stop()]);
+    await system.mark
+      .remove()
+      .catch((error: Error) => say(`The mark of this drill stays for five minutes: ${error.message}`));
   }
 }
 

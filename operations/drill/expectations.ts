@@ -39,7 +39,9 @@ function textOf(expected: Expectation, { primary, secondary, speed }: Evidence):
     case "dns-stays":
       return `DNS stays with ${primary} unless an operator takes over`;
     case "moves-at-most":
-      return `DNS leaves ${primary} at most ${times(expected.times)}`;
+      return expected.times === 0
+        ? `DNS never leaves ${primary}`
+        : `DNS leaves ${primary} at most ${times(expected.times)}`;
     case "gated":
       return `When DNS leaves ${primary}, ${secondary} takes over, and DNS goes back only after the failback`;
     case "some-late":

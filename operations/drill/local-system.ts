@@ -1,10 +1,6 @@
-import type { ConsoleState } from "../../local/console/state";
-import { CannotRun } from "../cannot-run";
+import { askConsole } from "../local-cloud";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import type { DrillSystem } from "./system";
-
-/** Every question to the console, in milliseconds. */
-const ASK_MS = 10_000;
 
 /**
  * A local cloud that runs as something to drill.
@@ -17,29 +13,21 @@ export async function localSystem(
   operations: DrillOperations,
   signal: AbortSignal,
 ): Promise<DrillSystem> {
-  const read = async <T>(path: string): Promise<T> => (await (await ask(consoleUrl, path)).json()) as T;
-  const { speed } = await read<ConsoleState>("/state").catch((error: Error) => {
-    throw new CannotRun(`No local cloud answers at ${consoleUrl} (${error.message}).`, { cause: error });
-  });
-  const choice = { local: consoleUrl, stack };
-  const { domain, deployment, ...system } = await deployedSystem(choice, speed, operations, signal);
+  const { domain, deployment, ...system } = await deployedSystem(
+    { local: consoleUrl, stack },
+    operations,
+    signal,
+  );
   const { urls = {}, ca } = deployment.naming.local ?? {};
   return {
     ...system,
     environment: "the local cloud",
-    speed,
     failoverUrl: urls[`api.${domain}`],
     ca,
     async setState(region, state) {
       const headers = { "content-type": "application/json" };
       const change = { method: "POST", headers, body: JSON.stringify({ state }) };
-      await ask(consoleUrl, `/regions/${region}`, change);
+      await askConsole(consoleUrl, `/regions/${region}`, change);
     },
   };
-}
-
-async function ask(consoleUrl: string, path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(new URL(path, consoleUrl), { ...init, signal: AbortSignal.timeout(ASK_MS) });
-  if (response.ok) return response;
-  throw new CannotRun(`The local cloud's console answered ${response.status} to ${path}.`);
 }

@@ -4,6 +4,8 @@ import type { DeployedRegion } from "../deployment";
 
 /** Replication in both directions, which can rest and go on; the streams keep what was written for a day. */
 export interface PausedReplication {
+  /** Finds both mappings. @throws CannotRun when they cannot be found, or there is no `aws` command line. */
+  find(): Promise<void>;
   /** Waits until both mappings rest. */
   pause(): Promise<void>;
   /** Has those go on that were paused here; does nothing when none was. */
@@ -33,12 +35,16 @@ export function pausedReplication(
   regions: readonly DeployedRegion[],
   { runAws = awsCommandLine, lookMs = LOOK_MS, say }: PausingOptions,
 ): PausedReplication {
-  const paused: { readonly region: string; readonly id: string }[] = [];
+  const paused: Mapping[] = [];
+  const find = async (): Promise<Mapping[]> => {
+    const mappings: Mapping[] = [];
+    for (const region of regions) mappings.push({ region: region.code, id: await mappingOf(region, runAws) });
+    return mappings;
+  };
   return {
+    find: async () => void (await find()),
     async pause() {
-      const mappings = [];
-      for (const region of regions)
-        mappings.push({ region: region.code, id: await mappingOf(region, runAws) });
+      const mappings = await find();
       // Before anything rests: whoever loses this terminal must be able to have it go on.
       say("Replication is to rest. Should this drill die before it goes on again, run:");
       for (const { region, id } of mappings) say(`  aws ${updateOf(region, id, true).join(" ")}`);
@@ -55,6 +61,12 @@ export function pausedReplication(
       }
     },
   };
+}
+
+interface Mapping {
+  /** AWS code. */
+  readonly region: string;
+  readonly id: string;
 }
 
 async function mappingOf({ code, name, table }: DeployedRegion, runAws: RunAws): Promise<string> {

@@ -86,6 +86,11 @@ export interface Scenario {
 }
 
 /** Whether a scenario can be taken back on AWS: the takeover and a paused replication can, a broken region cannot. */
-export function isReversible({ steps }: Scenario): boolean {
-  return steps.every((step) => !("state" in step) || step.state === "isolated");
+export function isReversible(scenario: Scenario): boolean {
+  return statesOf(scenario).every((state) => state === "isolated");
+}
+
+/** The states that a scenario puts regions into. */
+export function statesOf({ steps }: Scenario): BrokenState[] {
+  return steps.flatMap((step) => ("state" in step ? [step.state] : []));
 }

@@ -109,7 +109,8 @@ export async function until(
     if (holds(context, condition, started)) return true;
     await sleep(LOOK_MS);
   }
-  phase("wait", `waited ${withinSeconds} s in vain for ${condition}`);
+  const waited = Math.round((Date.now() - started) / 1000);
+  phase("wait", `waited ${waited} s in vain for ${condition}`);
   return false;
 }
 

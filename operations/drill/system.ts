@@ -1,4 +1,5 @@
 import type { RegionState } from "../../local/region-state";
+import type { DrillMark } from "./drill-mark";
 import type { LookUp } from "./name-client";
 import type { VersionsIn } from "./replication-watch";
 
@@ -38,9 +39,12 @@ export interface DrillSystem {
   readonly lookUp: LookUp;
   /** The nickname of the region that DNS leads clients to now; undefined when nobody tells. */
   readonly dnsAnswer: () => Promise<string | undefined>;
+  readonly mark: DrillMark;
   readonly versionsIn: VersionsIn;
   /** How many conflicts are recorded for these tickets, in a region. */
   readonly conflictsOf: (region: string, ids: readonly string[]) => Promise<number>;
+  /** Finds what it takes to put regions into these states, before anything begins. @throws CannotRun when that is missing. */
+  prepare?(states: readonly RegionState[]): Promise<void>;
   /** @throws CannotRun when the state cannot be taken back here. */
   setState(region: string, state: RegionState): Promise<void>;
   takeOver(reason: string): Promise<CommandOutcome>;

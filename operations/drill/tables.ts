@@ -2,6 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sd
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { credentialsFor } from "../aws-credentials";
 import type { DeployedRegion } from "../deployment";
+import { type DrillMark, drillMark } from "./drill-mark";
 import type { DrillSystem } from "./system";
 
 /** A drill breaks regions on purpose: what does not answer is asked again later, not waited for. */
@@ -14,6 +15,8 @@ const PARALLEL = 10;
 
 /** Both regions' tables, as a drill looks at them. */
 export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "conflictsOf"> {
+  /** The mark of a drill in a region. */
+  markIn(region: string): DrillMark;
   close(): void;
 }
 
@@ -27,6 +30,10 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
   const of = <T extends { region: DeployedRegion }>(all: readonly T[], name: string): T =>
     all.find(({ region }) => region.name === name) as T;
   return {
+    markIn(name) {
+      const { client, region } = of(documents, name);
+      return drillMark(client, region);
+    },
     versionsIn: (name, ids) => versionsOf(of(documents, name), ids),
     async conflictsOf(name, ids) {
       const { region, client } = of(clients, name);

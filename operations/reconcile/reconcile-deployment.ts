@@ -4,6 +4,7 @@ import { routingId } from "../../functions/routing/routing-id";
 import { sentinelId } from "../../functions/sentinel/sentinel-id";
 import { CannotRun, reasonOf } from "../cannot-run";
 import type { DeployedRegion, Deployment } from "../deployment";
+import { drillMarkId } from "../drill-mark-id";
 import { lagProbeId } from "../lag-probe-id";
 import type { Surroundings } from "../main";
 import { type ConnectedRegion, previewInto, ruleInto } from "../rule";
@@ -125,11 +126,11 @@ function scopeOf({ stack, regions }: Deployment, { dryRun, stamp, deep }: Reconc
 }
 
 /**
- * Canaries and what routing keeps never leave their region, and a heartbeat or a probe that came any other way than by
+ * Canaries, the mark of a drill and what routing keeps never leave their region, and a heartbeat or a probe that came any other way than by
  * replication would hide that it stands still.
  */
 function localIdsOf(regions: readonly DeployedRegion[]): Set<string> {
-  const idsOf = [canaryId, routingId, sentinelId, heartbeatId, lagProbeId];
+  const idsOf = [canaryId, routingId, sentinelId, heartbeatId, lagProbeId, drillMarkId];
   return new Set(regions.flatMap(({ code }) => idsOf.map((idOf) => idOf(code))));
 }
 

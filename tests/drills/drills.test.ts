@@ -90,6 +90,13 @@ describe("npm run drill on a local cloud", function () {
         what: "the drill to break something",
         withinMs: 60_000,
       });
+      const second = await runHere(["drill", local()]);
+      assert.deepEqual([second.code, second.out.split("\n").length], [2, 2], second.out);
+      assert.match(
+        second.errors,
+        /^Another drill runs: operator .*, since .*\. If it has died, the next one can/,
+      );
+      assert.equal(await stateOf("ireland"), "isolated");
       drill.kill("SIGINT");
       await waitFor(() => /Mending ireland/.test(out), { what: "the drill to mend" });
       drill.kill("SIGINT");

@@ -191,7 +191,10 @@ describe("Where the operator's commands find the system", () => {
       answer = "{}";
       await assert.rejects(findDeployment({ local: url }), /is not the local cloud's console\.$/);
       answer = "<html>";
-      await assert.rejects(findDeployment({ local: url }), /No local cloud answers at .*SyntaxError/);
+      await assert.rejects(
+        findDeployment({ local: url }),
+        /What answers at .* is not the local cloud's console\.$/,
+      );
     });
 
     it("silence is told", async () => {

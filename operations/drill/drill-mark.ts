@@ -1,0 +1,82 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { isWritten } from "../../functions/conditional-write";
+import { CannotRun } from "../cannot-run";
+import type { DeployedRegion } from "../deployment";
+import { drillMarkId } from "../drill-mark-id";
+import { operatorName } from "../routing/audit";
+
+/** What stands in the secondary's table while a drill runs. It has no origin, so it stays there. */
+interface MarkItem {
+  readonly id: string;
+  readonly by: string;
+  /** ISO 8601; tells the drill from every other. */
+  readonly startedAt: string;
+  /** Milliseconds since 1970. */
+  readonly renewedAt: number;
+}
+
+/** Keeps a second drill away: two at once would break and mend under each other. */
+export interface DrillMark {
+  /** @throws CannotRun when another drill runs. */
+  set(startedAt: number): Promise<void>;
+  /** Does nothing when it was not set. */
+  remove(): Promise<void>;
+}
+
+/** A drill that lives says so this often, in milliseconds. */
+const RENEW_MS = 20_000;
+/** One that has not for so long has died, in milliseconds: operators' clocks differ. */
+const DEAD_MS = 300_000;
+
+/** The mark in a region's table. */
+export function drillMark(
+  client: Pick<DynamoDBDocumentClient, "send">,
+  { code, table: TableName }: Pick<DeployedRegion, "code" | "table">,
+  now: () => number = Date.now,
+): DrillMark {
+  const Key = { id: drillMarkId(code) };
+  let mine: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const put = (startedAt: string): Promise<boolean> => {
+    const Item: MarkItem = { ...Key, by: operatorName(), startedAt, renewedAt: now() };
+    return isWritten(
+      client.send(
+        new PutCommand({
+          TableName,
+          Item,
+          ConditionExpression: "attribute_not_exists(id) OR startedAt = :mine OR renewedAt < :dead",
+          ExpressionAttributeValues: { ":mine": startedAt, ":dead": now() - DEAD_MS },
+        }),
+      ),
+    );
+  };
+  return {
+    async set(startedAt) {
+      const own = new Date(startedAt).toISOString();
+      if (!(await put(own))) {
+        const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+        throw new CannotRun(otherDrill(Item as MarkItem | undefined));
+      }
+      mine = own;
+      // A renewal that fails is followed by another one; the region may be what is broken.
+      timer = setInterval(() => void put(own).catch(() => undefined), RENEW_MS);
+    },
+    async remove() {
+      clearInterval(timer);
+      if (mine === undefined) return;
+      const condition = {
+        ConditionExpression: "startedAt = :mine",
+        ExpressionAttributeValues: { ":mine": mine },
+      };
+      mine = undefined;
+      await isWritten(client.send(new DeleteCommand({ TableName, Key, ...condition })));
+    },
+  };
+}
+
+function otherDrill(item: MarkItem | undefined): string {
+  if (!item) return "Another drill has just ended; begin again.";
+  const { by, startedAt, renewedAt } = item;
+  const free = new Date(renewedAt + DEAD_MS).toISOString();
+  return `Another drill runs: ${by}, since ${startedAt}. If it has died, the next one can begin at ${free}.`;
+}

@@ -1,0 +1,63 @@
+import { access, constants, mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { CannotRun, reasonOf } from "../cannot-run";
+import { htmlOf } from "./html";
+import { markdownOf } from "./markdown";
+import type { DrillReport } from "./report";
+
+/** A report's three files, next to each other. */
+export interface ReportFiles {
+  /** @returns the paths that were written. */
+  write(report: DrillReport): Promise<readonly string[]>;
+}
+
+/**
+ * Finds out where a report goes before anything is broken for it.
+ * @param file its path, with or without one of the endings .json, .md and .html.
+ * @throws CannotRun when it could not be written there.
+ */
+export async function reportFiles(file: string): Promise<ReportFiles> {
+  const base = file.replace(/\.(json|md|html)$/, "");
+  const problem = (why: string): CannotRun =>
+    new CannotRun(`--report is ${JSON.stringify(file)}, and no file can be written there: ${why}.`);
+  if (/(^|[/\\])$/.test(base)) throw problem("it names no file");
+  const folder = dirname(base);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw problem(reasonOf(error));
+  }
+  for (const path of pathsOf(base)) {
+    const known = await stat(path).catch(() => undefined);
+    if (known?.isDirectory()) throw problem(`${path} is a folder`);
+  }
+  return { write: (report) => writeOrSave(base, report) };
+}
+
+/** A drill takes minutes, so its report is kept somewhere whatever has become of the folder meanwhile. */
+async function writeOrSave(base: string, report: DrillReport): Promise<readonly string[]> {
+  try {
+    return await writeAll(base, report);
+  } catch (error) {
+    const saved = await writeAll(join(await mkdtemp(join(tmpdir(), "drill-")), basename(base)), report);
+    throw new CannotRun(
+      `The report could not be written (${reasonOf(error)}); it is in ${saved.join(", ")}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function writeAll(base: string, report: DrillReport): Promise<readonly string[]> {
+  const paths = pathsOf(base);
+  const texts = [`${JSON.stringify(report, undefined, 1)}\n`, markdownOf(report), htmlOf(report)];
+  for (const [index, path] of paths.entries()) await writeFile(path, texts[index]);
+  return paths;
+}
+
+function pathsOf(base: string): string[] {
+  return ["json", "md", "html"].map((ending) => `${base}.${ending}`);
+}

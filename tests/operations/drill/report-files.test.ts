@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { CannotRun } from "../../../operations/cannot-run";
+import { reportFiles } from "../../../operations/drill/report-files";
+import { reported } from "./support/drill-fixtures";
+
+describe("The files of a drill's report", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "report-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("are three, whatever ending was named, in a folder that is made if need be", async () => {
+    const files = await reportFiles(join(folder, "not", "yet", "mine.md"));
+    const written = await files.write(reported({}));
+    assert.deepEqual(
+      written.map((path) => path.slice(folder.length)),
+      ["/not/yet/mine.json", "/not/yet/mine.md", "/not/yet/mine.html"],
+    );
+    assert.equal(JSON.parse(await readFile(written[0], "utf8")).scenario.name, "region-down");
+  });
+
+  it("are refused before anything begins where they could not be written", async () => {
+    await mkdir(join(folder, "taken.json"));
+    for (const [file, why] of [
+      ["", "it names no file"],
+      [`${folder}/`, "it names no file"],
+      [join(folder, ".md"), "it names no file"],
+      [join(folder, "taken"), "is a folder"],
+      ["/dev/null/report", "EEXIST"],
+    ]) {
+      await assert.rejects(reportFiles(file), (error: Error) => {
+        assert.ok(error instanceof CannotRun);
+        assert.ok(error.message.startsWith(`--report is ${JSON.stringify(file)}`), error.message);
+        assert.ok(error.message.includes(why), error.message);
+        return true;
+      });
+    }
+  });
+
+  it("are saved elsewhere when the folder has gone meanwhile", async () => {
+    const files = await reportFiles(join(folder, "gone", "mine"));
+    await rm(join(folder, "gone"), { recursive: true });
+    let saved = "";
+    await assert.rejects(files.write(reported({})), ({ message }: Error) => {
+      saved = /it is in (\S+)\.json, /.exec(message)?.[1] ?? "";
+      return message.startsWith("The report could not be written (");
+    });
+    assert.deepEqual((await readdir(dirname(saved))).sort(), ["mine.html", "mine.json", "mine.md"]);
+    await rm(dirname(saved), { recursive: true });
+  });
+});
