@@ -42,7 +42,21 @@ describe("The page's preferred region", () => {
       await client.checkPreferred();
       await client.checkPreferred();
       await client.send(LIST);
-      assert.deepEqual(regions.takeAsked(), ["GET ireland /health", "GET ireland /tickets"]);
+      const asked = ["GET ireland /health", "GET nowhere /health", "GET ireland /tickets"];
+      assert.deepEqual(regions.takeAsked(), asked);
+    });
+
+    it("does not go back to a region from which another one has taken over", async () => {
+      await leave();
+      regions.set(ireland, "up");
+      regions.failoverLeadsTo = singapore;
+      await client.checkPreferred();
+      assert.deepEqual([client.state.value.preferred, client.state.value.current], [singapore, singapore]);
+      await client.checkPreferred();
+      assert.deepEqual(regions.takeAsked(), ["GET ireland /health", "GET singapore /health"]);
+      regions.failoverLeadsTo = ireland;
+      await client.followFailoverName();
+      assert.equal(client.state.value.current, ireland);
     });
 
     it("returns to a region that fails again at once only after ever more good checks", async () => {

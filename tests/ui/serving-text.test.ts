@@ -30,7 +30,7 @@ describe("What the page says of the region that does not serve", () => {
     assert.deepEqual(regions.takeAsked(), ["GET singapore /tickets", "GET ireland /tickets"]);
   });
 
-  for (const behaviour of ["cut", "silent", "late", 503] as const)
+  for (const behaviour of ["cut", "silent", 503] as const)
     it(`is that it does not answer: ${behaviour}`, async () => {
       await client.checkOthers();
       regions.set(ireland, behaviour);
@@ -40,6 +40,12 @@ describe("What the page says of the region that does not serve", () => {
       await client.checkOthers();
       assert.equal(text(), "Ireland stands by.");
     });
+
+  it("is that it stands by also when its first answer takes as long as a cold start", async () => {
+    regions.set(ireland, "late");
+    await clock.until(client.checkOthers());
+    assert.equal(text(), "Ireland stands by.");
+  });
 
   it("follows what the page's own requests show", async () => {
     regions.set(singapore, "cut");

@@ -83,7 +83,7 @@ export class RegionalClient {
     try {
       const { answer, settled, from, slower } = await askHedged({
         apis: [first, ...apis.filter((api) => api !== first)],
-        ask: (api) => this.ask(api, request, this.options.limit ?? 4_000),
+        ask: (api) => this.ask(api, request, this.limit),
         clock,
         patience: this.patience,
         settles,
@@ -104,12 +104,15 @@ export class RegionalClient {
     }
   }
 
-  /** Goes back to the preferred region when it answers for its health. Asks nothing while it is the current one. */
+  /** Goes back to the preferred region when it answers for its health, unless the failover name leads elsewhere. Asks nothing while it is the current one. */
   async checkPreferred(): Promise<void> {
     const { preferred, current } = this.standing.peek();
     if (current === preferred) return;
     this.goodChecks = (await this.servingRegion(preferred)) === undefined ? 0 : this.goodChecks + 1;
     if (this.goodChecks < this.checksNeeded || this.standing.peek().preferred !== preferred) return;
+    // A takeover outlasts what caused it: where the name leads elsewhere by now, there is no return.
+    await this.followFailoverName();
+    if (this.standing.peek().preferred !== preferred) return;
     this.returnedAt = this.options.clock.now();
     this.change({ current: preferred });
   }
@@ -141,6 +144,10 @@ export class RegionalClient {
     return this.options.patience ?? 1_000;
   }
 
+  private get limit(): number {
+    return this.options.limit ?? 4_000;
+  }
+
   private ask(api: RegionalApi, request: RegionalRequest, limit: number): Question {
     const { fetch, clock } = this.options;
     return askRegion({ fetch, clock, limit }, api, request);
@@ -148,7 +155,7 @@ export class RegionalClient {
 
   private async checkOther(api: RegionalApi): Promise<void> {
     try {
-      await this.ask(api, SMALLEST, this.patience).answer;
+      await this.ask(api, SMALLEST, this.limit).answer;
       this.note([api], []);
     } catch (error) {
       if (!(error instanceof RegionFailure)) throw error;
