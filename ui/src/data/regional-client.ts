@@ -108,7 +108,9 @@ export class RegionalClient {
   async checkPreferred(): Promise<void> {
     const { preferred, current } = this.standing.peek();
     if (current === preferred) return;
-    this.goodChecks = (await this.servingRegion(preferred)) === undefined ? 0 : this.goodChecks + 1;
+    const isWell = (await this.servingRegion(preferred)) !== undefined;
+    if (isWell) this.note([preferred], []);
+    this.goodChecks = isWell ? this.goodChecks + 1 : 0;
     if (this.goodChecks < this.checksNeeded || this.standing.peek().preferred !== preferred) return;
     // A takeover outlasts what caused it: where the name leads elsewhere by now, there is no return.
     await this.followFailoverName();
