@@ -28,8 +28,18 @@ const ALWAYS: readonly Expectation["kind"][] = [
 /** How soon clients are served is the machine's matter; the reports in docs/drills tell it of a quiet one. */
 const OF_THE_MACHINE: readonly Expectation["kind"][] = ["back-within", "uninterrupted"];
 
+/** A drill that was played, and what it wrote. */
+interface PlayedDrill {
+  readonly code: number | null;
+  readonly out: string;
+  readonly markdown: string;
+  readonly html: string;
+  readonly report: DrillReport;
+  readonly disturbed: readonly string[];
+}
+
 describe("npm run drill on a local cloud", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   let cloud: RunningCloud;
   let directory: string;
@@ -53,18 +63,29 @@ describe("npm run drill on a local cloud", function () {
     return ((await response.json()) as { tickets: unknown[] }).tickets;
   };
 
+  const play = async (name: string): Promise<PlayedDrill> => {
+    const file = join(directory, name);
+    const options = ["--scenario", name, "--minutes", "0.5", "--seed", "1", "--report", `${file}.html`];
+    const { code, out, errors } = await runHere(["drill", local(), ...options]);
+    assert.equal(errors, "", out);
+    const [json, markdown, html] = await Promise.all(
+      ["json", "md", "html"].map((kind) => readFile(`${file}.${kind}`, "utf8")),
+    );
+    const report = JSON.parse(json) as DrillReport;
+    const disturbed = disturbances(report.observations);
+    for (const text of disturbed) console.log(`      the machine was too busy: ${text}`);
+    return { code, out, markdown, html, report, disturbed };
+  };
+
   for (const { name, title, expects } of SCENARIOS.filter((scenario) => !isReversible(scenario)))
     it(`${name}: ${title}`, async () => {
-      const file = join(directory, name);
-      const options = ["--scenario", name, "--minutes", "0.5", "--seed", "1", "--report", `${file}.html`];
-      const { code, out, errors } = await runHere(["drill", local(), ...options]);
-      assert.equal(errors, "", out);
-      const [json, markdown, html] = await Promise.all(
-        ["json", "md", "html"].map((kind) => readFile(`${file}.${kind}`, "utf8")),
+      let played = await play(name);
+      const isUnclear = played.report.expectations.some(
+        ({ met }, index) => !met && !OF_THE_MACHINE.includes(expects[index].kind),
       );
-      const report = JSON.parse(json) as DrillReport;
-      const disturbed = disturbances(report.observations);
-      for (const text of disturbed) console.log(`      the machine was too busy: ${text}`);
+      // A drill that the machine disturbed has shown nothing then, so it is played once more.
+      if (isUnclear && played.disturbed.length > 0) played = await play(name);
+      const { code, out, markdown, html, report, disturbed } = played;
       const isJudged = ({ kind }: Expectation): boolean =>
         disturbed.length === 0 ? !OF_THE_MACHINE.includes(kind) : ALWAYS.includes(kind);
       const notMet = report.expectations.filter(({ met }, index) => !met && isJudged(expects[index]));
