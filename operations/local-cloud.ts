@@ -23,6 +23,7 @@ export interface LocalState {
   readonly healthChecks: readonly {
     readonly name: string;
     readonly healthy: boolean;
+    readonly means: string;
     readonly lastResult: string;
   }[];
 }

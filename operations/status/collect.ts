@@ -175,7 +175,7 @@ async function checksOf({
   if (local)
     return known(async () => {
       const { healthChecks: all } = await localState(local.console);
-      return all.map(({ name, healthy, lastResult }) => ({ name, healthy, lastResult }));
+      return all.map(({ name, healthy, means, lastResult }) => ({ name, healthy, means, lastResult }));
     });
   return asksChecks && naming.domain !== undefined
     ? known(() => endpointChecks(healthChecks, runAws))

@@ -36,9 +36,11 @@ async function checkReport(region: string, id: string, runAws: RunAws): Promise<
   const good = results.filter((result) => result.startsWith("Success"));
   const [reason] = results.filter((result) => !result.startsWith("Success"));
   const figure = `${good.length} of ${results.length} checkers find it healthy`;
+  const healthy = good.length * 100 > results.length * HEALTHY_PERCENT;
   return {
     name: `the endpoint of ${region}`,
-    healthy: good.length * 100 > results.length * HEALTHY_PERCENT,
+    healthy,
+    means: healthy ? "healthy" : "unhealthy",
     lastResult: reason === undefined ? figure : `${figure}; another one says: ${reason}`,
   };
 }

@@ -68,11 +68,7 @@ function directionRow(report: DirectionReport): string[] {
 function checkRows(checks: StatusReport["checks"]): string[][] {
   if (!checks) return [["not asked: only Route 53's control plane tells them; add --checks"]];
   if ("problem" in checks) return [[`not known (${checks.problem})`]];
-  return checks.value.map(({ name, healthy, lastResult }) => [
-    name,
-    healthy ? "healthy" : "UNHEALTHY",
-    lastResult,
-  ]);
+  return checks.value.map(({ name, means, lastResult }) => [name, means, lastResult]);
 }
 
 /** Why is said once, below. */

@@ -54,6 +54,8 @@ export interface DirectionReport {
 export interface CheckReport {
   readonly name: string;
   readonly healthy: boolean;
+  /** What that says in words: of a takeover's check unhealthy is that the region has taken over. */
+  readonly means: string;
   readonly lastResult: string;
 }
 

@@ -22,10 +22,16 @@ describe("Route 53's checks, by its control plane", () => {
   it("are healthy above eighteen of a hundred checkers, with what another one found", async () => {
     const runAws = answering({ "check-1": of(16, 0), "check-2": of(18, 82) });
     assert.deepEqual(await endpointChecks(IDS, runAws), [
-      { name: "the endpoint of ireland", healthy: true, lastResult: "16 of 16 checkers find it healthy" },
+      {
+        name: "the endpoint of ireland",
+        healthy: true,
+        means: "healthy",
+        lastResult: "16 of 16 checkers find it healthy",
+      },
       {
         name: "the endpoint of singapore",
         healthy: false,
+        means: "unhealthy",
         lastResult: `18 of 100 checkers find it healthy; another one says: ${BAD}`,
       },
     ]);

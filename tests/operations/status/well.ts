@@ -46,6 +46,8 @@ export const well: StatusReport = {
       failures: { value: 0 },
     },
   ],
-  checks: { value: [{ name: "routing-ireland", healthy: true, lastResult: "200, matched" }] },
+  checks: {
+    value: [{ name: "routing-ireland", healthy: true, means: "healthy", lastResult: "200, matched" }],
+  },
   events: [],
 };
