@@ -28,8 +28,13 @@ export interface DynamoDBOptions {
 
 interface Front {
   readonly url: string;
+  /** Answers requests of this process without the network; absent with another DynamoDB. */
+  readonly answer?: InProcess;
   close(): Promise<void>;
 }
+/** Answers a request whose body has been read. */
+export type InProcess = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** DynamoDB and DynamoDB Streams in every region. */
@@ -64,6 +69,11 @@ export class LocalDynamoDB implements LocalService {
     return front.url;
   }
 
+  /** What the URL of a region does, without the network in between; undefined with another DynamoDB. */
+  inProcess(region: string): InProcess | undefined {
+    return this.fronts.get(region)?.answer;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.fronts.values()].map((front) => front.close()));
     this.fronts.clear();
@@ -81,14 +91,17 @@ export class LocalDynamoDB implements LocalService {
     const database = await RegionDatabase.open(region, path, now);
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
-    return this.listen(
+    const answer = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>
+      serve(request, response, (target, json) => database.handle(target, json), log, body);
+    const front = await this.listen(
       region,
-      (request, response) => serve(request, response, (target, body) => database.handle(target, body), log),
+      (request, response) => answer(request, response),
       async () => {
         await sweeper.close();
         await database.close();
       },
     );
+    return { ...front, answer: (request, response, body) => void answer(request, response, body) };
   }
 
   private async startForwarder(region: string, endpointUrl: string): Promise<Front> {

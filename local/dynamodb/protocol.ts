@@ -12,16 +12,18 @@ const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
 /**
  * Answers one HTTP request in DynamoDB's JSON protocol. Credentials are not looked at.
  * @param handle answers an operation; what it throws without a `statusCode` becomes InternalServerError.
+ * @param read the request's body, when it has been read already.
  */
 export async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   handle: (target: string, body: Json) => Promise<Json>,
   log: Log,
+  read?: Buffer,
 ): Promise<void> {
   try {
     if (request.method === "GET") return respond(response, 200, "healthy: dynamodb\n");
-    const body = parseBody(await readBody(request));
+    const body = parseBody(read ?? (await readBody(request)));
     respond(response, 200, JSON.stringify(await handle(String(request.headers["x-amz-target"] ?? ""), body)));
   } catch (error) {
     // The client has gone, or its region went down: there is nobody to answer.

@@ -59,6 +59,19 @@ describe("DynamoDB behind the AWS endpoint", () => {
     assert.deepEqual(dynamodb.asked.at(-1)?.input, { TableName: "tickets", Key: { id: { S: "a" } } });
   });
 
+  it("asks the service in this process where there is one, and only what the role allows", async () => {
+    const bodies: unknown[] = [];
+    open.endpoint.register("dynamodb", "eu-west-1", dynamodb.url, (_request, response, body) => {
+      bodies.push(JSON.parse(body.toString()));
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end("{}");
+    });
+    const client = await clientWith(allow("dynamodb:GetItem"));
+    await client.send(get("a"));
+    await assert.rejects(client.send(new ScanCommand({ TableName: "tickets" })), denied(/dynamodb:Scan/));
+    assert.deepEqual(bodies, [{ TableName: "tickets", Key: { id: { S: "a" } } }]);
+    assert.ok(dynamodb.asked.every(({ operation }) => operation === "DescribeTable"));
+  });
+
   it("denies what no policy allows, naming role, action and resource, logs it and asks the table nothing", async () => {
     const client = await clientWith(allow("dynamodb:GetItem"));
     const scan = new ScanCommand({ TableName: "tickets" });
