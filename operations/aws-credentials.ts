@@ -12,6 +12,7 @@ export function credentialsFor(
   { code, endpoints }: { readonly code: string; readonly endpoints?: unknown },
   requestHandler?: object,
 ): ReturnType<typeof defaultProvider> | typeof LOCAL_CREDENTIALS {
-  if (endpoints) return LOCAL_CREDENTIALS;
+  // A copy: the SDK writes into what it is given.
+  if (endpoints) return { ...LOCAL_CREDENTIALS };
   return defaultProvider({ clientConfig: { region: code, requestHandler } });
 }

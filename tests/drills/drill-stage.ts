@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DrillReport } from "../../operations/drill/report";
+import type { Expectation, Scenario } from "../../operations/drill/scenario";
+import { runHere } from "../operations/support/run-command";
+import { RunningCloud } from "../support/local-cloud";
+import { disturbances } from "./disturbances";
+
+/** High enough for every scenario to be played, and low enough for checks not to fail by chance on most machines. */
+const SPEED = 25;
+
+/** These hold however busy the machine is. */
+const ALWAYS: readonly Expectation["kind"][] = [
+  "nothing-lost",
+  "ends-on-primary",
+  "dns-moves",
+  "taken-over",
+  "client-moves",
+  "some-late",
+];
+/** How soon clients are served is the machine's matter; the reports in docs/drills tell it of a quiet one. */
+const OF_THE_MACHINE: readonly Expectation["kind"][] = ["back-within", "uninterrupted"];
+
+/** A drill that was played, and what it wrote. */
+interface PlayedDrill {
+  readonly code: number | null;
+  readonly out: string;
+  readonly markdown: string;
+  readonly html: string;
+  readonly report: DrillReport;
+  readonly disturbed: readonly string[];
+}
+
+/** A running local cloud to play drills on. */
+export class DrillStage {
+  private constructor(
+    private readonly cloud: RunningCloud,
+    private readonly directory: string,
+  ) {}
+
+  static async set(): Promise<DrillStage> {
+    const directory = await mkdtemp(join(tmpdir(), "drill-"));
+    return new DrillStage(await RunningCloud.start("--speed", String(SPEED)), directory);
+  }
+
+  async strike(): Promise<void> {
+    await rm(this.directory, { recursive: true });
+    assert.equal(await this.cloud.stop(), 0);
+  }
+
+  /** The option that names it. */
+  get local(): string {
+    return `--local=${this.cloud.addresses.console}`;
+  }
+
+  async stateOf(region: string): Promise<string> {
+    const response = await fetch(`${this.cloud.addresses.console}/regions/${region}`);
+    return ((await response.json()) as { state: string }).state;
+  }
+
+  /** The tickets that Ireland lists. */
+  async listed(): Promise<unknown[]> {
+    const response = await fetch(`${this.cloud.addresses.regions.ireland.api}/tickets`);
+    return ((await response.json()) as { tickets: unknown[] }).tickets;
+  }
+
+  /** Plays a scenario and checks all that holds on any machine, and on one that was not too busy also what DNS did. */
+  async expectMet({ name, expects }: Scenario): Promise<void> {
+    let played = await this.play(name);
+    const isUnclear = played.report.expectations.some(
+      ({ met }, index) => !met && !OF_THE_MACHINE.includes(expects[index].kind),
+    );
+    // A drill that the machine disturbed has shown nothing then, so it is played once more.
+    if (isUnclear && played.disturbed.length > 0) played = await this.play(name);
+    const { code, out, markdown, html, report, disturbed } = played;
+    const isJudged = ({ kind }: Expectation): boolean =>
+      disturbed.length === 0 ? !OF_THE_MACHINE.includes(kind) : ALWAYS.includes(kind);
+    const notMet = report.expectations.filter(({ met }, index) => !met && isJudged(expects[index]));
+    assert.deepEqual(notMet, [], out);
+    assert.equal(code, report.met ? 0 : 1, out);
+    assert.ok(report.figures.acknowledged > 10, out);
+    assert.deepEqual([report.scenario.name, report.seed, report.environment.speed], [name, 1, SPEED]);
+    assert.match(out, /ok {6}Every acknowledged write is in both regions at the end/);
+    assert.match(html, /^<!doctype html>/);
+    assert.match(markdown, new RegExp(`^# Drill: ${name}\n`));
+    assert.deepEqual(await this.listed(), [], "its tickets are gone");
+  }
+
+  private async play(name: string): Promise<PlayedDrill> {
+    const file = join(this.directory, name);
+    const options = ["--scenario", name, "--minutes", "0.5", "--seed", "1", "--report", `${file}.html`];
+    const { code, out, errors } = await runHere(["drill", this.local, ...options]);
+    assert.equal(errors, "", out);
+    const [json, markdown, html] = await Promise.all(
+      ["json", "md", "html"].map((kind) => readFile(`${file}.${kind}`, "utf8")),
+    );
+    const report = JSON.parse(json) as DrillReport;
+    const disturbed = disturbances(report.observations);
+    for (const text of disturbed) console.log(`      the machine was too busy: ${text}`);
+    return { code, out, markdown, html, report, disturbed };
+  }
+}
