@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { dynamoDB } from "../aws";
+import { waitForDistantConnections } from "../distant-connections";
 import { environmentVariable } from "../environment";
 import { writeMetrics } from "../metrics";
 import { ApplyContext, applyWrite } from "./apply";
@@ -132,6 +133,7 @@ const LIMITS = { connectionTimeout: 2000, requestTimeout: 3000, maxAttempts: 3 }
 
 /** The callback factory of the replication function. */
 export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
+  waitForDistantConnections();
   const region = environmentVariable("AWS_REGION");
   const targetRegion = environmentVariable("TARGET_REGION");
   const functionName = environmentVariable("AWS_LAMBDA_FUNCTION_NAME");

@@ -3,7 +3,7 @@ import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { writeMetrics } from "../metrics";
 import { routingTable } from "../routing/routing-table";
-import { waitForDistantConnections } from "./distant-connections";
+import { waitForDistantConnections } from "../distant-connections";
 import { lookUpRoles } from "./names";
 import { probeHealth } from "./probe";
 import { sentinelTiming } from "./sentinel-state";

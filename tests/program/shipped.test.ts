@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { toImage } from "../support/attribute-values";
 import { drainProgram, Program } from "../support/program";
@@ -32,6 +33,17 @@ describe("The code that is shipped to Lambda for replication", function () {
     const [{ input }] = sdk.sent;
     assert.equal(input.TableName, environment.TARGET_TABLE_NAME);
     assert.deepEqual(input.Item, toImage(own));
+  });
+
+  it("gives every address of the other region's table a second to connect", async () => {
+    const before = getDefaultAutoSelectFamilyAttemptTimeout();
+    setDefaultAutoSelectFamilyAttemptTimeout(250);
+    try {
+      await start("ireland-to-singapore");
+      assert.equal(getDefaultAutoSelectFamilyAttemptTimeout(), 1000);
+    } finally {
+      setDefaultAutoSelectFamilyAttemptTimeout(before);
+    }
   });
 
   it("tells CloudWatch of each batch in one line of its standard output, which is nothing but the metrics", async () => {

@@ -39,6 +39,8 @@ export function startShipped<Handler>(
   const exported: { handler?: Handler } = {};
   const requireShipped = (name: string): unknown => {
     if (name in modules) return modules[name];
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    if (name.startsWith("node:")) return require(name);
     const path = `node_modules/${name}`;
     if (!shipped.paths.includes(path))
       throw new Error(`The function requires ${name}, which it has not got.`);

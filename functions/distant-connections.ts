@@ -1,6 +1,6 @@
 import type * as net from "node:net";
 
-/** How long one address of a name may take to answer a connection, in milliseconds: half of a probe, so that a second one has time. */
+/** How long one address of a name may take to answer a connection, in milliseconds: half of what a probe or a call waits, so that a second one has time. */
 const ATTEMPT_MS = 1000;
 
 /**
