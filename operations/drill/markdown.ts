@@ -55,7 +55,7 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
       `acknowledged, but not yet in ${environment.secondary} when DNS left ${environment.primary}`,
       lateOf(figures, environment.secondary),
     ],
-    ["replication lag before the fault", lagText(lag.beforeFault)],
+    ["replication lag of writes acknowledged before the fault", lagText(lag.beforeFault)],
     ["replication lag over the whole drill", lagText(lag.overall)],
     ["conflicts, all of them kept", String(figures.conflicts)],
     ["time to gated failback, from when all was mended", failbackOf(failback)],
