@@ -68,11 +68,16 @@ describe("The DNS server", () => {
   it("says which port is taken, over TCP and over UDP", async () => {
     const message = new RegExp(`^Port ${port} on 127.0.0.1, wanted for the DNS server, is taken`);
     await assert.rejects(startRoute53({ dnsPort: port }), { message });
+    // One that nobody has over TCP, or that would be what is said.
+    const tcp = net.createServer().listen(0, "127.0.0.1");
+    await once(tcp, "listening");
+    const udpPort = (tcp.address() as net.AddressInfo).port;
     const udp = dgram.createSocket("udp4");
     try {
-      udp.bind(0, "127.0.0.1");
+      udp.bind(udpPort, "127.0.0.1");
       await once(udp, "listening");
-      const udpPort = udp.address().port;
+      tcp.close();
+      await once(tcp, "close");
       await assert.rejects(startRoute53({ dnsPort: udpPort }), {
         message: new RegExp(`^UDP port ${udpPort} on 127.0.0.1, wanted for the DNS server, is taken`),
       });
