@@ -24,7 +24,7 @@ export async function reportFiles(file: string): Promise<ReportFiles> {
   if (/(^|[/\\])$/.test(base)) throw problem("it names no file");
   const folder = dirname(base);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     throw problem(reasonOf(error));
@@ -34,6 +34,17 @@ export async function reportFiles(file: string): Promise<ReportFiles> {
     if (known?.isDirectory()) throw problem(`${path} is a folder`);
   }
   return { write: (report) => writeOrSave(base, report) };
+}
+
+/** One folder at a time: where none can be made, as in /proc, Node's own recursive way never ends. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isThere) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder);
 }
 
 /** A drill takes minutes, so its report is kept somewhere whatever has become of the folder meanwhile. */

@@ -31,6 +31,7 @@ describe("The files of a drill's report", () => {
       [join(folder, ".md"), "it names no file"],
       [join(folder, "taken"), "is a folder"],
       ["/dev/null/report", "EEXIST"],
+      ["/proc/nowhere/report", "no file can be written there"],
     ]) {
       await assert.rejects(reportFiles(file), (error: Error) => {
         assert.ok(error instanceof CannotRun);
