@@ -1,8 +1,9 @@
 // What one command worked out and the next one needs again, in node_modules/.cache. An entry is believed only for the key that it
 // was kept with.
 const { createHash, randomUUID } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { makeDirectory } = require("./make-directory");
 
 const DIRECTORY = join(__dirname, "node_modules", ".cache", "tickets-in-two-regions");
 
@@ -28,7 +29,7 @@ exports.recall = (name, key) => {
 exports.keep = (name, key, value) => {
   const unfinished = `${fileOf(name)}.${randomUUID()}`;
   try {
-    mkdirSync(DIRECTORY, { recursive: true });
+    makeDirectory(DIRECTORY);
     writeFileSync(unfinished, JSON.stringify({ key, value }));
     renameSync(unfinished, fileOf(name));
   } catch {

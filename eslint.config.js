@@ -39,6 +39,20 @@ module.exports = tseslint.config(
       "max-lines": ["error", { max: 250, skipBlankLines: false, skipComments: false }],
     },
   },
+  {
+    files: ["**/*.ts", "**/*.js", "**/*.mts"],
+    ignores: ["tests/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name='recursive']",
+          message:
+            "Use makeDirectory of make-directory.js: Node's own recursive mkdir never returns below /proc.",
+        },
+      ],
+    },
+  },
   // Made by openapi-typescript.
   { files: ["functions/openapi/schema.ts"], rules: { "max-lines": "off" } },
   {

@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { makeDirectory } from "../make-directory";
 
 /** A private key and its certificate, both PEM. */
 export interface KeyPair {
@@ -108,7 +109,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
 
 async function write(directory: string, pair: KeyPair): Promise<void> {
   const files = filesIn(directory);
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   await writeFile(files.key, pair.key, { mode: 0o600 });
   await writeFile(files.cert, pair.cert);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "../make-directory";
 
 /**
  * Checks that the page was built, which the program uploads, before anything is started.
@@ -18,7 +19,7 @@ export function requirePage(projectDirectory: string): void {
  */
 export async function makeDataDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await access(directory, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw new Error(

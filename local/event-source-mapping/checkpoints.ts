@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "../../make-directory";
 
 /** How far a shard has been processed. */
 export interface ShardCheckpoint {
@@ -25,7 +26,7 @@ export class Checkpoints {
    */
   static async open(directory: string | undefined, uuid: string, streamArn: string): Promise<Checkpoints> {
     if (directory === undefined) return new Checkpoints(streamArn, undefined);
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     const checkpoints = new Checkpoints(streamArn, join(directory, `${uuid}.json`));
     await checkpoints.load();
     return checkpoints;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { cp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { makeDirectory } from "../../make-directory";
 
 /** What came out of an archive. */
 export interface UnpackedCode {
@@ -31,7 +32,7 @@ export async function unpackArchive(
   projectDirectory: string,
 ): Promise<UnpackedCode> {
   if (typeof code !== "object" || code === null) throw new Error("code is missing; give an archive.");
-  await mkdir(target, { recursive: true });
+  makeDirectory(target);
   await unpack(code, "", target, projectDirectory);
   return measure(target);
 }
@@ -43,7 +44,7 @@ async function unpack(entry: AssetOrArchive, name: string, target: string, proje
       await unpack(asset, join(name, child), target, project);
     return;
   }
-  await mkdir(dirname(destination), { recursive: true });
+  makeDirectory(dirname(destination));
   if (entry.text !== undefined) return writeFile(destination, await entry.text);
   if (entry.path !== undefined) return copy(entry, name, destination, resolve(project, await entry.path));
   const remote =
@@ -73,7 +74,7 @@ function label(name: string): string {
 
 async function measure(directory: string): Promise<UnpackedCode> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.path, entry.name));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash("sha256");
   let bytes = 0;
   for (const file of files.sort()) {

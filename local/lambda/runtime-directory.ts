@@ -1,5 +1,6 @@
-import { copyFile, mkdir, realpath, symlink } from "node:fs/promises";
+import { copyFile, realpath, symlink } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { makeDirectory } from "../../make-directory";
 
 /** The packages of AWS's Node.js runtimes that a function may use without bringing them. */
 const RUNTIME_SCOPES = ["@aws-sdk", "@smithy"];
@@ -29,7 +30,7 @@ export async function makeRuntimeDirectory(
     );
   const path = join(directory, "runtime");
   const modules = join(path, "node_modules");
-  await mkdir(modules, { recursive: true });
+  makeDirectory(modules);
   for (const scope of RUNTIME_SCOPES)
     await symlink(join(project, "node_modules", scope), join(modules, scope), "junction");
   const bootstrap = join(path, "bootstrap.js");

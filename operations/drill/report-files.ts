@@ -1,6 +1,7 @@
-import { access, constants, mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { makeDirectory } from "../../make-directory";
 import { CannotRun, reasonOf } from "../cannot-run";
 import { htmlOf } from "./html";
 import { markdownOf } from "./markdown";
@@ -24,7 +25,7 @@ export async function reportFiles(file: string): Promise<ReportFiles> {
   if (/(^|[/\\])$/.test(base)) throw problem("it names no file");
   const folder = dirname(base);
   try {
-    await makeFolder(folder);
+    makeDirectory(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     throw problem(reasonOf(error));
@@ -34,17 +35,6 @@ export async function reportFiles(file: string): Promise<ReportFiles> {
     if (known?.isDirectory()) throw problem(`${path} is a folder`);
   }
   return { write: (report) => writeOrSave(base, report) };
-}
-
-/** One folder at a time: where none can be made, as in /proc, Node's own recursive way never ends. */
-async function makeFolder(folder: string): Promise<void> {
-  const isThere = await stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isThere) return;
-  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
-  await mkdir(folder);
 }
 
 /** A drill takes minutes, so its report is kept somewhere whatever has become of the folder meanwhile. */
