@@ -3,6 +3,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports */
 import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import type * as documents from "@aws-sdk/lib-dynamodb";
+import type * as s3 from "@aws-sdk/client-s3";
 import type * as sqs from "@aws-sdk/client-sqs";
 
 /** How long a call may take, in milliseconds, and how often it is tried. */
@@ -41,6 +42,15 @@ export function queueService(
 ): { readonly commands: typeof sqs; readonly client: sqs.SQSClient } {
   const commands = require("@aws-sdk/client-sqs") as typeof sqs;
   return { commands, client: new commands.SQSClient({ region, ...clientOptions(limits) }) };
+}
+
+/** An S3 client of a region. */
+export function objectStore(
+  region: string,
+  limits: CallLimits,
+): { readonly commands: typeof s3; readonly client: s3.S3Client } {
+  const commands = require("@aws-sdk/client-s3") as typeof s3;
+  return { commands, client: new commands.S3Client({ region, ...clientOptions(limits) }) };
 }
 
 function clientOptions({ connectionTimeout, requestTimeout, maxAttempts }: CallLimits): {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { AlarmConfig } from "../alarm-config";
 import { METRIC_NAMESPACE } from "../functions/metrics";
-import { REPLICATION_LAG } from "../functions/replication/batch-metrics";
+import { QUARANTINED_IN_BUCKET, REPLICATION_LAG } from "../functions/replication/batch-metrics";
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";
 
@@ -74,7 +74,13 @@ function lateness({ source, target, replicator, alarms }: ReplicationAlarmsArgs)
 }
 
 /** What did not arrive and waits for a person. */
-function records({ source, target, quarantine, mapping }: ReplicationAlarmsArgs): Record<string, Condition> {
+function records({
+  source,
+  target,
+  replicator,
+  quarantine,
+  mapping,
+}: ReplicationAlarmsArgs): Record<string, Condition> {
   const direction = `${source.region.name} to ${target.region.name}`;
   const ofMapping = {
     namespace: "AWS/Lambda",
@@ -93,6 +99,21 @@ function records({ source, target, quarantine, mapping }: ReplicationAlarmsArgs)
       metric: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: quarantine.name },
       statistic: "Maximum",
+      threshold: 1,
+      periodSeconds: FIVE_MINUTES,
+    },
+    "quarantined-in-bucket": {
+      description:
+        `The quarantine queue from ${direction} did not take records, which are in the failure bucket instead; the alarm ends by ` +
+        `itself, the objects stay. Read why in the replication function's log, repair the queue, and redrive them.`,
+      namespace: METRIC_NAMESPACE,
+      metric: QUARANTINED_IN_BUCKET,
+      dimensions: {
+        FunctionName: replicator.name,
+        SourceRegion: source.region.code,
+        TargetRegion: target.region.code,
+      },
+      statistic: "Sum",
       threshold: 1,
       periodSeconds: FIVE_MINUTES,
     },

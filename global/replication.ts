@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../alarm-config";
 import { replicate } from "../functions/replication/replicate";
-import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantine";
+import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantine-message";
 import { LambdaFunction } from "../regional/lambda-function";
 import { PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
@@ -87,6 +87,7 @@ export class Replication extends pulumi.ComponentResource {
           TARGET_CONFLICT_TABLE_NAME: targetConflicts.name,
           CONFLICT_TABLE_NAME: ownConflicts.name,
           QUARANTINE_QUEUE_URL: this.quarantine.url,
+          FAILURE_BUCKET_NAME: this.failures.bucket.bucket,
         },
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: MEMORY_MEGABYTES,

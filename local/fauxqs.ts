@@ -1,8 +1,10 @@
 import type { Server } from "node:http";
 import { FAUXQS_HOST, takeQueueUrlsByPath } from "./fauxqs-queue-urls";
+import { importModule } from "./import-module";
 import { closeServer, listenInRegion } from "./listen";
 import type { Regions } from "./regions";
 import { keepObjectHeaders } from "./s3/kept-headers";
+import { takeSqsCharacters } from "./sqs-characters";
 
 /** A request that does not go over the network, so that it works while the region is down. */
 export interface InjectedRequest {
@@ -65,7 +67,8 @@ export class LocalFauxqs {
    * @param ports by region's AWS code; 0 or absent for any.
    */
   static async start(regions: Regions, ports: Readonly<Record<string, number>> = {}): Promise<LocalFauxqs> {
-    const { buildApp } = await importFauxqs();
+    const { buildApp } = await importModule<FauxqsModule>("fauxqs");
+    await takeSqsCharacters();
     const running = new Map<string, { app: FauxqsApp; url: string }>();
     for (const { code, name } of regions.all()) {
       const app = buildApp({ logger: false, host: FAUXQS_HOST, defaultRegion: code });
@@ -106,10 +109,4 @@ export class LocalFauxqs {
 
 interface FauxqsModule {
   buildApp(options: { logger: boolean; host: string; defaultRegion: string }): FauxqsApp;
-}
-
-/** fauxqs is an ES module only; TypeScript would turn a plain `import()` into a `require` that cannot load it. */
-async function importFauxqs(): Promise<FauxqsModule> {
-  const load = new Function("name", "return import(name)") as (name: string) => Promise<FauxqsModule>;
-  return load("fauxqs");
 }

@@ -1,5 +1,5 @@
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
-import type { QuarantinedRecord } from "../functions/replication/quarantine";
+import type { QuarantinedRecord } from "../functions/replication/quarantine-message";
 import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
 
 /** A client's request. */

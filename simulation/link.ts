@@ -26,7 +26,10 @@ export class Link {
       now: this.source.now,
       quarantine: {
         add: (record: DynamoDBRecord, { error }: { readonly error: string }) =>
-          network.call(() => void ledger.quarantined.push({ record, error })),
+          network.call(() => {
+            ledger.quarantined.push({ record, error });
+            return "queue" as const;
+          }),
       },
     };
     return rules.replicate(context, records);

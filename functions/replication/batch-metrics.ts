@@ -10,6 +10,8 @@ export interface BatchFigures {
   readonly conflicts: number;
   /** Records that were set aside. */
   readonly quarantined: number;
+  /** Of those, records that are in the failure bucket because the queue did not take them. */
+  readonly quarantinedInBucket: number;
   /** Records that the stream was asked to give again. */
   readonly retried: number;
   /** Of each write that the other region took, milliseconds from its version to its arrival. */
@@ -30,6 +32,9 @@ export interface BatchSource {
 /** The metric that holds the lags; its percentiles are the replication's. */
 export const REPLICATION_LAG = "ReplicationLag";
 
+/** The metric of records that the quarantine queue did not take. */
+export const QUARANTINED_IN_BUCKET = "QuarantinedInBucket";
+
 /** The metrics of a batch. */
 export function batchMetrics(source: BatchSource, figures: BatchFigures, timestamp: number): MetricData {
   const count = (value: number): MetricData["metrics"][string] => ({ unit: "Count", values: [value] });
@@ -45,6 +50,7 @@ export function batchMetrics(source: BatchSource, figures: BatchFigures, timesta
       Stale: count(figures.stale),
       Conflicts: count(figures.conflicts),
       Quarantined: count(figures.quarantined),
+      [QUARANTINED_IN_BUCKET]: count(figures.quarantinedInBucket),
       Retried: count(figures.retried),
       [REPLICATION_LAG]: { unit: "Milliseconds", values: figures.lags },
       ClockSkew: { unit: "Milliseconds", values: [figures.clockSkew] },

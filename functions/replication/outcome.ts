@@ -3,12 +3,17 @@ import { log } from "../log";
 import type { Applied } from "./apply";
 import type { BatchFigures } from "./batch-metrics";
 import { failureOf } from "./failure";
-import type { QuarantineReason } from "./quarantine";
+import type { QuarantinePlace } from "./quarantine";
+import type { QuarantineReason } from "./quarantine-message";
 
 /** A record that can never be applied, and why. */
 export interface RejectedRecord {
   readonly record: DynamoDBRecord;
   readonly reason: QuarantineReason;
+}
+
+interface QuarantinedAt extends RejectedRecord {
+  readonly place: QuarantinePlace;
 }
 
 /** What became of the records of a batch. */
@@ -22,8 +27,8 @@ export interface Outcome {
   readonly failed: bigint[];
   /** Records to quarantine. */
   readonly rejected: RejectedRecord[];
-  /** Records in quarantine. */
-  readonly quarantined: RejectedRecord[];
+  /** Records in quarantine, and where. */
+  readonly quarantined: QuarantinedAt[];
   /** The first error that made a record fail. */
   error?: Error;
 }
@@ -52,7 +57,15 @@ export function noteSkew(outcome: Outcome, ahead: number): void {
 
 /** @param retried how many records the stream gives again. */
 export function figuresOf({ count, lags, clockSkew, quarantined }: Outcome, retried: number): BatchFigures {
-  return { ...count, quarantined: quarantined.length, lags, clockSkew, retried };
+  const inBucket = quarantined.filter(({ place }) => place === "bucket").length;
+  return {
+    ...count,
+    quarantined: quarantined.length,
+    quarantinedInBucket: inBucket,
+    lags,
+    clockSkew,
+    retried,
+  };
 }
 
 /** Notes that the stream must give a record again, and all later ones. */
@@ -85,6 +98,6 @@ export function logOutcome(
 }
 
 /** Enough to find the record in the quarantine, without what customers wrote. */
-function inShort({ record, reason }: RejectedRecord): object {
-  return { item: record.dynamodb?.Keys?.id?.S, ...reason };
+function inShort({ record, reason, place }: QuarantinedAt): object {
+  return { item: record.dynamodb?.Keys?.id?.S, place, ...reason };
 }

@@ -11,7 +11,8 @@ import { foldByItem, ItemRecords } from "./fold";
 import { forEachBounded } from "./for-each-bounded";
 import { countApplied, fail, figuresOf, logOutcome, lowest, noteSkew, nothingYet } from "./outcome";
 import type { Outcome } from "./outcome";
-import { Quarantine, quarantineQueue, QuarantineReason } from "./quarantine";
+import { Quarantine, quarantineIn, toBucket, toQueue } from "./quarantine";
+import type { QuarantineReason } from "./quarantine-message";
 import { readStreamRecord, ReplicableRecord } from "./stream-record";
 import { targetTable } from "./target-table";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "./version";
@@ -121,8 +122,8 @@ async function quarantineRejected({ quarantine }: ReplicationContext, outcome: O
     const sequenceNumber = sequenceNumberOf(rejected.record);
     if (outcome.failed.length > 0 && sequenceNumber >= lowest(outcome.failed)) return;
     try {
-      await quarantine.add(rejected.record, rejected.reason);
-      outcome.quarantined.push(rejected);
+      const place = await quarantine.add(rejected.record, rejected.reason);
+      outcome.quarantined.push({ ...rejected, place });
     } catch (error) {
       fail(outcome, sequenceNumber, error);
     }
@@ -145,7 +146,14 @@ export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBat
       conflictTable(there, environmentVariable("TARGET_CONFLICT_TABLE_NAME")),
       conflictTable(dynamoDB(region, LIMITS), environmentVariable("CONFLICT_TABLE_NAME")),
     ),
-    quarantine: quarantineQueue(region, environmentVariable("QUARANTINE_QUEUE_URL")),
+    quarantine: quarantineIn(
+      region,
+      {
+        queue: toQueue(region, environmentVariable("QUARANTINE_QUEUE_URL")),
+        bucket: toBucket(region, environmentVariable("FAILURE_BUCKET_NAME")),
+      },
+      () => Date.now(),
+    ),
     now: () => Date.now(),
     measure: (figures) =>
       writeMetrics(batchMetrics({ functionName, sourceRegion: region, targetRegion }, figures, Date.now())),

@@ -1,5 +1,5 @@
-import type { QuarantinedRecord } from "../../functions/replication/quarantine";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { recordInMessage } from "../../functions/replication/quarantine-message";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
 
@@ -63,17 +63,8 @@ async function replayMessage(
   context: ReplayContext,
 ): Promise<Outcome> {
   const where = `${name}, message ${id}`;
-  const record = recordOf(body);
+  const record = recordInMessage(body);
   if (record) return replay(record, where, context);
   context.onProgress();
   return notReplayable(body, where, "It holds no quarantined record.");
-}
-
-function recordOf(body: string): QuarantinedRecord["record"] | undefined {
-  try {
-    const { record } = JSON.parse(body) as Partial<QuarantinedRecord>;
-    return typeof record?.dynamodb === "object" ? record : undefined;
-  } catch {
-    return undefined;
-  }
 }

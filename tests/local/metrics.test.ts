@@ -10,7 +10,14 @@ describe("LocalMetrics", () => {
   beforeEach(() => (metrics = new LocalMetrics(() => 5000)));
 
   const take = (lags: number[], conflicts = 0): void => {
-    const counts = { applied: lags.length, stale: 0, quarantined: 0, retried: 0, clockSkew: 0 };
+    const counts = {
+      applied: lags.length,
+      stale: 0,
+      quarantined: 0,
+      quarantinedInBucket: 0,
+      retried: 0,
+      clockSkew: 0,
+    };
     const source = { functionName: "replicator", sourceRegion: IRELAND, targetRegion: SINGAPORE };
     for (const line of embeddedMetrics(batchMetrics(source, { ...counts, conflicts, lags }, 0)))
       assert.ok(metrics.take(line));

@@ -3,6 +3,7 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -92,6 +93,53 @@ describe("LocalSqs", () => {
       client.send(new SendMessageCommand({ QueueUrl: String(outputs.url), MessageBody: "m".repeat(size) }));
     await send(1024 * 1024);
     await assert.rejects(send(1024 * 1024 + 1), /shorter than 1048576 bytes/);
+  });
+
+  describe("a message's characters", () => {
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    const ALLOWED = [
+      "\t\n\r",
+      " ",
+      "\u007F",
+      "\uD7FF",
+      "\uE000",
+      "\uFFFD",
+      "\u{10000}",
+      "😀",
+      "\u{1FFFE}",
+      "\u{10FFFF}",
+    ];
+    const REJECTED = ["\0", "\u0008", "\u000B", "\u001F", "\uFFFE", "\uFFFF", "\uD83D", "\uDE00\uD83D"];
+
+    it("are taken and given back when SQS allows them, and rejected when it does not", async () => {
+      const { outputs } = await make(sqs, QUEUE, { name: "characters" });
+      const QueueUrl = String(outputs.url);
+      const client = await clientWith(
+        ["sqs:SendMessage", "sqs:ReceiveMessage"],
+        String(outputs.arn),
+        open.url,
+      );
+      for (const text of ALLOWED)
+        await client.send(new SendMessageCommand({ QueueUrl, MessageBody: `a${text}b` }));
+      const input = { QueueUrl, MaxNumberOfMessages: 10 };
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
+      assert.deepEqual(Messages.map(({ Body }) => Body).sort(), ALLOWED.map((text) => `a${text}b`).sort());
+      for (const text of REJECTED)
+        await assert.rejects(
+          client.send(new SendMessageCommand({ QueueUrl, MessageBody: `a${text}b` })),
+          { name: /InvalidMessageContents$/ },
+          JSON.stringify(text),
+        );
+    });
+
+    it("are checked for each message of a batch", async () => {
+      const { outputs } = await make(sqs, QUEUE, { name: "batch" });
+      const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
+      const Entries = ["😀", "\uFFFE"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+      const input = { QueueUrl: String(outputs.url), Entries };
+      const { Successful = [], Failed = [] } = await client.send(new SendMessageBatchCommand(input));
+      assert.deepEqual([Successful.map(({ Id }) => Id), Failed.map(({ Id }) => Id)], [["0"], ["1"]]);
+    });
   });
 
   it("keeps the queues of two regions apart, though they have one name and one URL", async () => {

@@ -49,7 +49,7 @@ describe("The alarms of the program", function () {
       ]) {
         const { outputs } = resourceNamed(program, TOPIC, topicName);
         const alarms = ofType(program, ALARM).filter(({ region }) => region === code);
-        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 11 : 8);
+        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 12 : 9);
         for (const { inputs } of alarms) {
           assert.deepEqual(inputs.alarmActions, [outputs.arn]);
           assert.deepEqual(inputs.okActions, [outputs.arn]);
@@ -170,6 +170,12 @@ function expectedAlarms(program: Program, { name, code, other }: Region): Record
       metric: "AWS/SQS ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: queue },
       statistic: "Maximum",
+      threshold: 1,
+    },
+    [`${direction}-quarantined-in-bucket`]: {
+      ...sum,
+      metric: "Tickets QuarantinedInBucket",
+      dimensions: { ...ofFunction, SourceRegion: code, TargetRegion: other.code },
       threshold: 1,
     },
     [`${direction}-given-up`]: { ...ofMapping, metric: "AWS/Lambda OnFailureDestinationDeliveredEventCount" },

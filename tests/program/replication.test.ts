@@ -44,13 +44,14 @@ describe("Replication each way", function () {
     }
   });
 
-  it("knows the other region's tables, its own conflict table and its own quarantine", () => {
+  it("knows the other region's tables, its own conflict table, its own quarantine and failure bucket", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
         const lambda = resourceNamed(program, "aws:lambda/function:Function", replication);
         const target = resourceNamed(program, "aws:dynamodb/table:Table", `${other.name}-tickets`);
         const queue = resourceNamed(program, "aws:sqs/queue:Queue", `${replication}-quarantine`);
+        const failures = resourceNamed(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
         const conflicts = (region: string): ProgramResource =>
           resourceNamed(program, "aws:dynamodb/table:Table", `${region}-conflicts`);
         assert.deepEqual(lambda.inputs.environment.variables, {
@@ -59,6 +60,7 @@ describe("Replication each way", function () {
           TARGET_CONFLICT_TABLE_NAME: conflicts(other.name).outputs.name,
           CONFLICT_TABLE_NAME: conflicts(name).outputs.name,
           QUARANTINE_QUEUE_URL: queue.outputs.url,
+          FAILURE_BUCKET_NAME: failures.outputs.bucket,
         });
       }
   });

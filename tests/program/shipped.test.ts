@@ -111,6 +111,21 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.equal(input.QueueUrl, environment.QUARANTINE_QUEUE_URL);
   });
 
+  it("stores a record in the failure bucket that the quarantine does not take", async () => {
+    type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+    const { handler, sdk, environment } = await start<Replicator>("singapore-to-ireland", {
+      SendMessageCommand: () => {
+        throw Object.assign(new Error("The queue is gone."), { name: "QueueDoesNotExist" });
+      },
+    });
+    const image = { id: "x", origin: SINGAPORE, version: "?", description: "\u0001".repeat(1024 * 1024) };
+    const answer = await handler({ Records: [inserted(image, 1)] });
+    assert.deepEqual(answer, { batchItemFailures: [] });
+    const [, { command, region, input }] = sdk.sent;
+    assert.deepEqual([command, region], ["PutObjectCommand", SINGAPORE]);
+    assert.equal(input.Bucket, environment.FAILURE_BUCKET_NAME);
+  });
+
   it("holds nothing of the machine or the configuration that it was made with", async () => {
     const { shipped } = await start("ireland-to-singapore");
     assert.ok(!shipped.text.includes(process.cwd()));

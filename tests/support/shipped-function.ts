@@ -76,6 +76,7 @@ export class FakeSdk {
     const module = new Proxy({}, { get: (_, name) => member(String(name), client) });
     this.modules = {
       "@aws-sdk/client-dynamodb": module,
+      "@aws-sdk/client-s3": module,
       "@aws-sdk/client-sqs": module,
       "@aws-sdk/lib-dynamodb": module,
     };

@@ -112,7 +112,12 @@ describe("a target that", () => {
           now: () => NOW,
           target: targetTable({ commands, client }, "tickets"),
           conflicts: conflictLog(new MemoryConflictTable(), new MemoryConflictTable()),
-          quarantine: { add: async (entry) => void quarantined.push(entry) },
+          quarantine: {
+            async add(entry) {
+              quarantined.push(entry);
+              return "queue";
+            },
+          },
         };
         const { batchItemFailures } = await replicateBatch(context, [record]);
         client.destroy();

@@ -4,15 +4,25 @@ import { text } from "node:stream/consumers";
 import { after, before } from "mocha";
 import { closeServer, listen } from "../../../local/listen";
 
-/** An SQS that takes every message, or none, while the tests of a `describe` run. */
+/** An SQS, and an S3 for what it does not take, while the tests of a `describe` run. */
 export class FakeQueue {
   /** The bodies of the messages it took. */
   readonly messages: string[] = [];
   /** While true it refuses every message. */
   refuses = false;
+  /** The objects that S3 took, by bucket and key. */
+  readonly objects = new Map<string, string>();
+  /** While true S3 refuses every object. */
+  bucketRefuses = false;
 
   private readonly server = createServer(async (request, response) => {
-    const { MessageBody } = JSON.parse(await text(request)) as { MessageBody: string };
+    const body = await text(request);
+    if (request.method === "PUT") {
+      if (this.bucketRefuses) response.writeHead(403);
+      else this.objects.set(new URL(request.url as string, "http://s3").pathname, body);
+      return void response.end();
+    }
+    const { MessageBody } = JSON.parse(body) as { MessageBody: string };
     response.setHeader("content-type", "application/x-amz-json-1.0");
     if (this.refuses) {
       response.writeHead(403);
@@ -28,11 +38,15 @@ export class FakeQueue {
     before(async () => {
       const port = await listen(this.server, { port: 0, purpose: "the fake queue" });
       process.env.AWS_ENDPOINT_URL_SQS = `http://127.0.0.1:${port}`;
+      process.env.AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${port}`;
+      process.env.FAILURE_BUCKET_NAME = "failures";
       // The SDK sends a message to the host in the queue's URL.
       process.env.QUARANTINE_QUEUE_URL = `http://127.0.0.1:${port}/000000000000/quarantine`;
     });
     after(async () => {
       delete process.env.AWS_ENDPOINT_URL_SQS;
+      delete process.env.AWS_ENDPOINT_URL_S3;
+      delete process.env.FAILURE_BUCKET_NAME;
       delete process.env.QUARANTINE_QUEUE_URL;
       await closeServer(this.server);
     });

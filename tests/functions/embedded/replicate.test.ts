@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AttributeValue, DynamoDBRecord } from "aws-lambda";
-import type { QuarantinedRecord } from "../../../functions/replication/quarantine";
+import type { QuarantinedRecord } from "../../../functions/replication/quarantine-message";
 import { replicate } from "../../../functions/replication/replicate";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
@@ -98,12 +98,16 @@ describe("the replication function on a DynamoDB", () => {
     assert.deepEqual(message.record, invalid);
   });
 
-  it("asks for a record again that the queue does not take", async () => {
-    queue.refuses = true;
+  it("asks for a record again that neither the queue nor the bucket takes, and stores it where it can", async () => {
+    queue.refuses = queue.bucketRefuses = true;
     const malformed = inserted(ticketItem({ id: idOf(7), version: "yesterday" }), 8);
     assert.deepEqual(await failures(malformed), ["8"]);
-    queue.refuses = false;
+    queue.bucketRefuses = false;
     assert.deepEqual(await failures(malformed), []);
+    const [[key, body], ...others] = [...queue.objects];
+    assert.match(key, /^\/failures\/aws\/lambda\/quarantine\/[0-9a-f]{64}\.json$/);
+    assert.deepEqual(JSON.parse(JSON.parse(body).payload), { Records: [malformed] });
+    assert.deepEqual(others, []);
   });
 });
 

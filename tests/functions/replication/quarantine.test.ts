@@ -1,42 +1,93 @@
 import assert from "node:assert/strict";
-import { MAXIMUM_MESSAGE_BYTES, QuarantinedRecord } from "../../../functions/replication/quarantine";
-import { quarantineMessage } from "../../../functions/replication/quarantine";
-import { streamRecordOf } from "../../support/stream-records";
-import { IRELAND, ticketItem } from "../../support/tickets";
+import { failureObject, failureObjectKey } from "../../../functions/replication/failure-object";
+import { quarantineIn } from "../../../functions/replication/quarantine";
+import { inserted } from "../../support/stream-records";
+import { IRELAND, NOW, ticketItem } from "../../support/tickets";
 
-describe("the message of a quarantined record", () => {
-  it("has the whole record and the reason", () => {
-    const quarantined = quarantine("short");
-    assert.deepEqual(JSON.parse(quarantineMessage(quarantined)), quarantined);
+const REASON = { error: "MalformedRecord", message: "The item has no version." };
+
+describe("the quarantine", () => {
+  const record = inserted(ticketItem(), 1);
+  let now: number;
+  let asked: string[];
+  let queue: () => Promise<boolean>;
+  let bucket: () => Promise<boolean>;
+
+  beforeEach(() => {
+    now = NOW;
+    asked = [];
+    queue = async () => true;
+    bucket = async () => true;
+  });
+  const open = (): ReturnType<typeof quarantineIn> =>
+    quarantineIn(
+      IRELAND,
+      {
+        queue: () => (asked.push("queue"), queue()),
+        bucket: () => (asked.push("bucket"), bucket()),
+      },
+      () => now,
+    );
+  const fails = (name: string) => (): Promise<boolean> =>
+    Promise.reject(Object.assign(new Error(`It failed: ${name}`), { name }));
+
+  it("stores a record in the queue", async () => {
+    assert.equal(await open().add(record, REASON), "queue");
+    assert.deepEqual(asked, ["queue"]);
   });
 
-  it("leaves the old image out when it would be too long, and says so", () => {
-    const quarantined = quarantine("x".repeat(MAXIMUM_MESSAGE_BYTES * 0.6));
-    const text = quarantineMessage(quarantined);
-    const message = JSON.parse(text) as QuarantinedRecord;
-    assert.ok(Buffer.byteLength(text) <= MAXIMUM_MESSAGE_BYTES);
-    assert.equal(message.oldImageLeftOut, true);
-    assert.equal(message.record.dynamodb?.OldImage, undefined);
-    assert.deepEqual(message.record.dynamodb?.NewImage, quarantined.record.dynamodb?.NewImage);
-    assert.equal(message.record.dynamodb?.SequenceNumber, "9");
+  for (const name of [
+    "QueueDoesNotExist",
+    "AccessDenied",
+    "InvalidMessageContents",
+    "KmsDisabled",
+    "TimeoutError",
+  ])
+    it(`stores a record in the bucket when the queue answers ${name}`, async () => {
+      queue = fails(name);
+      assert.equal(await open().add(record, REASON), "bucket");
+    });
+
+  it("stores a record in the bucket when it is too long for the queue, which is asked again for the next one", async () => {
+    queue = async () => false;
+    const quarantine = open();
+    assert.equal(await quarantine.add(record, REASON), "bucket");
+    queue = async () => true;
+    assert.equal(await quarantine.add(record, REASON), "queue");
   });
 
-  it("escapes what a queue would refuse or replace, and still reads the same", () => {
-    const quarantined = quarantine("\uFFFE and \uFFFF");
-    const text = quarantineMessage(quarantined);
-    assert.doesNotMatch(text, /[\uFFFE\uFFFF]/);
-    assert.deepEqual(JSON.parse(text), quarantined);
+  it("asks a queue that failed once a minute, so that the timeouts of a batch do not add up", async () => {
+    queue = fails("TimeoutError");
+    const quarantine = open();
+    for (let index = 0; index < 100; index++) await quarantine.add(record, REASON);
+    assert.equal(asked.filter((place) => place === "queue").length, 1);
+    now += 60_000;
+    queue = async () => true;
+    assert.equal(await quarantine.add(record, REASON), "queue");
   });
 
-  it("is measured in bytes, not in characters", () => {
-    const message = JSON.parse(quarantineMessage(quarantine("€".repeat(MAXIMUM_MESSAGE_BYTES * 0.25))));
-    assert.equal(message.oldImageLeftOut, true);
+  it("rejects with the queue's error when the bucket does not take the record either", async () => {
+    queue = fails("QueueDoesNotExist");
+    bucket = fails("NoSuchBucket");
+    await assert.rejects(open().add(record, REASON), { name: "QueueDoesNotExist" });
+  });
+
+  it("names an object by the record's content, in characters that are safe in a key", () => {
+    const other = inserted(ticketItem({ id: "../\u0000😀" }), 2);
+    assert.equal(failureObjectKey(record), failureObjectKey(inserted(ticketItem(), 1)));
+    assert.notEqual(failureObjectKey(record), failureObjectKey(other));
+    assert.match(failureObjectKey(other), /^aws\/lambda\/quarantine\/[0-9a-f]{64}\.json$/);
+  });
+
+  it("stores the record whole in the object, with the reason", () => {
+    const quarantined = {
+      ...REASON,
+      quarantinedAt: "2025-11-23T13:20:00.000Z",
+      sourceRegion: IRELAND,
+      record,
+    };
+    const { payload, ...rest } = JSON.parse(failureObject(quarantined));
+    assert.deepEqual(JSON.parse(payload), { Records: [record] });
+    assert.deepEqual(rest, { ...REASON, quarantinedAt: "2025-11-23T13:20:00.000Z", sourceRegion: IRELAND });
   });
 });
-
-function quarantine(description: string): QuarantinedRecord {
-  const before = ticketItem({ description });
-  const record = streamRecordOf({ before, after: { ...before, subject: "Changed" } }, 9);
-  const reason = { error: "ValidationException", message: "The item is wrong." };
-  return { ...reason, quarantinedAt: "2025-11-23T13:20:00.000Z", sourceRegion: IRELAND, record };
-}

@@ -39,7 +39,9 @@ describe("a batch of stream records", () => {
     assert.deepEqual([calm.level, calm.setAside], ["INFO", undefined]);
     const message = "The item has no version in the known form.";
     assert.equal(warning.level, "WARN");
-    assert.deepEqual(warning.setAside, [{ item: idOf(9), error: "MalformedRecord", message }]);
+    assert.deepEqual(warning.setAside, [
+      { item: idOf(9), place: "queue", error: "MalformedRecord", message },
+    ]);
   });
 
   it("is written once for each item, with its newest version, whatever the order", async () => {

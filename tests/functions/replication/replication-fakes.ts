@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { conflictLog } from "../../../functions/replication/conflict-log";
-import type { QuarantineReason } from "../../../functions/replication/quarantine";
+import type { QuarantineReason } from "../../../functions/replication/quarantine-message";
 import type { ReplicationContext } from "../../../functions/replication/replicate";
 import { MemoryConflictTable } from "../../support/memory-conflicts";
 import { MemoryTarget } from "../../support/memory-target";
@@ -17,6 +17,8 @@ export interface ReplicationFakes {
   readonly targetErrors: Map<string, string>;
   /** Whether the quarantine rejects. */
   quarantineFails: boolean;
+  /** Where the quarantine says that it stored a record. */
+  quarantinePlace: "queue" | "bucket";
   /** Every version that the target was asked to put, in order. */
   asked(): string[];
 }
@@ -35,6 +37,7 @@ export function replicationFakes(): ReplicationFakes {
     quarantined: [],
     targetErrors: new Map(),
     quarantineFails: false,
+    quarantinePlace: "queue",
     asked: () => target.calls.filter((call) => call.startsWith("put ")).map((call) => call.slice(4)),
     context: {
       region: IRELAND,
@@ -45,6 +48,7 @@ export function replicationFakes(): ReplicationFakes {
         async add(record, reason) {
           if (fakes.quarantineFails) throw new Error("The queue is away.");
           fakes.quarantined.push({ record, reason });
+          return fakes.quarantinePlace;
         },
       },
     },

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { quarantineMessage } from "../../../functions/replication/quarantine";
+import { quarantineMessage } from "../../../functions/replication/quarantine-message";
 import type { Image } from "../../../functions/replication/stream-record";
 import type { RegionAddresses } from "../../../local/addresses";
 import { RegionClient } from "../../support/region-client";

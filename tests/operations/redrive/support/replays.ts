@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { quarantineMessage } from "../../../../functions/replication/quarantine";
+import { quarantineMessage } from "../../../../functions/replication/quarantine-message";
 import { invocationRecord } from "../../../../local/event-source-mapping/invocation-record";
 import type { Audit } from "../../../../operations/redrive/conclude";
 import type { ReplayContext } from "../../../../operations/redrive/replay";
@@ -16,7 +16,8 @@ export function record(number: number, attributes: object = {}): DynamoDBRecord 
 /** The message of a quarantined record. */
 export function message(of: DynamoDBRecord): string {
   const quarantinedAt = new Date(NOW).toISOString();
-  return quarantineMessage({ error: "E", message: "m", quarantinedAt, sourceRegion: IRELAND, record: of });
+  const reason = { error: "E", message: "m" };
+  return quarantineMessage({ ...reason, quarantinedAt, sourceRegion: IRELAND, record: of }) as string;
 }
 
 /** What Lambda stores of records that it gave up on. */
