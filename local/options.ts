@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { parseStackName } from "../command-line/stack-name";
 
 /** How the local cloud is started. */
 export interface LocalCloudOptions {
-  /** The Pulumi stack whose file is used. */
+  /** The Pulumi stack whose file is used: its own name, as `pulumi.getStack()` returns it. */
   readonly stack: string;
   /** The domain that the program is given; undefined runs it without one. */
   readonly domain: string | undefined;
@@ -28,7 +29,7 @@ export const HELP = `Runs the whole program, both regions, on this machine.
 
   npm start -- [options]
 
-  --stack NAME               the Pulumi stack: ireland (default) or singapore
+  --stack NAME               the Pulumi stack: ireland (default) or singapore; also ORGANIZATION/tickets/NAME
   --no-domain                run the program without a domain: no Route 53, no custom domains
   --dynamodb-endpoint URL    use this DynamoDB, which must have Streams, instead of the embedded one
   --data DIR                 keep tables, streams and certificates in this folder; in memory without it
@@ -53,7 +54,7 @@ const MAXIMUM_SPEED = 100;
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values } = parse(args);
   return {
-    stack: values.stack,
+    stack: parseStackName(values.stack).stack,
     domain: values["no-domain"] ? undefined : DOMAIN,
     dynamodbEndpoint:
       values["dynamodb-endpoint"] === undefined

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { isStackName, parseStackName } from "../command-line/stack-name";
 
 /** A key of the config section of `Pulumi.yaml`: a schema with a default, or a plain value for another namespace. */
 type ProjectKey =
@@ -10,9 +11,10 @@ type ProjectKey =
  * The configuration of a stack as the Pulumi engine would hand it to the program: the defaults and values of
  * `Pulumi.yaml`, over them the stack's own file, over them the overrides.
  * @param directory the project's folder.
+ * @param stack in any form that the Pulumi CLI takes.
  * @param overrides full keys; undefined takes a key away.
  * @returns full keys (`tickets:primary`) with values as text; lists and objects are JSON.
- * @throws Error that lists the stacks when there is none of this name, or names an encrypted value.
+ * @throws Error that lists the stacks when there is none of this name, states the accepted forms of a malformed one, or names an encrypted value.
  */
 export function stackConfig(
   directory: string,
@@ -23,7 +25,7 @@ export function stackConfig(
     name: string;
     config?: Record<string, ProjectKey>;
   };
-  const file = join(directory, `Pulumi.${stack}.yaml`);
+  const file = join(directory, `Pulumi.${parseStackName(stack).stack}.yaml`);
   if (!existsSync(file))
     throw new Error(
       `There is no stack ${JSON.stringify(stack)}; the stacks are ${stackNames(directory).join(", ")}.`,
@@ -80,8 +82,8 @@ function parseJson(text: string): unknown {
 
 /** The stacks that have a file in the project's folder. */
 export function stackNames(directory: string): string[] {
-  const matches = readdirSync(directory).map((name) => /^Pulumi\.([^.]+)\.yaml$/.exec(name)?.[1]);
-  return matches.filter((name): name is string => name !== undefined);
+  const matches = readdirSync(directory).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+  return matches.filter((name): name is string => name !== undefined && isStackName(name));
 }
 
 function projectDefaults(project: {

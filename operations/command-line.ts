@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { parseStackName } from "../command-line/stack-name";
 import { CannotRun } from "./cannot-run";
 import type { DeploymentChoice } from "./deployment";
 
@@ -21,7 +22,7 @@ export interface CommonOptions extends DeploymentChoice {
 }
 
 /** The lines of `--help` about the options that every command has. */
-export const COMMON_HELP = `  --stack NAME        the Pulumi stack; needed except with --local
+export const COMMON_HELP = `  --stack NAME        the Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; needed except with --local
   --outputs FILE      the stack's outputs, saved with pulumi stack output --json; then no Pulumi backend is asked
   --local[=URL]       work on the local cloud, found by its console's URL, ${DEFAULT_CONSOLE} by default
   --dry-run           only say what would be done`;
@@ -56,6 +57,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
       throw new CannotRun(
         `--local is ${JSON.stringify(local)}, but must be a URL such as ${DEFAULT_CONSOLE}.`,
       );
+    if (stack !== undefined) parseStackName(stack as string);
     if (local !== undefined && outputs !== undefined)
       throw new CannotRun(
         "--local asks the local cloud, and --outputs is a stack's on AWS: give one of them.",

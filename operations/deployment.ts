@@ -1,3 +1,4 @@
+import { parseStackName } from "../command-line/stack-name";
 import { CannotRun } from "./cannot-run";
 import { localCloudRegions } from "./local-cloud";
 import { savedOutputs, stackRegions } from "./pulumi-stack";
@@ -28,7 +29,10 @@ export interface DeployedRegion {
 
 /** The system that a command works on. */
 export interface Deployment {
+  /** The stack's own name, whichever form of it was given. */
   readonly stack: string;
+  /** The name as it was given, for the commands that a message names; absent where it is `stack`. */
+  readonly givenStack?: string;
   readonly regions: readonly [DeployedRegion, DeployedRegion];
   readonly naming: Naming;
 }
@@ -63,7 +67,7 @@ export interface LocalNaming {
 
 /** What says which system is meant. */
 export interface DeploymentChoice {
-  /** Optional on the local cloud, which has one. */
+  /** In any form that the Pulumi CLI takes; optional on the local cloud, which has one. */
   readonly stack?: string;
   /** URL of the local cloud's console; undefined for AWS. */
   readonly local?: string;
@@ -74,6 +78,7 @@ export interface DeploymentChoice {
 /** A stack's name and the regions it told, unchecked. */
 export interface FoundRegions {
   readonly stack: string;
+  readonly givenStack?: string;
   readonly regions: unknown;
   readonly naming: Naming;
   /** What to do when something is missing. */
@@ -84,9 +89,10 @@ const NEEDED = ["code", "api", "table", "conflictTable", "quarantineQueue", "fai
 
 /**
  * Finds the two regions: on AWS from the stack's outputs, on this machine from the local cloud's console.
- * @throws CannotRun when there is no such stack, nothing to ask, or a region's parts are missing.
+ * @throws CannotRun when the stack name is malformed, there is no such stack, nothing to ask, or a region's parts are missing.
  */
 export async function findDeployment({ stack, local, outputs }: DeploymentChoice): Promise<Deployment> {
+  if (stack !== undefined) parseStackName(stack);
   if (local !== undefined) return checked(await localCloudRegions(local, stack));
   if (stack === undefined)
     throw new CannotRun("Name the stack with --stack, such as --stack ireland, or use --local.");
@@ -94,7 +100,7 @@ export async function findDeployment({ stack, local, outputs }: DeploymentChoice
   return checked(await stackRegions(stack));
 }
 
-function checked({ stack, regions, naming, mend }: FoundRegions): Deployment {
+function checked({ stack, givenStack, regions, naming, mend }: FoundRegions): Deployment {
   const entries = Object.entries((regions ?? {}) as Record<string, Partial<DeployedRegion>>);
   if (entries.length !== 2) throw new CannotRun(`The stack ${stack} does not tell its two regions; ${mend}.`);
   const [first, second] = entries.map(([name, region]) => {
@@ -103,5 +109,5 @@ function checked({ stack, regions, naming, mend }: FoundRegions): Deployment {
       throw new CannotRun(`The stack ${stack} does not tell ${missing.join(", ")} of ${name}; ${mend}.`);
     return { ...(region as DeployedRegion), name };
   });
-  return { stack, regions: [first, second], naming };
+  return { stack, ...(givenStack !== undefined && { givenStack }), regions: [first, second], naming };
 }

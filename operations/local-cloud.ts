@@ -1,3 +1,4 @@
+import { isSameStack } from "../command-line/stack-name";
 import { CannotRun, reasonOf } from "./cannot-run";
 import type { FoundRegions, ServiceEndpoints } from "./deployment";
 
@@ -39,7 +40,7 @@ export async function localCloudRegions(
   stack: string | undefined,
 ): Promise<FoundRegions> {
   const addresses = await readAddresses(consoleUrl);
-  if (stack !== undefined && stack !== addresses.stack)
+  if (stack !== undefined && !isSameStack(stack, addresses.stack))
     throw new CannotRun(`The local cloud at ${consoleUrl} runs the stack ${addresses.stack}, not ${stack}.`);
   const entries = Object.entries(addresses.regions).map(([name, region]) => {
     const { dynamodb, sqs, s3 } = region;

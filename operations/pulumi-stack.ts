@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parseStackName } from "../command-line/stack-name";
 import { CannotRun, reasonOf } from "./cannot-run";
 import type { FoundRegions, Naming } from "./deployment";
 
@@ -43,7 +44,8 @@ export async function savedOutputs(file: string, stack: string): Promise<FoundRe
 }
 
 /** @throws CannotRun when they are another stack's. */
-function foundIn(outputs: unknown, stack: string, mend: string): FoundRegions {
+function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
+  const { stack } = parseStackName(given);
   const {
     stack: own,
     regions,
@@ -53,7 +55,7 @@ function foundIn(outputs: unknown, stack: string, mend: string): FoundRegions {
     failoverUrl,
   } = (outputs ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof own === "string" && own !== stack)
-    throw new CannotRun(`These are the outputs of the stack ${own}, not of ${stack}; ${mend}.`);
+    throw new CannotRun(`These are the outputs of the stack ${own}, not of ${given}; ${mend}.`);
   const naming: Naming = {
     ...(typeof primary === "string" && { primary }),
     ...((failback === "gated" || failback === "automatic") && { failback }),
@@ -62,7 +64,7 @@ function foundIn(outputs: unknown, stack: string, mend: string): FoundRegions {
     // The name is `api.` and the domain.
     ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
   };
-  return { stack, regions, naming, mend };
+  return { stack, ...(given !== stack && { givenStack: given }), regions, naming, mend };
 }
 
 async function stackOutputs(stack: string): Promise<Record<string, unknown>> {

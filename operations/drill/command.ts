@@ -1,3 +1,4 @@
+import { isSameStack, isStackName } from "../../command-line/stack-name";
 import { CannotRun } from "../cannot-run";
 import { decimalNumber, readOptions, wholeNumber } from "../command-line";
 import type { DeploymentChoice } from "../deployment";
@@ -134,7 +135,7 @@ async function confirmedAws(
 ): Promise<DrillSystem> {
   if (stack === undefined)
     throw new CannotRun("Name the stack with --stack, or drill a local cloud with --speed 10 or --local.");
-  if (confirmed !== stack)
+  if (confirmed === undefined || !isStackName(confirmed) || !isSameStack(confirmed, stack))
     throw new CannotRun(
       `A drill moves the clients of the stack ${stack} to its other region and back. If you mean it, add --confirm ${stack}.`,
     );

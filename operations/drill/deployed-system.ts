@@ -52,13 +52,13 @@ export async function deployedSystem(
   signal: AbortSignal,
 ): Promise<DeployedSystem> {
   const deployment = await findDeployment(choice);
-  const { naming, regions, stack } = deployment;
+  const { naming, regions, stack, givenStack = stack } = deployment;
   const lookup = lookupFor(naming);
   const speed = naming.local?.speed ?? 1;
   const { primary, secondary, domain } = await rolesOf(deployment, lookup);
   const lookUp = dnsLookUp(naming.dnsServer === undefined ? undefined : [naming.dnsServer]);
   const tables = drillTables(regions);
-  const which = ["--stack", stack, ...given("--local", choice.local), ...given("--outputs", choice.outputs)];
+  const which = ["--stack", givenStack, ...given("--local", choice.local), ...given("--outputs", choice.outputs)];
   return {
     deployment,
     domain,

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { isSameStack, isStackName } from "../../command-line/stack-name";
 import { CannotRun } from "../cannot-run";
 
 /** Asks a question and gives what was typed; undefined when there is nobody to ask. */
@@ -32,5 +33,6 @@ export async function confirmStack(
   const answer = await ask(`${warning}\nType the stack's name, ${stack}, to go on: `, signal);
   if (answer === undefined)
     throw new CannotRun("There is no terminal to ask at; give --yes to go on without being asked.");
-  if (answer.trim() !== stack) throw new CannotRun("Nothing was changed.");
+  const typed = answer.trim();
+  if (!isStackName(typed) || !isSameStack(typed, stack)) throw new CannotRun("Nothing was changed.");
 }

@@ -18,7 +18,7 @@ export interface RegionsInRoles {
  * @throws CannotRun without a domain, or when nobody says which region it is.
  */
 export async function rolesOf(
-  { stack, regions, naming }: Deployment,
+  { stack, givenStack = stack, regions, naming }: Deployment,
   lookup: Pick<Lookup, "text">,
   warn: (line: string) => void = () => undefined,
 ): Promise<RegionsInRoles> {
@@ -39,7 +39,7 @@ export async function rolesOf(
   throw new CannotRun(
     name === undefined
       ? `Nothing says which region of the stack ${stack} is the primary: neither ${primaryHostName(domain)} in DNS nor the stack's outputs. ` +
-          `Update it first: pulumi up --stack ${stack}.`
+          `Update it first: pulumi up --stack ${givenStack}.`
       : `The primary is ${name}, but the regions of the stack ${stack} are ${first.name} and ${second.name}.`,
   );
 }

@@ -30,6 +30,13 @@ describe("the local cloud's options", () => {
     });
   });
 
+  it("take a qualified stack name, as the Pulumi CLI does", () => {
+    for (const name of ["singapore", "acme/singapore", "acme/tickets/singapore"])
+      assert.equal(readCommandLine(["--stack", name]).stack, "singapore");
+    for (const name of ["../../etc/passwd", "", "acme/shop/singapore"])
+      assert.throws(() => readCommandLine(["--stack", name]), /acme\/tickets\/singapore|Use ireland, /);
+  });
+
   const refused: readonly [args: string[], message: string][] = [
     [["--colour"], "Unknown option '--colour'. See npm start -- --help."],
     [["ireland"], "Unexpected argument 'ireland'. See npm start -- --help."],

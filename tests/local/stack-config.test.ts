@@ -35,6 +35,15 @@ describe("a stack's configuration", () => {
     });
   });
 
+  it("is found by a qualified name, and never outside the project's folder", () => {
+    write("name: tickets\nconfig: {}\n", "config: {'tickets:a': b}\n");
+    assert.deepEqual(stackConfig(directory, "acme/tickets/test", {}), { "tickets:a": "b" });
+    for (const name of ["../test", "x/../../test", "acme/shop/test"])
+      assert.throws(() => stackConfig(directory, name, {}), /not a stack name|another|project is tickets/);
+    writeFileSync(join(directory, "Pulumi.my.stack.yaml"), "");
+    assert.deepEqual(stackNames(directory).sort(), ["my.stack", "test"]);
+  });
+
   it("has the sentinel's patience divided by the speed, in whole seconds, but not below three probes, and nothing else", () => {
     const config = { "tickets:takeoverAfterSeconds": "30", "tickets:logRetentionDays": "30" };
     const patienceAt = (speed: number): string => atSpeed(config, speed)["tickets:takeoverAfterSeconds"];

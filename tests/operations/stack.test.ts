@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findDeployment } from "../../operations/deployment";
 import { closeServer, listen } from "../../local/listen";
-import { runProcess } from "./support/run-command";
+import { runHere, runProcess } from "./support/run-command";
 
 const REGION = {
   code: "eu-west-1",
@@ -92,6 +92,40 @@ describe("Where the operator's commands find the system", () => {
         findDeployment({ stack: "ireland", outputs }),
         /does not tell its two regions; save them/,
       );
+    });
+
+    it("a qualified name is passed to the CLI whole, and stands for the stack of its last part", async () => {
+      await pulumi({ out: { ...OUTPUTS, stack: "ireland" } });
+      for (const name of ["acme/ireland", "acme/tickets/ireland"]) {
+        const { stack, givenStack } = await findDeployment({ stack: name });
+        assert.deepEqual([stack, givenStack], ["ireland", name]);
+        const args = await readFile(join(directory, "args"), "utf8");
+        assert.equal(args, `stack output --json --non-interactive --stack ${name}\n`);
+      }
+      await assert.rejects(findDeployment({ stack: "acme/singapore" }), {
+        message:
+          "These are the outputs of the stack ireland, not of acme/singapore; update it first: pulumi up --stack acme/singapore.",
+      });
+    });
+
+    it("saved outputs are found by a qualified name too", async () => {
+      const outputs = join(directory, "outputs.json");
+      await writeFile(outputs, JSON.stringify({ ...OUTPUTS, stack: "ireland" }));
+      assert.equal((await findDeployment({ stack: "acme/tickets/ireland", outputs })).stack, "ireland");
+    });
+
+    it("every command refuses a malformed name before anything is asked", async () => {
+      await pulumi({ out: OUTPUTS });
+      for (const command of ["status", "takeover", "failback", "drill", "redrive", "reconcile"])
+        for (const name of ["../../outputs", "a/b/c/d", "acme/"]) {
+          const { code, errors } = await runHere([command, "--stack", name]);
+          assert.equal(code, 2);
+          assert.match(
+            errors,
+            /is not a stack name\. Use ireland, organization\/ireland or organization\/tickets\/ireland/,
+          );
+        }
+      await assert.rejects(readFile(join(directory, "args")), /ENOENT/);
     });
 
     it("saved outputs need no CLI", async () => {
@@ -185,6 +219,12 @@ describe("Where the operator's commands find the system", () => {
       const deployment = await findDeployment({ local: url });
       assert.equal(deployment.stack, "ireland");
       assert.deepEqual(deployment.regions[0].endpoints, endpoints);
+      for (const stack of ["ireland", "acme/ireland", "acme/tickets/ireland"])
+        assert.equal((await findDeployment({ local: url, stack })).stack, "ireland");
+      await assert.rejects(
+        findDeployment({ local: url, stack: "acme/tickets/singapore" }),
+        /runs the stack ireland, not acme\/tickets\/singapore\.$/,
+      );
     });
 
     it("something else that answers there is refused", async () => {

@@ -19,6 +19,10 @@ describe("npm run drill refuses, with one sentence and exit code 2,", () => {
       ["--stack", "ireland", "--confirm", "singapore"],
       /add --confirm ireland\.$/,
     ],
+    "AWS with another stack's qualified name": [
+      ["--stack", "acme/tickets/ireland", "--confirm", "acme/tickets/singapore"],
+      /clients of the stack acme\/tickets\/ireland .* add --confirm acme\/tickets\/ireland\.$/,
+    ],
     "no stack and no local cloud": [
       [],
       /^Name the stack with --stack, or drill a local cloud with --speed 10/,

@@ -119,6 +119,9 @@ describe("The confirmation", () => {
 
   it("is the stack's name", async () => {
     await confirm("ireland");
+    await confirm("acme/tickets/ireland");
+    for (const typed of ["acme/shop/ireland", "acme/ireland/", "singapore", ""])
+      await assert.rejects(confirm(typed), /^Error: Nothing was changed\.$/);
     await assert.rejects(confirm("yes"), /^Error: Nothing was changed\.$/);
     await assert.rejects(confirm(undefined), /give --yes/);
   });
