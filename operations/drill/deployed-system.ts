@@ -58,7 +58,12 @@ export async function deployedSystem(
   const { primary, secondary, domain } = await rolesOf(deployment, lookup);
   const lookUp = dnsLookUp(naming.dnsServer === undefined ? undefined : [naming.dnsServer]);
   const tables = drillTables(regions);
-  const which = ["--stack", givenStack, ...given("--local", choice.local), ...given("--outputs", choice.outputs)];
+  const which = [
+    "--stack",
+    givenStack,
+    ...given("--local", choice.local),
+    ...given("--outputs", choice.outputs),
+  ];
   return {
     deployment,
     domain,
