@@ -10,6 +10,9 @@ interface DocumentedPath {
   readonly methods: readonly string[];
 }
 
+/** What the answer depends on. */
+type UnknownRequest = Pick<ApiRequest, "method" | "path" | "headers">;
+
 const PATHS = documentedPaths();
 
 function documentedPaths(): DocumentedPath[] {
@@ -21,27 +24,38 @@ function documentedPaths(): DocumentedPath[] {
   }));
 }
 
-/** Every request that no route takes: 405 when only the method is wrong, else 404. */
-export async function refuseUnknownRoute({
-  method,
-  path,
-}: Pick<ApiRequest, "method" | "path">): Promise<ApiResponse> {
+/**
+ * Answers every request that no other route takes: 204 for OPTIONS, 405 when only the method is wrong, else 404.
+ *
+ * A preflight request gets 204 for every path, so that a page can read the answer to the request that follows, a 404 too.
+ * API Gateway adds the CORS headers of the API's configuration, and replaces any that a function sets:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+export async function answerUnknownRoute({ method, path, headers }: UnknownRequest): Promise<ApiResponse> {
   const documented = PATHS.find(({ pattern }) => pattern.test(path));
+  const allow = documented && [...documented.methods, "OPTIONS"].join(", ");
+  if (method === "OPTIONS" && (allow || isPreflight(headers)))
+    return { status: 204, ...(allow && { headers: { allow } }) };
   // A path such as `/tickets%2F1` only looks like a route's once it is decoded; its method is not what is wrong.
-  if (documented && !documented.methods.includes(method)) {
-    const allow = documented.methods.join(", ");
+  if (documented && allow && !documented.methods.includes(method))
     throw problem(
       405,
       "The method is not allowed",
       `${method} is not allowed on ${path}; allowed are ${allow}.`,
       { headers: { allow } },
     );
-  }
   const paths = PATHS.map((known) => known.path).join(", ");
   throw problem(404, "There is no such route", `Nothing is served at ${path}. The routes are ${paths}.`);
 }
 
-/** The callback factory of the `$default` route. */
+/** Whether an OPTIONS request asks on behalf of a page of another origin: https://fetch.spec.whatwg.org/#cors-preflight-request */
+function isPreflight(headers: UnknownRequest["headers"]): boolean {
+  return Boolean(headers.origin && headers["access-control-request-method"]);
+}
+
+/** The callback factory of the routes `$default` and `OPTIONS /{proxy+}`. */
 export function unknownRoute(): ApiHandler {
-  return answering(({ requestContext }) => refuseUnknownRoute(requestContext.http));
+  return answering(({ requestContext, headers }) =>
+    answerUnknownRoute({ ...requestContext.http, headers: headers ?? {} }),
+  );
 }

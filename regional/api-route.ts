@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ApiHandler } from "../functions/api";
 import { LambdaFunction } from "./lambda-function";
 import { PolicyStatement } from "./policy";
@@ -8,6 +9,8 @@ import { PolicyStatement } from "./policy";
 export interface Route {
   /** Method and path, such as `GET /tickets/{id}`, or `$default`. */
   readonly key: string;
+  /** Further route keys of the same function, by the suffix of their resources' names. */
+  readonly alsoKeys?: Readonly<Record<string, string>>;
   /** Makes the handler, once per cold start. */
   readonly callbackFactory: () => ApiHandler;
   /** What the function may do besides writing its own log. */
@@ -30,12 +33,12 @@ export interface ApiRouteArgs {
 const TIMEOUT_SECONDS = 10;
 const MEMORY_MEGABYTES = 512;
 
-/** One route of an API, with its function and the right to call it. */
+/** A function of an API and its routes: one integration, and for every route key a route and a permission of its own. */
 export class ApiRoute extends pulumi.ComponentResource {
   constructor(name: string, args: ApiRouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:ApiRoute", name, {}, opts);
     const { api, stage, logRetentionDays } = args;
-    const { key, ...handlerArgs } = args.route;
+    const { key, alsoKeys = {}, ...handlerArgs } = args.route;
 
     const handler = new LambdaFunction(
       name,
@@ -44,16 +47,6 @@ export class ApiRoute extends pulumi.ComponentResource {
         logRetentionDays,
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: MEMORY_MEGABYTES,
-      },
-      { parent: this },
-    );
-    const permission = new aws.lambda.Permission(
-      name,
-      {
-        action: "lambda:InvokeFunction",
-        function: handler.function.name,
-        principal: "apigateway.amazonaws.com",
-        sourceArn: pulumi.interpolate`${api.executionArn}/${stage}/${pathInArn(key)}`,
       },
       { parent: this },
     );
@@ -68,13 +61,37 @@ export class ApiRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.connect(name, key, api, stage, handler, integration);
+    for (const [suffix, other] of Object.entries(alsoKeys))
+      this.connect(`${name}-${suffix}`, other, api, stage, handler, integration);
+
+    this.registerOutputs();
+  }
+
+  /** Creates the route of a key, and the permission that API Gateway needs before the route can be called. */
+  private connect(
+    name: string,
+    key: string,
+    api: aws.apigatewayv2.Api,
+    stage: string,
+    handler: LambdaFunction<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>,
+    integration: aws.apigatewayv2.Integration,
+  ): void {
+    const permission = new aws.lambda.Permission(
+      name,
+      {
+        action: "lambda:InvokeFunction",
+        function: handler.function.name,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${api.executionArn}/${stage}/${pathInArn(key)}`,
+      },
+      { parent: this },
+    );
     new aws.apigatewayv2.Route(
       name,
       { apiId: api.id, routeKey: key, target: pulumi.interpolate`integrations/${integration.id}` },
       { parent: this, dependsOn: permission },
     );
-
-    this.registerOutputs();
   }
 }
 

@@ -4,7 +4,7 @@ import { Region } from "../config";
 import { ApiRoute } from "./api-route";
 import { ConflictTable } from "./conflict-table";
 import { TicketTable } from "./ticket-table";
-import { HEALTH_ROUTE, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
+import { HEALTH_ROUTE, headOf, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
 
 /** What a ticket API needs. */
 export interface TicketApiArgs {
@@ -23,7 +23,7 @@ const HEALTH_THROTTLING = { throttlingRateLimit: 50, throttlingBurstLimit: 100 }
 /** More than for the health check: while a region has taken over, a flood of this route is all that could undo it from outside. */
 const ROUTING_THROTTLING = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
 
-/** The ticket API of one region: an HTTP API with a function per route. */
+/** The ticket API of one region: an HTTP API with a function per operation. */
 export class TicketApi extends pulumi.ComponentResource {
   readonly api: aws.apigatewayv2.Api;
   readonly stage: aws.apigatewayv2.Stage;
@@ -50,8 +50,8 @@ export class TicketApi extends pulumi.ComponentResource {
         // The page of either region calls the API of both, without cookies.
         corsConfiguration: {
           allowOrigins: ["*"],
-          allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-          allowHeaders: ["content-type", "idempotency-key", "if-match", "if-none-match"],
+          allowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+          allowHeaders: ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"],
           exposeHeaders: [
             "etag",
             "idempotency-replayed",
@@ -91,7 +91,9 @@ export class TicketApi extends pulumi.ComponentResource {
         defaultRouteSettings: THROTTLING,
         routeSettings: [
           { routeKey: HEALTH_ROUTE, ...HEALTH_THROTTLING },
+          { routeKey: headOf(HEALTH_ROUTE), ...HEALTH_THROTTLING },
           { routeKey: ROUTING_ROUTE, ...ROUTING_THROTTLING },
+          { routeKey: headOf(ROUTING_ROUTE), ...ROUTING_THROTTLING },
         ],
       },
       // Nothing is served, and no health check can fail, before every route answers.

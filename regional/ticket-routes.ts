@@ -35,7 +35,7 @@ export function ticketRoutes(
     condition: onlyKeys(canaryId(region.code)),
   };
 
-  return {
+  return withHeadRoutes({
     list: {
       key: "GET /tickets",
       callbackFactory: listTickets,
@@ -92,6 +92,34 @@ export function ticketRoutes(
       statements: [{ ...may("dynamodb:GetItem"), condition: onlyKeys(routingId(region.code)) }],
       environment,
     },
-    unknown: { key: "$default", callbackFactory: unknownRoute, statements: [] },
-  };
+    unknown: {
+      key: "$default",
+      // `$default` catches preflight requests too, which a JWT authorizer on it would refuse: they carry no token. AWS: "add an
+      // OPTIONS /{proxy+} route to your API that doesn't require authorization and attach an integration",
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+      alsoKeys: { options: "OPTIONS /{proxy+}" },
+      callbackFactory: unknownRoute,
+      statements: [],
+    },
+  });
+}
+
+/**
+ * Adds a HEAD route to every GET route; an HTTP API routes a request by its exact method, and has only ANY besides:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+function withHeadRoutes(routes: Record<string, Route>): Record<string, Route> {
+  return Object.fromEntries(
+    Object.entries(routes).map(([name, route]) => [
+      name,
+      route.key.startsWith("GET ")
+        ? { ...route, alsoKeys: { ...route.alsoKeys, head: headOf(route.key) } }
+        : route,
+    ]),
+  );
+}
+
+/** The key of the HEAD route beside a GET route, such as `HEAD /tickets` of `GET /tickets`. */
+export function headOf(getKey: string): string {
+  return getKey.replace(/^GET /, "HEAD ");
 }

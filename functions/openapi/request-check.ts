@@ -34,7 +34,9 @@ const MAXIMUM_ERRORS = 50;
  */
 export function requestCheck(operationId: OperationId): (event: APIGatewayProxyEventV2) => CheckedRequest {
   const rules = JSON.parse(REQUEST_RULES_TEXT) as AllRequestRules;
-  const { headers, integers, hasBody, code, wordings } = rules[operationId];
+  const own = rules[operationId];
+  if (!own) throw new Error(`${operationId} has no rules of its own; use the operation of GET.`);
+  const { headers, integers, hasBody, code, wordings } = own;
   const check = loadCheck(code);
   return (event) => {
     const read = hasBody ? jsonBody(event) : { errors: [] };

@@ -24,8 +24,8 @@ export interface RequestRules {
   readonly wordings: Readonly<Record<string, string>>;
 }
 
-/** By operation. */
-export type AllRequestRules = Readonly<Record<OperationId, RequestRules>>;
+/** By operation, without those of HEAD, whose requests have the rules of GET. */
+export type AllRequestRules = Readonly<Partial<Record<OperationId, RequestRules>>>;
 
 /**
  * The rules of every operation as JSON, an `AllRequestRules`. This module is run when the program is, so a function gets
@@ -45,7 +45,9 @@ function allRules(): AllRequestRules {
     validateSchema: false,
     validateFormats: false,
   });
-  const rules = documentedOperations().map((operation) => [operation.operationId, rulesOf(operation, ajv)]);
+  const rules = documentedOperations()
+    .filter(({ method }) => method !== "HEAD")
+    .map((operation) => [operation.operationId, rulesOf(operation, ajv)]);
   return Object.fromEntries(rules) as AllRequestRules;
 }
 

@@ -21,7 +21,11 @@ export interface paths {
     readonly post: operations["createTicket"];
     readonly delete?: never;
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `listTickets`, without a body.
+     */
+    readonly head: operations["listTicketsHead"];
     readonly patch?: never;
     readonly trace?: never;
   };
@@ -45,7 +49,11 @@ export interface paths {
      */
     readonly delete: operations["deleteTicket"];
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `getTicket`, without a body.
+     */
+    readonly head: operations["getTicketHead"];
     /**
      * Change some fields of a ticket
      * @description An edit that changes nothing writes nothing. With If-Match it is done only over the version that the client knows; an edit that was already done over that version succeeds again, so it can be repeated safely.
@@ -72,7 +80,11 @@ export interface paths {
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `listConflicts`, without a body.
+     */
+    readonly head: operations["listConflictsHead"];
     readonly patch?: never;
     readonly trace?: never;
   };
@@ -92,7 +104,11 @@ export interface paths {
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `listRecentConflicts`, without a body.
+     */
+    readonly head: operations["listRecentConflictsHead"];
     readonly patch?: never;
     readonly trace?: never;
   };
@@ -112,7 +128,11 @@ export interface paths {
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `checkHealth`, without a body.
+     */
+    readonly head: operations["checkHealthHead"];
     readonly patch?: never;
     readonly trace?: never;
   };
@@ -132,7 +152,11 @@ export interface paths {
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `describeRouting`, without a body.
+     */
+    readonly head: operations["describeRoutingHead"];
     readonly patch?: never;
     readonly trace?: never;
   };
@@ -149,7 +173,11 @@ export interface paths {
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
-    readonly head?: never;
+    /**
+     * The headers of `GET`
+     * @description The status and headers of `describeApi`, without a body.
+     */
+    readonly head: operations["describeApiHead"];
     readonly patch?: never;
     readonly trace?: never;
   };
@@ -535,6 +563,54 @@ export interface operations {
       readonly 503: components["responses"]["Unavailable"];
     };
   };
+  readonly listTicketsHead: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Only tickets of this status; all without it. */
+        readonly status?: components["parameters"]["Status"];
+        /** @description Only tickets of this assignee, exactly as written; empty for those that nobody has; all without it. */
+        readonly assignee?: components["parameters"]["Assignee"];
+        /** @description How many at most. */
+        readonly limit?: components["parameters"]["Limit"];
+        /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+        readonly cursor?: components["parameters"]["Cursor"];
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The page. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The region cannot serve this now; ask the other region, or try again. */
+      readonly 503: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly "retry-after": components["headers"]["RetryAfter"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly getTicket: {
     readonly parameters: {
       readonly query?: never;
@@ -607,6 +683,71 @@ export interface operations {
       readonly 503: components["responses"]["Unavailable"];
     };
   };
+  readonly getTicketHead: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description ETags, or `*`: 304 when the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
+        readonly "if-none-match"?: components["parameters"]["IfNoneMatch"];
+      };
+      readonly path: {
+        /** @description A ticket's id. */
+        readonly id: components["parameters"]["Id"];
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The ticket. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly etag: components["headers"]["ETag"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It still has one of the ETags of If-None-Match. */
+      readonly 304: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly etag: components["headers"]["ETag"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description This region has no such ticket. */
+      readonly 404: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The region cannot serve this now; ask the other region, or try again. */
+      readonly 503: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly "retry-after": components["headers"]["RetryAfter"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly updateTicket: {
     readonly parameters: {
       readonly query?: never;
@@ -674,6 +815,48 @@ export interface operations {
       readonly 503: components["responses"]["Unavailable"];
     };
   };
+  readonly listConflictsHead: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description A ticket's id. */
+        readonly id: components["parameters"]["Id"];
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The conflicts; none for an id that no ticket has. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The region cannot serve this now; ask the other region, or try again. */
+      readonly 503: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly "retry-after": components["headers"]["RetryAfter"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly listRecentConflicts: {
     readonly parameters: {
       readonly query?: {
@@ -701,6 +884,50 @@ export interface operations {
       };
       readonly 400: components["responses"]["Invalid"];
       readonly 503: components["responses"]["Unavailable"];
+    };
+  };
+  readonly listRecentConflictsHead: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description How many at most. */
+        readonly limit?: components["parameters"]["Limit"];
+        /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+        readonly cursor?: components["parameters"]["Cursor"];
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The page. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The region cannot serve this now; ask the other region, or try again. */
+      readonly 503: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly "retry-after": components["headers"]["RetryAfter"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   readonly checkHealth: {
@@ -737,6 +964,44 @@ export interface operations {
       };
     };
   };
+  readonly checkHealthHead: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The region serves. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It cannot, with the reason. */
+      readonly 503: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly describeRouting: {
     readonly parameters: {
       readonly query?: never;
@@ -761,6 +1026,45 @@ export interface operations {
       readonly 503: components["responses"]["Unavailable"];
     };
   };
+  readonly describeRoutingHead: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description It has, or it has not. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The region cannot serve this now; ask the other region, or try again. */
+      readonly 503: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly "retry-after": components["headers"]["RetryAfter"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly describeApi: {
     readonly parameters: {
       readonly query?: never;
@@ -782,6 +1086,35 @@ export interface operations {
         };
       };
       readonly 400: components["responses"]["Invalid"];
+    };
+  };
+  readonly describeApiHead: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description An OpenAPI 3.1 document. */
+      readonly 200: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      readonly 400: {
+        headers: {
+          readonly "x-served-by": components["headers"]["ServedBy"];
+          readonly "x-request-id": components["headers"]["RequestId"];
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
 }

@@ -8,35 +8,45 @@ export function isPreflight(method: string, headers: Readonly<Record<string, str
 }
 
 /**
- * The headers of the answer to a preflight request; none when the origin is not allowed.
+ * Adds the API's CORS headers to the answer to a preflight request, whether a route's integration or the API itself gave it;
+ * none when the origin is not allowed. The integration's own CORS headers are dropped, as in `withCorsHeaders`.
  * See "Configure CORS for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-export function preflightHeaders(cors: CorsConfiguration, origin: string | undefined): Headers {
+export function withPreflightHeaders(
+  cors: CorsConfiguration,
+  origin: string | undefined,
+  headers: Headers,
+): Headers {
   const allowed = originHeaders(cors, origin);
-  if (!allowed) return {};
   return {
-    ...allowed,
-    ...list("access-control-allow-methods", cors.allowMethods),
-    ...list("access-control-allow-headers", cors.allowHeaders),
-    ...(cors.maxAge === undefined ? {} : { "access-control-max-age": String(cors.maxAge) }),
+    ...withoutCorsHeaders(headers),
+    ...(allowed && {
+      ...allowed,
+      ...list("access-control-allow-methods", cors.allowMethods),
+      ...list("access-control-allow-headers", cors.allowHeaders),
+      ...(cors.maxAge !== undefined && { "access-control-max-age": String(cors.maxAge) }),
+    }),
   };
 }
 
 /**
- * Lays the API's CORS headers over those of an answer. What the integration says of CORS is dropped, as on AWS:
- * "API Gateway ignores CORS headers returned from your backend integration".
+ * Adds the API's CORS headers to an answer. The integration's own are dropped, as on AWS:
+ * "API Gateway ignores CORS headers returned from your backend integration" (same page).
  */
 export function withCorsHeaders(
   cors: CorsConfiguration,
   origin: string | undefined,
   headers: Headers,
 ): Headers {
-  const own = Object.entries(headers).filter(([name]) => !name.startsWith("access-control-"));
   const allowed = originHeaders(cors, origin);
   return {
-    ...Object.fromEntries(own),
+    ...withoutCorsHeaders(headers),
     ...(allowed && { ...allowed, ...list("access-control-expose-headers", cors.exposeHeaders) }),
   };
+}
+
+function withoutCorsHeaders(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("access-control-")));
 }
 
 function originHeaders(cors: CorsConfiguration, origin: string | undefined): Headers | undefined {

@@ -5,7 +5,7 @@ import { effectsOf } from "../region-state";
 import type { Regions } from "../regions";
 import { formatAccessLog } from "./access-log";
 import { gatewayAnswer, type Answer } from "./answer";
-import { isPreflight, preflightHeaders, withCorsHeaders } from "./cors";
+import { isPreflight, withCorsHeaders, withPreflightHeaders } from "./cors";
 import { arrivalOf, payloadEvent, type Arrival } from "./events";
 import { callIntegration, NOT_PERMITTED, sourceArnOf, type IntegrationResult } from "./integration";
 import type { FunctionInvoker, ServedRequest, Target } from "./model";
@@ -77,10 +77,8 @@ async function answerFor(
   if (api.refuses) return { answer: gatewayAnswer(503, "Service Unavailable") };
   if (isHeadTooLarge(request)) return { answer: gatewayAnswer(431, "Request Header Fields Too Large") };
   if (body === "too large") return { answer: gatewayAnswer(413, "Request Entity Too Large") };
-  if (target.api.cors && isPreflight(arrival.method, arrival.headers))
-    return { answer: preflight(target, arrival) };
   const match = matchRoute(target.api.routes, arrival.method, target.path);
-  if (!match) return { answer: gatewayAnswer(404, "Not Found") };
+  if (!match) return { answer: unmatched(target, arrival) };
   const { route, pathParameters } = match;
   const { key } = route.pattern;
   if (!target.stage.throttle.admits(key))
@@ -93,14 +91,22 @@ async function answerFor(
   return { answer: integration.answer, routeKey: key, integration };
 }
 
-function preflight({ api }: Target, { headers }: Arrival): Answer {
-  const allowed = api.cors ? preflightHeaders(api.cors, headers.origin) : {};
-  return { status: 204, headers: allowed, cookies: [], body: Buffer.alloc(0) };
+/**
+ * The answer to a request that no route matches. The CORS configuration answers preflight requests "even if there isn't an
+ * OPTIONS route", but only then: "The $default route catches requests for all methods and routes that you haven't explicitly
+ * defined, including OPTIONS requests", and so does `ANY`.
+ * See "Configure CORS for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+function unmatched({ api }: Target, { method, headers }: Arrival): Answer {
+  if (api.cors && isPreflight(method, headers))
+    return { status: 204, headers: {}, cookies: [], body: Buffer.alloc(0) };
+  return gatewayAnswer(404, "Not Found");
 }
 
-function overlayCors({ api }: Target, arrival: Arrival, answer: Answer): Answer {
-  if (!api.cors || isPreflight(arrival.method, arrival.headers)) return answer;
-  return { ...answer, headers: withCorsHeaders(api.cors, arrival.headers.origin, answer.headers) };
+function overlayCors({ api }: Target, { method, headers }: Arrival, answer: Answer): Answer {
+  if (!api.cors) return answer;
+  const overlay = isPreflight(method, headers) ? withPreflightHeaders : withCorsHeaders;
+  return { ...answer, headers: overlay(api.cors, headers.origin, answer.headers) };
 }
 
 function write(response: ServerResponse, { requestId }: Arrival, answer: Answer): void {

@@ -129,7 +129,8 @@ function bodyFaults({ content }: ResponseObject, answer: HttpAnswer): string[] {
 
 /** That the answer says which region gave it, under one id everywhere, and that a problem has the answer's own status. */
 function identityFaults({ status, headers, text }: HttpAnswer, region: string): string[] {
-  const said = headers["content-type"] === "application/problem+json" ? JSON.parse(text) : undefined;
+  const isProblem = headers["content-type"] === "application/problem+json" && text !== "";
+  const said = isProblem ? JSON.parse(text) : undefined;
   const expected: [string, unknown, unknown][] = [
     ["The region", headers["x-served-by"], region],
     ["The request id", headers["x-request-id"], headers["apigw-requestid"]],

@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { ulid } from "ulid";
-import type { OperationId } from "../../functions/openapi/document";
+import { documentedOperations, type OperationId } from "../../functions/openapi/document";
 import { formatVersion } from "../../functions/replication/version";
 import { MAXIMUM_BODY_BYTES } from "../../functions/json-body";
 import type { Ticket } from "../../functions/tickets/ticket";
@@ -33,7 +34,7 @@ const FAR_AHEAD_MS = 3_600_000;
 const RACES = 20;
 
 /** Cases in a region that works. */
-export const CASES: readonly ContractCase[] = [
+export const CASES: readonly ContractCase[] = withHead([
   answer("listTickets", 200, "a page with a cursor, of the page before", async ({ api }) => {
     await newTicket(api);
     await newTicket(api);
@@ -135,10 +136,10 @@ export const CASES: readonly ContractCase[] = [
   answer("describeRouting", 400, "a parameter", ({ api }) => api.get("/routing?deep=true")),
   answer("describeApi", 200, "nothing", ({ api }) => api.get("/openapi.json")),
   answer("describeApi", 400, "a parameter", ({ api }) => api.get("/openapi.json?version=1")),
-];
+]);
 
 /** Cases in a region whose tables are gone. */
-export const CASES_WITHOUT_TABLES: readonly ContractCase[] = [
+export const CASES_WITHOUT_TABLES: readonly ContractCase[] = withHead([
   answer("listTickets", 503, "nothing", ({ api }) => api.get("/tickets")),
   answer("createTicket", 503, "a good body", ({ api }) =>
     api.sendJson("POST", "/tickets", { subject: "New" }),
@@ -154,7 +155,7 @@ export const CASES_WITHOUT_TABLES: readonly ContractCase[] = [
   answer("listRecentConflicts", 503, "nothing", ({ api }) => api.get("/conflicts")),
   answer("checkHealth", 503, "nothing", ({ api }) => askedAnew(api, "/health")),
   answer("describeRouting", 503, "nothing", ({ api }) => askedAnew(api, "/routing")),
-];
+]);
 
 /** The answer of a region without tables to what it may have answered before: such an answer is given again for a second. */
 function askedAnew(api: HttpClient, path: string): Promise<HttpAnswer> {
@@ -165,6 +166,29 @@ function askedAnew(api: HttpClient, path: string): Promise<HttpAnswer> {
     },
     { what: `an answer of ${path} that was not given before` },
   );
+}
+
+/**
+ * The cases, each of a GET again as the HEAD that answers with the same headers. Its request is made by the same code, with a
+ * client whose last GET is followed by a HEAD.
+ */
+function withHead(cases: readonly ContractCase[]): ContractCase[] {
+  const heads = documentedOperations().filter(({ method }) => method === "HEAD");
+  return cases.flatMap((of) => {
+    const head = heads.find(({ operationId }) => operationId === `${of.operationId}Head`);
+    if (!head) return [of];
+    const send: ContractCase["send"] = async (surroundings) => {
+      const recorder = surroundings.api.recordingGets();
+      const got = await of.send({ ...surroundings, api: recorder.client });
+      const { path, headers } = recorder.last();
+      const answered = await surroundings.api.send({ method: "HEAD", path, headers });
+      assert.equal(answered.text, "");
+      for (const name of ["content-type", "content-length", "etag", "cache-control"])
+        if (got.headers[name] !== undefined) assert.equal(answered.headers[name] !== undefined, true, name);
+      return answered;
+    };
+    return [of, { ...of, operationId: head.operationId, send }];
+  });
 }
 
 function answer(

@@ -81,6 +81,25 @@ export class HttpClient {
     return this.send({ method: "GET", path, headers });
   }
 
+  /** The same client as one that remembers the last GET that went through it. */
+  recordingGets(): { readonly client: HttpClient; readonly last: () => HttpRequest } {
+    let last: HttpRequest | undefined;
+    const send = this.send.bind(this);
+    const client: HttpClient = Object.assign(Object.create(this) as HttpClient, {
+      send: (request: HttpRequest): Promise<HttpAnswer> => {
+        if (request.method === "GET") last = request;
+        return send(request);
+      },
+    });
+    return {
+      client,
+      last: () => {
+        if (!last) throw new Error("No GET has gone through this client.");
+        return last;
+      },
+    };
+  }
+
   /**
    * Sends bytes over a connection of its own and gives everything that comes back until the connection ends. The client
    * ends its half when nothing has come for a while, as one that has sent all it has.

@@ -1,21 +1,56 @@
 import assert from "node:assert/strict";
 import { documentedOperations } from "../../functions/openapi/document";
-import { refuseUnknownRoute } from "../../functions/unknown-route";
-import { problemOf } from "../support/api-calls";
-import { idOf } from "../support/tickets";
+import { answerUnknownRoute, unknownRoute } from "../../functions/unknown-route";
+import { httpEvent, invoke, problemOf } from "../support/api-calls";
+import { withEnvironment } from "../support/environment";
+import { captureLogs } from "../support/logs";
+import { idOf, IRELAND } from "../support/tickets";
+
+type Headers = Record<string, string>;
 
 const problemAt = async (method: string, path: string): ReturnType<typeof problemOf> =>
-  problemOf(() => refuseUnknownRoute({ method, path }));
+  problemOf(() => answerUnknownRoute({ method, path, headers: {} }));
+
+const PREFLIGHT = { origin: "https://app.example", "access-control-request-method": "PATCH" };
 
 describe("a request that no route takes", () => {
+  captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND });
+
+  for (const path of ["/tickets", `/tickets/${idOf(1)}`, "/", "/nowhere", "/tickets/1/comments"])
+    it(`is answered 204 for a preflight of ${path}, so that a page can read what follows`, async () => {
+      const { status, body } = await answerUnknownRoute({ method: "OPTIONS", path, headers: PREFLIGHT });
+      assert.deepEqual([status, body], [204, undefined]);
+    });
+
+  it("is answered 204 for OPTIONS of a route, with what is allowed", async () => {
+    const answer = await answerUnknownRoute({ method: "OPTIONS", path: "/tickets", headers: {} });
+    assert.deepEqual(answer, { status: 204, headers: { allow: "GET, HEAD, POST, OPTIONS" } });
+  });
+
+  it("is answered 404 for OPTIONS of no route, unless it is a preflight", async () => {
+    const { problem } = await problemAt("OPTIONS", "/nowhere");
+    assert.equal(problem.status, 404);
+  });
+
+  it("does not read headers that the event lacks", async () => {
+    const handler = unknownRoute();
+    for (const headers of [null, undefined])
+      assert.equal(
+        (await invoke(handler, httpEvent("PUT", "/tickets", { headers: headers as unknown as Headers })))
+          .status,
+        405,
+      );
+  });
+
   for (const [method, path, allow] of [
-    ["PUT", "/tickets", "GET, POST"],
-    ["DELETE", "/tickets", "GET, POST"],
-    ["POST", `/tickets/${idOf(1)}`, "GET, PATCH, DELETE"],
-    ["DELETE", `/tickets/${idOf(1)}/conflicts`, "GET"],
-    ["POST", "/conflicts", "GET"],
-    ["POST", "/health", "GET"],
-    ["DELETE", "/openapi.json", "GET"],
+    ["PUT", "/tickets", "GET, HEAD, POST, OPTIONS"],
+    ["DELETE", "/tickets", "GET, HEAD, POST, OPTIONS"],
+    ["POST", `/tickets/${idOf(1)}`, "GET, HEAD, PATCH, DELETE, OPTIONS"],
+    ["DELETE", `/tickets/${idOf(1)}/conflicts`, "GET, HEAD, OPTIONS"],
+    ["POST", "/conflicts", "GET, HEAD, OPTIONS"],
+    ["POST", "/health", "GET, HEAD, OPTIONS"],
+    ["DELETE", "/openapi.json", "GET, HEAD, OPTIONS"],
   ])
     it(`is answered 405 for ${method} ${path}, with what is allowed`, async () => {
       const { problem, headers } = await problemAt(method, path);

@@ -17,6 +17,16 @@ const ROUTES = {
   routing: "GET /routing",
   unknown: "$default",
 };
+/** Every route key by the name of its resources. */
+const ROUTE_KEYS: Readonly<Record<string, string>> = {
+  ...ROUTES,
+  ...Object.fromEntries(
+    Object.entries(ROUTES)
+      .filter(([, key]) => key.startsWith("GET "))
+      .map(([route, key]) => [`${route}-head`, key.replace("GET", "HEAD")]),
+  ),
+  "unknown-options": "OPTIONS /{proxy+}",
+};
 const API_FUNCTIONS = REGIONS.flatMap(({ name }) =>
   Object.keys(ROUTES).map((route) => `${name}-api-${route}`),
 );
@@ -116,25 +126,31 @@ describe("Every function of the program", function () {
     });
   });
 
-  it("is called by one route of its region's API, from the default stage", () => {
+  it("is called by the routes of its region's API over one integration, each with a permission for the default stage", () => {
     for (const { program } of variants)
       for (const region of REGIONS)
-        for (const [route, key] of Object.entries(ROUTES)) {
-          const name = `${region.name}-api-${route}`;
-          const { inputs: declared } = resourceNamed(program, "aws:apigatewayv2/route:Route", name);
+        for (const [route, key] of Object.entries(ROUTE_KEYS)) {
+          const routeName = `${region.name}-api-${route}`;
+          const name = routeName.replace(/-(head|options)$/, "");
+          const { inputs: declared } = resourceNamed(program, "aws:apigatewayv2/route:Route", routeName);
           assert.equal(declared.routeKey, key);
           const { inputs: integration } = resourceNamed(
             program,
             "aws:apigatewayv2/integration:Integration",
             name,
           );
+          assert.match(declared.target, new RegExp(`^integrations/${name}-[0-9a-f]{7}$`));
           assert.equal(integration.integrationType, "AWS_PROXY");
           assert.equal(integration.payloadFormatVersion, "2.0");
           assert.match(
             integration.integrationUri,
             new RegExp(`:lambda:path/.*:function:${name}-[0-9a-f]{7}/invocations$`),
           );
-          const { inputs: permission } = resourceNamed(program, "aws:lambda/permission:Permission", name);
+          const { inputs: permission } = resourceNamed(
+            program,
+            "aws:lambda/permission:Permission",
+            routeName,
+          );
           assert.equal(permission.action, "lambda:InvokeFunction");
           assert.equal(permission.principal, "apigateway.amazonaws.com");
           assert.ok(permission.function.startsWith(`${name}-`));
@@ -144,11 +160,14 @@ describe("Every function of the program", function () {
         }
   });
 
-  it("answers an operation of the document, and each of those has one; the default route takes the rest", () => {
+  it("answers the operations of a path and method, HEAD with GET; the default route and one for preflights take the rest", () => {
     const operations = documentedOperations().map(({ method, path }) => `${method} ${path}`);
-    assert.deepEqual(new Set(Object.values(ROUTES)), new Set([...operations, "$default"]));
+    assert.deepEqual(
+      new Set(Object.values(ROUTE_KEYS)),
+      new Set([...operations, "$default", "OPTIONS /{proxy+}"]),
+    );
     for (const { program } of variants)
-      assert.equal(ofType(program, "aws:apigatewayv2/route:Route").length, 2 * (operations.length + 1));
+      assert.equal(ofType(program, "aws:apigatewayv2/route:Route").length, 2 * (operations.length + 2));
   });
 
   it("is shipped as a single file, with ulid where new ids are made", async () => {

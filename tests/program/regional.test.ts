@@ -77,8 +77,11 @@ describe("What every region has", function () {
         const { corsConfiguration: cors } = inputs;
         assert.deepEqual(cors.allowOrigins, ["*"]);
         assert.equal(cors.allowCredentials, undefined);
-        assert.deepEqual(cors.allowMethods, ["GET", "POST", "PATCH", "DELETE"]);
-        assert.deepEqual(new Set(cors.allowHeaders), new Set(["content-type", ...sentHeaders]));
+        assert.deepEqual(cors.allowMethods, ["GET", "HEAD", "POST", "PATCH", "DELETE"]);
+        assert.deepEqual(
+          new Set(cors.allowHeaders),
+          new Set(["authorization", "content-type", ...sentHeaders]),
+        );
         assert.deepEqual(new Set(cors.exposeHeaders), answeredHeaders());
       }
   });
@@ -107,7 +110,9 @@ describe("What every region has", function () {
         const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
         assert.deepEqual(inputs.routeSettings, [
           { routeKey: "GET /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
+          { routeKey: "HEAD /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
           { routeKey: "GET /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
+          { routeKey: "HEAD /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
         ]);
       }
   });

@@ -48,6 +48,26 @@ describe("the API's document", () => {
     }
   });
 
+  it("has for every GET a HEAD with the same parameters and the same headers of every answer, and no body", () => {
+    const gets = operations.filter(({ method }) => method === "GET");
+    assert.notEqual(gets.length, 0);
+    const heads = operations.filter(({ method }) => method === "HEAD");
+    assert.deepEqual(
+      heads.map(({ path }) => path),
+      gets.map(({ path }) => path),
+    );
+    for (const [index, { path, parameters }] of gets.entries()) {
+      assert.deepEqual(heads[index].parameters, parameters);
+      const { get, head } = document.paths[path];
+      const headersOf = ([status, answer]: [string, Answer]): unknown[] => [status, resolved(answer).headers];
+      assert.deepEqual(
+        Object.entries<Answer>(head.responses).map(headersOf),
+        Object.entries<Answer>(get.responses).map(headersOf),
+      );
+      for (const answer of Object.values<object>(head.responses)) assert.ok(!("content" in answer));
+    }
+  });
+
   it("has the region and the request's id in every answer, and a 400 for every operation", () => {
     for (const { path, method, operationId } of operations) {
       const { responses } = document.paths[path][method.toLowerCase()];

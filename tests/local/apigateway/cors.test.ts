@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isPreflight, preflightHeaders, withCorsHeaders } from "../../../local/apigateway/cors";
+import { isPreflight, withCorsHeaders, withPreflightHeaders } from "../../../local/apigateway/cors";
 import type { CorsConfiguration } from "../../../local/apigateway/model";
 
 const CORS: CorsConfiguration = {
@@ -21,7 +21,7 @@ describe("CORS of an HTTP API", () => {
   });
 
   it("answers a preflight of an allowed origin with all that is allowed", () => {
-    assert.deepEqual(preflightHeaders(CORS, "https://app.tickets.test"), {
+    assert.deepEqual(withPreflightHeaders(CORS, "https://app.tickets.test", {}), {
       "access-control-allow-origin": "https://app.tickets.test",
       "access-control-allow-methods": "GET,POST",
       "access-control-allow-headers": "content-type,if-match",
@@ -31,13 +31,27 @@ describe("CORS of an HTTP API", () => {
 
   it("allows every origin of a scheme and every origin there is", () => {
     const allowOrigin = "access-control-allow-origin";
-    assert.equal(preflightHeaders(CORS, "http://localhost:8080")[allowOrigin], "http://localhost:8080");
-    assert.equal(preflightHeaders({ ...CORS, allowOrigins: ["*"] }, "https://any.example")[allowOrigin], "*");
+    assert.equal(
+      withPreflightHeaders(CORS, "http://localhost:8080", {})[allowOrigin],
+      "http://localhost:8080",
+    );
+    assert.equal(
+      withPreflightHeaders({ ...CORS, allowOrigins: ["*"] }, "https://any.example", {})[allowOrigin],
+      "*",
+    );
   });
 
   it("says nothing to another origin", () => {
-    assert.deepEqual(preflightHeaders(CORS, "https://evil.example"), {});
-    assert.deepEqual(preflightHeaders(CORS, undefined), {});
+    assert.deepEqual(withPreflightHeaders(CORS, "https://evil.example", {}), {});
+    assert.deepEqual(withPreflightHeaders(CORS, undefined, {}), {});
+  });
+
+  it("replaces what a function that answers preflight requests says of CORS", () => {
+    const own = { "access-control-allow-headers": "*", allow: "GET" };
+    assert.deepEqual(withPreflightHeaders(CORS, "https://evil.example", own), { allow: "GET" });
+    const allowed = withPreflightHeaders(CORS, "https://app.tickets.test", own);
+    assert.equal(allowed.allow, "GET");
+    assert.equal(allowed["access-control-allow-headers"], "content-type,if-match");
   });
 
   it("replaces what the function says of CORS", () => {

@@ -5,6 +5,7 @@ import {
   FUNCTION_ARN,
   IRELAND,
   makeApi,
+  SINGAPORE,
   startGateway,
   type TestApi,
   type TestEvent,
@@ -116,6 +117,20 @@ describe("a request to an HTTP API", () => {
     assert.deepEqual(await response.json(), { message: "Not Found" });
   });
 
+  it("of the method HEAD is not answered by a GET route", async () => {
+    const response = await fetch(`${api.url}/tickets/1`, { method: "HEAD" });
+    assert.equal(response.status, 404);
+  });
+
+  it("of the method HEAD gets the headers of its route's answer, the length too, and no body", async () => {
+    const bytes = "HEAD /tickets/1 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    const withHead = await makeApi(test, { routes: ["HEAD /tickets/{id}"] });
+    const answer = await sendRaw(Number(new URL(withHead.url).port), bytes);
+    assert.match(answer, /^HTTP\/1\.1 201 /);
+    assert.match(answer, /\r\ncontent-length: [1-9]\d*\r\n/);
+    assert.ok(answer.endsWith("\r\n\r\n"), answer);
+  });
+
   it("is answered by the API itself when it is a preflight", async () => {
     test.events.length = 0;
     const preflight = (origin: string): Promise<Response> =>
@@ -131,6 +146,26 @@ describe("a request to an HTTP API", () => {
     assert.equal(refused.status, 204);
     assert.equal(refused.headers.get("access-control-allow-origin"), null);
     assert.deepEqual(test.events, []);
+  });
+
+  it("that is a preflight goes to a route that matches it, with the API's CORS headers over its answer", async () => {
+    const routes = ["ANY /any", "OPTIONS /greedy/{proxy+}", "$default"];
+    const corsConfiguration = { allowOrigins: ["*"], allowMethods: ["PUT"], allowHeaders: ["authorization"] };
+    const other = await makeApi(test, { routes, api: { corsConfiguration }, region: SINGAPORE });
+    const headers = { origin: "https://app.example", "access-control-request-method": "PUT" };
+    for (const [path, routeKey] of [
+      ["/any", "ANY /any"],
+      ["/greedy/a/b", "OPTIONS /greedy/{proxy+}"],
+      ["/greedy", "$default"],
+      ["/", "$default"],
+    ]) {
+      const answer = await fetch(other.url + path, { method: "OPTIONS", headers });
+      assert.equal(answer.status, 201, path);
+      assert.equal(((await answer.json()) as TestEvent).routeKey, routeKey);
+      assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+      assert.equal(answer.headers.get("access-control-allow-methods"), "PUT");
+      assert.equal(answer.headers.get("access-control-allow-headers"), "authorization");
+    }
   });
 
   it("gets the API's CORS headers and not the function's, on errors too", async () => {
