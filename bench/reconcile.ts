@@ -37,7 +37,6 @@ export async function benchReconcile(): Promise<void> {
     dryRun: false,
     stamp: false,
     deep: false,
-    localIds: new Set(),
     signal: new AbortController().signal,
     ...clock,
     async onPage() {

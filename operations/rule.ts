@@ -1,5 +1,5 @@
 import * as commands from "@aws-sdk/client-dynamodb";
-import { Applied, applyWrite } from "../functions/replication/apply";
+import { Applied, applyWrite, crossing } from "../functions/replication/apply";
 import { conflictLog, conflictTable } from "../functions/replication/conflict-log";
 import { UNVERSIONED_ITEM } from "../functions/replication/failure";
 import { judge } from "../functions/replication/judge";
@@ -35,9 +35,10 @@ export function ruleInto(target: ConnectedRegion, other: ConnectedRegion): Apply
 /** What the rule would make of an item now; writes nothing. A conflict that is recorded already counts too. */
 export function previewInto(table: Pick<ReconciledTable, "get">): ApplyImage {
   return async (image) => {
-    const stored = await table.get(image.id.S as string);
+    const incoming = crossing(image);
+    const stored = await table.get(incoming.id);
     if (!stored) return { result: "applied", conflict: false };
-    const { wins, isConflict } = judge(judgeable(image), judgeable(stored));
+    const { wins, isConflict } = judge(incoming, judgeable(stored));
     return { result: wins ? "applied" : "stale", conflict: isConflict };
   };
 }

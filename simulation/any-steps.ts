@@ -33,7 +33,7 @@ const batch: fc.Arbitrary<Batch> = fc.record(
   { noNullPrototype: true },
 );
 const from = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const poison = fc.constantFrom<Poison>("malformed", "of the future", "refused");
+const poison = fc.constantFrom<Poison>("malformed", "of the future", "refused", "forged");
 
 const single = fc.oneof(
   { weight: 8, arbitrary: stepOf("time passes", { milliseconds }) },

@@ -11,6 +11,7 @@ export function assertConverged(simulation: Simulation): void {
   assertEqualTables(simulation);
   assertNoPingPong(ledger);
   assertQuarantined(ledger);
+  assertNothingForged(simulation);
   for (const id of new Set(ledger.clientWrites.map((write) => write.id)))
     assertNothingLost(regions[0].table.items.get(id), id, ledger);
   assertSeenTellsConflicts(ledger);
@@ -23,9 +24,10 @@ export function assertEqualTables({ regions, ledger }: Simulation): void {
 }
 
 /** A table's items in the order of their ids, without those past the application and those that TTL may purge. */
-function replicated(region: SimulatedRegion, { poisoned }: Ledger): StoredTicket[] {
+function replicated(region: SimulatedRegion, { poisoned, forged }: Ledger): StoredTicket[] {
   const items = [...region.table.items.values()];
-  const kept = items.filter((item) => !poisoned.includes(item.id) && !region.mayPurge(item));
+  const unknown = [...poisoned, ...forged.map(({ id }) => id)];
+  const kept = items.filter((item) => !unknown.includes(item.id) && !region.mayPurge(item));
   return kept.sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 
@@ -49,6 +51,14 @@ function assertQuarantined({ poisoned, quarantined, applied, dropped }: Ledger):
   assert.deepEqual(wronged, [], "Nothing but poisoned items may be quarantined.");
   const escaped = applied.filter(({ incoming }) => poisoned.includes(incoming.id));
   assert.deepEqual(escaped, [], "No poisoned item may reach the other region.");
+}
+
+/** A reserved item stays in the region whose table it was put into, whatever it says of itself. */
+function assertNothingForged({ ledger, regions }: Simulation): void {
+  const arrived = regions.flatMap(({ region, table }) =>
+    ledger.forged.filter(({ id, region: from }) => from !== region && table.items.get(id)?.origin === from),
+  );
+  assert.deepEqual(arrived, [], "No forged item may reach the other region.");
 }
 
 /** In a region every version is replaced by one write only, else one of two writers overwrote the other unseen. */

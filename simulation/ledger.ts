@@ -63,6 +63,8 @@ export class Ledger {
   readonly quarantined: Pick<QuarantinedRecord, "error" | "record">[] = [];
   /** Ids of items that were put into a table past the application, and that must never leave it. */
   readonly poisoned: string[] = [];
+  /** Keys of reserved items that were written as if they replicated, each with its region's AWS code. */
+  readonly forged: { readonly id: string; readonly region: string }[] = [];
   /** Versions of the tombstones that TTL has purged somewhere, by item. */
   readonly purged = new Map<string, string[]>();
   /** Ids of items of which a stream dropped a record that was not replicated yet. */

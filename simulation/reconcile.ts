@@ -37,7 +37,6 @@ export async function reconcileRegions(
       ...flags,
       sides,
       checkpoint: newCheckpoint({ stack: "simulation", tables, ...flags }, 1),
-      localIds: new Set(),
       bucket: new TokenBucket(undefined, { now, sleep }),
       pageSize: PAGE_ITEMS,
       now,

@@ -1,3 +1,7 @@
+import { heartbeatId } from "../functions/heartbeat/heartbeat-id";
+import { lagProbeId } from "../functions/replication/lag-probe-id";
+import { routingId } from "../functions/routing/routing-id";
+import { sentinelId } from "../functions/sentinel/sentinel-id";
 import { isLive, STATUSES, Ticket } from "../functions/tickets/ticket";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../tests/support/tickets";
 import { ClientRequest, Ledger } from "./ledger";
@@ -78,7 +82,8 @@ export class Simulation {
 
   /** @throws Error when the streams do not come to rest within as many rounds as the clients' writes can need. */
   private async drain(): Promise<void> {
-    const records = 2 * this.ledger.clientWrites.length + this.ledger.poisoned.length;
+    const records =
+      2 * this.ledger.clientWrites.length + this.ledger.poisoned.length + this.ledger.forged.length;
     const bound = 2 * Math.ceil(records / DRAIN_BATCH.size) + 8;
     const pollers = this.pollers.flat();
     for (let round = 0; !pollers.every((poller) => poller.isDrained); round++) {
@@ -160,11 +165,28 @@ export class Simulation {
 
   /** Puts an item into a table that can never be applied in the other region. */
   private poison({ table, region }: SimulatedRegion, poison: Poison): void {
+    if (poison === "forged") return this.forge(table, region);
     const id = idOf(1_000_000 + this.ledger.poisoned.length);
     const version =
       poison === "malformed" ? "yesterday" : versionAt(poison === "refused" ? 0 : YEAR_MS, region);
     this.ledger.poisoned.push(id);
     table.write(ticketItem({ id, origin: region, version }));
+  }
+
+  /** Puts a reserved item into a table as if it were a write that replicates. */
+  private forge(table: SimulatedRegion["table"], region: string): void {
+    const other = region === IRELAND ? SINGAPORE : IRELAND;
+    const { forged } = this.ledger;
+    const ids = [
+      routingId(other),
+      heartbeatId(other),
+      lagProbeId(other),
+      sentinelId(other),
+      routingId(region),
+    ];
+    const id = ids[forged.length % ids.length];
+    forged.push({ id, region });
+    table.write(ticketItem({ id, origin: region, version: versionAt(forged.length, region) }));
   }
 
   private newId(): string {

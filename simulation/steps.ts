@@ -54,7 +54,7 @@ export type Step =
   | { readonly kind: "together"; readonly steps: readonly Delayed[] };
 
 /** Why an item can never be applied in the other region. */
-export type Poison = "malformed" | "of the future" | "refused";
+export type Poison = "malformed" | "of the future" | "refused" | "forged";
 
 /** A step among others at the same time, begun so many turns of the event loop's microtasks later. */
 export interface Delayed {

@@ -3,6 +3,7 @@ import type { Image } from "../functions/replication/stream-record";
 import type { TargetTable } from "../functions/replication/target-table";
 import type { StoredTicket } from "../functions/tickets/ticket";
 import { fromImage, toImage } from "../tests/support/attribute-values";
+import { isRefreshed } from "../tests/support/memory-target";
 import type { ConflictSide } from "../operations/reconcile/level-conflicts";
 import { keyOf, Ledger } from "./ledger";
 import type { SimulatedRegion, Surroundings } from "./region";
@@ -26,6 +27,14 @@ export function simulatedTarget({ table, region }: SimulatedRegion, ledger: Ledg
         if (stored && !isOrdinary(write, stored)) return toImage(stored) as Image;
         store(incoming);
         return undefined;
+      }),
+    refresh: (write) =>
+      call(() => {
+        const incoming = fromImage<StoredTicket>(write.image as Record<string, object>);
+        const stored = table.items.get(incoming.id);
+        if (!isRefreshed(write, stored && (toImage(stored) as Image))) return false;
+        store(incoming);
+        return true;
       }),
     replace: ({ image }, version) =>
       call(() => {

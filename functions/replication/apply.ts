@@ -1,6 +1,7 @@
 import { conflictEntry } from "./conflict-entry";
 import type { ConflictLog } from "./conflict-log";
-import { UNVERSIONED_ITEM } from "./failure";
+import { crossingProblem, isCrossingReserved, mayCross } from "./crossing";
+import { REJECTED_ITEM, UNVERSIONED_ITEM } from "./failure";
 import { judge } from "./judge";
 import { ReplicatedWrite, replicatedWrite } from "./replicated-write";
 import type { Image } from "./stream-record";
@@ -27,11 +28,16 @@ const ATTEMPTS = 10;
  * Applies a write of one region to a table of the other: the one rule for replication, redrive and reconcile. In the
  * ordinary case it is one call. A conflict is recorded before anything else happens to the losing item, so that no
  * failure can overwrite it unrecorded.
- * @throws Error named `UNVERSIONED_ITEM` for an image that the rule cannot judge, incoming or stored; an Error that may be
- * tried again when what is stored keeps changing; and what the tables throw.
+ * @throws Error named `REJECTED_ITEM` for an item that may not cross regions; Error named `UNVERSIONED_ITEM` for an image that
+ * the rule cannot judge, incoming or stored; an Error that may be tried again when what is stored keeps changing; and what
+ * the tables throw.
  */
 export async function applyWrite({ target, conflicts }: ApplyContext, image: Image): Promise<Applied> {
-  const incoming = judgeable(image, "to be applied");
+  const incoming = crossing(image);
+  if (isCrossingReserved(incoming.id, incoming.origin)) {
+    const isNewer = await target.refresh(incoming);
+    return { result: isNewer ? "applied" : "stale", conflict: false };
+  }
   let conflict = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const found = await target.put(incoming);
@@ -44,6 +50,17 @@ export async function applyWrite({ target, conflicts }: ApplyContext, image: Ima
     if (await target.replace(incoming, stored.version)) return { result: "applied", conflict };
   }
   throw new Error(`The item ${incoming.id} changed ${ATTEMPTS} times while it was to be replaced.`);
+}
+
+/**
+ * Returns the write that an image is of, if it may be written to another region's table.
+ * @throws Error named `REJECTED_ITEM` when it may not; Error named `UNVERSIONED_ITEM` when the rule cannot judge it.
+ */
+export function crossing(image: Image): ReplicatedWrite {
+  const [id, origin] = [image.id?.S ?? "", image.origin?.S ?? ""];
+  const mayBe = mayCross(id, origin);
+  if (!mayBe) throw Object.assign(new Error(crossingProblem(id, origin)), { name: REJECTED_ITEM });
+  return judgeable(image, "to be applied");
 }
 
 function judgeable(image: Image, where: string): ReplicatedWrite {

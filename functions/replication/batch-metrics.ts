@@ -12,6 +12,8 @@ export interface BatchFigures {
   readonly quarantined: number;
   /** Of those, records that are in the failure bucket because the queue did not take them. */
   readonly quarantinedInBucket: number;
+  /** Records of items that may not cross regions. */
+  readonly rejected: number;
   /** Records that the stream was asked to give again. */
   readonly retried: number;
   /** Of each write that the other region took, milliseconds from its version to its arrival. */
@@ -34,6 +36,8 @@ export const REPLICATION_LAG = "ReplicationLag";
 
 /** The metric of records that the quarantine queue did not take. */
 export const QUARANTINED_IN_BUCKET = "QuarantinedInBucket";
+/** The metric that counts records of items that may not cross regions; see `crossing.ts`. */
+export const REJECTED = "Rejected";
 
 /** The metrics of a batch. */
 export function batchMetrics(source: BatchSource, figures: BatchFigures, timestamp: number): MetricData {
@@ -51,6 +55,7 @@ export function batchMetrics(source: BatchSource, figures: BatchFigures, timesta
       Conflicts: count(figures.conflicts),
       Quarantined: count(figures.quarantined),
       [QUARANTINED_IN_BUCKET]: count(figures.quarantinedInBucket),
+      [REJECTED]: count(figures.rejected),
       Retried: count(figures.retried),
       [REPLICATION_LAG]: { unit: "Milliseconds", values: figures.lags },
       ClockSkew: { unit: "Milliseconds", values: [figures.clockSkew] },

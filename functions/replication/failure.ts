@@ -1,6 +1,9 @@
 /** The name of the error for an item, incoming or stored, that has no version in the known form or no origin. */
 export const UNVERSIONED_ITEM = "UnversionedItem";
 
+/** The name of the error for an item that may not be written to the other region; see `crossing.ts`. */
+export const REJECTED_ITEM = "RejectedItem";
+
 /** A kind of failure of a write to the other region, and what is decided for it. */
 export interface Failure {
   readonly kind: string;
@@ -94,6 +97,12 @@ const RULES: readonly FailureRule[] = [
     permanent: true,
     names: ["ItemCollectionSizeLimitExceededException", "RequestEntityTooLarge"],
     reason: "The item does not fit, and the stream's image of it never gets smaller.",
+  },
+  {
+    kind: "rejected item",
+    permanent: true,
+    names: [REJECTED_ITEM],
+    reason: "The item belongs to the region that holds it, however often it is sent.",
   },
   {
     kind: "unversioned item",

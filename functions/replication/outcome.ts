@@ -27,6 +27,8 @@ export interface Outcome {
   readonly failed: bigint[];
   /** Records to quarantine. */
   readonly rejected: RejectedRecord[];
+  /** Why each record was rejected whose item may not cross regions; those records are done with. */
+  readonly barred: string[];
   /** Records in quarantine, and where. */
   readonly quarantined: QuarantinedAt[];
   /** The first error that made a record fail. */
@@ -36,7 +38,7 @@ export interface Outcome {
 /** The outcome of a batch of which nothing is done yet. */
 export function nothingYet(): Outcome {
   const count = { applied: 0, stale: 0, conflicts: 0 };
-  return { count, lags: [], clockSkew: 0, failed: [], rejected: [], quarantined: [] };
+  return { count, lags: [], clockSkew: 0, failed: [], rejected: [], barred: [], quarantined: [] };
 }
 
 /**
@@ -56,12 +58,16 @@ export function noteSkew(outcome: Outcome, ahead: number): void {
 }
 
 /** @param retried how many records the stream gives again. */
-export function figuresOf({ count, lags, clockSkew, quarantined }: Outcome, retried: number): BatchFigures {
+export function figuresOf(
+  { count, lags, clockSkew, quarantined, barred }: Outcome,
+  retried: number,
+): BatchFigures {
   const inBucket = quarantined.filter(({ place }) => place === "bucket").length;
   return {
     ...count,
     quarantined: quarantined.length,
     quarantinedInBucket: inBucket,
+    rejected: barred.length,
     lags,
     clockSkew,
     retried,
@@ -79,21 +85,26 @@ export function lowest(sequenceNumbers: readonly bigint[]): bigint {
   return sequenceNumbers.reduce((left, right) => (right < left ? right : left));
 }
 
-/** Logs the outcome as one line: a warning when something failed or was quarantined. */
+/** More reasons than this are only counted. */
+const MAXIMUM_REASONS = 10;
+
+/** Logs the outcome as one line: a warning when something failed, was quarantined or was rejected. */
 export function logOutcome(
   outcome: Outcome,
   size: { readonly records: number; readonly items: number },
 ): void {
-  const { count, failed, quarantined, error } = outcome;
+  const { count, failed, quarantined, barred, error } = outcome;
   log({
-    level: error || quarantined.length > 0 ? "WARN" : "INFO",
+    level: error || quarantined.length + barred.length > 0 ? "WARN" : "INFO",
     message: "replicated",
     ...size,
     ...count,
     quarantined: quarantined.length,
+    rejected: barred.length,
     failed: failed.length,
     reason: error && { error: error.name, kind: failureOf(error).kind, message: error.message },
     setAside: quarantined.length > 0 ? quarantined.map(inShort) : undefined,
+    mayNotCross: barred.length > 0 ? barred.slice(0, MAXIMUM_REASONS) : undefined,
   });
 }
 

@@ -60,18 +60,19 @@ function sequenceNumberOf({ dynamodb }: DynamoDBRecord): bigint {
   return BigInt(dynamodb?.SequenceNumber ?? 0);
 }
 
-/** The records to replicate; those that cannot be are rejected. */
+/** Returns the records to replicate; the others are noted as barred from crossing, or rejected into quarantine. */
 function replicableRecords(
   { region, now }: ReplicationContext,
   records: readonly DynamoDBRecord[],
   outcome: Outcome,
 ): ReplicableRecord[] {
-  const { rejected } = outcome;
+  const { rejected, barred } = outcome;
   const replicable: ReplicableRecord[] = [];
   for (const record of records) {
     const reading = readStreamRecord(record, region);
     if (reading.kind === "replicate") noteSkew(outcome, millisecondsAhead(reading.record.version, now()));
-    if (reading.kind === "malformed")
+    if (reading.kind === "rejected") barred.push(reading.reason);
+    else if (reading.kind === "malformed")
       rejected.push({ record, reason: { error: "MalformedRecord", message: reading.reason } });
     else if (reading.kind === "replicate" && isTooFarAhead(reading.record.version, now()))
       rejected.push({ record, reason: TOO_FAR_AHEAD });

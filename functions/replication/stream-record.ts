@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue as StreamAttributeValue, DynamoDBRecord } from "aws-lambda";
+import { crossingProblem, mayCross } from "./crossing";
 import { parseVersion, Version } from "./version";
 
 /** An item in DynamoDB's typed form, as the stream carries it and a put takes it. */
@@ -17,10 +18,14 @@ export interface ReplicableRecord {
   readonly image: Image;
 }
 
-/** What to do with a stream record: replicate it, leave it where it is, or set it aside with the reason. */
+/**
+ * What to do with a stream record: replicate it, leave it where it is, reject it because its item may not cross regions, or
+ * quarantine it with the reason.
+ */
 export type Reading =
   | { readonly kind: "replicate"; readonly record: ReplicableRecord }
   | { readonly kind: "stay" }
+  | { readonly kind: "rejected"; readonly reason: string }
   | { readonly kind: "malformed"; readonly reason: string };
 
 /**
@@ -33,6 +38,7 @@ export function readStreamRecord(record: DynamoDBRecord, region: string): Readin
   if (!image || image.origin?.S !== region) return { kind: "stay" };
   const id = image.id?.S;
   if (!id) return { kind: "malformed", reason: "The item has no id that is a string." };
+  if (!mayCross(id, region)) return { kind: "rejected", reason: crossingProblem(id, region) };
   const versionText = image.version?.S;
   const version = parseVersion(versionText);
   if (!version || !versionText)

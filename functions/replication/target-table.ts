@@ -3,6 +3,7 @@ import { storedInstead } from "./condition-failure";
 import type { ReplicatedWrite } from "./replicated-write";
 import type { Image } from "./stream-record";
 import { isWritten } from "../conditional-write";
+import { latestCredible } from "./version";
 
 /** A table that writes are brought to. */
 export interface TargetTable {
@@ -16,6 +17,12 @@ export interface TargetTable {
    * @returns false when it has another by now; nothing is written then.
    */
   replace(write: ReplicatedWrite, version: string): Promise<boolean>;
+  /**
+   * Puts the source region's heartbeat or lag probe, whose only writer is that region: over everything but a write of that
+   * region that is as new, so that an item that only somebody else can have written there does not stay.
+   * @returns false when what is stored is as new; nothing is written then.
+   */
+  refresh(write: ReplicatedWrite): Promise<boolean>;
 }
 
 /** A ticket table in the DynamoDB of its region. */
@@ -51,6 +58,25 @@ export function targetTable({ commands, client }: DynamoDB, tableName: string): 
         if (stored) return stored;
         throw error;
       }
+    },
+
+    async refresh({ version, origin, image }) {
+      return isWritten(
+        client.send(
+          new commands.PutItemCommand({
+            TableName: tableName,
+            Item: image,
+            // The comparisons with a missing attribute, or one of another type, do not hold, so this is put over all of those.
+            ConditionExpression: "NOT (origin = :origin AND #version BETWEEN :incoming AND :latest)",
+            ExpressionAttributeNames: { "#version": "version" },
+            ExpressionAttributeValues: {
+              ":origin": { S: origin },
+              ":incoming": { S: version },
+              ":latest": { S: latestCredible(version) },
+            },
+          }),
+        ),
+      );
     },
 
     async replace({ image }, version) {

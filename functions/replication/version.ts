@@ -51,6 +51,12 @@ export function millisecondsAhead(version: Version, now: number): number {
   return version.milliseconds - now;
 }
 
+/** Returns the largest version that is not too far ahead of another one's time; every text above it is no credible version. */
+export function latestCredible(version: string): string {
+  const milliseconds = (parseVersion(version)?.milliseconds ?? 0) + MAXIMUM_AHEAD_MS;
+  return `${String(milliseconds).padStart(MILLISECOND_DIGITS, "0")}-~`;
+}
+
 /** Whether a version is so far ahead that only a wrong clock can have made it; a write must not build on it. */
 export function isTooFarAhead(version: Version, now: number): boolean {
   return millisecondsAhead(version, now) > MAXIMUM_AHEAD_MS;

@@ -6,7 +6,10 @@ import { sum, type Tally } from "../reconcile/tally";
 import type { ConnectedRegion } from "../rule";
 import type { Gate } from "./gate";
 
-/** Both tables hold the same: a dry run of reconcile finds nothing to do. */
+/**
+ * Both tables hold the same: a dry run of reconcile finds nothing to do. Items that may not cross regions are told but are no
+ * differences: no client can read them, and one that somebody put there must not keep service away from the primary.
+ */
 export async function noDifferences(
   deployment: Deployment,
   connected: readonly [ConnectedRegion, ConnectedRegion],
@@ -30,11 +33,13 @@ function judged({
   leveled,
   plain,
   failed,
+  rejected,
   findings,
 }: Tally): Pick<Gate, "ok" | "figure"> {
   const counts = Object.entries(compared).map(([region, count]) => `${count} items of ${region}`);
   const differences = sum(repaired) + leveled + plain + failed;
-  const figure = `${differences} in ${counts.join(" and ")}`;
+  const aside = rejected > 0 ? `, and ${rejected} that may not cross regions: see npm run reconcile` : "";
+  const figure = `${differences} in ${counts.join(" and ")}${aside}`;
   if (differences === 0) return { ok: true, figure };
   const [first = "look at npm run reconcile with --dry-run"] = findings;
   return { ok: false, figure: `${figure}; ${first}` };

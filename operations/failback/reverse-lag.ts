@@ -1,7 +1,7 @@
 import type { Probe } from "../../functions/sentinel/probe";
 import type { Image } from "../../functions/replication/stream-record";
 import { nextVersion } from "../../functions/replication/version";
-import { lagProbeId } from "../lag-probe-id";
+import { lagProbeId } from "../../functions/replication/lag-probe-id";
 import { reasonOf } from "../cannot-run";
 import type { DeployedRegion } from "../deployment";
 import type { ApplyImage } from "../rule";

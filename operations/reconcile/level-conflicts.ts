@@ -1,5 +1,6 @@
 import type { ConflictEntry } from "../../functions/replication/conflict-entry";
 import type { ConflictTable } from "../../functions/replication/conflict-log";
+import { isTicketId } from "../../functions/tickets/ids";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 
 /** A region's conflict table, as the reconciliation reads and mends it. */
@@ -15,14 +16,17 @@ const PARALLEL_ENTRIES = 8;
  * case: its function ended between its two puts, and before it was called again the write that was to lose had been
  * built on in its own region. The function then meets that newer write, and never comes back to the entry.
  * @param now milliseconds since 1970; entries that TTL may purge by then are left to it.
+ * @param onRejected is given every entry under a key that is no ticket's: only tickets have conflicts, so somebody else wrote it.
  * @returns how many entries were missing in a region or differed.
  */
 export async function levelConflicts(
   [first, second]: readonly [ConflictSide, ConflictSide],
   now: () => number = Date.now,
+  onRejected: (entry: ConflictEntry) => void = () => undefined,
 ): Promise<number> {
   let leveled = 0;
   const level = async (entry: ConflictEntry, own: ConflictSide, other: ConflictSide): Promise<void> => {
+    if (!isTicketId(entry.id)) return onRejected(entry);
     if (entry.expiresAt * 1000 <= now()) return;
     const found = await other.put(entry);
     if (found?.winningVersion === entry.winningVersion) return;

@@ -1,11 +1,6 @@
-import { canaryId } from "../../functions/health/canary";
-import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
-import { routingId } from "../../functions/routing/routing-id";
-import { sentinelId } from "../../functions/sentinel/sentinel-id";
+import { printable } from "../../functions/printable";
 import { CannotRun, reasonOf } from "../cannot-run";
-import type { DeployedRegion, Deployment } from "../deployment";
-import { drillMarkId } from "../drill-mark-id";
-import { lagProbeId } from "../lag-probe-id";
+import type { Deployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { type ConnectedRegion, previewInto, ruleInto } from "../rule";
 import { sleepUntil } from "../sleep";
@@ -17,9 +12,12 @@ import { stateOf } from "./item-state";
 import { reconcile, type ReconcileContext } from "./reconcile";
 import { progressLine } from "./report";
 import { readResumeFile, ResumeFile } from "./resume-file";
+import { sharedItems } from "./shared-items";
 import type { Side } from "./side";
 import { TokenBucket } from "./token-bucket";
 
+/** The longest part of a key that is shown, in characters. */
+const MAXIMUM_KEY = 64;
 const DEFAULT_SEGMENTS = 4;
 /** Small enough for the memory of many segments, large enough for few calls. */
 const PAGE_ITEMS = 500;
@@ -57,15 +55,16 @@ export async function reconcileDeployment(
   await Promise.all(connected.map(checkConflictTable));
   const sides = sidesOf(connected, options, sleep);
   const checkpoint = left ?? newCheckpoint(scope, options.segments ?? DEFAULT_SEGMENTS);
-  const localIds = localIdsOf(deployment.regions);
-  if (!options.stamp) for (const side of sides) await expectVersions(side, localIds);
+  if (!options.stamp) {
+    await expectVersions(sides[0], sides[1]);
+    await expectVersions(sides[1], sides[0]);
+  }
   const bucket = new TokenBucket(options.rate, { now: Date.now, sleep });
   const file = options.resume ? new ResumeFile(options.resume) : undefined;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const context: ReconcileContext = {
     sides,
     checkpoint,
-    localIds,
     bucket,
     // A page is at most a second's worth.
     pageSize: Math.max(1, Math.min(PAGE_ITEMS, Math.floor((options.rate ?? Infinity) / 2))),
@@ -83,7 +82,11 @@ export async function reconcileDeployment(
   const [first, second] = connected.map((region) => conflictSide(region, options.dryRun, bucket, signal));
   const work = async (): Promise<void> => {
     await reconcile(context);
-    checkpoint.tally.leveled = await levelConflicts([first, second]);
+    const { tally } = checkpoint;
+    tally.leveled = await levelConflicts([first, second], Date.now, ({ id }) => {
+      tally.rejected++;
+      tally.findings.push(`A conflict under the key ${printable(id, MAXIMUM_KEY)} is of no ticket.`);
+    });
   };
   await runToEnd(work, () => file?.save(checkpoint), options.remedy);
   await file?.remove();
@@ -125,22 +128,14 @@ function scopeOf({ stack, regions }: Deployment, { dryRun, stamp, deep }: Reconc
   return { stack, tables, dryRun, stamp, deep };
 }
 
-/**
- * Canaries, the mark of a drill and what routing keeps never leave their region, and a heartbeat or a probe that came any other way than by
- * replication would hide that it stands still.
- */
-function localIdsOf(regions: readonly DeployedRegion[]): Set<string> {
-  const idsOf = [canaryId, routingId, sentinelId, heartbeatId, lagProbeId, drillMarkId];
-  return new Set(regions.flatMap(({ code }) => idsOf.map((idOf) => idOf(code))));
-}
-
 const SAMPLE_ITEMS = 100;
 
 /** Refuses a table that existed before replication, before anything is written. */
-async function expectVersions({ table, name, code }: Side, localIds: ReadonlySet<string>): Promise<void> {
+async function expectVersions(side: Side, other: Side): Promise<void> {
+  const { table, name, code } = side;
   const position = { segment: 0, segments: 1, after: undefined, limit: SAMPLE_ITEMS };
   const { images } = await table.scan(position);
-  const shared = images.filter(({ id }) => !localIds.has(id.S as string));
+  const { shared } = sharedItems(images, side, other);
   if (shared.length === 0 || shared.some((image) => stateOf(image, Date.now()).kind !== "plain")) return;
   throw new CannotRun(
     `The items of the table in ${name} (${code}) have no version and origin; give them some with --stamp.`,

@@ -5,6 +5,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../cannot-run";
 import { areEqual, ItemState, stateOf } from "./item-state";
+import { sharedItems } from "./shared-items";
 import type { Side } from "./side";
 import { lacksListing, listItem, stampItem } from "./stamp";
 import { increase, Tally } from "./tally";
@@ -21,8 +22,6 @@ export interface PageOptions {
   readonly stamp: boolean;
   /** Whether pages hold whole items, and items of the same version are compared whole. */
   readonly deep: boolean;
-  /** Keys of items that belong to their region alone. */
-  readonly localIds: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -44,7 +43,9 @@ export async function reconcilePage(
   options: PageOptions,
   tally: Tally,
 ): Promise<void> {
-  const shared = images.filter(({ id }) => !options.localIds.has(id.S as string));
+  const { shared, rejected } = sharedItems(images, options.own, options.other);
+  tally.rejected += rejected.length;
+  tally.findings.push(...rejected);
   increase(tally.compared, options.own.name, shared.length);
   const comparable = await sortOut(shared, options, tally);
   const differing = await findDifferences(comparable, options);

@@ -21,7 +21,7 @@ export function progressLine(tally: Tally, total: number): string {
 export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): void {
   const { dryRun } = scope;
   for (const finding of tally.findings) terminal.print(finding);
-  const hidden = sum(tally.repaired) + tally.failed - tally.findings.length;
+  const hidden = sum(tally.repaired) + tally.failed + tally.rejected - tally.findings.length;
   if (hidden > 0) terminal.print(`… and ${number(hidden)} more.`);
   const compared = scope.tables.map(({ name }) => `${number(tally.compared[name] ?? 0)} items of ${name}`);
   terminal.print(`Compared ${compared.join(" with ")}.`);
@@ -43,9 +43,14 @@ export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): 
     terminal.print(
       `${items(tally.plain)} without version and origin left as they are; give them some with --stamp.`,
     );
+  if (tally.rejected > 0)
+    terminal.print(
+      `${items(tally.rejected)} may not cross regions and were left unchanged: find out who wrote them, then delete them by hand.`,
+    );
   if (tally.failed > 0) terminal.print(`${items(tally.failed)} could not be compared or repaired.`);
   const differences = sum(tally.repaired) + tally.leveled + tally.stamped + tally.plain + tally.failed;
-  if (differences === 0) terminal.print("The tables are equal.");
+  if (differences === 0)
+    terminal.print(tally.rejected > 0 ? "The tables are equal but for those." : "The tables are equal.");
 }
 
 function items(count: number): string {

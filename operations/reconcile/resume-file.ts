@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { CannotRun, reasonOf } from "../cannot-run";
 import type { Checkpoint, Scope } from "./checkpoint";
+import { emptyTally } from "./tally";
 
 /**
  * Reads the position that an earlier run left in a file.
@@ -29,7 +30,8 @@ async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new CannotRun(`The resume file ${file} cannot be read (${reasonOf(error)}).`, { cause: error });
   }
-  if (isCheckpoint(value)) return value;
+  // A file of an earlier release lacks what is counted since.
+  if (isCheckpoint(value)) return { ...value, tally: { ...emptyTally(), ...value.tally } };
   throw new CannotRun(`${file} is not a resume file of this command; name another file.`);
 }
 

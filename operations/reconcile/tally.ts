@@ -14,6 +14,8 @@ export interface Tally {
   plain: number;
   /** Items that could not be compared or repaired. */
   failed: number;
+  /** Items and conflict entries that belong to no region's table, or to one region alone; they were left as they are. */
+  rejected: number;
   /** The first differences and failures, a line each. */
   findings: string[];
 }
@@ -30,6 +32,7 @@ export function emptyTally(): Tally {
     stamped: 0,
     plain: 0,
     failed: 0,
+    rejected: 0,
     findings: [],
   };
 }
@@ -42,6 +45,7 @@ export function addTo(total: Tally, page: Tally): void {
   total.stamped += page.stamped;
   total.plain += page.plain;
   total.failed += page.failed;
+  total.rejected += page.rejected;
   total.findings.push(...page.findings.slice(0, MAXIMUM_FINDINGS - total.findings.length));
 }
 
@@ -65,7 +69,7 @@ export function sum(counts: Readonly<Record<string, number>>): number {
 }
 
 /** 0 when the tables are equal, 1 when differences were repaired (or found, in a dry run), 2 when something could not be. */
-export function exitCodeOf({ failed, plain, repaired, leveled, stamped }: Tally): number {
-  if (failed > 0 || plain > 0) return 2;
+export function exitCodeOf({ failed, plain, rejected, repaired, leveled, stamped }: Tally): number {
+  if (failed > 0 || plain > 0 || rejected > 0) return 2;
   return sum(repaired) + leveled + stamped > 0 ? 1 : 0;
 }

@@ -8,6 +8,7 @@ import {
   millisecondsAhead,
   type Version,
 } from "../../functions/replication/version";
+import { printable } from "../../functions/printable";
 import { reasonOf } from "../cannot-run";
 import type { ApplyImage } from "../rule";
 import type { Audit } from "./conclude";
@@ -52,10 +53,15 @@ export interface SetAside {
 /** What became of a record. `done`: the other region is now as new as the record. */
 export type Outcome = { readonly kind: "done" } | SetAside;
 
+/** The longest part of a key that is shown, in characters. */
+const MAXIMUM_KEY = 64;
+
 /** Why a record cannot be applied, and whether that passes by itself before long. */
 interface Refusal {
   readonly reason: string;
   readonly passes?: true;
+  /** Whether its item may not cross regions: what the regions hold under its key settles nothing. */
+  readonly mayNotCross?: true;
 }
 
 /**
@@ -81,10 +87,17 @@ export function notReplayable(content: string, where: string, reason: string): S
 
 async function judgeRefused(
   record: DynamoDBRecord,
-  { reason, passes }: Refusal,
+  { reason, passes, mayNotCross }: Refusal,
   where: string,
-  { tables, now }: ReplayContext,
+  { tables, now, summary }: ReplayContext,
 ): Promise<SetAside> {
+  if (mayNotCross) {
+    summary.rejected++;
+    // What stands in the key was written by somebody else, and may be anything.
+    const id = printable(idIn(record) ?? "a record", MAXIMUM_KEY);
+    const why = `${reason} If nothing else is to be learned from it, --discard removes the record.`;
+    return { kind: "failing", where, id, reason: why, isComparable: false, content: record };
+  }
   const settlement = await findSettlement(record, tables, now());
   const isComparable = readableVersion(record) !== undefined;
   const common = { where, id: idIn(record) ?? "a record", isComparable, content: record };
@@ -98,6 +111,7 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
   const { sourceCode, apply, now, summary } = context;
   const reading = readStreamRecord(record, sourceCode);
   if (reading.kind === "malformed") return reading;
+  if (reading.kind === "rejected") return { reason: reading.reason, mayNotCross: true };
   if (reading.kind === "stay")
     return { reason: "It was not written in this region, so it does not belong to the other one." };
   const { version, image } = reading.record;

@@ -12,6 +12,8 @@ export interface Summary {
   discarded: number;
   /** Records that cannot be written, and messages and objects that hold no record. */
   failing: number;
+  /** Of what fails or was discarded, records of items that may not cross regions. */
+  rejected: number;
   /** The first of what is settled, a line each. */
   readonly notes: string[];
   /** The first of what fails, a line each. */
@@ -29,6 +31,7 @@ export function emptySummary(): Summary {
     settled: 0,
     discarded: 0,
     failing: 0,
+    rejected: 0,
     notes: [],
     failures: [],
   };
@@ -54,13 +57,18 @@ export function progressLine(summary: Summary): string {
 
 /** The end of a redrive, line by line; what there is none of beyond the usual is left out. */
 export function summaryLines(summary: Summary, dryRun: boolean): string[] {
-  const { applied, stale, conflicts, settled, discarded, failing, notes, failures } = summary;
+  const { applied, stale, conflicts, settled, discarded, failing, rejected, notes, failures } = summary;
   const lines = [...notes];
   if (settled > notes.length) lines.push(`… and ${settled - notes.length} more that are settled.`);
   lines.push(...failures);
   if (failing > failures.length) lines.push(`… and ${failing - failures.length} more.`);
   if (conflicts > 0)
     lines.push(`${conflicts} of them were conflicts; what lost is kept in the conflict tables.`);
+  if (rejected > 0)
+    lines.push(
+      `${rejected} of them ${rejected === 1 ? "is of an item" : "are of items"} that may not cross regions; find out who wrote ` +
+        `${rejected === 1 ? "it" : "them"}.`,
+    );
   const counts = [`${stale} stale`];
   if (settled > 0) counts.push(`${settled} settled`);
   if (!dryRun && discarded > 0) counts.push(`${discarded} discarded`);

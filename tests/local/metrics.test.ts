@@ -15,6 +15,7 @@ describe("LocalMetrics", () => {
       stale: 0,
       quarantined: 0,
       quarantinedInBucket: 0,
+      rejected: 0,
       retried: 0,
       clockSkew: 0,
     };

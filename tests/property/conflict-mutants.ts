@@ -55,6 +55,7 @@ function recordAfterwards(
     },
     target: {
       put: (write) => target.put(write),
+      refresh: (write) => target.refresh(write),
       async replace(write, version) {
         const isReplaced = await target.replace(write, version);
         const entry = pending.get(write.id);

@@ -2,7 +2,14 @@ import { knows } from "../../functions/replication/judge";
 import { ReplicatedWrite, replicatedWrite } from "../../functions/replication/replicated-write";
 import type { Image } from "../../functions/replication/stream-record";
 import type { TargetTable } from "../../functions/replication/target-table";
+import { latestCredible } from "../../functions/replication/version";
 import { toImage } from "./attribute-values";
+
+/** The condition of `refresh`, for tables in memory. */
+export function isRefreshed({ origin, version }: ReplicatedWrite, stored: Image | undefined): boolean {
+  const found = stored?.version?.S ?? "";
+  return !(stored?.origin?.S === origin && found >= version && found <= latestCredible(version));
+}
 
 /** A target table in memory that keeps the promises of DynamoDB's. */
 export class MemoryTarget implements TargetTable {
@@ -10,7 +17,7 @@ export class MemoryTarget implements TargetTable {
   /** Every call in order, such as `put` and the version. */
   readonly calls: string[] = [];
   /** Called before each call is decided; what it throws, the call throws. */
-  before: (call: "put" | "replace", version: string) => void = () => undefined;
+  before: (call: "put" | "replace" | "refresh", version: string) => void = () => undefined;
 
   /** Stores a plain item past the rules. */
   store(item: object): void {
@@ -40,7 +47,14 @@ export class MemoryTarget implements TargetTable {
     return true;
   }
 
-  private async begin(call: "put" | "replace", { version }: ReplicatedWrite): Promise<void> {
+  async refresh(write: ReplicatedWrite): Promise<boolean> {
+    await this.begin("refresh", write);
+    if (!isRefreshed(write, this.images.get(write.id))) return false;
+    this.images.set(write.id, write.image);
+    return true;
+  }
+
+  private async begin(call: "put" | "replace" | "refresh", { version }: ReplicatedWrite): Promise<void> {
     this.calls.push(`${call} ${version}`);
     await new Promise(setImmediate);
     this.before(call, version);

@@ -31,6 +31,28 @@ describe("the replication function on a DynamoDB", () => {
   const failures = async (...Records: DynamoDBRecord[]): Promise<string[]> =>
     (await handler({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
+  it("refreshes the source's heartbeat over whatever else stands under its key, and not over a later one", async () => {
+    const id = `heartbeat-${IRELAND}`;
+    const versionAt = (milliseconds: number): string =>
+      formatVersion({ milliseconds: START + milliseconds, counter: 0, region: IRELAND });
+    const beat = (at: number): object => ({ id, version: versionAt(at), origin: IRELAND, seen: {} });
+    const forged = [
+      {},
+      { version: "zzz", origin: IRELAND },
+      { version: 7, origin: IRELAND },
+      { version: versionAt(1e10), origin: IRELAND },
+      { version: versionAt(50), origin: SINGAPORE },
+    ];
+    for (const [index, attributes] of forged.entries()) {
+      await target.store({ id, subject: "forged", ...attributes });
+      assert.deepEqual(await failures(inserted(beat(index), 1)), []);
+      assert.equal((await target.stored(id))?.version.S, versionAt(index), JSON.stringify(attributes));
+    }
+    assert.deepEqual(await failures(inserted(beat(1), 1)), []);
+    assert.equal((await target.stored(id))?.version.S, versionAt(forged.length - 1));
+    assert.deepEqual(await target.conflicts(CONFLICT_TABLE_NAMES.there), []);
+  });
+
   it("brings an item over with every attribute as it was, bytes included", async () => {
     const others: Record<string, AttributeValue> = {
       photo: { B: BYTES.toString("base64") },

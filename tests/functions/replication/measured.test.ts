@@ -59,7 +59,7 @@ describe("what is measured of a batch", () => {
   it("is no conflict when heartbeats follow each other, also past one another", async () => {
     const heartbeat = (sequenceNumber: number, milliseconds: number): ReturnType<typeof inserted> =>
       inserted(
-        { id: "heartbeat", version: versionAt(milliseconds), origin: IRELAND, seen: {} },
+        { id: "heartbeat-eu-west-1", version: versionAt(milliseconds), origin: IRELAND, seen: {} },
         sequenceNumber,
       );
     for (const milliseconds of [-3, -1, -2]) await replicateBatch(context, [heartbeat(1, milliseconds)]);

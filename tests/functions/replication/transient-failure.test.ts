@@ -68,8 +68,8 @@ describe("a transient failure", () => {
       await target.put(...write);
       throw Object.assign(new Error("The connection was reset."), { name: "TimeoutError" });
     };
-    const replace = target.replace.bind(target);
-    const context = { ...fakes.context, target: { put: lostAnswer, replace } };
+    const [replace, refresh] = [target.replace.bind(target), target.refresh.bind(target)];
+    const context = { ...fakes.context, target: { put: lostAnswer, replace, refresh } };
     const first = await replicateBatch(context, [write(1, 1, 10)]);
     assert.deepEqual(first.batchItemFailures, [{ itemIdentifier: "1" }]);
     assert.deepEqual(await replicate([write(1, 1, 10)]), []);

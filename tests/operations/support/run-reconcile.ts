@@ -1,4 +1,3 @@
-import { canaryId } from "../../../functions/health/canary";
 import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/checkpoint";
 import { reconcile, ReconcileContext } from "../../../operations/reconcile/reconcile";
 import type { Side } from "../../../operations/reconcile/side";
@@ -46,7 +45,6 @@ export async function runReconcile(
     sides: [first, second],
     bucket: new TokenBucket(undefined, clock),
     pageSize: 2,
-    localIds: new Set([canaryId(IRELAND), canaryId(SINGAPORE)]),
     onPage: async () => undefined,
     signal: new AbortController().signal,
     ...clock,

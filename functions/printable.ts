@@ -1,0 +1,16 @@
+/** Control, format, private and unassigned characters, line separators and lone surrogates. */
+const NOT_PRINTABLE = /[\p{C}\u2028\u2029]/gu;
+
+/**
+ * Returns a text that is safe on a terminal and in a log: characters that a terminal acts on or that reorder text become
+ * escapes such as `\u001b`, and a longer text is cut.
+ * @param limit the most characters of the text that are kept.
+ */
+export function printable(text: string, limit: number): string {
+  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
+  return cut.replace(NOT_PRINTABLE, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+}

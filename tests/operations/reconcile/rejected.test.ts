@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
+import { levelConflicts } from "../../../operations/reconcile/level-conflicts";
+import { printSummary } from "../../../operations/reconcile/report";
+import { exitCodeOf } from "../../../operations/reconcile/tally";
+import { reservedIds } from "../../../operations/reserved-ids";
+import { FORGED_IDS, forgedItem } from "../../support/forged-items";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { runReconcile, twoSides } from "../support/run-reconcile";
+
+describe("reconcile and items that may not cross regions", () => {
+  const own = (region: string): object[] =>
+    reservedIds(region).map((id) =>
+      /heartbeat|lag-probe/.test(id)
+        ? { id, version: versionAt(0, region), origin: region }
+        : { id, by: "me" },
+    );
+
+  it("neither compares nor reports a region's own reserved items, and what replication brought of the other's", async () => {
+    const brought = (region: string): object[] => own(region).filter((item) => "origin" in item);
+    const sides = twoSides(
+      [...own(IRELAND), ...brought(SINGAPORE)],
+      [...own(SINGAPORE), ...brought(IRELAND)],
+    );
+    const { tally } = await runReconcile(sides);
+    assert.deepEqual(
+      [tally.rejected, tally.compared, exitCodeOf(tally)],
+      [0, { ireland: 0, singapore: 0 }, 0],
+    );
+  });
+
+  for (const options of [{}, { dryRun: true }, { stamp: true }, { deep: true }])
+    it(`writes no forged item, reports each and does not call the tables equal: ${JSON.stringify(options)}`, async () => {
+      const ticket = ticketItem({ id: idOf(7) });
+      const forged = FORGED_IDS.map(forgedItem);
+      // Ireland's own canary and routing item are forged too when they say that they replicate.
+      const sides = twoSides([ticket, ...forged], [ticket]);
+      const checkpoint = await runReconcile(sides, options);
+      assert.deepEqual([...sides[1].items.keys()], [idOf(7)]);
+      const { tally } = checkpoint;
+      assert.deepEqual([tally.rejected, tally.repaired, exitCodeOf(tally)], [FORGED_IDS.length, {}, 2]);
+      const lines: string[] = [];
+      const print = (line: string): void => void lines.push(line);
+      printSummary(checkpoint, { print, progress: print, fail: print });
+      assert.ok(lines.some((line) => line.startsWith(`${FORGED_IDS.length} items may not cross regions`)));
+      assert.ok(!lines.includes("The tables are equal."), lines.join("\n"));
+      assert.match(lines.join("\n"), /routing-ap-southeast-1/);
+      assert.doesNotMatch(lines.join(""), /[\p{Cc}\p{Cf}]/u);
+    });
+
+  it("carries no conflict under a key that is no ticket's to the other region, and reports it", async () => {
+    const entry = { id: "routing-eu-west-1", expiresAt: 1e12, winningVersion: "w" } as ConflictEntry;
+    const put: ConflictEntry[] = [];
+    const side = (entries: ConflictEntry[]): Parameters<typeof levelConflicts>[0][0] => ({
+      put: async (each) => void put.push(each),
+      async *pages() {
+        yield entries;
+      },
+    });
+    const rejected: string[] = [];
+    const leveled = await levelConflicts(
+      [side([entry]), side([])],
+      () => 0,
+      ({ id }) => rejected.push(id),
+    );
+    assert.deepEqual([leveled, put, rejected], [0, [], ["routing-eu-west-1"]]);
+  });
+});
