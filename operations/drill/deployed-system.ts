@@ -32,6 +32,7 @@ export interface DeployedSystem extends Pick<
   | "dnsAnswer"
   | "mark"
   | "versionsIn"
+  | "statesIn"
   | "conflictsOf"
   | "takeOver"
   | "failBack"
@@ -79,6 +80,7 @@ export async function deployedSystem(
         : answerByAddress(regions, domain, lookUp),
     mark: tables.markIn(secondary.name),
     versionsIn: tables.versionsIn,
+    statesIn: tables.statesIn,
     conflictsOf: tables.conflictsOf,
     takeOver: (reason) => runCommand(takeover, [...which, "--reason", reason, "--yes"], signal),
     failBack: () => runCommand(failback, [...which, "--minutes", String(failbackMinutes / speed)], signal),

@@ -1,3 +1,4 @@
+import { DrillTickets } from "./drill-tickets";
 import { judge } from "./expectations";
 import { NameClient } from "./name-client";
 import { Observer } from "./observer";
@@ -59,9 +60,10 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
   });
   const names = [system.primary.name, system.secondary.name] as const;
   const watch = new ReplicationWatch(names, system.versionsIn, LOOK_MS);
+  const tickets = new DrillTickets(startedAt);
   const traffic = new Traffic({
     intervalMs: INTERVAL_MS,
-    drillId: new Date(startedAt).toISOString(),
+    tickets,
     nicknameOf: (code) => [system.primary, system.secondary].find((region) => region.code === code)?.name,
     onAcknowledged: (write) => watch.add(write),
   });
@@ -71,14 +73,13 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     sleep: stoppable(signal),
   };
   let clients: Clients | undefined;
-  let [hasTickets, isWhole] = [false, false];
+  let isWhole = false;
   await system.mark.set(startedAt);
   try {
     observer.start();
     watch.start();
     await expectSound(context);
-    hasTickets = true;
-    await warmUp(context, startedAt);
+    await warmUp(context, tickets);
     await expectSound(context);
     phase("traffic", "traffic begins");
     // Not before: a page that is opened while DNS still answers the secondary would begin there, and see no failover.
@@ -103,7 +104,7 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
   } finally {
     await traffic.stop();
     clients?.page.close();
-    await leave(system, { broken, hasTickets, startedAt, isWhole, keepsData, say });
+    await leave(system, { broken, tickets, isWhole, keepsData, say });
     await Promise.all([observer.stop(), watch.stop()]);
     await system.mark
       .remove()

@@ -1,55 +1,138 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { reasonOf } from "../cannot-run";
 import { callApi } from "../http-request";
-import type { DrillSystem } from "./system";
+import type { DrillTickets } from "./drill-tickets";
+import type { DrillRegion, DrillSystem } from "./system";
 
-/** So many tickets are deleted at the same time. */
+/** State of a ticket in a region's table. A ticket that the table does not hold has none. */
+export type TicketState = "live" | "deleted";
+
+/** Reads the states of tickets in a region's table, consistently. Rejects when the region does not respond. */
+export type StatesIn = (region: string, ids: readonly string[]) => Promise<ReadonlyMap<string, TicketState>>;
+
+/** Tickets that could not be removed from a region. */
+export interface Remaining {
+  readonly region: DrillRegion;
+  readonly ids: readonly string[];
+  readonly reason: string;
+}
+
+/** How tickets are removed. Times are milliseconds. */
+export interface RemovalOptions {
+  /** How long all of it may take. */
+  readonly withinMs?: number;
+  /** Between two looks at the tables. */
+  readonly lookMs?: number;
+  /** How long a tombstone has to arrive in the other region before the ticket is deleted there directly. */
+  readonly arrivalMs?: number;
+}
+
+/** What one look at a region's table found: the states, or why there are none. */
+type Look = ReadonlyMap<string, TicketState> | Error;
+
+const DEFAULTS: Required<RemovalOptions> = { withinMs: 60_000, lookMs: 500, arrivalMs: 5_000 };
+/** Tickets deleted at the same time. */
 const PARALLEL = 8;
-const LIMIT_MS = 10_000;
+const DELETE_MS = 10_000;
+/** Keys of one BatchGetItem. */
 const PAGE = 100;
 
-/** What is read of a page of tickets. */
-interface TicketPage {
-  readonly tickets: readonly { readonly id: string; readonly subject: string; readonly createdAt: string }[];
-  readonly cursor?: string | null;
-}
-
 /**
- * Deletes the drill's tickets, those too whose making nobody acknowledged; what is deleted in the primary goes in the
- * other region too.
- * @param subject of the drill's tickets.
- * @param since when the first can have been made: ISO 8601.
- * @throws Error when the tickets cannot be listed.
- * @returns how many could not be deleted.
+ * Deletes the drill's tickets by their ids, and verifies in both regions' tables that they are gone. A ticket is deleted in a
+ * region that responds; its tombstone replicates. Where that does not happen in time, the other region deletes it as well.
+ * A ticket whose creation can still be in flight gets its tombstone in advance, which that request cannot overwrite.
+ * @returns what could not be removed within the time, by region.
  */
 export async function removeTickets(
-  { primary }: Pick<DrillSystem, "primary">,
-  subject: string,
-  since: string,
-): Promise<number> {
-  const ids = await idsOf(primary.api, subject, since);
-  let left = 0;
-  for (let start = 0; start < ids.length; start += PARALLEL) {
-    const deletions = ids.slice(start, start + PARALLEL).map(async (id) => {
-      const call = { method: "DELETE", url: `${primary.api}/tickets/${id}`, limitMs: LIMIT_MS } as const;
-      const answer = await callApi(call).catch(() => undefined);
-      if (answer?.status !== 204) left++;
+  { primary, secondary, statesIn }: Pick<DrillSystem, "primary" | "secondary" | "statesIn">,
+  tickets: Pick<DrillTickets, "ids" | "isInFlight">,
+  options: RemovalOptions = {},
+): Promise<readonly Remaining[]> {
+  const { withinMs, lookMs, arrivalMs } = { ...DEFAULTS, ...options };
+  const end = performance.now() + withinMs;
+  const regions = [primary, secondary];
+  const deletedAt = new Map<string, number>();
+  const reasons = new Map<DrillRegion, string>();
+  let left = tickets.ids;
+  for (;;) {
+    const looks = await Promise.all(regions.map((region) => lookAt(statesIn, region, left)));
+    left = left.filter((id) => {
+      const states = looks.map((look) => stateIn(look, id));
+      if (states.every((state) => state === "deleted")) return false;
+      return tickets.isInFlight(id) || !states.every((state) => state === "absent");
     });
-    await Promise.all(deletions);
+    if (left.length === 0) return [];
+    const lookedAt = performance.now();
+    if (lookedAt >= end) return remainingOf(regions, looks, left, reasons);
+    for (const [index, region] of regions.entries()) {
+      const due = left.filter((id) => {
+        if (stateIn(looks[index], id) === "deleted") return false;
+        const since = deletedAt.get(id);
+        return since === undefined || lookedAt - since >= arrivalMs;
+      });
+      const problem = await deleteIn(region, due, (id) => deletedAt.set(id, performance.now()));
+      if (problem !== undefined) reasons.set(region, problem);
+      else if (looks[index] instanceof Error) reasons.set(region, reasonOf(looks[index]));
+    }
+    await delay(lookMs);
   }
-  return left;
 }
 
-/** Tickets are listed from the newest on, so the list is read no further than to the drill's beginning. */
-async function idsOf(api: string, subject: string, since: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (let cursor: string | null | undefined = ""; typeof cursor === "string";) {
-    const from = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const url = `${api}/tickets?limit=${PAGE}${from}`;
-    const { status, body } = await callApi({ method: "GET", url, limitMs: LIMIT_MS });
-    if (status !== 200) throw new Error(`the list of tickets answered ${status}`);
-    const page = body as TicketPage;
-    const recent = page.tickets.filter(({ createdAt }) => createdAt >= since);
-    ids.push(...recent.filter((ticket) => ticket.subject === subject).map(({ id }) => id));
-    cursor = recent.length < page.tickets.length ? undefined : page.cursor;
+/** The lines that report remaining tickets: their ids, the reason, and the command that deletes them. */
+export function remainingLines(remaining: readonly Remaining[]): string[] {
+  return remaining.flatMap(({ region, ids, reason }) => [
+    `${ids.length === 1 ? "1 ticket" : `${ids.length} tickets`} of this drill could not be removed in ${region.name} (${reason}): ${ids.join(", ")}.`,
+    `  Delete with: curl -X DELETE '${region.api}/tickets/{${ids.join(",")}}'`,
+  ]);
+}
+
+function remainingOf(
+  regions: readonly DrillRegion[],
+  looks: readonly Look[],
+  left: readonly string[],
+  reasons: ReadonlyMap<DrillRegion, string>,
+): Remaining[] {
+  return regions
+    .map((region, index) => ({
+      region,
+      ids: left.filter((id) => stateIn(looks[index], id) !== "deleted"),
+      reason: reasons.get(region) ?? "its deletes have not taken effect yet",
+    }))
+    .filter(({ ids }) => ids.length > 0);
+}
+
+async function lookAt(statesIn: StatesIn, { name }: DrillRegion, ids: readonly string[]): Promise<Look> {
+  const states = new Map<string, TicketState>();
+  try {
+    for (let start = 0; start < ids.length; start += PAGE)
+      for (const [id, state] of await statesIn(name, ids.slice(start, start + PAGE))) states.set(id, state);
+    return states;
+  } catch (error) {
+    return error as Error;
   }
-  return ids;
+}
+
+function stateIn(look: Look, id: string): TicketState | "absent" | "unknown" {
+  return look instanceof Error ? "unknown" : (look.get(id) ?? "absent");
+}
+
+/** Deletes in one region, until one of the deletes fails: the rest is for the next round. @returns why one failed. */
+async function deleteIn(
+  { api }: DrillRegion,
+  ids: readonly string[],
+  onDeleted: (id: string) => void,
+): Promise<string | undefined> {
+  for (let start = 0; start < ids.length; start += PARALLEL) {
+    const deletions = ids.slice(start, start + PARALLEL).map(async (id) => {
+      const call = { method: "DELETE", url: `${api}/tickets/${id}`, limitMs: DELETE_MS } as const;
+      const answer = await callApi(call).catch((error: Error) => error);
+      if (answer instanceof Error) return answer.message;
+      if (answer.status !== 204) return `DELETE returned ${answer.status}`;
+      onDeleted(id);
+      return undefined;
+    });
+    const problem = (await Promise.all(deletions)).find((failed) => failed !== undefined);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }

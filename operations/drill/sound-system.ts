@@ -1,5 +1,6 @@
 import { CannotRun } from "../cannot-run";
 import { callApi } from "../http-request";
+import type { DrillTickets } from "./drill-tickets";
 import { type StepContext, until } from "./steps";
 
 /** A function that is cold answers so late at most, in milliseconds. */
@@ -51,17 +52,18 @@ export async function expectServedByPrimary(context: StepContext): Promise<void>
  * measure nothing, and no function is cold when the first request is timed.
  * @throws CannotRun when they do not arrive.
  */
-export async function warmUp(context: StepContext, startedAt: number): Promise<void> {
+export async function warmUp(context: StepContext, tickets: DrillTickets): Promise<void> {
   const { system, watch } = context;
   for (const { name, api } of [system.primary, system.secondary]) {
-    const body = { subject: `Drill ${new Date(startedAt).toISOString()}`, description: "Before the drill" };
-    const call = { method: "POST", url: `${api}/tickets`, body, limitMs: WARM_MS } as const;
+    const request = tickets.newRequest("Before the drill");
+    const call = { method: "POST", url: `${api}/tickets`, ...request, limitMs: WARM_MS } as const;
     const answer = await callApi(call).catch((error: Error) => error);
     if (answer instanceof Error || answer.status !== 201)
       throw new CannotRun(
         `${name} makes no tickets: ${answer instanceof Error ? answer.message : answer.status}.`,
       );
     const { id, version } = answer.body as { id: string; version: string };
+    tickets.add(id);
     watch.add({ id, version, kind: "create", at: Date.now(), region: name });
     await callApi({ method: "GET", url: `${api}/tickets?limit=1`, limitMs: WARM_MS });
   }

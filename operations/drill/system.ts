@@ -1,6 +1,7 @@
 import type { RegionState } from "../../local/region-state";
 import type { DrillMark } from "./drill-mark";
 import type { LookUp } from "./name-client";
+import type { StatesIn } from "./remove-tickets";
 import type { VersionsIn } from "./replication-watch";
 
 /** A region of the system that is drilled. */
@@ -41,6 +42,7 @@ export interface DrillSystem {
   readonly dnsAnswer: () => Promise<string | undefined>;
   readonly mark: DrillMark;
   readonly versionsIn: VersionsIn;
+  readonly statesIn: StatesIn;
   /** How many conflicts are recorded for these tickets, in a region. */
   readonly conflictsOf: (region: string, ids: readonly string[]) => Promise<number>;
   /** Finds what it takes to put regions into these states, before anything begins. @throws CannotRun when that is missing. */

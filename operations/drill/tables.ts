@@ -3,6 +3,7 @@ import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { credentialsFor } from "../aws-credentials";
 import type { DeployedRegion } from "../deployment";
 import { type DrillMark, drillMark } from "./drill-mark";
+import type { TicketState } from "./remove-tickets";
 import type { DrillSystem } from "./system";
 
 /** A drill breaks regions on purpose: what does not answer is asked again later, not waited for. */
@@ -14,7 +15,7 @@ const CALLS = {
 const PARALLEL = 10;
 
 /** Both regions' tables, as a drill looks at them. */
-export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "conflictsOf"> {
+export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "statesIn" | "conflictsOf"> {
   /** The mark of a drill in a region. */
   markIn(region: string): DrillMark;
   close(): void;
@@ -35,6 +36,7 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
       return drillMark(client, region);
     },
     versionsIn: (name, ids) => versionsOf(of(documents, name), ids),
+    statesIn: (name, ids) => statesOf(of(documents, name), ids),
     async conflictsOf(name, ids) {
       const { region, client } = of(clients, name);
       let conflicts = 0;
@@ -73,6 +75,25 @@ async function versionsOf(
   };
   const { Responses } = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
   return new Map((Responses?.[table] ?? []).map(({ id, version }) => [id as string, version as string]));
+}
+
+/** @throws Error when DynamoDB leaves keys unprocessed: a ticket that was not read must not pass for one that does not exist. */
+async function statesOf(
+  { region, client }: { readonly region: DeployedRegion; readonly client: DynamoDBDocumentClient },
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, TicketState>> {
+  const { table } = region;
+  const request = {
+    Keys: ids.map((id) => ({ id })),
+    ConsistentRead: true,
+    ProjectionExpression: "id, deleted",
+  };
+  const { Responses, UnprocessedKeys = {} } = await client.send(
+    new BatchGetCommand({ RequestItems: { [table]: request } }),
+  );
+  if (UnprocessedKeys[table]) throw new Error(`the table ${table} throttles reads`);
+  const found = Responses?.[table] ?? [];
+  return new Map(found.map(({ id, deleted }) => [id as string, deleted === true ? "deleted" : "live"]));
 }
 
 async function countConflicts(client: DynamoDBClient, TableName: string, id: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import type { DrillTickets } from "./drill-tickets";
 import type { AcknowledgedWrite, Sample } from "./observations";
 import type { TicketClient, TicketRequest } from "./ticket-client";
 import type { ClientName } from "./scenario";
@@ -8,8 +8,8 @@ import type { ApiAnswer } from "../http-request";
 export interface TrafficOptions {
   /** Milliseconds between two requests of a client. */
   readonly intervalMs: number;
-  /** Stands in every ticket's subject. */
-  readonly drillId: string;
+  /** Records the id of every ticket before it is created. */
+  readonly tickets: DrillTickets;
   /** The nickname of the region with an AWS code. */
   readonly nicknameOf: (code: string | undefined) => string | undefined;
   readonly onAcknowledged: (write: AcknowledgedWrite) => void;
@@ -77,9 +77,8 @@ export class Traffic {
         headers: edited,
       };
     }
-    const body = { subject: `Drill ${this.options.drillId}`, description };
-    const headers = { "idempotency-key": randomUUID() };
-    return { kind: "create", method: "POST", path: "/tickets", body, headers };
+    const request = this.options.tickets.newRequest(description);
+    return { kind: "create", method: "POST", path: "/tickets", ...request };
   }
 
   /** Never rejects. */
@@ -110,6 +109,7 @@ export class Traffic {
     region: string | undefined,
   ): void {
     const { id, version } = body as { id: string; version: string };
+    this.options.tickets.add(id);
     this.lastOf.set(client, { id, version });
     this.options.onAcknowledged({ id, kind, version, at: Date.now(), region: region ?? "unknown" });
   }

@@ -60,10 +60,13 @@ export class DrillStage {
     return ((await response.json()) as { state: string }).state;
   }
 
-  /** The tickets that Ireland lists. */
+  /** The tickets that both regions list. */
   async listed(): Promise<unknown[]> {
-    const response = await fetch(`${this.cloud.addresses.regions.ireland.api}/tickets`);
-    return ((await response.json()) as { tickets: unknown[] }).tickets;
+    const lists = Object.values(this.cloud.addresses.regions).map(async ({ api }) => {
+      const response = await fetch(`${api}/tickets`);
+      return ((await response.json()) as { tickets: unknown[] }).tickets;
+    });
+    return (await Promise.all(lists)).flat();
   }
 
   /** Plays a scenario and checks all that holds on any machine, and on one that was not too busy also what DNS did. */

@@ -22,6 +22,21 @@ describe("npm run drill on a local cloud", function () {
   for (const scenario of SCENARIOS.filter((one) => !isReversible(one)))
     it(`${scenario.name}: ${scenario.title}`, () => stage.expectMet(scenario));
 
+  const moments: Record<string, readonly [scenario: string, output: RegExp]> = {
+    "traffic has begun": ["region-down", /traffic begins/],
+    "replication is cut": ["replication-cut-then-region-down", /ireland is made isolated/],
+    "the primary is down": ["region-down", /health of ireland: E/],
+    "the secondary has taken over": ["replication-paused-then-takeover", /takeover: yes/],
+  };
+  for (const [moment, [scenario, output]] of Object.entries(moments))
+    it(`leaves no ticket in either region when it is stopped after ${moment}`, async () => {
+      const stopped = await runHere(["drill", stage.local, "--scenario", scenario], output);
+      assert.deepEqual([stopped.code, stopped.errors], [2, "Stopped.\n"], stopped.out);
+      assert.deepEqual([await stage.stateOf("ireland"), await stage.listed()], ["up", []], stopped.out);
+      const restored = await runHere(["failback", stage.local, "--force", "the end of a test"]);
+      assert.equal(restored.code, 0, restored.errors);
+    });
+
   it("mends what it broke, and takes its tickets away, when Ctrl-C comes to it from the terminal and from npm", async () => {
     const args = [join("operations", "run.js"), "drill", stage.local];
     const scenario = ["--scenario", "replication-paused-then-takeover"];

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { CannotRun } from "../../../operations/cannot-run";
 import { run } from "../../../operations/main";
 import { terminal } from "../../../operations/terminal";
 
@@ -24,15 +25,20 @@ export function expectCode({ code, out, errors }: CommandResult, expected: numbe
   assert.equal(code, expected, `${out}\n${errors}`);
 }
 
-/** Runs an operator's command in this process. */
-export async function runHere(args: readonly string[]): Promise<CommandResult> {
+/**
+ * Runs an operator's command in this process.
+ * @param stopAfter asks the command to stop, as Ctrl-C does, once its standard output matches.
+ */
+export async function runHere(args: readonly string[], stopAfter?: RegExp): Promise<CommandResult> {
   const written = { out: "", errors: "" };
+  const stop = new AbortController();
+  const print = (text: string): void => {
+    written.out += text;
+    if (stopAfter?.test(written.out)) stop.abort(new CannotRun("Stopped."));
+  };
   const surroundings = {
-    terminal: terminal(
-      { write: (text) => (written.out += text) },
-      { write: (text) => (written.errors += text) },
-    ),
-    signal: new AbortController().signal,
+    terminal: terminal({ write: print }, { write: (text) => (written.errors += text) }),
+    signal: stop.signal,
   };
   const code = await run(args, surroundings);
   return { code, ...written };
