@@ -62,10 +62,13 @@ export function answering(answer: (event: APIGatewayProxyEventV2) => Promise<Api
     const start = Date.now();
     const call = callOf(event, context);
     let response: ApiResponse;
+    let text: string;
     try {
       response = await answer(event);
+      text = textOf(response);
     } catch (error) {
       response = problemResponse(isProblem(error) ? error : unexpected(error, call), call);
+      text = textOf(response);
     }
     const { status, body, headers } = response;
     log({ level: "INFO", message: "Answered", ...call, status, milliseconds: Date.now() - start });
@@ -78,9 +81,13 @@ export function answering(answer: (event: APIGatewayProxyEventV2) => Promise<Api
         "x-served-by": region,
         "x-request-id": call.requestId,
       },
-      body: body === undefined ? "" : JSON.stringify(body),
+      body: text,
     };
   };
+}
+
+function textOf({ body }: ApiResponse): string {
+  return body === undefined ? "" : JSON.stringify(body);
 }
 
 /** What every log line says of the request. */

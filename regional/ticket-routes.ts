@@ -58,7 +58,7 @@ export function ticketRoutes(
     update: {
       key: "PATCH /tickets/{id}",
       callbackFactory: updateTicket,
-      statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
+      statements: [may("dynamodb:GetItem", "dynamodb:UpdateItem")],
       environment,
     },
     delete: {

@@ -1,7 +1,7 @@
 import type { Operation } from "../functions/api";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import { isProblem } from "../functions/problem";
-import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
+import type { FoundItem, StoredTicket, Ticket } from "../functions/tickets/ticket";
 import { call } from "../tests/support/api-calls";
 import { MemoryTable } from "../tests/support/memory-table";
 import { streamRecordOf } from "../tests/support/stream-records";
@@ -95,7 +95,8 @@ export class SimulatedRegion implements RuleContext {
         onRead(item);
         return item;
       },
-      put: (item: StoredTicket, read: string | undefined) => this.put(item, read, request, network),
+      put: (item: StoredTicket, read: FoundItem | undefined) =>
+        this.put(item, read?.version, request, network),
       newest: this.table.newest,
     };
     return surroundings.rules.operations[request.what]({ table, region, now, newId: surroundings.newId });

@@ -47,7 +47,8 @@ export interface Rules {
 /** The rules as they are. */
 export const RULES: Rules = {
   operations: { create: createTicketOperation, edit: updateTicketOperation, delete: deleteTicketOperation },
-  put: async ({ table }, item, read) => ((await table.put(item, read)) ? item : undefined),
+  put: async ({ table }, item, read) =>
+    (await table.put(item, read === undefined ? undefined : { version: read })) ? item : undefined,
   replicate: replicateBatch,
   applyContext: (context) => context,
   conflictLog,

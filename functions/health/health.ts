@@ -1,5 +1,5 @@
 import { apiHandler, ApiHandler, ApiResponse, Operation } from "../api";
-import { documentDynamoDB } from "../aws";
+import { dynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { canaryId } from "./canary";
 import { isWritten } from "../conditional-write";
@@ -72,20 +72,23 @@ async function timed(action: () => Promise<void>): Promise<Check> {
 /** The canary item in the table that the function's environment names. */
 export function tableCanary(region: string): Canary {
   const limits = { connectionTimeout: MAXIMUM_MS, requestTimeout: MAXIMUM_MS, maxAttempts: 1 };
-  const { commands, client } = documentDynamoDB(region, limits);
+  const { commands, client } = dynamoDB(region, limits);
   const TableName = environmentVariable("TABLE_NAME");
   const id = canaryId(region);
   return {
     async read() {
-      await client.send(new commands.GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+      await client.send(
+        new commands.GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }),
+      );
     },
     async write(now) {
       const ConditionExpression = "attribute_not_exists(id) OR checkedAt <= :now";
-      const ExpressionAttributeValues = { ":now": now };
-      const Item = { id, checkedAt: now };
+      const checkedAt = { N: String(now) };
+      const ExpressionAttributeValues = { ":now": checkedAt };
+      const Item = { id: { S: id }, checkedAt };
       await isWritten(
         client.send(
-          new commands.PutCommand({ TableName, Item, ConditionExpression, ExpressionAttributeValues }),
+          new commands.PutItemCommand({ TableName, Item, ConditionExpression, ExpressionAttributeValues }),
         ),
       );
     },

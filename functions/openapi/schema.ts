@@ -13,7 +13,7 @@ export interface paths {
     };
     /**
      * A page of tickets, newest first
-     * @description Read from an index, so a page costs the same however many tickets there are, and stays whole while others write.
+     * @description Read from an index, so a page costs the same however many tickets there are, and stays whole while others write. Stored items that are not well-formed tickets are left out. A page can be shorter than `limit`, or empty, and still have a `cursor`: the list ends where there is no cursor.
      */
     readonly get: operations["listTickets"];
     readonly put?: never;
@@ -362,7 +362,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description This region has no such ticket. */
+    /** @description This region has no such ticket, or the item under its id is not a well-formed ticket; `detail` says which attributes are malformed. */
     readonly NoSuchTicket: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -535,7 +535,7 @@ export interface operations {
         };
       };
       readonly 400: components["responses"]["Invalid"];
-      /** @description The ticket that this idempotency key made was deleted, or keeps changing. Nothing was written. */
+      /** @description The ticket that this idempotency key made was deleted, is malformed, or keeps changing. Nothing was written. */
       readonly 409: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];

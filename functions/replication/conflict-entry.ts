@@ -60,17 +60,21 @@ export function imageOfEntry(entry: ConflictEntry): Image {
   return { ...Object.fromEntries(strings), ...rest };
 }
 
-/** The entry that the conflict table stores so. */
-export function entryOfImage(image: Image): ConflictEntry {
+/** The entry of an image of the conflict table; undefined for an image that is not a well-formed entry. */
+export function entryOfImage(image: Image): ConflictEntry | undefined {
   const text = (name: keyof ConflictEntry): string => image[name]?.S ?? "";
-  return {
+  const [losing, expiresAt] = [image.losing?.M, Number(image.expiresAt?.N)];
+  const entry = {
     id: text("id"),
     losingVersion: text("losingVersion"),
     losingOrigin: text("losingOrigin"),
     winningVersion: text("winningVersion"),
     winningOrigin: text("winningOrigin"),
     at: text("at"),
-    losing: image.losing?.M ?? {},
-    expiresAt: Number(image.expiresAt?.N),
   };
+  const isWhole =
+    parseVersion(entry.losingVersion)?.region === entry.losingOrigin &&
+    parseVersion(entry.winningVersion)?.region === entry.winningOrigin &&
+    Number.isFinite(Date.parse(entry.at));
+  return isWhole && losing && Number.isFinite(expiresAt) ? { ...entry, losing, expiresAt } : undefined;
 }

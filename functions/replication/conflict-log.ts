@@ -1,11 +1,14 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { DynamoDB } from "../aws";
+import { isWritten } from "../conditional-write";
 import { storedInstead } from "./condition-failure";
 import { ConflictEntry, entryOfImage, imageOfEntry } from "./conflict-entry";
 
 /** A region's conflict table. */
 export interface ConflictTable {
   /**
-   * Stores an entry, unless one of the same losing write is there whose winning version is the same or lower.
+   * Stores an entry, unless one of the same losing write is there whose winning version is the same or lower. A malformed
+   * entry is replaced.
    * @returns the entry that was there before, whether it was replaced or not.
    */
   put(entry: ConflictEntry): Promise<ConflictEntry | undefined>;
@@ -63,9 +66,24 @@ export function conflictTable({ commands, client }: DynamoDB, tableName: string)
         return Attributes && entryOfImage(Attributes);
       } catch (error) {
         const stored = storedInstead(error);
-        if (stored) return entryOfImage(stored);
-        throw error;
+        if (!stored) throw error;
+        return entryOfImage(stored) ?? replaceMalformed(entry, stored.winningVersion);
       }
     },
   };
+
+  /** @param found the winning version of the malformed entry, as stored. */
+  async function replaceMalformed(
+    entry: ConflictEntry,
+    found: AttributeValue | undefined,
+  ): Promise<undefined> {
+    const put = new commands.PutItemCommand({
+      TableName: tableName,
+      Item: imageOfEntry(entry),
+      ConditionExpression: found ? "winningVersion = :found" : "attribute_not_exists(winningVersion)",
+      ...(found && { ExpressionAttributeValues: { ":found": found } }),
+    });
+    if (!(await isWritten(client.send(put))))
+      throw new Error(`The conflict entry of ${entry.id} changed while it was to be replaced.`);
+  }
 }

@@ -1,8 +1,11 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
-import { documentDynamoDB } from "../aws";
+import { dynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
-import type { ConflictEntry } from "../replication/conflict-entry";
+import { ConflictEntry, entryOfImage } from "../replication/conflict-entry";
+import type { Image } from "../replication/stream-record";
+import { Malformed, reportMalformed } from "./malformed";
 import { firstItems } from "./query";
+import { storedTicket } from "./stored-ticket";
 import { isLive, StoredTicket, Ticket, Tombstone, toTicket } from "./ticket";
 
 /** A conflict entry as the table holds it, in plain form. */
@@ -20,7 +23,7 @@ export interface Conflict extends Omit<StoredConflict, "id" | "losing" | "expire
 /** A region's conflict table, as the API's function uses it. */
 export interface ConflictHistory {
   /**
-   * The conflicts of a ticket, newest losing write first.
+   * The conflicts of a ticket, newest losing write first; malformed entries are left out and counted.
    * @param limit how many at most.
    */
   newest(id: string, limit: number): Promise<StoredConflict[]>;
@@ -56,22 +59,39 @@ function toLosing(stored: StoredTicket): Ticket | Deletion {
 /** The conflict table that the function's environment names, in the function's own region. */
 function conflictHistory(): ConflictHistory {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const database = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
   const TableName = environmentVariable("CONFLICT_TABLE_NAME");
   return {
-    newest: (id, limit) =>
-      firstItems<StoredConflict>(
+    async newest(id, limit) {
+      const malformed: Malformed[] = [];
+      const { items } = await firstItems<StoredConflict>(
         database,
         {
           TableName,
           KeyConditionExpression: "id = :id",
-          ExpressionAttributeValues: { ":id": id },
+          ExpressionAttributeValues: { ":id": { S: id } },
           ConsistentRead: true,
           ScanIndexForward: false,
         },
         limit,
-      ),
+        (image) => {
+          const conflict = storedConflict(image);
+          if (!conflict) malformed.push({ id, faults: [MALFORMED_CONFLICT] });
+          return conflict;
+        },
+      );
+      reportMalformed(malformed);
+      return items;
+    },
   };
+}
+
+const MALFORMED_CONFLICT = "An entry of the conflict table is malformed, or the write that it keeps is.";
+
+function storedConflict(image: Image): StoredConflict | undefined {
+  const entry = entryOfImage(image);
+  const losing = entry && storedTicket(entry.losing);
+  return entry && losing && { ...entry, losing };
 }
 
 /** The callback factory of `GET /tickets/{id}/conflicts`. */

@@ -5,7 +5,7 @@ import { etagHeader } from "./etag";
 import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idempotency";
 import { listingAttributes } from "./listing";
 import { ticketTable } from "./table";
-import { isLive, TicketFields, TicketItem, toTicket } from "./ticket";
+import { isLive, isMalformed, TicketFields, TicketItem, toTicket } from "./ticket";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /** What creating a ticket needs besides a table. */
@@ -47,6 +47,13 @@ async function createOnce(
       expectSameRequest(request, read.idempotencyFingerprint);
       return { result: read };
     }
+    if (isMalformed(read))
+      throw problem(
+        409,
+        "The ticket is malformed",
+        `The item ${id} that this Idempotency-Key made is no longer a well-formed ticket; nothing was written. ` +
+          `${read.faults.join(" ")} Make a new key for a new ticket.`,
+      );
     if (read)
       throw problem(
         409,

@@ -2,7 +2,7 @@ import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
 import { expectMatch, precondition } from "./etag";
 import { ticketTable } from "./table";
-import { StoredTicket } from "./ticket";
+import { FoundItem, StoredTicket } from "./ticket";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**
@@ -19,7 +19,7 @@ export function deleteTicketOperation(context: WriteContext): Operation {
   return async ({ pathParameters, headers }) => {
     const id = pathParameters.id as string;
     const condition = precondition(headers["if-match"]);
-    await readThenWrite<StoredTicket>(context, id, (read) => {
+    await readThenWrite<FoundItem>(context, id, (read) => {
       if (read?.deleted && condition.wasOver(read)) return { result: read };
       expectMatch(condition, read);
       const expiresAt = Math.floor(context.now() / 1000) + TOMBSTONE_SECONDS;

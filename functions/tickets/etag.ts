@@ -1,6 +1,6 @@
 import { problem } from "../problem";
 import { parseVersion } from "../replication/version";
-import { isLive, StoredTicket, TicketItem } from "./ticket";
+import { FoundItem, isLive, TicketItem } from "./ticket";
 
 /** One ETag of a list: `W/` when it is weak, and what is between the quotes. */
 const ETAG = /(W\/)?"([^"]*)"/g;
@@ -23,12 +23,12 @@ export function matchesNone(header: string | undefined, ticket: TicketItem): boo
 /** What If-Match asks for. */
 export interface Precondition {
   /** Whether a write may be made over what is stored. */
-  allows(stored: StoredTicket | undefined): boolean;
+  allows(stored: FoundItem | undefined): boolean;
   /**
    * Whether what is stored was written over exactly a version that was asked for: when it also is what the request
    * would have made of that version, then the request, or one that wanted the same, was done before.
    */
-  wasOver(stored: StoredTicket | undefined): boolean;
+  wasOver(stored: FoundItem | undefined): boolean;
 }
 
 /**
@@ -51,7 +51,7 @@ export function precondition(header: string | undefined): Precondition {
  * Makes sure that a write may be made over what is stored.
  * @throws Problem 412 when it may not.
  */
-export function expectMatch({ allows }: Precondition, stored: StoredTicket | undefined): void {
+export function expectMatch({ allows }: Precondition, stored: FoundItem | undefined): void {
   if (allows(stored)) return;
   if (isLive(stored))
     throw problem(
@@ -69,7 +69,7 @@ export function expectMatch({ allows }: Precondition, stored: StoredTicket | und
 }
 
 /** The newest version that a write has seen: a writer goes past all that it knows, so it is the one it was made over. */
-function versionWrittenOver(stored: StoredTicket | undefined): string | undefined {
+function versionWrittenOver(stored: FoundItem | undefined): string | undefined {
   return Object.values(stored?.seen ?? {})
     .filter(parseVersion)
     .reduce<string | undefined>(

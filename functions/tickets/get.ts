@@ -2,22 +2,26 @@ import { apiHandler, ApiHandler, Operation } from "../api";
 import { problem, Problem } from "../problem";
 import { etagHeader, matchesNone } from "./etag";
 import { ticketTable, TicketTable } from "./table";
-import { isLive, toTicket } from "./ticket";
+import { FoundItem, isLive, isMalformed, toTicket } from "./ticket";
 
-/** The answer for an id under which this region has no ticket. */
-export function noSuchTicket(id: string): Problem {
-  return problem(404, "There is no such ticket", `This region has no ticket ${id}.`);
+/** The answer for an id under which this region has no ticket, or an item that cannot be read as one. */
+export function noSuchTicket(id: string, found: FoundItem | undefined): Problem {
+  const detail = isMalformed(found)
+    ? `The item ${id} of this region is not a well-formed ticket. ${found.faults.join(" ")} ` +
+      "An edit that corrects every malformed attribute restores it; DELETE removes it."
+    : `This region has no ticket ${id}.`;
+  return problem(404, "There is no such ticket", detail);
 }
 
 /**
- * `GET /tickets/{id}`: 200 with the ticket and its ETag, 304 when it has one of If-None-Match's, 404 when there is none or
- * it was deleted.
+ * `GET /tickets/{id}`: 200 with the ticket and its ETag, 304 when it has one of If-None-Match's, 404 when there is none, it
+ * was deleted, or the item is malformed.
  */
 export function getTicketOperation(table: Pick<TicketTable, "get">): Operation {
   return async ({ pathParameters, headers: { "if-none-match": known } }) => {
     const id = pathParameters.id as string;
     const stored = await table.get(id);
-    if (!isLive(stored)) throw noSuchTicket(id);
+    if (!isLive(stored)) throw noSuchTicket(id, stored);
     const headers = etagHeader(stored);
     return matchesNone(known, stored)
       ? { status: 200, body: toTicket(stored), headers }

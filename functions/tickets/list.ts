@@ -1,6 +1,5 @@
 import { apiHandler, ApiHandler, ApiRequest, Operation } from "../api";
 import { cursorAfter, positionOfCursor } from "./cursor";
-import { isListSortKey } from "./listing";
 import { ticketTable, TicketTable } from "./table";
 import { Status, STATUSES, TicketItem, toTicket } from "./ticket";
 
@@ -18,7 +17,8 @@ interface Listing {
 
 /**
  * `GET /tickets?status=&assignee=&limit=&cursor=`: 200 with a page of tickets, newest first, and a cursor when there are
- * more. Each status is one query of an index; their answers are merged, so a page reads at most three pages of it.
+ * more. Each status is one query of an index; their answers are merged, so a page reads at most three pages of it. A page
+ * may be short, or empty, and still have a cursor, when an index holds many items that are not well-formed tickets.
  */
 export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operation {
   return async ({ query }) => {
@@ -26,9 +26,13 @@ export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operat
     const found = await Promise.all(
       statuses.map((status) => table.newest({ status, assignee }, before, limit + 1)),
     );
-    const merged = newestFirst(found.flat());
-    const page = merged.slice(0, limit);
-    const cursor = merged.length > limit ? cursorBehind(page[page.length - 1]) : undefined;
+    // Behind the place where one of the queries stopped, it may have tickets that belong before those of the others.
+    const stop = found.reduce((latest, { stoppedAt = "" }) => (latest > stoppedAt ? latest : stoppedAt), "");
+    const merged = newestFirst(found.flatMap(({ items }) => items));
+    const whole = merged.filter(({ listSortKey }) => listSortKey >= stop);
+    const page = whole.slice(0, limit);
+    const last = whole.length > limit ? page[page.length - 1].listSortKey : stop;
+    const cursor = last === "" ? undefined : cursorBehind({ listSortKey: last });
     return { status: 200, body: { tickets: page.map(toTicket), cursor } };
   };
 }
@@ -55,13 +59,18 @@ function listingOf(query: ApiRequest["query"]): Listing {
   return { statuses, assignee, limit, before: before?.listSortKey };
 }
 
-/** The cursor of the page that begins behind a ticket. */
+/** More characters of a sort key than a ticket's has: what follows them makes no difference between tickets. */
+const SORT_KEY_CHARACTERS = 60;
+
+/** The cursor of the page that begins behind a ticket, or behind a malformed item, whose sort key may be any text. */
 export function cursorBehind({ listSortKey }: ListPosition): string {
-  return cursorAfter({ listSortKey });
+  return cursorAfter({ listSortKey: [...listSortKey].slice(0, SORT_KEY_CHARACTERS).join("") });
 }
 
 function isListPosition({ listSortKey }: Partial<Record<keyof ListPosition, unknown>>): boolean {
-  return isListSortKey(listSortKey);
+  return (
+    typeof listSortKey === "string" && listSortKey !== "" && [...listSortKey].length <= SORT_KEY_CHARACTERS
+  );
 }
 
 /** The callback factory of `GET /tickets`. */

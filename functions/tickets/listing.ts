@@ -9,6 +9,7 @@ export interface ListingAttributes {
   readonly assigneeStatus: string;
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const SORT_KEY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#(.*)$/;
 
 /** A ticket's listing attributes, for whoever writes one. */
@@ -32,18 +33,28 @@ export function isListSortKey(value: unknown): value is string {
 }
 
 /**
+ * A time in the one form that sorts as it orders, ISO 8601 with milliseconds in UTC; undefined for a value that is not a
+ * time of the years 0000 to 9999.
+ */
+export function sortableTime(value: unknown): string | undefined {
+  const time = typeof value === "string" ? Date.parse(value) : NaN;
+  if (Number.isNaN(time)) return undefined;
+  const text = new Date(time).toISOString();
+  return TIME.test(text) ? text : undefined;
+}
+
+/**
  * The listing attributes of an item that may have been written past the API, or before there were any; undefined when it
  * does not look like a ticket: those are left out of every list.
  */
 export function listingAttributesOf(
   item: Readonly<Partial<Record<keyof Ticket, unknown>>>,
 ): ListingAttributes | undefined {
-  const { id, createdAt, status, assignee = "" } = item;
-  const time = typeof createdAt === "string" ? Date.parse(createdAt) : NaN;
-  const isStatus = (STATUSES as readonly unknown[]).includes(status);
-  if (!isTicketId(id) || Number.isNaN(time) || !isStatus || typeof assignee !== "string") return undefined;
+  const { id, status, assignee = "" } = item;
   // By hand a time may have been written in another form, which would not sort among the others.
-  const inForm = { id, createdAt: new Date(time).toISOString(), status: status as Status, assignee };
-  const attributes = listingAttributes(inForm);
-  return isListSortKey(attributes.listSortKey) ? attributes : undefined;
+  const createdAt = sortableTime(item.createdAt);
+  const isStatus = (STATUSES as readonly unknown[]).includes(status);
+  if (!isTicketId(id) || createdAt === undefined || !isStatus || typeof assignee !== "string")
+    return undefined;
+  return listingAttributes({ id, createdAt, status: status as Status, assignee });
 }

@@ -1,10 +1,12 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
-import { documentDynamoDB } from "../aws";
+import { dynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { CONFLICT_LISTING, ConflictEntry, RECENCY_INDEX } from "../replication/conflict-entry";
 import { parseVersion } from "../replication/version";
 import { cursorAfter, positionOfCursor } from "./cursor";
 import { isTicketId } from "./ids";
+import type { Image } from "../replication/stream-record";
+import { Malformed, reportMalformed } from "./malformed";
 import { firstItems } from "./query";
 
 /** A conflict as the list of all of them tells it. */
@@ -40,29 +42,42 @@ function isRecentConflict(value: Partial<Record<keyof RecentConflict, unknown>>)
 /** The conflict table that the function's environment names, in the function's own region. */
 function recentConflicts(): RecentConflicts {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const database = documentDynamoDB(environmentVariable("AWS_REGION"), limits);
+  const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
   const TableName = environmentVariable("CONFLICT_TABLE_NAME");
   return {
-    newest: (after, limit) =>
-      firstItems<RecentConflict>(
+    async newest(after, limit) {
+      const malformed: Malformed[] = [];
+      const { items } = await firstItems<RecentConflict>(
         database,
         {
           TableName,
           IndexName: RECENCY_INDEX,
           KeyConditionExpression: "listing = :listing",
-          ExpressionAttributeValues: { ":listing": CONFLICT_LISTING },
+          ExpressionAttributeValues: { ":listing": { S: CONFLICT_LISTING } },
           ScanIndexForward: false,
           // Two tickets may have losing writes of one version, so the key goes on where a condition could not.
           ExclusiveStartKey: after && {
-            id: after.id,
-            losingVersion: after.losingVersion,
-            listing: CONFLICT_LISTING,
+            id: { S: after.id },
+            losingVersion: { S: after.losingVersion },
+            listing: { S: CONFLICT_LISTING },
           },
         },
         limit,
-        isRecentConflict,
-      ),
+        (image) => recentConflict(image, malformed),
+      );
+      reportMalformed(malformed);
+      return items;
+    },
   };
+}
+
+/** The conflict of an index entry; undefined for one of an item that is no ticket, and for a malformed one. */
+function recentConflict(image: Image, malformed: Malformed[]): RecentConflict | undefined {
+  const conflict = { id: image.id?.S ?? "", losingVersion: image.losingVersion?.S ?? "" };
+  if (isRecentConflict(conflict)) return conflict;
+  if (isTicketId(conflict.id))
+    malformed.push({ id: conflict.id, faults: ["losingVersion of a conflict must be a version."] });
+  return undefined;
 }
 
 /** The callback factory of `GET /conflicts`. */

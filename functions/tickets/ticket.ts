@@ -1,3 +1,4 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { components, statusValues } from "../openapi/schema";
 import type { ReplicationAttributes } from "../replication/attributes";
 import type { ListingAttributes } from "./listing";
@@ -32,12 +33,34 @@ export interface Tombstone extends ReplicationAttributes {
   readonly expiresAt: number;
 }
 
-/** What can be stored under a ticket's id. */
+/** What the application stores under a ticket's id. */
 export type StoredTicket = TicketItem | Tombstone;
 
-/** Whether something stored is a ticket that readers may see. */
-export function isLive(stored: StoredTicket | undefined): stored is TicketItem {
-  return stored !== undefined && !stored.deleted;
+/** An item under a ticket's id that is neither a ticket nor a tombstone; only a write past the API makes one. */
+export interface MalformedItem extends Pick<ReplicationAttributes, "version" | "origin" | "seen"> {
+  readonly id: string;
+  readonly deleted?: undefined;
+  /** Names of the malformed attributes. */
+  readonly malformed: readonly string[];
+  /** One sentence per malformed attribute. None contains a value. */
+  readonly faults: readonly string[];
+  /** The attributes of a ticket that are well-formed. */
+  readonly readable: Partial<TicketItem>;
+  /** The version as stored, whatever its type; undefined when there is none. */
+  readonly storedVersion: AttributeValue | undefined;
+}
+
+/** What can be found under a ticket's id. */
+export type FoundItem = StoredTicket | MalformedItem;
+
+/** Whether something found is a ticket that readers may see. */
+export function isLive(found: FoundItem | undefined): found is TicketItem {
+  return found !== undefined && !found.deleted && !isMalformed(found);
+}
+
+/** Whether something found is an item that cannot be read as a ticket or a tombstone. */
+export function isMalformed(found: FoundItem | undefined): found is MalformedItem {
+  return found !== undefined && "faults" in found;
 }
 
 /** The ticket without what only replication needs. */

@@ -1,16 +1,18 @@
 import { apiHandler, ApiHandler, Operation } from "../api";
 import { environmentVariable } from "../environment";
-import { etagHeader, expectMatch, precondition } from "./etag";
+import { etagHeader, expectMatch, Precondition, precondition } from "./etag";
 import { invalidRequest } from "../problem";
 import { noSuchTicket } from "./get";
 import { listingAttributesOf } from "./listing";
 import { ticketTable } from "./table";
-import { isLive, TicketChanges, TicketItem, toTicket } from "./ticket";
+import { imageOf, storedTicket } from "./stored-ticket";
+import { isLive, isMalformed, MalformedItem, TicketChanges, TicketItem, toTicket } from "./ticket";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**
  * `PATCH /tickets/{id}`: 200 with the ticket as it is now; an edit that changes nothing writes nothing. With If-Match, 412
- * unless the ticket has one of its ETags, or the same edit was made over one of them already.
+ * unless the ticket has one of its ETags, or the same edit was made over one of them already. An edit of a malformed item
+ * succeeds when the result is a well-formed ticket.
  */
 export function updateTicketOperation(context: WriteContext): Operation {
   return async ({ pathParameters, headers, body }) => {
@@ -18,18 +20,43 @@ export function updateTicketOperation(context: WriteContext): Operation {
     const changes = body as TicketChanges;
     const condition = precondition(headers["if-match"]);
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
-      if (!isLive(read)) throw noSuchTicket(id);
+      if (isMalformed(read)) return corrected(context, read, changes, condition);
+      if (!isLive(read)) throw noSuchTicket(id, read);
       const isDone = !changesAnything(read, changes);
       if (isDone && condition.wasOver(read)) return { result: read };
       expectMatch(condition, read);
       expectPastConflict(changes, read);
       if (isDone) return { result: read };
-      const edited = { ...read, ...changes, updatedAt: new Date(context.now()).toISOString() };
-      const write: TicketItem = { ...edited, ...listingAttributesOf(edited), ...stamp(context, read) };
+      const write = edited(context, read, changes);
       return { write, result: write };
     });
     return { status: 200, body: toTicket(ticket), headers: etagHeader(ticket) };
   };
+}
+
+function edited(context: WriteContext, read: TicketItem, changes: TicketChanges): TicketItem {
+  const ticket = { ...read, ...changes, updatedAt: new Date(context.now()).toISOString() };
+  return { ...ticket, ...listingAttributesOf(ticket), ...stamp(context, read) };
+}
+
+/**
+ * The well-formed ticket that an edit makes of a malformed item.
+ * @throws Problem 404 when the result is malformed too, 412 when If-Match was sent: a malformed item has no ETag.
+ */
+function corrected(
+  context: WriteContext,
+  found: MalformedItem,
+  changes: TicketChanges,
+  condition: Precondition,
+): { readonly write: TicketItem; readonly result: TicketItem } {
+  const { id, readable } = found;
+  const updatedAt = new Date(context.now()).toISOString();
+  const ticket = { ...readable, ...changes, id, updatedAt };
+  const write = { ...ticket, ...listingAttributesOf(ticket), ...stamp(context, found) } as TicketItem;
+  const isCorrected = found.malformed.every((name) => name in write);
+  if (!isCorrected || !storedTicket(imageOf(write))) throw noSuchTicket(id, found);
+  expectMatch(condition, found);
+  return { write, result: write };
 }
 
 /** A write that lost is older than the ticket. A newer one noted as settled would hide conflicts that are still to come. */

@@ -9,7 +9,7 @@ import {
 import type { ReplicationAttributes } from "../replication/attributes";
 import { problem } from "../problem";
 import type { TicketTable } from "./table";
-import type { StoredTicket } from "./ticket";
+import type { FoundItem, StoredTicket } from "./ticket";
 
 /** What every writing operation needs of its surroundings. */
 export interface WriteContext {
@@ -28,7 +28,7 @@ const ATTEMPTS = 5;
  */
 export function stamp(
   context: WriteContext,
-  read: StoredTicket | undefined,
+  read: FoundItem | undefined,
 ): Pick<ReplicationAttributes, "version" | "origin" | "seen"> {
   const { region, now } = context;
   const last = parseVersion(read?.version);
@@ -51,15 +51,15 @@ export function stamp(
  * @returns what is stored afterwards.
  * @throws Problem 409 when the race was lost again and again.
  */
-export async function readThenWrite<T extends StoredTicket | undefined>(
+export async function readThenWrite<T extends FoundItem | undefined>(
   context: WriteContext,
   id: string,
-  change: (read: StoredTicket | undefined) => { readonly write?: StoredTicket; readonly result: T },
+  change: (read: FoundItem | undefined) => { readonly write?: StoredTicket; readonly result: T },
 ): Promise<T> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const read = await context.table.get(id);
     const { write, result } = change(read);
-    if (!write || (await context.table.put(write, read?.version))) return result;
+    if (!write || (await context.table.put(write, read))) return result;
   }
   throw problem(
     409,

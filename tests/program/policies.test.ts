@@ -32,7 +32,7 @@ describe("The policies of the program", function () {
           list: [allow(["dynamodb:Query"], [`${table}/index/byStatus`, `${table}/index/byAssignee`])],
           create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
           get: [allow(["dynamodb:GetItem"], [table])],
-          update: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
+          update: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [table])],
           delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
           conflicts: [allow(["dynamodb:Query"], [conflictTable])],
           recentConflicts: [allow(["dynamodb:Query"], [`${conflictTable}/index/byRecency`])],

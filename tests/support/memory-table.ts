@@ -1,4 +1,4 @@
-import type { TicketFilter, TicketTable } from "../../functions/tickets/table";
+import type { FoundTickets, TicketFilter, TicketTable } from "../../functions/tickets/table";
 import { isLive, StoredTicket, TicketItem } from "../../functions/tickets/ticket";
 
 /** A change of one item; `after` is undefined when it was removed. */
@@ -29,10 +29,10 @@ export class MemoryTable implements TicketTable {
     return structuredClone(this.items.get(id));
   }
 
-  async put(item: StoredTicket, read: string | undefined): Promise<boolean> {
+  async put(item: StoredTicket, read: Pick<StoredTicket, "version"> | undefined): Promise<boolean> {
     this.puts++;
     await this.beforePut(item);
-    if (this.items.get(item.id)?.version !== read) return false;
+    if (this.items.get(item.id)?.version !== read?.version) return false;
     this.write(item);
     return true;
   }
@@ -41,14 +41,15 @@ export class MemoryTable implements TicketTable {
     { status, assignee }: TicketFilter,
     before: string | undefined,
     limit: number,
-  ): Promise<TicketItem[]> {
+  ): Promise<FoundTickets> {
     const isWanted = (item: TicketItem): boolean =>
       assignee === undefined ? item.status === status : item.assigneeStatus === `${status}#${assignee}`;
-    return [...this.items.values()]
+    const items = [...this.items.values()]
       .filter(isLive)
       .filter((item) => isWanted(item) && (before === undefined || item.listSortKey < before))
       .sort((left, right) => (left.listSortKey < right.listSortKey ? 1 : -1))
       .slice(0, limit);
+    return { items };
   }
 
   /** Stores an item without a condition. */

@@ -48,6 +48,11 @@ export class EmbeddedTable {
     await this.client?.send(new PutItemCommand({ TableName: TABLE_NAME, Item }));
   }
 
+  /** Stores an item in DynamoDB's typed form past the application. */
+  async storeImage(Item: Record<string, AttributeValue>, table = TABLE_NAME): Promise<void> {
+    await this.client?.send(new PutItemCommand({ TableName: table, Item }));
+  }
+
   /** Everything that a conflict table holds, in DynamoDB's typed form. */
   async conflicts(TableName: string): Promise<Record<string, AttributeValue>[]> {
     const answer = await this.client?.send(new ScanCommand({ TableName, ConsistentRead: true }));

@@ -9,7 +9,12 @@ import { TicketApi, ticketApi } from "./ticket-api";
 
 describe("the ticket API on a DynamoDB", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({
+    AWS_REGION: IRELAND,
+    TABLE_NAME,
+    AWS_LAMBDA_FUNCTION_NAME: "api",
+    ...FAKE_CREDENTIALS,
+  });
   const table = new EmbeddedTable();
   let api: TicketApi;
   before(() => (api = ticketApi()));

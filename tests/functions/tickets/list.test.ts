@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cursorBehind, listTicketsOperation } from "../../../functions/tickets/list";
-import type { TicketFilter } from "../../../functions/tickets/table";
+import type { FoundTickets, TicketFilter } from "../../../functions/tickets/table";
 import { Status, STATUSES, Ticket } from "../../../functions/tickets/ticket";
 import { problemOf, send } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
@@ -128,7 +128,10 @@ describe("the list of tickets", () => {
 
   it("asks the table for one ticket more than the page, whatever the number of tickets", async () => {
     const asked: (readonly [TicketFilter, string | undefined, number])[] = [];
-    const newest = async (...question: (typeof asked)[number]): Promise<[]> => (asked.push(question), []);
+    const newest = async (...question: (typeof asked)[number]): Promise<FoundTickets> => (
+      asked.push(question),
+      { items: [] }
+    );
     const last = ticketItem({ id: idOf(3) });
     await pageOf({ newest }, { limit: "7", cursor: cursorBehind(last), assignee: "Bob" });
     assert.deepEqual(
@@ -152,8 +155,9 @@ describe("the list of tickets", () => {
   it("shows a ticket once, as it is newest, when its status moves between two of the queries", async () => {
     const older = ticketItem({ status: "open", version: versionAt(1) });
     const newer = ticketItem({ status: "assigned", version: versionAt(2) });
-    const newest = async ({ status }: TicketFilter): Promise<(typeof older)[]> =>
-      [older, newer].filter((item) => item.status === status);
+    const newest = async ({ status }: TicketFilter): Promise<FoundTickets> => ({
+      items: [older, newer].filter((item) => item.status === status),
+    });
     assert.deepEqual(
       (await pageOf({ newest })).tickets.map(({ status }) => status),
       ["assigned"],

@@ -1,33 +1,42 @@
 import assert from "node:assert/strict";
-import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
-import type { documentDynamoDB } from "../../../functions/aws";
+import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import type { DynamoDB } from "../../../functions/aws";
 import { firstItems } from "../../../functions/tickets/query";
 
 /** A database of the numbers from 1 to 10, which gives three at once at the most, and says what it was asked. */
-function numbers(asked: QueryCommandInput[]): ReturnType<typeof documentDynamoDB> {
+function numbers(asked: QueryCommandInput[]): DynamoDB {
   class QueryCommand {
     constructor(readonly input: QueryCommandInput) {}
   }
   const send = async ({ input }: QueryCommand): Promise<Partial<QueryCommandOutput>> => {
     asked.push(input);
-    const last = Number(input.ExclusiveStartKey?.number ?? 0);
+    const last = Number(input.ExclusiveStartKey?.number.N ?? 0);
     const end = Math.min(last + Math.min(3, Number(input.Limit)), 10);
-    const Items = Array.from({ length: end - last }, (_, index) => ({ number: last + index + 1 }));
-    return { Items, ...(end < 10 && { LastEvaluatedKey: { number: end } }) };
+    const Items = Array.from({ length: end - last }, (_, index) => ({
+      number: { N: String(last + index + 1) },
+    }));
+    return { Items, ...(end < 10 && { LastEvaluatedKey: { number: { N: String(end) } } }) };
   };
-  return { commands: { QueryCommand }, client: { send } } as unknown as ReturnType<typeof documentDynamoDB>;
+  return { commands: { QueryCommand }, client: { send } } as unknown as DynamoDB;
 }
 
 describe("the first items of a query", () => {
   const query = { TableName: "numbers" };
   const first = async (
     limit: number,
-    { start, isWanted }: { start?: number; isWanted?: (item: { number: number }) => boolean } = {},
-  ): Promise<{ found: number[]; asked: QueryCommandInput[] }> => {
+    options: { start?: number; isWanted?: (number: number) => boolean; maximumSkipped?: number } = {},
+  ): Promise<{ found: number[]; asked: QueryCommandInput[]; stoppedAt?: unknown }> => {
+    const { start, isWanted = () => true, maximumSkipped } = options;
     const asked: QueryCommandInput[] = [];
-    const ExclusiveStartKey = start === undefined ? undefined : { number: start };
-    const items = await firstItems(numbers(asked), { ...query, ExclusiveStartKey }, limit, isWanted);
-    return { found: items.map(({ number }) => number), asked };
+    const ExclusiveStartKey = start === undefined ? undefined : { number: { N: String(start) } };
+    const { items, stoppedAt } = await firstItems(
+      numbers(asked),
+      { ...query, ExclusiveStartKey },
+      limit,
+      ({ number: { N } }) => (isWanted(Number(N)) ? Number(N) : undefined),
+      maximumSkipped,
+    );
+    return { found: items, asked, stoppedAt };
   };
 
   it("are asked for until there are enough, and never more than are missing", async () => {
@@ -48,7 +57,13 @@ describe("the first items of a query", () => {
   it("begin behind a key", async () => assert.deepEqual((await first(2, { start: 8 })).found, [9, 10]));
 
   it("are only those that are wanted, and as many", async () => {
-    const { found } = await first(4, { isWanted: ({ number }) => number % 2 === 0 });
+    const { found } = await first(4, { isWanted: (number) => number % 2 === 0 });
     assert.deepEqual(found, [2, 4, 6, 8]);
+  });
+
+  it("end with the key to continue behind when too many were skipped", async () => {
+    const { found, stoppedAt } = await first(4, { isWanted: (number) => number < 3, maximumSkipped: 2 });
+    assert.deepEqual([found, stoppedAt], [[1, 2], { number: { N: "6" } }]);
+    assert.equal((await first(2, { isWanted: (number) => number > 2 })).stoppedAt, undefined);
   });
 });

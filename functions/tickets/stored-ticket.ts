@@ -1,0 +1,149 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { priorityValues } from "../openapi/schema";
+import type { Image } from "../replication/stream-record";
+import { parseVersion } from "../replication/version";
+import { sortableTime } from "./listing";
+import { FoundItem, MalformedItem, STATUSES, StoredTicket, TicketItem, Tombstone } from "./ticket";
+
+/** How an attribute of a ticket is read. */
+interface AttributeRule {
+  /** What the attribute must be, to complete "… must be …". */
+  readonly must: string;
+  /** The plain value; undefined when the attribute is malformed. */
+  readonly read: (value: AttributeValue | undefined) => string | undefined;
+  /** Whether a ticket may lack it. */
+  readonly isOptional?: true;
+}
+
+const VERSION: AttributeRule = { must: "a version", read: (value) => versionText(value) };
+const TIME: AttributeRule = { must: "a time in ISO 8601", read: (value) => sortableTime(value?.S) };
+const TEXT: AttributeRule = { must: "a string", read: (value) => value?.S };
+/** Absent and blank mean the same: nothing was entered. */
+const OPTIONAL_TEXT: AttributeRule = { must: "a string", read: (value) => (value ? orEmpty(value.S) : "") };
+
+/**
+ * The attributes that the API gives to clients. An item that breaks one of these rules is malformed. Lengths are not
+ * checked: a ticket that is longer than the API accepts is still a ticket.
+ */
+const RULES: Readonly<Record<string, AttributeRule>> = {
+  subject: { must: "a string that is not blank", read: (value) => orEmpty(value?.S) || undefined },
+  description: OPTIONAL_TEXT,
+  customer: OPTIONAL_TEXT,
+  assignee: OPTIONAL_TEXT,
+  priority: { must: `one of ${priorityValues.join(", ")}`, read: (value) => oneOf(priorityValues, value) },
+  status: { must: `one of ${STATUSES.join(", ")}`, read: (value) => oneOf(STATUSES, value) },
+  createdBy: TEXT,
+  createdAt: TIME,
+  updatedAt: TIME,
+  version: VERSION,
+  origin: { must: "the region code of its version", read: (value) => value?.S },
+  resolvedConflict: { ...VERSION, isOptional: true },
+};
+
+/** Attributes that no client gets; a malformed one counts as absent. */
+const INTERNAL: readonly string[] = ["listSortKey", "assigneeStatus", "idempotencyFingerprint"];
+
+/**
+ * Reads an item of the ticket table in DynamoDB's typed form, so that no number that JavaScript cannot hold, no set and no
+ * binary value matters. Attributes that are not a ticket's are left out; a write does not touch them.
+ */
+export function foundItem(image: Image): FoundItem {
+  const id = image.id?.S ?? "";
+  const seen = seenOf(image.seen);
+  const { readable, malformed, faults } = readAttributes(image);
+  const { version = "", origin = "" } = readable;
+  if (image.deleted?.BOOL === true) return tombstoneOf(image, { id, seen, version, origin });
+  if (image.deleted !== undefined && image.deleted.BOOL !== false)
+    fault("deleted", "deleted must be true, false or absent.", { malformed, faults });
+  if (faults.length > 0)
+    return { id, seen, version, origin, malformed, faults, readable, storedVersion: image.version };
+  return { ...(readable as TicketItem), id, seen };
+}
+
+/**
+ * Reads a ticket that was stored, or lost in a conflict.
+ * @returns undefined for a malformed item.
+ */
+export function storedTicket(image: Image): StoredTicket | undefined {
+  const found = foundItem(image);
+  return "faults" in found ? undefined : found;
+}
+
+/** A ticket or a tombstone in DynamoDB's typed form. */
+export function imageOf(item: StoredTicket): Image {
+  const present = Object.entries(item).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, attributeValue(value)]));
+}
+
+function attributeValue(value: string | number | boolean | Readonly<Record<string, string>>): AttributeValue {
+  if (typeof value === "string") return { S: value };
+  if (typeof value === "number") return { N: String(value) };
+  if (typeof value === "boolean") return { BOOL: value };
+  return { M: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, { S: text }])) };
+}
+
+/** What is wrong with an item. */
+interface Faults {
+  readonly malformed: string[];
+  readonly faults: string[];
+}
+
+function fault(name: string, sentence: string, { malformed, faults }: Faults): void {
+  malformed.push(name);
+  faults.push(sentence);
+}
+
+function readAttributes(image: Image): Faults & { readonly readable: Partial<TicketItem> } {
+  const readable: Record<string, string> = {};
+  const found: Faults = { malformed: [], faults: [] };
+  for (const [name, { must, read, isOptional }] of Object.entries(RULES)) {
+    if (isOptional && !image[name]) continue;
+    const value = read(image[name]);
+    if (value !== undefined) readable[name] = value;
+    else fault(name, `${name} must be ${must}; it is ${typeName(image[name])}.`, found);
+  }
+  if (readable.version && readable.origin && parseVersion(readable.version)?.region !== readable.origin)
+    fault("origin", `origin must be ${RULES.origin.must}; it is another.`, found);
+  for (const name of INTERNAL) {
+    const text = image[name]?.S;
+    if (text !== undefined) readable[name] = text;
+  }
+  return { ...found, readable: readable as Partial<TicketItem> };
+}
+
+function tombstoneOf(
+  image: Image,
+  stamp: Pick<Tombstone, "id" | "version" | "origin" | "seen">,
+): Tombstone | MalformedItem {
+  const expiresAt = Number(image.expiresAt?.N);
+  const faults = [
+    ...(stamp.version && stamp.origin ? [] : ["A tombstone must have a version and an origin."]),
+    ...(Number.isFinite(expiresAt) ? [] : ["expiresAt of a tombstone must be a number."]),
+  ];
+  if (faults.length === 0) return { ...stamp, deleted: true, expiresAt };
+  return { ...stamp, malformed: ["deleted"], faults, readable: {}, storedVersion: image.version };
+}
+
+/** An item without `seen` was written by a writer that knew no other write. */
+function seenOf(value: AttributeValue | undefined): Record<string, string> {
+  const entries = Object.entries(value?.M ?? {}).map(([region, { S }]) => [region, S]);
+  return Object.fromEntries(entries.filter(([, version]) => version !== undefined));
+}
+
+function orEmpty(text: string | undefined): string | undefined {
+  return text?.trim() === "" ? "" : text;
+}
+
+function oneOf(values: readonly string[], value: AttributeValue | undefined): string | undefined {
+  return values.find((one) => one === value?.S);
+}
+
+function versionText(value: AttributeValue | undefined): string | undefined {
+  return parseVersion(value?.S) ? value?.S : undefined;
+}
+
+/** Such as `a value of type N`; never the value itself, which may be a client's text. */
+function typeName(value: AttributeValue | undefined): string {
+  if (!value) return "absent";
+  return `a malformed value of type ${Object.keys(value)[0]}`;
+}

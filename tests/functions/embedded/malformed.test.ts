@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { conflictEntry, imageOfEntry } from "../../../functions/replication/conflict-entry";
+import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replication/replicated-write";
+import type { Image } from "../../../functions/replication/stream-record";
+import type { Ticket } from "../../../functions/tickets/ticket";
+import { toImage } from "../../support/attribute-values";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { TicketApi, ticketApi } from "./ticket-api";
+
+/** Values that DynamoDB stores and JavaScript, or JSON, cannot hold. */
+const ODD: Readonly<Record<string, AttributeValue>> = {
+  integer: { N: "12345678901234567890123456789012345678" },
+  decimal: { N: "1500000000000000000000000000000.5" },
+  strings: { SS: ["a", "b"] },
+  numbers: { NS: ["1", "0.1234567890123456789012345678901234567"] },
+  binary: { B: Buffer.from([0, 255]) },
+  null: { NULL: true },
+  list: { L: [{ N: "1" }] },
+  map: { M: { NaN: { S: "NaN" } } },
+};
+/** The attributes that are given to clients and are not keys of an index, which DynamoDB keeps to strings. */
+const GIVEN = ["subject", "description", "customer", "assignee", "priority", "createdBy", "createdAt"];
+const ALSO_GIVEN = ["updatedAt", "version", "origin", "resolvedConflict"];
+
+describe("an item that is not a well-formed ticket", () => {
+  const logs = captureLogs();
+  const CONFLICT_TABLE_NAME = CONFLICT_TABLE_NAMES.here;
+  withEnvironment({
+    AWS_REGION: IRELAND,
+    TABLE_NAME,
+    CONFLICT_TABLE_NAME,
+    AWS_LAMBDA_FUNCTION_NAME: "api",
+    ...FAKE_CREDENTIALS,
+  });
+  const table = new EmbeddedTable();
+  let api: TicketApi;
+  before(() => (api = ticketApi()));
+  let last = 0;
+
+  /** Stores a ticket whose attributes are replaced by these, or left out for undefined. */
+  const store = async (replaced: Record<string, AttributeValue | undefined>): Promise<string> => {
+    const id = idOf(++last);
+    const whole = { ...toImage(ticketItem({ id, assignee: "Bob" })), ...replaced } as Image;
+    await table.storeImage(
+      Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)),
+    );
+    return id;
+  };
+  const malformed = (): unknown[] => logs.metrics.map(({ MalformedItems }) => MalformedItems);
+
+  const faults: [string, Record<string, AttributeValue | undefined>][] = [
+    ...[...GIVEN, ...ALSO_GIVEN].flatMap((name) =>
+      Object.entries(ODD).map(([type, value]): [string, Record<string, AttributeValue>] => [
+        `${name} that is ${type}`,
+        { [name]: value },
+      ]),
+    ),
+    ...["subject", "priority", "createdBy", "createdAt", "updatedAt", "version", "origin"].map(
+      (name): [string, Record<string, undefined>] => [`no ${name}`, { [name]: undefined }],
+    ),
+    ["a subject that is blank", { subject: { S: " \t" } }],
+    ["createdAt that is no time", { createdAt: { S: "NaN" } }],
+    ["an unknown priority", { priority: { S: "urgent" } }],
+    ["a version in another form", { version: { S: "7" } }],
+    ["another origin than its version's", { origin: { S: SINGAPORE } }],
+    ["deleted that is a string", { deleted: { S: "yes" } }],
+    [
+      "another ticket's place in the lists",
+      { listSortKey: { S: `${new Date(NOW).toISOString()}#${idOf(0)}` } },
+    ],
+  ];
+
+  it("is left out of every list and counted, and the pages before and behind it are whole", async () => {
+    const before = await store({});
+    for (const [, replaced] of faults) await store(replaced);
+    const behind = await store({});
+    for (const query of [{}, { status: "open" }, { assignee: "Bob" }] as Record<string, string>[]) {
+      logs.metrics.length = 0;
+      const { status, body } = await api.list({ ...query, limit: "1" });
+      assert.deepEqual([status, body.tickets.length, body.tickets[0].id], [200, 1, behind]);
+      const next = await api.list({ ...query, limit: "1", cursor: body.cursor });
+      assert.deepEqual([next.status, next.body.tickets.length], [200, 1]);
+      assert.equal(next.body.tickets[0].id, before);
+      assert.notEqual(malformed().length, 0);
+    }
+  });
+
+  for (const [what, replaced] of faults)
+    it(`gets 404 and can be deleted, with ${what}`, async () => {
+      const id = await store(replaced);
+      const { status, body } = await api.get(id);
+      // Its place in the lists is no attribute that clients get.
+      if (what.includes("place")) return assert.equal(status, 200);
+      assert.equal(status, 404);
+      assert.match(body.detail, /not a well-formed ticket/);
+      assert.deepEqual(malformed(), [1]);
+      assert.equal((await api.delete(id, { "if-match": "*" })).status, 412);
+      assert.equal((await api.delete(id)).status, 204);
+      assert.deepEqual((await table.stored(id))?.deleted, { BOOL: true });
+    });
+
+  for (const name of ["subject", "description", "customer", "assignee", "priority"])
+    it(`is corrected by an edit of ${name}, which keeps every other attribute`, async () => {
+      const id = await store({ [name]: ODD.integer, more: ODD.decimal });
+      assert.equal((await api.update(id, { status: "closed" })).status, 404);
+      const value = name === "priority" ? "high" : "corrected";
+      const { status, body } = await api.update(id, { [name]: value });
+      assert.deepEqual([status, body[name]], [200, value]);
+      assert.deepEqual((await api.get(id)).body, body);
+      assert.deepEqual((await table.stored(id))?.more, ODD.decimal);
+    });
+
+  it("answers a repeated create with 409 when it is what the key made", async () => {
+    const headers = { "idempotency-key": "a-key" };
+    const { body } = await api.create({ subject: "No heating" }, headers);
+    const { id } = body as Ticket;
+    await table.storeImage({ ...((await table.stored(id)) as Image), description: { NULL: true } });
+    assert.equal((await api.create({ subject: "No heating" }, headers)).status, 409);
+  });
+
+  it("is shown with empty texts when it only lacks the optional ones, or when they are blank", async () => {
+    const id = await store({ description: undefined, customer: { S: "  " }, assignee: { S: "\t" } });
+    const { description, customer, assignee } = (await api.get(id)).body as Ticket;
+    assert.deepEqual([description, customer, assignee], ["", "", ""]);
+  });
+
+  it("does not hide a ticket behind hundreds of others", async () => {
+    const status = { S: "closed" };
+    const behind = await store({ status });
+    for (let count = 0; count < 600; count++) await store({ status, description: { NULL: true } });
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await api.list({ status: "closed", limit: "2", ...(cursor && { cursor }) });
+      assert.equal(page.status, 200);
+      listed.push(...(page.body.tickets as Ticket[]).map(({ id }) => id));
+      cursor = page.body.cursor;
+    } while (cursor);
+    assert.deepEqual(listed, [behind]);
+  }).timeout(30_000);
+
+  it("is left out of the conflicts of a ticket, with every other one shown", async () => {
+    const id = idOf(++last);
+    const write = (item: object): ReplicatedWrite =>
+      replicatedWrite(toImage(item) as Image) as ReplicatedWrite;
+    const winner = write(ticketItem({ id, version: versionAt(99, SINGAPORE), origin: SINGAPORE }));
+    const entry = (at: number): Image =>
+      imageOfEntry(conflictEntry(write(ticketItem({ id, version: versionAt(at) })), winner));
+    await table.storeImage(entry(1), CONFLICT_TABLE_NAME);
+    const losing = { M: { ...entry(2).losing.M, subject: ODD.integer } as Image };
+    await table.storeImage({ ...entry(2), losing }, CONFLICT_TABLE_NAME);
+    await table.storeImage({ ...entry(3), losing: { NULL: true } }, CONFLICT_TABLE_NAME);
+    await table.storeImage({ ...entry(4), winningVersion: ODD.decimal }, CONFLICT_TABLE_NAME);
+    await table.storeImage({ ...entry(5), losingVersion: { S: "7" } }, CONFLICT_TABLE_NAME);
+    await table.storeImage({ ...entry(6), more: ODD.decimal }, CONFLICT_TABLE_NAME);
+    const { status, body } = await api.conflicts(id);
+    const shown = body.conflicts.map(({ losingVersion }: { losingVersion: string }) => losingVersion);
+    assert.deepEqual([status, shown], [200, [versionAt(6), versionAt(1)]]);
+    assert.deepEqual(malformed(), [4]);
+    const recent = await api.recentConflicts({ limit: "100" });
+    assert.deepEqual([recent.status, recent.body.conflicts.length], [200, 5]);
+  });
+});
