@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import { makeDirectory } from "../make-directory";
+import { makePrivateDirectory } from "./private-files";
 
 /** A private key and its certificate, both PEM. */
 export interface KeyPair {
@@ -109,7 +109,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
 
 async function write(directory: string, pair: KeyPair): Promise<void> {
   const files = filesIn(directory);
-  makeDirectory(directory);
+  makePrivateDirectory(directory);
   await writeFile(files.key, pair.key, { mode: 0o600 });
-  await writeFile(files.cert, pair.cert);
+  await writeFile(files.cert, pair.cert, { mode: 0o600 });
 }

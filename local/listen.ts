@@ -1,4 +1,5 @@
 import type { AddressInfo, Server, Socket } from "node:net";
+import { refuseForeignHosts } from "./allowed-hosts";
 import type { Regions } from "./regions";
 
 /** Where a server listens. Only loopback addresses are accepted. */
@@ -9,16 +10,23 @@ export interface ListenOptions {
   readonly host?: string;
   /** What the port is for, for the message when it is taken. */
   readonly purpose: string;
+  /** Names besides loopback ones that an HTTP server may be called by, in lower case; asked at every request. */
+  readonly ownNames?: () => readonly string[];
 }
 
+/** Servers that check the Host header already; one that listens again must not check twice. */
+const guarded = new WeakSet<Server>();
+
 /**
- * Starts a server on a loopback address and returns its port.
+ * Starts a server on a loopback address and returns its port. An HTTP server refuses hosts that are not this machine's.
  * @throws Error that says what the port was for, when it is taken or the address does not exist on this machine.
  */
 export async function listen(server: Server, options: ListenOptions): Promise<number> {
   const host = options.host ?? "127.0.0.1";
   if (!host.startsWith("127."))
     throw new Error(`${host} is not a loopback address; the local cloud listens on 127.0.0.0/8 only.`);
+  if (!guarded.has(server)) refuseForeignHosts(server, options.ownNames);
+  guarded.add(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(explain(error, host, options));
     server.once("error", fail);

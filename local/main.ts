@@ -2,6 +2,7 @@ import { addressTable } from "./address-table";
 import type { LocalCloud } from "./cloud";
 import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";
+import { keepFilesPrivate } from "./private-files";
 import { stopRequest } from "./stop-request";
 
 /**
@@ -21,6 +22,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function run(commandLine: CommandLine): Promise<void> {
+  if (commandLine.data !== undefined) keepFilesPrivate();
   // With --json standard output carries the addresses alone.
   const say = commandLine.json ? console.error : console.log;
   // Everything is loaded only now, so that --help and a wrong option are answered at once.

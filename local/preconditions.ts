@@ -19,7 +19,7 @@ export function requirePage(projectDirectory: string): void {
  */
 export async function makeDataDirectory(directory: string): Promise<void> {
   try {
-    makeDirectory(directory);
+    makeDirectory(directory, { mode: 0o700 });
     await access(directory, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw new Error(

@@ -66,8 +66,11 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
    */
   static async start(options: LocalApiGatewayOptions): Promise<LocalApiGateway> {
     const gateway = new LocalApiGateway(options);
-    const { port, servers } = await listenOnEveryRegion(options.regions, options.httpsPort, (code) =>
-      trackSockets(gateway.domains.createServer(code, gateway.context), gateway.sockets),
+    const { port, servers } = await listenOnEveryRegion(
+      options.regions,
+      options.httpsPort,
+      (code) => trackSockets(gateway.domains.createServer(code, gateway.context), gateway.sockets),
+      (code) => gateway.domains.namesIn(code),
     );
     gateway.chosenHttpsPort = port;
     gateway.servers.push(...servers);

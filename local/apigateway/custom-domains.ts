@@ -1,5 +1,6 @@
 import type { Server } from "node:https";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { nameOfHost } from "../allowed-hosts";
 import { gatewayAnswer, type Answer } from "./answer";
 import type { CertificateStore, CustomDomain, Target } from "./model";
 import { handleRequest, type HandlerContext } from "./request-handler";
@@ -25,10 +26,17 @@ export class CustomDomains {
     return this.domains.get(keyOf(region, name));
   }
 
+  /** The names of a region's domains, in lower case. */
+  namesIn(region: string): string[] {
+    return [...this.domains.values()]
+      .filter((domain) => domain.region === region)
+      .map(({ name }) => name.toLowerCase());
+  }
+
   /** The HTTPS server of a region's custom domains, not yet listening. */
   createServer(region: string, context: HandlerContext): Server {
     const findTarget = (path: string, host: string | undefined): Target | Answer => {
-      const domain = this.find(region, (host ?? "").replace(/:\d+$/, ""));
+      const domain = this.find(region, nameOfHost(host ?? "") ?? "");
       return (domain && targetOfDomain(domain, path)) ?? gatewayAnswer(403, "Forbidden");
     };
     return createHttpsServer(

@@ -52,11 +52,13 @@ export function trackSockets<S extends Server | TlsServer>(server: S, sockets: S
  * Starts one server on each region's address, all on one port.
  * @param port 0 takes a port that is free on every address.
  * @param create makes a region's server by the region's AWS code.
+ * @param namesOf the names that a region's server answers to, by the region's AWS code.
  */
 export async function listenOnEveryRegion<S extends Server | TlsServer>(
   regions: Regions,
   port: number,
   create: (code: string) => S,
+  namesOf: (code: string) => readonly string[],
 ): Promise<{ port: number; servers: S[] }> {
   const attempts = port === 0 ? 5 : 1;
   for (let attempt = 1; ; attempt += 1) {
@@ -66,7 +68,12 @@ export async function listenOnEveryRegion<S extends Server | TlsServer>(
       for (const { code, name, address } of regions.all()) {
         const server = create(code);
         const purpose = `the custom domains of ${name}`;
-        chosen = await listenInRegion(server, regions, code, { port: chosen, host: address, purpose });
+        chosen = await listenInRegion(server, regions, code, {
+          port: chosen,
+          host: address,
+          purpose,
+          ownNames: () => namesOf(code),
+        });
         servers.push(server);
       }
       return { port: chosen, servers };

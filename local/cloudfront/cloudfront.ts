@@ -6,6 +6,7 @@ import { idOf } from "../apigateway/inputs";
 import { createHttpsServer, trackSockets } from "../apigateway/server";
 import type { CertificateStore } from "../apigateway/model";
 import { closeServer, listen } from "../listen";
+import { nameOfHost } from "../allowed-hosts";
 import type { Log } from "../log";
 import type { DeclaredResource, LocalService, MadeResource } from "../resource";
 import type { AliasTarget } from "../route53/alias-targets";
@@ -81,9 +82,21 @@ export class LocalCloudFront implements LocalService {
     const cloudFront = new LocalCloudFront(options);
     const { tlsServer, plainServer } = cloudFront;
     const host = EDGE_ADDRESS;
-    const https = await listen(tlsServer, { host, port: options.httpsPort, purpose: "CloudFront's HTTPS" });
+    const ownNames = (): string[] =>
+      cloudFront.edges.flatMap(({ distribution }) => [...namesOf(distribution)]);
+    const https = await listen(tlsServer, {
+      host,
+      port: options.httpsPort,
+      purpose: "CloudFront's HTTPS",
+      ownNames,
+    });
     try {
-      const http = await listen(plainServer, { host, port: options.httpPort, purpose: "CloudFront's HTTP" });
+      const http = await listen(plainServer, {
+        host,
+        port: options.httpPort,
+        purpose: "CloudFront's HTTP",
+        ownNames,
+      });
       cloudFront.ports = { https, http };
     } catch (error) {
       await closeServer(tlsServer);
@@ -134,7 +147,7 @@ export class LocalCloudFront implements LocalService {
   }
 
   private handle(request: IncomingMessage, response: ServerResponse, isSecure: boolean): void {
-    const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+    const host = nameOfHost(request.headers.host ?? "") ?? "";
     const edge = this.edgeOf(host);
     if (!edge) {
       const { status, headers, body } = errorAnswer(403, `No distribution has the alias ${host}.`);

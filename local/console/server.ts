@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } from "node:http";
 import type { Addresses } from "../addresses";
+import { nameOfHost } from "../allowed-hosts";
 import type { FrontDoor } from "../front-door";
 import { closeServer, listen } from "../listen";
 import { REGION_STATES } from "../region-state";
@@ -19,8 +20,10 @@ export interface ConsoleServerOptions {
 }
 
 const MAXIMUM_BODY_BYTES = 1024;
-/** Only these may address the console, so that no other site's page can reach it through a name of its own. */
-const HOSTS = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
+/** The console's own names; other names under `localhost` are the local gateway's. */
+const NAMES = ["localhost", "127.0.0.1"];
+/** No page may show the console in a frame, where a click could be lured onto its buttons. */
+const FRAME_HEADERS = { "x-frame-options": "DENY", "content-security-policy": "frame-ancestors 'none'" };
 
 /** The console: a page, the state it shows, and the requests that stop, start and isolate regions. */
 export class ConsoleServer {
@@ -62,8 +65,12 @@ export class ConsoleServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const host = request.headers.host ?? "";
     if (this.options.frontDoor?.handles(host)) return this.options.frontDoor.handle(request, response);
-    if (!HOSTS.test(host))
-      return answerProblem(response, 403, `The console is not served under the name ${host}.`);
+    if (!NAMES.includes(nameOfHost(host) ?? ""))
+      return answerProblem(
+        response,
+        403,
+        `The console is not served under the name ${JSON.stringify(host)}; its names are ${NAMES.join(" and ")}.`,
+      );
     const [pathname] = (request.url ?? "/").split("?");
     const region = /^\/regions\/([^/]+)$/.exec(pathname)?.[1];
     if (region !== undefined) return this.changeRegion(region, request, response);
@@ -94,6 +101,13 @@ export class ConsoleServer {
     if (request.method === "GET")
       return answerJson(response, 200, { name, code: region.code, state: region.state });
     if (request.method !== "POST") return answerNotAllowed(request, response, "GET, POST");
+    const { origin, host = "" } = request.headers;
+    if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`)
+      return answerProblem(
+        response,
+        403,
+        `A page of ${JSON.stringify(origin)} may not change a region; only the console's own page at ${this.url} may.`,
+      );
     // Another site's page cannot send this content type without asking first, and nobody answers that question.
     if (!request.headers["content-type"]?.startsWith("application/json"))
       return answerProblem(response, 415, "Send the state as application/json.");
@@ -151,5 +165,6 @@ function answerJson(response: ServerResponse, status: number, value: unknown): v
 }
 
 function answer(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { "content-type": contentType, "cache-control": "no-store" }).end(body);
+  const headers = { ...FRAME_HEADERS, "content-type": contentType, "cache-control": "no-store" };
+  response.writeHead(status, headers).end(body);
 }

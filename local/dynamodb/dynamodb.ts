@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import { makeDirectory } from "../../make-directory";
+import { makePrivateDirectory } from "../private-files";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
@@ -87,7 +87,7 @@ export class LocalDynamoDB implements LocalService {
   private async startDatabase(region: string): Promise<Front> {
     const { directory, regions, timeToLive, now = Date.now, log = () => undefined } = this.options;
     const path = directory === undefined ? undefined : join(directory, region);
-    if (path !== undefined) makeDirectory(path);
+    if (path !== undefined) makePrivateDirectory(path);
     const database = await RegionDatabase.open(region, path, now);
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeDirectory } from "../../make-directory";
+import { makePrivateDirectory } from "../private-files";
 
 /** How far a shard has been processed. */
 export interface ShardCheckpoint {
@@ -26,7 +26,7 @@ export class Checkpoints {
    */
   static async open(directory: string | undefined, uuid: string, streamArn: string): Promise<Checkpoints> {
     if (directory === undefined) return new Checkpoints(streamArn, undefined);
-    makeDirectory(directory);
+    makePrivateDirectory(directory);
     const checkpoints = new Checkpoints(streamArn, join(directory, `${uuid}.json`));
     await checkpoints.load();
     return checkpoints;

@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpRequest } from "./http-client";
 import type { ExpectedRequest } from "./request-arbitraries";
 
 /** What API Gateway answers by itself, in a form of its own. */
-const GATEWAY_STATUSES = [400, 404, 413, 429, 431];
+const GATEWAY_STATUSES = [400, 403, 404, 413, 429, 431];
 /** What a request that is right may not be answered. */
 const WRONG_REQUEST = [400, 413, 415];
 /** What is left of a request in a message. */

@@ -29,18 +29,18 @@ const CHUNKED = "Transfer-Encoding: chunked";
 /** Bodies with the header that says how long they are, truly or not. */
 const BODIES: readonly (readonly [string, string])[] = [
   ["Content-Length: 15", '{"subject":"x"}'],
-  ["Content-Length: 15", '{"subject":"x"}GET /health HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ["Content-Length: 15", '{"subject":"x"}GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ["Content-Length: 4", '{"subject":"x"}'],
   ["Content-Length: 400", '{"subject":"x"}'],
-  ["Content-Length: 0", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".repeat(3)],
+  ["Content-Length: 0", "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(3)],
   [CHUNKED, 'f\r\n{"subject":"x"}\r\n0\r\n\r\n'],
   [CHUNKED, '5;a="b"\r\n{"sub\r\nA\r\nject":"x"}\r\n0\r\nTrailer: x\r\n\r\n'],
   [CHUNKED, "5\r\nhel"],
   [CHUNKED, "FFFFFFFFFFFFFFFFF\r\nx"],
   [CHUNKED, "-1\r\nx\r\n"],
   [CHUNKED, '2;a="\n"\r\n{}\r\n0\r\n\r\n'],
-  [CHUNKED, "0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n"],
-  [`${CHUNKED}\r\nContent-Length: 4`, "0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n"],
+  [CHUNKED, "0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+  [`${CHUNKED}\r\nContent-Length: 4`, "0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"],
 ];
 
 /** Bytes that are HTTP more or less: what clients refuse to send. */
@@ -53,6 +53,10 @@ export const rawRequests: fc.Arbitrary<Buffer> = fc
     noise: fc.oneof({ weight: 19, arbitrary: fc.constant("") }, fc.string({ unit: "binary" })),
   })
   .map(({ line, headers, body: [length, text], newline, noise }) => {
-    const standing = ["Host: x", "Content-Type: application/json", ...(length === "" ? [] : [length])];
+    const standing = [
+      "Host: localhost",
+      "Content-Type: application/json",
+      ...(length === "" ? [] : [length]),
+    ];
     return Buffer.from(noise + [line, ...standing, ...headers, "", text].join(newline), "latin1");
   });

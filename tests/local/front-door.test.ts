@@ -12,6 +12,7 @@ const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
 const EDGE = "127.0.0.10";
 
+const NAMES = ["api.tickets.test", "app.tickets.test"];
 const PAGE_HEADERS = {
   etag: '"1"',
   "content-security-policy":
@@ -58,18 +59,13 @@ describe("the front door", () => {
   let httpsPort: number;
 
   before(async () => {
-    certificates = await makeCertificates(["api.tickets.test", "app.tickets.test"]);
+    certificates = await makeCertificates(NAMES);
     dns = new FakeDns();
     const dnsAddress = await dns.start();
     httpsPort = await startApi(IRELAND, 0, certificates);
     await startApi(SINGAPORE, httpsPort, certificates);
     await startApi(EDGE, httpsPort, certificates);
-    options = {
-      domain: "tickets.test",
-      dnsAddress,
-      httpsPort,
-      caCertificate: certificates.ca,
-    };
+    options = { domain: "tickets.test", dnsAddress, httpsPort, caCertificate: certificates.ca };
     door = new FrontDoor(options);
     doorPort = await start(createServer((incoming, answer) => void door.handle(incoming, answer)));
   });
@@ -110,7 +106,7 @@ describe("the front door", () => {
     };
     const server = createTlsServer({ key, cert }, listener);
     servers.push(server);
-    return listen(server, { port, host: address, purpose: "a test" });
+    return listen(server, { port, host: address, purpose: "a test", ownNames: () => NAMES });
   }
 
   async function ask(

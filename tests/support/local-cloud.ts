@@ -30,6 +30,11 @@ export class RunningCloud {
     return new RunningCloud(child, JSON.parse(line) as Addresses, errors);
   }
 
+  /** The id of its process. */
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
   /** Everything that it wrote on standard error so far. */
   log(): string {
     return this.errors.join("\n");

@@ -87,7 +87,7 @@ describe("the console's server", () => {
     }
   });
 
-  for (const host of ["127.0.0.1", "localhost"])
+  for (const host of ["127.0.0.1", "localhost", "LOCALHOST", "Localhost."])
     it(`is addressed as ${host}, with and without a port`, async () => {
       assert.equal((await tested.ask("/state", { headers: { host } })).status, 200);
       assert.equal((await tested.ask("/state", { headers: { host: `${host}:4700` } })).status, 200);
@@ -103,6 +103,24 @@ describe("the console's server", () => {
       assert.equal(status, 403, body);
       assert.equal(tested.regions.byName("ireland").state, "up");
     });
+
+  it("lets no page of another origin change a region, whatever it is called by", async () => {
+    const { host } = new URL(tested.server.url);
+    const change = async (origin: string): Promise<number | undefined> =>
+      (await tested.change("ireland", '{"state":"slow"}', { ...JSON_HEADERS, origin })).status;
+    for (const origin of ["https://evil.example", "null", "http://localhost", "http://app.localhost:4700"])
+      assert.equal(await change(origin), 403, origin);
+    assert.equal(tested.regions.byName("ireland").state, "up");
+    assert.equal(await change(`http://${host}`), 200);
+  });
+
+  it("is shown in no frame, whatever it answers", async () => {
+    for (const path of ["/", "/console.js", "/state", "/ca.pem", "/regions/ireland", "/nothing"]) {
+      const { headers } = await tested.ask(path);
+      assert.match(String(headers["content-security-policy"]), /frame-ancestors 'none'/, path);
+      assert.equal(headers["x-frame-options"], "DENY", path);
+    }
+  });
 
   it("leaves the front door's names to the front door, whatever the path", async () => {
     const answer = await tested.ask("/state", { headers: { host: "api.localhost:4700" } });

@@ -110,7 +110,9 @@ export class RegionServers {
     for (const region of this.regions.all()) {
       const server = https.createServer((request, response) => this.respond(request, response));
       this.servers.push(server);
-      const options = { host: region.address, port: this.port, purpose: "a region's API" };
+      const ownNames = (): string[] =>
+        ["api", ...this.regions.all().map(({ name }) => name)].map((label) => `${label}.tickets.test`);
+      const options = { host: region.address, port: this.port, purpose: "a region's API", ownNames };
       this.port = await listenInRegion(server, this.regions, region.code, options);
     }
     this.servers[0].on("request", ({ socket, headers }) => {
