@@ -1,4 +1,6 @@
 import { createRequire } from "node:module";
+import { patchDynalite } from "./dynalite-patches";
+import { checkLimits } from "./request-checks";
 
 // A JSON document of the DynamoDB protocol. Some forty shapes pass through; dynalite checks those it knows at run time.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -52,6 +54,7 @@ interface Database {
 // dynalite's HTTP server has no hook between a request and its write, so its parts are called directly. package.json
 // pins the exact version, as these modules are not its public interface.
 const load = createRequire(__filename);
+patchDynalite();
 const database = load("dynalite/db") as Database;
 const validations = load("dynalite/validations") as Validations;
 
@@ -99,6 +102,7 @@ export function checkRequest(operation: DynaliteOperation, request: Json, store:
   const { types, custom } = load(`dynalite/validations/${lowerFirst(operation)}`) as Validation;
   const data = validations.checkTypes({ ...request }, types);
   validations.checkValidations(data, types, custom, store);
+  checkLimits(data);
   return data;
 }
 

@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import { serviceError } from "./api-error";
 import type { BatchOperation, Item, Json, KeyRange, Level } from "./dynalite";
+import { bareItem } from "./bare-item";
 import { entries, prefixed } from "./level-range";
+import { refusalOf } from "./stored-item";
 import { ACCOUNT } from "../resource";
 
 /** What a write did to one item. */
@@ -68,6 +70,8 @@ export class StoreView {
   getItemDb = (tableName: string): object => {
     const prefix = itemPrefix(tableName);
     const change = (key: string, after: Item | undefined, callback: Callback): void => {
+      const refusal = after && refusalOf(after, this.table(tableName));
+      if (refusal) return callback(refusal);
       const before = this.level.getSync(prefix + key) as Item | undefined;
       this.changes.push({ tableName, key, before, after });
       this.gather(prefix + key, after);
@@ -76,7 +80,8 @@ export class StoreView {
     return {
       ...this.readableDb(prefix),
       get: (key: string, callback: Callback): void => {
-        this.lastRead = this.level.getSync(prefix + key) as Item | undefined;
+        const item = this.level.getSync(prefix + key) as Item | undefined;
+        this.lastRead = item && bareItem(item);
         callback(null, this.lastRead);
       },
       put: (key: string, item: Item, callback: Callback) => change(key, item, callback),
@@ -135,7 +140,7 @@ export class StoreView {
 
   private async *read(prefix: string, range: KeyRange, part: 0 | 1): AsyncGenerator<unknown> {
     for await (const entry of entries(this.level, prefixed(prefix, range)))
-      yield part === 0 ? entry[0].slice(prefix.length) : entry[1];
+      yield part === 0 ? entry[0].slice(prefix.length) : bareItem(entry[1] as Item);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Context } from "./context";
 import { checkRequest, runAction, type Item, type Json } from "./dynalite";
 import { showsItemOnFailure } from "./item-writes";
 import type { StoreView } from "./store-view";
+import { refusalOf } from "./stored-item";
 
 const MAXIMUM_ACTIONS = 100;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken */
@@ -76,6 +77,8 @@ export class Transactions {
     const view = this.context.view();
     view.table(String(operation.TableName));
     const data = checkRequest(OPERATIONS[kind], operation, view);
+    const refusal = data.Item && refusalOf(data.Item as Item, view.table(data.TableName));
+    if (refusal) throw refusal;
     return { kind, view, data, showsItem: showsItemOnFailure(operation) };
   }
 

@@ -1,0 +1,171 @@
+import { validationError } from "./api-error";
+import type { Json } from "./dynalite";
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+const MAXIMUM_EXPRESSION_BYTES = 4096;
+const MAXIMUM_PLACEHOLDER_CHARACTERS = 255;
+const MAXIMUM_OPERATORS = 300;
+const MAXIMUM_IN_OPERANDS = 100;
+const MAXIMUM_NAME_BYTES = 65_535;
+/** A literal may be one level deeper than an item's attribute, whose name counts as a level. */
+const MAXIMUM_LITERAL_DEPTH = 33;
+
+const EXPRESSIONS = [
+  "ConditionExpression",
+  "FilterExpression",
+  "KeyConditionExpression",
+  "ProjectionExpression",
+  "UpdateExpression",
+] as const;
+
+/** Where dynalite puts a parsed expression of conditions. */
+const PARSED = { _condition: "ConditionExpression", _filter: "FilterExpression" } as const;
+
+/** Operators that order their operands, which only strings, numbers and binary have. */
+const ORDERING = ["<", "<=", ">", ">=", "between"];
+
+/** A part of a parsed expression: an operator or function, a path, or a literal such as `{S: "a"}`. */
+interface ExpressionNode {
+  readonly type?: string;
+  readonly args?: readonly ExpressionNode[];
+}
+
+/**
+ * Refuses what DynamoDB refuses and dynalite does not look at: sizes and operands of expressions, names of attributes,
+ * empty keys in queries, literals that are nested too deeply.
+ * @param data a request that dynalite has checked and parsed.
+ * @throws ApiError ValidationException with DynamoDB's wording.
+ */
+export function checkLimits(data: Json): void {
+  for (const expression of EXPRESSIONS) checkSize(expression, data[expression]);
+  for (const [name, attribute] of Object.entries(
+    (data.ExpressionAttributeNames ?? {}) as Record<string, string>,
+  ))
+    checkPlaceholder("ExpressionAttributeNames", name, refusalOfName(attribute));
+  for (const [name, value] of Object.entries((data.ExpressionAttributeValues ?? {}) as Json)) {
+    const isTooDeep = depthOf(value) > MAXIMUM_LITERAL_DEPTH;
+    checkPlaceholder("ExpressionAttributeValues", name, isTooDeep ? TOO_DEEP : refusalOfNames(value));
+  }
+  for (const item of itemsOf(data)) checkNames({ M: item });
+  for (const [parsed, expression] of Object.entries(PARSED))
+    if (data[parsed]) checkOperators(expression, data[parsed].expression as ExpressionNode);
+  if (data._updates)
+    checkCount(
+      "UpdateExpression",
+      (data._updates.sections as Json[]).reduce((sum, { val }) => sum + countOf(val), 0),
+    );
+  checkQueriedKeys(data);
+}
+
+const TOO_DEEP =
+  "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
+
+function checkSize(expression: string, text: unknown): void {
+  const bytes = typeof text === "string" ? Buffer.byteLength(text) : 0;
+  if (bytes > MAXIMUM_EXPRESSION_BYTES)
+    throw validationError(
+      `Invalid ${expression}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
+    );
+}
+
+function checkPlaceholder(map: string, name: string, refusal: string | undefined): void {
+  if (name.length > MAXIMUM_PLACEHOLDER_CHARACTERS)
+    throw validationError(
+      `${map} contains invalid key: The expression attribute map contains a key that is too long; size of key: ${name.length}`,
+    );
+  if (refusal) throw validationError(`${map} contains invalid value: ${refusal} for key ${name}`);
+}
+
+function itemsOf(data: Json): readonly Json[] {
+  const batches = Object.values((data.RequestItems ?? {}) as Json).flatMap((requests) =>
+    Array.isArray(requests)
+      ? (requests as Json[]).map(({ PutRequest }) => PutRequest?.Item as Json | undefined)
+      : [],
+  );
+  return [data.Item as Json | undefined, ...batches].filter((item) => item !== undefined);
+}
+
+function checkNames(value: Json): void {
+  const refusal = refusalOfNames(value);
+  if (refusal) throw validationError(refusal);
+}
+
+function refusalOfNames(value: Json): string | undefined {
+  const named = Object.entries((value.M ?? {}) as Record<string, Json>);
+  for (const [name, member] of named) {
+    const refusal = refusalOfName(name) ?? refusalOfNames(member);
+    if (refusal) return refusal;
+  }
+  for (const member of (value.L ?? []) as Json[]) {
+    const refusal = refusalOfNames(member);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function refusalOfName(name: string): string | undefined {
+  if (name === "") return "Empty attribute name";
+  return Buffer.byteLength(name) > MAXIMUM_NAME_BYTES
+    ? `Attribute name is too large, must be less than ${MAXIMUM_NAME_BYTES + 1} bytes`
+    : undefined;
+}
+
+/** 1 for a value that holds no others. */
+function depthOf(value: Json): number {
+  const members = value.M ? Object.values(value.M as Json) : ((value.L ?? []) as Json[]);
+  return 1 + members.reduce((deepest: number, member) => Math.max(deepest, depthOf(member as Json)), 0);
+}
+
+function checkOperators(expression: string, root: ExpressionNode): void {
+  checkCount(expression, countOf(root));
+  visit(root, (node) => {
+    const { type = "", args = [] } = node;
+    if (type === "in" && args.length - 1 > MAXIMUM_IN_OPERANDS)
+      throw validationError(
+        `Invalid ${expression}: The IN operator is provided with too many operands; number of operands: ${args.length - 1}`,
+      );
+    if (!ORDERING.includes(type)) return;
+    for (const operand of args) {
+      const [literal] = Array.isArray(operand) || operand.type ? [] : Object.keys(operand);
+      if (literal && !["S", "N", "B"].includes(literal))
+        throw validationError(
+          `Invalid ${expression}: Incorrect operand type for operator or function; ` +
+            `operator or function: ${type.toUpperCase()}, operand type: ${literal}`,
+        );
+    }
+  });
+}
+
+function checkCount(expression: string, count: number): void {
+  if (count > MAXIMUM_OPERATORS)
+    throw validationError(
+      `Invalid ${expression}: The expression contains too many operators; operator count: ${MAXIMUM_OPERATORS + 1}`,
+    );
+}
+
+/** How many operators and functions an expression holds. */
+function countOf(root: ExpressionNode | undefined): number {
+  let count = 0;
+  if (root) visit(root, () => count++);
+  return count;
+}
+
+function visit(node: ExpressionNode, look: (node: ExpressionNode) => void): void {
+  if (!node.args) return;
+  look(node);
+  for (const child of node.args) visit(child, look);
+}
+
+/** A key is never empty, so neither is what a query looks for. */
+function checkQueriedKeys({ KeyConditions, IndexName }: Json): void {
+  for (const [name, { AttributeValueList }] of Object.entries((KeyConditions ?? {}) as Record<string, Json>))
+    for (const { S, B } of (AttributeValueList ?? []) as Json[]) {
+      if (S !== "" && B !== "") continue;
+      const inIndex = IndexName ? "A value specified for a secondary index key is not supported. " : "";
+      const where = IndexName ? `IndexName: ${IndexName}, IndexKey: ${name}` : `Key: ${name}`;
+      throw validationError(
+        `One or more parameter values are not valid. ${inIndex}The AttributeValue for a key attribute cannot contain ` +
+          `an empty ${S === "" ? "string" : "binary"} value. ${where}`,
+      );
+    }
+}

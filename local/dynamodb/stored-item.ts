@@ -1,0 +1,89 @@
+import { createRequire } from "node:module";
+import { type ApiError, validationError } from "./api-error";
+import type { Item, Json } from "./dynalite";
+
+interface Decimal {
+  readonly c: readonly number[];
+  readonly e: number;
+}
+// dynalite's own arithmetic: its version must read what it wrote.
+const Big = createRequire(require.resolve("dynalite/db"))("big.js") as new (text: string) => Decimal;
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAXIMUM_DEPTH = 32;
+const MAXIMUM_DIGITS = 38;
+const MAXIMUM_EXPONENT = 125;
+const MINIMUM_EXPONENT = -130;
+const MAXIMUM_HASH_KEY_BYTES = 2048;
+const MAXIMUM_RANGE_KEY_BYTES = 1024;
+
+/**
+ * Why DynamoDB would not store an item; undefined when it would. These are the checks that dynalite does not make, or makes
+ * of a request's values only and not of what an update computes.
+ * @param table the table's definition.
+ */
+export function refusalOf(item: Item, table: Json): ApiError | undefined {
+  for (const value of Object.values(item)) {
+    const refusal = refusalOfValue(value, 0);
+    if (refusal) return validationError(refusal);
+  }
+  const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])] as Json[];
+  for (const index of indexes)
+    for (const { AttributeName: name, KeyType } of index.KeySchema as {
+      AttributeName: string;
+      KeyType: string;
+    }[]) {
+      const refusal = item[name] && refusalOfIndexKey(item[name], name, KeyType, index.IndexName);
+      if (refusal) return validationError(refusal);
+    }
+  return undefined;
+}
+
+function refusalOfValue(value: Json, depth: number): string | undefined {
+  if (depth >= MAXIMUM_DEPTH) return "Nesting Levels have exceeded supported limits";
+  if (value.N !== undefined) return refusalOfNumber(value.N);
+  const members = value.M ? Object.values(value.M as Item) : value.L ? (value.L as Json[]) : undefined;
+  if (!members) return undefined;
+  for (const member of members) {
+    const refusal = refusalOfValue(member, depth + 1);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function refusalOfNumber(text: string): string | undefined {
+  const { c: digits, e: exponent } = new Big(text);
+  if (exponent > MAXIMUM_EXPONENT)
+    return "Number overflow. Attempting to store a number with magnitude larger than supported range";
+  if (exponent < MINIMUM_EXPONENT)
+    return "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+  if (digits.length > MAXIMUM_DIGITS)
+    return "Attempting to store more than 38 significant digits in a Number";
+  return undefined;
+}
+
+function refusalOfIndexKey(
+  value: Json,
+  name: string,
+  keyType: string,
+  indexName: string,
+): string | undefined {
+  const bytes =
+    value.S !== undefined
+      ? Buffer.from(value.S)
+      : value.B !== undefined
+        ? Buffer.from(value.B, "base64")
+        : undefined;
+  if (!bytes) return undefined;
+  if (bytes.length === 0)
+    return (
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
+      `The AttributeValue for a key attribute cannot contain an empty ${value.S === undefined ? "binary" : "string"} value. ` +
+      `IndexName: ${indexName}, IndexKey: ${name}`
+    );
+  if (keyType === "HASH" && bytes.length > MAXIMUM_HASH_KEY_BYTES)
+    return "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes";
+  if (keyType === "RANGE" && bytes.length > MAXIMUM_RANGE_KEY_BYTES)
+    return "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes";
+  return undefined;
+}
