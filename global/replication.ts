@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../alarm-config";
+import { crossingReservedIds } from "../functions/replication/crossing";
 import { replicate } from "../functions/replication/replicate";
 import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantine-message";
 import { LambdaFunction } from "../regional/lambda-function";
-import { PolicyStatement } from "../regional/policy";
+import { denyReservedKeys, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
 import { FailureBucket } from "./failure-bucket";
 import { ReplicationAlarms } from "./replication-alarms";
@@ -78,6 +79,8 @@ export class Replication extends pulumi.ComponentResource {
             actions: ["dynamodb:PutItem"],
             resources: [targetTable.arn, targetConflicts.arn, ownConflicts.arn],
           },
+          denyReservedKeys([targetTable.arn], ...crossingReservedIds(source.region.code)),
+          denyReservedKeys([targetConflicts.arn, ownConflicts.arn]),
           { actions: ["sqs:SendMessage"], resources: [this.quarantine.arn] },
           ...this.failures.storeFailures(),
         ],

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** One statement of an IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
 export interface PolicyStatement {
-  /** Exact actions, such as `dynamodb:PutItem`. */
+  /** Exact actions, such as `dynamodb:PutItem`; a Deny may have patterns. */
   readonly actions: readonly string[];
   /** Exact ARNs; absent in a role's trust policy. */
   readonly resources?: readonly pulumi.Input<string>[];
@@ -22,11 +22,38 @@ export function policyDocument(statements: readonly PolicyStatement[]): pulumi.O
 }
 
 /**
- * Bounds a statement on a table to items under these keys.
+ * Bounds a statement on a table to items under these keys. `ForAllValues` also holds for a request without any key, such as a
+ * Scan, so the key must be there, too.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition_examples-multi-valued-context-keys.html
  */
 export function onlyKeys(...ids: readonly string[]): NonNullable<PolicyStatement["condition"]> {
-  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ids } };
+  return {
+    "ForAllValues:StringEquals": { [LEADING_KEYS]: ids },
+    Null: { [LEADING_KEYS]: "false" },
+  };
+}
+
+const LEADING_KEYS = "dynamodb:LeadingKeys";
+
+/**
+ * Denies everything under a reserved key of tables whose other keys are ticket ids: every reserved key contains a hyphen, and
+ * no ticket id does. Not for indexes, whose leading keys are texts of clients.
+ * @param except reserved keys that stay allowed. A request that names one of them beside any other key is denied.
+ */
+export function denyReservedKeys(
+  tableArns: readonly pulumi.Input<string>[],
+  ...except: readonly string[]
+): PolicyStatement {
+  return {
+    effect: "Deny",
+    actions: ["dynamodb:*"],
+    resources: tableArns,
+    condition: {
+      "ForAnyValue:StringLike": { [LEADING_KEYS]: ["*-*"] },
+      ...(except.length > 0 && { "ForAnyValue:StringNotEquals": { [LEADING_KEYS]: except } }),
+    },
+  };
 }
 
 /** Refuses every request to a bucket that is not encrypted in transit. */

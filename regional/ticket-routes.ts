@@ -14,7 +14,7 @@ import { updateTicket } from "../functions/tickets/update";
 import { unknownRoute } from "../functions/unknown-route";
 import { Route } from "./api-route";
 import { ConflictTable } from "./conflict-table";
-import { onlyKeys, PolicyStatement } from "./policy";
+import { denyReservedKeys, onlyKeys, PolicyStatement } from "./policy";
 import { TicketTable } from "./ticket-table";
 
 /** What Route 53 asks. */
@@ -30,6 +30,7 @@ export function ticketRoutes(
 ): Record<string, Route> {
   const environment = { TABLE_NAME: table.name };
   const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
+  const ticketsOnly = denyReservedKeys([table.arn]);
   const mayUseCanary: PolicyStatement = {
     ...may("dynamodb:GetItem", "dynamodb:PutItem"),
     condition: onlyKeys(canaryId(region.code)),
@@ -45,32 +46,35 @@ export function ticketRoutes(
     create: {
       key: "POST /tickets",
       callbackFactory: createTicket,
-      statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
+      statements: [may("dynamodb:GetItem", "dynamodb:PutItem"), ticketsOnly],
       environment,
       packages: ["ulid"],
     },
     get: {
       key: "GET /tickets/{id}",
       callbackFactory: getTicket,
-      statements: [may("dynamodb:GetItem")],
+      statements: [may("dynamodb:GetItem"), ticketsOnly],
       environment,
     },
     update: {
       key: "PATCH /tickets/{id}",
       callbackFactory: updateTicket,
-      statements: [may("dynamodb:GetItem", "dynamodb:UpdateItem")],
+      statements: [may("dynamodb:GetItem", "dynamodb:UpdateItem"), ticketsOnly],
       environment,
     },
     delete: {
       key: "DELETE /tickets/{id}",
       callbackFactory: deleteTicket,
-      statements: [may("dynamodb:GetItem", "dynamodb:PutItem")],
+      statements: [may("dynamodb:GetItem", "dynamodb:PutItem"), ticketsOnly],
       environment,
     },
     conflicts: {
       key: "GET /tickets/{id}/conflicts",
       callbackFactory: listConflicts,
-      statements: [{ actions: ["dynamodb:Query"], resources: [conflictTable.arn] }],
+      statements: [
+        { actions: ["dynamodb:Query"], resources: [conflictTable.arn] },
+        denyReservedKeys([conflictTable.arn]),
+      ],
       environment: { CONFLICT_TABLE_NAME: conflictTable.name },
     },
     recentConflicts: {

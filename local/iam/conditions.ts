@@ -67,6 +67,10 @@ export function isConditionOperator(operator: string): boolean {
  * Whether a condition holds for a request, by IAM's rules for absent keys, negated operators and keys of several values.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * An absent key, and one without a value that is not empty, satisfies ForAllValues and `Null: "true"`, and no ForAnyValue:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition_examples-multi-valued-context-keys.html
+ * The suffix IfExists does not change that of ForAnyValue:
+ * https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly
  * @throws Error naming the operator or key, when the local cloud cannot judge it: never a silent allow or deny.
  */
 export function conditionHolds(condition: Condition, context: RequestContext): boolean {
@@ -74,11 +78,13 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
   if (NOT_EMULATED.test(name))
     throw new Error(`Condition operator ${condition.operator} is not emulated by the local cloud.`);
   const given = lookUp(condition.key, context);
-  if (name === "Null") return condition.values.some((value) => (value === "true") === (given === undefined));
+  const isEmpty = given === undefined || [given].flat().every((value) => value === "");
+  if (name === "Null") return condition.values.some((value) => (value === "true") === isEmpty);
   const comparison = COMPARISONS[name];
   const passes = (value: string): boolean =>
     condition.values.some((wanted) => comparison.matches(wanted, value)) !== comparison.negated;
-  if (given === undefined) return set ? set === "ForAllValues" || ifExists : comparison.negated || ifExists;
+  if (set && isEmpty) return set === "ForAllValues";
+  if (given === undefined) return comparison.negated || ifExists;
   if (set === "ForAllValues") return [given].flat().every(passes);
   if (set === "ForAnyValue") return [given].flat().some(passes);
   if (typeof given !== "string")

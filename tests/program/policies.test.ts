@@ -10,6 +10,8 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+const KEYS_PRESENT = { "dynamodb:LeadingKeys": "false" };
+
 describe("The policies of the program", function () {
   this.timeout(120_000);
   let variants: Variant[];
@@ -24,17 +26,19 @@ describe("The policies of the program", function () {
         const conflictTable = arnOf(program, "aws:dynamodb/table:Table", `${name}-conflicts`);
         const canaryOnly = {
           "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`canary-${code}`] },
+          Null: KEYS_PRESENT,
         };
         const routingOnly = {
           "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`routing-${code}`] },
+          Null: KEYS_PRESENT,
         };
         const expected: Record<string, Statement[]> = {
           list: [allow(["dynamodb:Query"], [`${table}/index/byStatus`, `${table}/index/byAssignee`])],
-          create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
-          get: [allow(["dynamodb:GetItem"], [table])],
-          update: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [table])],
-          delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table])],
-          conflicts: [allow(["dynamodb:Query"], [conflictTable])],
+          create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), denyReserved([table])],
+          get: [allow(["dynamodb:GetItem"], [table]), denyReserved([table])],
+          update: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [table]), denyReserved([table])],
+          delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), denyReserved([table])],
+          conflicts: [allow(["dynamodb:Query"], [conflictTable]), denyReserved([conflictTable])],
           recentConflicts: [allow(["dynamodb:Query"], [`${conflictTable}/index/byRecency`])],
           health: [{ ...allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), Condition: canaryOnly }],
           openapi: [],
@@ -54,7 +58,7 @@ describe("The policies of the program", function () {
 
   it("let each replication read its own stream, write to the other table, and record conflicts in both regions", () => {
     for (const { program } of variants)
-      for (const { name, other } of REGIONS) {
+      for (const { name, code, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
         const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
         const bucket = arnOf(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
@@ -67,6 +71,15 @@ describe("The policies of the program", function () {
           allow(
             ["dynamodb:PutItem"],
             [`${other.name}-tickets`, `${other.name}-conflicts`, `${name}-conflicts`].map((tableName) =>
+              arnOf(program, "aws:dynamodb/table:Table", tableName),
+            ),
+          ),
+          denyReserved(
+            [arnOf(program, "aws:dynamodb/table:Table", `${other.name}-tickets`)],
+            [`heartbeat-${code}`, `lag-probe-${code}`],
+          ),
+          denyReserved(
+            [`${other.name}-conflicts`, `${name}-conflicts`].map((tableName) =>
               arnOf(program, "aws:dynamodb/table:Table", tableName),
             ),
           ),
@@ -84,6 +97,7 @@ describe("The policies of the program", function () {
         const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
         const only = (region: string): object => ({
           "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`heartbeat-${region}`] },
+          Null: KEYS_PRESENT,
         });
         assert.deepEqual(statementsOf(program, `${name}-heartbeat`), [
           { ...allow(["dynamodb:PutItem"], [table]), Condition: only(code) },
@@ -97,6 +111,8 @@ describe("The policies of the program", function () {
     for (const { program } of variants)
       for (const { name, inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
         for (const { Effect, Action, Resource } of JSON.parse(inputs.policy).Statement as Statement[]) {
+          // A denial may be as wide as it likes.
+          if (Effect === "Deny") continue;
           assert.equal(Effect, "Allow");
           for (const action of Action) assert.doesNotMatch(action, /\*/, name);
           for (const resource of Resource)
@@ -163,6 +179,18 @@ function statementsOf(program: Program, name: string): Statement[] {
 
 function allow(Action: string[], Resource: string[]): Statement {
   return { Effect: "Allow", Action, Resource };
+}
+
+function denyReserved(Resource: string[], except: string[] = []): Statement {
+  return {
+    Effect: "Deny",
+    Action: ["dynamodb:*"],
+    Resource,
+    Condition: {
+      "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["*-*"] },
+      ...(except.length > 0 && { "ForAnyValue:StringNotEquals": { "dynamodb:LeadingKeys": except } }),
+    },
+  };
 }
 
 function writeLog(program: Program, name: string): Statement {

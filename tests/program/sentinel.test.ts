@@ -61,6 +61,7 @@ describe("The sentinel of each region", function () {
             "ForAllValues:StringEquals": {
               "dynamodb:LeadingKeys": [`routing-${code}`, `sentinel-${code}`],
             },
+            Null: { "dynamodb:LeadingKeys": "false" },
           },
         });
       }

@@ -35,7 +35,21 @@ describe("A policy condition", () => {
     ["ForAnyValue:StringLike", KEYS, ["canary#*"], { [KEYS]: ["x", "canary#1"] }, true],
     ["ForAnyValue:StringEquals", KEYS, ["a"], { [KEYS]: ["b"] }, false],
     ["ForAnyValue:StringEquals", KEYS, ["a"], {}, false],
-    ["ForAnyValue:StringEqualsIfExists", KEYS, ["a"], {}, true],
+    ["ForAnyValue:StringEqualsIfExists", KEYS, ["a"], {}, false],
+    ["ForAnyValue:StringNotEquals", KEYS, ["a"], {}, false],
+    ["ForAnyValue:StringNotEquals", KEYS, ["a", "b"], { [KEYS]: ["a", "b"] }, false],
+    ["ForAnyValue:StringNotEquals", KEYS, ["a", "b"], { [KEYS]: ["a", "c"] }, true],
+    ["ForAnyValue:StringLike", KEYS, ["*-*"], { [KEYS]: ["01JD9Z3N8Q"] }, false],
+    ["ForAnyValue:StringLike", KEYS, ["*-*"], { [KEYS]: ["01JD9Z3N8Q", "routing-eu-west-1"] }, true],
+    ["ForAnyValue:StringLike", KEYS, ["*-*"], { [KEYS]: ["-"] }, true],
+    ["ForAnyValue:StringNotLike", KEYS, ["*-*"], {}, false],
+    ["ForAllValues:StringEqualsIfExists", KEYS, ["a"], {}, true],
+    // A key without a value that is not empty counts as absent.
+    ["ForAllValues:StringEquals", KEYS, ["a"], { [KEYS]: [] }, true],
+    ["ForAnyValue:StringNotEquals", KEYS, ["a"], { [KEYS]: [] }, false],
+    ["ForAllValues:StringEquals", KEYS, ["a"], { [KEYS]: [""] }, true],
+    ["Null", KEYS, ["false"], { [KEYS]: [] }, false],
+    ["Null", KEYS, ["true"], { [KEYS]: [""] }, true],
   ];
   for (const [operator, key, values, context, holds] of cases)
     it(`${operator} ${key} ${values} ${holds ? "holds" : "fails"} for ${JSON.stringify(context)}`, () => {
