@@ -127,7 +127,14 @@ describe("The policies of the program", function () {
   it("let nobody scan a table or delete an item", () => {
     for (const { program } of variants)
       for (const { inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
-        assert.doesNotMatch(inputs.policy, /Scan|DeleteItem|BatchWrite|UpdateItem/);
+        assert.doesNotMatch(inputs.policy, /Scan|DeleteItem|BatchWrite/);
+  });
+
+  it("let only the function that edits tickets update an item, and put none", () => {
+    for (const { program } of variants)
+      for (const { name, inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
+        if (/-api-update$/.test(name)) assert.doesNotMatch(inputs.policy, /PutItem/, name);
+        else assert.doesNotMatch(inputs.policy, /UpdateItem/, name);
   });
 
   it("let everyone read the page of a website, and nothing else", () => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import type { ApiHandler } from "../../functions/api";
 import { DOCUMENT_TEXT } from "../../functions/openapi/document";
+import { conflictEntry, imageOfEntry } from "../../functions/replication/conflict-entry";
+import { replicatedWrite, type ReplicatedWrite } from "../../functions/replication/replicated-write";
+import type { Image } from "../../functions/replication/stream-record";
 import { httpEvent, invoke } from "../support/api-calls";
+import { toImage } from "../support/attribute-values";
 import { drainProgram, Program } from "../support/program";
 import { StartedFunction, startFunction } from "../support/started-function";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
@@ -26,15 +30,15 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.match(answer.body.id, /^[0-9A-HJKMNP-TV-Z]{26}$/);
     assert.equal(answer.headers["x-served-by"], SINGAPORE);
     const [{ command, input, region }] = sdk.sent;
-    assert.deepEqual([command, region], ["PutCommand", SINGAPORE]);
+    assert.deepEqual([command, region], ["PutItemCommand", SINGAPORE]);
     assert.equal(input.TableName, environment.TABLE_NAME);
-    assert.equal(input.Item.subject, "No heating");
-    assert.equal(input.Item.origin, SINGAPORE);
+    assert.deepEqual(input.Item.subject, { S: "No heating" });
+    assert.deepEqual(input.Item.origin, { S: SINGAPORE });
   });
 
   it("lists tickets by the index", async () => {
     const { handler, sdk } = await start<ApiHandler>("ireland-api-list", {
-      QueryCommand: { Items: [ticketItem()] },
+      QueryCommand: { Items: [toImage(ticketItem())] },
     });
     const answer = await invoke(handler, httpEvent("GET", "/tickets"));
     assert.deepEqual([answer.status, answer.body.tickets.length], [200, 1]);
@@ -43,7 +47,7 @@ describe("The code that is shipped to Lambda for the API", function () {
   });
 
   it("reads a ticket, and answers problem details when there is none", async () => {
-    const { handler } = await start<ApiHandler>("ireland-api-get", { GetItemCommand: {}, GetCommand: {} });
+    const { handler } = await start<ApiHandler>("ireland-api-get", { GetItemCommand: {} });
     const event = httpEvent("GET", `/tickets/${idOf(1)}`, { pathParameters: { id: idOf(1) } });
     const answer = await invoke(handler, event);
     assert.equal(answer.status, 404, answer.text);
@@ -53,23 +57,27 @@ describe("The code that is shipped to Lambda for the API", function () {
 
   it("changes a ticket on the condition that nobody else did", async () => {
     const item = ticketItem();
-    const { handler, sdk } = await start<ApiHandler>("ireland-api-update", { GetCommand: { Item: item } });
+    const { handler, sdk } = await start<ApiHandler>("ireland-api-update", {
+      GetItemCommand: { Item: toImage(item) },
+    });
     const body = JSON.stringify({ status: "closed" });
     const event = httpEvent("PATCH", `/tickets/${item.id}`, { pathParameters: { id: item.id }, body });
     const answer = await invoke(handler, event);
     assert.deepEqual([answer.status, answer.body.status], [200, "closed"], answer.text);
-    const put = sdk.sent.find(({ command }) => command === "PutCommand");
+    const put = sdk.sent.find(({ command }) => command === "UpdateItemCommand");
     assert.ok(JSON.stringify(put?.input.ExpressionAttributeValues).includes(item.version));
   });
 
   it("deletes a ticket by writing a tombstone", async () => {
     const item = ticketItem();
-    const { handler, sdk } = await start<ApiHandler>("ireland-api-delete", { GetCommand: { Item: item } });
+    const { handler, sdk } = await start<ApiHandler>("ireland-api-delete", {
+      GetItemCommand: { Item: toImage(item) },
+    });
     const event = httpEvent("DELETE", `/tickets/${item.id}`, { pathParameters: { id: item.id } });
     const answer = await invoke(handler, event);
     assert.equal(answer.status, 204, answer.text);
-    const put = sdk.sent.find(({ command }) => command === "PutCommand");
-    assert.equal(put?.input.Item.deleted, true);
+    const put = sdk.sent.find(({ command }) => command === "PutItemCommand");
+    assert.deepEqual(put?.input.Item.deleted, { BOOL: true });
   });
 
   it("answers for its health in the words that Route 53 searches for", async () => {
@@ -78,7 +86,11 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.equal(answer.status, 200, answer.text);
     assert.ok(answer.text.startsWith(`{"ok":true,"region":"${IRELAND}"`), answer.text);
     for (const { input } of sdk.sent)
-      assert.equal((input.Key ?? input.Item).id, `canary-${IRELAND}`, "touches another item than the canary");
+      assert.equal(
+        (input.Key ?? input.Item).id.S,
+        `canary-${IRELAND}`,
+        "touches another item than the canary",
+      );
   });
 
   it("answers an unknown route without a table", async () => {
@@ -90,9 +102,14 @@ describe("The code that is shipped to Lambda for the API", function () {
 
   it("lists a ticket's conflicts", async () => {
     const losing = ticketItem();
-    const entry = { id: losing.id, losingVersion: losing.version, losing };
+    const version = versionAt(1, SINGAPORE);
+    const winner = toImage(ticketItem({ version, origin: SINGAPORE })) as Image;
+    const entry = conflictEntry(
+      replicatedWrite(toImage(losing) as Image) as ReplicatedWrite,
+      replicatedWrite(winner) as ReplicatedWrite,
+    );
     const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-conflicts", {
-      QueryCommand: { Items: [entry] },
+      QueryCommand: { Items: [imageOfEntry(entry)] },
     });
     const event = httpEvent("GET", `/tickets/${losing.id}/conflicts`, { pathParameters: { id: losing.id } });
     const answer = await invoke(handler, event);
@@ -107,7 +124,7 @@ describe("The code that is shipped to Lambda for the API", function () {
   it("lists the conflicts of all tickets by the index", async () => {
     const entry = { id: idOf(1), losingVersion: versionAt(1) };
     const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-recentConflicts", {
-      QueryCommand: { Items: [entry] },
+      QueryCommand: { Items: [toImage(entry)] },
     });
     const answer = await invoke(handler, httpEvent("GET", "/conflicts"));
     assert.equal(answer.status, 200, answer.text);
