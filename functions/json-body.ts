@@ -4,8 +4,17 @@ import { FieldError, problem } from "./problem";
 /** The largest request body, in bytes. */
 export const MAXIMUM_BODY_BYTES = 64 * 1024;
 
-/** `application/json` or another JSON type; JSON is UTF-8 (RFC 8259), so that is the only charset it may name. */
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+/** A token of HTTP: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+const TOKEN = "[!#$%&'*+.^_`|~\\w-]+";
+/** A media type, its parameters apart; one may be empty. https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1 */
+const MEDIA_TYPE = new RegExp(
+  `^(${TOKEN}/${TOKEN})((?:[ \\t]*;[ \\t]*(?:${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*)[ \\t]*$`,
+);
+const PARAMETER = new RegExp(`;[ \\t]*(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)")`, "g");
+/** `application/json`, or another type that is JSON by its suffix (RFC 6839). */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/i;
+/** What a decoder writes in place of bytes that are not UTF-8. */
+const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /** A body that was read, or why it cannot be; neither when there is none. */
 export interface JsonBody {
@@ -14,13 +23,15 @@ export interface JsonBody {
 }
 
 /**
- * The JSON value of a request's body; of two fields with the same name the last counts.
- * @throws Problem 415 for a body that does not say it is JSON, 413 for one that is too large.
+ * Reads the JSON value of a request's body; of two fields with the same name the last counts. No error contains any of the body.
+ * @throws Problem 415 for a body that is not declared as JSON in UTF-8 or is compressed, 413 for one that is too large.
  */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, "body" | "headers" | "isBase64Encoded">,
 ): JsonBody {
-  refuseOtherTypes(event.headers["content-type"] ?? "");
+  const headers = event.headers ?? {};
+  refuseOtherTypes(headers["content-type"] ?? "");
+  refuseEncodings(headers["content-encoding"] ?? "");
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > MAXIMUM_BODY_BYTES)
     throw problem(
@@ -28,7 +39,9 @@ export function jsonBody(
       "The request body is too large",
       `The body has ${bytes.length} bytes; at most ${MAXIMUM_BODY_BYTES} are allowed.`,
     );
-  return bytes.length === 0 ? { errors: [] } : parse(bytes);
+  if (bytes.length === 0) return { errors: [] };
+  const text = decodedText(bytes, event.isBase64Encoded ? undefined : headers["content-length"]);
+  return text === undefined ? wrong("Is not UTF-8.") : parse(text);
 }
 
 /**
@@ -36,7 +49,12 @@ export function jsonBody(
  * https://fetch.spec.whatwg.org/), past the origins that CORS allows.
  */
 function refuseOtherTypes(contentType: string): void {
-  if (JSON_TYPE.test(contentType.trim())) return;
+  const [, type = "", parameters = ""] = MEDIA_TYPE.exec(contentType.trim()) ?? [];
+  // JSON is UTF-8 (RFC 8259), so that is the only charset it may name; other parameters mean nothing.
+  const charsets = [...parameters.matchAll(PARAMETER)]
+    .filter(([, name]) => name.toLowerCase() === "charset")
+    .map(([, , token, quoted = ""]) => (token ?? quoted.replace(/\\(.)/g, "$1")).toLowerCase());
+  if (JSON_TYPE.test(type) && charsets.every((charset) => charset === "utf-8")) return;
   const got = contentType === "" ? "no content type" : JSON.stringify(contentType);
   throw problem(
     415,
@@ -46,17 +64,48 @@ function refuseOtherTypes(contentType: string): void {
   );
 }
 
-function parse(bytes: Buffer): JsonBody {
-  const wrong = (detail: string): JsonBody => ({ errors: [{ field: "body", detail }] });
-  let text: string;
+/** The status and the header of https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
+function refuseEncodings(contentEncoding: string): void {
+  const codings = contentEncoding.split(",").map((coding) => coding.trim().toLowerCase());
+  if (codings.every((coding) => coding === "" || coding === "identity")) return;
+  throw problem(
+    415,
+    "The body must not be compressed",
+    `The request has the content-encoding ${JSON.stringify(contentEncoding)}; send the body as it is, without that header.`,
+    { headers: { accept: "application/json", "accept-encoding": "identity" } },
+  );
+}
+
+/**
+ * The text of a body; undefined when its bytes are not UTF-8. API Gateway hands bodies of a text type over as text, with
+ * U+FFFD in place of each wrong sequence; then the body is longer than the length that the client sent, because U+FFFD is three
+ * bytes long and a wrong sequence is seldom.
+ * @param sentLength the content-length of a body that came as text.
+ */
+function decodedText(bytes: Buffer, sentLength: string | undefined): string | undefined {
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const isReplaced =
+      sentLength !== undefined && Number(sentLength) !== bytes.length && text.includes(REPLACEMENT_CHARACTER);
+    return isReplaced ? undefined : text;
   } catch {
-    return wrong("Is not UTF-8.");
+    return undefined;
   }
+}
+
+function parse(text: string): JsonBody {
   try {
     return { body: JSON.parse(text), errors: [] };
   } catch (error) {
-    return wrong(`Is not JSON: ${(error as Error).message}.`);
+    // The parser's own message quotes the text.
+    const { message } = error as Error;
+    const [, position] = / at position (\d+)/.exec(message) ?? [];
+    if (/end of JSON|Unterminated/.test(message)) return wrong("Is not JSON: it ends too early.");
+    if (position) return wrong(`Is not JSON: there is an error at position ${position}.`);
+    return wrong("Is not JSON: it has a character where JSON allows none.");
   }
+}
+
+function wrong(detail: string): JsonBody {
+  return { errors: [{ field: "body", detail }] };
 }

@@ -407,12 +407,13 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The body is not sent as application/json. */
+    /** @description The body is not sent as application/json in UTF-8, or it is compressed. */
     readonly NotJson: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
         readonly "x-request-id": components["headers"]["RequestId"];
         readonly accept: components["headers"]["Accept"];
+        readonly "accept-encoding": components["headers"]["AcceptEncoding"];
         readonly [name: string]: unknown;
       };
       content: {
@@ -464,6 +465,8 @@ export interface components {
     readonly IdempotencyReplayed: "true";
     /** @description What would be understood. */
     readonly Accept: string;
+    /** @description `identity`, when the body was compressed. */
+    readonly AcceptEncoding: "identity";
     /** @description Seconds to wait before another try. */
     readonly RetryAfter: string;
   };

@@ -63,6 +63,17 @@ export const CASES: readonly ContractCase[] = withHead([
   answer("createTicket", 415, "a body that says it is text", ({ api }) =>
     api.sendJson("POST", "/tickets", { subject: "Text" }, TEXT),
   ),
+  answer("createTicket", 415, "a body that is compressed", ({ api }) =>
+    api.sendJson("POST", "/tickets", { subject: "Text" }, { "content-encoding": "gzip" }),
+  ),
+  answer("createTicket", 400, "a byte that is not UTF-8", ({ api }) =>
+    api.send({
+      method: "POST",
+      path: "/tickets",
+      headers: { "content-type": "application/json;" },
+      body: Buffer.from('{"subject":"\xE9"}', "latin1"),
+    }),
+  ),
   answer("createTicket", 422, "a key that was used for something else", async ({ api }) => {
     const key = { "idempotency-key": ulid() };
     await api.sendJson("POST", "/tickets", { subject: "One" }, key);

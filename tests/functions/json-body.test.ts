@@ -8,6 +8,14 @@ const JSON_TYPES = [
   "application/json;charset=utf-8",
   'application/json; charset="UTF-8"',
   "application/merge-patch+json",
+  "application/json;",
+  "application/json ; ",
+  "application/json;;charset=utf-8;",
+  "application/json; profile=x",
+  'application/json; profile="a;charset=utf-16"',
+  'application/json;version="1\\"2";charset=utf-8',
+  'application/json; charset="\\utf-8"',
+  "application/json;\tIEEE754Compatible=true",
 ];
 /** What a page of any site may send without asking (and none), and what is not JSON or not UTF-8. */
 const OTHERS = [
@@ -21,6 +29,14 @@ const OTHERS = [
   "text/plain; application/json",
   "application/json, text/plain",
   "application/json; charset=utf-16",
+  "application/json; profile=x; charset=iso-8859-1",
+  'application/json; Charset="latin1"',
+  "application/json; charset=utf-8; charset=utf-16",
+  "application/json; charset",
+  "application/json; =utf-8",
+  'application/json; charset="utf-8',
+  "application/json x",
+  "json",
 ];
 
 const read = (body: string | undefined, contentType: string | undefined = "application/json") =>
@@ -62,6 +78,47 @@ describe("a body of a request", () => {
     const errors = [{ field: "body", detail: "Is not UTF-8." }];
     for (const bytes of [[0x22, 0xff, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0xc3]])
       assert.deepEqual(readBytes(Buffer.from(bytes)), { errors });
+  });
+
+  it("is wrong when API Gateway has put U+FFFD in place of bytes that are not UTF-8", () => {
+    const errors = [{ field: "body", detail: "Is not UTF-8." }];
+    for (const bytes of [[0xe9], [0xff, 0xfe], [0xe2, 0x82], [0xed, 0xa0, 0x80]]) {
+      const sent = Buffer.concat([Buffer.from('{"subject":"'), Buffer.from(bytes), Buffer.from('"}')]);
+      const headers = { "content-type": "application/json", "content-length": String(sent.length) };
+      assert.deepEqual(jsonBody({ body: sent.toString(), headers, isBase64Encoded: false }), { errors });
+    }
+  });
+
+  it("may contain U+FFFD that the client sent itself", () => {
+    const body = '{"subject":"\uFFFD"}';
+    const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
+    assert.deepEqual(jsonBody({ body, headers, isBase64Encoded: false }).errors, []);
+  });
+
+  for (const encoding of ["gzip", "br", "identity, gzip", "GZIP", "deflate", "unknown"])
+    it(`is refused with 415 in the encoding ${encoding}`, async () => {
+      const headers = { "content-type": "application/json", "content-encoding": encoding };
+      const refusal = await problemOf(() => jsonBody({ body: "{}", headers, isBase64Encoded: false }));
+      assert.equal(refusal.problem.status, 415);
+      assert.match(refusal.problem.detail, /content-encoding/);
+    });
+
+  for (const encoding of ["", "identity", "Identity"])
+    it(`is taken in the encoding ${JSON.stringify(encoding)}`, () => {
+      const headers = { "content-type": "application/json", "content-encoding": encoding };
+      assert.deepEqual(jsonBody({ body: "{}", headers, isBase64Encoded: false }), { body: {}, errors: [] });
+    });
+
+  it("is in no error", () => {
+    for (const malformed of [
+      '{"secret":}',
+      "secret",
+      '{"secret',
+      '{"a":"secret"',
+      "[secret]",
+      '{"a" "secret"}',
+    ])
+      assert.doesNotMatch(JSON.stringify(read(malformed).errors), /secret/, malformed);
   });
 
   it("may take so many bytes of UTF-8 and not one more", async () => {

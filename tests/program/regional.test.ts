@@ -230,5 +230,6 @@ function answeredHeaders(): Set<string> {
     return value;
   });
   names.delete("accept");
+  names.delete("accept-encoding");
   return names;
 }

@@ -93,7 +93,7 @@ describe("the event of payload format 2.0", () => {
     ["puts a named stage before the path", { stage: "dev" }, { rawPath: "/dev/tickets" }],
     ["carries path parameters", { pathParameters: { id: "1" } }, { pathParameters: { id: "1" } }],
     ["carries stage variables", { variables: { colour: "blue" } }, { stageVariables: { colour: "blue" } }],
-    ...["application/json", "text/plain; charset=utf-8", "application/xml"].map(
+    ...["application/json", "application/json;", "text/plain; charset=utf-8", "application/xml"].map(
       (type): [string, Change, Record<string, unknown>] => [
         `gives a body of ${type} as text`,
         { arrival: { headers: { "content-type": type } }, body: text },
