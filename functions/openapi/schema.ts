@@ -210,9 +210,15 @@ export interface components {
     readonly Status: "open" | "assigned" | "closed";
     /** @enum {string} */
     readonly Priority: "low" | "medium" | "high";
-    /** @description A text that is not only white space. */
+    /** @description A text that is not only white space, without control characters (U+0000 to U+001F, U+007F to U+009F). */
     readonly Subject: string;
-    /** @description What is left out gets its default. */
+    /** @description A text without control characters other than tab, line feed and carriage return. */
+    readonly Description: string;
+    /** @description A text without control characters (U+0000 to U+001F, U+007F to U+009F). */
+    readonly Customer: string;
+    /** @description A text without control characters (U+0000 to U+001F, U+007F to U+009F). */
+    readonly Assignee: string;
+    /** @description What is left out gets its default. White space at both ends of a text is removed. An `open` ticket with an assignee becomes `assigned`. */
     readonly NewTicket: {
       /** @description What it is about. */
       readonly subject: components["schemas"]["Subject"];
@@ -220,32 +226,32 @@ export interface components {
        * @description The whole story.
        * @default
        */
-      readonly description: string;
+      readonly description: components["schemas"]["Description"];
       /**
        * @description Who asked.
        * @default
        */
-      readonly customer: string;
+      readonly customer: components["schemas"]["Customer"];
       /**
        * @description Who has it; empty when nobody does.
        * @default
        */
-      readonly assignee: string;
+      readonly assignee: components["schemas"]["Assignee"];
       /** @default medium */
       readonly priority: components["schemas"]["Priority"];
       /** @default open */
       readonly status: components["schemas"]["Status"];
     };
-    /** @description At least one field; the others stay as they are. */
+    /** @description At least one field; the others stay as they are. White space at both ends of a text is removed. An edit of `status` or `assignee` that results in an `open` ticket with an assignee makes it `assigned`. An edit that removes the assignee of an `assigned` ticket, without a `status`, makes it `open`. A `closed` ticket stays `closed` unless the edit has a `status`. */
     readonly TicketChanges: {
       /** @description What it is about. */
       readonly subject?: components["schemas"]["Subject"];
       /** @description The whole story. */
-      readonly description?: string;
+      readonly description?: components["schemas"]["Description"];
       /** @description Who asked. */
-      readonly customer?: string;
+      readonly customer?: components["schemas"]["Customer"];
       /** @description Who has it; empty when nobody does. */
-      readonly assignee?: string;
+      readonly assignee?: components["schemas"]["Assignee"];
       readonly priority?: components["schemas"]["Priority"];
       readonly status?: components["schemas"]["Status"];
       /** @description The newest losing version of the ticket's conflicts that somebody has settled. */
@@ -254,7 +260,7 @@ export interface components {
     readonly Ticket: {
       readonly id: components["schemas"]["TicketId"];
       /** @description What it is about. */
-      readonly subject: components["schemas"]["Subject"];
+      readonly subject: string;
       /** @description The whole story. */
       readonly description: string;
       /** @description Who asked. */
@@ -439,7 +445,7 @@ export interface components {
     /** @description Only tickets of this status; all without it. */
     readonly Status: components["schemas"]["Status"];
     /** @description Only tickets of this assignee, exactly as written; empty for those that nobody has; all without it. */
-    readonly Assignee: string;
+    readonly Assignee: components["schemas"]["Assignee"];
     /** @description How many at most. */
     readonly Limit: number;
     /** @description The `cursor` of the answer before, unchanged; the first page without it. */

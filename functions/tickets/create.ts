@@ -6,6 +6,7 @@ import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idemp
 import { listingAttributes } from "./listing";
 import { ticketTable } from "./table";
 import { isLive, isMalformed, TicketFields, TicketItem, toTicket } from "./ticket";
+import { trimmed, withStatus } from "./text-and-status";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /** What creating a ticket needs besides a table. */
@@ -68,7 +69,8 @@ async function createOnce(
 
 function newItem(context: WriteContext, id: string, fields: TicketFields, createdBy: string): TicketItem {
   const time = new Date(context.now()).toISOString();
-  const ticket = { ...fields, id, createdBy, createdAt: time, updatedAt: time };
+  const entered = trimmed(fields);
+  const ticket = { ...entered, ...withStatus(entered, {}), id, createdBy, createdAt: time, updatedAt: time };
   return { ...ticket, ...listingAttributes(ticket), ...stamp(context, undefined) };
 }
 

@@ -7,6 +7,7 @@ import { listingAttributesOf } from "./listing";
 import { ticketTable } from "./table";
 import { imageOf, storedTicket } from "./stored-ticket";
 import { isLive, isMalformed, MalformedItem, TicketChanges, TicketItem, toTicket } from "./ticket";
+import { trimmed, withStatus } from "./text-and-status";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**
@@ -17,11 +18,12 @@ import { readThenWrite, stamp, WriteContext } from "./writes";
 export function updateTicketOperation(context: WriteContext): Operation {
   return async ({ pathParameters, headers, body }) => {
     const id = pathParameters.id as string;
-    const changes = body as TicketChanges;
+    const asked = trimmed(body as TicketChanges);
     const condition = precondition(headers["if-match"]);
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
-      if (isMalformed(read)) return corrected(context, read, changes, condition);
+      if (isMalformed(read)) return corrected(context, read, asked, condition);
       if (!isLive(read)) throw noSuchTicket(id, read);
+      const changes = withStatus(asked, read);
       const isDone = !changesAnything(read, changes);
       if (isDone && condition.wasOver(read)) return { result: read };
       expectMatch(condition, read);
@@ -51,7 +53,7 @@ function corrected(
 ): { readonly write: TicketItem; readonly result: TicketItem } {
   const { id, readable } = found;
   const updatedAt = new Date(context.now()).toISOString();
-  const ticket = { ...readable, ...changes, id, updatedAt };
+  const ticket = { ...readable, ...withStatus(changes, readable), id, updatedAt };
   const write = { ...ticket, ...listingAttributesOf(ticket), ...stamp(context, found) } as TicketItem;
   const isCorrected = found.malformed.every((name) => name in write);
   if (!isCorrected || !storedTicket(imageOf(write))) throw noSuchTicket(id, found);

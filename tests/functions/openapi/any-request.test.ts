@@ -9,11 +9,13 @@ import { checked } from "./checked-request";
 const operationIds = documentedOperations()
   .filter(({ method }) => method !== "HEAD")
   .map(({ operationId }) => operationId);
+const character = fc.string({ unit: "binary", minLength: 1, maxLength: 1 });
+const isControl = (text: string): boolean => /\p{Cc}/u.test(text);
 const text = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
-  fc.string({ unit: "binary", minLength, maxLength, size: "max" });
+  fc.string({ unit: character.filter((one) => !isControl(one)), minLength, maxLength, size: "max" });
 const fields = {
   subject: text(1, 200).filter((subject) => subject.trim() !== ""),
-  description: text(0, 5000),
+  description: fc.oneof(text(0, 5000), fc.constant("One\tline.\r\nAnother.\n")),
   customer: text(0, 200),
   assignee: text(0, 100),
   priority: fc.constantFrom(...priorityValues),

@@ -73,7 +73,7 @@ describe("editing a ticket", () => {
     table.write(byHand as typeof before);
     await edit({ assignee: "Bob" });
     const { listSortKey: place, assigneeStatus: assigned } = table.items.get(before.id) as typeof before;
-    assert.deepEqual([place, assigned], [listSortKey, "open#Bob"]);
+    assert.deepEqual([place, assigned], [listSortKey, "assigned#Bob"]);
     assert.equal(assigneeStatus, "open#");
   });
 

@@ -1,0 +1,32 @@
+import type { TicketChanges, TicketFields, TicketItem } from "./ticket";
+
+/** The fields that a person types. */
+const TEXTS = ["subject", "description", "customer", "assignee"] as const;
+
+/** Fields as they are stored: without white space at both ends of a text, so a blank text is empty. */
+export function trimmed<T extends Partial<TicketFields>>(fields: T): T {
+  const texts = TEXTS.flatMap((name) => {
+    const text = fields[name];
+    return text === undefined ? [] : [[name, text.trim()]];
+  });
+  return { ...fields, ...Object.fromEntries(texts) };
+}
+
+/**
+ * Changes with the status that follows from them, the one rule for status and assignee. It applies to changes of either:
+ * - An open ticket with an assignee is assigned.
+ * - An assigned ticket that loses its assignee is open, unless the changes have a status.
+ * - A closed ticket stays closed unless the changes have a status.
+ * @param read what the ticket has before; empty for a new one.
+ */
+export function withStatus(
+  changes: TicketChanges,
+  read: Partial<Pick<TicketItem, "status" | "assignee">>,
+): TicketChanges {
+  if (changes.status === undefined && changes.assignee === undefined) return changes;
+  const { status = read.status, assignee = read.assignee ?? "" } = changes;
+  if (status === "open" && assignee !== "") return { ...changes, status: "assigned" };
+  if (changes.status === undefined && status === "assigned" && assignee === "")
+    return { ...changes, status: "open" };
+  return changes;
+}
