@@ -1,7 +1,13 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { id_ce_nameConstraints } from "@peculiar/asn1-x509";
+import {
+  SubjectKeyIdentifierExtension,
+  X509Certificate as Certificate,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { generate } from "selfsigned";
+import { authorityExtensions, LOCAL_DOMAINS, serverExtensions } from "./certificate-extensions";
 import { makePrivateDirectory } from "./private-files";
 
 /** A private key and its certificate, both PEM. */
@@ -11,18 +17,21 @@ export interface KeyPair {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long the authority's own certificate is valid. */
-const AUTHORITY_DAYS = 3650;
+/** How long the authority's own certificate is valid: it is trusted on machines, so not for long. */
+const AUTHORITY_DAYS = 730;
 /** How long a public ACM certificate is valid (https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate.html). */
 const LEAF_DAYS = 395;
-const COMMON = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
+const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
+const SIGNATURES = { name: "ECDSA", hash: "SHA-256" } as const;
+const AUTHORITY_NAME = "CN=Tickets local cloud CA";
 
 /** The certificate authority of the local cloud. Every key is ECDSA P-256, which is made in milliseconds. */
 export class CertificateAuthority {
   private constructor(private readonly pair: KeyPair) {}
 
   /**
-   * Opens the authority kept in a directory; makes one when there is none there, or it has run out.
+   * Opens the authority kept in a directory. Makes one when there is none there, or the one there expires soon or lacks
+   * what strict clients ask for; clients have to trust the new one then.
    * @param directory where `ca-key.pem` and `ca-certificate.pem` are; without it the authority lives in memory.
    * @throws Error that names the directory, when its two files do not belong together.
    */
@@ -39,39 +48,62 @@ export class CertificateAuthority {
     return this.pair.cert;
   }
 
-  /** Issues a server certificate for DNS names, wildcards included; the first is its common name. */
+  /**
+   * Issues a server certificate for DNS names, wildcards included; the first is its common name.
+   * @throws Error that names a name that is not below the local domains.
+   */
   async issue(names: readonly string[]): Promise<KeyPair> {
-    const issued = await generate([{ name: "commonName", value: names[0] }], {
-      ...COMMON,
+    const foreign = names.find((name) => !LOCAL_DOMAINS.some((domain) => `.${name}`.endsWith(`.${domain}`)));
+    if (foreign !== undefined)
+      throw new Error(
+        `The local certificate authority issues no certificate for ${foreign}: clients that trust it take names below ${LOCAL_DOMAINS.join(" and ")} only.`,
+      );
+    const issuer = new Certificate(this.pair.cert);
+    const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
+    const certificate = await X509CertificateGenerator.create({
+      subject: [{ CN: [names[0]] }],
+      issuer: issuer.subject,
+      publicKey: keys.publicKey,
+      signingKey: await importKey(this.pair.key),
+      signingAlgorithm: SIGNATURES,
+      extensions: await serverExtensions(names, keys.publicKey, keyIdOf(issuer) as string),
       ...validity(LEAF_DAYS),
-      ca: this.pair,
-      extensions: [
-        { name: "basicConstraints", cA: false, critical: true },
-        { name: "keyUsage", digitalSignature: true, critical: true },
-        { name: "extKeyUsage", serverAuth: true },
-        { name: "subjectAltName", altNames: names.map((value) => ({ type: 2, value })) },
-      ],
     });
-    return { key: issued.private, cert: issued.cert };
+    return { key: await pemOfKey(keys.privateKey), cert: certificate.toString("pem") };
   }
 }
 
 async function generateAuthority(): Promise<KeyPair> {
-  const made = await generate([{ name: "commonName", value: "Tickets local cloud CA" }], {
-    ...COMMON,
+  const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: AUTHORITY_NAME,
+    keys,
+    signingAlgorithm: SIGNATURES,
+    extensions: await authorityExtensions(keys.publicKey),
     ...validity(AUTHORITY_DAYS),
-    extensions: [
-      { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
-      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
-    ],
   });
-  return { key: made.private, cert: made.cert };
+  return { key: await pemOfKey(keys.privateKey), cert: certificate.toString("pem") };
+}
+
+async function pemOfKey(key: webcrypto.CryptoKey): Promise<string> {
+  const bytes = await webcrypto.subtle.exportKey("pkcs8", key);
+  const object = createPrivateKey({ key: Buffer.from(bytes), format: "der", type: "pkcs8" });
+  return object.export({ format: "pem", type: "pkcs8" }).toString();
+}
+
+function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const bytes = createPrivateKey(pem).export({ format: "der", type: "pkcs8" });
+  return webcrypto.subtle.importKey("pkcs8", bytes, KEYS, false, ["sign"]);
+}
+
+function keyIdOf(certificate: Certificate): string | undefined {
+  return certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId;
 }
 
 /** From an hour ago, so that a client whose clock is a little behind accepts it too. */
-function validity(days: number): { notBeforeDate: Date; notAfterDate: Date } {
+function validity(days: number): { notBefore: Date; notAfter: Date } {
   const begin = Date.now() - 60 * 60 * 1000;
-  return { notBeforeDate: new Date(begin), notAfterDate: new Date(begin + days * DAY_MS) };
+  return { notBefore: new Date(begin), notAfter: new Date(begin + days * DAY_MS) };
 }
 
 function filesIn(directory: string): { key: string; cert: string } {
@@ -82,20 +114,26 @@ async function read(directory: string): Promise<KeyPair | undefined> {
   const files = filesIn(directory);
   const [key, cert] = await Promise.all([readIfThere(files.key), readIfThere(files.cert)]);
   if (key === undefined || cert === undefined) return undefined;
-  return outlastsLeaf({ key, cert }, directory) ? { key, cert } : undefined;
+  return isUsable({ key, cert }, directory) ? { key, cert } : undefined;
 }
 
-function outlastsLeaf({ key, cert }: KeyPair, directory: string): boolean {
+/** Whether an authority outlasts what it issues and has the extensions of those that are made now. */
+function isUsable({ key, cert }: KeyPair, directory: string): boolean {
   try {
     const certificate = new X509Certificate(cert);
     if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error("the key is another one's");
-    return Date.parse(certificate.validTo) > Date.now() + LEAF_DAYS * DAY_MS;
+    const isCurrent = keyIdOf(new Certificate(cert)) !== undefined && isConstrained(new Certificate(cert));
+    return isCurrent && Date.parse(certificate.validTo) > Date.now() + LEAF_DAYS * DAY_MS;
   } catch (cause) {
     throw new Error(
       `The certificate authority in ${directory} cannot be used: ca-key.pem and ca-certificate.pem do not belong together. Delete both; new ones are made.`,
       { cause },
     );
   }
+}
+
+function isConstrained(certificate: Certificate): boolean {
+  return certificate.getExtension(id_ce_nameConstraints) !== null;
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
