@@ -22,6 +22,8 @@ export interface CommandLine extends LocalCloudOptions {
   /** One line of JSON with every address on standard output, everything else on standard error. */
   readonly json: boolean;
   readonly help: boolean;
+  /** Whether the types of the program are checked once both regions are healthy. */
+  readonly types: boolean;
 }
 
 /** The text of `--help`. */
@@ -36,6 +38,7 @@ export const HELP = `Runs the whole program, both regions, on this machine.
   --port NUMBER              the console's port, 4700 by default; the others follow it; 0 takes any free ports
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this, 1 to 100; 1 (default) is real time
   --json                     print one line of JSON with every address on standard output, then stay up
+  --no-types                 do not check the types of the program after the start
   --help                     this text
 
 Ctrl-C stops it.`;
@@ -65,6 +68,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     speed: numberBetween("--speed", values.speed, 1, MAXIMUM_SPEED, "a number"),
     json: values.json,
     help: values.help,
+    types: !values["no-types"],
   };
 }
 
@@ -94,6 +98,7 @@ function parseKnown(args: readonly string[]) {
       port: { type: "string", default: String(DEFAULT_PORT) },
       speed: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
+      "no-types": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
     strict: true,

@@ -24,7 +24,7 @@ export interface OwnCloud {
  * @throws CannotRun with what it said when it does not start, or the signal is aborted.
  */
 export async function startOwnCloud(stack: string, speed: number, signal: AbortSignal): Promise<OwnCloud> {
-  const args = ["--json", "--port", "0", "--stack", stack, "--speed", String(speed)];
+  const args = ["--json", "--no-types", "--port", "0", "--stack", stack, "--speed", String(speed)];
   const child = spawn(process.execPath, [join("local", "start.js"), ...args], {
     cwd: PROJECT_DIRECTORY,
     stdio: ["ignore", "pipe", "pipe"],

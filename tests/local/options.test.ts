@@ -12,12 +12,13 @@ describe("the local cloud's options", () => {
       speed: 1,
       json: false,
       help: false,
+      types: true,
     });
   });
 
   it("are read one by one", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
-    args.push("--data", "here", "--port=0", "--speed", "2.5", "--json", "--help");
+    args.push("--data", "here", "--port=0", "--speed", "2.5", "--json", "--no-types", "--help");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -27,6 +28,7 @@ describe("the local cloud's options", () => {
       speed: 2.5,
       json: true,
       help: true,
+      types: false,
     });
   });
 

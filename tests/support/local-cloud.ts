@@ -17,7 +17,7 @@ export class RunningCloud {
 
   /** @param options command-line options besides `--json` and `--port`. */
   static async start(...options: string[]): Promise<RunningCloud> {
-    const args = [join("local", "start.js"), "--json", "--port", "0", ...options];
+    const args = [join("local", "start.js"), "--json", "--no-types", "--port", "0", ...options];
     const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] });
     const errors: string[] = [];
     createInterface({ input: child.stderr! }).on("line", (line) => errors.push(line));
