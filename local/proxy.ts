@@ -48,7 +48,13 @@ export async function proxy(
 ): Promise<void> {
   const send = options.protocol === "https:" ? httpsRequest : httpRequest;
   const headers = { ...options.headers, ...rewriting.request };
-  const outgoing = send({ ...options, headers, method: request.method, timeout: UPSTREAM_TIMEOUT_MS });
+  const outgoing = send({
+    agent: false,
+    ...options,
+    headers,
+    method: request.method,
+    timeout: UPSTREAM_TIMEOUT_MS,
+  });
   outgoing.once("timeout", () =>
     outgoing.destroy(new Error(`no answer within ${UPSTREAM_TIMEOUT_MS / 1000} s`)),
   );

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { localClientConfig } from "../local/local-client";
 import { credentialsFor } from "./aws-credentials";
 import { CannotRun, reasonOf } from "./cannot-run";
 import type { DeployedRegion, Deployment } from "./deployment";
@@ -51,10 +52,10 @@ async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionCl
   // One for all clients, so that a role is taken once.
   const credentials = credentialsFor(region, calls.requestHandler);
   const options = (service: keyof RegionClients): object => ({
-    region: code,
+    ...(endpoints
+      ? localClientConfig({ region: code, endpoint: endpoints[service] })
+      : { region: code, credentials }),
     ...calls,
-    credentials,
-    ...(endpoints && { endpoint: endpoints[service] }),
   });
   const clients = {
     dynamodb: new DynamoDBClient(options("dynamodb")),

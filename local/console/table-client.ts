@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { localClientConfig } from "../local-client";
 
 const clients = new Map<string, DynamoDBClient>();
 
@@ -11,7 +12,10 @@ export function tableClient(endpoint: string, region: string): DynamoDBClient {
   const known = clients.get(endpoint);
   if (known) return known;
   const credentials = { accessKeyId: "console", secretAccessKey: "console" };
-  const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const client = new DynamoDBClient({
+    ...localClientConfig({ endpoint, region, credentials }),
+    maxAttempts: 1,
+  });
   clients.set(endpoint, client);
   return client;
 }

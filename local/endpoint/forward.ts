@@ -94,7 +94,8 @@ export async function post(
   const { headers, body } = options;
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      httpRequest(url, { method: "POST", headers }, resolve).on("error", reject).end(body);
+      // No agent: the global one may use a proxy that the environment names.
+      httpRequest(url, { method: "POST", headers, agent: false }, resolve).on("error", reject).end(body);
     });
     return { status: answer.statusCode as number, body: await readAll(answer) };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { localClientConfig } from "../local-client";
 import type { Batch } from "./batch";
 import type { Condition } from "./invocation-record";
 import { invocationRecord } from "./invocation-record";
@@ -49,7 +50,7 @@ export class FailureDestination {
     const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
     const { configuration, lambda, signal } = this.context;
     this.client ??= new S3Client({
-      ...lambda.clientConfig(configuration.functionArn),
+      ...localClientConfig(lambda.clientConfig(configuration.functionArn)),
       forcePathStyle: true,
       maxAttempts: 1,
       requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },

@@ -5,6 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
+import { localClientConfig } from "../local-client";
 import type { MappingContext } from "./persistence";
 
 /** Where in a shard to begin. */
@@ -19,7 +20,7 @@ export class StreamReader {
 
   constructor(private readonly context: MappingContext) {
     this.client = new DynamoDBStreamsClient({
-      ...context.lambda.clientConfig(context.configuration.functionArn),
+      ...localClientConfig(context.lambda.clientConfig(context.configuration.functionArn)),
       maxAttempts: 1,
       requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
     });

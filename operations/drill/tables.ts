@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { localClientConfig } from "../../local/local-client";
 import { credentialsFor } from "../aws-credentials";
 import type { DeployedRegion } from "../deployment";
 import { type DrillMark, drillMark } from "./drill-mark";
@@ -55,10 +56,10 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
 function optionsOf(region: DeployedRegion): DynamoDBClientConfig {
   const { code, endpoints } = region;
   return {
-    region: code,
+    ...(endpoints
+      ? localClientConfig({ region: code, endpoint: endpoints.dynamodb })
+      : { region: code, credentials: credentialsFor(region, CALLS.requestHandler) }),
     ...CALLS,
-    credentials: credentialsFor(region, CALLS.requestHandler),
-    ...(endpoints && { endpoint: endpoints.dynamodb }),
   };
 }
 

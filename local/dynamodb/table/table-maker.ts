@@ -1,4 +1,5 @@
 import { DynamoDBClient, type TableDescription } from "@aws-sdk/client-dynamodb";
+import { localClientConfig } from "../../local-client";
 import type { Log } from "../../log";
 import type { DeclaredResource, MadeResource, MakeResource } from "../../resource";
 import { applySettings } from "./table-settings";
@@ -13,11 +14,9 @@ import { createTableInput, refuseUnknownInputs } from "./table-inputs";
 export function tableMaker(endpoint: (region: string) => string, log: Log): MakeResource {
   return async (resource) => {
     refuseUnknownInputs(resource.inputs);
-    const client = new DynamoDBClient({
-      region: resource.region,
-      endpoint: endpoint(resource.region),
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
+    const client = new DynamoDBClient(
+      localClientConfig({ region: resource.region, endpoint: endpoint(resource.region) }),
+    );
     try {
       return made(resource, await make(client, resource, log));
     } finally {
