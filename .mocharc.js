@@ -1,5 +1,5 @@
 module.exports = {
-  require: ["./register.js", "./tests/support/unpack-browser.js"],
+  require: ["./register.js", "./tests/support/build-ui.js", "./tests/support/unpack-browser.js"],
   extension: ["ts"],
   timeout: 20_000,
   forbidOnly: true,

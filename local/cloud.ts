@@ -13,7 +13,7 @@ import { portsFrom } from "./ports";
 import { runProgram } from "./program";
 import { Regions } from "./regions";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
-import { makeDataDirectory, requirePage } from "./preconditions";
+import { makeDataDirectory, provideUi } from "./preconditions";
 import { atSpeed, configuredRegions, stackConfig } from "./stack-config";
 import { recordTimeline } from "./console/record-timeline";
 
@@ -69,7 +69,7 @@ async function startEverything(
   closing: Closing,
   stop?: AbortSignal,
 ): Promise<Addresses> {
-  requirePage(PROJECT_DIRECTORY);
+  await provideUi(PROJECT_DIRECTORY, progress, stop);
   const metrics = new LocalMetrics();
   const log = withoutNoise(print, metrics);
   const stated = stackConfig(PROJECT_DIRECTORY, options.stack, {

@@ -1,16 +1,35 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { makeDirectory } from "../make-directory";
+import { uiProblem, viteProgram } from "../ui/sources";
 
 /**
- * Checks that the page was built, which the program uploads, before anything is started.
- * @throws Error that says how to build it.
+ * Makes sure that the built UI, which the program uploads, matches its sources: builds it if it is missing or stale.
+ * @param progress is told that it is being built.
+ * @param signal ends a build that is running.
+ * @throws Error with the command to run, when it cannot be built here, or with what the build reported.
  */
-export function requirePage(projectDirectory: string): void {
-  const folder = join(projectDirectory, "ui", "dist");
-  if (!existsSync(join(folder, "index.html")))
-    throw new Error(`The page is not built: ${folder} has no index.html. Build it with: npm run build`);
+export async function provideUi(
+  projectDirectory: string,
+  progress: (step: string) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  const folder = join(projectDirectory, "ui");
+  const problem = uiProblem(join(folder, "dist"));
+  if (problem === undefined) return;
+  const vite = viteProgram();
+  if (vite === undefined || !existsSync(join(folder, "src"))) throw new Error(problem);
+  progress("Building the page, because its sources have changed …");
+  try {
+    await promisify(execFile)(process.execPath, [vite, "build", folder, "--logLevel", "warn"], { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { message, stderr } = error as Error & { stderr?: string };
+    throw new Error(`The page could not be built: ${stderr?.trim() || message}`, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
+import { DIGEST_FILE, uiProblem } from "../ui/sources";
 
 /** A file of the page, as it is stored in the bucket. */
 export interface PageFile {
@@ -33,15 +34,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /**
  * The files of a built page, in a stable order.
  * @param folder where the page was built; what is under `assets/` has a hash in its name.
- * @throws pulumi.RunError when the page is not built, or a file is of a kind whose content type is not known.
+ * @throws pulumi.RunError when the page is not built or its sources have changed since, or a file is of a kind whose content type is not known.
  */
 export function pageFiles(folder: string): PageFile[] {
-  if (!existsSync(join(folder, "index.html")))
-    throw new pulumi.RunError(
-      `The page is not built: ${folder} has no index.html. Build it with: npm run build`,
-    );
+  const problem = uiProblem(folder);
+  if (problem !== undefined) throw new pulumi.RunError(problem);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== DIGEST_FILE)
     .map((entry) => pageFile(folder, join(entry.parentPath, entry.name)))
     .sort((one, other) => (one.key < other.key ? -1 : 1));
 }

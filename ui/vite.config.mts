@@ -1,4 +1,24 @@
-import { defineConfig } from "vite";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+import { DIGEST_FILE, sourcesDigest } from "./sources.js";
+
+const FOLDER = import.meta.dirname;
+
+/** Records which sources were built. The digest is of the state before the build: an edit during it makes the result stale. */
+function recordSources(): Plugin {
+  let digest = "";
+  return {
+    name: "record-sources",
+    apply: "build",
+    buildStart() {
+      digest = sourcesDigest(FOLDER);
+    },
+    writeBundle() {
+      writeFileSync(join(FOLDER, "dist", DIGEST_FILE), digest);
+    },
+  };
+}
 
 /**
  * Builds the page into `ui/dist`. Its addresses are relative, because each region's website serves it from a bucket
@@ -6,6 +26,7 @@ import { defineConfig } from "vite";
  */
 export default defineConfig({
   base: "./",
+  plugins: [recordSources()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "dist",

@@ -114,5 +114,5 @@ function answerOfBrokenDynamoDB(operation: string): { status: number; body: obje
 
 /** What the program consists of, without the built page. */
 function isNeeded(path: string): boolean {
-  return !/^(node_modules|\.git|tests|docs|ui)$/.test(path.slice(PROJECT.length + 1));
+  return !/^(node_modules|\.git|tests|docs|ui\/(dist|src))$/.test(path.slice(PROJECT.length + 1));
 }

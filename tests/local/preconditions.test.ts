@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeDataDirectory, requirePage } from "../../local/preconditions";
+import { makeDataDirectory, provideUi } from "../../local/preconditions";
+
+const PROJECT = join(__dirname, "..", "..");
 
 describe("before anything starts", () => {
   let directory: string;
@@ -12,13 +25,41 @@ describe("before anything starts", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it("the page must have been built", () => {
+  it("refuses a page that is not built and has no sources", async () => {
     const message = `The page is not built: ${join(directory, "ui", "dist")} has no index.html. Build it with: npm run build`;
-    assert.throws(() => requirePage(directory), { message });
+    await assert.rejects(provideUi(directory), { message });
     mkdirSync(join(directory, "ui", "dist"), { recursive: true });
-    assert.throws(() => requirePage(directory), { message });
+    await assert.rejects(provideUi(directory), { message });
     writeFileSync(join(directory, "ui", "dist", "index.html"), "");
-    requirePage(directory);
+    await provideUi(directory);
+  });
+
+  it("builds a page whose sources have changed, and only then", async function () {
+    this.timeout(60_000);
+    cpSync(join(PROJECT, "ui"), join(directory, "ui"), { recursive: true });
+    cpSync(join(PROJECT, "package-lock.json"), join(directory, "package-lock.json"));
+    symlinkSync(join(PROJECT, "node_modules"), join(directory, "node_modules"));
+    symlinkSync(join(PROJECT, "functions"), join(directory, "functions"));
+    const steps: string[] = [];
+    const provide = (): Promise<void> => provideUi(directory, (step) => steps.push(step));
+    await provide();
+    const earlier = steps.length;
+    await provide();
+    assert.equal(steps.length, earlier);
+
+    const source = join(directory, "ui", "index.html");
+    writeFileSync(source, readFileSync(source, "utf8").replace("<title>", "<title>Edited "));
+    const { atime } = statSync(source);
+    utimesSync(source, atime, new Date(0));
+    await provide();
+    assert.deepEqual(steps.slice(earlier), ["Building the page, because its sources have changed …"]);
+    assert.match(readFileSync(join(directory, "ui", "dist", "index.html"), "utf8"), /<title>Edited /);
+
+    writeFileSync(
+      join(directory, "ui", "src", "main.tsx"),
+      "import { missing } from './nowhere';\nmissing();\n",
+    );
+    await assert.rejects(provide(), /^Error: The page could not be built: .*nowhere/s);
   });
 
   it("the folder for data is made, and one that exists is taken as it is", async () => {
