@@ -20,6 +20,12 @@ module.exports = tseslint.config(
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
+  // Parsed by every Node.js, to say that it is too old.
+  {
+    files: ["node-version.js", "{local,operations}/{start,run}.js", "{simulation,bench}/run.js"],
+    languageOptions: { ecmaVersion: 5 },
+    rules: { "no-var": "off", "prefer-const": "off" },
+  },
   {
     files: ["local/console/page/**/*.js"],
     languageOptions: {

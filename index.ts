@@ -1,3 +1,4 @@
+import "./node-version";
 import { getStack } from "@pulumi/pulumi";
 import { join } from "node:path";
 import { readConfig } from "./config";

@@ -1,9 +1,42 @@
-// What every command of the project needs before its first TypeScript file.
+// Registers the TypeScript loader shared by all commands. Works from every current folder.
+require("./node-version");
 
-// The AWS SDK warns at every start about Node versions that it will not support in 2027.
+/** Warnings that an operator can do nothing about. */
+const HIDDEN = [
+  // The AWS SDK announces which Node.js versions it will no longer support in 2027.
+  /^NodeVersionSupportWarning/,
+  // Pulumi loads every built-in module, experimental ones too, to recognise them in a callback.
+  /^(FFI|SQLite|QUIC|VFS|WASI) is an experimental feature/,
+];
 const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = (warning, ...more) => {
-  if (!String(warning).startsWith("NodeVersionSupportWarning")) emitWarning(warning, ...more);
+  if (!HIDDEN.some((pattern) => pattern.test(String(warning)))) emitWarning(warning, ...more);
 };
 
-require("ts-node").register({ transpileOnly: true, transpiler: require.resolve("./transpiler") });
+// Since Node.js 22.21 and 24, fetch can use a proxy that the environment names; this machine's own addresses need none.
+const LOOPBACK = "localhost,.localhost,127.0.0.1,127.0.0.10,127.0.0.11,127.0.0.12,::1,[::1]";
+const exempt = process.env.no_proxy || process.env.NO_PROXY;
+process.env.NO_PROXY = process.env.no_proxy = exempt ? `${exempt},${LOOPBACK}` : LOOPBACK;
+
+// ts-node takes settings from its own variables, which may be those of another project.
+for (const name of Object.keys(process.env)) if (name.startsWith("TS_NODE_")) delete process.env[name];
+
+requireDevelopmentDependency("ts-node").register({
+  cwd: __dirname,
+  project: require.resolve("./tsconfig.json"),
+  transpileOnly: true,
+  transpiler: require.resolve("./transpiler"),
+});
+
+/** Ends the process with one line when the development dependencies are not installed. */
+function requireDevelopmentDependency(name) {
+  try {
+    return require(name);
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
+    console.error(
+      `The development dependencies are not installed (${name} is missing). Install them in ${__dirname} with: npm ci --include=dev`,
+    );
+    return process.exit(1);
+  }
+}

@@ -1,8 +1,10 @@
+import { join, resolve } from "node:path";
 import { addressTable } from "./address-table";
 import type { LocalCloud } from "./cloud";
 import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";
 import { keepFilesPrivate } from "./private-files";
+import { checkTypes } from "./type-check";
 import { stopRequest } from "./stop-request";
 
 /**
@@ -11,7 +13,7 @@ import { stopRequest } from "./stop-request";
  */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    const commandLine = readCommandLine(args);
+    const commandLine = fromAnyFolder(readCommandLine(args));
     if (commandLine.help) console.log(HELP);
     else await run(commandLine);
   } catch (error) {
@@ -39,12 +41,25 @@ async function run(commandLine: CommandLine): Promise<void> {
   say("Stopped.");
   process.exit(0);
 
-  async function serve(running: LocalCloud, { json }: CommandLine, until: AbortSignal): Promise<void> {
+  async function serve(running: LocalCloud, { json, types }: CommandLine, until: AbortSignal): Promise<void> {
     console.log(json ? JSON.stringify(running.addresses) : addressTable(running.addresses));
+    const apis = Object.values(running.addresses.regions).map(({ api }) => api);
+    const checked = types ? checkTypes({ apis, report: say, stop: until }) : undefined;
     await aborted(until);
     say("Stopping …");
-    await running.close();
+    await Promise.all([running.close(), checked]);
   }
+}
+
+/**
+ * Makes the current folder the project's, because Pulumi reads packages and archives relative to it. A path of the command
+ * line stays relative to the folder that the command was started in.
+ */
+function fromAnyFolder(commandLine: CommandLine): CommandLine {
+  const { data } = commandLine;
+  const absolute = { ...commandLine, data: data === undefined ? undefined : resolve(data) };
+  process.chdir(join(__dirname, ".."));
+  return absolute;
 }
 
 /** Starts something; undefined when it did not get ready because it was asked to stop. */

@@ -1,2 +1,3 @@
+require("../node-version");
 require("../register");
 require("./main").main(process.argv.slice(2));

@@ -1,3 +1,4 @@
+require("../node-version");
 require("../register");
 // Node gives each address of a name but the last 250 ms to connect, too few for a region at the other end of the world:
 // https://github.com/nodejs/node/issues/54359

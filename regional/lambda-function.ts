@@ -51,7 +51,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
       {
         callbackFactory: args.callbackFactory,
         role: role.arn,
-        runtime: aws.lambda.Runtime.NodeJS22dX,
+        runtime: aws.lambda.Runtime.NodeJS24dX,
         architectures: ["arm64"],
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMegabytes,

@@ -7,6 +7,7 @@ const dns = require("node:dns");
 const { existsSync } = require("node:fs");
 const http = require("node:http");
 const { Socket } = require("node:net");
+const os = require("node:os");
 const { basename, dirname, join, resolve } = require("node:path");
 const { setImmediate } = require("node:timers");
 const { pathToFileURL } = require("node:url");
@@ -22,6 +23,7 @@ main();
 async function main() {
   dieWithTheParent();
   hideTheSdksAdvice();
+  hideTheHome();
   askTheLocalDns();
   process.on("uncaughtException", (error) => crash(error, error?.name));
   process.on("unhandledRejection", (reason) => crash(reason, "Runtime.UnhandledPromiseRejection"));
@@ -54,6 +56,11 @@ function hideTheSdksAdvice() {
   };
 }
 
+/** The SDK reads `.aws/config` in the user's home, which the system names even without HOME. On AWS a function's home is empty. */
+function hideTheHome() {
+  os.homedir = () => "/home/sbx_user1051";
+}
+
 async function loadHandler() {
   const [, moduleName, exportName] = /^(.*?)\.([^/]+)$/.exec(basename(process.env._HANDLER));
   const root = join(process.env.LAMBDA_TASK_ROOT, dirname(process.env._HANDLER), moduleName);
@@ -66,12 +73,20 @@ async function loadHandler() {
     throw named("Runtime.HandlerNotFound", `${process.env._HANDLER} is undefined or not exported`);
   if (typeof handler !== "function")
     throw named("Runtime.HandlerNotFound", `${process.env._HANDLER} is not a function`);
-  if (handler.length >= 3 && Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]) >= 24)
+  if (handler.length >= 3 && !takesCallbacks())
     throw named(
       "Runtime.CallbackHandlerDeprecated",
-      "From Node.js 24 on, Lambda takes no callback-based handlers: return a promise instead.",
+      "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24: return a promise or a value instead.",
     );
   return handler;
+}
+
+/**
+ * Whether the declared runtime supports `(event, context, callback)`; AWS tells by the number of parameters.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+function takesCallbacks() {
+  return Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]) < 24;
 }
 
 async function loadModule(file) {
@@ -102,11 +117,13 @@ async function handleNext(handler) {
   }
 }
 
-/** Runs the handler in either style: one that returns a promise, or one that is given a callback. */
+/** Runs the handler: it returns a promise or, from Node.js 24 on, a value; before that it may call back instead. */
 function run(handler, event, headers, requestId) {
   return new Promise((succeed, fail) => {
     current = { requestId, loopIsEmpty: () => succeed(null) };
     const context = contextOf(headers, requestId);
+    if (!takesCallbacks()) return succeed(handler(event, context));
+    context.callbackWaitsForEmptyEventLoop = true;
     const callback = (error, result) => {
       const end = () => (error ? fail(error) : succeed(result));
       if (context.callbackWaitsForEmptyEventLoop) current.loopIsEmpty = end;
@@ -121,7 +138,6 @@ function contextOf(headers, requestId) {
   const deadline = Number(headers["lambda-runtime-deadline-ms"]);
   return {
     awsRequestId: requestId,
-    callbackWaitsForEmptyEventLoop: true,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

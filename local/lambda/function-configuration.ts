@@ -12,7 +12,7 @@ export interface FunctionConfiguration {
   readonly role: string;
   /** `file.export`, such as `__index.handler`. */
   readonly handler: string;
-  /** Such as `nodejs22.x`. */
+  /** Such as `nodejs24.x`. */
   readonly runtime: string;
   /** 1 to 900. */
   readonly timeoutSeconds: number;
@@ -64,7 +64,7 @@ export function functionConfiguration(resource: DeclaredResource): FunctionConfi
     refuse("packageType", `must be Zip, not ${inputs.packageType}`);
   if ((inputs.region ?? region) !== region) refuse("region", `must be its provider's, ${region}`);
   if (!/^nodejs\d+\.x$/.test(inputs.runtime ?? ""))
-    refuse("runtime", `must be a Node.js runtime such as nodejs22.x, not ${inputs.runtime}`);
+    refuse("runtime", `must be a Node.js runtime such as nodejs24.x, not ${inputs.runtime}`);
   if (!/^[^\s]+\.[^\s.]+$/.test(inputs.handler ?? ""))
     refuse("handler", `must be file.export, such as __index.handler, not ${inputs.handler}`);
   if (!/^arn:aws:iam:/.test(inputs.role ?? "")) refuse("role", `must be a role's ARN, not ${inputs.role}`);

@@ -17,12 +17,19 @@ export class Command {
   private readonly ended: Promise<unknown>;
   private children: number[] = [];
 
-  /** @param project the project's folder. */
-  constructor(args: readonly string[], project = PROJECT) {
-    this.child = spawn(process.execPath, [join("local", "start.js"), ...args], {
-      cwd: project,
+  /**
+   * @param project the project's folder.
+   * @param cwd the folder that the command is started in.
+   */
+  constructor(
+    args: readonly string[],
+    project = PROJECT,
+    { cwd = project, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ) {
+    this.child = spawn(process.execPath, [join(project, "local", "start.js"), ...args], {
+      cwd,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, TMPDIR: this.temporary },
+      env: { ...process.env, ...env, TMPDIR: this.temporary },
     });
     createInterface({ input: this.child.stdout! }).on("line", (line) => this.output.push(line));
     createInterface({ input: this.child.stderr! }).on("line", (line) => this.errors.push(line));

@@ -27,7 +27,7 @@ describe("npm start", function () {
   });
 
   function start(...args: string[]): Command {
-    const command = new Command(["--port", "0", ...args]);
+    const command = new Command(["--port", "0", "--no-types", ...args]);
     commands.push(command);
     return command;
   }

@@ -3,6 +3,7 @@ import { documentedOperations } from "../../functions/openapi/document";
 import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 import { shippedFunction } from "../support/shipped-function";
+import { startFunction } from "../support/started-function";
 
 const ROUTES = {
   list: "GET /tickets",
@@ -56,13 +57,21 @@ describe("Every function of the program", function () {
 
   it("has runtime, architecture, timeout and memory set", () => {
     forEachFunction(({ name, inputs }) => {
-      assert.equal(inputs.runtime, "nodejs22.x");
+      assert.equal(inputs.runtime, "nodejs24.x");
       assert.deepEqual(inputs.architectures, ["arm64"]);
       assert.equal(inputs.handler, "__index.handler");
       const isSentinel = SENTINELS.includes(name);
       assert.equal(inputs.timeout, isSentinel ? 180 : REPLICATORS.includes(name) ? 60 : 10);
       assert.equal(inputs.memorySize, isSentinel ? 256 : 512);
     });
+  });
+
+  it("has a handler that is no callback-based one, which AWS tells by three parameters", async () => {
+    const [{ program }] = variants;
+    for (const lambda of ofType(program, "aws:lambda/function:Function")) {
+      const { handler } = await startFunction<(...args: unknown[]) => unknown>(program, lambda.name);
+      assert.ok(handler.length < 3, `${lambda.name} has ${handler.length} parameters`);
+    }
   });
 
   it("writes JSON to a log group of its own, which is kept for the configured time", () => {

@@ -61,6 +61,26 @@ describe("An invocation of a local Lambda function", () => {
     );
   });
 
+  it("settles with the value that a handler returns, and passes no callback, from Node.js 24 on", async () => {
+    const code =
+      "exports.handler = (...args) => ({ count: args.length, waits: 'callbackWaitsForEmptyEventLoop' in args[1] });";
+    assert.deepEqual(await run(code, {}, { runtime: "nodejs24.x" }), { payload: { count: 2, waits: false } });
+    assert.deepEqual(
+      await run("exports.handler = async (event) => event;", { a: 1 }, { runtime: "nodejs24.x" }),
+      {
+        payload: { a: 1 },
+      },
+    );
+  });
+
+  it("refuses a handler with three parameters also when it is async", async () => {
+    const result = await run("exports.handler = async (e, c, deps) => 1;", {}, { runtime: "nodejs26.x" });
+    assert.equal(
+      "functionError" in result && result.functionError.errorType,
+      "Runtime.CallbackHandlerDeprecated",
+    );
+  });
+
   it("reports an error that the handler throws, rejects with or calls back", async () => {
     for (const body of ["async () => { throw E; }", "() => { throw E; }", "(e, c, done) => done(E)"])
       assert.deepEqual(await run(`const E = new RangeError("too far"); exports.handler = ${body};`), {

@@ -64,6 +64,14 @@ describe("A local Lambda function", () => {
     assert.deepEqual(argv, ["--max-old-space-size=180"]);
   });
 
+  it("has an empty home, so that the SDK reads no settings of the user", async () => {
+    const result = await run(
+      "exports.handler = async () => ({ home: require('node:os').homedir(), exists: require('node:fs').existsSync(require('node:os').homedir()) });",
+    );
+    assert.ok("payload" in result);
+    assert.deepEqual(result.payload, { home: "/home/sbx_user1051", exists: false });
+  });
+
   it("finds the AWS SDK, which the runtime carries", async () => {
     const { id, outputs } = await fixture.deploy(
       `const { DynamoDBClient } = require("@aws-sdk/client-dynamodb");

@@ -1,0 +1,5 @@
+require("../node-version");
+require("../register");
+// The benchmark of replication runs the Pulumi program, which reads packages and archives relative to the project.
+process.chdir(require("node:path").join(__dirname, ".."));
+require("./index");

@@ -1,0 +1,86 @@
+// Runs start, end-to-end and program tests under other Node.js versions: npm run test:node -- 24 26
+require("../node-version");
+const { spawn, spawnSync } = require("node:child_process");
+const { delimiter, dirname, join } = require("node:path");
+const { performance } = require("node:perf_hooks");
+
+const PROJECT = join(__dirname, "..");
+const MOCHA = require.resolve("mocha/bin/mocha.js");
+/** The oldest version of each supported line, except where a line is supported whole: then its newest. */
+const VERSIONS = ["20.19", "22.13", "24", "26"];
+const PARTS = {
+  start: "tests/cli/*.test.ts",
+  "end-to-end": "tests/scenes/*.test.ts",
+  program: "tests/program/*.test.ts",
+};
+const COUNTS = /^(\d+) passed, (\d+) failed/m;
+
+main(process.argv.slice(2));
+
+async function main(args) {
+  const wrong = args.find((version) => !/^\d+(\.\d+){0,2}$/.test(version));
+  if (wrong !== undefined) {
+    console.error(
+      `${JSON.stringify(wrong)} is not a version of Node.js; give some such as 24, or none for ${VERSIONS.join(", ")}.`,
+    );
+    process.exit(2);
+  }
+  const total = { passed: 0, failed: 0 };
+  const times = [];
+  for (const version of args.length > 0 ? args : VERSIONS) {
+    const node = installed(version);
+    for (const [part, files] of Object.entries(PARTS)) {
+      const title = `Node.js ${version}, ${part} tests`;
+      console.log(`\n== ${title}${node ? ` (${node})` : ""}`);
+      const start = performance.now();
+      const { passed, failed } = node ? await run(node, files) : { passed: 0, failed: 1 };
+      total.passed += passed;
+      total.failed += failed;
+      times.push(
+        `${title}: ${((performance.now() - start) / 1000).toFixed(0)} s, ${passed} passed, ${failed} failed`,
+      );
+    }
+  }
+  console.log(`\n${times.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+/** Path of the binary that the npm package `node` carries; undefined, with the reason on standard error, without one. */
+function installed(version) {
+  const script = "console.log(JSON.stringify([process.execPath, process.versions.node]))";
+  const { stdout, stderr, error } = spawnSync("npx", ["-y", `node@${version}`, "-e", script], {
+    cwd: PROJECT,
+    encoding: "utf8",
+  });
+  try {
+    const [path, actual] = JSON.parse(stdout.trim().split("\n").at(-1));
+    if (`${actual}.`.startsWith(`${version}.`)) return path;
+    console.error(`npx ran Node.js ${actual} instead of ${version}.`);
+  } catch {
+    console.error(`Node.js ${version} could not be installed: ${error?.message ?? stderr}`);
+  }
+  return undefined;
+}
+
+/** Runs test files with a binary, which the tests' own child processes find too. A run that counts nothing is a failure. */
+async function run(node, files) {
+  const args = [MOCHA, "--parallel", "--jobs", "2", "--reporter", join("tests", "reporter.js"), files];
+  const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
+  const child = spawn(node, args, { cwd: PROJECT, env, stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (text) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const status = await new Promise((resolve) => {
+    child.once("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once("close", resolve);
+  });
+  const [, passed = 0, failed = 0] = (COUNTS.exec(output) ?? []).map(Number);
+  const isHidden = failed === 0 && (status !== 0 || passed === 0);
+  if (isHidden) console.error(`The run ended with status ${status} after ${passed} tests.`);
+  return { passed, failed: failed + (isHidden ? 1 : 0) };
+}
