@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DOCUMENT_TEXT, documentedOperations } from "../../functions/openapi/document";
-import { pageFiles } from "../../regional/page-files";
-import { DIGEST_FILE, sourcesDigest } from "../../ui/sources";
 import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
@@ -191,45 +186,6 @@ describe("What every region has", function () {
       const expected = title.includes("new zone") ? ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"] : undefined;
       assert.deepEqual(nameServers, expected);
     }
-  });
-});
-
-describe("The files of the page", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "page-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it("are missing before the page is built, which is said with the command that builds it", () => {
-    assert.throws(() => pageFiles(folder), /The page is not built.*npm run build/);
-  });
-
-  it("are refused when the sources have changed since, with the command that builds them", () => {
-    const dist = join(folder, "dist");
-    for (const path of [dist, join(folder, "src")]) mkdirSync(path);
-    writeFileSync(join(dist, "index.html"), "");
-    writeFileSync(join(folder, "src", "main.ts"), "first");
-    writeFileSync(join(dist, DIGEST_FILE), sourcesDigest(folder));
-    assert.deepEqual(
-      pageFiles(dist).map(({ key }) => key),
-      ["index.html"],
-    );
-    writeFileSync(join(folder, "src", "main.ts"), "second");
-    assert.throws(
-      () => pageFiles(dist),
-      /The page is not up to date: .*dist was built from other sources.*npm run build/,
-    );
-    rmSync(join(dist, DIGEST_FILE));
-    assert.throws(() => pageFiles(dist), /The page is not up to date/);
-  });
-
-  it("must have a known content type", () => {
-    writeFileSync(join(folder, "index.html"), "");
-    writeFileSync(join(folder, "movie.xyz"), "");
-    assert.throws(() => pageFiles(folder), /movie\.xyz is not known.*\.html/s);
   });
 });
 
