@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { denyPlainHttp, policyDocument, PolicyStatement } from "../regional/policy";
 import { publicAccessBlock } from "../regional/public-access";
 
+/** How long a record stays, in days: as long as a conflict is listed. The alarm goes off when it arrives. */
+const RETENTION_DAYS = 90;
+
 /** Where Lambda stores the records that a stream gave up on, whole: private, encrypted, and only over TLS. */
 export class FailureBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
@@ -16,6 +19,23 @@ export class FailureBucket extends pulumi.ComponentResource {
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { parent: this },
+    );
+    // A record holds a ticket's text, also of one that was deleted since: it must not stay for ever.
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      {
+        bucket,
+        rules: [
+          {
+            id: "expire",
+            status: "Enabled",
+            filter: { prefix: "" },
+            expiration: { days: RETENTION_DAYS },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          },
+        ],
+      },
       { parent: this },
     );
     new aws.s3.BucketPolicy(

@@ -4,7 +4,7 @@ import { Region } from "../config";
 import { ApiRoute } from "./api-route";
 import { ConflictTable } from "./conflict-table";
 import { TicketTable } from "./ticket-table";
-import { HEALTH_ROUTE, headOf, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
+import { DELETE_ROUTE, HEALTH_ROUTE, headOf, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
 
 /** What a ticket API needs. */
 export interface TicketApiArgs {
@@ -22,6 +22,11 @@ const THROTTLING = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
 const HEALTH_THROTTLING = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 /** More than for the health check: while a region has taken over, a flood of this route is all that could undo it from outside. */
 const ROUTING_THROTTLING = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
+/**
+ * For deletes: each one of an id that no ticket has leaves a tombstone in both regions for 30 days, so this rate bounds
+ * what a flood of them costs. People, drills and imports delete far less.
+ */
+const DELETE_THROTTLING = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
 
 /** The ticket API of one region: an HTTP API with a function per operation. */
 export class TicketApi extends pulumi.ComponentResource {
@@ -94,6 +99,7 @@ export class TicketApi extends pulumi.ComponentResource {
           { routeKey: headOf(HEALTH_ROUTE), ...HEALTH_THROTTLING },
           { routeKey: ROUTING_ROUTE, ...ROUTING_THROTTLING },
           { routeKey: headOf(ROUTING_ROUTE), ...ROUTING_THROTTLING },
+          { routeKey: DELETE_ROUTE, ...DELETE_THROTTLING },
         ],
       },
       // Nothing is served, and no health check can fail, before every route answers.

@@ -22,6 +22,9 @@ export const HEALTH_ROUTE = "GET /health";
 /** What Route 53 asks the secondary besides. */
 export const ROUTING_ROUTE = "GET /routing";
 
+/** The one route that writes items for ids that no client got from the API. */
+export const DELETE_ROUTE = "DELETE /tickets/{id}";
+
 /** Every route of a region's API by the name of its function. No function may scan a table or delete an item. */
 export function ticketRoutes(
   region: Region,
@@ -63,7 +66,7 @@ export function ticketRoutes(
       environment,
     },
     delete: {
-      key: "DELETE /tickets/{id}",
+      key: DELETE_ROUTE,
       callbackFactory: deleteTicket,
       statements: [may("dynamodb:GetItem", "dynamodb:PutItem"), ticketsOnly],
       environment,

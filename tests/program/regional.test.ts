@@ -109,6 +109,7 @@ describe("What every region has", function () {
           { routeKey: "HEAD /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
           { routeKey: "GET /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
           { routeKey: "HEAD /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
+          { routeKey: "DELETE /tickets/{id}", throttlingBurstLimit: 100, throttlingRateLimit: 25 },
         ]);
       }
   });

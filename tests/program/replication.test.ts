@@ -44,6 +44,34 @@ describe("Replication each way", function () {
     }
   });
 
+  it("keeps no ticket's text without an end: buckets expire objects, queues messages and log groups lines", () => {
+    for (const { program } of variants) {
+      const expiring = ofType(program, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
+      const failures = ofType(program, "aws:s3/bucket:Bucket").filter(({ name }) => /-failures$/.test(name));
+      assert.equal(failures.length, 2);
+      for (const { name, outputs } of failures) {
+        const lifecycle = expiring.find(({ inputs }) => inputs.bucket === outputs.bucket);
+        assert.deepEqual(
+          lifecycle?.inputs.rules,
+          [
+            {
+              id: "expire",
+              status: "Enabled",
+              filter: { prefix: "" },
+              expiration: { days: 90 },
+              abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+            },
+          ],
+          name,
+        );
+      }
+      for (const { inputs, name } of ofType(program, "aws:sqs/queue:Queue"))
+        assert.ok(inputs.messageRetentionSeconds <= 14 * 24 * 3600, name);
+      for (const { inputs, name } of ofType(program, "aws:cloudwatch/logGroup:LogGroup"))
+        assert.ok(inputs.retentionInDays > 0, name);
+    }
+  });
+
   it("knows the other region's tables, its own conflict table, its own quarantine and failure bucket", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {

@@ -8,7 +8,7 @@ import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./ticket-api";
 
 describe("the ticket API on a DynamoDB", () => {
-  captureLogs();
+  const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
     TABLE_NAME,
@@ -78,6 +78,10 @@ describe("the ticket API on a DynamoDB", () => {
   it("leaves a tombstone for a ticket that has not arrived", async () => {
     assert.equal((await api.delete(idOf(77))).status, 204);
     assert.deepEqual((await table.stored(idOf(77)))?.deleted, { BOOL: true });
+    assert.deepEqual(
+      logs.metrics.map(({ UnknownIdsDeleted }) => UnknownIdsDeleted),
+      [1],
+    );
   });
 
   it("writes nothing for an edit that changes nothing", async () => {

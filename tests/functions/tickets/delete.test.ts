@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { deleteTicketOperation, TOMBSTONE_SECONDS } from "../../../functions/tickets/delete";
-import type { WriteContext } from "../../../functions/tickets/writes";
+import {
+  type DeleteContext,
+  deleteTicketOperation,
+  TOMBSTONE_SECONDS,
+} from "../../../functions/tickets/delete";
 import { problemOf, send } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
@@ -8,10 +11,12 @@ import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../supp
 describe("deleting a ticket", () => {
   const before = ticketItem({ version: versionAt(-20, SINGAPORE), origin: SINGAPORE });
   let table: MemoryTable;
-  let context: WriteContext;
+  let context: DeleteContext;
+  let unknown: number;
   beforeEach(() => {
     table = new MemoryTable([before]);
-    context = { table, region: IRELAND, now: () => NOW };
+    unknown = 0;
+    context = { table, region: IRELAND, now: () => NOW, onUnknownId: () => unknown++ };
   });
   const remove = (id = before.id, ifMatch?: string): ReturnType<typeof send> =>
     send("deleteTicket", deleteTicketOperation(context), {
@@ -31,6 +36,15 @@ describe("deleting a ticket", () => {
   it("leaves a tombstone for a ticket that has not arrived here", async () => {
     assert.deepEqual(await remove(idOf(7)), { status: 204 });
     assert.deepEqual(table.items.get(idOf(7)), { id: idOf(7), ...written, expiresAt, seen: {} });
+  });
+
+  it("counts an id that this region does not have, once", async () => {
+    await remove();
+    assert.equal(unknown, 0);
+    for (let time = 0; time < 2; time++) await remove(idOf(7));
+    assert.equal(unknown, 1);
+    await problemOf(() => remove(idOf(8), `"${versionAt(0)}"`));
+    assert.equal(unknown, 1);
   });
 
   it("writes nothing the second time", async () => {
