@@ -85,42 +85,47 @@ const routing =
 if (config.auditTrail)
   new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name], protectData });
 
-/**
- * By nickname: the region's AWS code, where its API is, its page (without a domain), its tables, and where its replication
- * leaves what it cannot send.
- */
-export const regions = Object.fromEntries(
-  apps.map(({ region: { name, code }, api, page, table, conflicts }) => [
-    name,
-    {
-      code,
-      api: api.url,
-      ...(page.url && { ui: page.url }),
-      table: table.table.name,
-      conflictTable: conflicts.table.name,
-      quarantineQueue: replications[name].quarantine.url,
-      failureBucket: replications[name].failures.bucket.bucket,
-    },
-  ]),
-);
+// One object, so that an output without a value is left out: Pulumi warns of every output that is undefined.
+export = {
+  /**
+   * By region alias: the AWS region code, the API's URL, the web UI's URL (without a domain), the tables, and where
+   * replication leaves what it cannot send.
+   */
+  regions: Object.fromEntries(
+    apps.map(({ region: { name, code }, api, page: ui, table, conflicts }) => [
+      name,
+      {
+        code,
+        api: api.url,
+        ...(ui.url && { ui: ui.url }),
+        table: table.table.name,
+        conflictTable: conflicts.table.name,
+        quarantineQueue: replications[name].quarantine.url,
+        failureBucket: replications[name].failures.bucket.bucket,
+      },
+    ]),
+  ),
 
-/** Whose outputs these are. */
-export const stack = getStack();
+  /** Name of the Pulumi stack. */
+  stack: getStack(),
 
-/** Nickname of the region that serves while it is healthy. */
-export const primary = config.primary;
+  /** Alias of the region that serves while it is healthy. */
+  primary: config.primary,
 
-/** Whether a failover lasts until somebody fails back, `gated`, or is Route 53's alone, `automatic`; absent without a domain. */
-export const failback = domain && takeover.failback;
+  ...(domain && {
+    /** `gated`: a failover lasts until an operator fails back. `automatic`: Route 53 returns service. */
+    failback: takeover.failback,
 
-/** Ids of the health checks of the regions' endpoints, by nickname; absent without a domain. */
-export const healthChecks = routing?.healthChecks;
+    /** URL of the API in the region that serves. */
+    failoverUrl: failoverUrlOf(domain),
 
-/** Where the API answers from whichever region serves; absent without a domain. */
-export const failoverUrl = domain && failoverUrlOf(domain);
+    /** URL of the web UI that both regions back. */
+    appUrl: pageUrl(domain),
+  }),
 
-/** Where the page is, from whichever region has it; absent without a domain, when each region has its own. */
-export const appUrl = domain && pageUrl(domain);
+  /** Ids of the health checks of the regional endpoints, by region alias; only with a domain. */
+  ...(routing && { healthChecks: routing.healthChecks }),
 
-/** What the domain must be delegated to; absent unless the program created its zone. */
-export const nameServers = routing?.nameServers;
+  /** Name servers to delegate the domain to; only if the program created its zone. */
+  ...(routing?.nameServers && { nameServers: routing.nameServers }),
+};

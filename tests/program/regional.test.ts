@@ -157,6 +157,17 @@ describe("What every region has", function () {
       }
   });
 
+  it("exports no stack output without a value, in any configuration", () => {
+    const always = ["regions", "stack", "primary"];
+    const withDomain = [...always, "failback", "failoverUrl", "appUrl", "healthChecks"];
+    for (const { program, hasDomain, title } of variants) {
+      const names = hasDomain ? withDomain : always;
+      const expected = title.includes("new zone") ? [...names, "nameServers"] : names;
+      assert.deepEqual(Object.keys(program.outputs).sort(), [...expected].sort(), title);
+      assertNoneUndefined(program.outputs, title);
+    }
+  });
+
   it("is told by the stack's outputs", () => {
     for (const { program, primary, hasDomain, title } of variants) {
       const { regions, failback, failoverUrl, healthChecks, appUrl, nameServers } = program.outputs;
@@ -209,4 +220,10 @@ function answeredHeaders(): Set<string> {
   names.delete("accept");
   names.delete("accept-encoding");
   return names;
+}
+
+function assertNoneUndefined(value: unknown, path: string): void {
+  assert.notEqual(value, undefined, path);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, part] of Object.entries(value)) assertNoneUndefined(part, `${path}.${key}`);
 }
