@@ -6,12 +6,14 @@ import { collectState } from "./console/collect";
 import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
 import { FrontDoor } from "./front-door";
+import { PortTaken } from "./listen";
 import type { Log } from "./log";
 import { LocalMetrics } from "./metrics";
-import type { LocalCloudOptions } from "./options";
+import { type LocalCloudOptions, MAXIMUM_PORT } from "./options";
 import { portsFrom } from "./ports";
 import { runProgram } from "./program";
 import { Regions } from "./regions";
+import { cloudAt } from "./running-cloud";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 import { makeDataDirectory, provideUi } from "./preconditions";
 import { atSpeed, configuredRegions, stackConfig } from "./stack-config";
@@ -19,6 +21,11 @@ import { recordTimeline } from "./console/record-timeline";
 
 /** Parts of log lines that are told by the access log already, or only tell that somebody asks for a region's health. */
 const NOISE = ['"routeKey":"GET /health"', '"routeKey":"GET /routing"', '"message":"Answered"'];
+
+/** So many regions the program has. */
+const REGIONS = 2;
+/** The ports of one local cloud span fewer than this. */
+const PORTS_APART = 100;
 
 type RegionOutputsByName = Readonly<Record<string, RegionOutputs>>;
 
@@ -53,7 +60,7 @@ export class LocalCloud {
       await closing
         .close()
         .catch((problem: Error) => listener.log("stopping after the failed start", problem.message));
-      throw error;
+      throw error instanceof PortTaken ? await explainTaken(error, options) : error;
     }
   }
 
@@ -115,6 +122,18 @@ async function startEverything(
   });
   timeline.add("Everything is up.");
   return addresses;
+}
+
+/** A port is most often taken by a local cloud in another terminal, which knows its name. */
+async function explainTaken(error: PortTaken, { port, stack }: LocalCloudOptions): Promise<Error> {
+  const running = await cloudAt(error.port, port, REGIONS);
+  if (!running) return error;
+  const other = port + PORTS_APART <= MAXIMUM_PORT ? port + PORTS_APART : port - PORTS_APART;
+  return new Error(
+    `A local cloud is running already: stack ${running.stack}, console ${running.console}. Use it, stop it with Ctrl-C in its terminal, ` +
+      `or start another one on other ports: npm start -- --port ${other}${stack === running.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,
+    { cause: error },
+  );
 }
 
 /** Leaves out what comes all the time or twice, and metrics, which are not for reading. */

@@ -17,6 +17,16 @@ export interface ListenOptions {
 /** Servers that check the Host header already; one that listens again must not check twice. */
 const guarded = new WeakSet<Server>();
 
+/** A port that another program has. */
+export class PortTaken extends Error {
+  constructor(
+    readonly port: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * Starts a server on a loopback address and returns its port. An HTTP server refuses hosts that are not this machine's.
  * @throws Error that says what the port was for, when it is taken or the address does not exist on this machine.
@@ -93,7 +103,8 @@ export async function closeServer(server: Server & { closeAllConnections?: () =>
 
 function explain(error: NodeJS.ErrnoException, host: string, options: ListenOptions): Error {
   if (error.code === "EADDRINUSE")
-    return new Error(
+    return new PortTaken(
+      options.port,
       `Port ${options.port} on ${host}, wanted for ${options.purpose}, is taken. Stop the program that has it, or choose other ports with --port.`,
     );
   if (error.code === "EADDRNOTAVAIL")

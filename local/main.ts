@@ -1,4 +1,6 @@
 import { join, resolve } from "node:path";
+import { jsonLine } from "../command-line/plain-text";
+import { fitted, wrappedFor } from "../command-line/terminal";
 import { addressTable } from "./address-table";
 import type { LocalCloud } from "./cloud";
 import { terminalLog } from "./terminal-log";
@@ -7,6 +9,9 @@ import { keepFilesPrivate } from "./private-files";
 import { checkTypes } from "./type-check";
 import { stopRequest } from "./stop-request";
 
+/** A stop that takes longer than this, in milliseconds, is not waited for. */
+const STOP_MS = 10_000;
+
 /**
  * The command `npm start`: starts the local cloud, prints where everything is, and stays up until it is stopped.
  * @param args the command line without the program's name.
@@ -14,10 +19,10 @@ import { stopRequest } from "./stop-request";
 export async function main(args: readonly string[]): Promise<void> {
   try {
     const commandLine = fromAnyFolder(readCommandLine(args));
-    if (commandLine.help) console.log(HELP);
+    if (commandLine.help) writeTo(process.stdout)(wrappedFor(HELP));
     else await run(commandLine);
   } catch (error) {
-    console.error((error as Error).message);
+    writeTo(process.stderr)((error as Error).message);
     // What a start that failed was still doing is of no use any more, and must not keep the process alive.
     process.exit(1);
   }
@@ -26,10 +31,17 @@ export async function main(args: readonly string[]): Promise<void> {
 async function run(commandLine: CommandLine): Promise<void> {
   if (commandLine.data !== undefined) keepFilesPrivate();
   // With --json standard output carries the addresses alone.
-  const say = commandLine.json ? console.error : console.log;
+  const say = writeTo(commandLine.json ? process.stderr : process.stdout);
   // Everything is loaded only now, so that --help and a wrong option are answered at once.
   const { LocalCloud } = await import("./cloud");
   const stop = stopRequest();
+  stop.addEventListener("abort", () => {
+    say("Stopping …");
+    setTimeout(() => {
+      say(`Not everything stopped within ${STOP_MS / 1000} s; ending all the same.`);
+      process.exit(1);
+    }, STOP_MS).unref();
+  });
   const listener = {
     log: commandLine.json
       ? (source: string, line: string) => say(`${source}: ${line}`)
@@ -42,11 +54,10 @@ async function run(commandLine: CommandLine): Promise<void> {
   process.exit(0);
 
   async function serve(running: LocalCloud, { json, types }: CommandLine, until: AbortSignal): Promise<void> {
-    console.log(json ? JSON.stringify(running.addresses) : addressTable(running.addresses));
+    writeTo(process.stdout)(json ? jsonLine(running.addresses) : addressTable(running.addresses));
     const apis = Object.values(running.addresses.regions).map(({ api }) => api);
     const checked = types ? checkTypes({ apis, report: say, stop: until }) : undefined;
     await aborted(until);
-    say("Stopping …");
     await Promise.all([running.close(), checked]);
   }
 }
@@ -60,6 +71,11 @@ function fromAnyFolder(commandLine: CommandLine): CommandLine {
   const absolute = { ...commandLine, data: data === undefined ? undefined : resolve(data) };
   process.chdir(join(__dirname, ".."));
   return absolute;
+}
+
+/** A writer of lines; what functions, tables and errors say is written as plain text. */
+function writeTo(stream: NodeJS.WriteStream): (text: string) => void {
+  return (text) => void stream.write(`${fitted(text, stream)}\n`);
 }
 
 /** Starts something; undefined when it did not get ready because it was asked to stop. */

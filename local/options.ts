@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { withNegativeNumbers } from "../command-line/arguments";
 import { parseStackName } from "../command-line/stack-name";
 
 /** How the local cloud is started. */
@@ -47,7 +48,7 @@ Ctrl-C stops it.`;
 const DOMAIN = "tickets.test";
 const DEFAULT_PORT = 4700;
 /** The highest port from which the other servers' ports still fit. */
-const MAXIMUM_PORT = 65_000;
+export const MAXIMUM_PORT = 65_000;
 const MAXIMUM_SPEED = 100;
 
 /**
@@ -88,19 +89,20 @@ function complaint({ message }: Error): string {
 }
 
 function parseKnown(args: readonly string[]) {
+  const options = {
+    stack: { type: "string", default: "ireland" },
+    "no-domain": { type: "boolean", default: false },
+    "dynamodb-endpoint": { type: "string" },
+    data: { type: "string" },
+    port: { type: "string", default: String(DEFAULT_PORT) },
+    speed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+    "no-types": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  } as const;
   return parseArgs({
-    args: [...args],
-    options: {
-      stack: { type: "string", default: "ireland" },
-      "no-domain": { type: "boolean", default: false },
-      "dynamodb-endpoint": { type: "string" },
-      data: { type: "string" },
-      port: { type: "string", default: String(DEFAULT_PORT) },
-      speed: { type: "string", default: "1" },
-      json: { type: "boolean", default: false },
-      "no-types": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
+    args: withNegativeNumbers(args, options),
+    options,
     strict: true,
     allowPositionals: false,
   });

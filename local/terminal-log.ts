@@ -1,3 +1,4 @@
+import { plainLine } from "../command-line/plain-text";
 import type { Log } from "./log";
 
 /** What a program says as one JSON object a line. */
@@ -17,7 +18,7 @@ export function terminalLog(write: (line: string) => void): Log {
     if (isProblem && lastProblem.get(source) === text) return;
     if (isProblem) lastProblem.set(source, text);
     else lastProblem.delete(source);
-    write(text);
+    write(plainLine(text));
   };
 }
 

@@ -1,3 +1,5 @@
+import { plainLine } from "../command-line/plain-text";
+
 /** Why a command cannot do its work, in one sentence for the operator; it ends with exit code 2. */
 export class CannotRun extends Error {}
 
@@ -5,5 +7,5 @@ export class CannotRun extends Error {}
 export function reasonOf(error: unknown): string {
   const { name, message, code } = error as Error & { code?: string };
   const text = message || code || "";
-  return name && name !== "Error" ? `${name}: ${text}` : text;
+  return plainLine(name && name !== "Error" ? `${name}: ${text}` : text);
 }

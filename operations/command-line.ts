@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { withNegativeNumbers } from "../command-line/arguments";
 import { parseStackName } from "../command-line/stack-name";
 import { CannotRun } from "./cannot-run";
 import type { DeploymentChoice } from "./deployment";
@@ -21,26 +22,33 @@ export interface CommonOptions extends DeploymentChoice {
   readonly help: boolean;
 }
 
-/** The lines of `--help` about the options that every command has. */
-export const COMMON_HELP = `  --stack NAME        the Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; needed except with --local
+/** The lines of `--help` about the options that every command which only reads has. */
+export const READ_ONLY_HELP = `  --stack NAME        the Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; needed except with --local
   --outputs FILE      the stack's outputs, saved with pulumi stack output --json; then no Pulumi backend is asked
-  --local[=URL]       work on the local cloud, found by its console's URL, ${DEFAULT_CONSOLE} by default
+  --local[=URL]       work on the local cloud, found by its console's URL, ${DEFAULT_CONSOLE} by default`;
+
+/** The lines of `--help` about the options that every command which changes something has. */
+export const COMMON_HELP = `${READ_ONLY_HELP}
   --dry-run           only say what would be done`;
 
 /**
  * Reads a command line: the common options, and those of the command, which all take a value or none.
+ * @param dryRun whether the command has `--dry-run`; it is unknown otherwise.
  * @throws CannotRun that names what is wrong.
  */
 export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   command: string,
   args: readonly string[],
   own: T,
+  { dryRun: hasDryRun = true }: { readonly dryRun?: boolean } = {},
 ): { readonly common: CommonOptions; readonly values: Readonly<Record<keyof T, unknown>> } {
+  const { "dry-run": dryRunOption, ...always } = COMMON;
+  const options = { ...own, ...always, ...(hasDryRun && { "dry-run": dryRunOption }) };
   const withUrl = args.map((arg) => (arg === "--local" ? `--local=${DEFAULT_CONSOLE}` : arg));
   try {
     const { values, tokens } = parseArgs({
-      args: withUrl,
-      options: { ...own, ...COMMON },
+      args: withNegativeNumbers(withUrl, options),
+      options,
       strict: true,
       allowPositionals: false,
       tokens: true,
@@ -51,7 +59,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
       local,
       outputs,
       help,
-      "dry-run": dryRun,
+      "dry-run": dryRun = false,
     } = values as Record<string, string | boolean | undefined>;
     if (local !== undefined && !/^https?:\/\/[^/]/.test(local as string))
       throw new CannotRun(

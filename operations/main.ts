@@ -6,7 +6,7 @@ import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
 import { statusCommand } from "./status/command";
 import { takeoverCommand } from "./takeover/command";
-import { terminal, type Terminal } from "./terminal";
+import { terminal, type Terminal } from "../command-line/terminal";
 
 /** What a command is given besides its options. */
 export interface Surroundings {

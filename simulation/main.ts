@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
+import { stopRequest } from "../local/stop-request";
 import { CannotRun } from "../operations/cannot-run";
 import type { Surroundings } from "../operations/main";
-import { terminal } from "../operations/terminal";
+import { terminal, wrappedFor } from "../command-line/terminal";
 import { trySeeds } from "./crew";
 import { HELP, readOptions, SimulateOptions } from "./options";
 import { describeFailure } from "./schedule";
@@ -11,10 +12,8 @@ import { describeFailure } from "./schedule";
  * @param args the command line without the program's name.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => stopping.abort(new CannotRun("Stopped.")));
-  process.exitCode = await run(args, { terminal: terminal(), signal: stopping.signal });
+  const signal = stopRequest(new CannotRun("Stopped."));
+  process.exitCode = await run(args, { terminal: terminal(), signal });
 }
 
 /**
@@ -29,7 +28,7 @@ export async function run(
   try {
     const options = readOptions(args, Date.now());
     if (!options.help) return await simulateSeeds(options, surroundings, crew);
-    surroundings.terminal.print(HELP);
+    surroundings.terminal.print(wrappedFor(HELP));
     return 0;
   } catch (error) {
     const { message, stack = message } = error as Error;

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { withNegativeNumbers } from "../command-line/arguments";
 import { CannotRun } from "../operations/cannot-run";
 import { wholeNumber } from "../operations/command-line";
 import { MAXIMUM_SEED } from "./schedule";
@@ -55,7 +56,12 @@ function parse(args: readonly string[]): {
       seed: text,
       help: { type: "boolean", default: false },
     } as const;
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({
+      args: withNegativeNumbers(args, options),
+      options,
+      strict: true,
+      allowPositionals: false,
+    }).values;
   } catch (error) {
     const message = (error as Error).message.replace(/\. To specify.*$/s, "").replace(/\.$/, "");
     throw new CannotRun(`${message}; see npm run simulate -- --help.`, { cause: error });

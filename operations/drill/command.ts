@@ -1,3 +1,4 @@
+import { wrappedFor } from "../../command-line/terminal";
 import { isSameStack, isStackName } from "../../command-line/stack-name";
 import { CannotRun } from "../cannot-run";
 import { decimalNumber, readOptions, wholeNumber } from "../command-line";
@@ -57,7 +58,7 @@ export function drillCommand(commands: DrillCommands): Command {
       confirm: { type: "string" },
     });
     if (common.help) {
-      surroundings.terminal.print(HELP);
+      surroundings.terminal.print(wrappedFor(HELP));
       return 0;
     }
     if (common.dryRun) throw new CannotRun("A drill breaks things for real; there is no --dry-run of it.");
@@ -95,12 +96,16 @@ export function drillCommand(commands: DrillCommands): Command {
 function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
   const wanted = name ?? (onAws ? "takeover" : "region-down");
   const found = SCENARIOS.find((scenario) => scenario.name === wanted);
-  const names = SCENARIOS.filter((scenario) => !onAws || isReversible(scenario)).map((known) => known.name);
-  if (!found)
-    throw new CannotRun(`There is no scenario ${JSON.stringify(wanted)}; there are ${names.join(", ")}.`);
+  const onAwsToo = SCENARIOS.filter(isReversible).map((known) => known.name);
+  if (!found) {
+    const names = SCENARIOS.map((known) => known.name).join(", ");
+    throw new CannotRun(
+      `There is no scenario ${JSON.stringify(wanted)}; there are ${names} (on AWS only ${onAwsToo.join(" and ")}).`,
+    );
+  }
   if (onAws && !isReversible(found))
     throw new CannotRun(
-      `The scenario ${wanted} breaks what cannot be taken back on AWS; there are ${names.join(", ")}, and all on the local cloud.`,
+      `The scenario ${wanted} breaks what cannot be taken back on AWS; there are ${onAwsToo.join(", ")}, and all on the local cloud.`,
     );
   return found;
 }

@@ -1,6 +1,6 @@
 import { CannotRun } from "../cannot-run";
 import type { Command } from "../main";
-import { terminal } from "../terminal";
+import { terminal } from "../../command-line/terminal";
 import type { CommandOutcome } from "./system";
 
 /** Runs another operator's command in this process and gives what it wrote. */

@@ -1,6 +1,8 @@
 import { changeRouting, failBack } from "../../functions/routing/routing-table";
 import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { probeHealth } from "../../functions/sentinel/probe";
+import { plainLine } from "../../command-line/plain-text";
+import { wrappedFor } from "../../command-line/terminal";
 import { connect, connectBoth, disconnect, QUICK } from "../aws-clients";
 import { CannotRun } from "../cannot-run";
 import { COMMON_HELP, decimalNumber, readOptions } from "../command-line";
@@ -25,8 +27,7 @@ ${COMMON_HELP}
   --force "WHY"       return without looking at the gates; why is kept with who did it and when
   --help              this text
 
-The gates: the primary was well for a while; the secondary's writes arrive there; nothing is in quarantine or in an
-on-failure bucket; a dry run of reconcile finds no difference. What is missing of the minutes is waited for.
+The gates: the primary was well for a while; the secondary's writes arrive there; nothing is in quarantine or in an on-failure bucket; a dry run of reconcile finds no difference. What is missing of the minutes is waited for.
 Exit code: 0 service returns, or nothing had taken over, 1 a gate is closed, 2 it could not be done.`;
 
 /** How long the primary must have been well, in minutes. */
@@ -53,7 +54,7 @@ export async function failbackCommand(args: readonly string[], surroundings: Sur
     force: { type: "string" },
   });
   if (common.help) {
-    surroundings.terminal.print(HELP);
+    surroundings.terminal.print(wrappedFor(HELP));
     return 0;
   }
   if (values.force !== undefined && (values.minutes !== undefined || values["max-lag"] !== undefined))
@@ -95,7 +96,7 @@ async function failBackFrom(
     terminal.print(`${name} has not taken over; there is nothing to fail back.`);
     return 0;
   }
-  terminal.print(`${name} has taken over: ${item.by}, ${item.at}: ${item.reason}.`);
+  terminal.print(plainLine(`${name} has taken over: ${item.by}, ${item.at}: ${item.reason}.`));
   if (options.force === undefined) {
     if (!(await gatesAreOpen(deployment, roles, item.revision, options, surroundings))) {
       terminal.print(`${name} goes on serving. Mend what is not ok and run this again.`);

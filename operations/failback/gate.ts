@@ -1,3 +1,5 @@
+import { plainLine } from "../../command-line/plain-text";
+
 /** What must hold before service returns, and whether it does. */
 export interface Gate {
   /** What must hold, in few words. */
@@ -9,5 +11,5 @@ export interface Gate {
 
 /** The line of a gate. */
 export function gateLine({ name, ok, figure }: Gate): string {
-  return `${ok ? "ok    " : "NOT OK"}  ${name}: ${figure}`;
+  return plainLine(`${ok ? "ok    " : "NOT OK"}  ${name}: ${figure}`);
 }

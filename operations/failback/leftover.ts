@@ -1,5 +1,6 @@
 import { changeRouting, failBack } from "../../functions/routing/routing-table";
 import { revisionOf } from "../../functions/routing/routing-item";
+import { plainLine } from "../../command-line/plain-text";
 import { connect, disconnect, QUICK } from "../aws-clients";
 import { reasonOf } from "../cannot-run";
 import type { Deployment } from "../deployment";
@@ -26,7 +27,9 @@ export async function endLeftover(
     const table = routingOf(connected);
     const item = await table.read();
     if (!item?.takeover) return;
-    const what = `a takeover of ${primary.name} from when it was the secondary (${item.by}, ${item.at})`;
+    const what = plainLine(
+      `a takeover of ${primary.name} from when it was the secondary (${item.by}, ${item.at})`,
+    );
     if (dryRun) return print(`Would end ${what}.`);
     const event = {
       what: "failback",

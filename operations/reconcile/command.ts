@@ -1,3 +1,4 @@
+import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect } from "../aws-clients";
 import { COMMON_HELP, readOptions, wholeNumber } from "../command-line";
 import { findDeployment } from "../deployment";
@@ -14,8 +15,7 @@ ${COMMON_HELP}
   --segments NUMBER   parts of a table that are read at the same time, 1 to 64; 4 by default
   --rate NUMBER       the most items to read per second, both tables together; no bound by default
   --resume FILE       go on where FILE says an earlier run stopped, and keep the position in it
-  --stamp             give items that have no version yet one, as a table that existed before needs,
-                      and older tickets what they are listed by
+  --stamp             give items that have no version yet one, as a table that existed before needs, and older tickets what they are listed by
   --deep              compare whole items, not their versions alone
   --help              this text
 
@@ -34,7 +34,7 @@ export async function reconcileCommand(args: readonly string[], surroundings: Su
     deep: { type: "boolean", default: false },
   });
   if (common.help) {
-    surroundings.terminal.print(HELP);
+    surroundings.terminal.print(wrappedFor(HELP));
     return 0;
   }
   const resume = values.resume as string | undefined;

@@ -1,4 +1,5 @@
-import type { Terminal } from "../terminal";
+import { plainLine } from "../../command-line/plain-text";
+import type { Terminal } from "../../command-line/terminal";
 import type { Checkpoint } from "./checkpoint";
 import { sum, type Tally } from "./tally";
 
@@ -20,7 +21,7 @@ export function progressLine(tally: Tally, total: number): string {
 /** Says what was found and done. */
 export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): void {
   const { dryRun } = scope;
-  for (const finding of tally.findings) terminal.print(finding);
+  for (const finding of tally.findings) terminal.print(plainLine(finding));
   const hidden = sum(tally.repaired) + tally.failed + tally.rejected - tally.findings.length;
   if (hidden > 0) terminal.print(`… and ${number(hidden)} more.`);
   const compared = scope.tables.map(({ name }) => `${number(tally.compared[name] ?? 0)} items of ${name}`);

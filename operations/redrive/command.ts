@@ -1,3 +1,4 @@
+import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect } from "../aws-clients";
 import { CannotRun, reasonOf } from "../cannot-run";
 import { COMMON_HELP, readOptions } from "../command-line";
@@ -21,15 +22,11 @@ const HELP = `Replays what replication set aside: quarantined records, and recor
 
 ${COMMON_HELP}
   --region NAME       only what was written in this region, by nickname or AWS code; both by default
-  --discard "WHY"     also delete what can never be applied and is not settled, after it was printed whole, as a line
-                      of JSON with who, when and why; for a person who has looked (--dry-run prints the same)
+  --discard "WHY"     also delete what can never be applied and is not settled, after it was printed whole, as a line of JSON with who, when and why; for a person who has looked (--dry-run prints the same)
   --help              this text
 
-What was applied, or is older than what the other region has, is deleted. So is what cannot be applied but is settled:
-both regions have the same version of its item by now, and none that is older than the record; a record whose version
-cannot be read is printed whole before. Everything else stays, with the reason and what to do.
-Exit code: 0 nothing is left, 1 something still fails, is hidden by another run or, in a dry run, would be
-applied or discarded, 2 it could not be done.`;
+What was applied, or is older than what the other region has, is deleted. So is what cannot be applied but is settled: both regions have the same version of its item by now, and none that is older than the record; a record whose version cannot be read is printed whole before. Everything else stays, with the reason and what to do.
+Exit code: 0 nothing is left, 1 something still fails, is hidden by another run or, in a dry run, would be applied or discarded, 2 it could not be done.`;
 
 /** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
 const HIDDEN_SECONDS = 300;
@@ -49,7 +46,7 @@ export async function redriveCommand(args: readonly string[], surroundings: Surr
     discard: { type: "string" },
   });
   if (common.help) {
-    surroundings.terminal.print(HELP);
+    surroundings.terminal.print(wrappedFor(HELP));
     return 0;
   }
   const discard = values.discard === undefined ? undefined : reasonIn("--discard", values.discard);
@@ -72,7 +69,7 @@ function chosenRegions(
     ({ name, code }) => wanted === undefined || wanted === name || wanted === code,
   );
   if (chosen.length > 0) return chosen;
-  const names = regions.map(({ name }) => name).join(" and ");
+  const names = regions.map(({ name, code }) => `${name} (${code})`).join(" and ");
   throw new CannotRun(`The stack ${stack} has no region ${wanted}; its regions are ${names}.`);
 }
 

@@ -1,3 +1,4 @@
+import { jsonLine } from "../../command-line/plain-text";
 import type { Outcome, ReplayContext, SetAside } from "./replay";
 import { addNote, addFailure } from "./summary";
 
@@ -49,7 +50,7 @@ export async function conclude(
 function lineOf(event: "settle" | "discard", one: SetAside, { audit, dryRun, now }: ReplayContext): string {
   const { where, id, reason: because, content } = one;
   const { stack, by, discard } = audit;
-  return JSON.stringify({
+  return jsonLine({
     timestamp: new Date(now()).toISOString(),
     event: dryRun ? `would ${event}` : event,
     stack,

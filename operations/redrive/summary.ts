@@ -1,3 +1,5 @@
+import { plainLine } from "../../command-line/plain-text";
+
 /** What became of the records that a redrive replayed. */
 export interface Summary {
   /** Records that were written, or in a dry run would be. */
@@ -39,13 +41,13 @@ export function emptySummary(): Summary {
 
 /** Keeps what is to be said of a settled record, if there is room. */
 export function addNote({ notes }: Summary, note: string): void {
-  if (notes.length < MAXIMUM_LINES) notes.push(note);
+  if (notes.length < MAXIMUM_LINES) notes.push(plainLine(note));
 }
 
 /** Counts a failure, with where it is and why. */
 export function addFailure(summary: Summary, failure: string): void {
   summary.failing++;
-  if (summary.failures.length < MAXIMUM_LINES) summary.failures.push(failure);
+  if (summary.failures.length < MAXIMUM_LINES) summary.failures.push(plainLine(failure));
 }
 
 /** How far a redrive is. */

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import type { RoutingEvent } from "../../functions/routing/routing-item";
+import { jsonLine } from "../../command-line/plain-text";
 import { CannotRun } from "../cannot-run";
 
 /** Who runs the command, for the record: `operator NAME` by the name on this machine, or the user's number if it has none. */
@@ -25,7 +26,7 @@ export function eventLine(
   { what, ...event }: RoutingEvent,
   where: { readonly stack: string; readonly region: string },
 ): string {
-  return JSON.stringify({ timestamp: event.at, event: what, ...where, ...event });
+  return jsonLine({ timestamp: event.at, event: what, ...where, ...event });
 }
 
 /** The text of an option that says why. @throws CannotRun when it is missing or empty. */

@@ -1,19 +1,21 @@
+import { jsonLine } from "../../command-line/plain-text";
+import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect, QUICK } from "../aws-clients";
-import { COMMON_HELP, readOptions, wholeNumber, withChoice } from "../command-line";
+import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../command-line";
 import { findDeployment } from "../deployment";
 import type { Surroundings } from "../main";
 import { lookupFor } from "../routing/dns";
 import { sleepUntil } from "../sleep";
 import { collectStatus, type StatusSources } from "./collect";
 import { renderStatus } from "./render";
+import { statusScreen } from "./screen";
 import { concernsOf } from "./concerns";
-import type { StatusReport } from "./report";
 
 const HELP = `Tells how both regions are, where DNS leads, whether one has taken over, and how replication is doing.
 
   npm run status -- --stack NAME [options]
 
-${COMMON_HELP}
+${READ_ONLY_HELP}
   --watch             tell it again and again, until Ctrl-C
   --interval NUMBER   seconds between two times with --watch, 1 to 3600; 5 by default
   --json              one line of JSON each time
@@ -24,19 +26,23 @@ It changes nothing, and without --checks asks the data planes alone.
 Exit code: 0 all is well, 1 something needs attention, 2 it could not be told.`;
 
 const DEFAULT_INTERVAL_SECONDS = 5;
-const CLEAR_SCREEN = "\x1b[2J\x1b[H";
 
 /** `npm run status`. @throws CannotRun when there is nothing to ask. */
 export async function statusCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { common, values } = readOptions("status", args, {
-    watch: { type: "boolean", default: false },
-    interval: { type: "string" },
-    json: { type: "boolean", default: false },
-    checks: { type: "boolean", default: false },
-  });
+  const { common, values } = readOptions(
+    "status",
+    args,
+    {
+      watch: { type: "boolean", default: false },
+      interval: { type: "string" },
+      json: { type: "boolean", default: false },
+      checks: { type: "boolean", default: false },
+    },
+    { dryRun: false },
+  );
   const { terminal, signal } = surroundings;
   if (common.help) {
-    terminal.print(HELP);
+    terminal.print(wrappedFor(HELP));
     return 0;
   }
   const interval = wholeNumber("--interval", values.interval, 1, 3600) ?? DEFAULT_INTERVAL_SECONDS;
@@ -49,27 +55,22 @@ export async function statusCommand(args: readonly string[], surroundings: Surro
   try {
     let report = await collectStatus(sources);
     const whole = (text: string): string => withChoice(text, common);
-    tell(report, values.json as boolean, whole, terminal.print);
+    const show = (): void => {
+      if (values.json)
+        return terminal.print(jsonLine({ ...report, concerns: concernsOf(report).map(whole) }));
+      const screen = values.watch ? terminal.screen : undefined;
+      if (screen) screen((columns, rows) => statusScreen(report, whole, columns, rows));
+      else for (const line of renderStatus(report)) terminal.print(whole(line));
+    };
+    show();
     while (values.watch && !signal.aborted) {
       await sleep(interval * 1000);
       if (signal.aborted) break;
       report = await collectStatus(sources);
-      if (process.stdout.isTTY && !values.json) terminal.print(CLEAR_SCREEN);
-      tell(report, values.json as boolean, whole, terminal.print);
+      show();
     }
     return concernsOf(report).length === 0 ? 0 : 1;
   } finally {
     disconnect(connected);
   }
-}
-
-/** @param whole completes the commands in a text. */
-function tell(
-  report: StatusReport,
-  asJson: boolean,
-  whole: (text: string) => string,
-  print: (line: string) => void,
-): void {
-  if (asJson) return print(JSON.stringify({ ...report, concerns: concernsOf(report).map(whole) }));
-  for (const line of renderStatus(report)) print(whole(line));
 }

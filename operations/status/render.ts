@@ -1,30 +1,49 @@
+import { plainLine } from "../../command-line/plain-text";
+import { columnsOf } from "../../command-line/wrap";
 import { concernsOf } from "./concerns";
 import type { DirectionReport, Known, RegionReport, StatusReport } from "./report";
 
+/** The parts of the status, a line each; every value in them is plain text. */
+export interface StatusParts {
+  readonly headline: string;
+  /** What needs attention, or that nothing does. */
+  readonly verdict: readonly string[];
+  /** Each of these begins with an empty line. */
+  readonly regions: readonly string[];
+  readonly replication: readonly string[];
+  readonly dns: readonly string[];
+  readonly checks: readonly string[];
+  readonly events: readonly string[];
+}
+
 /** The status for people: what matters first, a line each. */
 export function renderStatus(report: StatusReport): string[] {
+  const { headline, verdict, regions, replication, dns, checks, events } = statusParts(report);
+  return [headline, ...regions, ...replication, ...dns, ...checks, ...events, "", ...verdict];
+}
+
+/** Splits the status for people into its parts. */
+export function statusParts(report: StatusReport): StatusParts {
   const { stack, at, regions, replication, names, checks, events } = report;
   const concerns = concernsOf(report);
-  return [
-    `${stack}, ${at}: ${headline(report)}`,
-    "",
-    ...table(regions.map(regionRow)),
-    "",
-    ...table(replication.map(directionRow)),
-    ...section(
+  return {
+    headline: plainLine(`${stack}, ${at}: ${headline(report)}`),
+    regions: ["", ...table(regions.map(regionRow))],
+    replication: ["", ...table(replication.map(directionRow))],
+    dns: section(
       "DNS",
       names.map(({ name, addresses }) => [name, addresses.join(" ") || "no answer"]),
     ),
-    ...(report.domain === undefined ? [] : section("Health checks", checkRows(checks))),
-    ...section(
+    checks: report.domain === undefined ? [] : section("Health checks", checkRows(checks)),
+    events: section(
       "Last events",
       events.map(({ at: when, region, what, by, reason }) => [when, region, what, by, reason]),
     ),
-    "",
-    ...(concerns.length === 0
-      ? ["All is well, as far as can be seen without writing a ticket."]
-      : concerns.map((concern) => `!! ${concern}`)),
-  ];
+    verdict:
+      concerns.length === 0
+        ? ["All is well, as far as can be seen without writing a ticket."]
+        : concerns.map((concern) => plainLine(`!! ${concern}`)),
+  };
 }
 
 function headline({ domain, serving, regions }: StatusReport): string {
@@ -88,10 +107,13 @@ function section(title: string, rows: readonly (readonly string[])[]): string[] 
 }
 
 /** Rows with their columns one under the other. */
-function table(rows: readonly (readonly string[])[]): string[] {
+function table(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(plainLine));
   const widths = rows.reduce<number[]>(
-    (sizes, row) => row.map((cell, index) => Math.max(cell.length, sizes[index] ?? 0)),
+    (sizes, row) => row.map((cell, index) => Math.max(columnsOf(cell), sizes[index] ?? 0)),
     [],
   );
-  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index])).join("  ")}`.trimEnd());
+  return rows.map((row) =>
+    `  ${row.map((cell, index) => cell + " ".repeat(widths[index] - columnsOf(cell))).join("  ")}`.trimEnd(),
+  );
 }

@@ -1,5 +1,7 @@
 import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { changeRouting, takeOver } from "../../functions/routing/routing-table";
+import { plainLine } from "../../command-line/plain-text";
+import { wrappedFor } from "../../command-line/terminal";
 import { connect, disconnect, QUICK } from "../aws-clients";
 import { COMMON_HELP, readOptions, withChoice } from "../command-line";
 import { type DeployedRegion, type DeploymentChoice, findDeployment } from "../deployment";
@@ -42,7 +44,7 @@ export async function takeoverCommand(args: readonly string[], surroundings: Sur
     force: { type: "boolean", default: false },
   });
   if (common.help) {
-    surroundings.terminal.print(HELP);
+    surroundings.terminal.print(wrappedFor(HELP));
     return 0;
   }
   const reason = reasonIn("--reason", values.reason);
@@ -102,6 +104,6 @@ async function takeOverTo(
 }
 
 function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
-  print(`${name} had taken over already: ${by}, ${at}: ${reason}. Nothing was changed.`);
+  print(plainLine(`${name} had taken over already: ${by}, ${at}: ${reason}. Nothing was changed.`));
   return 0;
 }

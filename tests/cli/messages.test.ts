@@ -43,7 +43,10 @@ describe("npm start, when something is in the way", function () {
     const command = start(["--help"]);
     assert.equal(await command.exitCode(), 0);
     assert.deepEqual(command.errors, []);
-    assert.match(command.output.join("\n"), /--no-domain .*\n.*--dynamodb-endpoint URL/);
+    assert.match(
+      command.output.join("\n"),
+      /^ {2}--no-domain .*\n(?: {20,}.*\n)* {2}--dynamodb-endpoint URL/m,
+    );
   });
 
   it("refuses wrong options at once, in one line each", async () => {
@@ -60,12 +63,28 @@ describe("npm start, when something is in the way", function () {
   });
 
   it("names the port that is taken, what it was for, and how to mend it", async () => {
-    const taken = await serve(createServer());
+    const taken = await serve(createServer((socket) => socket.destroy()));
     // The endpoint, the first server that is started, is three above the console.
     await assertRefused(
       start(["--port", String(taken - 3)]),
       new RegExp(`^Port ${taken} on 127\\.0\\.0\\.1, wanted for .*, is taken\\..* --port\\.$`),
     );
+  });
+
+  it("names a local cloud that has the ports, and how to use others", async () => {
+    const addresses = (): string =>
+      JSON.stringify({ stack: "singapore", console: `http://localhost:${port}`, regions: {} });
+    const other = createHttpServer((_, response) => response.end(addresses()));
+    const port = await serve(other);
+    const taken = createServer((socket) => socket.destroy());
+    servers.push(taken);
+    await listen(taken, { port: port + 3, purpose: "its endpoint" });
+    const message = new RegExp(
+      `^A local cloud is running already: stack singapore, console http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
+    );
+    await assertRefused(start(["--port", String(port)]), message);
+    // Other ports, of which one is the other cloud's.
+    await assertRefused(start(["--port", String(port - 10)]), message);
   });
 
   it("says how to build the page when it was not built", async () => {
@@ -80,7 +99,7 @@ describe("npm start, when something is in the way", function () {
   });
 
   it("says that no DynamoDB answers at --dynamodb-endpoint", async () => {
-    const nobody = `http://127.0.0.1:${await serve(createServer())}`;
+    const nobody = `http://127.0.0.1:${await serve(createServer((socket) => socket.destroy()))}`;
     await closeServer(servers.pop()!);
     const command = start(["--port", "0", "--dynamodb-endpoint", nobody]);
     await assertRefused(command, new RegExp(`^No DynamoDB answers at ${nobody}`));

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { CannotRun } from "../../../operations/cannot-run";
 import { run } from "../../../operations/main";
-import { terminal } from "../../../operations/terminal";
+import { terminal } from "../../../command-line/terminal";
 
 /** What sends the requests of every client of the AWS SDK. */
 const HANDLER = Object.getPrototypeOf(
