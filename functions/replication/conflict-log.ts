@@ -80,10 +80,17 @@ export function conflictTable({ commands, client }: DynamoDB, tableName: string)
     const put = new commands.PutItemCommand({
       TableName: tableName,
       Item: imageOfEntry(entry),
-      ConditionExpression: found ? "winningVersion = :found" : "attribute_not_exists(winningVersion)",
-      ...(found && { ExpressionAttributeValues: { ":found": found } }),
+      ConditionExpression: stillMalformed(found),
+      ...(found && { ExpressionAttributeValues: { ":found": found.S === undefined ? { S: "S" } : found } }),
     });
     if (!(await isWritten(client.send(put))))
       throw new Error(`The conflict entry of ${entry.id} changed while it was to be replaced.`);
   }
+}
+
+/** The condition that a malformed entry is still there. A well-formed one has a winning version that is a string. */
+function stillMalformed(found: AttributeValue | undefined): string {
+  if (!found) return "attribute_not_exists(winningVersion)";
+  if (found.S !== undefined) return "winningVersion = :found";
+  return "attribute_exists(winningVersion) AND NOT attribute_type(winningVersion, :found)";
 }

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { AttributeValue as StreamAttributeValue, DynamoDBRecord } from "aws-lambda";
+import { dynamoDB } from "../../../functions/aws";
+import { conflictEntry } from "../../../functions/replication/conflict-entry";
+import { conflictTable } from "../../../functions/replication/conflict-log";
+import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replication/replicated-write";
+import { type Image, readStreamRecord } from "../../../functions/replication/stream-record";
+import { targetTable } from "../../../functions/replication/target-table";
+import { reconciledTable } from "../../../operations/reconcile/dynamodb-table";
 import { toImage } from "../../support/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { idOf, IRELAND, ticketItem } from "../../support/tickets";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./ticket-api";
 
 /** A number as DynamoDB gives it back: up to 38 digits without zeros at either end. */
@@ -65,4 +72,58 @@ describe("attributes of a ticket that the API does not know", () => {
       { numRuns: 200 },
     );
   }).timeout(60_000);
+
+  it("stay bit for bit in replication, in a conflict's entry and when reconcile stamps an item", async () => {
+    const there = dynamoDB(IRELAND, { connectionTimeout: 1000, requestTimeout: 5000, maxAttempts: 1 });
+    const target = targetTable(there, TABLE_NAME);
+    const conflicts = conflictTable(there, CONFLICT_TABLE_NAMES.there);
+    const reconciled = reconciledTable(there.client, TABLE_NAME, {
+      whole: true,
+      sleep: async () => undefined,
+    });
+    let last = 100_000;
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(name, value, { maxKeys: 4 }), async (others) => {
+        const id = idOf(++last);
+        const keeps = (image: Image | undefined): void => {
+          for (const one of Object.keys(others)) assert.deepEqual(image?.[one], before[one]);
+        };
+        await table.storeImage({ ...(toImage(ticketItem({ id })) as Image), ...others });
+        const before = (await table.stored(id)) as Image;
+        const reading = readStreamRecord(recordOf({ ...before, version: { S: versionAt(1) } }), IRELAND);
+        assert.ok(reading.kind === "replicate");
+        const write = replicatedWrite(reading.record.image) as ReplicatedWrite;
+        assert.equal(await target.put(write), undefined);
+        keeps(await table.stored(id));
+        const entry = conflictEntry(write, { ...write, version: versionAt(2, SINGAPORE), origin: SINGAPORE });
+        await conflicts.put(entry);
+        keeps((await conflicts.put(entry))?.losing);
+        const { version, origin, seen, ...plain } = before;
+        assert.ok(version && origin && seen);
+        await table.storeImage(plain);
+        assert.ok(
+          await reconciled.stamp(id, {
+            version: versionAt(3),
+            origin: IRELAND,
+            seen: {},
+            listing: undefined,
+          }),
+        );
+        keeps(await table.stored(id));
+      }),
+      { numRuns: 100 },
+    );
+    there.client.destroy();
+  }).timeout(60_000);
 });
+
+/** The stream's record of an image: JSON, in which bytes are base64 text. */
+function recordOf(image: Image): DynamoDBRecord {
+  const encoded = JSON.stringify(image, (_, part) => {
+    // A Buffer's own toJSON comes before this function.
+    if (part?.type === "Buffer") return Buffer.from(part.data).toString("base64");
+    return part instanceof Uint8Array ? Buffer.from(part).toString("base64") : part;
+  });
+  const NewImage = JSON.parse(encoded) as Record<string, StreamAttributeValue>;
+  return { dynamodb: { NewImage, Keys: { id: NewImage.id }, SequenceNumber: "1" } };
+}
