@@ -6,6 +6,7 @@ import { OperationId } from "./openapi/document";
 import { requestCheck } from "./openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
 import { isTicketId } from "./tickets/ids";
+import { withoutNulls } from "./without-nulls";
 
 /** A request as an operation sees it. */
 export interface ApiRequest {
@@ -58,7 +59,9 @@ export function apiHandler(operationId: OperationId, operation: Operation): ApiH
  */
 export function answering(answer: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
   const region = environmentVariable("AWS_REGION");
-  return async (event, context) => {
+  return async (received, context) => {
+    const present: Partial<APIGatewayProxyEventV2> = withoutNulls(received);
+    const event = { headers: {}, rawQueryString: "", ...present } as APIGatewayProxyEventV2;
     const start = Date.now();
     const call = callOf(event, context);
     let response: ApiResponse;

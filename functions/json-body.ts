@@ -29,7 +29,7 @@ export interface JsonBody {
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, "body" | "headers" | "isBase64Encoded">,
 ): JsonBody {
-  const headers = event.headers ?? {};
+  const { headers } = event;
   refuseOtherTypes(headers["content-type"] ?? "");
   refuseEncodings(headers["content-encoding"] ?? "");
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");

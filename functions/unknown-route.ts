@@ -55,7 +55,5 @@ function isPreflight(headers: UnknownRequest["headers"]): boolean {
 
 /** The callback factory of the routes `$default` and `OPTIONS /{proxy+}`. */
 export function unknownRoute(): ApiHandler {
-  return answering(({ requestContext, headers }) =>
-    answerUnknownRoute({ ...requestContext.http, headers: headers ?? {} }),
-  );
+  return answering(({ requestContext, headers }) => answerUnknownRoute({ ...requestContext.http, headers }));
 }

@@ -159,5 +159,5 @@ export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBat
     measure: (figures) =>
       writeMetrics(batchMetrics({ functionName, sourceRegion: region, targetRegion }, figures, Date.now())),
   };
-  return (event) => replicateBatch(context, event.Records);
+  return (event) => replicateBatch(context, event.Records ?? []);
 }

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue as StreamAttributeValue, DynamoDBRecord } from "aws-lambda";
 import { crossingProblem, mayCross } from "./crossing";
+import { withoutNulls } from "../without-nulls";
 import { parseVersion, Version } from "./version";
 
 /** An item in DynamoDB's typed form, as the stream carries it and a put takes it. */
@@ -34,7 +35,7 @@ export type Reading =
  * @param region AWS code of the stream's region.
  */
 export function readStreamRecord(record: DynamoDBRecord, region: string): Reading {
-  const { NewImage: image, SequenceNumber } = record.dynamodb ?? {};
+  const { NewImage: image, SequenceNumber } = withoutNulls(record).dynamodb ?? {};
   if (!image || image.origin?.S !== region) return { kind: "stay" };
   const id = image.id?.S;
   if (!id) return { kind: "malformed", reason: "The item has no id that is a string." };
