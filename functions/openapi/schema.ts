@@ -204,6 +204,10 @@ export interface components {
     readonly Time: string;
     /** @description Quoted ETags with commas between them, or *. */
     readonly ETags: string;
+    /** @description The cursor of an earlier answer, unchanged; leave it out for the first page. */
+    readonly TicketCursor: string;
+    /** @description The cursor of an earlier answer, unchanged; leave it out for the first page. */
+    readonly ConflictCursor: string;
     /** @description 1 to 255 printable ASCII characters without spaces. */
     readonly IdempotencyKey: string;
     /** @enum {string} */
@@ -282,7 +286,7 @@ export interface components {
     readonly TicketPage: {
       readonly tickets: readonly components["schemas"]["Ticket"][];
       /** @description Opaque; absent on the last page. */
-      readonly cursor?: string;
+      readonly cursor?: components["schemas"]["TicketCursor"];
     };
     /** @description A delete. */
     readonly DeletedTicket: {
@@ -317,7 +321,7 @@ export interface components {
         readonly losingVersion: components["schemas"]["Version"];
       }[];
       /** @description Opaque; absent on the last page. */
-      readonly cursor?: string;
+      readonly cursor?: components["schemas"]["ConflictCursor"];
     };
     readonly Check: {
       readonly ok: boolean;
@@ -449,7 +453,9 @@ export interface components {
     /** @description How many at most. */
     readonly Limit: number;
     /** @description The `cursor` of the answer before, unchanged; the first page without it. */
-    readonly Cursor: string;
+    readonly Cursor: components["schemas"]["TicketCursor"];
+    /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+    readonly ConflictCursor: components["schemas"]["ConflictCursor"];
     /** @description Made by the client, once for each ticket it means to create: the same key and body make one ticket, however often they are sent and to whichever region. A UUID of version 7 or a ULID gives the ticket an id with the key's time. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
     readonly IdempotencyKey: components["schemas"]["IdempotencyKey"];
     /** @description ETags, or `*`: nothing is written unless the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
@@ -736,7 +742,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description This region has no such ticket. */
+      /** @description This region has no such ticket, or the item under its id is not a well-formed ticket; `detail` says which attributes are malformed. */
       readonly 404: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -872,7 +878,7 @@ export interface operations {
         /** @description How many at most. */
         readonly limit?: components["parameters"]["Limit"];
         /** @description The `cursor` of the answer before, unchanged; the first page without it. */
-        readonly cursor?: components["parameters"]["Cursor"];
+        readonly cursor?: components["parameters"]["ConflictCursor"];
       };
       readonly header?: never;
       readonly path?: never;
@@ -901,7 +907,7 @@ export interface operations {
         /** @description How many at most. */
         readonly limit?: components["parameters"]["Limit"];
         /** @description The `cursor` of the answer before, unchanged; the first page without it. */
-        readonly cursor?: components["parameters"]["Cursor"];
+        readonly cursor?: components["parameters"]["ConflictCursor"];
       };
       readonly header?: never;
       readonly path?: never;

@@ -1,30 +1,43 @@
-import { invalidRequest } from "../problem";
+import type { ConflictEntry } from "../replication/conflict-entry";
 
-/** The opaque cursor of the page that follows a position in a list. */
-export function cursorAfter(position: object): string {
-  return Buffer.from(JSON.stringify({ after: position })).toString("base64url");
+/*
+ * Clients treat cursors as opaque. Their forms are regular, so that the API's document can state each as a pattern: the check of
+ * requests refuses any other text, and what has the form is a position in the list. See `TicketCursor` and `ConflictCursor` there.
+ */
+
+const TICKETS = "tickets.";
+const CONFLICTS = "conflicts.";
+
+/** More characters of a sort key than a ticket's has: what follows them makes no difference between tickets. */
+const SORT_KEY_CHARACTERS = 60;
+
+/** The cursor of the page that begins behind a ticket, or behind a malformed item, whose sort key may be any text. */
+export function ticketCursor(listSortKey: string): string {
+  return TICKETS + Buffer.from(shortened(listSortKey)).toString("base64url");
 }
 
 /**
- * The position that a cursor was made from.
- * @param isPosition whether a value, so far only known to be JSON, is a position in this list.
- * @throws Problem 400 when the cursor was not made by `cursorAfter`, or for another list.
+ * The sort key behind which the page of a cursor begins; never empty.
+ * @param cursor that has the form of `TicketCursor`.
  */
-export function positionOfCursor<T extends object>(
-  cursor: string,
-  isPosition: (value: Partial<Record<keyof T, unknown>>) => boolean,
-): T {
-  try {
-    const { after } = JSON.parse(Buffer.from(cursor, "base64url").toString()) as { after?: T };
-    if (typeof after === "object" && after && isPosition(after) && cursorAfter(after) === cursor)
-      return after;
-  } catch {
-    // Not JSON: the same answer as any other text that is not a cursor.
-  }
-  throw invalidRequest([
-    {
-      field: "cursor",
-      detail: "Must be the cursor of an earlier answer, unchanged; leave it out for the first page.",
-    },
-  ]);
+export function sortKeyOf(cursor: string): string {
+  return shortened(Buffer.from(cursor.slice(TICKETS.length), "base64url").toString());
+}
+
+/** The cursor of the page that begins behind a conflict. */
+export function conflictCursor({ id, losingVersion }: Pick<ConflictEntry, "id" | "losingVersion">): string {
+  return `${CONFLICTS}${id}.${losingVersion}`;
+}
+
+/**
+ * The conflict behind which the page of a cursor begins.
+ * @param cursor that has the form of `ConflictCursor`.
+ */
+export function conflictOf(cursor: string): Pick<ConflictEntry, "id" | "losingVersion"> {
+  const [id, losingVersion] = cursor.slice(CONFLICTS.length).split(".");
+  return { id, losingVersion };
+}
+
+function shortened(listSortKey: string): string {
+  return [...listSortKey].slice(0, SORT_KEY_CHARACTERS).join("");
 }

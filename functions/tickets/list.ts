@@ -1,10 +1,7 @@
 import { apiHandler, ApiHandler, ApiRequest, Operation } from "../api";
-import { cursorAfter, positionOfCursor } from "./cursor";
+import { sortKeyOf, ticketCursor } from "./cursor";
 import { ticketTable, TicketTable } from "./table";
 import { Status, STATUSES, TicketItem, toTicket } from "./ticket";
-
-/** Where a page ends; the next one begins with the ticket behind it. */
-export type ListPosition = Pick<TicketItem, "listSortKey">;
 
 /** The parameters of a listing. */
 interface Listing {
@@ -32,7 +29,7 @@ export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operat
     const whole = merged.filter(({ listSortKey }) => listSortKey >= stop);
     const page = whole.slice(0, limit);
     const last = whole.length > limit ? page[page.length - 1].listSortKey : stop;
-    const cursor = last === "" ? undefined : cursorBehind({ listSortKey: last });
+    const cursor = last === "" ? undefined : ticketCursor(last);
     return { status: 200, body: { tickets: page.map(toTicket), cursor } };
   };
 }
@@ -54,23 +51,9 @@ function listingOf(query: ApiRequest["query"]): Listing {
     limit: number;
     cursor?: string;
   };
-  const before = cursor === undefined ? undefined : positionOfCursor<ListPosition>(cursor, isListPosition);
+  const before = cursor === undefined ? undefined : sortKeyOf(cursor);
   const statuses = status === undefined ? STATUSES : [status];
-  return { statuses, assignee, limit, before: before?.listSortKey };
-}
-
-/** More characters of a sort key than a ticket's has: what follows them makes no difference between tickets. */
-const SORT_KEY_CHARACTERS = 60;
-
-/** The cursor of the page that begins behind a ticket, or behind a malformed item, whose sort key may be any text. */
-export function cursorBehind({ listSortKey }: ListPosition): string {
-  return cursorAfter({ listSortKey: [...listSortKey].slice(0, SORT_KEY_CHARACTERS).join("") });
-}
-
-function isListPosition({ listSortKey }: Partial<Record<keyof ListPosition, unknown>>): boolean {
-  return (
-    typeof listSortKey === "string" && listSortKey !== "" && [...listSortKey].length <= SORT_KEY_CHARACTERS
-  );
+  return { statuses, assignee, limit, before };
 }
 
 /** The callback factory of `GET /tickets`. */

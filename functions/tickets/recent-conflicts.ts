@@ -3,7 +3,7 @@ import { dynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { CONFLICT_LISTING, ConflictEntry, RECENCY_INDEX } from "../replication/conflict-entry";
 import { parseVersion } from "../replication/version";
-import { cursorAfter, positionOfCursor } from "./cursor";
+import { conflictCursor, conflictOf } from "./cursor";
 import { isTicketId } from "./ids";
 import type { Image } from "../replication/stream-record";
 import { Malformed, reportMalformed } from "./malformed";
@@ -26,11 +26,10 @@ export interface RecentConflicts {
 export function listRecentConflictsOperation(table: RecentConflicts): Operation {
   return async ({ query }) => {
     const { limit, cursor } = query as { limit: number; cursor?: string };
-    const after =
-      cursor === undefined ? undefined : positionOfCursor<RecentConflict>(cursor, isRecentConflict);
+    const after = cursor === undefined ? undefined : conflictOf(cursor);
     const found = await table.newest(after, limit + 1);
     const conflicts = found.slice(0, limit).map(({ id, losingVersion }) => ({ id, losingVersion }));
-    const next = found.length > limit ? cursorAfter(conflicts[limit - 1]) : undefined;
+    const next = found.length > limit ? conflictCursor(conflicts[limit - 1]) : undefined;
     return { status: 200, body: { conflicts, cursor: next } };
   };
 }

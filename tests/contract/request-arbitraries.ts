@@ -73,8 +73,7 @@ export function expectedRequests(ids: readonly string[]): fc.Arbitrary<ExpectedR
 }
 
 function partsOf({ parameters, body }: DocumentedOperation, ids: readonly string[]): fc.Arbitrary<Parts> {
-  // Only an answer gives a cursor.
-  const query = parameters.filter((parameter) => parameter.in === "query" && parameter.name !== "cursor");
+  const query = parameters.filter((parameter) => parameter.in === "query");
   const headers = parameters.filter((parameter) => parameter.in === "header");
   const otherId = validValue(SCHEMAS.TicketId).map(String);
   return fc.record({

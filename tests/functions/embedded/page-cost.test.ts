@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cursorBehind } from "../../../functions/tickets/list";
+import { ticketCursor } from "../../../functions/tickets/cursor";
 import { itemSize } from "../../../local/dynamodb/dynalite";
 import { toImage } from "../../support/attribute-values";
 import { withEnvironment } from "../../support/environment";
@@ -25,7 +25,7 @@ describe("what a page of tickets costs", () => {
   afterEach(() => Promise.all(apis.splice(0).map((api) => api.close())));
 
   /** A page in the midst of so many tickets. */
-  const inTheMidst = (count: number): string => cursorBehind(generatedTicket(count / 2));
+  const inTheMidst = (count: number): string => ticketCursor(generatedTicket(count / 2).listSortKey);
 
   const listings: readonly (readonly [string, Record<string, string>, number])[] = [
     ["all statuses", {}, 3],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cursorBehind } from "../../../functions/tickets/list";
+import { ticketCursor } from "../../../functions/tickets/cursor";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
@@ -129,7 +129,11 @@ describe("the ticket API on a DynamoDB", () => {
     const ids = Array.from({ length: 6 }, (_, number) => idOf(number));
     for (const id of ids) await table.store(ticketItem({ id, description, status: "closed" }));
     const { tickets } = (
-      await api.list({ limit: "5", status: "closed", cursor: cursorBehind(ticketItem({ id: idOf(6) })) })
+      await api.list({
+        limit: "5",
+        status: "closed",
+        cursor: ticketCursor(ticketItem({ id: idOf(6) }).listSortKey),
+      })
     ).body;
     assert.deepEqual(
       (tickets as Ticket[]).map(({ id }) => id),

@@ -119,7 +119,7 @@ describe("the check of any request", () => {
       status: fields.status,
       assignee: fields.assignee,
       limit: fc.integer({ min: 1, max: 100 }).map(String),
-      cursor: text(1, 1000),
+      cursor: fc.stringMatching(/^tickets\.[A-Za-z0-9_-]{2,900}$/),
     };
     return fc.assert(
       fc.property(fc.record(query, { requiredKeys: [], noNullPrototype: true }), (queryStringParameters) => {

@@ -7,7 +7,7 @@ describe("the query of a request", () => {
     assert.deepEqual(checked("listTickets").query, { limit: 25 }));
 
   it("is converted as the document says, and otherwise as it was", () => {
-    const query = { status: "open", assignee: "", limit: "100", cursor: "007" };
+    const query = { status: "open", assignee: "", limit: "100", cursor: "tickets.007" };
     assert.deepEqual(checked("listTickets", { queryStringParameters: query }).query, {
       ...query,
       limit: 100,
@@ -26,6 +26,7 @@ describe("the query of a request", () => {
       /^Must be one of "open", "assigned", "closed"\.$/,
     ],
     ["cursor", [""], /^Must not be empty\.$/],
+    ["cursor", ["007", "tickets.", "tickets.a b"], /^Must be the cursor of an earlier answer, unchanged;/],
     ["cursor", ["x".repeat(1001)], /^Has 1001 characters; at most 1000 are allowed\.$/],
     ["assignee", ["x".repeat(101)], /^Has 101 characters; at most 100 are allowed\.$/],
     ["assignee", ["\ud800"], /surrogate/],

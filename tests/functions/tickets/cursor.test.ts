@@ -1,45 +1,48 @@
 import assert from "node:assert/strict";
-import { cursorAfter, positionOfCursor } from "../../../functions/tickets/cursor";
-import { problemOf } from "../../support/api-calls";
-import { idOf } from "../../support/tickets";
+import fc from "fast-check";
+import { SCHEMAS } from "../../../functions/openapi/document";
+import { conflictCursor, conflictOf, sortKeyOf, ticketCursor } from "../../../functions/tickets/cursor";
+import { idOf, versionAt } from "../../support/tickets";
 
-const POSITION = { id: idOf(7) };
-const isPosition = ({ id }: { id?: unknown }): boolean => id === idOf(7);
-const base64url = (text: string): string => Buffer.from(text).toString("base64url");
-const WRONG = [
-  "",
-  "abc",
-  "%00",
-  idOf(1),
-  base64url("null"),
-  base64url("[]"),
-  base64url("{}"),
-  base64url('{"after":7}'),
-  base64url('{"after":null}'),
-  base64url('{"after":{}}'),
-  cursorAfter({ id: idOf(8) }),
-  base64url(`{"after": {"id":"${idOf(7)}"}}`),
-  `${cursorAfter(POSITION)}!`,
-  cursorAfter(POSITION).slice(0, -1),
-  "A".repeat(10_000),
-];
+const TICKET = new RegExp(String(SCHEMAS.TicketCursor.pattern));
+const CONFLICT = new RegExp(String(SCHEMAS.ConflictCursor.pattern));
+const text = fc.string({ unit: "binary", minLength: 1, maxLength: 60 }).filter((key) => key.isWellFormed());
 
 describe("a cursor", () => {
-  it("gives back the position it was made from", () =>
-    assert.deepEqual(positionOfCursor(cursorAfter(POSITION), isPosition), POSITION));
-
-  it("needs no escaping in a URL", () => {
-    const cursor = cursorAfter(POSITION);
-    assert.equal(encodeURIComponent(cursor), cursor);
+  it("gives back the position it was made from, and has the form of the document", () => {
+    const conflict = { id: idOf(7), losingVersion: versionAt(7) };
+    assert.deepEqual(conflictOf(conflictCursor(conflict)), conflict);
+    assert.match(conflictCursor(conflict), CONFLICT);
+    fc.assert(
+      fc.property(text, (key) => {
+        assert.equal(sortKeyOf(ticketCursor(key)), key);
+        assert.match(ticketCursor(key), TICKET);
+      }),
+    );
   });
 
-  for (const cursor of WRONG)
-    it(`is not ${JSON.stringify(cursor).slice(0, 80)}`, async () => {
-      const { problem } = await problemOf(() => positionOfCursor(cursor, isPosition));
-      assert.equal(problem.status, 400);
-      assert.deepEqual(
-        problem.errors?.map(({ field }) => field),
-        ["cursor"],
-      );
-    });
+  it("needs no escaping in a URL", () => {
+    for (const cursor of [
+      ticketCursor("2026-01-01T00:00:00.000Z#?ü"),
+      conflictCursor({ id: idOf(7), losingVersion: versionAt(7) }),
+    ])
+      assert.equal(encodeURIComponent(cursor), cursor);
+  });
+
+  it("is a position that DynamoDB takes as a key, whatever has its form", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(TICKET), (cursor) => {
+        const bytes = Buffer.byteLength(sortKeyOf(cursor));
+        assert.ok(bytes > 0 && bytes <= 1024, `${bytes} bytes`);
+      }),
+    );
+  });
+
+  it("keeps the part of a long sort key that orders tickets", () =>
+    assert.equal(sortKeyOf(ticketCursor("x".repeat(2000))), "x".repeat(60)));
+
+  it("is of one list only", () => {
+    assert.doesNotMatch(ticketCursor("a"), CONFLICT);
+    assert.doesNotMatch(conflictCursor({ id: idOf(7), losingVersion: versionAt(7) }), TICKET);
+  });
 });

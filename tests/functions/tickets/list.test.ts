@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cursorBehind, listTicketsOperation } from "../../../functions/tickets/list";
+import { ticketCursor } from "../../../functions/tickets/cursor";
+import { listTicketsOperation } from "../../../functions/tickets/list";
 import type { FoundTickets, TicketFilter } from "../../../functions/tickets/table";
 import { Status, STATUSES, Ticket } from "../../../functions/tickets/ticket";
 import { problemOf, send } from "../../support/api-calls";
@@ -115,7 +116,8 @@ describe("the list of tickets", () => {
   it("is empty for an empty table, and behind the last ticket", async () => {
     assert.deepEqual(await pageOf(new MemoryTable()), { tickets: [], cursor: undefined });
     assert.deepEqual(
-      (await pageOf(tableOf(["open"]), { cursor: cursorBehind(ticketItem({ id: idOf(0) })) })).tickets,
+      (await pageOf(tableOf(["open"]), { cursor: ticketCursor(ticketItem({ id: idOf(0) }).listSortKey) }))
+        .tickets,
       [],
     );
   });
@@ -133,7 +135,7 @@ describe("the list of tickets", () => {
       { items: [] }
     );
     const last = ticketItem({ id: idOf(3) });
-    await pageOf({ newest }, { limit: "7", cursor: cursorBehind(last), assignee: "Bob" });
+    await pageOf({ newest }, { limit: "7", cursor: ticketCursor(last.listSortKey), assignee: "Bob" });
     assert.deepEqual(
       asked,
       STATUSES.map((status) => [{ status, assignee: "Bob" }, last.listSortKey, 8]),
@@ -169,7 +171,7 @@ describe("the parameters of the list", () => {
   for (const [name, values] of Object.entries({
     limit: ["0", "101", "-1", "1.5", "1e1", "", " 7", "ten", "0x10", "9999999"],
     status: ["", "Open", "all", "open,closed", "__proto__"],
-    cursor: ["", "nonsense", "e30"],
+    cursor: ["", "nonsense", "e30", "tickets.", "tickets.a", "tickets.a+b", `conflicts.${idOf(1)}`],
     page: ["2"],
     assignee: ["x".repeat(101)],
     __proto__x: ["1"],

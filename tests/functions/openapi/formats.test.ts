@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { documentedOperations } from "../../../functions/openapi/document";
+import { listTicketsOperation } from "../../../functions/tickets/list";
+import { listRecentConflictsOperation } from "../../../functions/tickets/recent-conflicts";
+import { expectedRequests } from "../../contract/request-arbitraries";
+import { resolved as schemaOf } from "../../contract/value-arbitraries";
+import { send } from "../../support/api-calls";
+import { MemoryTable } from "../../support/memory-table";
+import { idOf } from "../../support/tickets";
+import { checked } from "./checked-request";
+
+const FUNCTIONS = join(__dirname, "..", "..", "..", "functions");
+/** Parameters that may be any text. */
+const FREE = ["assignee"];
+
+describe("the formats that a request must have", () => {
+  it("are in the document: every parameter has a pattern, values or bounds, unless it is free text", () => {
+    for (const { operationId, parameters } of documentedOperations())
+      for (const { name, schema } of parameters) {
+        const { pattern, enum: values, type } = schemaOf(schema);
+        const isStated = pattern !== undefined || values !== undefined || type === "integer";
+        assert.ok(isStated || FREE.includes(name), `${operationId} does not state the format of ${name}.`);
+      }
+  });
+
+  it("are refused by the document's check alone, and by what no format can say", () => {
+    const files = readdirSync(FUNCTIONS, { recursive: true, encoding: "utf8" });
+    const refusing = files.filter(
+      (file) => file.endsWith(".ts") && /(?<!function )invalidRequest\(/.test(read(file)),
+    );
+    // An edit may only settle a conflict that is older than the ticket.
+    assert.deepEqual(refusing.sort(), ["openapi/request-check.ts", "tickets/update.ts"]);
+  });
+
+  it("let every request through that is valid by the document", () => {
+    const requests = expectedRequests([idOf(1)]).filter(({ wrongField }) => wrongField === undefined);
+    fc.assert(
+      fc.property(requests, ({ operation, request: { path, headers = {}, body } }) => {
+        const { pathname, search, searchParams } = new URL(path, "http://localhost");
+        const id = decodeURIComponent(pathname.split("/")[2] ?? "");
+        checked(operation.operationId, {
+          headers: { ...headers },
+          rawQueryString: search.slice(1),
+          queryStringParameters: Object.fromEntries(searchParams),
+          ...(operation.path.includes("{id}") && { pathParameters: { id } }),
+          ...(body !== undefined && { body: String(body) }),
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  for (const [operationId, operation, parameter] of [
+    ["listTickets", listTicketsOperation(new MemoryTable()), "TicketCursor"],
+    ["listRecentConflicts", listRecentConflictsOperation({ newest: async () => [] }), "ConflictCursor"],
+  ] as const)
+    it(`let every cursor of ${operationId} through that is valid by the document`, async () => {
+      const { pattern } = schemaOf({ $ref: `#/components/schemas/${parameter}` });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.stringMatching(new RegExp(String(pattern))).filter(({ length }) => length <= 1000),
+          async (cursor) => {
+            assert.equal((await send(operationId, operation, { query: { cursor } })).status, 200);
+          },
+        ),
+      );
+    });
+});
+
+function read(file: string): string {
+  return readFileSync(join(FUNCTIONS, file), "utf8");
+}
