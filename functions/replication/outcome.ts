@@ -103,7 +103,7 @@ export function logOutcome(
     rejected: barred.length,
     failed: failed.length,
     reason: error && { error: error.name, kind: failureOf(error).kind, message: error.message },
-    setAside: quarantined.length > 0 ? quarantined.map(inShort) : undefined,
+    setAside: quarantined.length > 0 ? quarantined.slice(0, MAXIMUM_REASONS).map(inShort) : undefined,
     mayNotCross: barred.length > 0 ? barred.slice(0, MAXIMUM_REASONS) : undefined,
   });
 }

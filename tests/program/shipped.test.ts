@@ -104,7 +104,9 @@ describe("The code that is shipped to Lambda for replication", function () {
   it("sets a record aside that it cannot understand, in the quarantine of its own region", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const { handler, sdk, environment } = await start<Replicator>("singapore-to-ireland");
-    const answer = await handler({ Records: [inserted({ id: "x", origin: SINGAPORE, version: "?" }, 1)] });
+    const answer = await handler({
+      Records: [inserted({ id: ticketItem().id, origin: SINGAPORE, version: "?" }, 1)],
+    });
     assert.deepEqual(answer, { batchItemFailures: [] });
     const [{ command, region, input }, ...others] = sdk.sent;
     assert.deepEqual([command, region, others], ["SendMessageCommand", SINGAPORE, []]);
@@ -118,7 +120,12 @@ describe("The code that is shipped to Lambda for replication", function () {
         throw Object.assign(new Error("The queue is gone."), { name: "QueueDoesNotExist" });
       },
     });
-    const image = { id: "x", origin: SINGAPORE, version: "?", description: "\u0001".repeat(1024 * 1024) };
+    const image = {
+      id: ticketItem().id,
+      origin: SINGAPORE,
+      version: "?",
+      description: "\u0001".repeat(1024 * 1024),
+    };
     const answer = await handler({ Records: [inserted(image, 1)] });
     assert.deepEqual(answer, { batchItemFailures: [] });
     const [, { command, region, input }] = sdk.sent;
