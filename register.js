@@ -21,22 +21,25 @@ process.env.NO_PROXY = process.env.no_proxy = exempt ? `${exempt},${LOOPBACK}` :
 // ts-node takes settings from its own variables, which may be those of another project.
 for (const name of Object.keys(process.env)) if (name.startsWith("TS_NODE_")) delete process.env[name];
 
-requireDevelopmentDependency("ts-node").register({
+// npm may install some of them without the others, because packages of the program name them as optional.
+for (const name of ["ts-node", "typescript", "dynalite", "@aws-sdk/client-dynamodb"])
+  expectDevelopmentDependency(name);
+
+require("ts-node").register({
   cwd: __dirname,
   project: require.resolve("./tsconfig.json"),
   transpileOnly: true,
   transpiler: require.resolve("./transpiler"),
 });
 
-/** Ends the process with one line when the development dependencies are not installed. */
-function requireDevelopmentDependency(name) {
+/** Ends the process with one line when a development dependency is not installed. */
+function expectDevelopmentDependency(name) {
   try {
-    return require(name);
-  } catch (error) {
-    if (error.code !== "MODULE_NOT_FOUND") throw error;
+    require.resolve(name);
+  } catch {
     console.error(
       `The development dependencies are not installed (${name} is missing). Install them in ${__dirname} with: npm ci --include=dev`,
     );
-    return process.exit(1);
+    process.exit(1);
   }
 }

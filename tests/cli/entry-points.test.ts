@@ -158,6 +158,16 @@ describe("Every entry point", function () {
         /^The development dependencies are not installed \(ts-node is missing\)\. .* npm ci --include=dev\n$/,
       );
     }
+    // What npm ci --omit=dev installs, because Pulumi names these two as optional.
+    mkdirSync(join(copy, "node_modules"));
+    for (const name of ["ts-node", "typescript"])
+      symlinkSync(join(PROJECT, "node_modules", name), join(copy, "node_modules", name));
+    const partly = node([join(copy, "local", "start.js"), "--port", "0"], copy);
+    assert.equal(partly.status, 1);
+    assert.match(
+      partly.stderr,
+      /^The development dependencies are not installed \(dynalite is missing\)\. .*\n$/,
+    );
     const build = join(copy, "scripts", "build-ui.js");
     const message =
       /^The web UI was not built: the development dependencies are not installed .* npm ci --include=dev\n$/;
