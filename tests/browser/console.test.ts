@@ -154,6 +154,23 @@ describe("The console in a browser", function () {
     assert.deepEqual(await event.boundingBox(), before);
   });
 
+  for (const width of [360, 390, 768, 1280])
+    it(`cuts nothing off and uses the width at ${width} pixels`, async () => {
+      tested.lags = [40, 60, 260];
+      tested.events = Array.from(
+        { length: 40 },
+        (_, index) => `Event ${index}, ${"told at length ".repeat(index % 4)}`,
+      );
+      tested.regions.setState("ireland", "isolated");
+      const page = await open({ viewport: { width, height: 900 }, hasTouch: width < 768 });
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+      const layout = (await page.evaluate(LAYOUT)) as Layout;
+      assert.deepEqual(layout.clippedLabels, []);
+      assert.ok(layout.chartShare > 0.9, `the charts take ${layout.chartShare} of the width`);
+      assert.equal(layout.cutPixels, 0, "a line of the list is cut");
+      if (width < 768) assert.deepEqual(layout.smallTargets, []);
+    });
+
   for (const colorScheme of ["light", "dark"] as const)
     it(`has no violation that axe knows of, and fits a phone, ${colorScheme}`, async () => {
       tested.lags = [40, 60, 30];
@@ -166,3 +183,36 @@ describe("The console in a browser", function () {
       assert.equal(await phone.evaluate("document.documentElement.scrollWidth"), 360);
     });
 });
+
+interface Layout {
+  readonly clippedLabels: readonly string[];
+  /** What the charts take of the width that they have, 0 to 1. */
+  readonly chartShare: number;
+  /** How many pixels of the list's last visible line are missing. */
+  readonly cutPixels: number;
+  readonly smallTargets: readonly string[];
+}
+
+/** Measures the page; runs in the browser. */
+const LAYOUT = `(() => {
+  const box = (node) => node.getBoundingClientRect();
+  const charts = [...document.querySelectorAll("#lag-charts svg")];
+  const clippedLabels = charts.flatMap((svg) =>
+    [...svg.querySelectorAll("text")]
+      .filter((text) => box(text).left < box(svg).left - 0.5 || box(text).right > box(svg).right + 0.5)
+      .map((text) => text.textContent));
+  const list = document.getElementById("timeline");
+  const bottom = box(list).top + list.clientHeight;
+  const lineHeight = parseFloat(getComputedStyle(list.querySelector("li")).lineHeight);
+  const cut = [...list.children].map(box).find(({ top, bottom: end }) => top < bottom - 0.5 && end > bottom + 0.5);
+  const firstRow = charts.filter((svg) => Math.abs(box(svg).top - box(charts[0]).top) < 40);
+  const width = firstRow.reduce((sum, svg) => sum + box(svg).width, 0);
+  return {
+    clippedLabels,
+    chartShare: width / box(document.getElementById("lag-charts")).width,
+    cutPixels: cut ? Math.round((bottom - cut.top) % lineHeight) : 0,
+    smallTargets: [...document.querySelectorAll("button, #front-door a")]
+      .filter((node) => box(node).height > 0 && (box(node).height < 44 || box(node).width < 44))
+      .map((node) => node.textContent),
+  };
+})()`;

@@ -4,7 +4,7 @@ import { drawing, element, setAttribute, setText } from "./dom.js";
 
 const WIDTH = 460;
 const HEIGHT = 150;
-const PLOT = { left: 52, right: 450, top: 12, bottom: 122 };
+const PLOT = { left: 70, right: 450, top: 12, bottom: 122 };
 const SHOWN_MS = 120_000;
 /** Points that are further apart than this are not joined: nothing was measured between them. */
 const JOINED_MS = 10_000;
