@@ -27,6 +27,8 @@ export interface LocalState {
     readonly means: string;
     readonly lastResult: string;
   }[];
+  /** The last hundred events. */
+  readonly events: readonly { readonly at: number; readonly text: string }[];
 }
 
 /**

@@ -10,7 +10,9 @@ import { runDrill } from "./drill";
 import type { DrillCommands, DrillOperations } from "./deployed-system";
 import { localSystem } from "./local-system";
 import { startOwnCloud } from "./own-cloud";
-import type { DrillReport } from "./report";
+import { machineText } from "./machine";
+import { overallText } from "./markdown";
+import type { DrillReport, VerdictName } from "./report";
 import { type ReportFiles, reportFiles } from "./report-files";
 import { isReversible, type Scenario, statesOf } from "./scenario";
 import { SCENARIOS } from "./scenarios";
@@ -40,7 +42,15 @@ const HELP = `Breaks a region under steady traffic, watches the failover, mends 
 
 ${LINES.join("\n")}
 
-Exit code: 0 every expectation was met, 1 not every one, 2 the drill could not be done.`;
+Exit code: 0 every expectation was met, 1 not every one, 2 the drill could not be done, 3 inconclusive: the machine was
+overloaded when a time was missed, and nothing else was wrong.`;
+
+const MARKS: Readonly<Record<VerdictName, string>> = {
+  met: "ok          ",
+  "not met": "NOT OK      ",
+  inconclusive: "inconclusive",
+};
+const EXIT_CODES: Readonly<Record<VerdictName, number>> = { met: 0, "not met": 1, inconclusive: 3 };
 
 /**
  * `npm run drill`.
@@ -153,9 +163,12 @@ async function tell(
   { terminal }: Surroundings,
 ): Promise<number> {
   terminal.print("");
-  for (const { expected, met, figure } of report.expectations)
-    terminal.print(`${met ? "ok    " : "NOT OK"}  ${expected}: ${figure}`);
+  for (const { expected, verdict, figure } of report.expectations)
+    terminal.print(`${MARKS[verdict]}  ${expected}: ${figure}`);
+  terminal.print(`\nMachine: ${machineText(report.figures.machine)}.`);
+  if (report.verdict === "inconclusive")
+    terminal.print(`${overallText(report)}. Repeat the drill on a machine with less load.`);
   if (!files) terminal.print("\nWith --report FILE the whole report is written.");
   else terminal.print(`\nWrote ${(await files.write(report)).join(", ")}.`);
-  return report.met ? 0 : 1;
+  return EXIT_CODES[report.verdict];
 }

@@ -1,12 +1,18 @@
 import { type DeployedRegion, type Deployment, type DeploymentChoice, findDeployment } from "../deployment";
+import type { RoutingItem } from "../../functions/routing/routing-item";
+import { probeHealth } from "../../functions/sentinel/probe";
 import { servingHostName } from "../../functions/sentinel/names";
 import type { Command } from "../main";
 import { lookupFor } from "../routing/dns";
 import { rolesOf } from "../routing/roles";
 import { dnsLookUp } from "./name-client";
 import { runCommand } from "./operator-commands";
+import type { StoredRoutingEvent } from "./observations";
 import type { DrillSystem } from "./system";
 import { drillTables } from "./tables";
+
+/** Clocks that differ by less are taken for the same, in milliseconds: an answer is under way for up to two seconds. */
+const SAME_CLOCK_MS = 2000;
 
 /** The operator's commands that a drill runs. */
 export interface DrillCommands {
@@ -33,6 +39,7 @@ export interface DeployedSystem extends Pick<
   | "mark"
   | "versionsIn"
   | "statesIn"
+  | "routingEvents"
   | "conflictsOf"
   | "takeOver"
   | "failBack"
@@ -81,11 +88,33 @@ export async function deployedSystem(
     mark: tables.markIn(secondary.name),
     versionsIn: tables.versionsIn,
     statesIn: tables.statesIn,
+    routingEvents: (since) => storedRoutingEvents(secondary, tables.routingItemIn(secondary.name), since),
     conflictsOf: tables.conflictsOf,
     takeOver: (reason) => runCommand(takeover, [...which, "--reason", reason, "--yes"], signal),
     failBack: () => runCommand(failback, [...which, "--minutes", String(failbackMinutes / speed)], signal),
     close: async () => tables.close(),
   };
+}
+
+/** An operator's change has the time of a machine like this one; the sentinel's that of its region, which can differ. */
+async function storedRoutingEvents(
+  { api, code }: DeployedRegion,
+  read: () => Promise<RoutingItem | undefined>,
+  since: number,
+): Promise<readonly StoredRoutingEvent[]> {
+  const asked = Date.now();
+  const { checkedAt } = await probeHealth(api, code);
+  const ahead = checkedAt === undefined ? 0 : Date.parse(checkedAt) - (asked + Date.now()) / 2;
+  // What is within the time that the answer took cannot be told apart from it.
+  const offset = Math.abs(ahead) < SAME_CLOCK_MS ? 0 : ahead;
+  const { events = [] } = (await read()) ?? {};
+  return events
+    .map(({ what, at, by }) => ({
+      what,
+      by,
+      at: Date.parse(at) - (by.startsWith("operator") ? 0 : offset),
+    }))
+    .filter(({ at }) => at >= since);
 }
 
 function given(option: string, value: string | undefined): string[] {

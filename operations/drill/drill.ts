@@ -1,9 +1,18 @@
 import { DrillTickets } from "./drill-tickets";
 import { judge } from "./expectations";
 import { NameClient } from "./name-client";
+import { CannotRun, reasonOf } from "../cannot-run";
+import { MachineWatch } from "./machine";
+import { CheckRecord } from "./route53-checks";
 import { Observer } from "./observer";
 import { faultAt } from "./measure";
-import { type AcknowledgedWrite, DNS, type Observations, type Phase } from "./observations";
+import {
+  type AcknowledgedWrite,
+  DNS,
+  type Observations,
+  type Phase,
+  type StoredRoutingEvent,
+} from "./observations";
 import { PageClient } from "./page-client";
 import { ReplicationWatch } from "./replication-watch";
 import { type DrillReport, reportOf } from "./report";
@@ -35,6 +44,10 @@ const INTERVAL_MS = 250;
 const LOOK_MS = 100;
 /** A client that follows DNS waits so long for an answer, in milliseconds. */
 const REQUEST_MS = 5000;
+/** Between two looks at what the local cloud has recorded, in milliseconds. */
+const COLLECT_MS = 2000;
+/** How often the stored changes of the takeover are read before the drill gives up. */
+const READS = 5;
 /** How long traffic runs before anything is broken, in seconds of real time; and in milliseconds at least. */
 const BEFORE_SECONDS = 15;
 const LEAST_BEFORE_MS = 1000;
@@ -72,11 +85,17 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     ...{ system, observer, watch, traffic, broken, phase },
     sleep: stoppable(signal),
   };
+  const machine = new MachineWatch(system.probeMachine);
+  const { checkChanges } = system;
+  const checks = new CheckRecord(checkChanges && (() => checkChanges(startedAt)));
+  let collecting: NodeJS.Timeout | undefined;
   let clients: Clients | undefined;
   let isWhole = false;
   await system.mark.set(startedAt);
   try {
     observer.start();
+    machine.start();
+    collecting = setInterval(() => void checks.collect(), COLLECT_MS);
     watch.start();
     await expectSound(context);
     await warmUp(context, tickets);
@@ -93,8 +112,13 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     phase("end", "traffic ends");
     await traffic.stop();
     const lookedUp = await verify(system, watch.acknowledged, context.sleep);
-    await Promise.all([observer.stop(), watch.stop()]);
-    const observations: Observations = { samples: traffic.samples, changes: observer.changes, phases };
+    await Promise.all([observer.stop(), watch.stop(), checks.collect()]);
+    machine.stop();
+    const changes = [...observer.changes, ...checks.changes].sort((left, right) => left.at - right.at);
+    const routing = await storedEvents(system, startedAt, context.sleep);
+    const observations: Observations = {
+      ...{ samples: traffic.samples, changes, phases, routing, machine: machine.samples },
+    };
     isWhole = true;
     return reportOf(
       { system, scenario, seed, startedAt, endedAt: Date.now(), observations },
@@ -102,6 +126,8 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
       judge,
     );
   } finally {
+    clearInterval(collecting);
+    machine.stop();
     await traffic.stop();
     clients?.page.close();
     await leave(system, { broken, tickets, isWhole, keepsData, say });
@@ -123,6 +149,25 @@ function clientsOf({ primary, secondary, failoverUrl, lookUp, ca }: DrillSystem)
   const byName = (): NameClient => new NameClient({ url: failoverUrl, lookUp, ca, limitMs: REQUEST_MS });
   const page = new PageClient({ regions: [primary, secondary], failoverUrl, byName: byName() });
   return { writer: byName(), reader: byName(), page };
+}
+
+/** A read that fails once must not cost the whole drill. @throws CannotRun when it fails again and again. */
+async function storedEvents(
+  system: DrillSystem,
+  since: number,
+  sleep: (milliseconds: number) => Promise<void>,
+): Promise<readonly StoredRoutingEvent[]> {
+  for (let left = READS - 1; ; left--)
+    try {
+      return await system.routingEvents(since);
+    } catch (error) {
+      if (left === 0)
+        throw new CannotRun(
+          `The changes of the takeover in ${system.secondary.name} cannot be read: ${reasonOf(error)}.`,
+          { cause: error },
+        );
+      await sleep(COLLECT_MS);
+    }
 }
 
 /** A wait that rejects when the drill is stopped. */

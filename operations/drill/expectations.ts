@@ -1,25 +1,36 @@
+import { ALLOWANCE_SECONDS, type RoutingEvidence } from "./dns-moves";
 import {
-  ALLOWANCE_SECONDS,
+  dnsMovesAway,
   dnsStays,
+  type Finding,
   gated,
-  moves,
+  movesAtMost,
   takenOver,
   takeoverSeen,
-  type RoutingEvidence,
-  type Verdict,
+  timesText,
 } from "./gating";
-import { dnsAfterFault, seconds } from "./measure";
+import { overloadIn } from "./machine";
+import { dnsAfterFault, faultAt, seconds } from "./measure";
 import type { DrillFigures, Judged } from "./report";
-import type { Expectation } from "./scenario";
+import type { ClientName, Expectation } from "./scenario";
 
 /** What an expectation is judged by. */
 export interface Evidence extends RoutingEvidence {
   readonly figures: DrillFigures;
 }
 
-/** Says of an expectation whether it was met, and by what figure. */
+/**
+ * Says of an expectation whether it was met, and by what figure. One that depends on times is inconclusive when it was not met
+ * and the machine was overloaded in all of them. A fact, such as a lost write, never is.
+ */
 export function judge(expected: Expectation, evidence: Evidence): Judged {
-  return { expected: textOf(expected, evidence), ...verdictOf(expected, evidence) };
+  const { met, figure, periods = [] } = findingOf(expected, evidence);
+  const judged = { expected: textOf(expected, evidence), figure };
+  if (met) return { ...judged, verdict: "met" };
+  const overloads = periods.map((period) => overloadIn(evidence.observations.machine, period));
+  const [reason] = overloads;
+  if (reason === undefined || overloads.includes(undefined)) return { ...judged, verdict: "not met" };
+  return { ...judged, verdict: "inconclusive", figure: `${figure}; the machine was overloaded: ${reason}` };
 }
 
 function textOf(expected: Expectation, { primary, secondary, speed }: Evidence): string {
@@ -41,7 +52,7 @@ function textOf(expected: Expectation, { primary, secondary, speed }: Evidence):
     case "moves-at-most":
       return expected.times === 0
         ? `DNS never leaves ${primary}`
-        : `DNS leaves ${primary} at most ${times(expected.times)}`;
+        : `DNS leaves ${primary} at most ${timesText(expected.times)}`;
     case "gated":
       return `When DNS leaves ${primary}, ${secondary} takes over, and DNS goes back only after the failback`;
     case "some-late":
@@ -51,7 +62,7 @@ function textOf(expected: Expectation, { primary, secondary, speed }: Evidence):
   }
 }
 
-function verdictOf(expected: Expectation, evidence: Evidence): Verdict {
+function findingOf(expected: Expectation, evidence: Evidence): Finding {
   const { figures, primary, secondary } = evidence;
   switch (expected.kind) {
     case "nothing-lost":
@@ -68,16 +79,14 @@ function verdictOf(expected: Expectation, evidence: Evidence): Verdict {
     }
     case "taken-over":
       return takenOver(evidence);
-    case "uninterrupted": {
-      const { failed, requests } = figures.clients[expected.client];
-      return { met: failed === 0 && requests > 0, figure: `${failed} of ${requests} failed` };
-    }
+    case "uninterrupted":
+      return uninterrupted(expected.client, evidence);
     case "dns-moves":
-      return { met: moves(evidence) > 0, figure: times(moves(evidence)) };
+      return dnsMovesAway(evidence);
     case "dns-stays":
       return dnsStays(evidence);
     case "moves-at-most":
-      return { met: moves(evidence) <= expected.times, figure: times(moves(evidence)) };
+      return movesAtMost(evidence, expected.times);
     case "gated":
       return gated(evidence);
     case "some-late":
@@ -94,16 +103,40 @@ function verdictOf(expected: Expectation, evidence: Evidence): Verdict {
   }
 }
 
-function backWithin(expected: Expectation & { kind: "back-within" }, { figures, speed }: Evidence): Verdict {
-  const { rtoSeconds, slowestMilliseconds } = figures.clients[expected.client];
+function backWithin(
+  expected: Expectation & { kind: "back-within" },
+  { figures, speed, observations }: Evidence,
+): Finding {
+  const { client } = expected;
+  const { rtoSeconds, outage } = figures.clients[client];
   const limit = limitOf(expected, speed);
-  if (rtoSeconds === undefined)
-    return {
-      met: slowestMilliseconds <= limit * 1000,
-      figure: `never interrupted; its slowest request took ${seconds(slowestMilliseconds)} s`,
-    };
-  if (rtoSeconds === null) return { met: false, figure: "never" };
-  return { met: rtoSeconds <= limit, figure: `${rtoSeconds} s` };
+  const fault = faultAt(observations.phases) ?? -Infinity;
+  if (rtoSeconds === undefined) {
+    const after = observations.samples
+      .filter((sample) => sample.client === client)
+      .map(({ at, milliseconds }) => ({ from: at, to: at + milliseconds }))
+      .filter(({ to }) => to > fault);
+    const late = after.filter(({ from, to }) => to - from > limit * 1000);
+    const slowest = Math.max(0, ...after.map(({ from, to }) => to - from));
+    const figure = `never interrupted; its slowest request after the fault took ${seconds(slowest)} s`;
+    return { met: late.length === 0, figure, periods: late };
+  }
+  const periods = outage && [outage];
+  if (rtoSeconds === null) return { met: false, figure: "never", periods };
+  return { met: rtoSeconds <= limit, figure: `${rtoSeconds} s`, periods };
+}
+
+/** A request that got no answer failed by a time limit; one that was refused is a fact. */
+function uninterrupted(client: ClientName, { figures, observations }: Evidence): Finding {
+  const { failed, requests } = figures.clients[client];
+  const failures = observations.samples.filter((sample) => sample.client === client && !sample.ok);
+  const isTimeout = failures.every(({ result }) => /no answer within|^5\d\d$|ETIMEDOUT/.test(result));
+  const periods = failures.map(({ at, milliseconds }) => ({ from: at, to: at + milliseconds }));
+  return {
+    met: failed === 0 && requests > 0,
+    figure: `${failed} of ${requests} failed`,
+    ...(isTimeout && { periods }),
+  };
 }
 
 /** The page has its own times, and a probe its own patience, which no speed divides. */
@@ -113,9 +146,4 @@ function limitOf(
 ): number {
   if (client === "page" || speed === 1) return divided + undividedSeconds;
   return Math.round((divided / speed + undividedSeconds + ALLOWANCE_SECONDS) * 10) / 10;
-}
-
-function times(count: number): string {
-  if (count === 0) return "never";
-  return count === 1 ? "once" : `${count} times`;
 }

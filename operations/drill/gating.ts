@@ -1,68 +1,55 @@
-import { dnsAfterFault, faultAt, seconds } from "./measure";
+import {
+  departures,
+  dnsMoves,
+  leftOutText,
+  lookBackMs,
+  type RoutingEvidence,
+  timeoutBefore,
+} from "./dns-moves";
+import type { Period } from "./machine";
+import { faultAt, seconds } from "./measure";
 import { type Change, type Observations, TAKEOVER } from "./observations";
 
-/** What is judged of DNS and the takeover. */
-export interface RoutingEvidence {
-  readonly observations: Observations;
-  /** Nicknames. */
-  readonly primary: string;
-  readonly secondary: string;
-  readonly speed: number;
-}
-
 /** Whether something was as expected, and by what figure. */
-export interface Verdict {
+export interface Finding {
   readonly met: boolean;
   readonly figure: string;
+  /**
+   * When the times that decided against it passed. On a machine that was overloaded in all of them they say nothing. Absent
+   * for a fact, which no machine excuses.
+   */
+  readonly periods?: readonly Period[];
 }
 
-/** Above real time DNS's whole seconds and the machine's own pace weigh more: so many seconds are allowed for them. */
-export const ALLOWANCE_SECONDS = 5;
-/** Three checks, ten seconds apart: how long ago a region can have been unwell of which DNS tells now. */
-const CHECKS_SECONDS = 30;
-/** The observer looks twice a second, and a failback says that it is done only after its one write. */
-const SEEN_BEFORE_TOLD_MS = 5000;
+/** Clocks of two operators' machines can differ by this much, in milliseconds. */
+const CLOCKS_MS = 5000;
 
-/**
- * DNS's answers from the fault on, without those of the primary that Route 53 gives because neither region is well: they
- * are right, and no gate can keep them away.
- */
-function deliberateAnswers({ observations, primary, secondary, speed }: RoutingEvidence): Change[] {
-  const lookBackMs = (CHECKS_SECONDS / speed + ALLOWANCE_SECONDS) * 1000;
-  const health = observations.changes.filter(({ subject }) => subject === `health of ${secondary}`);
-  const wasUnwell = (at: number): boolean =>
-    health.some(
-      (change, index) =>
-        change.value !== "healthy" &&
-        change.at <= at &&
-        (health[index + 1]?.at ?? Infinity) >= at - lookBackMs,
-    );
-  const answers = dnsAfterFault(observations).filter(
-    ({ at, value }, index) => index === 0 || value !== primary || !wasUnwell(at),
-  );
-  return answers.filter(({ value }, index) => value !== answers[index - 1]?.value);
+/** DNS leaves the primary at most so often. */
+export function movesAtMost(evidence: RoutingEvidence, times: number): Finding {
+  const counted = departures(evidence);
+  const figure = `${timesText(counted.length)}${leftOutText(evidence)}`;
+  if (counted.length <= times) return { met: true, figure };
+  return { met: false, ...explained(evidence, figure, counted.slice(times)) };
 }
 
-/** How often DNS left the primary after the fault. */
-export function moves(evidence: RoutingEvidence): number {
-  const { primary } = evidence;
-  const answers = deliberateAnswers(evidence).map(({ value }) => value);
-  return answers.filter((value, index) => index > 0 && answers[index - 1] === primary && value !== primary)
-    .length;
+/** DNS goes to the secondary. */
+export function dnsMovesAway(evidence: RoutingEvidence): Finding {
+  const { length } = departures(evidence);
+  return { met: length > 0, figure: `${timesText(length)}${leftOutText(evidence)}` };
 }
 
-export function dnsStays({ observations, secondary }: RoutingEvidence): Verdict {
+/** DNS does not leave before the operator takes over. */
+export function dnsStays(evidence: RoutingEvidence): Finding {
+  const { observations } = evidence;
   const fault = faultAt(observations.phases) ?? 0;
   const byHand = observations.phases.find(({ kind }) => kind === "takeover")?.at ?? Infinity;
-  const left = dnsAfterFault(observations).find(
-    ({ at, value }) => value === secondary && at >= fault && at < byHand,
-  );
-  if (!left) return { met: true, figure: "it stayed" };
-  return { met: false, figure: `it left after ${seconds(left.at - fault)} s` };
+  const left = departures(evidence).find(({ at }) => at < byHand);
+  if (!left) return { met: true, figure: `it stayed${leftOutText(evidence)}` };
+  return { met: false, ...explained(evidence, `it left after ${seconds(left.at - fault)} s`, [left]) };
 }
 
 /** The secondary said that it had taken over. */
-export function takenOver({ observations, secondary }: RoutingEvidence): Verdict {
+export function takenOver({ observations, secondary }: RoutingEvidence): Finding {
   const taken = takeoverSeen(observations);
   const fault = faultAt(observations.phases);
   if (!taken) return { met: false, figure: `${secondary} never did` };
@@ -75,28 +62,51 @@ export function takeoverSeen({ changes }: Pick<Observations, "changes">): Change
 }
 
 /**
- * DNS does not leave the secondary again before a failback. Where nobody took over nothing holds it, and a takeover that
- * ends without a failback has held nothing.
+ * DNS does not leave the secondary again before the write that ends the takeover, by the time that is stored with that write.
+ * A takeover that ends without one has held nothing, and where no one took over nothing holds DNS.
  */
-export function gated(evidence: RoutingEvidence): Verdict {
+export function gated(evidence: RoutingEvidence): Finding {
   const { observations, primary, secondary } = evidence;
-  const { changes, phases } = observations;
-  const answers = deliberateAnswers(evidence);
-  const moved = answers.findIndex(({ value }) => value !== primary);
-  const back = moved < 0 ? undefined : answers.slice(moved).find(({ value }) => value === primary);
+  const { changes, routing } = observations;
+  const counted = dnsMoves(evidence).filter(({ leftOut }) => leftOut === undefined);
+  const moved = departures(evidence).at(0);
   const taken = takeoverSeen(observations);
-  if (!taken && moved < 0) return { met: true, figure: "DNS never left, so nothing was to be held" };
-  if (!taken) return { met: false, figure: `DNS left, and ${secondary} did not take over` };
-  const failback = phases.find(({ kind, at }) => kind === "failback" && at > taken.at)?.at ?? Infinity;
+  const aside = leftOutText(evidence);
+  if (!taken && !moved) return { met: true, figure: `DNS never left, so nothing was to be held${aside}` };
+  if (!taken) return { met: false, figure: `DNS left, and ${secondary} did not take over${aside}` };
+  const ended = routing.find(({ what, at }) => what !== "takeover" && at > taken.at);
   const cleared = changes.find(
     ({ subject, value, at }) => subject === TAKEOVER && value === "no" && at > taken.at,
   );
-  if (cleared && failback - cleared.at > SEEN_BEFORE_TOLD_MS)
+  if (cleared && (ended === undefined || ended.at - cleared.at > CLOCKS_MS))
     return {
       met: false,
       figure: `the takeover ended ${seconds(cleared.at - taken.at)} s after it began, without a failback`,
     };
-  const until = Math.min(failback, cleared?.at ?? Infinity);
-  if (!back || back.at >= until) return { met: true, figure: "it waited for the failback" };
-  return { met: false, figure: `it went back ${seconds(until - back.at)} s too early` };
+  const until = ended?.at ?? Infinity;
+  const back = moved && counted.find(({ at, value }) => at > moved.at && value === primary);
+  if (!back || back.at >= until) return { met: true, figure: `it waited for the failback${aside}` };
+  const early = Number.isFinite(until) ? `${seconds(until - back.at)} s too early` : "without a failback";
+  return { met: false, ...explained(evidence, `it went back ${early}${aside}`, [back]) };
+}
+
+/** A move that follows a health check's timeout in a region that no one broke is a matter of time; any other is a fact. */
+function explained(
+  evidence: RoutingEvidence,
+  figure: string,
+  moves: readonly Change[],
+): Pick<Finding, "figure" | "periods"> {
+  const causes = moves.map(({ at }) => timeoutBefore(evidence, at));
+  if (causes.some((cause) => cause === undefined)) return { figure };
+  const back = lookBackMs(evidence.speed);
+  return {
+    figure: `${figure}; ${[...new Set(causes)].join(", ")}`,
+    periods: moves.map(({ at }) => ({ from: at - back, to: at })),
+  };
+}
+
+/** A count in words. */
+export function timesText(count: number): string {
+  if (count === 0) return "never";
+  return count === 1 ? "once" : `${count} times`;
 }

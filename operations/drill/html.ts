@@ -1,5 +1,5 @@
 import { escapeMarkup } from "../../local/endpoint/errors";
-import { clientCells, factsOf, timelineOf } from "./markdown";
+import { clientCells, factsOf, overallText, timelineOf } from "./markdown";
 import { plotOf } from "./plot";
 import type { DrillReport } from "./report";
 
@@ -21,7 +21,7 @@ rect.bad { fill: var(--bad); } rect.none { fill: var(--line); }
 line { stroke: var(--quiet); stroke-dasharray: 3 3; } line.fault { stroke: var(--bad); } line.failback { stroke: var(--good); }
 .key { margin-right: 1em; }
 .key::before { content: ""; display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; background: var(--c); }
-.met { color: var(--good); } .not-met { color: var(--bad); font-weight: bold; }`;
+.met { color: var(--good); } .inconclusive { color: var(--secondary); font-weight: bold; white-space: nowrap; } .not-met { color: var(--bad); font-weight: bold; }`;
 
 /** What `clientCells` has, in its order: a column a client fits a phone, a row a client does not. */
 const CLIENT_ROWS = [
@@ -37,14 +37,14 @@ const CLIENT_ROWS = [
 
 /** A drill's report as one HTML page that needs nothing else. */
 export function htmlOf(report: DrillReport): string {
-  const { scenario, environment, expectations, figures, observations, met } = report;
+  const { scenario, environment, expectations, figures, observations, verdict } = report;
   const start = Date.parse(report.startedAt);
   const phases = observations.phases.map(
     ({ at, text }) => `<li>${textOf(`${((at - start) / 1000).toFixed(1)} s: ${text}`)}</li>`,
   );
-  const judged = expectations.map(({ expected, met: isMet, figure }) => [
+  const judged = expectations.map(({ expected, verdict: one, figure }) => [
     cell(expected),
-    `<td class="${isMet ? "met" : "not-met"}">${isMet ? "met" : "not met"}</td>`,
+    `<td class="${one.replace(" ", "-")}">${one}</td>`,
     cell(figure),
   ]);
   const clients = Object.values(figures.clients).map(clientCells);
@@ -54,7 +54,7 @@ export function htmlOf(report: DrillReport): string {
 <title>Drill: ${escapeMarkup(scenario.name)}</title><style>${STYLE}</style></head>
 <body>
 <h1>Drill: ${escapeMarkup(scenario.name)}</h1>
-<p>${escapeMarkup(scenario.title)}. <strong class="${met ? "met" : "not-met"}">${met ? "Every expectation was met" : "Not every expectation was met"}.</strong></p>
+<p>${escapeMarkup(scenario.title)}. <strong class="${verdict.replace(" ", "-")}">${overallText(report)}.</strong></p>
 <p class="quiet">Stack ${escapeMarkup(environment.stack)} on ${escapeMarkup(environment.where)}, speed ${environment.speed}, seed ${report.seed}, ${report.startedAt}, Node ${environment.node}. ${escapeMarkup(environment.honesty)}</p>
 <h2>Timeline</h2>
 <p class="hint">Wider than this window: scroll it sideways →</p>

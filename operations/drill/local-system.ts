@@ -1,5 +1,6 @@
-import { askConsole } from "../local-cloud";
+import { askConsole, localState } from "../local-cloud";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
+import { checkChanges } from "./route53-checks";
 import type { DrillSystem } from "./system";
 
 /**
@@ -24,6 +25,11 @@ export async function localSystem(
     environment: "the local cloud",
     failoverUrl: urls[`api.${domain}`],
     ca,
+    probeMachine: async () => (await askConsole(consoleUrl, `/regions/${system.primary.name}`)).text(),
+    async checkChanges(since) {
+      const { events } = await localState(consoleUrl);
+      return checkChanges(events, [system.primary.name, system.secondary.name], since);
+    },
     async setState(region, state) {
       const headers = { "content-type": "application/json" };
       const change = { method: "POST", headers, body: JSON.stringify({ state }) };

@@ -1,19 +1,22 @@
 import type { ClientFigures } from "./measure";
+import { dnsMoves } from "./dns-moves";
+import { machineText } from "./machine";
+import { DNS } from "./observations";
 import type { DrillReport } from "./report";
 
 /** A drill's report as Markdown. */
 export function markdownOf(report: DrillReport): string {
-  const { scenario, environment, figures, expectations, startedAt, met } = report;
+  const { scenario, environment, figures, expectations, startedAt } = report;
   return [
     `# Drill: ${scenario.name}`,
-    `${scenario.title}. **${met ? "Every expectation was met" : "Not every expectation was met"}.**`,
+    `${scenario.title}. **${overallText(report)}.**`,
     `Stack ${environment.stack} on ${environment.where}, speed ${environment.speed}, seed ${report.seed}, ${startedAt}, Node ${environment.node}. ${environment.honesty}`,
     "## Expected",
     table(
       ["expectation", "", "figure"],
-      expectations.map(({ expected, met: isMet, figure }) => [
+      expectations.map(({ expected, verdict, figure }) => [
         expected,
-        isMet ? "met" : "**not met**",
+        verdict === "met" ? verdict : `**${verdict}**`,
         figure,
       ]),
     ),
@@ -41,6 +44,13 @@ export function markdownOf(report: DrillReport): string {
   ].join("\n\n");
 }
 
+/** The verdict on the whole drill, in words. */
+export function overallText({ verdict }: Pick<DrillReport, "verdict">): string {
+  if (verdict === "met") return "Every expectation was met";
+  if (verdict === "not met") return "Not every expectation was met";
+  return "Inconclusive: the machine was overloaded";
+}
+
 /** The figures of a drill that are not of a client, each with its name. */
 export function factsOf({ figures, environment }: DrillReport): [string, string][] {
   const { lag, failback } = figures;
@@ -58,6 +68,7 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
     ["replication lag of writes acknowledged before the fault", lagText(lag.beforeFault)],
     ["replication lag over the whole drill", lagText(lag.overall)],
     ["conflicts, all of them kept", String(figures.conflicts)],
+    ["machine", machineText(figures.machine)],
     ["time to gated failback, from when all was mended", failbackOf(failback)],
   ];
 }
@@ -100,11 +111,24 @@ export function clientCells(client: ClientFigures): string[] {
 }
 
 /** Phases and changes in the order of time, each with the seconds since the start. */
-export function timelineOf({ observations, startedAt }: DrillReport): [string, string][] {
-  const start = Date.parse(startedAt);
+export function timelineOf(report: DrillReport): [string, string][] {
+  const { observations, environment } = report;
+  const start = Date.parse(report.startedAt);
+  const { primary, secondary, speed } = environment;
+  const moves = dnsMoves({ observations, primary, secondary, speed, startedAt: start });
   const events = [
     ...observations.phases.map(({ at, text }) => ({ at, text })),
-    ...observations.changes.map(({ at, subject, value }) => ({ at, text: `${subject}: ${value}` })),
+    ...moves.map(({ at, value, leftOut }) => ({
+      at,
+      text: `${DNS}: ${value}${leftOut === undefined ? "" : ` (not counted: ${leftOut})`}`,
+    })),
+    ...observations.changes
+      .filter(({ subject }) => subject !== DNS)
+      .map(({ at, subject, value }) => ({ at, text: `${subject}: ${value}` })),
+    ...observations.routing.map(({ at, what, by }) => ({
+      at,
+      text: `${what} stored in ${secondary}, by ${by}`,
+    })),
   ].sort((left, right) => left.at - right.at);
   return events.map(({ at, text }) => [`${((at - start) / 1000).toFixed(1)} s`, text]);
 }

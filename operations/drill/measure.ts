@@ -1,3 +1,4 @@
+import type { Period } from "./machine";
 import type { Arrival } from "./replication-watch";
 import { type Change, DNS, type Observations, type Phase, type Sample } from "./observations";
 import type { ClientName } from "./scenario";
@@ -8,6 +9,8 @@ export interface ClientFigures {
   readonly failed: number;
   /** Its longest interruption after the fault, until it was served steadily again; absent when no request failed, null when it never was. */
   readonly rtoSeconds?: number | null;
+  /** That interruption: milliseconds since 1970; its end is null in JSON when there was none. */
+  readonly outage?: Period;
   /** From the fault until another region than before served it first; absent when none did. */
   readonly movedAfterSeconds?: number;
   /** All the time in which its last request had failed. */
@@ -48,21 +51,22 @@ export function clientFigures(
 }
 
 /** An outage lasts from the last good answer, or the fault, until the first answer of a steady run. */
-function recovery(after: readonly Sample[], fault: number): Pick<ClientFigures, "rtoSeconds"> {
-  let longest: number | undefined;
+function recovery(after: readonly Sample[], fault: number): Pick<ClientFigures, "rtoSeconds" | "outage"> {
+  let outage: Period | undefined;
   let lastGood = fault;
   let since: number | undefined;
   for (const [index, { ok, at, milliseconds }] of after.entries()) {
     if (!ok) since ??= Math.min(lastGood, at);
     else if (since === undefined) lastGood = Math.max(lastGood, at + milliseconds);
     else if (isSteady(after.slice(index, index + STEADY))) {
-      longest = Math.max(longest ?? 0, at + milliseconds - since);
+      const ended = at + milliseconds;
+      if (!outage || ended - since > outage.to - outage.from) outage = { from: since, to: ended };
       lastGood = at + milliseconds;
       since = undefined;
     }
   }
-  if (since !== undefined) return { rtoSeconds: null };
-  return longest === undefined ? {} : { rtoSeconds: seconds(longest) };
+  if (since !== undefined) return { rtoSeconds: null, outage: { from: since, to: Infinity } };
+  return outage === undefined ? {} : { rtoSeconds: seconds(outage.to - outage.from), outage };
 }
 
 function isSteady(samples: readonly Sample[]): boolean {
@@ -70,8 +74,12 @@ function isSteady(samples: readonly Sample[]): boolean {
 }
 
 function movement(samples: readonly Sample[], fault: number): Pick<ClientFigures, "movedAfterSeconds"> {
-  const before = samples.findLast(({ at, ok, region }) => at < fault && ok && region)?.region;
-  const moved = samples.find(({ at, ok, region }) => at >= fault && ok && region && region !== before);
+  // A request that was under way when the fault began, and that the other region answered, has moved because of it.
+  const isOver = ({ at, milliseconds }: Sample): boolean => at + milliseconds <= fault;
+  const before = samples.findLast((sample) => isOver(sample) && sample.ok && sample.region)?.region;
+  const moved = samples.find(
+    (sample) => !isOver(sample) && sample.ok && sample.region && sample.region !== before,
+  );
   return moved ? { movedAfterSeconds: seconds(moved.at + moved.milliseconds - fault) } : {};
 }
 

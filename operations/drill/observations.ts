@@ -1,3 +1,5 @@
+import type { RoutingChange } from "../../functions/routing/routing-item";
+import type { MachineSample } from "./machine";
 import type { ClientName } from "./scenario";
 
 /** One request of a client. */
@@ -22,6 +24,14 @@ export interface Change {
   readonly subject: string;
   /** A nickname, `yes` or `no`, `healthy` or what is wrong. */
   readonly value: string;
+}
+
+/** A change of the takeover, as the secondary's table stores it. */
+export interface StoredRoutingEvent {
+  readonly what: RoutingChange;
+  /** When it was written, by the drill's clock: milliseconds since 1970. The maker notes it just before the write. */
+  readonly at: number;
+  readonly by: string;
 }
 
 /** What the drill did. */
@@ -49,6 +59,9 @@ export interface Observations {
   readonly samples: readonly Sample[];
   readonly changes: readonly Change[];
   readonly phases: readonly Phase[];
+  /** Changes of the takeover since the start, in the order in which they were stored. */
+  readonly routing: readonly StoredRoutingEvent[];
+  readonly machine: readonly MachineSample[];
 }
 
 /** The subject of DNS's answer. */

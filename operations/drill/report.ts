@@ -1,5 +1,6 @@
 import type { FailbackOutcome } from "./fail-back";
 import { type ClientFigures, clientFigures, faultAt, lagFigures, seconds } from "./measure";
+import { type MachineFigures, machineFigures } from "./machine";
 import type { Evidence } from "./expectations";
 import type { AcknowledgedWrite, Observations, Phase } from "./observations";
 import type { Arrival } from "./replication-watch";
@@ -10,9 +11,12 @@ import type { LookedUp } from "./verify";
 /** An expectation and what came of it. */
 export interface Judged {
   readonly expected: string;
-  readonly met: boolean;
+  readonly verdict: VerdictName;
   readonly figure: string;
 }
+
+/** `inconclusive`: a time was missed while the machine was overloaded, so it says nothing of the system. */
+export type VerdictName = "met" | "not met" | "inconclusive";
 
 /** What a drill measured. */
 export interface DrillFigures {
@@ -30,12 +34,13 @@ export interface DrillFigures {
   /** Replication's lag in milliseconds, before the fault and over the whole drill. */
   readonly lag: Readonly<Record<"beforeFault" | "overall", ReturnType<typeof lagFigures>>>;
   readonly failback: FailbackOutcome;
+  readonly machine: MachineFigures;
 }
 
 /** A drill's report: what `--report` writes as JSON, and what the other forms are made of. */
 export interface DrillReport {
   /** Of this structure. */
-  readonly format: 1;
+  readonly format: 2;
   readonly scenario: Pick<Scenario, "name" | "title">;
   readonly seed: number;
   readonly environment: {
@@ -53,8 +58,8 @@ export interface DrillReport {
   readonly endedAt: string;
   readonly figures: DrillFigures;
   readonly expectations: readonly Judged[];
-  /** Whether every expectation was met. */
-  readonly met: boolean;
+  /** The worst verdict of all expectations. */
+  readonly verdict: VerdictName;
   readonly observations: Observations;
 }
 
@@ -86,10 +91,11 @@ export function reportOf(
   const { system, scenario, seed, observations } = drill;
   const figures = figuresOf(observations, findings);
   const [primary, secondary] = [system.primary.name, system.secondary.name];
-  const evidence = { figures, observations, primary, secondary, speed: system.speed };
+  const { startedAt } = drill;
+  const evidence = { figures, observations, primary, secondary, speed: system.speed, startedAt };
   const expectations = scenario.expects.map((expected) => judge(expected, evidence));
   return {
-    format: 1,
+    format: 2,
     scenario: { name: scenario.name, title: scenario.title },
     seed,
     environment: {
@@ -105,9 +111,15 @@ export function reportOf(
     endedAt: new Date(drill.endedAt).toISOString(),
     figures,
     expectations,
-    met: expectations.every(({ met }) => met),
+    verdict: overall(expectations),
     observations,
   };
+}
+
+function overall(expectations: readonly Judged[]): VerdictName {
+  const verdicts = expectations.map(({ verdict }) => verdict);
+  if (verdicts.includes("not met")) return "not met";
+  return verdicts.includes("inconclusive") ? "inconclusive" : "met";
 }
 
 function figuresOf(observations: Observations, findings: Findings): DrillFigures {
@@ -128,6 +140,7 @@ function figuresOf(observations: Observations, findings: Findings): DrillFigures
     conflicts,
     lag: { beforeFault: lagFigures(arrivals, fault), overall: lagFigures(arrivals) },
     failback,
+    machine: machineFigures(observations.machine),
   };
 }
 

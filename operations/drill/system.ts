@@ -1,6 +1,7 @@
 import type { RegionState } from "../../local/region-state";
 import type { DrillMark } from "./drill-mark";
 import type { LookUp } from "./name-client";
+import type { Change, StoredRoutingEvent } from "./observations";
 import type { StatesIn } from "./remove-tickets";
 import type { VersionsIn } from "./replication-watch";
 
@@ -43,6 +44,12 @@ export interface DrillSystem {
   readonly mark: DrillMark;
   readonly versionsIn: VersionsIn;
   readonly statesIn: StatesIn;
+  /** Changes of the secondary's takeover that its table stores, since a moment; times by the drill's clock. */
+  readonly routingEvents: (since: number) => Promise<readonly StoredRoutingEvent[]>;
+  /** Verdicts of Route 53's checks since a moment, where they are recorded. */
+  readonly checkChanges?: (since: number) => Promise<readonly Change[]>;
+  /** A request whose duration shows how busy the machine under test is; absent where there is none. */
+  readonly probeMachine?: () => Promise<unknown>;
   /** How many conflicts are recorded for these tickets, in a region. */
   readonly conflictsOf: (region: string, ids: readonly string[]) => Promise<number>;
   /** Finds what it takes to put regions into these states, before anything begins. @throws CannotRun when that is missing. */

@@ -1,6 +1,9 @@
 import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sdk/client-dynamodb";
+import * as commands from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { localClientConfig } from "../../local/local-client";
+import type { RoutingItem } from "../../functions/routing/routing-item";
+import { routingTable } from "../../functions/routing/routing-table";
 import { credentialsFor } from "../aws-credentials";
 import type { DeployedRegion } from "../deployment";
 import { type DrillMark, drillMark } from "./drill-mark";
@@ -19,6 +22,8 @@ const PARALLEL = 10;
 export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "statesIn" | "conflictsOf"> {
   /** The mark of a drill in a region. */
   markIn(region: string): DrillMark;
+  /** Reads a region's routing item. */
+  routingItemIn(region: string): () => Promise<RoutingItem | undefined>;
   close(): void;
 }
 
@@ -35,6 +40,10 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
     markIn(name) {
       const { client, region } = of(documents, name);
       return drillMark(client, region);
+    },
+    routingItemIn(name) {
+      const { client, region } = of(documents, name);
+      return () => routingTable({ commands, client }, region.table, region.code).read();
     },
     versionsIn: (name, ids) => versionsOf(of(documents, name), ids),
     statesIn: (name, ids) => statesOf(of(documents, name), ids),

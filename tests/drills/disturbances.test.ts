@@ -14,7 +14,7 @@ const broken = (second: number): Phase => ({
 });
 const mended = (second: number): Phase => ({ kind: "mend", at: second * 1000, text: "ireland is mended" });
 const seen = (changes: readonly Change[], phases: readonly Phase[]): string[] =>
-  disturbances({ samples: [], changes, phases });
+  disturbances({ samples: [], changes, phases, routing: [], machine: [] });
 
 describe("What disturbs a drill", () => {
   it("is a region that nobody broke and that is not well", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Observations } from "../../../operations/drill/observations";
 import type { Findings } from "../../../operations/drill/report";
+import { timelineOf } from "../../../operations/drill/markdown";
 import type { Expectation } from "../../../operations/drill/scenario";
-import { acknowledged, change, phase, reported, requests } from "./support/drill-fixtures";
+import { acknowledged, change, phase, reported, requests, stored } from "./support/drill-fixtures";
 
 const TRAFFIC = [...requests("writer", "iiixxsss"), ...requests("page", "iiiissss")];
 const TO_SINGAPORE = [change(0, "DNS", "ireland"), change(4, "DNS", "singapore")];
@@ -65,8 +66,8 @@ const CASES: readonly Case[] = [
   },
   {
     expected: { kind: "gated" },
-    met: { phases: [...FAULT, phase(19, "failback")], changes: [...AND_BACK, TAKEN] },
-    notMet: { phases: [...FAULT, phase(21, "failback")], changes: [...AND_BACK, TAKEN] },
+    met: { phases: FAULT, routing: [stored(19, "failback")], changes: [...AND_BACK, TAKEN] },
+    notMet: { phases: FAULT, routing: [stored(21, "failback")], changes: [...AND_BACK, TAKEN] },
   },
   {
     expected: { kind: "some-late" },
@@ -89,7 +90,7 @@ describe("A drill's expectation", () => {
     it(`${what} is met, or not, and has a figure either way`, () => {
       const good = reported(met, { scenario, findings }).expectations[0];
       const bad = reported(notMet, { scenario, findings: findingsNotMet ?? findings }).expectations[0];
-      assert.deepEqual([good.met, bad.met], [true, false], `${good.figure}; ${bad.figure}`);
+      assert.deepEqual([good.verdict, bad.verdict], ["met", "not met"], `${good.figure}; ${bad.figure}`);
       assert.equal(good.expected, bad.expected);
       assert.ok(good.figure !== "" && bad.figure !== good.figure);
     });
@@ -97,7 +98,7 @@ describe("A drill's expectation", () => {
 
   it("nothing-lost is not met by a drill in which nothing was acknowledged", () => {
     const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "nothing-lost" }] } as const;
-    assert.equal(reported({}, { scenario, findings: { acknowledged: 0 } }).met, false);
+    assert.equal(reported({}, { scenario, findings: { acknowledged: 0 } }).verdict, "not met");
   });
 
   it("ends-on-primary is not met while the gates are shut", () => {
@@ -108,41 +109,46 @@ describe("A drill's expectation", () => {
       { scenario, findings: { failback } },
     );
     assert.deepEqual(
-      [expectations[0].met, expectations[0].figure],
-      [false, "ireland; the gates did not open, so singapore keeps it"],
+      [expectations[0].verdict, expectations[0].figure],
+      ["not met", "ireland; the gates did not open, so singapore keeps it"],
     );
   });
 
   it("gated asks for a takeover once DNS has left, and for a failback before that ends", () => {
     const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "gated" }] } as const;
-    const judged = (changes: Observations["changes"], ...more: Observations["phases"]): [boolean, string] => {
-      const [{ met, figure }] = reported({ phases: [...FAULT, ...more], changes }, { scenario }).expectations;
-      return [met, figure];
+    const judged = (changes: Observations["changes"], ...routing: Observations["routing"]): string[] => {
+      const [{ verdict, figure }] = reported({ phases: FAULT, routing, changes }, { scenario }).expectations;
+      return [verdict, figure];
     };
     const stayed = AND_BACK.slice(0, 1);
-    assert.deepEqual(judged(stayed), [true, "DNS never left, so nothing was to be held"]);
-    assert.deepEqual(judged(AND_BACK), [false, "DNS left, and singapore did not take over"]);
+    assert.deepEqual(judged(stayed), ["met", "DNS never left, so nothing was to be held"]);
+    assert.deepEqual(judged(AND_BACK), ["not met", "DNS left, and singapore did not take over"]);
     const vanished = [...AND_BACK, TAKEN, change(15, "takeover", "no")];
     const ended = "the takeover ended 10 s after it began, without a failback";
-    assert.deepEqual(judged(vanished), [false, ended]);
-    assert.deepEqual(judged(vanished, phase(40, "failback")), [false, ended]);
-    assert.deepEqual(judged(vanished, phase(15.5, "failback")), [true, "it waited for the failback"]);
+    assert.deepEqual(judged(vanished), ["not met", ended]);
+    assert.deepEqual(judged(vanished, stored(40, "failback")), ["not met", ended]);
+    assert.deepEqual(judged([...AND_BACK, TAKEN, change(22, "takeover", "no")], stored(19.9, "failback")), [
+      "met",
+      "it waited for the failback",
+    ]);
   });
 
   it("ends-on-primary is not met when a takeover was seen and nobody failed back", () => {
     const scenario = { name: "one", title: "", steps: [], expects: [{ kind: "ends-on-primary" }] } as const;
     const changes = [...AND_BACK, TAKEN, change(15, "takeover", "no")];
-    assert.equal(reported({ phases: FAULT, changes }, { scenario }).met, false);
+    assert.equal(reported({ phases: FAULT, changes }, { scenario }).verdict, "not met");
   });
 
   it("gated and moves-at-most allow for answers of the primary while the secondary is unwell itself", () => {
     const expects = [{ kind: "gated" }, { kind: "moves-at-most", times: 1 }] as const;
     const scenario = { name: "one", title: "", steps: [], expects };
-    const phases = [...FAULT, phase(90, "failback")];
+    const routing = [stored(90, "failback")];
     const bounced = [...AND_BACK, TAKEN, change(25, "DNS", "singapore"), change(95, "DNS", "ireland")];
     const unwell = [change(18, "health of singapore", "503"), change(24, "health of singapore", "healthy")];
     const metWith = (changes: Observations["changes"]): boolean[] =>
-      reported({ phases, changes }, { scenario }).expectations.map(({ met }) => met);
+      reported({ phases: FAULT, routing, changes }, { scenario }).expectations.map(
+        ({ verdict }) => verdict === "met",
+      );
     assert.deepEqual(metWith([change(0, "health of singapore", "healthy"), ...bounced]), [false, false]);
     assert.deepEqual(metWith([...bounced, ...unwell]), [true, true]);
   });
@@ -160,5 +166,36 @@ describe("A drill's expectation", () => {
       "The page is served again within 3 s",
       "The reader is served again within 25 s",
     ]);
+  });
+
+  it("shows what it left out of the moves, so that figure and timeline agree", () => {
+    const scenario = {
+      ...{ name: "one", title: "", steps: [] },
+      expects: [{ kind: "moves-at-most", times: 1 }],
+    } as const;
+    const report = reported(
+      {
+        phases: FAULT,
+        changes: [
+          change(-2, "DNS", "singapore"),
+          ...AND_BACK,
+          change(18, "health of singapore", "503"),
+          change(24, "health of singapore", "healthy"),
+          change(25, "DNS", "singapore"),
+        ].sort((left, right) => left.at - right.at),
+      },
+      { scenario },
+    );
+    const [{ figure, verdict }] = report.expectations;
+    assert.equal(verdict, "met");
+    assert.match(
+      figure,
+      /^once; left out: to ireland at 0\.0 s \(before the fault\), to ireland at 20\.0 s \(singapore was unhealthy at 18\.0 s: 503\), to singapore at 25\.0 s/,
+    );
+    const rows = timelineOf(report)
+      .map(([, text]) => text)
+      .filter((text) => text.startsWith("DNS"));
+    const counted = rows.filter((text) => text === "DNS: singapore");
+    assert.deepEqual([rows.length, counted.length], [5, 1], rows.join("\n"));
   });
 });

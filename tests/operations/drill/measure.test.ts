@@ -11,6 +11,12 @@ describe("A drill's figures of a client", () => {
     assert.equal(clientFigures("writer", requests("writer", "iiixxxx"), at(3)).rtoSeconds, null);
   });
 
+  it("count a request that was under way when the fault began among those that moved", () => {
+    const moved = sample("page", 3.9, { milliseconds: 1100, region: "singapore" });
+    const samples = [...requests("page", "iii"), moved, ...requests("page", "ss", 5)];
+    assert.equal(clientFigures("page", samples, at(4)).movedAfterSeconds, 1);
+  });
+
   it("count the RTO to the first answer of a steady run, from the fault when nothing was answered since", () => {
     const samples = requests("writer", "iiiixxxxxsss");
     assert.equal(clientFigures("writer", samples, at(3.5)).rtoSeconds, 5.51);

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
+import { cpus } from "node:os";
 import { htmlOf } from "../../../operations/drill/html";
 import { markdownOf } from "../../../operations/drill/markdown";
-import { acknowledged, change, FINDINGS, phase, reported, requests } from "./support/drill-fixtures";
+import {
+  acknowledged,
+  change,
+  FINDINGS,
+  machine,
+  phase,
+  reported,
+  requests,
+  stored,
+} from "./support/drill-fixtures";
 
 /** Acknowledged just before Ireland fails, and all seen in Singapore after it is mended. */
 const LATE = [acknowledged(2), acknowledged(2.5), acknowledged(2.75)];
@@ -29,6 +39,8 @@ const report = reported(
       phase(12, "failback"),
       phase(14, "end"),
     ],
+    routing: [stored(11.9, "failback")],
+    machine: machine(0, 14),
   },
   {
     findings: {
@@ -43,13 +55,13 @@ const report = reported(
 describe("A drill's report", () => {
   it("is met when every expectation is, and says where it was made and how real that is", () => {
     assert.deepEqual(
-      report.expectations.filter(({ met }) => !met),
+      report.expectations.filter(({ verdict }) => verdict !== "met"),
       [],
     );
-    assert.equal(report.met, true);
+    assert.equal(report.verdict, "met");
     assert.match(report.environment.honesty, /emulated on one machine.*have their real times\.$/);
     assert.match(reported({}, { speed: 20 }).environment.honesty, /were divided by 20/);
-    assert.equal(reported({}).met, false);
+    assert.equal(reported({}).verdict, "not met");
   });
 
   it("survives being written as JSON", () => {
@@ -67,6 +79,12 @@ describe("A drill's report", () => {
       "| acknowledged, but not yet in singapore when DNS left ireland | 3; the last of them was in singapore 3.25 s after what was broken was mended |",
       "| time to gated failback, from when all was mended | 3 s; a gate refused it once |",
       "| 3.0 s | ireland is made down |",
+      "| 11.9 s | failback stored in singapore, by operator test |",
+      "| -1.0 s | DNS: ireland (not counted: before the fault) |",
+      "| machine | 2 processors, busy p50 20 %, most 20 %; event-loop delay p99 2 ms, most 2 ms, probe p99 4 ms, most 4 ms; overloaded in 0 of 14 s |".replace(
+        /2 processors/,
+        `${cpus().length} processors`,
+      ),
       "| 3.0 s | health of ireland: <refused> |",
     ])
       assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);

@@ -1,10 +1,12 @@
 import { judge } from "../../../../operations/drill/expectations";
+import type { MachineSample } from "../../../../operations/drill/machine";
 import type {
   AcknowledgedWrite,
   Change,
   Observations,
   Phase,
   Sample,
+  StoredRoutingEvent,
 } from "../../../../operations/drill/observations";
 import { type DrillReport, type Findings, reportOf } from "../../../../operations/drill/report";
 import type { ClientName, Scenario } from "../../../../operations/drill/scenario";
@@ -48,6 +50,17 @@ export function phase(seconds: number, kind: Phase["kind"], text: string = kind)
   return { at: at(seconds), kind, text };
 }
 
+/** A change of the takeover that Singapore's table stores. */
+export function stored(seconds: number, what: StoredRoutingEvent["what"]): StoredRoutingEvent {
+  return { what, at: at(seconds), by: "operator test" };
+}
+
+/** Seconds of the machine, idle unless said otherwise; each ends a second after the one before. */
+export function machine(from: number, to: number, more: Partial<MachineSample> = {}): MachineSample[] {
+  const idle = { loopDelayMs: 2, cpuPercent: 20, ownCpuPercent: 5, probeMs: 4 };
+  return Array.from({ length: to - from }, (_, index) => ({ ...idle, at: at(from + index + 1), ...more }));
+}
+
 /** A write that Ireland acknowledged so many seconds after the start. */
 export function acknowledged(seconds: number): AcknowledgedWrite {
   return {
@@ -86,7 +99,7 @@ export function reported(
     primary: { name: "ireland", code: "eu-west-1", api: "http://127.0.0.1:1" },
     secondary: { name: "singapore", code: "ap-southeast-1", api: "http://127.0.0.1:2" },
   };
-  const seen = { samples: [], changes: [], phases: [], ...observations };
+  const seen = { samples: [], changes: [], phases: [], routing: [], machine: [], ...observations };
   const finished = { system, scenario, seed: 7, startedAt: START, endedAt: at(60), observations: seen };
   return reportOf(finished, { ...FINDINGS, ...findings }, judge);
 }
