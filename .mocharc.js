@@ -1,7 +1,8 @@
 module.exports = {
   require: ["./register.js", "./tests/support/build-ui.js", "./tests/support/unpack-browser.js"],
   extension: ["ts"],
-  timeout: 20_000,
+  // A bound for what hangs, above the 30 s of waitFor, whose message says what was waited for. No measure of speed.
+  timeout: 60_000,
   forbidOnly: true,
   forbidPending: Boolean(process.env.CI),
 };

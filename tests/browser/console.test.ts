@@ -6,8 +6,6 @@ import { waitFor } from "../support/wait-for";
 import { ConsoleUnderTest } from "./console-under-test";
 
 describe("The console in a browser", function () {
-  this.timeout(30_000);
-
   let tested: ConsoleUnderTest;
   let browser: Browser;
   const faults: string[] = [];

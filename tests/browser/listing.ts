@@ -18,7 +18,14 @@ export const listing: Cases = (stage) =>
 
     const page = await stage().open();
     const listed = (count: number): Promise<unknown> =>
-      waitFor(async () => (await page.subjects()).length === count, { what: `${count} cards` });
+      waitFor(
+        async () => {
+          const subjects = await page.subjects();
+          assert.equal(subjects.length, count, subjects.join(", "));
+          return true;
+        },
+        { what: `${count} cards` },
+      );
     await listed(25);
     await page.page.getByRole("button", { name: "Load more" }).press("Enter");
     await listed(all);

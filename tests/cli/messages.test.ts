@@ -10,8 +10,6 @@ import { Command } from "./command";
 const PROJECT = join(__dirname, "..", "..");
 
 describe("npm start, when something is in the way", function () {
-  this.timeout(40_000);
-
   const commands: Command[] = [];
   const servers: Server[] = [];
 

@@ -13,7 +13,7 @@ import { waitFor } from "../support/wait-for";
 import { Command } from "./command";
 
 describe("npm start", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   const commands: Command[] = [];
   let directory: string;

@@ -12,7 +12,7 @@ import { TwoRegions } from "./two-regions";
 const ORIGIN = { origin: "http://page.example" };
 
 describe("The API's document", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   let world: TwoRegions;
   let surroundings: Surroundings;

@@ -7,7 +7,6 @@ const QUEUE = "aws:sqs/queue:Queue";
 
 describe("running the program", function () {
   // The first program loads the AWS provider's package.
-  this.timeout(30_000);
 
   let putBack: () => void;
   let made: DeclaredResource[];

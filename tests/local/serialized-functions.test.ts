@@ -77,7 +77,6 @@ describe("A serialised function", () => {
   });
 
   it("says what Pulumi makes of it, whoever made it", async function () {
-    this.timeout(30_000);
     const pulumis = closure.serializeFunction as unknown as Serialize;
     const { text } = await serializingOnce(pulumis, cache)(describeRouting, OPTIONS);
     assert.match(text, /exports\.handler = /);

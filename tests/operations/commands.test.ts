@@ -13,7 +13,7 @@ import { LocalRegion } from "./support/local-region";
 import { CommandResult, runHere, runProcess } from "./support/run-command";
 
 describe("The operator's commands on a running local cloud", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   let cloud: RunningCloud;
   let ireland: LocalRegion;

@@ -90,7 +90,7 @@ describe("The sentinel of each region", function () {
 });
 
 describe("The code of routing that is shipped to Lambda", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: Program;
   let server: Server;
   let url: string;

@@ -11,7 +11,7 @@ import { StartedFunction, startFunction } from "../support/started-function";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
 
 describe("The code that is shipped to Lambda for the API", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: Program;
   before(async () => {
     program = await drainProgram({ stack: "ireland" });

@@ -8,7 +8,7 @@ import { inserted } from "../support/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
 
 describe("The code that is shipped to Lambda for replication", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: Program;
   before(async () => {
     program = await drainProgram({ stack: "ireland" });

@@ -16,7 +16,7 @@ function simulate(...args: string[]): { status: number | null; stdout: string; s
 }
 
 describe("npm run simulate", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   captureLogs();
 
   it("tries so many seeds from one on, in several processes, and says so", () => {

@@ -9,7 +9,7 @@ import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 
 describe("A stranger with the local cloud", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   let cloud: RunningCloud;
   let ireland: RegionClient;

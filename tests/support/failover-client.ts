@@ -15,7 +15,7 @@ export interface ApiAnswer {
 
 /** A client that follows DNS: it asks the DNS server before each request and speaks TLS with the local CA. */
 export class FailoverClient {
-  private readonly resolver = new Resolver({ timeout: 1000, tries: 1 });
+  private readonly resolver = new Resolver({ timeout: 5000, tries: 2 });
   private readonly ca: string;
 
   constructor(addresses: Addresses) {
@@ -44,7 +44,7 @@ export class FailoverClient {
           headers: { host: hostname, "content-type": "application/json" },
           ca: this.ca,
           agent: false,
-          timeout: 5000,
+          timeout: 20_000,
         },
         (response) => {
           let text = "";

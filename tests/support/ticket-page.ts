@@ -13,7 +13,7 @@ export class TicketPage {
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<TicketPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const ticketPage = new TicketPage(await context.newPage());
-    ticketPage.page.setDefaultTimeout(15_000);
+    ticketPage.page.setDefaultTimeout(30_000);
     await ticketPage.page.addInitScript({ content: SUM_LAYOUT_SHIFTS });
     await ticketPage.page.goto(url);
     await ticketPage.list.and(ticketPage.page.locator('[aria-busy="false"]')).waitFor({ state: "attached" });

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+/** A bound for what hangs, not a measure of speed: wide enough for a machine whose processors have other work. */
+const DEFAULT_MS = 30_000;
+
 /**
  * Waits until a condition gives something, asking again every few milliseconds, and returns it.
  * @param condition gives undefined or false as long as it does not hold.
@@ -9,7 +12,7 @@ export async function waitFor<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
   options: { readonly what: string; readonly withinMs?: number },
 ): Promise<T> {
-  const { what, withinMs = 10_000 } = options;
+  const { what, withinMs = DEFAULT_MS } = options;
   const end = Date.now() + withinMs;
   let cause: unknown;
   do {

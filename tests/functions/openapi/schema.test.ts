@@ -10,7 +10,7 @@ const ROOT = join(__dirname, "..", "..", "..");
 const SCHEMA = "functions/openapi/schema.ts";
 
 describe("the types of the document", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "openapi-"));
   after(() => rmSync(folder, { recursive: true }));
 

@@ -75,7 +75,7 @@ describe("Route 53's rules as the model has them", () => {
 });
 
 describe("Routing, whatever happens", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("answers the secondary from the takeover on until the failback, while the secondary is well and can be asked", () => {
     holds(phase({ secondaryUp: always, flooded: never }), (moments) => {

@@ -51,7 +51,7 @@ describe("The DNS server", () => {
       const responses: Response[] = [];
       let received: Buffer = Buffer.alloc(0);
       while (responses.length < names.length) {
-        const [chunk] = await once(socket, "data", { signal: AbortSignal.timeout(5000) });
+        const [chunk] = await once(socket, "data", { signal: AbortSignal.timeout(20_000) });
         const { frames, rest } = takeFrames(Buffer.concat([received, chunk]));
         responses.push(...frames.map((frame) => packet.decode(frame) as Response));
         received = rest;

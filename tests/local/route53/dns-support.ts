@@ -48,7 +48,7 @@ export async function sendUdp(port: number, messages: readonly Buffer[]): Promis
   socket.on("message", (message) => received.push(message));
   try {
     messages.forEach((message) => socket.send(message, port, "127.0.0.1"));
-    await once(socket, "message", { signal: AbortSignal.timeout(5000) });
+    await once(socket, "message", { signal: AbortSignal.timeout(20_000) });
     return received;
   } finally {
     socket.close();

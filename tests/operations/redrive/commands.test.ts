@@ -12,7 +12,7 @@ import { type CommandResult, runHere } from "../support/run-command";
 const DAY = 24 * 60 * 60_000;
 
 describe("Redrive on a running local cloud, of what cannot be applied,", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   let cloud: RunningCloud;
   let ireland: LocalRegion;

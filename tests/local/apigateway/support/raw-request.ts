@@ -9,6 +9,6 @@ export async function sendRaw(port: number, bytes: string): Promise<string> {
     socket.on("error", (error: NodeJS.ErrnoException) => resolve(`${answer}${error.code}`));
     socket.on("close", () => resolve(answer));
     // Nothing the tests send is answered later than this; a hang shows as an empty answer.
-    socket.setTimeout(5000, () => socket.destroy());
+    socket.setTimeout(20_000, () => socket.destroy());
   });
 }
