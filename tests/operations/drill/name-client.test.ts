@@ -21,11 +21,11 @@ describe("A drill's client that follows DNS", () => {
   const read = { method: "GET", path: "/tickets" } as const;
 
   it("keeps an address for its TTL, and has always just asked when DNS changes its answer", async () => {
-    const url = (await region("either", () => 200)).replace("127.0.0.1", "api.tickets.test");
+    const url = (await region("either", () => 200)).replace("127.0.0.1", "api.localhost");
     let now = 0;
     let answer = "127.0.0.1";
     const lookUp = async (name: string) => {
-      assert.equal(name, "api.tickets.test");
+      assert.equal(name, "api.localhost");
       return { address: answer, ttl: 60 };
     };
     const client = new NameClient({ url, lookUp, limitMs: 5000, now: () => now });
@@ -49,7 +49,7 @@ describe("A drill's client that follows DNS", () => {
   });
 
   it("goes on with its address while no resolver answers, until its time is over", async () => {
-    const url = (await region("ireland", () => 200)).replace("127.0.0.1", "api.tickets.test");
+    const url = (await region("ireland", () => 200)).replace("127.0.0.1", "api.localhost");
     let [now, known] = [0, true];
     const lookUp = async () => {
       if (!known) throw new Error("ETIMEOUT");
@@ -65,14 +65,14 @@ describe("A drill's client that follows DNS", () => {
   });
 
   it("says why it got no answer, and asks DNS again when that was the reason", async () => {
-    const url = (await region("ireland", () => undefined)).replace("127.0.0.1", "api.tickets.test");
+    const url = (await region("ireland", () => undefined)).replace("127.0.0.1", "api.localhost");
     let known = false;
     const lookUp = async () => {
-      if (!known) throw new Error("queryA ENOTFOUND api.tickets.test");
+      if (!known) throw new Error("queryA ENOTFOUND api.localhost");
       return { address: "127.0.0.1", ttl: 60 };
     };
     const client = new NameClient({ url, lookUp, limitMs: 50 });
-    await assert.rejects(client.call(read), { message: "queryA ENOTFOUND api.tickets.test" });
+    await assert.rejects(client.call(read), { message: "queryA ENOTFOUND api.localhost" });
     known = true;
     await assert.rejects(client.call(read), { message: "no answer within 50 ms" });
     await closeServer(servers[0]);
