@@ -30,9 +30,15 @@ export function dynamoDB(region: string, limits: CallLimits): DynamoDB {
 export function documentDynamoDB(
   region: string,
   limits: CallLimits,
-): { readonly commands: typeof documents; readonly client: documents.DynamoDBDocumentClient } {
+): {
+  readonly commands: typeof documents;
+  /** The module of the typed form, whose commands the client takes too. */
+  readonly raw: typeof dynamodb;
+  readonly client: documents.DynamoDBDocumentClient;
+} {
   const commands = require("@aws-sdk/lib-dynamodb") as typeof documents;
-  return { commands, client: commands.DynamoDBDocumentClient.from(dynamoDB(region, limits).client) };
+  const { commands: raw, client } = dynamoDB(region, limits);
+  return { commands, raw, client: commands.DynamoDBDocumentClient.from(client) };
 }
 
 /** An SQS client of a region. */

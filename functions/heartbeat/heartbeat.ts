@@ -2,7 +2,11 @@ import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { WriteMetrics, writeMetrics } from "../metrics";
 import type { ReplicationAttributes } from "../replication/attributes";
-import { millisecondsAhead, nextVersion, parseVersion } from "../replication/version";
+import type { Image } from "../replication/stream-record";
+import { latestCredible, millisecondsAhead, nextVersion, Version } from "../replication/version";
+import { log } from "../log";
+import { isUnreadable, readStored } from "../stored-item";
+import { versionOfRegion } from "./read-heartbeat";
 import { heartbeatId } from "./heartbeat-id";
 import { isWritten } from "../conditional-write";
 
@@ -15,8 +19,8 @@ export interface HeartbeatItem extends ReplicationAttributes {
 export interface HeartbeatTable {
   /** Writes the region's own heartbeat, unless a later one was there before. */
   write(item: HeartbeatItem): Promise<void>;
-  /** The version of a heartbeat; undefined when it never arrived. */
-  versionOf(id: string): Promise<string | undefined>;
+  /** What is stored under a heartbeat's key; undefined when none ever arrived. */
+  read(id: string): Promise<Image | undefined>;
 }
 
 /** What a heartbeat works with. */
@@ -45,10 +49,10 @@ export async function beat(context: HeartbeatContext): Promise<void> {
   // It has one writer, so its version alone orders it, and there is nothing that it could not have seen.
   const version = nextVersion(region, now, undefined);
   const [arrived] = await Promise.all([
-    table.versionOf(heartbeatId(otherRegion)),
+    table.read(heartbeatId(otherRegion)),
     table.write({ id: heartbeatId(region), version, origin: region, seen: {} }),
   ]);
-  const last = parseVersion(arrived);
+  const last = arrived && versionUnlessUnreadable(arrived, otherRegion, now);
   if (!last) return;
   context.write({
     timestamp: now,
@@ -59,25 +63,39 @@ export async function beat(context: HeartbeatContext): Promise<void> {
   });
 }
 
+/** An item that is no heartbeat of that region has no age, which the alarm takes for a bad sign; the next heartbeat replaces it. */
+function versionUnlessUnreadable(stored: Image, region: string, now: number): Version | undefined {
+  try {
+    return versionOfRegion(stored, region, now);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    log({ level: "ERROR", message: "The other region's heartbeat is ignored.", reason: error.message });
+    return undefined;
+  }
+}
+
 /** The heartbeats in the table that the function's environment names, in the function's own region. */
 export function heartbeatTable(region: string): HeartbeatTable {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const { commands, client } = documentDynamoDB(region, limits);
+  const database = documentDynamoDB(region, limits);
+  const { commands, client } = database;
   const TableName = environmentVariable("TABLE_NAME");
   return {
     async write(item) {
       const condition = {
-        ConditionExpression: "attribute_not_exists(id) OR #version < :version",
+        // The region is the heartbeat's only writer, so what is neither older nor credible is somebody else's.
+        ConditionExpression: "NOT (origin = :origin AND #version BETWEEN :version AND :latest)",
         ExpressionAttributeNames: { "#version": "version" },
-        ExpressionAttributeValues: { ":version": item.version },
+        ExpressionAttributeValues: {
+          ":version": item.version,
+          ":latest": latestCredible(item.version),
+          ":origin": item.origin,
+        },
       };
       // The scheduler invokes at least once, and a later invocation may be quicker.
       await isWritten(client.send(new commands.PutCommand({ TableName, Item: item, ...condition })));
     },
-    async versionOf(id) {
-      const { Item } = await client.send(new commands.GetCommand({ TableName, Key: { id } }));
-      return Item?.version as string | undefined;
-    },
+    read: (id) => readStored(database, TableName, id),
   };
 }
 

@@ -1,36 +1,46 @@
-import type * as documents from "@aws-sdk/lib-dynamodb";
+import { DocumentDatabase, isUnreadable, readStored, UnreadableItem, wholeNumberOf } from "../stored-item";
+import { readRoutingItem } from "./read-routing-item";
 import { routingId } from "./routing-id";
 import { changedItem, RoutingEvent, RoutingItem, revisionOf } from "./routing-item";
+import type { Image } from "../replication/stream-record";
 import { isWritten } from "../conditional-write";
-
-/** The document flavour of DynamoDB's module and a client of it. */
-export interface DocumentDatabase {
-  readonly commands: Pick<typeof documents, "GetCommand" | "PutCommand">;
-  readonly client: Pick<documents.DynamoDBDocumentClient, "send">;
-}
 
 /** A region's routing item in its table. */
 export interface RoutingTable {
-  /** Read consistently; undefined before the first change. */
+  /**
+   * Read consistently; undefined before the first change.
+   * @throws UnreadableItem when what is stored is no routing item.
+   */
   read(): Promise<RoutingItem | undefined>;
   /**
    * Writes the item if its stored revision still is the one before.
    * @returns false when another change came first; nothing is written then.
    */
   write(item: RoutingItem): Promise<boolean>;
+  /**
+   * Writes the item over an unreadable one, if that is still stored.
+   * @returns false when another change came first; nothing is written then.
+   */
+  replace(item: RoutingItem, unreadable: UnreadableItem): Promise<boolean>;
 }
 
 /** The routing item of a region. @param region AWS code. */
-export function routingTable(
-  { commands, client }: DocumentDatabase,
-  TableName: string,
-  region: string,
-): RoutingTable {
-  const Key = { id: routingId(region) };
+export function routingTable(database: DocumentDatabase, TableName: string, region: string): RoutingTable {
+  const { commands, raw, client } = database;
   return {
     async read() {
-      const { Item } = await client.send(new commands.GetCommand({ TableName, Key, ConsistentRead: true }));
-      return Item as RoutingItem | undefined;
+      const stored = await readStored(database, TableName, routingId(region));
+      return stored && readRoutingItem(stored);
+    },
+    async replace(item, { stored: { revision } }) {
+      const condition =
+        revision === undefined
+          ? { ConditionExpression: "attribute_exists(id) AND attribute_not_exists(revision)" }
+          : {
+              ConditionExpression: "revision = :before",
+              ExpressionAttributeValues: { ":before": revision },
+            };
+      return isWritten(client.send(new raw.PutItemCommand({ TableName, Item: imageOf(item), ...condition })));
     },
     async write(Item) {
       const condition = {
@@ -39,6 +49,18 @@ export function routingTable(
       };
       return isWritten(client.send(new commands.PutCommand({ TableName, Item, ...condition })));
     },
+  };
+}
+
+/** The item in typed form. */
+function imageOf({ id, revision, takeover, events, ...last }: RoutingItem): Image {
+  const texts = (of: Readonly<Record<string, string>>): Image =>
+    Object.fromEntries(Object.entries(of).map(([name, S]) => [name, { S }]));
+  return {
+    ...texts({ id, ...last }),
+    revision: { N: String(revision) },
+    takeover: { BOOL: takeover },
+    events: { L: events.map((event) => ({ M: texts({ ...event }) })) },
   };
 }
 
@@ -69,6 +91,32 @@ export async function changeRouting(
     tried = item.events.at(-1);
   }
   throw new Error(`The routing item of ${region} was changed by others ${MAXIMUM_ATTEMPTS} times in a row.`);
+}
+
+/**
+ * Replaces an unreadable routing item by one with a single change.
+ * @param region AWS code.
+ * @returns whether the change was made; false when what is stored was changed meanwhile.
+ */
+export async function replaceRouting(
+  table: RoutingTable,
+  region: string,
+  unreadable: UnreadableItem,
+  event: RoutingEvent,
+): Promise<boolean> {
+  const item = { ...changedItem(region, undefined, event), revision: revisionAfter(unreadable, event) };
+  if (await table.replace(item, unreadable)) return true;
+  // The SDK repeats a write whose answer was lost, and the repetition meets what the first one wrote.
+  const current = await table.read().catch((error: unknown) => {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  });
+  return current?.events.some((other) => isSame(other, item.events.at(-1))) ?? false;
+}
+
+/** Above every revision that anybody may remember: those count changes, and this one counts milliseconds. */
+function revisionAfter({ stored }: UnreadableItem, { at }: RoutingEvent): number {
+  return Math.max(wholeNumberOf(stored.revision) ?? 0, Date.parse(at)) + 1;
 }
 
 function isSame(one: RoutingEvent, other: RoutingEvent | undefined): boolean {

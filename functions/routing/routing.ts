@@ -3,6 +3,7 @@ import { documentDynamoDB } from "../aws";
 import { environmentVariable } from "../environment";
 import { log } from "../log";
 import { problem } from "../problem";
+import { isUnreadable } from "../stored-item";
 import { RoutingTable, routingTable } from "./routing-table";
 
 /** What the operation works with. */
@@ -39,10 +40,13 @@ async function answer({ table, region }: RoutingContext): Promise<ApiResponse> {
   } catch (error) {
     const { name, message } = error as Error;
     log({ level: "ERROR", message: "The routing item could not be read.", name, reason: message });
+    // An item that is not believed is no takeover: Route 53 finds neither text, and clients stay where health alone leads them.
     throw problem(
       503,
       "Whether this region has taken over is not known now",
-      "The region's table did not answer. Try again.",
+      isUnreadable(error)
+        ? "What the region's table holds about it is not readable. An operator must replace it."
+        : "The region's table did not answer. Try again.",
       { headers: { "retry-after": "1" } },
     );
   }

@@ -1,10 +1,12 @@
-import type { DocumentDatabase } from "../routing/routing-table";
+import { DocumentDatabase, readStored } from "../stored-item";
+import { readSentinelState } from "./read-sentinel-state";
 import { sentinelId } from "./sentinel-id";
 import type { SentinelState } from "./sentinel-state";
 import { isWritten } from "../conditional-write";
 
 /** What a region's sentinel knows, in its table. */
 export interface SentinelTable {
+  /** @throws UnreadableItem when what is stored is no state of a sentinel. */
   read(): Promise<SentinelState | undefined>;
   /**
    * Writes the state if the stored runner still is the given one.
@@ -12,19 +14,20 @@ export interface SentinelTable {
    * @returns false when another invocation watches; nothing is written then.
    */
   write(state: SentinelState, before: string | undefined): Promise<boolean>;
+  /** Writes the state whatever is stored: an unreadable one is worth nothing, and another invocation ends at its next write. */
+  replace(state: SentinelState): Promise<void>;
 }
 
 /** The state of a region's sentinel. @param region AWS code. */
-export function sentinelTable(
-  { commands, client }: DocumentDatabase,
-  TableName: string,
-  region: string,
-): SentinelTable {
-  const Key = { id: sentinelId(region) };
+export function sentinelTable(database: DocumentDatabase, TableName: string, region: string): SentinelTable {
+  const { commands, client } = database;
   return {
     async read() {
-      const { Item } = await client.send(new commands.GetCommand({ TableName, Key, ConsistentRead: true }));
-      return Item as SentinelState | undefined;
+      const stored = await readStored(database, TableName, sentinelId(region));
+      return stored && readSentinelState(stored);
+    },
+    async replace(state) {
+      await client.send(new commands.PutCommand({ TableName, Item: defined(state) }));
     },
     async write(state, before) {
       const condition =

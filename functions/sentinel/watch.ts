@@ -1,7 +1,8 @@
 import { log } from "../log";
 import type { WriteMetrics } from "../metrics";
-import { changeRouting, RoutingTable, takeOver } from "../routing/routing-table";
-import { revisionOf, RoutingItem } from "../routing/routing-item";
+import { isUnreadable, UnreadableItem } from "../stored-item";
+import { changeRouting, replaceRouting, RoutingTable, takeOver } from "../routing/routing-table";
+import { revisionOf, RoutingEvent, RoutingItem } from "../routing/routing-item";
 import type { Roles } from "./names";
 import type { Probe } from "./probe";
 import { sentinelId } from "./sentinel-id";
@@ -63,11 +64,23 @@ export async function watch(context: SentinelContext): Promise<void> {
 
 /** Makes this invocation the one that watches; undefined when another one was quicker. */
 async function begin({ own, states, runner }: SentinelContext): Promise<SentinelState | undefined> {
-  const before = await states.read();
+  const before = await states.read().catch(unlessUnreadable);
+  if (before instanceof Error) {
+    log({ level: "ERROR", message: "The sentinel's state is replaced.", reason: before.message });
+    const anew = { failures: 0, id: sentinelId(own.code), runner };
+    await states.replace(anew);
+    return anew;
+  }
   const state: SentinelState = { failures: 0, ...before, id: sentinelId(own.code), runner };
   if (await states.write(state, before?.runner)) return state;
   // A call that was tried again because its answer was lost meets what it wrote itself.
   return (await states.read())?.runner === runner ? state : undefined;
+}
+
+/** The error itself when an item is not readable. @throws every other error. */
+function unlessUnreadable(error: unknown): UnreadableItem {
+  if (isUnreadable(error)) return error;
+  throw error;
 }
 
 /** A round that fails, because the region's own table or DNS does, says nothing about the other region and changes nothing. */
@@ -86,8 +99,13 @@ async function round(context: SentinelContext, before: SentinelState): Promise<S
   const { own, other, states, routing, runner, timing, now } = context;
   const { primary = before.primary, serving } = await context.roles();
   if (primary === undefined) throw new Error("DNS has never said which region is the primary");
-  const item = await routing.read();
-  measure(context, item);
+  const stored = await routing.read().catch(unlessUnreadable);
+  const unreadable = stored instanceof Error ? stored : undefined;
+  // What is not readable says nothing, neither for a takeover nor against one. Without the metric the alarm for a silent sentinel rings.
+  const item = stored instanceof Error ? undefined : stored;
+  if (unreadable)
+    log({ level: "ERROR", message: "The routing item is ignored.", reason: unreadable.message });
+  else measure(context, item);
   if (primary !== other.name) {
     await states.write({ ...before, primary }, runner);
     return undefined;
@@ -102,7 +120,7 @@ async function round(context: SentinelContext, before: SentinelState): Promise<S
   if (probe.ok !== (before.healthySince !== undefined)) tell(other, probe);
   const evidence = { state, item, isServing: serving === own.name, now: now() };
   const why = reasonToTakeOver(evidence, timing);
-  if (why !== undefined) await tryToTakeOver(context, revision, lastReason(why, probe));
+  if (why !== undefined) await tryToTakeOver(context, { revision, unreadable }, lastReason(why, probe));
   return state;
 }
 
@@ -122,7 +140,11 @@ function tell({ name }: WatchedRegion, { ok, reason }: Probe): void {
  * A region that is not well itself must not draw the clients to it. One that refuses the question as one too many counts as
  * well: a flood from outside must not keep it from taking over, and its own table has just been read and written.
  */
-async function tryToTakeOver(context: SentinelContext, revision: number, why: string): Promise<void> {
+async function tryToTakeOver(
+  context: SentinelContext,
+  { revision, unreadable }: { readonly revision: number; readonly unreadable: UnreadableItem | undefined },
+  why: string,
+): Promise<void> {
   const { own, other, routing, now } = context;
   const { ok, throttled, reason } = await context.probe(own);
   if (!ok && !throttled) {
@@ -130,12 +152,21 @@ async function tryToTakeOver(context: SentinelContext, revision: number, why: st
     return log({ level: "ERROR", message, reason });
   }
   const event = { by: SENTINEL, at: new Date(now()).toISOString(), reason: `${other.name}: ${why}` };
+  if (unreadable) {
+    const isReplaced = await replaceRouting(routing, own.code, unreadable, { what: "takeover", ...event });
+    if (isReplaced) tellTakeover(own, event);
+    return;
+  }
   const { item, changed } = await changeRouting(routing, own.code, (current) =>
     // A change by a person meanwhile counts more than what was seen before it.
     revisionOf(current) === revision ? takeOver(current, event) : undefined,
   );
-  if (changed) log({ level: "WARN", message: `${own.name} takes over.`, event: "takeover", ...event });
+  if (changed) tellTakeover(own, event);
   measure(context, item);
+}
+
+function tellTakeover({ name }: WatchedRegion, event: Omit<RoutingEvent, "what">): void {
+  log({ level: "WARN", message: `${name} takes over.`, event: "takeover", ...event });
 }
 
 function measure({ write, functionName, own, now }: SentinelContext, item: RoutingItem | undefined): void {

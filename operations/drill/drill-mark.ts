@@ -1,5 +1,9 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isWritten } from "../../functions/conditional-write";
+import { printable } from "../../functions/printable";
+import type { Image } from "../../functions/replication/stream-record";
+import { wholeNumberOf } from "../../functions/stored-item";
 import { CannotRun } from "../cannot-run";
 import type { DeployedRegion } from "../deployment";
 import { drillMarkId } from "../drill-mark-id";
@@ -27,6 +31,8 @@ export interface DrillMark {
 const RENEW_MS = 20_000;
 /** One that has not for so long has died, in milliseconds: operators' clocks differ. */
 const DEAD_MS = 300_000;
+/** The longest text of another drill's lock that is shown, in characters. */
+const MAXIMUM_TEXT = 100;
 
 /** The mark in a region's table. */
 export function drillMark(
@@ -44,8 +50,14 @@ export function drillMark(
         new PutCommand({
           TableName,
           Item,
-          ConditionExpression: "attribute_not_exists(id) OR startedAt = :mine OR renewedAt < :dead",
-          ExpressionAttributeValues: { ":mine": startedAt, ":dead": now() - DEAD_MS },
+          ConditionExpression: `attribute_not_exists(id) OR startedAt = :mine OR renewedAt < :dead OR ${UNREADABLE}`,
+          ExpressionAttributeValues: {
+            ":mine": startedAt,
+            ":dead": now() - DEAD_MS,
+            ":ahead": now() + DEAD_MS,
+            ":string": "S",
+            ":number": "N",
+          },
         }),
       ),
     );
@@ -54,8 +66,8 @@ export function drillMark(
     async set(startedAt) {
       const own = new Date(startedAt).toISOString();
       if (!(await put(own))) {
-        const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-        throw new CannotRun(otherDrill(Item as MarkItem | undefined));
+        const input = { TableName, Key: { id: { S: Key.id } }, ConsistentRead: true };
+        throw new CannotRun(otherDrill((await client.send(new GetItemCommand(input))).Item));
       }
       mine = own;
       // A renewal that fails is followed by another one; the region may be what is broken.
@@ -74,9 +86,17 @@ export function drillMark(
   };
 }
 
-function otherDrill(item: MarkItem | undefined): string {
-  if (!item) return "Another drill has just ended; begin again.";
-  const { by, startedAt, renewedAt } = item;
+/** What no drill can have written keeps none away, or an item that somebody else wrote would for ever. */
+const UNREADABLE =
+  "attribute_exists(origin) OR NOT attribute_type(startedAt, :string) OR NOT attribute_type(renewedAt, :number) " +
+  "OR renewedAt > :ahead";
+
+function otherDrill(item: Image | undefined): string {
+  const renewedAt = wholeNumberOf(item?.renewedAt);
+  if (!item || renewedAt === undefined) return "Another drill has just ended; begin again.";
+  const [by, startedAt] = [item.by, item.startedAt].map((value) =>
+    printable(value?.S ?? "unknown", MAXIMUM_TEXT),
+  );
   const free = new Date(renewedAt + DEAD_MS).toISOString();
   return `Another drill runs: ${by}, since ${startedAt}. If it has died, the next one can begin at ${free}.`;
 }

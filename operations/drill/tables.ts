@@ -1,3 +1,4 @@
+import * as raw from "@aws-sdk/client-dynamodb";
 import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as commands from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -43,7 +44,7 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
     },
     routingItemIn(name) {
       const { client, region } = of(documents, name);
-      return () => routingTable({ commands, client }, region.table, region.code).read();
+      return () => routingTable({ commands, raw, client }, region.table, region.code).read();
     },
     versionsIn: (name, ids) => versionsOf(of(documents, name), ids),
     statesIn: (name, ids) => statesOf(of(documents, name), ids),

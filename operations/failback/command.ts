@@ -1,4 +1,5 @@
-import { changeRouting, failBack } from "../../functions/routing/routing-table";
+import { isUnreadable, UnreadableItem } from "../../functions/stored-item";
+import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { probeHealth } from "../../functions/sentinel/probe";
 import { plainLine } from "../../command-line/plain-text";
@@ -88,9 +89,13 @@ async function failBackFrom(
 ): Promise<number> {
   const { terminal } = surroundings;
   const { name } = secondary.region;
-  const item = await routingOf(secondary)
-    .read()
-    .catch((error) => cannotRead(secondary.region, error));
+  const table = routingOf(secondary);
+  const item = await table.read().catch((error: unknown) => {
+    if (isUnreadable(error)) return error;
+    return cannotRead(secondary.region, error);
+  });
+  if (item instanceof Error)
+    return replaceUnreadable(secondary, item, deployment, roles, options, terminal.print);
   await endLeftover(deployment, roles, options, terminal.print);
   if (!item?.takeover) {
     terminal.print(`${name} has not taken over; there is nothing to fail back.`);
@@ -126,6 +131,37 @@ async function gatesAreOpen(
   }
 }
 
+/** Ends whatever an unreadable routing item stands for, when that is forced. @throws CannotRun when it is not forced. */
+async function replaceUnreadable(
+  { region, clients }: ConnectedRegion,
+  unreadable: UnreadableItem,
+  deployment: Deployment,
+  roles: RegionsInRoles,
+  { force, dryRun }: FailbackOptions,
+  print: (line: string) => void,
+): Promise<number> {
+  if (force === undefined)
+    throw new CannotRun(
+      `Whether ${region.name} has taken over is not known. ${unreadable.message} Nothing was changed. ` +
+        'To replace it: npm run failback -- --force "WHY" (nothing is taken over), or npm run takeover.',
+    );
+  print(`${unreadable.message}`);
+  await endLeftover(deployment, roles, { dryRun, force }, print);
+  await warnOfForce(roles, print);
+  if (dryRun) {
+    print(`Would replace it: nothing is taken over in ${region.name}. Nothing was changed.`);
+    return 0;
+  }
+  const event = changeBy(force);
+  const isReplaced = await replaceRouting(
+    routingOf({ region, clients }),
+    region.code,
+    unreadable,
+    event,
+  ).catch((error) => cannotWrite(region, error));
+  return told(isReplaced, event, region, deployment.stack, roles.primary.name, print);
+}
+
 /** Whoever forces it may know better, and is told what comes of it all the same. */
 async function warnOfForce(
   { primary, secondary }: RegionsInRoles,
@@ -148,16 +184,34 @@ async function giveBack(
   force: string | undefined,
   print: (line: string) => void,
 ): Promise<number> {
-  const { name, code } = secondary.region;
-  const event: RoutingEvent & { readonly what: "failback" | "forced failback" } = {
+  const { code } = secondary.region;
+  const event = changeBy(force);
+  const { changed } = await changeRouting(routingOf(secondary), code, (current) =>
+    failBack(current, revision, event),
+  ).catch((error) => cannotWrite(secondary.region, error));
+  return told(changed, event, secondary.region, stack, primaryName, print);
+}
+
+function changeBy(
+  force: string | undefined,
+): RoutingEvent & { readonly what: "failback" | "forced failback" } {
+  return {
     what: force === undefined ? "failback" : "forced failback",
     by: operatorName(),
     at: new Date().toISOString(),
     reason: force ?? "every gate was open",
   };
-  const { changed } = await changeRouting(routingOf(secondary), code, (current) =>
-    failBack(current, revision, event),
-  ).catch((error) => cannotWrite(secondary.region, error));
+}
+
+/** Prints what became of the write. @returns the exit code. */
+function told(
+  changed: boolean,
+  event: RoutingEvent,
+  { name, code }: ConnectedRegion["region"],
+  stack: string,
+  primaryName: string,
+  print: (line: string) => void,
+): number {
   if (!changed) {
     print(
       `Somebody else changed the takeover of ${name} meanwhile; look at npm run status and run this again.`,

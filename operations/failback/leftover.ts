@@ -1,4 +1,5 @@
-import { changeRouting, failBack } from "../../functions/routing/routing-table";
+import { isUnreadable } from "../../functions/stored-item";
+import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { revisionOf } from "../../functions/routing/routing-item";
 import { plainLine } from "../../command-line/plain-text";
 import { connect, disconnect, QUICK } from "../aws-clients";
@@ -17,7 +18,7 @@ import type { RegionsInRoles } from "../routing/roles";
 export async function endLeftover(
   deployment: Deployment,
   { primary, confirmed }: Pick<RegionsInRoles, "primary" | "confirmed">,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, force }: { readonly dryRun: boolean; readonly force: string | undefined },
   print: (line: string) => void,
 ): Promise<void> {
   if (!confirmed)
@@ -25,18 +26,28 @@ export async function endLeftover(
   const connected = await connect(primary, QUICK);
   try {
     const table = routingOf(connected);
-    const item = await table.read();
+    const item = await table.read().catch((error: unknown) => {
+      if (isUnreadable(error)) return error;
+      throw error;
+    });
+    const reason = `left from when ${primary.name} was the secondary`;
+    const event = { what: "failback", by: operatorName(), at: new Date().toISOString(), reason } as const;
+    if (item instanceof Error) {
+      print(item.message);
+      if (force === undefined)
+        return print(
+          `It has no effect as long as ${primary.name} is the primary; npm run failback -- --force "WHY" replaces it.`,
+        );
+      if (dryRun) return print("Would replace it.");
+      if (!(await replaceRouting(table, primary.code, item, { ...event, reason: force }))) return;
+      print(eventLine({ ...event, reason: force }, { stack: deployment.stack, region: primary.code }));
+      return print("Replaced it.");
+    }
     if (!item?.takeover) return;
     const what = plainLine(
       `a takeover of ${primary.name} from when it was the secondary (${item.by}, ${item.at})`,
     );
     if (dryRun) return print(`Would end ${what}.`);
-    const event = {
-      what: "failback",
-      by: operatorName(),
-      at: new Date().toISOString(),
-      reason: `left from when ${primary.name} was the secondary`,
-    } as const;
     const { changed } = await changeRouting(table, primary.code, (current) =>
       failBack(current, revisionOf(item), event),
     );

@@ -1,6 +1,6 @@
 import type { Probe } from "../../functions/sentinel/probe";
 import type { Image } from "../../functions/replication/stream-record";
-import { nextVersion } from "../../functions/replication/version";
+import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replication/version";
 import { lagProbeId } from "../../functions/replication/lag-probe-id";
 import { reasonOf } from "../cannot-run";
 import type { DeployedRegion } from "../deployment";
@@ -51,8 +51,8 @@ export async function reverseLag(context: LagProbe): Promise<Gate> {
 async function measure(context: LagProbe): Promise<number | undefined> {
   const { secondary, write, secondaryTable, primaryTable, allowedMs, now, sleep, signal } = context;
   const id = lagProbeId(secondary.code);
-  const before = await secondaryTable.get(id);
-  const version = nextVersion(secondary.code, await timeThere(context), before?.version?.S);
+  const [time, before] = [await timeThere(context), await secondaryTable.get(id)];
+  const version = nextVersion(secondary.code, time, credible(before, secondary.code, time));
   const image: Image = {
     id: { S: id },
     version: { S: version },
@@ -63,11 +63,19 @@ async function measure(context: LagProbe): Promise<number | undefined> {
   await write(image);
   while (now() - started <= allowedMs * PATIENCE) {
     const arrived = await primaryTable.get(id);
-    if ((arrived?.version?.S ?? "") >= version) return now() - started;
+    if ((credible(arrived, secondary.code, time) ?? "") >= version) return now() - started;
     await sleep(POLL_MS);
     signal.throwIfAborted();
   }
   return undefined;
+}
+
+/** The version of a probe that the region can have written by then; anything else under its key is replaced. */
+function credible(stored: Image | undefined, region: string, time: number): string | undefined {
+  const version = parseVersion(stored?.version?.S);
+  const isCredible =
+    version?.region === region && stored?.origin?.S === region && !isTooFarAhead(version, time);
+  return isCredible ? stored.version.S : undefined;
 }
 
 /** By the secondary's clock: a version by a wrong clock of this machine could be refused, or hide later probes. */

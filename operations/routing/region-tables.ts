@@ -1,5 +1,7 @@
+import * as raw from "@aws-sdk/client-dynamodb";
 import * as commands from "@aws-sdk/lib-dynamodb";
-import { DocumentDatabase, RoutingTable, routingTable } from "../../functions/routing/routing-table";
+import type { DocumentDatabase } from "../../functions/stored-item";
+import { RoutingTable, routingTable } from "../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../functions/sentinel/sentinel-table";
 import type { ConnectedRegion } from "../rule";
 
@@ -14,5 +16,5 @@ export function sentinelOf({ region, clients }: ConnectedRegion): Pick<SentinelT
 }
 
 function databaseOf(client: ConnectedRegion["clients"]["dynamodb"]): DocumentDatabase {
-  return { commands, client: commands.DynamoDBDocumentClient.from(client) };
+  return { commands, raw, client: commands.DynamoDBDocumentClient.from(client) };
 }

@@ -1,5 +1,5 @@
 import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
-import { parseVersion } from "../../functions/replication/version";
+import { versionOfRegion } from "../../functions/heartbeat/read-heartbeat";
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { primaryHostName, servingHostName } from "../../functions/sentinel/names";
 import { type Probe, probeHealth } from "../../functions/sentinel/probe";
@@ -113,7 +113,7 @@ async function directionReport(
 ): Promise<DirectionReport> {
   const { clients, region } = source;
   const [beats, quarantined, failures] = await Promise.all([
-    known(() => heartbeats(source, target)),
+    known(() => heartbeats(source, target, now)),
     known(async () => {
       const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
       return visible + hidden;
@@ -137,6 +137,7 @@ async function directionReport(
 async function heartbeats(
   source: ConnectedRegion,
   target: ConnectedRegion,
+  clock: () => number,
 ): Promise<{ readonly written: number; readonly arrived: number }> {
   const id = heartbeatId(source.region.code);
   const timeIn = async ({ clients, region }: ConnectedRegion): Promise<number> => {
@@ -144,8 +145,8 @@ async function heartbeats(
       whole: true,
       sleep: async () => undefined,
     });
-    const version = parseVersion((await table.get(id))?.version?.S);
-    if (version) return version.milliseconds;
+    const stored = await table.get(id);
+    if (stored) return versionOfRegion(stored, source.region.code, clock()).milliseconds;
     throw new Error(`no heartbeat of ${source.region.name} is in ${region.name} yet`);
   };
   // The target first: what arrives in between would look like a lag below zero.

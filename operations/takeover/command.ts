@@ -1,5 +1,7 @@
 import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
-import { changeRouting, takeOver } from "../../functions/routing/routing-table";
+import { isUnreadable } from "../../functions/stored-item";
+import { CannotRun } from "../cannot-run";
+import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
 import { plainLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { connect, disconnect, QUICK } from "../aws-clients";
@@ -74,8 +76,15 @@ async function takeOverTo(
   const connected = await connect(secondary, QUICK);
   try {
     const table = routingOf(connected);
-    const known = await table.read().catch((error) => cannotRead(secondary, error));
-    if (known?.takeover) return tellDone(secondary.name, known, terminal.print);
+    const known = await table.read().catch((error: unknown) => {
+      if (isUnreadable(error)) return error;
+      return cannotRead(secondary, error);
+    });
+    // What is not readable says nothing, and must not keep an operator from taking over.
+    const unreadable = known instanceof Error ? known : undefined;
+    if (unreadable) terminal.print(`${unreadable.message} It is replaced by the takeover.`);
+    else if (!(known instanceof Error) && known?.takeover)
+      return tellDone(secondary.name, known, terminal.print);
     const isWell = await expectHealthy(secondary, force, terminal.print);
     const what = `${secondary.name} takes over from ${primaryName}, until somebody fails back`;
     if (dryRun) {
@@ -85,9 +94,17 @@ async function takeOverTo(
     if (!yes) await confirmStack(stack, `In the stack ${stack} ${what}.`, signal);
     signal.throwIfAborted();
     const event = { by: operatorName(), at: new Date().toISOString(), reason };
-    const { item, changed } = await changeRouting(table, secondary.code, (current) =>
-      takeOver(current, event),
-    ).catch((error) => cannotWrite(secondary, error));
+    const change = unreadable
+      ? replaceRouting(table, secondary.code, unreadable, { what: "takeover", ...event }).then((changed) => ({
+          changed,
+          item: undefined,
+        }))
+      : changeRouting(table, secondary.code, (current) => takeOver(current, event));
+    const { item, changed } = await change.catch((error) => cannotWrite(secondary, error));
+    if (!changed && unreadable)
+      throw new CannotRun(
+        `Somebody else changed the takeover of ${secondary.name} meanwhile; run this again.`,
+      );
     if (!changed) return tellDone(secondary.name, item as RoutingItem, terminal.print);
     const taken: RoutingEvent = { what: "takeover", ...event };
     terminal.print(eventLine(taken, { stack, region: secondary.code }));

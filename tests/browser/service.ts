@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as raw from "@aws-sdk/client-dynamodb";
 import * as commands from "@aws-sdk/lib-dynamodb";
 import type { Addresses } from "../../local/addresses";
 import type { RoutingChange } from "../../functions/routing/routing-item";
@@ -41,7 +42,7 @@ export class Service {
   private async change(what: RoutingChange): Promise<void> {
     const { table: name, code } = this.addresses.regions.singapore;
     const client = commands.DynamoDBDocumentClient.from(this.client);
-    const table = routingTable({ commands, client }, name, code);
+    const table = routingTable({ commands, raw, client }, name, code);
     const event = { what, by: "a test", at: new Date().toISOString(), reason: "to see the page follow" };
     await changeRouting(table, code, (item) =>
       (item?.takeover === true) === (what === "takeover") ? undefined : event,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { changedItem } from "../../functions/routing/routing-item";
+import { toImage } from "../support/attribute-values";
 import { createServer, type Server } from "node:http";
 import type { Context } from "aws-lambda";
 import type { ApiHandler } from "../../functions/api";
@@ -110,7 +112,10 @@ describe("The code of routing that is shipped to Lambda", function () {
   ): Promise<{ handler: Handler; sdk: FakeSdk; printed: string[]; attemptMs: number[] }> {
     const lambda = resourceNamed(program, FUNCTION, name);
     const sdk = new FakeSdk({
-      GetCommand: ({ Key }: { Key: { id: string } }) => ({ Item: items[Key.id] }),
+      GetItemCommand: ({ Key }: { Key: { id: { S: string } } }) => {
+        const item = items[Key.id.S];
+        return { Item: item && toImage(item) };
+      },
     });
     const resolveTxt = async (host: string): Promise<string[][]> => {
       if (names[host] === undefined) throw new Error(`${host} has no record.`);
@@ -132,7 +137,8 @@ describe("The code of routing that is shipped to Lambda", function () {
   }
 
   it("answers whether the region has taken over in the words that Route 53 searches for, and not by whom", async () => {
-    const item = { takeover: true, at: "2025-11-23T13:20:00.000Z", by: "operator ada", reason: "secret" };
+    const event = { at: "2025-11-23T13:20:00.000Z", by: "operator ada", reason: "secret" };
+    const item = changedItem(SINGAPORE, undefined, { what: "takeover", ...event });
     const { handler } = await start<ApiHandler>("singapore-api-routing", {
       [`routing-${SINGAPORE}`]: item,
     });
@@ -175,7 +181,7 @@ describe("The code of routing that is shipped to Lambda", function () {
       const { command, input } = commands[0];
       if (command === "PutCommand" && ++looks > 2)
         throw Object.assign(new Error("Another one."), { name: "ConditionalCheckFailedException" });
-      assert.match(input.Key?.id ?? input.Item.id, /^(routing|sentinel)-eu-west-1$/);
+      assert.match(input.Key?.id.S ?? input.Item.id, /^(routing|sentinel)-eu-west-1$/);
       return send(...commands);
     };
     const running = handler({}, { awsRequestId: "r2" });

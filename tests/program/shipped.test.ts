@@ -59,16 +59,16 @@ describe("The code that is shipped to Lambda for replication", function () {
   });
 
   it("beats in its own region's table, and measures the heartbeat of the other region there", async () => {
-    const last = ticketItem({ origin: SINGAPORE });
+    const last = toImage(ticketItem({ id: `heartbeat-${SINGAPORE}`, origin: SINGAPORE }));
     const { handler, sdk, printed, environment } = await start<() => Promise<void>>("ireland-heartbeat", {
-      GetCommand: { Item: last },
+      GetItemCommand: { Item: last },
     });
     await handler();
     const commands = new Map(sdk.sent.map(({ command, input }) => [command, input]));
-    assert.deepEqual([...commands.keys()].sort(), ["GetCommand", "PutCommand"]);
+    assert.deepEqual([...commands.keys()].sort(), ["GetItemCommand", "PutCommand"]);
     for (const { region, input } of sdk.sent)
       assert.deepEqual([region, input.TableName], [IRELAND, environment.TABLE_NAME]);
-    assert.deepEqual(commands.get("GetCommand").Key, { id: `heartbeat-${SINGAPORE}` });
+    assert.deepEqual(commands.get("GetItemCommand").Key, { id: { S: `heartbeat-${SINGAPORE}` } });
     const { id, origin } = commands.get("PutCommand").Item;
     assert.deepEqual([id, origin], [`heartbeat-${IRELAND}`, IRELAND]);
     const { HeartbeatAge, SourceRegion, TargetRegion } = JSON.parse(printed.join(""));

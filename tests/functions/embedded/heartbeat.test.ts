@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { heartbeatTable, HeartbeatTable } from "../../../functions/heartbeat/heartbeat";
 import { withEnvironment } from "../../support/environment";
-import { IRELAND, versionAt } from "../../support/tickets";
+import { IRELAND, SINGAPORE, versionAt } from "../../support/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 
 describe("the heartbeats in a table", () => {
@@ -14,14 +14,29 @@ describe("the heartbeats in a table", () => {
     heartbeats.write({ id: "heartbeat", version: versionAt(milliseconds), origin: IRELAND, seen: {} });
 
   it("are read by their version, also before there is any", async () => {
-    assert.equal(await heartbeats.versionOf("heartbeat"), undefined);
+    assert.equal(await heartbeats.read("heartbeat"), undefined);
     await write(10);
-    assert.equal(await heartbeats.versionOf("heartbeat"), versionAt(10));
+    assert.equal((await heartbeats.read("heartbeat"))?.version.S, versionAt(10));
   });
 
   it("never go back, when invocations overtake each other", async () => {
     await write(30);
     await write(20);
     assert.equal((await table.stored("heartbeat"))?.version.S, versionAt(30));
+  });
+
+  it("replace an item under the region's own key that no heartbeat can have written", async () => {
+    const forged = [
+      {},
+      { version: "zzz", origin: IRELAND },
+      { version: 7, origin: IRELAND },
+      { version: versionAt(1e10), origin: IRELAND },
+      { version: versionAt(1e5, SINGAPORE), origin: SINGAPORE },
+    ];
+    for (const attributes of forged) {
+      await table.store({ id: "heartbeat", amount: 1, ...attributes });
+      await write(40);
+      assert.equal((await table.stored("heartbeat"))?.version.S, versionAt(40), JSON.stringify(attributes));
+    }
   });
 });

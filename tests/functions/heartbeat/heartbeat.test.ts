@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { beat, HeartbeatItem } from "../../../functions/heartbeat/heartbeat";
 import type { MetricData } from "../../../functions/metrics";
-import { readStreamRecord } from "../../../functions/replication/stream-record";
+import { type Image, readStreamRecord } from "../../../functions/replication/stream-record";
+import { parseVersion } from "../../../functions/replication/version";
+import { toImage } from "../../support/attribute-values";
+import { captureLogs } from "../../support/logs";
 import { inserted } from "../../support/stream-records";
 import { IRELAND, NOW, SINGAPORE, versionAt } from "../../support/tickets";
 
 describe("a heartbeat", () => {
+  const logs = captureLogs();
   let written: HeartbeatItem[];
   let metrics: MetricData[];
   beforeEach(() => {
@@ -13,7 +17,12 @@ describe("a heartbeat", () => {
     metrics = [];
   });
 
-  const beatOf = (region: string, otherRegion: string, arrived: Record<string, string>): Promise<void> =>
+  const beatOf = (
+    region: string,
+    otherRegion: string,
+    arrived: Record<string, string>,
+    more: object = {},
+  ): Promise<void> =>
     beat({
       region,
       otherRegion,
@@ -22,7 +31,12 @@ describe("a heartbeat", () => {
       write: (data) => metrics.push(data),
       table: {
         write: async (item) => void written.push(item),
-        versionOf: async (id) => arrived[id],
+        read: async (id) => {
+          const version = arrived[id];
+          if (version === undefined) return undefined;
+          const item = { id, version, origin: parseVersion(version)?.region ?? "", ...more };
+          return toImage(item) as Image;
+        },
       },
     });
 
@@ -54,4 +68,23 @@ describe("a heartbeat", () => {
     await beatOf(IRELAND, SINGAPORE, { "heartbeat-eu-west-1": versionAt(0) });
     assert.deepEqual(metrics, []);
   });
+
+  for (const [what, version, more] of [
+    ["of another region", versionAt(0), { origin: IRELAND }],
+    ["of a year ahead", versionAt(365 * 86_400_000, SINGAPORE), {}],
+    ["without a version", "zzz", { origin: SINGAPORE }],
+  ] as const)
+    it(`takes no item ${what} for the other region's, logs it, and still writes its own`, async () => {
+      await beatOf(
+        IRELAND,
+        SINGAPORE,
+        { "heartbeat-ap-southeast-1": version },
+        { ...more, note: "\u001b[2J" },
+      );
+      assert.deepEqual([metrics, written.length], [[], 1]);
+      assert.match(
+        String(logs.lines[0].reason),
+        /heartbeat-ap-southeast-1 is not readable: .* It holds \{"id".*u001b/,
+      );
+    });
 });

@@ -1,3 +1,4 @@
+import type { UnreadableItem } from "../../../functions/stored-item";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import type { RoutingTable } from "../../../functions/routing/routing-table";
 
@@ -7,7 +8,19 @@ export class MemoryRouting implements RoutingTable {
   /** Called before every write; may change the item, as somebody else would. */
   beforeWrite: () => void = () => undefined;
 
+  /** What is stored instead of an item that can be read. */
+  unreadable: UnreadableItem | undefined;
+
+  async replace(item: RoutingItem, unreadable: UnreadableItem): Promise<boolean> {
+    this.beforeWrite();
+    if (this.unreadable !== unreadable) return false;
+    this.unreadable = undefined;
+    this.item = item;
+    return true;
+  }
+
   async read(): Promise<RoutingItem | undefined> {
+    if (this.unreadable) throw this.unreadable;
     return this.item;
   }
 

@@ -3,6 +3,7 @@ import type { MetricData } from "../../../functions/metrics";
 import type { Roles } from "../../../functions/sentinel/names";
 import type { Probe } from "../../../functions/sentinel/probe";
 import { SentinelState, sentinelTiming } from "../../../functions/sentinel/sentinel-state";
+import type { UnreadableItem } from "../../../functions/stored-item";
 import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
 import { SentinelContext, watch } from "../../../functions/sentinel/watch";
 import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
@@ -28,7 +29,16 @@ export class SentinelWorld implements SentinelTable {
     return item?.takeover ? Date.parse(item.at) : undefined;
   }
 
+  /** What is stored instead of a state that can be read. */
+  unreadable: UnreadableItem | undefined;
+
+  async replace(state: SentinelState): Promise<void> {
+    this.unreadable = undefined;
+    this.state = state;
+  }
+
   async read(): Promise<SentinelState | undefined> {
+    if (this.unreadable) throw this.unreadable;
     return this.state;
   }
 
@@ -62,10 +72,12 @@ export class SentinelWorld implements SentinelTable {
       routing: {
         read: killing(() => routing.read()),
         write: killing((item) => routing.write(item)),
+        replace: killing((item, unreadable) => routing.replace(item, unreadable)),
       },
       states: {
         read: killing(() => states.read()),
         write: killing((state, before) => states.write(state, before)),
+        replace: killing((state) => states.replace(state)),
       },
       roles: killing(roles),
       probe: killing(probe),

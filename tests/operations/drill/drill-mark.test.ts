@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type DrillMark, drillMark } from "../../../operations/drill/drill-mark";
 import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
 import { NOW } from "../../support/tickets";
@@ -67,5 +67,27 @@ describe("The mark of a drill", () => {
     await assert.rejects(refused.set(NOW + 1));
     await refused.remove();
     assert.equal((await stored())?.startedAt, new Date(NOW).toISOString());
+  });
+
+  for (const [what, item] of Object.entries({
+    "a start that is a number": { by: "x", startedAt: 1, renewedAt: NOW },
+    "a renewal that is a text": { by: "x", startedAt: "y", renewedAt: "z" },
+    "nothing else": {},
+    "an origin": { by: "x", startedAt: "y", renewedAt: NOW, origin: "eu-west-1" },
+    "a renewal of next year": { by: "x", startedAt: "y", renewedAt: NOW + 365 * 24 * 60 * MINUTE },
+  }))
+    it(`replaces an item under its key that has ${what}`, async () => {
+      const Item = { id: "drill-eu-west-1", ...item };
+      await client.send(new PutCommand({ TableName: TABLE, Item }));
+      await mark().set(NOW);
+      assert.equal((await stored())?.startedAt, new Date(NOW).toISOString());
+    });
+
+  it("shows another drill's texts without control characters", async () => {
+    const Item = { id: "drill-eu-west-1", by: "\u001b[2J", startedAt: "\u202e", renewedAt: NOW };
+    await client.send(new PutCommand({ TableName: TABLE, Item }));
+    await assert.rejects(mark().set(NOW), { message: /^Another drill runs: \\u001b\[2J, since \\u202e/ });
+    now = NOW + 6 * MINUTE;
+    await mark().set(now);
   });
 });

@@ -203,16 +203,14 @@ describe("takeover, failback and status on a running local cloud", function () {
   });
 
   it("failback ends a takeover that is left in the primary from when it was the secondary", async () => {
-    const events = { L: [] };
     const text = (S: string): { S: string } => ({ S });
+    const last = { by: text("sentinel"), at: text("2025-11-23T13:20:00.000Z"), reason: text("long ago") };
     const left = {
       id: text("routing-eu-west-1"),
       revision: { N: "4" },
       takeover: { BOOL: true },
-      by: text("sentinel"),
-      at: text("then"),
-      reason: text("long ago"),
-      events,
+      ...last,
+      events: { L: [{ M: { what: text("takeover"), ...last } }] },
     };
     await ireland.put(left);
     assert.match((await status()).concerns.join(), /ireland is the primary, but a takeover is left in it/);

@@ -65,6 +65,25 @@ describe("The gate of the lag back to the primary", () => {
     ...overrides,
   });
 
+  const probeAt = (milliseconds: number, attributes: object = {}): Image => {
+    const version = { S: versionAt(milliseconds, SINGAPORE) };
+    return { id: { S: `lag-probe-${SINGAPORE}` }, version, origin: { S: SINGAPORE }, ...attributes };
+  };
+
+  for (const [what, forged] of Object.entries({
+    "a version of a year ahead": probeAt(365 * 86_400_000),
+    "a version that is none": probeAt(0, { version: { S: "zzz" } }),
+    "another origin": probeAt(10_000, { origin: { S: "eu-west-1" } }),
+    "no origin": probeAt(10_000, { origin: undefined }),
+  }))
+    it(`is not fooled by an item with ${what} in either table`, async () => {
+      arrivesAfter = Infinity;
+      const get = async (): Promise<Image> => forged;
+      const gate = await reverseLag(probe({ primaryTable: { get }, secondaryTable: { get } }));
+      assert.deepEqual([gate.ok, gate.figure], [false, "not after 15.0 s"]);
+      assert.equal(written?.version.S, versionAt(0, SINGAPORE));
+    });
+
   it("is open when what is written in the secondary arrives in time", async () => {
     assert.deepEqual(await reverseLag(probe()), {
       name: "writes of singapore arrive in ireland within 5.0 s",
@@ -81,13 +100,13 @@ describe("The gate of the lag back to the primary", () => {
       origin: { S: SINGAPORE },
       seen: { M: {} },
     });
-    const last = { version: { S: versionAt(5000, SINGAPORE) } } as unknown as Image;
+    const last = probeAt(5000);
     await reverseLag(probe({ secondaryTable: { get: async () => last } }));
     assert.ok((written?.version.S ?? "") > versionAt(5000, SINGAPORE));
   });
 
   it("is not fooled by an older probe that is there already", async () => {
-    const old = { version: { S: versionAt(-5000, SINGAPORE) } } as unknown as Image;
+    const old = probeAt(-5000);
     arrivesAfter = Infinity;
     const gate = await reverseLag(probe({ primaryTable: { get: async () => old } }));
     assert.deepEqual([gate.ok, gate.figure], [false, "not after 15.0 s"]);

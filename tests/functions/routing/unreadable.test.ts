@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { readRoutingItem } from "../../../functions/routing/read-routing-item";
+import { changedItem } from "../../../functions/routing/routing-item";
+import { replaceRouting } from "../../../functions/routing/routing-table";
+import { routingOperation } from "../../../functions/routing/routing";
+import { readSentinelState } from "../../../functions/sentinel/read-sentinel-state";
+import type { Image } from "../../../functions/replication/stream-record";
+import { isUnreadable, unreadableItem } from "../../../functions/stored-item";
+import type { ApiRequest } from "../../../functions/api";
+import { isProblem } from "../../../functions/problem";
+import { toImage } from "../../support/attribute-values";
+import { captureLogs } from "../../support/logs";
+import { NOW, SINGAPORE } from "../../support/tickets";
+import { SentinelWorld } from "../sentinel/sentinel-world";
+import { MemoryRouting } from "./memory-routing";
+
+const AT = new Date(NOW).toISOString();
+const EVENT = { by: "operator ada", at: AT, reason: "Ireland burns" };
+const ITEM = changedItem(SINGAPORE, undefined, { what: "takeover", ...EVENT });
+const stored = (attributes: object): Image => toImage({ ...ITEM, ...attributes }) as Image;
+
+/** Items under the routing key that no part of the application writes. */
+const FORGED: Record<string, Image> = {
+  "the forged item of a replication": toImage({
+    id: ITEM.id,
+    takeover: true,
+    revision: "x",
+    events: "nonsense",
+    origin: "eu-west-1",
+    version: 1,
+  }) as Image,
+  "an item with an origin": stored({ origin: "eu-west-1" }),
+  "an item with a version": stored({ version: "v" }),
+  "a takeover without an event": stored({ events: [] }),
+  "events of another kind": stored({ events: [{ what: "nothing", ...EVENT }] }),
+  "a takeover whose last event is a failback": stored({ events: [{ what: "failback", ...EVENT }] }),
+  "an event without a time": stored({ at: "then", events: [{ what: "takeover", ...EVENT, at: "then" }] }),
+  "another reason than that of its last event": stored({ reason: "other" }),
+  "a takeover that is a text": stored({ takeover: "true" }),
+  "a revision of 38 digits": { ...stored({}), revision: { N: "12345678901234567890123456789012345678" } },
+  "a revision below zero": stored({ revision: -1 }),
+  "bytes, sets and nothing else": {
+    id: { S: ITEM.id },
+    a: { B: new Uint8Array([1, 2]) },
+    b: { NS: ["1.5"] },
+    c: { NULL: true },
+  },
+};
+
+describe("a routing item that is not readable", () => {
+  const logs = captureLogs();
+  const errorOf = (image: Image): ReturnType<typeof unreadableItem> => {
+    try {
+      readRoutingItem(image);
+    } catch (error) {
+      if (isUnreadable(error)) return error;
+      throw error;
+    }
+    return assert.fail("It was read.");
+  };
+
+  it("is none that the application writes", () => {
+    assert.deepEqual(readRoutingItem(stored({})), ITEM);
+    const back = changedItem(SINGAPORE, ITEM, { what: "forced failback", ...EVENT });
+    assert.deepEqual(readRoutingItem(toImage(back) as Image), back);
+  });
+
+  for (const [what, image] of Object.entries(FORGED)) {
+    it(`is refused with its content: ${what}`, () => {
+      assert.match(
+        errorOf(image).message,
+        /^The item routing-ap-southeast-1 is not readable: .* It holds \{.*$/,
+      );
+    });
+
+    it(`does not move DNS: ${what}`, async () => {
+      const table = { read: () => Promise.reject(errorOf(image)) };
+      const route = routingOperation({ table, region: SINGAPORE, now: () => NOW });
+      const problem = await route({} as ApiRequest).catch((error: unknown) => error);
+      assert.ok(isProblem(problem) && problem.problem.status === 503);
+      assert.doesNotMatch(JSON.stringify(problem), /"takeover":|nonsense/);
+      assert.match(String(logs.lines[0].reason), /is not readable/);
+    });
+  }
+
+  it("is shown escaped and bounded", () => {
+    const { message } = errorOf(stored({ reason: `\u001b[2J\u202e${"x".repeat(100_000)}` }));
+    assert.ok(message.length < 1500, String(message.length));
+    assert.doesNotMatch(message, /[\p{Cc}\p{Cf}]/u);
+  });
+
+  it("is replaced once, by an item that is readable and newer than all that anybody remembers", async () => {
+    const table = new MemoryRouting();
+    const error = errorOf(stored({ origin: "x", revision: 41 }));
+    table.unreadable = error;
+    const event = { what: "forced failback", ...EVENT } as const;
+    assert.equal(await replaceRouting(table, SINGAPORE, error, event), true);
+    const { item } = table;
+    assert.ok(item && !item.takeover && item.revision > 41);
+    assert.deepEqual(readRoutingItem(toImage(item) as Image), item);
+    // The answer was lost and the SDK asked again.
+    assert.equal(await replaceRouting(table, SINGAPORE, error, event), true);
+    assert.equal(await replaceRouting(table, SINGAPORE, error, { ...event, by: "another" }), false);
+    assert.equal(table.item, item);
+  });
+
+  it("neither makes the sentinel take over nor ends its watch", async () => {
+    const world = new SentinelWorld();
+    world.routing.unreadable = errorOf(FORGED["an item with an origin"]);
+    await world.run("one", 60);
+    assert.deepEqual([world.routing.item, world.metrics], [undefined, []]);
+    assert.ok(world.routing.unreadable && world.state?.healthySince !== undefined);
+  });
+
+  it("is replaced by the sentinel's takeover when the other region fails", async () => {
+    const world = new SentinelWorld();
+    world.routing.unreadable = errorOf(FORGED["the forged item of a replication"]);
+    world.probe = (name) => ({ ok: name !== "ireland" });
+    await world.run("one", 60);
+    assert.equal(world.routing.item?.takeover, true);
+    assert.ok(
+      logs.lines.some(({ reason }) => /nonsense/.test(String(reason))),
+      "Its content must be logged before.",
+    );
+  });
+});
+
+describe("a sentinel's state that is not readable", () => {
+  captureLogs();
+  const STATE = {
+    id: "sentinel-ap-southeast-1",
+    runner: "r",
+    failures: 2,
+    failedAt: [1, 2],
+    primary: "ireland",
+    probedAt: 5,
+  };
+
+  it("is none that a sentinel writes", () => {
+    assert.deepEqual(readSentinelState(toImage(STATE) as Image), STATE);
+  });
+
+  for (const attributes of [
+    { origin: "eu-west-1" },
+    { runner: 1 },
+    { failures: "many" },
+    { probedAt: "now" },
+    { probedAt: -1 },
+    { healthySince: 1.5 },
+    { failedAt: "x" },
+    { failedAt: ["x"] },
+    { primary: 7 },
+  ])
+    it(`is refused and replaced: ${JSON.stringify(attributes)}`, async () => {
+      const world = new SentinelWorld();
+      try {
+        readSentinelState(toImage({ ...STATE, ...attributes }) as Image);
+        assert.fail("It was read.");
+      } catch (error) {
+        assert.ok(isUnreadable(error), String(error));
+        world.unreadable = error;
+      }
+      await world.run("one", 60);
+      assert.ok(world.state?.healthySince !== undefined);
+    });
+});
