@@ -19,7 +19,7 @@ export const failover: Cases = (stage) => {
     await page.createForm.getByLabel("Subject").pressSequentially("Typed during the outage");
     await page.servedBy("Singapore");
     print("an idle page follows a stopped region", Date.now() - stopped);
-    await page.notice("Ireland does not answer. Singapore serves now.");
+    await page.notice("Ireland does not respond. Singapore serves now.");
 
     print("a save is acknowledged after that", await timeToSave(page, "Typed during the outage"));
     await page.card("Typed during the outage").getByText("Typed before the outage").waitFor();
@@ -83,7 +83,7 @@ export const failover: Cases = (stage) => {
     const { service } = stage();
     const page = await stage().open();
     await page.servedBy("Ireland");
-    await page.page.getByText("Singapore stands by.").waitFor();
+    await page.page.getByText("Singapore is on standby.").waitFor();
     for (const [act, region, other] of [
       [() => service.takeOver(), "Singapore", "Ireland"],
       [() => service.returnToIreland(), "Ireland", "Singapore"],
@@ -92,7 +92,7 @@ export const failover: Cases = (stage) => {
       const led = Date.now();
       await page.lookAgain();
       await page.servedBy(region);
-      await page.page.getByText(`${other} stands by.`).waitFor();
+      await page.page.getByText(`${other} is on standby.`).waitFor();
       const took = Date.now() - led;
       print(`a page that is looked at again is in ${region}, where DNS leads`, took);
       assert.ok(took < BY_ITSELF_MS, `${took} ms`);
@@ -103,7 +103,7 @@ export const failover: Cases = (stage) => {
     await stage().cloud.setRegion("ireland", "down");
     const page = await stage().open();
     await page.servedBy("Singapore");
-    await page.page.getByText("Ireland does not answer.").waitFor();
+    await page.page.getByText("Ireland does not respond.").waitFor();
   });
 };
 

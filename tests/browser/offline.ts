@@ -11,18 +11,29 @@ export const offline: Cases = (stage) => {
     const page = await stage().open();
     await page.card("Seen before the outage").waitFor();
     for (const region of ["ireland", "singapore"]) await cloud.setRegion(region, "down");
-    await page.pill.getByText("No region answers").waitFor();
-    await page.notice("What you have typed stays here.");
+    await page.pill.getByText("No region available").waitFor();
+    await page.notice("What you type is kept.");
     assert.equal(await page.card("Seen before the outage").count(), 1);
+    const said = await page.page.evaluate<string>(`(() => {
+      for (const element of document.querySelectorAll(".for-readers")) element.hidden = true;
+      const text = document.body.innerText;
+      for (const element of document.querySelectorAll(".for-readers")) element.hidden = false;
+      return text;
+    })()`);
+    assert.equal(said.match(/respond|available|answer/gi)?.length, 2, "the pill and its sentence only");
 
     await page.createForm.getByLabel("Description").fill("Typed offline");
     await page.create("Kept through the outage");
-    await page.createForm.getByRole("alert").getByText("neither Ireland nor Singapore answers").waitFor();
+    await page.createForm.getByRole("alert").getByText("Trying the same again is safe").waitFor();
     assert.equal(await page.createForm.getByLabel("Subject").inputValue(), "Kept through the outage");
     assert.equal(await page.card("Kept through the outage").count(), 0);
 
     await page.press("Close", "Seen before the outage");
-    await page.card("Seen before the outage").getByRole("alert").getByText("neither Ireland").waitFor();
+    await page
+      .card("Seen before the outage")
+      .getByRole("alert")
+      .getByText("Trying the same again is safe")
+      .waitFor();
     await page.card("Seen before the outage").getByText("Open", { exact: true }).waitFor();
 
     for (const region of ["ireland", "singapore"]) await cloud.setRegion(region, "up");

@@ -43,10 +43,10 @@ describe("The page's regional client", () => {
     assert.deepEqual([answer.status, answer.servedBy], [200, "eu-west-1"]);
     await clock.pass(10_000);
     assert.deepEqual(regions.takeAsked(), ["GET ireland /tickets"]);
-    const { current, servedBy, offline } = client.state.value;
+    const { current, standing, offline } = client.state.value;
     assert.deepEqual(
-      { current, servedBy, offline },
-      { current: ireland, servedBy: "eu-west-1", offline: false },
+      { current, standing, offline },
+      { current: ireland, standing: { "eu-west-1": "up" }, offline: false },
     );
   });
 

@@ -1,63 +1,153 @@
 import assert from "node:assert/strict";
 import { RegionalClient } from "../../ui/src/data/regional-client";
-import { standingText } from "../../ui/src/serving-text";
+import { headline, moveText } from "../../ui/src/serving-text";
 import { FakeClock } from "./fake-clock";
-import { FakeRegions, ireland, singapore } from "./fake-regions";
+import { failoverUrl, FakeRegions, ireland, singapore } from "./fake-regions";
 
 const LIST = { method: "GET", path: "/tickets?limit=1" } as const;
 
-describe("What the page says of the region that does not serve", () => {
+describe("The header of the web UI", () => {
   let clock: FakeClock;
   let regions: FakeRegions;
   let client: RegionalClient;
 
+  const open = (preferred: string, name?: string): void => {
+    client = new RegionalClient({
+      ...{ apis: [ireland, singapore], preferred, clock, failoverUrl: name },
+      fetch: regions.fetch,
+    });
+  };
+
   beforeEach(() => {
     clock = new FakeClock();
     regions = new FakeRegions(clock);
-    client = new RegionalClient({
-      ...{ apis: [ireland, singapore], preferred: singapore.code, clock },
-      fetch: regions.fetch,
-    });
+    open(singapore.code);
   });
 
-  const text = (): string => standingText(client.state.value, [ireland, singapore]);
+  const shown = (home = singapore.code): string => {
+    const { kind, serving, text } = headline(client.state.value, [ireland, singapore], home);
+    return `${kind}: ${serving}: ${text}`;
+  };
+  const text = (): string => headline(client.state.value, [ireland, singapore], singapore.code).text;
 
-  it("is that it stands by once it has answered, and not before", async () => {
+  it("shows a region on standby only after it responds", async () => {
     await client.send(LIST);
-    assert.equal(text(), "Asking whether Ireland stands by.");
+    assert.equal(text(), "Checking Ireland.");
     await client.checkOthers();
-    assert.equal(text(), "Ireland stands by.");
+    assert.equal(text(), "Ireland is on standby.");
     assert.deepEqual(regions.takeAsked(), ["GET singapore /tickets", "GET ireland /tickets"]);
   });
 
-  for (const behaviour of ["cut", "silent", 503] as const)
-    it(`is that it does not answer: ${behaviour}`, async () => {
+  for (const [behaviour, expected] of [
+    ["cut", "Ireland does not respond."],
+    ["silent", "Ireland does not respond."],
+    [503, "Ireland is unavailable (HTTP 503)."],
+    [500, "Ireland returns errors (HTTP 500)."],
+  ] as const)
+    it(`tells how the other region fails: ${behaviour}`, async () => {
+      await client.send(LIST);
       await client.checkOthers();
       regions.set(ireland, behaviour);
       await clock.until(client.checkOthers());
-      assert.equal(text(), "Ireland does not answer.");
+      assert.equal(text(), expected);
       regions.set(ireland, "up");
       await client.checkOthers();
-      assert.equal(text(), "Ireland stands by.");
+      assert.equal(text(), "Ireland is on standby.");
     });
 
-  it("is that it stands by also when its first answer takes as long as a cold start", async () => {
+  it("shows standby also when the first response takes as long as a cold start", async () => {
+    await client.send(LIST);
     regions.set(ireland, "late");
     await clock.until(client.checkOthers());
-    assert.equal(text(), "Ireland stands by.");
+    assert.equal(text(), "Ireland is on standby.");
   });
 
   it("follows what the page's own requests show", async () => {
     regions.set(singapore, "cut");
     await client.send(LIST);
-    assert.equal(text(), "Singapore does not answer. This region serves until it is back.");
-    assert.deepEqual(client.state.value.answered, { "eu-west-1": true, "ap-southeast-1": false });
+    assert.equal(
+      shown(),
+      "other: Ireland · eu-west-1: Singapore does not respond. Ireland serves until Singapore is healthy.",
+    );
+    regions.set(ireland, 503);
+    await assert.rejects(client.send(LIST));
+    assert.equal(
+      shown(),
+      "down: No region available: Ireland is unavailable (HTTP 503). Singapore does not respond. Retrying. What you type is kept.",
+    );
     regions.set(ireland, "cut");
     await assert.rejects(client.send(LIST));
-    assert.deepEqual(client.state.value.answered, { "eu-west-1": false, "ap-southeast-1": false });
+    assert.match(shown(), /Neither Ireland nor Singapore responds\./);
     regions.set(singapore, "up");
     await client.send(LIST);
     await client.checkPreferred();
-    assert.equal(text(), "Ireland does not answer.");
+    assert.equal(shown(), "preferred: Singapore · ap-southeast-1: Ireland does not respond.");
+  });
+
+  it("says that the preferred region responds again before the page returns to it", async () => {
+    regions.set(singapore, "cut");
+    await client.send(LIST);
+    regions.set(singapore, "up", "read");
+    await client.checkOthers();
+    assert.match(shown(), /^other: Ireland .*: Singapore responds again\. Ireland serves until Singapore/);
+  });
+
+  it("names no region before the failover name was asked, and contradicts itself at no moment after a takeover", async () => {
+    open(ireland.code, failoverUrl);
+    regions.failoverLeadsTo = singapore;
+    const seen: string[] = [];
+    const moves: string[] = [];
+    let before = client.state.peek();
+    client.state.subscribe((state) => {
+      const line = shown(ireland.code);
+      if (seen.at(-1) !== line) seen.push(line);
+      const move = moveText(before, state);
+      before = state;
+      if (move) moves.push(move);
+    });
+    await Promise.all([client.send(LIST), client.checkOthers()]);
+    await client.followFailoverName();
+    assert.deepEqual(seen, [
+      "unknown: Connecting…: Looking for the region that serves.",
+      "preferred: Singapore · ap-southeast-1: Traffic is routed to Singapore. Ireland is on standby.",
+    ]);
+    assert.deepEqual(moves, []);
+    regions.failoverLeadsTo = ireland;
+    await client.followFailoverName();
+    assert.deepEqual(moves, ["Ireland serves now."]);
+  });
+
+  it("names the region that responds when the failover name cannot be resolved", async () => {
+    open(ireland.code, failoverUrl);
+    await client.followFailoverName();
+    assert.match(shown(ireland.code), /^unknown/);
+    await client.send(LIST);
+    assert.match(shown(ireland.code), /^preferred: Ireland/);
+  });
+
+  it("says once how a region failed when the other one takes its place", async () => {
+    await client.send(LIST);
+    const moves: string[] = [];
+    let before = client.state.peek();
+    client.state.subscribe((state) => {
+      const move = moveText(before, state);
+      before = state;
+      if (move) moves.push(move);
+    });
+    for (const behaviour of ["cut", 503] as const) {
+      regions.set(singapore, behaviour);
+      await client.send(LIST);
+      regions.set(singapore, "up");
+      for (let checks = 0; checks < 4; checks++) await client.checkPreferred();
+    }
+    assert.deepEqual(moves, [
+      "Singapore does not respond. Ireland serves now.",
+      "Singapore is healthy again. Singapore serves now.",
+      "Singapore is unavailable (HTTP 503). Ireland serves now.",
+      "Singapore is healthy again. Singapore serves now.",
+    ]);
+    for (const api of [ireland, singapore]) regions.set(api, "cut");
+    await assert.rejects(client.send(LIST));
+    assert.equal(moves.length, 4, "an outage is said by the header alone");
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   ApiProblem,
   ChangeLost,
+  Fault,
   NoRegionAnswers,
   RegionBehind,
   RegionFailure,
@@ -12,7 +13,6 @@ import { ireland, singapore } from "./fake-regions";
 const regions = [ireland, singapore];
 
 describe("The page's words", () => {
-  const failures = regions.map((api) => new RegionFailure(api, "it answered 503", 503));
   const words = (error: unknown): string => problemText(error, regions);
 
   it("name a region with its code, and an unknown one by its code alone", () => {
@@ -20,13 +20,23 @@ describe("The page's words", () => {
     assert.equal(regionLabel("us-east-1", regions), "us-east-1");
   });
 
-  it("tell a write that may have been saved from one that was not", () => {
-    assert.match(
-      words(new NoRegionAnswers(failures, true)),
-      /may or may not have been saved: neither Ireland/,
+  it("tell a write that may have been saved from one that was not, and how each region failed", () => {
+    const failed = (...faults: Fault[]): RegionFailure[] =>
+      faults.map((fault, index) => new RegionFailure(regions[index], "a test", fault));
+    const lost = (uncertain: boolean, ...faults: Fault[]): string =>
+      words(new NoRegionAnswers(failed(...faults), uncertain));
+    assert.equal(
+      lost(true, "silent", "silent"),
+      "This may or may not have been saved. Trying the same again is safe.",
     );
-    const notSaved = words(new NoRegionAnswers(failures, false));
-    assert.equal(notSaved, "Not saved: neither Ireland nor Singapore answers. Try again in a moment.");
+    assert.equal(
+      lost(false, 503, "silent"),
+      "Not saved. Ireland is unavailable (HTTP 503). Singapore does not respond. Try again in a moment.",
+    );
+    assert.match(
+      lost(true, 500, "unreadable"),
+      /Ireland returns errors \(HTTP 500\)\. Singapore sends responses/,
+    );
   });
 
   it("say what somebody else did, long texts by their field alone", () => {

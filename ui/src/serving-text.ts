@@ -1,41 +1,65 @@
 import type { RegionalApi } from "./data/region-request";
 import type { RegionalState } from "./data/region-standing";
-import { nameOfCode, regionName } from "./data/wording";
+import { faultsText, faultText, regionLabel, regionName } from "./data/wording";
 
-/** One line about how the regions stand; there is always one, so that the page never has to make room for it. */
-export function standingText(state: RegionalState, regions: readonly RegionalApi[]): string {
-  if (state.offline) return "This page keeps asking. What you have typed stays here.";
-  const { preferred, current } = state;
-  if (current !== preferred)
-    return `${regionName(preferred)} does not answer. This region serves until it is back.`;
+/** What the header says about the regions, from one state. */
+export interface Headline {
+  /** `unknown` until it is known which region serves; `other` when that is not the preferred one. */
+  readonly kind: "unknown" | "preferred" | "other" | "down";
+  /** The region that serves, or that none does. */
+  readonly serving: string;
+  /** One sentence or two about the other regions. */
+  readonly text: string;
+}
+
+/**
+ * What the header says.
+ * @param home AWS code of the region that the page came from.
+ */
+export function headline(state: RegionalState, regions: readonly RegionalApi[], home: string): Headline {
+  const { preferred, current, standing } = state;
+  if (state.offline) {
+    const faults = regions.map((region) => {
+      const known = standing[region.code];
+      return [region, known === undefined || known === "up" ? "silent" : known] as const;
+    });
+    const text = `${faultsText(faults)} Retrying. What you type is kept.`;
+    return { kind: "down", serving: "No region available", text };
+  }
+  if (!state.located)
+    return { kind: "unknown", serving: "Connecting…", text: "Looking for the region that serves." };
+  const serving = regionLabel(current.code, regions);
   const others = regions.filter((region) => region !== current);
-  return others.map((region) => otherText(region, state.answered[region.code])).join(" ");
+  if (current !== preferred) {
+    const known = standing[preferred.code] ?? "silent";
+    const why = known === "up" ? `${regionName(preferred)} responds again` : faultText(preferred, known);
+    const text = `${why}. ${regionName(current)} serves until ${regionName(preferred)} is healthy.`;
+    return { kind: "other", serving, text };
+  }
+  const routed = current.code === home ? "" : `Traffic is routed to ${regionName(current)}. `;
+  const text = routed + others.map((region) => otherText(region, state)).join(" ");
+  return { kind: "preferred", serving, text };
 }
 
-/** @param answered undefined for a region that was not asked yet. */
-function otherText(region: RegionalApi, answered: boolean | undefined): string {
-  if (answered === undefined) return `Asking whether ${regionName(region)} stands by.`;
-  return `${regionName(region)} ${answered ? "stands by" : "does not answer"}.`;
+function otherText(region: RegionalApi, { standing }: RegionalState): string {
+  const known = standing[region.code];
+  if (known === undefined) return `Checking ${regionName(region)}.`;
+  return known === "up" ? `${regionName(region)} is on standby.` : `${faultText(region, known)}.`;
 }
 
-/** What is said once when another region serves than before; undefined when none does. */
-export function moveText(
-  before: RegionalState,
-  now: RegionalState,
-  regions: readonly RegionalApi[],
-): string | undefined {
-  if (now.offline !== before.offline)
-    return now.offline ? offlineText(regions) : `${servingName(now, regions)} answers again.`;
+/**
+ * What is said once when another region serves than before; undefined when none does. That no region responds is said by the
+ * header alone, and that a region was found when the page was opened is no move.
+ */
+export function moveText(before: RegionalState, now: RegionalState): string | undefined {
+  if (now.offline || !before.located) return undefined;
+  if (before.offline) return `Connected again. ${regionName(now.current)} serves.`;
   if (now.current === before.current) return undefined;
-  return now.current === now.preferred
-    ? `${regionName(now.current)} answers for its health and serves now.`
-    : `${regionName(before.current)} does not answer. ${regionName(now.current)} serves now.`;
-}
-
-function offlineText(regions: readonly RegionalApi[]): string {
-  return `No answer from ${regions.map(regionName).join(" or ")}. What you have typed stays here.`;
-}
-
-function servingName({ servedBy, current }: RegionalState, regions: readonly RegionalApi[]): string {
-  return servedBy === undefined ? regionName(current) : nameOfCode(servedBy, regions);
+  const known = now.standing[before.current.code] ?? "up";
+  const serves = `${regionName(now.current)} serves now.`;
+  if (known !== "up" && now.current !== now.preferred)
+    return `${faultText(before.current, known)}. ${serves}`;
+  return now.preferred === before.preferred
+    ? `${regionName(now.current)} is healthy again. ${serves}`
+    : serves;
 }

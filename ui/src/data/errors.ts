@@ -1,4 +1,5 @@
 import type { ProblemDetails, TicketFields } from "./api-types";
+import { isolated } from "./bidi";
 import type { RegionalApi } from "./region-request";
 
 /** The API refused a request; nothing was written. */
@@ -10,18 +11,20 @@ export class ApiProblem extends Error {
   }
 }
 
+/** How a region failed: it did not respond, its response could not be read, or the status of its response (5xx). */
+export type Fault = "silent" | "unreadable" | number;
+
 /** A region did not answer a request, or answered that it cannot: a network error, a limit passed, a 5xx. */
 export class RegionFailure extends Error {
   override readonly name = "RegionFailure";
 
   /**
    * @param reason what happened, as part of a sentence.
-   * @param status what it answered; undefined when it did not answer.
    */
   constructor(
     readonly api: RegionalApi,
     readonly reason: string,
-    readonly status?: number,
+    readonly fault: Fault = "silent",
     cause?: unknown,
   ) {
     super(`${api.code}: ${reason}`, { cause });
@@ -73,7 +76,7 @@ function changesText(theirs: Partial<TicketFields>): string {
   const parts = Object.entries(theirs).map(([field, value]) => {
     if (value === "") return field === "assignee" ? "the assignee to nobody" : `the ${field} to nothing`;
     return value.length <= 40
-      ? `the ${field} to ${QUOTED.has(field) ? `“${value}”` : value}`
+      ? `the ${field} to ${QUOTED.has(field) ? `“${isolated(value)}”` : value}`
       : `the ${field}`;
   });
   return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import { NoRegionAnswers, RegionFailure } from "./errors";
+import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
 import type { Answer, Question, RegionalApi } from "./region-request";
 
 /** How several regions are asked the same. */
@@ -23,8 +23,10 @@ export interface Hedged {
   readonly settled: boolean;
   /** The region whose answer it is. */
   readonly from: RegionalApi;
+  /** What each region answered, as far as they did. */
+  readonly answered: ReadonlyMap<RegionalApi, Answer>;
   /** The regions that failed, or were overtaken by one that was asked after them. */
-  readonly slower: readonly RegionalApi[];
+  readonly failed: ReadonlyMap<RegionalApi, Fault>;
 }
 
 /** Nothing was written when a region says so itself: https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable */
@@ -43,6 +45,7 @@ export function askHedged(options: HedgeOptions): Promise<Hedged> {
 class HedgedQuestion {
   private readonly asked: RegionalApi[] = [];
   private readonly underWay = new Map<RegionalApi, Question>();
+  private readonly answered = new Map<RegionalApi, Answer>();
   private readonly failures: RegionFailure[] = [];
   private unsettled: { readonly answer: Answer; readonly from: RegionalApi } | undefined;
   private stopWaiting: () => void = () => undefined;
@@ -71,6 +74,7 @@ class HedgedQuestion {
   private take(from: RegionalApi, answer: Answer): void {
     this.underWay.delete(from);
     if (this.done) return;
+    this.answered.set(from, answer);
     if (this.options.settles(answer)) return this.end(() => this.resolve(this.hedged(from, answer, true)));
     this.unsettled ??= { answer, from };
     this.askNext();
@@ -94,14 +98,15 @@ class HedgedQuestion {
   private giveUp(): void {
     const { unsettled, failures } = this;
     if (unsettled) return this.end(() => this.resolve(this.hedged(unsettled.from, unsettled.answer, false)));
-    const uncertain = this.options.writes && failures.some(({ status }) => status !== REFUSED);
+    const uncertain = this.options.writes && failures.some(({ fault }) => fault !== REFUSED);
     this.end(() => this.reject(new NoRegionAnswers(failures, uncertain)));
   }
 
   private hedged(from: RegionalApi, answer: Answer, settled: boolean): Hedged {
-    const failed = this.failures.map(({ api }) => api);
     const overtaken = this.asked.slice(0, this.asked.indexOf(from)).filter((api) => this.underWay.has(api));
-    return { answer, settled, from, slower: [...failed, ...overtaken] };
+    const failed = new Map<RegionalApi, Fault>(overtaken.map((api) => [api, "silent"]));
+    for (const { api, fault } of this.failures) failed.set(api, fault);
+    return { answer, settled, from, answered: this.answered, failed };
   }
 
   private end(tell: () => void): void {

@@ -78,7 +78,7 @@ async function answerOf(api: RegionalApi, fetched: Promise<FetchedResponse>): Pr
     response = await fetched;
     text = await response.text();
   } catch (error) {
-    throw new RegionFailure(api, (error as Error).message, undefined, error);
+    throw new RegionFailure(api, (error as Error).message, "silent", error);
   }
   const { status, ok } = response;
   if (status >= 500) throw new RegionFailure(api, `it answered ${status}`, status);
@@ -90,7 +90,7 @@ function bodyOf(api: RegionalApi, text: string, needed: boolean): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (needed) throw new RegionFailure(api, "its answer is not JSON", undefined, error);
+    if (needed) throw new RegionFailure(api, "its answer is not JSON", "unreadable", error);
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
-import { ReadonlySignal, Signal, signal } from "@preact/signals";
+import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Clock } from "./clock";
-import { NoRegionAnswers, RegionFailure } from "./errors";
+import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
 import { askHedged } from "./hedge";
 import { Answer, askRegion, Fetch, Question, RegionalApi, RegionalRequest } from "./region-request";
-import type { RegionalState } from "./region-standing";
+import type { RegionalState, Standing } from "./region-standing";
 
 /** How a client is made. Times are milliseconds. */
 export interface RegionalClientOptions {
@@ -32,6 +32,8 @@ export interface RegionalQuestion extends RegionalRequest {
 /** An answer, and whether it settles the matter. */
 export interface RegionalAnswer extends Answer {
   readonly settled: boolean;
+  /** Whether every region answered, all with this status. */
+  readonly unanimous: boolean;
 }
 
 const HEALTH = { method: "GET", path: "/health" } as const;
@@ -59,6 +61,7 @@ export class RegionalClient {
   readonly state: ReadonlySignal<RegionalState>;
   private readonly standing: Signal<RegionalState>;
   private answers = 0;
+  private nameAsked: boolean;
   private goodChecks = 0;
   private checksNeeded = 1;
   private returnedAt = -Infinity;
@@ -68,7 +71,8 @@ export class RegionalClient {
     const preferred = options.apis.find((api) => api.code === options.preferred);
     if (!preferred)
       throw new Error(`The preferred region ${options.preferred} has no API among those given.`);
-    this.standing = signal({ preferred, current: preferred, offline: false, answered: {} });
+    this.nameAsked = options.failoverUrl === undefined;
+    this.standing = signal({ preferred, current: preferred, located: false, offline: false, standing: {} });
     this.state = this.standing;
   }
 
@@ -81,7 +85,7 @@ export class RegionalClient {
     const first = this.standing.peek().current;
     const answersBefore = this.answers;
     try {
-      const { answer, settled, from, slower } = await askHedged({
+      const { answer, settled, from, answered, failed } = await askHedged({
         apis: [first, ...apis.filter((api) => api !== first)],
         ask: (api) => this.ask(api, request, this.limit),
         clock,
@@ -90,15 +94,21 @@ export class RegionalClient {
         writes: request.method !== "GET",
       });
       this.answers++;
-      if (slower.includes(first)) this.leave(first, from);
-      this.note([from], slower);
-      this.change({ servedBy: answer.servedBy, offline: false });
-      return { ...answer, settled };
+      // At once, so that nobody sees a region that serves and fails.
+      batch(() => {
+        this.note([...answered.keys()], failed);
+        if (failed.has(first)) this.leave(first, from);
+        this.change({ offline: false, located: this.nameAsked });
+      });
+      const agreeing = [...answered.values()].filter(({ status }) => status === answer.status);
+      return { ...answer, settled, unanimous: agreeing.length === apis.length };
     } catch (error) {
       // Another request may have been answered meanwhile.
       if (error instanceof NoRegionAnswers && this.answers === answersBefore) {
-        this.note([], apis);
-        this.change({ offline: true });
+        batch(() => {
+          this.note([], new Map(error.failures.map(({ api, fault }) => [api, fault])));
+          this.change({ offline: true, located: this.nameAsked });
+        });
       }
       throw error;
     }
@@ -109,7 +119,7 @@ export class RegionalClient {
     const { preferred, current } = this.standing.peek();
     if (current === preferred) return;
     const isWell = (await this.servingRegion(preferred)) !== undefined;
-    if (isWell) this.note([preferred], []);
+    if (isWell) this.note([preferred]);
     this.goodChecks = isWell ? this.goodChecks + 1 : 0;
     if (this.goodChecks < this.checksNeeded || this.standing.peek().preferred !== preferred) return;
     // A takeover outlasts what caused it: where the name leads elsewhere by now, there is no return.
@@ -134,12 +144,20 @@ export class RegionalClient {
     const { failoverUrl, apis } = this.options;
     if (failoverUrl === undefined) return;
     const code = await this.servingRegion({ name: "failover", code: "failover", url: failoverUrl });
+    this.nameAsked = true;
     const preferred = apis.find((api) => api.code === code);
-    if (!preferred || preferred === this.standing.peek().preferred) return;
+    const { standing, offline, ...before } = this.standing.peek();
+    const located = before.located || offline || before.current.code in standing;
+    if (!preferred || preferred === before.preferred) return this.change({ located });
     this.goodChecks = 0;
     this.checksNeeded = 1;
     // It has just answered for its health.
-    this.change({ preferred, current: preferred });
+    this.change({
+      preferred,
+      current: preferred,
+      located,
+      standing: { ...standing, [preferred.code]: "up" },
+    });
   }
 
   private get patience(): number {
@@ -158,19 +176,20 @@ export class RegionalClient {
   private async checkOther(api: RegionalApi): Promise<void> {
     try {
       await this.ask(api, SMALLEST, this.limit).answer;
-      this.note([api], []);
+      this.note([api]);
     } catch (error) {
       if (!(error instanceof RegionFailure)) throw error;
-      this.note([], [api]);
+      this.note([], new Map([[api, error.fault]]));
     }
   }
 
-  /** Remembers which regions answered just now, and which did not. */
-  private note(answered: readonly RegionalApi[], silent: readonly RegionalApi[]): void {
-    const before = this.standing.peek().answered;
-    const news = [...silent.map(({ code }) => [code, false]), ...answered.map(({ code }) => [code, true])];
-    const now: Record<string, boolean> = { ...before, ...Object.fromEntries(news) };
-    if (Object.keys(now).some((code) => now[code] !== before[code])) this.change({ answered: now });
+  /** Remembers which regions answered just now, and how the others failed. */
+  private note(answered: readonly RegionalApi[], failed: ReadonlyMap<RegionalApi, Fault> = new Map()): void {
+    const before = this.standing.peek().standing;
+    const now: Record<string, Standing> = { ...before };
+    for (const [{ code }, fault] of failed) now[code] = fault;
+    for (const { code } of answered) now[code] = "up";
+    if (Object.keys(now).some((code) => now[code] !== before[code])) this.change({ standing: now });
   }
 
   /** AWS code of the region that answers for its health there; undefined when none does. */

@@ -31,7 +31,10 @@ export function startStore({ apis, region, failoverUrl }: PageConfig): TicketSto
   whileVisible(
     page,
     () => client.checkOthers(),
-    () => (Object.values(store.region.peek().answered).includes(false) ? PAUSES.silentOthers : PAUSES.others),
+    () =>
+      Object.values(store.region.peek().standing).some((standing) => standing !== "up")
+        ? PAUSES.silentOthers
+        : PAUSES.others,
   );
   addEventListener("pagehide", () => store.leave());
   return store;

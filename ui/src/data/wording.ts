@@ -1,4 +1,4 @@
-import { ApiProblem, ChangeLost, NoRegionAnswers, RegionBehind } from "./errors";
+import { ApiProblem, ChangeLost, Fault, NoRegionAnswers, RegionBehind } from "./errors";
 import type { RegionalApi } from "./region-request";
 
 type Region = Pick<RegionalApi, "name" | "code">;
@@ -23,16 +23,33 @@ export function regionLabel(code: string, regions: readonly Region[]): string {
   return name === code ? code : `${name} · ${code}`;
 }
 
+/** How a region failed, as a sentence without a full stop. */
+export function faultText(region: Region, fault: Fault): string {
+  const name = regionName(region);
+  if (fault === "silent") return `${name} does not respond`;
+  if (fault === "unreadable") return `${name} sends responses that cannot be read`;
+  return fault === 503 ? `${name} is unavailable (HTTP 503)` : `${name} returns errors (HTTP ${fault})`;
+}
+
+/** How several regions failed; one sentence when none of them responds. */
+export function faultsText(faults: readonly (readonly [Region, Fault])[]): string {
+  const names = faults.map(([region]) => regionName(region));
+  if (names.length === 2 && faults.every(([, fault]) => fault === "silent"))
+    return `Neither ${names.join(" nor ")} responds.`;
+  return faults.map(([region, fault]) => `${faultText(region, fault)}.`).join(" ");
+}
+
 /**
- * What to say about a write that failed.
- * @throws whatever is no failure of a write: a mistake in the page.
+ * What to say about a write that failed. Silence of all regions is left out: the header says it.
+ * @throws the error itself when it is no failure of a write but a defect.
  */
 export function problemText(error: unknown, regions: readonly Region[]): string {
   if (error instanceof NoRegionAnswers) {
-    const why = lowerFirst(neither(regions));
+    const allSilent = error.failures.every(({ fault }) => fault === "silent");
+    const why = allSilent ? "" : ` ${faultsText(error.failures.map(({ api, fault }) => [api, fault]))}`;
     return error.uncertain
-      ? `This may or may not have been saved: ${why}. Trying the same again is safe.`
-      : `Not saved: ${why}. Try again in a moment.`;
+      ? `This may or may not have been saved.${why} Trying the same again is safe.`
+      : `Not saved.${why} Try again in a moment.`;
   }
   if (error instanceof RegionBehind) {
     const region = nameOfCode(error.region, regions);
@@ -43,9 +60,18 @@ export function problemText(error: unknown, regions: readonly Region[]): string 
   throw error;
 }
 
-function neither(regions: readonly Region[]): string {
-  const names = regions.map(regionName);
-  return names.length === 2 ? `Neither ${names.join(" nor ")} answers` : `No answer from ${names.join(", ")}`;
+/**
+ * What to say about something that could not be read.
+ * @throws the error itself when it is no failure to read but a defect.
+ */
+export function readProblemText(error: unknown, regions: readonly Region[]): string {
+  if (error instanceof NoRegionAnswers) return "This cannot be loaded yet.";
+  if (error instanceof RegionBehind) {
+    const region = nameOfCode(error.region, regions);
+    return `${region} does not have the newest version of this ticket yet, and no other region responds.`;
+  }
+  if (error instanceof ApiProblem) return error.problem.detail;
+  throw error;
 }
 
 function lowerFirst(text: string): string {
