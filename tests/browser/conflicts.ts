@@ -3,7 +3,7 @@ import { HeldRequests } from "./held-requests";
 import type { Cases } from "./stage";
 
 /** Both regions change a ticket while the link between them is cut. */
-export const conflicts: Cases = (stage) =>
+export const conflicts: Cases = (stage) => {
   it("shows both versions of a ticket that two regions changed, and keeps the one that is chosen", async () => {
     const { ireland, singapore, cloud } = stage();
     const { id } = await ireland.create("Changed in both regions");
@@ -16,21 +16,19 @@ export const conflicts: Cases = (stage) =>
     const page = await stage().open();
     const card = page.card("Changed in both regions");
     await page.badge("Changed in both regions").click();
-    const current = page.dialog.getByRole("region", { name: "As it is" });
-    const losing = page.dialog.getByRole("region", { name: "What lost" });
-    await current.getByText("As Singapore has it").waitFor();
-    await losing.getByText("As Ireland has it").waitFor();
-    assert.deepEqual(await losing.locator(".differs dt").allInnerTexts(), [
-      "Description differs",
-      "Customer differs",
-    ]);
+    const current = page.dialog.getByRole("region", { name: "Current version" });
+    const losing = page.dialog.getByRole("region", { name: "Other version" });
+    await current.getByText("Singapore").waitFor();
+    await page.dialog.getByRole("radio", { name: "Current version: As Singapore has it" }).waitFor();
+    await page.dialog.getByRole("radio", { name: "Other version: As Ireland has it" }).waitFor();
+    assert.deepEqual(await page.dialog.locator("legend").allInnerTexts(), ["Description", "Customer"]);
 
     const held = await HeldRequests.of(page, "PATCH");
     await losing.getByRole("button", { name: "Keep this one" }).click();
     await held.arrived;
     await page.dialog.getByRole("button", { name: "Decide later" }).press("Enter");
     await held.fail();
-    await page.dialog.getByRole("alert").getByText("neither Ireland nor Singapore answers").waitFor();
+    await page.dialog.getByRole("alert").getByText("Trying the same again is safe").waitFor();
     await held.release();
     await losing.getByRole("button", { name: "Keep this one" }).click();
     await page.dialog.waitFor({ state: "detached" });
@@ -49,3 +47,51 @@ export const conflicts: Cases = (stage) =>
     await card.waitFor();
     assert.equal(await page.badge("Changed in both regions").count(), 0);
   });
+
+  it("compares the ticket as it is now, not as a late listing has it, and saves a choice for each field over it", async () => {
+    const { ireland, singapore, cloud } = stage();
+    const before = await ireland.create("Listed late");
+    await stage().agreed();
+    await cloud.setRegion("ireland", "isolated");
+    const lost = await ireland.edit(before.id, { description: "Lost", customer: "Maeve Byrne" });
+    await singapore.edit(before.id, { description: "Won", priority: "high" });
+    await cloud.setRegion("ireland", "up");
+    await stage().agreed();
+
+    const page = await stage().open();
+    // The listing has the version that lost, for as long as it takes.
+    await page.page.route("**/tickets?*", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { tickets: { id: string }[] };
+      const tickets = body.tickets.map((ticket) => (ticket.id === before.id ? lost : ticket));
+      await route.fulfill({ response, json: { ...body, tickets } });
+    });
+    await page.page.goto(`${stage().url}/?ticket=${before.id}&view=conflict`);
+    const radio = (name: string): ReturnType<typeof page.dialog.getByRole> =>
+      page.dialog.getByRole("radio", { name, exact: true });
+    await radio("Current version: Won").waitFor();
+    await radio("Other version: Lost").waitFor();
+    const preview = page.dialog.getByRole("region", { name: "Result" });
+    await radio("Current version: None").focus();
+    await page.page.keyboard.press("ArrowRight");
+    await preview.getByText("Maeve Byrne").waitFor();
+    await preview.getByText("Won", { exact: true }).waitFor();
+
+    // Somebody edits the ticket while the user compares.
+    await ireland.edit(before.id, { assignee: "Jun", status: "assigned" });
+    const patch = page.page.waitForRequest((request) => request.method() === "PATCH");
+    await preview.getByRole("button", { name: "Save this result" }).click();
+    assert.match((await (await patch).headerValue("if-match")) ?? "", /^".+"$/);
+    await page.dialog.getByRole("alert").getByText("Not saved: somebody changed the assignee").waitFor();
+    await page.dialog.getByText("The ticket was changed meanwhile.").waitFor();
+    await preview.getByText("Jun").waitFor();
+    assert.equal(await radio("Other version: Maeve Byrne").isChecked(), true);
+    await preview.getByRole("button", { name: "Save this result" }).click();
+    await page.dialog.waitFor({ state: "detached" });
+    const { description, customer, priority, assignee } = (await ireland.find(before.id)) ?? {};
+    assert.deepEqual(
+      { description, customer, priority, assignee },
+      { description: "Won", customer: "Maeve Byrne", priority: "high", assignee: "Jun" },
+    );
+  });
+};

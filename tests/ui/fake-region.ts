@@ -1,5 +1,6 @@
 import type { RegionalApi } from "../../ui/src/data/region-request";
 import type {
+  Conflict,
   RecentConflicts,
   Status,
   Ticket,
@@ -35,6 +36,8 @@ export class FakeRegion {
   private indexed: Item[] = [];
   lateIndex = false;
   conflicts: RecentConflicts["conflicts"][number][] = [];
+  /** The conflicts of single tickets, by id. */
+  readonly histories = new Map<string, readonly Conflict[]>();
   private last = "";
 
   constructor(
@@ -93,7 +96,7 @@ export class FakeRegion {
     const [, collection, id, conflicts] = url.pathname.split("/");
     if (collection === "health") return { status: 200, body: { ok: true } };
     if (collection === "conflicts") return { status: 200, body: { conflicts: this.conflicts } };
-    if (conflicts) return { status: 200, body: { conflicts: [] } };
+    if (conflicts) return { status: 200, body: { conflicts: this.histories.get(id) ?? [] } };
     if (method === "POST") return this.post(body as TicketDraft, headers.get("idempotency-key"));
     if (id === undefined) return this.list(url.searchParams);
     const item = this.items.get(id);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Ticket, TicketChanges } from "../../ui/src/data/api-types";
 import { ApiProblem, ChangeLost, NoRegionAnswers, RegionBehind } from "../../ui/src/data/errors";
 import { matches, placeOf } from "../../ui/src/data/listing";
+import { withStatus } from "../../ui/src/data/status-rule";
 import type { FakeRegion } from "./fake-region";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture } from "./store-fixture";
@@ -97,7 +98,7 @@ export class StoreModel {
   private change({ nth, changes }: Extract<Step, { does: "change" }>): void {
     const ticket = this.chosen(nth);
     if (!ticket) return;
-    const outcome: Outcome = { id: ticket.id, changes, state: "open" };
+    const outcome: Outcome = { id: ticket.id, changes: withStatus(changes, ticket), state: "open" };
     this.changes.push(outcome);
     const changing = this.page.store.change(ticket.id, changes);
     this.do(

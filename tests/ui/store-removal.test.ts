@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ChangeLost, NoRegionAnswers } from "../../ui/src/data/errors";
 import { settled } from "./fake-clock";
 import { ireland, singapore } from "./fake-regions";
+import type { TicketStore } from "../../ui/src/data/store";
 import { StoreFixture, ticketId } from "./store-fixture";
 
 describe("The page's deletes", () => {
@@ -161,5 +162,66 @@ describe("The page's deletes", () => {
     page.store.leave();
     assert.deepEqual(deletes(), ["DELETE ireland /tickets/T002"]);
     assert.equal(page.regions.sent.at(-1)?.keepalive, true);
+  });
+
+  describe("after a reload", () => {
+    const shownBy = async (store: TicketStore): Promise<string> => {
+      await page.clock.until(store.refresh());
+      return store.tickets.value.map(({ subject }) => subject).join(" ");
+    };
+    beforeEach(() => {
+      for (const region of page.regions.both) {
+        region.lateIndex = true;
+        region.index();
+      }
+    });
+
+    it("keep the ticket hidden until the listing has had time to follow", async () => {
+      const removal = page.store.remove(ticketId(1));
+      removal.commit();
+      await page.clock.until(removal.done);
+      const reloaded = page.reloaded();
+      assert.equal(await shownBy(reloaded), "3 2");
+      assert.deepEqual(await reloaded.finishRemovals(), []);
+      // After a minute the regions are believed.
+      await page.clock.pass(61_000);
+      assert.equal(await shownBy(page.reloaded()), "3 2 1");
+    });
+
+    it("are finished when the page was left before they were confirmed", async () => {
+      page.regions.set(ireland, "silent", "write");
+      page.regions.set(singapore, "silent", "write");
+      page.store.remove(ticketId(1));
+      page.store.leave();
+      const reloaded = page.reloaded();
+      assert.equal(await shownBy(reloaded), "3 2");
+      page.regions.set(ireland, "up", "write");
+      assert.deepEqual(await page.clock.until(reloaded.finishRemovals()), []);
+      assert.equal(page.regions.ireland.live().length, 2);
+      assert.equal(await shownBy(reloaded), "3 2");
+    });
+
+    it("show the ticket again, and say so, when they did not happen", async () => {
+      for (const happens of ["changed", "unreachable"]) {
+        page.store.remove(ticketId(happens === "changed" ? 1 : 2));
+        for (const api of [ireland, singapore]) page.regions.set(api, "silent", "write");
+        page.store.leave();
+        const reloaded = page.reloaded();
+        for (const api of [ireland, singapore]) page.regions.set(api, "cut", "write");
+        if (happens === "changed") {
+          page.regions.ireland.change(ticketId(1), { priority: "high" });
+          page.regions.replicate();
+          for (const api of [ireland, singapore]) page.regions.set(api, "up", "write");
+        }
+        const failed = await page.clock.until(reloaded.finishRemovals());
+        assert.deepEqual(
+          failed.map(({ subject }) => subject),
+          [happens === "changed" ? "1" : "2"],
+        );
+        for (const region of page.regions.both) region.index();
+        assert.equal(await shownBy(reloaded), "3 2 1");
+        for (const api of [ireland, singapore]) page.regions.set(api, "up");
+      }
+    });
   });
 });

@@ -1,96 +1,172 @@
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { Conflict, Ticket, TICKET_FIELDS, TicketFields } from "../data/api-types";
+import type { Keep } from "../data/store";
+import { fieldsTaken } from "../data/settling";
+import { withStatus } from "../data/status-rule";
 import { nameOfCode } from "../data/wording";
 import { usePage } from "../page-context";
 import { RelativeTime } from "../relative-time";
+import { UserText } from "../user-text";
 import { capitalized, FIELD_LABELS } from "../words";
 
-/** What both versions of a ticket are compared by. */
+type Side = "current" | "losing";
+type Choice = Readonly<Partial<Record<keyof TicketFields, Side>>>;
+
+/** What two versions of a ticket that is there are compared by. */
 export interface ComparisonProps {
   readonly ticket: Ticket;
   readonly conflict: Conflict;
-  readonly keep: (which: "current" | "losing") => void;
+  readonly busy: boolean;
+  readonly keep: (which: Keep) => void;
 }
 
-/** Both versions of a ticket side by side, field by field. */
-export function Comparison({ ticket, conflict, keep }: ComparisonProps): VNode {
-  const { losing } = conflict;
+/** Both versions of a ticket: one of them for everything, or a choice for each field in which they differ, with the result. */
+export function Comparison({ ticket, conflict, busy, keep }: ComparisonProps): VNode {
+  const { losing, losingOrigin, at } = conflict;
+  const [choice, setChoice] = useState<Choice>({});
   const theirs = "deleted" in losing ? undefined : losing;
-  const differs = (field: keyof TicketFields): boolean =>
-    theirs !== undefined && ticket[field] !== theirs[field];
+  const differing = theirs ? TICKET_FIELDS.filter((field) => ticket[field] !== theirs[field]) : [];
+  const taken = differing.filter((field) => choice[field] === "losing");
   return (
     <div class="comparison">
-      <section class="version" aria-labelledby="version-current">
-        <VersionHeader id="version-current" title="As it is" origin={ticket.origin} at={ticket.updatedAt} />
-        <FieldList fields={ticket} differs={differs} />
-        <KeepButton of="version-current" keep={() => keep("current")} />
-      </section>
-      <section class="version" aria-labelledby="version-losing">
-        <VersionHeader
-          id="version-losing"
-          title="What lost"
-          origin={conflict.losingOrigin}
-          at={theirs?.updatedAt ?? conflict.at}
+      <div class="versions">
+        <Version
+          side="current"
+          title="Current version"
+          origin={ticket.origin}
+          at={ticket.updatedAt}
+          busy={busy}
+          keep={() => keep("current")}
         />
-        {theirs ? (
-          <FieldList fields={theirs} differs={differs} />
-        ) : (
-          <p class="deleted">The ticket was deleted there. Keeping this deletes it.</p>
-        )}
-        <KeepButton of="version-losing" keep={() => keep("losing")} />
-      </section>
+        <Version
+          side="losing"
+          title="Other version"
+          origin={losingOrigin}
+          at={theirs?.updatedAt ?? at}
+          busy={busy}
+          keep={() => keep("losing")}
+        >
+          {theirs ? undefined : "The ticket was deleted there. Keeping this deletes it."}
+        </Version>
+      </div>
+      {theirs && differing.length === 0 && (
+        <p class="list-note">Both versions are the same by now. Keep either one to settle the conflict.</p>
+      )}
+      {theirs &&
+        differing.map((field) => (
+          <FieldChoice
+            key={field}
+            field={field}
+            values={{ current: ticket, losing: theirs }}
+            chosen={choice[field] ?? "current"}
+            busy={busy}
+            choose={(side) => setChoice({ ...choice, [field]: side })}
+          />
+        ))}
+      {theirs && differing.length > 0 && (
+        <Preview
+          result={{ ...ticket, ...withStatus(fieldsTaken(ticket, theirs, taken), ticket) }}
+          taken={taken}
+          busy={busy}
+          save={() => keep(taken.length === 0 ? "current" : taken)}
+        />
+      )}
     </div>
   );
 }
 
-function VersionHeader(props: {
-  readonly id: string;
+function Version(props: {
+  readonly side: Side;
   readonly title: string;
   /** AWS code of the region of the write. */
   readonly origin: string;
   readonly at: string;
+  readonly busy: boolean;
+  readonly keep: () => void;
+  readonly children?: string;
 }): VNode {
   const { config } = usePage();
+  const id = `version-${props.side}`;
   return (
-    <header>
-      <h3 id={props.id}>{props.title}</h3>
+    <section class="version" data-side={props.side} aria-labelledby={id}>
+      <h3 id={id}>{props.title}</h3>
       <p class="hint">
         {nameOfCode(props.origin, config.apis)}, <RelativeTime iso={props.at} />
       </p>
-    </header>
+      {props.children !== undefined && <p>{props.children}</p>}
+      <button type="button" aria-disabled={props.busy} aria-describedby={id} onClick={props.keep}>
+        Keep this one
+      </button>
+    </section>
   );
 }
 
-function FieldList(props: {
-  readonly fields: TicketFields;
-  readonly differs: (field: keyof TicketFields) => boolean;
+function FieldChoice(props: {
+  readonly field: keyof TicketFields;
+  readonly values: Readonly<Record<Side, TicketFields>>;
+  readonly chosen: Side;
+  readonly busy: boolean;
+  readonly choose: (side: Side) => void;
 }): VNode {
-  const { fields, differs } = props;
+  const { field, values, chosen, busy, choose } = props;
   return (
-    <dl class="version-fields">
-      {TICKET_FIELDS.map((field) => (
-        <div key={field} class={differs(field) ? "differs" : undefined}>
-          <dt>
-            {FIELD_LABELS[field]}
-            {differs(field) && <span class="mark"> differs</span>}
-          </dt>
-          <dd>{wordsOf(field, fields)}</dd>
-        </div>
+    <fieldset class="field-choice">
+      <legend>{FIELD_LABELS[field]}</legend>
+      {(["current", "losing"] as const).map((side) => (
+        <label key={side} class="option" data-side={side}>
+          <input
+            type="radio"
+            name={`choice-${field}`}
+            checked={chosen === side}
+            aria-disabled={busy}
+            onChange={() => !busy && choose(side)}
+          />
+          <span class="option-text">
+            <span class="for-readers">{side === "current" ? "Current version: " : "Other version: "}</span>
+            <Value field={field} fields={values[side]} />
+          </span>
+        </label>
       ))}
-    </dl>
+    </fieldset>
   );
 }
 
-function wordsOf(field: keyof TicketFields, fields: TicketFields): string {
-  const value = fields[field];
-  if (value === "") return field === "assignee" ? "Nobody" : "–";
-  return field === "priority" || field === "status" ? capitalized(value) : value;
-}
-
-function KeepButton({ of, keep }: { readonly of: string; readonly keep: () => void }): VNode {
+function Preview(props: {
+  readonly result: TicketFields;
+  /** The fields that the other version gives. */
+  readonly taken: readonly (keyof TicketFields)[];
+  readonly busy: boolean;
+  readonly save: () => void;
+}): VNode {
+  const { result, taken, busy, save } = props;
   return (
-    <button type="button" class="primary" aria-describedby={of} onClick={keep}>
-      Keep this one
-    </button>
+    <section class="preview" aria-labelledby="preview-title">
+      <h3 id="preview-title">Result</h3>
+      <dl>
+        {TICKET_FIELDS.map((field) => (
+          <div key={field} class={taken.includes(field) ? "taken" : undefined}>
+            <dt>{FIELD_LABELS[field]}</dt>
+            <dd>
+              <Value field={field} fields={result} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" class="primary" aria-disabled={busy} onClick={save}>
+        <span class="steady" data-longest="Save this result">
+          {busy ? "Saving…" : "Save this result"}
+        </span>
+      </button>
+    </section>
   );
+}
+
+/** A field's value in words. */
+export function Value(props: { readonly field: keyof TicketFields; readonly fields: TicketFields }): VNode {
+  const { field, fields } = props;
+  const value = fields[field];
+  if (value === "") return <span class="nobody">{field === "assignee" ? "Nobody" : "None"}</span>;
+  if (field === "priority" || field === "status") return <span>{capitalized(value)}</span>;
+  return <UserText>{value}</UserText>;
 }

@@ -1,36 +1,52 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { Conflict, ConflictHistory, Ticket } from "../data/api-types";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Conflict, Ticket } from "../data/api-types";
+import { isolated } from "../data/bidi";
+import { ChangeLost } from "../data/errors";
+import type { Keep } from "../data/store";
 import { problemText } from "../data/wording";
 import { Modal } from "../modal";
 import { usePage } from "../page-context";
 import { Comparison } from "./comparison";
+import { DeletedComparison } from "./deleted-comparison";
+import { useComparison } from "./use-comparison";
 
-/** Shows both versions of a ticket that two regions changed at the same time, and lets the user keep one of them. */
+/** Shows both versions of a ticket that two regions changed at the same time, and lets the user choose what to keep of each. */
 export function ConflictDialog({ id }: { readonly id: string }): VNode {
-  const { store, compared, notices, config } = usePage();
-  const ticket = store.tickets.value.find((shown) => shown.id === id);
-  const { conflicts, problem: readProblem } = useConflicts(id);
+  const { store, navigation, notices, config } = usePage();
+  const { compared, problem: readProblem, changed, readAgain } = useComparison(id);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [index, setIndex] = useState(0);
-  const unsettled =
-    conflicts?.filter(({ losingVersion }) => losingVersion > (ticket?.resolvedConflict ?? "")) ?? [];
-  const conflict = unsettled[index];
-  const close = (): void => void (compared.value = undefined);
+  const isOpen = useRef(true);
+  useEffect(() => () => void (isOpen.current = false), []);
+  const ticket = compared?.ticket;
+  const unsettled = compared ? unsettledOf(compared.conflicts, ticket) : [];
+  const conflict = unsettled[Math.min(index, unsettled.length - 1)] as Conflict | undefined;
+  const close = (): void => navigation.close({ view: "conflict", id });
   // What comes of a choice that is on its way is said here.
   const leave = (): void => void (busy || close());
 
-  async function keep(which: "current" | "losing", seen: Ticket): Promise<void> {
-    if (busy || !conflict) return;
+  async function keep(which: Keep, seen: Ticket, over: Conflict): Promise<void> {
+    if (busy) return;
     setBusy(true);
     setProblem(undefined);
+    const subject = isolated(seen.subject);
     try {
-      await store.settle(id, conflict, which, seen);
-      notices.say(which === "current" ? "Kept the ticket as it is." : "Took the other version.");
-      close();
+      await store.conflicts.settle(id, over, which, seen);
+      notices.say(doneText(which, over, subject));
+      const newer = unsettled.indexOf(over);
+      if (newer <= 0) close();
+      else {
+        setIndex(newer - 1);
+        readAgain();
+      }
     } catch (error) {
-      setProblem(problemText(error, config.apis));
+      const text = problemText(error, config.apis);
+      if (isOpen.current) setProblem(text);
+      else notices.say(`“${subject}”: ${text}`);
+      if (error instanceof ChangeLost) readAgain();
+    } finally {
       setBusy(false);
     }
   }
@@ -38,24 +54,32 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   return (
     <Modal titleId="conflict-title" class="wide" onClose={leave}>
       <h2 id="conflict-title" tabIndex={-1} autoFocus>
-        Two versions{ticket && ` of “${ticket.subject}”`}
+        Two versions{ticket && ` of “${isolated(ticket.subject)}”`}
       </h2>
       <p class="hint">
-        Two regions changed this ticket without knowing of each other. The later change won; nothing of the
-        other one is lost.
+        Two regions changed this ticket independently. The later change became the current version. The other
+        one is kept until you decide.
       </p>
       <Steps conflicts={unsettled} index={index} show={setIndex} />
       <div class="comparison-place" aria-busy={busy}>
-        {ticket && conflict ? (
-          <Comparison ticket={ticket} conflict={conflict} keep={(which) => void keep(which, ticket)} />
+        {compared && conflict && !readProblem ? (
+          <>
+            <MovedOn ticket={ticket} conflict={conflict} changed={changed} />
+            {ticket ? (
+              <Comparison
+                key={conflict.losingVersion}
+                ticket={ticket}
+                conflict={conflict}
+                busy={busy}
+                keep={(which) => void keep(which, ticket, conflict)}
+              />
+            ) : (
+              <DeletedComparison conflict={conflict} close={close} />
+            )}
+          </>
         ) : (
           <p class="list-note" role="status">
-            {readProblem ??
-              (!ticket
-                ? "The ticket is not in the list any more."
-                : conflicts
-                  ? "This is settled."
-                  : "Reading both versions…")}
+            {readProblem ?? (compared ? "This is settled." : "Reading both versions…")}
           </p>
         )}
       </div>
@@ -71,18 +95,32 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   );
 }
 
-function useConflicts(id: string): Partial<ConflictHistory> & { readonly problem?: string } {
-  const { store, config } = usePage();
-  const [read, setRead] = useState<Partial<ConflictHistory> & { readonly problem?: string }>({});
-  useEffect(() => {
-    let wanted = true;
-    store.conflicts(id).then(
-      (history) => wanted && setRead(history),
-      (error: unknown) => wanted && setRead({ problem: problemText(error, config.apis) }),
-    );
-    return () => void (wanted = false);
-  }, [id]);
-  return read;
+/** Says when the ticket that is compared is not the version that won. */
+function MovedOn(props: {
+  readonly ticket: Ticket | undefined;
+  readonly conflict: Conflict;
+  readonly changed: boolean;
+}): VNode | null {
+  const { ticket, conflict, changed } = props;
+  if (!ticket || (!changed && ticket.version <= conflict.winningVersion)) return null;
+  return (
+    <p class="banner" role="status">
+      {changed
+        ? "The ticket was changed meanwhile. The current version below is the present one."
+        : "The ticket was changed after this conflict. The current version below is the present one."}
+    </p>
+  );
+}
+
+function unsettledOf(conflicts: readonly Conflict[], ticket: Ticket | undefined): readonly Conflict[] {
+  if (!ticket) return conflicts.filter(({ losing }) => !("deleted" in losing));
+  return conflicts.filter(({ losingVersion }) => losingVersion > (ticket.resolvedConflict ?? ""));
+}
+
+function doneText(which: Keep, { losing }: Conflict, subject: string): string {
+  if (which === "current") return `Kept the current version of “${subject}”.`;
+  if (which !== "losing") return `Saved the chosen fields of “${subject}”.`;
+  return "deleted" in losing ? `Deleted “${subject}”.` : `Restored the other version of “${subject}”.`;
 }
 
 /** Several conflicts of one ticket, newest first. */
@@ -99,7 +137,7 @@ function Steps(props: {
         Newer
       </button>
       <span role="status">
-        {index + 1} of {conflicts.length}; what you keep settles all older ones too
+        Conflict {index + 1} of {conflicts.length}. A decision settles all older ones too.
       </span>
       <button
         type="button"

@@ -48,6 +48,21 @@ export function rebase({ changes, knew }: Edit, latest: Ticket): TicketChanges {
 }
 
 /**
+ * The same for an edit that is made over the whole ticket as the user saw it, not only over the fields that it changes.
+ * @throws ChangeLost when somebody else has changed any field.
+ */
+export function rebaseCompared(edit: Edit, latest: Ticket): TicketChanges {
+  const { changes, knew } = edit;
+  const known = { ...knew };
+  for (const field of TICKET_FIELDS) {
+    const own = changes[field];
+    if (own !== undefined) known[field] = [own, ...(known[field] ?? [])];
+  }
+  assertKnown(known, latest);
+  return rebase(edit, latest);
+}
+
+/**
  * Makes sure that a ticket may be deleted for all the user knows.
  * @throws ChangeLost when somebody else has changed something that people see.
  */

@@ -1,13 +1,5 @@
 import { batch, computed, ReadonlySignal } from "@preact/signals";
-import {
-  Conflict,
-  ConflictHistory,
-  Ticket,
-  TICKET_FIELDS,
-  TicketChanges,
-  TicketDraft,
-  TicketFilter,
-} from "./api-types";
+import { Ticket, TicketChanges, TicketDraft, TicketFilter } from "./api-types";
 import type { Clock } from "./clock";
 import { ConflictWatch } from "./conflict-watch";
 import { Creations } from "./creations";
@@ -16,12 +8,16 @@ import { ChangeLost } from "./errors";
 import { knownAssignees } from "./known-assignees";
 import { PAGE_SIZE } from "./listing";
 import { ListingReader } from "./listing-reader";
-import { ShownTicket, shownTickets, withEdits } from "./optimistic";
+import { Showing, ShownTicket, shownTickets, withEdits } from "./optimistic";
 import { OwnEdits } from "./own-edits";
-import { assertKnown, editOf, knownBy, rebase } from "./rebase";
+import { assertKnown, Edit, editOf, knownBy, rebase, rebaseCompared } from "./rebase";
 import type { RegionalClient } from "./regional-client";
 import type { RegionalState } from "./region-standing";
+import { finishRemovals, LoggedRemoval, RemovalLog } from "./removal-log";
 import { PendingRemoval, Removals } from "./removals";
+import { Settling } from "./settling";
+import { withStatus } from "./status-rule";
+import { cleaned } from "./text";
 import { TicketApi } from "./ticket-api";
 import { TicketMemory } from "./ticket-memory";
 import { TicketQueues } from "./ticket-queues";
@@ -29,6 +25,7 @@ import { VersionedWrites } from "./versioned-writes";
 
 export type { ShownTicket } from "./optimistic";
 export type { PendingRemoval } from "./removals";
+export type { Compared, Keep } from "./settling";
 
 /** What a store works with. */
 export interface TicketStoreOptions {
@@ -37,9 +34,6 @@ export interface TicketStoreOptions {
   /** Where the keys of unfinished creations outlive a reload. */
   readonly storage: KeyStorage;
 }
-
-/** The conflicts are asked for no oftener, in milliseconds. */
-const CONFLICTS_PAUSE = 4_000;
 
 /**
  * The tickets as the page shows them. Signals say what there is to show; methods do what the user asks.
@@ -68,29 +62,40 @@ export class TicketStore {
   /** Every assignee seen since the page was opened, sorted; for suggestions. */
   readonly assignees: ReadonlySignal<readonly string[]>;
 
+  /** Compares and settles what regions changed independently. */
+  readonly conflicts: Settling;
+
   private readonly api: TicketApi;
   private readonly memory: TicketMemory;
   private readonly listing: ListingReader;
   private readonly conflictWatch: ConflictWatch;
   private readonly creations: Creations;
   private readonly removals: Removals;
+  private readonly removalLog: RemovalLog;
   private readonly writes: VersionedWrites;
   private readonly queues = new TicketQueues();
   private readonly edits = new OwnEdits();
   /** The keys of tickets that were created here, by id. */
   private readonly keys = new Map<string, string>();
-  private conflictsAsked = -Infinity;
 
-  constructor(private readonly options: TicketStoreOptions) {
-    const { client, clock, storage } = options;
+  constructor({ client, clock, storage }: TicketStoreOptions) {
     this.memory = new TicketMemory(clock);
     this.api = new TicketApi(client, (id) => this.memory.known(id));
     this.listing = new ListingReader(this.api, this.memory);
-    this.conflictWatch = new ConflictWatch(this.api);
+    this.conflictWatch = new ConflictWatch(this.api, clock);
     this.creations = new Creations(this.api, new DraftKeys(storage, clock), clock);
     this.removals = new Removals(clock);
+    this.removalLog = new RemovalLog(storage, clock);
+    for (const { id, version } of this.removalLog.all()) this.memory.forget(id, version);
     this.writes = new VersionedWrites(this.api, this.memory, clock);
 
+    this.conflicts = new Settling({
+      history: (id) => this.api.conflicts(id),
+      known: (id) => this.memory.ticket(id)?.version,
+      read: (id, version) => this.read(id, version),
+      remove: (id, seen) => this.remove(id, seen),
+      save: (id, changesOf, seen) => this.save(id, changesOf, seen, rebaseCompared),
+    });
     this.filter = this.listing.filter;
     this.pending = this.listing.pending;
     this.hasMore = this.listing.hasMore;
@@ -105,17 +110,30 @@ export class TicketStore {
     await this.listing.show(filter);
   }
 
-  /** Shows one page more. */
-  async loadMore(): Promise<void> {
-    await this.listing.loadMore();
+  /** A ticket as it is shown, whether or not it is listed; undefined when it is not known, or is being deleted. */
+  find(id: string): ShownTicket | undefined {
+    const known = this.memory.tickets.value.get(id)?.ticket;
+    const showing = this.showing(known ? [known] : [], {}, () => true);
+    return shownTickets(showing).find((shown) => shown.id === id && shown.version !== "");
   }
+
+  /**
+   * Reads a ticket from a region's table, which is strongly consistent where the listing is not.
+   * @param version the oldest version that will do; any by default.
+   * @returns undefined when there is no such ticket.
+   * @throws ApiProblem, NoRegionAnswers, and RegionBehind when a region that does not answer may have it.
+   */
+  async read(id: string, version = ""): Promise<Ticket | undefined> {
+    const { value, region } = await this.api.read(id, version);
+    return value && this.memory.note(value, region);
+  }
+
+  /** Shows one page more. */
+  readonly loadMore = (): Promise<void> => this.listing.loadMore();
 
   /** Reads again what is shown. Done every few seconds by itself while the page is visible. */
   async refresh(): Promise<void> {
-    const { clock } = this.options;
-    const conflictsDue = clock.now() - this.conflictsAsked >= CONFLICTS_PAUSE;
-    if (conflictsDue) this.conflictsAsked = clock.now();
-    await Promise.all([this.listing.refresh(), conflictsDue && this.conflictWatch.refresh()]);
+    await Promise.all([this.listing.refresh(), this.conflictWatch.refresh()]);
   }
 
   /**
@@ -123,7 +141,7 @@ export class TicketStore {
    * the page), or while it is still on its way, never makes a second ticket.
    */
   async create(draft: TicketDraft): Promise<Ticket> {
-    const { key, created } = this.creations.begin(draft);
+    const { key, created } = this.creations.begin(withStatus(cleaned(draft), {}));
     try {
       const { value, region } = await created;
       return batch(() => {
@@ -142,11 +160,20 @@ export class TicketStore {
    * @param seen the ticket as the user saw it when the edit began, when that is earlier than now (a form that stood open).
    */
   async change(id: string, changes: TicketChanges, seen?: Ticket): Promise<void> {
+    await this.save(id, () => changes, seen, rebase);
+  }
+
+  private async save(
+    id: string,
+    changesOf: (seen: Ticket) => TicketChanges,
+    seen: Ticket | undefined,
+    over: (edit: Edit, latest: Ticket) => TicketChanges,
+  ): Promise<void> {
     const base = this.seenNow(id, seen);
-    const edit = editOf(changes, base, this.edits.of(id));
+    const edit = editOf(withStatus(cleaned(changesOf(base)), base), base, this.edits.of(id));
     this.edits.add(id, edit);
     try {
-      await this.queues.run(id, () => this.writes.change(id, base, (latest) => rebase(edit, latest)));
+      await this.queues.run(id, () => this.writes.change(id, base, (latest) => over(edit, latest)));
     } catch (error) {
       throw this.failed(error);
     } finally {
@@ -163,57 +190,48 @@ export class TicketStore {
     const knew = knownBy(base, this.edits.of(id));
     return this.removals.begin(id, async (leaving) => {
       const assertMay = (latest: Ticket): void => assertKnown(knew, latest);
+      const sending = (latest: Ticket): void => this.removalLog.note(latest);
       try {
-        await this.queues.run(id, () => this.writes.remove(id, base, assertMay, leaving));
+        await this.queues.run(id, () => this.writes.remove(id, base, assertMay, leaving, sending));
+        this.removalLog.confirm(id);
       } catch (error) {
+        this.removalLog.drop(id);
         throw this.failed(error);
       }
     });
   }
 
-  /** The conflicts of a ticket, newest losing write first. Throws ApiProblem and NoRegionAnswers. */
-  async conflicts(id: string): Promise<ConflictHistory> {
-    return this.api.conflicts(id);
-  }
-
   /**
-   * Settles a conflict, and with it all older ones of the ticket: keeps the ticket as it is, or gives it what the losing write
-   * said (which deletes the ticket when that write was a delete).
-   * @param seen the ticket as the user compared it; as it is shown now by default.
+   * Sends again what was sent when the page was left and nobody confirmed; a delete that was done is none the second time.
+   * @returns the deletes that did not happen; their tickets are shown again.
    */
-  async settle(id: string, conflict: Conflict, keep: "current" | "losing", seen?: Ticket): Promise<void> {
-    const { losing, losingVersion: resolvedConflict } = conflict;
-    if (keep === "current") return this.change(id, { resolvedConflict }, seen);
-    if ("deleted" in losing) {
-      const removal = this.remove(id, seen);
-      removal.commit();
-      await removal.done;
-      return;
-    }
-    const base = this.seenNow(id, seen);
-    const differing = TICKET_FIELDS.filter((field) => losing[field] !== base[field]);
-    const fields = Object.fromEntries(differing.map((field) => [field, losing[field]]));
-    await this.change(id, { ...fields, resolvedConflict }, base);
+  async finishRemovals(): Promise<readonly LoggedRemoval[]> {
+    const failed = await finishRemovals(this.api, this.removalLog);
+    for (const { id } of failed) this.failed(this.memory.recall(id));
+    return failed;
   }
 
-  /** To be called when the page is left: sends the deletes that could still be taken back. They have left when this returns. */
+  /** To be called when the page is left: sends the deletes that wait. */
   leave(): void {
     this.removals.leave();
   }
 
   private shown(): readonly ShownTicket[] {
-    const remembered = this.memory.tickets.value;
-    const tickets = shownTickets({
-      tickets: Array.from(remembered.values(), ({ ticket }) => ticket),
-      filter: this.filter.value,
-      inReach: (ticket) => this.listing.inReach(ticket),
+    const remembered = Array.from(this.memory.tickets.value.values(), ({ ticket }) => ticket);
+    const inReach = (ticket: Ticket): boolean => this.listing.inReach(ticket);
+    const tickets = shownTickets(this.showing(remembered, this.filter.value, inReach));
+    return this.pending.value ? tickets.slice(0, PAGE_SIZE) : tickets;
+  }
+
+  private showing(tickets: readonly Ticket[], filter: TicketFilter, inReach: Showing["inReach"]): Showing {
+    return {
+      ...{ tickets, filter, inReach },
       creations: this.creations.all.value,
       keys: this.keys,
       edits: this.edits.all.value,
       removals: this.removals.all.value,
       conflicts: this.conflictWatch.losingVersions.value,
-    });
-    return this.pending.value ? tickets.slice(0, PAGE_SIZE) : tickets;
+    };
   }
 
   private seenNow(id: string, seen: Ticket | undefined): Ticket {

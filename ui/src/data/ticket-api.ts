@@ -1,5 +1,6 @@
 import type {
   ConflictHistory,
+  Conflict,
   ProblemDetails,
   RecentConflicts,
   Ticket,
@@ -9,6 +10,7 @@ import type {
   TicketPage,
 } from "./api-types";
 import { ApiProblem, RegionBehind } from "./errors";
+import { presentable } from "./text";
 import type { Answer } from "./region-request";
 import type { RegionalAnswer, RegionalClient } from "./regional-client";
 
@@ -39,7 +41,8 @@ export class TicketApi {
     if (filter.assignee !== undefined) query.set("assignee", filter.assignee);
     if (cursor !== undefined) query.set("cursor", cursor);
     const answer = await this.client.send({ method: "GET", path: `/tickets?${query}` });
-    return bodyOf<TicketPage>(answer, "a page of tickets", ({ tickets }) => Array.isArray(tickets));
+    const page = bodyOf<TicketPage>(answer, "a page of tickets", ({ tickets }) => Array.isArray(tickets));
+    return { ...page, value: { ...page.value, tickets: page.value.tickets.map(presentable) } };
   }
 
   /** Which tickets had conflicts: the newest hundred entries. */
@@ -51,12 +54,16 @@ export class TicketApi {
   /** The conflicts of a ticket, newest losing write first. */
   async conflicts(id: string): Promise<ConflictHistory> {
     const answer = await this.client.send({ method: "GET", path: `${pathOf(id)}/conflicts` });
-    return bodyOf<ConflictHistory>(answer, "conflicts", ({ conflicts }) => Array.isArray(conflicts)).value;
+    const { value } = bodyOf<ConflictHistory>(answer, "conflicts", ({ conflicts }) =>
+      Array.isArray(conflicts),
+    );
+    return { ...value, conflicts: value.conflicts.map(presentableConflict) };
   }
 
   /**
-   * A ticket as it is now, in this version or a newer one; undefined when it was deleted.
-   * @throws RegionBehind
+   * A ticket as it is now, in this version or a newer one; undefined when it was deleted, or when no region has it.
+   * @param version `""` for any.
+   * @throws RegionBehind when a region that does not answer may have it, or a newer version of it.
    */
   async read(id: string, version: string): Promise<From<Ticket | undefined>> {
     const known = this.known(id);
@@ -66,8 +73,9 @@ export class TicketApi {
       settles: ({ status, body, servedBy }) =>
         status === 200 ? (body as Ticket).version >= version : status !== 404 || servedBy in known,
     });
-    if (!answer.settled) throw new RegionBehind(answer.servedBy);
-    return answer.status === 404 ? { value: undefined, region: answer.servedBy } : ticketOf(answer);
+    const isMissing = answer.status === 404;
+    if (!answer.settled && !(isMissing && answer.unanimous)) throw new RegionBehind(answer.servedBy);
+    return isMissing ? { value: undefined, region: answer.servedBy } : ticketOf(answer);
   }
 
   /** Creates a ticket, the same one for the same key. */
@@ -132,7 +140,13 @@ function pathOf(id: string): string {
 }
 
 function ticketOf(answer: RegionalAnswer): From<Ticket> {
-  return bodyOf<Ticket>(answer, "a ticket", ({ id, version }) => Boolean(id && version));
+  const ticket = bodyOf<Ticket>(answer, "a ticket", ({ id, version }) => Boolean(id && version));
+  return { ...ticket, value: presentable(ticket.value) };
+}
+
+function presentableConflict(conflict: Conflict): Conflict {
+  const { losing } = conflict;
+  return "deleted" in losing ? conflict : { ...conflict, losing: presentable(losing) };
 }
 
 function bodyOf<T>(answer: RegionalAnswer, wanted: string, isWanted: (body: Partial<T>) => boolean): From<T> {

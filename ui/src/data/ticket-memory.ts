@@ -78,6 +78,11 @@ export class TicketMemory {
     this.remembered.value = next;
   }
 
+  /** Takes back what `forget` said: the ticket was not deleted after all. */
+  recall(id: string): void {
+    this.gone.delete(id);
+  }
+
   /** Takes in a listing under a filter, which was asked for after every listing that was taken in before. */
   absorb(stretches: readonly Stretch[], filter: TicketFilter): void {
     const next = new Map(this.remembered.peek());

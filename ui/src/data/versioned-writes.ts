@@ -51,6 +51,7 @@ export class VersionedWrites {
    * Deletes a ticket, or finds it deleted.
    * @param assertMay throws when a version of the ticket must not be deleted.
    * @param keepalive whether the request goes on when the page is left.
+   * @param sending called with the version that is about to be deleted.
    * @throws ChangeLost, RegionBehind, ApiProblem, NoRegionAnswers
    */
   async remove(
@@ -58,9 +59,11 @@ export class VersionedWrites {
     seen: Ticket,
     assertMay: (latest: Ticket) => void,
     keepalive: () => boolean,
+    sending: (latest: Ticket) => void,
   ): Promise<void> {
     const write = async (latest: Ticket): Promise<boolean> => {
       assertMay(latest);
+      sending(latest);
       if ((await this.api.remove(id, latest.version, keepalive())) === "changed") return false;
       this.memory.forget(id, latest.version);
       return true;

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { balanced, isolated } from "../../ui/src/data/bidi";
+import { cleaned, isBlank, presentable } from "../../ui/src/data/text";
+import { StoreFixture, ticketId } from "./store-fixture";
+
+describe("Texts in the web UI", () => {
+  for (const blank of [
+    "",
+    "  ",
+    "\t\n",
+    "\u00a0",
+    "\u200b\u2060",
+    "\ufeff",
+    "\u3164",
+    "\u2800 ",
+    "\u202e\u202c",
+  ])
+    it(`takes ${JSON.stringify(blank)} for blank`, () => {
+      assert.equal(isBlank(blank), true);
+      assert.deepEqual(cleaned({ customer: blank }), { customer: "" });
+    });
+
+  for (const text of ["a", " 👩‍💻 ", "‏שלום", "0", "\u0301"])
+    it(`does not take ${JSON.stringify(text)} for blank`, () => {
+      assert.equal(isBlank(text), false);
+      assert.deepEqual(cleaned({ customer: text }), { customer: text.trim() });
+    });
+
+  it("are sent without white space around them, and shown as absent when they are blank", async () => {
+    const page = new StoreFixture();
+    await page.store.create({ subject: " Oven ", customer: " \u200b", assignee: "\u00a0Mei " });
+    const [{ subject, customer, assignee, id }] = page.regions.ireland.live();
+    assert.deepEqual({ subject, customer, assignee }, { subject: "Oven", customer: "", assignee: "Mei" });
+    await page.store.change(id, { description: "  \n" });
+    assert.equal(page.regions.ireland.live()[0].description, "");
+
+    page.regions.ireland.create({ subject: "Blank", customer: "  ", description: " " }, ticketId(1));
+    await page.refresh();
+    const shown = page.store.tickets.value.find((ticket) => ticket.subject === "Blank");
+    assert.deepEqual([shown?.customer, shown?.description], ["", ""]);
+  });
+
+  it("are empty when the API sends something else than text", () => {
+    const fields = { subject: "a", description: null, customer: 1, assignee: undefined };
+    assert.deepEqual(presentable(fields as never), {
+      subject: "a",
+      description: "",
+      customer: "",
+      assignee: "",
+    });
+  });
+
+  it("cannot reorder the sentence around them", () => {
+    assert.equal(isolated("Trim"), "Trim");
+    assert.equal(isolated("Trim\u202eevil"), "\u2068Trim\u202eevil\u2069");
+    assert.equal(isolated("שלום"), "\u2068שלום\u2069");
+    // One that ends the isolate around it, and one that leaves an isolate open.
+    assert.equal(balanced("a\u2069\u202eb"), "a\u202eb");
+    assert.equal(balanced("a\u2067b"), "a\u2067b\u2069");
+    assert.equal(balanced("\u2067a\u2069b"), "\u2067a\u2069b");
+  });
+});

@@ -1,0 +1,58 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { Conflict, TICKET_FIELDS, TicketFields } from "../data/api-types";
+import { nameOfCode, problemText } from "../data/wording";
+import { usePage } from "../page-context";
+import { FIELD_LABELS } from "../words";
+import { Value } from "./comparison";
+
+/** A change that lost to a delete. A deleted ticket cannot be changed, so a new one is made from it. */
+export function DeletedComparison(props: { readonly conflict: Conflict; readonly close: () => void }): VNode {
+  const { store, notices, config } = usePage();
+  const { conflict, close } = props;
+  const { losing, losingOrigin } = conflict;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  if ("deleted" in losing) return <p class="list-note">The ticket is deleted in both versions.</p>;
+
+  async function restore(fields: TicketFields): Promise<void> {
+    if (busy) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await store.create(
+        Object.fromEntries(TICKET_FIELDS.map((field) => [field, fields[field]])) as TicketFields,
+      );
+      notices.say("Created a new ticket from the change that lost.");
+      close();
+    } catch (error) {
+      setProblem(problemText(error, config.apis));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <section class="preview" aria-labelledby="deleted-title">
+      <h3 id="deleted-title">
+        The ticket was deleted; this change from {nameOfCode(losingOrigin, config.apis)} lost
+      </h3>
+      <dl>
+        {TICKET_FIELDS.map((field) => (
+          <div key={field}>
+            <dt>{FIELD_LABELS[field]}</dt>
+            <dd>
+              <Value field={field} fields={losing} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      <button type="button" class="primary" aria-disabled={busy} onClick={() => void restore(losing)}>
+        {busy ? "Creating…" : "Create a new ticket from it"}
+      </button>
+    </section>
+  );
+}

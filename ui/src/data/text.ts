@@ -1,0 +1,39 @@
+import type { TicketFields } from "./api-types";
+
+/** White space, control and format characters (zero-width ones too), and letters that are drawn as nothing. */
+const INVISIBLE = /^[\s\p{Z}\p{Cc}\p{Cf}\u115F\u1160\u2800\u3164\uFFA0]*$/u;
+
+/** Fields that hold free text. */
+export const TEXT_FIELDS = [
+  "subject",
+  "description",
+  "customer",
+  "assignee",
+] as const satisfies readonly (keyof TicketFields)[];
+
+/** Whether a text has no visible character. */
+export function isBlank(text: string): boolean {
+  return INVISIBLE.test(text);
+}
+
+/** The text without white space around it; empty when it is blank. */
+export function trimmed(text: string): string {
+  return isBlank(text) ? "" : text.trim();
+}
+
+/** Ticket fields as they are sent: texts without white space around them, blank ones empty. */
+export function cleaned<T extends Partial<TicketFields>>(fields: T): T {
+  const texts = TEXT_FIELDS.flatMap((field) => {
+    const value = fields[field];
+    return value === undefined ? [] : [[field, trimmed(value)] as const];
+  });
+  return { ...fields, ...Object.fromEntries(texts) };
+}
+
+/** Ticket fields as they are shown: a text that is blank, or is no text, is empty. */
+export function presentable<T extends TicketFields>(fields: T): T {
+  const hidden = TEXT_FIELDS.filter((field) => typeof fields[field] !== "string" || isBlank(fields[field]));
+  return hidden.length === 0
+    ? fields
+    : { ...fields, ...Object.fromEntries(hidden.map((field) => [field, ""])) };
+}
