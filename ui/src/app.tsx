@@ -1,5 +1,7 @@
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import { ConflictDialog } from "./conflicts/conflict-dialog";
+import { isolated } from "./data/bidi";
 import { regionName } from "./data/wording";
 import { CreatePanel } from "./forms/create-panel";
 import { EditDialog } from "./forms/edit-dialog";
@@ -7,12 +9,13 @@ import { TicketSection } from "./list/ticket-section";
 import { NoticeList } from "./notice-list";
 import { Page, PageContext } from "./page-context";
 import { PageHeader } from "./page-header";
+import { TicketDialog } from "./ticket/ticket-dialog";
 
 /** The whole page. */
 export function App({ page }: { readonly page: Page }): VNode {
   return (
     <PageContext.Provider value={page}>
-      <a class="skip-link" href="#tickets">
+      <a class="skip-link" href="#tickets" onClick={skipToTickets}>
         Skip to the tickets
       </a>
       <PageHeader />
@@ -27,15 +30,24 @@ export function App({ page }: { readonly page: Page }): VNode {
   );
 }
 
+/** Without the fragment's own entry in the history, which Back would stop at. */
+function skipToTickets(event: Event): void {
+  event.preventDefault();
+  document.getElementById("tickets")?.focus();
+}
+
 /** At most one is open; it starts afresh for another ticket. */
-function Dialogs({ page: { edited, compared } }: { readonly page: Page }): VNode {
-  const ticket = edited.value;
-  return (
-    <>
-      {ticket && <EditDialog key={ticket.id} ticket={ticket} />}
-      {compared.value !== undefined && <ConflictDialog key={compared.value} id={compared.value} />}
-    </>
-  );
+function Dialogs({ page: { navigation, store } }: { readonly page: Page }): VNode | null {
+  const { overlay } = navigation.route.value;
+  const id = overlay?.id;
+  const subject = id === undefined ? undefined : store.find(id)?.subject;
+  useEffect(() => {
+    document.title = subject === undefined ? "Tickets" : `${isolated(subject)} · Tickets`;
+  }, [subject]);
+  if (id === undefined) return null;
+  if (overlay?.view === "edit") return <EditDialog key={`edit ${id}`} id={id} />;
+  if (overlay?.view === "conflict") return <ConflictDialog key={`conflict ${id}`} id={id} />;
+  return <TicketDialog key={id} id={id} />;
 }
 
 function PageFooter({ page: { config } }: { readonly page: Page }): VNode {

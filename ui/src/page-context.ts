@@ -1,9 +1,9 @@
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Ticket } from "./data/api-types";
 import type { PageConfig } from "./data/page-config";
 import type { TicketStore } from "./data/store";
+import type { Navigation } from "./navigation";
 import type { Notices } from "./notices";
 import type { TicketProblems } from "./ticket-problems";
 
@@ -13,10 +13,8 @@ export interface Page {
   readonly store: TicketStore;
   readonly notices: Notices;
   readonly problems: TicketProblems;
-  /** The ticket whose edit dialog is open, as it was when the edit began. */
-  readonly edited: Signal<Ticket | undefined>;
-  /** Id of the ticket whose conflict dialog is open. */
-  readonly compared: Signal<string | undefined>;
+  /** Which tickets are shown, and what is open over them. */
+  readonly navigation: Navigation;
   /** Id of a ticket that comes back into the list; its card takes the focus. */
   readonly returning: Signal<string | undefined>;
 }

@@ -1,39 +1,41 @@
 import { effect, signal } from "@preact/signals";
+import { isolated } from "./data/bidi";
 import type { PageConfig } from "./data/page-config";
 import { startStore } from "./data/start";
 import type { TicketStore } from "./data/store";
-import { filterOfAddress, rememberFilter } from "./filter-address";
-import { editInProgress } from "./forms/edit-draft";
+import { Navigation } from "./navigation";
 import { Notices } from "./notices";
 import type { Page } from "./page-context";
 import { moveText } from "./serving-text";
 import { TicketProblems } from "./ticket-problems";
 
-/** Makes what the components share, with the filter of the address and an edit that a reload interrupted. */
+/** Makes what the components share, and shows what the address names. */
 export function startPage(config: PageConfig): Page {
   const store = startStore(config);
-  const filter = filterOfAddress();
-  if (Object.keys(filter).length > 0) void store.show(filter);
-  effect(() => rememberFilter(store.filter.value));
+  const navigation = new Navigation(window);
+  effect(() => {
+    const { filter } = navigation.route.value;
+    if (filter !== store.filter.peek() && Object.keys({ ...filter, ...store.filter.peek() }).length > 0)
+      void store.show(filter);
+  });
   const notices = new Notices();
-  sayMoves(store, notices, config);
-  return {
-    config,
-    store,
-    notices,
-    problems: new TicketProblems(),
-    edited: signal(editInProgress()),
-    compared: signal(undefined),
-    returning: signal(undefined),
-  };
+  sayMoves(store, notices);
+  void sayUnfinished(store, notices);
+  return { config, store, navigation, notices, problems: new TicketProblems(), returning: signal(undefined) };
 }
 
 /** Says once that another region answers from now on. */
-function sayMoves(store: TicketStore, notices: Notices, { apis }: PageConfig): void {
+function sayMoves(store: TicketStore, notices: Notices): void {
   let before = store.region.peek();
   store.region.subscribe((now) => {
-    const text = moveText(before, now, apis);
+    const text = moveText(before, now);
     before = now;
     if (text) notices.say(text);
   });
+}
+
+/** Says which deletes that were sent when the page was left did not happen. */
+async function sayUnfinished(store: TicketStore, notices: Notices): Promise<void> {
+  for (const { subject } of await store.finishRemovals())
+    notices.say(`“${isolated(subject)}” was not deleted. Delete it again if it is still listed.`);
 }

@@ -26,6 +26,7 @@ export function AssigneeInput({ onType, onChoose, ...given }: AssigneeInputProps
       <input
         {...given}
         type="text"
+        dir="auto"
         list={names}
         autocomplete="off"
         onInput={(event) => onType(event.currentTarget.value)}
@@ -33,7 +34,7 @@ export function AssigneeInput({ onType, onChoose, ...given }: AssigneeInputProps
       />
       <datalist id={names}>
         {store.assignees.value.map((name) => (
-          <option key={name} value={name} />
+          <option key={name} value={name} dir="auto" />
         ))}
       </datalist>
     </>

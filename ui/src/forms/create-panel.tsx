@@ -1,7 +1,10 @@
+import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { TicketDraft, TicketFields } from "../data/api-types";
+import type { TicketFields } from "../data/api-types";
+import { isolated } from "../data/bidi";
 import { matches } from "../data/listing";
+import { problemText } from "../data/wording";
 import { drafts } from "../drafts";
 import { usePage } from "../page-context";
 import { FormFoot } from "./form-foot";
@@ -17,17 +20,26 @@ const EMPTY: TicketFields = {
   status: "open",
 };
 const DRAFT = "new-ticket";
+const OVERLAY = { view: "new" } as const;
 
-/** The form that creates tickets. What is typed in it outlives a reload of the page. */
+/** Whether the window has room for the form beside the tickets. */
+const isWide = signal(true);
+const wide = matchMedia("(min-width: 60rem)");
+isWide.value = wide.matches;
+wide.addEventListener("change", () => (isWide.value = wide.matches));
+
+/**
+ * The form that creates tickets. What is typed in it outlives a reload of the page. In a narrow window, where it would stand
+ * between the reader and the tickets, it is opened and closed, and Back closes it too.
+ */
 export function CreatePanel(): VNode {
-  const { store, notices } = usePage();
+  const { store, notices, navigation, config } = usePage();
   const [values, setValues] = useState<TicketFields>(() => ({
     ...EMPTY,
     ...drafts.read<TicketFields>(DRAFT),
   }));
-  // A wide window has room for the form; on a phone it would stand between the reader and the tickets.
-  const [open] = useState(() => drafts.read(DRAFT) !== undefined || matchMedia("(min-width: 60rem)").matches);
   const { form, busy, errors, problem, save, forget } = useSaving();
+  const isShown = (): boolean => isWide.peek() || navigation.route.peek().overlay?.view === "new";
 
   function change<F extends keyof TicketFields>(field: F, value: TicketFields[F]): void {
     const next = { ...values, [field]: value };
@@ -37,44 +49,65 @@ export function CreatePanel(): VNode {
   }
 
   async function create(): Promise<void> {
-    const ticket = await store.create(draftOf(values));
-    drafts.drop(DRAFT);
-    setValues(EMPTY);
-    const hidden = matches(ticket, store.filter.peek()) ? "" : " The filter hides it.";
-    notices.say(`Created “${ticket.subject}”.${hidden}`);
-    form.current?.querySelector("input")?.focus();
+    try {
+      const ticket = await store.create(values);
+      drafts.drop(DRAFT);
+      setValues(EMPTY);
+      const hidden = matches(ticket, store.filter.peek()) ? "" : " The filter hides it.";
+      notices.say(`Created “${isolated(ticket.subject)}”.${hidden}`);
+    } catch (error) {
+      if (!isShown()) notices.say(`“${isolated(values.subject)}”: ${problemText(error, config.apis)}`);
+      throw error;
+    }
+    if (isWide.peek()) form.current?.querySelector("input")?.focus();
+    else {
+      navigation.close(OVERLAY);
+      document.getElementById("tickets")?.focus();
+    }
   }
 
+  const content = (
+    <form
+      ref={form}
+      noValidate
+      aria-label="New ticket"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save(values, create);
+      }}
+    >
+      <TicketFieldInputs
+        prefix="new"
+        values={values}
+        errors={errors}
+        busy={busy}
+        withStatus={false}
+        onChange={change}
+      />
+      <FormFoot label="Create ticket" busy={busy} problem={problem} />
+    </form>
+  );
+  if (isWide.value)
+    return (
+      <section class="panel">
+        <h2>New ticket</h2>
+        {content}
+      </section>
+    );
+  const open = navigation.route.value.overlay?.view === "new";
   return (
     <details class="panel" open={open}>
-      <summary>
-        <h2>New ticket</h2>
-      </summary>
-      <form
-        ref={form}
-        noValidate
-        aria-label="New ticket"
-        onSubmit={(event) => {
+      <summary
+        onClick={(event) => {
+          // The address decides whether it is open.
           event.preventDefault();
-          void save(create);
+          if (open) navigation.close(OVERLAY);
+          else navigation.open(OVERLAY);
         }}
       >
-        <TicketFieldInputs
-          prefix="new"
-          values={values}
-          errors={errors}
-          busy={busy}
-          withStatus={false}
-          onChange={change}
-        />
-        <FormFoot label="Create ticket" busy={busy} problem={problem} />
-      </form>
+        <h2>New ticket</h2>
+      </summary>
+      {content}
     </details>
   );
-}
-
-/** Somebody has a ticket that is made with an assignee. */
-function draftOf(values: TicketFields): TicketDraft {
-  const assignee = values.assignee.trim();
-  return { ...values, assignee, status: assignee === "" ? "open" : "assigned" };
 }

@@ -1,26 +1,64 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Ticket, TicketFields } from "../data/api-types";
+import { isolated } from "../data/bidi";
 import { ChangeLost } from "../data/errors";
+import { problemText } from "../data/wording";
 import { Modal } from "../modal";
 import { usePage } from "../page-context";
-import { changesOf, dropEdit, EditDraft, editDraftOf, keepEdit, putEditAside } from "./edit-draft";
+import { useTicket } from "../ticket/use-ticket";
+import { changesOf, dropEdit, EditDraft, keepEdit, keptEdit } from "./edit-draft";
 import { FormFoot } from "./form-foot";
 import { TicketFieldInputs } from "./ticket-fields";
 import { useSaving } from "./use-saving";
 
+/** Edits a ticket, once it is read when it is not known yet. */
+export function EditDialog({ id }: { readonly id: string }): VNode {
+  const { navigation } = usePage();
+  const { ticket, missing, problem } = useTicket(id);
+  // Typed text is edited also when the ticket is gone: saving says so, and the text can be copied.
+  const [kept] = useState(() => keptEdit(id));
+  const begun = useRef<EditDraft | undefined>(kept);
+  if (ticket) begun.current ??= { seen: ticket, changes: {} };
+  if (begun.current) return <EditForm begun={begun.current} />;
+  const close = (): void => navigation.close({ view: "edit", id });
+  return (
+    <Modal titleId="edit-title" onClose={close}>
+      <h2 id="edit-title">Edit ticket</h2>
+      <p class="list-note" role="status">
+        {missing ? "This ticket was deleted, or the link is wrong." : (problem ?? "Loading the ticket…")}
+      </p>
+      <div class="form-foot">
+        <button type="button" onClick={close}>
+          Close
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
 /**
- * Edits all fields of a ticket. Escape puts what was typed aside for the next time; it outlives a reload of the page too.
- * When somebody else changed the same fields meanwhile, the dialog says so, and saving again keeps what was typed here.
+ * Edits all fields of a ticket. Escape and Back put what was typed aside for the next time; it outlives a reload of the page
+ * too. When somebody else changed the same fields meanwhile, the dialog says so, and saving again keeps what was typed here.
  */
-export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
-  const { store, notices, edited } = usePage();
-  const [draft, setDraft] = useState(() => editDraftOf(ticket));
+function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
+  const { store, notices, navigation, config } = usePage();
+  const [draft, setDraft] = useState(begun);
   const { form, busy, errors, problem, save, forget } = useSaving();
   const { seen, changes } = draft;
   const hasChanges = Object.keys(changes).length > 0;
-  // What was put aside before is open again, also after a reload.
-  useEffect(() => void (hasChanges && keepEdit(draft)), []);
+  const { id } = seen;
+  const end = useRef<"open" | "saved" | "given up" | "left">("open");
+  const isKept = useRef(hasChanges);
+  isKept.current = hasChanges && !busy;
+  useEffect(
+    () => () => {
+      if (end.current === "open" && isKept.current)
+        notices.say("What you have typed is kept. Edit the ticket again to continue.");
+      if (end.current === "open") end.current = "left";
+    },
+    [],
+  );
 
   function set(next: EditDraft): void {
     setDraft(next);
@@ -36,38 +74,42 @@ export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
     forget(field);
   }
 
-  function close(text?: string): void {
-    edited.value = undefined;
-    if (text) notices.say(text);
+  function close(): void {
+    navigation.close({ view: "edit", id });
   }
 
   async function saveChanges(): Promise<void> {
+    const subject = isolated(changes.subject ?? seen.subject);
     try {
-      if (hasChanges) await store.change(ticket.id, trimmed(changes), seen);
+      if (hasChanges) await store.change(id, changes, seen);
     } catch (error) {
       if (error instanceof ChangeLost && error.theirs) setOver({ ...latest(), ...error.theirs });
+      if (end.current === "left") notices.say(`“${subject}”: ${problemText(error, config.apis)}`);
       throw error;
     }
-    dropEdit(ticket.id);
-    close(hasChanges ? `Saved “${changes.subject ?? seen.subject}”.` : undefined);
+    dropEdit(id);
+    if (hasChanges) notices.say(`Saved “${subject}”.`);
+    if (end.current === "left") return;
+    end.current = "saved";
+    close();
   }
 
   function latest(): Ticket {
-    return store.tickets.peek().find(({ id }) => id === ticket.id) ?? seen;
+    return store.find(id) ?? seen;
   }
 
   function discard(): void {
     // What is on its way cannot be called back.
     if (busy) return;
-    dropEdit(ticket.id);
+    end.current = "given up";
+    dropEdit(id);
     close();
   }
 
   function putAside(): void {
     if (busy) return;
-    putEditAside();
-    if (!hasChanges) dropEdit(ticket.id);
-    close(hasChanges ? "What you have typed is kept. Edit the ticket again to go on." : undefined);
+    if (!hasChanges) dropEdit(id);
+    close();
   }
 
   return (
@@ -77,7 +119,7 @@ export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void save(saveChanges);
+          void save({ ...seen, ...changes }, saveChanges);
         }}
       >
         <h2 id="edit-title">Edit ticket</h2>
@@ -97,10 +139,4 @@ export function EditDialog({ ticket }: { readonly ticket: Ticket }): VNode {
       </form>
     </Modal>
   );
-}
-
-/** A name is found by a filter only when it is written the same. */
-function trimmed(changes: EditDraft["changes"]): EditDraft["changes"] {
-  const { assignee } = changes;
-  return assignee === undefined ? changes : { ...changes, assignee: assignee.trim() };
 }

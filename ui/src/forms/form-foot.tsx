@@ -5,7 +5,7 @@ export interface FormFootProps {
   /** What the button that saves says. */
   readonly label: string;
   readonly busy: boolean;
-  /** Room is kept for it, so that nothing moves when it comes. */
+  /** Shown above the buttons. */
   readonly problem: string | undefined;
   /** Other buttons. */
   readonly children?: ComponentChildren;

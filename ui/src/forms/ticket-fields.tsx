@@ -44,6 +44,7 @@ function TextInput(props: TicketFieldsProps & { readonly field: TextField }): VN
     name: field,
     value: values[field],
     readOnly: busy,
+    dir: "auto" as const,
     "aria-invalid": errors[field] ? true : undefined,
     "aria-describedby": `${id}-error`,
   };

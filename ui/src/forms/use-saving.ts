@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { FieldError, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import { ApiProblem } from "../data/errors";
+import { isBlank } from "../data/text";
 import { problemText } from "../data/wording";
 import { usePage } from "../page-context";
 
@@ -16,8 +17,11 @@ export interface Saving {
   readonly errors: FieldErrors;
   /** What is wrong besides the fields. */
   readonly problem: string | undefined;
-  /** Saves, unless it is being saved already. What the task throws is shown; a wrong field gets the focus. */
-  readonly save: (task: () => Promise<void>) => Promise<void>;
+  /**
+   * Saves, unless it is being saved already. What the task throws is shown; a wrong field gets the focus.
+   * @param values what the fields hold; nothing is sent while something is wrong with them.
+   */
+  readonly save: (values: TicketFields, task: () => Promise<void>) => Promise<void>;
   /** Takes away what was said about a field, because it was changed. */
   readonly forget: (field: keyof TicketFields) => void;
 }
@@ -40,8 +44,12 @@ export function useSaving(): Saving {
   const [refusals, setRefusals] = useState(0);
   useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [refusals]);
 
-  async function save(task: () => Promise<void>): Promise<void> {
+  async function save(values: TicketFields, task: () => Promise<void>): Promise<void> {
     if (running.current) return;
+    if (isBlank(values.subject)) {
+      setOutcome({ errors: { subject: "Enter a subject." } });
+      return setRefusals((count) => count + 1);
+    }
     running.current = true;
     setBusy(true);
     setOutcome({ errors: {} });

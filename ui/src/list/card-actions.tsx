@@ -1,74 +1,78 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { isolated } from "../data/bidi";
 import type { ShownTicket } from "../data/store";
 import { AssigneeInput } from "../forms/assignee-input";
 import { usePage } from "../page-context";
 import { assign, close, remove, reopen } from "./ticket-actions";
 
+/** What the actions are made from. */
+export interface CardActionsProps {
+  readonly ticket: ShownTicket;
+  /** Where they stand: on the ticket's card, or in its own view, which ends with the ticket. */
+  readonly within?: "card" | "view";
+}
+
 /** What can be done with a ticket. The form that assigns it takes the place of the buttons. */
-export function CardActions({ ticket }: { readonly ticket: ShownTicket }): VNode {
+export function CardActions(props: CardActionsProps): VNode {
+  const { ticket, within = "card" } = props;
   const [assigning, setAssigning] = useState(false);
   const [returned, setReturned] = useState(0);
   const assignButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (returned > 0) assignButton.current?.focus();
   }, [returned]);
-  if (!assigning)
-    return <Buttons ticket={ticket} assignButton={assignButton} assign={() => setAssigning(true)} />;
+  if (!assigning) return <Buttons {...props} assignButton={assignButton} assign={() => setAssigning(true)} />;
   const done = (): void => {
     setAssigning(false);
     setReturned(returned + 1);
   };
-  return <AssignForm ticket={ticket} done={done} />;
+  return <AssignForm ticket={ticket} id={`assign-${within}-${ticket.key}`} done={done} />;
 }
 
-function Buttons(props: {
-  readonly ticket: ShownTicket;
-  readonly assignButton: { current: HTMLButtonElement | null };
-  readonly assign: () => void;
-}): VNode {
+function Buttons(
+  props: CardActionsProps & {
+    readonly assignButton: { current: HTMLButtonElement | null };
+    readonly assign: () => void;
+  },
+): VNode {
   const page = usePage();
-  const { ticket, assignButton } = props;
+  const { ticket, assignButton, assign: openForm } = props;
+  const { id } = ticket;
   const closed = ticket.status === "closed";
-  const of = <span class="for-readers"> {ticket.subject}</span>;
-  // A ticket that is being created has no id to do anything with.
-  const unless = (act: () => unknown) => () => void (ticket.creating || act());
+  const subject = isolated(ticket.subject);
+  const of = <span class="for-readers"> {subject}</span>;
+  const removeAndLeave = (): void => {
+    remove(page, ticket);
+    page.navigation.close({ view: "ticket", id });
+  };
   return (
-    <div class="card-actions" role="group" aria-label={`Actions for ${ticket.subject}`}>
-      <button ref={assignButton} type="button" aria-disabled={ticket.creating} onClick={unless(props.assign)}>
+    <div class="card-actions" role="group" aria-label={`Actions for ${subject}`}>
+      <button ref={assignButton} type="button" onClick={openForm}>
         Assign{of}
       </button>
-      <button
-        type="button"
-        aria-disabled={ticket.creating}
-        onClick={unless(() => (closed ? reopen(page, ticket) : close(page, ticket)))}
-      >
+      <button type="button" onClick={() => void (closed ? reopen(page, ticket) : close(page, ticket))}>
         <span class="steady" data-longest="Reopen">
           {closed ? "Reopen" : "Close"}
         </span>
         {of}
       </button>
-      <button
-        type="button"
-        aria-disabled={ticket.creating}
-        aria-haspopup="dialog"
-        onClick={unless(() => (page.edited.value = ticket))}
-      >
+      <button type="button" aria-haspopup="dialog" onClick={() => page.navigation.open({ view: "edit", id })}>
         Edit{of}
       </button>
-      <button
-        type="button"
-        class="quiet"
-        aria-disabled={ticket.creating}
-        onClick={unless(() => remove(page, ticket))}
-      >
+      <button type="button" class="quiet" onClick={removeAndLeave}>
         Delete{of}
       </button>
     </div>
   );
 }
 
-function AssignForm({ ticket, done }: { readonly ticket: ShownTicket; readonly done: () => void }): VNode {
+function AssignForm(props: {
+  readonly ticket: ShownTicket;
+  readonly id: string;
+  readonly done: () => void;
+}): VNode {
+  const { ticket, id, done } = props;
   const page = usePage();
   // What others do while the form stands open is not overwritten unseen.
   const [seen] = useState(ticket);
@@ -79,21 +83,20 @@ function AssignForm({ ticket, done }: { readonly ticket: ShownTicket; readonly d
     <form
       ref={form}
       class="card-actions assign-form"
-      aria-label={`Assign ${ticket.subject}`}
+      aria-label={`Assign ${isolated(ticket.subject)}`}
       onSubmit={(event) => {
         event.preventDefault();
         void assign(page, seen, name);
         done();
       }}
-      onKeyDown={(event) => event.key === "Escape" && done()}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        // In a dialog it ends the form, not the dialog.
+        event.preventDefault();
+        done();
+      }}
     >
-      <AssigneeInput
-        id={`assign-${ticket.key}`}
-        aria-label="Assignee"
-        placeholder="Nobody"
-        value={name}
-        onType={setName}
-      />
+      <AssigneeInput id={id} aria-label="Assignee" placeholder="Nobody" value={name} onType={setName} />
       <button type="submit">Assign</button>
       <button type="button" class="quiet" onClick={done}>
         Cancel

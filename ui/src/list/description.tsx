@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { balanced } from "../data/bidi";
 
 /** A description up to this length, in characters, and so many lines is shown whole. */
 const SHORT = { characters: 160, lines: 2 };
@@ -6,13 +7,19 @@ const SHORT = { characters: 160, lines: 2 };
 /** What a ticket says in full; a long one is folded. */
 export function Description({ text }: { readonly text: string }): VNode {
   if (text.length <= SHORT.characters && text.split("\n").length <= SHORT.lines)
-    return <p class="description">{text}</p>;
+    return (
+      <p class="description" dir="auto">
+        {balanced(text)}
+      </p>
+    );
   return (
     <details class="long-description">
       <summary>
-        <span class="excerpt">{excerptOf(text)}</span>
+        <bdi class="excerpt">{balanced(excerptOf(text))}</bdi>
       </summary>
-      <p class="description">{text}</p>
+      <p class="description" dir="auto">
+        {balanced(text)}
+      </p>
     </details>
   );
 }

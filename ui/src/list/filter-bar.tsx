@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Status, TicketFilter } from "../data/api-types";
+import { trimmed } from "../data/text";
 import { AssigneeInput } from "../forms/assignee-input";
 import { usePage } from "../page-context";
 import { capitalized, STATUSES } from "../words";
@@ -16,13 +17,13 @@ export function FilterBar({ filter }: { readonly filter: TicketFilter }): VNode 
 }
 
 function StatusFilter({ filter }: { readonly filter: TicketFilter }): VNode {
-  const { store } = usePage();
+  const { navigation } = usePage();
   const button = (status: Status | undefined, label: string): VNode => (
     <button
       key={label}
       type="button"
       aria-pressed={filter.status === status}
-      onClick={() => void store.show({ ...filter, status })}
+      onClick={() => navigation.filter({ ...filter, status })}
     >
       {label}
     </button>
@@ -37,20 +38,20 @@ function StatusFilter({ filter }: { readonly filter: TicketFilter }): VNode {
 
 /** A name that is written out or chosen, everybody when it is empty, or the tickets that nobody has. */
 function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
-  const { store } = usePage();
+  const { navigation } = usePage();
   const { assignee } = filter;
   const [text, setText] = useState(assignee ?? "");
   useEffect(() => setText(assignee ?? ""), [assignee]);
   const nobody = assignee === "";
   const show = (wanted: string | undefined): void => {
-    if (wanted !== assignee) void store.show({ ...filter, assignee: wanted });
+    if (wanted !== assignee) navigation.filter({ ...filter, assignee: wanted });
   };
   return (
     <form
       class="assignee-filter"
       onSubmit={(event) => {
         event.preventDefault();
-        show(text || undefined);
+        show(trimmed(text) || undefined);
       }}
     >
       <label for="filter-assignee">Assignee</label>
@@ -60,7 +61,7 @@ function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
         value={text}
         onType={setText}
         // An empty field that is left alone keeps "nobody".
-        onChoose={(name) => (name !== "" || !nobody) && show(name || undefined)}
+        onChoose={(name) => (name !== "" || !nobody) && show(trimmed(name) || undefined)}
       />
       <button type="button" aria-pressed={nobody} onClick={() => show(nobody ? undefined : "")}>
         Nobody

@@ -1,17 +1,17 @@
-import type { Status, Ticket, TicketChanges } from "../data/api-types";
+import type { Ticket, TicketChanges } from "../data/api-types";
+import { isolated } from "../data/bidi";
 import type { PendingRemoval } from "../data/removals";
+import { trimmed } from "../data/text";
 import { problemText } from "../data/wording";
 import type { Page } from "../page-context";
 
 /**
- * Gives a ticket to somebody, or to nobody. An open one is assigned then, and the other way round; a closed one stays closed.
+ * Gives a ticket to somebody, or to nobody. Its status follows from that.
  * @param seen the ticket as it was when the form was opened.
  */
 export function assign(page: Page, seen: Ticket, name: string): Promise<void> {
-  const assignee = name.trim();
-  if (assignee === seen.assignee) return Promise.resolve();
-  const status: Status = seen.status === "closed" ? "closed" : assignee === "" ? "open" : "assigned";
-  return change(page, seen, { assignee, status }, seen);
+  const assignee = trimmed(name);
+  return assignee === seen.assignee ? Promise.resolve() : change(page, seen, { assignee }, seen);
 }
 
 /** Closes a ticket. */
@@ -19,16 +19,16 @@ export function close(page: Page, ticket: Ticket): Promise<void> {
   return change(page, ticket, { status: "closed" });
 }
 
-/** Opens a closed ticket again; whoever had it has it again. */
+/** Opens a closed ticket again; one with an assignee is assigned then. */
 export function reopen(page: Page, ticket: Ticket): Promise<void> {
-  return change(page, ticket, { status: ticket.assignee === "" ? "open" : "assigned" });
+  return change(page, ticket, { status: "open" });
 }
 
 /** Deletes a ticket in a few seconds, and offers to take that back. */
 export function remove(page: Page, { id, subject }: Ticket): void {
   page.problems.dismiss(id);
   const removal = page.store.remove(id);
-  page.notices.offerUndo(`Deleted “${subject}”.`, removal);
+  page.notices.offerUndo(`Deleted “${isolated(subject)}”.`, removal);
   removal.done.catch((error: unknown) => tell(page, { id, subject }, error));
 }
 
@@ -51,11 +51,13 @@ async function change(page: Page, ticket: Ticket, changes: TicketChanges, seen?:
 }
 
 /** What goes wrong is said at the ticket, which is shown as it was before; in passing when the list has it no more. */
-function tell({ store, problems, notices, config }: Page, ticket: Named, error: unknown): void {
+function tell({ store, problems, notices, navigation, config }: Page, ticket: Named, error: unknown): void {
   const { id, subject } = ticket;
   const text = problemText(error, config.apis);
-  if (store.tickets.peek().some((shown) => shown.id === id)) problems.show(id, text);
-  else notices.say(`“${subject}”: ${text}`);
+  const { overlay } = navigation.route.peek();
+  const isSeen = overlay?.id === id || store.tickets.peek().some((shown) => shown.id === id);
+  if (isSeen) problems.show(id, text);
+  else notices.say(`“${isolated(subject)}”: ${text}`);
 }
 
 type Named = Pick<Ticket, "id" | "subject">;

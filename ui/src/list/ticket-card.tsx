@@ -1,16 +1,17 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { balanced, isolated } from "../data/bidi";
 import type { ShownTicket } from "../data/store";
-import { nameOfCode } from "../data/wording";
 import { usePage } from "../page-context";
-import { RelativeTime } from "../relative-time";
-import { capitalized } from "../words";
 import { CardActions } from "./card-actions";
+import { CardProblem } from "./card-problem";
 import { Description } from "./description";
+import { Facts } from "./facts";
+import { TicketChips } from "./ticket-chips";
 
-/** One ticket of the list. What comes and goes on it lies over its edges, so that nothing moves. */
+/** One ticket of the list. */
 export function TicketCard({ ticket }: { readonly ticket: ShownTicket }): VNode {
-  const { key, subject, status, priority, description, saving, hasConflict } = ticket;
+  const { key, subject, status, description, saving, creating, hasConflict } = ticket;
   const ref = useFocusKept(ticket);
   return (
     <li
@@ -23,23 +24,19 @@ export function TicketCard({ ticket }: { readonly ticket: ShownTicket }): VNode 
     >
       <article>
         <header class="card-header">
-          <h3 id={`subject-${key}`}>{subject}</h3>
-          <p class="chip" data-status={status}>
-            {capitalized(status)}
-          </p>
-          <p class="chip" data-priority={priority}>
-            {capitalized(priority)}
-            <span class="for-readers"> priority</span>
-          </p>
+          <h3 id={`subject-${key}`} dir="auto">
+            {creating ? balanced(subject) : <SubjectLink ticket={ticket} />}
+          </h3>
+          {hasConflict && <ConflictBadge ticket={ticket} />}
+          <TicketChips ticket={ticket} />
         </header>
         {description !== "" && <Description text={description} />}
         <div class="card-foot">
           <Facts ticket={ticket} />
-          <CardActions ticket={ticket} />
+          {creating ? <p class="card-actions creating">Saving…</p> : <CardActions ticket={ticket} />}
         </div>
+        <CardProblem id={ticket.id} />
       </article>
-      {hasConflict && <ConflictBadge ticket={ticket} />}
-      <CardProblem id={ticket.id} />
     </li>
   );
 }
@@ -63,54 +60,34 @@ function useFocusKept({ id }: ShownTicket): { readonly current: HTMLLIElement | 
   return ref;
 }
 
-function Facts({ ticket }: { readonly ticket: ShownTicket }): VNode {
-  const { config } = usePage();
-  const { customer, assignee, origin, createdAt, creating } = ticket;
+/** Opens the ticket; with a modifier key the browser opens its link elsewhere. */
+function SubjectLink({ ticket: { id, subject } }: { readonly ticket: ShownTicket }): VNode {
+  const { navigation } = usePage();
+  const overlay = { view: "ticket", id } as const;
   return (
-    <dl class="facts">
-      <Fact name="Assignee">{assignee === "" ? <span class="nobody">Nobody</span> : assignee}</Fact>
-      {customer !== "" && <Fact name="Customer">{customer}</Fact>}
-      <Fact name="Created">
-        <RelativeTime iso={createdAt} />
-      </Fact>
-      {!creating && <Fact name="Written in">{nameOfCode(origin, config.apis)}</Fact>}
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: VNode | string }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <a
+      href={navigation.addressOfOverlay(overlay)}
+      onClick={(event) => {
+        if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        navigation.open(overlay);
+      }}
+    >
+      {balanced(subject)}
+    </a>
   );
 }
 
 function ConflictBadge({ ticket: { id, subject } }: { readonly ticket: ShownTicket }): VNode {
-  const { compared } = usePage();
+  const { navigation } = usePage();
   return (
-    <button class="conflict-badge" type="button" aria-haspopup="dialog" onClick={() => (compared.value = id)}>
-      Conflict<span class="for-readers"> in {subject}: compare both versions</span>
+    <button
+      class="conflict-badge"
+      type="button"
+      aria-haspopup="dialog"
+      onClick={() => navigation.open({ view: "conflict", id })}
+    >
+      Conflict<span class="for-readers"> in {isolated(subject)}: compare both versions</span>
     </button>
-  );
-}
-
-function CardProblem({ id }: { readonly id: string }): VNode | null {
-  const { problems } = usePage();
-  const text = problems.shown.value.get(id);
-  if (text === undefined) return null;
-  const dismiss = (event: Event): void => {
-    const card = (event.currentTarget as HTMLElement).closest<HTMLElement>(".card");
-    problems.dismiss(id);
-    card?.focus();
-  };
-  return (
-    <div class="card-problem" role="alert">
-      <p>{text}</p>
-      <button type="button" onClick={dismiss}>
-        OK
-      </button>
-    </div>
   );
 }

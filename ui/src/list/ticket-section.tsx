@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TicketFilter } from "../data/api-types";
+import { isolated } from "../data/bidi";
 import { usePage } from "../page-context";
 import { FilterBar } from "./filter-bar";
 import { TicketCard } from "./ticket-card";
@@ -39,15 +40,38 @@ export function TicketSection(): VNode {
 }
 
 function ListNote({ filter }: { readonly filter: TicketFilter }): VNode {
-  const { store } = usePage();
-  if (store.region.value.offline)
-    return <p class="list-note">The tickets come as soon as a region answers.</p>;
-  if (store.pending.value) return <p class="list-note">Reading the tickets…</p>;
-  const unfiltered = filter.status === undefined && filter.assignee === undefined;
+  const { store, navigation } = usePage();
+  if (store.pending.value) return <Skeleton busy={!store.region.value.offline} />;
+  if (filter.status === undefined && filter.assignee === undefined)
+    return (
+      <div class="list-note">
+        <p class="list-note-title">There are no tickets yet.</p>
+        <p>Create the first one with the form.</p>
+      </div>
+    );
   return (
-    <p class="list-note">
-      {unfiltered ? "There are no tickets yet. Create the first one." : "No ticket matches the filter."}
-    </p>
+    <div class="list-note">
+      <p class="list-note-title">No ticket matches the filter.</p>
+      <p>
+        <button type="button" onClick={() => navigation.filter({})}>
+          Show all tickets
+        </button>
+      </p>
+    </div>
+  );
+}
+
+/** The place of tickets that are not read yet. It does not say why they are missing: the header does when no region responds. */
+function Skeleton({ busy }: { readonly busy: boolean }): VNode {
+  return (
+    <div class="skeletons" data-busy={busy}>
+      <p class="for-readers" role="status">
+        {busy ? "Loading tickets…" : "The tickets are not loaded yet."}
+      </p>
+      <div class="skeleton" />
+      <div class="skeleton" />
+      <div class="skeleton" />
+    </div>
   );
 }
 
@@ -92,7 +116,7 @@ function focusCard(index: number): void {
 function headingOf({ status, assignee }: TicketFilter): string {
   const which = status === undefined ? "All tickets" : HEADINGS[status];
   if (assignee === undefined) return which;
-  return assignee === "" ? `${which} of nobody` : `${which} of ${assignee}`;
+  return assignee === "" ? `${which} of nobody` : `${which} of ${isolated(assignee)}`;
 }
 
 const HEADINGS = { open: "Open tickets", assigned: "Assigned tickets", closed: "Closed tickets" } as const;

@@ -1,0 +1,18 @@
+import type { VNode } from "preact";
+import type { ShownTicket } from "../data/store";
+import { capitalized } from "../words";
+
+/** A ticket's status and priority. */
+export function TicketChips({ ticket: { status, priority } }: { readonly ticket: ShownTicket }): VNode {
+  return (
+    <div class="chips">
+      <p class="chip" data-status={status}>
+        {capitalized(status)}
+      </p>
+      <p class="chip" data-priority={priority}>
+        {capitalized(priority)}
+        <span class="for-readers"> priority</span>
+      </p>
+    </div>
+  );
+}
