@@ -2,7 +2,9 @@ import { accessibility } from "./accessibility";
 import { conflicts } from "./conflicts";
 import { failover } from "./failover";
 import { fields } from "./fields";
+import { history } from "./history";
 import { keyboard } from "./keyboard";
+import { layout } from "./layout";
 import { listing } from "./listing";
 import { offline } from "./offline";
 import { outsideChanges } from "./outside-changes";
@@ -26,6 +28,8 @@ describe("The page in a browser", function () {
     outsideChanges,
     whileSaving,
     keyboard,
+    history,
+    layout,
     listing,
     conflicts,
     accessibility,
