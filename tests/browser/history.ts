@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
+import { HeldRequests } from "./held-requests";
 import type { Cases } from "./stage";
 
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true };
@@ -45,6 +46,26 @@ export const history: Cases = (stage) => {
       await page.card(subject).getByText("Maeve Byrne").waitFor();
       await page.list.waitFor();
     });
+
+  it("says what became of a save that Back left, and keeps what was typed when it failed", async () => {
+    await stage().ireland.create("Left while saving");
+    const page = await stage().open();
+    await page.press("Edit", "Left while saving");
+    await page.dialog.getByLabel("Customer").fill("Maeve Byrne");
+    const held = await HeldRequests.of(page, "PATCH");
+    await page.dialog.getByRole("button", { name: "Save" }).click();
+    await held.arrived;
+    await page.page.goBack();
+    await page.dialog.waitFor({ state: "detached" });
+    await held.fail();
+    await page.notice("“Left while saving”: This may or may not have been saved.");
+    await held.release();
+    await page.press("Edit", "Left while saving");
+    assert.equal(await page.dialog.getByLabel("Customer").inputValue(), "Maeve Byrne");
+    await page.dialog.getByRole("button", { name: "Save" }).click();
+    await page.dialog.waitFor({ state: "detached" });
+    await page.list.waitFor();
+  });
 
   it("closes the form for a new ticket with Back on a phone, and keeps what was typed", async () => {
     const page = await stage().open(PHONE);
