@@ -172,6 +172,7 @@ const SKIP_FLAGS = [
 
 /** Where `name` is not a free choice, or `bucket` refers to another resource. */
 const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
   "aws:apigatewayv2/stage:Stage": ["name"],
   "aws:route53/record:Record": ["name"],
   "aws:route53/zone:Zone": ["name"],
