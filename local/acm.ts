@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { CertificateAuthority, type KeyPair } from "./certificate-authority";
+import type { Log } from "./log";
 import { ACCOUNT, arnOf, type DeclaredResource, type LocalService, type MadeResource } from "./resource";
 import type { DnsAnswer } from "./route53/resource-records";
 
@@ -9,6 +10,8 @@ export interface AcmOptions {
   readonly route53: { resolve(name: string, type: string): DnsAnswer[] };
   /** Where the certificate authority is kept, so that a client that trusts it need not do so again; in memory without it. */
   readonly directory?: string;
+  /** Receives a line when the authority in the directory was replaced. */
+  readonly log?: Log;
 }
 
 /** A name of a certificate and the CNAME that proves control over it; names end with a dot, as AWS gives them. */
@@ -53,7 +56,14 @@ export class LocalAcm implements LocalService {
 
   /** @throws Error when the directory holds an authority that cannot be used. */
   static async create(options: AcmOptions): Promise<LocalAcm> {
-    return new LocalAcm(options, await CertificateAuthority.open(options.directory));
+    const { directory, log } = options;
+    const authority = await CertificateAuthority.open(directory, (reason) =>
+      log?.(
+        "certificates",
+        `The certificate authority in ${directory} was replaced, because ${reason}. Clients must trust the new one.`,
+      ),
+    );
+    return new LocalAcm(options, authority);
   }
 
   /** The certificate of the local authority, PEM: what a client has to trust. */

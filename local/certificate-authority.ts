@@ -33,13 +33,19 @@ export class CertificateAuthority {
    * Opens the authority kept in a directory. Makes one when there is none there, or the one there expires soon or lacks
    * what strict clients ask for; clients have to trust the new one then.
    * @param directory where `ca-key.pem` and `ca-certificate.pem` are; without it the authority lives in memory.
+   * @param onReplaced receives the reason why the authority in the directory was replaced.
    * @throws Error that names the directory, when its two files do not belong together.
    */
-  static async open(directory?: string): Promise<CertificateAuthority> {
-    const kept = directory === undefined ? undefined : await read(directory);
-    if (kept) return new CertificateAuthority(kept);
+  static async open(
+    directory?: string,
+    onReplaced: (reason: string) => void = () => undefined,
+  ): Promise<CertificateAuthority> {
+    if (directory === undefined) return new CertificateAuthority(await generateAuthority());
+    const { pair, defect } = await read(directory);
+    if (pair && defect === undefined) return new CertificateAuthority(pair);
     const made = await generateAuthority();
-    if (directory !== undefined) await write(directory, made);
+    await write(directory, made);
+    if (defect !== undefined) onReplaced(defect);
     return new CertificateAuthority(made);
   }
 
@@ -110,20 +116,32 @@ function filesIn(directory: string): { key: string; cert: string } {
   return { key: join(directory, "ca-key.pem"), cert: join(directory, "ca-certificate.pem") };
 }
 
-async function read(directory: string): Promise<KeyPair | undefined> {
-  const files = filesIn(directory);
-  const [key, cert] = await Promise.all([readIfThere(files.key), readIfThere(files.cert)]);
-  if (key === undefined || cert === undefined) return undefined;
-  return isUsable({ key, cert }, directory) ? { key, cert } : undefined;
+/** What a directory holds: an authority, and why it must be replaced; neither when there is none. */
+interface KeptAuthority {
+  readonly pair?: KeyPair;
+  readonly defect?: string;
 }
 
-/** Whether an authority outlasts what it issues and has the extensions of those that are made now. */
-function isUsable({ key, cert }: KeyPair, directory: string): boolean {
+async function read(directory: string): Promise<KeptAuthority> {
+  const files = filesIn(directory);
+  const [key, cert] = await Promise.all([readIfThere(files.key), readIfThere(files.cert)]);
+  if (key === undefined && cert === undefined) return {};
+  if (key === undefined) return { defect: "ca-key.pem is missing" };
+  if (cert === undefined) return { defect: "ca-certificate.pem is missing" };
+  return { pair: { key, cert }, defect: defectOf({ key, cert }, directory) };
+}
+
+/** Why an authority must be replaced: it expires before what it would issue, or lacks an extension that those made now have. */
+function defectOf({ key, cert }: KeyPair, directory: string): string | undefined {
   try {
     const certificate = new X509Certificate(cert);
     if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error("the key is another one's");
-    const isCurrent = keyIdOf(new Certificate(cert)) !== undefined && isConstrained(new Certificate(cert));
-    return isCurrent && Date.parse(certificate.validTo) > Date.now() + LEAF_DAYS * DAY_MS;
+    if (keyIdOf(new Certificate(cert)) === undefined) return "it has no key identifier";
+    if (!isConstrained(new Certificate(cert))) return "it has no name constraints";
+    const end = new Date(certificate.validTo);
+    return end.getTime() > Date.now() + LEAF_DAYS * DAY_MS
+      ? undefined
+      : `it expires on ${end.toISOString().slice(0, 10)}, before the certificates that it would issue`;
   } catch (cause) {
     throw new Error(
       `The certificate authority in ${directory} cannot be used: ca-key.pem and ca-certificate.pem do not belong together. Delete both; new ones are made.`,

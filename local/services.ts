@@ -102,7 +102,7 @@ export async function startServices(
       log,
     }),
   );
-  const acm = running(await LocalAcm.create({ route53, directory: keptIn("acm") }));
+  const acm = running(await LocalAcm.create({ route53, directory: keptIn("acm"), log }));
   const apiGateway: LocalApiGateway = running(
     await LocalApiGateway.start({
       regions,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import * as https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -135,22 +135,6 @@ describe("The local certificate authority", () => {
       }
     });
   });
-
-  describe("kept in a directory", () => {
-    it("is replaced when it was made without key identifiers or name constraints", async () => {
-      const kept = join(directory, "old");
-      await mkdir(kept);
-      const old = await oldAuthority();
-      await writeFile(join(kept, "ca-key.pem"), old.key);
-      await writeFile(join(kept, "ca-certificate.pem"), old.cert);
-      const opened = await CertificateAuthority.open(kept);
-      assert.notEqual(opened.certificate, old.cert);
-      assert.equal(await readFile(join(kept, "ca-certificate.pem"), "utf8"), opened.certificate);
-      assert.equal((await CertificateAuthority.open(kept)).certificate, opened.certificate);
-      const { cert } = await opened.issue(NAMES);
-      assert.ok(new X509Certificate(cert).verify(new X509Certificate(opened.certificate).publicKey));
-    });
-  });
 });
 
 function hasCommand(command: string, ...args: string[]): boolean {
@@ -186,22 +170,4 @@ async function forge(key: string, ca: string, name: { type: "dns" | "ip"; value:
     extensions: [...extensions, new x509.SubjectAlternativeNameExtension([name])],
   });
   return certificate.toString("pem");
-}
-
-/** An authority as earlier versions made it. */
-async function oldAuthority(): Promise<{ key: string; cert: string }> {
-  const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: "CN=Tickets local cloud CA",
-    keys,
-    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
-    notAfter: new Date(Date.now() + 3650 * DAY_MS),
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-    ],
-  });
-  const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  return { key: key.export({ format: "pem", type: "pkcs8" }).toString(), cert: certificate.toString("pem") };
 }
