@@ -89,14 +89,22 @@ function expectOnce(tokens: readonly { readonly kind: string; readonly name?: st
   if (twice !== undefined) throw new CannotRun(`--${twice} is given twice.`);
 }
 
-/** A text in which every other command of the operator is told whole: with what says which system is meant. */
+/**
+ * Completes every other command that a text names with the options that choose the system, quoted for a POSIX shell, so that
+ * the command can be copied.
+ */
 export function withChoice(text: string, { stack, local, outputs }: DeploymentChoice): string {
   const given = [
-    ...(stack === undefined ? [] : [`--stack ${stack}`]),
-    ...(outputs === undefined ? [] : [`--outputs ${outputs}`]),
-    ...(local === undefined ? [] : [local === DEFAULT_CONSOLE ? "--local" : `--local=${local}`]),
+    ...(stack === undefined ? [] : [`--stack ${shellWord(stack)}`]),
+    ...(outputs === undefined ? [] : [`--outputs ${shellWord(outputs)}`]),
+    ...(local === undefined ? [] : [local === DEFAULT_CONSOLE ? "--local" : shellWord(`--local=${local}`)]),
   ].join(" ");
-  return text.replace(/npm run (\w+)(?: --(?= ))?/g, `npm run $1 -- ${given}`);
+  return text.replace(/npm run (\w+)(?: --(?= ))?/g, (_, command) => `npm run ${command} -- ${given}`);
+}
+
+/** A text as one word of a POSIX shell: unchanged when no shell would act on it, in single quotes otherwise. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { withChoice } from "../../operations/command-line";
 
 describe("A command that another one names", () => {
@@ -19,6 +20,35 @@ describe("A command that another one names", () => {
     assert.equal(
       withChoice("npm run redrive", { local: "http://localhost:1" }),
       "npm run redrive -- --local=http://localhost:1",
+    );
+  });
+
+  it("quotes what a shell would act on", () => {
+    const awkward = [
+      "my outputs.json",
+      "it's.json",
+      "$HOME/$&.json",
+      "a;b&c|d.json",
+      "*.json",
+      "~/outputs.json",
+      'say "no".json',
+      "back\\slash.json",
+      "`id`.json",
+      "#1.json",
+      "(1).json",
+      "ünïcode.json",
+    ];
+    for (const path of awkward) {
+      const command = withChoice("npm run redrive", { stack: "ireland", outputs: path });
+      const words = spawnSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8", cwd: "/" });
+      assert.deepEqual(words.stdout.trimEnd().split("\n"), [
+        ...["npm", "run", "redrive", "--", "--stack", "ireland", "--outputs"],
+        path,
+      ]);
+    }
+    assert.equal(
+      withChoice("npm run failback", { local: "http://localhost:1/?a=1&b" }),
+      "npm run failback -- '--local=http://localhost:1/?a=1&b'",
     );
   });
 });
