@@ -4,6 +4,14 @@ import type { Server } from "node:net";
 /** What every server of the local cloud may be called by, for messages. */
 const LOOPBACK_NAMES = "localhost, names under .localhost, 127.0.0.0/8 and [::1]";
 
+/** How the detail of every refusal begins. */
+const REFUSAL = "The local cloud does not answer to the host ";
+
+/** Whether an answer is a local cloud's refusal of a host: only a local cloud gives it. */
+export function isForeignHostRefusal(status: number | undefined, body: string): boolean {
+  return status === 403 && body.includes(`"detail":${JSON.stringify(REFUSAL).slice(0, -1)}`);
+}
+
 /** The name in a Host header: in lower case, without port and final dot; undefined when the header is malformed. */
 export function nameOfHost(host: string): string | undefined {
   const [, name] = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]]+)(?::\d*)?$/i.exec(host) ?? [];
@@ -48,7 +56,7 @@ function refuse(
   ownNames: readonly string[],
 ): void {
   const allowed = [...ownNames, LOOPBACK_NAMES].join(", ");
-  const detail = `The local cloud does not answer to the host ${JSON.stringify(host)}. Allowed are ${allowed}.`;
+  const detail = `${REFUSAL}${JSON.stringify(host)}. Allowed are ${allowed}.`;
   const problem = { type: "about:blank", title: "Forbidden", status: 403, detail, message: detail };
   request.resume();
   response.writeHead(403, { "content-type": "application/problem+json", connection: "close" });

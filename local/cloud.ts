@@ -129,9 +129,13 @@ async function explainTaken(error: PortTaken, { port, stack }: LocalCloudOptions
   const running = await cloudAt(error.port, port, REGIONS);
   if (!running) return error;
   const other = port + PORTS_APART <= MAXIMUM_PORT ? port + PORTS_APART : port - PORTS_APART;
+  const what =
+    running.stack === undefined
+      ? `A local cloud is starting already: its console will be ${running.console}. Wait until it is up and use it`
+      : `A local cloud is running already: stack ${running.stack}, console ${running.console}. Use it`;
   return new Error(
-    `A local cloud is running already: stack ${running.stack}, console ${running.console}. Use it, stop it with Ctrl-C in its terminal, ` +
-      `or start another one on other ports: npm start -- --port ${other}${stack === running.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,
+    `${what}, stop it with Ctrl-C in its terminal, or start another one on other ports: ` +
+      `npm start -- --port ${other}${stack === running.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,
     { cause: error },
   );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { createServer as createHttpServer } from "node:http";
-import { createServer, Server } from "node:net";
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeServer, listen } from "../../local/listen";
@@ -83,6 +83,39 @@ describe("npm start, when something is in the way", function () {
     await assertRefused(start(["--port", String(port)]), message);
     // Other ports, of which one is the other cloud's.
     await assertRefused(start(["--port", String(port - 10)]), message);
+  });
+
+  it("names a local cloud that is still starting on the ports", async () => {
+    // Such a cloud has its endpoint, but no console yet.
+    const endpoint = createHttpServer((_, response) => response.end());
+    const port = (await serve(endpoint)) - 3;
+    const message = new RegExp(
+      `^A local cloud is starting already: its console will be http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
+    );
+    await assertRefused(start(["--port", String(port)]), message);
+    const taken = createServer((socket) => socket.destroy());
+    servers.push(taken);
+    await listen(taken, { port: port + 10 + 3, purpose: "a region's server of the starting cloud" });
+    await assertRefused(start(["--port", String(port + 10)]), message);
+  });
+
+  it("takes no other web server for a local cloud", async () => {
+    const answers = [
+      (response: ServerResponse) => void response.writeHead(403).end("Forbidden"),
+      (response: ServerResponse) => void response.end(`{"detail":"The local cloud is something else."}`),
+      (response: ServerResponse) => void response.destroy(),
+      // It never answers.
+      () => undefined,
+    ];
+    for (const answer of answers) {
+      const other = createHttpServer();
+      servers.push(other);
+      const port = await new Promise<number>((resolve) =>
+        other.listen(0, "127.0.0.1", () => resolve((other.address() as AddressInfo).port)),
+      );
+      other.on("request", (_, response: ServerResponse) => answer(response));
+      await assertRefused(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, wanted for /);
+    }
   });
 
   it("says how to build the page when it was not built", async () => {
