@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { columnsOf } from "../../command-line/wrap";
+
+const RUN = join(__dirname, "..", "..", "bench", "run.js");
+
+describe("npm run bench", () => {
+  function bench(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(process.execPath, [RUN, ...args], { encoding: "utf8" });
+  }
+
+  for (const args of [["--help"], ["dynamodb", "--help"], ["--help", "nothing"]])
+    it(`prints the benches within 80 columns and runs none for ${args.join(" ")}`, () => {
+      const { status, stdout, stderr } = bench(...args);
+      assert.deepEqual([status, stderr], [0, ""]);
+      const listed = [...stdout.matchAll(/^ {2}([a-z]+)$/gm)].map(([, name]) => name);
+      assert.deepEqual(listed, ["reconcile", "dynamodb", "replication"]);
+      assert.match(stdout, /npm run bench -- \[NAME \.\.\.\]/);
+      assert.match(stdout, /^ {2}--help +this text$/m);
+      for (const line of stdout.split("\n")) assert.ok(columnsOf(line) <= 80, line);
+    });
+
+  it("rejects an unknown bench or option in one line, before it runs any", () => {
+    for (const [args, what] of [
+      [["dynamodb", "nothing"], `There is no bench "nothing"`],
+      [["--rounds"], `There is no option "--rounds"`],
+      [["--help=yes"], `There is no option "--help=yes"`],
+      [["toString"], `There is no bench "toString"`],
+      [[""], `There is no bench ""`],
+    ] as const) {
+      const { status, stdout, stderr } = bench(...args);
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.equal(stderr, `${what}; there are reconcile, dynamodb, replication and --help.\n`);
+    }
+  });
+});
