@@ -51,8 +51,13 @@ export class Command {
 
   /** Sends a signal, and remembers the child processes that must not outlive this one. */
   signal(signal: NodeJS.Signals): void {
-    this.children = this.childProcesses();
+    this.children = [...new Set([...this.children, ...this.childProcesses()])];
     this.child.kill(signal);
+  }
+
+  /** Whether its process has ended. */
+  hasEnded(): boolean {
+    return this.child.exitCode !== null;
   }
 
   /** The exit code, once it has ended. */
