@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { REGION_STATES } from "../../local/region-state";
 import { axeViolations } from "../support/axe";
 import { openBrowser } from "../support/browser";
 import { waitFor } from "../support/wait-for";
@@ -40,6 +41,8 @@ describe("The console in a browser", function () {
     tested.tickets = 7;
     tested.regions.setState("ireland", "down");
     await singapore.getByText("7 tickets in its table").waitFor();
+    tested.tickets = 1;
+    await singapore.getByText("1 ticket in its table").waitFor();
     const ireland = page.getByRole("article", { name: "ireland" });
     await ireland.getByText("stopped").waitFor();
     await ireland.getByText("– tickets in its table").waitFor();
@@ -169,6 +172,21 @@ describe("The console in a browser", function () {
       if (width < 768) assert.deepEqual(layout.smallTargets, []);
     });
 
+  it("aligns the region cards in every state at every width", async () => {
+    tested.singaporeHasTakenOver = true;
+    const page = await open();
+    for (const state of REGION_STATES) {
+      tested.regions.setState("singapore", state);
+      await page.locator(`.region[data-state="${state}"]`, { hasText: "singapore" }).waitFor();
+      for (const width of [390, 768, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        const [ireland, singapore] = (await page.evaluate(CARDS)) as readonly CardRows[];
+        assert.equal(singapore.pillRows, 1, `${state} at ${width} pixels: the pills wrap`);
+        assert.deepEqual(singapore.tops, ireland.tops, `${state} at ${width} pixels: the cards differ`);
+      }
+    }
+  });
+
   for (const colorScheme of ["light", "dark"] as const)
     it(`has no violation that axe knows of, and fits a phone, ${colorScheme}`, async () => {
       tested.lags = [40, 60, 30];
@@ -190,6 +208,22 @@ interface Layout {
   readonly cutPixels: number;
   readonly smallTargets: readonly string[];
 }
+
+/** Where the parts of a region's card are. */
+interface CardRows {
+  /** Number of lines that the pills take. */
+  readonly pillRows: number;
+  /** Distances of each part from the top of the card, in pixels. */
+  readonly tops: readonly number[];
+}
+
+/** Measures the region cards; runs in the browser. */
+const CARDS = `[...document.querySelectorAll(".region")].map((card) => {
+  const tops = (selector) => [...card.querySelectorAll(selector)]
+    .filter((part) => part.getClientRects().length > 0)
+    .map((part) => Math.round(part.getBoundingClientRect().top - card.getBoundingClientRect().top));
+  return { pillRows: new Set(tops(".pill")).size, tops: tops("h2, .pills, .figure, dl, .actions") };
+})`;
 
 /** Measures the page; runs in the browser. */
 const LAYOUT = `(() => {

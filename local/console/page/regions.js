@@ -40,6 +40,7 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   const state = element("span");
   const takenOver = element("span", { class: "pill held", hidden: "" }, "has taken over");
   const tickets = element("span");
+  const unit = element("small");
   const [actions, faults] = [ACTIONS, FAULTS].map((choices) =>
     choices.map((choice) => actionButton(name, choice, change)),
   );
@@ -53,15 +54,9 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   const node = element(
     "article",
     { class: "region", "aria-labelledby": `region-${name}` },
-    element(
-      "div",
-      { class: "region-title" },
-      title,
-      state,
-      element("span", { class: "pill quiet" }, role),
-      takenOver,
-    ),
-    element("p", { class: "figure" }, tickets, " ", element("small", {}, "tickets in its table")),
+    element("div", { class: "region-title" }, title, element("span", { class: "quiet" }, role)),
+    element("div", { class: "pills" }, state, takenOver),
+    element("p", { class: "figure" }, tickets, " ", unit),
     element(
       "dl",
       {},
@@ -84,6 +79,7 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
     setPill(state, text, className);
     takenOver.hidden = region.takenOver !== true;
     setText(tickets, region.tickets === undefined ? "–" : String(region.tickets));
+    setText(unit, region.tickets === 1 ? "ticket in its table" : "tickets in its table");
     for (const button of [...actions, ...faults]) button.update(region);
   };
   return { node, update };

@@ -31,7 +31,7 @@ function nameEntry({ name }) {
 function healthCheckEntry({ name }) {
   const verdict = element("span");
   const result = element("span", { class: "quiet" });
-  const node = element("li", {}, verdict, ` ${name} `, result);
+  const node = element("li", {}, verdict, " ", element("span", {}, name), " ", result);
   const update = ({ target, healthy, means, about, lastResult }) => {
     setAttribute(node, "title", target);
     setPill(verdict, means, COLOURS[about][healthy ? "healthy" : "unhealthy"]);
