@@ -1,13 +1,28 @@
 import { terminal, wrappedFor } from "../command-line/terminal";
 
+/** A benchmark: what it measures, in a few words, and how it is run. */
+interface Bench {
+  readonly about: string;
+  readonly run: () => Promise<void>;
+}
+
 /**
  * The benchmarks; each prints its own figures beside a baseline of the same run, or beside a bound. Each is loaded when it is
  * run, and reconcile runs first, because it measures the memory of the whole process.
  */
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
-  reconcile: async () => (await import("./reconcile")).benchReconcile(),
-  dynamodb: async () => (await import("./dynamodb")).benchDynamoDB(),
-  replication: async () => (await import("./replication")).benchReplication(),
+const BENCHES: Readonly<Record<string, Bench>> = {
+  reconcile: {
+    about: "time and peak memory to reconcile two tables of a million items",
+    run: async () => (await import("./reconcile")).benchReconcile(),
+  },
+  dynamodb: {
+    about: "rate of conditional puts into the local DynamoDB, beside plain dynalite",
+    run: async () => (await import("./dynamodb")).benchDynamoDB(),
+  },
+  replication: {
+    about: "time until a new ticket is read in the other region, beside its own",
+    run: async () => (await import("./replication")).benchReplication(),
+  },
 };
 
 const NAMES = Object.keys(BENCHES);
@@ -15,8 +30,10 @@ const HELP = `Measures parts of the project, each beside a baseline of the same 
 
   npm run bench -- [NAME ...]
 
-  ${NAMES.join("\n  ")}
-  --help  this text
+${Object.entries(BENCHES)
+  .map(([name, { about }]) => `  ${name.padEnd(11)}  ${about}`)
+  .join("\n")}
+  --help       this text
 
 Without a name all of them run, one after the other. Exit code: 0 all ran within their bounds, 1 one did not, 2 a wrong argument.`;
 
@@ -33,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
     fail(`There is no ${what} ${JSON.stringify(unknown)}; there are ${NAMES.join(", ")} and --help.`);
     return 2;
   }
-  for (const name of args.length > 0 ? args : NAMES) await BENCHES[name]();
+  for (const name of args.length > 0 ? args : NAMES) await BENCHES[name].run();
   return 0;
 }
 
