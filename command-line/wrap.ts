@@ -22,8 +22,9 @@ export function cutTo(text: string, columns: number): string {
 }
 
 /**
- * Wraps one line at its spaces. Continuation lines are indented below the second column of a table row or a list, if that leaves half of
- * the width. A word that is longer than a line, such as a URL, stays whole so that it can be copied.
+ * Wraps one line at its spaces; the row of a table, whose columns two spaces or more separate, between its columns where
+ * those fit. Continuation lines are indented below the second column of a table row or a list, if that leaves half of the
+ * width. A word that is longer than a line, such as a URL, stays whole so that it can be copied.
  * @param columns width of the terminal.
  */
 export function wrapLine(line: string, columns: number): string[] {
@@ -33,12 +34,22 @@ export function wrapLine(line: string, columns: number): string[] {
   const [, lead, rest] = /^(\s*)([^]*)$/.exec(line) as unknown as [string, string, string];
   let current = lead;
   let isEmpty = true;
+  // Where the last column of the table in the current line begins, behind the first column.
+  let column = 0;
   // Each word with the spaces before it, which keep a table's columns where the line is not broken.
   for (const [, gap, word] of rest.matchAll(/(\s*)(\S+)/g)) {
-    if (!isEmpty && columnsOf(current + gap + word) > columns) {
-      lines.push(current);
-      current = indent + word;
-    } else current += (isEmpty ? "" : gap) + word;
+    const start = current.length + gap.length;
+    if (isEmpty) current += word;
+    else if (columnsOf(current + gap + word) <= columns) {
+      current += gap + word;
+      if (gap.length > 1 && start > indent.length) column = start;
+    } else {
+      const moved = gap.length === 1 && column > 0 ? `${current.slice(column)}${gap}${word}` : word;
+      const fits = columnsOf(indent + moved) <= columns;
+      lines.push(fits && moved !== word ? current.slice(0, column).trimEnd() : current);
+      current = indent + (fits ? moved : word);
+      column = 0;
+    }
     isEmpty = false;
   }
   return [...lines, current];

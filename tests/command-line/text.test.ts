@@ -58,5 +58,20 @@ describe("wrapLine", () => {
     assert.equal(cutTo("票票票", 4), "票…");
   });
 
+  it("breaks a table's row between its columns", () => {
+    const row = "  ireland -> singapore  in step, last heartbeat 10 s ago  0 in quarantine  0 failures";
+    const indent = " ".repeat(24);
+    assert.deepEqual(wrapLine(row, 80), [
+      "  ireland -> singapore  in step, last heartbeat 10 s ago  0 in quarantine",
+      `${indent}0 failures`,
+    ]);
+    assert.deepEqual(wrapLine(row, 60), [
+      "  ireland -> singapore  in step, last heartbeat 10 s ago",
+      `${indent}0 in quarantine  0 failures`,
+    ]);
+    // A column that is wider than a line is broken between its words.
+    assert.deepEqual(wrapLine("a  bb  three words here", 12), ["a  bb  three", "   words", "   here"]);
+  });
+
   it("keeps the empty lines of a text", () => assert.equal(wrapText("a\n\nb", 5), "a\n\nb"));
 });
