@@ -42,8 +42,7 @@ const HELP = `Breaks a region under steady traffic, watches the failover, mends 
 
 ${LINES.join("\n")}
 
-Exit code: 0 every expectation was met, 1 not every one, 2 the drill could not be done, 3 inconclusive: the machine was
-overloaded when a time was missed, and nothing else was wrong.`;
+Exit code: 0 every expectation was met, 1 not every one, 2 the drill could not be done, 3 inconclusive: the machine was overloaded when a time was missed, and nothing else was wrong.`;
 
 const MARKS: Readonly<Record<VerdictName, string>> = {
   met: "ok          ",
