@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
+import type { TicketPage } from "../support/ticket-page";
 import { HeldRequests } from "./held-requests";
 import type { Cases } from "./stage";
 
@@ -82,14 +83,14 @@ export const history: Cases = (stage) => {
     const page = await stage().open({ permissions: ["clipboard-read", "clipboard-write"] });
     await page.card("Under a link").getByRole("link").click();
     await page.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
-    assert.equal(await page.page.title(), "Under a link · Tickets");
+    await titled(page, "Under a link · Tickets");
     await page.dialog.getByRole("button", { name: "Copy link" }).click();
     await page.dialog.getByText("Link copied").waitFor();
     const link = `${stage().url}/?ticket=${id}`;
     assert.equal(await page.page.evaluate("navigator.clipboard.readText()"), link);
     await page.page.keyboard.press("Escape");
     await page.dialog.waitFor({ state: "detached" });
-    assert.equal(await page.page.title(), "Tickets");
+    await titled(page, "Tickets");
 
     await page.page.goto(`${link}&status=closed`);
     await page.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
@@ -148,3 +149,8 @@ const SEEN = `
     if (subjects.includes("Deleted and reloaded")) window.reappeared = true;
   }).observe(document, { childList: true, subtree: true });
 `;
+
+/** Waits until the document has a title, which is set after the view is drawn. */
+async function titled({ page }: TicketPage, title: string): Promise<void> {
+  await waitFor(async () => (await page.title()) === title, { what: `the title ${title}` });
+}

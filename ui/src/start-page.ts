@@ -37,5 +37,5 @@ function sayMoves(store: TicketStore, notices: Notices): void {
 /** Says which deletes that were sent when the page was left did not happen. */
 async function sayUnfinished(store: TicketStore, notices: Notices): Promise<void> {
   for (const { subject } of await store.finishRemovals())
-    notices.say(`“${isolated(subject)}” was not deleted. Delete it again if it is still listed.`);
+    notices.warn(`“${isolated(subject)}” was not deleted. Delete it again if it is still listed.`);
 }

@@ -19,7 +19,7 @@ describe("the types of the document", function () {
     const [generate] = scripts.openapi.split(" && ");
     const [command, ...args] = generate.replace(SCHEMA, made).split(" ");
     const path = join(ROOT, "node_modules", ".bin", command);
-    const { status, stderr } = spawnSync(path, args, { cwd: ROOT, encoding: "utf8", timeout: 50_000 });
+    const { status, stderr } = spawnSync(path, args, { cwd: ROOT, encoding: "utf8", timeout: 110_000 });
     assert.equal(status, 0, stderr);
     const options = { ...(await resolveConfig(join(ROOT, SCHEMA))), parser: "typescript" };
     const expected = await format(readFileSync(made, "utf8"), options);

@@ -20,7 +20,11 @@ describe("A region's health by its name in the domain", () => {
       response.writeHead(answer.status).end(JSON.stringify(answer.body));
     });
     servers.push(server);
-    const port = await listen(server, { port: 0, purpose: "a region" });
+    const port = await listen(server, {
+      port: 0,
+      purpose: "a region",
+      ownNames: () => ["ireland.tickets.test"],
+    });
     const urls = { "ireland.tickets.test": `http://ireland.tickets.test:${port}` };
     const lookup = { addresses: async () => ["127.0.0.1"] };
     return regionalNameProbe({ local: { console: "", speed: 1, urls } }, "tickets.test", IRELAND, lookup)();

@@ -44,7 +44,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
     } catch (error) {
       const text = problemText(error, config.apis);
       if (isOpen.current) setProblem(text);
-      else notices.say(`“${subject}”: ${text}`);
+      else notices.warn(`“${subject}”: ${text}`);
       if (error instanceof ChangeLost) readAgain();
     } finally {
       setBusy(false);

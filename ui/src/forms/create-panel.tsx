@@ -56,7 +56,7 @@ export function CreatePanel(): VNode {
       const hidden = matches(ticket, store.filter.peek()) ? "" : " The filter hides it.";
       notices.say(`Created “${isolated(ticket.subject)}”.${hidden}`);
     } catch (error) {
-      if (!isShown()) notices.say(`“${isolated(values.subject)}”: ${problemText(error, config.apis)}`);
+      if (!isShown()) notices.warn(`“${isolated(values.subject)}”: ${problemText(error, config.apis)}`);
       throw error;
     }
     if (isWide.peek()) form.current?.querySelector("input")?.focus();

@@ -84,7 +84,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
       if (hasChanges) await store.change(id, changes, seen);
     } catch (error) {
       if (error instanceof ChangeLost && error.theirs) setOver({ ...latest(), ...error.theirs });
-      if (end.current === "left") notices.say(`“${subject}”: ${problemText(error, config.apis)}`);
+      if (end.current === "left") notices.warn(`“${subject}”: ${problemText(error, config.apis)}`);
       throw error;
     }
     dropEdit(id);

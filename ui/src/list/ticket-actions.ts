@@ -57,7 +57,7 @@ function tell({ store, problems, notices, navigation, config }: Page, ticket: Na
   const { overlay } = navigation.route.peek();
   const isSeen = overlay?.id === id || store.tickets.peek().some((shown) => shown.id === id);
   if (isSeen) problems.show(id, text);
-  else notices.say(`“${isolated(subject)}”: ${text}`);
+  else notices.warn(`“${isolated(subject)}”: ${text}`);
 }
 
 type Named = Pick<Ticket, "id" | "subject">;

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { Notices } from "../../ui/src/notices";
+
+describe("Notices", () => {
+  const texts = ({ shown }: Notices): string[] => shown.peek().map(({ text }) => text);
+
+  it("replace a passing text by the next one", () => {
+    const notices = new Notices();
+    notices.say("Created “A”.");
+    notices.say("Ireland does not respond.");
+    assert.deepEqual(texts(notices), ["Ireland does not respond."]);
+  });
+
+  it("keep a problem when the page says something else", () => {
+    const notices = new Notices();
+    notices.say("Created “A”.");
+    notices.warn("“A”: This may or may not have been saved.");
+    notices.say("Connected again. Ireland serves.");
+    notices.say("Ireland is on standby.");
+    assert.deepEqual(texts(notices), ["“A”: This may or may not have been saved.", "Ireland is on standby."]);
+  });
+
+  it("show a repeated problem once, and the newest three", () => {
+    const notices = new Notices();
+    for (const text of ["one", "two", "three", "two", "four"]) notices.warn(text);
+    assert.deepEqual(texts(notices), ["three", "two", "four"]);
+  });
+
+  it("are dismissed one by one", () => {
+    const notices = new Notices();
+    notices.warn("one");
+    notices.warn("two");
+    notices.dismiss(notices.shown.peek()[0].number);
+    assert.deepEqual(texts(notices), ["two"]);
+  });
+});
