@@ -25,3 +25,20 @@ export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Rec
   const { seen, origin, version } = read ?? {};
   return { ...seen, ...(origin && version && parseVersion(version) && { [origin]: version }) };
 }
+
+/**
+ * Returns the entries of a stored `seen` that a writer can have made: a version of the entry's own region that is older than the
+ * write, because a write's version is above all that its writer knew. Any other text would say that every write of that region
+ * is known, and the next one would be overwritten without a conflict.
+ * @param version of the write; undefined when it is not known.
+ */
+export function credibleSeen(
+  seen: Readonly<Record<string, string | undefined>>,
+  version: string | undefined,
+): Record<string, string> {
+  const entries = Object.entries(seen).filter((entry): entry is [string, string] => {
+    const [region, known] = entry;
+    return parseVersion(known)?.region === region && (!version || (known ?? "") < version);
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { ReplicationAttributes } from "./attributes";
+import { credibleSeen, ReplicationAttributes } from "./attributes";
 import type { Image } from "./stream-record";
 import { parseVersion } from "./version";
 
@@ -14,10 +14,12 @@ export interface ReplicatedWrite extends Pick<ReplicationAttributes, "version" |
 export function replicatedWrite(image: Image): ReplicatedWrite | undefined {
   const [id, version, origin] = [image.id?.S, image.version?.S, image.origin?.S];
   if (!id || !version || !origin || !parseVersion(version)) return undefined;
-  return { id, version, origin, seen: textsOf(image.seen?.M), image };
+  return { id, version, origin, seen: credibleSeen(textsOf(image.seen?.M), version), image };
 }
 
 /** An item without `seen` was written by somebody who knew nothing. */
-function textsOf(map: Record<string, AttributeValue> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([name, { S = "" }]) => [name, S]));
+export function textsOf(
+  map: Readonly<Record<string, AttributeValue>> = {},
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(map).map(([name, { S }]) => [name, S]));
 }

@@ -25,11 +25,20 @@ export interface TargetTable {
   refresh(write: ReplicatedWrite): Promise<boolean>;
 }
 
+/**
+ * The most regions whose known versions the condition of a put names, so that it stays below the 4 KB of an expression. What is
+ * stored by another region is judged after the put.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+const MAXIMUM_KNOWN = 16;
+
 /** A ticket table in the DynamoDB of its region. */
 export function targetTable({ commands, client }: DynamoDB, tableName: string): TargetTable {
   return {
     async put({ version, origin, seen, image }) {
-      const known = Object.entries(seen).filter(([other, newest]) => other !== origin && newest !== "");
+      const known = Object.entries(seen)
+        .filter(([other]) => other !== origin)
+        .slice(0, MAXIMUM_KNOWN);
       const orKnown = known.map(
         (_, index) => ` OR (origin = :region${index} AND #version <= :known${index})`,
       );

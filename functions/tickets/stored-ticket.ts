@@ -1,5 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { priorityValues } from "../openapi/schema";
+import { credibleSeen } from "../replication/attributes";
+import { textsOf } from "../replication/replicated-write";
 import type { Image } from "../replication/stream-record";
 import { parseVersion } from "../replication/version";
 import { sortableTime } from "./listing";
@@ -49,9 +51,9 @@ const INTERNAL: readonly string[] = ["listSortKey", "assigneeStatus", "idempoten
  */
 export function foundItem(image: Image): FoundItem {
   const id = image.id?.S ?? "";
-  const seen = seenOf(image.seen);
   const { readable, malformed, faults } = readAttributes(image);
   const { version = "", origin = "" } = readable;
+  const seen = credibleSeen(textsOf(image.seen?.M), version);
   if (image.deleted?.BOOL === true) return tombstoneOf(image, { id, seen, version, origin });
   if (image.deleted !== undefined && image.deleted.BOOL !== false)
     fault("deleted", "deleted must be true, false or absent.", { malformed, faults });
@@ -122,12 +124,6 @@ function tombstoneOf(
   ];
   if (faults.length === 0) return { ...stamp, deleted: true, expiresAt };
   return { ...stamp, malformed: ["deleted"], faults, readable: {}, storedVersion: image.version };
-}
-
-/** An item without `seen` was written by a writer that knew no other write. */
-function seenOf(value: AttributeValue | undefined): Record<string, string> {
-  const entries = Object.entries(value?.M ?? {}).map(([region, { S }]) => [region, S]);
-  return Object.fromEntries(entries.filter(([, version]) => version !== undefined));
 }
 
 function orEmpty(text: string | undefined): string | undefined {

@@ -89,6 +89,35 @@ describe("the replication function on a DynamoDB", () => {
     assert.equal((JSON.parse(queue.messages.pop()!) as QuarantinedRecord).error, "UnversionedItem");
   });
 
+  it("records a conflict whatever the newer write's seen holds", async () => {
+    const stored = { id: idOf(9), version: versionOf(10, SINGAPORE), origin: SINGAPORE };
+    for (const [index, known] of ["zzz", versionOf(1e6, SINGAPORE), versionOf(15)].entries()) {
+      const id = idOf(20 + index);
+      await target.store(ticketItem({ ...stored, id, subject: "from Singapore" }));
+      const forged = ticketItem({ id, version: versionOf(20), seen: { [SINGAPORE]: known } });
+      assert.deepEqual(await failures(inserted(forged, 1)), []);
+      const conflicts = await target.conflicts(CONFLICT_TABLE_NAMES.there);
+      assert.ok(
+        conflicts.some((entry) => entry.id.S === id),
+        known,
+      );
+    }
+  });
+
+  it("replicates a write whose seen names a hundred regions", async () => {
+    const regions = Array.from({ length: 100 }, (_, index) => `eu-west-${index + 2}`);
+    const seen = Object.fromEntries(regions.map((region) => [region, versionOf(0, region)]));
+    const stored = { id: idOf(30), version: versionOf(-1, regions[99]), origin: regions[99] };
+    await target.store(ticketItem(stored));
+    const newer = ticketItem({ id: idOf(30), version: versionOf(20), seen, subject: "knows them all" });
+    const before = queue.messages.length;
+    assert.deepEqual(await failures(inserted(newer, 1)), []);
+    assert.equal(queue.messages.length, before);
+    assert.deepEqual((await target.stored(idOf(30)))?.subject, { S: "knows them all" });
+    const conflicts = await target.conflicts(CONFLICT_TABLE_NAMES.there);
+    assert.ok(!conflicts.some((entry) => entry.id.S === idOf(30)));
+  });
+
   it("breaks a tie of time by region, whichever comes last", async () => {
     for (const [item, region, subject] of [
       [3, SINGAPORE, "from Ireland"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { seenAfter } from "../../../functions/replication/attributes";
+import { credibleSeen, seenAfter } from "../../../functions/replication/attributes";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
 
 describe("what a writer has seen", () => {
@@ -25,4 +25,26 @@ describe("what a writer has seen", () => {
     seenAfter(read);
     assert.deepEqual(read.seen, {});
   });
+});
+
+describe("the versions that a stored item says to have seen", () => {
+  const OWN = versionAt(0);
+  const kept = { [SINGAPORE]: versionAt(-1, SINGAPORE), [IRELAND]: versionAt(-2) };
+
+  it("are those of their own region that are older than the write", () => {
+    assert.deepEqual(credibleSeen(kept, OWN), kept);
+    assert.deepEqual(credibleSeen(kept, undefined), kept);
+  });
+
+  for (const [what, seen] of Object.entries({
+    "a text above all versions": { [SINGAPORE]: "zzz" },
+    "an empty text": { [SINGAPORE]: "" },
+    "no text": { [SINGAPORE]: undefined },
+    "a version of another region": { [SINGAPORE]: versionAt(-1, IRELAND) },
+    "a version newer than the write": { [SINGAPORE]: versionAt(1, SINGAPORE) },
+    "the write's own version": { [IRELAND]: OWN },
+    "a name that objects have": JSON.parse(`{"__proto__":"${versionAt(-1)}"}`) as Record<string, string>,
+  }))
+    it(`are not ${what}, by which a conflict would be hidden`, () =>
+      assert.deepEqual(credibleSeen({ ...seen }, OWN), {}));
 });
