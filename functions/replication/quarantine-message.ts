@@ -1,5 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import type * as zlib from "node:zlib";
+import { isStreamRecord } from "./is-stream-record";
 
 /** Why a record is quarantined. */
 export interface QuarantineReason {
@@ -22,6 +23,8 @@ export interface QuarantinedRecord extends QuarantineReason {
 
 /** The longest message a queue takes, in bytes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
+/** More than the JSON of a record can have: two images of 400 KB, six bytes for each of their control characters. */
+const MAXIMUM_RECORD_BYTES = 16 * 1024 * 1024;
 /** A reason is for people; the record itself is never cut. */
 const MAXIMUM_REASON_CHARACTERS = 4096;
 
@@ -49,12 +52,8 @@ export function recordInMessage(body: string): DynamoDBRecord | undefined {
   try {
     const { record, compressedRecord } = JSON.parse(body) as Partial<QuarantinedRecord>;
     const whole =
-      compressedRecord === undefined
-        ? record
-        : (JSON.parse(
-            loadZlib().brotliDecompressSync(Buffer.from(compressedRecord, "base64")).toString("utf8"),
-          ) as DynamoDBRecord);
-    return typeof whole?.dynamodb === "object" ? whole : undefined;
+      compressedRecord === undefined ? record : (JSON.parse(decompressed(compressedRecord)) as unknown);
+    return isStreamRecord(whole) ? whole : undefined;
   } catch {
     return undefined;
   }
@@ -85,6 +84,12 @@ function compressed(text: string): string {
     [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
   };
   return brotliCompressSync(text, { params }).toString("base64");
+}
+
+/** @throws Error for what is not Brotli, or is longer than any record. */
+function decompressed(text: string): string {
+  const bytes = Buffer.from(text, "base64");
+  return loadZlib().brotliDecompressSync(bytes, { maxOutputLength: MAXIMUM_RECORD_BYTES }).toString("utf8");
 }
 
 function shortened(text: string): string {

@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import { isStreamRecord } from "../../functions/replication/is-stream-record";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
@@ -54,9 +55,9 @@ function recordsOf(text: string): readonly DynamoDBRecord[] | undefined {
   try {
     const { payload } = JSON.parse(text) as { payload?: unknown };
     const event = typeof payload === "string" ? (JSON.parse(payload) as unknown) : payload;
-    const { Records: records } = (event ?? {}) as { Records?: DynamoDBRecord[] };
+    const { Records: records } = (event ?? {}) as { Records?: unknown };
     const isEvent = Array.isArray(records) && records.length > 0;
-    return isEvent && records.every((record) => typeof record?.dynamodb === "object") ? records : undefined;
+    return isEvent && records.every(isStreamRecord) ? records : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { haveSameContent } from "../../functions/replication/content";
 import type { Image } from "../../functions/replication/stream-record";
+import { isPermanent } from "../../functions/replication/failure";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../cannot-run";
 import { areEqual, stateOf, type ItemState } from "../reconcile/item-state";
@@ -43,6 +44,8 @@ export async function findSettlement(
     const items = await Promise.all(tables.map((table) => readItem(table, id, now)));
     return compare(record, items as [Item, Item], now);
   } catch (error) {
+    // No later run could read it either, so the operator must be able to discard the record.
+    if (isPermanent(error)) return open(`Its item cannot be looked at (${reasonOf(error)}). ${IF_MEANT}`);
     return {
       kind: "unknown",
       reason: `Whether it is settled could not be seen (${reasonOf(error)}). Run this again.`,
