@@ -1,6 +1,6 @@
 import type { Image } from "../replication/stream-record";
 import { replicationProblem, unreadableItem, wholeNumberOf } from "../stored-item";
-import type { RoutingChange, RoutingEvent, RoutingItem } from "./routing-item";
+import { MAXIMUM_REVISION, RoutingChange, RoutingEvent, RoutingItem } from "./routing-item";
 
 const CHANGES: readonly RoutingChange[] = ["takeover", "failback", "forced failback"];
 
@@ -12,8 +12,8 @@ export function readRoutingItem(stored: Image): RoutingItem {
   const problem = replicationProblem(stored);
   if (problem) throw unreadableItem(stored, problem);
   const revision = wholeNumberOf(stored.revision);
-  if (revision === undefined || revision === 0)
-    throw unreadableItem(stored, "its revision is not a whole number above 0");
+  if (revision === undefined || revision === 0 || revision > MAXIMUM_REVISION)
+    throw unreadableItem(stored, `its revision is not a whole number from 1 to ${MAXIMUM_REVISION}`);
   const takeover = stored.takeover?.BOOL;
   if (takeover === undefined) throw unreadableItem(stored, "its takeover is neither true nor false");
   const events = stored.events?.L?.map(({ M }) => eventOf(M)) ?? [];

@@ -30,6 +30,12 @@ export interface RoutingItem {
   readonly events: readonly RoutingEvent[];
 }
 
+/**
+ * The highest revision that counts as one. It leaves room for more changes than anybody makes below 2^53, above which adding
+ * one changes nothing.
+ */
+export const MAXIMUM_REVISION = 10 ** 15;
+
 /** So many changes are kept, far below the 400 KB of an item. */
 export const MAXIMUM_EVENTS = 50;
 /** A longer reason is cut. */

@@ -1,7 +1,7 @@
 import { DocumentDatabase, isUnreadable, readStored, UnreadableItem, wholeNumberOf } from "../stored-item";
 import { readRoutingItem } from "./read-routing-item";
 import { routingId } from "./routing-id";
-import { changedItem, RoutingEvent, RoutingItem, revisionOf } from "./routing-item";
+import { changedItem, MAXIMUM_REVISION, RoutingEvent, RoutingItem, revisionOf } from "./routing-item";
 import type { Image } from "../replication/stream-record";
 import { isWritten } from "../conditional-write";
 
@@ -116,7 +116,8 @@ export async function replaceRouting(
 
 /** Above every revision that anybody may remember: those count changes, and this one counts milliseconds. */
 function revisionAfter({ stored }: UnreadableItem, { at }: RoutingEvent): number {
-  return Math.max(wholeNumberOf(stored.revision) ?? 0, Date.parse(at)) + 1;
+  const revision = wholeNumberOf(stored.revision) ?? 0;
+  return Math.max(revision < MAXIMUM_REVISION ? revision : 0, Date.parse(at)) + 1;
 }
 
 function isSame(one: RoutingEvent, other: RoutingEvent | undefined): boolean {

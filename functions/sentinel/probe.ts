@@ -65,9 +65,12 @@ function failedChecks(body: unknown): string {
 }
 
 function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): Probe {
-  if (body.region !== region) return { ok: false, reason: `${String(body.region)} answered in its place` };
+  if (body.region !== region)
+    return { ok: false, reason: `${String(body.region).slice(0, MAXIMUM_REASON)} answered in its place` };
   if (body.ok !== true) return { ok: false, reason: "it said that it is not well" };
-  return { ok: true, ...(typeof body.checkedAt === "string" && { checkedAt: body.checkedAt }) };
+  const { checkedAt } = body;
+  const isTime = typeof checkedAt === "string" && Number.isFinite(Date.parse(checkedAt));
+  return { ok: true, ...(isTime && { checkedAt }) };
 }
 
 function failureText({ name, message, cause }: Error): string {

@@ -91,7 +91,11 @@ function stillTrue(
 ): SentinelState {
   const { id, runner, primary, wellRevision, healthySince, probedAt, revision } = state;
   const isGap = probedAt !== undefined && now - probedAt > Math.max(RECENT_MS, 3 * intervalMs);
-  if (isGap) return { id, runner, primary, wellRevision, failures: 0 };
+  // A time to come would keep "for long enough" from ever being true.
+  const isAhead = [probedAt, healthySince, state.failingSince, ...(state.failedAt ?? [])].some(
+    (time) => time !== undefined && time > now + RECENT_MS,
+  );
+  if (isGap || isAhead) return { id, runner, primary, wellRevision, failures: 0 };
   const isReturned = item?.takeover === false && revision !== undefined && revision !== item.revision;
   return isReturned ? { id, runner, primary, wellRevision, healthySince, failures: 0 } : state;
 }

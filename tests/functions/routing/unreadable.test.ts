@@ -38,6 +38,7 @@ const FORGED: Record<string, Image> = {
   "another reason than that of its last event": stored({ reason: "other" }),
   "a takeover that is a text": stored({ takeover: "true" }),
   "a revision of 38 digits": { ...stored({}), revision: { N: "12345678901234567890123456789012345678" } },
+  "a revision that cannot be counted up": stored({ revision: Number.MAX_SAFE_INTEGER }),
   "a revision below zero": stored({ revision: -1 }),
   "bytes, sets and nothing else": {
     id: { S: ITEM.id },
@@ -103,6 +104,19 @@ describe("a routing item that is not readable", () => {
     assert.equal(await replaceRouting(table, SINGAPORE, error, { ...event, by: "another" }), false);
     assert.equal(table.item, item);
   });
+
+  for (const revision of [10 ** 15, 10 ** 15 + 1, Number.MAX_SAFE_INTEGER, 2 ** 53])
+    it(`is replaced by one that is readable when its revision is ${revision}`, async () => {
+      const table = new MemoryRouting();
+      const error = errorOf(stored({ origin: "x", revision }));
+      table.unreadable = error;
+      assert.ok(await replaceRouting(table, SINGAPORE, error, { what: "forced failback", ...EVENT }));
+      const item = table.item && readRoutingItem(toImage(table.item) as Image);
+      assert.ok(
+        item &&
+          readRoutingItem(toImage(changedItem(SINGAPORE, item, { what: "takeover", ...EVENT })) as Image),
+      );
+    });
 
   it("neither makes the sentinel take over nor ends its watch", async () => {
     const world = new SentinelWorld();

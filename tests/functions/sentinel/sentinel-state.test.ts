@@ -44,6 +44,14 @@ const reasonAt = (
 ): string | undefined => reasonToTakeOver({ state, item, isServing, now: NOW + second * 1000 }, TIMING);
 
 describe("What a sentinel knows", () => {
+  for (const name of ["probedAt", "failingSince", "healthySince"] as const)
+    it(`is nothing when its ${name} is a time to come, so that it does take over`, () => {
+      const ahead = { ...START, failures: 9, probedAt: NOW, [name]: NOW + 1e12 };
+      const state = after([-1, -11, -21, -31], undefined, ahead);
+      assert.equal(reasonAt(30, after([-1, -11, -21], undefined, ahead)), undefined);
+      assert.match(reasonAt(31, state) ?? "", /every one of 4 probes in 30 s failed/);
+    });
+
   it("is asked three times within the time, and at least as often as Route 53 asks", () => {
     assert.deepEqual(sentinelTiming(3), { takeoverAfterMs: 3000, intervalMs: 1000 });
     assert.deepEqual(sentinelTiming(30), { takeoverAfterMs: 30_000, intervalMs: 10_000 });
