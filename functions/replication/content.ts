@@ -30,18 +30,25 @@ function withoutWrite(image: Image): Image {
   return Object.fromEntries(Object.entries(image).filter(([name]) => !OF_THE_WRITE.includes(name)));
 }
 
-/** The same text for the same value. */
+/** The same text for the same value. It is made at once: texts within texts would double in length with each level. */
 function textOf(value: AttributeValue): string {
+  return JSON.stringify(ordered(value));
+}
+
+/** The same JSON value for the same value. */
+function ordered(value: AttributeValue): object {
   if (value.M) {
-    const parts = Object.entries(value.M).map(([name, part]) => [name, textOf(part)]);
-    return JSON.stringify({ M: parts.sort(([left], [right]) => (left < right ? -1 : 1)) });
+    // The SDK reads an attribute named `__proto__` as undefined.
+    const present = Object.entries(value.M).filter(([, part]) => part !== undefined);
+    const parts = present.map(([name, part]) => [name, ordered(part)] as const);
+    return { M: parts.sort(([left], [right]) => (left < right ? -1 : 1)) };
   }
-  if (value.L) return JSON.stringify({ L: value.L.map(textOf) });
-  if (value.SS) return JSON.stringify({ SS: [...value.SS].sort() });
-  if (value.NS) return JSON.stringify({ NS: [...value.NS].sort() });
-  if (value.BS) return JSON.stringify({ BS: value.BS.map(base64).sort() });
-  if (value.B) return JSON.stringify({ B: base64(value.B) });
-  return JSON.stringify(value);
+  if (value.L) return { L: value.L.map(ordered) };
+  if (value.SS) return { SS: [...value.SS].sort() };
+  if (value.NS) return { NS: [...value.NS].sort() };
+  if (value.BS) return { BS: value.BS.map(base64).sort() };
+  if (value.B) return { B: base64(value.B) };
+  return value;
 }
 
 function base64(bytes: Uint8Array): string {

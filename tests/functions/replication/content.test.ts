@@ -53,4 +53,20 @@ describe("the content of two items", () => {
     assert.ok(haveSameContent(bytes(1, 2), { a: { BS: [Buffer.from([1, 2])] } }));
     assert.ok(!haveSameContent(bytes(1, 2), bytes(2, 1)));
   });
+
+  it("is found at once in as many levels as an item may have", () => {
+    const levels = (count: number, end: string): Image[string] =>
+      count === 0
+        ? { S: end }
+        : count % 2
+          ? { L: [levels(count - 1, end)] }
+          : { M: { a: levels(count - 1, end) } };
+    assert.ok(haveSameContent({ a: levels(31, '"') }, { a: levels(31, '"') }));
+    assert.ok(!haveSameContent({ a: levels(31, '"') }, { a: levels(31, "'") }));
+  });
+
+  it("is the same with an attribute that the SDK could not read as without it", () => {
+    const unread: Record<string, unknown> = { b: { S: "x" }, a: undefined };
+    assert.ok(haveSameContent({ a: { M: unread as Image } }, { a: { M: { b: { S: "x" } } } }));
+  });
 });
