@@ -5,6 +5,7 @@ import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import type * as documents from "@aws-sdk/lib-dynamodb";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as sqs from "@aws-sdk/client-sqs";
+import { readingProtoAttributes } from "./proto-attributes";
 
 /** How long a call may take, in milliseconds, and how often it is tried. */
 export interface CallLimits {
@@ -23,7 +24,8 @@ export interface DynamoDB {
 /** A DynamoDB client of a region; a limit that passes rejects the call instead of leaving it hanging. */
 export function dynamoDB(region: string, limits: CallLimits): DynamoDB {
   const commands = require("@aws-sdk/client-dynamodb") as typeof dynamodb;
-  return { commands, client: new commands.DynamoDBClient({ region, ...clientOptions(limits) }) };
+  const client = new commands.DynamoDBClient({ region, ...clientOptions(limits) });
+  return { commands, client: readingProtoAttributes(client) };
 }
 
 /** The document flavour of DynamoDB's client, which takes and gives plain objects. */

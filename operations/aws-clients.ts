@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readingProtoAttributes } from "../functions/proto-attributes";
 import { localClientConfig } from "../local/local-client";
 import { credentialsFor } from "./aws-credentials";
 import { CannotRun, reasonOf } from "./cannot-run";
@@ -58,7 +59,7 @@ async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionCl
     ...calls,
   });
   const clients = {
-    dynamodb: new DynamoDBClient(options("dynamodb")),
+    dynamodb: readingProtoAttributes(new DynamoDBClient(options("dynamodb"))),
     sqs: new SQSClient(options("sqs")),
     s3: new S3Client({ ...options("s3"), forcePathStyle: Boolean(endpoints) }),
   };

@@ -17,9 +17,9 @@ export function replicatedWrite(image: Image): ReplicatedWrite | undefined {
   return { id, version, origin, seen: credibleSeen(textsOf(image.seen?.M), version), image };
 }
 
-/** An item without `seen` was written by somebody who knew nothing. */
+/** The texts of a map, and undefined for its other values; of none when there is no map. The SDK reads an attribute named `__proto__` as undefined. */
 export function textsOf(
-  map: Readonly<Record<string, AttributeValue>> = {},
+  map: Readonly<Record<string, AttributeValue | undefined>> = {},
 ): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(map).map(([name, { S }]) => [name, S]));
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, value?.S]));
 }

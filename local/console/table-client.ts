@@ -1,3 +1,4 @@
+import { readingProtoAttributes } from "../../functions/proto-attributes";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { localClientConfig } from "../local-client";
 
@@ -16,6 +17,6 @@ export function tableClient(endpoint: string, region: string): DynamoDBClient {
     ...localClientConfig({ endpoint, region, credentials }),
     maxAttempts: 1,
   });
-  clients.set(endpoint, client);
+  clients.set(endpoint, readingProtoAttributes(client));
   return client;
 }

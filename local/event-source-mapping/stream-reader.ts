@@ -5,6 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
+import { readingProtoAttributes } from "../../functions/proto-attributes";
 import { localClientConfig } from "../local-client";
 import type { MappingContext } from "./persistence";
 
@@ -19,11 +20,12 @@ export class StreamReader {
   private readonly client: DynamoDBStreamsClient;
 
   constructor(private readonly context: MappingContext) {
-    this.client = new DynamoDBStreamsClient({
+    const client = new DynamoDBStreamsClient({
       ...localClientConfig(context.lambda.clientConfig(context.configuration.functionArn)),
       maxAttempts: 1,
       requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
     });
+    this.client = readingProtoAttributes(client);
   }
 
   /** All shards that the stream has. */

@@ -50,8 +50,10 @@ export function eventRecordOf(record: StreamRecord, region: string, streamArn: s
   };
 }
 
-function imageOf(image: Record<string, AttributeValue>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, valueOf(value)]));
+/** The SDK reads an attribute named `__proto__` as undefined; it is left out, or one item would stop the mapping for good. */
+function imageOf(image: Readonly<Record<string, AttributeValue | undefined>>): Record<string, unknown> {
+  const entries = Object.entries(image).flatMap(([name, value]) => (value ? [[name, valueOf(value)]] : []));
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 function valueOf(value: AttributeValue): unknown {

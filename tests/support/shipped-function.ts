@@ -87,6 +87,8 @@ export class FakeSdk {
   ): new (options: { region: string }) => unknown {
     const { sent } = this;
     return class {
+      readonly middlewareStack = { add: (): void => undefined };
+
       constructor(private readonly options: { region: string }) {}
 
       static from(client: unknown): unknown {

@@ -14,7 +14,7 @@ const BYTES = Buffer.from([0, 1, 254, 255]);
 const START = Date.now();
 
 describe("the replication function on a DynamoDB", () => {
-  captureLogs();
+  const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
     AWS_LAMBDA_FUNCTION_NAME: "ireland-to-singapore",
@@ -117,6 +117,28 @@ describe("the replication function on a DynamoDB", () => {
     const conflicts = await target.conflicts(CONFLICT_TABLE_NAMES.there);
     assert.ok(!conflicts.some((entry) => entry.id.S === idOf(30)));
   });
+
+  const levels = (count: number): AttributeValue =>
+    count === 0 ? { S: "deep" } : { L: [levels(count - 1)] };
+  for (const [what, value] of Object.entries<AttributeValue>({
+    "thirty levels": levels(30),
+    "an attribute named __proto__": {
+      M: JSON.parse('{"__proto__":{"S":"x"},"other":{"N":"1"}}') as Record<string, AttributeValue>,
+    },
+  }))
+    it(`replaces an item that holds ${what}, in a conflict too`, async () => {
+      const there = { version: versionOf(10, SINGAPORE), origin: SINGAPORE, subject: "from Singapore" };
+      const item = { ...inserted(ticketItem({ ...there, id: idOf(31) }), 1).dynamodb?.NewImage, more: value };
+      for (const seen of [undefined, { M: { ["__proto__"]: { S: "x" } } }, { M: { [IRELAND]: value } }]) {
+        const stored = { ...item, ...(seen && { seen }) };
+        await target.storeImage(stored as unknown as Parameters<EmbeddedTable["storeImage"]>[0]);
+        const record = write(1, 31, 20, "from Ireland");
+        const NewImage = { ...record.dynamodb?.NewImage, more: value };
+        const again = await failures({ ...record, dynamodb: { ...record.dynamodb, NewImage } });
+        assert.deepEqual(again, [], JSON.stringify(logs.lines.at(-1)));
+        assert.deepEqual((await target.stored(idOf(31)))?.subject, { S: "from Ireland" });
+      }
+    });
 
   it("breaks a tie of time by region, whichever comes last", async () => {
     for (const [item, region, subject] of [

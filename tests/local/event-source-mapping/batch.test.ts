@@ -17,6 +17,15 @@ const batchOf = (numbers: number[], retries = 0): Batch => ({
 const numbersOf = (batch: Batch | undefined): number[] =>
   (batch?.records ?? []).map(({ arrivedAt }) => arrivedAt);
 
+describe("The record of an event source mapping", () => {
+  it("leaves out an attribute that the SDK could not read", () => {
+    const unread = { b: { S: "x" }, a: undefined } as unknown as Record<string, { S: string }>;
+    const NewImage = { ...unread, c: { M: unread } };
+    const { dynamodb } = eventRecordOf({ dynamodb: { NewImage } }, "eu-west-1", "arn");
+    assert.deepEqual(dynamodb.NewImage, { b: { S: "x" }, c: { M: { b: { S: "x" } } } });
+  });
+});
+
 describe("A batch of an event source mapping", () => {
   const { records } = batchOf([1, 2, 3]);
   const failures = (...identifiers: unknown[]): unknown => ({
