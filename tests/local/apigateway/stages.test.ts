@@ -36,6 +36,27 @@ describe("the stages of an HTTP API", () => {
     assert.equal(test.events.length, 4);
   });
 
+  it("answer 429 to a flood of one route by its own limits, and the other routes go on", async () => {
+    const api = await makeApi(test, {
+      routes: ["DELETE /tickets/{id}", "GET /tickets/{id}"],
+      stage: {
+        defaultRouteSettings: { throttlingBurstLimit: 1000, throttlingRateLimit: 500 },
+        routeSettings: [
+          { routeKey: "DELETE /tickets/{id}", throttlingBurstLimit: 5, throttlingRateLimit: 0.001 },
+        ],
+      },
+    });
+    const call = async (method: string, id: number): Promise<Response> =>
+      fetch(`${api.url}/tickets/${id}`, { method });
+    const flood = await Promise.all(Array.from({ length: 40 }, (_, id) => call("DELETE", id)));
+    const refused = flood.filter(({ status }) => status === 429);
+    assert.equal(refused.length, 35);
+    assert.deepEqual(await refused[0].json(), { message: "Too Many Requests" });
+    assert.equal(test.events.length, 5, "What is refused reaches no function.");
+    const others = await Promise.all(Array.from({ length: 20 }, (_, id) => call("GET", id)));
+    assert.ok(others.every(({ status }) => status === 200));
+  });
+
   it("are out of reach when the execute-api endpoint is disabled", async () => {
     const api = await makeApi(test, { api: { disableExecuteApiEndpoint: true } });
     assert.equal((await fetch(api.url)).status, 404);
