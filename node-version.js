@@ -22,11 +22,22 @@ function satisfies(version, alternatives) {
   });
 }
 
-if (!satisfies(process.version, range)) {
-  var needed = range
+var needed =
+  "Tickets in Two Regions needs Node.js " +
+  range
     .replace(/\^([0-9.]+)/g, "$1 or newer of its line")
-    .replace(/>=([0-9.]+)/g, "$1 or newer");
-  var sentence = "Tickets in Two Regions needs Node.js " + needed.split(" || ").join(", or ");
-  console.error(sentence + "; this is " + process.version + ".");
+    .replace(/>=([0-9.]+)/g, "$1 or newer")
+    .split(" || ")
+    .join(", or ");
+
+if (!satisfies(process.version, range)) {
+  console.error(needed + "; this is " + process.version + ".");
   process.exit(1);
 }
+
+/** Why a version does not do, such as "18" or "20.18"; undefined when a version of that line does. */
+exports.versionProblem = function (version) {
+  // A part that is left out is the newest.
+  if (satisfies(version + ".999.999", range)) return undefined;
+  return needed + "; " + version + " is not supported.";
+};

@@ -1,5 +1,5 @@
 // Runs start, end-to-end and program tests under other Node.js versions: npm run test:node -- 24 26
-require("../node-version");
+const { versionProblem } = require("../node-version");
 const { spawn, spawnSync } = require("node:child_process");
 const { delimiter, dirname, join } = require("node:path");
 const { performance } = require("node:perf_hooks");
@@ -23,6 +23,11 @@ async function main(args) {
     console.error(
       `${JSON.stringify(wrong)} is not a version of Node.js; give some such as 24, or none for ${VERSIONS.join(", ")}.`,
     );
+    process.exit(2);
+  }
+  const problem = args.map(versionProblem).find((text) => text !== undefined);
+  if (problem !== undefined) {
+    console.error(problem);
     process.exit(2);
   }
   const total = { passed: 0, failed: 0 };

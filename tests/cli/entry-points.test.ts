@@ -147,6 +147,22 @@ describe("Every entry point", function () {
     }
   });
 
+  it("scripts/test-node.js rejects a version that is unsupported or none, before it installs one", () => {
+    for (const version of ["18", "20.18", "20.18.3", "21", "22.12", "23.99"]) {
+      const { status, stdout, stderr } = node([join(PROJECT, "scripts", "test-node.js"), "24", version]);
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.match(
+        stderr,
+        new RegExp(`^Tickets in Two Regions needs Node\\.js 20.*; ${version} is not supported\\.\n$`),
+      );
+    }
+    for (const version of ["--help", "latest", "24.x", "1.2.3.4"]) {
+      const { status, stderr } = node([join(PROJECT, "scripts", "test-node.js"), version]);
+      assert.equal(status, 2);
+      assert.match(stderr, /^"[^"]+" is not a version of Node\.js; give some such as 24, .*\n$/);
+    }
+  });
+
   it("says that the development dependencies are missing, and how to install them", () => {
     const copy = join(folder, "project");
     cpSync(PROJECT, copy, { recursive: true, filter: isSource });
