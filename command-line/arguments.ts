@@ -17,3 +17,27 @@ export function withNegativeNumbers(
   }
   return joined;
 }
+
+/** What `parseArgs` returns about each argument with `tokens: true`, as far as it is used here. */
+interface Token {
+  readonly kind: string;
+  readonly name?: string;
+}
+
+/** @throws Error when an option is given twice, because it is unclear which value is meant. */
+export function expectOptionsOnce(tokens: readonly Token[]): void {
+  const names = tokens.filter(({ kind }) => kind === "option").map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`--${twice} is given twice`);
+}
+
+/** What is wrong with a command line, from an error of `parseArgs`: one sentence without the period. */
+export function argumentProblem({ message }: Error): string {
+  const [, option, , problem] =
+    /^Option '(?:-\w, )?(--[\w-]+)( <value>)?' argument (missing|is ambiguous)/.exec(message) ?? [];
+  if (problem === "missing") return `${option} needs a value`;
+  if (problem !== undefined)
+    return `${option} needs a value; one that begins with a hyphen is given as ${option}=VALUE`;
+  const [line] = message.split("\n");
+  return line.replace(/\. (?:To specify|This command) .*$/s, "").replace(/\.$/, "");
+}

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { withNegativeNumbers } from "../command-line/arguments";
+import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
 import { parseStackName } from "../command-line/stack-name";
 
 /** How the local cloud is started. */
@@ -56,7 +56,7 @@ const MAXIMUM_SPEED = 100;
  * @throws Error that names what is wrong and what is allowed.
  */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const { values } = parse(args);
+  const values = parse(args);
   return {
     stack: parseStackName(values.stack).stack,
     domain: values["no-domain"] ? undefined : DOMAIN,
@@ -77,15 +77,8 @@ function parse(args: readonly string[]): ReturnType<typeof parseKnown> {
   try {
     return parseKnown(args);
   } catch (error) {
-    throw new Error(`${complaint(error as Error)} See npm start -- --help.`, { cause: error });
+    throw new Error(`${argumentProblem(error as Error)}. See npm start -- --help.`, { cause: error });
   }
-}
-
-/** The first sentence of what Node says; the rest is about positional arguments, which there are none of. */
-function complaint({ message }: Error): string {
-  const withoutValue = /^Option '(--[\w-]+).*argument (?:missing|is ambiguous)/.exec(message)?.[1];
-  if (withoutValue) return `${withoutValue} needs a value.`;
-  return `${message.split(/\.\s/)[0].replace(/\.$/, "")}.`;
 }
 
 function parseKnown(args: readonly string[]) {
@@ -100,12 +93,15 @@ function parseKnown(args: readonly string[]) {
     "no-types": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   } as const;
-  return parseArgs({
+  const { values, tokens } = parseArgs({
     args: withNegativeNumbers(args, options),
     options,
     strict: true,
     allowPositionals: false,
+    tokens: true,
   });
+  expectOptionsOnce(tokens);
+  return values;
 }
 
 function numberBetween(name: string, text: string, minimum: number, maximum: number, kind: string): number {

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { withNegativeNumbers } from "../command-line/arguments";
+import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
 import { parseStackName } from "../command-line/stack-name";
 import { CannotRun } from "./cannot-run";
 import type { DeploymentChoice } from "./deployment";
@@ -53,7 +53,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
       allowPositionals: false,
       tokens: true,
     });
-    expectOnce(tokens);
+    expectOptionsOnce(tokens);
     const {
       stack,
       local,
@@ -74,19 +74,11 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
     return { common, values: values as unknown as Record<keyof T, unknown> };
   } catch (error) {
     if (error instanceof CannotRun) throw error;
-    const [line] = (error as Error).message.split("\n");
-    const message = line.replace(/\. (To specify|This command).*$/s, "").replace(/\.$/, "");
+    const message = argumentProblem(error as Error);
     if (/^Unexpected argument 'https?:/.test(message))
       throw new CannotRun(`${message}; a URL of the local cloud goes behind an equals sign: --local=URL.`);
     throw new CannotRun(`${message}; see npm run ${command} -- --help.`, { cause: error });
   }
-}
-
-/** @throws CannotRun when an option is given twice, because nobody could tell which was meant. */
-function expectOnce(tokens: readonly { readonly kind: string; readonly name?: string }[]): void {
-  const names = tokens.filter(({ kind }) => kind === "option").map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new CannotRun(`--${twice} is given twice.`);
 }
 
 /**

@@ -40,11 +40,11 @@ export async function main(args: readonly string[]): Promise<void> {
 /** Runs a command and gives its exit code: 2 with the reason on the terminal when it could not do its work. */
 export async function run([name, ...args]: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
-    const command = COMMANDS[name];
-    if (!command)
-      throw new CannotRun(
-        `There is no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(", ")}.`,
-      );
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) {
+      const what = name === undefined ? "Name a command" : `There is no command ${JSON.stringify(name)}`;
+      throw new CannotRun(`${what}; there are ${Object.keys(COMMANDS).join(", ")}.`);
+    }
     return await command(args, surroundings);
   } catch (error) {
     const { message, stack = message } = error as Error;

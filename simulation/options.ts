@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { withNegativeNumbers } from "../command-line/arguments";
+import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
 import { CannotRun } from "../operations/cannot-run";
 import { wholeNumber } from "../operations/command-line";
 import { MAXIMUM_SEED } from "./schedule";
@@ -56,14 +56,18 @@ function parse(args: readonly string[]): {
       seed: text,
       help: { type: "boolean", default: false },
     } as const;
-    return parseArgs({
+    const { values, tokens } = parseArgs({
       args: withNegativeNumbers(args, options),
       options,
       strict: true,
       allowPositionals: false,
-    }).values;
+      tokens: true,
+    });
+    expectOptionsOnce(tokens);
+    return values;
   } catch (error) {
-    const message = (error as Error).message.replace(/\. To specify.*$/s, "").replace(/\.$/, "");
-    throw new CannotRun(`${message}; see npm run simulate -- --help.`, { cause: error });
+    throw new CannotRun(`${argumentProblem(error as Error)}; see npm run simulate -- --help.`, {
+      cause: error,
+    });
   }
 }

@@ -83,6 +83,8 @@ export function drillCommand(commands: DrillCommands): Command {
     };
     if (common.local !== undefined && speed !== undefined)
       throw new CannotRun("--speed starts a local cloud, and --local uses one that runs: give one of them.");
+    if (!onAws && values.confirm !== undefined)
+      throw new CannotRun("--confirm is for a drill on AWS: leave it out with --speed and --local.");
     const files = values.report === undefined ? undefined : await reportFiles(values.report as string);
     const operations: DrillOperations = {
       ...commands,

@@ -21,7 +21,9 @@ export interface ReportFiles {
 export async function reportFiles(file: string): Promise<ReportFiles> {
   const base = file.replace(/\.(json|md|html)$/, "");
   const problem = (why: string): CannotRun =>
-    new CannotRun(`--report is ${JSON.stringify(file)}, and no file can be written there: ${why}.`);
+    new CannotRun(
+      `--report is ${JSON.stringify(file)}, and no file can be written there: ${why.replace(/\.$/, "")}.`,
+    );
   if (/(^|[/\\])$/.test(base)) throw problem("it names no file");
   const folder = dirname(base);
   try {

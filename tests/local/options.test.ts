@@ -44,6 +44,12 @@ describe("the local cloud's options", () => {
     [["ireland"], "Unexpected argument 'ireland'. See npm start -- --help."],
     [["--json=yes"], "Option '--json' does not take an argument. See npm start -- --help."],
     [["--port"], "--port needs a value. See npm start -- --help."],
+    [["--port", "1", "--port=2"], "--port is given twice. See npm start -- --help."],
+    [["--json", "--json"], "--json is given twice. See npm start -- --help."],
+    [
+      ["--data", "--json"],
+      "--data needs a value; one that begins with a hyphen is given as --data=VALUE. See npm start -- --help.",
+    ],
     [["--port", "-1"], '--port is "-1", but must be a whole number from 0 to 65000.'],
     [["--speed", "-.5"], '--speed is "-.5", but must be a number from 1 to 100.'],
     [["--dynamodb-endpoint"], "--dynamodb-endpoint needs a value. See npm start -- --help."],

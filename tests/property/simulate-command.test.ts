@@ -35,6 +35,12 @@ describe("npm run simulate", function () {
     const { status, stdout, stderr } = simulate("--seeds", "many");
     assert.deepEqual([status, stdout], [2, ""]);
     assert.match(stderr, /^--seeds is "many", but must be a whole number from 1 to [\d,]+\.\n$/);
+    for (const [args, problem] of [
+      [["seven"], "Unexpected argument 'seven'"],
+      [["--seeds"], "--seeds needs a value"],
+      [["--seed", "1", "--seed", "2"], "--seed is given twice"],
+    ] as const)
+      assert.equal(simulate(...args).stderr, `${problem}; see npm run simulate -- --help.\n`);
   });
 
   it("ends with exit code 1 when a seed fails, and says which and why", async () => {

@@ -9,7 +9,10 @@ describe("Of takeover, failback and status", () => {
       ["failback", "--minutes", "soon"],
       /^--minutes is "soon", but must be a number from 0/,
     ],
-    "an option given twice": [["status", "--stack", "a", "--stack", "b"], /^--stack is given twice\.$/m],
+    "an option given twice": [
+      ["status", "--stack", "a", "--stack", "b"],
+      /^--stack is given twice; see npm run status -- --help\.$/m,
+    ],
     "a URL without an equals sign": [
       ["status", "--local", "http://localhost:4700"],
       /goes behind an equals sign: --local=URL/,
@@ -22,7 +25,21 @@ describe("Of takeover, failback and status", () => {
     "a forced failback with gates": [["failback", "--force", "x", "--minutes", "3"], /give one of them/],
     "an option in the place of a reason": [
       ["takeover", "--reason", "--yes"],
-      /^Option '--reason' argument is ambiguous; see npm run takeover -- --help\.\n$/,
+      /^--reason needs a value; one that begins with a hyphen is given as --reason=VALUE; see npm run takeover -- --help\.\n$/,
+    ],
+    "a value that is left out": [
+      ["failback", "--force"],
+      /^--force needs a value; see npm run failback -- --help\.\n$/,
+    ],
+    "no command": [[], /^Name a command; there are drill, status, /],
+    "a property of every object": [["toString"], /^There is no command "toString"; there are drill, /],
+    "a confirmation on a local cloud": [
+      ["drill", "--speed", "10", "--confirm", "x"],
+      /^--confirm is for a drill on AWS: leave it out with --speed and --local\.\n$/,
+    ],
+    "a report where none can be made": [
+      ["drill", "--speed", "10", "--report", "/proc/none/report"],
+      /^--report is "\/proc\/none\/report", and no file can be written there: [^]*[^.]\.\n$/,
     ],
     "a command that there is not": [["nope"], /^There is no command "nope"; there are drill, status, /],
     "an interval of nothing": [["status", "--interval", "0"], /^--interval is "0"/],
