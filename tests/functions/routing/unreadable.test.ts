@@ -33,6 +33,12 @@ const FORGED: Record<string, Image> = {
   "an item with a version": stored({ version: "v" }),
   "a takeover without an event": stored({ events: [] }),
   "events of another kind": stored({ events: [{ what: "nothing", ...EVENT }] }),
+  "an event of another kind before the last one": stored({
+    events: [
+      { what: "nothing", ...EVENT },
+      { what: "takeover", ...EVENT },
+    ],
+  }),
   "a takeover whose last event is a failback": stored({ events: [{ what: "failback", ...EVENT }] }),
   "an event without a time": stored({ at: "then", events: [{ what: "takeover", ...EVENT, at: "then" }] }),
   "another reason than that of its last event": stored({ reason: "other" }),
