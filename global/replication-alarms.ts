@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { AlarmConfig } from "../alarm-config";
 import { METRIC_NAMESPACE } from "../functions/metrics";
-import { QUARANTINED_IN_BUCKET, REPLICATION_LAG } from "../functions/replication/batch-metrics";
+import { QUARANTINED_IN_BUCKET, REJECTED, REPLICATION_LAG } from "../functions/replication/batch-metrics";
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";
 
@@ -82,6 +82,17 @@ function records({
   mapping,
 }: ReplicationAlarmsArgs): Record<string, Condition> {
   const direction = `${source.region.name} to ${target.region.name}`;
+  const ofReplicator = {
+    namespace: METRIC_NAMESPACE,
+    dimensions: {
+      FunctionName: replicator.name,
+      SourceRegion: source.region.code,
+      TargetRegion: target.region.code,
+    },
+    statistic: "Sum",
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+  } as const;
   const ofMapping = {
     namespace: "AWS/Lambda",
     dimensions: { EventSourceMappingUUID: mapping.uuid },
@@ -106,16 +117,15 @@ function records({
       description:
         `The quarantine queue from ${direction} did not take records, which are in the failure bucket instead; the alarm ends by ` +
         `itself, the objects stay. Read why in the replication function's log, repair the queue, and redrive them.`,
-      namespace: METRIC_NAMESPACE,
       metric: QUARANTINED_IN_BUCKET,
-      dimensions: {
-        FunctionName: replicator.name,
-        SourceRegion: source.region.code,
-        TargetRegion: target.region.code,
-      },
-      statistic: "Sum",
-      threshold: 1,
-      periodSeconds: FIVE_MINUTES,
+      ...ofReplicator,
+    },
+    rejected: {
+      description:
+        `Replication from ${direction} rejected items that may not cross regions; the alarm ends by itself. The application never ` +
+        `writes such items. Look at mayNotCross in the replication function's log, and find out who wrote them.`,
+      metric: REJECTED,
+      ...ofReplicator,
     },
     // Both of https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
     "given-up": {

@@ -49,7 +49,7 @@ describe("The alarms of the program", function () {
       ]) {
         const { outputs } = resourceNamed(program, TOPIC, topicName);
         const alarms = ofType(program, ALARM).filter(({ region }) => region === code);
-        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 12 : 9);
+        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 13 : 10);
         for (const { inputs } of alarms) {
           assert.deepEqual(inputs.alarmActions, [outputs.arn]);
           assert.deepEqual(inputs.okActions, [outputs.arn]);
@@ -175,6 +175,12 @@ function expectedAlarms(program: Program, { name, code, other }: Region): Record
     [`${direction}-quarantined-in-bucket`]: {
       ...sum,
       metric: "Tickets QuarantinedInBucket",
+      dimensions: { ...ofFunction, SourceRegion: code, TargetRegion: other.code },
+      threshold: 1,
+    },
+    [`${direction}-rejected`]: {
+      ...sum,
+      metric: "Tickets Rejected",
       dimensions: { ...ofFunction, SourceRegion: code, TargetRegion: other.code },
       threshold: 1,
     },
