@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { documentDynamoDB } from "../../../functions/aws";
+import type { RoutingItem } from "../../../functions/routing/routing-item";
 import {
   changeRouting,
+  replaceRouting,
   RoutingTable,
   routingTable,
   takeOver,
 } from "../../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../../functions/sentinel/sentinel-table";
+import { isUnreadable } from "../../../functions/stored-item";
 import { withEnvironment } from "../../support/environment";
 import { IRELAND, NOW } from "../../support/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
@@ -64,6 +68,30 @@ describe("What routing keeps in a region's table", () => {
     const stored = (await table.stored(`routing-${IRELAND}`)) ?? {};
     for (const name of ["origin", "version", "status"]) assert.ok(!(name in stored));
   });
+
+  for (const [what, revision] of Object.entries<AttributeValue | undefined>({
+    "no revision": undefined,
+    "a revision that is a text": { S: "x" },
+    "a revision of 38 digits": { N: "12345678901234567890123456789012345678" },
+    "a revision that is a list": { L: [{ N: "1" }] },
+  }))
+    it(`is replaced with ${what}, unless it was changed since it was read`, async () => {
+      const id = { S: `routing-${IRELAND}` };
+      const forged = { id, takeover: { BOOL: true }, ...(revision && { revision }) };
+      await table.storeImage(forged);
+      const unreadable = await routing.read().catch((error: unknown) => error);
+      assert.ok(isUnreadable(unreadable));
+      const event = { what: "forced failback", by: "ada", at: AT, reason: "forged" } as const;
+
+      await table.storeImage({ id, revision: { S: "changed" } });
+      assert.equal(await replaceRouting(routing, IRELAND, unreadable, event), false);
+      assert.deepEqual(await table.stored(id.S), { id, revision: { S: "changed" } });
+
+      await table.storeImage(forged);
+      assert.equal(await replaceRouting(routing, IRELAND, unreadable, event), true);
+      const { takeover, events } = (await routing.read()) as RoutingItem;
+      assert.deepEqual([takeover, events], [false, [event]]);
+    });
 
   it("belongs to the sentinel's newest invocation: an older one writes nothing any more", async () => {
     const state = { id: `sentinel-${IRELAND}`, failures: 0 };

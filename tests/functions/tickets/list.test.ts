@@ -17,7 +17,11 @@ const pageOf = async (table: Pick<MemoryTable, "newest">, query: Query = {}): Pr
 const idsOf = (tickets: readonly Ticket[]): string[] => tickets.map(({ id }) => id);
 
 /** Follows the cursor to the end; `between` runs between two pages. */
-async function allPages(table: MemoryTable, query: Query, between?: (page: Page) => void): Promise<Page[]> {
+async function allPages(
+  table: Pick<MemoryTable, "newest">,
+  query: Query,
+  between?: (page: Page) => void,
+): Promise<Page[]> {
   const pages = [await pageOf(table, query)];
   for (let last = pages[0]; last.cursor !== undefined; pages.push(last)) {
     between?.(last);
@@ -41,6 +45,27 @@ describe("the list of tickets", () => {
           newestFirst,
         );
         assert.ok(pages.slice(0, -1).every(({ tickets }) => tickets.length === size));
+      }),
+    ));
+
+  it("gives every ticket once, newest first, when the queries stop at places of their own", () =>
+    fc.assert(
+      fc.asyncProperty(statuses, limit, fc.integer({ min: 1, max: 5 }), async (held, size, most) => {
+        const table = tableOf(held);
+        // Reads so many entries at most, of which every second one is no ticket that is listed.
+        const newest: MemoryTable["newest"] = async (filter, before, wanted) => {
+          const { items } = await table.newest(filter, before, Infinity);
+          const read = items.slice(0, most);
+          const listed = read.filter(({ id }) => isListed(id)).slice(0, wanted);
+          const isAtEnd = read.length === items.length || listed.length === wanted;
+          return { items: listed, stoppedAt: isAtEnd ? undefined : read.at(-1)?.listSortKey };
+        };
+        const isListed = (id: string): boolean => [...table.items.keys()].indexOf(id) % 2 === 0;
+        const pages = await allPages({ newest }, { limit: String(size) });
+        assert.deepEqual(
+          pages.flatMap(({ tickets }) => idsOf(tickets)),
+          [...table.items.keys()].filter(isListed).sort().reverse(),
+        );
       }),
     ));
 
