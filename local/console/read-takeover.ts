@@ -1,9 +1,10 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { readRoutingItem } from "../../functions/routing/read-routing-item";
 import { routingId } from "../../functions/routing/routing-id";
 import { tableClient } from "./table-client";
 
 /**
- * Whether a region has taken over, by its own routing item; undefined when its table does not answer.
+ * Whether a region has taken over, by its own routing item; undefined when its table does not answer or the item is not readable.
  * @param endpoint the region's DynamoDB.
  * @param region AWS code.
  */
@@ -17,9 +18,9 @@ export async function readTakeover(
     const { Item } = await tableClient(endpoint, region).send(
       new GetItemCommand({ TableName, Key, ConsistentRead: true }),
     );
-    return Item?.takeover?.BOOL === true;
+    return Item !== undefined && readRoutingItem(Item).takeover;
   } catch {
-    // The region was stopped meanwhile.
+    // The region was stopped meanwhile, or the item is forged: `GET /routing` does not believe it either.
     return undefined;
   }
 }

@@ -16,7 +16,7 @@ export interface ConsoleRegion {
   readonly table: string;
   /** Live tickets in the region's table; undefined when the region does not answer. */
   readonly tickets: number | undefined;
-  /** Whether it has taken over, by its own routing item; undefined when the region does not answer. */
+  /** Whether it has taken over, by its own routing item; undefined when the region does not answer or the item is not readable. */
   readonly takenOver: boolean | undefined;
 }
 

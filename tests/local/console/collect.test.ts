@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { changedItem } from "../../../functions/routing/routing-item";
 import type { Addresses } from "../../../local/addresses";
 import { collectState, Sources } from "../../../local/console/collect";
 import { Timeline } from "../../../local/console/timeline";
 import { closeServer, listen } from "../../../local/listen";
 import { Regions } from "../../../local/regions";
+import { toImage } from "../../support/attribute-values";
 
 /** A port on which nothing listens. */
 const NOBODY = "http://127.0.0.1:9";
@@ -134,21 +136,31 @@ describe("the console's state", () => {
   });
 
   it("tells who has taken over by the regions' own routing items", async () => {
-    const items: Record<string, unknown> = { takeover: { BOOL: true } };
+    const event = { by: "ada", at: "2026-01-01T00:00:00.000Z", reason: "drill" };
+    const takeover = changedItem("ap-southeast-1", undefined, { what: "takeover", ...event });
+    let item: object | undefined = takeover;
     const server = createServer((_request, response) => {
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify({ Count: 0, Item: items }));
+      response.end(JSON.stringify({ Count: 0, Item: item && toImage(item) }));
     });
     const port = await listen(server, { port: 0, purpose: "a table" });
     Object.assign(sources.addresses.regions.singapore, { dynamodb: `http://127.0.0.1:${port}` });
     const takenOver = async (): Promise<unknown> =>
       (await collectState(sources)).regions.map((region) => region.takenOver);
-    assert.deepEqual(await takenOver(), [undefined, true]);
-    items.takeover = { BOOL: false };
-    assert.deepEqual(await takenOver(), [undefined, false]);
-    regions.setState("singapore", "down");
-    assert.deepEqual(await takenOver(), [undefined, undefined]);
-    await closeServer(server);
+    try {
+      assert.deepEqual(await takenOver(), [undefined, true]);
+      item = changedItem("ap-southeast-1", takeover, { what: "failback", ...event });
+      assert.deepEqual(await takenOver(), [undefined, false]);
+      item = undefined;
+      assert.deepEqual(await takenOver(), [undefined, false]);
+      item = { ...takeover, origin: "eu-west-1", events: "nonsense" };
+      assert.deepEqual(await takenOver(), [undefined, undefined], "A forged item is not believed.");
+      item = takeover;
+      regions.setState("singapore", "down");
+      assert.deepEqual(await takenOver(), [undefined, undefined]);
+    } finally {
+      await closeServer(server);
+    }
   });
 
   it("shows replication each way, always in the same order, with what was quarantined and what failed for good", async () => {
