@@ -16,7 +16,7 @@ const PARALLEL_ENTRIES = 8;
  * case: its function ended between its two puts, and before it was called again the write that was to lose had been
  * built on in its own region. The function then meets that newer write, and never comes back to the entry.
  * @param now milliseconds since 1970; entries that TTL may purge by then are left to it.
- * @param onRejected is given every entry under a key that is no ticket's: only tickets have conflicts, so somebody else wrote it.
+ * @param onRejected is given every entry under a key that is no ticket's: only tickets have conflicts, so the application did not write it.
  * @returns how many entries were missing in a region or differed.
  */
 export async function levelConflicts(

@@ -14,6 +14,7 @@ import { progressLine } from "./report";
 import { readResumeFile, ResumeFile } from "./resume-file";
 import { sharedItems } from "./shared-items";
 import type { Side } from "./side";
+import { noteRejected } from "./tally";
 import { TokenBucket } from "./token-bucket";
 
 /** The longest part of a key that is shown, in characters. */
@@ -83,10 +84,9 @@ export async function reconcileDeployment(
   const work = async (): Promise<void> => {
     await reconcile(context);
     const { tally } = checkpoint;
-    tally.leveled = await levelConflicts([first, second], Date.now, ({ id }) => {
-      tally.rejected++;
-      tally.findings.push(`A conflict under the key ${printable(id, MAXIMUM_KEY)} is of no ticket.`);
-    });
+    tally.leveled = await levelConflicts([first, second], Date.now, ({ id }) =>
+      noteRejected(tally, `A conflict under the key ${printable(id, MAXIMUM_KEY)} is of no ticket.`),
+    );
   };
   await runToEnd(work, () => file?.save(checkpoint), options.remedy);
   await file?.remove();

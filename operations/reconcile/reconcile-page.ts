@@ -8,7 +8,7 @@ import { areEqual, ItemState, stateOf } from "./item-state";
 import { sharedItems } from "./shared-items";
 import type { Side } from "./side";
 import { lacksListing, listItem, stampItem } from "./stamp";
-import { increase, Tally } from "./tally";
+import { increase, noteRejected, Tally } from "./tally";
 
 /** How a page is reconciled. */
 export interface PageOptions {
@@ -44,8 +44,7 @@ export async function reconcilePage(
   tally: Tally,
 ): Promise<void> {
   const { shared, rejected } = sharedItems(images, options.own, options.other);
-  tally.rejected += rejected.length;
-  tally.findings.push(...rejected);
+  for (const finding of rejected) noteRejected(tally, finding);
   increase(tally.compared, options.own.name, shared.length);
   const comparable = await sortOut(shared, options, tally);
   const differing = await findDifferences(comparable, options);

@@ -37,6 +37,12 @@ export function emptyTally(): Tally {
   };
 }
 
+/** Counts what may not cross regions, and keeps why if there is room. */
+export function noteRejected(tally: Tally, finding: string): void {
+  tally.rejected++;
+  if (tally.findings.length < MAXIMUM_FINDINGS) tally.findings.push(finding);
+}
+
 /** Adds what a page gave to the whole. */
 export function addTo(total: Tally, page: Tally): void {
   addCounts(total.compared, page.compared);

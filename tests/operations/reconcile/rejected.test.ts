@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
 import { levelConflicts } from "../../../operations/reconcile/level-conflicts";
 import { printSummary } from "../../../operations/reconcile/report";
-import { exitCodeOf } from "../../../operations/reconcile/tally";
+import { emptyTally, exitCodeOf, noteRejected } from "../../../operations/reconcile/tally";
 import { reservedIds } from "../../../operations/reserved-ids";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
@@ -64,5 +64,11 @@ describe("reconcile and items that may not cross regions", () => {
       ({ id }) => rejected.push(id),
     );
     assert.deepEqual([leveled, put, rejected], [0, [], ["routing-eu-west-1"]]);
+  });
+
+  it("are counted, and only the first of many are named", () => {
+    const tally = emptyTally();
+    for (let count = 0; count < 1000; count++) noteRejected(tally, String(count));
+    assert.deepEqual([tally.rejected, tally.findings.length, tally.findings[0]], [1000, 50, "0"]);
   });
 });
