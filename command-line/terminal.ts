@@ -80,7 +80,7 @@ export function terminal(
 }
 
 /** Whether lines on it can be written over: a terminal, and none that knows no control sequences. */
-export function canRedraw({ isTTY }: Output): boolean {
+function canRedraw({ isTTY }: Output): boolean {
   return Boolean(isTTY) && process.env.TERM !== "dumb";
 }
 

@@ -11,7 +11,7 @@ export interface DocumentDatabase {
 }
 
 /** The name of the error for a stored item that no part of the application can have written. */
-export const UNREADABLE_ITEM = "UnreadableItem";
+const UNREADABLE_ITEM = "UnreadableItem";
 
 /** An error for a stored item that no part of the application can have written, with that item. */
 export interface UnreadableItem extends Error {

@@ -83,7 +83,7 @@ export function heartbeatTable(region: string): HeartbeatTable {
   return {
     async write(item) {
       const condition = {
-        // The region is the heartbeat's only writer, so what is neither older nor credible is somebody else's.
+        // The region is the heartbeat's only writer, so an item that is neither older nor credible is not a heartbeat.
         ConditionExpression: "NOT (origin = :origin AND #version BETWEEN :version AND :latest)",
         ExpressionAttributeNames: { "#version": "version" },
         ExpressionAttributeValues: {

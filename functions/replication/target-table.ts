@@ -19,7 +19,7 @@ export interface TargetTable {
   replace(write: ReplicatedWrite, version: string): Promise<boolean>;
   /**
    * Puts the source region's heartbeat or lag probe, whose only writer is that region: over everything but a write of that
-   * region that is as new, so that an item that only somebody else can have written there does not stay.
+   * region that is as new, so that an item that region cannot have written does not stay.
    * @returns false when what is stored is as new; nothing is written then.
    */
   refresh(write: ReplicatedWrite): Promise<boolean>;

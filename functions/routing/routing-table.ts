@@ -114,7 +114,7 @@ export async function replaceRouting(
   return current?.events.some((other) => isSame(other, item.events.at(-1))) ?? false;
 }
 
-/** Above every revision that anybody may remember: those count changes, and this one counts milliseconds. */
+/** Above every revision that a sentinel or an operator has seen: those count changes, and this one counts milliseconds. */
 function revisionAfter({ stored }: UnreadableItem, { at }: RoutingEvent): number {
   const revision = wholeNumberOf(stored.revision) ?? 0;
   return Math.max(revision < MAXIMUM_REVISION ? revision : 0, Date.parse(at)) + 1;

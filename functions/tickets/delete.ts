@@ -13,7 +13,7 @@ import { readThenWrite, stamp, WriteContext } from "./writes";
 export const TOMBSTONE_SECONDS = 30 * 24 * 60 * 60;
 
 /** How many tombstones were written for ids under which this region had no item. */
-export const UNKNOWN_IDS_DELETED = "UnknownIdsDeleted";
+const UNKNOWN_IDS_DELETED = "UnknownIdsDeleted";
 
 /** What deleting a ticket needs besides a table. */
 export interface DeleteContext extends WriteContext {

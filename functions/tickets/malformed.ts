@@ -10,7 +10,7 @@ export interface Malformed {
 }
 
 /** How many items a request left out because they are malformed; each request that meets an item counts it again. */
-export const MALFORMED_ITEMS = "MalformedItems";
+const MALFORMED_ITEMS = "MalformedItems";
 
 /** A log line names at most this many items. */
 const MAXIMUM_NAMED = 10;

@@ -74,7 +74,7 @@ export function leftOutText(evidence: RoutingEvidence): string {
 }
 
 /** How a region was unhealthy shortly before a moment, by the drill's own requests or Route 53's recorded verdict. */
-export function unhealthyBefore(evidence: RoutingEvidence, region: string, at: number): string | undefined {
+function unhealthyBefore(evidence: RoutingEvidence, region: string, at: number): string | undefined {
   for (const subject of [endpointCheckOf(region), `health of ${region}`]) {
     const found = standingBefore(evidence, subject, at, (value) => value !== "healthy");
     if (found) return `${region} was unhealthy at ${offset(evidence, found.at)}: ${found.value}`;

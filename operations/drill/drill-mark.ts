@@ -86,7 +86,7 @@ export function drillMark(
   };
 }
 
-/** What no drill can have written keeps none away, or an item that somebody else wrote would for ever. */
+/** An item that no drill can have written keeps no drill away; otherwise it would do so for ever. */
 const UNREADABLE =
   "attribute_exists(origin) OR NOT attribute_type(startedAt, :string) OR NOT attribute_type(renewedAt, :number) " +
   "OR renewedAt > :ahead";

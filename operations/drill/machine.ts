@@ -36,9 +36,9 @@ export interface MachineFigures {
  * or sees its answer, a whole request late. The probe asks for nothing but a stored value, which takes milliseconds; the web UI
  * asks the other region after a second of silence, and half of that must not be the machine's.
  */
-export const OVERLOADED = { loopDelayMs: 250, probeMs: 500 } as const;
+const OVERLOADED = { loopDelayMs: 250, probeMs: 500 } as const;
 /** Processors with less than this left have requests wait for them; when it is so for most of a period, its times are not the system's. */
-export const SATURATED = { cpuPercent: 95, share: 0.5 } as const;
+const SATURATED = { cpuPercent: 95, share: 0.5 } as const;
 
 const SAMPLE_MS = 1000;
 const RESOLUTION_MS = 10;

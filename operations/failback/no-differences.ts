@@ -8,7 +8,7 @@ import type { Gate } from "./gate";
 
 /**
  * Both tables hold the same: a dry run of reconcile finds nothing to do. Items that may not cross regions are told but are no
- * differences: no client can read them, and one that somebody put there must not keep service away from the primary.
+ * differences: no client can read them, and a forged one must not keep service away from the primary.
  */
 export async function noDifferences(
   deployment: Deployment,

@@ -93,7 +93,7 @@ async function judgeRefused(
 ): Promise<SetAside> {
   if (mayNotCross) {
     summary.rejected++;
-    // What stands in the key was written by somebody else, and may be anything.
+    // The key was not written by the application, and may be any text.
     const id = printable(idIn(record) ?? "a record", MAXIMUM_KEY);
     const why = `${reason} If nothing else is to be learned from it, --discard removes the record.`;
     return { kind: "failing", where, id, reason: why, isComparable: false, content: record };

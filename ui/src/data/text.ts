@@ -4,7 +4,7 @@ import type { TicketFields } from "./api-types";
 const INVISIBLE = /^[\s\p{Z}\p{Cc}\p{Cf}\u115F\u1160\u2800\u3164\uFFA0]*$/u;
 
 /** Fields that hold free text. */
-export const TEXT_FIELDS = [
+const TEXT_FIELDS = [
   "subject",
   "description",
   "customer",
