@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
+import { formatVersion } from "../../functions/replication/version";
+import { routingId } from "../../functions/routing/routing-id";
+import { sentinelId } from "../../functions/sentinel/sentinel-id";
+import type { Image } from "../../functions/replication/stream-record";
+import { lookupFor } from "../../operations/routing/dns";
+import { reservedIds } from "../../operations/reserved-ids";
+import { LocalRegion } from "../operations/support/local-region";
+import { type CommandResult, expectCode, runHere } from "../operations/support/run-command";
+import { toImage } from "../support/attribute-values";
+import { RunningCloud } from "../support/local-cloud";
+import { IRELAND, SINGAPORE } from "../support/tickets";
+import { waitFor } from "../support/wait-for";
+
+const TEXTS = ["nonsense", "\u001b[2J\u0000\u202e\u2028", "😀".repeat(4000), "__proto__"];
+const NUMBERS = ["-1", "0.5", "9007199254740992", "1E+125", "12345678901234567890123456789012345678"];
+/** Every attribute that a reserved item can have. */
+const NAMES = [
+  ...[
+    "takeover",
+    "revision",
+    "events",
+    "by",
+    "at",
+    "reason",
+    "runner",
+    "primary",
+    "probedAt",
+    "healthySince",
+  ],
+  ...["failingSince", "failures", "failedAt", "wellRevision", "startedAt", "renewedAt", "checkedAt"],
+  ...["version", "origin", "seen", "deleted", "expiresAt"],
+];
+
+/** Values that each attribute of a reserved item is given in turn. */
+const VALUES: Readonly<Record<string, Image[string]>> = {
+  ...Object.fromEntries(TEXTS.map((S) => [`a text of ${S.length} characters`, { S }])),
+  ...Object.fromEntries(NUMBERS.map((N) => [`the number ${N}`, { N }])),
+  true: { BOOL: true },
+  null: { NULL: true },
+  bytes: { B: Buffer.from([0, 254, 255]) },
+  "a set of numbers": { NS: ["1", "2.5"] },
+  "a set of texts": { SS: ["\u0007", "b"] },
+  "a set of bytes": { BS: [Buffer.from([255])] },
+  "an empty list": { L: [] },
+  "a list of everything": { L: [{ S: "x" }, { N: "1" }, { M: {} }, { NULL: true }, { L: [] }] },
+  "a map": { M: { ["__proto__"]: { S: "x" }, what: { S: "takeover" } } },
+  "many levels": nested(30),
+};
+
+/** An attribute value with so many levels of lists. */
+function nested(levels: number): Image[string] {
+  return levels === 0 ? { S: "deep" } : { L: [nested(levels - 1)] };
+}
+
+describe("A reserved item that was forged", function () {
+  this.timeout(240_000);
+
+  let cloud: RunningCloud;
+  let ireland: LocalRegion;
+  let singapore: LocalRegion;
+
+  before(async () => {
+    cloud = await RunningCloud.start("--speed", "20");
+    ireland = new LocalRegion(cloud.addresses.regions.ireland);
+    singapore = new LocalRegion(cloud.addresses.regions.singapore);
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(cloud?.log());
+  });
+  after(async () => {
+    assert.equal(await cloud?.stop(), 0);
+  });
+
+  const run = async (...args: readonly string[]): Promise<CommandResult> => {
+    const result = await runHere([...args, `--local=${cloud.addresses.console}`]);
+    const said = `${args.join(" ")}:\n${result.out}\n${result.errors}`;
+    assert.doesNotMatch(said, /\n\s+at |TypeError|RangeError|undefined|NaN/);
+    assert.doesNotMatch(said.replaceAll("\n", ""), /[\p{Cc}\u202e\u2028]/u);
+    return result;
+  };
+  const serving = (): Promise<string | undefined> =>
+    lookupFor({ dnsServer: cloud.addresses.dns as string }).text("serving.tickets.test");
+
+  /** Puts an item under every reserved key of both regions into both tables. */
+  const forgeAll = async (attributes: Image): Promise<void> => {
+    for (const region of [ireland, singapore])
+      for (const code of [ireland.at.code, singapore.at.code])
+        for (const id of reservedIds(code)) await region.put({ ...attributes, id: { S: id } });
+  };
+  /** An item by whose takeover clients were moved, and on whose events every command failed. */
+  const forged = toImage({
+    id: routingId(SINGAPORE),
+    takeover: true,
+    revision: "x",
+    events: "nonsense",
+    origin: IRELAND,
+    version: formatVersion({ milliseconds: Date.now(), counter: 0, region: IRELAND }),
+  }) as Image;
+
+  it("does not reach the other region", async () => {
+    await ireland.put(forged);
+    const { id } = await ireland.api.create("Written after it");
+    await waitFor(() => singapore.api.find(id), { what: "the later ticket in Singapore" });
+    assert.equal(await singapore.item(routingId(SINGAPORE)), undefined);
+    expectCode(await run("failback"), 0);
+    assert.equal(await serving(), "ireland");
+  });
+
+  it("is reported with its content, and replaced by a forced failback", async () => {
+    await singapore.put(forged);
+    const status = await run("status");
+    expectCode(status, 1);
+    assert.match(status.out, /Whether singapore has taken over is not known: .*nonsense/);
+    expectCode(await run("failback"), 2);
+    const failback = await run("failback", "--force", "It was forged");
+    expectCode(failback, 0);
+    assert.match(failback.out, /routing-ap-southeast-1 is not readable: .*nonsense/);
+    assert.deepEqual((await singapore.item(routingId(SINGAPORE)))?.takeover, { BOOL: false });
+    assert.doesNotMatch((await run("status")).out, /Whether singapore has taken over/);
+    assert.equal(await serving(), "ireland");
+  });
+
+  for (const [what, value] of Object.entries(VALUES))
+    it(`breaks no command and moves no client when every attribute is ${what}`, async () => {
+      await forgeAll(Object.fromEntries(NAMES.map((name) => [name, value])));
+      const status = await run("status");
+      expectCode(status, 1);
+      assert.match(status.out, /Whether singapore has taken over is not known: .* It holds \{"/);
+      expectCode(await run("status", "--json"), 1);
+      const watching = await runHere(
+        ["status", "--watch", `--local=${cloud.addresses.console}`],
+        /is not known/,
+      );
+      assert.doesNotMatch(watching.errors, /\n\s+at /);
+      expectCode(await run("failback"), 2);
+      expectCode(await run("failback", "--dry-run", "--force", "It was forged"), 0);
+      expectCode(await run("takeover", "--dry-run", "--reason", "It was forged"), 0);
+      await run("reconcile", "--dry-run");
+      assert.equal(await serving(), "ireland");
+    });
+
+  it("is replaced by its own writers, and nothing of it is left in quarantine", async () => {
+    const ids = [ireland, singapore].flatMap(({ at }) => [heartbeatId(at.code), sentinelId(at.code)]);
+    for (const region of [ireland, singapore])
+      for (const id of ids)
+        if (id !== sentinelId(region === ireland ? singapore.at.code : ireland.at.code))
+          await waitFor(async () => (await region.item(id))?.checkedAt === undefined, {
+            what: `${id} as it should be`,
+          });
+    expectCode(await run("redrive"), 0);
+  });
+
+  it("gives way to a takeover and a failback", async () => {
+    expectCode(await run("takeover", "--reason", "The region is lost", "--yes"), 0);
+    await waitFor(async () => (await serving()) === "singapore", { what: "the clients in Singapore" });
+    expectCode(await run("failback", "--force", "It was a test"), 0);
+    await waitFor(async () => (await serving()) === "ireland", { what: "the clients in Ireland" });
+  });
+});
