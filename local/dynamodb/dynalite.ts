@@ -84,9 +84,11 @@ export async function openLevel(path: string | undefined): Promise<Level> {
     await level.open();
   } catch (error) {
     const cause = (error as Error).cause as Error | undefined;
+    const isLocked = (cause as NodeJS.ErrnoException | undefined)?.code === "LEVEL_LOCKED";
+    const remedy = isLocked ? "Stop the other local cloud that uses it" : "If it is damaged, delete it";
     throw new Error(
       `The data folder ${path} cannot be opened: ${cause?.message ?? (error as Error).message}. ` +
-        "Stop the other local cloud that uses it, or choose another folder with --data.",
+        `${remedy}, or choose another folder with --data.`,
       { cause: error },
     );
   }

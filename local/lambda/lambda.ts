@@ -52,6 +52,7 @@ export class LocalLambda implements LocalService {
   private readonly permissions = new Permissions();
   private readonly onChange = (region: LocalRegion): void => this.regionChanged(region);
   private readonly onExit = (): void => this.functions.forEach(({ pool }) => pool.killNow());
+  private readonly unpacking = new Set<Promise<unknown>>();
   private closed = false;
 
   private constructor(
@@ -92,7 +93,7 @@ export class LocalLambda implements LocalService {
     return { region: pool.configuration.region, endpoint: this.options.endpointUrl, credentials };
   }
 
-  /** Kills every child process and rejects what is running. */
+  /** Kills every child process, rejects what is running, and waits until nothing more is unpacked. */
   async close(): Promise<void> {
     this.closed = true;
     this.options.regions.off("change", this.onChange);
@@ -100,6 +101,7 @@ export class LocalLambda implements LocalService {
       () => true,
       new LambdaServiceError("ServiceException", "The local cloud is stopping."),
     );
+    await Promise.allSettled(this.unpacking);
     process.off("exit", this.onExit);
   }
 
@@ -110,11 +112,15 @@ export class LocalLambda implements LocalService {
       throw new Error(`Function ${name}: there is one of this name in ${region} already.`);
     const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits } = this.options;
     const taskRoot = join(directory, region, name);
-    const code = await unpackArchive(resource.inputs.code, taskRoot, projectDirectory).catch(
-      (error: Error) => {
+    // The caller removes the directory after close(), and must find nothing new in it.
+    if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
+    const unpacked = unpackArchive(resource.inputs.code, taskRoot, projectDirectory);
+    this.unpacking.add(unpacked);
+    const code = await unpacked
+      .catch((error: Error) => {
         throw new Error(`Function ${name}: ${error.message}`, { cause: error });
-      },
-    );
+      })
+      .finally(() => this.unpacking.delete(unpacked));
     const credentials = iam.issueCredentials({ roleArn: configuration.role, region, name });
     const source = `${regions.byCode(region).name} ${name}`;
     const pool = new FunctionPool(

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { LocalDynamoDB } from "../../../local/dynamodb/dynamodb";
+import { makeDirectory } from "../../../make-directory";
 import { Fixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, eventNames, ticket } from "./local-dynamodb";
 
 const GET = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
@@ -80,8 +81,25 @@ describe("DynamoDB in two regions", () => {
         error.message,
         /The data folder .*eu-west-1 cannot be opened.*choose another folder with --data/s,
       );
+      assert.match(error.message, /Stop the other local cloud that uses it/);
       return true;
     });
+  });
+
+  it("says that a damaged folder is to be deleted, and speaks of no other local cloud", async () => {
+    const damaged = await mkdtemp(join(tmpdir(), "damaged-"));
+    const region = join(damaged, IRELAND);
+    makeDirectory(region);
+    await writeFile(join(region, "CURRENT"), "garbage\n");
+    const start = LocalDynamoDB.start({ regions: dynamodb.regions, directory: damaged });
+    await assert.rejects(start, (error: Error) => {
+      assert.match(
+        error.message,
+        /cannot be opened: .*If it is damaged, delete it, or choose another folder/,
+      );
+      return true;
+    });
+    await rm(damaged, { recursive: true });
   });
 
   it("says which port is taken and what for", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFixture } from "./lambda-fixture";
 import { startLambda } from "./lambda-fixture";
@@ -34,6 +35,19 @@ describe("A declared Lambda function", () => {
       (await fixture.deploy(code)).outputs.sourceCodeHash;
     assert.equal(await hash(CODE), await hash(CODE));
     assert.notEqual(await hash(CODE), await hash(`${CODE} `));
+  });
+
+  it("writes nothing more once the service is closed, also when it was just being unpacked", async () => {
+    const own = await startLambda();
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`f/${index}/index.js`, new pulumi.asset.StringAsset(CODE)]),
+    );
+    const unpacking = own.deploy(new pulumi.asset.AssetArchive(files)).catch((error: Error) => error);
+    await own.remove();
+    await unpacking;
+    assert.equal(existsSync(own.directory), false);
+    await assert.rejects(own.deploy(CODE), /the local cloud is stopping/);
+    assert.equal(existsSync(own.directory), false);
   });
 
   it("gives its region, endpoint and credentials to a poller that acts in its role", async () => {
