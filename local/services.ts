@@ -3,6 +3,7 @@ import { LocalAcm } from "./acm";
 import { LocalApiGateway } from "./apigateway/apigateway";
 import { Closing, temporaryDirectory } from "./closing";
 import { LocalCloudFront } from "./cloudfront/cloudfront";
+import { EDGE_ADDRESS } from "./cloudfront/model";
 import { LocalCloudTrail } from "./cloudtrail";
 import { LocalCloudWatch } from "./cloudwatch";
 import { LocalDynamoDB } from "./dynamodb/dynamodb";
@@ -111,6 +112,7 @@ export async function startServices(
       route53,
       log,
       httpsPort: ports.https,
+      httpsPortAlsoOn: [EDGE_ADDRESS],
       apiPorts: ports.api,
     }),
   );

@@ -26,6 +26,8 @@ export interface LocalApiGatewayOptions {
   readonly log: Log;
   /** The port of the custom domains, the same on every region's address; 0 chooses one. */
   readonly httpsPort: number;
+  /** Other addresses on which that port is to be used too: one that is chosen here is free on them. */
+  readonly httpsPortAlsoOn?: readonly string[];
   /** The port of the first API of a region, by AWS code; left out or 0 chooses one. */
   readonly apiPorts?: Readonly<Record<string, number>>;
 }
@@ -71,6 +73,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
       options.httpsPort,
       (code) => trackSockets(gateway.domains.createServer(code, gateway.context), gateway.sockets),
       (code) => gateway.domains.namesIn(code),
+      options.httpsPortAlsoOn,
     );
     gateway.chosenHttpsPort = port;
     gateway.servers.push(...servers);

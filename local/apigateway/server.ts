@@ -1,8 +1,8 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { SecureContext } from "node:tls";
-import type { Socket } from "node:net";
-import { listenInRegion } from "../listen";
+import { createServer as createTcpServer, type Socket } from "node:net";
+import { closeServer, listen, listenInRegion } from "../listen";
 import type { Regions } from "../regions";
 
 /** Above AWS's limit, so that a request a little over it still gets a proper answer. */
@@ -53,12 +53,14 @@ export function trackSockets<S extends Server | TlsServer>(server: S, sockets: S
  * @param port 0 takes a port that is free on every address.
  * @param create makes a region's server by the region's AWS code.
  * @param namesOf the names that a region's server answers to, by the region's AWS code.
+ * @param alsoFreeOn other addresses on which the port must be free when it is chosen here.
  */
 export async function listenOnEveryRegion<S extends Server | TlsServer>(
   regions: Regions,
   port: number,
   create: (code: string) => S,
   namesOf: (code: string) => readonly string[],
+  alsoFreeOn: readonly string[] = [],
 ): Promise<{ port: number; servers: S[] }> {
   const attempts = port === 0 ? 5 : 1;
   for (let attempt = 1; ; attempt += 1) {
@@ -76,12 +78,20 @@ export async function listenOnEveryRegion<S extends Server | TlsServer>(
         });
         servers.push(server);
       }
+      if (port === 0) for (const host of alsoFreeOn) await expectFree(chosen, host);
       return { port: chosen, servers };
     } catch (error) {
       servers.forEach((server) => server.close());
       if (attempt === attempts) throw error;
     }
   }
+}
+
+/** @throws Error when another program has the port. */
+async function expectFree(port: number, host: string): Promise<void> {
+  const server = createTcpServer();
+  await listen(server, { port, host, purpose: "HTTPS" });
+  await closeServer(server);
 }
 
 function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
