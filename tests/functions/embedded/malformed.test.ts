@@ -84,10 +84,12 @@ describe("an item that is not a well-formed ticket", () => {
       logs.metrics.length = 0;
       const { status, body } = await api.list({ ...query, limit: "1" });
       assert.deepEqual([status, body.tickets.length, body.tickets[0].id], [200, 1, behind]);
+      // All of them are between the two tickets, but the one that took another place.
+      const counted = malformed().reduce<number>((sum, count) => sum + Number(count), 0);
+      assert.ok(counted >= faults.length - 1, `${counted} of ${faults.length} were counted.`);
       const next = await api.list({ ...query, limit: "1", cursor: body.cursor });
       assert.deepEqual([next.status, next.body.tickets.length], [200, 1]);
       assert.equal(next.body.tickets[0].id, before);
-      assert.notEqual(malformed().length, 0);
     }
   });
 
