@@ -45,7 +45,7 @@ export class Command {
         if (found === undefined && this.child.exitCode !== null) throw new Error(this.everything());
         return found;
       },
-      { what: `${pattern} in the output`, withinMs: 30_000 },
+      { what: `${pattern} in the output`, withinMs: 90_000 },
     );
   }
 

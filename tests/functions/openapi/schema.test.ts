@@ -16,11 +16,16 @@ describe("the types of the document", function () {
 
   it("are what `npm run openapi` makes of it now", async () => {
     const made = join(folder, "schema.ts");
-    const [generate] = scripts.openapi.split(" && ");
+    const generate = scripts.openapi.split(" && ").find((part) => part.startsWith("openapi-typescript "));
+    assert.ok(generate, "npm run openapi does not call openapi-typescript.");
     const [command, ...args] = generate.replace(SCHEMA, made).split(" ");
     const path = join(ROOT, "node_modules", ".bin", command);
-    const { status, stderr } = spawnSync(path, args, { cwd: ROOT, encoding: "utf8", timeout: 110_000 });
-    assert.equal(status, 0, stderr);
+    const { status, stderr, error } = spawnSync(path, args, {
+      cwd: ROOT,
+      encoding: "utf8",
+      timeout: 110_000,
+    });
+    assert.equal(status, 0, error?.message ?? stderr);
     const options = { ...(await resolveConfig(join(ROOT, SCHEMA))), parser: "typescript" };
     const expected = await format(readFileSync(made, "utf8"), options);
     assert.ok(
