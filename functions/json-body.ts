@@ -43,7 +43,8 @@ export function jsonBody(
       `The body has ${bytes.length} bytes; at most ${MAXIMUM_BODY_BYTES} are allowed.`,
     );
   if (bytes.length === 0) return { errors: [] };
-  const text = decodedText(bytes, event.isBase64Encoded ? undefined : headers["content-length"]);
+  const isUnchanged = event.isBase64Encoded || headers["content-length"] === String(bytes.length);
+  const text = decodedText(bytes, isUnchanged);
   return text === undefined ? wrong("Is not UTF-8.") : parse(text);
 }
 
@@ -81,16 +82,14 @@ function refuseEncodings(contentEncoding: string): void {
 
 /**
  * The text of a body; undefined when its bytes are not UTF-8. API Gateway hands bodies of a text type over as text, with
- * U+FFFD in place of each wrong sequence; then the body is longer than the length that the client sent, because U+FFFD is three
- * bytes long and a wrong sequence is seldom.
- * @param sentLength the content-length of a body that came as text.
+ * U+FFFD in place of each wrong sequence. Such a body is longer than its content-length, because U+FFFD is three bytes long and a
+ * wrong sequence is one or two, except for a character of four bytes that lacks its last.
+ * @param isUnchanged whether the bytes are as many as the client sent.
  */
-function decodedText(bytes: Buffer, sentLength: string | undefined): string | undefined {
+function decodedText(bytes: Buffer, isUnchanged: boolean): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    const isReplaced =
-      sentLength !== undefined && Number(sentLength) !== bytes.length && text.includes(REPLACEMENT_CHARACTER);
-    return isReplaced ? undefined : text;
+    return isUnchanged || !text.includes(REPLACEMENT_CHARACTER) ? text : undefined;
   } catch {
     return undefined;
   }

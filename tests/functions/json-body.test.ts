@@ -96,6 +96,15 @@ describe("a body of a request", () => {
     }
   });
 
+  it("is wrong when it has U+FFFD and nothing shows that the client sent it", () => {
+    const headers = { "content-type": "application/json" };
+    assert.deepEqual(jsonBody({ body: '{"subject":"\uFFFD"}', headers, isBase64Encoded: false }), {
+      errors: [{ field: "body", detail: "Is not UTF-8." }],
+    });
+    const escaped = { body: '{"subject":"\\ufffd"}', headers, isBase64Encoded: false };
+    assert.deepEqual(jsonBody(escaped), { body: { subject: "\uFFFD" }, errors: [] });
+  });
+
   it("may contain U+FFFD that the client sent itself", () => {
     const body = '{"subject":"\uFFFD"}';
     const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
