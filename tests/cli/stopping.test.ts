@@ -5,9 +5,13 @@ import { join } from "node:path";
 import { waitFor } from "../support/wait-for";
 import { Command } from "./command";
 
-/** Preloaded: no server ever closes, so a stop that waits for one never ends. */
+/** Preloaded: after the first Ctrl-C no server ever closes, so a stop that waits for one never ends. */
 const HANGING = `
-  require("node:net").Server.prototype.close = function () { return this; };
+  const { prototype } = require("node:net").Server;
+  const { close } = prototype;
+  let isStopping = false;
+  process.on("SIGINT", () => (isStopping = true));
+  prototype.close = function (...args) { return isStopping ? this : close.apply(this, args); };
 `;
 
 describe("npm start, when a stop hangs", function () {
