@@ -14,7 +14,7 @@ export class TicketPage {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const ticketPage = new TicketPage(await context.newPage());
     ticketPage.page.setDefaultTimeout(30_000);
-    await ticketPage.page.addInitScript({ content: SUM_LAYOUT_SHIFTS });
+    await ticketPage.page.addInitScript({ content: SUM_LAYOUT_SHIFTS + KEEP_NOTICES });
     await ticketPage.page.goto(url);
     await ticketPage.list.and(ticketPage.page.locator('[aria-busy="false"]')).waitFor({ state: "attached" });
     return ticketPage;
@@ -74,9 +74,17 @@ export class TicketPage {
     await this.pill.filter({ hasText: region }).waitFor();
   }
 
-  /** Waits for something that is said in passing. */
+  /**
+   * Waits for something that is said in passing.
+   * @throws Error with everything that was said so far, when it is not.
+   */
   async notice(text: string | RegExp): Promise<void> {
-    await this.page.getByRole("status").getByText(text).first().waitFor();
+    try {
+      await this.page.getByRole("status").getByText(text).first().waitFor();
+    } catch (error) {
+      const said = await this.page.evaluate<string[]>("window.notices");
+      throw new Error(`Instead of ${text} was said: ${said.join(" | ")}`, { cause: error });
+    }
   }
 
   /** As if the page had been hidden for a moment: what it does now and then it does at once. */
@@ -101,6 +109,14 @@ const SUM_LAYOUT_SHIFTS = `
   new PerformanceObserver((entries) => {
     for (const { value, hadRecentInput } of entries.getEntries()) if (!hadRecentInput) window.layoutShifts += value;
   }).observe({ type: "layout-shift", buffered: true });
+`;
+
+const KEEP_NOTICES = `
+  window.notices = [];
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes) if (node.matches?.(".notice")) window.notices.push(node.textContent);
+  }).observe(document, { childList: true, subtree: true });
 `;
 
 const FOCUSED = `(() => {
