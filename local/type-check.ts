@@ -35,6 +35,8 @@ export async function checkTypes({ apis, report, stop, project }: TypeCheckOptio
   const child = spawn(process.execPath, args, {
     cwd: PROJECT_DIRECTORY,
     stdio: ["ignore", "pipe", "inherit"],
+    // Node.js 22 and newer would leave what it compiled in the folder for temporary files.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" },
   });
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
