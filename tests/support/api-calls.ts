@@ -76,12 +76,14 @@ export function httpEvent(
   const http = { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "tests" };
   const gateway = { accountId: "000000000000", apiId: "api", domainName: "localhost", domainPrefix: "api" };
   const call = { requestId: "gateway-id", routeKey: "$default", stage: "$default", time: "", timeEpoch: 0 };
+  const length: Record<string, string> =
+    more.body === undefined ? {} : { "content-length": String(Buffer.byteLength(more.body)) };
   return {
     version: "2.0",
     routeKey: "$default",
     rawPath: path,
     rawQueryString: "",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...length },
     requestContext: { ...gateway, ...call, http },
     isBase64Encoded: false,
     ...more,
