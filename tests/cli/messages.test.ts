@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closeServer, listen } from "../../local/listen";
+import { closeServer, listen, PortTaken } from "../../local/listen";
 import { Command } from "./command";
 
 const PROJECT = join(__dirname, "..", "..");
@@ -27,6 +28,18 @@ describe("npm start, when something is in the way", function () {
   async function serve(server: Server): Promise<number> {
     servers.push(server);
     return listen(server, { port: 0, purpose: "a test" });
+  }
+
+  /** Listens on a port that the system gives to no other server, so that no cloud of another test has one nearby. */
+  async function serveApart(server: Server): Promise<number> {
+    servers.push(server);
+    for (let attempt = 1; ; attempt++)
+      try {
+        const port = 20_000 + randomInt(10_000);
+        return await listen(server, { port, purpose: "a test" });
+      } catch (error) {
+        if (!(error instanceof PortTaken) || attempt === 10) throw error;
+      }
   }
 
   /** One line on standard error, exit code 1, and nothing left. */
@@ -73,7 +86,7 @@ describe("npm start, when something is in the way", function () {
     const addresses = (): string =>
       JSON.stringify({ stack: "singapore", console: `http://localhost:${port}`, regions: {} });
     const other = createHttpServer((_, response) => response.end(addresses()));
-    const port = await serve(other);
+    const port = await serveApart(other);
     const taken = createServer((socket) => socket.destroy());
     servers.push(taken);
     await listen(taken, { port: port + 3, purpose: "its endpoint" });
@@ -88,7 +101,7 @@ describe("npm start, when something is in the way", function () {
   it("names a local cloud that is still starting on the ports", async () => {
     // Such a cloud has its endpoint, but no console yet.
     const endpoint = createHttpServer((_, response) => response.end());
-    const port = (await serve(endpoint)) - 3;
+    const port = (await serveApart(endpoint)) - 3;
     const message = new RegExp(
       `^A local cloud is starting already: its console will be http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
     );
