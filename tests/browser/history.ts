@@ -69,6 +69,25 @@ export const history: Cases = (stage) => {
     await page.list.waitFor();
   });
 
+  it("says what became of a save that Back left before the dialog was painted", async () => {
+    await stage().ireland.create("Left before the paint");
+    const page = await stage().open();
+    const { clock } = page.page;
+    await clock.install();
+    await page.card("Left before the paint").waitFor();
+    // Neither animation frames nor timers run any more.
+    await clock.pauseAt(Date.now() + 60_000);
+    const held = await HeldRequests.of(page, "PATCH");
+    await page.press("Edit", "Left before the paint");
+    await page.dialog.getByLabel("Customer").fill("Maeve Byrne");
+    await page.dialog.getByRole("button", { name: "Save" }).click();
+    await held.arrived;
+    await page.page.evaluate("history.back()");
+    await page.dialog.waitFor({ state: "detached" });
+    await held.fail();
+    await page.notice("“Left before the paint”: This may or may not have been saved.");
+  });
+
   it("closes the form for a new ticket with Back on a phone, and keeps what was typed", async () => {
     const page = await stage().open(PHONE);
     await page.page.getByText("New ticket").click();

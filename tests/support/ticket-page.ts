@@ -1,12 +1,15 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { waitFor } from "./wait-for";
 
 /** The page as its users see it. */
 export class TicketPage {
   /** Errors that no code of the page caught. */
   readonly faults: string[] = [];
+  private noticesTaken = 0;
 
   private constructor(readonly page: Page) {
     page.on("pageerror", (error) => this.faults.push(error.message));
+    page.on("domcontentloaded", () => (this.noticesTaken = 0));
   }
 
   /** Opens it in a window of its own, with nothing stored. */
@@ -75,16 +78,26 @@ export class TicketPage {
   }
 
   /**
-   * Waits for something that is said in passing.
-   * @throws Error with everything that was said so far, when it is not.
+   * Waits for a notice that no earlier call returned, and returns its text. A notice counts also when a later one has replaced it:
+   * on a busy machine that happens before a test can look.
+   * @param text what the notice contains.
+   * @throws Error with every notice shown so far, when there is none.
    */
-  async notice(text: string | RegExp): Promise<void> {
+  async notice(text: string): Promise<string> {
     try {
-      await this.page.getByRole("status").getByText(text).first().waitFor();
+      return await waitFor(() => this.takeNotice(text), { what: `the notice "${text}"` });
     } catch (error) {
-      const said = await this.page.evaluate<string[]>("window.notices");
-      throw new Error(`Instead of ${text} was said: ${said.join(" | ")}`, { cause: error });
+      const shown = await this.page.evaluate<string[]>("window.notices");
+      throw new Error(`Instead of ${text} these notices were shown: ${shown.join(" | ")}`, { cause: error });
     }
+  }
+
+  private async takeNotice(text: string): Promise<string | undefined> {
+    const shown = await this.page.evaluate<string[]>("window.notices");
+    const taken = shown.findIndex((notice, index) => index >= this.noticesTaken && notice.includes(text));
+    if (taken < 0) return undefined;
+    this.noticesTaken = taken + 1;
+    return shown[taken];
   }
 
   /** As if the page had been hidden for a moment: what it does now and then it does at once. */
@@ -113,10 +126,14 @@ const SUM_LAYOUT_SHIFTS = `
 
 const KEEP_NOTICES = `
   window.notices = [];
-  new MutationObserver((changes) => {
-    for (const { addedNodes } of changes)
-      for (const node of addedNodes) if (node.matches?.(".notice")) window.notices.push(node.textContent);
-  }).observe(document, { childList: true, subtree: true });
+  const last = new WeakMap();
+  new MutationObserver(() => {
+    for (const element of document.querySelectorAll("[role=status]:not(.notices), .notices .notice")) {
+      const text = element.textContent;
+      if (text && last.get(element) !== text) window.notices.push(text);
+      last.set(element, text);
+    }
+  }).observe(document, { childList: true, subtree: true, characterData: true });
 `;
 
 const FOCUSED = `(() => {

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conflict, Ticket } from "../data/api-types";
 import { isolated } from "../data/bidi";
 import { ChangeLost } from "../data/errors";
@@ -19,7 +19,8 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   const [busy, setBusy] = useState(false);
   const [index, setIndex] = useState(0);
   const isOpen = useRef(true);
-  useEffect(() => () => void (isOpen.current = false), []);
+  // Not `useEffect`, which runs after the next paint: the dialog may be left before that, and then its cleanup never runs.
+  useLayoutEffect(() => () => void (isOpen.current = false), []);
   const ticket = compared?.ticket;
   const unsettled = compared ? unsettledOf(compared.conflicts, ticket) : [];
   const conflict = unsettled[Math.min(index, unsettled.length - 1)] as Conflict | undefined;

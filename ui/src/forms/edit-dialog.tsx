@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Ticket, TicketFields } from "../data/api-types";
 import { isolated } from "../data/bidi";
 import { ChangeLost } from "../data/errors";
@@ -51,7 +51,8 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
   const end = useRef<"open" | "saved" | "given up" | "left">("open");
   const isKept = useRef(hasChanges);
   isKept.current = hasChanges && !busy;
-  useEffect(
+  // Not `useEffect`, which runs after the next paint: Back may come before that, and then its cleanup never runs.
+  useLayoutEffect(
     () => () => {
       if (end.current === "open" && isKept.current)
         notices.say("What you have typed is kept. Edit the ticket again to continue.");

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isolated } from "../data/bidi";
 import type { ShownTicket } from "../data/store";
 import { AssigneeInput } from "../forms/assignee-input";
@@ -78,7 +78,8 @@ function AssignForm(props: {
   const [seen] = useState(ticket);
   const [name, setName] = useState(ticket.assignee);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector("input")?.select(), []);
+  // Before the user can type: what is typed must not be selected, and so replaced by the next key.
+  useLayoutEffect(() => form.current?.querySelector("input")?.select(), []);
   return (
     <form
       ref={form}
