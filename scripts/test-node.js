@@ -10,7 +10,7 @@ const MOCHA = require.resolve("mocha/bin/mocha.js");
 const VERSIONS = ["20.19", "22.13", "24", "26"];
 const PARTS = {
   start: "tests/cli/*.test.ts",
-  "end-to-end": "tests/scenes/*.test.ts",
+  "end-to-end": "tests/e2e/*.test.ts",
   program: "tests/program/*.test.ts",
 };
 const COUNTS = /^(\d+) passed, (\d+) failed/m;
