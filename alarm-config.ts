@@ -1,38 +1,38 @@
 import { ConfigReader, optional, Setting, wholeNumber } from "./config-reader";
 
-/** When the alarms of the stack go off, and who is told. */
+/** Alarm thresholds of the stack, and the address that receives notifications. */
 export interface AlarmConfig {
-  /** Subscribed to both regions' alarms; absent when nobody is. */
+  /** Subscribed to the alarms of every region; absent for no subscription. */
   readonly email?: string;
-  /** Of the 99th percentile, from the write to its arrival in the other region. */
+  /** 99th percentile of the time from a write to its arrival in the other region. */
   readonly replicationLagSeconds: number;
-  /** Of the oldest record that a replication has read and not yet finished. */
+  /** Age of the last record that the replication function read from its stream. */
   readonly iteratorAgeSeconds: number;
-  /** Of the last heartbeat that arrived from the other region. */
+  /** Age of the last heartbeat that arrived from the other region. */
   readonly heartbeatAgeSeconds: number;
   /** Errors of a replication function in five minutes. */
   readonly handlerErrors: number;
-  /** Answers of an API with status 5xx in five minutes. */
+  /** Responses of an API with status 5xx in five minutes. */
   readonly apiErrors: number;
-  /** Days that a certificate is still valid. */
+  /** Days until a certificate expires. */
   readonly certificateDays: number;
 }
 
 const EMAIL: Setting<string> = {
   allowed: "an e-mail address, or empty",
-  mend: "pulumi config set alarmEmail operators@example.com",
+  fix: "pulumi config set alarmEmail operators@example.com",
   parse: (text) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? text : undefined),
 };
 
-/** A stream keeps its records for a day; nothing can be older. */
+/** Retention of a DynamoDB stream: no record is older. */
 const SECONDS_OF_A_DAY = 24 * 3600;
-/** Heartbeats come each minute, so a shorter limit would go off between two of them. */
+/** Heartbeats are written every minute; a lower threshold would alarm between two of them. */
 const SHORTEST_HEARTBEAT_AGE = 120;
 
-/** An alarm with more days left could go off before ACM has had the time to renew: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
+/** ACM may not have renewed a certificate that has more days left: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
 const LAST_DAYS_BEFORE_RENEWAL = 45;
 
-/** The alarms' keys as the configuration holds them. */
+/** Values of the alarm keys, before grouping. */
 export interface AlarmValues {
   /** May be empty. */
   readonly alarmEmail: string;
@@ -44,7 +44,7 @@ export interface AlarmValues {
   readonly alarmCertificateDays: number;
 }
 
-/** Reads the alarms' keys; what is wrong with them is gathered by the reader. */
+/** Reads the alarm keys; the reader collects their problems. */
 export function readAlarms(reader: ConfigReader): { [K in keyof AlarmValues]: AlarmValues[K] | undefined } {
   return {
     alarmEmail: reader.read("alarmEmail", optional(EMAIL)),
@@ -60,7 +60,7 @@ export function readAlarms(reader: ConfigReader): { [K in keyof AlarmValues]: Al
   };
 }
 
-/** The alarms' keys as a group, once all of them are known to be there. */
+/** Groups the alarm keys, all of them present. */
 export function groupedAlarms(values: AlarmValues): AlarmConfig {
   return {
     email: values.alarmEmail || undefined,

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { mockStack, onlyProblemOf, regions } from "./read-configuration";
 
-describe("The configuration's names", () => {
+describe("readConfig, names", () => {
   before(mockStack);
 
   const ireland = ["ireland", "eu-west-1"] as const;
   for (const [what, value] of [
     ["one region", regions(ireland)],
     ["three regions", regions(ireland, ["oregon", "us-west-2"], ["tokyo", "ap-northeast-1"])],
-    ["the same nickname twice", regions(ireland, ["ireland", "us-west-2"])],
+    ["the same alias twice", regions(ireland, ["ireland", "us-west-2"])],
     ["the same region twice", regions(ireland, ["dublin", "eu-west-1"])],
-    ["a nickname in capitals", regions(ireland, ["Tokyo", "ap-northeast-1"])],
-    ["a nickname that ends with a hyphen", regions(ireland, ["tokyo-", "ap-northeast-1"])],
+    ["an alias in capitals", regions(ireland, ["Tokyo", "ap-northeast-1"])],
+    ["an alias that ends with a hyphen", regions(ireland, ["tokyo-", "ap-northeast-1"])],
     [
-      "a nickname too long for the names made of it",
+      "an alias too long for the names that contain it",
       regions(ireland, ["a2345678901234567", "ap-northeast-1"]),
     ],
-    ["a nickname that another host name has", regions(ireland, ["api", "ap-northeast-1"])],
-    ["a nickname that a role's name has", regions(ireland, ["primary", "ap-northeast-1"])],
-    ["a code that is none", regions(ireland, ["tokyo", "Tokyo"])],
+    ["an alias that equals another host name's label", regions(ireland, ["api", "ap-northeast-1"])],
+    ["an alias that equals a role's name", regions(ireland, ["primary", "ap-northeast-1"])],
+    ["a malformed region code", regions(ireland, ["tokyo", "Tokyo"])],
     [
       "a region with a misspelt key",
       JSON.stringify([
@@ -26,10 +26,10 @@ describe("The configuration's names", () => {
         { name: "a", kode: "b" },
       ]),
     ],
-    ["a region that is a text", JSON.stringify(["eu-west-1", "ap-southeast-1"])],
-    ["something that is no list", JSON.stringify({ name: "ireland" })],
+    ["a region that is a string", JSON.stringify(["eu-west-1", "ap-southeast-1"])],
+    ["a value that is not a list", JSON.stringify({ name: "ireland" })],
   ] as const)
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       assert.match(onlyProblemOf({ regions: value }), /tickets:regions is .*a list of exactly two regions/);
     });
 
@@ -40,7 +40,7 @@ describe("The configuration's names", () => {
     "tickets.example.com.",
     `${"a".repeat(60)}.test`,
   ])
-    it(`refuses the domain name ${domainName}`, () => {
+    it(`rejects the domain name ${domainName}`, () => {
       assert.match(onlyProblemOf({ domainName }), /tickets:domainName is .*at most 64 characters/);
     });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mockStack, onlyProblemOf, problemsOf, read, regions } from "./read-configuration";
 
-describe("The configuration", () => {
+describe("readConfig", () => {
   before(mockStack);
 
-  it("has its defaults in Pulumi.yaml, so that the program works as it is cloned", () => {
+  it("takes every default from Pulumi.yaml", () => {
     assert.deepEqual(read({}), {
       regions: [
         { name: "ireland", code: "eu-west-1" },
@@ -30,12 +30,12 @@ describe("The configuration", () => {
     });
   });
 
-  it("differs between the stacks in the primary alone, as cloned", () => {
+  it("differs between the committed stacks only in the primary", () => {
     const ireland = read({});
     assert.deepEqual(read({}, "singapore"), { ...ireland, primary: "singapore" });
   });
 
-  it("is read into groups", () => {
+  it("groups the values", () => {
     const config = read({
       domainName: "tickets.example.com",
       hostedZoneId: "Z0123456789EXAMPLE",
@@ -82,7 +82,7 @@ describe("The configuration", () => {
     });
   });
 
-  it("takes an optional key that is missing for an empty one", () => {
+  it("treats a missing optional key as empty", () => {
     const { domain, awsEndpoint } = read({
       domainName: undefined,
       hostedZoneId: undefined,
@@ -91,7 +91,7 @@ describe("The configuration", () => {
     assert.deepEqual([domain, awsEndpoint], [undefined, undefined]);
   });
 
-  it("tells everything that is wrong at once: each key, its value, what is allowed and how to mend it", () => {
+  it("reports every invalid key in one error, with its value, the allowed values and the fix", () => {
     const lines = problemsOf({
       primary: "dublin",
       regions: "[{",
@@ -114,7 +114,7 @@ describe("The configuration", () => {
       awsEndpoint: "localhost:4566",
       domianName: "tickets.example.com",
     });
-    const wrong = lines.map((line) => /^- tickets:(\w+) is (.*?)(?:;|$)/.exec(line)?.slice(1, 3));
+    const wrong = lines.map((line) => /^- tickets:(\w+) is (.*?)(?:\. |$)/.exec(line)?.slice(1, 3));
     assert.deepEqual(wrong.map((match) => match?.[0]).sort(), [
       "alarmApiErrors",
       "alarmCertificateDays",
@@ -137,38 +137,38 @@ describe("The configuration", () => {
       "regions",
       "takeoverAfterSeconds",
     ]);
-    for (const line of lines) assert.match(line, /Mend it with: pulumi config \S+/);
+    for (const line of lines) assert.match(line, /Fix it with: pulumi config \S+/);
     assert.ok(
       lines.includes(
-        '- tickets:healthCheckInterval is "20"; it must be one of 10, 30. ' +
-          "Mend it with: pulumi config set healthCheckInterval 10",
+        '- tickets:healthCheckInterval is "20". It must be one of 10, 30. ' +
+          "Fix it with: pulumi config set healthCheckInterval 10",
       ),
     );
     assert.ok(
       lines.includes(
-        '- tickets:alarmHeartbeatAgeSeconds is "119"; it must be a whole number from 120 to 86400. ' +
-          "Mend it with: pulumi config set alarmHeartbeatAgeSeconds 120",
+        '- tickets:alarmHeartbeatAgeSeconds is "119". It must be an integer from 120 to 86400. ' +
+          "Fix it with: pulumi config set alarmHeartbeatAgeSeconds 120",
       ),
     );
     assert.ok(
-      lines.some((line) => line.includes('primary is "dublin"; it must be one of ireland, singapore')),
+      lines.some((line) => line.includes('primary is "dublin". It must be one of ireland, singapore')),
     );
-    assert.ok(lines.some((line) => line.includes("domianName is not a key of this program; the keys are")));
+    assert.ok(lines.some((line) => line.includes("domianName is not a key of this program. The keys are")));
   });
 
-  it("names a key that is not set", () => {
-    assert.match(onlyProblemOf({ primary: undefined }), /tickets:primary is not set; it must be one of/);
+  it("reports a key that is not set", () => {
+    assert.match(onlyProblemOf({ primary: undefined }), /tickets:primary is not set\. It must be one of/);
   });
 
-  it("refuses a primary that is none of the configured regions", () => {
+  it("rejects a primary that is not a configured region", () => {
     const config = {
       regions: regions(["oregon", "us-west-2"], ["tokyo", "ap-northeast-1"]),
       primary: "ireland",
     };
-    assert.match(onlyProblemOf(config), /tickets:primary is "ireland"; it must be one of oregon, tokyo/);
+    assert.match(onlyProblemOf(config), /tickets:primary is "ireland"\. It must be one of oregon, tokyo/);
   });
 
-  it("refuses a hosted zone without a domain", () => {
+  it("rejects a hosted zone without a domain", () => {
     assert.match(
       onlyProblemOf({ hostedZoneId: "Z0123456789EXAMPLE" }),
       /hostedZoneId .* must be empty when domainName is/,

@@ -6,7 +6,7 @@ import { stackConfig } from "../../local/stack-config";
 
 const ROOT = join(__dirname, "..", "..");
 
-/** What the Pulumi SDK needs before a configuration can be read. */
+/** Prepares the Pulumi SDK for reading a configuration. */
 export function mockStack(): Promise<void> {
   return pulumi.runtime.setMocks(
     { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
@@ -15,34 +15,34 @@ export function mockStack(): Promise<void> {
   );
 }
 
-/** The configuration of a stack with these keys of the project over its own; undefined takes one away. */
+/** Returns the configuration of a stack with overridden keys of the project; undefined removes a key. */
 export function read(overrides: Readonly<Record<string, string | undefined>>, stack = "ireland"): Config {
   const full = Object.entries(overrides).map(([key, value]) => [`tickets:${key}`, value]);
   pulumi.runtime.setAllConfig(stackConfig(ROOT, stack, Object.fromEntries(full)));
   return readConfig();
 }
 
-/** The lines of the error after its first, which names the stack. */
+/** Returns the lines of the error after its first, which names the stack. */
 export function problemsOf(overrides: Readonly<Record<string, string | undefined>>): string[] {
   try {
     read(overrides);
   } catch (error) {
     assert.ok(pulumi.RunError.isInstance(error), "Pulumi would print a stack trace.");
     const [first, ...problems] = error.message.split("\n");
-    assert.equal(first, "The configuration of stack ireland is wrong:");
+    assert.equal(first, "The configuration of stack ireland is invalid:");
     return problems;
   }
   return assert.fail("The configuration was accepted.");
 }
 
-/** The one line of the error after its first. */
+/** Returns the only line of the error after its first. */
 export function onlyProblemOf(overrides: Readonly<Record<string, string | undefined>>): string {
   const [problem, ...others] = problemsOf(overrides);
   assert.deepEqual(others, []);
   return problem;
 }
 
-/** The key `regions` with these nicknames and codes. */
+/** Value of the key `regions` with these aliases and AWS region codes. */
 export function regions(...pairs: (readonly [string, string])[]): string {
   return JSON.stringify(pairs.map(([name, code]) => ({ name, code })));
 }
