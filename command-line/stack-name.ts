@@ -16,6 +16,7 @@ const PART = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 
 /**
  * Parses a stack name in any form that the Pulumi CLI takes: `stack`, `organization/stack` or `organization/project/stack`.
+ * The stack's own name is stored and logged. Commands in messages repeat the name as it was given.
  * https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
  * @throws CannotRun that states the accepted forms, or that the project is another one.
  */

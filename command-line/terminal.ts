@@ -2,8 +2,8 @@ import { plainText } from "./plain-text";
 import { cutTo, wrapText } from "./wrap";
 
 /**
- * Where a command writes. Whatever it is given becomes plain text, and on a terminal is wrapped at words to its width; a line of JSON
- * is never wrapped.
+ * Where a command writes. All text becomes plain text, and on a terminal is wrapped at words to its width. A line of JSON is never
+ * wrapped. No colours are used, so `NO_COLOR` has no effect.
  */
 export interface Terminal {
   /** A line of the result, on standard output. */

@@ -44,7 +44,12 @@ export class Certificates extends pulumi.ComponentResource {
     );
   }
 
-  /** ACM asks for the same record in every region, and for a domain and its wildcard: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html */
+  /**
+   * Creates the validation record, which is the same in every region and for a domain and its wildcard:
+   * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+   * Without `allowOverwrite`, so that `pulumi up` reports a record that exists: `pulumi destroy` would delete an overwritten record,
+   * with which an older certificate renews.
+   */
   private createValidationRecord(
     name: string,
     { zoneId }: CertificatesArgs,

@@ -2,7 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Domain } from "../config";
 
-/** The Route 53 zone of the domain: the existing one that the configuration names, or a new one. */
+/**
+ * Route 53 zone of the domain: the existing one that the configuration names, or a new one. The domain itself is never
+ * registered here: a registration costs money, needs the owner's address and cannot be undone.
+ */
 export class HostedZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Input<string>;
   /** What the domain's registrar or parent zone must delegate to; absent for an existing zone. */

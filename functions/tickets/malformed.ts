@@ -9,7 +9,10 @@ export interface Malformed {
   readonly faults: readonly string[];
 }
 
-/** How many items a request left out because they are malformed; each request that meets an item counts it again. */
+/**
+ * Metric of the malformed items that requests left out. Every request that meets an item counts it again, so the metric has no alarm:
+ * one open web UI would keep it raised.
+ */
 const MALFORMED_ITEMS = "MalformedItems";
 
 /** A log line names at most this many items. */

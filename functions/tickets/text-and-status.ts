@@ -3,7 +3,10 @@ import type { TicketChanges, TicketFields, TicketItem } from "./ticket";
 /** The fields that a person types. */
 const TEXTS = ["subject", "description", "customer", "assignee"] as const;
 
-/** Fields as they are stored: without white space at both ends of a text, so a blank text is empty. */
+/**
+ * Returns the fields as they are stored: texts without white space at both ends, so a blank text is empty. Line ends are kept: browsers
+ * and Windows clients send CRLF, and the stored text is the text that the client sent.
+ */
 export function trimmed<T extends Partial<TicketFields>>(fields: T): T {
   const texts = TEXTS.flatMap((name) => {
     const text = fields[name];

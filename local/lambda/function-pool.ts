@@ -94,6 +94,7 @@ export class FunctionPool {
 
   private next(): void {
     if (this.queue.length === 0) return;
+    // The child that ran last: its code is compiled, and the others can stop.
     const warm = [...this.idle.keys()].at(-1);
     if (!warm && !this.mayStart()) return;
     if (!warm && this.isPatient()) return;

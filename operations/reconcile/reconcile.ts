@@ -18,8 +18,9 @@ export interface ReconcileContext extends Omit<PageOptions, "own" | "other" | "f
 }
 
 /**
- * Reads every segment of the first table beside the second one, then the other way round, and repairs what differs. What
- * it holds in memory is a page per segment, whatever the size of the tables.
+ * Reads every segment of the first table and looks each page up in the second one, then the other way round, and repairs what
+ * differs. Two scans cannot be joined, because DynamoDB defines no order for them. Memory holds one page per segment, whatever
+ * the size of the tables.
  * When it is stopped or fails, pages that are under way are finished first, so the checkpoint holds all that was done.
  * @throws the signal's reason when it is stopped; the first error of a table.
  */
