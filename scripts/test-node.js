@@ -1,11 +1,12 @@
 // Runs start, end-to-end and program tests under other Node.js versions: npm run test:node -- 24 26
 const { versionProblem } = require("../node-version");
-const { spawn, spawnSync } = require("node:child_process");
+const { spawnSync } = require("node:child_process");
 const { delimiter, dirname, join } = require("node:path");
 const { performance } = require("node:perf_hooks");
+const { runMocha } = require("./mocha-run");
+const { isStopping } = require("./process-groups");
 
 const PROJECT = join(__dirname, "..");
-const MOCHA = require.resolve("mocha/bin/mocha.js");
 /** The oldest version of each supported line, except where a line is supported whole: then its newest. */
 const VERSIONS = ["20.19", "22.13", "24", "26"];
 const PARTS = {
@@ -13,7 +14,6 @@ const PARTS = {
   "end-to-end": "tests/e2e/*.test.ts",
   program: "tests/program/*.test.ts",
 };
-const COUNTS = /^(\d+) passed, (\d+) failed/m;
 
 main(process.argv.slice(2));
 
@@ -39,6 +39,7 @@ async function main(args) {
       console.log(`\n== ${title}${node ? ` (${node})` : ""}`);
       const start = performance.now();
       const { passed, failed } = node ? await run(node, files) : { passed: 0, failed: 1 };
+      if (isStopping()) return;
       total.passed += passed;
       total.failed += failed;
       times.push(
@@ -67,25 +68,10 @@ function installed(version) {
   return undefined;
 }
 
-/** Runs test files with a binary, which the tests' own child processes find too. A run that counts nothing is a failure. */
+/** Runs test files with a binary, which the tests' own child processes find too. */
 async function run(node, files) {
-  const args = [MOCHA, "--parallel", "--jobs", "2", "--reporter", join("tests", "reporter.js"), files];
   const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
-  const child = spawn(node, args, { cwd: PROJECT, env, stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.on("data", (text) => {
-    output += text;
-    process.stdout.write(text);
-  });
-  const status = await new Promise((resolve) => {
-    child.once("error", (error) => {
-      console.error(error.message);
-      resolve(1);
-    });
-    child.once("close", resolve);
-  });
-  const [, passed = 0, failed = 0] = (COUNTS.exec(output) ?? []).map(Number);
-  const isHidden = failed === 0 && (status !== 0 || passed === 0);
-  if (isHidden) console.error(`The run ended with status ${status} after ${passed} tests.`);
-  return { passed, failed: failed + (isHidden ? 1 : 0) };
+  const counts = await runMocha({ args: ["--parallel", "--jobs", "2", files], node, env });
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts;
 }

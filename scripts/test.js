@@ -1,0 +1,121 @@
+// Runs the tests in two mocha jobs and, beside them, the static checks: npm test. The last line counts both.
+// npm test -- GROUP, FILES, FOLDERS or options of mocha: runs these tests alone, without the static checks.
+require("../node-version");
+const { existsSync, readdirSync, statSync } = require("node:fs");
+const { setPriority } = require("node:os");
+const { join, normalize, sep } = require("node:path");
+const { performance } = require("node:perf_hooks");
+const { runMocha } = require("./mocha-run");
+const { isStopping, start } = require("./process-groups");
+
+const PROJECT = join(__dirname, "..");
+/** Scripts of package.json. Each one counts as a test. */
+const CHECKS = ["types", "lint"];
+/** Nice value of the checks, so that they take only the time that the tests leave: tests wait with bounds. */
+const CHECK_PRIORITY = 10;
+/** Groups of tests by their folders under tests/. All other folders are unit tests. */
+const FOLDERS = {
+  program: ["program"],
+  local: ["local"],
+  browser: ["browser"],
+  e2e: ["cli", "contract", "drills", "e2e"],
+};
+const GROUPS = ["unit", ...Object.keys(FOLDERS)];
+/** Folders whose files take longest. They start first, so that no job is left with one of them at the end. */
+const LONGEST = ["contract", "browser", "cli", "drills"];
+
+main(process.argv.slice(2));
+
+async function main(args) {
+  const { files, options, isWhole } = selection(args);
+  const jobs = files.length > 1 ? ["--parallel", "--jobs", "2"] : [];
+  const checks = isWhole ? runChecks() : [];
+  const counts = await runMocha({ args: [...jobs, ...options, ...files] });
+  const results = await checks;
+  if (isStopping()) return;
+  for (const { name, seconds, output } of results.filter(({ passed }) => !passed))
+    console.log(`npm run ${name} failed after ${seconds} s:\n\n${output}`);
+  for (const { name, seconds, passed } of results)
+    console.log(`${passed ? "passed" : "FAILED"}: npm run ${name} (${seconds} s)`);
+  if (!isWhole)
+    console.log(
+      `skipped: ${CHECKS.map((name) => `npm run ${name}`).join(", ")} (only npm test without arguments runs them)`,
+    );
+  const failed = counts.failed + results.filter(({ passed }) => !passed).length;
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  console.log(
+    `\n${counts.passed + results.filter(({ passed }) => passed).length} passed, ${failed} failed${skipped}`,
+  );
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** Test files and options of mocha from the command line. Without files or a group: all tests. */
+function selection(args) {
+  const groups = args.filter((arg) => GROUPS.includes(arg));
+  const paths = args.filter((arg) => !GROUPS.includes(arg) && isPath(arg));
+  const missing = paths.find((path) => !existsSync(join(PROJECT, path)));
+  if (missing !== undefined) {
+    console.error(
+      `There is no ${missing} in ${PROJECT}. Give a file or folder of tests, or one of: ${GROUPS.join(", ")}.`,
+    );
+    process.exit(2);
+  }
+  const isNamed = groups.length + paths.length > 0;
+  const files = isNamed
+    ? [...groups.flatMap((group) => filesOf(group)), ...paths.flatMap((path) => testFiles(path))]
+    : GROUPS.flatMap((group) => filesOf(group));
+  const options = args.filter((arg) => !groups.includes(arg) && !paths.includes(arg));
+  return { files: longestFirst([...new Set(files)]), options, isWhole: args.length === 0 };
+}
+
+function isPath(arg) {
+  return /^(\.\/)?tests(\/|$)/.test(arg);
+}
+
+function filesOf(group) {
+  const named = Object.values(FOLDERS).flat();
+  return testFiles("tests").filter((file) =>
+    FOLDERS[group] ? FOLDERS[group].includes(folderOf(file)) : !named.includes(folderOf(file)),
+  );
+}
+
+/** The folder directly under tests/ that holds a file; the file itself when it lies in tests/. */
+function folderOf(file) {
+  return file.split(sep)[1];
+}
+
+function longestFirst(files) {
+  const rank = (file) => LONGEST.indexOf(folderOf(file)) + 1 || LONGEST.length + 1;
+  return files.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+}
+
+/** The test files of a folder, or the file itself. */
+function testFiles(path) {
+  if (!statSync(join(PROJECT, path)).isDirectory()) return [normalize(path)];
+  const names = readdirSync(join(PROJECT, path), { recursive: true });
+  return names.filter((name) => name.endsWith(".test.ts")).map((name) => join(path, name));
+}
+
+/** Runs the checks one after the other, so that they load one processor. */
+async function runChecks() {
+  const results = [];
+  for (const name of CHECKS) {
+    if (isStopping()) break;
+    const begin = performance.now();
+    const { passed, output } = await runCheck(name);
+    results.push({ name, passed, output, seconds: Math.round((performance.now() - begin) / 1000) });
+  }
+  return results;
+}
+
+function runCheck(name) {
+  return new Promise((resolve) => {
+    const child = start("npm", ["run", "--silent", name], { stdio: ["ignore", "pipe", "pipe"] });
+    if (child.pid !== undefined) setPriority(child.pid, CHECK_PRIORITY);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    child.once("error", (error) => resolve({ passed: false, output: error.message }));
+    child.once("close", (code) => resolve({ passed: code === 0, output }));
+  });
+}

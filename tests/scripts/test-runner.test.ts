@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { waitFor } from "../support/wait-for";
+
+const PROJECT = join(__dirname, "..", "..");
+const PASSING = `describe("A test", () => { it("passes", () => {}); });`;
+const FAILING = `describe("A test", () => { it("fails", () => { throw new Error("wrong"); }); });`;
+/** Says its process id in a file and runs until a signal ends it. */
+const ENDLESS = `require("node:fs").writeFileSync(require("node:path").join(__dirname, "pid"), String(process.pid)); setInterval(() => {}, 1000);`;
+
+/** The runner in a small project of its own, with static checks and tests that the test chooses. */
+describe("npm test", () => {
+  let project: string;
+
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "test-runner-"));
+    for (const path of ["scripts", "node-version.js", "tests/reporter.js"])
+      cpSync(join(PROJECT, path), join(project, path), { recursive: true });
+    symlinkSync(join(PROJECT, "node_modules"), join(project, "node_modules"));
+    // The tests here are plain JavaScript.
+    write("load.js", `require.extensions[".ts"] = require.extensions[".js"];`);
+    write(".mocharc.js", `module.exports = { require: ["./load.js"], extension: ["ts"] };`);
+    write("tests/ui/passing.test.ts", PASSING);
+    write("tests/local/other.test.ts", PASSING);
+    checks({});
+  });
+  afterEach(() => rmSync(project, { recursive: true }));
+
+  it("counts each static check as a test", async () => {
+    const { lines, status } = await run();
+    assert.equal(lines.at(-1), `${2 + CHECKS.length} passed, 0 failed`);
+    assert.equal(status, 0);
+  });
+
+  it("fails when a static check fails, names it and shows its output alone", async () => {
+    checks({ types: "echo all types fit", lint: "echo a comma is missing; exit 3" });
+    const { lines, status } = await run();
+    assert.equal(lines.at(-1), `${1 + CHECKS.length} passed, 1 failed`);
+    assert.equal(status, 1);
+    const output = lines.join("\n");
+    assert.match(output, /^npm run lint failed after \d+ s:\n\na comma is missing$/m);
+    assert.match(output, /^FAILED: npm run lint \(\d+ s\)$/m);
+    assert.match(output, /^passed: npm run types \(\d+ s\)$/m);
+    assert.ok(!output.includes("all types fit"));
+  });
+
+  it("fails when a test fails, and still runs the static checks", async () => {
+    write("tests/ui/failing.test.ts", FAILING);
+    const { lines, status } = await run();
+    assert.equal(lines.at(-1), `${2 + CHECKS.length} passed, 1 failed`);
+    assert.equal(status, 1);
+  });
+
+  it("fails when a test file cannot be loaded", async () => {
+    write("tests/ui/broken.test.ts", `throw new Error("no such thing");`);
+    const { lines, status } = await run();
+    assert.match(lines.at(-1)!, /^\d+ passed, 1 failed$/);
+    assert.equal(status, 1);
+  });
+
+  it("keeps the number of skipped tests in the last line", async () => {
+    write("tests/ui/skipped.test.ts", `describe("A test", () => { it.skip("is skipped", () => {}); });`);
+    const { lines, status } = await run();
+    assert.equal(lines.at(-1), `${2 + CHECKS.length} passed, 0 failed, 1 skipped`);
+    assert.equal(status, 0);
+  });
+
+  it("runs a folder, a file or a group without the static checks, and says so", async () => {
+    checks({ types: "exit 1" });
+    for (const args of [
+      ["tests/ui"],
+      ["tests/ui/passing.test.ts"],
+      ["unit"],
+      ["--grep", "passes", "tests/ui"],
+    ]) {
+      const { lines, status } = await run(...args);
+      assert.equal(lines.at(-1), "1 passed, 0 failed");
+      assert.match(
+        lines.join("\n"),
+        /^skipped: npm run types, .*\(only npm test without arguments runs them\)$/m,
+      );
+      assert.equal(status, 0);
+    }
+  });
+
+  it("passes options on to mocha", async () => {
+    write("tests/ui/failing.test.ts", FAILING);
+    const { lines } = await run("--grep", "passes");
+    assert.equal(lines.at(-1), "2 passed, 0 failed");
+  });
+
+  it("rejects a file that does not exist", async () => {
+    const { lines, status } = await run("tests/ui/missing.test.ts");
+    assert.match(lines.join("\n"), /^There is no tests\/ui\/missing\.test\.ts in /m);
+    assert.equal(status, 2);
+  });
+
+  for (const what of ["test", "check"])
+    it(`ends a running ${what} when it is interrupted, and counts nothing`, async () => {
+      const file = what === "test" ? "tests/ui/endless.test.ts" : "tests/endless.js";
+      write(file, ENDLESS + (what === "test" ? PASSING : ""));
+      if (what === "check") checks({ types: "node tests/endless.js" });
+      const pidFile = join(project, dirname(file), "pid");
+      const child = spawn(process.execPath, ["scripts/test.js"], {
+        cwd: project,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      child.stdout.on("data", (text: Buffer) => (output += text.toString()));
+      const closed = once(child, "close");
+      await waitFor(() => existsSync(pidFile) && readFileSync(pidFile, "utf8") !== "", {
+        what: "the endless process",
+      });
+      child.kill("SIGINT");
+      const [status] = await closed;
+      assert.equal(status, 130);
+      assert.doesNotMatch(output, /^\d+ passed/m);
+      const pid = Number(readFileSync(pidFile, "utf8"));
+      await waitFor(() => !isRunning(pid), { what: "the end of the endless process" });
+    });
+
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    writeFileSync(join(project, path), text);
+  }
+
+  /** Sets the shell commands of static checks. The others do nothing. */
+  function checks(commands: Readonly<Record<string, string>>): void {
+    const scripts = Object.fromEntries(CHECKS.map((name) => [name, commands[name] ?? "true"]));
+    write("package.json", JSON.stringify({ name: "scratch", engines: { node: ">=20.0.0" }, scripts }));
+  }
+
+  async function run(...args: string[]): Promise<{ lines: string[]; status: number | null }> {
+    const child = spawn(process.execPath, ["scripts/test.js", ...args], {
+      cwd: project,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (text: Buffer) => (output += text.toString()));
+    const [status] = (await once(child, "close")) as [number | null];
+    return { lines: output.trimEnd().split("\n"), status };
+  }
+});
+
+/** The static checks that the runner names. */
+const CHECKS = /^const CHECKS = (\[.*\]);$/m
+  .exec(readFileSync(join(PROJECT, "scripts", "test.js"), "utf8"))![1]
+  .match(/\w+/g)!;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
