@@ -53,7 +53,7 @@ export interface FauxqsRequest {
 }
 
 /** The answer that fauxqs is about to send. */
-export interface FauxqsReply {
+interface FauxqsReply {
   readonly statusCode: number;
   header(name: string, value: string): unknown;
 }
@@ -107,6 +107,4 @@ export class LocalFauxqs {
   }
 }
 
-interface FauxqsModule {
-  buildApp(options: { logger: boolean; host: string; defaultRegion: string }): FauxqsApp;
-}
+type FauxqsModule = typeof import("fauxqs");

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { serializeFunctionsOnce } from "./serialized-functions";
 
@@ -35,13 +36,16 @@ let packagesAreReadOnce = false;
 function readPackagesOnce(): void {
   if (packagesAreReadOnce) return;
   packagesAreReadOnce = true;
-  const path = require.resolve("@npmcli/arborist", { paths: [require.resolve("@pulumi/pulumi")] });
-  // The package is Pulumi's dependency, not this project's, and has no types.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { Arborist } = require(path) as { Arborist: { prototype: { loadActual(): Promise<unknown> } } };
+  // The package is a dependency of Pulumi, not of this project, and has no types.
+  const requireFromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
+  const { Arborist } = requireFromPulumi("@npmcli/arborist") as ArboristModule;
   const load = Arborist.prototype.loadActual;
   let packages: Promise<unknown> | undefined;
   Arborist.prototype.loadActual = function () {
     return (packages ??= load.call(this));
   };
+}
+
+interface ArboristModule {
+  readonly Arborist: { readonly prototype: { loadActual(): Promise<unknown> } };
 }
