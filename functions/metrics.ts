@@ -1,5 +1,5 @@
 /** Values of a metric within one document. */
-export interface Metric {
+interface Metric {
   readonly unit: "Count" | "Milliseconds";
   /** A metric without values is left out. */
   readonly values: readonly number[];

@@ -7,7 +7,7 @@ export interface FieldError {
 }
 
 /** Problem details, the body of every error answer: https://www.rfc-editor.org/rfc/rfc9457 */
-export interface ProblemDetails {
+interface ProblemDetails {
   readonly title: string;
   readonly status: number;
   readonly detail: string;

@@ -70,7 +70,7 @@ async function timed(action: () => Promise<void>): Promise<Check> {
 }
 
 /** The canary item in the table that the function's environment names. */
-export function tableCanary(region: string): Canary {
+function tableCanary(region: string): Canary {
   const limits = { connectionTimeout: MAXIMUM_MS, requestTimeout: MAXIMUM_MS, maxAttempts: 1 };
   const { commands, client } = dynamoDB(region, limits);
   const TableName = environmentVariable("TABLE_NAME");

@@ -2,7 +2,7 @@ import { apiHandler, ApiHandler, Operation } from "../api";
 import { DOCUMENT_TEXT } from "./document";
 
 /** `GET /openapi.json`: 200 with the document, which only a deployment changes. */
-export function describeApiOperation(): Operation {
+function describeApiOperation(): Operation {
   const document: unknown = JSON.parse(DOCUMENT_TEXT);
   return async () => ({
     status: 200,

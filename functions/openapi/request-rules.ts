@@ -12,7 +12,7 @@ import {
 import { wordings } from "./wording";
 
 /** What is needed to check the requests of an operation. */
-export interface RequestRules {
+interface RequestRules {
   /** The header parameters, in lower case. */
   readonly headers: readonly string[];
   /** The query parameters that are whole numbers. */

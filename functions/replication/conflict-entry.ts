@@ -31,7 +31,7 @@ export const RECENCY_INDEX = "byRecency";
 export const CONFLICT_LISTING = "conflicts";
 
 /** How long an entry is kept after its conflict, in seconds: 90 days. */
-export const CONFLICT_SECONDS = 90 * 24 * 60 * 60;
+const CONFLICT_SECONDS = 90 * 24 * 60 * 60;
 
 /** The entry of a write that lost to another. */
 export function conflictEntry(losing: ReplicatedWrite, winning: ReplicatedWrite): ConflictEntry {

@@ -7,7 +7,7 @@ import type { QuarantinePlace } from "./quarantine";
 import type { QuarantineReason } from "./quarantine-message";
 
 /** A record that can never be applied, and why. */
-export interface RejectedRecord {
+interface RejectedRecord {
   readonly record: DynamoDBRecord;
   readonly reason: QuarantineReason;
 }

@@ -40,7 +40,7 @@ export interface SentinelContext {
 /** Whether the region has taken over, 0 or 1; its absence tells that no sentinel runs, or that it knows no roles. */
 export const TAKEN_OVER = "TakenOver";
 /** What the sentinel calls itself in events. */
-export const SENTINEL = "sentinel";
+const SENTINEL = "sentinel";
 /**
  * How long an invocation watches, in milliseconds, unless a newer one makes it end before. There is one every minute; this
  * is more than two, so that nothing is missed when one does not come or comes late.

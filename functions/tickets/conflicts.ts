@@ -12,7 +12,7 @@ import { isLive, StoredTicket, Ticket, Tombstone, toTicket } from "./ticket";
 export type StoredConflict = Omit<ConflictEntry, "losing"> & { readonly losing: StoredTicket };
 
 /** A delete as the API gives it. */
-export type Deletion = Pick<Tombstone, "id" | "deleted" | "version" | "origin">;
+type Deletion = Pick<Tombstone, "id" | "deleted" | "version" | "origin">;
 
 /** A conflict as the API gives it: a write that lost to one of the other region whose writer did not know it. */
 export interface Conflict extends Omit<StoredConflict, "id" | "losing" | "expiresAt"> {

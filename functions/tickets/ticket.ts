@@ -7,7 +7,6 @@ import type { ListingAttributes } from "./listing";
 export const STATUSES = statusValues;
 
 export type Status = components["schemas"]["Status"];
-export type Priority = components["schemas"]["Priority"];
 
 /** What a client may set when it creates a ticket, with the defaults of what it left out. */
 export type TicketFields = components["schemas"]["NewTicket"];
