@@ -26,7 +26,7 @@ export interface HealthCheckTiming {
 }
 
 /** When the secondary takes over, and how service returns to the primary. */
-export interface TakeoverPolicy {
+interface TakeoverPolicy {
   /**
    * `gated`: the sentinel latches every failover until an operator fails back. `automatic`: Route 53 returns service when
    * the primary is healthy again; only a takeover by an operator is latched.

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AliasTarget } from "./custom-domain";
 
 /** A region that a failover name can lead to. */
-export interface FailoverTarget {
+interface FailoverTarget {
   readonly target: AliasTarget;
   readonly healthCheckId: pulumi.Input<string>;
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { primaryHostName, servingHostName } from "../functions/sentinel/names";
 
 /** A region in its role. */
-export interface RoleHolder {
+interface RoleHolder {
   /** Nickname. */
   readonly name: string;
   /** The check of the region's record under the failover name. */

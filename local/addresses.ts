@@ -85,7 +85,7 @@ function frontDoorUrls(domain: string, server: ConsoleServer): Record<string, st
 }
 
 /** The names of the hosted zones that have an address, with their URL on this machine. */
-export function servedNames({ route53, apiGateway }: Services): Record<string, string> {
+function servedNames({ route53, apiGateway }: Services): Record<string, string> {
   const urls = addressNames(route53).map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]);
   return Object.fromEntries(urls) as Record<string, string>;
 }

@@ -9,7 +9,7 @@ export interface LagPoint {
 
 /** How long an interval is, and how much of the past is kept, in milliseconds. */
 export const INTERVAL_MS = 2_000;
-export const KEPT_MS = 120_000;
+const KEPT_MS = 120_000;
 /** How many lags of an interval its percentiles are taken of: the last ones. */
 const KEPT_LAGS = 200;
 

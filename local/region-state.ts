@@ -11,7 +11,7 @@
 export type RegionState = "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "slow";
 
 /** How one part of a region answers. */
-export interface PartBehaviour {
+interface PartBehaviour {
   /** Milliseconds by which every answer is late. */
   readonly lateMs?: number;
   /** Which requests are refused; none by default. */

@@ -5,7 +5,7 @@ import { CannotRun } from "./cannot-run";
 import type { DeploymentChoice } from "./deployment";
 
 /** Where `npm start` opens its console. */
-export const DEFAULT_CONSOLE = "http://localhost:4700";
+const DEFAULT_CONSOLE = "http://localhost:4700";
 
 /** The options that every command has, and what their values are. */
 const COMMON = {

@@ -54,7 +54,7 @@ export interface Naming {
 }
 
 /** How the names of the domain are reached on the local cloud. */
-export interface LocalNaming {
+interface LocalNaming {
   /** URL of its console. */
   readonly console: string;
   /** By how much it divides its times. */

@@ -57,7 +57,7 @@ export type Step =
 export type Poison = "malformed" | "of the future" | "refused" | "forged";
 
 /** A step among others at the same time, begun so many turns of the event loop's microtasks later. */
-export interface Delayed {
+interface Delayed {
   readonly step: Step;
   readonly after: number;
 }

@@ -15,8 +15,7 @@ import type { RuntimeDirectory } from "./runtime-directory";
 import { makeRuntimeDirectory } from "./runtime-directory";
 import { LambdaServiceError } from "./service-error";
 
-export type { FunctionError, Invocation } from "./runtime-api";
-export { LambdaServiceError } from "./service-error";
+export type { Invocation } from "./runtime-api";
 
 /** What {@link LocalLambda} needs. */
 export interface LambdaOptions {

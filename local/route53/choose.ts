@@ -30,7 +30,7 @@ export function chooseRecordSet(
  * Gateway endpoint always is; records in the zone are when one of them is.
  * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
  */
-export function isHealthy(zone: HostedZone, set: RecordSet, context: ChoiceContext): boolean {
+function isHealthy(zone: HostedZone, set: RecordSet, context: ChoiceContext): boolean {
   if (set.healthCheckId !== undefined && !context.isCheckHealthy(set.healthCheckId)) return false;
   if (!("alias" in set.content) || !set.content.alias.evaluateTargetHealth) return true;
   const { name } = set.content.alias;

@@ -31,7 +31,7 @@ export interface EndpointConfig extends CommonConfig {
 }
 
 /** A check over other checks. */
-export interface CalculatedConfig extends CommonConfig {
+interface CalculatedConfig extends CommonConfig {
   readonly kind: "calculated";
   readonly children: readonly string[];
   /** How many children must be healthy. */

@@ -1,5 +1,5 @@
 /** A start-of-authority record's data, as dns-packet takes it. Times are seconds. */
-export interface SoaData {
+interface SoaData {
   readonly mname: string;
   readonly rname: string;
   readonly serial: number;

@@ -3,7 +3,7 @@ import type { Statement } from "../iam/policy";
 import { ACCOUNT } from "../resource";
 
 /** The four switches of a bucket's public access block. */
-export interface PublicAccessBlock {
+interface PublicAccessBlock {
   readonly blockPublicAcls: boolean;
   readonly ignorePublicAcls: boolean;
   readonly blockPublicPolicy: boolean;

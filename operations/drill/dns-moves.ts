@@ -1,4 +1,4 @@
-import { faultAt, seconds } from "./measure";
+import { faultAt } from "./measure";
 import { type Change, DNS, type Observations } from "./observations";
 import { endpointCheckOf, takeoverCheckOf } from "./route53-checks";
 
@@ -124,11 +124,6 @@ function isBroken({ observations, speed }: RoutingEvidence, region: string, at: 
 }
 
 /** Seconds since the drill's start, as the timeline shows them. */
-export function offset({ startedAt }: Pick<RoutingEvidence, "startedAt">, at: number): string {
+function offset({ startedAt }: Pick<RoutingEvidence, "startedAt">, at: number): string {
   return `${(Math.round((at - startedAt) / 100) / 10).toFixed(1)} s`;
-}
-
-/** Seconds between two moments. */
-export function between(from: number, to: number): string {
-  return `${seconds(to - from)} s`;
 }

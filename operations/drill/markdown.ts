@@ -74,7 +74,7 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
 }
 
 /** What `rtoSeconds` says, in words. */
-export function rtoOf({ rtoSeconds }: ClientFigures): string {
+function rtoOf({ rtoSeconds }: ClientFigures): string {
   if (rtoSeconds === undefined) return "never interrupted";
   return rtoSeconds === null ? "never served again" : `${rtoSeconds} s`;
 }

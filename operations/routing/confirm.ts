@@ -6,7 +6,7 @@ import { CannotRun } from "../cannot-run";
 export type Ask = (question: string, signal: AbortSignal) => Promise<string | undefined>;
 
 /** Asks whoever sits at this process's terminal. */
-export const askAtTerminal: Ask = async (question, signal) => {
+const askAtTerminal: Ask = async (question, signal) => {
   if (!process.stdin.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

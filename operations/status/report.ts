@@ -5,7 +5,7 @@ import type { Probe } from "../../functions/sentinel/probe";
 export type Known<T> = { readonly value: T } | { readonly problem: string };
 
 /** Whether a region has taken over. */
-export interface TakeoverState {
+interface TakeoverState {
   readonly takeover: boolean;
   /** Of the last change; absent before the first, as the next two. */
   readonly by?: string;
@@ -60,7 +60,7 @@ export interface CheckReport {
 }
 
 /** What DNS answers for a name. */
-export interface NameReport {
+interface NameReport {
   readonly name: string;
   /** Empty when no answer came. */
   readonly addresses: readonly string[];

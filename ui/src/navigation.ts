@@ -5,7 +5,7 @@ import { STATUSES } from "./words";
 /** What is open over the list: the form for a new ticket, or a view of one ticket. */
 export type Overlay =
   { readonly view: "new"; readonly id?: undefined } | { readonly view: TicketView; readonly id: string };
-export type TicketView = "ticket" | "edit" | "conflict";
+type TicketView = "ticket" | "edit" | "conflict";
 
 /** Where the user is. The address holds all of it, so that Back, Forward, a reload and a link keep it. */
 export interface Route {

@@ -23,7 +23,7 @@ export interface PendingRemoval {
 }
 
 /** How long, in milliseconds, a delete can be taken back. */
-export const UNDO_TIME = 6_000;
+const UNDO_TIME = 6_000;
 
 /** Deletes a ticket. `leaving` tells whether the page is being left. */
 type Remove = (leaving: () => boolean) => Promise<void>;
