@@ -6,7 +6,7 @@ import { requestCheck } from "../../functions/openapi/request-check";
 import { isProblem, Problem } from "../../functions/problem";
 
 /** A request that an operation may see; what is left out is empty. */
-export function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {
+function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {
   return {
     method: "GET",
     path: "/",

@@ -5,7 +5,7 @@ import { FakeClock } from "./fake-clock";
 import { FakeRegions, ireland, singapore } from "./fake-regions";
 
 /** A session's storage in memory. */
-export function memoryStorage(): KeyStorage {
+function memoryStorage(): KeyStorage {
   const kept = new Map<string, string>();
   return {
     getItem: (name) => kept.get(name) ?? null,

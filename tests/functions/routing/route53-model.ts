@@ -5,7 +5,7 @@
  */
 
 /** Seconds between two questions of one checker. */
-export const INTERVAL = 10;
+const INTERVAL = 10;
 /** So many checkers ask, each at a second of the interval of its own. */
 const CHECKERS = 16;
 /** "If more than 18% of health checkers report that an endpoint is healthy, Route 53 considers it healthy." */

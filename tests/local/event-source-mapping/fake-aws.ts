@@ -6,7 +6,7 @@ import { closeServer, listen } from "../../../local/listen";
 export type Fault = "drop" | { readonly status: number; readonly type: string };
 
 /** A stream's record in the wire format of DynamoDB Streams. */
-export interface WireRecord {
+interface WireRecord {
   readonly eventID: string;
   readonly eventName: string;
   readonly userIdentity?: unknown;

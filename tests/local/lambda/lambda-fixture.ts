@@ -64,7 +64,7 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
 }
 
 /** A function in Ireland with everything that Lambda demands. */
-export function functionResource(name: string, inputs: Record<string, unknown>): DeclaredResource {
+function functionResource(name: string, inputs: Record<string, unknown>): DeclaredResource {
   return {
     type: "aws:lambda/function:Function",
     name,

@@ -13,7 +13,7 @@ import type { ClientName, Scenario } from "../../../../operations/drill/scenario
 import { regionDown } from "../../../../operations/drill/scenarios/region-down";
 
 /** The beginning of every drill here: milliseconds since 1970. */
-export const START = Date.UTC(2025, 10, 23, 12);
+const START = Date.UTC(2025, 10, 23, 12);
 
 /** A moment so many seconds after the start. */
 export function at(seconds: number): number {
@@ -27,7 +27,7 @@ export function sample(client: ClientName, seconds: number, more: Partial<Sample
 }
 
 /** What a failed request is like. */
-export const FAILED = { ok: false, region: undefined, result: "ECONNREFUSED" } as const;
+const FAILED = { ok: false, region: undefined, result: "ECONNREFUSED" } as const;
 
 /** One request of a client every second: each letter is Ireland, Singapore or `x` for none. */
 export function requests(client: ClientName, letters: string, from = 0): Sample[] {
