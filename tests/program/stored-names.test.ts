@@ -13,8 +13,9 @@ const REPLACES =
   "names and parents of its resources may not.";
 
 /**
- * Snapshots of every name that a deployed stack stores or sends. Renaming or moving code must not change them. They are in
- * `stored-names/*.txt`. To change a name on purpose, run this file with `UPDATE_STORED_NAMES=1` and commit the difference.
+ * Snapshots of every name that a deployed stack stores or sends: here what the program declares, in `stored-items.test.ts`
+ * what its functions write. Renaming or moving code must not change them. They are in `stored-names/*.txt`. To change a name
+ * on purpose, run `UPDATE_STORED_NAMES=1 npx mocha "tests/program/stored-*.test.ts"` and commit the difference.
  */
 describe("Stored names of the program", function () {
   this.timeout(180_000);

@@ -20,7 +20,7 @@ export function expectSnapshot(name: string, lines: readonly string[], consequen
   if (changes.length > 0)
     assert.fail(
       `Stored names changed (${name}.txt):\n${changes.join("\n")}\n\n${consequence}\n` +
-        `If the change is intended, run: ${UPDATE}=1 npx mocha tests/program/stored-names.test.ts`,
+        `If the change is intended, run: ${UPDATE}=1 npx mocha "tests/program/stored-*.test.ts"`,
     );
 }
 
