@@ -224,20 +224,20 @@ export interface components {
     readonly Assignee: string;
     /** @description What is left out gets its default. White space at both ends of a text is removed. An `open` ticket with an assignee becomes `assigned`. */
     readonly NewTicket: {
-      /** @description What it is about. */
+      /** @description Short summary of the ticket. */
       readonly subject: components["schemas"]["Subject"];
       /**
-       * @description The whole story.
+       * @description Full description of the request.
        * @default
        */
       readonly description: components["schemas"]["Description"];
       /**
-       * @description Who asked.
+       * @description Name of the customer.
        * @default
        */
       readonly customer: components["schemas"]["Customer"];
       /**
-       * @description Who has it; empty when nobody does.
+       * @description Name of the person who works on the ticket; empty when it is unassigned.
        * @default
        */
       readonly assignee: components["schemas"]["Assignee"];
@@ -246,30 +246,30 @@ export interface components {
       /** @default open */
       readonly status: components["schemas"]["Status"];
     };
-    /** @description At least one field; the others stay as they are. White space at both ends of a text is removed. An edit of `status` or `assignee` that results in an `open` ticket with an assignee makes it `assigned`. An edit that removes the assignee of an `assigned` ticket, without a `status`, makes it `open`. A `closed` ticket stays `closed` unless the edit has a `status`. */
+    /** @description At least one field; the others stay unchanged. White space at both ends of a text is removed. An edit of `status` or `assignee` that results in an `open` ticket with an assignee makes it `assigned`. An edit that removes the assignee of an `assigned` ticket, without a `status`, makes it `open`. A `closed` ticket stays `closed` unless the edit has a `status`. */
     readonly TicketChanges: {
-      /** @description What it is about. */
+      /** @description Short summary of the ticket. */
       readonly subject?: components["schemas"]["Subject"];
-      /** @description The whole story. */
+      /** @description Full description of the request. */
       readonly description?: components["schemas"]["Description"];
-      /** @description Who asked. */
+      /** @description Name of the customer. */
       readonly customer?: components["schemas"]["Customer"];
-      /** @description Who has it; empty when nobody does. */
+      /** @description Name of the person who works on the ticket; empty when it is unassigned. */
       readonly assignee?: components["schemas"]["Assignee"];
       readonly priority?: components["schemas"]["Priority"];
       readonly status?: components["schemas"]["Status"];
-      /** @description The newest losing version of the ticket's conflicts that somebody has settled. */
+      /** @description The newest losing version of the ticket's conflicts that is settled. */
       readonly resolvedConflict?: components["schemas"]["Version"];
     };
     readonly Ticket: {
       readonly id: components["schemas"]["TicketId"];
-      /** @description What it is about. */
+      /** @description Short summary of the ticket. */
       readonly subject: string;
-      /** @description The whole story. */
+      /** @description Full description of the request. */
       readonly description: string;
-      /** @description Who asked. */
+      /** @description Name of the customer. */
       readonly customer: string;
-      /** @description Who has it; empty when nobody does. */
+      /** @description Name of the person who works on the ticket; empty when it is unassigned. */
       readonly assignee: string;
       readonly priority: components["schemas"]["Priority"];
       readonly status: components["schemas"]["Status"];
@@ -280,7 +280,7 @@ export interface components {
       readonly version: components["schemas"]["Version"];
       /** @description AWS code of the region of the last write. */
       readonly origin: components["schemas"]["RegionCode"];
-      /** @description The newest losing version of the ticket's conflicts that somebody has settled. */
+      /** @description The newest losing version of the ticket's conflicts that is settled. */
       readonly resolvedConflict?: components["schemas"]["Version"];
     };
     readonly TicketPage: {
@@ -1133,21 +1133,3 @@ export interface operations {
     };
   };
 }
-type FlattenedDeepRequired<T> = {
-  [K in keyof T]-?: FlattenedDeepRequired<
-    T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]
-  >;
-};
-type ReadonlyArray<T> = [Exclude<T, undefined>] extends [unknown[]]
-  ? Readonly<Exclude<T, undefined>>
-  : Readonly<Exclude<T, undefined>[]>;
-export const statusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Status"]> = [
-  "open",
-  "assigned",
-  "closed",
-];
-export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = [
-  "low",
-  "medium",
-  "high",
-];

@@ -5,7 +5,8 @@ import { etagHeader } from "./etag";
 import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idempotency";
 import { listingAttributes } from "./listing";
 import { ticketTable } from "./table";
-import { isLive, isMalformed, TicketFields, TicketItem, toTicket } from "./ticket";
+import { isLive, isMalformed, TicketItem, toTicket } from "./ticket";
+import type { TicketFields } from "./ticket-attributes";
 import { trimmed, withStatus } from "./text-and-status";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 

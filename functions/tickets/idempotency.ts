@@ -1,5 +1,5 @@
 import { problem } from "../problem";
-import type { TicketFields } from "./ticket";
+import type { TicketFields } from "./ticket-attributes";
 
 /** What an idempotency key makes of a request to create a ticket. */
 export interface IdempotentRequest {

@@ -1,7 +1,8 @@
 import { apiHandler, ApiHandler, ApiRequest, Operation } from "../api";
 import { sortKeyOf, ticketCursor } from "./cursor";
 import { ticketTable, TicketTable } from "./table";
-import { Status, STATUSES, TicketItem, toTicket } from "./ticket";
+import { TicketItem, toTicket } from "./ticket";
+import { Status, STATUSES } from "./ticket-attributes";
 
 /** The parameters of a listing. */
 interface Listing {

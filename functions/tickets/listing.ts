@@ -1,5 +1,6 @@
 import { isTicketId } from "./ids";
-import { Status, STATUSES, Ticket } from "./ticket";
+import type { Ticket } from "./ticket";
+import { Status, STATUSES } from "./ticket-attributes";
 
 /** What is stored with a ticket for its lists alone; it follows from the ticket. A tombstone has none. */
 export interface ListingAttributes {

@@ -1,11 +1,11 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { priorityValues } from "../openapi/schema";
 import { credibleSeen } from "../replication/attributes";
 import { textsOf } from "../replication/replicated-write";
 import type { Image } from "../replication/stream-record";
 import { parseVersion } from "../replication/version";
 import { sortableTime } from "./listing";
-import { FoundItem, MalformedItem, STATUSES, StoredTicket, TicketItem, Tombstone } from "./ticket";
+import type { FoundItem, MalformedItem, StoredTicket, TicketItem, Tombstone } from "./ticket";
+import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketAttribute } from "./ticket-attributes";
 
 /** How an attribute of a ticket is read. */
 interface AttributeRule {
@@ -22,23 +22,23 @@ const TIME: AttributeRule = { must: "a time in ISO 8601", read: (value) => sorta
 const TEXT: AttributeRule = { must: "a string", read: (value) => value?.S };
 /** Absent and blank mean the same: nothing was entered. */
 const OPTIONAL_TEXT: AttributeRule = { must: "a string", read: (value) => (value ? orEmpty(value.S) : "") };
+const REQUIRED_TEXT: AttributeRule = {
+  must: "a string that is not blank",
+  read: (value) => orEmpty(value?.S) || undefined,
+};
+const ORIGIN: AttributeRule = { must: "the region code of its version", read: (value) => value?.S };
 
 /**
  * The attributes that the API gives to clients. An item that breaks one of these rules is malformed. Lengths are not
  * checked: a ticket that is longer than the API accepts is still a ticket.
  */
 const RULES: Readonly<Record<string, AttributeRule>> = {
-  subject: { must: "a string that is not blank", read: (value) => orEmpty(value?.S) || undefined },
-  description: OPTIONAL_TEXT,
-  customer: OPTIONAL_TEXT,
-  assignee: OPTIONAL_TEXT,
-  priority: { must: `one of ${priorityValues.join(", ")}`, read: (value) => oneOf(priorityValues, value) },
-  status: { must: `one of ${STATUSES.join(", ")}`, read: (value) => oneOf(STATUSES, value) },
+  ...Object.fromEntries(TICKET_FIELDS.map((field) => [field, ruleOf(TICKET_ATTRIBUTES[field])])),
   createdBy: TEXT,
   createdAt: TIME,
   updatedAt: TIME,
   version: VERSION,
-  origin: { must: "the region code of its version", read: (value) => value?.S },
+  origin: ORIGIN,
   resolvedConflict: { ...VERSION, isOptional: true },
 };
 
@@ -84,6 +84,16 @@ function attributeValue(value: string | number | boolean | Readonly<Record<strin
   return { M: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, { S: text }])) };
 }
 
+function ruleOf(attribute: TicketAttribute): AttributeRule {
+  if (attribute.kind !== "choice") return attribute.required === undefined ? OPTIONAL_TEXT : REQUIRED_TEXT;
+  const { choices, defaultValue, isAlwaysStored } = attribute;
+  const whenAbsent = isAlwaysStored ? undefined : defaultValue;
+  return {
+    must: `one of ${choices.join(", ")}`,
+    read: (value) => (value ? choices.find((choice) => choice === value.S) : whenAbsent),
+  };
+}
+
 /** What is wrong with an item. */
 interface Faults {
   readonly malformed: string[];
@@ -105,7 +115,7 @@ function readAttributes(image: Image): Faults & { readonly readable: Partial<Tic
     else fault(name, `${name} must be ${must}; it is ${typeName(image[name])}.`, found);
   }
   if (readable.version && readable.origin && parseVersion(readable.version)?.region !== readable.origin)
-    fault("origin", `origin must be ${RULES.origin.must}; it is another.`, found);
+    fault("origin", `origin must be ${ORIGIN.must}; it is another.`, found);
   for (const name of INTERNAL) {
     const text = image[name]?.S;
     if (text !== undefined) readable[name] = text;
@@ -128,10 +138,6 @@ function tombstoneOf(
 
 function orEmpty(text: string | undefined): string | undefined {
   return text?.trim() === "" ? "" : text;
-}
-
-function oneOf(values: readonly string[], value: AttributeValue | undefined): string | undefined {
-  return values.find((one) => one === value?.S);
 }
 
 function versionText(value: AttributeValue | undefined): string | undefined {

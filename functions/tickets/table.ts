@@ -7,7 +7,8 @@ import { assigneeStatus, isListSortKey } from "./listing";
 import { Malformed, reportMalformed } from "./malformed";
 import { firstItems } from "./query";
 import { foundItem, imageOf } from "./stored-ticket";
-import { FoundItem, isLive, isMalformed, Status, StoredTicket, TicketItem } from "./ticket";
+import { FoundItem, isLive, isMalformed, StoredTicket, TicketItem } from "./ticket";
+import type { Status } from "./ticket-attributes";
 
 /** The sparse index that lists the tickets of a status by time of creation. */
 export const STATUS_INDEX = "byStatus";

@@ -1,14 +1,12 @@
-import type { TicketChanges, TicketFields, TicketItem } from "./ticket";
-
-/** The fields that a person types. */
-const TEXTS = ["subject", "description", "customer", "assignee"] as const;
+import type { TicketChanges, TicketItem } from "./ticket";
+import { TEXT_FIELDS, TicketFields } from "./ticket-attributes";
 
 /**
  * Returns the fields as they are stored: texts without white space at both ends, so a blank text is empty. Line ends are kept: browsers
  * and Windows clients send CRLF, and the stored text is the text that the client sent.
  */
 export function trimmed<T extends Partial<TicketFields>>(fields: T): T {
-  const texts = TEXTS.flatMap((name) => {
+  const texts = TEXT_FIELDS.flatMap((name) => {
     const text = fields[name];
     return text === undefined ? [] : [[name, text.trim()]];
   });

@@ -1,15 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { components, statusValues } from "../openapi/schema";
+import type { components } from "../openapi/schema";
 import type { ReplicationAttributes } from "../replication/attributes";
 import type { ListingAttributes } from "./listing";
-
-/** The statuses of a ticket; `byStatus` has one partition for each. */
-export const STATUSES = statusValues;
-
-export type Status = components["schemas"]["Status"];
-
-/** What a client may set when it creates a ticket, with the defaults of what it left out. */
-export type TicketFields = components["schemas"]["NewTicket"];
+import { TICKET_FIELDS, TicketFields } from "./ticket-attributes";
 
 /** What a client may change on a ticket. */
 export type TicketChanges = components["schemas"]["TicketChanges"];
@@ -64,9 +57,8 @@ export function isMalformed(found: FoundItem | undefined): found is MalformedIte
 
 /** The ticket without what only replication needs. */
 export function toTicket(item: TicketItem): Ticket {
-  const { id, subject, description, customer, assignee, priority, status } = item;
-  const { createdBy, createdAt, updatedAt, version, origin, resolvedConflict } = item;
-  const fields = { subject, description, customer, assignee, priority, status };
+  const { id, createdBy, createdAt, updatedAt, version, origin, resolvedConflict } = item;
+  const fields = Object.fromEntries(TICKET_FIELDS.map((field) => [field, item[field]])) as TicketFields;
   const settled = resolvedConflict !== undefined && { resolvedConflict };
   return { id, ...fields, createdBy, createdAt, updatedAt, version, origin, ...settled };
 }

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { STATUS_INDEX } from "../../functions/tickets/table";
-import { STATUSES } from "../../functions/tickets/ticket";
+import { STATUSES } from "../../functions/tickets/ticket-attributes";
 import { tableClient } from "./table-client";
 
 /**

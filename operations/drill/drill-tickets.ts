@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { idempotentRequest } from "../../functions/tickets/idempotency";
-import type { TicketFields } from "../../functions/tickets/ticket";
+import type { TicketFields } from "../../functions/tickets/ticket-attributes";
 
 /** The caller of a request without a token, as the API names it. */
 const CALLER = "anonymous";

@@ -1,7 +1,8 @@
 import { createTicketOperation } from "../../functions/tickets/create";
 import { expectMatch, precondition } from "../../functions/tickets/etag";
 import { idempotentRequest } from "../../functions/tickets/idempotency";
-import { isLive, TicketChanges, TicketFields, toTicket } from "../../functions/tickets/ticket";
+import { isLive, TicketChanges, toTicket } from "../../functions/tickets/ticket";
+import type { TicketFields } from "../../functions/tickets/ticket-attributes";
 import { isProblem } from "../../functions/problem";
 import { RULES, WritingOperations } from "../../simulation/rules";
 import type { Mutant } from "./mutants";

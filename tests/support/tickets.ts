@@ -1,6 +1,7 @@
 import { formatVersion } from "../../functions/replication/version";
 import { listingAttributes } from "../../functions/tickets/listing";
 import type { TicketItem, Tombstone } from "../../functions/tickets/ticket";
+import { DEFAULT_FIELDS } from "../../functions/tickets/ticket-attributes";
 
 /** The two regions of the tests. */
 export const IRELAND = "eu-west-1";
@@ -25,12 +26,9 @@ export function ticketItem(attributes: Partial<TicketItem> = {}): TicketItem {
   const time = new Date(NOW).toISOString();
   const ticket = {
     id: idOf(1),
+    ...DEFAULT_FIELDS,
     subject: "No heating",
-    description: "",
     customer: "Ada",
-    assignee: "",
-    priority: "medium" as const,
-    status: "open" as const,
     createdBy: "anonymous",
     createdAt: time,
     updatedAt: time,

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import type { Item, Json, KeyRange, Level } from "../../../local/dynamodb/dynalite";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
-import { STATUSES, TicketItem } from "../../../functions/tickets/ticket";
+import type { TicketItem } from "../../../functions/tickets/ticket";
+import { STATUSES } from "../../../functions/tickets/ticket-attributes";
 import { toImage } from "../../support/attribute-values";
 import { idOf, NOW, ticketItem } from "../../support/tickets";
 import { TABLE_NAME } from "./embedded-table";

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { documentedOperations, OperationId } from "../../../functions/openapi/document";
-import { priorityValues, statusValues } from "../../../functions/openapi/schema";
 import { isProblem } from "../../../functions/problem";
+import {
+  TICKET_ATTRIBUTES,
+  TICKET_FIELDS,
+  TicketAttribute,
+  TicketField,
+} from "../../../functions/tickets/ticket-attributes";
 import { idOf } from "../../support/tickets";
 import { checked } from "./checked-request";
 
@@ -13,14 +18,16 @@ const character = fc.string({ unit: "binary", minLength: 1, maxLength: 1 });
 const isControl = (text: string): boolean => /\p{Cc}/u.test(text);
 const text = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: character.filter((one) => !isControl(one)), minLength, maxLength, size: "max" });
-const fields = {
-  subject: text(1, 200).filter((subject) => subject.trim() !== ""),
-  description: fc.oneof(text(0, 5000), fc.constant("One\tline.\r\nAnother.\n")),
-  customer: text(0, 200),
-  assignee: text(0, 100),
-  priority: fc.constantFrom(...priorityValues),
-  status: fc.constantFrom(...statusValues),
+const valueOf = (attribute: TicketAttribute): fc.Arbitrary<string> => {
+  if (attribute.kind === "choice") return fc.constantFrom(...attribute.choices);
+  const { kind, maxLength, required } = attribute;
+  if (required !== undefined) return text(1, maxLength).filter((entered) => entered.trim() !== "");
+  if (kind === "line") return text(0, maxLength);
+  return fc.oneof(text(0, maxLength), fc.constant("One\tline.\r\nAnother.\n"));
 };
+const fields = Object.fromEntries(
+  TICKET_FIELDS.map((field) => [field, valueOf(TICKET_ATTRIBUTES[field])]),
+) as Record<TicketField, fc.Arbitrary<string>>;
 /** Names of fields, and what JavaScript has under a name already. */
 const names = fc.oneof(
   fc.constantFrom(...Object.keys(fields), "__proto__", "constructor", "toString", "limit", "id"),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { TEXT_FIELDS, TICKET_ATTRIBUTES, TICKET_FIELDS } from "../../../functions/tickets/ticket-attributes";
 import { idOf, versionAt } from "../../support/tickets";
 import { checked, errorsOf } from "./checked-request";
 
-const TICKET_FIELDS = "subject, description, customer, assignee, priority, status";
+const FIELD_NAMES = TICKET_FIELDS.join(", ");
 
 for (const operationId of ["createTicket", "updateTicket"] as const) {
   const bodyOf = (fields: object): { body: string } => ({
@@ -22,12 +23,8 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
   };
 
   describe(`the fields of ${operationId}`, () => {
-    for (const [field, maximum] of Object.entries({
-      subject: 200,
-      description: 5000,
-      customer: 200,
-      assignee: 100,
-    })) {
+    for (const field of TEXT_FIELDS) {
+      const { maxLength: maximum } = TICKET_ATTRIBUTES[field];
       it(`may have ${maximum} characters in ${field}, counted as people count`, () => {
         accepts({ [field]: "x".repeat(maximum) });
         accepts({ [field]: "😀".repeat(maximum) });
@@ -50,7 +47,7 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
           refuses({ [field]: half }, field, /surrogate/));
     }
 
-    for (const field of ["description", "customer", "assignee"])
+    for (const field of TEXT_FIELDS.filter((name) => name !== "subject"))
       it(`may be empty in ${field}`, () => accepts({ [field]: "" }));
     it("may not be empty in subject", () => refuses({ subject: "" }, "subject", /^Must not be empty\.$/));
     for (const blank of ["   ", "\t\n\u00a0"])
@@ -70,7 +67,7 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
 
     for (const unknown of ["id", "version", "seen", "deleted", "createdBy", "constructor", "a/b~c.d", ""])
       it(`may not have ${JSON.stringify(unknown)}`, () =>
-        refuses({ [unknown]: "x" }, unknown, new RegExp(`no such field; the fields are ${TICKET_FIELDS}`)));
+        refuses({ [unknown]: "x" }, unknown, new RegExp(`no such field; the fields are ${FIELD_NAMES}`)));
     it("may not have __proto__", async () => {
       const body = '{"subject":"a","__proto__":{"status":"closed"}}';
       const errors = await errorsOf(operationId, { body });
@@ -158,7 +155,7 @@ describe("the parts of a request", () => {
       "if-match": "Must be quoted ETags with commas between them, or *.",
       subject: "Must not be empty.",
       status: 'Must be one of "open", "assigned", "closed".',
-      colour: `There is no such field; the fields are ${TICKET_FIELDS}, resolvedConflict.`,
+      colour: `There is no such field; the fields are ${FIELD_NAMES}, resolvedConflict.`,
     });
   });
 

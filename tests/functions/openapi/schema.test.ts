@@ -4,10 +4,23 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { DOCUMENT_TEXT } from "../../../functions/openapi/document";
+import { withTicketSchemas } from "../../../functions/openapi/ticket-schemas";
 import { scripts } from "../../../package.json";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const SCHEMA = "functions/openapi/schema.ts";
+
+describe("the ticket schemas of openapi.json", () => {
+  it("follow from the ticket attributes", () => {
+    const document = JSON.parse(DOCUMENT_TEXT);
+    assert.deepEqual(
+      document.components.schemas,
+      withTicketSchemas(document).components.schemas,
+      "openapi.json is not what functions/tickets/ticket-attributes.ts defines: run npm run openapi.",
+    );
+  });
+});
 
 describe("the types of the document", function () {
   this.timeout(120_000);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { haveSameContent, saySame } from "../../../functions/replication/content";
 import type { Image } from "../../../functions/replication/stream-record";
+import { TICKET_FIELDS } from "../../../functions/tickets/ticket-attributes";
 import { toImage } from "../../support/attribute-values";
 import { SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
 
@@ -26,12 +27,7 @@ describe("what two writes say", () => {
     assert.ok(saySame(imageOf(tombstone()), imageOf(tombstone({ expiresAt: 7, version: versionAt(1) })))));
 
   for (const [field, value] of Object.entries({
-    subject: "Other",
-    description: "Other",
-    customer: "Other",
-    assignee: "Other",
-    priority: "low",
-    status: "closed",
+    ...Object.fromEntries(TICKET_FIELDS.map((name) => [name, "other"])),
     createdBy: "other",
     resolvedConflict: versionAt(1),
     idempotencyFingerprint: "other",

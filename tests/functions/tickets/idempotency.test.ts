@@ -4,20 +4,14 @@ import { decodeTime, ulid } from "ulid";
 import { CreateContext, createTicketOperation } from "../../../functions/tickets/create";
 import { idempotentRequest } from "../../../functions/tickets/idempotency";
 import { isTicketId } from "../../../functions/tickets/ids";
-import type { Ticket, TicketFields, TicketItem } from "../../../functions/tickets/ticket";
+import type { Ticket, TicketItem } from "../../../functions/tickets/ticket";
+import { DEFAULT_FIELDS, TicketFields } from "../../../functions/tickets/ticket-attributes";
 import { problemOf, send } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";
 import { IRELAND, NOW, SINGAPORE, tombstone } from "../../support/tickets";
 
 const BODY = { subject: "No heating" };
-const FIELDS: TicketFields = {
-  ...BODY,
-  description: "",
-  customer: "",
-  assignee: "",
-  priority: "medium",
-  status: "open",
-};
+const FIELDS: TicketFields = { ...DEFAULT_FIELDS, ...BODY };
 const idOf = (key: string, caller = "ada"): string => idempotentRequest(key, caller, FIELDS).id;
 const fingerprintOf = (fields: TicketFields, caller = "ada"): string =>
   idempotentRequest("key", caller, fields).fingerprint;

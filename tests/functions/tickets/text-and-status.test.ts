@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createTicketOperation } from "../../../functions/tickets/create";
-import type { Status, Ticket } from "../../../functions/tickets/ticket";
+import type { Ticket } from "../../../functions/tickets/ticket";
+import type { Status } from "../../../functions/tickets/ticket-attributes";
 import { updateTicketOperation } from "../../../functions/tickets/update";
 import { problemOf, send } from "../../support/api-calls";
 import { MemoryTable } from "../../support/memory-table";

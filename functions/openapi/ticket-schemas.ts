@@ -1,0 +1,168 @@
+import { TextAttribute, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketField } from "../tickets/ticket-attributes";
+import type { Schema } from "./document";
+
+/** Code points of the control characters as parts of a regular expression; a text in paragraphs may have tabs and line ends. */
+const CONTROLS = "\\u0000-\\u001f\\u007f-\\u009f";
+const CONTROLS_BUT_LINE_ENDS = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f";
+/** White space that is not a control character: `\s` without tab and line ends. */
+const SPACES = " \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+
+const RESOLVED_CONFLICT: Schema = {
+  $ref: "#/components/schemas/Version",
+  description: "The newest losing version of the ticket's conflicts that is settled.",
+};
+
+/** The schemas of the API document that follow from the attributes of a ticket, by name. */
+function ticketSchemas(): Readonly<Record<string, Schema>> {
+  return {
+    ...Object.fromEntries(TICKET_FIELDS.map((field) => [schemaName(field), valueSchema(field)])),
+    NewTicket: newTicket(),
+    TicketChanges: ticketChanges(),
+    Ticket: ticket(),
+  };
+}
+
+/** What of the API document is read and replaced here. */
+interface Document {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** The API document with the schemas of now, each in its place. New ones come before the schemas that use them. */
+export function withTicketSchemas<T extends Document>(document: T): T {
+  const { schemas } = document.components;
+  const own = ticketSchemas();
+  const added = Object.entries(own).filter(([name]) => !(name in schemas));
+  const merged = Object.entries(schemas).flatMap(([name, schema]) => [
+    ...(name === "NewTicket" ? added : []),
+    [name, own[name] ?? schema] as const,
+  ]);
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(merged) } };
+}
+
+/** The name of the schema of an attribute's values. */
+function schemaName(field: TicketField): string {
+  return field.charAt(0).toUpperCase() + field.slice(1);
+}
+
+/** The values that a client may send. */
+function valueSchema(field: TicketField): Schema {
+  const attribute = TICKET_ATTRIBUTES[field];
+  if (attribute.kind === "choice") return { type: "string", enum: attribute.choices };
+  const { maxLength, required } = attribute;
+  return {
+    type: "string",
+    ...(required !== undefined && { minLength: 1 }),
+    maxLength,
+    ...textRule(field, attribute),
+  };
+}
+
+/** @throws Error for a text that must not be blank and may have several lines: no rule exists for one. */
+function textRule(
+  field: TicketField,
+  { kind, required }: TextAttribute,
+): Pick<Schema, "pattern" | "description"> {
+  if (kind === "line" && required === undefined)
+    return {
+      pattern: `^[^${CONTROLS}]*$`,
+      description: "A text without control characters (U+0000 to U+001F, U+007F to U+009F).",
+    };
+  if (kind === "line")
+    return {
+      pattern: `^[${SPACES}]*[^\\s${CONTROLS}][^${CONTROLS}]*$`,
+      description:
+        "A text that is not only white space, without control characters (U+0000 to U+001F, U+007F to U+009F).",
+    };
+  if (required !== undefined) throw new Error(`${field} cannot be required: only a text of one line can.`);
+  return {
+    pattern: `^[^${CONTROLS_BUT_LINE_ENDS}]*$`,
+    description: "A text without control characters other than tab, line feed and carriage return.",
+  };
+}
+
+/** An attribute in a request. */
+function sent(field: TicketField): Schema {
+  const { description } = TICKET_ATTRIBUTES[field];
+  return { $ref: `#/components/schemas/${schemaName(field)}`, ...(description && { description }) };
+}
+
+/** An attribute in a response. A stored text may break rules that are newer than it. */
+function returned(field: TicketField): Schema {
+  const attribute = TICKET_ATTRIBUTES[field];
+  if (attribute.kind === "choice") return sent(field);
+  const { maxLength, required, description } = attribute;
+  const isNotBlank = required !== undefined;
+  return {
+    type: "string",
+    ...(isNotBlank && { minLength: 1 }),
+    maxLength,
+    ...(isNotBlank && { pattern: "\\S" }),
+    ...(description && { description }),
+  };
+}
+
+function newTicket(): Schema {
+  const properties = TICKET_FIELDS.map((field) => {
+    const attribute = TICKET_ATTRIBUTES[field];
+    if (attribute.kind === "choice") return [field, { ...sent(field), default: attribute.defaultValue }];
+    return [field, attribute.required === undefined ? { ...sent(field), default: "" } : sent(field)];
+  });
+  return {
+    type: "object",
+    description:
+      "What is left out gets its default. White space at both ends of a text is removed. " +
+      "An `open` ticket with an assignee becomes `assigned`.",
+    properties: Object.fromEntries(properties),
+    required: TICKET_FIELDS.filter((field) => isRequired(field)),
+    additionalProperties: false,
+  };
+}
+
+function isRequired(field: TicketField): boolean {
+  const attribute = TICKET_ATTRIBUTES[field];
+  return attribute.kind !== "choice" && attribute.required !== undefined;
+}
+
+function ticketChanges(): Schema {
+  return {
+    type: "object",
+    description:
+      "At least one field; the others stay unchanged. White space at both ends of a text is removed. " +
+      "An edit of `status` or `assignee` that results in an `open` ticket with an assignee makes it `assigned`. " +
+      "An edit that removes the assignee of an `assigned` ticket, without a `status`, makes it `open`. " +
+      "A `closed` ticket stays `closed` unless the edit has a `status`.",
+    properties: {
+      ...Object.fromEntries(TICKET_FIELDS.map((field) => [field, sent(field)])),
+      resolvedConflict: RESOLVED_CONFLICT,
+    },
+    minProperties: 1,
+    additionalProperties: false,
+  };
+}
+
+function ticket(): Schema {
+  const ofTheApi: Readonly<Record<string, Schema>> = {
+    createdBy: {
+      type: "string",
+      description: "The subject of the caller's token; `anonymous` without one.",
+    },
+    createdAt: { $ref: "#/components/schemas/Time" },
+    updatedAt: { $ref: "#/components/schemas/Time" },
+    version: { $ref: "#/components/schemas/Version" },
+    origin: {
+      $ref: "#/components/schemas/RegionCode",
+      description: "AWS code of the region of the last write.",
+    },
+  };
+  return {
+    type: "object",
+    properties: {
+      id: { $ref: "#/components/schemas/TicketId" },
+      ...Object.fromEntries(TICKET_FIELDS.map((field) => [field, returned(field)])),
+      ...ofTheApi,
+      resolvedConflict: RESOLVED_CONFLICT,
+    },
+    required: ["id", ...TICKET_FIELDS, ...Object.keys(ofTheApi)],
+    additionalProperties: false,
+  };
+}
