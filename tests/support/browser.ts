@@ -15,7 +15,7 @@ const UNWANTED = [
 const WANTED_FEATURES = ["IsolateOrigins", "site-per-process"];
 
 /** The command line of the tests' Chromium, with its web security on. */
-function browserArguments(): string[] {
+export function browserArguments(): string[] {
   return chromium.args
     .filter((argument) => !UNWANTED.includes(argument))
     .map((argument) => {
