@@ -67,7 +67,7 @@ async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionCl
     await clients.dynamodb.config.credentials();
   } catch (error) {
     throw new CannotRun(
-      `There are no AWS credentials to work with (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
+      `No AWS credentials were found (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
       { cause: error },
     );
   }

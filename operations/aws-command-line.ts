@@ -16,7 +16,7 @@ export const awsCommandLine: RunAws = async (args) => {
     const { stdout } = await promisify(execFile)("aws", [...args, "--output", "json"], { timeout: LIMIT_MS });
     return JSON.parse(stdout);
   } catch (error) {
-    throw new CannotRun(`The aws command line failed at ${args.slice(0, 2).join(" ")}: ${reasonOf(error)}`, {
+    throw new CannotRun(`The command aws ${args.slice(0, 2).join(" ")} failed: ${reasonOf(error)}`, {
       cause: error,
     });
   }

@@ -23,13 +23,13 @@ export interface CommonOptions extends DeploymentChoice {
 }
 
 /** The lines of `--help` about the options that every command which only reads has. */
-export const READ_ONLY_HELP = `  --stack NAME        the Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; needed except with --local
-  --outputs FILE      the stack's outputs, saved with pulumi stack output --json; then no Pulumi backend is asked
-  --local[=URL]       work on the local cloud, found by its console's URL, ${DEFAULT_CONSOLE} by default`;
+export const READ_ONLY_HELP = `  --stack NAME        Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; required without --local
+  --outputs FILE      read the stack outputs from a file saved with pulumi stack output --json, not from the Pulumi backend
+  --local[=URL]       use the local cloud with this console URL; ${DEFAULT_CONSOLE} by default`;
 
 /** The lines of `--help` about the options that every command which changes something has. */
 export const COMMON_HELP = `${READ_ONLY_HELP}
-  --dry-run           only say what would be done`;
+  --dry-run           print what would change, and change nothing`;
 
 /**
  * Reads a command line: the common options, and those of the command, which all take a value or none.
@@ -68,7 +68,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
     if (stack !== undefined) parseStackName(stack as string);
     if (local !== undefined && outputs !== undefined)
       throw new CannotRun(
-        "--local asks the local cloud, and --outputs is a stack's on AWS: give one of them.",
+        "--local and --outputs exclude each other: --local is for the local cloud, --outputs for a stack on AWS.",
       );
     const common = { stack, local, outputs, dryRun, help } as CommonOptions;
     return { common, values: values as unknown as Record<keyof T, unknown> };
@@ -76,7 +76,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
     if (error instanceof CannotRun) throw error;
     const message = argumentProblem(error as Error);
     if (/^Unexpected argument 'https?:/.test(message))
-      throw new CannotRun(`${message}; a URL of the local cloud goes behind an equals sign: --local=URL.`);
+      throw new CannotRun(`${message}; give the URL of the local cloud after an equals sign: --local=URL.`);
     throw new CannotRun(`${message}; see npm run ${command} -- --help.`, { cause: error });
   }
 }

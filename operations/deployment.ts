@@ -95,18 +95,19 @@ export async function findDeployment({ stack, local, outputs }: DeploymentChoice
   if (stack !== undefined) parseStackName(stack);
   if (local !== undefined) return checked(await localCloudRegions(local, stack));
   if (stack === undefined)
-    throw new CannotRun("Name the stack with --stack, such as --stack ireland, or use --local.");
+    throw new CannotRun("No stack was given. Use --stack NAME, for example --stack ireland, or --local.");
   if (outputs !== undefined) return checked(await savedOutputs(outputs, stack));
   return checked(await stackRegions(stack));
 }
 
 function checked({ stack, givenStack, regions, naming, mend }: FoundRegions): Deployment {
   const entries = Object.entries((regions ?? {}) as Record<string, Partial<DeployedRegion>>);
-  if (entries.length !== 2) throw new CannotRun(`The stack ${stack} does not tell its two regions; ${mend}.`);
+  if (entries.length !== 2)
+    throw new CannotRun(`The stack ${stack} does not report its two regions; ${mend}.`);
   const [first, second] = entries.map(([name, region]) => {
     const missing = NEEDED.filter((key) => typeof region?.[key] !== "string" || region[key] === "");
     if (missing.length > 0)
-      throw new CannotRun(`The stack ${stack} does not tell ${missing.join(", ")} of ${name}; ${mend}.`);
+      throw new CannotRun(`The stack ${stack} does not report ${missing.join(", ")} of ${name}; ${mend}.`);
     return { ...(region as DeployedRegion), name };
   });
   return { stack, ...(givenStack !== undefined && { givenStack }), regions: [first, second], naming };

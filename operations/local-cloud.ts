@@ -62,7 +62,7 @@ export async function localCloudRegions(
       ...(domain && { domain }),
       ...(dns && { dnsServer: dns }),
     },
-    mend: "start the local cloud again from this version: npm start",
+    mend: "restart the local cloud from this version: npm start",
   };
 }
 
@@ -74,7 +74,7 @@ export async function localState(consoleUrl: string): Promise<LocalState> {
 async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
   const answer = (await ask(consoleUrl, "/addresses")) as Partial<LocalAddresses>;
   if (typeof answer.stack !== "string" || typeof answer.regions !== "object")
-    throw new CannotRun(`What answers at ${consoleUrl} is not the local cloud's console.`);
+    throw new CannotRun(`The server at ${consoleUrl} is not the console of a local cloud.`);
   return answer as LocalAddresses;
 }
 
@@ -91,11 +91,11 @@ export async function askConsole(
   try {
     const signal = AbortSignal.timeout(MAXIMUM_MS);
     const response = await fetch(new URL(path, consoleUrl), { ...init, signal });
-    if (!response.ok) throw new Error(`it answered ${response.status} to ${path}`);
+    if (!response.ok) throw new Error(`it returned ${response.status} for ${path}`);
     return response;
   } catch (error) {
     const reason = reasonOf((error as Error).cause ?? error);
-    throw new CannotRun(`No local cloud answers at ${consoleUrl} (${reason}); start it with npm start.`, {
+    throw new CannotRun(`No local cloud responds at ${consoleUrl} (${reason}); start it with npm start.`, {
       cause: error,
     });
   }
@@ -104,6 +104,6 @@ export async function askConsole(
 async function ask(consoleUrl: string, path: string): Promise<unknown> {
   const response = await askConsole(consoleUrl, path);
   return response.json().catch((error: Error) => {
-    throw new CannotRun(`What answers at ${consoleUrl} is not the local cloud's console.`, { cause: error });
+    throw new CannotRun(`The server at ${consoleUrl} is not the console of a local cloud.`, { cause: error });
   });
 }

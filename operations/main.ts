@@ -42,8 +42,9 @@ export async function run([name, ...args]: readonly string[], surroundings: Surr
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) {
-      const what = name === undefined ? "Name a command" : `There is no command ${JSON.stringify(name)}`;
-      throw new CannotRun(`${what}; there are ${Object.keys(COMMANDS).join(", ")}.`);
+      const what =
+        name === undefined ? "No command was given" : `The command ${JSON.stringify(name)} does not exist`;
+      throw new CannotRun(`${what}; the commands are ${Object.keys(COMMANDS).join(", ")}.`);
     }
     return await command(args, surroundings);
   } catch (error) {

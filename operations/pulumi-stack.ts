@@ -32,7 +32,7 @@ export async function stackRegions(stack: string): Promise<FoundRegions> {
  * @throws CannotRun when the file cannot be read or holds no JSON.
  */
 export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
-  const mend = `save them anew: pulumi stack output --json --stack ${stack} > ${file}`;
+  const mend = `save them again: pulumi stack output --json --stack ${stack} > ${file}`;
   try {
     return foundIn(JSON.parse(await readFile(file, "utf8")), stack, mend);
   } catch (error) {
@@ -82,11 +82,12 @@ async function stackOutputs(stack: string): Promise<Record<string, unknown>> {
 function explain(stack: string, { code, killed, stderr = "", message }: FailedProcess): string {
   if (code === "ENOENT")
     return "The Pulumi CLI was not found; install it (https://www.pulumi.com/docs/install/), or use --local for the local cloud.";
-  if (killed) return `The Pulumi CLI gave no outputs of the stack ${stack} within ${MAXIMUM_MS / 1000} s.`;
+  if (killed)
+    return `The Pulumi CLI returned no outputs of the stack ${stack} within ${MAXIMUM_MS / 1000} s.`;
   if (/no stack named/.test(stderr))
-    return `There is no stack ${JSON.stringify(stack)}; pulumi stack ls shows those there are.`;
+    return `The stack ${JSON.stringify(stack)} does not exist; pulumi stack ls lists the existing stacks.`;
   if (/PULUMI_ACCESS_TOKEN|pulumi login|not logged in/i.test(stderr))
     return "The Pulumi CLI is not logged in; run pulumi login first.";
   const [line = message] = stderr.split("\n").filter((text) => text.startsWith("error:"));
-  return `The Pulumi CLI gave no outputs of the stack ${stack}: ${line.replace(/^error:\s*/, "")}`;
+  return `The Pulumi CLI returned no outputs of the stack ${stack}: ${line.replace(/^error:\s*/, "")}`;
 }

@@ -27,7 +27,7 @@ export async function awsSystem(
     async setState(_region, state) {
       if (state === "isolated") return replication.pause();
       if (state === "up") return replication.resume();
-      throw new CannotRun(`A region cannot be made ${state} on AWS.`);
+      throw new CannotRun(`The state ${state} is not available on AWS.`);
     },
   };
 }

@@ -23,26 +23,26 @@ const LINES = SCENARIOS.map(
     `  ${scenario.name.padEnd(34)}${scenario.title}${isReversible(scenario) ? " (also on AWS)" : ""}`,
 );
 
-const HELP = `Breaks a region under steady traffic, watches the failover, mends it, fails back and says what it cost.
+const HELP = `Breaks a region under steady traffic, measures the failover, repairs the region, fails back and reports RTO and RPO.
 
-  npm run drill -- --speed NUMBER [options]       on a local cloud of its own, which is stopped afterwards
-  npm run drill -- --local[=URL] [options]        on a local cloud that runs
-  npm run drill -- --stack NAME [options]         on AWS, with what can be taken back only
+  npm run drill -- --speed NUMBER [options]       on a new local cloud, stopped afterwards
+  npm run drill -- --local[=URL] [options]        on a running local cloud
+  npm run drill -- --stack NAME [options]         on AWS, reversible scenarios only
 
-  --stack NAME        the Pulumi stack; ireland by default, except on AWS
-  --speed NUMBER      start a local cloud of its own that divides its times by this, 1 to 100; 1 is real time
-  --local[=URL]       use the local cloud with this console, http://localhost:4700 by default
-  --scenario NAME     what is broken; region-down by default, on AWS takeover
-  --minutes NUMBER    how long the primary must have been well before service returns, decimals allowed; 5 by default
-  --seed NUMBER       of whatever is random in it; the clock chooses one otherwise, and the report tells it
+  --stack NAME        Pulumi stack; ireland by default, required on AWS
+  --speed NUMBER      start a new local cloud that divides its times by NUMBER, 1 to 100; 1 is real time
+  --local[=URL]       use the local cloud with this console URL; http://localhost:4700 by default
+  --scenario NAME     scenario to run; region-down by default, takeover on AWS
+  --minutes NUMBER    minutes that the primary must have been healthy before failback, decimals allowed; 5 by default
+  --seed NUMBER       seed of the random choices; taken from the clock by default, and printed in the report
   --report FILE       write FILE.json, FILE.md and FILE.html
-  --outputs FILE      on AWS, the stack's outputs, saved with pulumi stack output --json
-  --confirm NAME      on AWS, the stack's name once more: clients will be served by the other region for a while
-  --help              this text
+  --outputs FILE      on AWS, read the stack outputs from a file saved with pulumi stack output --json
+  --confirm NAME      on AWS, repeat the stack name: the other region serves clients during the drill
+  --help              show this help
 
 ${LINES.join("\n")}
 
-Exit code: 0 every expectation was met, 1 not every one, 2 the drill could not be done, 3 inconclusive: the machine was overloaded when a time was missed, and nothing else was wrong.`;
+Exit code: 0 every expectation was met; 1 at least one was not met; 2 the drill could not run; 3 inconclusive: a time limit was missed while the machine was overloaded, and nothing else was wrong.`;
 
 const MARKS: Readonly<Record<VerdictName, string>> = {
   met: "ok          ",
@@ -70,7 +70,7 @@ export function drillCommand(commands: DrillCommands): Command {
       surroundings.terminal.print(wrappedFor(HELP));
       return 0;
     }
-    if (common.dryRun) throw new CannotRun("A drill breaks things for real; there is no --dry-run of it.");
+    if (common.dryRun) throw new CannotRun("A drill has no dry run: --dry-run cannot be used.");
     const speed = wholeNumber("--speed", values.speed, 1, 100);
     const onAws = common.local === undefined && speed === undefined;
     const scenario = chosenScenario(values.scenario as string | undefined, onAws);
@@ -82,9 +82,11 @@ export function drillCommand(commands: DrillCommands): Command {
       say: (line: string) => surroundings.terminal.print(line),
     };
     if (common.local !== undefined && speed !== undefined)
-      throw new CannotRun("--speed starts a local cloud, and --local uses one that runs: give one of them.");
+      throw new CannotRun(
+        "--speed and --local exclude each other: --speed starts a local cloud, --local uses a running one.",
+      );
     if (!onAws && values.confirm !== undefined)
-      throw new CannotRun("--confirm is for a drill on AWS: leave it out with --speed and --local.");
+      throw new CannotRun("--confirm is only for a drill on AWS: omit it with --speed and --local.");
     const files = values.report === undefined ? undefined : await reportFiles(values.report as string);
     const operations: DrillOperations = {
       ...commands,
@@ -111,12 +113,12 @@ function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
   if (!found) {
     const names = SCENARIOS.map((known) => known.name).join(", ");
     throw new CannotRun(
-      `There is no scenario ${JSON.stringify(wanted)}; there are ${names} (on AWS only ${onAwsToo.join(" and ")}).`,
+      `The scenario ${JSON.stringify(wanted)} does not exist; the scenarios are ${names} (on AWS only ${onAwsToo.join(" and ")}).`,
     );
   }
   if (onAws && !isReversible(found))
     throw new CannotRun(
-      `The scenario ${wanted} breaks what cannot be taken back on AWS; there are ${onAwsToo.join(", ")}, and all on the local cloud.`,
+      `The scenario ${wanted} cannot be reversed on AWS. On AWS use ${onAwsToo.join(" or ")}; the local cloud runs all scenarios.`,
     );
   return found;
 }
@@ -150,10 +152,12 @@ async function confirmedAws(
   surroundings: Surroundings,
 ): Promise<DrillSystem> {
   if (stack === undefined)
-    throw new CannotRun("Name the stack with --stack, or drill a local cloud with --speed 10 or --local.");
+    throw new CannotRun(
+      "No stack was given. Use --stack NAME for AWS, or --speed 10 or --local for a local cloud.",
+    );
   if (confirmed === undefined || !isStackName(confirmed) || !isSameStack(confirmed, stack))
     throw new CannotRun(
-      `A drill moves the clients of the stack ${stack} to its other region and back. If you mean it, add --confirm ${stack}.`,
+      `A drill moves the clients of the stack ${stack} to its other region and back. To confirm, add --confirm ${stack}.`,
     );
   return awsSystem({ stack, outputs }, operations, surroundings);
 }
@@ -169,7 +173,7 @@ async function tell(
   terminal.print(`\nMachine: ${machineText(report.figures.machine)}.`);
   if (report.verdict === "inconclusive")
     terminal.print(`${overallText(report)}. Repeat the drill on a machine with less load.`);
-  if (!files) terminal.print("\nWith --report FILE the whole report is written.");
+  if (!files) terminal.print("\nTo write the full report, use --report FILE.");
   else terminal.print(`\nWrote ${(await files.write(report)).join(", ")}.`);
   return EXIT_CODES[report.verdict];
 }

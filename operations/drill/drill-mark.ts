@@ -93,10 +93,10 @@ const UNREADABLE =
 
 function otherDrill(item: Image | undefined): string {
   const renewedAt = wholeNumberOf(item?.renewedAt);
-  if (!item || renewedAt === undefined) return "Another drill has just ended; begin again.";
+  if (!item || renewedAt === undefined) return "Another drill has just ended. Run this command again.";
   const [by, startedAt] = [item.by, item.startedAt].map((value) =>
     printable(value?.S ?? "unknown", MAXIMUM_TEXT),
   );
   const free = new Date(renewedAt + DEAD_MS).toISOString();
-  return `Another drill runs: ${by}, since ${startedAt}. If it has died, the next one can begin at ${free}.`;
+  return `Another drill is running: ${by}, since ${startedAt}. If it has crashed, a new drill can start at ${free}.`;
 }

@@ -134,7 +134,9 @@ export async function runDrill(system: DrillSystem, options: DrillOptions): Prom
     await Promise.all([observer.stop(), watch.stop()]);
     await system.mark
       .remove()
-      .catch((error: Error) => say(`The mark of this drill stays for five minutes: ${error.message}`));
+      .catch((error: Error) =>
+        say(`The drill lock could not be removed and expires in five minutes: ${error.message}`),
+      );
   }
 }
 
@@ -163,7 +165,7 @@ async function storedEvents(
     } catch (error) {
       if (left === 0)
         throw new CannotRun(
-          `The changes of the takeover in ${system.secondary.name} cannot be read: ${reasonOf(error)}.`,
+          `The routing events of ${system.secondary.name} cannot be read: ${reasonOf(error)}.`,
           { cause: error },
         );
       await sleep(COLLECT_MS);

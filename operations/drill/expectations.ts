@@ -56,7 +56,7 @@ function textOf(expected: Expectation, { primary, secondary, speed }: Evidence):
     case "gated":
       return `When DNS leaves ${primary}, ${secondary} takes over, and DNS goes back only after the failback`;
     case "some-late":
-      return `Some acknowledged writes could not be in ${secondary} yet when it took over`;
+      return `Some acknowledged writes had not reached ${secondary} when it took over`;
     case "ends-on-primary":
       return `At the end ${primary} serves`;
   }
@@ -74,7 +74,7 @@ function findingOf(expected: Expectation, evidence: Evidence): Finding {
       return backWithin(expected, evidence);
     case "client-moves": {
       const { movedAfterSeconds } = figures.clients[expected.client];
-      if (movedAfterSeconds === undefined) return { met: false, figure: "it never was" };
+      if (movedAfterSeconds === undefined) return { met: false, figure: "never" };
       return { met: true, figure: `after ${movedAfterSeconds} s` };
     }
     case "taken-over":
@@ -90,14 +90,14 @@ function findingOf(expected: Expectation, evidence: Evidence): Finding {
     case "gated":
       return gated(evidence);
     case "some-late":
-      return { met: figures.lateAtTakeover > 0, figure: `${figures.lateAtTakeover} were not there` };
+      return { met: figures.lateAtTakeover > 0, figure: `${figures.lateAtTakeover} writes were missing` };
     case "ends-on-primary": {
-      const last = dnsAfterFault(evidence.observations).at(-1)?.value ?? "nobody";
+      const last = dnsAfterFault(evidence.observations).at(-1)?.value ?? "no region";
       const isOver =
         figures.failback.done || !(figures.failback.needed || takeoverSeen(evidence.observations));
       return {
         met: last === primary && isOver,
-        figure: isOver ? last : `${last}; the gates did not open, so ${secondary} keeps it`,
+        figure: isOver ? last : `${last}; the gates did not open, so ${secondary} continues to serve`,
       };
     }
   }

@@ -34,7 +34,7 @@ export async function failBack(context: StepContext): Promise<FailbackOutcome> {
   const seconds = WITHIN_SECONDS + system.failbackMinutes * 60;
   const end = started + (seconds * 1000) / system.speed + ALLOWANCE_MS;
   let outcome: FailbackOutcome = { needed: false, done: false, refusals: 0, text: "" };
-  phase("wait", "everything is mended; service is to return");
+  phase("wait", "everything is repaired; waiting for service to return");
   while (Date.now() < end) {
     if (observer.takenOver) {
       outcome = await tryOnce(context, outcome, started);
@@ -43,7 +43,7 @@ export async function failBack(context: StepContext): Promise<FailbackOutcome> {
     } else if (holds(context, "clients-on-primary", started)) return outcome;
     else await sleep(LOOK_MS);
   }
-  phase("wait", `waited in vain for ${system.primary.name} to serve`);
+  phase("wait", `timed out waiting for ${system.primary.name} to serve`);
   return outcome;
 }
 

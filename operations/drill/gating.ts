@@ -49,11 +49,11 @@ export function dnsStays(evidence: RoutingEvidence): Finding {
 }
 
 /** The secondary said that it had taken over. */
-export function takenOver({ observations, secondary }: RoutingEvidence): Finding {
+export function takenOver({ observations }: RoutingEvidence): Finding {
   const taken = takeoverSeen(observations);
   const fault = faultAt(observations.phases);
-  if (!taken) return { met: false, figure: `${secondary} never did` };
-  return { met: true, figure: fault === undefined ? "it did" : `after ${seconds(taken.at - fault)} s` };
+  if (!taken) return { met: false, figure: "never" };
+  return { met: true, figure: fault === undefined ? "yes" : `after ${seconds(taken.at - fault)} s` };
 }
 
 /** Whether the secondary ever said that it had taken over, and when first. */
@@ -72,7 +72,7 @@ export function gated(evidence: RoutingEvidence): Finding {
   const moved = departures(evidence).at(0);
   const taken = takeoverSeen(observations);
   const aside = leftOutText(evidence);
-  if (!taken && !moved) return { met: true, figure: `DNS never left, so nothing was to be held${aside}` };
+  if (!taken && !moved) return { met: true, figure: `DNS never left, so no failback was needed${aside}` };
   if (!taken) return { met: false, figure: `DNS left, and ${secondary} did not take over${aside}` };
   const ended = routing.find(({ what, at }) => what !== "takeover" && at > taken.at);
   const cleared = changes.find(

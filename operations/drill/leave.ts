@@ -20,19 +20,13 @@ export interface Leaving {
 export async function leave(system: DrillSystem, leaving: Leaving): Promise<void> {
   const { broken, tickets, isWhole, keepsData, say } = leaving;
   if (broken.size > 0 && keepsData)
-    say(`Mending ${[...broken].join(" and ")}; another Ctrl-C would leave it as it is.`);
-  await mendAll(system, broken).catch((error: Error) =>
-    say(`Not everything could be mended. ${error.message}`),
-  );
+    say(`Repairing ${[...broken].join(" and ")}. A second Ctrl-C stops the repair.`);
+  await mendAll(system, broken).catch((error: Error) => say(`The repair is incomplete. ${error.message}`));
   if (!keepsData || tickets.ids.length === 0) return;
   if (!isWhole && (await hasTakenOver(system)))
-    say(
-      `${system.secondary.name} has taken over; npm run failback gives service back when the gates allow it.`,
-    );
+    say(`${system.secondary.name} has taken over. To return service: npm run failback.`);
   if (!isWhole)
-    say(
-      `Removing the drill's tickets; another Ctrl-C would leave them. Their subject is "${tickets.subject}".`,
-    );
+    say(`Deleting the drill's tickets. A second Ctrl-C keeps them. Their subject is "${tickets.subject}".`);
   for (const line of remainingLines(await removeTickets(system, tickets))) say(line);
 }
 
@@ -47,7 +41,7 @@ export async function mendAll(system: Pick<DrillSystem, "setState">, broken: Set
       await system.setState(name, "up");
       broken.delete(name);
     } catch (error) {
-      failures.push(`${name} stays broken: ${(error as Error).message}`);
+      failures.push(`${name} is still broken: ${(error as Error).message}`);
     }
   if (failures.length > 0) throw new Error(failures.join(" "));
 }

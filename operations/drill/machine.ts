@@ -107,7 +107,7 @@ export function overloadIn(samples: readonly MachineSample[], { from, to }: Peri
   if (probe >= OVERLOADED.probeMs) return `a request for a stored value took ${probe} ms`;
   const busy = within.filter(({ cpuPercent }) => cpuPercent >= SATURATED.cpuPercent).length;
   if (busy / within.length < SATURATED.share) return undefined;
-  return `its processors were busy to ${SATURATED.cpuPercent} % or more for ${busy} of ${within.length} s`;
+  return `its processors were ${SATURATED.cpuPercent} % busy or more for ${busy} of ${within.length} s`;
 }
 
 /** Figures of the whole drill. */

@@ -37,7 +37,7 @@ export function markdownOf(report: DrillReport): string {
       ],
       Object.entries(figures.clients).map(([name, client]) => [name, ...clientCells(client)]),
     ),
-    "The writer and the reader follow DNS and keep an answer for its TTL; the page asks the other region by itself.",
+    "The writer and the reader follow DNS and cache an answer for its TTL. The page is the web UI's client, which fails over by itself.",
     "## What happened",
     table(["after", "what"], timelineOf(report)),
     "",
@@ -59,7 +59,7 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
   return [
     ["RTO, writer that follows DNS", rtoOf(figures.clients.writer)],
     ["RTO, reader that follows DNS", rtoOf(figures.clients.reader)],
-    ["RTO, page", rtoOf(figures.clients.page)],
+    ["RTO, web UI", rtoOf(figures.clients.page)],
     ["RPO: acknowledged writes lost", `${figures.lost} of ${figures.acknowledged}`],
     [
       `acknowledged, but not yet in ${environment.secondary} when DNS left ${environment.primary}`,
@@ -69,7 +69,7 @@ export function factsOf({ figures, environment }: DrillReport): [string, string]
     ["replication lag over the whole drill", lagText(lag.overall)],
     ["conflicts, all of them kept", String(figures.conflicts)],
     ["machine", machineText(figures.machine)],
-    ["time to gated failback, from when all was mended", failbackOf(failback)],
+    ["time to gated failback, from the last repair", failbackOf(failback)],
   ];
 }
 
@@ -83,13 +83,13 @@ function lateOf(figures: DrillReport["figures"], secondary: string): string {
   const { lateAtTakeover, lateArrived, lateArrivedAfterMendSeconds: seconds } = figures;
   if (lateAtTakeover === 0) return "0";
   const missing = lateAtTakeover - lateArrived;
-  if (missing > 0) return `${lateAtTakeover}; ${missing} of them never came to ${secondary}`;
-  const when = seconds === undefined ? "later" : `${seconds} s after what was broken was mended`;
-  return `${lateAtTakeover}; the last of them was in ${secondary} ${when}`;
+  if (missing > 0) return `${lateAtTakeover}; ${missing} of them never reached ${secondary}`;
+  const when = seconds === undefined ? "later" : `${seconds} s after the repair`;
+  return `${lateAtTakeover}; the last of them reached ${secondary} ${when}`;
 }
 
 function failbackOf({ needed, done, seconds, refusals }: DrillReport["figures"]["failback"]): string {
-  if (!needed) return "nobody had taken over";
+  if (!needed) return "no takeover";
   if (!done) return `not done; a gate refused it ${refusals === 1 ? "once" : `${refusals} times`}`;
   if (refusals === 0) return `${seconds} s`;
   return `${seconds} s; a gate refused it ${refusals === 1 ? "once" : `${refusals} times`}`;

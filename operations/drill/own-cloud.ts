@@ -55,7 +55,7 @@ async function firstLine(child: ChildProcess, signal: AbortSignal): Promise<Addr
   try {
     const [line] = (await Promise.race([
       once(createInterface({ input: child.stdout! }), "line", { signal: limit }),
-      once(child, "exit", { signal: limit }).then(() => Promise.reject(new Error("it ended"))),
+      once(child, "exit", { signal: limit }).then(() => Promise.reject(new Error("it exited"))),
     ])) as [string];
     return JSON.parse(line) as Addresses;
   } catch (error) {

@@ -46,7 +46,7 @@ export function pausedReplication(
     async pause() {
       const mappings = await find();
       // Before anything rests: whoever loses this terminal must be able to have it go on.
-      say("Replication is to rest. Should this drill die before it goes on again, run:");
+      say("Pausing replication. If this drill crashes before it resumes replication, run:");
       for (const { region, id } of mappings) say(`  aws ${updateOf(region, id, true).join(" ")}`);
       for (const mapping of mappings) {
         paused.push(mapping);
@@ -109,7 +109,7 @@ async function change(
     await new Promise((next) => setTimeout(next, lookMs));
   }
   throw new CannotRun(
-    `The event source mapping ${id} in ${region} did not become ${wanted}; look at it, and run: aws ${update.join(" ")}`,
+    `The event source mapping ${id} in ${region} did not become ${wanted}. Check it, then run: aws ${update.join(" ")}`,
   );
 }
 

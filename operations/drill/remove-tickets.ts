@@ -81,7 +81,7 @@ export async function removeTickets(
 /** The lines that report remaining tickets: their ids, the reason, and the command that deletes them. */
 export function remainingLines(remaining: readonly Remaining[]): string[] {
   return remaining.flatMap(({ region, ids, reason }) => [
-    `${ids.length === 1 ? "1 ticket" : `${ids.length} tickets`} of this drill could not be removed in ${region.name} (${reason}): ${ids.join(", ")}.`,
+    `${ids.length === 1 ? "1 ticket" : `${ids.length} tickets`} of this drill could not be deleted in ${region.name} (${reason}): ${ids.join(", ")}.`,
     `  Delete with: curl -X DELETE '${region.api}/tickets/{${ids.join(",")}}'`,
   ]);
 }
@@ -96,7 +96,7 @@ function remainingOf(
     .map((region, index) => ({
       region,
       ids: left.filter((id) => stateIn(looks[index], id) !== "deleted"),
-      reason: reasons.get(region) ?? "its deletes have not taken effect yet",
+      reason: reasons.get(region) ?? "the deletes have not taken effect yet",
     }))
     .filter(({ ids }) => ids.length > 0);
 }

@@ -22,9 +22,9 @@ export async function reportFiles(file: string): Promise<ReportFiles> {
   const base = file.replace(/\.(json|md|html)$/, "");
   const problem = (why: string): CannotRun =>
     new CannotRun(
-      `--report is ${JSON.stringify(file)}, and no file can be written there: ${why.replace(/\.$/, "")}.`,
+      `--report is ${JSON.stringify(file)}, but no file can be written there: ${why.replace(/\.$/, "")}.`,
     );
-  if (/(^|[/\\])$/.test(base)) throw problem("it names no file");
+  if (/(^|[/\\])$/.test(base)) throw problem("it has no file name");
   const folder = dirname(base);
   try {
     makeDirectory(folder);

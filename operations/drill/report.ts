@@ -158,13 +158,13 @@ function afterMend(
 
 function honestyOf({ environment, speed }: FinishedDrill["system"]): string {
   if (environment === "AWS")
-    return "Everything is AWS's own. Nothing was broken but what can be taken back: a takeover, a paused replication.";
+    return "Everything ran on AWS. The drill used reversible faults only: a takeover, paused replication.";
   const pace =
     speed === 1
-      ? "Health checks, TTLs and schedules have their real times."
-      : `Health checks, TTLs, schedules and the sentinel's patience were divided by ${speed}, TTLs not below one second: the times here are not those of AWS.`;
+      ? "Health checks, TTLs and schedules ran in real time."
+      : `Health checks, TTLs, schedules and the sentinel's times were divided by ${speed} (TTLs: at least one second), so the times here are not those of AWS.`;
   return (
     "The program, its functions, DNS, TLS, health probing and the failover rule are real; AWS's services are emulated on one " +
-    `machine, where both regions share the processors and no network lies between them. ${pace}`
+    `machine, where both regions share the processors without a network between them. ${pace}`
   );
 }

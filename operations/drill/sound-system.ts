@@ -28,7 +28,7 @@ export async function expectSound(context: StepContext): Promise<void> {
     ({ name }) => `${name} is ${observer.valueOf(`health of ${name}`) ?? "silent"}`,
   );
   throw new CannotRun(
-    `A drill needs a sound system: ${state.join(", ")}, DNS answers ${observer.dns ?? "nothing"}` +
+    `A drill needs two healthy regions: ${state.join(", ")}, DNS answers ${observer.dns ?? "nothing"}` +
       `${observer.takenOver ? `, and ${secondary.name} has taken over; fail back first` : ""}.`,
   );
 }
@@ -43,7 +43,7 @@ const SERVED_SECONDS = 60;
 export async function expectServedByPrimary(context: StepContext): Promise<void> {
   if (await until(context, "everybody-on-primary", SERVED_SECONDS * context.system.speed)) return;
   throw new CannotRun(
-    `A drill needs clients that ${context.system.primary.name} serves, and it does not serve all of them: look at npm run status.`,
+    `A drill starts when ${context.system.primary.name} serves all clients, but it does not: check npm run status.`,
   );
 }
 
@@ -60,7 +60,7 @@ export async function warmUp(context: StepContext, tickets: DrillTickets): Promi
     const answer = await callApi(call).catch((error: Error) => error);
     if (answer instanceof Error || answer.status !== 201)
       throw new CannotRun(
-        `${name} makes no tickets: ${answer instanceof Error ? answer.message : answer.status}.`,
+        `${name} cannot create tickets: ${answer instanceof Error ? answer.message : answer.status}.`,
       );
     const { id, version } = answer.body as { id: string; version: string };
     tickets.add(id);
@@ -68,5 +68,7 @@ export async function warmUp(context: StepContext, tickets: DrillTickets): Promi
     await callApi({ method: "GET", url: `${api}/tickets?limit=1`, limitMs: WARM_MS });
   }
   if (!(await until(context, "replicated", 60)))
-    throw new CannotRun("A drill needs replication that works, and it does not: look at npm run status.");
+    throw new CannotRun(
+      "A drill needs working replication, but a ticket did not reach the other region: check npm run status.",
+    );
 }

@@ -86,11 +86,11 @@ async function mendRegion({ system, broken, phase }: StepContext, role: Role): P
   const { name } = system[role];
   await system.setState(name, "up");
   broken.delete(name);
-  phase("mend", `${name} is mended`);
+  phase("mend", `${name} is repaired`);
 }
 
 async function takeOver({ system, phase }: StepContext): Promise<void> {
-  phase("takeover", `an operator takes over to ${system.secondary.name}`);
+  phase("takeover", `an operator makes ${system.secondary.name} take over`);
   const { code, text } = await system.takeOver("drill");
   if (code !== 0) throw new CannotRun(`The takeover failed: ${text.trim()}`);
 }
@@ -110,7 +110,7 @@ export async function until(
     await sleep(LOOK_MS);
   }
   const waited = Math.round((Date.now() - started) / 1000);
-  phase("wait", `waited ${waited} s in vain for ${condition}`);
+  phase("wait", `timed out after ${waited} s waiting for ${condition}`);
   return false;
 }
 

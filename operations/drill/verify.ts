@@ -35,7 +35,9 @@ export async function verify(
       if (!(seen instanceof Error) && (isOver || isDone(seen))) return seen;
       // A read that fails once must not cost the whole drill.
       if (isOver)
-        throw new CannotRun(`The drill's writes could not be looked up: ${reasonOf(seen)}.`, { cause: seen });
+        throw new CannotRun(`The writes of the drill could not be verified: ${reasonOf(seen)}.`, {
+          cause: seen,
+        });
       await sleep(500);
     }
   };

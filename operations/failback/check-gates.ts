@@ -90,7 +90,7 @@ function healthWatch(context: GatesContext): HealthWatch {
         .read()
         .catch(() => undefined);
       if (!item || item.revision === revision) return undefined;
-      return `the takeover was changed meanwhile, by ${item.by}, ${item.at}: ${item.reason}`;
+      return `the takeover was changed in the meantime by ${item.by}, ${item.at}: ${item.reason}`;
     },
     wait: !options.dryRun,
     onProgress: terminal.progress,

@@ -18,18 +18,18 @@ import type { ConnectedRegion } from "../rule";
 import { checkGates } from "./check-gates";
 import { endLeftover } from "./leftover";
 
-const HELP = `Returns service to the primary region after a takeover, when every gate is open.
+const HELP = `Ends a takeover and returns service to the primary region when every gate is open.
 
   npm run failback -- --stack NAME [options]
 
 ${COMMON_HELP}
-  --minutes NUMBER    how long the primary must have been well, decimals allowed; 5 by default
-  --max-lag NUMBER    how many seconds a write of the secondary may take to the primary; 5 by default
-  --force "WHY"       return without looking at the gates; why is kept with who did it and when
-  --help              this text
+  --minutes NUMBER    minutes that the primary must have been healthy, decimals allowed; 5 by default
+  --max-lag NUMBER    seconds that a write in the secondary may take to reach the primary; 5 by default
+  --force "REASON"    return service without checking the gates; the reason is recorded with the operator and the time
+  --help              show this help
 
-The gates: the primary was well for a while; the secondary's writes arrive there; nothing is in quarantine or in an on-failure bucket; a dry run of reconcile finds no difference. What is missing of the minutes is waited for.
-Exit code: 0 service returns, or nothing had taken over, 1 a gate is closed, 2 it could not be done.`;
+Gates: the primary has been healthy for --minutes (the command waits for the remaining time); writes in the secondary reach the primary; the quarantine queues and failure buckets are empty; a dry run of reconcile finds no differences.
+Exit code: 0 service returns, or there was no takeover; 1 a gate is closed; 2 the command failed.`;
 
 /** How long the primary must have been well, in minutes. */
 export const DEFAULT_MINUTES = 5;
@@ -59,9 +59,7 @@ export async function failbackCommand(args: readonly string[], surroundings: Sur
     return 0;
   }
   if (values.force !== undefined && (values.minutes !== undefined || values["max-lag"] !== undefined))
-    throw new CannotRun(
-      "--force passes the gates by, and --minutes and --max-lag are theirs: give one of them.",
-    );
+    throw new CannotRun("--force skips the gates, so it cannot be combined with --minutes or --max-lag.");
   const minutes = decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES;
   const lag = decimalNumber("--max-lag", values["max-lag"], 0, MAXIMUM_LAG_SECONDS) ?? DEFAULT_LAG_SECONDS;
   const options: FailbackOptions = {
@@ -98,18 +96,18 @@ async function failBackFrom(
     return replaceUnreadable(secondary, item, deployment, roles, options, terminal.print);
   await endLeftover(deployment, roles, options, terminal.print);
   if (!item?.takeover) {
-    terminal.print(`${name} has not taken over; there is nothing to fail back.`);
+    terminal.print(`${name} has not taken over. There is nothing to fail back.`);
     return 0;
   }
   terminal.print(plainLine(`${name} has taken over: ${item.by}, ${item.at}: ${item.reason}.`));
   if (options.force === undefined) {
     if (!(await gatesAreOpen(deployment, roles, item.revision, options, surroundings))) {
-      terminal.print(`${name} goes on serving. Mend what is not ok and run this again.`);
+      terminal.print(`${name} continues to serve. Fix the failed gates, then rerun this command.`);
       return 1;
     }
   } else await warnOfForce(roles, terminal.print);
   if (options.dryRun) {
-    terminal.print(`Service would return to ${roles.primary.name}. Nothing was changed.`);
+    terminal.print(`Dry run: service would return to ${roles.primary.name}. Nothing was changed.`);
     return 0;
   }
   surroundings.signal.throwIfAborted();
@@ -142,14 +140,14 @@ async function replaceUnreadable(
 ): Promise<number> {
   if (force === undefined)
     throw new CannotRun(
-      `Whether ${region.name} has taken over is not known. ${unreadable.message} Nothing was changed. ` +
-        'To replace it: npm run failback -- --force "WHY" (nothing is taken over), or npm run takeover.',
+      `Whether ${region.name} has taken over is unknown. ${unreadable.message} Nothing was changed. ` +
+        'To replace it: npm run failback -- --force "REASON" (no takeover), or npm run takeover.',
     );
   print(`${unreadable.message}`);
   await endLeftover(deployment, roles, { dryRun, force }, print);
   await warnOfForce(roles, print);
   if (dryRun) {
-    print(`Would replace it: nothing is taken over in ${region.name}. Nothing was changed.`);
+    print(`Dry run: would replace it with no takeover in ${region.name}. Nothing was changed.`);
     return 0;
   }
   const event = changeBy(force);
@@ -170,8 +168,8 @@ async function warnOfForce(
   const { ok, reason } = await probeHealth(primary.api, primary.code);
   if (ok) return;
   print(
-    `${primary.name} is not well now (${reason}): Route 53 leads to ${secondary.name} as long as that is so, ` +
-      `and to ${primary.name} as soon as it answers, caught up or not.`,
+    `${primary.name} is unhealthy (${reason}): Route 53 routes clients to ${secondary.name} until ${primary.name} is healthy, ` +
+      `and then to ${primary.name} without checking that it has caught up.`,
   );
 }
 
@@ -214,13 +212,13 @@ function told(
 ): number {
   if (!changed) {
     print(
-      `Somebody else changed the takeover of ${name} meanwhile; look at npm run status and run this again.`,
+      `Another operator changed the takeover of ${name} at the same time. Check npm run status, then rerun this command.`,
     );
     return 1;
   }
   print(eventLine(event, { stack, region: code }));
   print(
-    `Service returns to ${primaryName} as soon as Route 53 finds it healthy and has asked ${name} again.`,
+    `Service returns to ${primaryName} as soon as Route 53 finds it healthy and has checked ${name} again.`,
   );
   return 0;
 }

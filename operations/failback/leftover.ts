@@ -22,7 +22,9 @@ export async function endLeftover(
   print: (line: string) => void,
 ): Promise<void> {
   if (!confirmed)
-    return print(`DNS does not say that ${primary.name} is the primary, so nothing in it is ended.`);
+    return print(
+      `DNS does not confirm that ${primary.name} is the primary, so a leftover takeover in it is not ended.`,
+    );
   const connected = await connect(primary, QUICK);
   try {
     const table = routingOf(connected);
@@ -36,9 +38,9 @@ export async function endLeftover(
       print(item.message);
       if (force === undefined)
         return print(
-          `It has no effect as long as ${primary.name} is the primary; npm run failback -- --force "WHY" replaces it.`,
+          `It has no effect while ${primary.name} is the primary. To replace it: npm run failback -- --force "REASON".`,
         );
-      if (dryRun) return print("Would replace it.");
+      if (dryRun) return print("Dry run: would replace it.");
       if (!(await replaceRouting(table, primary.code, item, { ...event, reason: force }))) return;
       print(eventLine({ ...event, reason: force }, { stack: deployment.stack, region: primary.code }));
       return print("Replaced it.");
@@ -47,7 +49,7 @@ export async function endLeftover(
     const what = plainLine(
       `a takeover of ${primary.name} from when it was the secondary (${item.by}, ${item.at})`,
     );
-    if (dryRun) return print(`Would end ${what}.`);
+    if (dryRun) return print(`Dry run: would end ${what}.`);
     const { changed } = await changeRouting(table, primary.code, (current) =>
       failBack(current, revisionOf(item), event),
     );
@@ -55,7 +57,7 @@ export async function endLeftover(
     print(eventLine(event, { stack: deployment.stack, region: primary.code }));
     print(`Ended ${what}.`);
   } catch (error) {
-    print(`Whether a takeover is left in ${primary.name} from earlier is not known: ${reasonOf(error)}.`);
+    print(`Whether ${primary.name} holds a leftover takeover is unknown: ${reasonOf(error)}.`);
   } finally {
     disconnect([connected]);
   }

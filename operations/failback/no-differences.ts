@@ -15,7 +15,7 @@ export async function noDifferences(
   connected: readonly [ConnectedRegion, ConnectedRegion],
   surroundings: Surroundings,
 ): Promise<Gate> {
-  const name = "reconcile finds no difference";
+  const name = "reconcile finds no differences";
   const options = { dryRun: true, stamp: false, deep: false };
   try {
     const { tally } = await reconcileDeployment(deployment, connected, options, surroundings);
@@ -23,7 +23,7 @@ export async function noDifferences(
   } catch (error) {
     surroundings.signal.throwIfAborted();
     const reason = error instanceof CannotRun ? error.message : reasonOf(error);
-    return { name, ok: false, figure: `it could not compare them: ${reason}` };
+    return { name, ok: false, figure: `the tables could not be compared: ${reason}` };
   }
 }
 
@@ -38,9 +38,10 @@ function judged({
 }: Tally): Pick<Gate, "ok" | "figure"> {
   const counts = Object.entries(compared).map(([region, count]) => `${count} items of ${region}`);
   const differences = sum(repaired) + leveled + plain + failed;
-  const aside = rejected > 0 ? `, and ${rejected} that may not cross regions: see npm run reconcile` : "";
-  const figure = `${differences} in ${counts.join(" and ")}${aside}`;
+  const aside =
+    rejected > 0 ? `, and ${rejected} items that may not cross regions: see npm run reconcile` : "";
+  const figure = `${differences} differences in ${counts.join(" and ")}${aside}`;
   if (differences === 0) return { ok: true, figure };
-  const [first = "look at npm run reconcile with --dry-run"] = findings;
+  const [first = "run npm run reconcile with --dry-run"] = findings;
   return { ok: false, figure: `${figure}; ${first}` };
 }

@@ -52,7 +52,7 @@ export class PrimaryHealth {
   /** It was well for long enough; what is missing is waited for. One bad probe closes the gate. */
   async longEnough(): Promise<Gate> {
     const { primary, neededMs, wait, onProgress, signal, now, sleep } = this.watch;
-    const name = `${primary} was well for ${minutes(neededMs)}`;
+    const name = `${primary} has been healthy for ${minutes(neededMs)}`;
     // A sentinel that goes on seeing failures must not have this wait for ever.
     const end = now() + 2 * neededMs + RECENT_MS;
     for (;;) {
@@ -62,11 +62,15 @@ export class PrimaryHealth {
       const figure = `for ${minutes(total)}${this.aside()}`;
       if (total >= neededMs) return { name, ok: true, figure };
       if (!wait)
-        return { name, ok: false, figure: `only ${figure}; without --dry-run the rest is waited for` };
+        return {
+          name,
+          ok: false,
+          figure: `only ${figure}; without --dry-run the command waits for the rest`,
+        };
       if (now() >= end) return { name, ok: false, figure: `only ${figure}` };
       const change = await this.watch.changed();
       if (change !== undefined) return { name, ok: false, figure: change };
-      onProgress(`Waiting: ${primary} was well ${figure} of ${minutes(neededMs)}.`);
+      onProgress(`Waiting: ${primary} has been healthy ${figure} of ${minutes(neededMs)}.`);
       await sleep(Math.min(INTERVAL_MS, Math.max(neededMs - total, LEAST_INTERVAL_MS)));
       signal.throwIfAborted();
     }
@@ -81,30 +85,30 @@ export class PrimaryHealth {
     const problem = await this.look();
     const total = now() - this.since;
     const failed =
-      total < neededMs ? `it failed meanwhile, and is well only for ${minutes(total)}` : undefined;
+      total < neededMs
+        ? `it failed in the meantime, and has been healthy for only ${minutes(total)}`
+        : undefined;
     const figure = problem ?? failed;
-    const name = `${primary} is still well after all that`;
-    return { name, ok: figure === undefined, figure: figure ?? `it is${this.aside()}` };
+    const name = `${primary} is still healthy after the other checks`;
+    return { name, ok: figure === undefined, figure: figure ?? `yes${this.aside()}` };
   }
 
   private tellSetback(): void {
     const { primary, say, now } = this.watch;
-    say(
-      `${primary} failed, as the sentinel saw; its time is counted anew (${new Date(now()).toISOString()}).`,
-    );
+    say(`The sentinel saw ${primary} fail; the healthy time restarts (${new Date(now()).toISOString()}).`);
   }
 
   private aside(): string {
-    return this.alone === undefined ? "" : `, by the probes of this command alone: ${this.alone}`;
+    return this.alone === undefined ? "" : `, by the probes of this command only: ${this.alone}`;
   }
 
   /** @returns what is wrong now, if anything is. */
   private async look(): Promise<string | undefined> {
     const { probe, now } = this.watch;
     const { ok, reason } = await probe();
-    if (!ok) return `it is not well now: ${reason}`;
+    if (!ok) return `it is unhealthy: ${reason}`;
     const state = await this.watch.sentinel().catch((error: Error) => error);
-    if (state instanceof Error) return `what the sentinel saw cannot be read (${reasonOf(state)})`;
+    if (state instanceof Error) return `the sentinel's state cannot be read (${reasonOf(state)})`;
     this.alone = await this.whyAlone(state);
     if (this.alone !== undefined || state?.probedAt === undefined) return undefined;
     const { probedAt, healthySince } = state;
@@ -124,12 +128,12 @@ export class PrimaryHealth {
 
   /** By the sentinel's own clock: the operator's may be minutes off, and hide one that looks. */
   private async whyAlone(state: SentinelState | undefined): Promise<string | undefined> {
-    if (state?.probedAt === undefined) return "no sentinel has looked";
+    if (state?.probedAt === undefined) return "no sentinel has probed it";
     const there = await this.watch.timeThere();
-    if (there === undefined) return "the sentinel's region does not tell its time";
+    if (there === undefined) return "the sentinel's region does not report its time";
     const ago = there - state.probedAt;
     if (ago <= RECENT_MS) return undefined;
-    return `the sentinel looked ${minutes(ago)} ago for the last time`;
+    return `the sentinel's last probe was ${minutes(ago)} ago`;
   }
 }
 

@@ -36,14 +36,15 @@ const POLL_MS = 100;
  */
 export async function reverseLag(context: LagProbe): Promise<Gate> {
   const { primary, secondary, allowedMs } = context;
-  const name = `writes of ${secondary.name} arrive in ${primary.name} within ${seconds(allowedMs)}`;
+  const name = `writes in ${secondary.name} reach ${primary.name} within ${seconds(allowedMs)}`;
   try {
     const lag = await measure(context);
-    if (lag === undefined) return { name, ok: false, figure: `not after ${seconds(allowedMs * PATIENCE)}` };
+    if (lag === undefined)
+      return { name, ok: false, figure: `timed out after ${seconds(allowedMs * PATIENCE)}` };
     return { name, ok: lag <= allowedMs, figure: seconds(lag) };
   } catch (error) {
     context.signal.throwIfAborted();
-    return { name, ok: false, figure: `it could not be measured (${reasonOf(error)})` };
+    return { name, ok: false, figure: `could not be measured (${reasonOf(error)})` };
   }
 }
 
@@ -82,7 +83,7 @@ function credible(stored: Image | undefined, region: string, time: number): stri
 async function timeThere({ probe, secondary }: LagProbe): Promise<number> {
   const { checkedAt, reason } = await probe();
   if (checkedAt !== undefined) return Date.parse(checkedAt);
-  throw new Error(`${secondary.name} does not tell its time: ${reason}`);
+  throw new Error(`${secondary.name} does not report its time: ${reason}`);
 }
 
 function seconds(milliseconds: number): string {

@@ -6,13 +6,13 @@ import type { Gate } from "./gate";
 
 /** Nothing waits in quarantine or in an on-failure bucket, either way. */
 export async function nothingSetAside(connected: readonly ConnectedRegion[]): Promise<Gate> {
-  const name = "nothing is set aside, in either direction";
+  const name = "quarantine queues and failure buckets are empty";
   try {
     const counts = await Promise.all(connected.map(setAsideIn));
     const figure = counts.map(({ text }) => text).join("; ");
     return { name, ok: counts.every(({ count }) => count === 0), figure };
   } catch (error) {
-    return { name, ok: false, figure: `it could not be counted (${reasonOf(error)})` };
+    return { name, ok: false, figure: `could not be counted (${reasonOf(error)})` };
   }
 }
 
@@ -22,6 +22,6 @@ async function setAsideIn({ region, clients }: ConnectedRegion): Promise<{ count
     countObjects(clients.s3, region.failureBucket),
   ]);
   const messages = visible + hidden;
-  const text = `${region.name} has ${messages} in quarantine and ${objects} failures`;
+  const text = `${region.name}: ${messages} in quarantine, ${objects} in failure bucket`;
   return { count: messages + objects, text };
 }

@@ -7,19 +7,19 @@ import { reconcileDeployment, type ReconcileOptions } from "./reconcile-deployme
 import { printSummary } from "./report";
 import { exitCodeOf } from "./tally";
 
-const HELP = `Compares the tables of both regions and brings every write to where it is missing.
+const HELP = `Compares the tables of both regions and copies every missing or newer version to the other region.
 
   npm run reconcile -- --stack NAME [options]
 
 ${COMMON_HELP}
-  --segments NUMBER   parts of a table that are read at the same time, 1 to 64; 4 by default
-  --rate NUMBER       the most items to read per second, both tables together; no bound by default
-  --resume FILE       go on where FILE says an earlier run stopped, and keep the position in it
-  --stamp             give items that have no version yet one, as a table that existed before needs, and older tickets what they are listed by
-  --deep              compare whole items, not their versions alone
-  --help              this text
+  --segments NUMBER   parallel scan segments per table, 1 to 64; 4 by default
+  --rate NUMBER       maximum items read per second, both tables together; unlimited by default
+  --resume FILE       save the position to FILE, and continue from it if the file exists
+  --stamp             add a version to items without one (for a table that existed before replication), and listing attributes to older tickets
+  --deep              compare whole items, not only versions
+  --help              show this help
 
-Exit code: 0 the tables are equal, 1 differences were repaired (in a dry run: found), 2 something could not be done.`;
+Exit code: 0 the tables are equal; 1 differences were repaired (in a dry run: found); 2 the command failed, or some items could not be compared or repaired.`;
 
 const MAXIMUM_SEGMENTS = 64;
 const MAXIMUM_RATE = 1_000_000;
@@ -42,7 +42,9 @@ export async function reconcileCommand(args: readonly string[], surroundings: Su
     segments: wholeNumber("--segments", values.segments, 1, MAXIMUM_SEGMENTS),
     rate: wholeNumber("--rate", values.rate, 1, MAXIMUM_RATE),
     resume,
-    remedy: resume ? `Go on with --resume ${resume}.` : "With --resume FILE it could go on from here.",
+    remedy: resume
+      ? `To continue from here: --resume ${resume}.`
+      : "With --resume FILE, a later run can continue where this one stopped.",
     dryRun: common.dryRun,
     stamp: values.stamp as boolean,
     deep: values.deep as boolean,

@@ -51,7 +51,7 @@ export function reconciledTable(
       };
       for (let attempt = 0; asked; attempt++) {
         if (attempt === BATCH_ATTEMPTS)
-          throw new CannotRun(`The table ${TableName} is throttled; try again with a lower --rate.`);
+          throw new CannotRun(`The table ${TableName} is throttled. Try again with a lower --rate.`);
         if (attempt > 0) await options.sleep(Math.min(50 * 2 ** attempt, MAXIMUM_WAIT_MS));
         const RequestItems: Record<string, KeysAndAttributes> = { [TableName]: asked };
         const answer = await client.send(new BatchGetItemCommand({ RequestItems }));

@@ -85,7 +85,7 @@ export async function reconcileDeployment(
     await reconcile(context);
     const { tally } = checkpoint;
     tally.leveled = await levelConflicts([first, second], Date.now, ({ id }) =>
-      noteRejected(tally, `A conflict under the key ${printable(id, MAXIMUM_KEY)} is of no ticket.`),
+      noteRejected(tally, `The conflict with the key ${printable(id, MAXIMUM_KEY)} belongs to no ticket.`),
     );
   };
   await runToEnd(work, () => file?.save(checkpoint), options.remedy);
@@ -116,7 +116,7 @@ async function runToEnd(
     await work();
   } catch (error) {
     await save();
-    const reason = error instanceof CannotRun ? error.message : `It could not go on: ${reasonOf(error)}.`;
+    const reason = error instanceof CannotRun ? error.message : `The command failed: ${reasonOf(error)}.`;
     throw new CannotRun(remedy === undefined ? reason : `${reason} ${remedy}`, { cause: error });
   }
 }
@@ -138,6 +138,6 @@ async function expectVersions(side: Side, other: Side): Promise<void> {
   const { shared } = sharedItems(images, side, other);
   if (shared.length === 0 || shared.some((image) => stateOf(image, Date.now()).kind !== "plain")) return;
   throw new CannotRun(
-    `The items of the table in ${name} (${code}) have no version and origin; give them some with --stamp.`,
+    `The items of the table in ${name} (${code}) have no version and origin. To add them, use --stamp.`,
   );
 }

@@ -121,7 +121,7 @@ async function settleDifference(id: string, options: PageOptions, tally: Tally):
     if (!options.deep || !here.image || !there.image || haveSameContent(here.image, there.image)) return;
     // The scan of the table that lacks it gives the ticket what lists need.
     if (options.stamp && [here.image, there.image].some(lacksListing)) return;
-    return fail(tally, `${id}: both regions have the same version, but not the same content.`);
+    return fail(tally, `${id}: both regions have the same version, but different content.`);
   }
   // An item without a usable version is counted where it is scanned.
   if (here.version === undefined || there.version === undefined) return;

@@ -28,30 +28,30 @@ export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): 
   terminal.print(`Compared ${compared.join(" with ")}.`);
   if (tally.stamped > 0)
     terminal.print(
-      `${dryRun ? "Would give" : "Gave"} ${items(tally.stamped)} a first version, or what lists need.`,
+      `${dryRun ? "Would add" : "Added"} a first version or listing attributes to ${items(tally.stamped)}.`,
     );
   const repaired = Object.entries(tally.repaired).map(([name, count]) => `${number(count)} in ${name}`);
   if (repaired.length > 0) terminal.print(`${dryRun ? "Would repair" : "Repaired"}: ${repaired.join(", ")}.`);
   if (tally.conflicts > 0)
     terminal.print(
-      `${number(tally.conflicts)} of those ${dryRun ? "are" : "were"} conflicts; what loses is kept in the conflict tables.`,
+      `${number(tally.conflicts)} of those ${dryRun ? "are" : "were"} conflicts; the losing versions are kept in the conflict tables.`,
     );
   if (tally.leveled > 0)
     terminal.print(
-      `${dryRun ? "Would tell" : "Told"} ${number(tally.leveled)} conflicts alike in both regions.`,
+      `${dryRun ? "Would copy" : "Copied"} ${number(tally.leveled)} conflict records to the region that lacked or differed from them.`,
     );
   if (tally.plain > 0)
     terminal.print(
-      `${items(tally.plain)} without version and origin left as they are; give them some with --stamp.`,
+      `${items(tally.plain)} without version and origin left unchanged. To add them, use --stamp.`,
     );
   if (tally.rejected > 0)
     terminal.print(
-      `${items(tally.rejected)} may not cross regions and were left unchanged: find out who wrote them, then delete them by hand.`,
+      `${items(tally.rejected)} may not cross regions, left unchanged. Find out who wrote them, then delete them manually.`,
     );
   if (tally.failed > 0) terminal.print(`${items(tally.failed)} could not be compared or repaired.`);
   const differences = sum(tally.repaired) + tally.leveled + tally.stamped + tally.plain + tally.failed;
   if (differences === 0)
-    terminal.print(tally.rejected > 0 ? "The tables are equal but for those." : "The tables are equal.");
+    terminal.print(tally.rejected > 0 ? "The tables are equal except for those." : "The tables are equal.");
 }
 
 function items(count: number): string {

@@ -19,7 +19,7 @@ export async function readResumeFile(
   if (!checkpoint) return undefined;
   const differing = whatDiffers(checkpoint, scope, segments);
   if (!differing) return checkpoint;
-  throw new CannotRun(`The resume file ${file} is of ${differing}; go on with those, or name another file.`);
+  throw new CannotRun(`The resume file ${file} is for ${differing}. Use the same options, or another file.`);
 }
 
 async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
@@ -32,7 +32,7 @@ async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
   }
   // A file of an earlier release lacks what is counted since.
   if (isCheckpoint(value)) return { ...value, tally: { ...emptyTally(), ...value.tally } };
-  throw new CannotRun(`${file} is not a resume file of this command; name another file.`);
+  throw new CannotRun(`${file} is not a resume file of this command. Use another file.`);
 }
 
 function isCheckpoint(value: unknown): value is Checkpoint {

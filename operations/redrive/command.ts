@@ -16,17 +16,17 @@ import { checkBucket, failureObjects } from "./s3-objects";
 import { countMessages, sqsQueue } from "./sqs-queue";
 import { emptySummary, progressLine, summaryLines } from "./summary";
 
-const HELP = `Replays what replication set aside: quarantined records, and records that the stream gave up on.
+const HELP = `Replays records that replication could not apply: quarantined records, and records in the failure buckets.
 
   npm run redrive -- --stack NAME [options]
 
 ${COMMON_HELP}
-  --region NAME       only what was written in this region, by nickname or AWS code; both by default
-  --discard "WHY"     also delete what can never be applied and is not settled, after it was printed whole, as a line of JSON with who, when and why; for a person who has looked (--dry-run prints the same)
-  --help              this text
+  --region NAME       only records written in this region (alias or AWS code); both regions by default
+  --discard "REASON"  also delete records that can never be applied and are not settled. Each is first printed in full, as a line of JSON with operator, time and reason. Use --dry-run first: it prints the same records
+  --help              show this help
 
-What was applied, or is older than what the other region has, is deleted. So is what cannot be applied but is settled: both regions have the same version of its item by now, and none that is older than the record; a record whose version cannot be read is printed whole before. Everything else stays, with the reason and what to do.
-Exit code: 0 nothing is left, 1 something still fails, is hidden by another run or, in a dry run, would be applied or discarded, 2 it could not be done.`;
+Deletes a record when it was applied, or when the other region has a newer version. Also deletes a settled record: one that cannot be applied while both regions already have the same version of its item, and that version is not older than the record. A settled record without a readable version is first printed in full. Everything else stays, with the reason and what to do.
+Exit code: 0 nothing is left; 1 something still fails, is hidden by another run or, in a dry run, would be applied or discarded; 2 the command failed.`;
 
 /** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
 const HIDDEN_SECONDS = 300;
@@ -103,7 +103,7 @@ async function redriveRegions(
     signal.throwIfAborted();
   } catch (error) {
     for (const line of summaryLines(summary, dryRun)) terminal.print(line);
-    throw new CannotRun(`${stopReason(error)} What was not applied or removed is still where it was.`, {
+    throw new CannotRun(`${stopReason(error)} Records that were not applied or removed are unchanged.`, {
       cause: error,
     });
   }
@@ -125,7 +125,7 @@ function tableOf({ region, clients }: ConnectedRegion): ReconciledTable {
 }
 
 function stopReason(error: unknown): string {
-  return error instanceof CannotRun ? error.message : `It could not go on: ${reasonOf(error)}.`;
+  return error instanceof CannotRun ? error.message : `The command failed: ${reasonOf(error)}.`;
 }
 
 /**
@@ -137,11 +137,11 @@ async function announce({ source }: Direction, print: (line: string) => void): P
   await checkBucket(clients.s3, region.failureBucket);
   const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
   print(
-    `${region.name}: about ${visible} messages in quarantine, and the objects of ${region.failureBucket}.`,
+    `${region.name}: about ${visible} messages in quarantine; also reading the objects in ${region.failureBucket}.`,
   );
   if (hidden > 0)
     print(
-      `About ${hidden} more are hidden by another run; run this again in ${HIDDEN_SECONDS / 60} minutes.`,
+      `About ${hidden} more are hidden by another run. Run this command again in ${HIDDEN_SECONDS / 60} minutes.`,
     );
   return hidden;
 }

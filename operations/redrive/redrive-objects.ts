@@ -38,7 +38,7 @@ async function replayObject(text: string, where: string, context: ReplayContext)
   const records = recordsOf(text);
   if (!records) {
     context.onProgress();
-    return [notReplayable(text, where, "It is not the record of a failed invocation.")];
+    return [notReplayable(text, where, "The object is not the record of a failed invocation.")];
   }
   const outcomes: Outcome[] = [];
   await forEachBounded(byItem(records), PARALLEL_ITEMS, async (ofItem) => {

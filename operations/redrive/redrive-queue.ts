@@ -66,5 +66,5 @@ async function replayMessage(
   const record = recordInMessage(body);
   if (record) return replay(record, where, context);
   context.onProgress();
-  return notReplayable(body, where, "It holds no quarantined record.");
+  return notReplayable(body, where, "The message holds no quarantined record.");
 }

@@ -95,7 +95,7 @@ async function judgeRefused(
     summary.rejected++;
     // The key was not written by the application, and may be any text.
     const id = printable(idIn(record) ?? "a record", MAXIMUM_KEY);
-    const why = `${reason} If nothing else is to be learned from it, --discard removes the record.`;
+    const why = `${reason} To remove the record, use --discard.`;
     return { kind: "failing", where, id, reason: why, isComparable: false, content: record };
   }
   const settlement = await findSettlement(record, tables, now());
@@ -113,7 +113,7 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
   if (reading.kind === "malformed") return reading;
   if (reading.kind === "rejected") return { reason: reading.reason, mayNotCross: true };
   if (reading.kind === "stay")
-    return { reason: "It was not written in this region, so it does not belong to the other one." };
+    return { reason: "It was not written in this region, so it must not be replicated from here." };
   const { version, image } = reading.record;
   const ahead = aheadOf(version, record, now());
   if (ahead) return ahead;
@@ -144,7 +144,7 @@ function aheadOf(version: Version, { dynamodb }: DynamoDBRecord, clock: number):
 }
 
 const TOO_OLD =
-  "It is older than tombstones are kept: a delete after it may be forgotten, and it would bring the ticket back.";
+  "It is older than the retention of tombstones: a later delete may have expired, and the record would restore a deleted ticket.";
 
 function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

@@ -22,7 +22,7 @@ export interface Settlement {
   readonly reason: string;
 }
 
-const IF_MEANT = "If that is meant, --discard removes the record.";
+const IF_MEANT = "To remove the record, use --discard.";
 
 /**
  * Looks whether a record that cannot be applied is done with: both regions hold the same version of its item, and none
@@ -39,16 +39,16 @@ export async function findSettlement(
   now: number,
 ): Promise<Settlement> {
   const id = idIn(record);
-  if (!id) return open(`No item can be looked at for it. ${IF_MEANT}`);
+  if (!id) return open(`It has no readable item key. ${IF_MEANT}`);
   try {
     const items = await Promise.all(tables.map((table) => readItem(table, id, now)));
     return compare(record, items as [Item, Item], now);
   } catch (error) {
     // No later run could read it either, so the operator must be able to discard the record.
-    if (isPermanent(error)) return open(`Its item cannot be looked at (${reasonOf(error)}). ${IF_MEANT}`);
+    if (isPermanent(error)) return open(`Its item cannot be read (${reasonOf(error)}). ${IF_MEANT}`);
     return {
       kind: "unknown",
-      reason: `Whether it is settled could not be seen (${reasonOf(error)}). Run this again.`,
+      reason: `Whether it is settled is unknown (${reasonOf(error)}). Run this command again.`,
     };
   }
 }
@@ -76,22 +76,22 @@ function compare(record: DynamoDBRecord, items: readonly [Item, Item], now: numb
   if (state.kind === "versioned" && right.state.kind === "versioned") {
     const { version } = state;
     if (version !== right.state.version)
-      return open(`${told(items)}. Run npm run reconcile, then this again.`);
+      return open(`${told(items)}. Run npm run reconcile, then run this command again.`);
     const both = `both regions have version ${version}`;
     if (!haveSameContent(image as Image, right.image as Image))
-      return open(`${sentence(both)}, but not the same content: see npm run reconcile -- --deep.`);
+      return open(`${sentence(both)}, but different content. Run npm run reconcile -- --deep.`);
     if (version < (readableVersion(record) ?? ""))
       return open(`${sentence(both)}, which is older than the record. ${IF_MEANT}`);
-    return { kind: "settled", reason: `${both} by now` };
+    return { kind: "settled", reason: `${both} now` };
   }
   if (areEqual(state, right.state)) {
     if (bringsNothing(record, now))
-      return { kind: "settled", reason: "neither region has the item, and the record brings none" };
+      return { kind: "settled", reason: "neither region has the item, and the record contains none" };
     return open(`Neither region has the item. ${IF_MEANT}`);
   }
   const isBroken = items.some((item) => item.state.kind === "plain" || item.state.kind === "malformed");
-  const remedy = isBroken ? "Mend the item" : "Run npm run reconcile";
-  return open(`${told(items)}. ${remedy}, then run this again.`);
+  const remedy = isBroken ? "Fix the item" : "Run npm run reconcile";
+  return open(`${told(items)}. ${remedy}, then run this command again.`);
 }
 
 function open(reason: string): Settlement {

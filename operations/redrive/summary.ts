@@ -61,14 +61,14 @@ export function progressLine(summary: Summary): string {
 export function summaryLines(summary: Summary, dryRun: boolean): string[] {
   const { applied, stale, conflicts, settled, discarded, failing, rejected, notes, failures } = summary;
   const lines = [...notes];
-  if (settled > notes.length) lines.push(`… and ${settled - notes.length} more that are settled.`);
+  if (settled > notes.length) lines.push(`… and ${settled - notes.length} more settled records.`);
   lines.push(...failures);
   if (failing > failures.length) lines.push(`… and ${failing - failures.length} more.`);
   if (conflicts > 0)
-    lines.push(`${conflicts} of them were conflicts; what lost is kept in the conflict tables.`);
+    lines.push(`${conflicts} of them were conflicts; the losing versions are kept in the conflict tables.`);
   if (rejected > 0)
     lines.push(
-      `${rejected} of them ${rejected === 1 ? "is of an item" : "are of items"} that may not cross regions; find out who wrote ` +
+      `${rejected} of them ${rejected === 1 ? "is of an item" : "are of items"} that may not cross regions. Find out who wrote ` +
         `${rejected === 1 ? "it" : "them"}.`,
     );
   const counts = [`${stale} stale`];
@@ -78,7 +78,7 @@ export function summaryLines(summary: Summary, dryRun: boolean): string[] {
   const wouldDiscard = discarded > 0 ? `, discard ${discarded}` : "";
   lines.push(
     dryRun
-      ? `Would apply ${applied}${wouldDiscard}; ${counts.join(", ")}. Nothing was changed.`
+      ? `Dry run: would apply ${applied}${wouldDiscard}; ${counts.join(", ")}. Nothing was changed.`
       : `${applied} applied, ${counts.join(", ")}.`,
   );
   return lines;

@@ -33,5 +33,5 @@ export function eventLine(
 export function reasonIn(option: string, text: unknown): string {
   const reason = typeof text === "string" ? text.trim() : "";
   if (reason !== "") return reason;
-  throw new CannotRun(`Say why with ${option} "…"; it is kept with who did it and when.`);
+  throw new CannotRun(`${option} "…" needs a reason; it is recorded with the operator and the time.`);
 }

@@ -15,7 +15,7 @@ export function cannotRead({ name, code, table }: Named, error: unknown): never 
 export function cannotWrite({ name, code, table }: Named, error: unknown): never {
   throw new CannotRun(
     `The table ${table} of ${name} (${code}) cannot be written (${reasonOf(error)}). ` +
-      "Whether it was changed, npm run status says; running this again is safe.",
+      "The write may have succeeded: npm run status shows it. Running this command again is safe.",
     { cause: error },
   );
 }

@@ -30,9 +30,10 @@ export async function confirmStack(
   signal: AbortSignal,
   ask: Ask = askAtTerminal,
 ): Promise<void> {
-  const answer = await ask(`${warning}\nType the stack's name, ${stack}, to go on: `, signal);
+  const answer = await ask(`${warning}\nType the stack name, ${stack}, to continue: `, signal);
   if (answer === undefined)
-    throw new CannotRun("There is no terminal to ask at; give --yes to go on without being asked.");
+    throw new CannotRun("There is no terminal to confirm at; use --yes to continue without confirmation.");
   const typed = answer.trim();
-  if (!isStackName(typed) || !isSameStack(typed, stack)) throw new CannotRun("Nothing was changed.");
+  if (!isStackName(typed) || !isSameStack(typed, stack))
+    throw new CannotRun("The stack name was not confirmed. Nothing was changed.");
 }

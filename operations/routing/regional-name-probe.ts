@@ -18,7 +18,7 @@ export function regionalNameProbe(
   return async () => {
     const of = (reason: string): string => `${hostName}: ${reason}`;
     const [address] = await lookup.addresses(hostName);
-    if (address === undefined) return { ok: false, reason: of("DNS does not answer") };
+    if (address === undefined) return { ok: false, reason: of("DNS returned no address") };
     try {
       const call = { method: "GET", url, address, ca: local?.ca, limitMs: PROBE_MS } as const;
       const { status, body } = await callApi(call);

@@ -24,21 +24,21 @@ export async function rolesOf(
 ): Promise<RegionsInRoles> {
   const { domain, primary } = naming;
   if (domain === undefined)
-    throw new CannotRun(`The stack ${stack} has no domain, so no name fails over and nothing takes over.`);
+    throw new CannotRun(`The stack ${stack} has no domain, so it has no DNS failover and no takeover.`);
   const told = await lookup.text(primaryHostName(domain));
   const name = told ?? primary;
   const confirmed = told !== undefined;
   if (!confirmed && name !== undefined)
     warn(
-      `${primaryHostName(domain)} does not answer. ${name} was the primary when the stack was updated last; ` +
-        "if the roles were swapped since, stop here.",
+      `${primaryHostName(domain)} cannot be resolved. ${name} was the primary at the last update of the stack. ` +
+        "If the roles were swapped since then, stop here.",
     );
   const [first, second] = regions;
   if (name === first.name) return { domain, confirmed, primary: first, secondary: second };
   if (name === second.name) return { domain, confirmed, primary: second, secondary: first };
   throw new CannotRun(
     name === undefined
-      ? `Nothing says which region of the stack ${stack} is the primary: neither ${primaryHostName(domain)} in DNS nor the stack's outputs. ` +
+      ? `The primary region of the stack ${stack} is unknown: neither ${primaryHostName(domain)} in DNS nor the stack outputs name it. ` +
           `Update it first: pulumi up --stack ${givenStack}.`
       : `The primary is ${name}, but the regions of the stack ${stack} are ${first.name} and ${second.name}.`,
   );

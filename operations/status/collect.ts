@@ -147,7 +147,7 @@ async function heartbeats(
     });
     const stored = await table.get(id);
     if (stored) return versionOfRegion(stored, source.region.code, clock()).milliseconds;
-    throw new Error(`no heartbeat of ${source.region.name} is in ${region.name} yet`);
+    throw new Error(`no heartbeat of ${source.region.name} has reached ${region.name} yet`);
   };
   // The target first: what arrives in between would look like a lag below zero.
   const arrived = await timeIn(target);

@@ -11,19 +11,19 @@ import { renderStatus } from "./render";
 import { statusScreen } from "./screen";
 import { concernsOf } from "./concerns";
 
-const HELP = `Tells how both regions are, where DNS leads, whether one has taken over, and how replication is doing.
+const HELP = `Shows the health of both regions, the DNS answers, takeovers, replication and the latest routing events.
 
   npm run status -- --stack NAME [options]
 
 ${READ_ONLY_HELP}
-  --watch             tell it again and again, until Ctrl-C
-  --interval NUMBER   seconds between two times with --watch, 1 to 3600; 5 by default
-  --json              one line of JSON each time
-  --checks            on AWS also what Route 53's checkers find, by its control plane in us-east-1 and the aws command line
-  --help              this text
+  --watch             refresh until Ctrl-C
+  --interval NUMBER   seconds between refreshes with --watch, 1 to 3600; 5 by default
+  --json              print one line of JSON per refresh
+  --checks            on AWS, also show Route 53's health checks; calls its control plane in us-east-1 with the AWS CLI
+  --help              show this help
 
-It changes nothing, and without --checks asks the data planes alone.
-Exit code: 0 all is well, 1 something needs attention, 2 it could not be told.`;
+Read-only. Without --checks it calls data planes only.
+Exit code: 0 no problems detected; 1 something needs attention; 2 the command failed.`;
 
 const DEFAULT_INTERVAL_SECONDS = 5;
 

@@ -24,7 +24,7 @@ export async function endpointChecks(
   checks: Readonly<Record<string, string>> | undefined,
   runAws: RunAws = awsCommandLine,
 ): Promise<CheckReport[]> {
-  if (!checks) throw new CannotRun("the stack does not tell its health checks; update it first");
+  if (!checks) throw new CannotRun("the stack outputs have no health check ids; update the stack first");
   return Promise.all(Object.entries(checks).map(([region, id]) => checkReport(region, id, runAws)));
 }
 
@@ -35,12 +35,12 @@ async function checkReport(region: string, id: string, runAws: RunAws): Promise<
   const results = observations.map(({ StatusReport }) => StatusReport.Status);
   const good = results.filter((result) => result.startsWith("Success"));
   const [reason] = results.filter((result) => !result.startsWith("Success"));
-  const figure = `${good.length} of ${results.length} checkers find it healthy`;
+  const figure = `${good.length} of ${results.length} checkers report healthy`;
   const healthy = good.length * 100 > results.length * HEALTHY_PERCENT;
   return {
     name: `the endpoint of ${region}`,
     healthy,
     means: healthy ? "healthy" : "unhealthy",
-    lastResult: reason === undefined ? figure : `${figure}; another one says: ${reason}`,
+    lastResult: reason === undefined ? figure : `${figure}; one of the others: ${reason}`,
   };
 }

@@ -41,34 +41,32 @@ export function statusParts(report: StatusReport): StatusParts {
     ),
     verdict:
       concerns.length === 0
-        ? ["All is well, as far as can be seen without writing a ticket."]
+        ? ["No problems detected (read-only checks)."]
         : concerns.map((concern) => plainLine(`!! ${concern}`)),
   };
 }
 
 function headline({ domain, serving, regions }: StatusReport): string {
-  if (domain === undefined) return "no domain, so no failover by DNS; clients choose a region themselves";
-  if (serving === undefined) return "DNS does not say which region serves";
+  if (domain === undefined) return "no domain, so no DNS failover; clients choose a region";
+  if (serving === undefined) return "DNS does not report which region serves";
   const role = regions.find(({ name }) => name === serving)?.role;
-  return `DNS leads to ${serving}${role === undefined ? "" : `, the ${role}`}`;
+  return `DNS resolves to ${serving}${role === undefined ? "" : `, the ${role}`}`;
 }
 
 function regionRow({ name, role, health, takeover, sentinel }: RegionReport): string[] {
   return [
     name,
     role ?? "",
-    health.ok ? "well" : `NOT WELL (${short(String(health.reason))})`,
-    told(takeover, ({ takeover: taken, by, at }) =>
-      taken ? `TAKEN OVER by ${by}, ${at}` : "has not taken over",
-    ),
+    health.ok ? "healthy" : `UNHEALTHY (${short(String(health.reason))})`,
+    told(takeover, ({ takeover: taken, by, at }) => (taken ? `TAKEN OVER by ${by}, ${at}` : "no takeover")),
     told(sentinel, (seen) => {
       if (!seen) return "";
       const { lookedSecondsAgo, healthySeconds, failingSeconds } = seen;
       const state =
         failingSeconds === undefined
-          ? `the other well for ${healthySeconds ?? 0} s`
-          : `the other failing for ${failingSeconds} s`;
-      return `its sentinel saw ${state}, ${lookedSecondsAgo} s ago`;
+          ? `the other region healthy for ${healthySeconds ?? 0} s`
+          : `the other region failing for ${failingSeconds} s`;
+      return `sentinel: ${state}, probed ${lookedSecondsAgo} s ago`;
     }),
   ];
 }
@@ -78,21 +76,21 @@ function directionRow(report: DirectionReport): string[] {
   const beat = "value" in heartbeatSecondsAgo ? `, last heartbeat ${heartbeatSecondsAgo.value} s ago` : "";
   return [
     `${from} -> ${to}`,
-    told(behindSeconds, (seconds) => `${seconds === 0 ? "in step" : `${seconds} s behind`}${beat}`),
+    told(behindSeconds, (seconds) => `${seconds === 0 ? "in sync" : `${seconds} s behind`}${beat}`),
     told(quarantined, (count) => `${count} in quarantine`),
-    told(failures, (count) => `${count} failures`),
+    told(failures, (count) => `${count} in failure bucket`),
   ];
 }
 
 function checkRows(checks: StatusReport["checks"]): string[][] {
-  if (!checks) return [["not asked: only Route 53's control plane tells them; add --checks"]];
-  if ("problem" in checks) return [[`not known (${checks.problem})`]];
+  if (!checks) return [["not requested: add --checks to call Route 53's control plane"]];
+  if ("problem" in checks) return [[`unknown (${checks.problem})`]];
   return checks.value.map(({ name, means, lastResult }) => [name, means, lastResult]);
 }
 
 /** Why is said once, below. */
 function told<T>(state: Known<T>, text: (value: T) => string): string {
-  return "value" in state ? text(state.value) : "not known";
+  return "value" in state ? text(state.value) : "unknown";
 }
 
 /** A table's cell is no place for a whole message, which is said below. */

@@ -16,18 +16,18 @@ import { routingOf } from "../routing/region-tables";
 import { rolesOf } from "../routing/roles";
 import { expectHealthy } from "./expect-healthy";
 
-const HELP = `Has the secondary region take over: its name for the API leads to it until somebody fails back.
+const HELP = `Makes the secondary region take over: the API's failover name resolves to it until failback.
 
   npm run takeover -- --stack NAME --reason "WHY" [options]
 
 ${COMMON_HELP}
-  --reason TEXT       why; it is kept with who did it and when
-  --yes               do not ask before anything is changed
-  --force             even when the secondary does not say that it is well
-  --help              this text
+  --reason TEXT       reason, recorded with the operator and the time
+  --yes               do not ask for confirmation
+  --force             take over even if the secondary is unhealthy
+  --help              show this help
 
-It writes one item of the secondary's own table, and calls nothing of the primary, nor of Route 53's control plane.
-Exit code: 0 it has taken over, or had before, 2 it could not be done.`;
+Writes one item to the secondary's own table. Calls neither the primary nor Route 53's control plane.
+Exit code: 0 the secondary has taken over, now or earlier; 2 the command failed.`;
 
 interface Options {
   readonly choice: DeploymentChoice;
@@ -82,13 +82,13 @@ async function takeOverTo(
     });
     // What is not readable says nothing, and must not keep an operator from taking over.
     const unreadable = known instanceof Error ? known : undefined;
-    if (unreadable) terminal.print(`${unreadable.message} It is replaced by the takeover.`);
+    if (unreadable) terminal.print(`${unreadable.message} The takeover replaces it.`);
     else if (!(known instanceof Error) && known?.takeover)
       return tellDone(secondary.name, known, terminal.print);
     const isWell = await expectHealthy(secondary, force, terminal.print);
-    const what = `${secondary.name} takes over from ${primaryName}, until somebody fails back`;
+    const what = `${secondary.name} takes over from ${primaryName} until failback`;
     if (dryRun) {
-      terminal.print(`Would change one item: ${what}. Nothing was changed.`);
+      terminal.print(`Dry run: would change one item so that ${what}. Nothing was changed.`);
       return 0;
     }
     if (!yes) await confirmStack(stack, `In the stack ${stack} ${what}.`, signal);
@@ -103,17 +103,19 @@ async function takeOverTo(
     const { item, changed } = await change.catch((error) => cannotWrite(secondary, error));
     if (!changed && unreadable)
       throw new CannotRun(
-        `Somebody else changed the takeover of ${secondary.name} meanwhile; run this again.`,
+        `Another operator changed the takeover of ${secondary.name} at the same time; run this command again.`,
       );
     if (!changed) return tellDone(secondary.name, item as RoutingItem, terminal.print);
     const taken: RoutingEvent = { what: "takeover", ...event };
     terminal.print(eventLine(taken, { stack, region: secondary.code }));
     terminal.print(
       isWell
-        ? `${secondary.name} has taken over. Route 53 sees it within seconds, clients follow within the minute that names are kept.`
-        : `${secondary.name} has taken over. Route 53 leads clients to it once it finds it well.`,
+        ? `${secondary.name} has taken over. Route 53 detects it within seconds; clients follow within 60 s, the TTL of the DNS answer.`
+        : `${secondary.name} has taken over. Route 53 routes clients to it as soon as it is healthy.`,
     );
-    terminal.print(withChoice("Watch it: npm run status -- --watch. Return with: npm run failback.", choice));
+    terminal.print(
+      withChoice("To watch: npm run status -- --watch. To return service: npm run failback.", choice),
+    );
     return 0;
   } finally {
     disconnect([connected]);
@@ -121,6 +123,6 @@ async function takeOverTo(
 }
 
 function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
-  print(plainLine(`${name} had taken over already: ${by}, ${at}: ${reason}. Nothing was changed.`));
+  print(plainLine(`${name} had already taken over: ${by}, ${at}: ${reason}. Nothing was changed.`));
   return 0;
 }

@@ -17,11 +17,11 @@ export async function expectHealthy(
   const first = await probe(api, code);
   const { ok, reason } = first.ok ? first : await probe(api, code);
   if (ok) {
-    print(`${name} is well.`);
+    print(`${name} is healthy.`);
     return true;
   }
-  const problem = `${name} is not well itself (${reason}), and all clients would be led to it`;
-  if (!force) throw new CannotRun(`${problem}; nothing was changed. Do it all the same with --force.`);
-  print(`${problem}; going on because of --force.`);
+  const problem = `${name} is unhealthy (${reason}), and the takeover would route all clients to it`;
+  if (!force) throw new CannotRun(`${problem}. Nothing was changed. To take over anyway, use --force.`);
+  print(`${problem}. Continuing because of --force.`);
   return false;
 }

@@ -116,7 +116,7 @@ describe("status on a small terminal", () => {
     });
 
   it("shows what needs attention before everything else", () => {
-    assert.match(screenOf(busy, 80, 24)[1], /^!! ireland is not well: fire/);
+    assert.match(screenOf(busy, 80, 24)[1], /^!! ireland is unhealthy: fire/);
   });
 
   it("keeps a reason on its own line and shows none of its escapes", () => {

@@ -53,11 +53,11 @@ describe("npm run drill on a local cloud", function () {
       assert.deepEqual([second.code, second.out.split("\n").length], [2, 2], second.out);
       assert.match(
         second.errors,
-        /^Another drill runs: operator .*, since .*\. If it has died, the next one can/,
+        /^Another drill is running: operator .*, since .*\. If it has died, the next one can/,
       );
       assert.equal(await stage.stateOf("ireland"), "isolated");
       drill.kill("SIGINT");
-      await waitFor(() => /Mending ireland/.test(out), { what: "the drill to mend" });
+      await waitFor(() => /Repairing ireland/.test(out), { what: "the drill to mend" });
       drill.kill("SIGINT");
       assert.deepEqual(await ended, [2, null], out);
     } finally {

@@ -112,7 +112,7 @@ describe("A reserved item that was forged", function () {
     await singapore.put(forged);
     const status = await run("status");
     expectCode(status, 1);
-    assert.match(status.out, /Whether singapore has taken over is not known: .*nonsense/);
+    assert.match(status.out, /Whether singapore has taken over is unknown: .*nonsense/);
     expectCode(await run("failback"), 2);
     const failback = await run("failback", "--force", "It was forged");
     expectCode(failback, 0);
@@ -127,11 +127,11 @@ describe("A reserved item that was forged", function () {
       await forgeAll(Object.fromEntries(NAMES.map((name) => [name, value])));
       const status = await run("status");
       expectCode(status, 1);
-      assert.match(status.out, /Whether singapore has taken over is not known: .* It holds \{"/);
+      assert.match(status.out, /Whether singapore has taken over is unknown: .* It holds \{"/);
       expectCode(await run("status", "--json"), 1);
       const watching = await runHere(
         ["status", "--watch", `--local=${cloud.addresses.console}`],
-        /is not known/,
+        /is unknown/,
       );
       assert.doesNotMatch(watching.errors, /\n\s+at /);
       expectCode(await run("failback"), 2);

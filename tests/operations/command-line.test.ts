@@ -4,10 +4,10 @@ import { withChoice } from "../../operations/command-line";
 
 describe("A command that another one names", () => {
   it("says which system is meant, as it was said to that one", () => {
-    const text = "Watch it: npm run status -- --watch. Return with: npm run failback.";
+    const text = "To watch: npm run status -- --watch. To return service: npm run failback.";
     assert.equal(
       withChoice(text, { stack: "ireland" }),
-      "Watch it: npm run status -- --stack ireland --watch. Return with: npm run failback -- --stack ireland.",
+      "To watch: npm run status -- --stack ireland --watch. To return service: npm run failback -- --stack ireland.",
     );
     assert.equal(
       withChoice("npm run redrive", { stack: "ireland", outputs: "saved.json" }),

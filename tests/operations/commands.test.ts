@@ -44,7 +44,7 @@ describe("The operator's commands on a running local cloud", function () {
     expectCode(refused, 2);
     assert.match(
       refused.errors,
-      /^The items of the table in ireland \(eu-west-1\) have no version and origin; give them some with --stamp\.\n$/,
+      /^The items of the table in ireland \(eu-west-1\) have no version and origin\. To add them, use --stamp\.\n$/,
     );
     assert.deepEqual([await ireland.items(), await singapore.items()], [[plain], []]);
 
@@ -115,7 +115,7 @@ describe("The operator's commands on a running local cloud", function () {
       await ireland.fail(good, inserted(ticketItem({ id: idOf(102), version }), 2));
       const dryRun = await run("redrive", "--dry-run");
       expectCode(dryRun, 1);
-      assert.match(dryRun.out, /Would apply 3; 0 stale, 0 still failing\. Nothing was changed\./);
+      assert.match(dryRun.out, /would apply 3; 0 stale, 0 still failing\. Nothing was changed\./);
       assert.deepEqual([await ireland.messages(), await ireland.failures()], [1, 1]);
       assert.equal(await singapore.item(idOf(101)), undefined);
 
@@ -200,7 +200,7 @@ describe("The operator's commands on a running local cloud", function () {
       await writeFile(file, text);
       const result = await run("reconcile", "--resume", file);
       expectCode(result, 2);
-      assert.match(result.errors, /^The resume file .* is of the tables/);
+      assert.match(result.errors, /^The resume file .* is for the tables/);
       assert.equal(await readFile(file, "utf8"), text);
     });
   });

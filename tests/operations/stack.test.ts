@@ -90,7 +90,7 @@ describe("Where the operator's commands find the system", () => {
       await writeFile(outputs, "null");
       await assert.rejects(
         findDeployment({ stack: "ireland", outputs }),
-        /does not tell its two regions; save them/,
+        /does not report its two regions; save them/,
       );
     });
 
@@ -137,15 +137,15 @@ describe("Where the operator's commands find the system", () => {
       await writeFile(outputs, "{}");
       await assert.rejects(
         findDeployment({ stack: "ireland", outputs }),
-        /does not tell its two regions; save them anew: pulumi stack output --json --stack ireland > /,
+        /does not report its two regions; save them again: pulumi stack output --json --stack ireland > /,
       );
-      await assert.rejects(findDeployment({ outputs }), /Name the stack with --stack/);
+      await assert.rejects(findDeployment({ outputs }), /No stack was given/);
     });
 
     const refused: Record<string, readonly [Parameters<typeof pulumi>[0], RegExp]> = {
       "an unknown stack is refused": [
         { errors: "error: no stack named 'mars' found\n" },
-        /^There is no stack "mars"; pulumi stack ls shows those there are\.$/,
+        /^The stack "mars" does not exist; pulumi stack ls lists the existing stacks\.$/,
       ],
       "a missing login is told": [
         { errors: "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n" },
@@ -153,15 +153,15 @@ describe("Where the operator's commands find the system", () => {
       ],
       "any other error of the CLI is passed on": [
         { errors: "warning: old\nerror: could not decrypt the configuration\n" },
-        /^The Pulumi CLI gave no outputs of the stack mars: could not decrypt the configuration$/,
+        /^The Pulumi CLI returned no outputs of the stack mars: could not decrypt the configuration$/,
       ],
       "a stack that was never updated is refused": [
         { out: {} },
-        /^The stack mars does not tell its two regions; update it first: pulumi up --stack mars\.$/,
+        /^The stack mars does not report its two regions; update it first: pulumi up --stack mars\.$/,
       ],
       "a stack of an earlier version is refused": [
         { out: { regions: { ireland: { ...REGION, failureBucket: undefined }, singapore: REGION } } },
-        /^The stack mars does not tell failureBucket of ireland; update it first: pulumi up --stack mars\.$/,
+        /^The stack mars does not report failureBucket of ireland; update it first: pulumi up --stack mars\.$/,
       ],
     };
     for (const [what, [answer, message]] of Object.entries(refused))
@@ -179,7 +179,7 @@ describe("Where the operator's commands find the system", () => {
     });
 
     it("a missing stack's name is told", async () => {
-      await assert.rejects(findDeployment({}), /^Error: Name the stack with --stack/);
+      await assert.rejects(findDeployment({}), /^Error: No stack was given/);
     });
 
     it("missing credentials end both commands with one sentence and exit code 2", async () => {
@@ -196,7 +196,7 @@ describe("Where the operator's commands find the system", () => {
         assert.deepEqual([code, out], [2, ""]);
         assert.match(
           errors,
-          /^There are no AWS credentials to work with \(.*\); set AWS_PROFILE or run aws sso login\.\n$/,
+          /^No AWS credentials were found \(.*\); set AWS_PROFILE or run aws sso login\.\n$/,
         );
       }
     });
@@ -229,11 +229,11 @@ describe("Where the operator's commands find the system", () => {
 
     it("something else that answers there is refused", async () => {
       answer = "{}";
-      await assert.rejects(findDeployment({ local: url }), /is not the local cloud's console\.$/);
+      await assert.rejects(findDeployment({ local: url }), /is not the console of a local cloud\.$/);
       answer = "<html>";
       await assert.rejects(
         findDeployment({ local: url }),
-        /What answers at .* is not the local cloud's console\.$/,
+        /The server at .* is not the console of a local cloud\.$/,
       );
     });
 

@@ -4,7 +4,7 @@ import { ALWAYS } from "./expectations";
 /** Both regions stop: DNS goes on to answer the primary, which is right. */
 export const bothDown: Scenario = {
   name: "both-down",
-  title: "Both regions stop: DNS goes on to answer the primary, which is right",
+  title: "Both regions stop: DNS continues to answer the primary, as designed",
   steps: [
     // The secondary first, and long enough for Route 53 to see it: there is nobody to take over then.
     { do: "break", role: "secondary", state: "down" },

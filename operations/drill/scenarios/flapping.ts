@@ -4,7 +4,7 @@ import { ALWAYS } from "./expectations";
 /** The primary stops and comes back again and again. */
 export const flapping: Scenario = {
   name: "flapping",
-  title: "The primary stops and comes back again and again",
+  title: "The primary stops and returns repeatedly",
   steps: [
     {
       do: "flap",

@@ -4,7 +4,7 @@ import { ALWAYS } from "./expectations";
 /** The primary answers 200 for its health while every write fails, until an operator takes over. */
 export const healthLies: Scenario = {
   name: "health-lies",
-  title: "The primary answers 200 for its health while every write fails, until an operator takes over",
+  title: "The primary reports healthy while every write fails, until an operator takes over",
   steps: [
     { do: "break", role: "primary", state: "writes-fail" },
     { do: "wait", seconds: 60 },

@@ -4,7 +4,7 @@ import { FAILOVER } from "./expectations";
 /** The primary region stops and comes back. */
 export const regionDown: Scenario = {
   name: "region-down",
-  title: "The primary region stops and comes back",
+  title: "The primary region stops and returns",
   steps: [
     { do: "break", role: "primary", state: "down" },
     { do: "until", condition: "clients-on-secondary", withinSeconds: 150 },

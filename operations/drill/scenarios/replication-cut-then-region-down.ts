@@ -4,7 +4,7 @@ import { FAILOVER } from "./expectations";
 /** The link between the regions is cut, then the primary stops with writes that nobody else has. */
 export const replicationCutThenRegionDown: Scenario = {
   name: "replication-cut-then-region-down",
-  title: "The link between the regions is cut, then the primary stops with writes that nobody else has",
+  title: "Replication is cut, then the primary stops with writes that only it has",
   steps: [
     { do: "break", role: "primary", state: "isolated" },
     { do: "wait", seconds: 20 },

@@ -4,7 +4,7 @@ import { ALWAYS } from "./expectations";
 /** Replication rests while an operator takes over: what was written last arrives when it goes on. */
 export const replicationPausedThenTakeover: Scenario = {
   name: "replication-paused-then-takeover",
-  title: "Replication rests while an operator takes over: what was written last arrives when it goes on",
+  title: "Replication is paused during a takeover: the last writes arrive when it resumes",
   steps: [
     { do: "break", role: "primary", state: "isolated" },
     { do: "wait", seconds: 20 },

@@ -7,7 +7,7 @@ const PATIENCE_SECONDS = 11;
 /** Everything in the primary is late: its API by three seconds, its database by one. */
 export const slowRegion: Scenario = {
   name: "slow-region",
-  title: "Everything in the primary is late: its API by three seconds, its database by one",
+  title: "The primary is slow: its API by three seconds, its database by one",
   steps: [
     { do: "break", role: "primary", state: "slow" },
     { do: "until", condition: "clients-on-secondary", withinSeconds: 150 },

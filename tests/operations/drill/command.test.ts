@@ -5,11 +5,11 @@ describe("npm run drill refuses, with one sentence and exit code 2,", () => {
   const refused: Record<string, readonly [readonly string[], RegExp]> = {
     "a scenario that there is none of": [
       ["--speed", "10", "--scenario", "earthquake"],
-      /^There is no scenario "earthquake"; there are region-down, api-down, /,
+      /^The scenario "earthquake" does not exist; the scenarios are region-down, api-down, /,
     ],
     "to break a region on AWS": [
       ["--stack", "ireland", "--confirm", "ireland", "--scenario", "region-down"],
-      /cannot be taken back on AWS; there are takeover, replication-paused-then-takeover, and all on the local cloud\.$/,
+      /cannot be reversed on AWS\. On AWS use takeover or replication-paused-then-takeover; the local cloud runs all/,
     ],
     "AWS without the stack's name once more": [
       ["--stack", "ireland"],
@@ -25,15 +25,18 @@ describe("npm run drill refuses, with one sentence and exit code 2,", () => {
     ],
     "no stack and no local cloud": [
       [],
-      /^Name the stack with --stack, or drill a local cloud with --speed 10/,
+      /^No stack was given\. Use --stack NAME for AWS, or --speed 10 or --local/,
     ],
-    "a local cloud that runs and one of its own": [["--local", "--speed", "2"], /give one of them\.$/],
-    "a dry run": [["--local", "--dry-run"], /there is no --dry-run of it\.$/],
+    "a local cloud that runs and one of its own": [
+      ["--local", "--speed", "2"],
+      /^--speed and --local exclude each other/,
+    ],
+    "a dry run": [["--local", "--dry-run"], /--dry-run cannot be used\.$/],
     "a speed out of range": [
       ["--speed", "1000"],
       /^--speed is "1000", but must be a whole number from 1 to 100\.$/,
     ],
-    "a local cloud that does not run": [["--local=http://127.0.0.1:9"], /^No local cloud answers at /],
+    "a local cloud that does not run": [["--local=http://127.0.0.1:9"], /^No local cloud responds at /],
   };
   for (const [what, [args, message]] of Object.entries(refused))
     it(what, async () => {

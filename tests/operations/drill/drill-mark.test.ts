@@ -38,7 +38,7 @@ describe("The mark of a drill", () => {
     assert.match(String((await stored())?.by), /^operator /);
     await assert.rejects(mark().set(NOW + 1), {
       message:
-        /^Another drill runs: operator .*, since .*\. If it has died, the next one can begin at .*Z\.$/,
+        /^Another drill is running: operator .*, since .*\. If it has crashed, a new drill can start at .*Z\.$/,
     });
     await first.remove();
     assert.equal(await stored(), undefined);
@@ -54,7 +54,7 @@ describe("The mark of a drill", () => {
     const dead = mark();
     await dead.set(NOW);
     now = NOW + 5 * MINUTE;
-    await assert.rejects(mark().set(now), /Another drill runs/);
+    await assert.rejects(mark().set(now), /Another drill is running/);
     now++;
     await mark().set(now);
     await dead.remove();
@@ -86,7 +86,9 @@ describe("The mark of a drill", () => {
   it("shows another drill's texts without control characters", async () => {
     const Item = { id: "drill-eu-west-1", by: "\u001b[2J", startedAt: "\u202e", renewedAt: NOW };
     await client.send(new PutCommand({ TableName: TABLE, Item }));
-    await assert.rejects(mark().set(NOW), { message: /^Another drill runs: \\u001b\[2J, since \\u202e/ });
+    await assert.rejects(mark().set(NOW), {
+      message: /^Another drill is running: \\u001b\[2J, since \\u202e/,
+    });
     now = NOW + 6 * MINUTE;
     await mark().set(now);
   });

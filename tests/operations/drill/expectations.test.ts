@@ -110,7 +110,7 @@ describe("A drill's expectation", () => {
     );
     assert.deepEqual(
       [expectations[0].verdict, expectations[0].figure],
-      ["not met", "ireland; the gates did not open, so singapore keeps it"],
+      ["not met", "ireland; the gates did not open, so singapore continues to serve"],
     );
   });
 
@@ -121,7 +121,7 @@ describe("A drill's expectation", () => {
       return [verdict, figure];
     };
     const stayed = AND_BACK.slice(0, 1);
-    assert.deepEqual(judged(stayed), ["met", "DNS never left, so nothing was to be held"]);
+    assert.deepEqual(judged(stayed), ["met", "DNS never left, so no failback was needed"]);
     assert.deepEqual(judged(AND_BACK), ["not met", "DNS left, and singapore did not take over"]);
     const vanished = [...AND_BACK, TAKEN, change(15, "takeover", "no")];
     const ended = "the takeover ended 10 s after it began, without a failback";

@@ -14,7 +14,7 @@ describe("The machine during a drill", () => {
     const slow = machine(3, 4, { probeMs: 500 });
     assert.match(overloadIn([...machine(0, 3), ...slow], period) ?? "", /stored value took 500 ms$/);
     const busy = machine(3, 6, { cpuPercent: 95 });
-    assert.match(overloadIn([...machine(0, 3), ...busy], period) ?? "", /95 % or more for 3 of 6 s$/);
+    assert.match(overloadIn([...machine(0, 3), ...busy], period) ?? "", /95 % busy or more for 3 of 6 s$/);
     assert.equal(overloadIn([...machine(0, 3), ...busy.slice(1)], period), undefined);
   });
 

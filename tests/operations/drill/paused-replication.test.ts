@@ -67,7 +67,7 @@ describe("Replication that a drill pauses on AWS", () => {
   it("says before it rests how to have it go on, should nobody be left to do it", async () => {
     await pausedReplication(REGIONS, OPTIONS).pause();
     assert.deepEqual(said, [
-      "Replication is to rest. Should this drill die before it goes on again, run:",
+      "Pausing replication. If this drill crashes before it resumes replication, run:",
       "  aws lambda update-event-source-mapping --region eu-west-1 --uuid of stream of tickets-i --enabled",
       "  aws lambda update-event-source-mapping --region ap-southeast-1 --uuid of stream of tickets-s --enabled",
     ]);

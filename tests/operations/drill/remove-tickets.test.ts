@@ -109,7 +109,7 @@ describe("Removal of a drill's tickets", () => {
       [["singapore", ["A", "B"]]],
     );
     const [line, command] = remainingLines(remaining);
-    assert.match(line, /^2 tickets of this drill could not be removed in singapore \(.+\): A, B\.$/);
+    assert.match(line, /^2 tickets of this drill could not be deleted in singapore \(.+\): A, B\.$/);
     assert.equal(command, `  Delete with: curl -X DELETE '${regions.singapore.api}/tickets/{A,B}'`);
   });
 });

@@ -26,9 +26,9 @@ describe("The files of a drill's report", () => {
   it("are refused before anything begins where they could not be written", async () => {
     await mkdir(join(folder, "taken.json"));
     for (const [file, why] of [
-      ["", "it names no file"],
-      [`${folder}/`, "it names no file"],
-      [join(folder, ".md"), "it names no file"],
+      ["", "it has no file name"],
+      [`${folder}/`, "it has no file name"],
+      [join(folder, ".md"), "it has no file name"],
       [join(folder, "taken"), "is a folder"],
       ["/dev/null/report", "/dev/null is not a directory"],
       ["/proc/nowhere/report", "no file can be written there"],

@@ -59,7 +59,7 @@ describe("A drill's report", () => {
       [],
     );
     assert.equal(report.verdict, "met");
-    assert.match(report.environment.honesty, /emulated on one machine.*have their real times\.$/);
+    assert.match(report.environment.honesty, /emulated on one machine.*ran in real time\.$/);
     assert.match(reported({}, { speed: 20 }).environment.honesty, /were divided by 20/);
     assert.equal(reported({}).verdict, "not met");
   });
@@ -74,10 +74,10 @@ describe("A drill's report", () => {
     for (const line of [
       "# Drill: region-down",
       "| RTO, writer that follows DNS | 5 s |",
-      "| RTO, page | never interrupted |",
+      "| RTO, web UI | never interrupted |",
       "| RPO: acknowledged writes lost | 0 of 20 |",
-      "| acknowledged, but not yet in singapore when DNS left ireland | 3; the last of them was in singapore 3.25 s after what was broken was mended |",
-      "| time to gated failback, from when all was mended | 3 s; a gate refused it once |",
+      "| acknowledged, but not yet in singapore when DNS left ireland | 3; the last of them reached singapore 3.25 s after the repair |",
+      "| time to gated failback, from the last repair | 3 s; a gate refused it once |",
       "| 3.0 s | ireland is made down |",
       "| 11.9 s | failback stored in singapore, by operator test |",
       "| -1.0 s | DNS: ireland (not counted: before the fault) |",
@@ -105,9 +105,9 @@ describe("A drill's report", () => {
         markdownOf(reported({}, { findings })),
       )?.[1];
     assert.equal(lateLine({}), "0");
-    assert.equal(lateLine({ late: LATE, lost: [LATE[1]] }), "3; 1 of them never came to singapore");
+    assert.equal(lateLine({ late: LATE, lost: [LATE[1]] }), "3; 1 of them never reached singapore");
     const arrivals = LATE.map((write) => ({ write, lagMs: 500 }));
-    assert.equal(lateLine({ late: LATE, arrivals }), "3; the last of them was in singapore later");
+    assert.equal(lateLine({ late: LATE, arrivals }), "3; the last of them reached singapore later");
   });
 
   it("is one HTML page that loads nothing, with every tag closed and every text escaped", () => {

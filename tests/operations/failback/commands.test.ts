@@ -75,7 +75,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   it("takeover in a dry run changes nothing", async () => {
     const result = await takeOver("--dry-run");
     expectCode(result, 0);
-    assert.match(result.out, /Would change one item: singapore takes over from ireland/);
+    assert.match(result.out, /would change one item so that singapore takes over from ireland/);
     assert.equal(await singapore.item(ROUTING), undefined);
   });
 
@@ -95,7 +95,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.equal(await hasTakenOver(), true);
     const again = await takeOver();
     expectCode(again, 0);
-    assert.match(again.out, /had taken over already: operator ada, .*: Ireland burns\. Nothing was changed/);
+    assert.match(again.out, /had already taken over: operator ada, .*: Ireland burns\. Nothing was changed/);
     assert.equal((await singapore.item(ROUTING))?.revision.N, "1");
     assert.equal(await ireland.item("routing-eu-west-1"), undefined);
   });
@@ -103,7 +103,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   it("status tells that the secondary has taken over, who did it, and asks for attention", async () => {
     const report = await status();
     assert.ok(
-      report.concerns.includes(`singapore has taken over; npm run failback -- ${here()} returns service.`),
+      report.concerns.includes(`singapore has taken over. To return service: npm run failback -- ${here()}.`),
     );
     assert.deepEqual(
       report.events.map(({ what, by, region }) => [what, by, region]),
@@ -130,13 +130,13 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.equal(gates.length, 4, result.out);
     assert.match(
       gates.join("\n"),
-      /ireland was well.*\n.*arrive in ireland.*\n.*set aside.*\n.*reconcile finds no difference/,
+      /ireland has been healthy.*\n.*reach ireland.*\n.*are empty.*\n.*reconcile finds no differences/,
     );
     assert.match(result.out, /Service would return to ireland/);
     assert.equal(await hasTakenOver(), true);
     const tooSoon = await command("failback", "--minutes", "1440", "--dry-run");
     expectCode(tooSoon, 1);
-    assert.match(tooSoon.out, /NOT OK {2}ireland was well for 1440\.0 min: only for/);
+    assert.match(tooSoon.out, /NOT OK {2}ireland has been healthy for 1440\.0 min: only for/);
   });
 
   it("failback is refused while something is in quarantine, a table differs, or the primary is away", async () => {
@@ -144,7 +144,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     await ireland.quarantine(inserted(ticketItem({ id: idOf(1), version }), 1));
     const quarantined = await failBack();
     expectCode(quarantined, 1);
-    assert.match(quarantined.out, /NOT OK {2}nothing is set aside.*ireland has 1 in quarantine/);
+    assert.match(quarantined.out, /NOT OK {2}quarantine queues .*are empty.*ireland: 1 in quarantine/);
     expectCode(await command("redrive"), 0);
     // The ticket is in Singapore alone now, as if Ireland had lost it.
     const differing = await failBack();
@@ -158,10 +158,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     await cloud.setRegion("ireland", "up");
     expectCode(away, 1);
     expectCode(forced, 0);
-    assert.match(
-      forced.out,
-      /^ireland is not well now \(.*\): .* as soon as it answers, caught up or not\.$/m,
-    );
+    assert.match(forced.out, /^ireland is unhealthy \(.*\): .* without checking that it has caught up\.$/m);
     assert.equal(away.out.match(/NOT OK/g)?.length, 4, away.out);
     assert.equal(await hasTakenOver(), true);
   });
@@ -226,7 +223,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     const forced = await takeOver("--force");
     await cloud.setRegion("singapore", "up");
     expectCode(refused, 2);
-    assert.match(refused.errors, /^singapore is not well itself \(it answered 503\).*--force\.\n$/);
+    assert.match(refused.errors, /^singapore is unhealthy \(it answered 503\).*--force\.\n$/);
     expectCode(forced, 0);
     assert.equal(await hasTakenOver(), true);
   });
@@ -237,7 +234,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     await cloud.setRegion("singapore", "up");
     assert.match(
       seen.concerns.join("\n"),
-      /^singapore does not answer: .*\. There is nothing to fail over to until it is well\.$/m,
+      /^singapore does not respond: .*\. No failover is possible until it is healthy\.$/m,
     );
     expectCode(failed, 2);
     assert.match(

@@ -80,13 +80,13 @@ describe("The gate of the lag back to the primary", () => {
       arrivesAfter = Infinity;
       const get = async (): Promise<Image> => forged;
       const gate = await reverseLag(probe({ primaryTable: { get }, secondaryTable: { get } }));
-      assert.deepEqual([gate.ok, gate.figure], [false, "not after 15.0 s"]);
+      assert.deepEqual([gate.ok, gate.figure], [false, "timed out after 15.0 s"]);
       assert.equal(written?.version.S, versionAt(0, SINGAPORE));
     });
 
   it("is open when what is written in the secondary arrives in time", async () => {
     assert.deepEqual(await reverseLag(probe()), {
-      name: "writes of singapore arrive in ireland within 5.0 s",
+      name: "writes in singapore reach ireland within 5.0 s",
       ok: true,
       figure: "0.4 s",
     });
@@ -109,7 +109,7 @@ describe("The gate of the lag back to the primary", () => {
     const old = probeAt(-5000);
     arrivesAfter = Infinity;
     const gate = await reverseLag(probe({ primaryTable: { get: async () => old } }));
-    assert.deepEqual([gate.ok, gate.figure], [false, "not after 15.0 s"]);
+    assert.deepEqual([gate.ok, gate.figure], [false, "timed out after 15.0 s"]);
   });
 
   it("is closed when it arrives too late, with how long it took", async () => {

@@ -50,9 +50,9 @@ describe("The gate of the primary's health", () => {
   it("is open at once when the sentinel saw it well for long enough, up to now", async () => {
     state = seen(6, 10_000);
     const gate = await primaryHealthy(watch());
-    assert.deepEqual(gate, { name: "ireland was well for 5.0 min", ok: true, figure: "for 6.0 min" });
+    assert.deepEqual(gate, { name: "ireland has been healthy for 5.0 min", ok: true, figure: "for 6.0 min" });
     assert.equal(waits, 0);
-    assert.equal(gateLine(gate), "ok      ireland was well for 5.0 min: for 6.0 min");
+    assert.equal(gateLine(gate), "ok      ireland has been healthy for 5.0 min: for 6.0 min");
   });
 
   it("waits for what is missing, and looks all the time", async () => {
@@ -84,31 +84,34 @@ describe("The gate of the primary's health", () => {
     const probe: HealthWatch["probe"] = async () => (ok ? { ok } : { ok, reason: "it answered 503" });
     const health = new PrimaryHealth(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
     assert.equal((await health.longEnough()).ok, true);
-    assert.equal(gateLine(await health.stillWell()), "ok      ireland is still well after all that: it is");
+    assert.equal(
+      gateLine(await health.stillWell()),
+      "ok      ireland is still healthy after the other checks: yes",
+    );
     now += 3 * MINUTE;
     const failed = await health.stillWell();
     assert.deepEqual(
       [failed.ok, failed.figure],
-      [false, "it failed meanwhile, and is well only for 1.0 min"],
+      [false, "it failed in the meantime, and has been healthy for only 1.0 min"],
     );
     ok = false;
-    assert.equal((await health.stillWell()).figure, "it is not well now: it answered 503");
+    assert.equal((await health.stillWell()).figure, "it is unhealthy: it answered 503");
   });
 
   it("sees for itself where there is no sentinel or it does not look, and says so", async () => {
     const cases: readonly [HealthWatch["sentinel"], string][] = [
-      [async () => undefined, "no sentinel has looked"],
-      [async () => seen(60, 2 * MINUTE), "the sentinel looked 7.0 min ago for the last time"],
+      [async () => undefined, "no sentinel has probed it"],
+      [async () => seen(60, 2 * MINUTE), "the sentinel's last probe was 7.0 min ago"],
     ];
     for (const [sentinel, why] of cases) {
       now = NOW;
       const { ok, figure } = await primaryHealthy(watch({ sentinel }));
-      assert.deepEqual([ok, figure], [true, `for 5.0 min, by the probes of this command alone: ${why}`]);
+      assert.deepEqual([ok, figure], [true, `for 5.0 min, by the probes of this command only: ${why}`]);
       assert.equal(now - NOW, 5 * MINUTE);
     }
     const timeThere: HealthWatch["timeThere"] = async () => undefined;
     const { figure } = await primaryHealthy(watch({ sentinel: async () => seen(60, 0), timeThere }));
-    assert.match(figure, /alone: the sentinel's region does not tell its time$/);
+    assert.match(figure, /only: the sentinel's region does not report its time$/);
   });
 
   it("goes by the sentinel's clock, however far off this machine's is", async () => {
@@ -123,14 +126,14 @@ describe("The gate of the primary's health", () => {
   it("is closed when what the sentinel saw cannot be read", async () => {
     const sentinel: HealthWatch["sentinel"] = async () => Promise.reject(new Error("away"));
     const { ok, figure } = await primaryHealthy(watch({ sentinel }));
-    assert.deepEqual([ok, figure, waits], [false, "what the sentinel saw cannot be read (away)", 0]);
+    assert.deepEqual([ok, figure, waits], [false, "the sentinel's state cannot be read (away)", 0]);
   });
 
   it("is closed by one bad probe, also during the wait, and says why", async () => {
     const probe: HealthWatch["probe"] = async () =>
       now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it answered 503" };
     const gate = await primaryHealthy(watch({ probe }));
-    assert.deepEqual([gate.ok, gate.figure], [false, "it is not well now: it answered 503"]);
+    assert.deepEqual([gate.ok, gate.figure], [false, "it is unhealthy: it answered 503"]);
     assert.match(gateLine(gate), /^NOT OK {2}ireland/);
   });
 
@@ -139,7 +142,7 @@ describe("The gate of the primary's health", () => {
     const gate = await primaryHealthy(watch({ wait: false }));
     assert.deepEqual(
       [gate.ok, gate.figure, waits],
-      [false, "only for 2.0 min; without --dry-run the rest is waited for", 0],
+      [false, "only for 2.0 min; without --dry-run the command waits for the rest", 0],
     );
   });
 
@@ -152,7 +155,7 @@ describe("The gate of the primary's health", () => {
   it("says when the sentinel saw a failure, from which the time is counted anew", async () => {
     await primaryHealthy(watch({ neededMs: 12 * MINUTE, sentinel: sentinelThatSawFail(1, 2) }));
     assert.deepEqual(said, [
-      `ireland failed, as the sentinel saw; its time is counted anew (${new Date(NOW + MINUTE).toISOString()}).`,
+      `The sentinel saw ireland fail; the healthy time restarts (${new Date(NOW + MINUTE).toISOString()}).`,
     ]);
   });
 

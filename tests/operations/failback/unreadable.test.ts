@@ -67,7 +67,7 @@ describe("takeover, failback and status over an unreadable routing item", functi
   it("takeover replaces an unreadable routing item", async () => {
     await forge();
     const { code, out } = await command("takeover", "--reason", "Ireland burns", "--yes");
-    assert.match(out, /nonsense.*It is replaced by the takeover\./);
+    assert.match(out, /nonsense.*The takeover replaces it\./);
     assert.equal(code, 0);
     assert.equal(await hasTakenOver(), true);
   });

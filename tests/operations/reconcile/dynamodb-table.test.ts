@@ -109,7 +109,7 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
     const busy = clientThat(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
     await assert.rejects(
       reconciledTable(busy, TABLE, { whole: false, sleep }).getMany([idOf(1)]),
-      /The table tickets is throttled; try again with a lower --rate\./,
+      /The table tickets is throttled\. Try again with a lower --rate\./,
     );
   });
 

@@ -99,19 +99,19 @@ describe("A reconciliation that is interrupted", () => {
     const refused: Record<string, readonly [unknown, RegExp]> = {
       "refuses one of another stack": [
         other({ stack: "singapore" }),
-        /is of the stack singapore, not ireland;/,
+        /is for the stack singapore, not ireland\./,
       ],
       "refuses one of another table": [
         other({ tables: [SCOPE.tables[0], { ...SCOPE.tables[1], table: "tickets-x" }] }),
-        /is of the tables tickets-i in eu-west-1 and tickets-x in ap-southeast-1, not tickets-i/,
+        /is for the tables tickets-i in eu-west-1 and tickets-x in ap-southeast-1, not tickets-i/,
       ],
       "refuses one of another local cloud": [
         other({ tables: SCOPE.tables.map((table) => ({ ...table, endpoint: "http://127.0.0.1:4712" })) }),
         /at http:\/\/127\.0\.0\.1:4712/,
       ],
-      "refuses one of a dry run": [other({ dryRun: true }), /is of a run with --dry-run;/],
-      "refuses one of a stamping run": [other({ stamp: true }), /is of a run with --stamp;/],
-      "refuses one with other segments": [newCheckpoint(SCOPE, 8), /is of a run with --segments 8;/],
+      "refuses one of a dry run": [other({ dryRun: true }), /is for a run with --dry-run\./],
+      "refuses one of a stamping run": [other({ stamp: true }), /is for a run with --stamp\./],
+      "refuses one with other segments": [newCheckpoint(SCOPE, 8), /is for a run with --segments 8\./],
       "refuses one that lacks a segment": [
         { ...newCheckpoint(SCOPE, 4), segments: 5 },
         /is not a resume file of this command/,

@@ -47,7 +47,10 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
     await poison(id);
     const failing = await run();
     expectCode(failing, 1);
-    assert.match(failing.out, /Mend the item, then run this again\.\n0 applied, 0 stale, 1 still failing\./);
+    assert.match(
+      failing.out,
+      /Fix the item, then run this command again\.\n0 applied, 0 stale, 1 still failing\./,
+    );
     assert.equal(await ireland.messages(), 1);
 
     await ireland.edit(id, "Mended");
@@ -57,12 +60,12 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
     const dryRun = await run("--dry-run");
     expectCode(dryRun, 0);
     assert.match(dryRun.out, /would be removed as settled: both regions have version/);
-    assert.match(dryRun.out, /Would apply 0; 0 stale, 1 settled, 0 still failing\. Nothing was changed\./);
+    assert.match(dryRun.out, /would apply 0; 0 stale, 1 settled, 0 still failing\. Nothing was changed\./);
     assert.equal(await ireland.messages(), 1);
 
     const result = await run();
     expectCode(result, 0);
-    assert.match(result.out, new RegExp(`${id}: settled: both regions have version \\S+ by now\\.`));
+    assert.match(result.out, new RegExp(`${id}: settled: both regions have version \\S+ now\\.`));
     assert.match(result.out, /\n0 applied, 0 stale, 1 settled, 0 still failing\./);
     assert.match(result.out, /^\{"timestamp":.*"event":"settle",.*"version":\{"S":"rubbish"\}.*\}$/m);
     assert.equal(await ireland.messages(), 0);
@@ -85,11 +88,14 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
     for (const empty of ["--discard=", "--discard= "]) {
       const refused = await run(empty);
       expectCode(refused, 2);
-      assert.match(refused.errors, /^Say why with --discard "…"; it is kept with who did it and when\.\n$/);
+      assert.match(
+        refused.errors,
+        /^--discard "…" needs a reason; it is recorded with the operator and the time\.\n$/,
+      );
     }
     const dryRun = await run("--discard", "put there by hand", "--dry-run");
     expectCode(dryRun, 1);
-    assert.match(dryRun.out, /Would apply 0, discard 1; 0 stale, 0 still failing\. Nothing was changed\./);
+    assert.match(dryRun.out, /would apply 0, discard 1; 0 stale, 0 still failing\. Nothing was changed\./);
     assert.equal(await ireland.messages(), 1);
 
     const result = await run("--discard", "put there by hand");

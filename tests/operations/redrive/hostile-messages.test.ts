@@ -39,7 +39,7 @@ describe("redrive and messages that hold no stream record", () => {
       const context = replays.context();
       await redriveQueue(queue, "quarantine", context);
       assert.deepEqual(counts(context), { applied: 1, failing: 1 });
-      assert.match(context.summary.failures[0], /message m1: It holds no quarantined record\.$/);
+      assert.match(context.summary.failures[0], /message m1: The message holds no quarantined record\.$/);
       await redriveQueue(queue, "quarantine", replays.context({ discard: "no record" }));
       assert.equal(queue.bodies.size, 0);
     });
@@ -69,7 +69,7 @@ describe("redrive and messages that hold no stream record", () => {
     const queue = new MemoryQueue(message(removal as typeof GOOD));
     const context = replays.context({ tables: [reader, reader] });
     await redriveQueue(queue, "quarantine", context);
-    assert.match(context.summary.failures[0], /cannot be looked at \(ValidationException: .*--discard/);
+    assert.match(context.summary.failures[0], /cannot be read \(ValidationException: .*--discard/);
     await redriveQueue(queue, "quarantine", replays.context({ tables: [reader, reader], discard: "why" }));
     assert.equal(queue.bodies.size, 0);
   });

@@ -40,7 +40,7 @@ describe("A redrive of a record that cannot be applied", () => {
       assert.deepEqual(rest, { result: { settled: 1 }, left: false });
       assert.equal(
         line,
-        `quarantine, message m1: ${id}: settled: both regions have version ${mended.version} by now.`,
+        `quarantine, message m1: ${id}: settled: both regions have version ${mended.version} now.`,
       );
       const printed = replays.printed.map((text) => JSON.parse(text));
       assert.deepEqual(printed, [
@@ -51,7 +51,7 @@ describe("A redrive of a record that cannot be applied", () => {
           where: "quarantine, message m1",
           id,
           by: "operator aoife",
-          because: `both regions have version ${mended.version} by now`,
+          because: `both regions have version ${mended.version} now`,
           record: JSON.parse(JSON.stringify(poison)),
         },
       ]);
@@ -84,7 +84,7 @@ describe("A redrive of a record that cannot be applied", () => {
       for (const of of [removal, forgotten]) {
         const { line, ...rest } = await redrive(of);
         assert.deepEqual(rest, { result: { settled: 1 }, left: false }, line);
-        assert.match(line, /settled: neither region has the item, and the record brings none\.$/);
+        assert.match(line, /settled: neither region has the item, and the record contains none\.$/);
       }
     });
   });
@@ -97,7 +97,7 @@ describe("A redrive of a record that cannot be applied", () => {
           replays.source.put({ ...mended, version: "rubbish" });
           replays.target.put(mended);
         },
-        line: /known form\. Ireland has an item that cannot be compared \(it has no version in the known form\), singapore has version \S+\. Mend the item, then run this again\.$/,
+        line: /known form\. Ireland has an item that cannot be compared \(it has no version in the known form\), singapore has version \S+\. Fix the item, then run this command again\.$/,
       },
       "the regions have different versions": {
         of: poison,
@@ -105,17 +105,17 @@ describe("A redrive of a record that cannot be applied", () => {
           replays.source.put(mended);
           replays.target.put({ ...mended, version: versionAt(-2000) });
         },
-        line: /Ireland has version \S+, singapore has version \S+\. Run npm run reconcile, then this again\.$/,
+        line: /Ireland has version \S+, singapore has version \S+\. Run npm run reconcile, then run this command again\.$/,
       },
       "only its own region has the item": {
         of: tooOld,
         arrange: () => replays.source.put(mended),
-        line: /tombstones are kept: .* Ireland has version \S+, singapore has no such item\. Run npm run reconcile/,
+        line: /retention of tombstones: .* Ireland has version \S+, singapore has no such item\. Run npm run reconcile/,
       },
       "both regions have an older version than it": {
         of: record(1, { version: versionAt(-1000), origin: SINGAPORE }),
         arrange: () => replays.putInBoth(ticketItem({ id, version: versionAt(-2000) })),
-        line: /Both regions have version \S+, which is older than the record\. If that is meant, --discard/,
+        line: /Both regions have version \S+, which is older than the record\. To remove the record, use --discard/,
       },
       "both regions have the same version of different content": {
         of: poison,
@@ -123,17 +123,17 @@ describe("A redrive of a record that cannot be applied", () => {
           replays.source.put(mended);
           replays.target.put({ ...mended, subject: "Another" });
         },
-        line: /Both regions have version \S+, but not the same content: see npm run reconcile -- --deep\.$/,
+        line: /Both regions have version \S+, but different content\. Run npm run reconcile -- --deep\.$/,
       },
       "the item in both is one that nobody gave a version": {
         of: poison,
         arrange: () => replays.putInBoth({ id, subject: "By hand" }),
-        line: /Ireland has an item without a version, .* Mend the item/,
+        line: /Ireland has an item without a version, .* Fix the item/,
       },
       "neither region has the item": {
         of: poison,
         arrange: () => undefined,
-        line: /Neither region has the item\. If that is meant, --discard removes the record\.$/,
+        line: /Neither region has the item\. To remove the record, use --discard\.$/,
       },
       "neither region has the item, and a delete of it could still be needed": {
         of: record(1, { ...tombstone({ id, expiresAt: NOW / 1000 + 1000 }), version: "rubbish" }),
@@ -148,7 +148,7 @@ describe("A redrive of a record that cannot be applied", () => {
             throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
           };
         },
-        line: /Whether it is settled could not be seen \(TimeoutError: Lost\)\. Run this again\.$/,
+        line: /Whether it is settled is unknown \(TimeoutError: Lost\)\. Run this command again\.$/,
       },
     };
     for (const [what, { of, arrange, line: expected }] of Object.entries(kept))

@@ -52,7 +52,7 @@ describe("A region's health by its name in the domain", () => {
       regionalNameProbe({}, "tickets.test", IRELAND, { addresses: async () => addresses });
     assert.deepEqual(await of([])(), {
       ok: false,
-      reason: "ireland.tickets.test: DNS does not answer",
+      reason: "ireland.tickets.test: DNS returned no address",
     });
     assert.match(String((await of(["127.0.0.9"])()).reason), /^ireland\.tickets\.test: ECONNREFUSED$/);
   });

@@ -15,13 +15,13 @@ describe("What needs attention", () => {
         replication: [{ ...there, heartbeatSecondsAgo: { value: 120 } }, back],
       });
     const stopped =
-      "ireland wrote its last heartbeat 120 s ago: whether ireland to singapore is in step is not known. Look at whether ireland takes writes.";
+      "ireland wrote its last heartbeat 120 s ago, so the replication lag from ireland to singapore is unknown. Check that ireland accepts writes.";
     assert.deepEqual(concernsWith({ value: { lookedSecondsAgo: 149, healthySeconds: 4000 } }), [stopped]);
     assert.deepEqual(concernsWith({ value: { lookedSecondsAgo: 150, healthySeconds: 4000 } }), [
-      "The sentinel of singapore looked 150 s ago for the last time: nobody takes over by itself.",
+      "The last probe of the sentinel in singapore was 150 s ago. There is no automatic takeover.",
       stopped,
     ]);
-    assert.match(concernsWith({ value: undefined })[0], /^The sentinel of singapore has never looked/);
+    assert.match(concernsWith({ value: undefined })[0], /^The sentinel in singapore has never probed/);
     assert.deepEqual(concernsWith({ problem: "away" }), [stopped]);
   });
 
@@ -52,28 +52,28 @@ describe("What needs attention", () => {
     const gone = { health: { ok: false, reason: "ECONNREFUSED." }, takeover: { problem: "away." } };
     const first = (changes: Partial<StatusReport>): string => concernsOf({ ...well, ...changes })[0];
     const irelandGone = [{ ...ireland, ...gone }, singapore];
-    const what = "ireland does not answer: ECONNREFUSED.";
+    const what = "ireland does not respond: ECONNREFUSED.";
     assert.equal(
       first({ regions: irelandGone, failback: "gated" }),
-      `${what} If it stays so, the sentinel of singapore takes over; to do it now: npm run takeover.`,
+      `${what} If this lasts, the sentinel of singapore takes over. To take over now: npm run takeover.`,
     );
     assert.match(
       first({ regions: irelandGone, failback: "automatic" }),
-      /as long as it is so; to make that last: npm run takeover\.$/,
+      /while this lasts\. To make it permanent: npm run takeover\.$/,
     );
     assert.equal(first({ regions: irelandGone, serving: "singapore" }), what);
     assert.equal(
       first({ regions: [ireland, { ...singapore, ...gone }] }),
-      "singapore does not answer: ECONNREFUSED. There is nothing to fail over to until it is well.",
+      "singapore does not respond: ECONNREFUSED. No failover is possible until it is healthy.",
     );
     assert.equal(
       first({ regions: irelandGone, domain: undefined }),
-      `${what} The page goes on from singapore by itself.`,
+      `${what} The web UI fails over to singapore by itself.`,
     );
     const slow = { ...ireland, health: { ok: false, reason: "it answered 503" } };
     assert.match(
       first({ regions: [slow, singapore] }),
-      /^ireland is not well: it answered 503\. If it stays so/,
+      /^ireland is unhealthy: it answered 503\. If this lasts/,
     );
   });
 
@@ -96,7 +96,7 @@ describe("What needs attention", () => {
       })),
     };
     assert.deepEqual(concernsOf(report), [
-      "No region answers: ireland: ECONNREFUSED; singapore: ECONNREFUSED. DNS leads to the primary then, and whichever returns first serves.",
+      "No region responds: ireland: ECONNREFUSED; singapore: ECONNREFUSED. DNS resolves to the primary meanwhile. The region that returns first serves.",
     ]);
   });
 
@@ -107,8 +107,8 @@ describe("What needs attention", () => {
       replication: [{ ...there, quarantined: { value: 2 }, failures: { value: 1 } }, back],
     };
     assert.deepEqual(concernsOf(report), [
-      "2 records from ireland to singapore in quarantine; npm run redrive.",
-      "1 failure from ireland to singapore stored; npm run redrive.",
+      "2 records from ireland to singapore in quarantine. To replay: npm run redrive.",
+      "1 object from ireland to singapore in the failure bucket. To replay: npm run redrive.",
     ]);
   });
 
@@ -120,24 +120,24 @@ describe("What needs attention", () => {
       replication: [{ ...there, quarantined: { problem }, failures: { problem } }, back],
     };
     assert.deepEqual(concernsOf(report), [
-      "What ireland to singapore has in quarantine is not known: AccessDenied.",
-      "What ireland to singapore stored as failures is not known: AccessDenied.",
+      "The number of quarantined records from ireland to singapore is unknown: AccessDenied.",
+      "The number of objects in the failure bucket from ireland to singapore is unknown: AccessDenied.",
     ]);
   });
 
   it("says that a takeover is left in the region that is the primary now", () => {
     const [ireland, singapore] = well.regions;
     const report = { ...well, regions: [{ ...ireland, takeover: { value: { takeover: true } } }, singapore] };
-    assert.match(concernsOf(report)[0], /^ireland is the primary, but a takeover is left in it/);
+    assert.match(concernsOf(report)[0], /^ireland is the primary, but holds a leftover takeover/);
   });
 
   it("says so when DNS does not answer, and when there is no domain", () => {
     const silent = { ...well, serving: undefined, names: [{ name: "api.tickets.test", addresses: [] }] };
-    assert.match(renderStatus(silent)[0], /DNS does not say which region serves$/);
+    assert.match(renderStatus(silent)[0], /DNS does not report which region serves$/);
     assert.match(renderStatus(silent).join("\n"), /api\.tickets\.test {2}no answer/);
-    assert.deepEqual(concernsOf(silent), ["DNS does not say which region serves."]);
+    assert.deepEqual(concernsOf(silent), ["DNS does not report which region serves."]);
     const bare = { ...silent, domain: undefined, names: [], checks: undefined };
-    assert.match(renderStatus(bare)[0], /no domain, so no failover by DNS/);
+    assert.match(renderStatus(bare)[0], /no domain, so no DNS failover/);
     assert.deepEqual(concernsOf(bare), []);
     assert.doesNotMatch(renderStatus(bare).join("\n"), /Health checks/);
   });
@@ -148,12 +148,12 @@ describe("What needs attention", () => {
     const concerns = (serving: string, ...regions: StatusReport["regions"]): string[] =>
       concernsOf({ ...well, serving, regions });
     assert.deepEqual(concerns("singapore", ireland, singapore), [
-      "DNS leads to singapore, which has not taken over: Route 53 moves the clients back by itself, caught up or not. To make it last: npm run takeover.",
+      "DNS resolves to singapore, which has not taken over. Route 53 moves clients back by itself, without checking that the other region has caught up. To prevent that: npm run takeover.",
     ]);
     assert.deepEqual(concerns("singapore", ireland, taken).slice(1), []);
     assert.match(
       concerns("ireland", ireland, taken)[1],
-      /^singapore has taken over, but DNS leads to ireland: /,
+      /^singapore has taken over, but DNS resolves to ireland\. /,
     );
     const unknown = { ...singapore, takeover: { problem: "away" } };
     assert.equal(concerns("singapore", ireland, unknown).length, 1);
@@ -168,10 +168,10 @@ describe("What needs attention", () => {
 
   it("says that nobody asked for Route 53's checks, or why they are not known", () => {
     const unasked = { ...well, checks: undefined };
-    assert.match(renderStatus(unasked).join("\n"), /Health checks\n {2}not asked: .* add --checks/);
+    assert.match(renderStatus(unasked).join("\n"), /Health checks\n {2}not requested: add --checks/);
     assert.deepEqual(concernsOf(unasked), []);
     const away = { ...well, checks: { problem: "no aws" } };
-    assert.match(renderStatus(away).join("\n"), /Health checks\n {2}not known \(no aws\)/);
-    assert.deepEqual(concernsOf(away), ["What Route 53's checks find is not known: no aws."]);
+    assert.match(renderStatus(away).join("\n"), /Health checks\n {2}unknown \(no aws\)/);
+    assert.deepEqual(concernsOf(away), ["The state of Route 53's health checks is unknown: no aws."]);
   });
 });

@@ -26,13 +26,13 @@ describe("Route 53's checks, by its control plane", () => {
         name: "the endpoint of ireland",
         healthy: true,
         means: "healthy",
-        lastResult: "16 of 16 checkers find it healthy",
+        lastResult: "16 of 16 checkers report healthy",
       },
       {
         name: "the endpoint of singapore",
         healthy: false,
         means: "unhealthy",
-        lastResult: `18 of 100 checkers find it healthy; another one says: ${BAD}`,
+        lastResult: `18 of 100 checkers report healthy; one of the others: ${BAD}`,
       },
     ]);
     const nineteen = await endpointChecks({ ireland: "check-1" }, answering({ "check-1": of(19, 81) }));
@@ -41,10 +41,10 @@ describe("Route 53's checks, by its control plane", () => {
 
   it("are not healthy when no checker has looked", async () => {
     const [check] = await endpointChecks({ ireland: "check-1" }, answering({ "check-1": [] }));
-    assert.deepEqual([check.healthy, check.lastResult], [false, "0 of 0 checkers find it healthy"]);
+    assert.deepEqual([check.healthy, check.lastResult], [false, "0 of 0 checkers report healthy"]);
   });
 
   it("are not known of a stack that does not tell them", async () => {
-    await assert.rejects(endpointChecks(undefined, answering({})), /update it first/);
+    await assert.rejects(endpointChecks(undefined, answering({})), /update the stack first/);
   });
 });

@@ -7,15 +7,17 @@ import { AT, well } from "./well";
 describe("The status", () => {
   it("says at its head who serves, and at its end that all is well", () => {
     const lines = renderStatus(well);
-    assert.equal(lines[0], `ireland, ${AT}: DNS leads to ireland, the primary`);
-    assert.equal(lines.at(-1), "All is well, as far as can be seen without writing a ticket.");
+    assert.equal(lines[0], `ireland, ${AT}: DNS resolves to ireland, the primary`);
+    assert.equal(lines.at(-1), "No problems detected (read-only checks).");
     assert.deepEqual(concernsOf(well), []);
     assert.ok(
       lines.includes(
-        "  ireland -> singapore  in step, last heartbeat 12 s ago       0 in quarantine  0 failures",
+        "  ireland -> singapore  in sync, last heartbeat 12 s ago       0 in quarantine  0 in failure bucket",
       ),
     );
-    assert.ok(lines.some((line) => line.includes("its sentinel saw the other well for 4000 s, 3 s ago")));
+    assert.ok(
+      lines.some((line) => line.includes("sentinel: the other region healthy for 4000 s, probed 3 s ago")),
+    );
     for (const line of lines) assert.equal(line, line.trimEnd());
   });
 
@@ -48,15 +50,15 @@ describe("The status", () => {
       events: [event],
     };
     assert.deepEqual(concernsOf(report), [
-      "ireland does not answer: ECONNREFUSED.",
-      "singapore has taken over; once ireland is well, npm run failback returns service.",
-      "Replication from singapore to ireland is 120 s behind. Nothing is lost: look at whether ireland is well, and at the log of the function singapore-to-ireland.",
+      "ireland does not respond: ECONNREFUSED.",
+      "singapore has taken over. When ireland is healthy, return service: npm run failback.",
+      "Replication from singapore to ireland is 120 s behind. Nothing is lost. Check the health of ireland and the log of the function singapore-to-ireland.",
     ]);
     const text = renderStatus(report).join("\n");
-    assert.match(text, /^ireland, .*: DNS leads to singapore, the secondary\n/);
-    assert.match(text, /NOT WELL \(ECONNREFUSED\)/);
+    assert.match(text, /^ireland, .*: DNS resolves to singapore, the secondary\n/);
+    assert.match(text, /UNHEALTHY \(ECONNREFUSED\)/);
     assert.match(text, new RegExp(`TAKEN OVER by sentinel, ${AT}`));
     assert.match(text, /Last events\n {2}2025.* singapore {2}takeover {2}sentinel {2}ireland: it failed/);
-    assert.match(text, /!! ireland does not answer/);
+    assert.match(text, /!! ireland does not respond/);
   });
 });

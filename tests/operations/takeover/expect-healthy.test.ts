@@ -27,20 +27,20 @@ describe("Before a takeover the secondary", () => {
   }
 
   it("is asked once when it is well, and a second time when it is not", async () => {
-    assert.deepEqual(await printed([WELL]), ["singapore is well."]);
-    assert.deepEqual(await printed([LATE, WELL]), ["singapore is well."]);
+    assert.deepEqual(await printed([WELL]), ["singapore is healthy."]);
+    assert.deepEqual(await printed([LATE, WELL]), ["singapore is healthy."]);
   });
 
   it("is refused when it is not well twice, with the last reason", async () => {
     const silent: Probe = { ok: false, reason: "ECONNREFUSED" };
     await assert.rejects(printed([LATE, silent]), (error: Error) => {
       assert.ok(error instanceof CannotRun);
-      assert.match(error.message, /^singapore is not well itself \(ECONNREFUSED\)[^]*with --force\.$/);
+      assert.match(error.message, /^singapore is unhealthy \(ECONNREFUSED\)[^]*use --force\.$/);
       return true;
     });
   });
 
   it("is taken all the same with --force", async () => {
-    assert.match((await printed([LATE, LATE], true))[0], /not well itself .* going on because of --force\.$/);
+    assert.match((await printed([LATE, LATE], true))[0], /is unhealthy .* Continuing because of --force\.$/);
   });
 });

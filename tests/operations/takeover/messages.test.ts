@@ -3,8 +3,8 @@ import { runHere } from "../support/run-command";
 
 describe("Of takeover, failback and status", () => {
   const refusals: Record<string, readonly [readonly string[], RegExp]> = {
-    "a takeover without a reason": [["takeover", "--yes"], /^Say why with --reason "…"/],
-    "a forced failback without a reason": [["failback", "--force", " "], /^Say why with --force "…"/],
+    "a takeover without a reason": [["takeover", "--yes"], /^--reason "…" needs a reason/],
+    "a forced failback without a reason": [["failback", "--force", " "], /^--force "…" needs a reason/],
     "minutes that are none": [
       ["failback", "--minutes", "soon"],
       /^--minutes is "soon", but must be a number from 0/,
@@ -15,14 +15,17 @@ describe("Of takeover, failback and status", () => {
     ],
     "a URL without an equals sign": [
       ["status", "--local", "http://localhost:4700"],
-      /goes behind an equals sign: --local=URL/,
+      /after an equals sign: --local=URL/,
     ],
     "an address that is no URL": [["status", "--local=localhost:4700"], /^--local is "localhost:4700", but/],
     "a local cloud with a stack's outputs": [
       ["status", "--local", "--outputs", "o.json"],
-      /give one of them/,
+      /exclude each other/,
     ],
-    "a forced failback with gates": [["failback", "--force", "x", "--minutes", "3"], /give one of them/],
+    "a forced failback with gates": [
+      ["failback", "--force", "x", "--minutes", "3"],
+      /cannot be combined with --minutes/,
+    ],
     "an option in the place of a reason": [
       ["takeover", "--reason", "--yes"],
       /^--reason needs a value; one that begins with a hyphen is given as --reason=VALUE; see npm run takeover -- --help\.\n$/,
@@ -31,17 +34,23 @@ describe("Of takeover, failback and status", () => {
       ["failback", "--force"],
       /^--force needs a value; see npm run failback -- --help\.\n$/,
     ],
-    "no command": [[], /^Name a command; there are drill, status, /],
-    "a property of every object": [["toString"], /^There is no command "toString"; there are drill, /],
+    "no command": [[], /^No command was given; the commands are drill, status, /],
+    "a property of every object": [
+      ["toString"],
+      /^The command "toString" does not exist; the commands are drill, /,
+    ],
     "a confirmation on a local cloud": [
       ["drill", "--speed", "10", "--confirm", "x"],
-      /^--confirm is for a drill on AWS: leave it out with --speed and --local\.\n$/,
+      /^--confirm is only for a drill on AWS: omit it with --speed and --local\.\n$/,
     ],
     "a report where none can be made": [
       ["drill", "--speed", "10", "--report", "/proc/none/report"],
-      /^--report is "\/proc\/none\/report", and no file can be written there: [^]*[^.]\.\n$/,
+      /^--report is "\/proc\/none\/report", but no file can be written there: [^]*[^.]\.\n$/,
     ],
-    "a command that there is not": [["nope"], /^There is no command "nope"; there are drill, status, /],
+    "a command that there is not": [
+      ["nope"],
+      /^The command "nope" does not exist; the commands are drill, status, /,
+    ],
     "an interval of nothing": [["status", "--interval", "0"], /^--interval is "0"/],
   };
   for (const [what, [args, message]] of Object.entries(refusals))

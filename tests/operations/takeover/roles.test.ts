@@ -39,7 +39,7 @@ describe("The roles of the regions", () => {
     assert.deepEqual([primary.name, confirmed], ["ireland", false]);
     assert.match(
       lines.join(),
-      /^primary\.tickets\.test does not answer\. ireland was the primary when .* stop here\.$/,
+      /^primary\.tickets\.test cannot be resolved\. ireland was the primary at .* stop here\.$/,
     );
   });
 
@@ -49,7 +49,9 @@ describe("The roles of the regions", () => {
     await endLeftover(told, await rolesOf(told, dns({})), { dryRun: false, force: undefined }, (line) =>
       lines.push(line),
     );
-    assert.deepEqual(lines, ["DNS does not say that ireland is the primary, so nothing in it is ended."]);
+    assert.deepEqual(lines, [
+      "DNS does not confirm that ireland is the primary, so a leftover takeover in it is not ended.",
+    ]);
   });
 
   const refused: Record<string, readonly [Naming, RegExp]> = {
@@ -107,7 +109,7 @@ describe("The record of who did what", () => {
   it("has a reason", () => {
     assert.equal(reasonIn("--reason", " fire "), "fire");
     for (const nothing of [undefined, "", "  "])
-      assert.throws(() => reasonIn("--reason", nothing), /^Error: Say why with --reason/);
+      assert.throws(() => reasonIn("--reason", nothing), /^Error: --reason "…" needs a reason/);
   });
 });
 
@@ -115,7 +117,7 @@ describe("The confirmation", () => {
   const { signal } = new AbortController();
   const confirm = (typed: string | undefined): Promise<void> =>
     confirmStack("ireland", "Careful.", signal, async (question) => {
-      assert.match(question, /^Careful\.\nType the stack's name, ireland/);
+      assert.match(question, /^Careful\.\nType the stack name, ireland/);
       return typed;
     });
 
@@ -123,8 +125,11 @@ describe("The confirmation", () => {
     await confirm("ireland");
     await confirm("acme/tickets/ireland");
     for (const typed of ["acme/shop/ireland", "acme/ireland/", "singapore", ""])
-      await assert.rejects(confirm(typed), /^Error: Nothing was changed\.$/);
-    await assert.rejects(confirm("yes"), /^Error: Nothing was changed\.$/);
-    await assert.rejects(confirm(undefined), /give --yes/);
+      await assert.rejects(
+        confirm(typed),
+        /^Error: The stack name was not confirmed\. Nothing was changed\.$/,
+      );
+    await assert.rejects(confirm("yes"), /^Error: The stack name was not confirmed\. Nothing was changed\.$/);
+    await assert.rejects(confirm(undefined), /use --yes/);
   });
 });
