@@ -16,26 +16,26 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: async () => (await import("./reconcile")).benchReconcile(),
   },
   dynamodb: {
-    about: "rate of conditional puts into the local DynamoDB, beside plain dynalite",
+    about: "rate of conditional puts into the local DynamoDB, compared with plain dynalite",
     run: async () => (await import("./dynamodb")).benchDynamoDB(),
   },
   replication: {
-    about: "time until a new ticket is read in the other region, beside its own",
+    about: "time until a new ticket can be read in the other region, compared with its own",
     run: async () => (await import("./replication")).benchReplication(),
   },
 };
 
 const NAMES = Object.keys(BENCHES);
-const HELP = `Measures parts of the project, each beside a baseline of the same run or beside a bound.
+const HELP = `Measures parts of the project, each against a baseline of the same run or against a bound.
 
   npm run bench -- [NAME ...]
 
 ${Object.entries(BENCHES)
   .map(([name, { about }]) => `  ${name.padEnd(11)}  ${about}`)
   .join("\n")}
-  --help       this text
+  --help       print this text
 
-Without a name all of them run, one after the other. Exit code: 0 all ran within their bounds, 1 one did not, 2 a wrong argument.`;
+Without a name, all benchmarks run, one after another. Exit codes: 0 all met their bounds, 1 one did not, 2 invalid argument.`;
 
 /** @returns the exit code. @throws Error when a bench fails. */
 async function main(args: readonly string[]): Promise<number> {
@@ -46,8 +46,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const unknown = args.find((name) => !Object.hasOwn(BENCHES, name));
   if (unknown !== undefined) {
-    const what = unknown.startsWith("-") ? "option" : "bench";
-    fail(`There is no ${what} ${JSON.stringify(unknown)}; there are ${NAMES.join(", ")} and --help.`);
+    const what = unknown.startsWith("-") ? "option" : "benchmark";
+    fail(`There is no ${what} ${JSON.stringify(unknown)}; use ${NAMES.join(", ")} or --help.`);
     return 2;
   }
   for (const name of args.length > 0 ? args : NAMES) await BENCHES[name].run();

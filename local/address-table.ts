@@ -7,21 +7,21 @@ export function addressTable(addresses: Addresses): string {
   // Only the names under localhost open in an ordinary browser.
   for (const [name, address] of Object.entries(frontDoor)) rows.push([name, address]);
   for (const { name, ui, api, dynamodb, table } of Object.values(regions)) {
-    if (ui !== undefined) rows.push([`${name} page`, ui]);
+    if (ui !== undefined) rows.push([`${name} web UI`, ui]);
     rows.push([`${name} API`, `${api}/tickets`]);
     rows.push([`${name} DynamoDB`, `${dynamodb}, table ${table}`]);
   }
   rows.push(...domainRows(addresses));
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  return ["", ...lines, "", "Ctrl-C stops it.", ""].join("\n");
+  return ["", ...lines, "", "Press Ctrl-C to stop.", ""].join("\n");
 }
 
 function domainRows({ dns, names, caFile }: Addresses): [label: string, value: string][] {
   if (dns === null || caFile === null) return [];
   const [url] = Object.values(names);
   return [
-    ["DNS", `${dns}, answers for ${Object.keys(names).join(", ")}`],
+    ["DNS", `${dns}, resolves ${Object.keys(names).join(", ")}`],
     ...(url === undefined ? [] : [["HTTPS", `port ${new URL(url).port} of each name`] as [string, string]]),
     ["CA certificate", caFile],
   ];

@@ -100,7 +100,7 @@ async function startEverything(
     onResource: () => made++,
     stop,
   });
-  progress(`Made ${made} resources.`);
+  progress(`Created ${made} resources.`);
   const timeline = new Timeline();
   recordTimeline(timeline, regions, services);
 
@@ -120,7 +120,7 @@ async function startEverything(
     ...{ options, regions, services, regionOutputs, server, caFile },
     failback: outputs.failback as string | undefined,
   });
-  timeline.add("Everything is up.");
+  timeline.add("The local cloud is running.");
   return addresses;
 }
 
@@ -131,8 +131,8 @@ async function explainTaken(error: PortTaken, { port, stack }: LocalCloudOptions
   const other = port + PORTS_APART <= MAXIMUM_PORT ? port + PORTS_APART : port - PORTS_APART;
   const what =
     running.stack === undefined
-      ? `A local cloud is starting already: its console will be ${running.console}. Wait until it is up and use it`
-      : `A local cloud is running already: stack ${running.stack}, console ${running.console}. Use it`;
+      ? `Another local cloud is starting: its console will be ${running.console}. Wait until it is running and use it`
+      : `Another local cloud is running: stack ${running.stack}, console ${running.console}. Use it`;
   return new Error(
     `${what}, stop it with Ctrl-C in its terminal, or start another one on other ports: ` +
       `npm start -- --port ${other}${stack === running.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { endToEnd, proxy, type Rewriting } from "./proxy";
 import { reachableName } from "./reachable-name";
 
-/** What the front door works with. */
+/** Settings of the local gateway. */
 export interface FrontDoorOptions {
   /** The domain that `localhost` stands for, such as `tickets.test`. */
   readonly domain: string;
@@ -42,12 +42,12 @@ export class FrontDoor {
     this.agent = new HttpsAgent({ ca: options.caCertificate, keepAlive: false });
   }
 
-  /** Whether a Host header is one of the front door's names. */
+  /** Whether a Host header is one of the gateway's names. */
   handles(host: string): boolean {
     return labelOf(host) !== undefined;
   }
 
-  /** Answers a request for one of the front door's names; never rejects. */
+  /** Answers a request for one of the gateway's names; never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { domain, httpsPort } = this.options;
     const asked = request.headers.host ?? "";
@@ -109,7 +109,7 @@ function fail(response: ServerResponse, upstream: string, error: NodeJS.ErrnoExc
     type: "about:blank",
     title: "Bad Gateway",
     status: 502,
-    detail: `${upstream} did not answer: ${reason}.`,
+    detail: `${upstream} did not respond: ${reason}.`,
   };
   response.writeHead(502, { "content-type": "application/problem+json" });
   response.end(JSON.stringify(problem));

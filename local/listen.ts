@@ -105,11 +105,11 @@ function explain(error: NodeJS.ErrnoException, host: string, options: ListenOpti
   if (error.code === "EADDRINUSE")
     return new PortTaken(
       options.port,
-      `Port ${options.port} on ${host}, wanted for ${options.purpose}, is taken. Stop the program that has it, or choose other ports with --port.`,
+      `Port ${options.port} on ${host}, needed for ${options.purpose}, is in use. Stop the program that uses it, or choose other ports with --port.`,
     );
   if (error.code === "EADDRNOTAVAIL")
     return new Error(
-      `The loopback address ${host}, wanted for ${options.purpose}, does not exist on this machine. On macOS add it with: sudo ifconfig lo0 alias ${host} up`,
+      `The loopback address ${host}, needed for ${options.purpose}, does not exist on this machine. On macOS add it with: sudo ifconfig lo0 alias ${host} up`,
     );
   return new Error(`${options.purpose} cannot listen on ${host}:${options.port}: ${error.message}`);
 }

@@ -38,7 +38,7 @@ async function run(commandLine: CommandLine): Promise<void> {
   stop.addEventListener("abort", () => {
     say("Stopping …");
     setTimeout(() => {
-      say(`Not everything stopped within ${STOP_MS / 1000} s; ending all the same.`);
+      say(`Not everything stopped within ${STOP_MS / 1000} s. Exiting anyway.`);
       process.exit(1);
     }, STOP_MS).unref();
   });

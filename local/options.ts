@@ -28,21 +28,21 @@ export interface CommandLine extends LocalCloudOptions {
 }
 
 /** The text of `--help`. */
-export const HELP = `Runs the whole program, both regions, on this machine.
+export const HELP = `Runs the Pulumi program, with both regions, on this machine.
 
   npm start -- [options]
 
-  --stack NAME               the Pulumi stack: ireland (default) or singapore; also ORGANIZATION/tickets/NAME
+  --stack NAME               Pulumi stack: ireland (default) or singapore; also ORGANIZATION/tickets/NAME
   --no-domain                run the program without a domain: no Route 53, no custom domains
-  --dynamodb-endpoint URL    use this DynamoDB, which must have Streams, instead of the embedded one
-  --data DIR                 keep tables, streams and certificates in this folder; in memory without it
-  --port NUMBER              the console's port, 4700 by default; the others follow it; 0 takes any free ports
-  --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this, 1 to 100; 1 (default) is real time
-  --json                     print one line of JSON with every address on standard output, then stay up
-  --no-types                 do not check the types of the program after the start
-  --help                     this text
+  --dynamodb-endpoint URL    use another DynamoDB, which must have Streams, instead of the embedded one
+  --data DIR                 keep tables, streams and certificates in this folder; in memory by default
+  --port NUMBER              port of the console, 4700 by default; the other ports follow it; 0 takes any free ports
+  --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
+  --json                     print one line of JSON with every address on standard output, then keep running
+  --no-types                 skip the type check of the program after the start
+  --help                     print this text
 
-Ctrl-C stops it.`;
+Press Ctrl-C to stop.`;
 
 /** The domain that the program is given unless it runs without one. */
 const DOMAIN = "tickets.test";
@@ -114,7 +114,7 @@ function numberBetween(name: string, text: string, minimum: number, maximum: num
 
 function folder(name: string, text: string): string {
   if (text.trim() !== "") return text;
-  throw new Error(`${name} is empty, but must be a folder; it is made when it does not exist.`);
+  throw new Error(`${name} is empty, but must be a folder, which is created if it does not exist.`);
 }
 
 function httpUrl(name: string, text: string): string {

@@ -22,13 +22,13 @@ export async function provideUi(
   if (problem === undefined) return;
   const vite = viteProgram();
   if (vite === undefined || !existsSync(join(folder, "src"))) throw new Error(problem);
-  progress("Building the page, because its sources have changed …");
+  progress("Building the web UI, because its sources have changed …");
   try {
     await promisify(execFile)(process.execPath, [vite, "build", folder, "--logLevel", "warn"], { signal });
   } catch (error) {
     signal?.throwIfAborted();
     const { message, stderr } = error as Error & { stderr?: string };
-    throw new Error(`The page could not be built: ${stderr?.trim() || message}`, { cause: error });
+    throw new Error(`The web UI could not be built: ${stderr?.trim() || message}`, { cause: error });
   }
 }
 

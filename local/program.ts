@@ -99,9 +99,7 @@ class LocalMonitor implements pulumi.runtime.Mocks {
     }
     const maker = this.run.makers[args.type];
     if (!maker)
-      throw new Error(
-        "the local cloud does not know this resource type; see docs/local-cloud.md for those it does.",
-      );
+      throw new Error("the local cloud does not emulate this resource type; see docs/local-cloud.md.");
     const resource: DeclaredResource = {
       type: args.type,
       name: args.name,

@@ -6,11 +6,11 @@ import type { Rewriting } from "./proxy";
 const PAGE_CONFIG = "/config.json";
 
 /**
- * Changes what the page's distribution answers on its way to an ordinary browser, which can resolve the front door's names only:
+ * Changes what the page's distribution answers on its way to an ordinary browser, which can resolve only the local gateway's names:
  * the page is given the API's name there for the failover name, and may call it. What is deployed stays as the program made it.
  * @param path of the request.
  * @param failoverUrl as the program has it, such as `https://api.tickets.test`.
- * @param reachableUrl the same API by the front door, such as `http://api.localhost:4700`.
+ * @param reachableUrl the same API through the local gateway, such as `http://api.localhost:4700`.
  */
 export function reachableName(path: string, failoverUrl: string, reachableUrl: string): Rewriting {
   const isConfig = path.split("?")[0] === PAGE_CONFIG;

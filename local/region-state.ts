@@ -34,27 +34,27 @@ const SOUND: PartBehaviour = {};
 const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
   up: { text: "is up", crosses: true, api: SOUND, database: SOUND },
   down: { text: "is stopped", crosses: false, api: SOUND, database: SOUND },
-  isolated: { text: "is cut off from the other region", crosses: false, api: SOUND, database: SOUND },
+  isolated: { text: "is isolated: replication is cut", crosses: false, api: SOUND, database: SOUND },
   "api-down": {
-    text: "answers 503 to every request of its API",
+    text: "returns 503 for every API request",
     crosses: true,
     api: { refuses: "everything" },
     database: SOUND,
   },
   throttled: {
-    text: "has its database throttled",
+    text: "throttles every database call of its functions",
     crosses: true,
     api: SOUND,
     database: { refuses: "everything" },
   },
   "writes-fail": {
-    text: "fails every write but the health check's",
+    text: "fails every write except the health check's",
     crosses: true,
     api: SOUND,
     database: { refuses: "writes" },
   },
   slow: {
-    text: "is slow: its API by 3 s, its database by 1 s",
+    text: "is slow: API by 3 s, database by 1 s",
     crosses: true,
     api: { lateMs: 3000 },
     database: { lateMs: 1000 },

@@ -36,7 +36,7 @@ function request(record: LogRecord): string {
   const { method, routeKey, status, responseLatency, requestId, error, integrationError } = record;
   const reasons = [error, integrationError].filter((reason) => reason !== undefined && reason !== "-");
   return [
-    `${routeKey === "$default" ? `${method} of no route` : routeKey} ${status}`,
+    `${routeKey === "$default" ? `${method} without a route` : routeKey} ${status}`,
     `${responseLatency} ms`,
     `request ${requestId}`,
     ...reasons,

@@ -53,10 +53,10 @@ export async function checkTypes({ apis, report, stop, project }: TypeCheckOptio
   );
   process.off("exit", kill);
   stop.removeEventListener("abort", kill);
-  if (failure) report(`The types could not be checked: ${failure.message}`);
+  if (failure) report(`The type check could not run: ${failure.message}`);
   if (errors > 0 && !stop.aborted)
     report(
-      `The program has ${errors} type error${errors === 1 ? "" : "s"}. It runs, but pulumi up refuses it.`,
+      `The program has ${errors} type error${errors === 1 ? "" : "s"}. It runs, but pulumi up rejects it.`,
     );
 }
 

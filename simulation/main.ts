@@ -48,7 +48,7 @@ async function simulateSeeds(
   const failure = await crew({ from, count, workers: availableParallelism(), onProgress, signal });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const schedules = count === 1 ? "1 schedule" : `${count} schedules`;
-  print(failure ? describeFailure(failure) : `${schedules} in ${seconds} s: every promise was kept.`);
+  print(failure ? describeFailure(failure) : `${schedules} in ${seconds} s: every guarantee held.`);
   return failure ? 1 : 0;
 }
 

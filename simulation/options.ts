@@ -12,16 +12,16 @@ export interface SimulateOptions {
 }
 
 /** The text of `--help`. */
-export const HELP = `Simulates two regions under many schedules, and checks that they converge with nothing lost unseen.
+export const HELP = `Simulates two regions under many schedules, and checks that they converge and that no write is lost silently.
 
   npm run simulate -- [options]
 
-  --seeds NUMBER   how many schedules, 1000 by default
-  --from SEED      the first seed; the clock chooses it otherwise, and it is printed
-  --seed SEED      only this seed: shows a failure again
-  --help           this text
+  --seeds NUMBER   number of schedules, 1000 by default
+  --from SEED      first seed; by default chosen from the time, and printed
+  --seed SEED      only this seed, to replay a failure
+  --help           print this text
 
-A seed always makes the same schedule. Exit codes: 0 all promises were kept, 1 one was broken, 2 it could not run.`;
+A seed always produces the same schedule. Exit codes: 0 all guarantees held, 1 a guarantee was broken, 2 the command could not run.`;
 
 const DEFAULT_SEEDS = 1000;
 const MAXIMUM_SEEDS = 10_000_000;
@@ -34,7 +34,7 @@ const MAXIMUM_SEEDS = 10_000_000;
 export function readOptions(args: readonly string[], now: number): SimulateOptions {
   const { seeds, from, seed, help } = parse(args);
   if (seed !== undefined && (seeds !== undefined || from !== undefined))
-    throw new CannotRun("--seed is one schedule alone: leave out --seeds and --from.");
+    throw new CannotRun("--seed runs a single schedule. Leave out --seeds and --from.");
   const only = wholeNumber("--seed", seed, 0, MAXIMUM_SEED);
   if (only !== undefined) return { from: only, count: 1, help };
   const count = wholeNumber("--seeds", seeds, 1, MAXIMUM_SEEDS) ?? DEFAULT_SEEDS;

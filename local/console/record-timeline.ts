@@ -14,7 +14,7 @@ export function recordTimeline(timeline: Timeline, regions: Regions, { route53 }
     timeline.add(`Health check ${check.name}: ${meaningOf(check).means} (${check.lastResult})`);
     for (const [host, before] of answers) {
       const region = regionOf(host);
-      if (region !== before) timeline.add(`DNS leads ${host} to ${region ?? "no region"} now`);
+      if (region !== before) timeline.add(`DNS: ${host} resolves to ${region ?? "no region"}`);
       answers.set(host, region);
     }
   });

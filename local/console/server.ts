@@ -69,7 +69,7 @@ export class ConsoleServer {
       return answerProblem(
         response,
         403,
-        `The console is not served under the name ${JSON.stringify(host)}; its names are ${NAMES.join(" and ")}.`,
+        `The console does not serve the host ${JSON.stringify(host)}. Use ${NAMES.join(" or ")}.`,
       );
     const [pathname] = (request.url ?? "/").split("?");
     const region = /^\/regions\/([^/]+)$/.exec(pathname)?.[1];
@@ -84,7 +84,7 @@ export class ConsoleServer {
       answerProblem(
         response,
         404,
-        `Nothing is served at ${pathname}. There are /, /state, /addresses, /ca.pem and /regions/{name}.`,
+        `Nothing is served at ${pathname}. Paths: /, /state, /addresses, /ca.pem and /regions/{name}.`,
       );
   }
 
@@ -97,7 +97,7 @@ export class ConsoleServer {
     const region = regions.all().find((candidate) => candidate.name === name);
     const known = regions.all().map((candidate) => candidate.name);
     if (!region)
-      return answerProblem(response, 404, `There is no region ${name}; the regions are ${known.join(", ")}.`);
+      return answerProblem(response, 404, `There is no region ${name}. Regions: ${known.join(", ")}.`);
     if (request.method === "GET")
       return answerJson(response, 200, { name, code: region.code, state: region.state });
     if (request.method !== "POST") return answerNotAllowed(request, response, "GET, POST");
@@ -106,9 +106,9 @@ export class ConsoleServer {
       return answerProblem(
         response,
         403,
-        `A page of ${JSON.stringify(origin)} may not change a region; only the console's own page at ${this.url} may.`,
+        `The origin ${JSON.stringify(origin)} may not change a region. Use the console at ${this.url}, or a client that sends no Origin.`,
       );
-    // Another site's page cannot send this content type without asking first, and nobody answers that question.
+    // A page of another site needs a preflight for this content type, and the console answers none.
     if (!request.headers["content-type"]?.startsWith("application/json"))
       return answerProblem(response, 415, "Send the state as application/json.");
     const body = await readBody(request);
@@ -148,7 +148,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 
 function answerNotAllowed(request: IncomingMessage, response: ServerResponse, allowed: string): void {
   response.setHeader("allow", allowed);
-  answerProblem(response, 405, `${request.method} is not allowed here; ${allowed} are.`);
+  answerProblem(response, 405, `${request.method} is not allowed. Allowed methods: ${allowed}.`);
 }
 
 function answerProblem(response: ServerResponse, status: number, detail: string): void {

@@ -67,9 +67,9 @@ async function bindUdp(port: number): Promise<dgram.Socket> {
     return socket;
   } catch (error) {
     socket.close();
-    const reason = (error as NodeJS.ErrnoException).code === "EADDRINUSE" ? "is taken" : String(error);
+    const reason = (error as NodeJS.ErrnoException).code === "EADDRINUSE" ? "is in use" : String(error);
     throw new Error(
-      `UDP port ${port} on ${HOST}, wanted for ${PURPOSE}, ${reason}. Stop the program that has it, or choose other ports with --port.`,
+      `UDP port ${port} on ${HOST}, needed for ${PURPOSE}, ${reason}. Stop the program that uses it, or choose other ports with --port.`,
       { cause: error },
     );
   }

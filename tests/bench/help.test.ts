@@ -11,27 +11,27 @@ describe("npm run bench", () => {
   }
 
   for (const args of [["--help"], ["dynamodb", "--help"], ["--help", "nothing"]])
-    it(`prints the benches within 80 columns and runs none for ${args.join(" ")}`, () => {
+    it(`prints the benchmarks within 80 columns and runs none for ${args.join(" ")}`, () => {
       const { status, stdout, stderr } = bench(...args);
       assert.deepEqual([status, stderr], [0, ""]);
       const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name);
       assert.deepEqual(listed, ["reconcile", "dynamodb", "replication"]);
       assert.match(stdout, /npm run bench -- \[NAME \.\.\.\]/);
-      assert.match(stdout, /^ {2}--help +this text$/m);
+      assert.match(stdout, /^ {2}--help +print this text$/m);
       for (const line of stdout.split("\n")) assert.ok(columnsOf(line) <= 80, line);
     });
 
-  it("rejects an unknown bench or option in one line, before it runs any", () => {
+  it("rejects an unknown benchmark or option in one line, before it runs any", () => {
     for (const [args, what] of [
-      [["dynamodb", "nothing"], `There is no bench "nothing"`],
+      [["dynamodb", "nothing"], `There is no benchmark "nothing"`],
       [["--rounds"], `There is no option "--rounds"`],
       [["--help=yes"], `There is no option "--help=yes"`],
-      [["toString"], `There is no bench "toString"`],
-      [[""], `There is no bench ""`],
+      [["toString"], `There is no benchmark "toString"`],
+      [[""], `There is no benchmark ""`],
     ] as const) {
       const { status, stdout, stderr } = bench(...args);
       assert.deepEqual([status, stdout], [2, ""]);
-      assert.equal(stderr, `${what}; there are reconcile, dynamodb, replication and --help.\n`);
+      assert.equal(stderr, `${what}; use reconcile, dynamodb, replication or --help.\n`);
     }
   });
 });

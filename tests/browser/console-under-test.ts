@@ -13,7 +13,7 @@ export class ConsoleUnderTest {
   tickets = 6;
   singaporeHasTakenOver = false;
   lags: number[] = [];
-  events: string[] = ["Everything is up."];
+  events: string[] = ["The local cloud is running."];
   private server: ConsoleServer | undefined;
   private port = 0;
 

@@ -7,7 +7,7 @@ import { waitFor } from "../support/wait-for";
 import { CARDS, LAYOUT, type CardRows, type Layout } from "./console-measures";
 import { ConsoleUnderTest } from "./console-under-test";
 
-describe("The console in a browser", function () {
+describe("console in a browser", function () {
   let tested: ConsoleUnderTest;
   let browser: Browser;
   const faults: string[] = [];
@@ -34,7 +34,7 @@ describe("The console in a browser", function () {
     return page;
   }
 
-  it("shows what changes without a reload", async () => {
+  it("shows changes without a reload", async () => {
     const page = await open();
     await page.evaluate("window.loadedOnce = true");
     const singapore = page.getByRole("article", { name: "singapore" });
@@ -51,7 +51,7 @@ describe("The console in a browser", function () {
     assert.equal(await page.evaluate("window.loadedOnce"), true);
   });
 
-  it("says which region has taken over, and shows that check's verdict in words", async () => {
+  it("shows which region has taken over, and the verdict of its check in words", async () => {
     const page = await open();
     const badge = page.getByRole("article", { name: "singapore" }).getByText("has taken over");
     const check = page.getByRole("listitem").filter({ hasText: "routing-singapore-takeover" });
@@ -73,7 +73,7 @@ describe("The console in a browser", function () {
     );
   });
 
-  it("draws the lag, with a text for those who do not see it", async () => {
+  it("draws the lag, with a text alternative", async () => {
     tested.lags = [40, 60, 2600];
     const page = await open();
     const chart = page.getByRole("img", { name: /^Lag of ireland → singapore/ });
@@ -98,7 +98,7 @@ describe("The console in a browser", function () {
     await waitFor(async () => (await chart.locator("circle.p50").count()) === 1, { what: "one point" });
   });
 
-  it("stops and starts a region by keyboard, and leaves the focus where it is", async () => {
+  it("stops and starts a region by keyboard, and keeps the focus", async () => {
     const page = await open();
     const stop = page.getByRole("button", { name: "Stop region: ireland" });
     const start = page.getByRole("button", { name: "Start: ireland" });
@@ -115,17 +115,17 @@ describe("The console in a browser", function () {
     await page.keyboard.press("Space");
     await waitFor(() => tested.regions.byName("ireland").state === "up", { what: "ireland to be up" });
     await page.getByRole("button", { name: "Cut replication: singapore" }).click();
-    await page.getByRole("button", { name: "Join replication: singapore" }).waitFor();
+    await page.getByRole("button", { name: "Restore replication: singapore" }).waitFor();
   });
 
-  it("says that it lost contact, moves nothing, and goes on by itself", async () => {
+  it("shows that the server does not respond, keeps the layout, and recovers by itself", async () => {
     const page = await open({ viewport: { width: 360, height: 740 } });
     const before = await page.getByRole("article", { name: "ireland" }).boundingBox();
     await tested.stop();
-    await page.getByRole("status").getByText("Lost contact, trying again").waitFor();
+    await page.getByRole("status").getByText("No response, retrying").waitFor();
     assert.deepEqual(await page.getByRole("article", { name: "ireland" }).boundingBox(), before);
     await page.getByRole("button", { name: "Stop region: ireland" }).click();
-    await page.getByRole("status").getByText("Lost contact").waitFor();
+    await page.getByRole("status").getByText("No response").waitFor();
     assert.deepEqual(await axeViolations(page), []);
     tested.tickets = 8;
     await tested.start();
@@ -133,21 +133,21 @@ describe("The console in a browser", function () {
     await page.getByRole("article", { name: "singapore" }).getByText("8 tickets").waitFor();
   });
 
-  it("says why a change was refused until the next one", async () => {
+  it("shows why a change failed until the next change", async () => {
     const page = await open();
     await page.route("**/regions/ireland", (route) =>
       route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"detail":"not today"}' }),
     );
     await page.getByRole("button", { name: "Stop region: ireland" }).click();
-    await page.getByRole("status").getByText("ireland could not be changed: not today").waitFor();
+    await page.getByRole("status").getByText("Changing ireland failed: not today").waitFor();
     await page.getByRole("button", { name: "Stop region: singapore" }).click();
     await page.getByText("Live", { exact: true }).waitFor();
   });
 
-  it("puts new events on top and leaves the reader's place in the list alone", async () => {
+  it("adds new events on top and keeps the scroll position", async () => {
     tested.events = Array.from({ length: 60 }, (_, index) => `Event ${index}`);
     const page = await open();
-    const list = page.getByRole("list", { name: "What happened" });
+    const list = page.getByRole("list", { name: "Events" });
     assert.match(
       (await list.getByRole("listitem").first().textContent()) ?? "",
       /^\d\d:\d\d:\d\d.*Event 59$/,
@@ -195,7 +195,7 @@ describe("The console in a browser", function () {
   });
 
   for (const colorScheme of ["light", "dark"] as const)
-    it(`has no violation that axe knows of, and fits a phone, ${colorScheme}`, async () => {
+    it(`has no axe violations and fits a phone, ${colorScheme}`, async () => {
       tested.lags = [40, 60, 30];
       tested.regions.setState("ireland", "down");
       tested.regions.setState("singapore", "isolated");

@@ -78,7 +78,7 @@ describe("npm start, when something is in the way", function () {
     // The endpoint, the first server that is started, is three above the console.
     await assertRefused(
       start(["--port", String(taken - 3)]),
-      new RegExp(`^Port ${taken} on 127\\.0\\.0\\.1, wanted for .*, is taken\\..* --port\\.$`),
+      new RegExp(`^Port ${taken} on 127\\.0\\.0\\.1, needed for .*, is in use\\..* --port\\.$`),
     );
   });
 
@@ -91,7 +91,7 @@ describe("npm start, when something is in the way", function () {
     servers.push(taken);
     await listen(taken, { port: port + 3, purpose: "its endpoint" });
     const message = new RegExp(
-      `^A local cloud is running already: stack singapore, console http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
+      `^Another local cloud is running: stack singapore, console http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
     );
     await assertRefused(start(["--port", String(port)]), message);
     // Other ports, of which one is the other cloud's.
@@ -103,7 +103,7 @@ describe("npm start, when something is in the way", function () {
     const endpoint = createHttpServer((_, response) => response.end());
     const port = (await serveApart(endpoint)) - 3;
     const message = new RegExp(
-      `^A local cloud is starting already: its console will be http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
+      `^Another local cloud is starting: its console will be http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
     );
     await assertRefused(start(["--port", String(port)]), message);
     const taken = createServer((socket) => socket.destroy());
@@ -127,7 +127,7 @@ describe("npm start, when something is in the way", function () {
         other.listen(0, "127.0.0.1", () => resolve((other.address() as AddressInfo).port)),
       );
       other.on("request", (_, response: ServerResponse) => answer(response));
-      await assertRefused(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, wanted for /);
+      await assertRefused(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, needed for /);
     }
   });
 

@@ -46,7 +46,7 @@ describe("npm start", function () {
 
   it("tells what it does, where everything is, and then what happens, until Ctrl-C", async () => {
     const command = start();
-    await command.line(/^Ctrl-C stops it\.$/);
+    await command.line(/^Press Ctrl-C to stop\.$/);
     const page = new URL(String(/http:\S+/.exec(await command.line(/^ {2}app\.tickets\.test/))));
     const api = /http:.*(?=\/tickets)/.exec(await command.line(/^ {2}ireland API/))?.[0];
     // A function's log line may come at any moment, such as that a heartbeat was replicated.

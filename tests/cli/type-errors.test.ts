@@ -36,11 +36,11 @@ describe("npm start, when the program has a type error", function () {
 
   it("starts all the same, and reports the error with its place once both regions are healthy", async () => {
     const command = start();
-    await command.line(/^Ctrl-C stops it\.$/);
+    await command.line(/^Press Ctrl-C to stop\.$/);
     await command.line(
       /^regional\/metric-alarm\.ts\(\d+,\d+\): error TS2322: .*'string' is not assignable to .*number/,
     );
-    await command.line(/^The program has 1 type error\. It runs, but pulumi up refuses it\.$/);
+    await command.line(/^The program has 1 type error\. It runs, but pulumi up rejects it\.$/);
     command.signal("SIGINT");
     assert.equal(await command.exitCode(), 0, command.everything());
     assert.deepEqual(command.leftovers(), []);

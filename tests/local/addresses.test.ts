@@ -57,8 +57,8 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
   });
 }
 
-describe("the addresses", () => {
-  it("are those of each region, of DNS and its names, and of the console", () => {
+describe("addresses of the local cloud", () => {
+  it("include each region, DNS and its names, and the console", () => {
     assert.deepEqual(addresses("tickets.test"), {
       stack: "ireland",
       domain: "tickets.test",
@@ -82,7 +82,7 @@ describe("the addresses", () => {
     });
   });
 
-  it("have neither DNS nor names nor a front door without a domain", () => {
+  it("include no DNS, names or local gateway without a domain", () => {
     const { dns, names, frontDoor, caFile, domain } = addresses(undefined);
     assert.deepEqual(
       { dns, names, frontDoor, caFile, domain },
@@ -96,7 +96,7 @@ describe("the addresses", () => {
     );
   });
 
-  it("are a table for a person, the console first", () => {
+  it("are printed as a table that starts with the console", () => {
     assert.deepEqual(addressTable(addresses("tickets.test")).split("\n"), [
       "",
       "  console             http://localhost:4700",
@@ -106,25 +106,25 @@ describe("the addresses", () => {
       "  ireland DynamoDB    http://dynamodb.eu-west-1, table ireland-tickets",
       "  singapore API       http://127.0.0.1:3/tickets",
       "  singapore DynamoDB  http://dynamodb.ap-southeast-1, table singapore-tickets",
-      "  DNS                 127.0.0.1:4701, answers for api.tickets.test, app.tickets.test, singapore.tickets.test",
+      "  DNS                 127.0.0.1:4701, resolves api.tickets.test, app.tickets.test, singapore.tickets.test",
       "  HTTPS               port 4702 of each name",
       "  CA certificate      /tmp/ca.pem",
       "",
-      "Ctrl-C stops it.",
+      "Press Ctrl-C to stop.",
       "",
     ]);
   });
 
-  it("have each region's page in a shorter table without a domain", () => {
+  it("are a shorter table with each region's web UI without a domain", () => {
     const labels = addressTable(addresses(undefined)).match(/^ {2}\S.*?(?= {2})/gm);
     assert.deepEqual(
       labels?.map((label) => label.trim()),
       [
         "console",
-        "ireland page",
+        "ireland web UI",
         "ireland API",
         "ireland DynamoDB",
-        "singapore page",
+        "singapore web UI",
         "singapore API",
         "singapore DynamoDB",
       ],

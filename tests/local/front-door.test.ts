@@ -49,7 +49,7 @@ class FakeDns {
   }
 }
 
-describe("the front door", () => {
+describe("the local gateway", () => {
   const servers: Server[] = [];
   let certificates: TestCertificates;
   let dns: FakeDns;
@@ -134,7 +134,7 @@ describe("the front door", () => {
       assert.ok(!door.handles(host), host);
   });
 
-  it("passes a request to the real name over TLS, and the answer back", async () => {
+  it("forwards a request to the real name over TLS", async () => {
     const { answer, body } = await ask("api.localhost:8080", "/tickets?x=1", {
       method: "POST",
       sent: "hello",
@@ -159,12 +159,12 @@ describe("the front door", () => {
     assert.ok(parts.join("").endsWith("firstsecond"));
   });
 
-  it("follows DNS when the answer changes", async () => {
+  it("follows a changed DNS answer", async () => {
     dns.address = SINGAPORE;
     assert.equal((await ask("api.localhost", "/")).answer.headers["x-region"], SINGAPORE);
   });
 
-  it("looks each of its names up by itself", async () => {
+  it("resolves each of its names separately", async () => {
     assert.equal(
       (await ask("APP.localhost:8080", "/app.js?v=1")).body.trim(),
       "GET /app.js?v=1 app.tickets.test app.tickets.test",
@@ -173,7 +173,7 @@ describe("the front door", () => {
     assert.equal((await ask("api.localhost", "/")).answer.headers["x-region"], IRELAND);
   });
 
-  it("tells the page the name of the API that its browser can resolve, and lets it call that", async () => {
+  it("replaces the failover name in the web UI's configuration and CSP by a name that a browser can resolve", async () => {
     const { answer, body } = await ask("app.localhost:8080", "/config.json?x");
     assert.deepEqual(JSON.parse(body), { failoverUrl: "http://api.localhost:8080" });
     const policy = "default-src 'self'; connect-src 'self' http://127.0.0.11:1 http://api.localhost:8080";
@@ -186,13 +186,13 @@ describe("the front door", () => {
     assert.equal((await ask("app.localhost:8080", "/config.json", { method: "HEAD" })).body, "");
   });
 
-  it("changes nothing that an API answers", async () => {
+  it("leaves API responses unchanged", async () => {
     const { answer, body } = await ask("api.localhost:8080", "/config.json");
     assert.deepEqual(JSON.parse(body), { failoverUrl: "https://api.tickets.test" });
     assert.equal(answer.headers["content-security-policy"], PAGE_HEADERS["content-security-policy"]);
   });
 
-  it("keeps an answer for its TTL and asks once for requests that come together", async () => {
+  it("caches a DNS answer for its TTL and resolves once for concurrent requests", async () => {
     const fresh = new FrontDoor(options);
     const port = await start(createServer((incoming, answer) => void fresh.handle(incoming, answer)));
     const region = async (): Promise<unknown> =>
@@ -206,19 +206,19 @@ describe("the front door", () => {
     fresh.close();
   });
 
-  it("answers 502 with the name when DNS has no answer, and recovers", async () => {
+  it("returns 502 with the name if DNS has no answer, and recovers", async () => {
     dns.address = undefined;
     const { answer, body } = await ask("api.localhost", "/");
     assert.equal(answer.statusCode, 502);
     assert.match(
       (JSON.parse(body) as { detail: string }).detail,
-      /^api\.tickets\.test did not answer: .*ENOTFOUND/,
+      /^api\.tickets\.test did not respond: .*ENOTFOUND/,
     );
     dns.address = IRELAND;
     assert.equal((await ask("api.localhost", "/")).answer.statusCode, 207);
   });
 
-  it("answers 502 with the address that did not answer", async () => {
+  it("returns 502 with the address that did not respond", async () => {
     dns.address = "127.0.0.13";
     const { answer, body } = await ask("api.localhost", "/", { method: "POST", sent: "lost" });
     assert.equal(answer.statusCode, 502);
@@ -227,11 +227,11 @@ describe("the front door", () => {
     assert.equal(problem.status, 502);
     assert.match(
       String(problem.detail),
-      new RegExp(`^127\\.0\\.0\\.13:${httpsPort} did not answer: .*ECONNREFUSED`),
+      new RegExp(`^127\\.0\\.0\\.13:${httpsPort} did not respond: .*ECONNREFUSED`),
     );
   });
 
-  it("trusts no certificate but the local CA's", async () => {
+  it("trusts only certificates of the local CA", async () => {
     const foreign = await makeCertificates(["api.tickets.test"]);
     const distrustful = new FrontDoor({ ...options, caCertificate: foreign.ca });
     const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
@@ -239,7 +239,7 @@ describe("the front door", () => {
     distrustful.close();
   });
 
-  it("breaks off an answer that breaks off upstream", async () => {
+  it("aborts a response that is aborted upstream", async () => {
     await assert.rejects(ask("api.localhost", "/broken"), /aborted|ECONNRESET/);
     assert.equal((await ask("api.localhost", "/")).answer.statusCode, 207);
   });

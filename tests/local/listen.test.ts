@@ -48,12 +48,12 @@ describe("listening", () => {
       assert.equal(server.listening, false);
     });
 
-  it("says which port is taken, what it was for and how to mend it", async () => {
+  it("names the port in use, its purpose and the fix", async () => {
     const port = await listen(newServer(), { port: 0, purpose: "a test" });
     await assert.rejects(listen(newServer(), { port, purpose: "the console" }), {
       message:
-        `Port ${port} on 127.0.0.1, wanted for the console, is taken. ` +
-        "Stop the program that has it, or choose other ports with --port.",
+        `Port ${port} on 127.0.0.1, needed for the console, is in use. ` +
+        "Stop the program that uses it, or choose other ports with --port.",
     });
   });
 
@@ -108,7 +108,7 @@ describe("listening", () => {
       await listen(intruder, { port, purpose: "a test" });
       const warning = once(process, "warning") as Promise<[Error]>;
       regions.setState("ireland", "up");
-      assert.match((await warning)[0].message, new RegExp(`^Port ${port} .* is taken`));
+      assert.match((await warning)[0].message, new RegExp(`^Port ${port} .* is in use`));
 
       await closeServer(intruder);
       await waitFor(() => server.listening, { what: "the server to be back" });

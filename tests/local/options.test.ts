@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HELP, readCommandLine } from "../../local/options";
 
-describe("the local cloud's options", () => {
+describe("options of npm start", () => {
   it("have defaults: stack ireland, the domain, port 4700, real time, everything in memory", () => {
     assert.deepEqual(readCommandLine([]), {
       stack: "ireland",
@@ -32,7 +32,7 @@ describe("the local cloud's options", () => {
     });
   });
 
-  it("take a qualified stack name, as the Pulumi CLI does", () => {
+  it("accept a qualified stack name, as the Pulumi CLI does", () => {
     for (const name of ["singapore", "acme/singapore", "acme/tickets/singapore"])
       assert.equal(readCommandLine(["--stack", name]).stack, "singapore");
     for (const name of ["../../etc/passwd", "", "acme/shop/singapore"])
@@ -62,18 +62,18 @@ describe("the local cloud's options", () => {
     [["--speed", "101"], '--speed is "101", but must be a number from 1 to 100.'],
     [["--speed", "fast"], '--speed is "fast", but must be a number from 1 to 100.'],
     [["--speed", "Infinity"], '--speed is "Infinity", but must be a number from 1 to 100.'],
-    [["--data", " "], "--data is empty, but must be a folder; it is made when it does not exist."],
+    [["--data", " "], "--data is empty, but must be a folder, which is created if it does not exist."],
     ...["localhost:8000", "ftp://127.0.0.1", "/tmp", ""].map((url): [string[], string] => [
       ["--dynamodb-endpoint", url],
       `--dynamodb-endpoint is ${JSON.stringify(url)}, but must be a URL such as http://127.0.0.1:8000.`,
     ]),
   ];
   for (const [args, message] of refused)
-    it(`refuse ${JSON.stringify(args.join(" "))} in one line`, () => {
+    it(`reject ${JSON.stringify(args.join(" "))} in one line`, () => {
       assert.throws(() => readCommandLine(args), { message });
     });
 
-  it("are all in the help", () => {
+  it("are all in --help", () => {
     for (const name of ["stack", "no-domain", "dynamodb-endpoint", "data", "port", "speed", "json", "help"])
       assert.match(HELP, new RegExp(`^  --${name}\\b`, "m"));
   });

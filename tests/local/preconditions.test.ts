@@ -17,7 +17,7 @@ import { makeDataDirectory, provideUi } from "../../local/preconditions";
 
 const PROJECT = join(__dirname, "..", "..");
 
-describe("before anything starts", () => {
+describe("preconditions of npm start", () => {
   let directory: string;
 
   beforeEach(() => {
@@ -25,7 +25,7 @@ describe("before anything starts", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it("refuses a page that is not built and has no sources", async () => {
+  it("rejects a web UI that is not built and has no sources", async () => {
     const message = `The page is not built: ${join(directory, "ui", "dist")} has no index.html. Build it with: npm run build`;
     await assert.rejects(provideUi(directory), { message });
     mkdirSync(join(directory, "ui", "dist"), { recursive: true });
@@ -34,7 +34,7 @@ describe("before anything starts", () => {
     await provideUi(directory);
   });
 
-  it("builds a page whose sources have changed, and only then", async function () {
+  it("builds the web UI only if its sources have changed", async function () {
     this.timeout(60_000);
     cpSync(join(PROJECT, "ui"), join(directory, "ui"), { recursive: true });
     cpSync(join(PROJECT, "package-lock.json"), join(directory, "package-lock.json"));
@@ -52,17 +52,17 @@ describe("before anything starts", () => {
     const { atime } = statSync(source);
     utimesSync(source, atime, new Date(0));
     await provide();
-    assert.deepEqual(steps.slice(earlier), ["Building the page, because its sources have changed …"]);
+    assert.deepEqual(steps.slice(earlier), ["Building the web UI, because its sources have changed …"]);
     assert.match(readFileSync(join(directory, "ui", "dist", "index.html"), "utf8"), /<title>Edited /);
 
     writeFileSync(
       join(directory, "ui", "src", "main.tsx"),
       "import { missing } from './nowhere';\nmissing();\n",
     );
-    await assert.rejects(provide(), /^Error: The page could not be built: .*nowhere/s);
+    await assert.rejects(provide(), /^Error: The web UI could not be built: .*nowhere/s);
   });
 
-  it("the folder for data is made, and one that exists is taken as it is", async () => {
+  it("creates the data folder, and keeps an existing one unchanged", async () => {
     const data = join(directory, "a", "b");
     await makeDataDirectory(data);
     writeFileSync(join(data, "kept"), "");
@@ -70,7 +70,7 @@ describe("before anything starts", () => {
     assert.ok(existsSync(join(data, "kept")));
   });
 
-  it("a folder for data that cannot be made is named", async () => {
+  it("names a data folder that cannot be created", async () => {
     const file = join(directory, "file");
     writeFileSync(file, "");
     for (const path of [file, join(file, "below")])

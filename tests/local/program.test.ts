@@ -73,8 +73,8 @@ describe("running the program", function () {
     putBack = swapProgram("two-queues");
     await assert.rejects(runProgram({ stack: "ireland", config: {}, makers: {} }), {
       message:
-        `${QUEUE} "first" could not be made: the local cloud does not know this resource type; ` +
-        "see docs/local-cloud.md for those it does.",
+        `${QUEUE} "first" could not be made: the local cloud does not emulate this resource type; ` +
+        "see docs/local-cloud.md.",
     });
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Log } from "../../local/log";
 import { terminalLog } from "../../local/terminal-log";
 
-describe("the log on a terminal", () => {
+describe("terminal log", () => {
   let lines: string[];
   let log: Log;
 
@@ -11,7 +11,7 @@ describe("the log on a terminal", () => {
     log = terminalLog((line) => lines.push(line));
   });
 
-  it("tells a request in a few words", () => {
+  it("shortens a request", () => {
     const record = {
       requestId: "x",
       method: "POST",
@@ -29,7 +29,7 @@ describe("the log on a terminal", () => {
     ]);
   });
 
-  it("tells what a function logs with its region and name, without the time and zeros", () => {
+  it("shows a function's log line with region and name, without time and zeros", () => {
     const record = {
       timestamp: "2025-11-23",
       level: "INFO",
@@ -42,7 +42,7 @@ describe("the log on a terminal", () => {
     assert.deepEqual(lines, ["ireland ireland-to-singapore: replicated, records 2"]);
   });
 
-  it("tells a function's error with its name, without the stack trace", () => {
+  it("shows a function's error with its name, without the stack trace", () => {
     const record = {
       level: "ERROR",
       route: "GET /tickets",
@@ -54,7 +54,7 @@ describe("the log on a terminal", () => {
     assert.deepEqual(lines, ["ireland list: ERROR TypeError: no, route GET /tickets"]);
   });
 
-  it("tells a problem that repeats once, until something else happens there", () => {
+  it("shows a repeated problem once, until the source logs something else", () => {
     const problem = JSON.stringify({
       level: "WARN",
       message: "replicated",
@@ -82,7 +82,7 @@ describe("the log on a terminal", () => {
     ]);
   });
 
-  it("leaves every other line as it is", () => {
+  it("leaves every other line unchanged", () => {
     for (const line of ["health check ireland is unhealthy", "{ not JSON", "", "[1]"]) log("route53", line);
     assert.deepEqual(lines, [
       "route53: health check ireland is unhealthy",

@@ -48,7 +48,7 @@ describe("checkTypes", function () {
     await check(`export const one: number = "1";\nexport const two: { a: 1 } = { a: 1, b: 2 };\n`);
     assert.match(lines[0], /source\.ts\(1,14\): error TS2322: /);
     assert.match(lines.slice(1, -1).join("\n"), /source\.ts\(2,\d+\): error TS2353: /);
-    assert.equal(lines.at(-1), "The program has 2 type errors. It runs, but pulumi up refuses it.");
+    assert.equal(lines.at(-1), "The program has 2 type errors. It runs, but pulumi up rejects it.");
   });
 
   it("reports nothing when the types are right", async () => {

@@ -21,7 +21,7 @@ describe("npm run simulate", function () {
 
   it("tries so many seeds from one on, in several processes, and says so", () => {
     const { status, stdout } = simulate("--seeds", "45", "--from", "7");
-    assert.match(stdout, /^Seeds 7 to 51\.\n45 schedules in [\d.]+ s: every promise was kept\.\n$/);
+    assert.match(stdout, /^Seeds 7 to 51\.\n45 schedules in [\d.]+ s: every guarantee held\.\n$/);
     assert.equal(status, 0);
   });
 
@@ -60,8 +60,8 @@ describe("npm run simulate", function () {
   });
 
   for (const [args, complaint] of [
-    [["--seed", "1", "--seeds", "2"], /leave out --seeds and --from/],
-    [["--seed", "1", "--from", "2"], /leave out --seeds and --from/],
+    [["--seed", "1", "--seeds", "2"], /Leave out --seeds and --from/],
+    [["--seed", "1", "--from", "2"], /Leave out --seeds and --from/],
     [["--seeds", "0"], /--seeds is "0"/],
     [["--seeds", "2", "--from", String(MAXIMUM_SEED)], /--from is/],
     [["--sedes", "2"], /'--sedes'; see npm run simulate -- --help/],

@@ -33,7 +33,7 @@ function show(state) {
 
 function summaryOf({ stack, domain, speed }) {
   const where = domain ? `domain ${domain}` : "no domain";
-  return `Stack ${stack}, ${where}${speed === 1 ? "" : `, ${speed} times faster than real`}`;
+  return `Stack ${stack}, ${where}${speed === 1 ? "" : `, ${speed} times real speed`}`;
 }
 
 function say(text, isProblem) {
@@ -56,7 +56,7 @@ async function refresh() {
     failedChange = false;
     // A fetch that gets no answer, or none in time, throws something more special than an Error.
     const isAnswer = error.name === "Error";
-    say(isAnswer ? error.message : "Lost contact, trying again", true);
+    say(isAnswer ? error.message : "No response, retrying", true);
   }
 }
 
@@ -72,7 +72,7 @@ async function changeState(region, state) {
     if (!response.ok) throw new Error(await problemOf(response));
   } catch (error) {
     failedChange = true;
-    say(`${region} could not be changed: ${error.message}`, true);
+    say(`Changing ${region} failed: ${error.message}`, true);
   }
   await refresh();
 }
@@ -80,7 +80,7 @@ async function changeState(region, state) {
 /** The words of problem details (RFC 9457), or the bare status. */
 async function problemOf(response) {
   const problem = await response.json().catch(() => ({}));
-  return problem.detail ?? `The console answered ${response.status}.`;
+  return problem.detail ?? `The console returned status ${response.status}.`;
 }
 
 async function keepRefreshing() {

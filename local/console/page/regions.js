@@ -13,16 +13,16 @@ const STATE_TEXT = {
 };
 
 const ACTIONS = [
-  { state: "up", label: "Start", labelWhenIsolated: "Join replication", labelWhenBroken: "Mend" },
+  { state: "up", label: "Start", labelWhenIsolated: "Restore replication", labelWhenBroken: "Repair" },
   { state: "down", label: "Stop region" },
   { state: "isolated", label: "Cut replication" },
 ];
 
 const FAULTS = [
-  { state: "api-down", label: "API answers 503" },
+  { state: "api-down", label: "Return 503 from API" },
   { state: "throttled", label: "Throttle database" },
-  { state: "writes-fail", label: "Fail writes, health lies" },
-  { state: "slow", label: "Make slow" },
+  { state: "writes-fail", label: "Fail writes, pass health checks" },
+  { state: "slow", label: "Slow down" },
 ];
 
 /**
@@ -46,7 +46,7 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   );
   const facts = [
     ["Region", code],
-    ...(ui === undefined ? [] : [["Page", link(ui)]]),
+    ...(ui === undefined ? [] : [["Web UI", link(ui)]]),
     ["API", link(`${api}/tickets`)],
     ["DynamoDB", dynamodb],
     ["Table", table],

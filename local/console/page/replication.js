@@ -4,7 +4,7 @@ import { element, keyedList, setText } from "./dom.js";
 import { duration, lagChart } from "./lag-chart.js";
 
 const CELLS = {
-  "Waiting for": ({ lagMs }) => (lagMs === 0 ? "nothing" : `${(lagMs / 1000).toFixed(1)} s`),
+  "Oldest pending": ({ lagMs }) => (lagMs === 0 ? "none" : `${(lagMs / 1000).toFixed(1)} s`),
   "Lag p50 / p99": ({ lagP50Ms, lagP99Ms }) =>
     lagP50Ms === undefined ? "–" : `${duration(lagP50Ms)} / ${duration(lagP99Ms)}`,
   Applied: ({ applied }) => applied,

@@ -13,7 +13,7 @@ const NOBODY = "http://127.0.0.1:9";
 
 const MEASURED = { applied: 5, conflicts: 1, lagP50Ms: 40, lagP99Ms: 90, lagHistory: [] };
 
-describe("the console's state", () => {
+describe("console state", () => {
   let regions: Regions;
   let sources: Sources;
   let answers: Record<string, string>;
@@ -25,7 +25,7 @@ describe("the console's state", () => {
     ]);
     answers = { "api.tickets.test": "127.0.0.12", "app.tickets.test": "127.0.0.10" };
     const timeline = new Timeline();
-    timeline.add("Everything is up.");
+    timeline.add("The local cloud is running.");
     sources = {
       options: {
         stack: "ireland",
@@ -88,7 +88,7 @@ describe("the console's state", () => {
     };
   }
 
-  it("shows both regions with their role, and that a table which does not answer has an unknown count", async () => {
+  it("includes both regions with their role, and no count for a table that does not respond", async () => {
     regions.setState("singapore", "isolated");
     const state = await collectState(sources);
     assert.deepEqual(state.regions, [
@@ -114,7 +114,7 @@ describe("the console's state", () => {
     assert.deepEqual([state.stack, state.domain, state.speed], ["ireland", "tickets.test", 5]);
   });
 
-  it("shows what DNS answers now, and which region that is", async () => {
+  it("includes the current DNS answers with their region", async () => {
     assert.deepEqual((await collectState(sources)).names, [
       { name: "api.tickets.test", answer: "127.0.0.12", region: "singapore", isEdge: false },
       { name: "app.tickets.test", answer: "127.0.0.10", region: undefined, isEdge: true },
@@ -122,7 +122,7 @@ describe("the console's state", () => {
     ]);
   });
 
-  it("shows a health check before its first check", async () => {
+  it("includes a health check before its first result", async () => {
     assert.deepEqual((await collectState(sources)).healthChecks, [
       {
         name: "ireland",
@@ -135,7 +135,7 @@ describe("the console's state", () => {
     ]);
   });
 
-  it("tells who has taken over by the regions' own routing items", async () => {
+  it("reads takeovers from the regions' own routing items", async () => {
     const event = { by: "ada", at: "2026-01-01T00:00:00.000Z", reason: "drill" };
     const takeover = changedItem("ap-southeast-1", undefined, { what: "takeover", ...event });
     let item: object | undefined = takeover;
@@ -163,7 +163,7 @@ describe("the console's state", () => {
     }
   });
 
-  it("shows replication each way, always in the same order, with what was quarantined and what failed for good", async () => {
+  it("includes both directions of replication in a fixed order, with quarantined records and on-failure objects", async () => {
     const common = { ...MEASURED, delivered: 7, failedBatches: 2, lagMs: 30, lastError: "cut" };
     assert.deepEqual((await collectState(sources)).replication, [
       { ...common, from: "ireland", to: "singapore", quarantined: 3, onFailure: 4 },
@@ -171,11 +171,11 @@ describe("the console's state", () => {
     ]);
   });
 
-  it("shows the events and the front door", async () => {
+  it("includes the events and the local gateway", async () => {
     const { events, frontDoor } = await collectState(sources);
     assert.deepEqual(
       events.map(({ text }) => text),
-      ["Everything is up."],
+      ["The local cloud is running."],
     );
     assert.deepEqual(frontDoor, { "api.tickets.test": "http://api.localhost:1" });
   });

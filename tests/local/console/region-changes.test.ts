@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { REGION_STATES } from "../../../local/region-state";
 import { assertProblem, TestConsole } from "./support/test-console";
 
-describe("changing a region by the console", () => {
+describe("console: POST /regions/{name}", () => {
   let tested: TestConsole;
 
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe("changing a region by the console", () => {
   });
   afterEach(() => tested.close());
 
-  it("changes a region's state and tells it", async () => {
+  it("changes the state of a region and returns it", async () => {
     for (const wanted of [...REGION_STATES].reverse()) {
       const { status, body } = await tested.change("ireland", JSON.stringify({ state: wanted }));
       assert.equal(status, 200);
@@ -22,7 +22,7 @@ describe("changing a region by the console", () => {
     }
   });
 
-  it("takes a content type with a character set", async () => {
+  it("accepts a content type with a charset", async () => {
     const headers = { "content-type": "application/json; charset=utf-8" };
     assert.equal((await tested.change("ireland", '{"state":"down"}', headers)).status, 200);
   });
@@ -32,7 +32,7 @@ describe("changing a region by the console", () => {
     { "content-type": "text/plain" },
     { "content-type": "application/x-www-form-urlencoded" },
   ])
-    it(`refuses a change with ${headers["content-type"] ?? "no content type"}, which any site could send`, async () => {
+    it(`rejects a change with ${headers["content-type"] ?? "no content type"}, which any site can send`, async () => {
       assertProblem(await tested.change("ireland", '{"state":"down"}', headers), 415, /application\/json/);
       assert.equal(tested.regions.byName("ireland").state, "up");
     });
@@ -48,7 +48,7 @@ describe("changing a region by the console", () => {
     '{"state":["down"]}',
     '{"state":null}',
   ])
-    it(`refuses the body ${JSON.stringify(body)} and names the states`, async () => {
+    it(`rejects the body ${JSON.stringify(body)} and lists the states`, async () => {
       assertProblem(
         await tested.change("ireland", body),
         400,
@@ -57,23 +57,23 @@ describe("changing a region by the console", () => {
       assert.equal(tested.regions.byName("ireland").state, "up");
     });
 
-  it("refuses a body that is too long, in one answer that arrives", async () => {
+  it("rejects a body that is too long, with a complete response", async () => {
     const body = JSON.stringify({ state: "down", padding: "x".repeat(1_000_000) });
     assertProblem(await tested.change("ireland", body), 413, /longer than 1024 bytes/);
     assert.equal(tested.regions.byName("ireland").state, "up");
   });
 
-  it("names the regions when asked for another", async () => {
+  it("lists the regions for an unknown one", async () => {
     assertProblem(
       await tested.change("mars", '{"state":"down"}'),
       404,
-      /^There is no region mars; the regions are ireland, singapore\.$/,
+      /^There is no region mars\. Regions: ireland, singapore\.$/,
     );
   });
 
-  it("refuses other methods on a region, and says what is allowed", async () => {
+  it("rejects other methods on a region and lists the allowed ones", async () => {
     const answer = await tested.ask("/regions/ireland", { method: "DELETE" });
-    assertProblem(answer, 405, /^DELETE is not allowed here/);
+    assertProblem(answer, 405, /^DELETE is not allowed/);
     assert.equal(answer.headers.allow, "GET, POST");
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConsoleServer } from "../../../local/console/server";
 import { assertProblem, FakeFrontDoor, JSON_HEADERS, STATE, TestConsole } from "./support/test-console";
 
-describe("the console's server", () => {
+describe("console server", () => {
   let tested: TestConsole;
   let frontDoor: FakeFrontDoor;
 
@@ -15,7 +15,7 @@ describe("the console's server", () => {
   });
   afterEach(() => tested.close());
 
-  it("serves the page, its script and its style, which may load nothing from elsewhere", async () => {
+  it("serves its page, script and style, with a CSP that allows no other origin", async () => {
     for (const [path, type] of [
       ["/", "text/html"],
       ["/?from=bookmark", "text/html"],
@@ -30,7 +30,7 @@ describe("the console's server", () => {
     }
   });
 
-  it("serves everything that the page and its scripts refer to, and no file besides", async () => {
+  it("serves every file that the page and its scripts refer to, and no other file", async () => {
     const served = new Set<string>();
     const follow = async (path: string): Promise<void> => {
       if (served.has(path)) return;
@@ -47,7 +47,7 @@ describe("the console's server", () => {
     assert.deepEqual([...served].sort(), ["/", ...files.map((name) => `/${name}`)].sort());
   });
 
-  it("gives the state and the CA's certificate", async () => {
+  it("returns the state and the certificate of the CA", async () => {
     const answer = await tested.ask("/state");
     assert.deepEqual(JSON.parse(answer.body), STATE);
     assert.equal(answer.headers["content-type"], "application/json");
@@ -57,7 +57,7 @@ describe("the console's server", () => {
     assert.equal(headers["content-type"], "application/x-pem-file");
   });
 
-  it("answers HEAD like GET, without the body", async () => {
+  it("responds to HEAD like GET, without the body", async () => {
     const { status, headers, body } = await tested.ask("/state", { method: "HEAD" });
     assert.deepEqual([status, headers["content-type"], body], [200, "application/json", ""]);
   });
@@ -71,30 +71,30 @@ describe("the console's server", () => {
     "/regions/",
     "/regions/a/b",
   ])
-    it(`says what it serves when asked for ${path}`, async () => {
+    it(`returns 404 with the available paths for ${path}`, async () => {
       assertProblem(
         await tested.ask(path),
         404,
-        /There are \/, \/state, \/addresses, \/ca\.pem and \/regions\/\{name\}\./,
+        /Paths: \/, \/state, \/addresses, \/ca\.pem and \/regions\/\{name\}\./,
       );
     });
 
-  it("refuses to change what can only be read, and says what is allowed", async () => {
+  it("rejects other methods on read-only paths and lists the allowed ones", async () => {
     for (const path of ["/", "/state", "/ca.pem"]) {
       const answer = await tested.ask(path, { method: "POST" });
-      assertProblem(answer, 405, /^POST is not allowed here; GET, HEAD are\.$/);
+      assertProblem(answer, 405, /^POST is not allowed\. Allowed methods: GET, HEAD\.$/);
       assert.equal(answer.headers.allow, "GET, HEAD");
     }
   });
 
   for (const host of ["127.0.0.1", "localhost", "LOCALHOST", "Localhost."])
-    it(`is addressed as ${host}, with and without a port`, async () => {
+    it(`serves the host ${host}, with and without a port`, async () => {
       assert.equal((await tested.ask("/state", { headers: { host } })).status, 200);
       assert.equal((await tested.ask("/state", { headers: { host: `${host}:4700` } })).status, 200);
     });
 
   for (const host of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "x@localhost"])
-    it(`is not served to ${host}, which may be another site's name for this machine`, async () => {
+    it(`rejects the host ${host}, which another site may resolve to this machine`, async () => {
       const { status, body } = await tested.ask("/regions/ireland", {
         method: "POST",
         headers: { ...JSON_HEADERS, host },
@@ -104,7 +104,7 @@ describe("the console's server", () => {
       assert.equal(tested.regions.byName("ireland").state, "up");
     });
 
-  it("lets no page of another origin change a region, whatever it is called by", async () => {
+  it("rejects region changes from other origins, for every host name", async () => {
     const { host } = new URL(tested.server.url);
     const change = async (origin: string): Promise<number | undefined> =>
       (await tested.change("ireland", '{"state":"slow"}', { ...JSON_HEADERS, origin })).status;
@@ -114,7 +114,7 @@ describe("the console's server", () => {
     assert.equal(await change(`http://${host}`), 200);
   });
 
-  it("is shown in no frame, whatever it answers", async () => {
+  it("forbids framing in every response", async () => {
     for (const path of ["/", "/console.js", "/state", "/ca.pem", "/regions/ireland", "/nothing"]) {
       const { headers } = await tested.ask(path);
       assert.match(String(headers["content-security-policy"]), /frame-ancestors 'none'/, path);
@@ -122,34 +122,34 @@ describe("the console's server", () => {
     }
   });
 
-  it("leaves the front door's names to the front door, whatever the path", async () => {
+  it("forwards the local gateway's names to the gateway, for every path", async () => {
     const answer = await tested.ask("/state", { headers: { host: "api.localhost:4700" } });
-    assert.equal(answer.body, "front door /state");
+    assert.equal(answer.body, "gateway /state");
     assert.equal(tested.server.frontDoorUrl("api"), tested.server.url.replace("//", "//api."));
   });
 
-  it("has no front door without a domain", async () => {
+  it("has no local gateway without a domain", async () => {
     await tested.server.close();
     await tested.start(undefined);
     assert.equal((await tested.ask("/", { headers: { host: "api.localhost" } })).status, 403);
   });
 
-  it("closes the front door with itself", async () => {
+  it("closes the local gateway when it closes", async () => {
     await tested.server.close();
     assert.ok(frontDoor.closed);
     await assert.rejects(tested.ask("/state"), { code: "ECONNREFUSED" });
   });
 
-  it("says what failed when the state cannot be collected, and goes on", async () => {
+  it("reports why the state cannot be collected, and continues", async () => {
     tested.state = () => Promise.reject(new Error("no state today"));
     assertProblem(await tested.ask("/state"), 500, /^The console failed: no state today$/);
     assert.equal((await tested.ask("/")).status, 200);
   });
 
-  it("does not start on a port that is taken, and says what it was for", async () => {
+  it("fails to start on a port in use, with the purpose of the port", async () => {
     const port = Number(new URL(tested.server.url).port);
     const { regions, state, addresses } = tested;
     const options = { port, regions, state, addresses, caCertificate: "", frontDoor: undefined };
-    await assert.rejects(ConsoleServer.start(options), /wanted for the console, is taken/);
+    await assert.rejects(ConsoleServer.start(options), /needed for the console, is in use/);
   });
 });

@@ -5,8 +5,8 @@ import { Timeline } from "../../../local/console/timeline";
 import { Regions } from "../../../local/regions";
 import type { Services } from "../../../local/services";
 
-describe("the timeline", () => {
-  it("has the newest event first, with its time and region", () => {
+describe("console timeline", () => {
+  it("lists the newest event first, with its time and region", () => {
     const timeline = new Timeline();
     const before = Date.now();
     timeline.add("first");
@@ -26,7 +26,7 @@ describe("the timeline", () => {
     assert.deepEqual([texts[0], texts[99]], ["250", "151"]);
   });
 
-  it("tells what happens to regions, health checks and DNS", () => {
+  it("records changes of regions, health checks and DNS", () => {
     const timeline = new Timeline();
     const regions = new Regions([
       { name: "ireland", code: "eu-west-1" },
@@ -52,12 +52,12 @@ describe("the timeline", () => {
     assert.deepEqual(
       timeline.latest().map(({ text, region }) => `${region}: ${text}`),
       [
-        "undefined: DNS leads api.tickets.test to ireland now",
+        "undefined: DNS: api.tickets.test resolves to ireland",
         "undefined: Health check ireland: healthy (200)",
         "ireland: is up",
-        "ireland: is slow: its API by 3 s, its database by 1 s",
-        "ireland: is cut off from the other region",
-        "undefined: DNS leads api.tickets.test to singapore now",
+        "ireland: is slow: API by 3 s, database by 1 s",
+        "ireland: is isolated: replication is cut",
+        "undefined: DNS: api.tickets.test resolves to singapore",
         "undefined: Health check ireland: unhealthy (no answer)",
         "ireland: is stopped",
       ],

@@ -105,7 +105,7 @@ describe("DynamoDB in two regions", () => {
   it("says which port is taken and what for", async () => {
     const port = Number(new URL(dynamodb.service.endpoint(IRELAND)).port);
     const start = LocalDynamoDB.start({ regions: dynamodb.regions, ports: { [IRELAND]: port } });
-    await assert.rejects(start, /Port \d+ .* wanted for DynamoDB in eu-west-1, is taken/);
+    await assert.rejects(start, /Port \d+ .* needed for DynamoDB in eu-west-1, is in use/);
   });
 
   it("names the regions there are when asked for another", () => {

@@ -66,7 +66,7 @@ describe("The DNS server", () => {
   });
 
   it("says which port is taken, over TCP and over UDP", async () => {
-    const message = new RegExp(`^Port ${port} on 127.0.0.1, wanted for the DNS server, is taken`);
+    const message = new RegExp(`^Port ${port} on 127.0.0.1, needed for the DNS server, is in use`);
     await assert.rejects(startRoute53({ dnsPort: port }), { message });
     // One that nobody has over TCP, or that would be what is said.
     const tcp = net.createServer().listen(0, "127.0.0.1");
@@ -79,7 +79,7 @@ describe("The DNS server", () => {
       tcp.close();
       await once(tcp, "close");
       await assert.rejects(startRoute53({ dnsPort: udpPort }), {
-        message: new RegExp(`^UDP port ${udpPort} on 127.0.0.1, wanted for the DNS server, is taken`),
+        message: new RegExp(`^UDP port ${udpPort} on 127.0.0.1, needed for the DNS server, is in use`),
       });
     } finally {
       udp.close();

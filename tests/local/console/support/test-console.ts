@@ -20,7 +20,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Stands in for the front door and tells that it was asked. */
+/** Fake local gateway that reports each request. */
 export class FakeFrontDoor {
   closed = false;
 
@@ -29,7 +29,7 @@ export class FakeFrontDoor {
   }
 
   async handle({ url }: IncomingMessage, response: { end(text: string): void }): Promise<void> {
-    response.end(`front door ${url}`);
+    response.end(`gateway ${url}`);
   }
 
   close(): void {
