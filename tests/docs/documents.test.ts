@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const PROJECT = join(__dirname, "..", "..");
+const LISTED = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+  cwd: PROJECT,
+  encoding: "utf8",
+});
+const FILES = LISTED.split("\n").filter((file) => file !== "" && exists(file));
+const FOLDERS = new Set(FILES.filter((file) => file.includes("/")).map((file) => file.split("/")[0]));
+const DOCUMENTS = FILES.filter((file) => /^([\w-]+|docs\/.*)\.md$/.test(file));
+const ARCHITECTURE = "docs/architecture.md";
+
+/** Something that a line of a document names, such as a link's target. */
+interface Mention {
+  readonly document: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+describe("Documents", () => {
+  it("link only to files and headings that exist", () => {
+    const mentions = DOCUMENTS.flatMap((document) => mentionsIn(document, /\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g));
+    const links = mentions.filter(({ text }) => !/^[a-z]+:/.test(text));
+    assert.ok(links.length > 20);
+    assert.deepEqual(links.filter((link) => !isReachable(link)).map(placeOf), []);
+  });
+
+  it("name only repository paths that exist", () => {
+    const paths = DOCUMENTS.flatMap((document) => mentionsIn(document, /`([^`\n]+)`/g))
+      .flatMap(({ text, ...place }) => text.split(/[\s"'=,;()]+/).map((word) => ({ ...place, text: word })))
+      .filter(({ text }) => isRepositoryPath(text));
+    assert.ok(paths.length > 20);
+    assert.deepEqual(paths.filter(({ text }) => !exists(text)).map(placeOf), []);
+  });
+});
+
+describe(ARCHITECTURE, () => {
+  it("names only functions and classes that their files declare", () => {
+    const mentions = mentionsIn(ARCHITECTURE, /(`\w+(?:\(\))?` in `[^`]+`)/g);
+    assert.ok(mentions.length > 30);
+    assert.deepEqual(mentions.filter(({ text }) => !isDeclared(text)).map(placeOf), []);
+  });
+
+  it("names the file of every function", () => {
+    assert.deepEqual(mentionsIn(ARCHITECTURE, /(`\w+\(\)`(?! in `))/g).map(placeOf), []);
+  });
+
+  it("names only files and folders that exist", () => {
+    const paths = mentionsIn(ARCHITECTURE, /`([\w-]+(?:\/[\w./-]*|\.(?:ts|js|json|yaml)))`/g);
+    assert.ok(paths.length > 30);
+    assert.deepEqual(paths.filter(({ text }) => !exists(text)).map(placeOf), []);
+  });
+});
+
+/** First group of every match, line by line. */
+function mentionsIn(document: string, pattern: RegExp): Mention[] {
+  const lines = readFileSync(join(PROJECT, document), "utf8").split("\n");
+  return lines.flatMap((content, index) =>
+    [...content.matchAll(pattern)].map(([, text]) => ({ document, line: index + 1, text })),
+  );
+}
+
+function placeOf({ document, line, text }: Mention): string {
+  return `${document}:${line}: ${text}`;
+}
+
+function isReachable({ document, text }: Mention): boolean {
+  const [path, anchor] = decodeURI(text).split("#");
+  const target = path === "" ? document : join(dirname(document), path);
+  if (!exists(target)) return false;
+  return anchor === undefined || !target.endsWith(".md") || anchorsOf(target).includes(anchor);
+}
+
+/** Anchors that GitHub gives to the headings of a document; a repeated heading gets a number. */
+function anchorsOf(document: string): string[] {
+  const counts = new Map<string, number>();
+  return mentionsIn(document, /^#+\s+(.*?)\s*$/g).map(({ text }) => {
+    const words = text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
+    const anchor = words.replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
+
+/** Whether a word begins with one of the project's folders; patterns and placeholders are left out. */
+function isRepositoryPath(word: string): boolean {
+  const [folder, ...rest] = word.split("/");
+  return rest.length > 0 && FOLDERS.has(folder) && /^[\w./@-]+$/.test(word);
+}
+
+function exists(path: string): boolean {
+  return existsSync(join(PROJECT, path));
+}
+
+/** Whether the file of "`name` in `file`" declares the name. */
+function isDeclared(text: string): boolean {
+  const [name, file] = [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code.replace("()", ""));
+  if (!exists(file)) return false;
+  const source = readFileSync(join(PROJECT, file), "utf8");
+  const statement = `\\b(function|class|const|interface)\\s+${name}\\b`;
+  const method = `^ +((private|async|readonly) +)*${name}\\(.*\\{$`;
+  return new RegExp(`(${statement}|${method})`, "m").test(source);
+}
