@@ -36,6 +36,25 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.deepEqual(input.Item.origin, { S: SINGAPORE });
   });
 
+  it("derives the id of a ticket from its idempotency key with the shipped ulid", async () => {
+    const { handler } = await start<ApiHandler>("ireland-api-create", { GetItemCommand: {} });
+    const key = "01JD9Z3N8Q4T6V8X0Y2A4C6E8G";
+    const body = JSON.stringify({ subject: "No heating" });
+    const answer = await invoke(
+      handler,
+      httpEvent("POST", "/tickets", {
+        body,
+        headers: {
+          "content-type": "application/json",
+          "content-length": String(body.length),
+          "idempotency-key": key,
+        },
+      }),
+    );
+    assert.equal(answer.status, 201, answer.text);
+    assert.equal(answer.body.id.slice(0, 10), key.slice(0, 10));
+  });
+
   it("lists tickets by the index", async () => {
     const { handler, sdk } = await start<ApiHandler>("ireland-api-list", {
       QueryCommand: { Items: [toImage(ticketItem())] },

@@ -28,10 +28,22 @@ describe("the ticket id of an idempotency key", () => {
     ));
 
   it("stays the same from one release to the next, or a retry would make a second ticket", () => {
-    assert.deepEqual(
-      [idOf("key"), idOf("01JD9Z3N8Q4T6V8X0Y2A4C6E8G"), idOf("01932c7d-6ba0-7000-8000-000000000000")],
-      ["0Z590FDD5C3C1DFCH17C7X1RJ8", "01JD9Z3N8Q388EHVJ3JZAH00R3", "01JCP7TTX0C2ETMNMSE8VZHVYB"],
-    );
+    const ids = {
+      key: "0Z590FDD5C3C1DFCH17C7X1RJ8",
+      "ключ 🔑": "035V46MPHGP50T4W1JTBYYWZKT",
+      "01JD9Z3N8Q4T6V8X0Y2A4C6E8G": "01JD9Z3N8Q388EHVJ3JZAH00R3",
+      "01jd9z3n8q4t6v8x0y2a4c6e8g": "01JD9Z3N8Q69HBGKD0CGJZ42AH",
+      "00000000000000000000000000": "0000000000KF6ZE1GDG3CQ1FFH",
+      "7ZZZZZZZZZZZZZZZZZZZZZZZZZ": "7ZZZZZZZZZDBRFDEJMCJ3Q02CR",
+      "01932c7d-6ba0-7000-8000-000000000000": "01JCP7TTX0C2ETMNMSE8VZHVYB",
+      "01932C7D-6BA0-7000-8000-000000000000": "01JCP7TTX0PD52B65BX7VBTSMN",
+      "ffffffff-ffff-7fff-bfff-ffffffffffff": "7ZZZZZZZZZ9SK9027F841EFWKZ",
+      "01932c7d-6ba0-4000-8000-000000000000": "0YH8JJB9GS48JSVMZ07WFG2YDE",
+      "key-338": "0008G8S0S2ZD0RNMQCSQ08X9NX",
+      "key-2798": "7ZZDGFJATC2M4B8PYMTFWZ6XSE",
+      "key-3926": "20W7ZQJT8Z000A5P8VA5PZ2AXB",
+    };
+    for (const [some, id] of Object.entries(ids)) assert.equal(idOf(some), id, some);
   });
 
   it("differs from key to key and from caller to caller", () => {
