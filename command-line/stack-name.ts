@@ -1,4 +1,4 @@
-import { CannotRun } from "../operations/cannot-run";
+import { CommandError } from "./command-error";
 
 /** The parts of a Pulumi stack name. */
 export interface StackName {
@@ -18,19 +18,19 @@ const PART = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
  * Parses a stack name in any form that the Pulumi CLI takes: `stack`, `organization/stack` or `organization/project/stack`.
  * The stack's own name is stored and logged. Commands in messages repeat the name as it was given.
  * https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
- * @throws CannotRun that states the accepted forms, or that the project is another one.
+ * @throws CommandError that states the accepted forms, or that the project is another one.
  */
 export function parseStackName(text: string): StackName {
   const parts = text.split("/");
   if (parts.length > 3 || !parts.every((part) => PART.test(part)))
-    throw new CannotRun(
+    throw new CommandError(
       `${JSON.stringify(text)} is not a stack name. Use ireland, organization/ireland or organization/${PROJECT}/ireland; ` +
         "each part has 1 to 100 letters, digits, hyphens, underscores or periods.",
     );
   const stack = parts[parts.length - 1];
   const [organization, project] = parts.slice(0, -1);
   if (project !== undefined && project !== PROJECT)
-    throw new CannotRun(
+    throw new CommandError(
       `The stack ${text} belongs to the project ${project}, but this project is ${PROJECT}; use ${organization}/${PROJECT}/${stack}.`,
     );
   return {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Addresses, addressesOf, RegionOutputs } from "./addresses";
-import { Closing, temporaryDirectory } from "./closing";
+import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect";
 import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
@@ -40,7 +40,7 @@ export interface StartListener {
 export class LocalCloud {
   private constructor(
     readonly addresses: Addresses,
-    private readonly closing: Closing,
+    private readonly cleanup: Cleanup,
   ) {}
 
   /**
@@ -53,11 +53,11 @@ export class LocalCloud {
     listener: StartListener,
     stop?: AbortSignal,
   ): Promise<LocalCloud> {
-    const closing = new Closing();
+    const cleanup = new Cleanup();
     try {
-      return new LocalCloud(await startEverything(options, listener, closing, stop), closing);
+      return new LocalCloud(await startEverything(options, listener, cleanup, stop), cleanup);
     } catch (error) {
-      await closing
+      await cleanup
         .close()
         .catch((problem: Error) => listener.log("stopping after the failed start", problem.message));
       throw error instanceof PortTaken ? await explainTaken(error, options) : error;
@@ -66,14 +66,14 @@ export class LocalCloud {
 
   /** Stops every server and child process and removes what was temporary. */
   close(): Promise<void> {
-    return this.closing.close();
+    return this.cleanup.close();
   }
 }
 
 async function startEverything(
   options: LocalCloudOptions,
   { log: print, progress }: StartListener,
-  closing: Closing,
+  cleanup: Cleanup,
   stop?: AbortSignal,
 ): Promise<Addresses> {
   await provideUi(PROJECT_DIRECTORY, progress, stop);
@@ -89,7 +89,7 @@ async function startEverything(
   const regions = new Regions(configuredRegions(config));
   const names = regions.all().map(({ name, code }) => `${name} (${code})`);
   progress(`Starting ${names.join(" and ")} …`);
-  const services = await startServices(regions, options, log, closing, stop);
+  const services = await startServices(regions, options, log, cleanup, stop);
 
   progress(`Running the program for stack ${options.stack} …`);
   let made = 0;
@@ -114,8 +114,8 @@ async function startEverything(
     state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
     addresses: () => addresses,
   });
-  closing.add(() => server.close());
-  const caFile = options.domain === undefined ? undefined : await writeCa(services, options, closing);
+  cleanup.add(() => server.close());
+  const caFile = options.domain === undefined ? undefined : await writeCa(services, options, cleanup);
   const addresses = addressesOf({
     ...{ options, regions, services, regionOutputs, server, caFile },
     failback: outputs.failback as string | undefined,
@@ -161,8 +161,8 @@ function openFrontDoor(
 }
 
 /** The CA as a file for curl and other clients. */
-async function writeCa({ acm }: Services, { data }: LocalCloudOptions, closing: Closing): Promise<string> {
-  const file = join(data ?? (await temporaryDirectory(closing)), "local-cloud-ca.pem");
+async function writeCa({ acm }: Services, { data }: LocalCloudOptions, cleanup: Cleanup): Promise<string> {
+  const file = join(data ?? (await temporaryDirectory(cleanup)), "local-cloud-ca.pem");
   await writeFile(file, acm.caCertificate);
   return file;
 }

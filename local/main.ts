@@ -7,7 +7,7 @@ import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";
 import { keepFilesPrivate } from "./private-files";
 import { checkTypes } from "./type-check";
-import { stopRequest } from "./stop-request";
+import { stopRequest } from "../command-line/stop-request";
 
 /** A stop that takes longer than this, in milliseconds, is not waited for. */
 const STOP_MS = 10_000;

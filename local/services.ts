@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LocalAcm } from "./acm";
 import { LocalApiGateway } from "./apigateway/apigateway";
-import { Closing, temporaryDirectory } from "./closing";
+import { Cleanup, temporaryDirectory } from "./cleanup";
 import { LocalCloudFront } from "./cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "./cloudfront/model";
 import { LocalCloudTrail } from "./cloudtrail";
@@ -42,7 +42,7 @@ export const PROJECT_DIRECTORY = join(__dirname, "..");
 
 /**
  * Starts every service.
- * @param closing gets each service as soon as it runs, so that a failed start can be undone.
+ * @param cleanup gets each service as soon as it runs, so that a failed start can be undone.
  * @param stop ends the start after the service that is being started.
  * @throws Error that names the port and its purpose, or the DynamoDB, that is not to be had; the reason of `stop`.
  */
@@ -50,14 +50,14 @@ export async function startServices(
   regions: Regions,
   options: LocalCloudOptions,
   log: Log,
-  closing: Closing,
+  cleanup: Cleanup,
   stop?: AbortSignal,
 ): Promise<Services> {
   const codes = regions.all().map(({ code }) => code);
   const ports = portsFrom(options.port, codes);
   const keptIn = (name: string): string | undefined => options.data && join(options.data, name);
   const running = <T extends { close(): Promise<unknown> }>(service: T): T => {
-    closing.add(() => service.close());
+    cleanup.add(() => service.close());
     stop?.throwIfAborted();
     return service;
   };
@@ -82,7 +82,7 @@ export async function startServices(
     endpoint.register("sqs", code, sqs.endpoint(code));
     endpoint.register("s3", code, s3.endpoint(code));
   }
-  const directory = await temporaryDirectory(closing);
+  const directory = await temporaryDirectory(cleanup);
   const lambda = running(
     await LocalLambda.start({
       regions,

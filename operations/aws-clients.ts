@@ -4,7 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { readingProtoAttributes } from "../functions/proto-attributes";
 import { localClientConfig } from "../local/local-client";
 import { credentialsFor } from "./aws-credentials";
-import { CannotRun, reasonOf } from "./cannot-run";
+import { CommandError, reasonOf } from "../command-line/command-error";
 import type { DeployedRegion, Deployment } from "./deployment";
 import type { ConnectedRegion } from "./rule";
 
@@ -34,7 +34,7 @@ export const QUICK: Calls = {
 
 /**
  * Both regions with clients: the caller's own credentials on AWS, the endpoints of the local cloud here.
- * @throws CannotRun when there are no credentials.
+ * @throws CommandError when there are no credentials.
  */
 export async function connectBoth(
   { regions: [first, second] }: Deployment,
@@ -43,7 +43,7 @@ export async function connectBoth(
   return [await connect(first, calls), await connect(second, calls)];
 }
 
-/** One region with clients; nothing of the other one is called. @throws CannotRun when there are no credentials. */
+/** One region with clients; nothing of the other one is called. @throws CommandError when there are no credentials. */
 export async function connect(region: DeployedRegion, calls: Calls = PATIENT): Promise<ConnectedRegion> {
   return { region, clients: await clientsOf(region, calls) };
 }
@@ -66,7 +66,7 @@ async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionCl
   try {
     await clients.dynamodb.config.credentials();
   } catch (error) {
-    throw new CannotRun(
+    throw new CommandError(
       `No AWS credentials were found (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
       { cause: error },
     );

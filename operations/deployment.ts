@@ -1,5 +1,5 @@
 import { parseStackName } from "../command-line/stack-name";
-import { CannotRun } from "./cannot-run";
+import { CommandError } from "../command-line/command-error";
 import { localCloudRegions } from "./local-cloud";
 import { savedOutputs, stackRegions } from "./pulumi-stack";
 
@@ -89,13 +89,13 @@ const NEEDED = ["code", "api", "table", "conflictTable", "quarantineQueue", "fai
 
 /**
  * Finds the two regions: on AWS from the stack's outputs, on this machine from the local cloud's console.
- * @throws CannotRun when the stack name is malformed, there is no such stack, nothing to ask, or a region's parts are missing.
+ * @throws CommandError when the stack name is malformed, there is no such stack, nothing to ask, or a region's parts are missing.
  */
 export async function findDeployment({ stack, local, outputs }: DeploymentChoice): Promise<Deployment> {
   if (stack !== undefined) parseStackName(stack);
   if (local !== undefined) return checked(await localCloudRegions(local, stack));
   if (stack === undefined)
-    throw new CannotRun("No stack was given. Use --stack NAME, for example --stack ireland, or --local.");
+    throw new CommandError("No stack was given. Use --stack NAME, for example --stack ireland, or --local.");
   if (outputs !== undefined) return checked(await savedOutputs(outputs, stack));
   return checked(await stackRegions(stack));
 }
@@ -103,11 +103,11 @@ export async function findDeployment({ stack, local, outputs }: DeploymentChoice
 function checked({ stack, givenStack, regions, naming, mend }: FoundRegions): Deployment {
   const entries = Object.entries((regions ?? {}) as Record<string, Partial<DeployedRegion>>);
   if (entries.length !== 2)
-    throw new CannotRun(`The stack ${stack} does not report its two regions; ${mend}.`);
+    throw new CommandError(`The stack ${stack} does not report its two regions; ${mend}.`);
   const [first, second] = entries.map(([name, region]) => {
     const missing = NEEDED.filter((key) => typeof region?.[key] !== "string" || region[key] === "");
     if (missing.length > 0)
-      throw new CannotRun(`The stack ${stack} does not report ${missing.join(", ")} of ${name}; ${mend}.`);
+      throw new CommandError(`The stack ${stack} does not report ${missing.join(", ")} of ${name}; ${mend}.`);
     return { ...(region as DeployedRegion), name };
   });
   return { stack, ...(givenStack !== undefined && { givenStack }), regions: [first, second], naming };

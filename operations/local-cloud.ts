@@ -1,5 +1,5 @@
 import { isSameStack } from "../command-line/stack-name";
-import { CannotRun, reasonOf } from "./cannot-run";
+import { CommandError, reasonOf } from "../command-line/command-error";
 import type { FoundRegions, ServiceEndpoints } from "./deployment";
 
 /** Every question, in milliseconds: a machine with two regions on it can be busy. */
@@ -35,7 +35,7 @@ export interface LocalState {
  * The regions of the running local cloud.
  * @param consoleUrl such as `http://localhost:4700`.
  * @param stack the stack that it must run; undefined for any.
- * @throws CannotRun when it does not run there, or runs another stack.
+ * @throws CommandError when it does not run there, or runs another stack.
  */
 export async function localCloudRegions(
   consoleUrl: string,
@@ -43,7 +43,9 @@ export async function localCloudRegions(
 ): Promise<FoundRegions> {
   const addresses = await readAddresses(consoleUrl);
   if (stack !== undefined && !isSameStack(stack, addresses.stack))
-    throw new CannotRun(`The local cloud at ${consoleUrl} runs the stack ${addresses.stack}, not ${stack}.`);
+    throw new CommandError(
+      `The local cloud at ${consoleUrl} runs the stack ${addresses.stack}, not ${stack}.`,
+    );
   const entries = Object.entries(addresses.regions).map(([name, region]) => {
     const { dynamodb, sqs, s3 } = region;
     return [name, { ...region, endpoints: { dynamodb, sqs, s3 } }];
@@ -66,7 +68,7 @@ export async function localCloudRegions(
   };
 }
 
-/** What the running local cloud tells of itself. @throws CannotRun when it does not run there. */
+/** What the running local cloud tells of itself. @throws CommandError when it does not run there. */
 export async function localState(consoleUrl: string): Promise<LocalState> {
   return (await ask(consoleUrl, "/state")) as LocalState;
 }
@@ -74,14 +76,14 @@ export async function localState(consoleUrl: string): Promise<LocalState> {
 async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
   const answer = (await ask(consoleUrl, "/addresses")) as Partial<LocalAddresses>;
   if (typeof answer.stack !== "string" || typeof answer.regions !== "object")
-    throw new CannotRun(`The server at ${consoleUrl} is not the console of a local cloud.`);
+    throw new CommandError(`The server at ${consoleUrl} is not the console of a local cloud.`);
   return answer as LocalAddresses;
 }
 
 /**
  * Asks the local cloud's console.
  * @param consoleUrl such as `http://localhost:4700`.
- * @throws CannotRun when no local cloud answers there, or it refuses.
+ * @throws CommandError when no local cloud answers there, or it refuses.
  */
 export async function askConsole(
   consoleUrl: string,
@@ -95,7 +97,7 @@ export async function askConsole(
     return response;
   } catch (error) {
     const reason = reasonOf((error as Error).cause ?? error);
-    throw new CannotRun(`No local cloud responds at ${consoleUrl} (${reason}); start it with npm start.`, {
+    throw new CommandError(`No local cloud responds at ${consoleUrl} (${reason}); start it with npm start.`, {
       cause: error,
     });
   }
@@ -104,6 +106,8 @@ export async function askConsole(
 async function ask(consoleUrl: string, path: string): Promise<unknown> {
   const response = await askConsole(consoleUrl, path);
   return response.json().catch((error: Error) => {
-    throw new CannotRun(`The server at ${consoleUrl} is not the console of a local cloud.`, { cause: error });
+    throw new CommandError(`The server at ${consoleUrl} is not the console of a local cloud.`, {
+      cause: error,
+    });
   });
 }

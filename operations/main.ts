@@ -1,22 +1,13 @@
-import { stopRequest } from "../local/stop-request";
-import { CannotRun } from "./cannot-run";
+import { stopRequest } from "../command-line/stop-request";
+import { CommandError } from "../command-line/command-error";
+import type { Command, CommandContext } from "./cli/command";
 import { drillCommand } from "./drill/command";
 import { failbackCommand } from "./failback/command";
 import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
 import { statusCommand } from "./status/command";
 import { takeoverCommand } from "./takeover/command";
-import { terminal, type Terminal } from "../command-line/terminal";
-
-/** What a command is given besides its options. */
-export interface Surroundings {
-  readonly terminal: Terminal;
-  /** Aborted when the operator wants the command to stop. */
-  readonly signal: AbortSignal;
-}
-
-/** A command: takes its options and gives its exit code. @throws CannotRun for exit code 2. */
-export type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
+import { terminal } from "../command-line/terminal";
 
 const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   drill: drillCommand({ takeover: takeoverCommand, failback: failbackCommand }),
@@ -33,23 +24,23 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
  * @param args the command's name and its options.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  const signal = stopRequest(new CannotRun("Stopped."));
+  const signal = stopRequest(new CommandError("Stopped."));
   process.exitCode = await run(args, { terminal: terminal(), signal });
 }
 
 /** Runs a command and gives its exit code: 2 with the reason on the terminal when it could not do its work. */
-export async function run([name, ...args]: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function run([name, ...args]: readonly string[], context: CommandContext): Promise<number> {
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) {
       const what =
         name === undefined ? "No command was given" : `The command ${JSON.stringify(name)} does not exist`;
-      throw new CannotRun(`${what}; the commands are ${Object.keys(COMMANDS).join(", ")}.`);
+      throw new CommandError(`${what}; the commands are ${Object.keys(COMMANDS).join(", ")}.`);
     }
-    return await command(args, surroundings);
+    return await command(args, context);
   } catch (error) {
     const { message, stack = message } = error as Error;
-    surroundings.terminal.fail(error instanceof CannotRun ? message : stack);
+    context.terminal.fail(error instanceof CommandError ? message : stack);
     return 2;
   }
 }

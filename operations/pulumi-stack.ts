@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseStackName } from "../command-line/stack-name";
-import { CannotRun, reasonOf } from "./cannot-run";
+import { CommandError, reasonOf } from "../command-line/command-error";
 import type { FoundRegions, Naming } from "./deployment";
 
 const PROJECT_DIRECTORY = join(__dirname, "..");
@@ -20,7 +20,7 @@ interface FailedProcess extends Error {
 /**
  * The regions in a stack's outputs, as the Pulumi CLI tells them.
  * https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/
- * @throws CannotRun when the CLI is missing, is not logged in, knows no such stack, or fails.
+ * @throws CommandError when the CLI is missing, is not logged in, knows no such stack, or fails.
  */
 export async function stackRegions(stack: string): Promise<FoundRegions> {
   const mend = `update it first: pulumi up --stack ${stack}`;
@@ -29,21 +29,21 @@ export async function stackRegions(stack: string): Promise<FoundRegions> {
 
 /**
  * The regions in a stack's outputs that somebody saved, for when Pulumi's backend cannot be asked.
- * @throws CannotRun when the file cannot be read or holds no JSON.
+ * @throws CommandError when the file cannot be read or holds no JSON.
  */
 export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
   const mend = `save them again: pulumi stack output --json --stack ${stack} > ${file}`;
   try {
     return foundIn(JSON.parse(await readFile(file, "utf8")), stack, mend);
   } catch (error) {
-    if (error instanceof CannotRun) throw error;
-    throw new CannotRun(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${mend}.`, {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${mend}.`, {
       cause: error,
     });
   }
 }
 
-/** @throws CannotRun when they are another stack's. */
+/** @throws CommandError when they are another stack's. */
 function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
   const { stack } = parseStackName(given);
   const {
@@ -55,7 +55,7 @@ function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
     failoverUrl,
   } = (outputs ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof own === "string" && own !== stack)
-    throw new CannotRun(`These are the outputs of the stack ${own}, not of ${given}; ${mend}.`);
+    throw new CommandError(`These are the outputs of the stack ${own}, not of ${given}; ${mend}.`);
   const naming: Naming = {
     ...(typeof primary === "string" && { primary }),
     ...((failback === "gated" || failback === "automatic") && { failback }),
@@ -75,7 +75,7 @@ async function stackOutputs(stack: string): Promise<Record<string, unknown>> {
     const { stdout } = await promisify(execFile)("pulumi", args, options);
     return JSON.parse(stdout) as Record<string, unknown>;
   } catch (error) {
-    throw new CannotRun(explain(stack, error as FailedProcess), { cause: error });
+    throw new CommandError(explain(stack, error as FailedProcess), { cause: error });
   }
 }
 

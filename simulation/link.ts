@@ -3,7 +3,7 @@ import { ApplyContext, applyWrite, Applied } from "../functions/replication/appl
 import type { Image } from "../functions/replication/stream-record";
 import type { ConflictSide } from "../operations/reconcile/level-conflicts";
 import type { Network } from "./network";
-import type { SimulatedRegion, Surroundings } from "./region";
+import type { SimulatedRegion, SharedState } from "./region";
 import { simulatedConflicts, simulatedTarget } from "./target";
 
 /** The way from one region to the other: what the replication function there works with. */
@@ -14,12 +14,12 @@ export class Link {
   constructor(
     readonly source: SimulatedRegion,
     readonly target: SimulatedRegion,
-    private readonly surroundings: Surroundings,
+    private readonly shared: SharedState,
   ) {}
 
   /** Invokes the replication function, which makes its calls over this network. */
   replicate(records: readonly DynamoDBRecord[], network: Network): Promise<DynamoDBBatchResponse> {
-    const { ledger, rules } = this.surroundings;
+    const { ledger, rules } = this.shared;
     const context = {
       ...this.applyContext(network),
       region: this.source.region,
@@ -43,14 +43,14 @@ export class Link {
   /** The conflict table of one of the two regions, as this link's source reaches it. */
   conflictsOf(region: SimulatedRegion, network: Network): ConflictSide {
     const isAcross = region === this.target;
-    return simulatedConflicts(region, this.surroundings, (effect) =>
+    return simulatedConflicts(region, this.shared, (effect) =>
       isAcross ? network.callAcross(effect) : network.call(effect),
     );
   }
 
   private applyContext(network: Network): ApplyContext {
     const { source, target } = this;
-    const { ledger, rules } = this.surroundings;
+    const { ledger, rules } = this.shared;
     const [there, here] = [target, source].map((region) => this.conflictsOf(region, network));
     const context = {
       target: simulatedTarget(target, ledger, (effect) => network.callAcross(effect)),

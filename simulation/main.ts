@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { stopRequest } from "../local/stop-request";
-import { CannotRun } from "../operations/cannot-run";
-import type { Surroundings } from "../operations/main";
+import { stopRequest } from "../command-line/stop-request";
+import { CommandError } from "../command-line/command-error";
+import type { CommandContext } from "../operations/cli/command";
 import { terminal, wrappedFor } from "../command-line/terminal";
 import { trySeeds } from "./crew";
 import { HELP, readOptions, SimulateOptions } from "./options";
@@ -12,7 +12,7 @@ import { describeFailure } from "./schedule";
  * @param args the command line without the program's name.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  const signal = stopRequest(new CannotRun("Stopped."));
+  const signal = stopRequest(new CommandError("Stopped."));
   process.exitCode = await run(args, { terminal: terminal(), signal });
 }
 
@@ -22,24 +22,24 @@ export async function main(args: readonly string[]): Promise<void> {
  */
 export async function run(
   args: readonly string[],
-  surroundings: Surroundings,
+  context: CommandContext,
   crew = trySeeds,
 ): Promise<number> {
   try {
     const options = readOptions(args, Date.now());
-    if (!options.help) return await simulateSeeds(options, surroundings, crew);
-    surroundings.terminal.print(wrappedFor(HELP));
+    if (!options.help) return await simulateSeeds(options, context, crew);
+    context.terminal.print(wrappedFor(HELP));
     return 0;
   } catch (error) {
     const { message, stack = message } = error as Error;
-    surroundings.terminal.fail(error instanceof CannotRun ? message : stack);
+    context.terminal.fail(error instanceof CommandError ? message : stack);
     return 2;
   }
 }
 
 async function simulateSeeds(
   { from, count }: SimulateOptions,
-  { terminal: { print, progress }, signal }: Surroundings,
+  { terminal: { print, progress }, signal }: CommandContext,
   crew: typeof trySeeds,
 ): Promise<number> {
   const started = Date.now();

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
-import { CannotRun } from "../operations/cannot-run";
-import { wholeNumber } from "../operations/command-line";
+import { CommandError } from "../command-line/command-error";
+import { wholeNumber } from "../operations/cli/command-line";
 import { MAXIMUM_SEED } from "./schedule";
 
 /** Which seeds are tried. */
@@ -29,12 +29,12 @@ const MAXIMUM_SEEDS = 10_000_000;
 /**
  * Reads the command line.
  * @param now milliseconds since 1970, from which the first seed is chosen when none is given.
- * @throws CannotRun that names what is wrong.
+ * @throws CommandError that names what is wrong.
  */
 export function readOptions(args: readonly string[], now: number): SimulateOptions {
   const { seeds, from, seed, help } = parse(args);
   if (seed !== undefined && (seeds !== undefined || from !== undefined))
-    throw new CannotRun("--seed runs a single schedule. Leave out --seeds and --from.");
+    throw new CommandError("--seed runs a single schedule. Leave out --seeds and --from.");
   const only = wholeNumber("--seed", seed, 0, MAXIMUM_SEED);
   if (only !== undefined) return { from: only, count: 1, help };
   const count = wholeNumber("--seeds", seeds, 1, MAXIMUM_SEEDS) ?? DEFAULT_SEEDS;
@@ -66,7 +66,7 @@ function parse(args: readonly string[]): {
     expectOptionsOnce(tokens);
     return values;
   } catch (error) {
-    throw new CannotRun(`${argumentProblem(error as Error)}; see npm run simulate -- --help.`, {
+    throw new CommandError(`${argumentProblem(error as Error)}; see npm run simulate -- --help.`, {
       cause: error,
     });
   }

@@ -12,7 +12,7 @@ import type { Fate } from "./steps";
 import { Stream } from "./stream";
 
 /** What a region shares with the other. */
-export interface Surroundings {
+export interface SharedState {
   readonly ledger: Ledger;
   readonly rules: Rules;
   /** The true time in milliseconds since 1970. */
@@ -31,16 +31,16 @@ export class SimulatedRegion implements RuleContext {
   readonly conflicts = new Map<string, ConflictEntry>();
   /** How far the clock is off, in milliseconds. */
   skew = 0;
-  readonly now = (): number => this.surroundings.time() + this.skew;
+  readonly now = (): number => this.shared.time() + this.skew;
 
   constructor(
     readonly region: string,
-    private readonly surroundings: Surroundings,
+    private readonly shared: SharedState,
   ) {
     this.table.onChange = (change) => {
       if (JSON.stringify(change.before) === JSON.stringify(change.after)) return;
       const { id } = (change.after ?? change.before) as StoredTicket;
-      this.stream.push(id, surroundings.time(), (number) => streamRecordOf(change, number, region));
+      this.stream.push(id, shared.time(), (number) => streamRecordOf(change, number, region));
     };
   }
 
@@ -60,11 +60,11 @@ export class SimulatedRegion implements RuleContext {
       );
       const response = await Promise.race([answer, network.crashed]);
       const ticket = response?.body as Ticket | undefined;
-      if (response) this.surroundings.ledger.answers.push({ request, ticket });
+      if (response) this.shared.ledger.answers.push({ request, ticket });
     } catch (error) {
       if (error instanceof SimulatedFailure) return;
       if (!isProblem(error) || !REFUSALS.includes(error.problem.status)) throw error;
-      this.surroundings.ledger.refusals.push({ request, status: error.problem.status, read });
+      this.shared.ledger.refusals.push({ request, status: error.problem.status, read });
     }
   }
 
@@ -72,14 +72,14 @@ export class SimulatedRegion implements RuleContext {
   purgeTombstones(which: "expired" | "all"): void {
     for (const item of [...this.table.items.values()])
       if (item.deleted && (which === "all" || this.mayPurge(item))) {
-        this.surroundings.ledger.purge(item.id, item.version);
+        this.shared.ledger.purge(item.id, item.version);
         this.table.remove(item.id);
       }
   }
 
   /** Whether an item is an expired tombstone, which TTL purges in each region whenever it gets to it. */
   mayPurge(item: StoredTicket): boolean {
-    return item.deleted === true && item.expiresAt * 1000 <= this.surroundings.time();
+    return item.deleted === true && item.expiresAt * 1000 <= this.shared.time();
   }
 
   /** @param onRead is given each item that is read, as it is. */
@@ -88,7 +88,7 @@ export class SimulatedRegion implements RuleContext {
     network: Network,
     onRead: (item: StoredTicket | undefined) => void,
   ): Operation {
-    const { region, now, surroundings } = this;
+    const { region, now, shared } = this;
     const table = {
       get: async (id: string) => {
         const item = await this.table.get(id);
@@ -99,7 +99,7 @@ export class SimulatedRegion implements RuleContext {
         this.put(item, read?.version, request, network),
       newest: this.table.newest,
     };
-    return surroundings.rules.operations[request.what]({ table, region, now, newId: surroundings.newId });
+    return shared.rules.operations[request.what]({ table, region, now, newId: shared.newId });
   }
 
   /** A client's conditional put. As the SDK does, it tries again when the answer was lost. */
@@ -123,7 +123,7 @@ export class SimulatedRegion implements RuleContext {
     read: string | undefined,
     request: ClientRequest,
   ): Promise<boolean> {
-    const { ledger, rules } = this.surroundings;
+    const { ledger, rules } = this.shared;
     const written = await rules.put(this, item, read);
     if (!written) return false;
     const { id, version } = written;

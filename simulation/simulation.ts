@@ -37,11 +37,11 @@ export class Simulation {
 
   constructor(private readonly rules: Rules) {
     const { ledger } = this;
-    const surroundings = { ledger, rules, time: () => this.time, newId: () => this.newId() };
-    const ireland = new SimulatedRegion(IRELAND, surroundings);
-    const singapore = new SimulatedRegion(SINGAPORE, surroundings);
+    const shared = { ledger, rules, time: () => this.time, newId: () => this.newId() };
+    const ireland = new SimulatedRegion(IRELAND, shared);
+    const singapore = new SimulatedRegion(SINGAPORE, shared);
     this.regions = [ireland, singapore];
-    this.links = [new Link(ireland, singapore, surroundings), new Link(singapore, ireland, surroundings)];
+    this.links = [new Link(ireland, singapore, shared), new Link(singapore, ireland, shared)];
     this.pollers = this.links.map((link) =>
       link.source.stream.lanes.map((lane) => new StreamPoller(lane, link)),
     );

@@ -6,7 +6,7 @@ import { fromImage, toImage } from "../tests/support/attribute-values";
 import { isRefreshed } from "../tests/support/memory-target";
 import type { ConflictSide } from "../operations/reconcile/level-conflicts";
 import { keyOf, Ledger } from "./ledger";
-import type { SimulatedRegion, Surroundings } from "./region";
+import type { SimulatedRegion, SharedState } from "./region";
 
 /** Makes a call to a region, however that goes. */
 export type Call = <T>(effect: () => T) => Promise<T>;
@@ -58,7 +58,7 @@ function refusal(): Error {
 /** A region's conflict table, with the condition of the real one unless the rules say otherwise. */
 export function simulatedConflicts(
   { conflicts }: SimulatedRegion,
-  { ledger, rules }: Surroundings,
+  { ledger, rules }: SharedState,
   call: Call,
 ): ConflictSide {
   return {

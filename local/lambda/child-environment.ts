@@ -4,7 +4,7 @@ import type { FunctionConfiguration } from "./function-configuration";
 import type { RuntimeDirectory } from "./runtime-directory";
 
 /** Where a function's code and the things it talks to are. */
-export interface FunctionSurroundings {
+export interface FunctionHost {
   /** The unpacked archive: what `/var/task` is on AWS. */
   readonly taskRoot: string;
   readonly runtime: RuntimeDirectory;
@@ -22,11 +22,11 @@ export interface FunctionSurroundings {
  */
 export function childEnvironment(
   configuration: FunctionConfiguration,
-  surroundings: FunctionSurroundings,
+  host: FunctionHost,
   runtimeApi: string,
   logStreamName: string,
 ): Record<string, string> {
-  const { credentials, runtime } = surroundings;
+  const { credentials, runtime } = host;
   return {
     LANG: "en_US.UTF-8",
     NODE_PATH: runtime.modules,
@@ -36,7 +36,7 @@ export function childEnvironment(
     _HANDLER: configuration.handler,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_DEFAULT_REGION: configuration.region,
-    AWS_ENDPOINT_URL: surroundings.endpointUrl,
+    AWS_ENDPOINT_URL: host.endpointUrl,
     AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySizeMb),
     AWS_LAMBDA_FUNCTION_NAME: configuration.name,
@@ -49,6 +49,6 @@ export function childEnvironment(
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     LAMBDA_RUNTIME_DIR: runtime.path,
-    LAMBDA_TASK_ROOT: surroundings.taskRoot,
+    LAMBDA_TASK_ROOT: host.taskRoot,
   };
 }

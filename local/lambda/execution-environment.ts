@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { FunctionSurroundings } from "./child-environment";
+import type { FunctionHost } from "./child-environment";
 import { childEnvironment } from "./child-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { FunctionError, Invocation, InvocationRequest } from "./runtime-api";
@@ -52,7 +52,7 @@ export class ExecutionEnvironment {
   /** @param inFlight the first invocation, which made this environment necessary. */
   constructor(
     private readonly configuration: FunctionConfiguration,
-    private readonly surroundings: FunctionSurroundings,
+    private readonly host: FunctionHost,
     private readonly events: EnvironmentEvents,
     private inFlight: InFlight | undefined,
   ) {
@@ -82,20 +82,20 @@ export class ExecutionEnvironment {
   private async start(): Promise<void> {
     const runtimeApi = await this.api.start();
     if (this.killed) return this.ended("was stopped");
-    const { configuration, surroundings } = this;
+    const { configuration, host } = this;
     const heapMb = Math.floor(configuration.memorySizeMb * 0.9);
     const stream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[${configuration.version}]${runtimeApi.split(":")[1]}`;
     const child = spawn(
       process.execPath,
       [
         `--max-old-space-size=${heapMb}`,
-        surroundings.runtime.bootstrap,
+        host.runtime.bootstrap,
         // Not by a variable: a function sees exactly those of Lambda and its own.
-        ...(surroundings.dnsServer ? [surroundings.dnsServer()] : []),
+        ...(host.dnsServer ? [host.dnsServer()] : []),
       ],
       {
-        cwd: surroundings.taskRoot,
-        env: childEnvironment(configuration, surroundings, runtimeApi, stream),
+        cwd: host.taskRoot,
+        env: childEnvironment(configuration, host, runtimeApi, stream),
         stdio: ["ignore", "pipe", "pipe", "pipe"],
       },
     );

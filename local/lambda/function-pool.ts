@@ -1,4 +1,4 @@
-import type { FunctionSurroundings } from "./child-environment";
+import type { FunctionHost } from "./child-environment";
 import { ExecutionEnvironment, type InFlight } from "./execution-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { Invocation } from "./runtime-api";
@@ -42,7 +42,7 @@ export class FunctionPool {
 
   constructor(
     readonly configuration: FunctionConfiguration,
-    private readonly surroundings: FunctionSurroundings,
+    private readonly host: FunctionHost,
     private readonly log: (line: string) => void,
     private readonly limits: PoolLimits,
   ) {}
@@ -134,7 +134,7 @@ export class FunctionPool {
   private newEnvironment(work: InFlight): ExecutionEnvironment {
     return new ExecutionEnvironment(
       this.configuration,
-      this.surroundings,
+      this.host,
       {
         log: this.log,
         loaded: (environment) => this.hasLoaded(environment),

@@ -1,6 +1,6 @@
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { DeploymentChoice } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import { pausedReplication } from "./paused-replication";
 import type { DrillSystem } from "./system";
@@ -8,12 +8,12 @@ import type { DrillSystem } from "./system";
 /**
  * A stack on AWS as something to drill, by reversible means only: the takeover, and replication paused by disabling the
  * event source mappings of both directions, which keep their position.
- * @throws CannotRun when the stack or its domain is not to be had.
+ * @throws CommandError when the stack or its domain is not to be had.
  */
 export async function awsSystem(
   choice: DeploymentChoice,
   operations: DrillOperations,
-  { terminal, signal }: Surroundings,
+  { terminal, signal }: CommandContext,
 ): Promise<DrillSystem> {
   const { deployment, domain, ...system } = await deployedSystem(choice, operations, signal);
   const replication = pausedReplication(deployment.regions, { say: terminal.print });
@@ -27,7 +27,7 @@ export async function awsSystem(
     async setState(_region, state) {
       if (state === "isolated") return replication.pause();
       if (state === "up") return replication.resume();
-      throw new CannotRun(`The state ${state} is not available on AWS.`);
+      throw new CommandError(`The state ${state} is not available on AWS.`);
     },
   };
 }

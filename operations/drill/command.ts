@@ -1,9 +1,9 @@
 import { wrappedFor } from "../../command-line/terminal";
 import { isSameStack, isStackName } from "../../command-line/stack-name";
-import { CannotRun } from "../cannot-run";
-import { decimalNumber, readOptions, wholeNumber } from "../command-line";
+import { CommandError } from "../../command-line/command-error";
+import { decimalNumber, readOptions, wholeNumber } from "../cli/command-line";
 import type { DeploymentChoice } from "../deployment";
-import type { Command, Surroundings } from "../main";
+import type { Command, CommandContext } from "../cli/command";
 import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from "../failback/command";
 import { awsSystem } from "./aws-system";
 import { runDrill } from "./drill";
@@ -54,10 +54,10 @@ const EXIT_CODES: Readonly<Record<VerdictName, number>> = { met: 0, "not met": 1
 /**
  * `npm run drill`.
  * @param commands the operator's commands that a drill uses.
- * @throws CannotRun when the drill could not be done, or it was stopped.
+ * @throws CommandError when the drill could not be done, or it was stopped.
  */
 export function drillCommand(commands: DrillCommands): Command {
-  return async (args, surroundings) => {
+  return async (args, context) => {
     const { common, values } = readOptions("drill", args, {
       speed: { type: "string" },
       scenario: { type: "string" },
@@ -67,10 +67,10 @@ export function drillCommand(commands: DrillCommands): Command {
       confirm: { type: "string" },
     });
     if (common.help) {
-      surroundings.terminal.print(wrappedFor(HELP));
+      context.terminal.print(wrappedFor(HELP));
       return 0;
     }
-    if (common.dryRun) throw new CannotRun("A drill has no dry run: --dry-run cannot be used.");
+    if (common.dryRun) throw new CommandError("A drill has no dry run: --dry-run cannot be used.");
     const speed = wholeNumber("--speed", values.speed, 1, 100);
     const onAws = common.local === undefined && speed === undefined;
     const scenario = chosenScenario(values.scenario as string | undefined, onAws);
@@ -78,28 +78,28 @@ export function drillCommand(commands: DrillCommands): Command {
       scenario,
       seed: wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1) ?? Date.now() % 2 ** 32,
       keepsData: speed === undefined,
-      signal: surroundings.signal,
-      say: (line: string) => surroundings.terminal.print(line),
+      signal: context.signal,
+      say: (line: string) => context.terminal.print(line),
     };
     if (common.local !== undefined && speed !== undefined)
-      throw new CannotRun(
+      throw new CommandError(
         "--speed and --local exclude each other: --speed starts a local cloud, --local uses a running one.",
       );
     if (!onAws && values.confirm !== undefined)
-      throw new CannotRun("--confirm is only for a drill on AWS: omit it with --speed and --local.");
+      throw new CommandError("--confirm is only for a drill on AWS: omit it with --speed and --local.");
     const files = values.report === undefined ? undefined : await reportFiles(values.report as string);
     const operations: DrillOperations = {
       ...commands,
       failbackMinutes: decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES,
     };
     const system = onAws
-      ? await confirmedAws(common, values.confirm as string | undefined, operations, surroundings)
-      : await localOrOwn(common, speed, operations, surroundings);
+      ? await confirmedAws(common, values.confirm as string | undefined, operations, context)
+      : await localOrOwn(common, speed, operations, context);
     try {
       await system.prepare?.(statesOf(scenario));
-      surroundings.terminal.print(`Drill ${scenario.name} on ${system.environment}: ${scenario.title}.`);
+      context.terminal.print(`Drill ${scenario.name} on ${system.environment}: ${scenario.title}.`);
       const report = await runDrill(system, options);
-      return await tell(report, files, surroundings);
+      return await tell(report, files, context);
     } finally {
       await system.close();
     }
@@ -112,12 +112,12 @@ function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
   const onAwsToo = SCENARIOS.filter(isReversible).map((known) => known.name);
   if (!found) {
     const names = SCENARIOS.map((known) => known.name).join(", ");
-    throw new CannotRun(
+    throw new CommandError(
       `The scenario ${JSON.stringify(wanted)} does not exist; the scenarios are ${names} (on AWS only ${onAwsToo.join(" and ")}).`,
     );
   }
   if (onAws && !isReversible(found))
-    throw new CannotRun(
+    throw new CommandError(
       `The scenario ${wanted} cannot be reversed on AWS. On AWS use ${onAwsToo.join(" or ")}; the local cloud runs all scenarios.`,
     );
   return found;
@@ -127,7 +127,7 @@ async function localOrOwn(
   { local, stack }: { readonly local?: string; readonly stack?: string },
   speed: number | undefined,
   operations: DrillOperations,
-  { terminal, signal }: Surroundings,
+  { terminal, signal }: CommandContext,
 ): Promise<DrillSystem> {
   if (local !== undefined) return localSystem(local, stack, operations, signal);
   terminal.print(`Starting a local cloud at speed ${speed} …`);
@@ -149,23 +149,23 @@ async function confirmedAws(
   { stack, outputs }: DeploymentChoice,
   confirmed: string | undefined,
   operations: DrillOperations,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<DrillSystem> {
   if (stack === undefined)
-    throw new CannotRun(
+    throw new CommandError(
       "No stack was given. Use --stack NAME for AWS, or --speed 10 or --local for a local cloud.",
     );
   if (confirmed === undefined || !isStackName(confirmed) || !isSameStack(confirmed, stack))
-    throw new CannotRun(
+    throw new CommandError(
       `A drill moves the clients of the stack ${stack} to its other region and back. To confirm, add --confirm ${stack}.`,
     );
-  return awsSystem({ stack, outputs }, operations, surroundings);
+  return awsSystem({ stack, outputs }, operations, context);
 }
 
 async function tell(
   report: DrillReport,
   files: ReportFiles | undefined,
-  { terminal }: Surroundings,
+  { terminal }: CommandContext,
 ): Promise<number> {
   terminal.print("");
   for (const { expected, verdict, figure } of report.expectations)

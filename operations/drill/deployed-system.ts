@@ -2,7 +2,7 @@ import { type DeployedRegion, type Deployment, type DeploymentChoice, findDeploy
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { probeHealth } from "../../functions/sentinel/probe";
 import { servingHostName } from "../../functions/sentinel/names";
-import type { Command } from "../main";
+import type { Command } from "../cli/command";
 import { lookupFor } from "../routing/dns";
 import { rolesOf } from "../routing/roles";
 import { dnsLookUp } from "./name-client";
@@ -52,7 +52,7 @@ export interface DeployedSystem extends Pick<
 /**
  * Finds the stack, its roles and its tables.
  * The failback's demand for a healthy time is divided by the local cloud's speed.
- * @throws CannotRun when there is no such stack, or it has no domain.
+ * @throws CommandError when there is no such stack, or it has no domain.
  */
 export async function deployedSystem(
   choice: DeploymentChoice,

@@ -4,7 +4,7 @@ import { isWritten } from "../../functions/conditional-write";
 import { printable } from "../../functions/printable";
 import type { Image } from "../../functions/replication/stream-record";
 import { wholeNumberOf } from "../../functions/stored-item";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { DeployedRegion } from "../deployment";
 import { drillMarkId } from "../drill-mark-id";
 import { operatorName } from "../routing/audit";
@@ -21,7 +21,7 @@ interface MarkItem {
 
 /** Keeps a second drill away: two at once would break and mend under each other. */
 export interface DrillMark {
-  /** @throws CannotRun when another drill runs. */
+  /** @throws CommandError when another drill runs. */
   set(startedAt: number): Promise<void>;
   /** Does nothing when it was not set. */
   remove(): Promise<void>;
@@ -67,7 +67,7 @@ export function drillMark(
       const own = new Date(startedAt).toISOString();
       if (!(await put(own))) {
         const input = { TableName, Key: { id: { S: Key.id } }, ConsistentRead: true };
-        throw new CannotRun(otherDrill((await client.send(new GetItemCommand(input))).Item));
+        throw new CommandError(otherDrill((await client.send(new GetItemCommand(input))).Item));
       }
       mine = own;
       // A renewal that fails is followed by another one; the region may be what is broken.

@@ -1,7 +1,7 @@
 import { DrillTickets } from "./drill-tickets";
 import { judge } from "./expectations";
 import { NameClient } from "./name-client";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import { MachineWatch } from "./machine";
 import { CheckRecord } from "./route53-checks";
 import { Observer } from "./observer";
@@ -55,7 +55,7 @@ const LEAST_BEFORE_MS = 1000;
 /**
  * Runs one drill: steady traffic, the scenario's steps, everything mended, the gated failback, and every acknowledged
  * write looked up in both regions. Leaves the system as it was, also when it is stopped or fails; a takeover stays then.
- * @throws CannotRun when the system is not sound to begin with, or the drill is stopped.
+ * @throws CommandError when the system is not sound to begin with, or the drill is stopped.
  */
 export async function runDrill(system: DrillSystem, options: DrillOptions): Promise<DrillReport> {
   const { scenario, seed, signal, say, keepsData } = options;
@@ -153,7 +153,7 @@ function clientsOf({ primary, secondary, failoverUrl, lookUp, ca }: DrillSystem)
   return { writer: byName(), reader: byName(), page };
 }
 
-/** A read that fails once must not cost the whole drill. @throws CannotRun when it fails again and again. */
+/** A read that fails once must not cost the whole drill. @throws CommandError when it fails again and again. */
 async function storedEvents(
   system: DrillSystem,
   since: number,
@@ -164,7 +164,7 @@ async function storedEvents(
       return await system.routingEvents(since);
     } catch (error) {
       if (left === 0)
-        throw new CannotRun(
+        throw new CommandError(
           `The routing events of ${system.secondary.name} cannot be read: ${reasonOf(error)}.`,
           { cause: error },
         );

@@ -6,7 +6,7 @@ import type { DrillSystem } from "./system";
 /**
  * A local cloud that runs as something to drill.
  * @param consoleUrl such as `http://localhost:4700`.
- * @throws CannotRun when no local cloud runs there, or it runs another stack, or has no domain.
+ * @throws CommandError when no local cloud runs there, or it runs another stack, or has no domain.
  */
 export async function localSystem(
   consoleUrl: string,

@@ -1,5 +1,5 @@
-import { CannotRun } from "../cannot-run";
-import type { Command } from "../main";
+import { CommandError } from "../../command-line/command-error";
+import type { Command } from "../cli/command";
 import { terminal } from "../../command-line/terminal";
 import type { CommandOutcome } from "./system";
 
@@ -15,7 +15,7 @@ export async function runCommand(
     const code = await command(args, { terminal: terminal(output, output), signal });
     return { code, text };
   } catch (error) {
-    if (error instanceof CannotRun) return { code: 2, text: `${text}${error.message}` };
+    if (error instanceof CommandError) return { code: 2, text: `${text}${error.message}` };
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Addresses } from "../../local/addresses";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 
 const PROJECT_DIRECTORY = join(__dirname, "..", "..");
 /** How long a start may take, in milliseconds. */
@@ -21,7 +21,7 @@ export interface OwnCloud {
 /**
  * Starts a local cloud on free ports.
  * @param stack whose file is used.
- * @throws CannotRun with what it said when it does not start, or the signal is aborted.
+ * @throws CommandError with what it said when it does not start, or the signal is aborted.
  */
 export async function startOwnCloud(stack: string, speed: number, signal: AbortSignal): Promise<OwnCloud> {
   const args = ["--json", "--no-types", "--port", "0", "--stack", stack, "--speed", String(speed)];
@@ -60,9 +60,12 @@ async function firstLine(child: ChildProcess, signal: AbortSignal): Promise<Addr
     return JSON.parse(line) as Addresses;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw new CannotRun(`The local cloud did not start: ${errors.join("\n") || (error as Error).message}`, {
-      cause: error,
-    });
+    throw new CommandError(
+      `The local cloud did not start: ${errors.join("\n") || (error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,10 +1,10 @@
 import { awsCommandLine, type RunAws } from "../aws-command-line";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { DeployedRegion } from "../deployment";
 
 /** Replication in both directions, which can rest and go on; the streams keep what was written for a day. */
 export interface PausedReplication {
-  /** Finds both mappings. @throws CannotRun when they cannot be found, or there is no `aws` command line. */
+  /** Finds both mappings. @throws CommandError when they cannot be found, or there is no `aws` command line. */
   find(): Promise<void>;
   /** Waits until both mappings rest. */
   pause(): Promise<void>;
@@ -85,7 +85,7 @@ async function mappingOf({ code, name, table }: DeployedRegion, runAws: RunAws):
     ...["lambda", "list-event-source-mappings", "--region", code, "--event-source-arn", stream],
   ])) as { EventSourceMappings: { UUID: string }[] };
   if (EventSourceMappings.length === 1) return EventSourceMappings[0].UUID;
-  throw new CannotRun(
+  throw new CommandError(
     `The table of ${name} has ${EventSourceMappings.length} event source mappings; a drill pauses exactly one.`,
   );
 }
@@ -108,7 +108,7 @@ async function change(
     if (isTold && State === wanted) return;
     await new Promise((next) => setTimeout(next, lookMs));
   }
-  throw new CannotRun(
+  throw new CommandError(
     `The event source mapping ${id} in ${region} did not become ${wanted}. Check it, then run: aws ${update.join(" ")}`,
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import { callApi } from "../http-request";
 import type { DrillTickets } from "./drill-tickets";
 import type { DrillRegion, DrillSystem } from "./system";

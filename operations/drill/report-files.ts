@@ -2,7 +2,7 @@ import { access, constants, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { makeDirectory } from "../../make-directory";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import { htmlOf } from "./html";
 import { markdownOf } from "./markdown";
 import type { DrillReport } from "./report";
@@ -16,12 +16,12 @@ export interface ReportFiles {
 /**
  * Finds out where a report goes before anything is broken for it.
  * @param file its path, with or without one of the endings .json, .md and .html.
- * @throws CannotRun when it could not be written there.
+ * @throws CommandError when it could not be written there.
  */
 export async function reportFiles(file: string): Promise<ReportFiles> {
   const base = file.replace(/\.(json|md|html)$/, "");
-  const problem = (why: string): CannotRun =>
-    new CannotRun(
+  const problem = (why: string): CommandError =>
+    new CommandError(
       `--report is ${JSON.stringify(file)}, but no file can be written there: ${why.replace(/\.$/, "")}.`,
     );
   if (/(^|[/\\])$/.test(base)) throw problem("it has no file name");
@@ -45,7 +45,7 @@ async function writeOrSave(base: string, report: DrillReport): Promise<readonly 
     return await writeAll(base, report);
   } catch (error) {
     const saved = await writeAll(join(await mkdtemp(join(tmpdir(), "drill-")), basename(base)), report);
-    throw new CannotRun(
+    throw new CommandError(
       `The report could not be written (${reasonOf(error)}); it is in ${saved.join(", ")}.`,
       {
         cause: error,

@@ -1,4 +1,4 @@
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import { callApi } from "../http-request";
 import type { DrillTickets } from "./drill-tickets";
 import { type StepContext, until } from "./steps";
@@ -11,7 +11,7 @@ const [LEAST_SOUND_MS, MOST_SOUND_MS] = [500, 2000];
 /** How long it is given to become so: a local cloud has just started, or its last drill has just ended. */
 const WITHIN_SECONDS = 90;
 
-/** Waits until the system is sound for a while. @throws CannotRun when a drill would begin with a system that is broken already. */
+/** Waits until the system is sound for a while. @throws CommandError when a drill would begin with a system that is broken already. */
 export async function expectSound(context: StepContext): Promise<void> {
   const { system, observer, sleep } = context;
   const { primary, secondary } = system;
@@ -27,7 +27,7 @@ export async function expectSound(context: StepContext): Promise<void> {
   const state = [primary, secondary].map(
     ({ name }) => `${name} is ${observer.valueOf(`health of ${name}`) ?? "silent"}`,
   );
-  throw new CannotRun(
+  throw new CommandError(
     `A drill needs two healthy regions: ${state.join(", ")}, DNS answers ${observer.dns ?? "nothing"}` +
       `${observer.takenOver ? `, and ${secondary.name} has taken over; fail back first` : ""}.`,
   );
@@ -38,11 +38,11 @@ const SERVED_SECONDS = 60;
 
 /**
  * Waits until every client is served by the primary: one that is not would see nothing of its failure.
- * @throws CannotRun when they are not.
+ * @throws CommandError when they are not.
  */
 export async function expectServedByPrimary(context: StepContext): Promise<void> {
   if (await until(context, "everybody-on-primary", SERVED_SECONDS * context.system.speed)) return;
-  throw new CannotRun(
+  throw new CommandError(
     `A drill starts when ${context.system.primary.name} serves all clients, but it does not: check npm run status.`,
   );
 }
@@ -50,7 +50,7 @@ export async function expectServedByPrimary(context: StepContext): Promise<void>
 /**
  * Makes a ticket in each region and waits until it is in the other: a drill over replication that stands still would
  * measure nothing, and no function is cold when the first request is timed.
- * @throws CannotRun when they do not arrive.
+ * @throws CommandError when they do not arrive.
  */
 export async function warmUp(context: StepContext, tickets: DrillTickets): Promise<void> {
   const { system, watch } = context;
@@ -59,7 +59,7 @@ export async function warmUp(context: StepContext, tickets: DrillTickets): Promi
     const call = { method: "POST", url: `${api}/tickets`, ...request, limitMs: WARM_MS } as const;
     const answer = await callApi(call).catch((error: Error) => error);
     if (answer instanceof Error || answer.status !== 201)
-      throw new CannotRun(
+      throw new CommandError(
         `${name} cannot create tickets: ${answer instanceof Error ? answer.message : answer.status}.`,
       );
     const { id, version } = answer.body as { id: string; version: string };
@@ -68,7 +68,7 @@ export async function warmUp(context: StepContext, tickets: DrillTickets): Promi
     await callApi({ method: "GET", url: `${api}/tickets?limit=1`, limitMs: WARM_MS });
   }
   if (!(await until(context, "replicated", 60)))
-    throw new CannotRun(
+    throw new CommandError(
       "A drill needs working replication, but a ticket did not reach the other region: check npm run status.",
     );
 }

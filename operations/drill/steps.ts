@@ -1,4 +1,4 @@
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { Observer } from "./observer";
 import type { Phase } from "./observations";
 import { seededRandom } from "./random";
@@ -35,7 +35,7 @@ const CLIENTS = {
   everybody: ["writer", "reader", "page"],
 } as const satisfies Readonly<Record<string, readonly ClientName[]>>;
 
-/** Runs a scenario's steps one after the other. @throws CannotRun when the operator's command fails, or the drill is stopped. */
+/** Runs a scenario's steps one after the other. @throws CommandError when the operator's command fails, or the drill is stopped. */
 export async function runSteps(context: StepContext, steps: readonly Step[], seed: number): Promise<void> {
   const random = seededRandom(seed);
   for (const step of steps) await runStep(context, step, random);
@@ -92,7 +92,7 @@ async function mendRegion({ system, broken, phase }: StepContext, role: Role): P
 async function takeOver({ system, phase }: StepContext): Promise<void> {
   phase("takeover", `an operator makes ${system.secondary.name} take over`);
   const { code, text } = await system.takeOver("drill");
-  if (code !== 0) throw new CannotRun(`The takeover failed: ${text.trim()}`);
+  if (code !== 0) throw new CommandError(`The takeover failed: ${text.trim()}`);
 }
 
 /** Whether the condition came to hold within the time; it is a phase of its own when it did not. */

@@ -52,9 +52,9 @@ export interface DrillSystem {
   readonly probeMachine?: () => Promise<unknown>;
   /** How many conflicts are recorded for these tickets, in a region. */
   readonly conflictsOf: (region: string, ids: readonly string[]) => Promise<number>;
-  /** Finds what it takes to put regions into these states, before anything begins. @throws CannotRun when that is missing. */
+  /** Finds what it takes to put regions into these states, before anything begins. @throws CommandError when that is missing. */
   prepare?(states: readonly RegionState[]): Promise<void>;
-  /** @throws CannotRun when the state cannot be taken back here. */
+  /** @throws CommandError when the state cannot be taken back here. */
   setState(region: string, state: RegionState): Promise<void>;
   takeOver(reason: string): Promise<CommandOutcome>;
   failBack(): Promise<CommandOutcome>;

@@ -1,4 +1,4 @@
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { AcknowledgedWrite } from "./observations";
 import type { DrillSystem } from "./system";
 
@@ -18,7 +18,7 @@ const WITHIN_MS = 60_000;
 /**
  * Looks every acknowledged write up in both regions, until all are there or the time has passed.
  * @param withinMs how long the last writes are given to arrive.
- * @throws CannotRun when a region could not be read at the end of that time.
+ * @throws CommandError when a region could not be read at the end of that time.
  */
 export async function verify(
   system: DrillSystem,
@@ -35,7 +35,7 @@ export async function verify(
       if (!(seen instanceof Error) && (isOver || isDone(seen))) return seen;
       // A read that fails once must not cost the whole drill.
       if (isOver)
-        throw new CannotRun(`The writes of the drill could not be verified: ${reasonOf(seen)}.`, {
+        throw new CommandError(`The writes of the drill could not be verified: ${reasonOf(seen)}.`, {
           cause: seen,
         });
       await sleep(500);

@@ -1,6 +1,6 @@
 import { probeHealth } from "../../functions/sentinel/probe";
 import type { Deployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
 import { routingOf, sentinelOf } from "../routing/region-tables";
@@ -22,25 +22,25 @@ export interface GatesContext {
   readonly revision: number;
   readonly connected: readonly [ConnectedRegion, ConnectedRegion];
   readonly options: FailbackOptions;
-  readonly surroundings: Surroundings;
+  readonly command: CommandContext;
 }
 
 /**
  * Checks every gate, one after the other, and prints each: the one that may take minutes first, so that what the others
  * say is fresh when service returns.
  * @returns whether all are open.
- * @throws CannotRun when it was stopped.
+ * @throws CommandError when it was stopped.
  */
 export async function checkGates(context: GatesContext): Promise<boolean> {
-  const { deployment, connected, surroundings } = context;
+  const { deployment, connected, command } = context;
   const health = new PrimaryHealth(healthWatch(context));
   const gates: (() => Promise<Gate>)[] = [
     () => health.longEnough(),
     () => lagGate(context),
     () => nothingSetAside(connected),
-    () => noDifferences(deployment, connected, surroundings),
+    () => noDifferences(deployment, connected, command),
   ];
-  return areOpen(gates, () => health.stillWell(), surroundings);
+  return areOpen(gates, () => health.stillWell(), command);
 }
 
 /**
@@ -50,7 +50,7 @@ export async function checkGates(context: GatesContext): Promise<boolean> {
 export async function areOpen(
   gates: readonly (() => Promise<Gate>)[],
   last: () => Promise<Gate>,
-  { terminal, signal }: Pick<Surroundings, "terminal" | "signal">,
+  { terminal, signal }: Pick<CommandContext, "terminal" | "signal">,
 ): Promise<boolean> {
   let open = true;
   for (const check of gates) {
@@ -67,9 +67,9 @@ export async function areOpen(
 }
 
 function healthWatch(context: GatesContext): HealthWatch {
-  const { deployment, roles, revision, connected, options, surroundings } = context;
+  const { deployment, roles, revision, connected, options, command } = context;
   const { primary } = roles;
-  const { terminal, signal } = surroundings;
+  const { terminal, signal } = command;
   const secondary = secondaryOf(roles, connected);
   const probeByName = regionalNameProbe(deployment.naming, roles.domain, primary);
   return {
@@ -101,10 +101,10 @@ function healthWatch(context: GatesContext): HealthWatch {
   };
 }
 
-function lagGate({ roles, connected, options, surroundings }: GatesContext): Promise<Gate> {
+function lagGate({ roles, connected, options, command }: GatesContext): Promise<Gate> {
   const secondary = secondaryOf(roles, connected);
   const primary = connected.find((region) => region !== secondary) as ConnectedRegion;
-  const { signal } = surroundings;
+  const { signal } = command;
   const sleep = sleepUntil(signal);
   const tableOf = ({ clients, region }: ConnectedRegion): ReturnType<typeof reconciledTable> =>
     reconciledTable(clients.dynamodb, region.table, { whole: true, sleep });

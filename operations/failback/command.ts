@@ -5,10 +5,10 @@ import { probeHealth } from "../../functions/sentinel/probe";
 import { plainLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { connect, connectBoth, disconnect, QUICK } from "../aws-clients";
-import { CannotRun } from "../cannot-run";
-import { COMMON_HELP, decimalNumber, readOptions } from "../command-line";
+import { CommandError } from "../../command-line/command-error";
+import { COMMON_HELP, decimalNumber, readOptions } from "../cli/command-line";
 import { findDeployment, type Deployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { cannotRead, cannotWrite } from "../routing/cannot-reach";
 import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { lookupFor } from "../routing/dns";
@@ -47,19 +47,19 @@ export interface FailbackOptions {
   readonly force: string | undefined;
 }
 
-/** `npm run failback`. @throws CannotRun when it could not be done. */
-export async function failbackCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+/** `npm run failback`. @throws CommandError when it could not be done. */
+export async function failbackCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("failback", args, {
     minutes: { type: "string" },
     "max-lag": { type: "string" },
     force: { type: "string" },
   });
   if (common.help) {
-    surroundings.terminal.print(wrappedFor(HELP));
+    context.terminal.print(wrappedFor(HELP));
     return 0;
   }
   if (values.force !== undefined && (values.minutes !== undefined || values["max-lag"] !== undefined))
-    throw new CannotRun("--force skips the gates, so it cannot be combined with --minutes or --max-lag.");
+    throw new CommandError("--force skips the gates, so it cannot be combined with --minutes or --max-lag.");
   const minutes = decimalNumber("--minutes", values.minutes, 0, MAXIMUM_MINUTES) ?? DEFAULT_MINUTES;
   const lag = decimalNumber("--max-lag", values["max-lag"], 0, MAXIMUM_LAG_SECONDS) ?? DEFAULT_LAG_SECONDS;
   const options: FailbackOptions = {
@@ -69,10 +69,10 @@ export async function failbackCommand(args: readonly string[], surroundings: Sur
     force: values.force === undefined ? undefined : reasonIn("--force", values.force),
   };
   const deployment = await findDeployment(common);
-  const roles = await rolesOf(deployment, lookupFor(deployment.naming), surroundings.terminal.print);
+  const roles = await rolesOf(deployment, lookupFor(deployment.naming), context.terminal.print);
   const secondary = await connect(roles.secondary, QUICK);
   try {
-    return await failBackFrom(secondary, deployment, roles, options, surroundings);
+    return await failBackFrom(secondary, deployment, roles, options, context);
   } finally {
     disconnect([secondary]);
   }
@@ -83,9 +83,9 @@ async function failBackFrom(
   deployment: Deployment,
   roles: RegionsInRoles,
   options: FailbackOptions,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<number> {
-  const { terminal } = surroundings;
+  const { terminal } = context;
   const { name } = secondary.region;
   const table = routingOf(secondary);
   const item = await table.read().catch((error: unknown) => {
@@ -101,7 +101,7 @@ async function failBackFrom(
   }
   terminal.print(plainLine(`${name} has taken over: ${item.by}, ${item.at}: ${item.reason}.`));
   if (options.force === undefined) {
-    if (!(await gatesAreOpen(deployment, roles, item.revision, options, surroundings))) {
+    if (!(await gatesAreOpen(deployment, roles, item.revision, options, context))) {
       terminal.print(`${name} continues to serve. Fix the failed gates, then rerun this command.`);
       return 1;
     }
@@ -110,7 +110,7 @@ async function failBackFrom(
     terminal.print(`Dry run: service would return to ${roles.primary.name}. Nothing was changed.`);
     return 0;
   }
-  surroundings.signal.throwIfAborted();
+  context.signal.throwIfAborted();
   return giveBack(secondary, item, deployment.stack, roles.primary.name, options.force, terminal.print);
 }
 
@@ -119,17 +119,17 @@ async function gatesAreOpen(
   roles: RegionsInRoles,
   revision: number,
   options: FailbackOptions,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<boolean> {
   const connected = await connectBoth(deployment, QUICK);
   try {
-    return await checkGates({ deployment, roles, revision, connected, options, surroundings });
+    return await checkGates({ deployment, roles, revision, connected, options, command: context });
   } finally {
     disconnect(connected);
   }
 }
 
-/** Ends whatever an unreadable routing item stands for, when that is forced. @throws CannotRun when it is not forced. */
+/** Ends whatever an unreadable routing item stands for, when that is forced. @throws CommandError when it is not forced. */
 async function replaceUnreadable(
   { region, clients }: ConnectedRegion,
   unreadable: UnreadableItem,
@@ -139,7 +139,7 @@ async function replaceUnreadable(
   print: (line: string) => void,
 ): Promise<number> {
   if (force === undefined)
-    throw new CannotRun(
+    throw new CommandError(
       `Whether ${region.name} has taken over is unknown. ${unreadable.message} Nothing was changed. ` +
         'To replace it: npm run failback -- --force "REASON" (no takeover), or npm run takeover.',
     );

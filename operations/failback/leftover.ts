@@ -3,7 +3,7 @@ import { changeRouting, failBack, replaceRouting } from "../../functions/routing
 import { revisionOf } from "../../functions/routing/routing-item";
 import { plainLine } from "../../command-line/plain-text";
 import { connect, disconnect, QUICK } from "../aws-clients";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../deployment";
 import { eventLine, operatorName } from "../routing/audit";
 import { routingOf } from "../routing/region-tables";

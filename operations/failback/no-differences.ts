@@ -1,6 +1,6 @@
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
 import { sum, type Tally } from "../reconcile/tally";
 import type { ConnectedRegion } from "../rule";
@@ -13,16 +13,16 @@ import type { Gate } from "./gate";
 export async function noDifferences(
   deployment: Deployment,
   connected: readonly [ConnectedRegion, ConnectedRegion],
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<Gate> {
   const name = "reconcile finds no differences";
   const options = { dryRun: true, stamp: false, deep: false };
   try {
-    const { tally } = await reconcileDeployment(deployment, connected, options, surroundings);
+    const { tally } = await reconcileDeployment(deployment, connected, options, context);
     return { name, ...judged(tally) };
   } catch (error) {
-    surroundings.signal.throwIfAborted();
-    const reason = error instanceof CannotRun ? error.message : reasonOf(error);
+    context.signal.throwIfAborted();
+    const reason = error instanceof CommandError ? error.message : reasonOf(error);
     return { name, ok: false, figure: `the tables could not be compared: ${reason}` };
   }
 }

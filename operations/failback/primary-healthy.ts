@@ -1,6 +1,6 @@
 import type { Probe } from "../../functions/sentinel/probe";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import type { Gate } from "./gate";
 
 /** What the gate works with. */

@@ -2,7 +2,7 @@ import type { Probe } from "../../functions/sentinel/probe";
 import type { Image } from "../../functions/replication/stream-record";
 import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replication/version";
 import { lagProbeId } from "../../functions/replication/lag-probe-id";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../deployment";
 import type { ApplyImage } from "../rule";
 import type { ReconciledTable } from "../reconcile/side";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import { countObjects } from "../routing/set-aside";
 import { countMessages } from "../redrive/sqs-queue";
 import type { ConnectedRegion } from "../rule";

@@ -1,8 +1,8 @@
 import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect } from "../aws-clients";
-import { COMMON_HELP, readOptions, wholeNumber } from "../command-line";
+import { COMMON_HELP, readOptions, wholeNumber } from "../cli/command-line";
 import { findDeployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { reconcileDeployment, type ReconcileOptions } from "./reconcile-deployment";
 import { printSummary } from "./report";
 import { exitCodeOf } from "./tally";
@@ -24,8 +24,8 @@ Exit code: 0 the tables are equal; 1 differences were repaired (in a dry run: fo
 const MAXIMUM_SEGMENTS = 64;
 const MAXIMUM_RATE = 1_000_000;
 
-/** `npm run reconcile`. @throws CannotRun when nothing could be done, or it was stopped. */
-export async function reconcileCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+/** `npm run reconcile`. @throws CommandError when nothing could be done, or it was stopped. */
+export async function reconcileCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("reconcile", args, {
     segments: { type: "string" },
     rate: { type: "string" },
@@ -34,7 +34,7 @@ export async function reconcileCommand(args: readonly string[], surroundings: Su
     deep: { type: "boolean", default: false },
   });
   if (common.help) {
-    surroundings.terminal.print(wrappedFor(HELP));
+    context.terminal.print(wrappedFor(HELP));
     return 0;
   }
   const resume = values.resume as string | undefined;
@@ -52,8 +52,8 @@ export async function reconcileCommand(args: readonly string[], surroundings: Su
   const deployment = await findDeployment(common);
   const connected = await connectBoth(deployment);
   try {
-    const checkpoint = await reconcileDeployment(deployment, connected, options, surroundings);
-    printSummary(checkpoint, surroundings.terminal);
+    const checkpoint = await reconcileDeployment(deployment, connected, options, context);
+    printSummary(checkpoint, context.terminal);
     return exitCodeOf(checkpoint.tally);
   } finally {
     disconnect(connected);

@@ -10,7 +10,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../functions/replication/stream-record";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../deployment";
 import type { ConnectedRegion } from "../rule";
 import { STATE_ATTRIBUTES } from "./item-state";
@@ -51,7 +51,7 @@ export function reconciledTable(
       };
       for (let attempt = 0; asked; attempt++) {
         if (attempt === BATCH_ATTEMPTS)
-          throw new CannotRun(`The table ${TableName} is throttled. Try again with a lower --rate.`);
+          throw new CommandError(`The table ${TableName} is throttled. Try again with a lower --rate.`);
         if (attempt > 0) await options.sleep(Math.min(50 * 2 ** attempt, MAXIMUM_WAIT_MS));
         const RequestItems: Record<string, KeysAndAttributes> = { [TableName]: asked };
         const answer = await client.send(new BatchGetItemCommand({ RequestItems }));
@@ -112,24 +112,24 @@ const STATE_PROJECTION = {
 /**
  * Makes sure that the table can be read and has the key of a ticket table.
  * @returns about how many items it holds: DynamoDB counts every six hours.
- * @throws CannotRun when there is no such table, it may not be read, or its key is another.
+ * @throws CommandError when there is no such table, it may not be read, or its key is another.
  */
 export async function checkTable({ region, clients }: ConnectedRegion): Promise<number> {
   const { name, code, table } = region;
   const described = await describeTable(region, clients.dynamodb, table);
   if (keyOf(described) !== "id S HASH")
-    throw new CannotRun(
+    throw new CommandError(
       `The table ${table} of ${name} (${code}) is not a ticket table: its key is not the string id alone.`,
     );
   return described.ItemCount ?? 0;
 }
 
-/** @throws CannotRun when the region's conflict table cannot be read, or its key is another. */
+/** @throws CommandError when the region's conflict table cannot be read, or its key is another. */
 export async function checkConflictTable({ region, clients }: ConnectedRegion): Promise<void> {
   const { name, code, conflictTable } = region;
   const described = await describeTable(region, clients.dynamodb, conflictTable);
   if (keyOf(described) !== "id S HASH, losingVersion S RANGE")
-    throw new CannotRun(
+    throw new CommandError(
       `The table ${conflictTable} of ${name} (${code}) is not a conflict table: its key is not id and losingVersion.`,
     );
 }
@@ -140,7 +140,7 @@ async function describeTable(
   table: string,
 ): Promise<TableDescription> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: table })).catch((error) => {
-    throw new CannotRun(`The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}).`, {
+    throw new CommandError(`The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}).`, {
       cause: error,
     });
   });

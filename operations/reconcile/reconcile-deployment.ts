@@ -1,7 +1,7 @@
 import { printable } from "../../functions/printable";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { type ConnectedRegion, previewInto, ruleInto } from "../rule";
 import { sleepUntil } from "../sleep";
 import { type Checkpoint, newCheckpoint, type Scope } from "./checkpoint";
@@ -41,13 +41,13 @@ export interface ReconcileOptions {
 /**
  * Compares the tables of both regions, and unless it is a dry run brings every write to where it is missing.
  * @returns what was found and done.
- * @throws CannotRun when nothing could be done, or it was stopped.
+ * @throws CommandError when nothing could be done, or it was stopped.
  */
 export async function reconcileDeployment(
   deployment: Deployment,
   connected: readonly [ConnectedRegion, ConnectedRegion],
   options: ReconcileOptions,
-  { terminal, signal }: Surroundings,
+  { terminal, signal }: CommandContext,
 ): Promise<Checkpoint> {
   const sleep = sleepUntil(signal);
   const scope = scopeOf(deployment, options);
@@ -106,7 +106,7 @@ function sidesOf(
   return [sideOf(first, second), sideOf(second, first)];
 }
 
-/** @throws CannotRun that says why it stopped, and what to do. */
+/** @throws CommandError that says why it stopped, and what to do. */
 async function runToEnd(
   work: () => Promise<void>,
   save: () => Promise<void> | undefined,
@@ -116,8 +116,8 @@ async function runToEnd(
     await work();
   } catch (error) {
     await save();
-    const reason = error instanceof CannotRun ? error.message : `The command failed: ${reasonOf(error)}.`;
-    throw new CannotRun(remedy === undefined ? reason : `${reason} ${remedy}`, { cause: error });
+    const reason = error instanceof CommandError ? error.message : `The command failed: ${reasonOf(error)}.`;
+    throw new CommandError(remedy === undefined ? reason : `${reason} ${remedy}`, { cause: error });
   }
 }
 
@@ -137,7 +137,7 @@ async function expectVersions(side: Side, other: Side): Promise<void> {
   const { images } = await table.scan(position);
   const { shared } = sharedItems(images, side, other);
   if (shared.length === 0 || shared.some((image) => stateOf(image, Date.now()).kind !== "plain")) return;
-  throw new CannotRun(
+  throw new CommandError(
     `The items of the table in ${name} (${code}) have no version and origin. To add them, use --stamp.`,
   );
 }

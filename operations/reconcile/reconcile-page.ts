@@ -3,7 +3,7 @@ import { isPermanent } from "../../functions/replication/failure";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 import type { Image } from "../../functions/replication/stream-record";
 import { parseVersion } from "../../functions/replication/version";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import { areEqual, ItemState, stateOf } from "./item-state";
 import { sharedItems } from "./shared-items";
 import type { Side } from "./side";

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Checkpoint, Scope } from "./checkpoint";
 import { emptyTally } from "./tally";
 
@@ -8,7 +8,7 @@ import { emptyTally } from "./tally";
  * Reads the position that an earlier run left in a file.
  * @param segments the number that is asked for; undefined takes the file's.
  * @returns undefined when there is no such file.
- * @throws CannotRun when the file is none of ours, or is of another stack, other tables or other options.
+ * @throws CommandError when the file is none of ours, or is of another stack, other tables or other options.
  */
 export async function readResumeFile(
   file: string,
@@ -19,7 +19,9 @@ export async function readResumeFile(
   if (!checkpoint) return undefined;
   const differing = whatDiffers(checkpoint, scope, segments);
   if (!differing) return checkpoint;
-  throw new CannotRun(`The resume file ${file} is for ${differing}. Use the same options, or another file.`);
+  throw new CommandError(
+    `The resume file ${file} is for ${differing}. Use the same options, or another file.`,
+  );
 }
 
 async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
@@ -28,11 +30,11 @@ async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
     value = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new CannotRun(`The resume file ${file} cannot be read (${reasonOf(error)}).`, { cause: error });
+    throw new CommandError(`The resume file ${file} cannot be read (${reasonOf(error)}).`, { cause: error });
   }
   // A file of an earlier release lacks what is counted since.
   if (isCheckpoint(value)) return { ...value, tally: { ...emptyTally(), ...value.tally } };
-  throw new CannotRun(`${file} is not a resume file of this command. Use another file.`);
+  throw new CommandError(`${file} is not a resume file of this command. Use another file.`);
 }
 
 function isCheckpoint(value: unknown): value is Checkpoint {
@@ -83,7 +85,7 @@ export class ResumeFile {
 
   constructor(private readonly file: string) {}
 
-  /** Writes the position as it is then. @throws CannotRun when the file cannot be written. */
+  /** Writes the position as it is then. @throws CommandError when the file cannot be written. */
   save(checkpoint: Checkpoint): Promise<void> {
     if (!this.writing)
       return (this.writing = this.write(checkpoint).finally(() => (this.writing = undefined)));
@@ -109,7 +111,7 @@ export class ResumeFile {
       await writeFile(`${this.file}.new`, JSON.stringify(checkpoint));
       await rename(`${this.file}.new`, this.file);
     } catch (error) {
-      throw new CannotRun(`The resume file ${this.file} cannot be written (${reasonOf(error)}).`, {
+      throw new CommandError(`The resume file ${this.file} cannot be written (${reasonOf(error)}).`, {
         cause: error,
       });
     }

@@ -1,9 +1,9 @@
 import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect } from "../aws-clients";
-import { CannotRun, reasonOf } from "../cannot-run";
-import { COMMON_HELP, readOptions } from "../command-line";
+import { CommandError, reasonOf } from "../../command-line/command-error";
+import { COMMON_HELP, readOptions } from "../cli/command-line";
 import { findDeployment, type DeployedRegion, type Deployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/audit";
@@ -39,23 +39,23 @@ interface Direction {
   readonly context: ReplayContext;
 }
 
-/** `npm run redrive`. @throws CannotRun when nothing could be done, or it was stopped. */
-export async function redriveCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+/** `npm run redrive`. @throws CommandError when nothing could be done, or it was stopped. */
+export async function redriveCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("redrive", args, {
     region: { type: "string" },
     discard: { type: "string" },
   });
   if (common.help) {
-    surroundings.terminal.print(wrappedFor(HELP));
+    context.terminal.print(wrappedFor(HELP));
     return 0;
   }
   const discard = values.discard === undefined ? undefined : reasonIn("--discard", values.discard);
   const deployment = await findDeployment(common);
-  const audit = { stack: deployment.stack, by: operatorName(), discard, print: surroundings.terminal.print };
+  const audit = { stack: deployment.stack, by: operatorName(), discard, print: context.terminal.print };
   const chosen = chosenRegions(deployment, values.region as string | undefined);
   const connected = await connectBoth(deployment);
   try {
-    return await redriveRegions(connected, chosen, { dryRun: common.dryRun, audit }, surroundings);
+    return await redriveRegions(connected, chosen, { dryRun: common.dryRun, audit }, context);
   } finally {
     disconnect(connected);
   }
@@ -70,14 +70,14 @@ function chosenRegions(
   );
   if (chosen.length > 0) return chosen;
   const names = regions.map(({ name, code }) => `${name} (${code})`).join(" and ");
-  throw new CannotRun(`The stack ${stack} has no region ${wanted}; its regions are ${names}.`);
+  throw new CommandError(`The stack ${stack} has no region ${wanted}; its regions are ${names}.`);
 }
 
 async function redriveRegions(
   connected: readonly [ConnectedRegion, ConnectedRegion],
   chosen: readonly DeployedRegion[],
   { dryRun, audit }: Pick<ReplayContext, "dryRun" | "audit">,
-  { terminal, signal }: Surroundings,
+  { terminal, signal }: CommandContext,
 ): Promise<number> {
   const summary = emptySummary();
   const [first, second] = connected;
@@ -103,7 +103,7 @@ async function redriveRegions(
     signal.throwIfAborted();
   } catch (error) {
     for (const line of summaryLines(summary, dryRun)) terminal.print(line);
-    throw new CannotRun(`${stopReason(error)} Records that were not applied or removed are unchanged.`, {
+    throw new CommandError(`${stopReason(error)} Records that were not applied or removed are unchanged.`, {
       cause: error,
     });
   }
@@ -125,7 +125,7 @@ function tableOf({ region, clients }: ConnectedRegion): ReconciledTable {
 }
 
 function stopReason(error: unknown): string {
-  return error instanceof CannotRun ? error.message : `The command failed: ${reasonOf(error)}.`;
+  return error instanceof CommandError ? error.message : `The command failed: ${reasonOf(error)}.`;
 }
 
 /**

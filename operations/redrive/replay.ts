@@ -9,7 +9,7 @@ import {
   type Version,
 } from "../../functions/replication/version";
 import { printable } from "../../functions/printable";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import type { ApplyImage } from "../rule";
 import type { Audit } from "./conclude";
 import { findSettlement, idIn, type ItemReader, readableVersion } from "./settlement";

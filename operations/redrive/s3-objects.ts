@@ -5,7 +5,7 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { ObjectStore } from "./redrive-objects";
 
 /** Where Lambda stores failed invocations: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
@@ -40,9 +40,9 @@ export function failureObjects(client: S3Client, Bucket: string): ObjectStore {
   };
 }
 
-/** @throws CannotRun when the bucket cannot be read. */
+/** @throws CommandError when the bucket cannot be read. */
 export async function checkBucket(client: S3Client, Bucket: string): Promise<void> {
   await client.send(new HeadBucketCommand({ Bucket })).catch((error) => {
-    throw new CannotRun(`The bucket ${Bucket} cannot be read (${reasonOf(error)}).`, { cause: error });
+    throw new CommandError(`The bucket ${Bucket} cannot be read (${reasonOf(error)}).`, { cause: error });
   });
 }

@@ -3,7 +3,7 @@ import { haveSameContent } from "../../functions/replication/content";
 import type { Image } from "../../functions/replication/stream-record";
 import { isPermanent } from "../../functions/replication/failure";
 import { parseVersion } from "../../functions/replication/version";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import { areEqual, stateOf, type ItemState } from "../reconcile/item-state";
 
 /** A region's table, as far as it is looked at for one item. */

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { MessageQueue } from "./redrive-queue";
 
 /** Messages of one call: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
@@ -55,7 +55,7 @@ export interface MessageCount {
   readonly hidden: number;
 }
 
-/** @throws CannotRun when the queue cannot be read. */
+/** @throws CommandError when the queue cannot be read. */
 export async function countMessages(client: SQSClient, QueueUrl: string): Promise<MessageCount> {
   const AttributeNames = [
     "ApproximateNumberOfMessages" as const,
@@ -68,6 +68,6 @@ export async function countMessages(client: SQSClient, QueueUrl: string): Promis
       hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
     };
   } catch (error) {
-    throw new CannotRun(`The queue ${QueueUrl} cannot be read (${reasonOf(error)}).`, { cause: error });
+    throw new CommandError(`The queue ${QueueUrl} cannot be read (${reasonOf(error)}).`, { cause: error });
   }
 }

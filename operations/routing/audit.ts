@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { RoutingEvent } from "../../functions/routing/routing-item";
 import { jsonLine } from "../../command-line/plain-text";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 
 /** Who runs the command, for the record: `operator NAME` by the name on this machine, or the user's number if it has none. */
 export function operatorName(
@@ -29,9 +29,9 @@ export function eventLine(
   return jsonLine({ timestamp: event.at, event: what, ...where, ...event });
 }
 
-/** The text of an option that says why. @throws CannotRun when it is missing or empty. */
+/** The text of an option that says why. @throws CommandError when it is missing or empty. */
 export function reasonIn(option: string, text: unknown): string {
   const reason = typeof text === "string" ? text.trim() : "";
   if (reason !== "") return reason;
-  throw new CannotRun(`${option} "…" needs a reason; it is recorded with the operator and the time.`);
+  throw new CommandError(`${option} "…" needs a reason; it is recorded with the operator and the time.`);
 }

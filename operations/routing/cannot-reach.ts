@@ -1,19 +1,19 @@
-import { CannotRun, reasonOf } from "../cannot-run";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../deployment";
 
 type Named = Pick<DeployedRegion, "name" | "code" | "table">;
 
-/** For a read that failed before anything was written. @throws CannotRun always. */
+/** For a read that failed before anything was written. @throws CommandError always. */
 export function cannotRead({ name, code, table }: Named, error: unknown): never {
-  throw new CannotRun(
+  throw new CommandError(
     `The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}). Nothing was changed.`,
     { cause: error },
   );
 }
 
-/** For the one write, whose answer may have been lost. @throws CannotRun always. */
+/** For the one write, whose answer may have been lost. @throws CommandError always. */
 export function cannotWrite({ name, code, table }: Named, error: unknown): never {
-  throw new CannotRun(
+  throw new CommandError(
     `The table ${table} of ${name} (${code}) cannot be written (${reasonOf(error)}). ` +
       "The write may have succeeded: npm run status shows it. Running this command again is safe.",
     { cause: error },

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { isSameStack, isStackName } from "../../command-line/stack-name";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 
 /** Asks a question and gives what was typed; undefined when there is nobody to ask. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<string | undefined>;
@@ -22,7 +22,7 @@ const askAtTerminal: Ask = async (question, signal) => {
 /**
  * Has somebody type the stack's name before anything is changed.
  * @param warning what is about to happen.
- * @throws CannotRun when something else was typed, or there is nobody to ask.
+ * @throws CommandError when something else was typed, or there is nobody to ask.
  */
 export async function confirmStack(
   stack: string,
@@ -32,8 +32,8 @@ export async function confirmStack(
 ): Promise<void> {
   const answer = await ask(`${warning}\nType the stack name, ${stack}, to continue: `, signal);
   if (answer === undefined)
-    throw new CannotRun("There is no terminal to confirm at; use --yes to continue without confirmation.");
+    throw new CommandError("There is no terminal to confirm at; use --yes to continue without confirmation.");
   const typed = answer.trim();
   if (!isStackName(typed) || !isSameStack(typed, stack))
-    throw new CannotRun("The stack name was not confirmed. Nothing was changed.");
+    throw new CommandError("The stack name was not confirmed. Nothing was changed.");
 }

@@ -1,5 +1,5 @@
 import { primaryHostName } from "../../functions/sentinel/names";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { DeployedRegion, Deployment } from "../deployment";
 import type { Lookup } from "./dns";
 
@@ -15,7 +15,7 @@ export interface RegionsInRoles {
 /**
  * Which region is the primary: as Route 53 says, and when that does not answer, as the last update of the stack made it.
  * @param warn is told when Route 53 does not answer.
- * @throws CannotRun without a domain, or when nobody says which region it is.
+ * @throws CommandError without a domain, or when nobody says which region it is.
  */
 export async function rolesOf(
   { stack, givenStack = stack, regions, naming }: Deployment,
@@ -24,7 +24,7 @@ export async function rolesOf(
 ): Promise<RegionsInRoles> {
   const { domain, primary } = naming;
   if (domain === undefined)
-    throw new CannotRun(`The stack ${stack} has no domain, so it has no DNS failover and no takeover.`);
+    throw new CommandError(`The stack ${stack} has no domain, so it has no DNS failover and no takeover.`);
   const told = await lookup.text(primaryHostName(domain));
   const name = told ?? primary;
   const confirmed = told !== undefined;
@@ -36,7 +36,7 @@ export async function rolesOf(
   const [first, second] = regions;
   if (name === first.name) return { domain, confirmed, primary: first, secondary: second };
   if (name === second.name) return { domain, confirmed, primary: second, secondary: first };
-  throw new CannotRun(
+  throw new CommandError(
     name === undefined
       ? `The primary region of the stack ${stack} is unknown: neither ${primaryHostName(domain)} in DNS nor the stack outputs name it. ` +
           `Update it first: pulumi up --stack ${givenStack}.`

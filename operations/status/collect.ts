@@ -5,7 +5,7 @@ import { primaryHostName, servingHostName } from "../../functions/sentinel/names
 import { type Probe, probeHealth } from "../../functions/sentinel/probe";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
 import type { RunAws } from "../aws-command-line";
-import { reasonOf } from "../cannot-run";
+import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../deployment";
 import { localState } from "../local-cloud";
 import { reconciledTable } from "../reconcile/dynamodb-table";

@@ -1,9 +1,9 @@
 import { jsonLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect, QUICK } from "../aws-clients";
-import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../command-line";
+import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../cli/command-line";
 import { findDeployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { lookupFor } from "../routing/dns";
 import { sleepUntil } from "../sleep";
 import { collectStatus, type StatusSources } from "./collect";
@@ -27,8 +27,8 @@ Exit code: 0 no problems detected; 1 something needs attention; 2 the command fa
 
 const DEFAULT_INTERVAL_SECONDS = 5;
 
-/** `npm run status`. @throws CannotRun when there is nothing to ask. */
-export async function statusCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+/** `npm run status`. @throws CommandError when there is nothing to ask. */
+export async function statusCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions(
     "status",
     args,
@@ -40,7 +40,7 @@ export async function statusCommand(args: readonly string[], surroundings: Surro
     },
     { dryRun: false },
   );
-  const { terminal, signal } = surroundings;
+  const { terminal, signal } = context;
   if (common.help) {
     terminal.print(wrappedFor(HELP));
     return 0;

@@ -1,5 +1,5 @@
 import { awsCommandLine, type RunAws } from "../aws-command-line";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { CheckReport } from "./report";
 
 /** Route 53's control plane is in us-east-1 alone. */
@@ -18,13 +18,13 @@ interface HealthCheckStatus {
 /**
  * What Route 53's checkers find of the regions' endpoints. There is no such status of calculated checks.
  * @param checks ids by the region's nickname.
- * @throws CannotRun when the stack does not tell the ids, or the control plane does not answer.
+ * @throws CommandError when the stack does not tell the ids, or the control plane does not answer.
  */
 export async function endpointChecks(
   checks: Readonly<Record<string, string>> | undefined,
   runAws: RunAws = awsCommandLine,
 ): Promise<CheckReport[]> {
-  if (!checks) throw new CannotRun("the stack outputs have no health check ids; update the stack first");
+  if (!checks) throw new CommandError("the stack outputs have no health check ids; update the stack first");
   return Promise.all(Object.entries(checks).map(([region, id]) => checkReport(region, id, runAws)));
 }
 

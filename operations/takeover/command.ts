@@ -1,13 +1,13 @@
 import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { isUnreadable } from "../../functions/stored-item";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
 import { plainLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { connect, disconnect, QUICK } from "../aws-clients";
-import { COMMON_HELP, readOptions, withChoice } from "../command-line";
+import { COMMON_HELP, readOptions, withChoice } from "../cli/command-line";
 import { type DeployedRegion, type DeploymentChoice, findDeployment } from "../deployment";
-import type { Surroundings } from "../main";
+import type { CommandContext } from "../cli/command";
 import { cannotRead, cannotWrite } from "../routing/cannot-reach";
 import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { confirmStack } from "../routing/confirm";
@@ -38,15 +38,15 @@ interface Options {
   readonly force: boolean;
 }
 
-/** `npm run takeover`. @throws CannotRun when it could not be done. */
-export async function takeoverCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+/** `npm run takeover`. @throws CommandError when it could not be done. */
+export async function takeoverCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("takeover", args, {
     reason: { type: "string" },
     yes: { type: "boolean", default: false },
     force: { type: "boolean", default: false },
   });
   if (common.help) {
-    surroundings.terminal.print(wrappedFor(HELP));
+    context.terminal.print(wrappedFor(HELP));
     return 0;
   }
   const reason = reasonIn("--reason", values.reason);
@@ -54,7 +54,7 @@ export async function takeoverCommand(args: readonly string[], surroundings: Sur
   const { primary, secondary } = await rolesOf(
     deployment,
     lookupFor(deployment.naming),
-    surroundings.terminal.print,
+    context.terminal.print,
   );
   const options: Options = {
     choice: common,
@@ -64,14 +64,14 @@ export async function takeoverCommand(args: readonly string[], surroundings: Sur
     yes: values.yes as boolean,
     force: values.force as boolean,
   };
-  return takeOverTo(secondary, primary.name, options, surroundings);
+  return takeOverTo(secondary, primary.name, options, context);
 }
 
 async function takeOverTo(
   secondary: DeployedRegion,
   primaryName: string,
   { choice, stack, reason, dryRun, yes, force }: Options,
-  { terminal, signal }: Surroundings,
+  { terminal, signal }: CommandContext,
 ): Promise<number> {
   const connected = await connect(secondary, QUICK);
   try {
@@ -102,7 +102,7 @@ async function takeOverTo(
       : changeRouting(table, secondary.code, (current) => takeOver(current, event));
     const { item, changed } = await change.catch((error) => cannotWrite(secondary, error));
     if (!changed && unreadable)
-      throw new CannotRun(
+      throw new CommandError(
         `Another operator changed the takeover of ${secondary.name} at the same time; run this command again.`,
       );
     if (!changed) return tellDone(secondary.name, item as RoutingItem, terminal.print);

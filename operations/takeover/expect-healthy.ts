@@ -1,12 +1,12 @@
 import { probeHealth } from "../../functions/sentinel/probe";
-import { CannotRun } from "../cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import type { DeployedRegion } from "../deployment";
 
 /**
  * Asks the region that all clients would be led to how it is, twice when it has to: one probe over a long way can fail by
  * chance, and nobody who takes over should have to begin again for that.
  * @returns whether it is well.
- * @throws CannotRun when it is not, unless forced.
+ * @throws CommandError when it is not, unless forced.
  */
 export async function expectHealthy(
   { name, api, code }: Pick<DeployedRegion, "name" | "api" | "code">,
@@ -21,7 +21,7 @@ export async function expectHealthy(
     return true;
   }
   const problem = `${name} is unhealthy (${reason}), and the takeover would route all clients to it`;
-  if (!force) throw new CannotRun(`${problem}. Nothing was changed. To take over anyway, use --force.`);
+  if (!force) throw new CommandError(`${problem}. Nothing was changed. To take over anyway, use --force.`);
   print(`${problem}. Continuing because of --force.`);
   return false;
 }

@@ -10,7 +10,7 @@ import type { HttpAnswer, HttpClient } from "./http-client";
 import type { RegionTables } from "./region-tables";
 
 /** What a case works with: one region, and a ticket of it that had conflicts with the other one. */
-export interface Surroundings {
+export interface ContractContext {
   readonly api: HttpClient;
   readonly tables: RegionTables;
   /** AWS code. */
@@ -24,7 +24,7 @@ export interface ContractCase {
   readonly status: number;
   /** What is peculiar about the request. */
   readonly title: string;
-  readonly send: (surroundings: Surroundings) => Promise<HttpAnswer>;
+  readonly send: (context: ContractContext) => Promise<HttpAnswer>;
 }
 
 const OVERSIZED = { subject: "x".repeat(MAXIMUM_BODY_BYTES) };
@@ -99,8 +99,8 @@ export const CASES: readonly ContractCase[] = withHead([
   answer("updateTicket", 404, "an id that no ticket has", ({ api }) =>
     api.sendJson("PATCH", `/tickets/${ulid()}`, { status: "closed" }),
   ),
-  answer("updateTicket", 409, "a ticket that keeps changing", (surroundings) =>
-    lostRace(surroundings, (path) => surroundings.api.sendJson("PATCH", path, { status: "closed" })),
+  answer("updateTicket", 409, "a ticket that keeps changing", (context) =>
+    lostRace(context, (path) => context.api.sendJson("PATCH", path, { status: "closed" })),
   ),
   answer("updateTicket", 412, "the ETag before the last edit", async ({ api }) => {
     const path = await newPath(api);
@@ -114,8 +114,8 @@ export const CASES: readonly ContractCase[] = withHead([
   answer("updateTicket", 415, "a body that says it is text", async ({ api }) =>
     api.sendJson("PATCH", await newPath(api), { status: "closed" }, TEXT),
   ),
-  answer("updateTicket", 503, "a ticket from the future", async (surroundings) =>
-    surroundings.api.sendJson("PATCH", await pathFromTheFuture(surroundings), { status: "closed" }),
+  answer("updateTicket", 503, "a ticket from the future", async (context) =>
+    context.api.sendJson("PATCH", await pathFromTheFuture(context), { status: "closed" }),
   ),
   answer("deleteTicket", 204, "any ETag", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": "*" } }),
@@ -123,14 +123,14 @@ export const CASES: readonly ContractCase[] = withHead([
   answer("deleteTicket", 400, "an ETag without its quotes", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": "1" } }),
   ),
-  answer("deleteTicket", 409, "a ticket that keeps changing", (surroundings) =>
-    lostRace(surroundings, (path) => surroundings.api.send({ method: "DELETE", path })),
+  answer("deleteTicket", 409, "a ticket that keeps changing", (context) =>
+    lostRace(context, (path) => context.api.send({ method: "DELETE", path })),
   ),
   answer("deleteTicket", 412, "an ETag that it never had", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": '"1"' } }),
   ),
-  answer("deleteTicket", 503, "a ticket from the future", async (surroundings) =>
-    surroundings.api.send({ method: "DELETE", path: await pathFromTheFuture(surroundings) }),
+  answer("deleteTicket", 503, "a ticket from the future", async (context) =>
+    context.api.send({ method: "DELETE", path: await pathFromTheFuture(context) }),
   ),
   answer("listConflicts", 200, "a ticket with conflicts", ({ api, disputedId }) =>
     api.get(`/tickets/${disputedId}/conflicts`),
@@ -188,11 +188,11 @@ function withHead(cases: readonly ContractCase[]): ContractCase[] {
   return cases.flatMap((of) => {
     const head = heads.find(({ operationId }) => operationId === `${of.operationId}Head`);
     if (!head) return [of];
-    const send: ContractCase["send"] = async (surroundings) => {
-      const recorder = surroundings.api.recordingGets();
-      const got = await of.send({ ...surroundings, api: recorder.client });
+    const send: ContractCase["send"] = async (context) => {
+      const recorder = context.api.recordingGets();
+      const got = await of.send({ ...context, api: recorder.client });
       const { path, headers } = recorder.last();
-      const answered = await surroundings.api.send({ method: "HEAD", path, headers });
+      const answered = await context.api.send({ method: "HEAD", path, headers });
       assert.equal(answered.text, "");
       for (const name of ["content-type", "content-length", "etag", "cache-control"])
         if (got.headers[name] !== undefined) assert.equal(answered.headers[name] !== undefined, true, name);
@@ -221,7 +221,7 @@ async function newPath(api: HttpClient): Promise<string> {
 
 /** The first answer to a write of a ticket that others keep changing that is no success, of so many tickets. */
 async function lostRace(
-  { api, tables }: Surroundings,
+  { api, tables }: ContractContext,
   write: (path: string) => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
   for (let race = 1; ; race++) {
@@ -232,7 +232,7 @@ async function lostRace(
 }
 
 /** Of a ticket that somebody wrote by a clock that is an hour ahead. */
-async function pathFromTheFuture({ tables, region }: Surroundings): Promise<string> {
+async function pathFromTheFuture({ tables, region }: ContractContext): Promise<string> {
   const version = formatVersion({ milliseconds: Date.now() + FAR_AHEAD_MS, counter: 0, region });
   const item = ticketItem({ id: ulid(), version, origin: region });
   await tables.store(item);

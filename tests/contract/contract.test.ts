@@ -5,7 +5,7 @@ import document from "../../openapi.json";
 import type { RunningCloud } from "../support/local-cloud";
 import { waitFor } from "../support/wait-for";
 import { assertDocumented, documentedAnswers, documentedHeaders, problemFaults } from "./answer-check";
-import { CASES, CASES_WITHOUT_TABLES, ContractCase, Surroundings } from "./contract-cases";
+import { CASES, CASES_WITHOUT_TABLES, ContractCase, ContractContext } from "./contract-cases";
 import type { HttpClient } from "./http-client";
 import { TwoRegions } from "./two-regions";
 
@@ -15,12 +15,12 @@ describe("The API's document", function () {
   this.timeout(120_000);
 
   let world: TwoRegions;
-  let surroundings: Surroundings;
+  let context: ContractContext;
 
   before(async () => {
     world = await TwoRegions.start();
     const [ireland, { api, tables, code }] = world.regions;
-    surroundings = { api, tables, region: code, disputedId: await dispute(world.cloud, ireland.api, api) };
+    context = { api, tables, region: code, disputedId: await dispute(world.cloud, ireland.api, api) };
   });
   afterEach(function () {
     if (this.currentTest?.state === "failed") console.log(world?.cloud.log().slice(-3000));
@@ -31,9 +31,9 @@ describe("The API's document", function () {
 
   const produces = ({ operationId, status, title, send }: ContractCase): void => {
     it(`describes the ${status} of ${operationId}: ${title}`, async () => {
-      const answer = await send(surroundings);
+      const answer = await send(context);
       assert.equal(answer.status, status, answer.text);
-      assertDocumented(operationId, answer, surroundings.region);
+      assertDocumented(operationId, answer, context.region);
     });
   };
 
@@ -46,7 +46,7 @@ describe("The API's document", function () {
   CASES.forEach(produces);
 
   it("describes lists that are not empty", async () => {
-    const { api, disputedId } = surroundings;
+    const { api, disputedId } = context;
     const conflicts = JSON.parse((await api.get(`/tickets/${disputedId}/conflicts`)).text).conflicts;
     assert.deepEqual(
       conflicts.map(({ losing }: { losing: object }) => "deleted" in losing),
@@ -62,7 +62,7 @@ describe("The API's document", function () {
   });
 
   it("is told of by a problem when a request is for no operation of it", async () => {
-    const { api, region } = surroundings;
+    const { api, region } = context;
     const put = await api.sendJson("PUT", "/tickets", {});
     assert.deepEqual([put.status, put.headers.allow], [405, "GET, HEAD, POST, OPTIONS"]);
     const nowhere = await api.get("/nowhere");
@@ -73,13 +73,13 @@ describe("The API's document", function () {
   });
 
   it("names no method and no header that a page of another origin may not send, and none that it may not read", async () => {
-    const { api } = surroundings;
+    const { api } = context;
     for (const { method, path, parameters, body } of documentedOperations()) {
       const sent = parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name);
       const asked = ["authorization", ...sent, ...(body ? ["content-type"] : [])];
       const { status, headers } = await api.send({
         method: "OPTIONS",
-        path: path.replace("{id}", surroundings.disputedId),
+        path: path.replace("{id}", context.disputedId),
         headers: {
           ...ORIGIN,
           "access-control-request-method": method,
@@ -98,7 +98,7 @@ describe("The API's document", function () {
   });
 
   describe("when a region's tables are gone", () => {
-    before(() => surroundings.tables.drop());
+    before(() => context.tables.drop());
 
     CASES_WITHOUT_TABLES.forEach(produces);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { CannotRun } from "../../operations/cannot-run";
+import { CommandError } from "../../command-line/command-error";
 import { trySeeds } from "../../simulation/crew";
 import { run } from "../../simulation/main";
 import { readOptions } from "../../simulation/options";
@@ -46,9 +46,9 @@ describe("npm run simulate", function () {
   it("ends with exit code 1 when a seed fails, and says which and why", async () => {
     const lines: string[] = [];
     const [print, progress, fail] = [(line: string) => void lines.push(line), () => undefined, assert.fail];
-    const surroundings = { terminal: { print, progress, fail }, signal: new AbortController().signal };
+    const context = { terminal: { print, progress, fail }, signal: new AbortController().signal };
     const failure = { seed: 8, message: "Nothing may be lost.", steps: [] };
-    assert.equal(await run(["--seeds", "5", "--from", "5"], surroundings, async () => failure), 1);
+    assert.equal(await run(["--seeds", "5", "--from", "5"], context, async () => failure), 1);
     assert.deepEqual(lines, ["Seeds 5 to 9.", describeFailure(failure)]);
   });
 
@@ -70,12 +70,12 @@ describe("npm run simulate", function () {
     it(`refuses ${args.join(" ")}`, () =>
       assert.throws(
         () => readOptions(args, 0),
-        (error) => error instanceof CannotRun && complaint.test(error.message),
+        (error) => error instanceof CommandError && complaint.test(error.message),
       ));
 
   it("stops when it is told to", async () => {
     const stopping = new AbortController();
-    const onProgress = (): void => stopping.abort(new CannotRun("Stopped."));
+    const onProgress = (): void => stopping.abort(new CommandError("Stopped."));
     const crew = { from: 1, count: 10_000, workers: 1, onProgress, signal: stopping.signal };
     await assert.rejects(trySeeds(crew), { message: "Stopped." });
   });

@@ -19,7 +19,7 @@ export async function shippedFunction({ inputs }: ProgramResource): Promise<Ship
 }
 
 /** What a serialised handler runs in. */
-export interface Surroundings {
+export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** What Lambda's runtime has beside the archive: modules by name. */
   readonly modules: Readonly<Record<string, unknown>>;
@@ -29,12 +29,12 @@ export interface Surroundings {
 
 /**
  * Starts a shipped function as Lambda does, with nothing of this process but Node's own modules: a module that is
- * neither in the archive nor in the surroundings cannot be required.
+ * neither in the archive nor in the sandbox cannot be required.
  * @returns the handler that the archive exports.
  */
 export function startShipped<Handler>(
   shipped: ShippedFunction,
-  { environment, modules, print }: Surroundings,
+  { environment, modules, print }: Sandbox,
 ): Handler {
   const exported: { handler?: Handler } = {};
   const requireShipped = (name: string): unknown => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CannotRun } from "../../../operations/cannot-run";
+import { CommandError } from "../../../command-line/command-error";
 import { reportFiles } from "../../../operations/drill/report-files";
 import { reported } from "./support/drill-fixtures";
 
@@ -34,7 +34,7 @@ describe("The files of a drill's report", () => {
       ["/proc/nowhere/report", "no file can be written there"],
     ]) {
       await assert.rejects(reportFiles(file), (error: Error) => {
-        assert.ok(error instanceof CannotRun);
+        assert.ok(error instanceof CommandError);
         assert.ok(error.message.startsWith(`--report is ${JSON.stringify(file)}`), error.message);
         assert.ok(error.message.includes(why), error.message);
         return true;

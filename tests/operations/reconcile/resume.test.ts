@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotRun } from "../../../operations/cannot-run";
+import { CommandError } from "../../../command-line/command-error";
 import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/checkpoint";
 import { readResumeFile, ResumeFile } from "../../../operations/reconcile/resume-file";
 import { exitCodeOf, sum } from "../../../operations/reconcile/tally";
@@ -124,7 +124,7 @@ describe("A reconciliation that is interrupted", () => {
         const text = JSON.stringify(content);
         await writeFile(file, text);
         await assert.rejects(readResumeFile(file, SCOPE, 4), (error: Error) => {
-          assert.ok(error instanceof CannotRun);
+          assert.ok(error instanceof CommandError);
           assert.match(error.message, message);
           return true;
         });

@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { CannotRun } from "../../../operations/cannot-run";
+import { CommandError } from "../../../command-line/command-error";
 import { run } from "../../../operations/main";
 import { terminal } from "../../../command-line/terminal";
 
@@ -34,13 +34,13 @@ export async function runHere(args: readonly string[], stopAfter?: RegExp): Prom
   const stop = new AbortController();
   const print = (text: string): void => {
     written.out += text;
-    if (stopAfter?.test(written.out)) stop.abort(new CannotRun("Stopped."));
+    if (stopAfter?.test(written.out)) stop.abort(new CommandError("Stopped."));
   };
-  const surroundings = {
+  const context = {
     terminal: terminal({ write: print }, { write: (text) => (written.errors += text) }),
     signal: stop.signal,
   };
-  const code = await run(args, surroundings);
+  const code = await run(args, context);
   return { code, ...written };
 }
 

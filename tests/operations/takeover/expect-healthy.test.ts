@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Probe } from "../../../functions/sentinel/probe";
-import { CannotRun } from "../../../operations/cannot-run";
+import { CommandError } from "../../../command-line/command-error";
 import { expectHealthy } from "../../../operations/takeover/expect-healthy";
 
 const SINGAPORE = { name: "singapore", code: "ap-southeast-1", api: "https://api" };
@@ -34,7 +34,7 @@ describe("Before a takeover the secondary", () => {
   it("is refused when it is not well twice, with the last reason", async () => {
     const silent: Probe = { ok: false, reason: "ECONNREFUSED" };
     await assert.rejects(printed([LATE, silent]), (error: Error) => {
-      assert.ok(error instanceof CannotRun);
+      assert.ok(error instanceof CommandError);
       assert.match(error.message, /^singapore is unhealthy \(ECONNREFUSED\)[^]*use --force\.$/);
       return true;
     });

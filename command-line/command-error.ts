@@ -1,7 +1,7 @@
-import { plainLine } from "../command-line/plain-text";
+import { plainLine } from "./plain-text";
 
 /** Why a command cannot do its work, in one sentence for the operator; it ends with exit code 2. */
-export class CannotRun extends Error {}
+export class CommandError extends Error {}
 
 /** An error's name and message in a few words, for the end of a sentence. */
 export function reasonOf(error: unknown): string {

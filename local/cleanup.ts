@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Things to stop, in the opposite order of their start. */
-export class Closing {
+export class Cleanup {
   private readonly actions: (() => Promise<unknown>)[] = [];
 
   add(action: () => Promise<unknown>): void {
@@ -32,12 +32,12 @@ export class Closing {
  * A folder outside the project, so that a function finds no package but its own and Lambda's. It is removed when all is closed, and
  * also when the process ends before that.
  */
-export async function temporaryDirectory(closing: Closing): Promise<string> {
+export async function temporaryDirectory(cleanup: Cleanup): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tickets-"));
   const options = { recursive: true, force: true };
   const removeNow = (): void => rmSync(directory, options);
   process.once("exit", removeNow);
-  closing.add(async () => {
+  cleanup.add(async () => {
     await rm(directory, options);
     process.off("exit", removeNow);
   });

@@ -1,8 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
-import { parseStackName } from "../command-line/stack-name";
-import { CannotRun } from "./cannot-run";
-import type { DeploymentChoice } from "./deployment";
+import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../../command-line/arguments";
+import { parseStackName } from "../../command-line/stack-name";
+import { CommandError } from "../../command-line/command-error";
+import type { DeploymentChoice } from "../deployment";
 
 /** Where `npm start` opens its console. */
 const DEFAULT_CONSOLE = "http://localhost:4700";
@@ -34,7 +34,7 @@ export const COMMON_HELP = `${READ_ONLY_HELP}
 /**
  * Reads a command line: the common options, and those of the command, which all take a value or none.
  * @param dryRun whether the command has `--dry-run`; it is unknown otherwise.
- * @throws CannotRun that names what is wrong.
+ * @throws CommandError that names what is wrong.
  */
 export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   command: string,
@@ -62,22 +62,24 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
       "dry-run": dryRun = false,
     } = values as Record<string, string | boolean | undefined>;
     if (local !== undefined && !/^https?:\/\/[^/]/.test(local as string))
-      throw new CannotRun(
+      throw new CommandError(
         `--local is ${JSON.stringify(local)}, but must be a URL such as ${DEFAULT_CONSOLE}.`,
       );
     if (stack !== undefined) parseStackName(stack as string);
     if (local !== undefined && outputs !== undefined)
-      throw new CannotRun(
+      throw new CommandError(
         "--local and --outputs exclude each other: --local is for the local cloud, --outputs for a stack on AWS.",
       );
     const common = { stack, local, outputs, dryRun, help } as CommonOptions;
     return { common, values: values as unknown as Record<keyof T, unknown> };
   } catch (error) {
-    if (error instanceof CannotRun) throw error;
+    if (error instanceof CommandError) throw error;
     const message = argumentProblem(error as Error);
     if (/^Unexpected argument 'https?:/.test(message))
-      throw new CannotRun(`${message}; give the URL of the local cloud after an equals sign: --local=URL.`);
-    throw new CannotRun(`${message}; see npm run ${command} -- --help.`, { cause: error });
+      throw new CommandError(
+        `${message}; give the URL of the local cloud after an equals sign: --local=URL.`,
+      );
+    throw new CommandError(`${message}; see npm run ${command} -- --help.`, { cause: error });
   }
 }
 
@@ -101,7 +103,7 @@ function shellWord(text: string): string {
 
 /**
  * A number, with or without decimals, from an option's text; undefined without one.
- * @throws CannotRun when it is none, or out of range.
+ * @throws CommandError when it is none, or out of range.
  */
 export function decimalNumber(
   name: string,
@@ -112,14 +114,14 @@ export function decimalNumber(
   if (text === undefined) return undefined;
   const value = /^\d+(\.\d+)?$/.test(String(text)) ? Number(text) : NaN;
   if (value >= minimum && value <= maximum) return value;
-  throw new CannotRun(
+  throw new CommandError(
     `${name} is ${JSON.stringify(text)}, but must be a number from ${minimum} to ${maximum}.`,
   );
 }
 
 /**
  * A whole number from an option's text; undefined without one.
- * @throws CannotRun when it is none, or out of range.
+ * @throws CommandError when it is none, or out of range.
  */
 export function wholeNumber(
   name: string,
@@ -130,7 +132,7 @@ export function wholeNumber(
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(String(text)) ? Number(text) : NaN;
   if (value >= minimum && value <= maximum) return value;
-  throw new CannotRun(
+  throw new CommandError(
     `${name} is ${JSON.stringify(text)}, but must be a whole number from ${minimum} to ${maximum}.`,
   );
 }

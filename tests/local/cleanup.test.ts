@@ -1,43 +1,43 @@
 import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Closing, temporaryDirectory } from "../../local/closing";
+import { Cleanup, temporaryDirectory } from "../../local/cleanup";
 
-describe("closing", () => {
+describe("cleanup", () => {
   it("stops what was started last first, one after the other, and only once", async () => {
-    const closing = new Closing();
+    const cleanup = new Cleanup();
     const events: string[] = [];
     for (const name of ["first", "second"])
-      closing.add(async () => {
+      cleanup.add(async () => {
         events.push(`${name} stops`);
         await Promise.resolve();
         events.push(`${name} stopped`);
       });
-    await closing.close();
-    await closing.close();
+    await cleanup.close();
+    await cleanup.close();
     assert.deepEqual(events, ["second stops", "second stopped", "first stops", "first stopped"]);
   });
 
   it("stops all the rest when something cannot be stopped, and then tells what", async () => {
-    const closing = new Closing();
+    const cleanup = new Cleanup();
     let stopped = false;
-    closing.add(async () => void (stopped = true));
-    closing.add(() => Promise.reject(new Error("the queue is stuck")));
-    closing.add(() => {
+    cleanup.add(async () => void (stopped = true));
+    cleanup.add(() => Promise.reject(new Error("the queue is stuck")));
+    cleanup.add(() => {
       throw new Error("the table is stuck");
     });
-    await assert.rejects(closing.close(), {
+    await assert.rejects(cleanup.close(), {
       message: "Not everything could be stopped: the table is stuck; the queue is stuck",
     });
     assert.ok(stopped);
   });
 
   it("removes a temporary folder with what is in it", async () => {
-    const closing = new Closing();
+    const cleanup = new Cleanup();
     const listeners = process.listenerCount("exit");
-    const directory = await temporaryDirectory(closing);
+    const directory = await temporaryDirectory(cleanup);
     writeFileSync(join(directory, "file"), "");
-    await closing.close();
+    await cleanup.close();
     assert.equal(existsSync(directory), false);
     assert.equal(process.listenerCount("exit"), listeners);
   });

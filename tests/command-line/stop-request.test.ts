@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
 const PROGRAM = `
-  const { stopRequest } = require("./local/stop-request");
+  const { stopRequest } = require("./command-line/stop-request");
   stopRequest().addEventListener("abort", () => console.error("asked to stop"));
   setInterval(() => console.log("alive"), 10);
 `;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { withChoice } from "../../operations/command-line";
+import { withChoice } from "../../../operations/cli/command-line";
 
 describe("A command that another one names", () => {
   it("says which system is meant, as it was said to that one", () => {
