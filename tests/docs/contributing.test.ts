@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { scripts } from "../../package.json";
+import { copyProject, perform, section, Step, stepsOf } from "./walkthrough";
+
+const PROJECT = join(__dirname, "..", "..");
+const DOCUMENT = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
+const ROUTE = stepsOf(section(DOCUMENT, "### Add a route"));
+const ALARM = stepsOf(section(DOCUMENT, "### Add an alarm"));
+/** Test files that the walkthroughs change or add. */
+const TESTS = [...ROUTE, ...ALARM].map(({ file }) => file).filter((file) => file.endsWith(".test.ts"));
+/** Tests of documents that the walkthroughs change. */
+const DOCUMENT_TESTS = ["tests/functions/openapi/document.test.ts", "tests/docs/api.test.ts"];
+
+describe("CONTRIBUTING.md", () => {
+  it("names functions and constants that their files have", () => {
+    const named = [...DOCUMENT.matchAll(/((?:`\w+`(?:, | and )?)+)\sin\s`([\w./-]+\.ts)`/g)];
+    assert.ok(named.length > 5);
+    for (const [text, names, file] of named) {
+      const source = readFileSync(join(PROJECT, file), "utf8");
+      for (const [, name] of names.matchAll(/`(\w+)`/g))
+        assert.match(source, new RegExp(`\\b${name}\\b`), text);
+    }
+  });
+
+  it("gives commands of scripts that package.json has, with test files that exist", () => {
+    const commands = [...DOCUMENT.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
+    assert.ok(commands.length > 5);
+    for (const script of commands) assert.ok(script in scripts, `npm run ${script}`);
+    const files = [
+      ...DOCUMENT.matchAll(
+        /(?:npm test --|npx mocha(?: --[\w-]+)?) (tests\/[\w./-]+)(?: --grep "([^"]+)")?/g,
+      ),
+    ];
+    assert.ok(files.length > 3);
+    for (const [command, file] of files) assert.ok(existsSync(join(PROJECT, file)), command);
+  });
+});
+
+describe("The walkthroughs of CONTRIBUTING.md", function () {
+  this.timeout(180_000);
+  let copy: string;
+
+  before(() => {
+    copy = mkdtempSync(join(tmpdir(), "contributing-"));
+    copyProject(copy);
+  });
+  after(() => rmSync(copy, { recursive: true }));
+
+  it("need a route in the document before the compiler accepts its operation", () => {
+    const [document, generate, handler] = ROUTE;
+    assert.deepEqual([document.file, generate.file], ["openapi.json", "functions/openapi/schema.ts"]);
+    perform(document, copy);
+    perform(handler, copy);
+    assert.match(compile(handler.file), /error TS2345: Argument of type '"describeRegion"'/);
+    const { status, stderr } = run("npm", "run", "--silent", "openapi");
+    assert.equal(status, 0, stderr);
+    assert.equal(compile(handler.file), "");
+  });
+
+  it("are noticed by tests until these are changed too", () => {
+    const program = [...ROUTE.slice(3), ...ALARM].filter(isProgram);
+    assert.deepEqual(
+      program.map(({ file }) => file),
+      ["regional/ticket-routes.ts", "functions/replication/batch-metrics.ts", "global/replication-alarms.ts"],
+    );
+    for (const step of program) perform(step, copy);
+    const { status, stdout } = mocha(...TESTS.filter((file) => existsSync(join(copy, file))));
+    assert.notEqual(status, 0);
+    for (const name of ["region", "clock-skew"]) assert.match(stdout, new RegExp(`^ *[-+] .*${name}`, "m"));
+  });
+
+  it("pass the tests when every step is done", () => {
+    for (const step of [...ROUTE.slice(3), ...ALARM].filter(
+      (one) => !isProgram(one) && one.blocks.length > 0,
+    ))
+      perform(step, copy);
+    const { status, stdout } = mocha(...TESTS, ...DOCUMENT_TESTS);
+    assert.equal(status, 0, stdout);
+  });
+
+  it("have a contract case for every status of the new operation", () => {
+    const script =
+      `const { CASES } = require("./tests/contract/contract-cases");` +
+      `console.log(JSON.stringify(CASES.filter((one) => /^describeRegion/.test(one.operationId)).map((one) => one.operationId + " " + one.status)));`;
+    const { stdout, stderr } = run(process.execPath, "--require", "./register.js", "--eval", script);
+    const documented = ["describeRegion 200", "describeRegion 400"];
+    const heads = documented.map((name) => name.replace(" ", "Head "));
+    assert.deepEqual(JSON.parse(stdout || stderr).sort(), [...documented, ...heads].sort());
+  });
+
+  function isProgram({ file, blocks }: Step): boolean {
+    return !file.startsWith("tests/") && !file.startsWith("docs/") && blocks.length > 0;
+  }
+
+  /** Errors of the compiler in a file and what it imports. */
+  function compile(file: string): string {
+    const { compilerOptions } = JSON.parse(readFileSync(join(PROJECT, "tsconfig.json"), "utf8"));
+    const options = Object.entries({ ...compilerOptions, types: "node" }).filter(
+      ([, value]) => value !== false,
+    );
+    return run("npx", "tsc", ...options.flatMap(([name, value]) => [`--${name}`, String(value)]), file)
+      .stdout;
+  }
+
+  function mocha(...files: string[]): { readonly status: number | null; readonly stdout: string } {
+    return run(process.execPath, "node_modules/mocha/bin/mocha.js", ...files);
+  }
+
+  function run(
+    command: string,
+    ...args: string[]
+  ): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(command, args, {
+      cwd: copy,
+      encoding: "utf8",
+      env: { ...process.env, FORCE_COLOR: "0" },
+    });
+  }
+});
