@@ -1,3 +1,6 @@
+/** Paths, relative to the folder `ui`, of the modules outside of it that are built into the UI. */
+export const SHARED: readonly string[];
+
 /** Name of the file in `ui/dist` that holds the digest of the sources it was built from. */
 export const DIGEST_FILE: string;
 

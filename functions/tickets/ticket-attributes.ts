@@ -130,9 +130,6 @@ export const TICKET_FIELDS = Object.keys(DEFINITION) as readonly TicketField[];
 /** The names of the attributes that hold a text. */
 export const TEXT_FIELDS = TICKET_FIELDS.filter(isTextField);
 
-/** The names of the attributes that hold one of several values. */
-export const CHOICE_FIELDS = TICKET_FIELDS.filter((field): field is ChoiceField => !isTextField(field));
-
 /** The statuses of a ticket. */
 export const STATUSES: readonly Status[] = DEFINITION.status.choices;
 
@@ -144,6 +141,7 @@ export const DEFAULT_FIELDS = Object.fromEntries(
   }),
 ) as TicketFields;
 
-function isTextField(field: TicketField): field is TextField {
+/** Whether an attribute holds a text. */
+export function isTextField(field: TicketField): field is TextField {
   return TICKET_ATTRIBUTES[field].kind !== "choice";
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DEFAULT_FIELDS } from "../../ui/src/data/api-types";
 import { balanced, isolated } from "../../ui/src/data/bidi";
 import { cleaned, isBlank, presentable } from "../../ui/src/data/text";
 import { StoreFixture, ticketId } from "./store-fixture";
@@ -40,14 +41,9 @@ describe("Texts in the web UI", () => {
     assert.deepEqual([shown?.customer, shown?.description], ["", ""]);
   });
 
-  it("are empty when the API sends something else than text", () => {
+  it("have the values of an empty form when the API sends something else than text", () => {
     const fields = { subject: "a", description: null, customer: 1, assignee: undefined };
-    assert.deepEqual(presentable(fields as never), {
-      subject: "a",
-      description: "",
-      customer: "",
-      assignee: "",
-    });
+    assert.deepEqual(presentable(fields as never), { ...DEFAULT_FIELDS, subject: "a" });
   });
 
   it("cannot reorder the sentence around them", () => {

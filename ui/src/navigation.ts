@@ -1,6 +1,5 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { TicketFilter } from "./data/api-types";
-import { STATUSES } from "./words";
+import { STATUSES, TicketFilter } from "./data/api-types";
 
 /** What is open over the list: the form for a new ticket, or a view of one ticket. */
 export type Overlay =

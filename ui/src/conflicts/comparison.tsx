@@ -1,14 +1,13 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { Conflict, Ticket, TICKET_FIELDS, TicketFields } from "../data/api-types";
+import { Conflict, Ticket, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import type { Keep } from "../data/store";
 import { fieldsTaken } from "../data/settling";
 import { withStatus } from "../data/status-rule";
 import { nameOfCode } from "../data/wording";
+import { FieldValue } from "../field-value";
 import { usePage } from "../page-context";
 import { RelativeTime } from "../relative-time";
-import { UserText } from "../user-text";
-import { capitalized, FIELD_LABELS } from "../words";
 
 type Side = "current" | "losing";
 type Choice = Readonly<Partial<Record<keyof TicketFields, Side>>>;
@@ -112,7 +111,7 @@ function FieldChoice(props: {
   const { field, values, chosen, busy, choose } = props;
   return (
     <fieldset class="field-choice">
-      <legend>{FIELD_LABELS[field]}</legend>
+      <legend>{TICKET_ATTRIBUTES[field].label}</legend>
       {(["current", "losing"] as const).map((side) => (
         <label key={side} class="option" data-side={side}>
           <input
@@ -124,7 +123,7 @@ function FieldChoice(props: {
           />
           <span class="option-text">
             <span class="for-readers">{side === "current" ? "Current version: " : "Other version: "}</span>
-            <Value field={field} fields={values[side]} />
+            <FieldValue field={field} fields={values[side]} />
           </span>
         </label>
       ))}
@@ -146,9 +145,9 @@ function Preview(props: {
       <dl>
         {TICKET_FIELDS.map((field) => (
           <div key={field} class={taken.includes(field) ? "taken" : undefined}>
-            <dt>{FIELD_LABELS[field]}</dt>
+            <dt>{TICKET_ATTRIBUTES[field].label}</dt>
             <dd>
-              <Value field={field} fields={result} />
+              <FieldValue field={field} fields={result} />
             </dd>
           </div>
         ))}
@@ -160,13 +159,4 @@ function Preview(props: {
       </button>
     </section>
   );
-}
-
-/** A field's value in words. */
-export function Value(props: { readonly field: keyof TicketFields; readonly fields: TicketFields }): VNode {
-  const { field, fields } = props;
-  const value = fields[field];
-  if (value === "") return <span class="nobody">{field === "assignee" ? "Nobody" : "None"}</span>;
-  if (field === "priority" || field === "status") return <span>{capitalized(value)}</span>;
-  return <UserText>{value}</UserText>;
 }

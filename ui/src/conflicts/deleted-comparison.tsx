@@ -1,10 +1,9 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { Conflict, TICKET_FIELDS, TicketFields } from "../data/api-types";
+import { Conflict, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import { nameOfCode, problemText } from "../data/wording";
 import { usePage } from "../page-context";
-import { FIELD_LABELS } from "../words";
-import { Value } from "./comparison";
+import { FieldValue } from "../field-value";
 
 /** A change that lost to a delete. A deleted ticket cannot be changed, so a new one is made from it. */
 export function DeletedComparison(props: { readonly conflict: Conflict; readonly close: () => void }): VNode {
@@ -40,9 +39,9 @@ export function DeletedComparison(props: { readonly conflict: Conflict; readonly
       <dl>
         {TICKET_FIELDS.map((field) => (
           <div key={field}>
-            <dt>{FIELD_LABELS[field]}</dt>
+            <dt>{TICKET_ATTRIBUTES[field].label}</dt>
             <dd>
-              <Value field={field} fields={losing} />
+              <FieldValue field={field} fields={losing} />
             </dd>
           </div>
         ))}

@@ -1,17 +1,12 @@
 import type { components } from "../../../functions/openapi/schema";
+import type { Status, TicketFields } from "../../../functions/tickets/ticket-attributes";
+
+export * from "../../../functions/tickets/ticket-attributes";
 
 type Schemas = components["schemas"];
 
 /** What the API answers about a ticket; see `openapi.json` for each field. */
 export type Ticket = Readonly<Schemas["Ticket"]>;
-export type Status = Schemas["Status"];
-export type Priority = Schemas["Priority"];
-
-/** What a client may set on a ticket and people see. */
-export type TicketFields = Pick<
-  Ticket,
-  "subject" | "description" | "customer" | "assignee" | "priority" | "status"
->;
 
 /** Fields to change; those left out stay as they are. */
 export type TicketChanges = Partial<TicketFields> & Pick<Ticket, "resolvedConflict">;
@@ -52,13 +47,3 @@ export interface TicketFilter {
   /** Exactly as written; `""` for the tickets that nobody has. */
   readonly assignee?: string;
 }
-
-/** What people see and change of a ticket, in the order of the form. */
-export const TICKET_FIELDS = [
-  "subject",
-  "description",
-  "customer",
-  "assignee",
-  "priority",
-  "status",
-] as const satisfies readonly (keyof TicketFields)[];

@@ -1,5 +1,5 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { Ticket, TicketDraft } from "./api-types";
+import { DEFAULT_FIELDS, Ticket, TicketDraft } from "./api-types";
 import type { Clock } from "./clock";
 import type { DraftKeys } from "./draft-keys";
 import { NoRegionAnswers } from "./errors";
@@ -62,9 +62,8 @@ export class Creations {
 
   private ticketOf(draft: TicketDraft, key: string): Ticket {
     const time = new Date(this.clock.now()).toISOString();
-    const texts = { description: "", customer: "", assignee: "", createdBy: "", version: "", origin: "" };
-    const times = { createdAt: time, updatedAt: time };
-    return { id: key, priority: "medium", status: "open", ...texts, ...times, ...draft };
+    const ofTheApi = { createdBy: "", version: "", origin: "", createdAt: time, updatedAt: time };
+    return { id: key, ...DEFAULT_FIELDS, ...ofTheApi, ...draft };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ProblemDetails, TicketFields } from "./api-types";
+import { ProblemDetails, TICKET_ATTRIBUTES, TicketField, TicketFields } from "./api-types";
 import { isolated } from "./bidi";
 import type { RegionalApi } from "./region-request";
 
@@ -74,12 +74,11 @@ export class ChangeLost extends Error {
 /** Such as `the priority to high and the description`. Long texts are only named. */
 function changesText(theirs: Partial<TicketFields>): string {
   const parts = Object.entries(theirs).map(([field, value]) => {
-    if (value === "") return field === "assignee" ? "the assignee to nobody" : `the ${field} to nothing`;
-    return value.length <= 40
-      ? `the ${field} to ${QUOTED.has(field) ? `“${isolated(value)}”` : value}`
-      : `the ${field}`;
+    const attribute = TICKET_ATTRIBUTES[field as TicketField];
+    const name = attribute.label.toLowerCase();
+    if (attribute.kind === "choice") return `the ${name} to ${value}`;
+    if (value === "") return `the ${name} to ${attribute.whenBlank?.toLowerCase() ?? "nothing"}`;
+    return value.length <= 40 ? `the ${name} to “${isolated(value)}”` : `the ${name}`;
   });
   return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
-
-const QUOTED = new Set(["subject", "description", "customer", "assignee"]);

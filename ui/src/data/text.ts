@@ -1,15 +1,7 @@
-import type { TicketFields } from "./api-types";
+import { DEFAULT_FIELDS, TEXT_FIELDS, TICKET_FIELDS, TicketField, TicketFields } from "./api-types";
 
 /** White space, control and format characters (zero-width ones too), and letters that are drawn as nothing. */
 const INVISIBLE = /^[\s\p{Z}\p{Cc}\p{Cf}\u115F\u1160\u2800\u3164\uFFA0]*$/u;
-
-/** Fields that hold free text. */
-const TEXT_FIELDS = [
-  "subject",
-  "description",
-  "customer",
-  "assignee",
-] as const satisfies readonly (keyof TicketFields)[];
 
 /** Whether a text has no visible character. */
 export function isBlank(text: string): boolean {
@@ -30,10 +22,12 @@ export function cleaned<T extends Partial<TicketFields>>(fields: T): T {
   return { ...fields, ...Object.fromEntries(texts) };
 }
 
-/** Ticket fields as they are shown: a text that is blank, or is no text, is empty. */
+/** Ticket fields as they are shown: what is blank or missing has the value of a ticket with nothing entered. */
 export function presentable<T extends TicketFields>(fields: T): T {
-  const hidden = TEXT_FIELDS.filter((field) => typeof fields[field] !== "string" || isBlank(fields[field]));
+  const isHidden = (field: TicketField): boolean =>
+    typeof fields[field] !== "string" || isBlank(fields[field]);
+  const hidden = TICKET_FIELDS.filter(isHidden);
   return hidden.length === 0
     ? fields
-    : { ...fields, ...Object.fromEntries(hidden.map((field) => [field, ""])) };
+    : { ...fields, ...Object.fromEntries(hidden.map((field) => [field, DEFAULT_FIELDS[field]])) };
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { TicketFields } from "../data/api-types";
+import { DEFAULT_FIELDS, TicketFields } from "../data/api-types";
 import { isolated } from "../data/bidi";
 import { matches } from "../data/listing";
 import { problemText } from "../data/wording";
@@ -11,14 +11,6 @@ import { FormFoot } from "./form-foot";
 import { TicketFieldInputs } from "./ticket-fields";
 import { useSaving } from "./use-saving";
 
-const EMPTY: TicketFields = {
-  subject: "",
-  description: "",
-  customer: "",
-  assignee: "",
-  priority: "medium",
-  status: "open",
-};
 const DRAFT = "new-ticket";
 const OVERLAY = { view: "new" } as const;
 
@@ -35,7 +27,7 @@ wide.addEventListener("change", () => (isWide.value = wide.matches));
 export function CreatePanel(): VNode {
   const { store, notices, navigation, config } = usePage();
   const [values, setValues] = useState<TicketFields>(() => ({
-    ...EMPTY,
+    ...DEFAULT_FIELDS,
     ...drafts.read<TicketFields>(DRAFT),
   }));
   const { form, busy, errors, problem, save, forget } = useSaving();
@@ -52,7 +44,7 @@ export function CreatePanel(): VNode {
     try {
       const ticket = await store.create(values);
       drafts.drop(DRAFT);
-      setValues(EMPTY);
+      setValues(DEFAULT_FIELDS);
       const hidden = matches(ticket, store.filter.peek()) ? "" : " The filter hides it.";
       notices.say(`Created “${isolated(ticket.subject)}”.${hidden}`);
     } catch (error) {
@@ -81,7 +73,7 @@ export function CreatePanel(): VNode {
         values={values}
         errors={errors}
         busy={busy}
-        withStatus={false}
+        isEdit={false}
         onChange={change}
       />
       <FormFoot label="Create ticket" busy={busy} problem={problem} />

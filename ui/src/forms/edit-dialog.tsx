@@ -129,7 +129,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
           values={{ ...seen, ...changes }}
           errors={errors}
           busy={busy}
-          withStatus
+          isEdit
           onChange={change}
         />
         <FormFoot label="Save" busy={busy} problem={problem}>

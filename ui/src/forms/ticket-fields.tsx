@@ -1,6 +1,14 @@
 import type { VNode } from "preact";
-import type { TicketFields } from "../data/api-types";
-import { capitalized, FIELD_LABELS, PRIORITIES, STATUSES } from "../words";
+import {
+  ChoiceField,
+  isTextField,
+  TextField,
+  TICKET_ATTRIBUTES,
+  TICKET_FIELDS,
+  TicketField,
+  TicketFields,
+} from "../data/api-types";
+import { capitalized } from "../words";
 import { AssigneeInput } from "./assignee-input";
 import type { FieldErrors } from "./use-saving";
 
@@ -12,32 +20,49 @@ export interface TicketFieldsProps {
   readonly errors: FieldErrors;
   /** Whether the fields are being saved and cannot be changed meanwhile. */
   readonly busy: boolean;
-  /** Whether the status can be chosen too. */
-  readonly withStatus: boolean;
+  /** Whether the form edits a ticket; otherwise it creates one. */
+  readonly isEdit: boolean;
   readonly onChange: <F extends keyof TicketFields>(field: F, value: TicketFields[F]) => void;
 }
-
-type TextField = "subject" | "description" | "customer" | "assignee";
-type ChoiceField = "priority" | "status";
 
 /** The fields of a ticket, each with its label and, below it, what is wrong with it. */
 export function TicketFieldInputs(props: TicketFieldsProps): VNode {
   return (
     <>
-      <TextInput {...props} field="subject" />
-      <TextInput {...props} field="description" />
-      <TextInput {...props} field="customer" />
-      <div class="field-pair">
-        <TextInput {...props} field="assignee" />
-        <Choice {...props} field="priority" options={PRIORITIES} />
-      </div>
-      {props.withStatus && <Choice {...props} field="status" options={STATUSES} />}
+      {linesOf(props.isEdit).map((line) => {
+        const inputs = line.map((field) => <FieldInput key={field} {...props} field={field} />);
+        if (inputs.length === 1) return inputs;
+        return (
+          <div key={line.join()} class="field-pair">
+            {inputs}
+          </div>
+        );
+      })}
     </>
   );
 }
 
+/** The fields of a form in lines. Two neighbours of half width share a line. */
+function linesOf(isEdit: boolean): readonly (readonly TicketField[])[] {
+  const lines: TicketField[][] = [];
+  for (const field of TICKET_FIELDS) {
+    const { onlyInEditForm, isHalfWidth } = TICKET_ATTRIBUTES[field];
+    if (onlyInEditForm && !isEdit) continue;
+    const line = lines.at(-1);
+    if (isHalfWidth && line?.length === 1 && TICKET_ATTRIBUTES[line[0]].isHalfWidth) line.push(field);
+    else lines.push([field]);
+  }
+  return lines;
+}
+
+function FieldInput({ field, ...props }: TicketFieldsProps & { readonly field: TicketField }): VNode {
+  if (isTextField(field)) return <TextInput {...props} field={field} />;
+  return <Choice {...props} field={field} />;
+}
+
 function TextInput(props: TicketFieldsProps & { readonly field: TextField }): VNode {
   const { prefix, field, values, errors, busy, onChange } = props;
+  const attribute = TICKET_ATTRIBUTES[field];
   const id = `${prefix}-${field}`;
   const common = {
     id,
@@ -51,7 +76,7 @@ function TextInput(props: TicketFieldsProps & { readonly field: TextField }): VN
   const onType = (value: string): void => onChange(field, value);
   return (
     <Field {...props}>
-      {field === "description" ? (
+      {attribute.kind === "paragraphs" ? (
         <textarea {...common} rows={4} onInput={(event) => onType(event.currentTarget.value)} />
       ) : field === "assignee" ? (
         <AssigneeInput {...common} onType={onType} />
@@ -59,7 +84,7 @@ function TextInput(props: TicketFieldsProps & { readonly field: TextField }): VN
         <input
           {...common}
           type="text"
-          required={field === "subject"}
+          required={attribute.required !== undefined}
           autocomplete="off"
           onInput={(event) => onType(event.currentTarget.value)}
         />
@@ -68,10 +93,8 @@ function TextInput(props: TicketFieldsProps & { readonly field: TextField }): VN
   );
 }
 
-function Choice<F extends ChoiceField>(
-  props: TicketFieldsProps & { readonly field: F; readonly options: readonly TicketFields[F][] },
-): VNode {
-  const { prefix, field, options, values, errors, busy, onChange } = props;
+function Choice(props: TicketFieldsProps & { readonly field: ChoiceField }): VNode {
+  const { prefix, field, values, errors, busy, onChange } = props;
   const id = `${prefix}-${field}`;
   return (
     <Field {...props}>
@@ -86,10 +109,10 @@ function Choice<F extends ChoiceField>(
           // A select cannot be read-only, and a disabled one would lose the focus.
           if (busy) currentTarget.value = values[field];
           // Every option is one of the field's values.
-          else onChange(field, currentTarget.value as TicketFields[F]);
+          else onChange(field, currentTarget.value as TicketFields[ChoiceField]);
         }}
       >
-        {options.map((option) => (
+        {TICKET_ATTRIBUTES[field].choices.map((option) => (
           <option key={option} value={option}>
             {capitalized(option)}
           </option>
@@ -106,12 +129,14 @@ function Field(
   },
 ): VNode {
   const { prefix, field, errors, children } = props;
+  const attribute = TICKET_ATTRIBUTES[field];
+  const isRequired = attribute.kind !== "choice" && attribute.required !== undefined;
   const id = `${prefix}-${field}`;
   return (
     <div class="field">
       <label for={id}>
-        {FIELD_LABELS[field]}
-        {field === "subject" && (
+        {attribute.label}
+        {isRequired && (
           <span class="hint" aria-hidden="true">
             required
           </span>

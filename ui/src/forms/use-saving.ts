@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { FieldError, TICKET_FIELDS, TicketFields } from "../data/api-types";
+import { FieldError, TEXT_FIELDS, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import { ApiProblem } from "../data/errors";
 import { isBlank } from "../data/text";
 import { problemText } from "../data/wording";
@@ -46,8 +46,9 @@ export function useSaving(): Saving {
 
   async function save(values: TicketFields, task: () => Promise<void>): Promise<void> {
     if (running.current) return;
-    if (isBlank(values.subject)) {
-      setOutcome({ errors: { subject: "Enter a subject." } });
+    const missing = missingOf(values);
+    if (Object.keys(missing).length > 0) {
+      setOutcome({ errors: missing });
       return setRefusals((count) => count + 1);
     }
     running.current = true;
@@ -69,6 +70,15 @@ export function useSaving(): Saving {
   }
 
   return { form, busy, errors, problem, save, forget };
+}
+
+/** The errors of required texts that are blank. */
+function missingOf(values: TicketFields): FieldErrors {
+  const errors = TEXT_FIELDS.flatMap((field) => {
+    const { required } = TICKET_ATTRIBUTES[field];
+    return required !== undefined && isBlank(values[field]) ? [[field, required]] : [];
+  });
+  return Object.fromEntries(errors) as FieldErrors;
 }
 
 function outcomeOf(error: unknown, describe: (error: unknown) => string): Outcome {

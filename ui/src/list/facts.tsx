@@ -1,9 +1,13 @@
 import type { VNode } from "preact";
+import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketField } from "../data/api-types";
 import type { ShownTicket } from "../data/store";
 import { nameOfCode } from "../data/wording";
+import { FieldValue } from "../field-value";
 import { usePage } from "../page-context";
 import { RelativeTime } from "../relative-time";
-import { UserText } from "../user-text";
+
+const IN_LIST = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown === "list");
+const IN_VIEW = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown === "view");
 
 /**
  * What is to know about a ticket besides its texts. Those that every ticket has come first, so that they align from card to card.
@@ -11,23 +15,24 @@ import { UserText } from "../user-text";
  */
 export function Facts({ ticket, full }: { readonly ticket: ShownTicket; readonly full?: boolean }): VNode {
   const { config } = usePage();
-  const { id, customer, assignee, origin, createdAt, updatedAt, creating } = ticket;
+  const { id, origin, createdAt, updatedAt, creating } = ticket;
+  const factOf = (field: TicketField): VNode => (
+    <Fact key={field} name={TICKET_ATTRIBUTES[field].label}>
+      <FieldValue field={field} fields={ticket} />
+    </Fact>
+  );
+  const isGiven = (field: TicketField): boolean => isInEveryTicket(field) || ticket[field] !== "";
   return (
     <dl class="facts">
-      <Fact name="Assignee">
-        {assignee === "" ? <span class="nobody">Nobody</span> : <UserText>{assignee}</UserText>}
-      </Fact>
+      {IN_LIST.filter(isInEveryTicket).map(factOf)}
       <Fact name="Created">
         <RelativeTime iso={createdAt} />
       </Fact>
       <Fact name="Written in">{creating ? "–" : nameOfCode(origin, config.apis)}</Fact>
-      {customer !== "" && (
-        <Fact name="Customer">
-          <UserText>{customer}</UserText>
-        </Fact>
-      )}
+      {IN_LIST.filter((field) => !isInEveryTicket(field) && isGiven(field)).map(factOf)}
       {full && (
         <>
+          {IN_VIEW.filter(isGiven).map(factOf)}
           <Fact name="Updated">
             <RelativeTime iso={updatedAt} />
           </Fact>
@@ -38,6 +43,12 @@ export function Facts({ ticket, full }: { readonly ticket: ShownTicket; readonly
       )}
     </dl>
   );
+}
+
+/** Whether every ticket has something to show, also for a blank value. */
+function isInEveryTicket(field: TicketField): boolean {
+  const attribute = TICKET_ATTRIBUTES[field];
+  return attribute.kind === "choice" || attribute.whenBlank !== undefined;
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: VNode | string }): VNode {

@@ -1,10 +1,10 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Status, TicketFilter } from "../data/api-types";
+import { Status, STATUSES, TicketFilter } from "../data/api-types";
 import { trimmed } from "../data/text";
 import { AssigneeInput } from "../forms/assignee-input";
 import { usePage } from "../page-context";
-import { capitalized, STATUSES } from "../words";
+import { capitalized } from "../words";
 
 /** Chooses which tickets are listed: by status, and by who has them. */
 export function FilterBar({ filter }: { readonly filter: TicketFilter }): VNode {
