@@ -3,23 +3,15 @@ import { isServiceError } from "./aws";
 import { environmentVariable } from "./environment";
 import { log } from "./log";
 import { OperationId } from "./openapi/document";
-import { requestCheck } from "./openapi/request-check";
+import { type CheckedRequest, requestCheck } from "./openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
 import { isTicketId } from "./tickets/ids";
 import { withoutNulls } from "./without-nulls";
 
 /** A request as an operation sees it. */
-export interface ApiRequest {
+export interface ApiRequest extends CheckedRequest {
   readonly method: string;
   readonly path: string;
-  /** Checked by the document. */
-  readonly pathParameters: Readonly<Record<string, string | undefined>>;
-  /** Checked and converted by the document, defaults filled in. */
-  readonly query: Readonly<Record<string, string | number | undefined>>;
-  /** The document's header parameters, by lower-case name; undefined when not sent. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The parsed and checked body, defaults filled in; undefined when the operation takes none. */
-  readonly body: unknown;
   /** The subject of the caller's token; `anonymous` without one. */
   readonly caller: string;
 }

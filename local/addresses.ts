@@ -1,5 +1,4 @@
 import { addressNames } from "./console/dns-answers";
-import type { ConsoleServer } from "./console/server";
 import { FRONT_DOOR_LABELS } from "./front-door";
 import type { LocalCloudOptions } from "./options";
 import type { Regions } from "./regions";
@@ -24,6 +23,13 @@ export interface RegionAddresses extends RegionOutputs {
   readonly dynamodb: string;
   readonly sqs: string;
   readonly s3: string;
+}
+
+/** URLs of the console and of the local gateway that it serves. */
+interface ConsoleUrls {
+  readonly url: string;
+  /** URL of a name of the failover domain, such as `api`. */
+  frontDoorUrl(label: string): string;
 }
 
 /** Where everything is, as `--json` prints it. */
@@ -52,7 +58,7 @@ export function addressesOf(parts: {
   readonly services: Services;
   readonly regionOutputs: Readonly<Record<string, RegionOutputs>>;
   readonly failback: string | undefined;
-  readonly server: ConsoleServer;
+  readonly server: ConsoleUrls;
   readonly caFile: string | undefined;
 }): Addresses {
   const { options, regions, services, regionOutputs, failback, server, caFile } = parts;
@@ -78,7 +84,7 @@ export function addressesOf(parts: {
   };
 }
 
-function frontDoorUrls(domain: string, server: ConsoleServer): Record<string, string> {
+function frontDoorUrls(domain: string, server: ConsoleUrls): Record<string, string> {
   return Object.fromEntries(
     FRONT_DOOR_LABELS.map((label) => [`${label}.${domain}`, server.frontDoorUrl(label)]),
   );

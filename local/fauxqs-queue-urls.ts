@@ -1,4 +1,4 @@
-import type { FauxqsApp, FauxqsRequest } from "./fauxqs";
+import type { FauxqsApp, FauxqsRequest } from "./fauxqs-app";
 
 /** The host that fauxqs is told, so that it knows each queue by one URL. */
 export const FAUXQS_HOST = "fauxqs";

@@ -1,62 +1,10 @@
-import type { Server } from "node:http";
+import type { InjectedRequest, InjectedAnswer, FauxqsApp } from "./fauxqs-app";
 import { FAUXQS_HOST, takeQueueUrlsByPath } from "./fauxqs-queue-urls";
 import { importModule } from "./import-module";
 import { closeServer, listenInRegion } from "./listen";
 import type { Regions } from "./regions";
 import { keepObjectHeaders } from "./s3/kept-headers";
 import { takeSqsCharacters } from "./sqs-characters";
-
-/** A request that does not go over the network, so that it works while the region is down. */
-export interface InjectedRequest {
-  readonly method: "GET" | "HEAD" | "PUT" | "POST";
-  /** Path and query. */
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly payload?: string | Buffer;
-}
-
-/** What came back; the body also as bytes. */
-export interface InjectedAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | number | string[] | undefined>>;
-  readonly body: string;
-  readonly rawPayload: Buffer;
-}
-
-/** The part of fauxqs's Fastify application that is used here. */
-export interface FauxqsApp {
-  readonly server: Server;
-  ready(): PromiseLike<unknown>;
-  close(): PromiseLike<unknown>;
-  inject(request: InjectedRequest): PromiseLike<InjectedAnswer>;
-  addHook(
-    name: "preHandler",
-    hook: (request: FauxqsRequest, reply: FauxqsReply, done: () => void) => void,
-  ): unknown;
-  addHook(
-    name: "onSend",
-    hook: (
-      request: FauxqsRequest,
-      reply: FauxqsReply,
-      payload: unknown,
-      done: (error: null, payload: unknown) => void,
-    ) => void,
-  ): unknown;
-}
-
-/** A request that fauxqs is answering. */
-export interface FauxqsRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: unknown;
-}
-
-/** The answer that fauxqs is about to send. */
-interface FauxqsReply {
-  readonly statusCode: number;
-  header(name: string, value: string): unknown;
-}
 
 /** One fauxqs for each region: the SQS and S3 that `LocalSqs` and `LocalS3` are built on. Its state is in memory. */
 export class LocalFauxqs {

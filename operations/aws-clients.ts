@@ -5,8 +5,14 @@ import { readingProtoAttributes } from "../functions/proto-attributes";
 import { localClientConfig } from "../local/local-client";
 import { credentialsFor } from "./aws-credentials";
 import { CommandError, reasonOf } from "../command-line/command-error";
-import type { DeployedRegion, Deployment } from "./deployment";
-import type { ConnectedRegion } from "./rule";
+import type { Deployment } from "./deployment";
+import type { DeployedRegion } from "./deployed-regions";
+
+/** A region and the clients of its services. */
+export interface ConnectedRegion {
+  readonly region: DeployedRegion;
+  readonly clients: RegionClients;
+}
 
 /** Clients of a region's services. */
 export interface RegionClients {

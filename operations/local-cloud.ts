@@ -1,6 +1,6 @@
 import { isSameStack } from "../command-line/stack-name";
 import { CommandError, reasonOf } from "../command-line/command-error";
-import type { FoundRegions, ServiceEndpoints } from "./deployment";
+import type { FoundRegions, ServiceEndpoints } from "./deployed-regions";
 
 /** Every question, in milliseconds: a machine with two regions on it can be busy. */
 const MAXIMUM_MS = 10_000;

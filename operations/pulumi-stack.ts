@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseStackName } from "../command-line/stack-name";
 import { CommandError, reasonOf } from "../command-line/command-error";
-import type { FoundRegions, Naming } from "./deployment";
+import type { FoundRegions, Naming } from "./deployed-regions";
 
 const PROJECT_DIRECTORY = join(__dirname, "..");
 const MAXIMUM_MS = 60_000;

@@ -1,3 +1,4 @@
+import type { ConnectedRegion } from "./aws-clients";
 import * as commands from "@aws-sdk/client-dynamodb";
 import { Applied, applyWrite, crossing } from "../functions/replication/apply";
 import { conflictLog, conflictTable } from "../functions/replication/conflict-log";
@@ -6,17 +7,13 @@ import { judge } from "../functions/replication/judge";
 import { ReplicatedWrite, replicatedWrite } from "../functions/replication/replicated-write";
 import type { Image } from "../functions/replication/stream-record";
 import { targetTable } from "../functions/replication/target-table";
-import type { RegionClients } from "./aws-clients";
-import type { DeployedRegion } from "./deployment";
-import type { ReconciledTable } from "./reconcile/side";
 
 /** Brings an item to a table by the rule of replication. Rejects with AWS's error when it cannot be written. */
 export type ApplyImage = (image: Image) => Promise<Applied>;
 
-/** A region and the clients of its services. */
-export interface ConnectedRegion {
-  readonly region: DeployedRegion;
-  readonly clients: RegionClients;
+/** A table that single items are read from. */
+interface TableReader {
+  get(id: string): Promise<Image | undefined>;
 }
 
 /** The rule of replication into a region's table; conflicts go to the conflict tables of both regions. */
@@ -33,7 +30,7 @@ export function ruleInto(target: ConnectedRegion, other: ConnectedRegion): Apply
 }
 
 /** What the rule would make of an item now; writes nothing. A conflict that is recorded already counts too. */
-export function previewInto(table: Pick<ReconciledTable, "get">): ApplyImage {
+export function previewInto(table: TableReader): ApplyImage {
   return async (image) => {
     const incoming = crossing(image);
     const stored = await table.get(incoming.id);

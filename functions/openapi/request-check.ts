@@ -1,14 +1,21 @@
 import type { ErrorObject } from "ajv";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { ApiRequest } from "../api";
 import { jsonBody } from "../json-body";
 import { FieldError, invalidRequest } from "../problem";
 import type { OperationId } from "./document";
 import { AllRequestRules, REQUEST_RULES_TEXT } from "./request-rules";
 import { LENGTH } from "./wording";
 
-/** What of a request the document describes. */
-export type CheckedRequest = Pick<ApiRequest, "pathParameters" | "query" | "headers" | "body">;
+/** The parts of a request that the document describes, checked. */
+export interface CheckedRequest {
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  /** Converted, defaults filled in. */
+  readonly query: Readonly<Record<string, string | number | undefined>>;
+  /** The document's header parameters, by lower-case name; undefined when not sent. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Parsed, defaults filled in; undefined when the operation takes none. */
+  readonly body: unknown;
+}
 
 /** The parts of a request, by the names that the compiled check gives them. */
 interface Parts {

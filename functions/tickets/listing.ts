@@ -1,14 +1,6 @@
 import { isTicketId } from "./ids";
-import type { Ticket } from "./ticket";
+import type { ListingAttributes, Ticket } from "./ticket";
 import { Status, STATUSES } from "./ticket-attributes";
-
-/** What is stored with a ticket for its lists alone; it follows from the ticket. A tombstone has none. */
-export interface ListingAttributes {
-  /** The place in every list: `<createdAt>#<id>`. */
-  readonly listSortKey: string;
-  /** The hash key of `byAssignee`: `<status>#<assignee>`. */
-  readonly assigneeStatus: string;
-}
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const SORT_KEY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#(.*)$/;

@@ -1,8 +1,16 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { components } from "../openapi/schema";
 import type { ReplicationAttributes } from "../replication/attributes";
-import type { ListingAttributes } from "./listing";
+
 import { TICKET_FIELDS, TicketFields } from "./ticket-attributes";
+
+/** What is stored with a ticket for its lists alone; it follows from the ticket. A tombstone has none. */
+export interface ListingAttributes {
+  /** The place in every list: `<createdAt>#<id>`. */
+  readonly listSortKey: string;
+  /** The hash key of `byAssignee`: `<status>#<assignee>`. */
+  readonly assigneeStatus: string;
+}
 
 /** What a client may change on a ticket. */
 export type TicketChanges = components["schemas"]["TicketChanges"];

@@ -2,11 +2,6 @@ import { gatewayAnswer, type Answer } from "./answer";
 import type { FunctionInvoker, Integration } from "./model";
 import { interpretPayload } from "./responses";
 
-/** What the local Lambda gives back of an invocation. */
-export type Invocation =
-  | { readonly payload: unknown }
-  | { readonly functionError: { readonly errorType: string; readonly errorMessage: string } };
-
 /** What came of calling an integration. */
 export interface IntegrationResult {
   readonly answer: Answer;

@@ -1,6 +1,10 @@
-import type { Invocation } from "./integration";
 import type { RoutePattern } from "./routes";
 import type { StageThrottle } from "./throttling";
+
+/** What the local Lambda gives back of an invocation. */
+export type Invocation =
+  | { readonly payload: unknown }
+  | { readonly functionError: { readonly errorType: string; readonly errorMessage: string } };
 
 /** What API Gateway needs of the local Lambda. */
 export interface FunctionInvoker {

@@ -1,4 +1,5 @@
-import type { Item, Json } from "./dynalite";
+import type { Item } from "./dynalite";
+import type { Json } from "./json";
 
 /**
  * A copy of an item whose maps have no prototype: an attribute may be named `constructor` or `__proto__`, and a look-up of

@@ -1,4 +1,5 @@
-import type { BatchOperation, Json, Level } from "./dynalite";
+import type { BatchOperation, Level } from "./dynalite";
+import type { Json } from "./json";
 import { ExpiryIndex } from "./expiry-index";
 import { Mutex } from "./mutex";
 import { StoreView } from "./store-view";

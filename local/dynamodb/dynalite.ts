@@ -1,10 +1,7 @@
+import type { Json } from "./json";
 import { createRequire } from "node:module";
 import { patchDynalite } from "./dynalite-patches";
 import { checkLimits } from "./request-checks";
-
-// A JSON document of the DynamoDB protocol. Some forty shapes pass through; dynalite checks those it knows at run time.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Json = Record<string, any>;
 
 /** An item, or the key attributes of one, in DynamoDB's JSON form. */
 export type Item = Record<string, Json>;

@@ -1,6 +1,7 @@
 import { errorName, isApiError, validationError } from "./api-error";
 import type { Context } from "./context";
-import { checkRequest, runAction, type Item, type Json } from "./dynalite";
+import { checkRequest, runAction, type Item } from "./dynalite";
+import type { Json } from "./json";
 
 /** The operations that write one item. */
 export type ItemWrite = "PutItem" | "UpdateItem" | "DeleteItem";

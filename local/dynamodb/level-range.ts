@@ -1,4 +1,5 @@
-import type { Json, KeyRange, Level } from "./dynalite";
+import type { KeyRange, Level } from "./dynalite";
+import type { Json } from "./json";
 
 const CHUNK = 100;
 

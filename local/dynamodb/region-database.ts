@@ -1,6 +1,7 @@
 import { unknownOperation } from "./api-error";
 import { Context } from "./context";
-import { checkRequest, openLevel, runAction, type DynaliteOperation, type Json } from "./dynalite";
+import { checkRequest, openLevel, runAction, type DynaliteOperation } from "./dynalite";
+import type { Json } from "./json";
 import { writeItems } from "./item-writes";
 import { SettingOperations } from "./setting-operations";
 import { StreamOperations } from "./streams/stream-operations";

@@ -1,4 +1,5 @@
-import type { Item, Json } from "./dynalite";
+import type { Item } from "./dynalite";
+import type { Json } from "./json";
 
 /** Whether two items are equal as DynamoDB sees them: the order of attributes and of a set's members does not count. */
 export function sameItem(left: Item, right: Item): boolean {

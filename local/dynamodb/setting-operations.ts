@@ -1,6 +1,6 @@
 import { serviceError, validationError } from "./api-error";
 import type { Context } from "./context";
-import type { Json } from "./dynalite";
+import type { Json } from "./json";
 
 const BACKUP_DAYS = 35;
 const DAY_MS = 24 * 60 * 60 * 1000;

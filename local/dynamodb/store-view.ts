@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { serviceError } from "./api-error";
-import type { BatchOperation, Item, Json, KeyRange, Level } from "./dynalite";
+import type { BatchOperation, Item, KeyRange, Level } from "./dynalite";
+import type { Json } from "./json";
 import { bareItem } from "./bare-item";
 import { entries, prefixed } from "./level-range";
 import { refusalOf } from "./stored-item";

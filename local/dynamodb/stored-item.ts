@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { type ApiError, validationError } from "./api-error";
-import type { Item, Json } from "./dynalite";
+import type { Item } from "./dynalite";
+import type { Json } from "./json";
 
 interface Decimal {
   readonly c: readonly number[];

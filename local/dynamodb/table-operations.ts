@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
 import type { Context } from "./context";
-import { checkRequest, runAction, type DynaliteOperation, type Json } from "./dynalite";
+import { checkRequest, runAction, type DynaliteOperation } from "./dynalite";
+import type { Json } from "./json";
 import { VIEW_TYPES, type ViewType } from "./streams/stream";
 import type { TableSettings } from "./table-settings";
 

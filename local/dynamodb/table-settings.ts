@@ -1,4 +1,5 @@
-import type { Json, Level } from "./dynalite";
+import type { Level } from "./dynalite";
+import type { Json } from "./json";
 import { entries, prefixed } from "./level-range";
 
 const SETTINGS = "front~table~";

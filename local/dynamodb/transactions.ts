@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
 import type { Context } from "./context";
-import { checkRequest, runAction, type Item, type Json } from "./dynalite";
+import { checkRequest, runAction, type Item } from "./dynalite";
+import type { Json } from "./json";
 import { showsItemOnFailure } from "./item-writes";
 import type { StoreView } from "./store-view";
 import { refusalOf } from "./stored-item";

@@ -1,4 +1,4 @@
-import type { FauxqsApp, FauxqsRequest } from "../fauxqs";
+import type { FauxqsApp, FauxqsRequest } from "../fauxqs-app";
 
 /** Headers that S3 stores with an object and fauxqs does not. */
 const KEPT = ["cache-control", "content-disposition", "content-encoding", "content-language"];

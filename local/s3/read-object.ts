@@ -1,4 +1,5 @@
-import type { InjectedAnswer, LocalFauxqs } from "../fauxqs";
+import type { LocalFauxqs } from "../fauxqs";
+import type { InjectedAnswer } from "../fauxqs-app";
 import { arnOf } from "../resource";
 import { allows, type Bucket, type Reader } from "./bucket";
 import { objectPath } from "./objects";

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { InjectedAnswer, LocalFauxqs } from "../fauxqs";
+import type { LocalFauxqs } from "../fauxqs";
+import type { InjectedAnswer } from "../fauxqs-app";
 import type { Bucket, Reader } from "./bucket";
 import { errorPage, type S3Error } from "./errors";
 import { namesEntityTag, objectHeaders, readObject, type ReadError } from "./read-object";

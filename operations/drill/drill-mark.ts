@@ -5,7 +5,7 @@ import { printable } from "../../functions/printable";
 import type { Image } from "../../functions/replication/stream-record";
 import { wholeNumberOf } from "../../functions/stored-item";
 import { CommandError } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployment";
+import type { DeployedRegion } from "../deployed-regions";
 import { drillMarkId } from "../drill-mark-id";
 import { operatorName } from "../routing/audit";
 

@@ -1,4 +1,4 @@
-import { ALLOWANCE_SECONDS, type RoutingEvidence } from "./dns-moves";
+import { ALLOWANCE_SECONDS } from "./dns-moves";
 import {
   dnsMovesAway,
   dnsStays,
@@ -11,13 +11,8 @@ import {
 } from "./gating";
 import { overloadIn } from "./machine";
 import { dnsAfterFault, faultAt, seconds } from "./measure";
-import type { DrillFigures, Judged } from "./report";
+import type { Evidence, Judged } from "./report";
 import type { ClientName, Expectation } from "./scenario";
-
-/** What an expectation is judged by. */
-export interface Evidence extends RoutingEvidence {
-  readonly figures: DrillFigures;
-}
 
 /**
  * Says of an expectation whether it was met, and by what figure. One that depends on times is inconclusive when it was not met

@@ -2,13 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { reasonOf } from "../../command-line/command-error";
 import { callApi } from "../http-request";
 import type { DrillTickets } from "./drill-tickets";
-import type { DrillRegion, DrillSystem } from "./system";
-
-/** State of a ticket in a region's table. A ticket that the table does not hold has none. */
-export type TicketState = "live" | "deleted";
-
-/** Reads the states of tickets in a region's table, consistently. Rejects when the region does not respond. */
-export type StatesIn = (region: string, ids: readonly string[]) => Promise<ReadonlyMap<string, TicketState>>;
+import type { StatesIn, TicketState, DrillRegion, DrillSystem } from "./system";
 
 /** Tickets that could not be removed from a region. */
 export interface Remaining {

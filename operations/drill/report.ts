@@ -1,12 +1,18 @@
+import type { RoutingEvidence } from "./dns-moves";
 import type { FailbackOutcome } from "./fail-back";
 import { type ClientFigures, clientFigures, faultAt, lagFigures, seconds } from "./measure";
 import { type MachineFigures, machineFigures } from "./machine";
-import type { Evidence } from "./expectations";
+
 import type { AcknowledgedWrite, Observations, Phase } from "./observations";
 import type { Arrival } from "./replication-watch";
 import type { ClientName, Expectation, Scenario } from "./scenario";
 import type { DrillSystem } from "./system";
 import type { LookedUp } from "./verify";
+
+/** What an expectation is judged by. */
+export interface Evidence extends RoutingEvidence {
+  readonly figures: DrillFigures;
+}
 
 /** An expectation and what came of it. */
 export interface Judged {

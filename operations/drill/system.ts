@@ -2,8 +2,14 @@ import type { RegionState } from "../../local/region-state";
 import type { DrillMark } from "./drill-mark";
 import type { LookUp } from "./name-client";
 import type { Change, StoredRoutingEvent } from "./observations";
-import type { StatesIn } from "./remove-tickets";
+
 import type { VersionsIn } from "./replication-watch";
+
+/** State of a ticket in a region's table. A ticket that the table does not hold has none. */
+export type TicketState = "live" | "deleted";
+
+/** Reads the states of tickets in a region's table, consistently. Rejects when the region does not respond. */
+export type StatesIn = (region: string, ids: readonly string[]) => Promise<ReadonlyMap<string, TicketState>>;
 
 /** A region of the system that is drilled. */
 export interface DrillRegion {

@@ -6,10 +6,9 @@ import { localClientConfig } from "../../local/local-client";
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { routingTable } from "../../functions/routing/routing-table";
 import { credentialsFor } from "../aws-credentials";
-import type { DeployedRegion } from "../deployment";
+import type { DeployedRegion } from "../deployed-regions";
 import { type DrillMark, drillMark } from "./drill-mark";
-import type { TicketState } from "./remove-tickets";
-import type { DrillSystem } from "./system";
+import type { TicketState, DrillSystem } from "./system";
 
 /** A drill breaks regions on purpose: what does not answer is asked again later, not waited for. */
 const CALLS = {

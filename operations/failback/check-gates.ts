@@ -5,14 +5,24 @@ import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
-import { type ConnectedRegion, ruleInto } from "../rule";
+import { ruleInto } from "../rule";
+import type { ConnectedRegion } from "../aws-clients";
 import { sleepUntil } from "../sleep";
-import type { FailbackOptions } from "./command";
+
 import { type Gate, gateLine } from "./gate";
 import { noDifferences } from "./no-differences";
 import { type HealthWatch, PrimaryHealth } from "./primary-healthy";
 import { reverseLag } from "./reverse-lag";
 import { nothingSetAside } from "./set-aside";
+
+/** How failback goes about it. */
+export interface FailbackOptions {
+  readonly healthyMs: number;
+  readonly allowedLagMs: number;
+  readonly dryRun: boolean;
+  /** Why the gates are passed by; undefined when they are looked at. */
+  readonly force: string | undefined;
+}
 
 /** What the gates are checked with. */
 export interface GatesContext {

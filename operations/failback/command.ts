@@ -4,7 +4,6 @@ import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item"
 import { probeHealth } from "../../functions/sentinel/probe";
 import { plainLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
-import { connect, connectBoth, disconnect, QUICK } from "../aws-clients";
 import { CommandError } from "../../command-line/command-error";
 import { COMMON_HELP, decimalNumber, readOptions } from "../cli/command-line";
 import { findDeployment, type Deployment } from "../deployment";
@@ -14,8 +13,8 @@ import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { lookupFor } from "../routing/dns";
 import { routingOf } from "../routing/region-tables";
 import { type RegionsInRoles, rolesOf } from "../routing/roles";
-import type { ConnectedRegion } from "../rule";
-import { checkGates } from "./check-gates";
+import { connect, connectBoth, disconnect, QUICK, type ConnectedRegion } from "../aws-clients";
+import { type FailbackOptions, checkGates } from "./check-gates";
 import { endLeftover } from "./leftover";
 
 const HELP = `Ends a takeover and returns service to the primary region when every gate is open.
@@ -37,15 +36,6 @@ export const DEFAULT_MINUTES = 5;
 export const MAXIMUM_MINUTES = 1440;
 const DEFAULT_LAG_SECONDS = 5;
 const MAXIMUM_LAG_SECONDS = 3600;
-
-/** How failback goes about it. */
-export interface FailbackOptions {
-  readonly healthyMs: number;
-  readonly allowedLagMs: number;
-  readonly dryRun: boolean;
-  /** Why the gates are passed by; undefined when they are looked at. */
-  readonly force: string | undefined;
-}
 
 /** `npm run failback`. @throws CommandError when it could not be done. */
 export async function failbackCommand(args: readonly string[], context: CommandContext): Promise<number> {

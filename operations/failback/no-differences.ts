@@ -3,7 +3,7 @@ import type { Deployment } from "../deployment";
 import type { CommandContext } from "../cli/command";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
 import { sum, type Tally } from "../reconcile/tally";
-import type { ConnectedRegion } from "../rule";
+import type { ConnectedRegion } from "../aws-clients";
 import type { Gate } from "./gate";
 
 /**

@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../functions/replication/stream-record";
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployment";
-import type { ConnectedRegion } from "../rule";
+import type { DeployedRegion } from "../deployed-regions";
+import type { ConnectedRegion } from "../aws-clients";
 import { STATE_ATTRIBUTES } from "./item-state";
 import type { ReconciledTable } from "./side";
 import { isWritten } from "../../functions/conditional-write";

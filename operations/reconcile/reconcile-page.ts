@@ -6,26 +6,9 @@ import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";
 import { areEqual, ItemState, stateOf } from "./item-state";
 import { sharedItems } from "./shared-items";
-import type { Side } from "./side";
+import type { PageOptions, Side } from "./side";
 import { lacksListing, listItem, stampItem } from "./stamp";
 import { increase, noteRejected, Tally } from "./tally";
-
-/** How a page is reconciled. */
-export interface PageOptions {
-  /** The side whose page it is. */
-  readonly own: Side;
-  readonly other: Side;
-  /** The nickname of the side that is scanned first. */
-  readonly first: string;
-  readonly dryRun: boolean;
-  /** Whether items without replication attributes are given some, and tickets without listing attributes those. */
-  readonly stamp: boolean;
-  /** Whether pages hold whole items, and items of the same version are compared whole. */
-  readonly deep: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-}
 
 /** Keys of one BatchGetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const BATCH_KEYS = 100;

@@ -1,6 +1,6 @@
 import type { Checkpoint, SegmentPosition } from "./checkpoint";
-import { PageOptions, reconcilePage } from "./reconcile-page";
-import type { Side } from "./side";
+import { reconcilePage } from "./reconcile-page";
+import { PageOptions, type Side } from "./side";
 import { addTo, emptyTally, workOf } from "./tally";
 import type { TokenBucket } from "./token-bucket";
 

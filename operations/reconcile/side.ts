@@ -1,6 +1,23 @@
 import type { Image } from "../../functions/replication/stream-record";
-import type { ListingAttributes } from "../../functions/tickets/listing";
+import type { ListingAttributes } from "../../functions/tickets/ticket";
 import type { ApplyImage } from "../rule";
+
+/** How a page is reconciled. */
+export interface PageOptions {
+  /** The side whose page it is. */
+  readonly own: Side;
+  readonly other: Side;
+  /** The nickname of the side that is scanned first. */
+  readonly first: string;
+  readonly dryRun: boolean;
+  /** Whether items without replication attributes are given some, and tickets without listing attributes those. */
+  readonly stamp: boolean;
+  /** Whether pages hold whole items, and items of the same version are compared whole. */
+  readonly deep: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
 
 /** Which part of a table is read next. */
 export interface ScanPosition {

@@ -1,10 +1,10 @@
 import { haveSameContent } from "../../functions/replication/content";
 import type { Image } from "../../functions/replication/stream-record";
 import { formatVersion } from "../../functions/replication/version";
-import { ListingAttributes, listingAttributesOf } from "../../functions/tickets/listing";
+import { listingAttributesOf } from "../../functions/tickets/listing";
+import { ListingAttributes } from "../../functions/tickets/ticket";
 import { stateOf } from "./item-state";
-import type { PageOptions } from "./reconcile-page";
-import type { Side, Stamp } from "./side";
+import type { PageOptions, Side, Stamp } from "./side";
 
 /**
  * Gives an item of a table that existed before its first version, and the item of the same id in the other table too: were

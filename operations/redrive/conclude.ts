@@ -2,16 +2,6 @@ import { jsonLine } from "../../command-line/plain-text";
 import type { Outcome, ReplayContext, SetAside } from "./replay";
 import { addNote, addFailure } from "./summary";
 
-/** What is known of a redrive besides its records, for the lines that tell what was removed. */
-export interface Audit {
-  readonly stack: string;
-  /** Who runs it. */
-  readonly by: string;
-  /** Why records that fail for good are discarded; undefined when they are kept. */
-  readonly discard: string | undefined;
-  readonly print: (line: string) => void;
-}
-
 /**
  * Removes a message or object that nothing can come of any more: each of its records was applied, is stale or settled, or
  * is to be discarded. What is discarded, and what is settled but has no version that could be compared, is printed whole

@@ -11,9 +11,19 @@ import {
 import { printable } from "../../functions/printable";
 import { reasonOf } from "../../command-line/command-error";
 import type { ApplyImage } from "../rule";
-import type { Audit } from "./conclude";
+
 import { findSettlement, idIn, type ItemReader, readableVersion } from "./settlement";
 import type { Summary } from "./summary";
+
+/** What is known of a redrive besides its records, for the lines that tell what was removed. */
+export interface Audit {
+  readonly stack: string;
+  /** Who runs it. */
+  readonly by: string;
+  /** Why records that fail for good are discarded; undefined when they are kept. */
+  readonly discard: string | undefined;
+  readonly print: (line: string) => void;
+}
 
 /** What replaying records needs. */
 export interface ReplayContext {

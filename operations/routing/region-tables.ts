@@ -3,7 +3,7 @@ import * as commands from "@aws-sdk/lib-dynamodb";
 import type { DocumentDatabase } from "../../functions/stored-item";
 import { RoutingTable, routingTable } from "../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../functions/sentinel/sentinel-table";
-import type { ConnectedRegion } from "../rule";
+import type { ConnectedRegion } from "../aws-clients";
 
 /** A region's routing item, as an operator reads and changes it. */
 export function routingOf({ region, clients }: ConnectedRegion): RoutingTable {

@@ -1,5 +1,5 @@
 import { type Probe, PROBE_MS, judgeHealth } from "../../functions/sentinel/probe";
-import type { DeployedRegion, Naming } from "../deployment";
+import type { DeployedRegion, Naming } from "../deployed-regions";
 import { callApi } from "../http-request";
 import { type Lookup, lookupFor } from "./dns";
 

@@ -1,6 +1,7 @@
 import { primaryHostName } from "../../functions/sentinel/names";
 import { CommandError } from "../../command-line/command-error";
-import type { DeployedRegion, Deployment } from "../deployment";
+import type { Deployment } from "../deployment";
+import type { DeployedRegion } from "../deployed-regions";
 import type { Lookup } from "./dns";
 
 /** The regions by what they are in routing. */

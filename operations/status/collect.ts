@@ -13,7 +13,7 @@ import { countMessages } from "../redrive/sqs-queue";
 import type { Lookup } from "../routing/dns";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import { countObjects } from "../routing/set-aside";
-import type { ConnectedRegion } from "../rule";
+import type { ConnectedRegion } from "../aws-clients";
 import { endpointChecks } from "./endpoint-checks";
 import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
 

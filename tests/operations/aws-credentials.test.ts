@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, disconnect } from "../../operations/aws-clients";
 import { credentialsFor } from "../../operations/aws-credentials";
-import type { DeployedRegion } from "../../operations/deployment";
+import type { DeployedRegion } from "../../operations/deployed-regions";
 import { withEnvironment } from "../support/environment";
 
 const SINGAPORE = { name: "singapore", code: "ap-southeast-1" } as DeployedRegion;

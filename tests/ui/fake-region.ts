@@ -1,5 +1,5 @@
-import type { RegionalApi } from "../../ui/src/data/region-request";
 import type {
+  RegionalApi,
   Conflict,
   RecentConflicts,
   Status,

@@ -1,4 +1,5 @@
-import type { Fetch, FetchedResponse, RegionalApi } from "../../ui/src/data/region-request";
+import type { Fetch, FetchedResponse } from "../../ui/src/data/region-request";
+import type { RegionalApi } from "../../ui/src/data/api-types";
 import type { FakeClock } from "./fake-clock";
 import { FakeRegion, Given } from "./fake-region";
 

@@ -1,4 +1,4 @@
-import type { RegionalApi } from "./data/region-request";
+import type { RegionalApi } from "./data/api-types";
 import type { RegionalState } from "./data/region-standing";
 import { faultsText, faultText, regionLabel, regionName } from "./data/wording";
 

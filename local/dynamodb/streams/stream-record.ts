@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { itemSize, type Item, type Json } from "../dynalite";
+import { itemSize, type Item } from "../dynalite";
+import type { Json } from "../json";
 import { sameItem } from "../same-item";
 import type { ItemChange } from "../store-view";
 import type { Stream } from "./stream";

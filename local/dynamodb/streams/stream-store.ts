@@ -1,4 +1,5 @@
-import { type BatchOperation, type Json, type Level } from "../dynalite";
+import type { BatchOperation, Level } from "../dynalite";
+import type { Json } from "../json";
 import { entries, prefixed } from "../level-range";
 import type { ItemChange } from "../store-view";
 import { sequenceCount, sequenceNumber, type Stream, type ViewType } from "./stream";

@@ -3,8 +3,7 @@ import { createServer, type Server } from "node:http";
 import { closeServer, listen } from "../../../local/listen";
 import { DrillTickets } from "../../../operations/drill/drill-tickets";
 import { type Remaining, remainingLines, removeTickets } from "../../../operations/drill/remove-tickets";
-import type { TicketState } from "../../../operations/drill/remove-tickets";
-import type { DrillRegion } from "../../../operations/drill/system";
+import type { TicketState, DrillRegion } from "../../../operations/drill/system";
 
 type Name = "ireland" | "singapore";
 const OTHER: Record<Name, Name> = { ireland: "singapore", singapore: "ireland" };

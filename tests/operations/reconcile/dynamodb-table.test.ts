@@ -6,14 +6,13 @@ import {
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../../functions/replication/stream-record";
-import type { RegionClients } from "../../../operations/aws-clients";
-import type { DeployedRegion } from "../../../operations/deployment";
+import type { DeployedRegion } from "../../../operations/deployed-regions";
 import {
   checkConflictTable,
   checkTable,
   reconciledTable,
 } from "../../../operations/reconcile/dynamodb-table";
-import type { ConnectedRegion } from "../../../operations/rule";
+import type { RegionClients, ConnectedRegion } from "../../../operations/aws-clients";
 import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
 import { toImage } from "../../support/attribute-values";
 import { idOf, IRELAND, ticketItem, versionAt } from "../../support/tickets";

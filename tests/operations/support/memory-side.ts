@@ -8,7 +8,7 @@ import type {
   Stamp,
 } from "../../../operations/reconcile/side";
 import type { Applied } from "../../../functions/replication/apply";
-import type { ListingAttributes } from "../../../functions/tickets/listing";
+import type { ListingAttributes } from "../../../functions/tickets/ticket";
 import { toImage } from "../../support/attribute-values";
 
 /** A region's side of a reconciliation in memory; what is written is counted. */

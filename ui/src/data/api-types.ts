@@ -3,6 +3,16 @@ import type { Status, TicketFields } from "../../../functions/tickets/ticket-att
 
 export * from "../../../functions/tickets/ticket-attributes";
 
+/** The ticket API of one region. */
+export interface RegionalApi {
+  /** The region's nickname, such as `ireland`. */
+  readonly name: string;
+  /** The AWS region code, such as `eu-west-1`. */
+  readonly code: string;
+  /** Without a slash at its end. */
+  readonly url: string;
+}
+
 type Schemas = components["schemas"];
 
 /** What the API answers about a ticket; see `openapi.json` for each field. */

@@ -1,6 +1,5 @@
-import { ProblemDetails, TICKET_ATTRIBUTES, TicketField, TicketFields } from "./api-types";
+import { ProblemDetails, RegionalApi, TICKET_ATTRIBUTES, TicketField, TicketFields } from "./api-types";
 import { isolated } from "./bidi";
-import type { RegionalApi } from "./region-request";
 
 /** The API refused a request; nothing was written. */
 export class ApiProblem extends Error {

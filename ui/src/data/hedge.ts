@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
-import type { Answer, Question, RegionalApi } from "./region-request";
+import type { Answer, Question } from "./region-request";
+import type { RegionalApi } from "./api-types";
 
 /** How several regions are asked the same. */
 export interface HedgeOptions {

@@ -1,4 +1,5 @@
-import type { Fetch, RegionalApi } from "./region-request";
+import type { Fetch } from "./region-request";
+import type { RegionalApi } from "./api-types";
 
 /** What the deployment writes beside the page as `config.json`. */
 export interface PageConfig {

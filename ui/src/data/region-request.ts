@@ -1,15 +1,6 @@
+import type { RegionalApi } from "./api-types";
 import type { Clock } from "./clock";
 import { RegionFailure } from "./errors";
-
-/** The ticket API of one region. */
-export interface RegionalApi {
-  /** The region's nickname, such as `ireland`. */
-  readonly name: string;
-  /** The AWS region code, such as `eu-west-1`. */
-  readonly code: string;
-  /** Without a slash at its end. */
-  readonly url: string;
-}
 
 /** A request that means the same whichever region gets it, and however often. */
 export interface RegionalRequest {

@@ -1,5 +1,5 @@
 import type { Fault } from "./errors";
-import type { RegionalApi } from "./region-request";
+import type { RegionalApi } from "./api-types";
 
 /** How a region met the last request to it. */
 export type Standing = "up" | Fault;

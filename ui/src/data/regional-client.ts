@@ -2,7 +2,8 @@ import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Clock } from "./clock";
 import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
 import { askHedged } from "./hedge";
-import { Answer, askRegion, Fetch, Question, RegionalApi, RegionalRequest } from "./region-request";
+import { Answer, askRegion, Fetch, Question, RegionalRequest } from "./region-request";
+import { RegionalApi } from "./api-types";
 import type { RegionalState, Standing } from "./region-standing";
 
 /** How a client is made. Times are milliseconds. */

@@ -1,5 +1,5 @@
 import { ApiProblem, ChangeLost, Fault, NoRegionAnswers, RegionBehind } from "./errors";
-import type { RegionalApi } from "./region-request";
+import type { RegionalApi } from "./api-types";
 
 type Region = Pick<RegionalApi, "name" | "code">;
 

@@ -1,6 +1,5 @@
 import { LocalApiGateway } from "../../../../local/apigateway/apigateway";
-import type { Invocation } from "../../../../local/apigateway/integration";
-import type { ServedRequest } from "../../../../local/apigateway/model";
+import type { Invocation, ServedRequest } from "../../../../local/apigateway/model";
 import { Regions } from "../../../../local/regions";
 import type { MadeResource } from "../../../../local/resource";
 

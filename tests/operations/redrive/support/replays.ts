@@ -1,8 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { quarantineMessage } from "../../../../functions/replication/quarantine-message";
 import { invocationRecord } from "../../../../local/event-source-mapping/invocation-record";
-import type { Audit } from "../../../../operations/redrive/conclude";
-import type { ReplayContext } from "../../../../operations/redrive/replay";
+import type { Audit, ReplayContext } from "../../../../operations/redrive/replay";
 import { emptySummary } from "../../../../operations/redrive/summary";
 import { inserted } from "../../../support/stream-records";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem } from "../../../support/tickets";
