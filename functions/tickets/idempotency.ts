@@ -66,6 +66,6 @@ function ulids(): typeof import("ulid") {
 
 function sha256(text: string): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { createHash } = require("crypto") as typeof import("crypto");
+  const { createHash } = require("node:crypto") as typeof import("node:crypto");
   return createHash("sha256").update(text).digest("hex");
 }
