@@ -65,9 +65,9 @@ export class Heartbeat extends pulumi.ComponentResource {
       {
         topic: app.alarms.topic,
         description:
-          `No heartbeat of ${other.region.name} arrives in ${app.region.name}: that region is lost, replication from it ` +
-          `stands still, or the heartbeat of ${app.region.name}, which measures it, does not run. Look at the ` +
-          `other alarms of ${other.region.name} to ${app.region.name}, then at the log of the heartbeat function of each region.`,
+          `No heartbeat of ${other.region.name} arrives in ${app.region.name}. Either that region is down, replication from it has ` +
+          `stopped, or the heartbeat function of ${app.region.name}, which measures it, does not run. Check the other ` +
+          `alarms of ${other.region.name} to ${app.region.name}, then the log of the heartbeat function of each region.`,
         namespace: METRIC_NAMESPACE,
         metric: HEARTBEAT_AGE,
         dimensions: {

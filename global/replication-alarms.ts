@@ -44,8 +44,8 @@ function lateness({ source, target, replicator, alarms }: ReplicationAlarmsArgs)
   return {
     lag: {
       description:
-        `Writes take long from ${direction}: 1 in 100 took ${alarms.replicationLagSeconds} seconds or more. Look at the ` +
-        `replication function's log for throttles and retries, and at its duration and concurrency.`,
+        `Replication lag from ${direction}: the 99th percentile is ${alarms.replicationLagSeconds} seconds or more. Check the ` +
+        `log of the replication function for throttling and retries, and its duration and concurrency.`,
       namespace: METRIC_NAMESPACE,
       metric: REPLICATION_LAG,
       dimensions: {
@@ -60,8 +60,8 @@ function lateness({ source, target, replicator, alarms }: ReplicationAlarmsArgs)
     },
     "iterator-age": {
       description:
-        `Replication from ${direction} is ${alarms.iteratorAgeSeconds} seconds or more behind its stream, which forgets after ` +
-        `24 hours. Look at whether ${target.region.name} answers, and at the replication function's log.`,
+        `Replication from ${direction} is ${alarms.iteratorAgeSeconds} seconds or more behind its stream, which keeps records for ` +
+        `24 hours. Check whether ${target.region.name} responds, and the log of the replication function.`,
       namespace: "AWS/Lambda",
       metric: "IteratorAge",
       dimensions: { FunctionName: replicator.name },
@@ -104,8 +104,8 @@ function records({
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
     quarantined: {
       description:
-        `Records from ${direction} wait in quarantine, because they can never be applied as they are. They are lost after ` +
-        `14 days. Read why in the messages of the quarantine queue, mend it, and redrive them.`,
+        `Records from ${direction} are quarantined, because they can never be applied unchanged. The queue deletes them after ` +
+        `14 days. Check the reason in the messages of the quarantine queue, fix it, then run npm run redrive.`,
       namespace: "AWS/SQS",
       metric: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: quarantine.name },
@@ -115,30 +115,30 @@ function records({
     },
     "quarantined-in-bucket": {
       description:
-        `The quarantine queue from ${direction} did not take records, which are in the failure bucket instead; the alarm ends by ` +
-        `itself, the objects stay. Read why in the replication function's log, repair the queue, and redrive them.`,
+        `The quarantine queue from ${direction} rejected records, which are in the failure bucket instead. The alarm ends by ` +
+        `itself; the objects remain. Check the reason in the log of the replication function, fix the queue, then run npm run redrive.`,
       metric: QUARANTINED_IN_BUCKET,
       ...ofReplicator,
     },
     rejected: {
       description:
-        `Replication from ${direction} rejected items that may not cross regions; the alarm ends by itself. The application never ` +
-        `writes such items. Look at mayNotCross in the replication function's log, and find out who wrote them.`,
+        `Replication from ${direction} rejected items that may not cross regions. The alarm ends by itself. The application never ` +
+        `writes such items. Check mayNotCross in the log of the replication function, and find out what wrote them.`,
       metric: REJECTED,
       ...ofReplicator,
     },
     // Both of https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
     "given-up": {
       description:
-        `Lambda gave up on records from ${direction} and stored them in the failure bucket; the alarm ends by itself, the ` +
-        `objects stay. Redrive them, then reconcile.`,
+        `Lambda stopped retrying records from ${direction} and stored them in the failure bucket. The alarm ends by itself; the ` +
+        `objects remain. Run npm run redrive, then npm run reconcile.`,
       metric: "OnFailureDestinationDeliveredEventCount",
       ...ofMapping,
     },
     dropped: {
       description:
-        `Lambda gave up on records from ${direction} and could not store them in the failure bucket. Nothing has them but the ` +
-        `table of ${source.region.name}: mend the bucket or its policy, then reconcile.`,
+        `Lambda stopped retrying records from ${direction} and could not store them in the failure bucket. Only the table of ` +
+        `${source.region.name} has these writes. Fix the bucket or its policy, then run npm run reconcile.`,
       metric: "DroppedEventCount",
       ...ofMapping,
     },
@@ -150,8 +150,8 @@ function errors({ source, target, replicator, alarms }: ReplicationAlarmsArgs): 
   return {
     errors: {
       description:
-        `The replication function from ${source.region.name} to ${target.region.name} failed as a whole: it crashed or ran out of ` +
-        `time or memory. Its batches are tried again. Look at its log.`,
+        `The replication function from ${source.region.name} to ${target.region.name} failed: it crashed, timed out or ran out of ` +
+        `memory. Lambda retries its batches. Check the log of the function.`,
       namespace: "AWS/Lambda",
       metric: "Errors",
       dimensions: { FunctionName: replicator.name },

@@ -63,8 +63,8 @@ type Condition = Omit<MetricAlarmArgs, "topic">;
 function onEndpoint(region: string, check: aws.route53.HealthCheck): Condition {
   return {
     description:
-      `Route 53 finds ${region} unhealthy. If it is the primary, clients are led to the other region; if it is the secondary, ` +
-      `nothing would catch them. Look at npm run status, then at the /health of ${region} and its API's alarm.`,
+      `Route 53 reports ${region} as unhealthy. If it is the primary, api.<domain> resolves to the other region. If it is the ` +
+      `secondary, there is no region to fail over to. Run npm run status, then check /health of ${region} and the alarm of its API.`,
     namespace: "AWS/Route53",
     metric: "HealthCheckStatus",
     dimensions: { HealthCheckId: check.id },
@@ -87,8 +87,8 @@ function onCertificate(
 ): Condition {
   return {
     description:
-      `The certificate in ${region} ends in fewer than ${certificateDays} days and was not renewed. Health checks do not look at ` +
-      "certificates, clients do. Look at its status in ACM: most often its validation record is missing in the zone.",
+      `The certificate in ${region} expires in fewer than ${certificateDays} days and was not renewed. Clients reject an expired ` +
+      "certificate; health checks do not. Check its status in ACM. Usually the validation record is missing in the hosted zone.",
     namespace: "AWS/CertificateManager",
     metric: "DaysToExpiry",
     dimensions: { CertificateArn: arn },

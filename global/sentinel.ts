@@ -97,16 +97,16 @@ function conditions(
   return {
     "taken-over": {
       description:
-        `${own} has taken over from ${watched} and serves until somebody fails back. Look at npm run status; when ${watched} is ` +
-        "well again: npm run failback.",
+        `${own} has taken over from ${watched} and serves until an operator fails back. Check npm run status. When ${watched} is ` +
+        "healthy again, run npm run failback.",
       ...measured,
       statistic: "Maximum",
       threshold: 1,
     },
     silent: {
       description:
-        `The sentinel of ${own} does not run or does not know the roles, so nothing takes over by itself if ${watched} fails. ` +
-        "Look at the log of the sentinel's function, at its schedule, and at the TXT record of the primary.",
+        `The sentinel of ${own} does not run or does not know the roles, so there is no automatic takeover if ${watched} fails. ` +
+        "Check the log of the sentinel function, its schedule, and the TXT record primary.<domain>.",
       ...measured,
       statistic: "SampleCount",
       threshold: 1,

@@ -1,30 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** When an alarm goes off. */
+/** Condition and notification of an alarm. */
 export interface MetricAlarmArgs {
-  /** Told when the alarm goes off, and when all is well again. */
+  /** Receives both state changes: to ALARM and back to OK. */
   readonly topic: aws.sns.Topic;
-  /** What it means and where to look first; it stands in the notification. */
+  /** Meaning of the alarm and what to check first; part of the notification. */
   readonly description: pulumi.Input<string>;
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
   /** `p99` is the 99th percentile. */
   readonly statistic: "Maximum" | "Minimum" | "SampleCount" | "Sum" | "p99";
-  /** The alarm goes off at this value or above; with `below`, under it. */
+  /** The alarm goes off at this value or above; with `below`, under this value. */
   readonly threshold: number;
-  /** Whether low values are the bad ones; high ones are by default. */
+  /** Whether low values are bad. Default: high values are bad. */
   readonly below?: boolean;
   /** 60 or a multiple. */
   readonly periodSeconds: number;
-  /** How many of how many last periods must be over the threshold; one of one by default. */
+  /** Number of breaching periods among the last evaluated ones. Default: one of one. */
   readonly datapoints?: readonly [breaching: number, evaluated: number];
-  /** What periods without the metric are; good ones by default. `ignore` leaves the alarm as it is. */
+  /** Treatment of periods without data. Default: not breaching. `ignore` keeps the current state of the alarm. */
   readonly missing?: "breaching" | "ignore";
 }
 
-/** An alarm on one metric of the provider's region: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
+/** Creates an alarm on one metric in the provider's region: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
 export function metricAlarm(
   name: string,
   args: MetricAlarmArgs,

@@ -59,8 +59,8 @@ export class RegionalApp extends pulumi.ComponentResource {
       {
         topic: this.alarms.topic,
         description:
-          `The API of ${this.region.name} answered 5xx ${apiErrors} times or more in five minutes; failed health checks count. ` +
-          "Look at its access log for the route, then at the log of that route's function.",
+          `The API of ${this.region.name} returned 5xx ${apiErrors} times or more in five minutes, failed health checks included. ` +
+          "Check its access log for the route, then the log of the function of that route.",
         namespace: "AWS/ApiGateway",
         metric: "5xx",
         dimensions: { ApiId: this.api.api.id },
