@@ -132,11 +132,15 @@ function unexpected(error: unknown, call: Call): Problem {
   if (isServiceError(error))
     return problem(
       503,
-      "The region cannot serve this now",
-      "The ticket table did not answer. Try again, or ask the other region.",
+      "Region unavailable",
+      "The ticket table did not respond. Retry, or send the request to the other region.",
       {
         headers: { "retry-after": "1" },
       },
     );
-  return problem(500, "The request failed", "An unexpected error was logged under this request id.");
+  return problem(
+    500,
+    "Internal error",
+    "An unexpected error occurred. The log contains it under this request id.",
+  );
 }

@@ -39,13 +39,13 @@ export function jsonBody(
   if (bytes.length > MAXIMUM_BODY_BYTES)
     throw problem(
       413,
-      "The request body is too large",
-      `The body has ${bytes.length} bytes; at most ${MAXIMUM_BODY_BYTES} are allowed.`,
+      "Request body too large",
+      `The body has ${bytes.length} bytes. At most ${MAXIMUM_BODY_BYTES} are allowed.`,
     );
   if (bytes.length === 0) return { errors: [] };
   const isUnchanged = event.isBase64Encoded || headers["content-length"] === String(bytes.length);
   const text = decodedText(bytes, isUnchanged);
-  return text === undefined ? wrong("Is not UTF-8.") : parse(text);
+  return text === undefined ? wrong("Must be UTF-8.") : parse(text);
 }
 
 /**
@@ -59,11 +59,11 @@ function refuseOtherTypes(contentType: string): void {
     .filter(([, name]) => name.toLowerCase() === "charset")
     .map(([, , token, quoted = ""]) => (token ?? quoted.replace(/\\(.)/g, "$1")).toLowerCase());
   if (JSON_TYPE.test(type) && charsets.every((charset) => charset === "utf-8")) return;
-  const got = contentType === "" ? "no content type" : JSON.stringify(contentType);
+  const got = contentType === "" ? "missing" : JSON.stringify(contentType);
   throw problem(
     415,
-    "The body must be JSON",
-    `The request has ${got}; send JSON in UTF-8 with the header content-type: application/json.`,
+    "Unsupported content type",
+    `The content type is ${got}. Send JSON in UTF-8 with the header content-type: application/json.`,
     { headers: { accept: "application/json" } },
   );
 }
@@ -74,8 +74,8 @@ function refuseEncodings(contentEncoding: string): void {
   if (codings.every((coding) => coding === "" || coding === "identity")) return;
   throw problem(
     415,
-    "The body must not be compressed",
-    `The request has the content-encoding ${JSON.stringify(contentEncoding)}; send the body as it is, without that header.`,
+    "Unsupported content encoding",
+    `The content encoding is ${JSON.stringify(contentEncoding)}. Send the body uncompressed, without the header content-encoding.`,
     { headers: { accept: "application/json", "accept-encoding": "identity" } },
   );
 }
@@ -102,9 +102,9 @@ function parse(text: string): JsonBody {
     // The parser's own message quotes the text.
     const { message } = error as Error;
     const [, position] = / at position (\d+)/.exec(message) ?? [];
-    if (/end of JSON|Unterminated/.test(message)) return wrong("Is not JSON: it ends too early.");
-    if (position) return wrong(`Is not JSON: there is an error at position ${position}.`);
-    return wrong("Is not JSON: it has a character where JSON allows none.");
+    if (/end of JSON|Unterminated/.test(message)) return wrong("Must be JSON: it ends too early.");
+    if (position) return wrong(`Must be JSON: there is an error at position ${position}.`);
+    return wrong("Must be JSON: it has an unexpected character.");
   }
 }
 

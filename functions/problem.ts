@@ -41,7 +41,7 @@ export function problem(status: number, title: string, detail: string, extras: P
 /** A 400 that says which fields are wrong and how. */
 export function invalidRequest(errors: readonly FieldError[]): Problem {
   const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(" ");
-  return problem(400, "The request is not valid", detail, { errors });
+  return problem(400, "Invalid request", detail, { errors });
 }
 
 /** Whether something thrown is a problem. */

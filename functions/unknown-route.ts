@@ -38,14 +38,11 @@ export async function answerUnknownRoute({ method, path, headers }: UnknownReque
     return { status: 204, ...(allow && { headers: { allow } }) };
   // A path such as `/tickets%2F1` only looks like a route's once it is decoded; its method is not what is wrong.
   if (documented && allow && !documented.methods.includes(method))
-    throw problem(
-      405,
-      "The method is not allowed",
-      `${method} is not allowed on ${path}; allowed are ${allow}.`,
-      { headers: { allow } },
-    );
+    throw problem(405, "Method not allowed", `${path} does not support ${method}. It supports ${allow}.`, {
+      headers: { allow },
+    });
   const paths = PATHS.map((known) => known.path).join(", ");
-  throw problem(404, "There is no such route", `Nothing is served at ${path}. The routes are ${paths}.`);
+  throw problem(404, "Route not found", `There is no route ${path}. The routes are ${paths}.`);
 }
 
 /** Whether an OPTIONS request asks on behalf of a page of another origin: https://fetch.spec.whatwg.org/#cors-preflight-request */

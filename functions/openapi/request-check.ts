@@ -122,7 +122,7 @@ function repeated(rawQueryString: string): FieldError[] {
   const names = [...new URLSearchParams(rawQueryString).keys()];
   return names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((field) => ({ field, detail: "Is given more than once." }));
+    .map((field) => ({ field, detail: "Must not be repeated." }));
 }
 
 /** JSON can escape half of a surrogate pair, but no UTF-8, and so no table, can hold one. */
@@ -131,7 +131,7 @@ function illFormed({ path, query, header, body }: Parts): FieldError[] {
   return [path, query, header, fields]
     .flatMap((part) => Object.entries(part))
     .filter(([, value]) => !isWellFormed(value))
-    .map(([field]) => ({ field, detail: "Must be well-formed Unicode: it has half of a surrogate pair." }));
+    .map(([field]) => ({ field, detail: "Must be well-formed Unicode: it contains a lone surrogate." }));
 }
 
 function isWellFormed(value: unknown): boolean {

@@ -12,8 +12,8 @@ export interface paths {
       readonly cookie?: never;
     };
     /**
-     * A page of tickets, newest first
-     * @description Read from an index, so a page costs the same however many tickets there are, and stays whole while others write. Stored items that are not well-formed tickets are left out. A page can be shorter than `limit`, or empty, and still have a `cursor`: the list ends where there is no cursor.
+     * List tickets, newest first
+     * @description Returns a page from an index. The cost of a page does not depend on the number of tickets, and concurrent writes do not disturb the pagination. Malformed items are left out. A page can be shorter than `limit`, or empty, and still have a `cursor`. The last page has no cursor.
      */
     readonly get: operations["listTickets"];
     readonly put?: never;
@@ -22,8 +22,8 @@ export interface paths {
     readonly delete?: never;
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `listTickets`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `listTickets`, without a body.
      */
     readonly head: operations["listTicketsHead"];
     readonly patch?: never;
@@ -34,29 +34,29 @@ export interface paths {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
     };
-    /** One ticket */
+    /** Get a ticket */
     readonly get: operations["getTicket"];
     readonly put?: never;
     readonly post?: never;
     /**
      * Delete a ticket
-     * @description Leaves a tombstone, also for a ticket that has not arrived in this region yet.
+     * @description Writes a tombstone, also for a ticket that has not reached this region yet.
      */
     readonly delete: operations["deleteTicket"];
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `getTicket`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `getTicket`, without a body.
      */
     readonly head: operations["getTicketHead"];
     /**
-     * Change some fields of a ticket
-     * @description An edit that changes nothing writes nothing. With If-Match it is done only over the version that the client knows; an edit that was already done over that version succeeds again, so it can be repeated safely.
+     * Edit a ticket
+     * @description Changes the fields in the body. An edit that changes nothing writes nothing. With If-Match, the edit applies only to the version that the client knows. An edit that was already applied to that version succeeds again, so that it is safe to repeat.
      */
     readonly patch: operations["updateTicket"];
     readonly trace?: never;
@@ -66,14 +66,14 @@ export interface paths {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
     };
     /**
-     * The conflicts of a ticket, newest losing write first
-     * @description Kept for 90 days, for tickets that were deleted too. At most the newest 100.
+     * List the conflicts of a ticket, newest losing write first
+     * @description Conflicts are kept for 90 days, also for deleted tickets. At most the newest 100 are returned.
      */
     readonly get: operations["listConflicts"];
     readonly put?: never;
@@ -81,8 +81,8 @@ export interface paths {
     readonly delete?: never;
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `listConflicts`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `listConflicts`, without a body.
      */
     readonly head: operations["listConflictsHead"];
     readonly patch?: never;
@@ -96,8 +96,8 @@ export interface paths {
       readonly cookie?: never;
     };
     /**
-     * Which tickets had conflicts, newest losing write first
-     * @description Over all tickets of the last 90 days, settled or not: a conflict is settled when the ticket's `resolvedConflict` is not older than its `losingVersion`.
+     * List recent conflicts, newest losing write first
+     * @description Lists the conflicts of all tickets in the last 90 days, settled or not. A conflict is settled when the `resolvedConflict` of the ticket is not older than its `losingVersion`.
      */
     readonly get: operations["listRecentConflicts"];
     readonly put?: never;
@@ -105,8 +105,8 @@ export interface paths {
     readonly delete?: never;
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `listRecentConflicts`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `listRecentConflicts`, without a body.
      */
     readonly head: operations["listRecentConflictsHead"];
     readonly patch?: never;
@@ -120,8 +120,8 @@ export interface paths {
       readonly cookie?: never;
     };
     /**
-     * Whether this region can serve
-     * @description Reads and writes an item of the region's own table, within a second. An answer is given again for a second.
+     * Get the health of this region
+     * @description Reads and writes an item of the region's own table, with a limit of one second. The result is cached for one second.
      */
     readonly get: operations["checkHealth"];
     readonly put?: never;
@@ -129,8 +129,8 @@ export interface paths {
     readonly delete?: never;
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `checkHealth`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `checkHealth`, without a body.
      */
     readonly head: operations["checkHealthHead"];
     readonly patch?: never;
@@ -144,8 +144,8 @@ export interface paths {
       readonly cookie?: never;
     };
     /**
-     * Whether this region has taken over
-     * @description What Route 53 asks the secondary region. An answer is given again for a second.
+     * Get the takeover state of this region
+     * @description Reports whether this region has taken over. A Route 53 health check reads it from the secondary. The result is cached for one second.
      */
     readonly get: operations["describeRouting"];
     readonly put?: never;
@@ -153,8 +153,8 @@ export interface paths {
     readonly delete?: never;
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `describeRouting`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `describeRouting`, without a body.
      */
     readonly head: operations["describeRoutingHead"];
     readonly patch?: never;
@@ -167,15 +167,15 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** This document */
+    /** Get this document */
     readonly get: operations["describeApi"];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
     /**
-     * The headers of `GET`
-     * @description The status and headers of `describeApi`, without a body.
+     * Headers of `GET`
+     * @description Returns the status and headers of `describeApi`, without a body.
      */
     readonly head: operations["describeApiHead"];
     readonly patch?: never;
@@ -191,7 +191,7 @@ export interface components {
      */
     readonly TicketId: string;
     /**
-     * @description A version such as 001763904000000-000000-eu-west-1: a write's place among all writes of both regions; a newer one sorts after an older one.
+     * @description A version such as 001763904000000-000000-eu-west-1, which orders all writes of both regions: a newer version sorts after an older one.
      * @example 001763904000000-000000-eu-west-1
      */
     readonly Version: string;
@@ -202,11 +202,11 @@ export interface components {
      * @description ISO 8601, UTC.
      */
     readonly Time: string;
-    /** @description Quoted ETags with commas between them, or *. */
+    /** @description Quoted ETags separated by commas, or *. */
     readonly ETags: string;
-    /** @description The cursor of an earlier answer, unchanged; leave it out for the first page. */
+    /** @description The unchanged cursor of an earlier response; omit it for the first page. */
     readonly TicketCursor: string;
-    /** @description The cursor of an earlier answer, unchanged; leave it out for the first page. */
+    /** @description The unchanged cursor of an earlier response; omit it for the first page. */
     readonly ConflictCursor: string;
     /** @description 1 to 255 printable ASCII characters without spaces. */
     readonly IdempotencyKey: string;
@@ -285,10 +285,10 @@ export interface components {
     };
     readonly TicketPage: {
       readonly tickets: readonly components["schemas"]["Ticket"][];
-      /** @description Opaque; absent on the last page. */
+      /** @description Opaque value for the next page; absent on the last page. */
       readonly cursor?: components["schemas"]["TicketCursor"];
     };
-    /** @description A delete. */
+    /** @description A deleted ticket. */
     readonly DeletedTicket: {
       readonly id: components["schemas"]["TicketId"];
       /** @constant */
@@ -296,21 +296,21 @@ export interface components {
       readonly version: components["schemas"]["Version"];
       readonly origin: components["schemas"]["RegionCode"];
     };
-    /** @description A write that lost to one of the other region whose writer did not know of it. */
+    /** @description A write that lost to a concurrent write of the other region. */
     readonly Conflict: {
       readonly losingVersion: components["schemas"]["Version"];
       readonly losingOrigin: components["schemas"]["RegionCode"];
       readonly winningVersion: components["schemas"]["Version"];
       readonly winningOrigin: components["schemas"]["RegionCode"];
-      /** @description The winning version's time; ISO 8601, UTC. */
+      /** @description Time of the winning version; ISO 8601, UTC. */
       readonly at: components["schemas"]["Time"];
-      /** @description The ticket as it would be now if the write had won. */
+      /** @description The ticket as it would be if the write had won. */
       readonly losing: components["schemas"]["Ticket"] | components["schemas"]["DeletedTicket"];
     };
     readonly ConflictHistory: {
       readonly conflicts: readonly components["schemas"]["Conflict"][];
       /**
-       * @description There are others than the newest 100.
+       * @description There are more than the newest 100.
        * @constant
        */
       readonly more?: true;
@@ -320,13 +320,13 @@ export interface components {
         readonly id: components["schemas"]["TicketId"];
         readonly losingVersion: components["schemas"]["Version"];
       }[];
-      /** @description Opaque; absent on the last page. */
+      /** @description Opaque value for the next page; absent on the last page. */
       readonly cursor?: components["schemas"]["ConflictCursor"];
     };
     readonly Check: {
       readonly ok: boolean;
       readonly milliseconds: number;
-      /** @description What went wrong. */
+      /** @description Reason of the failure. */
       readonly reason?: string;
     };
     readonly Health: {
@@ -341,7 +341,7 @@ export interface components {
     readonly Routing: {
       readonly takeover: boolean;
       readonly region: components["schemas"]["RegionCode"];
-      /** @description When that changed last; null if it never did. */
+      /** @description Time of the last change; null before the first. */
       readonly at: components["schemas"]["Time"] | null;
     };
     /** @description Problem details: https://www.rfc-editor.org/rfc/rfc9457 */
@@ -350,18 +350,18 @@ export interface components {
       readonly title: string;
       readonly status: number;
       readonly detail: string;
-      /** @description What is wrong, field by field. */
+      /** @description The invalid fields. */
       readonly errors?: readonly {
-        /** @description A field, parameter or header as the client sent it; `body` for the body as a whole. */
+        /** @description Name of the field, parameter or header as the client sent it; `body` for the whole body. */
         readonly field: string;
         readonly detail: string;
       }[];
-      /** @description The same as in x-request-id. */
+      /** @description Same value as in x-request-id. */
       readonly requestId: string;
     };
   };
   responses: {
-    /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+    /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
     readonly Invalid: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -372,7 +372,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description This region has no such ticket, or the item under its id is not a well-formed ticket; `detail` says which attributes are malformed. */
+    /** @description This region has no ticket with this id, or the stored item is malformed. `detail` names the malformed attributes. */
     readonly NoSuchTicket: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -383,7 +383,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description Other writes came first, again and again. Nothing was written; try again. */
+    /** @description Other writes changed the ticket first, repeatedly. Nothing was written. Retry. */
     readonly KeepsChanging: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -395,7 +395,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The ticket does not have the ETag of If-Match (any more). Nothing was written. */
+    /** @description The ticket does not have an ETag of If-Match. Nothing was written. */
     readonly Changed: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -406,7 +406,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The body has more than 64 KiB. */
+    /** @description The body exceeds 64 KiB. */
     readonly TooLarge: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -417,7 +417,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The body is not sent as application/json in UTF-8, or it is compressed. */
+    /** @description The body is not application/json in UTF-8, or it is compressed. */
     readonly NotJson: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -430,7 +430,7 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The region cannot serve this now; ask the other region, or try again. */
+    /** @description The region cannot process the request now. Retry, or send it to the other region. */
     readonly Unavailable: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
@@ -444,42 +444,42 @@ export interface components {
     };
   };
   parameters: {
-    /** @description A ticket's id. */
+    /** @description Id of the ticket. */
     readonly Id: components["schemas"]["TicketId"];
-    /** @description Only tickets of this status; all without it. */
+    /** @description Returns only tickets with this status. Default: all. */
     readonly Status: components["schemas"]["Status"];
-    /** @description Only tickets of this assignee, exactly as written; empty for those that nobody has; all without it. */
+    /** @description Returns only tickets of this assignee (exact match). An empty value returns the tickets without an assignee. Default: all. */
     readonly Assignee: components["schemas"]["Assignee"];
-    /** @description How many at most. */
+    /** @description Maximum number of results. */
     readonly Limit: number;
-    /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+    /** @description The unchanged `cursor` of the previous response. Default: the first page. */
     readonly Cursor: components["schemas"]["TicketCursor"];
-    /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+    /** @description The unchanged `cursor` of the previous response. Default: the first page. */
     readonly ConflictCursor: components["schemas"]["ConflictCursor"];
-    /** @description Made by the client, once for each ticket it means to create: the same key and body make one ticket, however often they are sent and to whichever region. A UUID of version 7 or a ULID gives the ticket an id with the key's time. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+    /** @description Unique key that the client generates for each ticket. Repeated requests with the same key and body, to either region, create one ticket. With a UUID version 7 or a ULID, the id of the ticket contains the time of the key. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
     readonly IdempotencyKey: components["schemas"]["IdempotencyKey"];
-    /** @description ETags, or `*`: nothing is written unless the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
+    /** @description ETags, or `*`. The request is applied only if the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
     readonly IfMatch: components["schemas"]["ETags"];
-    /** @description ETags, or `*`: 304 when the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
+    /** @description ETags, or `*`. The response is 304 if the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
     readonly IfNoneMatch: components["schemas"]["ETags"];
   };
   requestBodies: never;
   headers: {
-    /** @description AWS code of the region that answered. */
+    /** @description AWS region code of the region that sent the response. */
     readonly ServedBy: components["schemas"]["RegionCode"];
-    /** @description The request's id, which the region's logs have too. */
+    /** @description Id of the request, also in the logs of the region. */
     readonly RequestId: string;
-    /** @description The ticket's version, quoted. */
+    /** @description Version of the ticket, in quotation marks. */
     readonly ETag: string;
-    /** @description The ticket's path. */
+    /** @description Path of the ticket. */
     readonly Location: string;
-    /** @description `true` when the ticket was made by an earlier request with the same key. */
+    /** @description `true` if an earlier request with the same key created the ticket. */
     readonly IdempotencyReplayed: "true";
-    /** @description What would be understood. */
+    /** @description Accepted media type. */
     readonly Accept: string;
-    /** @description `identity`, when the body was compressed. */
+    /** @description `identity`, if the body was compressed. */
     readonly AcceptEncoding: "identity";
-    /** @description Seconds to wait before another try. */
+    /** @description Seconds to wait before a retry. */
     readonly RetryAfter: string;
   };
   pathItems: never;
@@ -489,13 +489,13 @@ export interface operations {
   readonly listTickets: {
     readonly parameters: {
       readonly query?: {
-        /** @description Only tickets of this status; all without it. */
+        /** @description Returns only tickets with this status. Default: all. */
         readonly status?: components["parameters"]["Status"];
-        /** @description Only tickets of this assignee, exactly as written; empty for those that nobody has; all without it. */
+        /** @description Returns only tickets of this assignee (exact match). An empty value returns the tickets without an assignee. Default: all. */
         readonly assignee?: components["parameters"]["Assignee"];
-        /** @description How many at most. */
+        /** @description Maximum number of results. */
         readonly limit?: components["parameters"]["Limit"];
-        /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+        /** @description The unchanged `cursor` of the previous response. Default: the first page. */
         readonly cursor?: components["parameters"]["Cursor"];
       };
       readonly header?: never;
@@ -504,7 +504,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The page. */
+      /** @description A page. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -523,7 +523,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description Made by the client, once for each ticket it means to create: the same key and body make one ticket, however often they are sent and to whichever region. A UUID of version 7 or a ULID gives the ticket an id with the key's time. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+        /** @description Unique key that the client generates for each ticket. Repeated requests with the same key and body, to either region, create one ticket. With a UUID version 7 or a ULID, the id of the ticket contains the time of the key. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
         readonly "idempotency-key"?: components["parameters"]["IdempotencyKey"];
       };
       readonly path?: never;
@@ -535,7 +535,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description The ticket. The same idempotency key and body give the same ticket again, as it is now. */
+      /** @description The ticket. A repeated request with the same idempotency key and body returns the current state of the same ticket. */
       readonly 201: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -550,7 +550,7 @@ export interface operations {
         };
       };
       readonly 400: components["responses"]["Invalid"];
-      /** @description The ticket that this idempotency key made was deleted, is malformed, or keeps changing. Nothing was written. */
+      /** @description The ticket of this idempotency key was deleted, is malformed, or is being changed by other writes. Nothing was written. */
       readonly 409: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -564,7 +564,7 @@ export interface operations {
       };
       readonly 413: components["responses"]["TooLarge"];
       readonly 415: components["responses"]["NotJson"];
-      /** @description The idempotency key was used for another body. Nothing was written. */
+      /** @description The idempotency key was used with another body. Nothing was written. */
       readonly 422: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -581,13 +581,13 @@ export interface operations {
   readonly listTicketsHead: {
     readonly parameters: {
       readonly query?: {
-        /** @description Only tickets of this status; all without it. */
+        /** @description Returns only tickets with this status. Default: all. */
         readonly status?: components["parameters"]["Status"];
-        /** @description Only tickets of this assignee, exactly as written; empty for those that nobody has; all without it. */
+        /** @description Returns only tickets of this assignee (exact match). An empty value returns the tickets without an assignee. Default: all. */
         readonly assignee?: components["parameters"]["Assignee"];
-        /** @description How many at most. */
+        /** @description Maximum number of results. */
         readonly limit?: components["parameters"]["Limit"];
-        /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+        /** @description The unchanged `cursor` of the previous response. Default: the first page. */
         readonly cursor?: components["parameters"]["Cursor"];
       };
       readonly header?: never;
@@ -596,7 +596,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The page. */
+      /** @description A page. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -605,7 +605,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -614,7 +614,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The region cannot serve this now; ask the other region, or try again. */
+      /** @description The region cannot process the request now. Retry, or send it to the other region. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -630,11 +630,11 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description ETags, or `*`: 304 when the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
+        /** @description ETags, or `*`. The response is 304 if the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
         readonly "if-none-match"?: components["parameters"]["IfNoneMatch"];
       };
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
@@ -653,7 +653,7 @@ export interface operations {
           readonly "application/json": components["schemas"]["Ticket"];
         };
       };
-      /** @description It still has one of the ETags of If-None-Match. */
+      /** @description The ticket has one of the ETags in If-None-Match. */
       readonly 304: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -672,18 +672,18 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description ETags, or `*`: nothing is written unless the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
+        /** @description ETags, or `*`. The request is applied only if the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
         readonly "if-match"?: components["parameters"]["IfMatch"];
       };
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description It is deleted, by this request or before. */
+      /** @description The ticket is deleted, by this request or by an earlier one. */
       readonly 204: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -702,11 +702,11 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description ETags, or `*`: 304 when the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
+        /** @description ETags, or `*`. The response is 304 if the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
         readonly "if-none-match"?: components["parameters"]["IfNoneMatch"];
       };
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
@@ -723,7 +723,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description It still has one of the ETags of If-None-Match. */
+      /** @description The ticket has one of the ETags in If-None-Match. */
       readonly 304: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -733,7 +733,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -742,7 +742,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description This region has no such ticket, or the item under its id is not a well-formed ticket; `detail` says which attributes are malformed. */
+      /** @description This region has no ticket with this id, or the stored item is malformed. `detail` names the malformed attributes. */
       readonly 404: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -751,7 +751,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The region cannot serve this now; ask the other region, or try again. */
+      /** @description The region cannot process the request now. Retry, or send it to the other region. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -767,11 +767,11 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description ETags, or `*`: nothing is written unless the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
+        /** @description ETags, or `*`. The request is applied only if the ticket has one of them. https://www.rfc-editor.org/rfc/rfc9110#name-if-match */
         readonly "if-match"?: components["parameters"]["IfMatch"];
       };
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
@@ -808,14 +808,14 @@ export interface operations {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The conflicts; none for an id that no ticket has. */
+      /** @description The conflicts; an empty list for an unknown id. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -835,14 +835,14 @@ export interface operations {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @description A ticket's id. */
+        /** @description Id of the ticket. */
         readonly id: components["parameters"]["Id"];
       };
       readonly cookie?: never;
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The conflicts; none for an id that no ticket has. */
+      /** @description The conflicts; an empty list for an unknown id. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -851,7 +851,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -860,7 +860,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The region cannot serve this now; ask the other region, or try again. */
+      /** @description The region cannot process the request now. Retry, or send it to the other region. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -875,9 +875,9 @@ export interface operations {
   readonly listRecentConflicts: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many at most. */
+        /** @description Maximum number of results. */
         readonly limit?: components["parameters"]["Limit"];
-        /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+        /** @description The unchanged `cursor` of the previous response. Default: the first page. */
         readonly cursor?: components["parameters"]["ConflictCursor"];
       };
       readonly header?: never;
@@ -886,7 +886,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The page. */
+      /** @description A page. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -904,9 +904,9 @@ export interface operations {
   readonly listRecentConflictsHead: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many at most. */
+        /** @description Maximum number of results. */
         readonly limit?: components["parameters"]["Limit"];
-        /** @description The `cursor` of the answer before, unchanged; the first page without it. */
+        /** @description The unchanged `cursor` of the previous response. Default: the first page. */
         readonly cursor?: components["parameters"]["ConflictCursor"];
       };
       readonly header?: never;
@@ -915,7 +915,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The page. */
+      /** @description A page. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -924,7 +924,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -933,7 +933,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The region cannot serve this now; ask the other region, or try again. */
+      /** @description The region cannot process the request now. Retry, or send it to the other region. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -954,7 +954,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The region serves. */
+      /** @description The region is healthy. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -966,7 +966,7 @@ export interface operations {
         };
       };
       readonly 400: components["responses"]["Invalid"];
-      /** @description It cannot, with the reason. */
+      /** @description The region is unhealthy. `reason` of each failed check explains why. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -988,7 +988,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The region serves. */
+      /** @description The region is healthy. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -997,7 +997,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -1006,7 +1006,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description It cannot, with the reason. */
+      /** @description The region is unhealthy. `reason` of each failed check explains why. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -1026,7 +1026,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description It has, or it has not. */
+      /** @description The takeover state. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -1050,7 +1050,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description It has, or it has not. */
+      /** @description The takeover state. */
       readonly 200: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -1059,7 +1059,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -1068,7 +1068,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The region cannot serve this now; ask the other region, or try again. */
+      /** @description The region cannot process the request now. Retry, or send it to the other region. */
       readonly 503: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];
@@ -1121,7 +1121,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Something in the request is wrong; `errors` says what, field by field. Nothing was written. */
+      /** @description The request is invalid. `errors` lists every invalid field. Nothing was written. */
       readonly 400: {
         headers: {
           readonly "x-served-by": components["headers"]["ServedBy"];

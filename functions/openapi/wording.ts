@@ -34,13 +34,13 @@ function wording(keyword: string, schema: Schema, path: string): string {
     case "additionalProperties":
       return path === "#/properties/query" ? unknown("parameter", schema) : unknown("field", schema);
     case "minProperties":
-      return `Nothing to change: give at least one of ${namesOf(schema)}.`;
+      return `Must contain at least one of ${namesOf(schema)}.`;
     case "minLength":
       return schema.minLength === 1
         ? "Must not be empty."
-        : `Must have at least ${schema.minLength} characters; it has ${LENGTH}.`;
+        : `Must have at least ${schema.minLength} characters. It has ${LENGTH}.`;
     case "maxLength":
-      return `Has ${LENGTH} characters; at most ${schema.maxLength} are allowed.`;
+      return `Must have at most ${schema.maxLength} characters. It has ${LENGTH}.`;
     case "pattern":
       return described(schema, path);
     default:
@@ -52,9 +52,9 @@ function wording(keyword: string, schema: Schema, path: string): string {
     if (schema.enum) return `Must be one of ${schema.enum.map((value) => JSON.stringify(value)).join(", ")}.`;
     if (type === "object") return `Must be a JSON object with ${namesOf(schema)}.`;
     if (type === "integer" && minimum !== undefined && maximum !== undefined)
-      return `Must be a whole number from ${minimum} to ${maximum}.`;
+      return `Must be an integer from ${minimum} to ${maximum}.`;
     if (type === "string" && maxLength !== undefined)
-      return `Must be a text of ${minLength} to ${maxLength} characters.`;
+      return `Must be a string of ${minLength} to ${maxLength} characters.`;
     return described(schema, path);
   }
 }
@@ -68,7 +68,7 @@ function described({ description }: Schema, path: string): string {
 
 function unknown(what: string, schema: Schema): string {
   const names = namesOf(schema);
-  return `There is no such ${what}; ${names === "" ? "there are none" : `the ${what}s are ${names}`}.`;
+  return `Unknown ${what}. ${names === "" ? `There are no ${what}s` : `The ${what}s are ${names}`}.`;
 }
 
 function namesOf({ properties = {} }: Schema): string {

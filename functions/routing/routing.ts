@@ -43,10 +43,10 @@ async function answer({ table, region }: RoutingContext): Promise<ApiResponse> {
     // An item that is not believed is no takeover: Route 53 finds neither text, and clients stay where health alone leads them.
     throw problem(
       503,
-      "Whether this region has taken over is not known now",
+      "Takeover state unavailable",
       isUnreadable(error)
-        ? "What the region's table holds about it is not readable. An operator must replace it."
-        : "The region's table did not answer. Try again.",
+        ? "The routing item in the region's table is malformed. An operator must replace it."
+        : "The region's table did not respond. Retry.",
       { headers: { "retry-after": "1" } },
     );
   }

@@ -52,15 +52,15 @@ async function createOnce(
     if (isMalformed(read))
       throw problem(
         409,
-        "The ticket is malformed",
-        `The item ${id} that this Idempotency-Key made is no longer a well-formed ticket; nothing was written. ` +
-          `${read.faults.join(" ")} Make a new key for a new ticket.`,
+        "Ticket malformed",
+        `The item ${id} of this Idempotency-Key is malformed. Nothing was written. ` +
+          `${read.faults.join(" ")} Use a new key for a new ticket.`,
       );
     if (read)
       throw problem(
         409,
-        "The ticket was deleted",
-        `The ticket ${id} that this Idempotency-Key made was deleted; nothing was written. Make a new key for a new ticket.`,
+        "Ticket deleted",
+        `The ticket ${id} of this Idempotency-Key was deleted. Nothing was written. Use a new key for a new ticket.`,
       );
     const write = { ...newItem(context, id, fields, caller), idempotencyFingerprint: fingerprint };
     return { write, result: write };

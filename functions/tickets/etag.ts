@@ -56,15 +56,15 @@ export function expectMatch({ allows }: Precondition, stored: FoundItem | undefi
   if (isLive(stored))
     throw problem(
       412,
-      "The ticket was changed",
-      `Its ETag is "${stored.version}" now, which If-Match must have, and not as a weak one. ` +
-        "Nothing was written; read the ticket again and decide anew.",
+      "Ticket changed",
+      `The current ETag is "${stored.version}". If-Match must contain it as a strong ETag. ` +
+        "Nothing was written. Read the ticket again, then retry.",
     );
   throw problem(
     412,
-    "There is no such ticket",
-    "This region has no ticket under this id, so nothing matches If-Match; nothing was written. " +
-      "It was deleted, or it has not arrived here yet.",
+    "Ticket not found",
+    "This region has no ticket with this id, so If-Match does not match. Nothing was written. " +
+      "The ticket was deleted, or it has not reached this region yet.",
   );
 }
 

@@ -7,10 +7,10 @@ import { FoundItem, isLive, isMalformed, toTicket } from "./ticket";
 /** The answer for an id under which this region has no ticket, or an item that cannot be read as one. */
 export function noSuchTicket(id: string, found: FoundItem | undefined): Problem {
   const detail = isMalformed(found)
-    ? `The item ${id} of this region is not a well-formed ticket. ${found.faults.join(" ")} ` +
-      "An edit that corrects every malformed attribute restores it; DELETE removes it."
+    ? `The item ${id} of this region is malformed. ${found.faults.join(" ")} ` +
+      "To restore it, correct every malformed attribute with PATCH. To remove it, send DELETE."
     : `This region has no ticket ${id}.`;
-  return problem(404, "There is no such ticket", detail);
+  return problem(404, "Ticket not found", detail);
 }
 
 /**

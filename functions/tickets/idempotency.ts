@@ -40,8 +40,8 @@ export function expectSameRequest({ fingerprint }: IdempotentRequest, stored: st
   if (stored === fingerprint) return;
   throw problem(
     422,
-    "The idempotency key is used already",
-    "This Idempotency-Key made a ticket from another body; nothing was written. Make a new key for a new ticket.",
+    "Idempotency key already used",
+    "This Idempotency-Key was used with another body. Nothing was written. Use a new key for a new ticket.",
   );
 }
 

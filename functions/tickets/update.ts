@@ -64,7 +64,7 @@ function corrected(
 /** A write that lost is older than the ticket. A newer one noted as settled would hide conflicts that are still to come. */
 function expectPastConflict({ resolvedConflict }: TicketChanges, { version }: TicketItem): void {
   if (resolvedConflict === undefined || resolvedConflict < version) return;
-  const detail = `Must be the losingVersion of a conflict of this ticket, and so older than its version ${version}.`;
+  const detail = `Must be the losingVersion of a conflict of this ticket, which is older than the version ${version} of the ticket.`;
   throw invalidRequest([{ field: "resolvedConflict", detail }]);
 }
 

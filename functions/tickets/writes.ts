@@ -37,8 +37,8 @@ export function stamp(
     const seconds = Math.ceil((ahead - MAXIMUM_AHEAD_MS) / 1000);
     throw problem(
       503,
-      "A clock is wrong",
-      `The ticket's last write is ${Math.round(ahead / 1000)} seconds ahead of this region's clock; nothing was written.`,
+      "Clock skew",
+      `The ticket's last write is ${Math.round(ahead / 1000)} seconds ahead of this region's clock. Nothing was written. Retry later.`,
       { headers: { "retry-after": String(seconds) } },
     );
   }
@@ -63,8 +63,8 @@ export async function readThenWrite<T extends FoundItem | undefined>(
   }
   throw problem(
     409,
-    "The ticket keeps changing",
-    `${ATTEMPTS} other writes came first; nothing was written. Try again.`,
+    "Ticket changed concurrently",
+    `${ATTEMPTS} other writes changed the ticket first. Nothing was written. Retry.`,
     {
       headers: { "retry-after": "1" },
     },

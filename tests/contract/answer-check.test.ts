@@ -18,7 +18,7 @@ const GOOD: HttpAnswer = {
 };
 const PROBLEM = {
   type: "about:blank",
-  title: "There is no such ticket",
+  title: "Ticket not found",
   status: 404,
   detail: "",
   requestId: "1",

@@ -78,17 +78,17 @@ describe("a body of a request", () => {
     it(`is wrong as ${JSON.stringify(malformed)}, which is not JSON`, () => {
       const { body, errors } = read(malformed);
       assert.deepEqual([body, errors.map(({ field }) => field)], [undefined, ["body"]]);
-      assert.match(errors[0].detail, /^Is not JSON: .*\.$/s);
+      assert.match(errors[0].detail, /^Must be JSON: .*\.$/s);
     });
 
   it("is wrong when its bytes are not UTF-8", () => {
-    const errors = [{ field: "body", detail: "Is not UTF-8." }];
+    const errors = [{ field: "body", detail: "Must be UTF-8." }];
     for (const bytes of [[0x22, 0xff, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0xc3]])
       assert.deepEqual(readBytes(Buffer.from(bytes)), { errors });
   });
 
   it("is wrong when API Gateway has put U+FFFD in place of bytes that are not UTF-8", () => {
-    const errors = [{ field: "body", detail: "Is not UTF-8." }];
+    const errors = [{ field: "body", detail: "Must be UTF-8." }];
     for (const bytes of [[0xe9], [0xff, 0xfe], [0xe2, 0x82], [0xed, 0xa0, 0x80]]) {
       const sent = Buffer.concat([Buffer.from('{"subject":"'), Buffer.from(bytes), Buffer.from('"}')]);
       const headers = { "content-type": "application/json", "content-length": String(sent.length) };
@@ -99,7 +99,7 @@ describe("a body of a request", () => {
   it("is wrong when it has U+FFFD and nothing shows that the client sent it", () => {
     const headers = { "content-type": "application/json" };
     assert.deepEqual(jsonBody({ body: '{"subject":"\uFFFD"}', headers, isBase64Encoded: false }), {
-      errors: [{ field: "body", detail: "Is not UTF-8." }],
+      errors: [{ field: "body", detail: "Must be UTF-8." }],
     });
     const escaped = { body: '{"subject":"\\ufffd"}', headers, isBase64Encoded: false };
     assert.deepEqual(jsonBody(escaped), { body: { subject: "\uFFFD" }, errors: [] });
@@ -146,7 +146,7 @@ describe("a body of a request", () => {
     ]) {
       const { problem } = await problemOf(action);
       assert.equal(problem.status, 413);
-      assert.match(problem.detail, /^The body has 65537 bytes; at most 65536 are allowed\.$/);
+      assert.match(problem.detail, /^The body has 65537 bytes\. At most 65536 are allowed\.$/);
     }
   });
 });

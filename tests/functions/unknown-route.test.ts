@@ -56,7 +56,7 @@ describe("a request that no route takes", () => {
       const { problem, headers } = await problemAt(method, path);
       assert.equal(problem.status, 405);
       assert.deepEqual(headers, { allow });
-      assert.match(problem.detail, new RegExp(`${method} is not allowed on ${path}; allowed are ${allow}`));
+      assert.match(problem.detail, new RegExp(`${path} does not support ${method}\\. It supports ${allow}`));
     });
 
   it("is answered 404 when only its decoded path looks like a route, whatever the method", async () => {

@@ -98,7 +98,7 @@ describe("the wording of a schema", () => {
       "#/type": "Must be a JSON object with name.",
       "#/required": "Is required.",
       "#/properties/name/type": "Must be a name.",
-      "#/properties/name/minLength": "Must have at least 3 characters; it has {length}.",
+      "#/properties/name/minLength": "Must have at least 3 characters. It has {length}.",
     });
   });
 

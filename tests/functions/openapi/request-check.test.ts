@@ -33,17 +33,17 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
         refuses(
           { [field]: "😀".repeat(maximum + 1) },
           field,
-          new RegExp(`^Has ${maximum + 1} characters; at most ${maximum} are allowed\\.$`),
+          new RegExp(`^Must have at most ${maximum} characters\\. It has ${maximum + 1}\\.$`),
         ));
       for (const wrong of [null, 7, true, [], {}, ["a"]])
         it(`may not be ${JSON.stringify(wrong)} in ${field}`, () =>
           refuses(
             { [field]: wrong },
             field,
-            new RegExp(`^Must be a text of . to ${maximum} characters\\.$`),
+            new RegExp(`^Must be a string of . to ${maximum} characters\\.$`),
           ));
       for (const half of ["\ud83d", "a\udc00b"])
-        it(`may not have half of a surrogate pair in ${field} (${JSON.stringify(half)})`, () =>
+        it(`rejects a lone surrogate in ${field} (${JSON.stringify(half)})`, () =>
           refuses({ [field]: half }, field, /surrogate/));
     }
 
@@ -67,7 +67,7 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
 
     for (const unknown of ["id", "version", "seen", "deleted", "createdBy", "constructor", "a/b~c.d", ""])
       it(`may not have ${JSON.stringify(unknown)}`, () =>
-        refuses({ [unknown]: "x" }, unknown, new RegExp(`no such field; the fields are ${FIELD_NAMES}`)));
+        refuses({ [unknown]: "x" }, unknown, new RegExp(`Unknown field\\. The fields are ${FIELD_NAMES}`)));
     it("may not have __proto__", async () => {
       const body = '{"subject":"a","__proto__":{"status":"closed"}}';
       const errors = await errorsOf(operationId, { body });
@@ -151,11 +151,11 @@ describe("the parts of a request", () => {
     });
     assert.deepEqual(Object.fromEntries(errors.map(({ field, detail }) => [field, detail])), {
       id: "Must be a ULID: 26 characters such as 01JD9Z3N8Q4T6V8X0Y2A4C6E8G.",
-      force: "There is no such parameter; there are none.",
-      "if-match": "Must be quoted ETags with commas between them, or *.",
+      force: "Unknown parameter. There are no parameters.",
+      "if-match": "Must be quoted ETags separated by commas, or *.",
       subject: "Must not be empty.",
       status: 'Must be one of "open", "assigned", "closed".',
-      colour: `There is no such field; the fields are ${FIELD_NAMES}, resolvedConflict.`,
+      colour: `Unknown field. The fields are ${FIELD_NAMES}, resolvedConflict.`,
     });
   });
 

@@ -128,7 +128,7 @@ describe("creating a ticket with an idempotency key", () => {
     for (const body of [BODY, { subject: "No water" }]) {
       const { problem } = await problemOf(() => create(body));
       assert.equal(problem.status, 409);
-      assert.match(problem.detail, /was deleted; nothing was written\. Make a new key/);
+      assert.match(problem.detail, /was deleted\. Nothing was written\. Use a new key/);
     }
     assert.equal(table.puts, 1);
   });
