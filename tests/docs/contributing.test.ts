@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { scripts } from "../../package.json";
 import { copyProject, perform, section, Step, stepsOf } from "./walkthrough";
 
@@ -37,6 +37,36 @@ describe("CONTRIBUTING.md", () => {
     ];
     assert.ok(files.length > 3);
     for (const [command, file] of files) assert.ok(existsSync(join(PROJECT, file)), command);
+  });
+
+  it("selects tests by titles that they have", () => {
+    const selected = [...DOCUMENT.matchAll(/ (tests\/[\w./-]+) --grep "([^"]+)"/g)];
+    assert.ok(selected.length > 2);
+    for (const [command, file, title] of selected) {
+      // The cases of a browser test are in the files beside it.
+      const folder = join(PROJECT, dirname(file));
+      const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+      const titles = sources.flatMap(
+        (name) => readFileSync(join(folder, name), "utf8").match(/\bit\(.*/g) ?? [],
+      );
+      assert.ok(
+        titles.some((line) => line.includes(title)),
+        command,
+      );
+    }
+  });
+
+  it("promises breakpoints in TypeScript: a debugger gets the source map of a file of functions/", () => {
+    const script =
+      `const session = new (require("node:inspector").Session)(); session.connect(); session.post("Debugger.enable");` +
+      `session.on("Debugger.scriptParsed", ({ params: { url, sourceMapURL } }) => {` +
+      `  if (url.endsWith("functions/tickets/get.ts")) console.log(sourceMapURL.split("base64,")[1]); });` +
+      `require("./functions/tickets/get");`;
+    const args = ["--require", "./register.js", "--eval", script];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
+    const { sources, mappings } = JSON.parse(Buffer.from(stdout, "base64").toString() || stderr);
+    assert.deepEqual(sources, [join(PROJECT, "functions/tickets/get.ts")]);
+    assert.notEqual(mappings, "");
   });
 });
 
