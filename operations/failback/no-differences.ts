@@ -40,7 +40,7 @@ function judged({
   const differences = sum(repaired) + leveled + plain + failed;
   const aside =
     rejected > 0 ? `, and ${rejected} items that may not cross regions: see npm run reconcile` : "";
-  const figure = `${differences} differences in ${counts.join(" and ")}${aside}`;
+  const figure = `${differences} ${differences === 1 ? "difference" : "differences"} in ${counts.join(" and ")}${aside}`;
   if (differences === 0) return { ok: true, figure };
   const [first = "run npm run reconcile with --dry-run"] = findings;
   return { ok: false, figure: `${figure}; ${first}` };

@@ -132,7 +132,7 @@ describe("takeover, failback and status on a running local cloud", function () {
       gates.join("\n"),
       /ireland has been healthy.*\n.*reach ireland.*\n.*are empty.*\n.*reconcile finds no differences/,
     );
-    assert.match(result.out, /Service would return to ireland/);
+    assert.match(result.out, /Dry run: service would return to ireland/);
     assert.equal(await hasTakenOver(), true);
     const tooSoon = await command("failback", "--minutes", "1440", "--dry-run");
     expectCode(tooSoon, 1);
@@ -149,7 +149,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     // The ticket is in Singapore alone now, as if Ireland had lost it.
     const differing = await failBack();
     expectCode(differing, 1);
-    assert.match(differing.out, /NOT OK {2}reconcile finds no difference: 1 in/);
+    assert.match(differing.out, /NOT OK {2}reconcile finds no differences: 1 difference in/);
     expectCode(await command("reconcile"), 1);
 
     await cloud.setRegion("ireland", "down");
@@ -186,7 +186,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   it("failback says when there is nothing to fail back", async () => {
     const result = await failBack();
     expectCode(result, 0);
-    assert.match(result.out, /singapore has not taken over; there is nothing to fail back/);
+    assert.match(result.out, /singapore has not taken over\. There is nothing to fail back/);
   });
 
   it("failback --force asks no gate, and keeps why", async () => {
@@ -210,7 +210,7 @@ describe("takeover, failback and status on a running local cloud", function () {
       events: { L: [{ M: { what: text("takeover"), ...last } }] },
     };
     await ireland.put(left);
-    assert.match((await status()).concerns.join(), /ireland is the primary, but a takeover is left in it/);
+    assert.match((await status()).concerns.join(), /ireland is the primary, but holds a leftover takeover/);
     const result = await failBack();
     expectCode(result, 0);
     assert.match(result.out, /Ended a takeover of ireland from when it was the secondary/);
