@@ -5,7 +5,7 @@ import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import type * as documents from "@aws-sdk/lib-dynamodb";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as sqs from "@aws-sdk/client-sqs";
-import { readingProtoAttributes } from "./proto-attributes";
+import { readingProtoAttributes } from "../shared/proto-attributes";
 
 /** How long a call may take, in milliseconds, and how often it is tried. */
 export interface CallLimits {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { readingProtoAttributes } from "../functions/proto-attributes";
+import { readingProtoAttributes } from "../shared/proto-attributes";
 import { localClientConfig } from "../local/local-client";
 import { credentialsFor } from "./aws-credentials";
 import { CommandError, reasonOf } from "../command-line/command-error";

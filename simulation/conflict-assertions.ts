@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import { parseVersion } from "../functions/replication/version";
-import { toImage } from "../tests/support/attribute-values";
+import { toImage } from "../testing/attribute-values";
 import { ClientWrite, keyOf, Ledger, saidBy } from "./ledger";
 import type { Simulation } from "./simulation";
 

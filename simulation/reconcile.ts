@@ -4,7 +4,7 @@ import { newCheckpoint } from "../operations/reconcile/checkpoint";
 import { reconcile } from "../operations/reconcile/reconcile";
 import type { Side } from "../operations/reconcile/side";
 import { TokenBucket } from "../operations/reconcile/token-bucket";
-import { toImage } from "../tests/support/attribute-values";
+import { toImage } from "../testing/attribute-values";
 import type { Link } from "./link";
 import type { Network } from "./network";
 import type { SimulatedRegion } from "./region";

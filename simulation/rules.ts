@@ -8,7 +8,7 @@ import { deleteTicketOperation } from "../functions/tickets/delete";
 import type { StoredTicket } from "../functions/tickets/ticket";
 import { updateTicketOperation } from "../functions/tickets/update";
 import { levelConflicts } from "../operations/reconcile/level-conflicts";
-import type { MemoryTable } from "../tests/support/memory-table";
+import type { MemoryTable } from "../testing/memory-table";
 
 /** Where a rule is at work. */
 export interface RuleContext {

@@ -4,7 +4,7 @@ import { routingId } from "../functions/routing/routing-id";
 import { sentinelId } from "../functions/sentinel/sentinel-id";
 import { isLive, Ticket } from "../functions/tickets/ticket";
 import { STATUSES } from "../functions/tickets/ticket-attributes";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../tests/support/tickets";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../testing/tickets";
 import { ClientRequest, Ledger } from "./ledger";
 import { Link } from "./link";
 import { Network, turns } from "./network";

@@ -2,8 +2,8 @@ import type { ReplicatedWrite } from "../functions/replication/replicated-write"
 import type { Image } from "../functions/replication/stream-record";
 import type { TargetTable } from "../functions/replication/target-table";
 import type { StoredTicket } from "../functions/tickets/ticket";
-import { fromImage, toImage } from "../tests/support/attribute-values";
-import { isRefreshed } from "../tests/support/memory-target";
+import { fromImage, toImage } from "../testing/attribute-values";
+import { isRefreshed } from "../testing/memory-target";
 import type { ConflictSide } from "../operations/reconcile/level-conflicts";
 import { keyOf, Ledger } from "./ledger";
 import type { SimulatedRegion, SharedState } from "./region";

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { escapeMarkup } from "../endpoint/errors";
+import { escapeMarkup } from "../../shared/escape-markup";
 import type { OriginAnswer } from "./model";
 
 /** An error of CloudFront itself, as a page for a person. */

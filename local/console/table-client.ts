@@ -1,4 +1,4 @@
-import { readingProtoAttributes } from "../../functions/proto-attributes";
+import { readingProtoAttributes } from "../../shared/proto-attributes";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { localClientConfig } from "../local-client";
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { escapeMarkup } from "../../shared/escape-markup";
 import { ServiceError } from "./request";
 
 /** The services that the endpoint knows; each has its own shape of errors. */
@@ -56,9 +57,4 @@ function answerXml(response: ServerResponse, requestId: string, error: ServiceEr
       `<Error><Code>${error.code}</Code><Message>${escapeMarkup(error.message)}</Message>` +
       `<RequestId>${requestId}</RequestId></Error>`,
   );
-}
-
-/** Text with the characters that mean something in XML and HTML escaped. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

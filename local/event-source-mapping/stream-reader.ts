@@ -5,7 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { readingProtoAttributes } from "../../functions/proto-attributes";
+import { readingProtoAttributes } from "../../shared/proto-attributes";
 import { localClientConfig } from "../local-client";
 import type { MappingContext } from "./persistence";
 

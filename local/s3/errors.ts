@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../endpoint/errors";
+import { escapeMarkup } from "../../shared/escape-markup";
 import type { ReadError } from "./read-object";
 
 /** S3's code of what a reader is refused for. */

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../local/endpoint/errors";
+import { escapeMarkup } from "../../shared/escape-markup";
 import { clientCells, factsOf, overallText, timelineOf } from "./markdown";
 import { plotOf } from "./plot";
 import type { DrillReport } from "./report";

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../local/endpoint/errors";
+import { escapeMarkup } from "../../shared/escape-markup";
 import { DNS, type Sample, TAKEOVER } from "./observations";
 import type { DrillReport } from "./report";
 import type { ClientName } from "./scenario";

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { documentedOperations } from "../../functions/openapi/document";
 import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/local-cloud";
-import { idOf } from "../support/tickets";
+import { idOf } from "../../testing/tickets";
 
 /** A request that a script of a page makes. */
 interface PageRequest {

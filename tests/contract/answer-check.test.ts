@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idOf, IRELAND, ticketItem } from "../support/tickets";
+import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { toTicket } from "../../functions/tickets/ticket";
 import { documentedAnswers, faultsOf, problemFaults, schemaFault } from "./answer-check";
 import type { HttpAnswer } from "./http-client";

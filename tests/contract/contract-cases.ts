@@ -4,7 +4,7 @@ import { documentedOperations, type OperationId } from "../../functions/openapi/
 import { formatVersion } from "../../functions/replication/version";
 import { MAXIMUM_BODY_BYTES } from "../../functions/json-body";
 import type { Ticket } from "../../functions/tickets/ticket";
-import { ticketItem } from "../support/tickets";
+import { ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 import type { HttpAnswer, HttpClient } from "./http-client";
 import type { RegionTables } from "./region-tables";

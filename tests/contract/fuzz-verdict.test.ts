@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DocumentedOperation, documentedOperations } from "../../functions/openapi/document";
-import { IRELAND } from "../support/tickets";
+import { IRELAND } from "../../testing/tickets";
 import { described, verdictOf, verdictOfHostile } from "./fuzz-verdict";
 import type { HttpAnswer } from "./http-client";
 

@@ -8,9 +8,9 @@ import { lookupFor } from "../../operations/routing/dns";
 import { reservedIds } from "../../operations/reserved-ids";
 import { LocalRegion } from "../operations/support/local-region";
 import { type CommandResult, expectCode, runHere } from "../operations/support/run-command";
-import { toImage } from "../support/attribute-values";
+import { toImage } from "../../testing/attribute-values";
 import { RunningCloud } from "../support/local-cloud";
-import { IRELAND, SINGAPORE } from "../support/tickets";
+import { IRELAND, SINGAPORE } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 
 const TEXTS = ["nonsense", "\u001b[2J\u0000\u202e\u2028", "😀".repeat(4000), "__proto__"];

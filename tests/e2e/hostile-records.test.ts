@@ -3,9 +3,9 @@ import { DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Image } from "../../functions/replication/stream-record";
 import { LocalRegion } from "../operations/support/local-region";
 import { runHere } from "../operations/support/run-command";
-import { toImage } from "../support/attribute-values";
+import { toImage } from "../../testing/attribute-values";
 import { RunningCloud } from "../support/local-cloud";
-import { idOf, IRELAND, ticketItem } from "../support/tickets";
+import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 
 const KILOBYTE = 1024;

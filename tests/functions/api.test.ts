@@ -3,10 +3,10 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { apiHandler, ApiRequest, Operation } from "../../functions/api";
 import type { OperationId } from "../../functions/openapi/document";
 import { invalidRequest, problem } from "../../functions/problem";
-import { httpEvent, invoke } from "../support/api-calls";
+import { httpEvent, invoke } from "../../testing/api-calls";
 import { withEnvironment } from "../support/environment";
 import { captureLogs } from "../support/logs";
-import { idOf, IRELAND } from "../support/tickets";
+import { idOf, IRELAND } from "../../testing/tickets";
 
 const thrown =
   (error: unknown): Operation =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { jsonBody, MAXIMUM_BODY_BYTES } from "../../functions/json-body";
-import { problemOf } from "../support/api-calls";
+import { problemOf } from "../../testing/api-calls";
 
 const JSON_TYPES = [
   "application/json",

@@ -6,11 +6,11 @@ import { documentedOperations } from "../../functions/openapi/document";
 import { readStreamRecord } from "../../functions/replication/stream-record";
 import { unknownRoute } from "../../functions/unknown-route";
 import { withoutNulls } from "../../functions/without-nulls";
-import { httpEvent, invoke } from "../support/api-calls";
+import { httpEvent, invoke } from "../../testing/api-calls";
 import { withEnvironment } from "../support/environment";
 import { captureLogs } from "../support/logs";
-import { inserted } from "../support/stream-records";
-import { idOf, IRELAND, ticketItem } from "../support/tickets";
+import { inserted } from "../../testing/stream-records";
+import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 
 /** What AWS may leave out of an event: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 const OPTIONAL = [

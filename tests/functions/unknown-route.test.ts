@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { documentedOperations } from "../../functions/openapi/document";
 import { answerUnknownRoute, unknownRoute } from "../../functions/unknown-route";
-import { httpEvent, invoke, problemOf } from "../support/api-calls";
+import { httpEvent, invoke, problemOf } from "../../testing/api-calls";
 import { withEnvironment } from "../support/environment";
 import { captureLogs } from "../support/logs";
-import { idOf, IRELAND } from "../support/tickets";
+import { idOf, IRELAND } from "../../testing/tickets";
 
 type Headers = Record<string, string>;
 

@@ -4,7 +4,7 @@ import { parsePolicy, type Statement } from "../../local/iam/policy";
 import { reservedIds } from "../../operations/reserved-ids";
 import { ofType, type Program, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, type Variant } from "../support/program-variants";
-import { idOf } from "../support/tickets";
+import { idOf } from "../../testing/tickets";
 
 /** Every action on items: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
 const ACTIONS = [

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { changedItem } from "../../functions/routing/routing-item";
-import { toImage } from "../support/attribute-values";
+import { toImage } from "../../testing/attribute-values";
 import { createServer, type Server } from "node:http";
 import type { Context } from "aws-lambda";
 import type { ApiHandler } from "../../functions/api";
 import { closeServer, listen } from "../../local/listen";
-import { httpEvent, invoke } from "../support/api-calls";
+import { httpEvent, invoke } from "../../testing/api-calls";
 import { drainProgram, ofType, Program, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 import { FakeSdk, shippedFunction, startShipped } from "../support/shipped-function";
-import { IRELAND, SINGAPORE } from "../support/tickets";
+import { IRELAND, SINGAPORE } from "../../testing/tickets";
 
 const FUNCTION = "aws:lambda/function:Function";
 

@@ -4,11 +4,11 @@ import { DOCUMENT_TEXT } from "../../functions/openapi/document";
 import { conflictEntry, imageOfEntry } from "../../functions/replication/conflict-entry";
 import { replicatedWrite, type ReplicatedWrite } from "../../functions/replication/replicated-write";
 import type { Image } from "../../functions/replication/stream-record";
-import { httpEvent, invoke } from "../support/api-calls";
-import { toImage } from "../support/attribute-values";
+import { httpEvent, invoke } from "../../testing/api-calls";
+import { toImage } from "../../testing/attribute-values";
 import { drainProgram, Program } from "../support/program";
 import { StartedFunction, startFunction } from "../support/started-function";
-import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
 describe("The code that is shipped to Lambda for the API", function () {
   this.timeout(120_000);

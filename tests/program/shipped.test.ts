@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { toImage } from "../support/attribute-values";
+import { toImage } from "../../testing/attribute-values";
 import { drainProgram, Program } from "../support/program";
 import { StartedFunction, startFunction } from "../support/started-function";
-import { inserted } from "../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../support/tickets";
+import { inserted } from "../../testing/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
 describe("The code that is shipped to Lambda for replication", function () {
   this.timeout(120_000);

@@ -22,11 +22,11 @@ import {
 import { FakeQueue } from "../functions/embedded/fake-queue";
 import { ticketApi } from "../functions/embedded/ticket-api";
 import { SentinelWorld } from "../functions/sentinel/sentinel-world";
-import { httpEvent, invoke } from "../support/api-calls";
+import { httpEvent, invoke } from "../../testing/api-calls";
 import { withEnvironment } from "../support/environment";
 import { captureLogs } from "../support/logs";
-import { inserted } from "../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem } from "../support/tickets";
+import { inserted } from "../../testing/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem } from "../../testing/tickets";
 import { apiLines } from "./stored-names/api-names";
 import { itemLines, withoutValues } from "./stored-names/item-names";
 import { expectSnapshot, pathsOf } from "./stored-names/snapshot";

@@ -4,7 +4,7 @@ import { knows } from "../../functions/replication/judge";
 import { replicatedWrite, ReplicatedWrite } from "../../functions/replication/replicated-write";
 import type { Image } from "../../functions/replication/stream-record";
 import type { Rules } from "../../simulation/rules";
-import { toImage } from "../support/attribute-values";
+import { toImage } from "../../testing/attribute-values";
 import type { Mutant } from "./mutants";
 
 /** Faults of how conflicts are told, by what each does. */

@@ -3,7 +3,7 @@ import { replicatedWrite, ReplicatedWrite } from "../../functions/replication/re
 import { formatVersion, nextVersion } from "../../functions/replication/version";
 import type { StoredTicket } from "../../functions/tickets/ticket";
 import { Rules, RULES } from "../../simulation/rules";
-import { IRELAND, SINGAPORE } from "../support/tickets";
+import { IRELAND, SINGAPORE } from "../../testing/tickets";
 
 /** Rules with one fault. */
 export interface Mutant {

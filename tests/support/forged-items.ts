@@ -1,7 +1,7 @@
 import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
 import { lagProbeId } from "../../functions/replication/lag-probe-id";
 import { reservedIds } from "../../operations/reserved-ids";
-import { IRELAND, SINGAPORE, ticketItem, versionAt } from "./tickets";
+import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
 /** Keys that no write of Ireland may bring to Singapore, one of a kind each. */
 export const FORGED_IDS: readonly string[] = [

@@ -8,8 +8,8 @@ import type { RecentConflict } from "../../../functions/tickets/recent-conflicts
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../../testing/tickets";
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { FakeQueue } from "./fake-queue";
 import { TicketApi, ticketApi } from "./ticket-api";

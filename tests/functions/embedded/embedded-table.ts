@@ -10,8 +10,8 @@ import { RECENCY_INDEX } from "../../../functions/replication/conflict-entry";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import { LocalDynamoDB } from "../../../local/dynamodb/dynamodb";
 import { Regions } from "../../../local/regions";
-import { toImage } from "../../support/attribute-values";
-import { IRELAND } from "../../support/tickets";
+import { toImage } from "../../../testing/attribute-values";
+import { IRELAND } from "../../../testing/tickets";
 
 /** The name of the table under test. */
 export const TABLE_NAME = "tickets-under-test";

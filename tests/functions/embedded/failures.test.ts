@@ -7,8 +7,8 @@ import { replicateBatch, ReplicationContext } from "../../../functions/replicati
 import { targetTable } from "../../../functions/replication/target-table";
 import { MemoryConflictTable } from "../../support/memory-conflicts";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { IRELAND, NOW, SINGAPORE, ticketItem } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { IRELAND, NOW, SINGAPORE, ticketItem } from "../../../testing/tickets";
 import { Behaviour, FakeDynamoDB } from "./fake-dynamodb";
 
 const PREFIX = "com.amazonaws.dynamodb.v20120810#";

@@ -4,8 +4,8 @@ import type { Json } from "../../../local/dynamodb/json";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import type { TicketItem } from "../../../functions/tickets/ticket";
 import { STATUSES } from "../../../functions/tickets/ticket-attributes";
-import { toImage } from "../../support/attribute-values";
-import { idOf, NOW, ticketItem } from "../../support/tickets";
+import { toImage } from "../../../testing/attribute-values";
+import { idOf, NOW, ticketItem } from "../../../testing/tickets";
 import { TABLE_NAME } from "./embedded-table";
 
 const AGENTS = 10;

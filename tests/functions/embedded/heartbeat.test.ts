@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { heartbeatTable, HeartbeatTable } from "../../../functions/heartbeat/heartbeat";
 import { withEnvironment } from "../../support/environment";
-import { IRELAND, SINGAPORE, versionAt } from "../../support/tickets";
+import { IRELAND, SINGAPORE, versionAt } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 
 describe("the heartbeats in a table", () => {

@@ -6,10 +6,10 @@ import { conflictEntry, imageOfEntry } from "../../../functions/replication/conf
 import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replication/replicated-write";
 import type { Image } from "../../../functions/replication/stream-record";
 import type { Ticket } from "../../../functions/tickets/ticket";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./ticket-api";
 

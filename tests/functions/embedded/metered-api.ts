@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { RegionDatabase } from "../../../local/dynamodb/region-database";
-import { IRELAND, NOW } from "../../support/tickets";
+import { IRELAND, NOW } from "../../../testing/tickets";
 import { TABLE_NAME } from "./embedded-table";
 import { generateTickets } from "./generated-tickets";
 import { ticketApi } from "./ticket-api";

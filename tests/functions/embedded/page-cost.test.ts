@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { ticketCursor } from "../../../functions/tickets/cursor";
 import { itemSize } from "../../../local/dynamodb/dynalite";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { IRELAND } from "../../support/tickets";
+import { IRELAND } from "../../../testing/tickets";
 import { FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { generatedTicket } from "./generated-tickets";
 import { MeteredApi } from "./metered-api";

@@ -3,7 +3,7 @@ import { ulid } from "ulid";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { IRELAND } from "../../support/tickets";
+import { IRELAND } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./ticket-api";
 

@@ -4,8 +4,8 @@ import type { QuarantinedRecord } from "../../../functions/replication/quarantin
 import { replicate } from "../../../functions/replication/replicate";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone } from "../../../testing/tickets";
 import { formatVersion } from "../../../functions/replication/version";
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { FakeQueue } from "./fake-queue";

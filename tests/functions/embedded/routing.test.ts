@@ -12,7 +12,7 @@ import {
 import { SentinelTable, sentinelTable } from "../../../functions/sentinel/sentinel-table";
 import { isUnreadable } from "../../../functions/stored-item";
 import { withEnvironment } from "../../support/environment";
-import { IRELAND, NOW } from "../../support/tickets";
+import { IRELAND, NOW } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 
 const CALLS = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 1 };

@@ -5,7 +5,7 @@ import { getTicket } from "../../../functions/tickets/get";
 import { listTickets } from "../../../functions/tickets/list";
 import { listRecentConflicts } from "../../../functions/tickets/recent-conflicts";
 import { updateTicket } from "../../../functions/tickets/update";
-import { httpEvent, invoke } from "../../support/api-calls";
+import { httpEvent, invoke } from "../../../testing/api-calls";
 
 type Answer = ReturnType<typeof invoke>;
 type Headers = Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { ticketCursor } from "../../../functions/tickets/cursor";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { idOf, IRELAND, ticketItem } from "../../support/tickets";
+import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./ticket-api";
 

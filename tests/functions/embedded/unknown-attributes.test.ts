@@ -9,10 +9,10 @@ import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replic
 import { type Image, readStreamRecord } from "../../../functions/replication/stream-record";
 import { targetTable } from "../../../functions/replication/target-table";
 import { reconciledTable } from "../../../operations/reconcile/dynamodb-table";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./ticket-api";
 

@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import { checkHealth } from "../../../functions/health/health";
 import { canaryId } from "../../../functions/health/canary";
 import { closeServer, listen } from "../../../local/listen";
-import { httpEvent, invoke } from "../../support/api-calls";
+import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { idOf, IRELAND } from "../../support/tickets";
+import { idOf, IRELAND } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { ticketApi } from "./ticket-api";
 

@@ -3,10 +3,10 @@ import { apiHandler, ApiResponse, Operation } from "../../../functions/api";
 import { canaryId } from "../../../functions/health/canary";
 import { Canary, healthOperation } from "../../../functions/health/health";
 import { isTicketId } from "../../../functions/tickets/ids";
-import { call, httpEvent, invoke } from "../../support/api-calls";
+import { call, httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { IRELAND, NOW } from "../../support/tickets";
+import { IRELAND, NOW } from "../../../testing/tickets";
 
 type Checks = {
   readonly read: { ok: boolean; reason?: string };

@@ -3,10 +3,10 @@ import { beat, HeartbeatItem } from "../../../functions/heartbeat/heartbeat";
 import type { MetricData } from "../../../functions/metrics";
 import { type Image, readStreamRecord } from "../../../functions/replication/stream-record";
 import { parseVersion } from "../../../functions/replication/version";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { IRELAND, NOW, SINGAPORE, versionAt } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { IRELAND, NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 describe("a heartbeat", () => {
   const logs = captureLogs();

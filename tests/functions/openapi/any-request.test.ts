@@ -8,7 +8,7 @@ import {
   TicketAttribute,
   TicketField,
 } from "../../../functions/tickets/ticket-attributes";
-import { idOf } from "../../support/tickets";
+import { idOf } from "../../../testing/tickets";
 import { checked } from "./checked-request";
 
 const operationIds = documentedOperations()

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { OperationId } from "../../../functions/openapi/document";
 import { CheckedRequest, requestCheck } from "../../../functions/openapi/request-check";
 import type { FieldError } from "../../../functions/problem";
-import { httpEvent, problemOf } from "../../support/api-calls";
-import { idOf } from "../../support/tickets";
+import { httpEvent, problemOf } from "../../../testing/api-calls";
+import { idOf } from "../../../testing/tickets";
 
 type Event = Parameters<typeof httpEvent>[2];
 

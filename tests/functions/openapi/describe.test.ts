@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeApi } from "../../../functions/openapi/describe";
-import { httpEvent, invoke } from "../../support/api-calls";
+import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { IRELAND } from "../../support/tickets";
+import { IRELAND } from "../../../testing/tickets";
 
 describe("the answer to who asks for the document", () => {
   captureLogs();

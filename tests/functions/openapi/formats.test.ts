@@ -7,9 +7,9 @@ import { listTicketsOperation } from "../../../functions/tickets/list";
 import { listRecentConflictsOperation } from "../../../functions/tickets/recent-conflicts";
 import { expectedRequests } from "../../contract/request-arbitraries";
 import { resolved as schemaOf } from "../../contract/value-arbitraries";
-import { send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf } from "../../support/tickets";
+import { send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf } from "../../../testing/tickets";
 import { checked } from "./checked-request";
 
 const FUNCTIONS = join(__dirname, "..", "..", "..", "functions");

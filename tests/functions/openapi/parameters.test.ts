@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idOf } from "../../support/tickets";
+import { idOf } from "../../../testing/tickets";
 import { checked, errorsOf } from "./checked-request";
 
 describe("the query of a request", () => {

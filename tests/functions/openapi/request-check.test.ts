@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TEXT_FIELDS, TICKET_ATTRIBUTES, TICKET_FIELDS } from "../../../functions/tickets/ticket-attributes";
-import { idOf, versionAt } from "../../support/tickets";
+import { idOf, versionAt } from "../../../testing/tickets";
 import { checked, errorsOf } from "./checked-request";
 
 const FIELD_NAMES = TICKET_FIELDS.join(", ");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Applied, applyWrite } from "../../../functions/replication/apply";
 import { UNVERSIONED_ITEM } from "../../../functions/replication/failure";
 import type { Image } from "../../../functions/replication/stream-record";
-import { toImage } from "../../support/attribute-values";
-import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { toImage } from "../../../testing/attribute-values";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
 const incomingAt = (at: number, more: object = {}): object =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { credibleSeen, seenAfter } from "../../../functions/replication/attributes";
-import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("what a writer has seen", () => {
   it("is nothing when nothing was stored", () => assert.deepEqual(seenAfter(undefined), {}));

@@ -8,9 +8,9 @@ import {
 import { conflictLog } from "../../../functions/replication/conflict-log";
 import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
 import type { Image } from "../../../functions/replication/stream-record";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { MemoryConflictTable } from "../../support/memory-conflicts";
-import { SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("the log of conflicts", () => {
   let there: MemoryConflictTable;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { haveSameContent, saySame } from "../../../functions/replication/content";
 import type { Image } from "../../../functions/replication/stream-record";
 import { TICKET_FIELDS } from "../../../functions/tickets/ticket-attributes";
-import { toImage } from "../../support/attribute-values";
-import { SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { toImage } from "../../../testing/attribute-values";
+import { SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
 const imageOf = (item: object): Image => toImage(item) as Image;
 

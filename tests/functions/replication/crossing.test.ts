@@ -5,11 +5,11 @@ import { isPermanent, REJECTED_ITEM } from "../../../functions/replication/failu
 import { replicateBatch } from "../../../functions/replication/replicate";
 import type { Image } from "../../../functions/replication/stream-record";
 import { idempotentRequest } from "../../../functions/tickets/idempotency";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
 const HEARTBEAT = "heartbeat-eu-west-1";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { foldByItem } from "../../../functions/replication/fold";
 import { readStreamRecord, ReplicableRecord } from "../../../functions/replication/stream-record";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, ticketItem, versionAt } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("folding a batch", () => {
   it("groups by item with the newest version first, whatever the order of arrival", () => {

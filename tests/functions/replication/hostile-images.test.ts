@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { quarantineMessage, recordInMessage } from "../../../functions/replication/quarantine-message";
 import { replicateBatch } from "../../../functions/replication/replicate";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, ticketItem, versionAt } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 import { replicationFakes } from "./replication-fakes";
 
 const text = fc.string({

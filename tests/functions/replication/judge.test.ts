@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { judge } from "../../../functions/replication/judge";
 import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
 import type { Image } from "../../../functions/replication/stream-record";
-import { toImage } from "../../support/attribute-values";
-import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { toImage } from "../../../testing/attribute-values";
+import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 /** A write that says something of its own unless it is told what to say. */
 const wrote = (

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { BatchFigures } from "../../../functions/replication/batch-metrics";
 import { replicateBatch, ReplicationContext } from "../../../functions/replication/replicate";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { replicationFakes } from "./replication-fakes";
 
 describe("what is measured of a batch", () => {

@@ -7,8 +7,8 @@ import {
   quarantineMessage,
   recordInMessage,
 } from "../../../functions/replication/quarantine-message";
-import { inserted, streamRecordOf } from "../../support/stream-records";
-import { IRELAND, ticketItem } from "../../support/tickets";
+import { inserted, streamRecordOf } from "../../../testing/stream-records";
+import { IRELAND, ticketItem } from "../../../testing/tickets";
 
 const ITEM_BYTES = 400 * 1024;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */

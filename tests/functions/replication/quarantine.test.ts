@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { failureObject, failureObjectKey } from "../../../functions/replication/failure-object";
 import { quarantineIn } from "../../../functions/replication/quarantine";
-import { inserted } from "../../support/stream-records";
-import { IRELAND, NOW, ticketItem } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { IRELAND, NOW, ticketItem } from "../../../testing/tickets";
 
 const REASON = { error: "MalformedRecord", message: "The item has no version." };
 

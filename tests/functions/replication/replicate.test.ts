@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { DynamoDBRecord } from "aws-lambda";
 import { replicateBatch } from "../../../functions/replication/replicate";
 import { captureLogs } from "../../support/logs";
-import { inserted, streamRecordOf } from "../../support/stream-records";
-import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { inserted, streamRecordOf } from "../../../testing/stream-records";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
 describe("a batch of stream records", () => {

@@ -3,8 +3,8 @@ import { conflictLog } from "../../../functions/replication/conflict-log";
 import type { QuarantineReason } from "../../../functions/replication/quarantine-message";
 import type { ReplicationContext } from "../../../functions/replication/replicate";
 import { MemoryConflictTable } from "../../support/memory-conflicts";
-import { MemoryTarget } from "../../support/memory-target";
-import { IRELAND, NOW } from "../../support/tickets";
+import { MemoryTarget } from "../../../testing/memory-target";
+import { IRELAND, NOW } from "../../../testing/tickets";
 
 /** A target table, conflict tables and a quarantine that do as they are told and say what they were asked. */
 export interface ReplicationFakes {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { AttributeValue } from "aws-lambda";
 import { readStreamRecord, Reading } from "../../../functions/replication/stream-record";
 import { canaryId } from "../../../functions/health/canary";
-import { inserted, streamRecordOf } from "../../support/stream-records";
-import { IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { inserted, streamRecordOf } from "../../../testing/stream-records";
+import { IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
 const BYTES = Buffer.from([0, 1, 254, 255]);
 const BASE64 = BYTES.toString("base64");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { DynamoDBRecord } from "aws-lambda";
 import { replicateBatch } from "../../../functions/replication/replicate";
 import { captureLogs } from "../../support/logs";
-import { inserted } from "../../support/stream-records";
-import { idOf, ticketItem, versionAt } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, ticketItem, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
 const PARALLEL_ITEMS = 16;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatVersion, isTooFarAhead, MAXIMUM_AHEAD_MS } from "../../../functions/replication/version";
 import { nextVersion, parseVersion, Version } from "../../../functions/replication/version";
-import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
+import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 
 const REGIONS = [IRELAND, SINGAPORE, "us-east-1", "us-gov-west-1", "eusc-de-east-1"];
 const version: fc.Arbitrary<Version> = fc.record(

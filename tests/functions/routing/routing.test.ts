@@ -5,10 +5,10 @@ import { routingOperation } from "../../../functions/routing/routing";
 import { changedItem, MAXIMUM_EVENTS, RoutingItem } from "../../../functions/routing/routing-item";
 import { changeRouting, failBack, takeOver } from "../../../functions/routing/routing-table";
 import { isTicketId } from "../../../functions/tickets/ids";
-import { httpEvent, invoke } from "../../support/api-calls";
+import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
-import { NOW, SINGAPORE } from "../../support/tickets";
+import { NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemoryRouting } from "./memory-routing";
 
 const AT = new Date(NOW).toISOString();

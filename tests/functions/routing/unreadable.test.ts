@@ -8,9 +8,9 @@ import type { Image } from "../../../functions/replication/stream-record";
 import { isUnreadable, unreadableItem } from "../../../functions/stored-item";
 import type { ApiRequest } from "../../../functions/api";
 import { isProblem } from "../../../functions/problem";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { captureLogs } from "../../support/logs";
-import { NOW, SINGAPORE } from "../../support/tickets";
+import { NOW, SINGAPORE } from "../../../testing/tickets";
 import { SentinelWorld } from "../sentinel/sentinel-world";
 import { MemoryRouting } from "./memory-routing";
 

@@ -6,7 +6,7 @@ import {
   SentinelState,
   sentinelTiming,
 } from "../../../functions/sentinel/sentinel-state";
-import { NOW, SINGAPORE } from "../../support/tickets";
+import { NOW, SINGAPORE } from "../../../testing/tickets";
 
 const TIMING = sentinelTiming(30);
 const START: SentinelState = { id: "sentinel", runner: "one", primary: "ireland", failures: 0 };

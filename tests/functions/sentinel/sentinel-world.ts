@@ -6,7 +6,7 @@ import { SentinelState, sentinelTiming } from "../../../functions/sentinel/senti
 import type { UnreadableItem } from "../../../functions/stored-item";
 import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
 import { SentinelContext, watch } from "../../../functions/sentinel/watch";
-import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
+import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemoryRouting } from "../routing/memory-routing";
 
 const OWN = { name: "singapore", code: SINGAPORE };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { changedItem } from "../../../functions/routing/routing-item";
 import type { Probe } from "../../../functions/sentinel/probe";
 import { captureLogs } from "../../support/logs";
-import { NOW, SINGAPORE } from "../../support/tickets";
+import { NOW, SINGAPORE } from "../../../testing/tickets";
 import { SentinelWorld } from "./sentinel-world";
 
 describe("A sentinel", () => {

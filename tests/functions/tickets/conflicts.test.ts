@@ -7,8 +7,8 @@ import {
   StoredConflict,
 } from "../../../functions/tickets/conflicts";
 import type { StoredTicket } from "../../../functions/tickets/ticket";
-import { problemOf, send } from "../../support/api-calls";
-import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
 describe("listing the conflicts of a ticket", () => {
   const list = async (stored: readonly StoredConflict[]): Promise<{ conflicts: Conflict[]; more?: true }> => {

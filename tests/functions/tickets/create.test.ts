@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { CreateContext, createTicketOperation } from "../../../functions/tickets/create";
 import type { Ticket, TicketItem } from "../../../functions/tickets/ticket";
-import { problemOf, send, SentRequest } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../support/tickets";
+import { problemOf, send, SentRequest } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("creating a ticket", () => {
   let table: MemoryTable;

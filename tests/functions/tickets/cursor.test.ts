@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { SCHEMAS } from "../../../functions/openapi/document";
 import { conflictCursor, conflictOf, sortKeyOf, ticketCursor } from "../../../functions/tickets/cursor";
-import { idOf, versionAt } from "../../support/tickets";
+import { idOf, versionAt } from "../../../testing/tickets";
 
 const TICKET = new RegExp(String(SCHEMAS.TicketCursor.pattern));
 const CONFLICT = new RegExp(String(SCHEMAS.ConflictCursor.pattern));

@@ -4,9 +4,9 @@ import {
   deleteTicketOperation,
   TOMBSTONE_SECONDS,
 } from "../../../functions/tickets/delete";
-import { problemOf, send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("deleting a ticket", () => {
   const before = ticketItem({ version: versionAt(-20, SINGAPORE), origin: SINGAPORE });

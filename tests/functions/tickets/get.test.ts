@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { getTicketOperation } from "../../../functions/tickets/get";
 import { toTicket } from "../../../functions/tickets/ticket";
-import { problemOf, send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
 describe("getting a ticket", () => {
   const operation = getTicketOperation(

@@ -6,9 +6,9 @@ import { idempotentRequest } from "../../../functions/tickets/idempotency";
 import { isTicketId } from "../../../functions/tickets/ids";
 import type { Ticket, TicketItem } from "../../../functions/tickets/ticket";
 import { DEFAULT_FIELDS, TicketFields } from "../../../functions/tickets/ticket-attributes";
-import { problemOf, send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { IRELAND, NOW, SINGAPORE, tombstone } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { IRELAND, NOW, SINGAPORE, tombstone } from "../../../testing/tickets";
 
 const BODY = { subject: "No heating" };
 const FIELDS: TicketFields = { ...DEFAULT_FIELDS, ...BODY };

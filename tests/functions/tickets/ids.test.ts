@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ulid } from "ulid";
 import { isTicketId } from "../../../functions/tickets/ids";
-import { idOf } from "../../support/tickets";
+import { idOf } from "../../../testing/tickets";
 
 const WRONG = [
   undefined,

@@ -5,9 +5,9 @@ import { listTicketsOperation } from "../../../functions/tickets/list";
 import type { FoundTickets, TicketFilter } from "../../../functions/tickets/table";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { Status, STATUSES } from "../../../functions/tickets/ticket-attributes";
-import { problemOf, send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf, NOW, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf, NOW, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
 type Page = { readonly tickets: Ticket[]; readonly cursor?: string };
 type Query = Record<string, string | undefined>;

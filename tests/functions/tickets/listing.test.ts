@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isListSortKey, listingAttributes, listingAttributesOf } from "../../../functions/tickets/listing";
-import { idOf, ticketItem } from "../../support/tickets";
+import { idOf, ticketItem } from "../../../testing/tickets";
 
 describe("the listing attributes of a ticket", () => {
   const ticket = ticketItem({ assignee: "Bob", status: "closed" });

@@ -4,8 +4,8 @@ import {
   RecentConflict,
   RecentConflicts,
 } from "../../../functions/tickets/recent-conflicts";
-import { problemOf, send } from "../../support/api-calls";
-import { idOf, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { idOf, versionAt } from "../../../testing/tickets";
 
 interface Page {
   readonly conflicts: RecentConflict[];

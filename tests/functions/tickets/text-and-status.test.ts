@@ -3,9 +3,9 @@ import { createTicketOperation } from "../../../functions/tickets/create";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import type { Status } from "../../../functions/tickets/ticket-attributes";
 import { updateTicketOperation } from "../../../functions/tickets/update";
-import { problemOf, send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../../testing/tickets";
 
 const context = (table: MemoryTable) => ({ table, region: IRELAND, now: () => NOW, newId: () => idOf(7) });
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { updateTicketOperation } from "../../../functions/tickets/update";
 import type { WriteContext } from "../../../functions/tickets/writes";
-import { problemOf, send } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { problemOf, send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
 describe("editing a ticket", () => {
   const seen = { [IRELAND]: versionAt(-50) };

@@ -4,9 +4,9 @@ import { MAXIMUM_AHEAD_MS, parseVersion } from "../../../functions/replication/v
 import { deleteTicketOperation } from "../../../functions/tickets/delete";
 import { TicketItem } from "../../../functions/tickets/ticket";
 import { updateTicketOperation } from "../../../functions/tickets/update";
-import { call, problemOf } from "../../support/api-calls";
-import { MemoryTable } from "../../support/memory-table";
-import { IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { call, problemOf } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
+import { IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 const BODY = { status: "closed" };
 const ATTEMPTS = 5;

@@ -6,7 +6,7 @@ import { collectState, Sources } from "../../../local/console/collect";
 import { Timeline } from "../../../local/console/timeline";
 import { closeServer, listen } from "../../../local/listen";
 import { Regions } from "../../../local/regions";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 
 /** A port on which nothing listens. */
 const NOBODY = "http://127.0.0.1:9";

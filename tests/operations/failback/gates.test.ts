@@ -3,7 +3,7 @@ import type { Image } from "../../../functions/replication/stream-record";
 import { areOpen } from "../../../operations/failback/check-gates";
 import type { Gate } from "../../../operations/failback/gate";
 import { LagProbe, reverseLag } from "../../../operations/failback/reverse-lag";
-import { NOW, SINGAPORE, versionAt } from "../../support/tickets";
+import { NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 describe("The gates together", () => {
   const gate = (name: string, ok: boolean): Gate => ({ name, ok, figure: "seen" });

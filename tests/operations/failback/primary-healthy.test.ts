@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
 import { type Gate, gateLine } from "../../../operations/failback/gate";
 import { type HealthWatch, PrimaryHealth } from "../../../operations/failback/primary-healthy";
-import { NOW } from "../../support/tickets";
+import { NOW } from "../../../testing/tickets";
 
 const MINUTE = 60_000;
 

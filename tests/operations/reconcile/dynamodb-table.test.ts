@@ -14,8 +14,8 @@ import {
 } from "../../../operations/reconcile/dynamodb-table";
 import type { RegionClients, ConnectedRegion } from "../../../operations/aws-clients";
 import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
-import { toImage } from "../../support/attribute-values";
-import { idOf, IRELAND, ticketItem, versionAt } from "../../support/tickets";
+import { toImage } from "../../../testing/attribute-values";
+import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 
 const NO_WAIT = { whole: false, sleep: async () => undefined };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
 import { type ConflictSide, levelConflicts } from "../../../operations/reconcile/level-conflicts";
-import { idOf, IRELAND, NOW, SINGAPORE, versionAt } from "../../support/tickets";
+import { idOf, IRELAND, NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 function entry(losing: number, winning: number): ConflictEntry {
   const at = new Date(NOW + winning).toISOString();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { canaryId } from "../../../functions/health/canary";
 import { formatVersion } from "../../../functions/replication/version";
 import { exitCodeOf } from "../../../operations/reconcile/tally";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { LATER, runReconcile, twoSides } from "../support/run-reconcile";
 
 const ticket = (number: number, milliseconds = 0, origin = IRELAND): object =>

@@ -5,7 +5,7 @@ import { printSummary } from "../../../operations/reconcile/report";
 import { emptyTally, exitCodeOf, noteRejected } from "../../../operations/reconcile/tally";
 import { reservedIds } from "../../../operations/reserved-ids";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";
-import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { runReconcile, twoSides } from "../support/run-reconcile";
 
 describe("reconcile and items that may not cross regions", () => {

@@ -6,7 +6,7 @@ import { CommandError } from "../../../command-line/command-error";
 import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/checkpoint";
 import { readResumeFile, ResumeFile } from "../../../operations/reconcile/resume-file";
 import { exitCodeOf, sum } from "../../../operations/reconcile/tally";
-import { idOf, ticketItem } from "../../support/tickets";
+import { idOf, ticketItem } from "../../../testing/tickets";
 import { MemorySide } from "../support/memory-side";
 import { runReconcile, SCOPE, twoSides } from "../support/run-reconcile";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseVersion } from "../../../functions/replication/version";
 import { exitCodeOf } from "../../../operations/reconcile/tally";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone } from "../../support/tickets";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone } from "../../../testing/tickets";
 import { LATER, runReconcile, twoSides } from "../support/run-reconcile";
 
 /** An item as an application without replication wrote it. */

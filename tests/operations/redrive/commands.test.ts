@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Image } from "../../../functions/replication/stream-record";
 import { nextVersion } from "../../../functions/replication/version";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 import { RunningCloud } from "../../support/local-cloud";
-import { inserted } from "../../support/stream-records";
-import { idOf, IRELAND, ticketItem } from "../../support/tickets";
+import { inserted } from "../../../testing/stream-records";
+import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { waitFor } from "../../support/wait-for";
 import { LocalRegion } from "../support/local-region";
 import { type CommandResult, runHere } from "../support/run-command";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { redriveObjects } from "../../../operations/redrive/redrive-objects";
 import { redriveQueue } from "../../../operations/redrive/redrive-queue";
-import { idOf, NOW, ticketItem, versionAt } from "../../support/tickets";
+import { idOf, NOW, ticketItem, versionAt } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import { counts, failure, message, record, Replays } from "./support/replays";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { brotliCompressSync } from "node:zlib";
 import { redriveObjects } from "../../../operations/redrive/redrive-objects";
 import { redriveQueue } from "../../../operations/redrive/redrive-queue";
-import { idOf } from "../../support/tickets";
+import { idOf } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import { counts, message, record, Replays } from "./support/replays";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { redriveObjects } from "../../../operations/redrive/redrive-objects";
 import { redriveQueue } from "../../../operations/redrive/redrive-queue";
 import type { ReplayContext } from "../../../operations/redrive/replay";
-import { idOf, NOW, SINGAPORE, ticketItem, versionAt } from "../../support/tickets";
+import { idOf, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import type { MemorySide } from "../support/memory-side";
 import { failure, message, record, Replays } from "./support/replays";

@@ -3,7 +3,7 @@ import { redriveObjects } from "../../../operations/redrive/redrive-objects";
 import { redriveQueue } from "../../../operations/redrive/redrive-queue";
 import { summaryLines } from "../../../operations/redrive/summary";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";
-import { inserted } from "../../support/stream-records";
+import { inserted } from "../../../testing/stream-records";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import { failure, message, Replays } from "./support/replays";
 

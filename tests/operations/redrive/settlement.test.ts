@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { DynamoDBRecord } from "aws-lambda";
 import { redriveObjects } from "../../../operations/redrive/redrive-objects";
 import { redriveQueue } from "../../../operations/redrive/redrive-queue";
-import { streamRecordOf } from "../../support/stream-records";
-import { idOf, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../support/tickets";
+import { streamRecordOf } from "../../../testing/stream-records";
+import { idOf, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import { counts, failure, message, record, Replays } from "./support/replays";
 

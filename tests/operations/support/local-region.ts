@@ -5,7 +5,7 @@ import { quarantineMessage } from "../../../functions/replication/quarantine-mes
 import type { Image } from "../../../functions/replication/stream-record";
 import type { RegionAddresses } from "../../../local/addresses";
 import { RegionClient } from "../../support/region-client";
-import type { inserted } from "../../support/stream-records";
+import type { inserted } from "../../../testing/stream-records";
 
 const LOCAL = { credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 };
 

@@ -9,7 +9,7 @@ import type {
 } from "../../../operations/reconcile/side";
 import type { Applied } from "../../../functions/replication/apply";
 import type { ListingAttributes } from "../../../functions/tickets/ticket";
-import { toImage } from "../../support/attribute-values";
+import { toImage } from "../../../testing/attribute-values";
 
 /** A region's side of a reconciliation in memory; what is written is counted. */
 export class MemorySide implements Side, ReconciledTable {

@@ -3,7 +3,7 @@ import { reconcile, ReconcileContext } from "../../../operations/reconcile/recon
 import type { Side } from "../../../operations/reconcile/side";
 import { TokenBucket } from "../../../operations/reconcile/token-bucket";
 import { previewInto } from "../../../operations/rule";
-import { IRELAND, NOW, SINGAPORE } from "../../support/tickets";
+import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemorySide } from "./memory-side";
 
 /** Long after what the tests write, so that nothing counts as being on its way. */

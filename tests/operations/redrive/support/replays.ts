@@ -3,8 +3,8 @@ import { quarantineMessage } from "../../../../functions/replication/quarantine-
 import { invocationRecord } from "../../../../local/event-source-mapping/invocation-record";
 import type { Audit, ReplayContext } from "../../../../operations/redrive/replay";
 import { emptySummary } from "../../../../operations/redrive/summary";
-import { inserted } from "../../../support/stream-records";
-import { idOf, IRELAND, NOW, SINGAPORE, ticketItem } from "../../../support/tickets";
+import { inserted } from "../../../../testing/stream-records";
+import { idOf, IRELAND, NOW, SINGAPORE, ticketItem } from "../../../../testing/tickets";
 import { MemorySide } from "../../support/memory-side";
 
 /** The stream record of a ticket's first write, in Ireland. */

@@ -1,8 +1,8 @@
-import { knows } from "../../functions/replication/judge";
-import { ReplicatedWrite, replicatedWrite } from "../../functions/replication/replicated-write";
-import type { Image } from "../../functions/replication/stream-record";
-import type { TargetTable } from "../../functions/replication/target-table";
-import { latestCredible } from "../../functions/replication/version";
+import { knows } from "../functions/replication/judge";
+import { ReplicatedWrite, replicatedWrite } from "../functions/replication/replicated-write";
+import type { Image } from "../functions/replication/stream-record";
+import type { TargetTable } from "../functions/replication/target-table";
+import { latestCredible } from "../functions/replication/version";
 import { toImage } from "./attribute-values";
 
 /** The condition of `refresh`, for tables in memory. */

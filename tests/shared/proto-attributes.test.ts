@@ -7,7 +7,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { readingProtoAttributes } from "../../functions/proto-attributes";
+import { readingProtoAttributes } from "../../shared/proto-attributes";
 
 /** JSON of attributes, with and without the name, and with texts that look like it. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import { formatVersion } from "../../functions/replication/version";
-import { listingAttributes } from "../../functions/tickets/listing";
-import type { TicketItem, Tombstone } from "../../functions/tickets/ticket";
-import { DEFAULT_FIELDS } from "../../functions/tickets/ticket-attributes";
+import { formatVersion } from "../functions/replication/version";
+import { listingAttributes } from "../functions/tickets/listing";
+import type { TicketItem, Tombstone } from "../functions/tickets/ticket";
+import { DEFAULT_FIELDS } from "../functions/tickets/ticket-attributes";
 
 /** The two regions of the tests. */
 export const IRELAND = "eu-west-1";

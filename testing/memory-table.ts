@@ -1,5 +1,5 @@
-import type { FoundTickets, TicketFilter, TicketTable } from "../../functions/tickets/table";
-import { isLive, StoredTicket, TicketItem } from "../../functions/tickets/ticket";
+import type { FoundTickets, TicketFilter, TicketTable } from "../functions/tickets/table";
+import { isLive, StoredTicket, TicketItem } from "../functions/tickets/ticket";
 
 /** A change of one item; `after` is undefined when it was removed. */
 export interface TableChange {
