@@ -34,8 +34,8 @@ exports.uiState = (dist) => {
 
 exports.uiProblem = (dist) => {
   const problem = {
-    missing: `The page is not built: ${dist} has no index.html.`,
-    stale: `The page is not up to date: ${dist} was built from other sources than those in ${dirname(dist)}.`,
+    missing: `The web UI is not built: ${dist} has no index.html.`,
+    stale: `The web UI is not up to date: ${dist} was built from other sources than those in ${dirname(dist)}.`,
   }[exports.uiState(dist)];
   if (problem === undefined) return undefined;
   const command = exports.viteProgram()

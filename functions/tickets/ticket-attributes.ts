@@ -74,7 +74,7 @@ const DEFINITION = {
     description: "Name of the person who works on the ticket; empty when it is unassigned.",
     kind: "line",
     maxLength: 100,
-    whenBlank: "Nobody",
+    whenBlank: "Unassigned",
     shown: "list",
     isHalfWidth: true,
   },

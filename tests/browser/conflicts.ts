@@ -24,13 +24,13 @@ export const conflicts: Cases = (stage) => {
     assert.deepEqual(await page.dialog.locator("legend").allInnerTexts(), ["Description", "Customer"]);
 
     const held = await HeldRequests.of(page, "PATCH");
-    await losing.getByRole("button", { name: "Keep this one" }).click();
+    await losing.getByRole("button", { name: "Keep this version" }).click();
     await held.arrived;
     await page.dialog.getByRole("button", { name: "Decide later" }).press("Enter");
     await held.fail();
-    await page.dialog.getByRole("alert").getByText("Trying the same again is safe").waitFor();
+    await page.dialog.getByRole("alert").getByText("Retrying is safe").waitFor();
     await held.release();
-    await losing.getByRole("button", { name: "Keep this one" }).click();
+    await losing.getByRole("button", { name: "Keep this version" }).click();
     await page.dialog.waitFor({ state: "detached" });
     await card.getByText("As Ireland has it").waitFor();
     await page.badge("Changed in both regions").waitFor({ state: "detached" });
@@ -82,8 +82,8 @@ export const conflicts: Cases = (stage) => {
     const patch = page.page.waitForRequest((request) => request.method() === "PATCH");
     await preview.getByRole("button", { name: "Save this result" }).click();
     assert.match((await (await patch).headerValue("if-match")) ?? "", /^".+"$/);
-    await page.dialog.getByRole("alert").getByText("Not saved: somebody changed the assignee").waitFor();
-    await page.dialog.getByText("The ticket was changed meanwhile.").waitFor();
+    await page.dialog.getByRole("alert").getByText("Not saved: another user changed the assignee").waitFor();
+    await page.dialog.getByText("The ticket has just changed.").waitFor();
     await preview.getByText("Jun").waitFor();
     assert.equal(await radio("Other version: Maeve Byrne").isChecked(), true);
     await preview.getByRole("button", { name: "Save this result" }).click();

@@ -16,7 +16,16 @@ export const keyboard: Cases = (stage) => {
     await keys.press("Tab");
     await focused("Skip to the tickets");
     await keys.press("Enter");
-    for (const stop of ["Assignee", "Nobody", "All", "Open", "Assigned", "Closed", "Above", "Assign Above"]) {
+    for (const stop of [
+      "Assignee",
+      "Unassigned",
+      "All",
+      "Open",
+      "Assigned",
+      "Closed",
+      "Above",
+      "Assign Above",
+    ]) {
       await keys.press("Tab");
       await focused(stop);
     }

@@ -47,8 +47,8 @@ export const listing: Cases = (stage) =>
     await page.page.reload();
     await page.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
     await listed(2);
-    await filter.getByRole("button", { name: "Nobody" }).click();
-    await page.page.getByRole("heading", { name: "All tickets of nobody" }).waitFor();
+    await filter.getByRole("button", { name: "Unassigned" }).click();
+    await page.page.getByRole("heading", { name: "All tickets, unassigned" }).waitFor();
     await listed(25);
     assert.equal(await page.card("Ticket 0").count(), 0);
   });

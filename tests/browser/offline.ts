@@ -30,16 +30,12 @@ export const offline: Cases = (stage) => {
 
     await page.createForm.getByLabel("Description").fill("Typed offline");
     await page.create("Kept through the outage");
-    await page.createForm.getByRole("alert").getByText("Trying the same again is safe").waitFor();
+    await page.createForm.getByRole("alert").getByText("Retrying is safe").waitFor();
     assert.equal(await page.createForm.getByLabel("Subject").inputValue(), "Kept through the outage");
     assert.equal(await page.card("Kept through the outage").count(), 0);
 
     await page.press("Close", "Seen before the outage");
-    await page
-      .card("Seen before the outage")
-      .getByRole("alert")
-      .getByText("Trying the same again is safe")
-      .waitFor();
+    await page.card("Seen before the outage").getByRole("alert").getByText("Retrying is safe").waitFor();
     await page.card("Seen before the outage").getByText("Open", { exact: true }).waitFor();
 
     for (const region of ["ireland", "singapore"]) await cloud.setRegion(region, "up");
@@ -68,7 +64,7 @@ export const offline: Cases = (stage) => {
       missing ? route.fulfill({ status: 404 }) : route.continue(),
     );
     await page.goto(url);
-    await page.getByRole("alert").getByText("it answered 404").waitFor();
+    await page.getByRole("alert").getByText("the server returned 404").waitFor();
     missing = false;
     await page.getByRole("button", { name: "Try again" }).click();
     await waitFor(async () => page.getByRole("heading", { name: "All tickets" }).isVisible(), {

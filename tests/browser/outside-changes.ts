@@ -23,7 +23,7 @@ export const outsideChanges: Cases = (stage) => {
 
     await card
       .getByRole("alert")
-      .getByText("Somebody changed the assignee to “Aoife”", { exact: false })
+      .getByText("Another user changed the assignee to “Aoife”", { exact: false })
       .waitFor();
     await card.locator("dd").getByText("Aoife", { exact: true }).waitFor();
     await card.getByRole("button", { name: "OK" }).click();
@@ -39,7 +39,7 @@ export const outsideChanges: Cases = (stage) => {
     await held.arrived;
     await stage().ireland.delete(id);
     await held.release();
-    await page.notice("“Deleted by another”: Not saved: somebody deleted this ticket meanwhile.");
+    await page.notice("“Deleted by another”: Not saved: another user deleted this ticket.");
     assert.equal(await page.card("Deleted by another").count(), 0);
   });
 
@@ -52,7 +52,7 @@ export const outsideChanges: Cases = (stage) => {
     await stage().ireland.edit(id, { assignee: "Aoife", status: "assigned" });
     await card.locator("dd").getByText("Aoife", { exact: true }).waitFor();
     await card.getByLabel("Assignee").press("Enter");
-    await card.getByRole("alert").getByText("Somebody changed the assignee to “Aoife”").waitFor();
+    await card.getByRole("alert").getByText("Another user changed the assignee to “Aoife”").waitFor();
     assert.equal((await stage().ireland.find(id))?.assignee, "Aoife");
 
     await page.press("Assign", "Taken meanwhile");
@@ -73,7 +73,7 @@ export const outsideChanges: Cases = (stage) => {
     await stage().ireland.edit(ticket.id, { description: "Written by another", customer: "Liam Walsh" });
     await page.dialog.getByRole("button", { name: "Save" }).click();
 
-    await page.dialog.getByRole("alert").getByText("Somebody changed the description").waitFor();
+    await page.dialog.getByRole("alert").getByText("Another user changed the description").waitFor();
     assert.equal(await page.dialog.getByLabel("Description").inputValue(), "Written in the dialog");
     assert.equal(await page.dialog.getByLabel("Customer").inputValue(), "Liam Walsh");
     await page.dialog.getByRole("button", { name: "Save" }).click();

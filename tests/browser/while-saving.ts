@@ -21,7 +21,7 @@ export const whileSaving: Cases = (stage) => {
     for (let times = 0; times < 3; times++) await page.page.keyboard.press("Escape");
     await page.dialog.getByRole("button", { name: "Discard" }).press("Enter");
     await held.fail();
-    await page.dialog.getByRole("alert").getByText("Trying the same again is safe").waitFor();
+    await page.dialog.getByRole("alert").getByText("Retrying is safe").waitFor();
     assert.equal(await page.dialog.getByLabel("Customer").inputValue(), "Maeve Byrne");
 
     await priority.press("ArrowDown");

@@ -136,7 +136,7 @@ describe("npm start, when something is in the way", function () {
     try {
       cpSync(PROJECT, copy, { recursive: true, filter: isNeeded });
       symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
-      await assertRefused(start(["--port", "0"], copy), /^The page is not built: .* npm run build$/);
+      await assertRefused(start(["--port", "0"], copy), /^The web UI is not built: .* npm run build$/);
     } finally {
       rmSync(copy, { recursive: true });
     }

@@ -26,7 +26,7 @@ describe("preconditions of npm start", () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it("rejects a web UI that is not built and has no sources", async () => {
-    const message = `The page is not built: ${join(directory, "ui", "dist")} has no index.html. Build it with: npm run build`;
+    const message = `The web UI is not built: ${join(directory, "ui", "dist")} has no index.html. Build it with: npm run build`;
     await assert.rejects(provideUi(directory), { message });
     mkdirSync(join(directory, "ui", "dist"), { recursive: true });
     await assert.rejects(provideUi(directory), { message });

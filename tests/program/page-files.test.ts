@@ -15,7 +15,7 @@ describe("The files of the page", () => {
   });
 
   it("are missing before the page is built, which is said with the command that builds it", () => {
-    assert.throws(() => pageFiles(folder), /The page is not built.*npm run build/);
+    assert.throws(() => pageFiles(folder), /The web UI is not built.*npm run build/);
   });
 
   it("are refused when the sources have changed since, with the command that builds them", () => {
@@ -31,10 +31,10 @@ describe("The files of the page", () => {
     writeFileSync(join(folder, "src", "main.ts"), "second");
     assert.throws(
       () => pageFiles(dist),
-      /The page is not up to date: .*dist was built from other sources.*npm run build/,
+      /The web UI is not up to date: .*dist was built from other sources.*npm run build/,
     );
     rmSync(join(dist, DIGEST_FILE));
-    assert.throws(() => pageFiles(dist), /The page is not up to date/);
+    assert.throws(() => pageFiles(dist), /The web UI is not up to date/);
   });
 
   it("must have a known content type", () => {

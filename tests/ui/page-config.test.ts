@@ -33,11 +33,15 @@ describe("The page's config.json", () => {
     ["no region", { apis: right.apis }, /region must be an object/],
     ["no APIs", { region: right.region }, /apis must be a list/],
     ["an empty list of APIs", { ...right, apis: [] }, /at least one API/],
-    ["a region without a code", { ...right, region: { name: "ireland" } }, /region\.code must be a text/],
+    [
+      "a region without a code",
+      { ...right, region: { name: "ireland" } },
+      /region\.code must be a non-empty string/,
+    ],
     [
       "a region without an API",
       { ...right, apis: [right.apis[1]] },
-      /apis must hold the API of region\.code/,
+      /apis must include the API of region\.code/,
     ],
     [
       "another scheme",
@@ -69,7 +73,7 @@ describe("The page's config.json", () => {
     assert.throws(() => parsePageConfig("<html>"), /config\.json is not JSON/);
     await assert.rejects(
       loadPageConfig(async () => new Response("", { status: 404 })),
-      (error) => error instanceof PageConfigError && /answered 404/.test(error.message),
+      (error) => error instanceof PageConfigError && /returned 404/.test(error.message),
     );
   });
 });

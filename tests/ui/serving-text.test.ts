@@ -108,7 +108,7 @@ describe("The header of the web UI", () => {
     await Promise.all([client.send(LIST), client.checkOthers()]);
     await client.followFailoverName();
     assert.deepEqual(seen, [
-      "unknown: Connecting…: Looking for the region that serves.",
+      "unknown: Connecting…: Finding the region that serves.",
       "preferred: Singapore · ap-southeast-1: Traffic is routed to Singapore. Ireland is on standby.",
     ]);
     assert.deepEqual(moves, []);

@@ -163,7 +163,7 @@ describe("The page's writes", () => {
       await assert.rejects(
         page.store.change(ticketId(2), { priority: "low", subject: "two" }),
         (error) =>
-          error instanceof ChangeLost && /^Somebody changed the priority to high/.test(error.message),
+          error instanceof ChangeLost && /^Another user changed the priority to high/.test(error.message),
       );
       assert.deepEqual([shown(2)?.priority, shown(2)?.subject], ["high", "2"]);
       assert.deepEqual([there(2)?.priority, there(2)?.subject], ["high", "2"]);

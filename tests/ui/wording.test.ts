@@ -25,29 +25,26 @@ describe("The page's words", () => {
       faults.map((fault, index) => new RegionFailure(regions[index], "a test", fault));
     const lost = (uncertain: boolean, ...faults: Fault[]): string =>
       words(new NoRegionAnswers(failed(...faults), uncertain));
-    assert.equal(
-      lost(true, "silent", "silent"),
-      "This may or may not have been saved. Trying the same again is safe.",
-    );
+    assert.equal(lost(true, "silent", "silent"), "This may or may not have been saved. Retrying is safe.");
     assert.equal(
       lost(false, 503, "silent"),
       "Not saved. Ireland is unavailable (HTTP 503). Singapore does not respond. Try again in a moment.",
     );
     assert.match(
       lost(true, 500, "unreadable"),
-      /Ireland returns errors \(HTTP 500\)\. Singapore sends responses/,
+      /Ireland returns errors \(HTTP 500\)\. Singapore returns responses/,
     );
   });
 
   it("say what somebody else did, long texts by their field alone", () => {
     const lost = (theirs: ConstructorParameters<typeof ChangeLost>[0]): string =>
       words(new ChangeLost(theirs));
-    assert.equal(lost({ priority: "high" }), "Not saved: somebody changed the priority to high meanwhile.");
+    assert.equal(lost({ priority: "high" }), "Not saved: another user changed the priority to high.");
     assert.equal(
       lost({ description: "x".repeat(41), assignee: "", subject: "Oven" }),
-      "Not saved: somebody changed the description, the assignee to nobody and the subject to “Oven” meanwhile.",
+      "Not saved: another user changed the description, the assignee to unassigned and the subject to “Oven”.",
     );
-    assert.equal(lost(undefined), "Not saved: somebody deleted this ticket meanwhile.");
+    assert.equal(lost(undefined), "Not saved: another user deleted this ticket.");
   });
 
   it("say which region is behind, and what the API says", () => {

@@ -55,7 +55,7 @@ function PageFooter({ page: { config } }: { readonly page: Page }): VNode {
   return (
     <footer class="page-footer">
       <p>
-        This page came from {regionName(region)} ({region.code}).
+        Loaded from {regionName(region)} ({region.code}).
       </p>
       {failoverUrl !== undefined && (
         <p>

@@ -27,7 +27,7 @@ export function headline(state: RegionalState, regions: readonly RegionalApi[], 
     return { kind: "down", serving: "No region available", text };
   }
   if (!state.located)
-    return { kind: "unknown", serving: "Connecting…", text: "Looking for the region that serves." };
+    return { kind: "unknown", serving: "Connecting…", text: "Finding the region that serves." };
   const serving = regionLabel(current.code, regions);
   const others = regions.filter((region) => region !== current);
   if (current !== preferred) {

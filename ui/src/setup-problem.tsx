@@ -10,7 +10,7 @@ export function SetupProblem({
 }): VNode {
   return (
     <main class="setup-problem">
-      <h1>This page is not set up</h1>
+      <h1>The web UI is not configured</h1>
       <p role="alert">{detail}</p>
       <p>
         <button type="button" onClick={retry}>

@@ -46,11 +46,11 @@ export function Comparison({ ticket, conflict, busy, keep }: ComparisonProps): V
           busy={busy}
           keep={() => keep("losing")}
         >
-          {theirs ? undefined : "The ticket was deleted there. Keeping this deletes it."}
+          {theirs ? undefined : "The ticket was deleted there. Keeping this version deletes it."}
         </Version>
       </div>
       {theirs && differing.length === 0 && (
-        <p class="list-note">Both versions are the same by now. Keep either one to settle the conflict.</p>
+        <p class="list-note">Both versions now have equal content. Keep either one to settle the conflict.</p>
       )}
       {theirs &&
         differing.map((field) => (
@@ -95,7 +95,7 @@ function Version(props: {
       </p>
       {props.children !== undefined && <p>{props.children}</p>}
       <button type="button" aria-disabled={props.busy} aria-describedby={id} onClick={props.keep}>
-        Keep this one
+        Keep this version
       </button>
     </section>
   );

@@ -80,7 +80,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
           </>
         ) : (
           <p class="list-note" role="status">
-            {readProblem ?? (compared ? "This is settled." : "Reading both versions…")}
+            {readProblem ?? (compared ? "This conflict is settled." : "Loading both versions…")}
           </p>
         )}
       </div>
@@ -107,8 +107,8 @@ function MovedOn(props: {
   return (
     <p class="banner" role="status">
       {changed
-        ? "The ticket was changed meanwhile. The current version below is the present one."
-        : "The ticket was changed after this conflict. The current version below is the present one."}
+        ? "The ticket has just changed. The current version below is the latest."
+        : "The ticket was changed after this conflict. The current version below is the latest."}
     </p>
   );
 }
@@ -138,7 +138,7 @@ function Steps(props: {
         Newer
       </button>
       <span role="status">
-        Conflict {index + 1} of {conflicts.length}. A decision settles all older ones too.
+        Conflict {index + 1} of {conflicts.length}. A decision also settles all older conflicts.
       </span>
       <button
         type="button"

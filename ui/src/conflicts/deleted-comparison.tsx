@@ -34,7 +34,7 @@ export function DeletedComparison(props: { readonly conflict: Conflict; readonly
   return (
     <section class="preview" aria-labelledby="deleted-title">
       <h3 id="deleted-title">
-        The ticket was deleted; this change from {nameOfCode(losingOrigin, config.apis)} lost
+        The ticket was deleted. This change from {nameOfCode(losingOrigin, config.apis)} lost the conflict
       </h3>
       <dl>
         {TICKET_FIELDS.map((field) => (
@@ -50,7 +50,7 @@ export function DeletedComparison(props: { readonly conflict: Conflict; readonly
         {problem}
       </p>
       <button type="button" class="primary" aria-disabled={busy} onClick={() => void restore(losing)}>
-        {busy ? "Creating…" : "Create a new ticket from it"}
+        {busy ? "Creating…" : "Create a new ticket from this change"}
       </button>
     </section>
   );

@@ -33,7 +33,7 @@ export function useComparison(id: string): Comparing {
       (error: unknown) => {
         if (!wanted) return;
         const text = readProblemText(error, config.apis);
-        const hint = error instanceof RegionBehind ? " Waiting for it." : "";
+        const hint = error instanceof RegionBehind ? " Retrying." : "";
         setState((before) => ({ ...before, problem: text + hint }));
         timer = setTimeout(readAgain, PAUSE);
       },

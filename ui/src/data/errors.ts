@@ -62,11 +62,7 @@ export class ChangeLost extends Error {
 
   /** @param theirs what the fields that collided hold now; undefined when the ticket was deleted. */
   constructor(readonly theirs: Partial<TicketFields> | undefined) {
-    super(
-      theirs
-        ? `Somebody changed ${changesText(theirs)} meanwhile.`
-        : "Somebody deleted this ticket meanwhile.",
-    );
+    super(theirs ? `Another user changed ${changesText(theirs)}.` : "Another user deleted this ticket.");
   }
 }
 
@@ -76,7 +72,7 @@ function changesText(theirs: Partial<TicketFields>): string {
     const attribute = TICKET_ATTRIBUTES[field as TicketField];
     const name = attribute.label.toLowerCase();
     if (attribute.kind === "choice") return `the ${name} to ${value}`;
-    if (value === "") return `the ${name} to ${attribute.whenBlank?.toLowerCase() ?? "nothing"}`;
+    if (value === "") return `the ${name} to ${attribute.whenBlank?.toLowerCase() ?? "none"}`;
     return value.length <= 40 ? `the ${name} to “${isolated(value)}”` : `the ${name}`;
   });
   return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;

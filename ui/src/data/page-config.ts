@@ -24,12 +24,12 @@ export async function loadPageConfig(fetch: Fetch): Promise<PageConfig> {
   let text: string;
   try {
     const response = await fetch("config.json", {});
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    if (!response.ok) throw new Error(`the server returned ${response.status}`);
     text = await response.text();
   } catch (error) {
     throw new PageConfigError(
-      `config.json, which names the APIs of the regions, could not be read: ${(error as Error).message}. ` +
-        "The deployment writes it beside the page.",
+      `config.json, which lists the regional APIs, could not be read: ${(error as Error).message}. ` +
+        "The deployment creates it next to index.html.",
     );
   }
   return parsePageConfig(text);
@@ -43,7 +43,7 @@ export function parsePageConfig(text: string): PageConfig {
   const value = parseJson(text);
   if (!isObject(value)) throw new PageConfigError("config.json is not a JSON object.");
   const wrong = wrongWith(value);
-  if (wrong.length > 0) throw new PageConfigError(`config.json is wrong: ${wrong.join("; ")}.`);
+  if (wrong.length > 0) throw new PageConfigError(`config.json is invalid: ${wrong.join("; ")}.`);
   const { region, apis, failoverUrl } = value as unknown as PageConfig;
   return { region, apis: apis.map((api) => ({ ...api, url: api.url.replace(/\/+$/, "") })), failoverUrl };
 }
@@ -65,7 +65,7 @@ function wrongWith({ region, apis, failoverUrl }: Record<string, unknown>): stri
       wrong.push(`apis[${index}].url must be an http or https URL`);
   });
   if (isObject(region) && !apis.some((api: unknown) => isObject(api) && api.code === region.code))
-    wrong.push("apis must hold the API of region.code");
+    wrong.push("apis must include the API of region.code");
   if (failoverUrl !== undefined && !isWebAddress(failoverUrl))
     wrong.push("failoverUrl must be an http or https URL, or left out");
   return wrong;
@@ -75,7 +75,7 @@ function wrongWithRegion(path: string, value: unknown): string[] {
   if (!isObject(value)) return [`${path} must be an object`];
   return ["name", "code"]
     .filter((key) => typeof value[key] !== "string" || value[key] === "")
-    .map((key) => `${path}.${key} must be a text`);
+    .map((key) => `${path}.${key} must be a non-empty string`);
 }
 
 function isWebAddress(value: unknown): boolean {

@@ -27,7 +27,7 @@ export function regionLabel(code: string, regions: readonly Region[]): string {
 export function faultText(region: Region, fault: Fault): string {
   const name = regionName(region);
   if (fault === "silent") return `${name} does not respond`;
-  if (fault === "unreadable") return `${name} sends responses that cannot be read`;
+  if (fault === "unreadable") return `${name} returns responses that cannot be read`;
   return fault === 503 ? `${name} is unavailable (HTTP 503)` : `${name} returns errors (HTTP ${fault})`;
 }
 
@@ -48,12 +48,12 @@ export function problemText(error: unknown, regions: readonly Region[]): string 
     const allSilent = error.failures.every(({ fault }) => fault === "silent");
     const why = allSilent ? "" : ` ${faultsText(error.failures.map(({ api, fault }) => [api, fault]))}`;
     return error.uncertain
-      ? `This may or may not have been saved.${why} Trying the same again is safe.`
+      ? `This may or may not have been saved.${why} Retrying is safe.`
       : `Not saved.${why} Try again in a moment.`;
   }
   if (error instanceof RegionBehind) {
     const region = nameOfCode(error.region, regions);
-    return `This may or may not have been saved: ${region} does not have the last change of this ticket yet. Trying the same again is safe.`;
+    return `This may or may not have been saved: ${region} does not have the last change of this ticket yet. Retrying is safe.`;
   }
   if (error instanceof ChangeLost) return `Not saved: ${lowerFirst(error.message)}`;
   if (error instanceof ApiProblem) return error.problem.detail;

@@ -97,7 +97,7 @@ function AssignForm(props: {
         done();
       }}
     >
-      <AssigneeInput id={id} aria-label="Assignee" placeholder="Nobody" value={name} onType={setName} />
+      <AssigneeInput id={id} aria-label="Assignee" placeholder="Unassigned" value={name} onType={setName} />
       <button type="submit">Assign</button>
       <button type="button" class="quiet" onClick={done}>
         Cancel

@@ -57,14 +57,14 @@ function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
       <label for="filter-assignee">Assignee</label>
       <AssigneeInput
         id="filter-assignee"
-        placeholder={nobody ? "Nobody" : "Anybody"}
+        placeholder={nobody ? "Unassigned" : "Anyone"}
         value={text}
         onType={setText}
         // An empty field that is left alone keeps "nobody".
         onChoose={(name) => (name !== "" || !nobody) && show(trimmed(name) || undefined)}
       />
       <button type="button" aria-pressed={nobody} onClick={() => show(nobody ? undefined : "")}>
-        Nobody
+        Unassigned
       </button>
     </form>
   );

@@ -36,7 +36,7 @@ export function remove(page: Page, { id, subject }: Ticket): void {
 export function undoRemoval(page: Page, removal: PendingRemoval): void {
   document.getElementById("tickets")?.focus();
   page.returning.value = removal.id;
-  if (!removal.undo()) page.notices.say("Too late to undo: the delete is on its way.");
+  if (!removal.undo()) page.notices.say("Too late to undo: the delete was already sent.");
   // The list is drawn by then. A ticket that the filter hides must not take the focus some day.
   setTimeout(() => (page.returning.value = undefined));
 }

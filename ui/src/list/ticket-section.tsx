@@ -116,7 +116,7 @@ function focusCard(index: number): void {
 function headingOf({ status, assignee }: TicketFilter): string {
   const which = status === undefined ? "All tickets" : HEADINGS[status];
   if (assignee === undefined) return which;
-  return assignee === "" ? `${which} of nobody` : `${which} of ${isolated(assignee)}`;
+  return assignee === "" ? `${which}, unassigned` : `${which} of ${isolated(assignee)}`;
 }
 
 const HEADINGS = { open: "Open tickets", assigned: "Assigned tickets", closed: "Closed tickets" } as const;
