@@ -1,13 +1,36 @@
-import type { ParseArgsConfig } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+
+type OptionDeclarations = NonNullable<ParseArgsConfig["options"]>;
+
+/** Values of the declared options, typed as `parseArgs` types them. */
+type OptionValues<T extends OptionDeclarations> = ReturnType<
+  typeof parseArgs<{ options: T; strict: true; allowPositionals: false; tokens: true }>
+>["values"];
+
+/**
+ * Parses a command line that has options only. A negative number may follow its option.
+ * @throws Error for an unknown option, a missing value, an option given twice or any other argument. `argumentProblem` rewords it.
+ */
+export function parseOptions<T extends OptionDeclarations>(
+  args: readonly string[],
+  options: T,
+): OptionValues<T> {
+  const { values, tokens } = parseArgs({
+    args: withNegativeNumbers(args, options),
+    options,
+    strict: true,
+    allowPositionals: false,
+    tokens: true,
+  });
+  expectOptionsOnce(tokens);
+  return values;
+}
 
 /**
  * Joins an option and a negative number behind it with an equals sign. `parseArgs` would call `--minutes -1` ambiguous, although
  * no option of this project looks like a number; the range check says what is wrong with it.
  */
-export function withNegativeNumbers(
-  args: readonly string[],
-  options: NonNullable<ParseArgsConfig["options"]>,
-): string[] {
+function withNegativeNumbers(args: readonly string[], options: OptionDeclarations): string[] {
   const joined: string[] = [];
   for (const arg of args) {
     const option = joined.at(-1)?.replace(/^--/, "") ?? "";
@@ -25,7 +48,7 @@ interface Token {
 }
 
 /** @throws Error when an option is given twice, because it is unclear which value is meant. */
-export function expectOptionsOnce(tokens: readonly Token[]): void {
+function expectOptionsOnce(tokens: readonly Token[]): void {
   const names = tokens.filter(({ kind }) => kind === "option").map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`--${twice} is given twice`);

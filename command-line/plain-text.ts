@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { unicodeEscape } from "../functions/printable";
 
 /**
  * Control characters but tab and line feed, the line and paragraph separators, and the characters that reorder text around them:
@@ -24,8 +25,5 @@ export function plainLine(text: string): string {
 
 /** A value as one line of JSON; what a terminal would act on is escaped, so the line is plain text and nothing is lost. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(
-    HIDDEN,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(value).replace(HIDDEN, (character) => unicodeEscape(character));
 }

@@ -8,9 +8,12 @@ const NOT_PRINTABLE = /[\p{C}\u2028\u2029]/gu;
  */
 export function printable(text: string, limit: number): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return cut.replace(NOT_PRINTABLE, (character) =>
-    [...Array(character.length).keys()]
-      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
+  return cut.replace(NOT_PRINTABLE, (character) => unicodeEscape(character));
+}
+
+/** Returns the JSON escapes of a text, such as `\u001b`: one for each UTF-16 code unit. */
+export function unicodeEscape(text: string): string {
+  return [...Array(text.length).keys()]
+    .map((index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`)
+    .join("");
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
+import { argumentProblem, parseOptions } from "../command-line/arguments";
 import { parseStackName } from "../command-line/stack-name";
 
 /** How the local cloud is started. */
@@ -73,35 +72,24 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
-function parse(args: readonly string[]): ReturnType<typeof parseKnown> {
+const OPTIONS = {
+  stack: { type: "string", default: "ireland" },
+  "no-domain": { type: "boolean", default: false },
+  "dynamodb-endpoint": { type: "string" },
+  data: { type: "string" },
+  port: { type: "string", default: String(DEFAULT_PORT) },
+  speed: { type: "string", default: "1" },
+  json: { type: "boolean", default: false },
+  "no-types": { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+function parse(args: readonly string[]): ReturnType<typeof parseOptions<typeof OPTIONS>> {
   try {
-    return parseKnown(args);
+    return parseOptions(args, OPTIONS);
   } catch (error) {
     throw new Error(`${argumentProblem(error as Error)}. See npm start -- --help.`, { cause: error });
   }
-}
-
-function parseKnown(args: readonly string[]) {
-  const options = {
-    stack: { type: "string", default: "ireland" },
-    "no-domain": { type: "boolean", default: false },
-    "dynamodb-endpoint": { type: "string" },
-    data: { type: "string" },
-    port: { type: "string", default: String(DEFAULT_PORT) },
-    speed: { type: "string", default: "1" },
-    json: { type: "boolean", default: false },
-    "no-types": { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  } as const;
-  const { values, tokens } = parseArgs({
-    args: withNegativeNumbers(args, options),
-    options,
-    strict: true,
-    allowPositionals: false,
-    tokens: true,
-  });
-  expectOptionsOnce(tokens);
-  return values;
 }
 
 function numberBetween(name: string, text: string, minimum: number, maximum: number, kind: string): number {

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../command-line/arguments";
+import { argumentProblem, parseOptions } from "../command-line/arguments";
 import { CommandError } from "../command-line/command-error";
 import { wholeNumber } from "../operations/cli/command-line";
 import { MAXIMUM_SEED } from "./schedule";
@@ -50,21 +49,12 @@ function parse(args: readonly string[]): {
 } {
   const text = { type: "string" } as const;
   try {
-    const options = {
+    return parseOptions(args, {
       seeds: text,
       from: text,
       seed: text,
       help: { type: "boolean", default: false },
-    } as const;
-    const { values, tokens } = parseArgs({
-      args: withNegativeNumbers(args, options),
-      options,
-      strict: true,
-      allowPositionals: false,
-      tokens: true,
     });
-    expectOptionsOnce(tokens);
-    return values;
   } catch (error) {
     throw new CommandError(`${argumentProblem(error as Error)}; see npm run simulate -- --help.`, {
       cause: error,

@@ -1,5 +1,5 @@
-import { parseArgs, type ParseArgsConfig } from "node:util";
-import { argumentProblem, expectOptionsOnce, withNegativeNumbers } from "../../command-line/arguments";
+import type { ParseArgsConfig } from "node:util";
+import { argumentProblem, parseOptions } from "../../command-line/arguments";
 import { parseStackName } from "../../command-line/stack-name";
 import { CommandError } from "../../command-line/command-error";
 import type { DeploymentChoice } from "../deployment";
@@ -46,14 +46,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   const options = { ...own, ...always, ...(hasDryRun && { "dry-run": dryRunOption }) };
   const withUrl = args.map((arg) => (arg === "--local" ? `--local=${DEFAULT_CONSOLE}` : arg));
   try {
-    const { values, tokens } = parseArgs({
-      args: withNegativeNumbers(withUrl, options),
-      options,
-      strict: true,
-      allowPositionals: false,
-      tokens: true,
-    });
-    expectOptionsOnce(tokens);
+    const values = parseOptions(withUrl, options);
     const {
       stack,
       local,

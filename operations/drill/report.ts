@@ -25,7 +25,7 @@ export interface Judged {
 export type VerdictName = "met" | "not met" | "inconclusive";
 
 /** What a drill measured. */
-export interface DrillFigures {
+interface DrillFigures {
   readonly clients: Readonly<Record<ClientName, ClientFigures>>;
   readonly acknowledged: number;
   /** Acknowledged writes that are not in both regions at the end: the recovery point, in writes. */
