@@ -1,6 +1,7 @@
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import type { QuarantinedRecord } from "../functions/replication/quarantine-message";
 import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
+import { TICKET_FIELDS } from "../functions/tickets/ticket-attributes";
 
 /** A client's request. */
 export interface ClientRequest {
@@ -114,10 +115,9 @@ export class Ledger {
 /** What a write says, as its client meant it, apart from when and where it was made. */
 export function saidBy(item: StoredTicket): string {
   if (item.deleted) return "deleted";
-  const { subject, description, customer, assignee, priority, status, createdBy } = item;
-  const { resolvedConflict, idempotencyFingerprint } = item;
-  const rest = { createdBy, resolvedConflict, idempotencyFingerprint };
-  return JSON.stringify({ subject, description, customer, assignee, priority, status, ...rest });
+  const { createdBy, resolvedConflict, idempotencyFingerprint } = item;
+  const values = TICKET_FIELDS.map((field) => item[field]);
+  return JSON.stringify([...values, createdBy, resolvedConflict, idempotencyFingerprint]);
 }
 
 /** What tells conflicts apart, the key of their tables. */

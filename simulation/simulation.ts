@@ -2,8 +2,14 @@ import { heartbeatId } from "../functions/heartbeat/heartbeat-id";
 import { lagProbeId } from "../functions/replication/lag-probe-id";
 import { routingId } from "../functions/routing/routing-id";
 import { sentinelId } from "../functions/sentinel/sentinel-id";
-import { isLive, Ticket } from "../functions/tickets/ticket";
-import { STATUSES } from "../functions/tickets/ticket-attributes";
+import { isLive } from "../functions/tickets/ticket";
+import {
+  isTextField,
+  TICKET_ATTRIBUTES,
+  TICKET_FIELDS,
+  TicketField,
+  TicketFields,
+} from "../functions/tickets/ticket-attributes";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../testing/tickets";
 import { ClientRequest, Ledger } from "./ledger";
 import { Link } from "./link";
@@ -102,7 +108,7 @@ export class Simulation {
       case "create":
         return this.send(step, {
           what: "create",
-          body: { ...NEW_TICKET, ...ticketBody(step.value) },
+          body: ticketBody(step.value),
           key: step.key === undefined ? undefined : `key-${step.key}`,
         });
       case "edit":
@@ -210,8 +216,21 @@ export class Simulation {
   }
 }
 
-const NEW_TICKET = { description: "", customer: "", assignee: "", priority: "medium" } as const;
+/** Every other attribute has this many values, so that some writes differ in their subject alone. */
+const OTHER_VALUES = 3;
 
-function ticketBody(value: number): Pick<Ticket, "subject" | "status"> {
-  return { subject: `Subject ${value}`, status: STATUSES[value % STATUSES.length] };
+/**
+ * Returns what a client enters: every number gives another subject, and the other attributes repeat. Only an assigned ticket has
+ * an assignee; otherwise the API would change the status.
+ */
+function ticketBody(number: number): TicketFields {
+  const entered = TICKET_FIELDS.map((field) => [field, valueOf(field, number % OTHER_VALUES)]);
+  const fields = { ...(Object.fromEntries(entered) as TicketFields), subject: `Subject ${number}` };
+  return fields.status === "assigned" ? fields : { ...fields, assignee: "" };
+}
+
+function valueOf(field: TicketField, number: number): string {
+  if (isTextField(field)) return `${TICKET_ATTRIBUTES[field].label} ${number}`;
+  const { choices } = TICKET_ATTRIBUTES[field];
+  return choices[number % choices.length];
 }
