@@ -35,7 +35,7 @@ for (const app of apps)
     { provider: providers.regional[app.region.name] },
   );
 
-// By the nickname of the region whose writes are sent.
+// By alias of the region whose writes are replicated.
 const replications: Record<string, Replication> = {};
 for (const [source, target] of [
   [first, second],

@@ -5,13 +5,13 @@ import * as pulumi from "@pulumi/pulumi";
 export interface CertificatesArgs {
   readonly domainName: string;
   readonly zoneId: pulumi.Input<string>;
-  /** The provider of every region that needs a certificate, by the region's nickname. */
+  /** Provider of every region that needs a certificate, by region alias. */
   readonly providers: Readonly<Record<string, aws.Provider>>;
 }
 
 /** A validated certificate for the domain and all names directly under it, in each of several regions. */
 export class Certificates extends pulumi.ComponentResource {
-  /** ARN by the region's nickname; known once ACM has issued the certificate. */
+  /** ARN by region alias; known once ACM has issued the certificate. */
   readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: CertificatesArgs, opts: pulumi.ComponentResourceOptions) {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AliasTarget } from "./custom-domain";
 
-/** A region that a failover name can lead to. */
+/** Region that a failover name can resolve to. */
 interface FailoverTarget {
   readonly target: AliasTarget;
   readonly healthCheckId: pulumi.Input<string>;
@@ -20,7 +20,7 @@ export interface FailoverNameArgs {
 }
 
 /**
- * The name that leads to the primary region while it is healthy, and else to the secondary.
+ * Name that resolves to the primary region while it is healthy, and otherwise to the secondary.
  *
  * Its records are the only resources named by role. Route 53 changes one record at a time here and refuses a second
  * PRIMARY of a name, so records named by region could never swap their roles; records named by role swap their targets.

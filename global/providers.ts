@@ -3,7 +3,7 @@ import { Config, Region } from "../config";
 
 /** The providers of the program; each is bound to a region for good, because a provider's change replaces everything under it. */
 export interface Providers {
-  /** By the region's nickname. */
+  /** By region alias. */
   readonly regional: Readonly<Record<string, aws.Provider>>;
   /** Route 53, CloudFront and what it uses; absent without a domain. */
   readonly global?: aws.Provider;
@@ -24,7 +24,7 @@ const ASKS_NOTHING_OF_ITS_REGION: aws.ProviderArgs = {
   stsRegion: GLOBAL.code,
 };
 
-/** One provider per region, named by nickname, and one for global services when there is a domain. */
+/** Creates one provider per region, named by region alias, and with a domain one for global services. */
 export function createProviders({ regions, domain, awsEndpoint }: Config): Providers {
   const create = ({ name, code }: Region, more?: aws.ProviderArgs): aws.Provider =>
     new aws.Provider(name, {

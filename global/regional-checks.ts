@@ -5,7 +5,7 @@ import { HealthCheckTiming, Region } from "../config";
 /** What a region's health checks need. */
 export interface RegionalChecksArgs {
   readonly region: Region;
-  /** The name that leads to this region alone, such as `ireland.tickets.example.com`; it must answer already. */
+  /** Name that always resolves to this region, such as `ireland.tickets.example.com`; its record must exist. */
   readonly hostName: string;
   readonly timing: HealthCheckTiming;
 }

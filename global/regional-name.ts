@@ -14,7 +14,7 @@ export interface RegionalNameArgs {
   readonly timing: HealthCheckTiming;
 }
 
-/** The name that always leads to one region, and the health checks of that region behind it. */
+/** Name that always resolves to one region, with the health checks of that region. */
 export class RegionalName extends pulumi.ComponentResource {
   readonly checks: RegionalChecks;
 

@@ -9,9 +9,9 @@ import { Providers } from "./providers";
 /** What the alarms of routing need. */
 export interface RoutingAlarmsArgs {
   readonly apps: readonly RegionalApp[];
-  /** The endpoint checks, by the region's nickname. */
+  /** Endpoint health checks, by region alias. */
   readonly endpoints: Readonly<Record<string, aws.route53.HealthCheck>>;
-  /** ARNs by the region's nickname, and that of us-east-1 as `global`. */
+  /** ARNs by region alias; `global` is the one in us-east-1. */
   readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
   /** Those of the regions; the component's own is that of us-east-1. */
   readonly providers: Required<Providers>;

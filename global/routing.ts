@@ -30,7 +30,7 @@ export interface RoutingArgs {
 export class Routing extends pulumi.ComponentResource {
   /** What the domain must be delegated to; absent for an existing zone. */
   readonly nameServers?: pulumi.Output<string[]>;
-  /** Ids of the endpoint checks, by the region's nickname. */
+  /** Ids of the endpoint health checks, by region alias. */
   readonly healthChecks: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: RoutingArgs, opts: pulumi.ComponentResourceOptions) {
@@ -134,7 +134,7 @@ export class Routing extends pulumi.ComponentResource {
   }
 }
 
-/** A region that the failover name can lead to. */
+/** Region that the failover name can resolve to. */
 interface RoutedRegion {
   /** Nickname. */
   readonly name: string;

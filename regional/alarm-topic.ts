@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What an alarm topic needs. */
 export interface AlarmTopicArgs {
-  /** Absent when nobody is to be told by e-mail; the topic can still be subscribed to by hand. */
+  /** Address to subscribe; absent for no subscription by the program. */
   readonly email?: string;
 }
 

@@ -8,12 +8,12 @@ export interface Roles {
   readonly serving?: string;
 }
 
-/** The name whose TXT record holds the primary's nickname. */
+/** Name whose TXT record contains the alias of the primary. */
 export function primaryHostName(domain: string): string {
   return `primary.${domain}`;
 }
 
-/** The name whose TXT records fail over as the API's name does, and hold the nickname of the region that serves. */
+/** Name whose TXT records fail over as the API's name does and contain the alias of the serving region. */
 export function servingHostName(domain: string): string {
   return `serving.${domain}`;
 }

@@ -1,10 +1,9 @@
 // Takes the screenshots of the documents into docs/images, from a local cloud of its own: npm run screenshots
-require("../register");
+require("../../register");
 const { join } = require("node:path");
+const { takeScreenshots } = require("./screenshots");
 
-const { takeScreenshots } = require("../tests/screenshots/screenshots");
-
-takeScreenshots(join(__dirname, "..", "docs", "images")).catch((error) => {
+takeScreenshots(join(__dirname, "..", "..", "docs", "images")).catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
