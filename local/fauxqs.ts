@@ -1,10 +1,8 @@
 import type { InjectedRequest, InjectedAnswer, FauxqsApp } from "./fauxqs-app";
-import { FAUXQS_HOST, takeQueueUrlsByPath } from "./fauxqs-queue-urls";
+import { allowSqsCharacters, FAUXQS_HOST, patchApp } from "./fauxqs-patches";
 import { importModule } from "./import-module";
 import { closeServer, listenInRegion } from "./listen";
 import type { Regions } from "./regions";
-import { keepObjectHeaders } from "./s3/kept-headers";
-import { takeSqsCharacters } from "./sqs-characters";
 
 /** One fauxqs for each region: the SQS and S3 that `LocalSqs` and `LocalS3` are built on. Its state is in memory. */
 export class LocalFauxqs {
@@ -16,12 +14,11 @@ export class LocalFauxqs {
    */
   static async start(regions: Regions, ports: Readonly<Record<string, number>> = {}): Promise<LocalFauxqs> {
     const { buildApp } = await importModule<FauxqsModule>("fauxqs");
-    await takeSqsCharacters();
+    await allowSqsCharacters();
     const running = new Map<string, { app: FauxqsApp; url: string }>();
     for (const { code, name } of regions.all()) {
       const app = buildApp({ logger: false, host: FAUXQS_HOST, defaultRegion: code });
-      keepObjectHeaders(app);
-      takeQueueUrlsByPath(app, code);
+      patchApp(app, code);
       await app.ready();
       const purpose = `SQS and S3 of ${name}`;
       const port = await listenInRegion(app.server, regions, code, { port: ports[code] ?? 0, purpose });
