@@ -20,7 +20,7 @@ export async function assertAccessible({ page }: TicketPage, what: string): Prom
 /** What assistive technology and small or dark screens get. */
 export const accessibility: Cases = (stage) => {
   for (const colorScheme of ["light", "dark"] as const)
-    it(`has no violation that axe knows of, ${colorScheme}`, async () => {
+    it(`has no axe violations, ${colorScheme}`, async () => {
       const { ireland, cloud } = stage();
       const { id } = await ireland.create(`In conflict, ${colorScheme}`);
       await stage().agreed();

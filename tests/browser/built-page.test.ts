@@ -12,14 +12,14 @@ describe("The built page", () => {
     .map((name) => join(DIST, name))
     .filter((path) => statSync(path).isFile());
 
-  it("is smaller than 60 KB in all, compressed", () => {
+  it("is smaller than 60 KB in total, compressed", () => {
     const bytes = files
       .map((path) => gzipSync(readFileSync(path)).length)
       .reduce((sum, size) => sum + size, 0);
     assert.ok(bytes > 0 && bytes < MOST_BYTES, `${bytes} bytes`);
   });
 
-  it("names its files by relative addresses, and has no script and no style inside of it", () => {
+  it("refers to its files by relative URLs, without inline scripts or styles", () => {
     const html = readFileSync(join(DIST, "index.html"), "utf8");
     const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
     assert.ok(addresses.length >= 3);

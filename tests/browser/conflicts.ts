@@ -4,7 +4,7 @@ import type { Cases } from "./stage";
 
 /** Both regions change a ticket while the link between them is cut. */
 export const conflicts: Cases = (stage) => {
-  it("shows both versions of a ticket that two regions changed, and keeps the one that is chosen", async () => {
+  it("shows both versions of a ticket that two regions changed, and keeps the chosen one", async () => {
     const { ireland, singapore, cloud } = stage();
     const { id } = await ireland.create("Changed in both regions");
     await stage().agreed();
@@ -48,7 +48,7 @@ export const conflicts: Cases = (stage) => {
     assert.equal(await page.badge("Changed in both regions").count(), 0);
   });
 
-  it("compares the ticket as it is now, not as a late listing has it, and saves a choice for each field over it", async () => {
+  it("compares the current ticket, not a stale listing, and saves a choice per field", async () => {
     const { ireland, singapore, cloud } = stage();
     const before = await ireland.create("Listed late");
     await stage().agreed();

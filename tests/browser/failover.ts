@@ -8,7 +8,7 @@ const BY_ITSELF_MS = 30_000;
 
 /** Ireland fails, or falls silent, while the page is used. */
 export const failover: Cases = (stage) => {
-  it("goes on from Singapore when Ireland stops while somebody types, without a jump, and returns", async () => {
+  it("continues in Singapore when Ireland stops during typing, without layout shifts, and returns", async () => {
     const { cloud } = stage();
     const page = await stage().open();
     await page.servedBy("Ireland");
@@ -35,7 +35,7 @@ export const failover: Cases = (stage) => {
     assert.equal(await page.layoutShifts(), shiftsBefore);
   });
 
-  it("saves in Singapore while Ireland is silent, before it gives Ireland up", async () => {
+  it("saves in Singapore while Ireland does not respond, before Ireland counts as down", async () => {
     const page = await stage().open();
     const { api } = stage().cloud.addresses.regions.ireland;
     // No answer, and no error either.
@@ -53,7 +53,7 @@ export const failover: Cases = (stage) => {
     await page.servedBy("Singapore");
   });
 
-  it("does not double a write that Ireland did and could not acknowledge", async () => {
+  it("does not duplicate a write that Ireland applied but did not acknowledge", async () => {
     const { cloud, ireland } = stage();
     const page = await stage().open();
     await page.servedBy("Ireland");
@@ -79,7 +79,7 @@ export const failover: Cases = (stage) => {
     assert.deepEqual(await ireland.conflicts(ticket?.id ?? ""), []);
   });
 
-  it("follows a takeover and a failback, as the name does that its browser can resolve", async () => {
+  it("follows a takeover and a failback under the local gateway's name", async () => {
     const { service } = stage();
     const page = await stage().open();
     await page.servedBy("Ireland");
@@ -99,7 +99,7 @@ export const failover: Cases = (stage) => {
     }
   });
 
-  it("does not say of a region that it stands by when it does not answer", async () => {
+  it("does not show standby for a region that does not respond", async () => {
     await stage().cloud.setRegion("ireland", "down");
     const page = await stage().open();
     await page.servedBy("Singapore");

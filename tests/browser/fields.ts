@@ -3,7 +3,7 @@ import type { Cases } from "./stage";
 
 /** What is wrong with what was typed. */
 export const fields: Cases = (stage) => {
-  it("says at the field what is wrong with it, goes there, and keeps what was typed", async () => {
+  it("shows an error at its field, focuses the field, and keeps the input", async () => {
     const page = await stage().open();
     await page.createForm.getByLabel("Description").fill("Kept while the subject is mended");
     await page.createForm.getByLabel("Customer").fill("c".repeat(201));
@@ -30,7 +30,7 @@ export const fields: Cases = (stage) => {
     assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
-  it("does the same in the edit dialog, which keeps what was typed when it is closed and when the page is reloaded", async () => {
+  it("does the same in the edit dialog, which keeps the input when it is closed and on reload", async () => {
     const page = await stage().open();
     await page.press("Edit", "A subject that fits");
     await page.dialog.getByLabel("Subject").fill(" ");

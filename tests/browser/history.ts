@@ -8,7 +8,7 @@ const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true };
 
 /** Back, Forward and links. */
 export const history: Cases = (stage) => {
-  it("goes back and forward through filters", async () => {
+  it("moves back and forward through filters", async () => {
     const { page } = await stage().open();
     await page.getByRole("button", { name: "Open", exact: true }).click();
     await page.getByRole("button", { name: "Closed", exact: true }).click();
@@ -21,7 +21,7 @@ export const history: Cases = (stage) => {
     await page.getByRole("heading", { name: "Open tickets" }).waitFor();
   });
 
-  it("adds no entry while somebody types", async () => {
+  it("adds no history entry during typing", async () => {
     const { page } = await stage().open();
     const length = (): Promise<number> => page.evaluate<number>("history.length");
     const before = await length();
@@ -48,7 +48,7 @@ export const history: Cases = (stage) => {
       await page.list.waitFor();
     });
 
-  it("says what became of a save that Back left, and keeps what was typed when it failed", async () => {
+  it("reports the result of a save that Back left, and keeps the input if it failed", async () => {
     await stage().ireland.create("Left while saving");
     const page = await stage().open();
     await page.press("Edit", "Left while saving");
@@ -69,7 +69,7 @@ export const history: Cases = (stage) => {
     await page.list.waitFor();
   });
 
-  it("says what became of a save that Back left before the dialog was painted", async () => {
+  it("reports the result of a save that Back left before the dialog was painted", async () => {
     await stage().ireland.create("Left before the paint");
     const page = await stage().open();
     const { clock } = page.page;
@@ -125,7 +125,7 @@ export const history: Cases = (stage) => {
   });
 
   for (const id of ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "not-an-id", "a/../b"])
-    it(`says that there is no ticket under the link ${id}`, async () => {
+    it(`reports that no ticket exists for the link ${id}`, async () => {
       const page = await stage().open();
       await page.page.goto(`${stage().url}/?ticket=${encodeURIComponent(id)}`);
       await page.dialog.getByRole("heading", { name: "Ticket not found" }).waitFor();

@@ -4,7 +4,7 @@ import type { Cases } from "./stage";
 
 /** The page without a pointer. */
 export const keyboard: Cases = (stage) => {
-  it("is used with the keyboard alone, and the focus is never lost", async () => {
+  it("can be used with the keyboard alone, and never loses the focus", async () => {
     for (const subject of ["Below", "Above"]) await stage().ireland.create(subject);
     const ticketPage = await stage().open();
     const { keyboard: keys } = ticketPage.page;
@@ -50,7 +50,7 @@ export const keyboard: Cases = (stage) => {
     assert.deepEqual((await ticketPage.subjects()).slice(0, 2), ["Above", "Below"]);
   });
 
-  it("leaves the focus where it is when a ticket comes back later than its undo, because of the filter", async () => {
+  it("keeps the focus when a ticket returns later than its undo, because of the filter", async () => {
     await stage().ireland.create("Comes back later");
     const ticketPage = await stage().open();
     const { page } = ticketPage;
@@ -63,7 +63,7 @@ export const keyboard: Cases = (stage) => {
     assert.equal(await ticketPage.focused(), "All");
   });
 
-  it("leaves the time to take a delete back as long as the button is used", async () => {
+  it("keeps the undo available while its button is focused or hovered", async () => {
     await stage().ireland.create("Deleted by mistake");
     const ticketPage = await stage().open();
     const { clock } = ticketPage.page;

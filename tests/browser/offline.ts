@@ -4,7 +4,7 @@ import type { Cases } from "./stage";
 
 /** No region answers. */
 export const offline: Cases = (stage) => {
-  it("says that no region answers, loses nothing that was typed, and saves it once they do", async () => {
+  it("reports that no region responds, keeps the input, and saves it when they respond", async () => {
     const { cloud } = stage();
     await stage().ireland.create("Seen before the outage");
     await stage().agreed();
@@ -56,7 +56,7 @@ export const offline: Cases = (stage) => {
     assert.equal(subjects.filter((subject) => subject === "Kept through the outage").length, 1);
   });
 
-  it("says what is missing when the page is not set up, and tries again", async () => {
+  it("reports what is missing when the web UI is not configured, and retries", async () => {
     const { browser, url } = stage();
     const page = await browser.newPage();
     let missing = true;

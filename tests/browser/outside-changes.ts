@@ -4,7 +4,7 @@ import type { Cases } from "./stage";
 
 /** What others do meanwhile. */
 export const outsideChanges: Cases = (stage) => {
-  it("takes a change back that somebody else's change came before, and says so at the ticket", async () => {
+  it("reverts a change that lost to another user's change, and reports it at the ticket", async () => {
     const ticket = await stage().ireland.create("Wanted by two");
     const page = await stage().open();
     await page.press("Assign", "Wanted by two");
@@ -31,7 +31,7 @@ export const outsideChanges: Cases = (stage) => {
     assert.equal(await page.focused(), "card Wanted by two");
   });
 
-  it("says in passing that somebody deleted the ticket, because its card is gone", async () => {
+  it("reports in a notice that another user deleted the ticket", async () => {
     const { id } = await stage().ireland.create("Deleted by another");
     const page = await stage().open();
     const held = await HeldRequests.of(page, "PATCH");
@@ -43,7 +43,7 @@ export const outsideChanges: Cases = (stage) => {
     assert.equal(await page.card("Deleted by another").count(), 0);
   });
 
-  it("does not give a ticket to somebody over an assignee that came after the form was opened", async () => {
+  it("does not overwrite an assignee that was set after the form was opened", async () => {
     const { id } = await stage().ireland.create("Taken meanwhile");
     const page = await stage().open();
     await page.press("Assign", "Taken meanwhile");
@@ -65,7 +65,7 @@ export const outsideChanges: Cases = (stage) => {
     assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
-  it("keeps both when different fields were changed, and asks in the dialog when it was the same one", async () => {
+  it("keeps changes of different fields, and reports changes of the same field in the dialog", async () => {
     const ticket = await stage().ireland.create("Edited by two");
     const page = await stage().open();
     await page.press("Edit", "Edited by two");

@@ -5,7 +5,7 @@ import type { Cases } from "./stage";
 
 /** What the user does while a write is on its way. */
 export const whileSaving: Cases = (stage) => {
-  it("holds an edit as it is until it is known what became of it, and says so there", async () => {
+  it("locks an edit until its result is known, and reports it there", async () => {
     await stage().ireland.create("Saved slowly");
     const page = await stage().open();
     await page.press("Edit", "Saved slowly");
@@ -30,7 +30,7 @@ export const whileSaving: Cases = (stage) => {
     await page.dialog.waitFor({ state: "detached" });
   });
 
-  it("says that it is too late to take a delete back when it was sent", async () => {
+  it("reports that a sent delete cannot be undone", async () => {
     const { id } = await stage().ireland.create("Deleted for good");
     const page = await stage().open();
     const { clock } = page.page;

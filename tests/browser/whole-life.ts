@@ -6,7 +6,7 @@ const SUBJECT = "The printer is on fire";
 
 /** A ticket from its first day to its last. */
 export const wholeLife: Cases = (stage) =>
-  it("takes a ticket through its whole life, and says which region serves", async () => {
+  it("supports the whole life of a ticket, and shows which region serves", async () => {
     const page = await stage().open();
     await page.servedBy("Ireland · eu-west-1");
 
