@@ -10,7 +10,7 @@ export interface StackName {
 }
 
 /** The project's name in `Pulumi.yaml`. */
-const PROJECT = "tickets";
+export const PROJECT = "tickets";
 /** Letters, digits, hyphens, underscores and periods; at most 100: `tokens.ParseStackName` of Pulumi's SDK. Not a path to a parent. */
 const PART = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 

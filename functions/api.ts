@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { isServiceError } from "./aws";
 import { environmentVariable } from "./environment";
-import { log } from "./log";
+import { ANSWERED, log } from "./log";
 import { OperationId } from "./openapi/document";
 import { type CheckedRequest, requestCheck } from "./openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
@@ -66,7 +66,7 @@ export function answering(answer: (event: APIGatewayProxyEventV2) => Promise<Api
       text = textOf(response);
     }
     const { status, body, headers } = response;
-    log({ level: "INFO", message: "Answered", ...call, status, milliseconds: Date.now() - start });
+    log({ level: "INFO", message: ANSWERED, ...call, status, milliseconds: Date.now() - start });
     return {
       statusCode: status,
       headers: {

@@ -1,3 +1,6 @@
+/** Message of the entry that an API function writes for each request. */
+export const ANSWERED = "Answered";
+
 /** One entry of a function's log. */
 export interface LogEntry {
   readonly level: "INFO" | "WARN" | "ERROR";

@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PROJECT } from "../command-line/stack-name";
+import { ANSWERED } from "../functions/log";
 import { Addresses, addressesOf, RegionOutputs } from "./addresses";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect";
@@ -20,7 +22,11 @@ import { atSpeed, configuredRegions, stackConfig } from "./stack-config";
 import { recordTimeline } from "./console/record-timeline";
 
 /** Parts of log lines that are told by the access log already, or only tell that somebody asks for a region's health. */
-const NOISE = ['"routeKey":"GET /health"', '"routeKey":"GET /routing"', '"message":"Answered"'];
+const NOISE = [
+  '"routeKey":"GET /health"',
+  '"routeKey":"GET /routing"',
+  `"message":${JSON.stringify(ANSWERED)}`,
+];
 
 /** So many regions the program has. */
 const REGIONS = 2;
@@ -94,6 +100,7 @@ async function startEverything(
   progress(`Running the program for stack ${options.stack} …`);
   let made = 0;
   const outputs = await runProgram({
+    project: PROJECT,
     stack: options.stack,
     config,
     makers: services.makers,

@@ -49,6 +49,8 @@ export class AwsEndpoint {
     private readonly options: {
       readonly iam: Pick<LocalIam, "principalOf" | "authorize">;
       readonly regions: Regions;
+      /** Id of the item that a region's health check writes, by AWS code; its writes succeed where all others fail. */
+      readonly healthItem: (region: string) => string;
       readonly log: Log;
     },
   ) {
@@ -146,7 +148,7 @@ export class AwsEndpoint {
       regions.all().find(({ code }) => code === call.scope.region)?.state ?? "up";
     const late = databaseDelayMs(call, stateNow());
     if (late > 0) await delay(late, undefined, { ref: false });
-    const fault = databaseFault(call, stateNow());
+    const fault = databaseFault(call, stateNow(), this.options.healthItem(call.scope.region));
     if (fault) throw fault;
   }
 

@@ -5,7 +5,9 @@ import { unwrapSecrets } from "./secrets";
 
 /** What running the program needs. */
 export interface ProgramRun {
-  /** The Pulumi stack's name. */
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  /** Name of the Pulumi stack. */
   readonly stack: string;
   /** The stack's configuration: full keys, values as text. */
   readonly config: Readonly<Record<string, string>>;
@@ -30,7 +32,7 @@ export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
   const failure = new Failure();
   const stopped = (): void => failure.raise(run.stop?.reason);
   pulumi.runtime.setAllConfig({ ...run.config });
-  await pulumi.runtime.setMocks(new LocalMonitor(run, failure), "tickets", run.stack, false);
+  await pulumi.runtime.setMocks(new LocalMonitor(run, failure), run.project, run.stack, false);
   process.on("unhandledRejection", failure.raise);
   run.stop?.addEventListener("abort", stopped);
   try {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { canaryId } from "../functions/health/canary";
 import { LocalAcm } from "./acm";
 import { LocalApiGateway } from "./apigateway/apigateway";
+import { meaningOf } from "./check-meaning";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { LocalCloudFront } from "./cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "./cloudfront/model";
@@ -63,7 +65,7 @@ export async function startServices(
   };
 
   const iam = running(new LocalIam());
-  const endpoint = running(new AwsEndpoint({ iam, regions, log }));
+  const endpoint = running(new AwsEndpoint({ iam, regions, healthItem: canaryId, log }));
   const endpointUrl = await endpoint.start(ports.endpoint);
   const dynamodb = running(
     await LocalDynamoDB.start({
@@ -100,6 +102,7 @@ export async function startServices(
       dnsPort: ports.dns,
       healthCheckPort: () => apiGateway.httpsPort,
       speed: options.speed,
+      describe: (check) => meaningOf(check).means,
       log,
     }),
   );

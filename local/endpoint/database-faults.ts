@@ -1,4 +1,3 @@
-import { canaryId } from "../../functions/health/canary";
 import { effectsOf, type RegionState } from "../region-state";
 import { jsonBodyOf, ServiceError, targetOperation, type AwsRequest } from "./request";
 
@@ -18,8 +17,13 @@ export function databaseDelayMs(call: AwsRequest, state: RegionState): number {
  * The error that DynamoDB answers because of its region's state; undefined when it does what it is asked.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  * @param state of the called region.
+ * @param healthItem id of the item that the called region's health check writes.
  */
-export function databaseFault(call: AwsRequest, state: RegionState): ServiceError | undefined {
+export function databaseFault(
+  call: AwsRequest,
+  state: RegionState,
+  healthItem: string,
+): ServiceError | undefined {
   const { refuses } = effectsOf(state).database;
   if (!isOfTables(call)) return undefined;
   if (refuses === "everything")
@@ -28,7 +32,7 @@ export function databaseFault(call: AwsRequest, state: RegionState): ServiceErro
       "ProvisionedThroughputExceededException",
       "The level of configured provisioned throughput for the table was exceeded (the local cloud throttles this region).",
     );
-  if (refuses === "writes" && isWrite(call) && !isOfCanary(call))
+  if (refuses === "writes" && isWrite(call) && !isOfItem(call, healthItem))
     return new ServiceError(
       500,
       "InternalServerError",
@@ -45,8 +49,8 @@ function isWrite(call: AwsRequest): boolean {
   return WRITES.includes(targetOperation(call, TABLES_TARGET) as string);
 }
 
-/** The health check's own write, which a database that lies still takes. */
-function isOfCanary(call: AwsRequest): boolean {
+/** Whether a call writes the item of an id alone. */
+function isOfItem(call: AwsRequest, id: string): boolean {
   const { Item, Key } = jsonBodyOf(call) as Record<string, { id?: { S?: string } } | undefined>;
-  return (Item ?? Key)?.id?.S === canaryId(call.scope.region);
+  return (Item ?? Key)?.id?.S === id;
 }

@@ -1,5 +1,4 @@
 import { EventEmitter } from "node:events";
-import { meaningOf } from "../check-meaning";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
 import { arnOf, type DeclaredResource, type LocalService, type MadeResource } from "../resource";
@@ -24,6 +23,8 @@ export interface Route53Options {
   readonly healthCheckPort: () => number;
   /** Divides health-check intervals and TTLs; 1 is real time. */
   readonly speed: number;
+  /** Describes the result of a health check in words, such as `healthy`, for the log. */
+  readonly describe: (check: HealthCheckStatus) => string;
   readonly log: Log;
   /** Milliseconds since 1970; the system's clock by default. */
   readonly clock?: () => number;
@@ -164,8 +165,8 @@ export class LocalRoute53
   }
 
   private reportChange(status: HealthCheckStatus): void {
-    const { means } = meaningOf(status);
-    this.options.log("route53", `health check ${status.name}: ${means} (${status.lastResult})`);
+    const { describe, log } = this.options;
+    log("route53", `health check ${status.name}: ${describe(status)} (${status.lastResult})`);
     this.emit("healthChange", status);
   }
 }

@@ -24,6 +24,7 @@ describe("running the program", function () {
     const config = { "tickets:greeting": "hello" };
     const makers = { [QUEUE]: maker };
     return runProgram({
+      project: "tickets",
       stack: "ireland",
       config,
       makers,
@@ -71,7 +72,7 @@ describe("running the program", function () {
 
   it("refuses a resource type that it does not know, and names it", async () => {
     putBack = swapProgram("two-queues");
-    await assert.rejects(runProgram({ stack: "ireland", config: {}, makers: {} }), {
+    await assert.rejects(runProgram({ project: "tickets", stack: "ireland", config: {}, makers: {} }), {
       message:
         `${QUEUE} "first" could not be made: the local cloud does not emulate this resource type; ` +
         "see docs/local-cloud.md.",

@@ -18,6 +18,7 @@ export function startRoute53(options: Partial<Route53Options> = {}): Promise<Loc
     dnsPort: 0,
     healthCheckPort: () => 1,
     speed: 1,
+    describe: ({ healthy }) => (healthy ? "healthy" : "unhealthy"),
     log: silent,
     ...options,
   });

@@ -23,6 +23,7 @@ export async function openEndpoint(): Promise<OpenEndpoint> {
   const endpoint = new AwsEndpoint({
     iam,
     regions,
+    healthItem: (region) => `canary-${region}`,
     log: (source, line) => logged.push(`${source}: ${line}`),
   });
   return { iam, regions, endpoint, url: await endpoint.start(0), logged };
