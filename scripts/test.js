@@ -10,7 +10,7 @@ const { isStopping, start } = require("./process-groups");
 
 const PROJECT = join(__dirname, "..");
 /** Scripts of package.json. Each one counts as a test. */
-const CHECKS = ["types", "lint", "unused"];
+const CHECKS = ["types", "lint", "layers", "unused"];
 /** Nice value of the checks, so that they take only the time that the tests leave: tests wait with bounds. */
 const CHECK_PRIORITY = 10;
 /** Groups of tests by their folders under tests/. All other folders are unit tests. */
