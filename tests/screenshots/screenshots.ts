@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { Service } from "../browser/service";
 import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/local-cloud";
 import { RegionClient } from "../support/region-client";
@@ -24,7 +25,10 @@ interface Scene {
  */
 export async function takeScreenshots(folder: string): Promise<void> {
   const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "10"), openBrowser()]);
+  const service = new Service(cloud.addresses);
   try {
+    // On a slow machine the functions' cold start is long enough for Singapore to take over.
+    await service.returnToIreland();
     const scene = await createTickets(cloud);
     await causeConflict(scene);
     const ui = cloud.addresses.frontDoor["app.tickets.test"];
@@ -40,10 +44,15 @@ export async function takeScreenshots(folder: string): Promise<void> {
     await page.getByRole("button", { name: /^Conflict in/ }).waitFor();
     await save(page, join(folder, "ui.png"));
 
-    const check = consolePage.getByRole("listitem").filter({ hasText: "routing-singapore-takeover" });
-    await check.getByText("taken over", { exact: true }).first().waitFor();
+    const checks = consolePage.getByRole("listitem");
+    for (const [name, state] of [
+      ["routing-ireland ", "unhealthy"],
+      ["routing-singapore-takeover", "taken over"],
+    ])
+      await checks.filter({ hasText: name }).getByText(state, { exact: true }).first().waitFor();
     await save(consolePage, join(folder, "console.png"), true);
   } finally {
+    service.close();
     await browser.close();
     await cloud.stop();
   }
