@@ -9,49 +9,11 @@ import {
   QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
-  type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { emptyTicketTable, FakeService } from "../support/fake-service";
-import { dynamoDBClient, openEndpoint, type OpenEndpoint } from "../support/open-endpoint";
-import { credentialsWith } from "../support/roles";
-
-const TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets";
-const allow = (Action: string | string[], Resource: string | string[] = TABLE, Condition?: object) => ({
-  Effect: "Allow",
-  Action,
-  Resource,
-  ...(Condition && { Condition }),
-});
+import { allow, denied, get, TABLE, useGuardedDynamoDB } from "../support/guarded-dynamodb";
 
 describe("DynamoDB behind the AWS endpoint", () => {
-  const dynamodb = new FakeService(emptyTicketTable);
-  const clients: DynamoDBClient[] = [];
-  let open: OpenEndpoint;
-
-  beforeEach(async () => {
-    open = await openEndpoint();
-    await dynamodb.start();
-    dynamodb.asked.length = 0;
-    open.endpoint.register("dynamodb", "eu-west-1", dynamodb.url);
-  });
-  afterEach(async () => {
-    clients.splice(0).forEach((client) => client.destroy());
-    await open.endpoint.close();
-    await dynamodb.close();
-  });
-
-  async function clientWith(...statements: object[]): Promise<DynamoDBClient> {
-    const client = dynamoDBClient(open.url, await credentialsWith(open.iam, statements));
-    clients.push(client);
-    return client;
-  }
-
-  const denied = (pattern: RegExp) => (error: Error) => {
-    assert.equal(error.name, "AccessDeniedException");
-    assert.match(error.message, pattern);
-    return true;
-  };
-  const get = (id = "1") => new GetItemCommand({ TableName: "tickets", Key: { id: { S: id } } });
+  const { dynamodb, clientWith, open } = useGuardedDynamoDB();
 
   it("passes on what the role allows, body and answer unchanged", async () => {
     const client = await clientWith(allow("dynamodb:GetItem"));
@@ -61,7 +23,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
 
   it("asks the service in this process where there is one, and only what the role allows", async () => {
     const bodies: unknown[] = [];
-    open.endpoint.register("dynamodb", "eu-west-1", dynamodb.url, (_request, response, body) => {
+    open().endpoint.register("dynamodb", "eu-west-1", dynamodb.url, (_request, response, body) => {
       bodies.push(JSON.parse(body.toString()));
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end("{}");
     });
@@ -80,7 +42,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
       denied(/role\/worker is not authorized to perform: dynamodb:Scan on resource: .*table\/tickets/),
     );
     assert.deepEqual(dynamodb.operations(), []);
-    assert.match(open.logged.join(), /^iam: .*dynamodb:Scan/);
+    assert.match(open().logged.join(), /^iam: .*dynamodb:Scan/);
   });
 
   it("lets a condition on the leading key decide, for items and queries", async () => {

@@ -13,47 +13,10 @@ import {
   UpdateItemCommand,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { emptyTicketTable, FakeService } from "../support/fake-service";
-import { dynamoDBClient, openEndpoint, type OpenEndpoint } from "../support/open-endpoint";
-import { credentialsWith } from "../support/roles";
-
-const TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets";
-const allow = (Action: string | string[], Resource: string | string[] = TABLE, Condition?: object) => ({
-  Effect: "Allow",
-  Action,
-  Resource,
-  ...(Condition && { Condition }),
-});
+import { allow, denied, get, TABLE, useGuardedDynamoDB } from "../support/guarded-dynamodb";
 
 describe("A condition on dynamodb:LeadingKeys at the AWS endpoint", () => {
-  const dynamodb = new FakeService(emptyTicketTable);
-  const clients: DynamoDBClient[] = [];
-  let open: OpenEndpoint;
-
-  beforeEach(async () => {
-    open = await openEndpoint();
-    await dynamodb.start();
-    dynamodb.asked.length = 0;
-    open.endpoint.register("dynamodb", "eu-west-1", dynamodb.url);
-  });
-  afterEach(async () => {
-    clients.splice(0).forEach((client) => client.destroy());
-    await open.endpoint.close();
-    await dynamodb.close();
-  });
-
-  async function clientWith(...statements: object[]): Promise<DynamoDBClient> {
-    const client = dynamoDBClient(open.url, await credentialsWith(open.iam, statements));
-    clients.push(client);
-    return client;
-  }
-
-  const denied = (pattern: RegExp) => (error: Error) => {
-    assert.equal(error.name, "AccessDeniedException");
-    assert.match(error.message, pattern);
-    return true;
-  };
-  const get = (id = "1") => new GetItemCommand({ TableName: "tickets", Key: { id: { S: id } } });
+  const { clientWith } = useGuardedDynamoDB();
 
   const RESERVED = "routing-eu-west-1";
   const key = (id: string): { id: { S: string } } => ({ id: { S: id } });
