@@ -1,5 +1,6 @@
-import type {
+import {
   RegionalApi,
+  DEFAULT_FIELDS,
   Conflict,
   RecentConflicts,
   Status,
@@ -66,10 +67,9 @@ export class FakeRegion {
   /** Creates a ticket as another client would. */
   create(draft: TicketDraft, id: string): Ticket {
     const time = new Date(this.now()).toISOString();
-    const texts = { description: "", customer: "", assignee: "", createdBy: "anonymous" };
-    const rest = { priority: "medium", status: "open", origin: this.api.code } as const;
+    const ofTheApi = { createdBy: "anonymous", createdAt: time, updatedAt: time, origin: this.api.code };
     const ticket: Ticket = {
-      ...{ id, ...texts, ...rest, createdAt: time, updatedAt: time },
+      ...{ id, ...DEFAULT_FIELDS, ...ofTheApi },
       ...draft,
       version: this.nextVersion(),
     };
