@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { unicodeEscape } from "../functions/printable";
+import { unicodeEscape } from "../shared/printable";
 
 /**
  * Control characters but tab and line feed, the line and paragraph separators, and the characters that reorder text around them:

@@ -1,5 +1,5 @@
 import { heartbeatId } from "../heartbeat/heartbeat-id";
-import { printable } from "../printable";
+import { printable } from "../../shared/printable";
 import { isTicketId } from "../tickets/ids";
 import { lagProbeId } from "./lag-probe-id";
 

@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isWritten } from "../../functions/conditional-write";
-import { printable } from "../../functions/printable";
+import { printable } from "../../shared/printable";
 import type { Image } from "../../functions/replication/stream-record";
 import { wholeNumberOf } from "../../functions/stored-item";
 import { CommandError } from "../../command-line/command-error";

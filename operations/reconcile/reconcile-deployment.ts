@@ -1,4 +1,4 @@
-import { printable } from "../../functions/printable";
+import { printable } from "../../shared/printable";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../deployment";
 import type { CommandContext } from "../cli/command";

@@ -1,6 +1,6 @@
 import { crossingProblem, crossingReservedIds, mayCross } from "../../functions/replication/crossing";
 import type { Image } from "../../functions/replication/stream-record";
-import { printable } from "../../functions/printable";
+import { printable } from "../../shared/printable";
 import { isTicketId } from "../../functions/tickets/ids";
 import { reservedIds } from "../reserved-ids";
 import type { Side } from "./side";

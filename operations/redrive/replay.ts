@@ -8,7 +8,7 @@ import {
   millisecondsAhead,
   type Version,
 } from "../../functions/replication/version";
-import { printable } from "../../functions/printable";
+import { printable } from "../../shared/printable";
 import { reasonOf } from "../../command-line/command-error";
 import type { ApplyImage } from "../rule";
 
