@@ -54,7 +54,7 @@ describe("npm start", function () {
     assert.deepEqual(own.slice(0, 4), [
       "Starting ireland (eu-west-1) and singapore (ap-southeast-1) …",
       "Running the program for stack ireland …",
-      command.output.find((line) => /^Made \d+ resources\.$/.test(line)),
+      command.output.find((line) => /^Created \d+ resources\.$/.test(line)),
       "",
     ]);
     assert.match(await frontDoor(page), /<html/);

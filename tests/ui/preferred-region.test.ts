@@ -52,7 +52,7 @@ describe("The page's preferred region", () => {
       regions.failoverLeadsTo = singapore;
       await client.checkPreferred();
       assert.deepEqual([client.state.value.preferred, client.state.value.current], [singapore, singapore]);
-      assert.equal(client.state.value.standing[ireland.code], "up", "it stands by");
+      assert.equal(client.state.value.standing[ireland.code], "up", "it is on standby");
       await client.checkPreferred();
       assert.deepEqual(regions.takeAsked(), ["GET ireland /health", "GET singapore /health"]);
       regions.failoverLeadsTo = ireland;

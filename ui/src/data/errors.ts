@@ -56,7 +56,7 @@ export class RegionBehind extends Error {
   }
 }
 
-/** Somebody else changed, or deleted, what the user was changing. Nothing was written. */
+/** Another user changed or deleted what the user was changing. Nothing was written. */
 export class ChangeLost extends Error {
   override readonly name = "ChangeLost";
 

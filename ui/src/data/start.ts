@@ -12,7 +12,7 @@ import { TicketStore } from "./store";
  *
  * `refresh` bounds how long the loss of a region goes unnoticed on a page that nobody touches: two seconds with the asking, and one more when
  * the region is silent. It is most of what an open page costs: 19,200 listings in a working day of eight hours, fewer
- * questions for conflicts and of the region that stands by, about $0.14 at AWS's public prices. Nothing is asked while the page is hidden.
+ * questions for conflicts and of the region on standby, about $0.14 at AWS's public prices. Nothing is asked while the page is hidden.
  */
 const PAUSES = { refresh: 1_500, refreshOffline: 1_000, others: 30_000, silentOthers: 5_000 };
 
