@@ -8,10 +8,13 @@ import { copyProject, perform, section, Step, stepsOf } from "./walkthrough";
 
 const PROJECT = join(__dirname, "..", "..");
 const DOCUMENT = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
+const ATTRIBUTE = stepsOf(section(DOCUMENT, "### Add a ticket attribute"));
 const ROUTE = stepsOf(section(DOCUMENT, "### Add a route"));
 const ALARM = stepsOf(section(DOCUMENT, "### Add an alarm"));
 /** Test files that the walkthroughs change or add. */
-const TESTS = [...ROUTE, ...ALARM].map(({ file }) => file).filter((file) => file.endsWith(".test.ts"));
+const TESTS = [...ATTRIBUTE, ...ROUTE, ...ALARM]
+  .map(({ file }) => file)
+  .filter((file) => file.endsWith(".test.ts"));
 /** Tests of documents that the walkthroughs change. */
 const DOCUMENT_TESTS = ["tests/functions/openapi/document.test.ts", "tests/docs/api.test.ts"];
 
@@ -80,15 +83,20 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
   });
   after(() => rmSync(copy, { recursive: true }));
 
-  it("need a route in the document before the compiler accepts its operation", () => {
+  it("need the types that `npm run openapi` generates from the attributes and the document", () => {
     const [document, generate, handler] = ROUTE;
     assert.deepEqual([document.file, generate.file], ["openapi.json", "functions/openapi/schema.ts"]);
     perform(document, copy);
     perform(handler, copy);
+    perform(ATTRIBUTE[0], copy);
     assert.match(compile(handler.file), /error TS2345: Argument of type '"describeRegion"'/);
     const { status, stderr } = run("npm", "run", "--silent", "openapi");
     assert.equal(status, 0, stderr);
     assert.equal(compile(handler.file), "");
+    assert.match(
+      readFileSync(join(copy, "functions/openapi/schema.ts"), "utf8"),
+      /readonly product\??: string/,
+    );
   });
 
   it("are noticed by tests until these are changed too", () => {
@@ -100,14 +108,13 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
     for (const step of program) perform(step, copy);
     const { status, stdout } = mocha(...TESTS.filter((file) => existsSync(join(copy, file))));
     assert.notEqual(status, 0);
-    for (const name of ["region", "clock-skew"]) assert.match(stdout, new RegExp(`^ *[-+] .*${name}`, "m"));
+    for (const name of ["product", "region", "clock-skew"])
+      assert.match(stdout, new RegExp(`^ *[-+] .*${name}`, "m"));
   });
 
   it("pass the tests when every step is done", () => {
-    for (const step of [...ROUTE.slice(3), ...ALARM].filter(
-      (one) => !isProgram(one) && one.blocks.length > 0,
-    ))
-      perform(step, copy);
+    const last = [...ATTRIBUTE.slice(1), ...ROUTE.slice(3), ...ALARM].filter((step) => !isProgram(step));
+    for (const step of last.filter(({ blocks }) => blocks.length > 0)) perform(step, copy);
     const { status, stdout } = mocha(...TESTS, ...DOCUMENT_TESTS);
     assert.equal(status, 0, stdout);
   });
@@ -137,7 +144,14 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
   }
 
   function mocha(...files: string[]): { readonly status: number | null; readonly stdout: string } {
-    return run(process.execPath, "node_modules/mocha/bin/mocha.js", ...files);
+    return run(
+      process.execPath,
+      "node_modules/mocha/bin/mocha.js",
+      "--no-color",
+      "--reporter",
+      "dot",
+      ...files,
+    );
   }
 
   function run(
