@@ -1,15 +1,12 @@
 const { join } = require("node:path");
 
-/** The AWS emulation: each service's folder or file, and what only services use. */
-const AWS_EMULATION =
-  "^local/(aws|apigateway|cloudfront|dynamodb|endpoint|event-source-mapping|iam|lambda|route53|s3)/" +
-  "|^local/(acm|certificate-[^/]+|cloudtrail|cloudwatch|endpoint|fauxqs[^/]*|honoured-inputs|listen|local-client|log)\\.ts$" +
-  "|^local/(region-state|regions|resource|scheduler|sns|sqs[^/]*)\\.ts$";
+/** The AWS emulation: a folder per service, and what only services use. */
+const AWS_EMULATION = "^local/aws/";
 
 /** The parts of `local/` that an operator command may use to reach a running local cloud. */
-const LOCAL_CLIENT = "^local/(addresses|local-client|region-state)\\.ts$";
+const LOCAL_CLIENT = "^local/(addresses|aws/local-client|aws/region-state)\\.ts$";
 
-const PROGRAM = "^(index|config|config-reader|alarm-config)\\.ts$|^(config|regional|global|functions)/";
+const PROGRAM = "^index\\.ts$|^(config|regional|global|functions)/";
 
 /** The layers of this project: `npm run layers` checks them. */
 module.exports = {
@@ -42,7 +39,7 @@ module.exports = {
       to: {
         path:
           "^(functions|regional|global|config|command-line|operations|simulation|bench|testing|ui)/" +
-          "|^(index|config|config-reader|alarm-config)\\.ts$|^openapi\\.json$",
+          "|^index\\.ts$|^openapi\\.json$",
       },
     },
     {
@@ -53,7 +50,7 @@ module.exports = {
       severity: "error",
       from: { path: AWS_EMULATION },
       to: {
-        path: "^local/(console/|(main|start|cloud|services|options|program|program-loading|stack-config|check-meaning)\\.)",
+        path: "^local/(console|gateway|pulumi)/|^local/[^/]+$",
       },
     },
     {
@@ -115,7 +112,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          "\\.d\\.ts$|^\\.[^/]+\\.js$|^tests/reporter\\.js$|^tests/local/programs/|^tests/support/(build-ui|unpack-browser)\\.js$",
+          "\\.d\\.ts$|^\\.[^/]+\\.js$|^tests/reporter\\.js$|^tests/local/pulumi/programs/|^tests/support/(build-ui|unpack-browser)\\.js$",
       },
       to: {},
     },

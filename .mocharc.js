@@ -1,5 +1,9 @@
 module.exports = {
-  require: ["./register.js", "./tests/support/build-ui.js", "./tests/support/unpack-browser.js"],
+  require: [
+    "./scripts/typescript/register.js",
+    "./tests/support/build-ui.js",
+    "./tests/support/unpack-browser.js",
+  ],
   extension: ["ts"],
   // A bound for what hangs, above the 30 s of waitFor, whose message says what was waited for. No measure of speed.
   timeout: 60_000,

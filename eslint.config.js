@@ -22,7 +22,7 @@ module.exports = tseslint.config(
   },
   // Parsed by every Node.js, to say that it is too old.
   {
-    files: ["node-version.js", "{local,operations}/{start,run}.js", "{simulation,bench}/run.js"],
+    files: ["scripts/node-version.js", "{local,operations}/{start,run}.js", "{simulation,bench}/run.js"],
     languageOptions: { ecmaVersion: 5 },
     rules: { "no-var": "off", "prefer-const": "off" },
   },
@@ -54,7 +54,7 @@ module.exports = tseslint.config(
         {
           selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name='recursive']",
           message:
-            "Use makeDirectory of make-directory.js: Node's own recursive mkdir never returns below /proc.",
+            "Use makeDirectory of scripts/make-directory.js: Node's own recursive mkdir never returns below /proc.",
         },
       ],
     },

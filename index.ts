@@ -1,4 +1,4 @@
-import "./node-version";
+import "./scripts/node-version";
 import { getStack } from "@pulumi/pulumi";
 import { join } from "node:path";
 import { readConfig } from "./config";

@@ -1,8 +1,8 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Server } from "node:http";
-import { LocalDynamoDB } from "../local/dynamodb/dynamodb";
-import { closeServer, listen } from "../local/listen";
-import { Regions } from "../local/regions";
+import { LocalDynamoDB } from "../local/aws/dynamodb/dynamodb";
+import { closeServer, listen } from "../local/aws/listen";
+import { Regions } from "../local/aws/regions";
 import { compare } from "./measure";
 
 // dynalite has no types.

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmConfig } from "../alarm-config";
+import { AlarmConfig } from "../config/alarms";
 import { heartbeat, HEARTBEAT_AGE } from "../functions/heartbeat/heartbeat";
 import { heartbeatId } from "../functions/heartbeat/heartbeat-id";
-import { METRIC_NAMESPACE } from "../functions/metrics";
+import { METRIC_NAMESPACE } from "../functions/shared/metrics";
 import { LambdaFunction } from "../regional/lambda-function";
 import { metricAlarm } from "../regional/metric-alarm";
 import { onlyKeys, PolicyStatement } from "../regional/policy";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { AlarmConfig } from "../alarm-config";
-import { METRIC_NAMESPACE } from "../functions/metrics";
+import { AlarmConfig } from "../config/alarms";
+import { METRIC_NAMESPACE } from "../functions/shared/metrics";
 import { QUARANTINED_IN_BUCKET, REJECTED, REPLICATION_LAG } from "../functions/replication/batch-metrics";
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmConfig } from "../alarm-config";
+import { AlarmConfig } from "../config/alarms";
 import { crossingReservedIds } from "../functions/replication/crossing";
 import { replicate } from "../functions/replication/replicate";
 import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantine-message";

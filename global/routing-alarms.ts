@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmConfig } from "../alarm-config";
+import { AlarmConfig } from "../config/alarms";
 import { AlarmTopic } from "../regional/alarm-topic";
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmConfig } from "../alarm-config";
+import { AlarmConfig } from "../config/alarms";
 import { Domain, HealthCheckTiming } from "../config";
 import { RegionalApp } from "../regional/regional-app";
 import { Certificates } from "./certificates";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { Domain } from "../config";
-import { METRIC_NAMESPACE } from "../functions/metrics";
+import { METRIC_NAMESPACE } from "../functions/shared/metrics";
 import { routingId } from "../functions/routing/routing-id";
 import { sentinel } from "../functions/sentinel/sentinel";
 import { sentinelId } from "../functions/sentinel/sentinel-id";

@@ -1,7 +1,7 @@
 import { addressNames } from "./console/dns-answers";
-import { FRONT_DOOR_LABELS } from "./front-door";
+import { FRONT_DOOR_LABELS } from "./gateway/gateway";
 import type { LocalCloudOptions } from "./options";
-import type { Regions } from "./regions";
+import type { Regions } from "./aws/regions";
 import type { Services } from "./services";
 
 /** A region's part of the program's output `regions`. */

@@ -1,24 +1,24 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PROJECT } from "../command-line/stack-name";
-import { ANSWERED } from "../functions/log";
+import { ANSWERED } from "../functions/shared/log";
 import { Addresses, addressesOf, RegionOutputs } from "./addresses";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect";
 import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
-import { FrontDoor } from "./front-door";
-import { PortTaken } from "./listen";
-import type { Log } from "./log";
-import { LocalMetrics } from "./metrics";
+import { FrontDoor } from "./gateway/gateway";
+import { PortTaken } from "./aws/listen";
+import type { Log } from "./aws/log";
+import { LocalMetrics } from "./console/metrics";
 import { type LocalCloudOptions, MAXIMUM_PORT } from "./options";
 import { portsFrom } from "./ports";
-import { runProgram } from "./program";
-import { Regions } from "./regions";
+import { runProgram } from "./pulumi/program";
+import { Regions } from "./aws/regions";
 import { cloudAt } from "./running-cloud";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 import { makeDataDirectory, provideUi } from "./preconditions";
-import { atSpeed, configuredRegions, stackConfig } from "./stack-config";
+import { atSpeed, configuredRegions, stackConfig } from "./pulumi/stack-config";
 import { recordTimeline } from "./console/record-timeline";
 
 /** Parts of log lines that are told by the access log already, or only tell that somebody asks for a region's health. */

@@ -5,7 +5,7 @@ import { addressTable } from "./address-table";
 import type { LocalCloud } from "./cloud";
 import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";
-import { keepFilesPrivate } from "./private-files";
+import { keepFilesPrivate } from "./aws/private-files";
 import { checkTypes } from "./type-check";
 import { stopRequest } from "../command-line/stop-request";
 

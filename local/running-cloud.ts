@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { isForeignHostRefusal } from "./allowed-hosts";
+import { isForeignHostRefusal } from "./aws/allowed-hosts";
 import { portsFrom } from "./ports";
 
 /** A local cloud that another process runs on this machine. */

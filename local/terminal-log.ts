@@ -1,5 +1,5 @@
 import { plainLine } from "../command-line/plain-text";
-import type { Log } from "./log";
+import type { Log } from "./aws/log";
 
 /** What a program says as one JSON object a line. */
 type LogRecord = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ConnectedRegion } from "./aws-clients";
+import type { ConnectedRegion } from "./cli/aws-clients";
 import * as commands from "@aws-sdk/client-dynamodb";
 import { Applied, applyWrite, crossing } from "../functions/replication/apply";
 import { conflictLog, conflictTable } from "../functions/replication/conflict-log";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { ApiHandler } from "../functions/api";
+import { ApiHandler } from "../functions/http/api";
 import { LambdaFunction } from "./lambda-function";
 import { PolicyStatement } from "./policy";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmConfig } from "../alarm-config";
+import { AlarmConfig } from "../config/alarms";
 import { Region } from "../config";
 import { AlarmTopic } from "./alarm-topic";
 import { ConflictTable } from "./conflict-table";

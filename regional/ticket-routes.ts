@@ -11,7 +11,7 @@ import { getTicket } from "../functions/tickets/get";
 import { listTickets } from "../functions/tickets/list";
 import { listRecentConflicts } from "../functions/tickets/recent-conflicts";
 import { updateTicket } from "../functions/tickets/update";
-import { unknownRoute } from "../functions/unknown-route";
+import { unknownRoute } from "../functions/http/unknown-route";
 import { Route } from "./api-route";
 import { ConflictTable } from "./conflict-table";
 import { denyReservedKeys, onlyKeys, PolicyStatement } from "./policy";

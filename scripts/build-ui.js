@@ -1,5 +1,5 @@
 // Builds the web UI into ui/dist. With --if-possible, as `npm ci` calls it, missing development dependencies are not an error.
-require("../node-version");
+require("./node-version");
 const { spawnSync } = require("node:child_process");
 const { join } = require("node:path");
 const { viteProgram } = require("../ui/sources");

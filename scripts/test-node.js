@@ -1,5 +1,5 @@
 // Runs start, end-to-end and program tests under other Node.js versions: npm run test:node -- 24 26
-const { versionProblem } = require("../node-version");
+const { versionProblem } = require("./node-version");
 const { spawnSync } = require("node:child_process");
 const { delimiter, dirname, join } = require("node:path");
 const { performance } = require("node:perf_hooks");

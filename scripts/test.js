@@ -1,6 +1,6 @@
 // Runs the tests in two mocha jobs and, beside them, the static checks: npm test. The last line counts both.
 // npm test -- GROUP, FILES, FOLDERS or options of mocha: runs these tests alone, without the static checks.
-require("../node-version");
+require("./node-version");
 const { existsSync, readdirSync, statSync } = require("node:fs");
 const { setPriority } = require("node:os");
 const { join, normalize, sep } = require("node:path");

@@ -1,5 +1,5 @@
 // Writes the schemas that follow from functions/tickets/ticket-attributes.ts into openapi.json. A part of `npm run openapi`.
-require("../register");
+require("./typescript/register");
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { withTicketSchemas } = require("../functions/openapi/ticket-schemas");

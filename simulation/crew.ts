@@ -65,7 +65,7 @@ function* ordersOf(from: number, count: number): Generator<Order, void> {
 
 function startWorker(): ChildProcess {
   return fork(join(__dirname, "worker.ts"), {
-    execArgv: ["-r", join(__dirname, "..", "register.js")],
+    execArgv: ["-r", join(__dirname, "..", "scripts/typescript/register.js")],
     // What the functions log is of no interest here.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

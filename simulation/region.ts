@@ -1,6 +1,6 @@
-import type { Operation } from "../functions/api";
+import type { Operation } from "../functions/http/api";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
-import { isProblem } from "../functions/problem";
+import { isProblem } from "../functions/http/problem";
 import type { FoundItem, StoredTicket, Ticket } from "../functions/tickets/ticket";
 import { call } from "../testing/api-calls";
 import { MemoryTable } from "../testing/memory-table";

@@ -1,3 +1,3 @@
-require("../node-version");
-require("../register");
+require("../scripts/node-version");
+require("../scripts/typescript/register");
 require("./main").main(process.argv.slice(2));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import type { ApiHandler, ApiRequest, ApiResponse, Operation } from "../functions/api";
+import type { ApiHandler, ApiRequest, ApiResponse, Operation } from "../functions/http/api";
 import type { OperationId } from "../functions/openapi/document";
 import { requestCheck } from "../functions/openapi/request-check";
-import { isProblem, Problem } from "../functions/problem";
+import { isProblem, Problem } from "../functions/http/problem";
 
 /** A request that an operation may see; what is left out is empty. */
 function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {

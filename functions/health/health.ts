@@ -1,8 +1,8 @@
-import { apiHandler, ApiHandler, ApiResponse, Operation } from "../api";
-import { dynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
+import { apiHandler, ApiHandler, ApiResponse, Operation } from "../http/api";
+import { dynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
 import { canaryId } from "./canary";
-import { isWritten } from "../conditional-write";
+import { isWritten } from "../shared/conditional-write";
 
 /** What a health check does to the region's own canary item; each rejects when it cannot. */
 export interface Canary {

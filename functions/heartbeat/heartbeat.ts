@@ -1,14 +1,14 @@
-import { documentDynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
-import { WriteMetrics, writeMetrics } from "../metrics";
+import { documentDynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
+import { WriteMetrics, writeMetrics } from "../shared/metrics";
 import type { ReplicationAttributes } from "../replication/attributes";
 import type { Image } from "../replication/stream-record";
 import { latestCredible, millisecondsAhead, nextVersion, Version } from "../replication/version";
-import { log } from "../log";
-import { isUnreadable, readStored } from "../stored-item";
+import { log } from "../shared/log";
+import { isUnreadable, readStored } from "../shared/stored-item";
 import { versionOfRegion } from "./read-heartbeat";
 import { heartbeatId } from "./heartbeat-id";
-import { isWritten } from "../conditional-write";
+import { isWritten } from "../shared/conditional-write";
 
 /** A region's heartbeat: an item that replicates like every write, and that no listing and no request can reach. */
 export interface HeartbeatItem extends ReplicationAttributes {

@@ -1,6 +1,6 @@
 import type { Image } from "../replication/stream-record";
 import { isTooFarAhead, parseVersion, Version } from "../replication/version";
-import { unreadableItem } from "../stored-item";
+import { unreadableItem } from "../shared/stored-item";
 
 /**
  * Returns the version of an item that only its region writes and that replicates: a heartbeat or a lag probe.

@@ -1,4 +1,4 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
+import { apiHandler, ApiHandler, Operation } from "../http/api";
 import { DOCUMENT_TEXT } from "./document";
 
 /** `GET /openapi.json`: 200 with the document, which only a deployment changes. */

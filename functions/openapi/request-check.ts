@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { jsonBody } from "../json-body";
-import { FieldError, invalidRequest } from "../problem";
+import { jsonBody } from "../http/json-body";
+import { FieldError, invalidRequest } from "../http/problem";
 import type { OperationId } from "./document";
 import { AllRequestRules, REQUEST_RULES_TEXT } from "./request-rules";
 import { LENGTH } from "./wording";

@@ -1,4 +1,4 @@
-import type { MetricData } from "../metrics";
+import type { MetricData } from "../shared/metrics";
 
 /** What became of the records of one batch. */
 export interface BatchFigures {

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { DynamoDB } from "../aws";
-import { isWritten } from "../conditional-write";
+import type { DynamoDB } from "../shared/aws";
+import { isWritten } from "../shared/conditional-write";
 import { storedInstead } from "./condition-failure";
 import { ConflictEntry, entryOfImage, imageOfEntry } from "./conflict-entry";
 

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { log } from "../log";
+import { log } from "../shared/log";
 import type { Applied } from "./apply";
 import type { BatchFigures } from "./batch-metrics";
 import { failureOf } from "./failure";

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { objectStore, queueService } from "../aws";
+import { objectStore, queueService } from "../shared/aws";
 import { failureObject, failureObjectKey } from "./failure-object";
 import { quarantineMessage, QuarantinedRecord, QuarantineReason } from "./quarantine-message";
 

@@ -1,8 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { dynamoDB } from "../aws";
-import { waitForDistantConnections } from "../distant-connections";
-import { environmentVariable } from "../environment";
-import { writeMetrics } from "../metrics";
+import { dynamoDB } from "../shared/aws";
+import { waitForDistantConnections } from "../shared/distant-connections";
+import { environmentVariable } from "../shared/environment";
+import { writeMetrics } from "../shared/metrics";
 import { ApplyContext, applyWrite } from "./apply";
 import { BatchFigures, batchMetrics } from "./batch-metrics";
 import { conflictLog, conflictTable } from "./conflict-log";

@@ -1,8 +1,8 @@
-import type { DynamoDB } from "../aws";
+import type { DynamoDB } from "../shared/aws";
 import { storedInstead } from "./condition-failure";
 import type { ReplicatedWrite } from "./replicated-write";
 import type { Image } from "./stream-record";
-import { isWritten } from "../conditional-write";
+import { isWritten } from "../shared/conditional-write";
 import { latestCredible } from "./version";
 
 /** A table that writes are brought to. */

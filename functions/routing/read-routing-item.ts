@@ -1,5 +1,5 @@
 import type { Image } from "../replication/stream-record";
-import { replicationProblem, unreadableItem, wholeNumberOf } from "../stored-item";
+import { replicationProblem, unreadableItem, wholeNumberOf } from "../shared/stored-item";
 import { MAXIMUM_REVISION, RoutingChange, RoutingEvent, RoutingItem } from "./routing-item";
 
 const CHANGES: readonly RoutingChange[] = ["takeover", "failback", "forced failback"];

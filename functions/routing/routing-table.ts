@@ -1,9 +1,15 @@
-import { DocumentDatabase, isUnreadable, readStored, UnreadableItem, wholeNumberOf } from "../stored-item";
+import {
+  DocumentDatabase,
+  isUnreadable,
+  readStored,
+  UnreadableItem,
+  wholeNumberOf,
+} from "../shared/stored-item";
 import { readRoutingItem } from "./read-routing-item";
 import { routingId } from "./routing-id";
 import { changedItem, MAXIMUM_REVISION, RoutingEvent, RoutingItem, revisionOf } from "./routing-item";
 import type { Image } from "../replication/stream-record";
-import { isWritten } from "../conditional-write";
+import { isWritten } from "../shared/conditional-write";
 
 /** A region's routing item in its table. */
 export interface RoutingTable {

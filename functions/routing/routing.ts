@@ -1,9 +1,9 @@
-import { apiHandler, ApiHandler, ApiResponse, Operation } from "../api";
-import { documentDynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
-import { log } from "../log";
-import { problem } from "../problem";
-import { isUnreadable } from "../stored-item";
+import { apiHandler, ApiHandler, ApiResponse, Operation } from "../http/api";
+import { documentDynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
+import { log } from "../shared/log";
+import { problem } from "../http/problem";
+import { isUnreadable } from "../shared/stored-item";
 import { RoutingTable, routingTable } from "./routing-table";
 
 /** What the operation works with. */

@@ -1,5 +1,5 @@
 import type { Image } from "../replication/stream-record";
-import { replicationProblem, unreadableItem, wholeNumberOf } from "../stored-item";
+import { replicationProblem, unreadableItem, wholeNumberOf } from "../shared/stored-item";
 import type { SentinelState } from "./sentinel-state";
 
 const NUMBERS = ["probedAt", "healthySince", "failingSince", "revision", "wellRevision"] as const;

@@ -1,8 +1,8 @@
-import { DocumentDatabase, readStored } from "../stored-item";
+import { DocumentDatabase, readStored } from "../shared/stored-item";
 import { readSentinelState } from "./read-sentinel-state";
 import { sentinelId } from "./sentinel-id";
 import type { SentinelState } from "./sentinel-state";
-import { isWritten } from "../conditional-write";
+import { isWritten } from "../shared/conditional-write";
 
 /** What a region's sentinel knows, in its table. */
 export interface SentinelTable {

@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
-import { documentDynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
-import { writeMetrics } from "../metrics";
+import { documentDynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
+import { writeMetrics } from "../shared/metrics";
 import { routingTable } from "../routing/routing-table";
-import { waitForDistantConnections } from "../distant-connections";
+import { waitForDistantConnections } from "../shared/distant-connections";
 import { lookUpRoles } from "./names";
 import { probeHealth } from "./probe";
 import { sentinelTiming } from "./sentinel-state";

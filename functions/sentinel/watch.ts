@@ -1,6 +1,6 @@
-import { log } from "../log";
-import type { WriteMetrics } from "../metrics";
-import { isUnreadable, UnreadableItem } from "../stored-item";
+import { log } from "../shared/log";
+import type { WriteMetrics } from "../shared/metrics";
+import { isUnreadable, UnreadableItem } from "../shared/stored-item";
 import { changeRouting, replaceRouting, RoutingTable, takeOver } from "../routing/routing-table";
 import { revisionOf, RoutingEvent, RoutingItem } from "../routing/routing-item";
 import type { Roles } from "./names";

@@ -1,6 +1,6 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
-import { dynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
+import { apiHandler, ApiHandler, Operation } from "../http/api";
+import { dynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
 import { ConflictEntry, entryOfImage } from "../replication/conflict-entry";
 import type { Image } from "../replication/stream-record";
 import { Malformed, reportMalformed } from "./malformed";

@@ -1,6 +1,6 @@
-import { apiHandler, ApiHandler, ApiResponse, Operation } from "../api";
-import { environmentVariable } from "../environment";
-import { problem } from "../problem";
+import { apiHandler, ApiHandler, ApiResponse, Operation } from "../http/api";
+import { environmentVariable } from "../shared/environment";
+import { problem } from "../http/problem";
 import { etagHeader } from "./etag";
 import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idempotency";
 import { listingAttributes } from "./listing";

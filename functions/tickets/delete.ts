@@ -1,6 +1,6 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
-import { environmentVariable } from "../environment";
-import { writeMetrics } from "../metrics";
+import { apiHandler, ApiHandler, Operation } from "../http/api";
+import { environmentVariable } from "../shared/environment";
+import { writeMetrics } from "../shared/metrics";
 import { expectMatch, precondition } from "./etag";
 import { ticketTable } from "./table";
 import { FoundItem, StoredTicket } from "./ticket";

@@ -1,4 +1,4 @@
-import { problem } from "../problem";
+import { problem } from "../http/problem";
 import { parseVersion } from "../replication/version";
 import { FoundItem, isLive, TicketItem } from "./ticket";
 

@@ -1,5 +1,5 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
-import { problem, Problem } from "../problem";
+import { apiHandler, ApiHandler, Operation } from "../http/api";
+import { problem, Problem } from "../http/problem";
 import { etagHeader, matchesNone } from "./etag";
 import { ticketTable, TicketTable } from "./table";
 import { FoundItem, isLive, isMalformed, toTicket } from "./ticket";

@@ -1,4 +1,4 @@
-import { problem } from "../problem";
+import { problem } from "../http/problem";
 import type { TicketFields } from "./ticket-attributes";
 
 /** What an idempotency key makes of a request to create a ticket. */

@@ -1,4 +1,4 @@
-import { apiHandler, ApiHandler, ApiRequest, Operation } from "../api";
+import { apiHandler, ApiHandler, ApiRequest, Operation } from "../http/api";
 import { sortKeyOf, ticketCursor } from "./cursor";
 import { ticketTable, TicketTable } from "./table";
 import { TicketItem, toTicket } from "./ticket";

@@ -1,6 +1,6 @@
-import { environmentVariable } from "../environment";
-import { log } from "../log";
-import { writeMetrics } from "../metrics";
+import { environmentVariable } from "../shared/environment";
+import { log } from "../shared/log";
+import { writeMetrics } from "../shared/metrics";
 
 /** A stored item that a request met and could not read. */
 export interface Malformed {

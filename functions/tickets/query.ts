@@ -1,5 +1,5 @@
 import type { AttributeValue, QueryCommandInput } from "@aws-sdk/client-dynamodb";
-import type { DynamoDB } from "../aws";
+import type { DynamoDB } from "../shared/aws";
 
 /** What a query found. */
 export interface QueryResult<T> {

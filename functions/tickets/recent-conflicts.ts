@@ -1,6 +1,6 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
-import { dynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
+import { apiHandler, ApiHandler, Operation } from "../http/api";
+import { dynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
 import { CONFLICT_LISTING, ConflictEntry, RECENCY_INDEX } from "../replication/conflict-entry";
 import { parseVersion } from "../replication/version";
 import { conflictCursor, conflictOf } from "./cursor";

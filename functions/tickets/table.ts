@@ -1,6 +1,6 @@
-import { dynamoDB } from "../aws";
-import { environmentVariable } from "../environment";
-import { isWritten } from "../conditional-write";
+import { dynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
+import { isWritten } from "../shared/conditional-write";
 import type { Image } from "../replication/stream-record";
 import { isTicketId } from "./ids";
 import { assigneeStatus, isListSortKey } from "./listing";

@@ -1,7 +1,7 @@
-import { apiHandler, ApiHandler, Operation } from "../api";
-import { environmentVariable } from "../environment";
+import { apiHandler, ApiHandler, Operation } from "../http/api";
+import { environmentVariable } from "../shared/environment";
 import { etagHeader, expectMatch, Precondition, precondition } from "./etag";
-import { invalidRequest } from "../problem";
+import { invalidRequest } from "../http/problem";
 import { noSuchTicket } from "./get";
 import { listingAttributesOf } from "./listing";
 import { ticketTable } from "./table";

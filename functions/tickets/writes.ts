@@ -7,7 +7,7 @@ import {
   parseVersion,
 } from "../replication/version";
 import type { ReplicationAttributes } from "../replication/attributes";
-import { problem } from "../problem";
+import { problem } from "../http/problem";
 import type { TicketTable } from "./table";
 import type { FoundItem, StoredTicket } from "./ticket";
 

@@ -1,11 +1,11 @@
 import type { Addresses } from "../addresses";
-import type { LocalMetrics } from "../metrics";
+import type { LocalMetrics } from "./metrics";
 import type { LocalCloudOptions } from "../options";
-import type { LocalRegion, Regions } from "../regions";
+import type { LocalRegion, Regions } from "../aws/regions";
 import type { Services } from "../services";
-import type { HealthCheckStatus } from "../route53/health-checks";
+import type { HealthCheckStatus } from "../aws/route53/health-checks";
 import type { ConsoleHealthCheck, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
-import { meaningOf } from "../check-meaning";
+import { meaningOf } from "./check-meaning";
 import { countTickets } from "./count-tickets";
 import { dnsAnswer } from "./dns-answers";
 import { readTakeover } from "./read-takeover";

@@ -1,6 +1,6 @@
-import { EDGE_ADDRESS } from "../cloudfront/model";
-import type { Regions } from "../regions";
-import type { LocalRoute53 } from "../route53/route53";
+import { EDGE_ADDRESS } from "../aws/cloudfront/model";
+import type { Regions } from "../aws/regions";
+import type { LocalRoute53 } from "../aws/route53/route53";
 import type { ConsoleName } from "./state";
 
 /** What DNS answers now for a name, and whose address that is. */

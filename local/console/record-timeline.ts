@@ -1,7 +1,7 @@
-import { effectsOf } from "../region-state";
-import type { Regions } from "../regions";
+import { effectsOf } from "../aws/region-state";
+import type { Regions } from "../aws/regions";
 import type { Services } from "../services";
-import { meaningOf } from "../check-meaning";
+import { meaningOf } from "./check-meaning";
 import { addressNames, dnsAnswer } from "./dns-answers";
 import type { Timeline } from "./timeline";
 

@@ -1,10 +1,10 @@
 import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } from "node:http";
 import type { Addresses } from "../addresses";
-import { nameOfHost } from "../allowed-hosts";
-import type { FrontDoor } from "../front-door";
-import { closeServer, listen } from "../listen";
-import { REGION_STATES } from "../region-state";
-import type { Regions, RegionState } from "../regions";
+import { nameOfHost } from "../aws/allowed-hosts";
+import type { FrontDoor } from "../gateway/gateway";
+import { closeServer, listen } from "../aws/listen";
+import { REGION_STATES } from "../aws/region-state";
+import type { Regions, RegionState } from "../aws/regions";
 import { servePage } from "./page-files";
 import type { ConsoleState } from "./state";
 

@@ -1,6 +1,6 @@
-import type { ReplicationMetrics } from "../metrics";
-import type { RegionState } from "../regions";
-import type { CheckMeaning } from "../check-meaning";
+import type { ReplicationMetrics } from "./metrics";
+import type { RegionState } from "../aws/regions";
+import type { CheckMeaning } from "./check-meaning";
 import type { TimelineEvent } from "./timeline";
 
 /** A region as the console shows it. */

@@ -1,6 +1,6 @@
 import { readingProtoAttributes } from "../../shared/proto-attributes";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { localClientConfig } from "../local-client";
+import { localClientConfig } from "../aws/local-client";
 
 const clients = new Map<string, DynamoDBClient>();
 

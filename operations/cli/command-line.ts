@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from "node:util";
 import { argumentProblem, parseOptions } from "../../command-line/arguments";
 import { parseStackName } from "../../command-line/stack-name";
 import { CommandError } from "../../command-line/command-error";
-import type { DeploymentChoice } from "../deployment";
+import type { DeploymentChoice } from "./deployment";
 
 /** Where `npm start` opens its console. */
 const DEFAULT_CONSOLE = "http://localhost:4700";

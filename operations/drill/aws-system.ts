@@ -1,5 +1,5 @@
 import { CommandError } from "../../command-line/command-error";
-import type { DeploymentChoice } from "../deployment";
+import type { DeploymentChoice } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import { pausedReplication } from "./paused-replication";

@@ -2,7 +2,7 @@ import { wrappedFor } from "../../command-line/terminal";
 import { isSameStack, isStackName } from "../../command-line/stack-name";
 import { CommandError } from "../../command-line/command-error";
 import { decimalNumber, readOptions, wholeNumber } from "../cli/command-line";
-import type { DeploymentChoice } from "../deployment";
+import type { DeploymentChoice } from "../cli/deployment";
 import type { Command, CommandContext } from "../cli/command";
 import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from "../failback/command";
 import { awsSystem } from "./aws-system";

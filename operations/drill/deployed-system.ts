@@ -1,5 +1,5 @@
-import { type Deployment, type DeploymentChoice, findDeployment } from "../deployment";
-import type { DeployedRegion } from "../deployed-regions";
+import { type Deployment, type DeploymentChoice, findDeployment } from "../cli/deployment";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { probeHealth } from "../../functions/sentinel/probe";
 import { servingHostName } from "../../functions/sentinel/names";

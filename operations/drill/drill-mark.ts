@@ -1,11 +1,11 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { isWritten } from "../../functions/conditional-write";
+import { isWritten } from "../../functions/shared/conditional-write";
 import { printable } from "../../shared/printable";
 import type { Image } from "../../functions/replication/stream-record";
-import { wholeNumberOf } from "../../functions/stored-item";
+import { wholeNumberOf } from "../../functions/shared/stored-item";
 import { CommandError } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployed-regions";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import { drillMarkId } from "../drill-mark-id";
 import { operatorName } from "../routing/audit";
 

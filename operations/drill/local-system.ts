@@ -1,4 +1,4 @@
-import { askConsole, localState } from "../local-cloud";
+import { askConsole, localState } from "../cli/local-cloud";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import { checkChanges } from "./route53-checks";
 import type { DrillSystem } from "./system";

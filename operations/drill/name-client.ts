@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { type ApiAnswer, callApi } from "../http-request";
+import { type ApiAnswer, callApi } from "../cli/http-request";
 import type { TicketClient, TicketRequest } from "./ticket-client";
 
 /** An address and the moment until which it may be used, in milliseconds of the client's clock. */

@@ -2,7 +2,7 @@ import type { Clock } from "../../ui/src/data/clock";
 import { followRegions } from "../../ui/src/data/follow-regions";
 import type { Answer, Fetch } from "../../ui/src/data/region-request";
 import { RegionalClient } from "../../ui/src/data/regional-client";
-import type { ApiAnswer } from "../http-request";
+import type { ApiAnswer } from "../cli/http-request";
 import type { DrillRegion } from "./system";
 import type { TicketClient, TicketRequest } from "./ticket-client";
 

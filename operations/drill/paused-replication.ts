@@ -1,6 +1,6 @@
-import { awsCommandLine, type RunAws } from "../aws-command-line";
+import { awsCommandLine, type RunAws } from "../cli/aws-command-line";
 import { CommandError } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployed-regions";
+import type { DeployedRegion } from "../cli/deployed-regions";
 
 /** Replication in both directions, which can rest and go on; the streams keep what was written for a day. */
 export interface PausedReplication {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { reasonOf } from "../../command-line/command-error";
-import { callApi } from "../http-request";
+import { callApi } from "../cli/http-request";
 import type { DrillTickets } from "./drill-tickets";
 import type { StatesIn, TicketState, DrillRegion, DrillSystem } from "./system";
 

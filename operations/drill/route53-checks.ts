@@ -1,4 +1,4 @@
-import type { LocalState } from "../local-cloud";
+import type { LocalState } from "../cli/local-cloud";
 import type { Change } from "./observations";
 
 /** Verdicts on a region's endpoint. */

@@ -1,4 +1,4 @@
-import type { RegionState } from "../../local/region-state";
+import type { RegionState } from "../../local/aws/region-state";
 
 /** A region by its role in routing at the drill's start. */
 export type Role = "primary" | "secondary";

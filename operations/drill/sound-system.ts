@@ -1,5 +1,5 @@
 import { CommandError } from "../../command-line/command-error";
-import { callApi } from "../http-request";
+import { callApi } from "../cli/http-request";
 import type { DrillTickets } from "./drill-tickets";
 import { type StepContext, until } from "./steps";
 

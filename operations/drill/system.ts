@@ -1,4 +1,4 @@
-import type { RegionState } from "../../local/region-state";
+import type { RegionState } from "../../local/aws/region-state";
 import type { DrillMark } from "./drill-mark";
 import type { LookUp } from "./name-client";
 import type { Change, StoredRoutingEvent } from "./observations";

@@ -2,11 +2,11 @@ import * as raw from "@aws-sdk/client-dynamodb";
 import { DynamoDBClient, type DynamoDBClientConfig, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as commands from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { localClientConfig } from "../../local/local-client";
+import { localClientConfig } from "../../local/aws/local-client";
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { routingTable } from "../../functions/routing/routing-table";
-import { credentialsFor } from "../aws-credentials";
-import type { DeployedRegion } from "../deployed-regions";
+import { credentialsFor } from "../cli/aws-credentials";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import { type DrillMark, drillMark } from "./drill-mark";
 import type { TicketState, DrillSystem } from "./system";
 

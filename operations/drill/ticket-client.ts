@@ -1,4 +1,4 @@
-import type { ApiAnswer } from "../http-request";
+import type { ApiAnswer } from "../cli/http-request";
 
 /** A request as a client of tickets sends it. */
 export interface TicketRequest {

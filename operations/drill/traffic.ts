@@ -2,7 +2,7 @@ import type { DrillTickets } from "./drill-tickets";
 import type { AcknowledgedWrite, Sample } from "./observations";
 import type { TicketClient, TicketRequest } from "./ticket-client";
 import type { ClientName } from "./scenario";
-import type { ApiAnswer } from "../http-request";
+import type { ApiAnswer } from "../cli/http-request";
 
 /** What traffic needs. */
 export interface TrafficOptions {

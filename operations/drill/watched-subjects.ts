@@ -1,4 +1,4 @@
-import { callApi } from "../http-request";
+import { callApi } from "../cli/http-request";
 import type { Ask, Subject } from "./observer";
 import { DNS, TAKEOVER } from "./observations";
 import type { DrillRegion, DrillSystem } from "./system";

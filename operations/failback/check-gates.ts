@@ -1,12 +1,12 @@
 import { probeHealth } from "../../functions/sentinel/probe";
-import type { Deployment } from "../deployment";
+import type { Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 import { ruleInto } from "../rule";
-import type { ConnectedRegion } from "../aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import { sleepUntil } from "../sleep";
 
 import { type Gate, gateLine } from "./gate";

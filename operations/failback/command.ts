@@ -1,4 +1,4 @@
-import { isUnreadable, UnreadableItem } from "../../functions/stored-item";
+import { isUnreadable, UnreadableItem } from "../../functions/shared/stored-item";
 import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
 import { probeHealth } from "../../functions/sentinel/probe";
@@ -6,14 +6,14 @@ import { plainLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { CommandError } from "../../command-line/command-error";
 import { COMMON_HELP, decimalNumber, readOptions } from "../cli/command-line";
-import { findDeployment, type Deployment } from "../deployment";
+import { findDeployment, type Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { cannotRead, cannotWrite } from "../routing/cannot-reach";
 import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { lookupFor } from "../routing/dns";
 import { routingOf } from "../routing/region-tables";
 import { type RegionsInRoles, rolesOf } from "../routing/roles";
-import { connect, connectBoth, disconnect, QUICK, type ConnectedRegion } from "../aws-clients";
+import { connect, connectBoth, disconnect, QUICK, type ConnectedRegion } from "../cli/aws-clients";
 import { type FailbackOptions, checkGates } from "./check-gates";
 import { endLeftover } from "./leftover";
 

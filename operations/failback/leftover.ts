@@ -1,10 +1,10 @@
-import { isUnreadable } from "../../functions/stored-item";
+import { isUnreadable } from "../../functions/shared/stored-item";
 import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { revisionOf } from "../../functions/routing/routing-item";
 import { plainLine } from "../../command-line/plain-text";
-import { connect, disconnect, QUICK } from "../aws-clients";
+import { connect, disconnect, QUICK } from "../cli/aws-clients";
 import { reasonOf } from "../../command-line/command-error";
-import type { Deployment } from "../deployment";
+import type { Deployment } from "../cli/deployment";
 import { eventLine, operatorName } from "../routing/audit";
 import { routingOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";

@@ -1,9 +1,9 @@
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { Deployment } from "../deployment";
+import type { Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
 import { sum, type Tally } from "../reconcile/tally";
-import type { ConnectedRegion } from "../aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import type { Gate } from "./gate";
 
 /**

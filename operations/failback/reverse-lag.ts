@@ -3,7 +3,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replication/version";
 import { lagProbeId } from "../../functions/replication/lag-probe-id";
 import { reasonOf } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployed-regions";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import type { ApplyImage } from "../rule";
 import type { ReconciledTable } from "../reconcile/side";
 import type { Gate } from "./gate";

@@ -1,7 +1,7 @@
 import { reasonOf } from "../../command-line/command-error";
 import { countObjects } from "../routing/set-aside";
 import { countMessages } from "../redrive/sqs-queue";
-import type { ConnectedRegion } from "../aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import type { Gate } from "./gate";
 
 /** Nothing waits in quarantine or in an on-failure bucket, either way. */

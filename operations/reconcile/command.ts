@@ -1,7 +1,7 @@
 import { wrappedFor } from "../../command-line/terminal";
-import { connectBoth, disconnect } from "../aws-clients";
+import { connectBoth, disconnect } from "../cli/aws-clients";
 import { COMMON_HELP, readOptions, wholeNumber } from "../cli/command-line";
-import { findDeployment } from "../deployment";
+import { findDeployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { reconcileDeployment, type ReconcileOptions } from "./reconcile-deployment";
 import { printSummary } from "./report";

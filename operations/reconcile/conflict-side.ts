@@ -1,7 +1,7 @@
 import * as commands from "@aws-sdk/client-dynamodb";
 import { entryOfImage } from "../../functions/replication/conflict-entry";
 import { conflictTable, type ConflictTable } from "../../functions/replication/conflict-log";
-import type { ConnectedRegion } from "../aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import type { ConflictSide } from "./level-conflicts";
 import type { TokenBucket } from "./token-bucket";
 

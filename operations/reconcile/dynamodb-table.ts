@@ -11,11 +11,11 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../functions/replication/stream-record";
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployed-regions";
-import type { ConnectedRegion } from "../aws-clients";
+import type { DeployedRegion } from "../cli/deployed-regions";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import { STATE_ATTRIBUTES } from "./item-state";
 import type { ReconciledTable } from "./side";
-import { isWritten } from "../../functions/conditional-write";
+import { isWritten } from "../../functions/shared/conditional-write";
 
 /** How often keys that a batch left out are asked for again, and the longest wait in between, in milliseconds. */
 const BATCH_ATTEMPTS = 10;

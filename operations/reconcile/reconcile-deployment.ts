@@ -1,9 +1,9 @@
 import { printable } from "../../shared/printable";
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { Deployment } from "../deployment";
+import type { Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { previewInto, ruleInto } from "../rule";
-import type { ConnectedRegion } from "../aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import { sleepUntil } from "../sleep";
 import { type Checkpoint, newCheckpoint, type Scope } from "./checkpoint";
 import { checkConflictTable, checkTable, reconciledTable } from "./dynamodb-table";

@@ -1,14 +1,14 @@
 import { wrappedFor } from "../../command-line/terminal";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { COMMON_HELP, readOptions } from "../cli/command-line";
-import { findDeployment, type Deployment } from "../deployment";
-import type { DeployedRegion } from "../deployed-regions";
+import { findDeployment, type Deployment } from "../cli/deployment";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import type { CommandContext } from "../cli/command";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/audit";
 import { type ApplyImage, previewInto, ruleInto } from "../rule";
-import { connectBoth, disconnect, type ConnectedRegion } from "../aws-clients";
+import { connectBoth, disconnect, type ConnectedRegion } from "../cli/aws-clients";
 import { redriveObjects } from "./redrive-objects";
 import { redriveQueue } from "./redrive-queue";
 import type { ReplayContext } from "./replay";

@@ -1,5 +1,5 @@
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployed-regions";
+import type { DeployedRegion } from "../cli/deployed-regions";
 
 type Named = Pick<DeployedRegion, "name" | "code" | "table">;
 

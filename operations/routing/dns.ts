@@ -1,5 +1,5 @@
 import { promises } from "node:dns";
-import type { Naming } from "../deployed-regions";
+import type { Naming } from "../cli/deployed-regions";
 
 /** Looks names up for an operator; undefined, or an empty list, where no resolver answers or there is no such record. */
 export interface Lookup {

@@ -1,9 +1,9 @@
 import * as raw from "@aws-sdk/client-dynamodb";
 import * as commands from "@aws-sdk/lib-dynamodb";
-import type { DocumentDatabase } from "../../functions/stored-item";
+import type { DocumentDatabase } from "../../functions/shared/stored-item";
 import { RoutingTable, routingTable } from "../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../functions/sentinel/sentinel-table";
-import type { ConnectedRegion } from "../aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 
 /** A region's routing item, as an operator reads and changes it. */
 export function routingOf({ region, clients }: ConnectedRegion): RoutingTable {

@@ -1,6 +1,6 @@
 import { type Probe, PROBE_MS, judgeHealth } from "../../functions/sentinel/probe";
-import type { DeployedRegion, Naming } from "../deployed-regions";
-import { callApi } from "../http-request";
+import type { DeployedRegion, Naming } from "../cli/deployed-regions";
+import { callApi } from "../cli/http-request";
 import { type Lookup, lookupFor } from "./dns";
 
 /**

@@ -1,7 +1,7 @@
 import { primaryHostName } from "../../functions/sentinel/names";
 import { CommandError } from "../../command-line/command-error";
-import type { Deployment } from "../deployment";
-import type { DeployedRegion } from "../deployed-regions";
+import type { Deployment } from "../cli/deployment";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import type { Lookup } from "./dns";
 
 /** The regions by what they are in routing. */

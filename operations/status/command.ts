@@ -1,8 +1,8 @@
 import { jsonLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
-import { connectBoth, disconnect, QUICK } from "../aws-clients";
+import { connectBoth, disconnect, QUICK } from "../cli/aws-clients";
 import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../cli/command-line";
-import { findDeployment } from "../deployment";
+import { findDeployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { lookupFor } from "../routing/dns";
 import { sleepUntil } from "../sleep";

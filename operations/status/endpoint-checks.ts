@@ -1,4 +1,4 @@
-import { awsCommandLine, type RunAws } from "../aws-command-line";
+import { awsCommandLine, type RunAws } from "../cli/aws-command-line";
 import { CommandError } from "../../command-line/command-error";
 import type { CheckReport } from "./report";
 

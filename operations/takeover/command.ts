@@ -1,13 +1,13 @@
 import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
-import { isUnreadable } from "../../functions/stored-item";
+import { isUnreadable } from "../../functions/shared/stored-item";
 import { CommandError } from "../../command-line/command-error";
 import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
 import { plainLine } from "../../command-line/plain-text";
 import { wrappedFor } from "../../command-line/terminal";
-import { connect, disconnect, QUICK } from "../aws-clients";
+import { connect, disconnect, QUICK } from "../cli/aws-clients";
 import { COMMON_HELP, readOptions, withChoice } from "../cli/command-line";
-import { type DeploymentChoice, findDeployment } from "../deployment";
-import type { DeployedRegion } from "../deployed-regions";
+import { type DeploymentChoice, findDeployment } from "../cli/deployment";
+import type { DeployedRegion } from "../cli/deployed-regions";
 import type { CommandContext } from "../cli/command";
 import { cannotRead, cannotWrite } from "../routing/cannot-reach";
 import { eventLine, operatorName, reasonIn } from "../routing/audit";

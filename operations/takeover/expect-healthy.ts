@@ -1,6 +1,6 @@
 import { probeHealth } from "../../functions/sentinel/probe";
 import { CommandError } from "../../command-line/command-error";
-import type { DeployedRegion } from "../deployed-regions";
+import type { DeployedRegion } from "../cli/deployed-regions";
 
 /**
  * Asks the region that all clients would be led to how it is, twice when it has to: one probe over a long way can fail by

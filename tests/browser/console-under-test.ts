@@ -1,8 +1,8 @@
 import type { Addresses } from "../../local/addresses";
 import { ConsoleServer } from "../../local/console/server";
 import type { ConsoleState } from "../../local/console/state";
-import { INTERVAL_MS, type LagPoint } from "../../local/lag-history";
-import { Regions } from "../../local/regions";
+import { INTERVAL_MS, type LagPoint } from "../../local/console/lag-history";
+import { Regions } from "../../local/aws/regions";
 
 /** The console's page over a state that the test makes; everything else is as it is. */
 export class ConsoleUnderTest {

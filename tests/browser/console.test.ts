@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { REGION_STATES } from "../../local/region-state";
+import { REGION_STATES } from "../../local/aws/region-state";
 import { axeViolations } from "../support/axe";
 import { openBrowser } from "../support/browser";
 import { waitFor } from "../support/wait-for";

@@ -12,10 +12,10 @@ const DEPCRUISE = join(PROJECT, "node_modules", "dependency-cruiser", "bin", "de
 const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] = [
   ["functions-stand-alone", "functions/uses-pulumi.ts", "@pulumi/pulumi"],
   ["functions-stand-alone", "functions/uses-ui.ts", "ui/src/app.ts"],
-  ["program-without-tools", "regional/uses-local.ts", "local/regions.ts"],
-  ["aws-emulation-knows-no-application", "local/dynamodb/uses-functions.ts", "functions/ticket.ts"],
-  ["aws-emulation-knows-no-application", "local/aws/sqs/uses-config.ts", "config.ts"],
-  ["aws-emulation-below-the-dev-server", "local/route53/uses-console.ts", "local/console/server.ts"],
+  ["program-without-tools", "regional/uses-local.ts", "local/aws/regions.ts"],
+  ["aws-emulation-knows-no-application", "local/aws/dynamodb/uses-functions.ts", "functions/ticket.ts"],
+  ["aws-emulation-knows-no-application", "local/aws/sqs/uses-config.ts", "config/index.ts"],
+  ["aws-emulation-below-the-dev-server", "local/aws/route53/uses-console.ts", "local/console/server.ts"],
   ["operations-without-dev-server", "operations/uses-cloud.ts", "local/cloud.ts"],
   ["ui-imports-functions-only", "ui/src/uses-operations.ts", "operations/rule.ts"],
   ["neutral-helpers-stay-neutral", "shared/uses-functions.ts", "functions/ticket.ts"],
@@ -27,9 +27,9 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] 
 /** Imports that look like the forbidden ones, and are allowed. */
 const ALLOWED: readonly (readonly [from: string, to: string])[] = [
   ["functions/uses-shared.ts", "shared/text.ts"],
-  ["local/dynamodb/uses-shared.ts", "shared/text.ts"],
+  ["local/aws/dynamodb/uses-shared.ts", "shared/text.ts"],
   ["local/services.ts", "functions/ticket.ts"],
-  ["operations/uses-client.ts", "local/local-client.ts"],
+  ["operations/uses-client.ts", "local/aws/local-client.ts"],
   ["ui/src/uses-functions.ts", "functions/ticket.ts"],
   ["simulation/uses-fakes.ts", "testing/fake.ts"],
 ];

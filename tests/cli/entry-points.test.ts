@@ -95,7 +95,7 @@ describe("Every entry point", function () {
 
   for (const file of [
     ...Object.keys(ENTRY_POINTS),
-    "register.js",
+    "scripts/typescript/register.js",
     ...scripts(),
     "node_modules/mocha/bin/mocha.js",
   ])
@@ -117,7 +117,7 @@ describe("Every entry point", function () {
 
   it("checks the version by code that every Node.js can parse", () => {
     const files = [
-      "node-version.js",
+      "scripts/node-version.js",
       ...Object.keys(ENTRY_POINTS).filter((file) => !file.startsWith("bench")),
     ];
     for (const file of files) {
@@ -143,7 +143,7 @@ describe("Every entry point", function () {
       "v100.0.0",
     ]) {
       writeFileSync(preload, `Object.defineProperty(process, "version", { value: "${version}" });`);
-      assert.equal(node(["-r", preload, join(PROJECT, "node-version.js")]).status, 0, version);
+      assert.equal(node(["-r", preload, join(PROJECT, "scripts/node-version.js")]).status, 0, version);
     }
   });
 
@@ -166,7 +166,7 @@ describe("Every entry point", function () {
   it("says that the development dependencies are missing, and how to install them", () => {
     const copy = join(folder, "project");
     cpSync(PROJECT, copy, { recursive: true, filter: isSource });
-    for (const file of [...Object.keys(ENTRY_POINTS), "register.js"]) {
+    for (const file of [...Object.keys(ENTRY_POINTS), "scripts/typescript/register.js"]) {
       const { status, stderr } = node([join(copy, file)], copy);
       assert.equal(status, 1);
       assert.match(

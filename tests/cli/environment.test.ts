@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Addresses } from "../../local/addresses";
-import { callApi } from "../../operations/http-request";
+import { callApi } from "../../operations/cli/http-request";
 import { expectCode, runProcess } from "../operations/support/run-command";
 import { HOSTILE } from "../support/hostile-environment";
 import { RegionClient } from "../support/region-client";

@@ -5,7 +5,7 @@ import { createServer as createHttpServer, type ServerResponse } from "node:http
 import { type AddressInfo, createServer, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closeServer, listen, PortTaken } from "../../local/listen";
+import { closeServer, listen, PortTaken } from "../../local/aws/listen";
 import { Command } from "./command";
 
 const PROJECT = join(__dirname, "..", "..");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ulid } from "ulid";
 import { documentedOperations, type OperationId } from "../../functions/openapi/document";
 import { formatVersion } from "../../functions/replication/version";
-import { MAXIMUM_BODY_BYTES } from "../../functions/json-body";
+import { MAXIMUM_BODY_BYTES } from "../../functions/http/json-body";
 import type { Ticket } from "../../functions/tickets/ticket";
 import { ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MAXIMUM_BODY_BYTES } from "../../functions/json-body";
+import { MAXIMUM_BODY_BYTES } from "../../functions/http/json-body";
 import { SCHEMAS } from "../../functions/openapi/document";
 import { isLive, Ticket, toTicket } from "../../functions/tickets/ticket";
 import { waitFor } from "../support/wait-for";

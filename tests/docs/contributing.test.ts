@@ -65,7 +65,7 @@ describe("CONTRIBUTING.md", () => {
       `session.on("Debugger.scriptParsed", ({ params: { url, sourceMapURL } }) => {` +
       `  if (url.endsWith("functions/tickets/get.ts")) console.log(sourceMapURL.split("base64,")[1]); });` +
       `require("./functions/tickets/get");`;
-    const args = ["--require", "./register.js", "--eval", script];
+    const args = ["--require", "./scripts/typescript/register.js", "--eval", script];
     const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
     const { sources, mappings } = JSON.parse(Buffer.from(stdout, "base64").toString() || stderr);
     assert.deepEqual(sources, [join(PROJECT, "functions/tickets/get.ts")]);
@@ -123,7 +123,13 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
     const script =
       `const { CASES } = require("./tests/contract/contract-cases");` +
       `console.log(JSON.stringify(CASES.filter((one) => /^describeRegion/.test(one.operationId)).map((one) => one.operationId + " " + one.status)));`;
-    const { stdout, stderr } = run(process.execPath, "--require", "./register.js", "--eval", script);
+    const { stdout, stderr } = run(
+      process.execPath,
+      "--require",
+      "./scripts/typescript/register.js",
+      "--eval",
+      script,
+    );
     const documented = ["describeRegion 200", "describeRegion 400"];
     const heads = documented.map((name) => name.replace(" ", "Head "));
     assert.deepEqual(JSON.parse(stdout || stderr).sort(), [...documented, ...heads].sort());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { addressTable } from "../../local/address-table";
 import { addressesOf, type RegionOutputs } from "../../local/addresses";
 import type { ConsoleServer } from "../../local/console/server";
-import { Regions } from "../../local/regions";
+import { Regions } from "../../local/aws/regions";
 import type { Services } from "../../local/services";
 
 const RECORDS = [

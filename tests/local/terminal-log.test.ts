@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Log } from "../../local/log";
+import type { Log } from "../../local/aws/log";
 import { terminalLog } from "../../local/terminal-log";
 
 describe("terminal log", () => {

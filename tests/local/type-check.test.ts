@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closeServer, listen } from "../../local/listen";
+import { closeServer, listen } from "../../local/aws/listen";
 import { checkTypes } from "../../local/type-check";
 import { waitFor } from "../support/wait-for";
 

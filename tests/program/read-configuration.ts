@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Config, readConfig } from "../../config";
-import { stackConfig } from "../../local/stack-config";
+import { stackConfig } from "../../local/pulumi/stack-config";
 
 const ROOT = join(__dirname, "..", "..");
 

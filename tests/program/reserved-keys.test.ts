@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { evaluate } from "../../local/iam/evaluate";
-import { parsePolicy, type Statement } from "../../local/iam/policy";
+import { evaluate } from "../../local/aws/iam/evaluate";
+import { parsePolicy, type Statement } from "../../local/aws/iam/policy";
 import { reservedIds } from "../../operations/reserved-ids";
 import { ofType, type Program, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, type Variant } from "../support/program-variants";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ApiHandler } from "../../functions/api";
+import type { ApiHandler } from "../../functions/http/api";
 import { DOCUMENT_TEXT } from "../../functions/openapi/document";
 import { conflictEntry, imageOfEntry } from "../../functions/replication/conflict-entry";
 import { replicatedWrite, type ReplicatedWrite } from "../../functions/replication/replicated-write";

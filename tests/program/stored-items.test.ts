@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { documentDynamoDB } from "../../functions/aws";
+import { documentDynamoDB } from "../../functions/shared/aws";
 import { checkHealth } from "../../functions/health/health";
 import { heartbeat } from "../../functions/heartbeat/heartbeat";
-import { embeddedMetrics } from "../../functions/metrics";
+import { embeddedMetrics } from "../../functions/shared/metrics";
 import { describeApi } from "../../functions/openapi/describe";
 import { replicate } from "../../functions/replication/replicate";
 import { formatVersion } from "../../functions/replication/version";

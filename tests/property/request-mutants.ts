@@ -3,7 +3,7 @@ import { expectMatch, precondition } from "../../functions/tickets/etag";
 import { idempotentRequest } from "../../functions/tickets/idempotency";
 import { isLive, TicketChanges, toTicket } from "../../functions/tickets/ticket";
 import type { TicketFields } from "../../functions/tickets/ticket-attributes";
-import { isProblem } from "../../functions/problem";
+import { isProblem } from "../../functions/http/problem";
 import { RULES, WritingOperations } from "../../simulation/rules";
 import type { Mutant } from "./mutants";
 

@@ -1,5 +1,5 @@
 // Takes the screenshots of the documents into docs/images, from a local cloud of its own: npm run screenshots
-require("../../register");
+require("../../scripts/typescript/register");
 const { join } = require("node:path");
 const { takeScreenshots } = require("./screenshots");
 

@@ -27,7 +27,7 @@ describe("npm test", () => {
 
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), "test-runner-"));
-    for (const path of ["scripts", "node-version.js", "tests/reporter.js"])
+    for (const path of ["scripts", "scripts/node-version.js", "tests/reporter.js"])
       cpSync(join(PROJECT, path), join(project, path), { recursive: true });
     symlinkSync(join(PROJECT, "node_modules"), join(project, "node_modules"));
     // The tests here are plain JavaScript.

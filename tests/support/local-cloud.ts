@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Addresses } from "../../local/addresses";
-import type { RegionState } from "../../local/region-state";
+import type { RegionState } from "../../local/aws/region-state";
 
 const PROJECT = join(__dirname, "..", "..");
 

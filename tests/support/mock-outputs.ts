@@ -1,4 +1,4 @@
-import { arnOf, physicalNameOf } from "../../local/resource";
+import { arnOf, physicalNameOf } from "../../local/aws/resource";
 
 /** A resource as Pulumi's mocks are asked for it. */
 export interface MockedResource {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
-import { unwrapSecrets } from "../../local/secrets";
-import { loadProgram } from "../../local/program-loading";
-import { stackConfig } from "../../local/stack-config";
+import { unwrapSecrets } from "../../local/pulumi/secrets";
+import { loadProgram } from "../../local/pulumi/program-loading";
+import { stackConfig } from "../../local/pulumi/stack-config";
 import { MockedResource, mockState } from "./mock-outputs";
 
 /** A resource that the program declared. */

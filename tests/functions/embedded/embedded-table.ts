@@ -8,8 +8,8 @@ import {
 import { after, before } from "mocha";
 import { RECENCY_INDEX } from "../../../functions/replication/conflict-entry";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
-import { LocalDynamoDB } from "../../../local/dynamodb/dynamodb";
-import { Regions } from "../../../local/regions";
+import { LocalDynamoDB } from "../../../local/aws/dynamodb/dynamodb";
+import { Regions } from "../../../local/aws/regions";
 import { toImage } from "../../../testing/attribute-values";
 import { IRELAND } from "../../../testing/tickets";
 

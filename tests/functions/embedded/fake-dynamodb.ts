@@ -1,7 +1,7 @@
 import { createServer, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { after, before } from "mocha";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 
 /** What the endpoint does with a request. */
 export type Behaviour =

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { after, before } from "mocha";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 
 /** An SQS, and an S3 for what it does not take, while the tests of a `describe` run. */
 export class FakeQueue {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import type { Item, KeyRange, Level } from "../../../local/dynamodb/dynalite";
-import type { Json } from "../../../local/dynamodb/json";
+import type { Item, KeyRange, Level } from "../../../local/aws/dynamodb/dynalite";
+import type { Json } from "../../../local/aws/dynamodb/json";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import type { TicketItem } from "../../../functions/tickets/ticket";
 import { STATUSES } from "../../../functions/tickets/ticket-attributes";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { dynamoDB } from "../../../functions/aws";
+import { dynamoDB } from "../../../functions/shared/aws";
 import { conflictTable } from "../../../functions/replication/conflict-log";
 import { conflictEntry, imageOfEntry } from "../../../functions/replication/conflict-entry";
 import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replication/replicated-write";

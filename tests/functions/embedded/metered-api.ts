@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import type { Ticket } from "../../../functions/tickets/ticket";
-import { RegionDatabase } from "../../../local/dynamodb/region-database";
+import { RegionDatabase } from "../../../local/aws/dynamodb/region-database";
 import { IRELAND, NOW } from "../../../testing/tickets";
 import { TABLE_NAME } from "./embedded-table";
 import { generateTickets } from "./generated-tickets";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ticketCursor } from "../../../functions/tickets/cursor";
-import { itemSize } from "../../../local/dynamodb/dynalite";
+import { itemSize } from "../../../local/aws/dynamodb/dynalite";
 import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";

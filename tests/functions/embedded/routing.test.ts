@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { documentDynamoDB } from "../../../functions/aws";
+import { documentDynamoDB } from "../../../functions/shared/aws";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import {
   changeRouting,
@@ -10,7 +10,7 @@ import {
   takeOver,
 } from "../../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../../functions/sentinel/sentinel-table";
-import { isUnreadable } from "../../../functions/stored-item";
+import { isUnreadable } from "../../../functions/shared/stored-item";
 import { withEnvironment } from "../../support/environment";
 import { IRELAND, NOW } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";

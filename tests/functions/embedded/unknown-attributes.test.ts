@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import type { AttributeValue as StreamAttributeValue, DynamoDBRecord } from "aws-lambda";
-import { dynamoDB } from "../../../functions/aws";
+import { dynamoDB } from "../../../functions/shared/aws";
 import { conflictEntry } from "../../../functions/replication/conflict-entry";
 import { conflictTable } from "../../../functions/replication/conflict-log";
 import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replication/replicated-write";

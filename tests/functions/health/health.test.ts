@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiHandler, ApiResponse, Operation } from "../../../functions/api";
+import { apiHandler, ApiResponse, Operation } from "../../../functions/http/api";
 import { canaryId } from "../../../functions/health/canary";
 import { Canary, healthOperation } from "../../../functions/health/health";
 import { isTicketId } from "../../../functions/tickets/ids";

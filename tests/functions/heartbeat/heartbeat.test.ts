@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beat, HeartbeatItem } from "../../../functions/heartbeat/heartbeat";
-import type { MetricData } from "../../../functions/metrics";
+import type { MetricData } from "../../../functions/shared/metrics";
 import { type Image, readStreamRecord } from "../../../functions/replication/stream-record";
 import { parseVersion } from "../../../functions/replication/version";
 import { toImage } from "../../../testing/attribute-values";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { documentedOperations, OperationId } from "../../../functions/openapi/document";
-import { isProblem } from "../../../functions/problem";
+import { isProblem } from "../../../functions/http/problem";
 import {
   TICKET_ATTRIBUTES,
   TICKET_FIELDS,

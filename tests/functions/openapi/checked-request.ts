@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { OperationId } from "../../../functions/openapi/document";
 import { CheckedRequest, requestCheck } from "../../../functions/openapi/request-check";
-import type { FieldError } from "../../../functions/problem";
+import type { FieldError } from "../../../functions/http/problem";
 import { httpEvent, problemOf } from "../../../testing/api-calls";
 import { idOf } from "../../../testing/tickets";
 

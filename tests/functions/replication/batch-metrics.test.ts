@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { embeddedMetrics } from "../../../functions/metrics";
+import { embeddedMetrics } from "../../../functions/shared/metrics";
 import { BatchFigures, batchMetrics } from "../../../functions/replication/batch-metrics";
 
 const FIGURES: BatchFigures = {

@@ -1,4 +1,4 @@
-import type { UnreadableItem } from "../../../functions/stored-item";
+import type { UnreadableItem } from "../../../functions/shared/stored-item";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import type { RoutingTable } from "../../../functions/routing/routing-table";
 

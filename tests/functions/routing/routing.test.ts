@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiHandler, Operation } from "../../../functions/api";
+import { apiHandler, Operation } from "../../../functions/http/api";
 import { routingId } from "../../../functions/routing/routing-id";
 import { routingOperation } from "../../../functions/routing/routing";
 import { changedItem, MAXIMUM_EVENTS, RoutingItem } from "../../../functions/routing/routing-item";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { probeHealth, Probe } from "../../../functions/sentinel/probe";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 import { IRELAND, SINGAPORE } from "../../../testing/tickets";
 
 const CHECKED_AT = "2025-11-23T13:20:00.000Z";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { MetricData } from "../../../functions/metrics";
+import type { MetricData } from "../../../functions/shared/metrics";
 import type { Roles } from "../../../functions/sentinel/names";
 import type { Probe } from "../../../functions/sentinel/probe";
 import { SentinelState, sentinelTiming } from "../../../functions/sentinel/sentinel-state";
-import type { UnreadableItem } from "../../../functions/stored-item";
+import type { UnreadableItem } from "../../../functions/shared/stored-item";
 import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
 import { SentinelContext, watch } from "../../../functions/sentinel/watch";
 import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";

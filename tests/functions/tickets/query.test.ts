@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
-import type { DynamoDB } from "../../../functions/aws";
+import type { DynamoDB } from "../../../functions/shared/aws";
 import { firstItems } from "../../../functions/tickets/query";
 
 /** A database of the numbers from 1 to 10, which gives three at once at the most, and says what it was asked. */

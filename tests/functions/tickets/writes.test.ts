@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Operation } from "../../../functions/api";
+import type { Operation } from "../../../functions/http/api";
 import { MAXIMUM_AHEAD_MS, parseVersion } from "../../../functions/replication/version";
 import { deleteTicketOperation } from "../../../functions/tickets/delete";
 import { TicketItem } from "../../../functions/tickets/ticket";

@@ -4,8 +4,8 @@ import { changedItem } from "../../../functions/routing/routing-item";
 import type { Addresses } from "../../../local/addresses";
 import { collectState, Sources } from "../../../local/console/collect";
 import { Timeline } from "../../../local/console/timeline";
-import { closeServer, listen } from "../../../local/listen";
-import { Regions } from "../../../local/regions";
+import { closeServer, listen } from "../../../local/aws/listen";
+import { Regions } from "../../../local/aws/regions";
 import { toImage } from "../../../testing/attribute-values";
 
 /** A port on which nothing listens. */

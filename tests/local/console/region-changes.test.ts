@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { REGION_STATES } from "../../../local/region-state";
+import { REGION_STATES } from "../../../local/aws/region-state";
 import { assertProblem, TestConsole } from "./support/test-console";
 
 describe("console: POST /regions/{name}", () => {

@@ -1,4 +1,4 @@
-import type { LocalService, MadeResource } from "../../../local/resource";
+import type { LocalService, MadeResource } from "../../../local/aws/resource";
 
 /** What of a declared resource is not the test's point. */
 export interface DeclaredIn {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AwsEndpoint } from "../../../local/endpoint";
-import { LocalIam, type Credentials } from "../../../local/iam/iam";
-import { Regions } from "../../../local/regions";
+import { AwsEndpoint } from "../../../local/aws/endpoint/endpoint";
+import { LocalIam, type Credentials } from "../../../local/aws/iam/iam";
+import { Regions } from "../../../local/aws/regions";
 
 /** An AWS endpoint with its IAM and two regions, and what it logged. */
 export interface OpenEndpoint {

@@ -1,6 +1,6 @@
-import { LocalFauxqs } from "../../../local/fauxqs";
-import { Regions } from "../../../local/regions";
-import { LocalS3, type LocalS3Options } from "../../../local/s3/s3";
+import { LocalFauxqs } from "../../../local/aws/sqs/fauxqs";
+import { Regions } from "../../../local/aws/regions";
+import { LocalS3, type LocalS3Options } from "../../../local/aws/s3/s3";
 
 /** An S3 of two regions. */
 export interface OpenS3 {

@@ -1,4 +1,4 @@
-import { LocalIam, type Credentials } from "../../../local/iam/iam";
+import { LocalIam, type Credentials } from "../../../local/aws/iam/iam";
 import { make } from "./make";
 
 /** A trust policy as every function's role has it. */

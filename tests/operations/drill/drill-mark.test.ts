@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type DrillMark, drillMark } from "../../../operations/drill/drill-mark";
-import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
+import { Fixture, TABLE } from "../../local/aws/dynamodb/local-dynamodb";
 import { NOW } from "../../../testing/tickets";
 
 const REGION = { code: "eu-west-1", table: TABLE };

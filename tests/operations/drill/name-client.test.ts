@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 import { NameClient } from "../../../operations/drill/name-client";
 
 describe("A drill's client that follows DNS", () => {

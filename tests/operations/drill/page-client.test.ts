@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 import { PageClient, type PageClientOptions } from "../../../operations/drill/page-client";
 import type { DrillRegion } from "../../../operations/drill/system";
 import type { TicketClient } from "../../../operations/drill/ticket-client";

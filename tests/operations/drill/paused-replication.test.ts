@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DeployedRegion } from "../../../operations/deployed-regions";
+import type { DeployedRegion } from "../../../operations/cli/deployed-regions";
 import { pausedReplication } from "../../../operations/drill/paused-replication";
 
 const REGIONS = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 import { DrillTickets } from "../../../operations/drill/drill-tickets";
 import { type Remaining, remainingLines, removeTickets } from "../../../operations/drill/remove-tickets";
 import type { TicketState, DrillRegion } from "../../../operations/drill/system";

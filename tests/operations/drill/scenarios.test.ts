@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { REGION_STATES } from "../../../local/region-state";
+import { REGION_STATES } from "../../../local/aws/region-state";
 import { isReversible } from "../../../operations/drill/scenario";
 import { SCENARIOS } from "../../../operations/drill/scenarios";
 

@@ -6,14 +6,14 @@ import {
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../../functions/replication/stream-record";
-import type { DeployedRegion } from "../../../operations/deployed-regions";
+import type { DeployedRegion } from "../../../operations/cli/deployed-regions";
 import {
   checkConflictTable,
   checkTable,
   reconciledTable,
 } from "../../../operations/reconcile/dynamodb-table";
-import type { RegionClients, ConnectedRegion } from "../../../operations/aws-clients";
-import { Fixture, TABLE } from "../../local/dynamodb/local-dynamodb";
+import type { RegionClients, ConnectedRegion } from "../../../operations/cli/aws-clients";
+import { Fixture, TABLE } from "../../local/aws/dynamodb/local-dynamodb";
 import { toImage } from "../../../testing/attribute-values";
 import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 

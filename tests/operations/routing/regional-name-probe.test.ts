@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import { closeServer, listen } from "../../../local/listen";
+import { closeServer, listen } from "../../../local/aws/listen";
 import { regionalNameProbe } from "../../../operations/routing/regional-name-probe";
 
 const IRELAND = { name: "ireland", code: "eu-west-1" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Deployment } from "../../../operations/deployment";
-import type { Naming } from "../../../operations/deployed-regions";
+import type { Deployment } from "../../../operations/cli/deployment";
+import type { Naming } from "../../../operations/cli/deployed-regions";
 import { endLeftover } from "../../../operations/failback/leftover";
 import { eventLine, operatorName, reasonIn } from "../../../operations/routing/audit";
 import { confirmStack } from "../../../operations/routing/confirm";

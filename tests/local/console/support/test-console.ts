@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { IncomingMessage, OutgoingHttpHeaders, request } from "node:http";
 import { ConsoleServer } from "../../../../local/console/server";
 import type { ConsoleState } from "../../../../local/console/state";
-import type { FrontDoor } from "../../../../local/front-door";
-import { Regions } from "../../../../local/regions";
+import type { FrontDoor } from "../../../../local/gateway/gateway";
+import { Regions } from "../../../../local/aws/regions";
 
 /** The headers of a change. */
 export const JSON_HEADERS = { "content-type": "application/json" };

@@ -1,0 +1,47 @@
+import {
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type MadeResource,
+  type MakeResource,
+} from "../resource";
+
+/** CloudTrail: a trail exists by name, with the bucket that awsx makes for it; nothing is recorded. */
+export class LocalCloudTrail implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "awsx:cloudtrail:Trail": (resource) => this.makeTrail(resource),
+  };
+
+  async close(): Promise<void> {
+    // There is nothing to stop: a trail is only its name.
+  }
+
+  private async makeTrail(resource: DeclaredResource): Promise<MadeResource> {
+    const { inputs } = resource;
+    const name: string = inputs.name ?? resource.physicalName;
+    const region: string = inputs.region ?? resource.region;
+    const existing: { name?: string; arn?: string } | undefined = inputs.s3Bucket?.existing;
+    const s3BucketName =
+      existing?.name ?? existing?.arn?.split(":::")[1] ?? `${resource.physicalName}-bucket`;
+    const arn = arnOf("cloudtrail", region, `trail/${name}`);
+    return {
+      id: arn,
+      outputs: {
+        bucket: existing
+          ? undefined
+          : { id: s3BucketName, bucket: s3BucketName, arn: arnOf("s3", "", s3BucketName) },
+        trail: {
+          id: arn,
+          arn,
+          name,
+          region,
+          homeRegion: region,
+          s3BucketName,
+          enableLogging: inputs.enableLogging ?? true,
+          enableLogFileValidation: inputs.enableLogFileValidation ?? false,
+          isMultiRegionTrail: inputs.isMultiRegionTrail ?? false,
+        },
+      },
+    };
+  }
+}

@@ -1,0 +1,192 @@
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { databaseDelayMs, databaseFault } from "./database-faults";
+import { DynamoDBAccess } from "./dynamodb-access";
+import type { InProcess } from "../dynamodb/dynamodb";
+import { accessDenied, answerError, unknownCredentials, type Service } from "./errors";
+import { forward, NetworkError, readAll } from "./forward";
+import { KeySchemas } from "./key-schemas";
+import { OpenCalls } from "./open-calls";
+import {
+  credentialScopeOf,
+  notMapped,
+  ServiceError,
+  targetOperation,
+  type AccessMapper,
+  type AwsRequest,
+} from "./request";
+import { S3Access } from "./s3-access";
+import { SqsAccess } from "./sqs-access";
+import { STREAMS_TARGET, StreamsAccess } from "./streams-access";
+import type { LocalIam, Principal } from "../iam/iam";
+import { closeServer, listen } from "../listen";
+import type { Log } from "../log";
+import type { Regions, RegionState } from "../regions";
+import { arnOf } from "../resource";
+
+/** Bytes of a body that is read to check permissions: DynamoDB's largest request, a batch of 16 MiB, with room to spare. */
+const BODY_LIMIT = 20 * 1024 * 1024;
+
+/**
+ * The one AWS endpoint (AWS_ENDPOINT_URL) that every function calls. Service and region come from the signature's
+ * credential scope, the caller from its access key; signatures themselves are not verified. A call gets through when
+ * the caller's region reaches the called one and the caller's role allows every action that the call needs.
+ */
+export class AwsEndpoint {
+  private readonly server = createServer((request, response) => void this.handle(request, response));
+  private readonly agent = new Agent({ keepAlive: true });
+  private readonly upstreams = new Map<string, string>();
+  private readonly inProcess = new Map<string, InProcess>();
+  private readonly openCalls: OpenCalls;
+  private readonly streams = new StreamsAccess();
+  private readonly mappers: Readonly<Record<Service, AccessMapper>> = {
+    dynamodb: new DynamoDBAccess(new KeySchemas((region) => this.upstreamOf("dynamodb", region))),
+    sqs: new SqsAccess(),
+    s3: new S3Access(),
+  };
+
+  constructor(
+    private readonly options: {
+      readonly iam: Pick<LocalIam, "principalOf" | "authorize">;
+      readonly regions: Regions;
+      /** Id of the item that a region's health check writes, by AWS code; its writes succeed where all others fail. */
+      readonly healthItem: (region: string) => string;
+      readonly log: Log;
+    },
+  ) {
+    this.openCalls = new OpenCalls(options.regions);
+    // Longer than an SDK keeps an idle connection, so that the server is not the one to close it under a request.
+    this.server.keepAliveTimeout = 60_000;
+  }
+
+  /**
+   * Starts to listen on 127.0.0.1.
+   * @param port 0 for any.
+   * @returns the URL for AWS_ENDPOINT_URL, without a slash at the end.
+   */
+  async start(port: number): Promise<string> {
+    const actual = await listen(this.server, { port, purpose: "the AWS endpoint of the functions" });
+    return `http://127.0.0.1:${actual}`;
+  }
+
+  /**
+   * Says where a service of a region is; that server itself is asked without any check.
+   * @param inProcess the same server without the network in between: most of a call's time, and it is there for nobody.
+   */
+  register(service: Service, region: string, upstreamUrl: string, inProcess?: InProcess): void {
+    this.upstreams.set(`${service}/${region}`, upstreamUrl);
+    if (inProcess) this.inProcess.set(`${service}/${region}`, inProcess);
+  }
+
+  async close(): Promise<void> {
+    this.openCalls.close();
+    await closeServer(this.server);
+    this.agent.destroy();
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path, query = ""] = (request.url as string).split(/\?(.*)/s);
+    const parameters = new URLSearchParams(query);
+    const scope = credentialScopeOf(request.headers, parameters);
+    const service = serviceOf(scope?.service, request);
+    try {
+      const principal = scope && this.options.iam.principalOf(scope.accessKeyId);
+      if (!scope || !principal) throw unknownCredentials(service, request.headers);
+      if (!this.options.regions.reaches(principal.region, scope.region)) return void request.socket.destroy();
+      this.openCalls.add({ from: principal.region, to: scope.region, request, response });
+      if (scope.service !== service) throw notMapped(`the service ${scope.service}`);
+      const { method, headers } = request;
+      const unread = {
+        method: method as string,
+        path,
+        query: parameters,
+        headers,
+        scope,
+        body: Buffer.alloc(0),
+      };
+      const mapper = this.mapperOf(service, unread);
+      const body = mapper.readsBody(unread) ? await readAll(request, BODY_LIMIT) : undefined;
+      const call: AwsRequest = body ? { ...unread, body } : unread;
+      await this.authorize(service, principal, call, mapper);
+      await this.sufferRegion(call);
+      const upstream = this.upstreamOf(service, scope.region);
+      if (request.socket.destroyed) return;
+      const observe = mapper.observerOf?.(call);
+      const answer = this.inProcess.get(`${service}/${scope.region}`);
+      if (answer && body && !observe) answer(request, response, body);
+      else forward(request, response, { agent: this.agent, upstream, body, observe });
+    } catch (error) {
+      this.answer(request, response, service, error);
+    }
+  }
+
+  private async authorize(
+    service: Service,
+    principal: Principal,
+    call: AwsRequest,
+    mapper: AccessMapper,
+  ): Promise<void> {
+    const common = {
+      "aws:RequestedRegion": call.scope.region,
+      // The loopback connection stands for the TLS connection to AWS.
+      "aws:SecureTransport": "true",
+      "lambda:SourceFunctionArn": arnOf("lambda", principal.region, `function:${principal.name}`),
+    };
+    const accesses = await mapper.accessesOf(call);
+    if (accesses.length === 0) throw new ServiceError(400, "ValidationException", "The call names no item.");
+    for (const { action, resource, context } of accesses) {
+      const all = { ...common, ...context };
+      const decision = this.options.iam.authorize(principal.roleArn, action, resource, all);
+      if (!decision.allowed) throw accessDenied(service, decision.reason);
+    }
+  }
+
+  /** Lets a call be late, or refuses it, as the state of its region demands. @throws ServiceError that refuses it. */
+  private async sufferRegion(call: AwsRequest): Promise<void> {
+    const { regions } = this.options;
+    const stateNow = (): RegionState =>
+      regions.all().find(({ code }) => code === call.scope.region)?.state ?? "up";
+    const late = databaseDelayMs(call, stateNow());
+    if (late > 0) await delay(late, undefined, { ref: false });
+    const fault = databaseFault(call, stateNow(), this.options.healthItem(call.scope.region));
+    if (fault) throw fault;
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse, service: Service, error: unknown): void {
+    const isCutOff = request.socket.destroyed || response.headersSent || error instanceof NetworkError;
+    if (isCutOff) return void request.socket.destroy();
+    const known =
+      error instanceof ServiceError
+        ? error
+        : new ServiceError(
+            403,
+            "AccessDeniedException",
+            `The call cannot be judged. ${(error as Error).message}`,
+          );
+    if (known.code.startsWith("AccessDenied")) this.options.log("iam", known.message);
+    answerError(request, response, service, known);
+  }
+
+  private mapperOf(service: Service, request: AwsRequest): AccessMapper {
+    const isStreams = service === "dynamodb" && targetOperation(request, STREAMS_TARGET) !== undefined;
+    return isStreams ? this.streams : this.mappers[service];
+  }
+
+  private upstreamOf(service: Service, region: string): string {
+    const upstream = this.upstreams.get(`${service}/${region}`);
+    if (upstream !== undefined) return upstream;
+    throw new ServiceError(
+      400,
+      "UnknownEndpoint",
+      `The local cloud has no ${service} in the region ${region}.`,
+    );
+  }
+}
+
+/** The service whose error shape the caller understands: that of the signature, or else of the operation's header. */
+function serviceOf(signed: string | undefined, request: IncomingMessage): Service {
+  if (signed === "dynamodb" || signed === "sqs" || signed === "s3") return signed;
+  const target = String(request.headers["x-amz-target"] ?? "");
+  if (target.startsWith("AmazonSQS.")) return "sqs";
+  return target !== "" || signed !== undefined ? "dynamodb" : "s3";
+}

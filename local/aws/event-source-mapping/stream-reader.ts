@@ -1,0 +1,79 @@
+import type { _Record as StreamRecord, Shard } from "@aws-sdk/client-dynamodb-streams";
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from "@aws-sdk/client-dynamodb-streams";
+import { readingProtoAttributes } from "../../../shared/proto-attributes";
+import { localClientConfig } from "../local-client";
+import type { MappingContext } from "./persistence";
+
+/** Where in a shard to begin. */
+export type Position = { readonly after: string } | "TRIM_HORIZON" | "LATEST";
+
+/** Most records that GetRecords gives at once. */
+const PAGE = 1000;
+
+/** Reads a DynamoDB stream in the role of the mapping's function, through the AWS endpoint. It tries everything once: the callers persist. */
+export class StreamReader {
+  private readonly client: DynamoDBStreamsClient;
+
+  constructor(private readonly context: MappingContext) {
+    const client = new DynamoDBStreamsClient({
+      ...localClientConfig(context.lambda.clientConfig(context.configuration.functionArn)),
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
+    });
+    this.client = readingProtoAttributes(client);
+  }
+
+  /** All shards that the stream has. */
+  async shards(): Promise<Shard[]> {
+    const shards: Shard[] = [];
+    let last: string | undefined;
+    do {
+      const { StreamDescription } = await this.client.send(
+        new DescribeStreamCommand({
+          StreamArn: this.context.configuration.streamArn,
+          ExclusiveStartShardId: last,
+        }),
+        this.abort(),
+      );
+      shards.push(...(StreamDescription?.Shards ?? []));
+      last = StreamDescription?.LastEvaluatedShardId;
+    } while (last !== undefined);
+    return shards;
+  }
+
+  async iterator(shardId: string, position: Position): Promise<string | undefined> {
+    const { ShardIterator } = await this.client.send(
+      new GetShardIteratorCommand({
+        StreamArn: this.context.configuration.streamArn,
+        ShardId: shardId,
+        ...(typeof position === "string"
+          ? { ShardIteratorType: position }
+          : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: position.after }),
+      }),
+      this.abort(),
+    );
+    return ShardIterator;
+  }
+
+  /** @returns the next records, and the iterator to go on with; none when the shard is closed and read to its end. */
+  async records(iterator: string): Promise<{ records: StreamRecord[]; next: string | undefined }> {
+    const { Records, NextShardIterator } = await this.client.send(
+      new GetRecordsCommand({ ShardIterator: iterator, Limit: PAGE }),
+      this.abort(),
+    );
+    return { records: Records ?? [], next: NextShardIterator };
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+
+  private abort(): { abortSignal: AbortSignal } {
+    return { abortSignal: this.context.signal };
+  }
+}

@@ -1,0 +1,54 @@
+import type { LocalFauxqs } from "../sqs/fauxqs";
+import type { InjectedAnswer } from "../sqs/fauxqs-app";
+import { arnOf } from "../resource";
+import { allows, type Bucket, type Reader } from "./bucket";
+import { objectPath } from "./objects";
+
+/** S3's code of why a reader does not get an object. */
+export type ReadError = "AccessDenied" | "InvalidRange" | "NoSuchKey" | "PreconditionFailed";
+
+/** What of an object is asked for. */
+export interface ObjectRequest {
+  readonly key: string;
+  /** Conditions and ranges, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads an object on behalf of somebody whom the bucket's policy must let; a missing object is NoSuchKey only to those who
+ * may list the bucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * @throws Error when a condition of the bucket's policy cannot be judged.
+ */
+export async function readObject(
+  fauxqs: Pick<LocalFauxqs, "inject">,
+  bucket: Bucket,
+  reader: Reader,
+  { key, headers = {} }: ObjectRequest,
+): Promise<InjectedAnswer | ReadError> {
+  const { name, region } = bucket;
+  if (!allows(bucket, reader, "s3:GetObject", arnOf("s3", "", `${name}/${key}`))) return "AccessDenied";
+  const answer = await fauxqs.inject(region, { method: "GET", url: objectPath(name, key), headers });
+  if (answer.statusCode === 412) return "PreconditionFailed";
+  if (answer.statusCode === 416) return "InvalidRange";
+  if (answer.statusCode !== 404) return answer;
+  return allows(bucket, reader, "s3:ListBucket", arnOf("s3", "", name)) ? "NoSuchKey" : "AccessDenied";
+}
+
+/** Answer headers of the stored object. */
+const OF_THE_OBJECT =
+  /^(accept-ranges|cache-control|content-(disposition|encoding|language|length|range|type)|etag|last-modified|x-amz-meta-.*)$/;
+
+/** The headers of an answer that belong to the object, by lower-case name. */
+export function objectHeaders({
+  headers,
+}: InjectedAnswer): Record<string, string | number | string[] | undefined> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => OF_THE_OBJECT.test(name)));
+}
+
+/** Whether If-None-Match names the entity tag, so that the reader's copy is still good (RFC 9110, section 13.1.2). */
+export function namesEntityTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, "");
+  const tags = ifNoneMatch.split(",").map(opaque);
+  return tags.includes(opaque(etag)) || tags.includes("*");
+}

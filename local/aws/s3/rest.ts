@@ -1,0 +1,58 @@
+import type { LocalFauxqs } from "../sqs/fauxqs";
+import type { Bucket, Reader } from "./bucket";
+import { errorDocument } from "./errors";
+import { namesEntityTag, objectHeaders, readObject } from "./read-object";
+
+/** A GET that arrives at S3's REST API over TLS. */
+export interface RestRequest {
+  /** Percent-encoded, from its first slash. */
+  readonly path: string;
+  readonly ifNoneMatch?: string;
+  /** The AWS service that signed it; absent for a request without credentials. */
+  readonly service?: Reader["service"];
+}
+
+/** What S3 answers. */
+export interface RestAnswer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/**
+ * Answers a GET of an object as S3's REST API: an error is an XML document, and there is no index document.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * @throws Error when a condition of the bucket's policy cannot be judged.
+ */
+export async function answerRest(
+  fauxqs: Pick<LocalFauxqs, "inject">,
+  bucket: Bucket,
+  { path, ifNoneMatch, service }: RestRequest,
+): Promise<RestAnswer> {
+  const key = keyOf(path);
+  if (key === undefined) return failed("InvalidURI", path);
+  const found = await readObject(fauxqs, bucket, { service, isSecure: true }, { key });
+  if (typeof found === "string") return failed(found, key);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(objectHeaders(found))) headers[name] = String(value);
+  if (!namesEntityTag(ifNoneMatch, headers.etag))
+    return { status: found.statusCode, headers, body: found.rawPayload };
+  delete headers["content-length"];
+  return { status: 304, headers, body: Buffer.alloc(0) };
+}
+
+function failed(error: Parameters<typeof errorDocument>[0], key: string): RestAnswer {
+  const { status, xml } = errorDocument(error, key);
+  return { status, headers: { "content-type": "application/xml" }, body: Buffer.from(xml, "utf8") };
+}
+
+/** Undefined when the path is not well encoded, or its key is one that no URL can carry. */
+function keyOf(path: string): string | undefined {
+  try {
+    const key = decodeURIComponent(path.slice(1));
+    return key === "" || key === "." || key === ".." ? undefined : key;
+  } catch {
+    return undefined;
+  }
+}

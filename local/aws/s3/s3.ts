@@ -1,0 +1,202 @@
+import { createServer, type Server } from "node:http";
+import type { LocalFauxqs } from "../sqs/fauxqs";
+import { expectInputs } from "../honoured-inputs";
+import { closeServer, listenInRegion } from "../listen";
+import type { Log } from "../log";
+import type { Regions } from "../regions";
+import {
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type MadeResource,
+  type MakeResource,
+} from "../resource";
+import { newBucket, type Bucket } from "./bucket";
+import { checkBucketName, setPolicy, setPublicAccessBlock, websiteConfigurationOf } from "./bucket-resources";
+import { OBJECT_INPUTS, putObject } from "./objects";
+import { answerRest, type RestAnswer, type RestRequest } from "./rest";
+import { Website } from "./website";
+
+/** A website that is being served. */
+export interface WebsiteUrl {
+  readonly bucket: string;
+  /** AWS code. */
+  readonly region: string;
+  readonly url: string;
+}
+
+/** What `LocalS3` needs. */
+export interface LocalS3Options {
+  readonly fauxqs: LocalFauxqs;
+  readonly regions: Regions;
+  readonly log: Log;
+  /** Port of the first website bucket, by region's AWS code; 0 or absent for any. */
+  readonly websitePorts?: Readonly<Record<string, number>>;
+}
+
+/** Settings of a bucket that change nothing of what is seen here. */
+const ACCEPTED_SETTINGS = [
+  "bucketOwnershipControls:BucketOwnershipControls",
+  "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "bucketVersioning:BucketVersioning",
+  "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+];
+
+const HARMLESS_OF_OBJECTS = [
+  "bucketKeyEnabled",
+  "checksumAlgorithm",
+  "etag",
+  "forceDestroy",
+  "kmsKeyId",
+  "region",
+  "serverSideEncryption",
+  "sourceHash",
+  "tags",
+];
+
+/** S3: buckets and objects in memory, and an HTTP server for each website bucket. */
+export class LocalS3 implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:s3/bucket:Bucket": (resource) => this.makeBucket(resource),
+    "aws:s3/bucketObjectv2:BucketObjectv2": (resource) => this.makeObject(resource),
+    "aws:s3/bucketPolicy:BucketPolicy": async (resource) => setPolicy(this.bucketOf(resource), resource),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": async (resource) =>
+      setPublicAccessBlock(this.bucketOf(resource), resource),
+    "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": (resource) => this.makeWebsite(resource),
+    ...Object.fromEntries(
+      ACCEPTED_SETTINGS.map((type) => [
+        `aws:s3/${type}`,
+        async (resource: DeclaredResource) => ({ id: this.bucketOf(resource).name, outputs: {} }),
+      ]),
+    ),
+  };
+
+  private readonly buckets = new Map<string, Bucket>();
+  private readonly websites = new Map<string, { region: string; url: string; server: Server }>();
+  private readonly regionsWithWebsite = new Set<string>();
+
+  constructor(private readonly options: LocalS3Options) {}
+
+  /** Base URL of the region's S3, no credentials checked. @throws Error for an unknown region. */
+  endpoint(region: string): string {
+    return this.options.fauxqs.endpoint(region);
+  }
+
+  /** The websites that are served, in the order they were made. */
+  websiteUrls(): WebsiteUrl[] {
+    return [...this.websites].map(([bucket, { region, url }]) => ({ bucket, region, url }));
+  }
+
+  /**
+   * How many objects a bucket holds.
+   * @param prefix counts only keys that begin with it.
+   * @throws Error when there is no such bucket.
+   */
+  async objectCount(bucketArn: string, prefix = ""): Promise<number> {
+    const { name, region } = this.bucketNamed(bucketArn.slice(arnOf("s3", "", "").length));
+    const parameters = { "list-type": "2", prefix, "max-keys": String(Number.MAX_SAFE_INTEGER) };
+    const url = `/${name}?${new URLSearchParams(parameters)}`;
+    const { body } = await this.options.fauxqs.inject(region, { method: "GET", url });
+    return Number(/<KeyCount>(\d+)<\/KeyCount>/.exec(body)?.[1]);
+  }
+
+  /**
+   * What the bucket behind a regional domain name answers over TLS; undefined while its region is down and nothing does.
+   * @param domainName `<bucket>.s3.<region>.amazonaws.com`.
+   * @throws Error when there is no such bucket, or its policy cannot be judged.
+   */
+  async get(domainName: string, request: RestRequest): Promise<RestAnswer | undefined> {
+    const bucket = this.bucketAt(domainName);
+    const isReached = this.options.regions.reaches(undefined, bucket.region);
+    return isReached ? answerRest(this.options.fauxqs, bucket, request) : undefined;
+  }
+
+  /** The bucket behind a regional domain name. @throws Error when there is none. */
+  bucketAt(domainName: string): Bucket {
+    const found = [...this.buckets.values()].find((bucket) => regionalDomainName(bucket) === domainName);
+    if (!found) throw new Error(`NoSuchBucket: there is no bucket at ${domainName}.`);
+    return found;
+  }
+
+  /** Stops the websites. fauxqs, which holds the objects, is closed by whoever started it. */
+  async close(): Promise<void> {
+    await Promise.all([...this.websites.values()].map(({ server }) => closeServer(server)));
+    this.websites.clear();
+  }
+
+  private async makeBucket(resource: DeclaredResource): Promise<MadeResource> {
+    const remedy = "Use the separate resource of that name, such as aws.s3.BucketVersioning.";
+    const separate = ["acl", "corsRules", "lifecycleRules", "logging", "policy", "versioning", "website"];
+    expectInputs(
+      resource,
+      ["bucket", "forceDestroy", "region", "tags"],
+      Object.fromEntries(separate.map((input) => [input, remedy])),
+    );
+    const name: string = resource.inputs.bucket ?? resource.physicalName;
+    const { region } = resource;
+    checkBucketName(name);
+    if (this.buckets.has(name)) throw new Error(`BucketAlreadyExists: the bucket ${name} already exists.`);
+    const bucket = newBucket(name, region);
+    this.buckets.set(name, bucket);
+    await this.options.fauxqs.inject(region, { method: "PUT", url: `/${name}` });
+    return {
+      id: name,
+      outputs: {
+        bucket: name,
+        arn: arnOf("s3", "", name),
+        region,
+        bucketDomainName: `${name}.s3.amazonaws.com`,
+        bucketRegionalDomainName: regionalDomainName(bucket),
+      },
+    };
+  }
+
+  private async makeObject(resource: DeclaredResource): Promise<MadeResource> {
+    expectInputs(resource, [...OBJECT_INPUTS, ...HARMLESS_OF_OBJECTS]);
+    const bucket = this.bucketOf(resource);
+    const key: string = resource.inputs.key ?? resource.name;
+    const etag = await putObject(this.options.fauxqs, bucket.region, bucket.name, key, resource.inputs);
+    const path = `${bucket.name}/${key}`;
+    return { id: path, outputs: { bucket: bucket.name, key, etag, arn: arnOf("s3", "", path) } };
+  }
+
+  private async makeWebsite(resource: DeclaredResource): Promise<MadeResource> {
+    const bucket = this.bucketOf(resource);
+    const configuration = websiteConfigurationOf(resource);
+    if (this.websites.has(bucket.name)) throw new Error(`The bucket ${bucket.name} is a website already.`);
+    const address = await this.serve(bucket, new Website(this.options.fauxqs, bucket, configuration));
+    return { id: bucket.name, outputs: { websiteEndpoint: address, websiteDomain: address } };
+  }
+
+  /** @returns `127.0.0.1:port`: like AWS's endpoint it has no scheme, so the program can put `http://` before it. */
+  private async serve(bucket: Bucket, website: Website): Promise<string> {
+    const { regions, log, websitePorts } = this.options;
+    const server = createServer((request, response) => {
+      website.handle(request, response).catch((error: Error) => {
+        log("s3", `The website ${bucket.name} could not answer ${request.url}: ${error.message}`);
+        response.writeHead(500, { "content-type": "text/plain" }).end(error.message);
+      });
+    });
+    const isFirst = !this.regionsWithWebsite.has(bucket.region);
+    this.regionsWithWebsite.add(bucket.region);
+    const port = isFirst ? (websitePorts?.[bucket.region] ?? 0) : 0;
+    const purpose = `the website ${bucket.name} in ${bucket.region}`;
+    const address = `127.0.0.1:${await listenInRegion(server, regions, bucket.region, { port, purpose })}`;
+    this.websites.set(bucket.name, { region: bucket.region, url: `http://${address}`, server });
+    return address;
+  }
+
+  private bucketOf(resource: DeclaredResource): Bucket {
+    return this.bucketNamed(resource.inputs.bucket);
+  }
+
+  private bucketNamed(name: string): Bucket {
+    const bucket = this.buckets.get(name);
+    if (!bucket) throw new Error(`NoSuchBucket: the bucket ${name} does not exist.`);
+    return bucket;
+  }
+}
+
+function regionalDomainName({ name, region }: Bucket): string {
+  return `${name}.s3.${region}.amazonaws.com`;
+}

@@ -1,0 +1,135 @@
+import { expectInputs } from "../honoured-inputs";
+import type { LocalIam } from "../iam/iam";
+import type { LocalLambda } from "../lambda/lambda";
+import type { Log } from "../log";
+import type { Regions } from "../regions";
+import {
+  ACCOUNT,
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type MadeResource,
+  type MakeResource,
+} from "../resource";
+
+/** What {@link LocalScheduler} needs. */
+export interface SchedulerOptions {
+  readonly regions: Regions;
+  readonly iam: Pick<LocalIam, "mayAssume" | "authorize">;
+  readonly lambda: Pick<LocalLambda, "invoke">;
+  /** Divides every interval. */
+  readonly speed: number;
+  readonly log: Log;
+}
+
+interface Schedule {
+  readonly name: string;
+  /** AWS code. */
+  readonly region: string;
+  readonly functionArn: string;
+  readonly roleArn: string;
+  /** What the function gets as its event. */
+  readonly input: unknown;
+  /** Why the last invocation did not come about. */
+  problem?: string;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** An invocation that was refused is not tried again here, so the retry policy is without effect. */
+const TARGET_INPUTS = ["arn", "roleArn", "input", "retryPolicy"];
+
+const USE_A_RATE = "Use a rate such as rate(1 minute), or deploy to AWS.";
+
+/** EventBridge Scheduler: invokes functions at a fixed rate, in the role of each schedule, while its region is up. */
+export class LocalScheduler implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:scheduler/schedule:Schedule": (resource) => this.makeSchedule(resource),
+  };
+
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(private readonly options: SchedulerOptions) {}
+
+  async close(): Promise<void> {
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+  }
+
+  private async makeSchedule(resource: DeclaredResource): Promise<MadeResource> {
+    const harmless = ["description", "scheduleExpressionTimezone", "region"];
+    expectInputs(
+      resource,
+      ["name", "groupName", "scheduleExpression", "flexibleTimeWindow", "state", "target", ...harmless],
+      { startDate: USE_A_RATE, endDate: USE_A_RATE },
+    );
+    const { inputs, region } = resource;
+    const name: string = inputs.name ?? resource.physicalName;
+    const groupName: string = inputs.groupName ?? "default";
+    const arn = arnOf("scheduler", region, `schedule/${groupName}/${name}`);
+    const interval = intervalOf(name, inputs.scheduleExpression) / this.options.speed;
+    const schedule = this.scheduleOf(name, resource);
+    if ((inputs.state ?? "ENABLED") === "ENABLED") this.start(schedule, interval);
+    return {
+      id: `${groupName}/${name}`,
+      outputs: { name, arn, groupName, state: inputs.state ?? "ENABLED" },
+    };
+  }
+
+  private scheduleOf(name: string, { inputs, region }: DeclaredResource): Schedule {
+    const { target, flexibleTimeWindow } = inputs;
+    const refuse = (why: string): never => {
+      throw new Error(`Schedule ${name}: ${why}`);
+    };
+    if (flexibleTimeWindow?.mode !== "OFF") refuse("flexibleTimeWindow.mode must be OFF here.");
+    const { arn, roleArn, input } = target ?? {};
+    const other = Object.keys(target ?? {}).find((key) => !TARGET_INPUTS.includes(key));
+    if (other) refuse(`target.${other} is not honoured here.`);
+    if (!/^arn:aws:lambda:/.test(arn ?? "")) refuse(`target.arn must be a function's ARN, not ${arn}.`);
+    const trusted = this.options.iam.mayAssume(roleArn, "scheduler.amazonaws.com", {
+      "aws:SourceAccount": ACCOUNT,
+      "aws:SourceArn": arnOf("scheduler", region, `schedule-group/${inputs.groupName ?? "default"}`),
+    });
+    if (!trusted) refuse(`the role ${roleArn} must allow sts:AssumeRole to scheduler.amazonaws.com.`);
+    return { name, region, functionArn: arn, roleArn, input: input === undefined ? {} : JSON.parse(input) };
+  }
+
+  /**
+   * A rate without a start date begins at once.
+   * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
+   */
+  private start(schedule: Schedule, intervalMs: number): void {
+    void this.invoke(schedule);
+    this.timers.push(setInterval(() => void this.invoke(schedule), intervalMs));
+  }
+
+  private async invoke(schedule: Schedule): Promise<void> {
+    const { regions, iam, lambda } = this.options;
+    const { region, functionArn, roleArn, input } = schedule;
+    const isDown = (): boolean => regions.byCode(region).state === "down";
+    if (isDown()) return;
+    try {
+      const decision = iam.authorize(roleArn, "lambda:InvokeFunction", functionArn);
+      if (!decision.allowed) throw new Error(decision.reason);
+      // An error of the function itself is in the function's own log.
+      await lambda.invoke(functionArn, input);
+      this.tell(schedule, undefined);
+    } catch (error) {
+      if (!isDown() && this.timers.length > 0) this.tell(schedule, (error as Error).message);
+    }
+  }
+
+  /** Logs a problem when it begins and when it ends, not at every invocation. */
+  private tell(schedule: Schedule, problem: string | undefined): void {
+    if (schedule.problem === problem) return;
+    schedule.problem = problem;
+    const { name } = this.options.regions.byCode(schedule.region);
+    this.options.log(`${name} ${schedule.name}`, problem ? `is not invoked: ${problem}` : "is invoked again");
+  }
+}
+
+function intervalOf(name: string, expression: string): number {
+  const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  if (!unit || Number(value) < 1)
+    throw new Error(`Schedule ${name}: ${expression} is not honoured here. ${USE_A_RATE}`);
+  return Number(value) * UNIT_MS[unit];
+}

@@ -1,0 +1,38 @@
+import { expectInputs } from "../honoured-inputs";
+import {
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type MadeResource,
+  type MakeResource,
+} from "../resource";
+
+/** SNS: topics and subscriptions exist by name; nothing publishes here, so nothing is sent. */
+export class LocalSns implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:sns/topic:Topic": (resource) => this.makeTopic(resource),
+    "aws:sns/topicSubscription:TopicSubscription": (resource) => this.makeSubscription(resource),
+  };
+
+  private readonly topics = new Set<string>();
+
+  async close(): Promise<void> {
+    this.topics.clear();
+  }
+
+  private async makeTopic(resource: DeclaredResource): Promise<MadeResource> {
+    expectInputs(resource, ["name", "displayName", "tags", "region"]);
+    const name: string = resource.inputs.name ?? resource.physicalName;
+    const arn = arnOf("sns", resource.region, name);
+    this.topics.add(arn);
+    return { id: arn, outputs: { name, arn } };
+  }
+
+  private async makeSubscription(resource: DeclaredResource): Promise<MadeResource> {
+    expectInputs(resource, ["topic", "protocol", "endpoint", "region"]);
+    const { topic } = resource.inputs;
+    if (!this.topics.has(topic)) throw new Error(`NotFound: there is no topic ${topic}.`);
+    const arn = `${topic}:${resource.physicalName}`;
+    return { id: arn, outputs: { arn, pendingConfirmation: true } };
+  }
+}

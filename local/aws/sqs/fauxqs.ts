@@ -1,0 +1,55 @@
+import type { InjectedRequest, InjectedAnswer, FauxqsApp } from "./fauxqs-app";
+import { allowSqsCharacters, FAUXQS_HOST, patchApp } from "./fauxqs-patches";
+import { importModule } from "../import-module";
+import { closeServer, listenInRegion } from "../listen";
+import type { Regions } from "../regions";
+
+/** One fauxqs for each region: the SQS and S3 that `LocalSqs` and `LocalS3` are built on. Its state is in memory. */
+export class LocalFauxqs {
+  private constructor(private readonly running: ReadonlyMap<string, { app: FauxqsApp; url: string }>) {}
+
+  /**
+   * Starts one fauxqs a region on a loopback port; a region that is down drops its connections.
+   * @param ports by region's AWS code; 0 or absent for any.
+   */
+  static async start(regions: Regions, ports: Readonly<Record<string, number>> = {}): Promise<LocalFauxqs> {
+    const { buildApp } = await importModule<FauxqsModule>("fauxqs");
+    await allowSqsCharacters();
+    const running = new Map<string, { app: FauxqsApp; url: string }>();
+    for (const { code, name } of regions.all()) {
+      const app = buildApp({ logger: false, host: FAUXQS_HOST, defaultRegion: code });
+      patchApp(app, code);
+      await app.ready();
+      const purpose = `SQS and S3 of ${name}`;
+      const port = await listenInRegion(app.server, regions, code, { port: ports[code] ?? 0, purpose });
+      running.set(code, { app, url: `http://127.0.0.1:${port}` });
+    }
+    return new LocalFauxqs(running);
+  }
+
+  /** Base URL of a region's SQS and S3, which check no credentials. @throws Error for a region that is none of the local cloud's. */
+  endpoint(region: string): string {
+    return this.of(region).url;
+  }
+
+  /** Asks a region's fauxqs without the network. @throws Error for a region that is none of the local cloud's. */
+  async inject(region: string, request: InjectedRequest): Promise<InjectedAnswer> {
+    return this.of(region).app.inject(request);
+  }
+
+  async close(): Promise<void> {
+    for (const { app } of this.running.values()) {
+      await app.close();
+      await closeServer(app.server);
+    }
+  }
+
+  private of(region: string): { app: FauxqsApp; url: string } {
+    const found = this.running.get(region);
+    if (found) return found;
+    const known = [...this.running.keys()].join(", ");
+    throw new Error(`The local cloud has no SQS or S3 in ${region}; its regions are ${known}.`);
+  }
+}
+
+type FauxqsModule = typeof import("fauxqs");

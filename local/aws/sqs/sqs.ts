@@ -1,0 +1,125 @@
+import { expectInputs } from "../honoured-inputs";
+import type { LocalFauxqs } from "./fauxqs";
+import { parsePolicy } from "../iam/policy";
+import {
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type MadeResource,
+  type MakeResource,
+} from "../resource";
+
+/** The queue attribute for each input that sets one. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  delaySeconds: "DelaySeconds",
+  maxMessageSize: "MaximumMessageSize",
+  messageRetentionSeconds: "MessageRetentionPeriod",
+  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
+  redrivePolicy: "RedrivePolicy",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
+};
+
+/** Encryption at rest makes no difference to what is seen here. */
+const HARMLESS = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "region", "sqsManagedSseEnabled", "tags"];
+
+/** SQS: standard queues of each region, in memory. */
+export class LocalSqs implements LocalService {
+  readonly makers: Readonly<Record<string, MakeResource>> = {
+    "aws:sqs/queue:Queue": (resource) => this.makeQueue(resource),
+    "aws:sqs/queuePolicy:QueuePolicy": (resource) => this.makeQueuePolicy(resource),
+  };
+
+  private readonly urls = new Set<string>();
+
+  /** @param options.endpointUrl the AWS endpoint of the functions; queue URLs begin with it, so that SDKs that follow them stay there. */
+  constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {}
+
+  /** Base URL of the region's SQS, no credentials checked. @throws Error for an unknown region. */
+  endpoint(region: string): string {
+    return this.options.fauxqs.endpoint(region);
+  }
+
+  /**
+   * How many messages a queue holds: visible, in flight and delayed.
+   * @throws Error when there is no such queue.
+   */
+  async depth(queueArn: string): Promise<number> {
+    const queues = await this.queuesOf(queueArn.split(":")[3]);
+    const queue = queues.find(({ arn }) => arn === queueArn);
+    if (!queue) throw new Error(`There is no queue ${queueArn}.`);
+    return messagesIn(queue);
+  }
+
+  /** How many messages all queues of a region hold. */
+  async totalDepth(region: string): Promise<number> {
+    return (await this.queuesOf(region)).reduce((sum, queue) => sum + messagesIn(queue), 0);
+  }
+
+  private async queuesOf(region: string): Promise<readonly QueueCounts[]> {
+    const answer = await this.options.fauxqs.inject(region, { method: "GET", url: "/_fauxqs/queues" });
+    return JSON.parse(answer.body) as readonly QueueCounts[];
+  }
+
+  /** fauxqs, which holds the queues, is closed by whoever started it. */
+  async close(): Promise<void> {
+    this.urls.clear();
+  }
+
+  private async makeQueue(resource: DeclaredResource): Promise<MadeResource> {
+    expectInputs(resource, ["name", ...Object.keys(ATTRIBUTES), ...HARMLESS], {
+      policy: "Use an aws.sqs.QueuePolicy.",
+    });
+    const name: string = resource.inputs.name ?? resource.physicalName;
+    if (!/^[\w-]{1,80}$/.test(name))
+      throw new Error(`The queue name ${JSON.stringify(name)} must be 1 to 80 letters, digits, _ or - long.`);
+    const attributes = Object.entries(ATTRIBUTES)
+      .filter(([input]) => resource.inputs[input] !== undefined)
+      .map(([input, attribute]) => [attribute, String(resource.inputs[input])]);
+    const url = await this.createQueue(resource.region, name, Object.fromEntries(attributes));
+    this.urls.add(url);
+    return { id: url, outputs: { url, name, arn: arnOf("sqs", resource.region, name) } };
+  }
+
+  private async createQueue(
+    region: string,
+    name: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const answer = await this.options.fauxqs.inject(region, {
+      method: "POST",
+      url: "/",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "AmazonSQS.CreateQueue",
+        // The queue's URL begins with the host that was asked.
+        host: new URL(this.options.endpointUrl).host,
+      },
+      payload: JSON.stringify({ QueueName: name, Attributes: attributes }),
+    });
+    const { QueueUrl: url, message } = JSON.parse(answer.body) as { QueueUrl?: string; message?: string };
+    if (answer.statusCode === 200 && url !== undefined) return url;
+    throw new Error(`The queue ${name} cannot be made: ${message ?? answer.body}`);
+  }
+
+  private async makeQueuePolicy(resource: DeclaredResource): Promise<MadeResource> {
+    const { queueUrl, policy } = resource.inputs;
+    if (!this.urls.has(queueUrl)) throw new Error(`There is no queue ${queueUrl}.`);
+    parsePolicy(policy, "resource", `the policy of queue ${queueUrl}`);
+    return { id: queueUrl, outputs: {} };
+  }
+}
+
+interface QueueCounts {
+  readonly arn: string;
+  readonly approximateMessageCount: number;
+  readonly approximateInflightCount: number;
+  readonly approximateDelayedCount: number;
+}
+
+function messagesIn({
+  approximateMessageCount,
+  approximateInflightCount,
+  approximateDelayedCount,
+}: QueueCounts): number {
+  return approximateMessageCount + approximateInflightCount + approximateDelayedCount;
+}

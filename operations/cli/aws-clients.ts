@@ -1,0 +1,86 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { readingProtoAttributes } from "../../shared/proto-attributes";
+import { localClientConfig } from "../../local/aws/local-client";
+import { credentialsFor } from "./aws-credentials";
+import { CommandError, reasonOf } from "../../command-line/command-error";
+import type { Deployment } from "./deployment";
+import type { DeployedRegion } from "./deployed-regions";
+
+/** A region and the clients of its services. */
+export interface ConnectedRegion {
+  readonly region: DeployedRegion;
+  readonly clients: RegionClients;
+}
+
+/** Clients of a region's services. */
+export interface RegionClients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+}
+
+/** How often a call is tried, and how long it may take. */
+interface Calls {
+  readonly maxAttempts: number;
+  readonly requestHandler: object;
+}
+
+/** An operator can wait longer than a function: throttles and short outages pass by themselves. */
+const PATIENT: Calls = {
+  maxAttempts: 6,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+};
+/** For commands that must say soon what does not answer. */
+export const QUICK: Calls = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1500, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
+
+/**
+ * Both regions with clients: the caller's own credentials on AWS, the endpoints of the local cloud here.
+ * @throws CommandError when there are no credentials.
+ */
+export async function connectBoth(
+  { regions: [first, second] }: Deployment,
+  calls: Calls = PATIENT,
+): Promise<readonly [ConnectedRegion, ConnectedRegion]> {
+  return [await connect(first, calls), await connect(second, calls)];
+}
+
+/** One region with clients; nothing of the other one is called. @throws CommandError when there are no credentials. */
+export async function connect(region: DeployedRegion, calls: Calls = PATIENT): Promise<ConnectedRegion> {
+  return { region, clients: await clientsOf(region, calls) };
+}
+
+async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionClients> {
+  const { code, endpoints } = region;
+  // One for all clients, so that a role is taken once.
+  const credentials = credentialsFor(region, calls.requestHandler);
+  const options = (service: keyof RegionClients): object => ({
+    ...(endpoints
+      ? localClientConfig({ region: code, endpoint: endpoints[service] })
+      : { region: code, credentials }),
+    ...calls,
+  });
+  const clients = {
+    dynamodb: readingProtoAttributes(new DynamoDBClient(options("dynamodb"))),
+    sqs: new SQSClient(options("sqs")),
+    s3: new S3Client({ ...options("s3"), forcePathStyle: Boolean(endpoints) }),
+  };
+  try {
+    await clients.dynamodb.config.credentials();
+  } catch (error) {
+    throw new CommandError(
+      `No AWS credentials were found (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
+      { cause: error },
+    );
+  }
+  return clients;
+}
+
+/** Ends the clients' connections. */
+export function disconnect(connected: readonly ConnectedRegion[]): void {
+  for (const { clients } of connected) for (const client of Object.values(clients)) client.destroy();
+}

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parseStackName } from "../../command-line/stack-name";
+import { CommandError, reasonOf } from "../../command-line/command-error";
+import type { FoundRegions, Naming } from "./deployed-regions";
+
+const PROJECT_DIRECTORY = join(__dirname, "..", "..");
+const MAXIMUM_MS = 60_000;
+
+/** How a failed child process rejects. */
+interface FailedProcess extends Error {
+  /** The exit code, or the system's name of the error. */
+  readonly code?: number | string;
+  readonly killed?: boolean;
+  readonly stderr?: string;
+}
+
+/**
+ * The regions in a stack's outputs, as the Pulumi CLI tells them.
+ * https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/
+ * @throws CommandError when the CLI is missing, is not logged in, knows no such stack, or fails.
+ */
+export async function stackRegions(stack: string): Promise<FoundRegions> {
+  const mend = `update it first: pulumi up --stack ${stack}`;
+  return foundIn(await stackOutputs(stack), stack, mend);
+}
+
+/**
+ * The regions in a stack's outputs that somebody saved, for when Pulumi's backend cannot be asked.
+ * @throws CommandError when the file cannot be read or holds no JSON.
+ */
+export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
+  const mend = `save them again: pulumi stack output --json --stack ${stack} > ${file}`;
+  try {
+    return foundIn(JSON.parse(await readFile(file, "utf8")), stack, mend);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${mend}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** @throws CommandError when they are another stack's. */
+function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
+  const { stack } = parseStackName(given);
+  const {
+    stack: own,
+    regions,
+    primary,
+    failback,
+    healthChecks,
+    failoverUrl,
+  } = (outputs ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof own === "string" && own !== stack)
+    throw new CommandError(`These are the outputs of the stack ${own}, not of ${given}; ${mend}.`);
+  const naming: Naming = {
+    ...(typeof primary === "string" && { primary }),
+    ...((failback === "gated" || failback === "automatic") && { failback }),
+    ...(typeof healthChecks === "object" &&
+      healthChecks !== null && { healthChecks: healthChecks as Record<string, string> }),
+    // The name is `api.` and the domain.
+    ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
+  };
+  return { stack, ...(given !== stack && { givenStack: given }), regions, naming, mend };
+}
+
+async function stackOutputs(stack: string): Promise<Record<string, unknown>> {
+  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  try {
+    const options = { cwd: PROJECT_DIRECTORY, env, timeout: MAXIMUM_MS };
+    const { stdout } = await promisify(execFile)("pulumi", args, options);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  } catch (error) {
+    throw new CommandError(explain(stack, error as FailedProcess), { cause: error });
+  }
+}
+
+function explain(stack: string, { code, killed, stderr = "", message }: FailedProcess): string {
+  if (code === "ENOENT")
+    return "The Pulumi CLI was not found; install it (https://www.pulumi.com/docs/install/), or use --local for the local cloud.";
+  if (killed)
+    return `The Pulumi CLI returned no outputs of the stack ${stack} within ${MAXIMUM_MS / 1000} s.`;
+  if (/no stack named/.test(stderr))
+    return `The stack ${JSON.stringify(stack)} does not exist; pulumi stack ls lists the existing stacks.`;
+  if (/PULUMI_ACCESS_TOKEN|pulumi login|not logged in/i.test(stderr))
+    return "The Pulumi CLI is not logged in; run pulumi login first.";
+  const [line = message] = stderr.split("\n").filter((text) => text.startsWith("error:"));
+  return `The Pulumi CLI returned no outputs of the stack ${stack}: ${line.replace(/^error:\s*/, "")}`;
+}

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { apiHandler, ApiRequest, Operation } from "../../../functions/http/api";
+import type { OperationId } from "../../../functions/openapi/document";
+import { invalidRequest, problem } from "../../../functions/http/problem";
+import { httpEvent, invoke } from "../../../testing/api-calls";
+import { withEnvironment } from "../../support/environment";
+import { captureLogs } from "../../support/logs";
+import { idOf, IRELAND } from "../../../testing/tickets";
+
+const thrown =
+  (error: unknown): Operation =>
+  async () =>
+    Promise.reject(error);
+
+describe("the handler of an operation", () => {
+  const logs = captureLogs();
+  withEnvironment({ AWS_REGION: IRELAND });
+  const answer = (operation: Operation, event = httpEvent("GET", "/tickets")): ReturnType<typeof invoke> =>
+    invoke(apiHandler("listTickets", operation), event);
+
+  /** What the operation is given for an event. */
+  const requestOf = async (
+    event: APIGatewayProxyEventV2,
+    operationId: OperationId = "listTickets",
+  ): Promise<ApiRequest> => {
+    const requests: ApiRequest[] = [];
+    const operation: Operation = async (request) => (requests.push(request), { status: 204 });
+    const { status, text } = await invoke(apiHandler(operationId, operation), event);
+    assert.equal(status, 204, text);
+    return requests[0];
+  };
+
+  it("sends a body as JSON that no cache may keep, and says which region answered which request", async () => {
+    const { status, headers, text } = await answer(async () => ({ status: 200, body: { ok: true } }));
+    assert.deepEqual([status, text], [200, '{"ok":true}']);
+    const expected = {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-served-by": IRELAND,
+      "x-request-id": "gateway-id",
+    };
+    assert.deepEqual(headers, expected);
+  });
+
+  it("sends no body and no type of one when there is none", async () => {
+    const { status, headers, text } = await answer(async () => ({ status: 204, headers: { allow: "GET" } }));
+    assert.deepEqual([status, text], [204, ""]);
+    const always = { "cache-control": "no-store", "x-served-by": IRELAND, "x-request-id": "gateway-id" };
+    assert.deepEqual(headers, { ...always, allow: "GET" });
+  });
+
+  it("lets an operation say how long its answer may be kept", async () => {
+    const kept = { "cache-control": "max-age=1" };
+    const { headers } = await answer(async () => ({ status: 200, body: {}, headers: kept }));
+    assert.equal(headers["cache-control"], "max-age=1");
+  });
+
+  it("gives the operation the request's parts, as the document has them", async () => {
+    const id = idOf(1);
+    const event = httpEvent("PATCH", `/tickets/${id}`, {
+      pathParameters: { id },
+      headers: { "content-type": "application/json", "if-match": "*", "user-agent": "tests" },
+      body: '{"subject":"Grüße 😀"}',
+    });
+    assert.deepEqual(await requestOf(event, "updateTicket"), {
+      method: "PATCH",
+      path: `/tickets/${id}`,
+      pathParameters: { id },
+      query: {},
+      headers: { "if-match": "*" },
+      body: { subject: "Grüße 😀" },
+      caller: "anonymous",
+    });
+  });
+
+  it("gives defaults for what the event leaves out", async () => {
+    const { query, headers, body } = await requestOf(httpEvent("GET", "/tickets", { headers: {} }));
+    assert.deepEqual([query, headers, body], [{ limit: 25 }, {}, undefined]);
+  });
+
+  it("does not call the operation with a request that the document does not allow", async () => {
+    const operation: Operation = () => assert.fail("A wrong request must not reach the operation.");
+    const event = httpEvent("GET", "/tickets", { queryStringParameters: { limit: "0" } });
+    const { status, body } = await answer(operation, event);
+    assert.deepEqual([status, body.errors[0].field, body.requestId], [400, "limit", "gateway-id"]);
+  });
+
+  it("names the subject of the token as the caller", async () => {
+    const event = httpEvent("GET", "/tickets");
+    const authorizer = { jwt: { claims: { sub: "ada" }, scopes: [] } };
+    const requestContext = { ...event.requestContext, authorizer } as typeof event.requestContext;
+    assert.equal((await requestOf({ ...event, requestContext })).caller, "ada");
+  });
+
+  it("answers a problem with problem details, its headers and the request id", async () => {
+    const refusal = problem(409, "Taken", "It is taken.", { headers: { "retry-after": "1" } });
+    const { status, headers, body } = await answer(thrown(refusal));
+    assert.equal(status, 409);
+    const details = { type: "about:blank", title: "Taken", status: 409, detail: "It is taken." };
+    assert.deepEqual(body, { ...details, requestId: "gateway-id" });
+    assert.equal(headers["content-type"], "application/problem+json");
+    assert.equal(headers["retry-after"], "1");
+    assert.equal(headers["x-served-by"], IRELAND);
+  });
+
+  it("answers an invalid request with the fields that are wrong", async () => {
+    const errors = [
+      { field: "subject", detail: "Is required." },
+      { field: "status", detail: "Is wrong." },
+    ];
+    const { status, body } = await answer(thrown(invalidRequest(errors)));
+    assert.equal(status, 400);
+    assert.deepEqual(body.errors, errors);
+    assert.equal(body.detail, "subject: Is required. status: Is wrong.");
+  });
+
+  for (const error of [new TypeError("x is not a function"), "a text", { odd: true }])
+    it(`answers 500 for ${String(error)}, says nothing of its inside, and logs it under the request id`, async () => {
+      const { status, headers, text } = await answer(thrown(error));
+      assert.equal(status, 500);
+      assert.equal(headers["content-type"], "application/problem+json");
+      assert.equal(headers["x-served-by"], IRELAND);
+      assert.doesNotMatch(text, /not a function|a text|odd/);
+      const { level, requestId } = logs.lines[0];
+      assert.deepEqual([level, requestId, headers["x-request-id"]], ["ERROR", "gateway-id", "gateway-id"]);
+      if (error instanceof Error) assert.equal(logs.lines[0].message, error.message);
+    });
+
+  for (const [what, details] of Object.entries({
+    "a throttle": { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } },
+    "a timeout": { name: "TimeoutError" },
+    "an aborted call": { name: "AbortError" },
+    "a refused connection": { code: "ECONNREFUSED" },
+  }))
+    it(`answers 503 for ${what} of the table, asks to try again, and logs it`, async () => {
+      const { status, headers } = await answer(thrown(Object.assign(new Error("No."), details)));
+      assert.equal(status, 503);
+      assert.equal(headers["retry-after"], "1");
+      assert.equal(headers["x-served-by"], IRELAND);
+      assert.deepEqual(
+        logs.lines.map(({ level, status: logged }) => [level, logged]),
+        [
+          ["ERROR", undefined],
+          ["INFO", 503],
+        ],
+      );
+    });
+
+  it("logs one line for a request, with its ids, its route, its status and how long it took", async () => {
+    await answer(async () => ({ status: 200 }), {
+      ...httpEvent("GET", "/tickets"),
+      routeKey: "GET /tickets",
+    });
+    const [{ timestamp, milliseconds, ...line }, ...others] = logs.lines;
+    assert.deepEqual([others, typeof timestamp, typeof milliseconds], [[], "string", "number"]);
+    const ids = { requestId: "gateway-id", lambdaRequestId: "request-1" };
+    assert.deepEqual(line, {
+      level: "INFO",
+      message: "Answered",
+      ...ids,
+      route: "GET /tickets",
+      status: 200,
+    });
+  });
+
+  it("logs the id of the ticket that a request is about", async () => {
+    const id = "01JD9Z3N8Q4T6V8X0Y2A4C6E8G";
+    const operation = apiHandler("getTicket", async () => ({ status: 200 }));
+    await invoke(operation, httpEvent("GET", `/tickets/${id}`, { pathParameters: { id } }));
+    assert.equal(logs.lines.at(-1)?.ticketId, id);
+  });
+
+  it("logs nothing that the client sent, whatever is wrong with it", async () => {
+    const secret = "ada@example.com";
+    const event = httpEvent("PATCH", `/tickets/${secret}`, {
+      pathParameters: { id: secret },
+      queryStringParameters: { [secret]: secret },
+      rawQueryString: `${secret}=${secret}`,
+      headers: { "content-type": "application/json", "if-match": secret, "user-agent": secret },
+      body: JSON.stringify({ customer: secret, [secret]: 1 }),
+    });
+    const operation: Operation = () => assert.fail("A wrong request must not reach the operation.");
+    const { status } = await invoke(apiHandler("updateTicket", operation), event);
+    assert.equal(status, 400);
+    assert.equal(logs.lines.length, 1);
+    assert.ok(!JSON.stringify(logs.lines).includes(secret));
+  });
+});
+
+describe("a handler without its environment", () => {
+  withEnvironment({ AWS_REGION: undefined });
+  it("is not made, and says what is missing", () => {
+    assert.throws(
+      () => apiHandler("listTickets", async () => ({ status: 200 })),
+      /environment variable AWS_REGION .* not set/,
+    );
+  });
+});

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import * as https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tls from "node:tls";
+import { LocalAcm } from "../../../../local/aws/acm/acm";
+import { closeServer, listen } from "../../../../local/aws/listen";
+import type { DnsAnswer } from "../../../../local/aws/route53/resource-records";
+import { make } from "../route53/support";
+
+const CERTIFICATE = "aws:acm/certificate:Certificate";
+const VALIDATION = "aws:acm/certificateValidation:CertificateValidation";
+const INPUTS = {
+  domainName: "tickets.test",
+  subjectAlternativeNames: ["*.tickets.test"],
+  validationMethod: "DNS",
+};
+
+interface ValidationOption {
+  readonly domainName: string;
+  readonly resourceRecordName: string;
+  readonly resourceRecordType: string;
+  readonly resourceRecordValue: string;
+}
+
+describe("ACM", () => {
+  let records: Map<string, string>;
+  let acm: LocalAcm;
+
+  const resolve = (name: string, type: string): DnsAnswer[] => {
+    const data = records.get(name.toLowerCase());
+    return data !== undefined && type === "CNAME" ? [{ name, type, ttl: 60, data }] : [];
+  };
+  const certificate = async (
+    inputs: Record<string, unknown> = {},
+    region = "eu-west-1",
+    name = "certificate",
+  ) => {
+    const made = await make(acm, CERTIFICATE, { ...INPUTS, ...inputs }, { name, region });
+    return { ...made, options: made.outputs.domainValidationOptions as ValidationOption[] };
+  };
+  const prove = (options: readonly ValidationOption[]): void =>
+    options.forEach((option) => records.set(option.resourceRecordName, option.resourceRecordValue));
+  const validate = (certificateArn: string, more: Record<string, unknown> = {}): ReturnType<typeof make> =>
+    make(acm, VALIDATION, { certificateArn, ...more });
+
+  beforeEach(async () => {
+    records = new Map();
+    acm = await LocalAcm.create({ route53: { resolve } });
+  });
+
+  afterEach(() => acm.close());
+
+  it("puts out an ARN of the resource's region, and waits for validation", async () => {
+    const { id, outputs } = await certificate({}, "ap-southeast-1");
+    assert.match(
+      id,
+      /^arn:aws:acm:ap-southeast-1:000000000000:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    );
+    assert.equal(outputs.arn, id);
+    assert.equal(outputs.status, "PENDING_VALIDATION");
+    assert.deepEqual(outputs.subjectAlternativeNames, ["tickets.test", "*.tickets.test"]);
+  });
+
+  it("asks for one CNAME for a domain and its wildcard, the same in every region, another for another domain", async () => {
+    const ireland = await certificate({}, "eu-west-1");
+    const singapore = await certificate({}, "ap-southeast-1");
+    const other = await certificate({ domainName: "other.test", subjectAlternativeNames: [] });
+    assert.deepEqual(ireland.options, singapore.options);
+    assert.deepEqual(
+      ireland.options.map(({ domainName }) => domainName),
+      ["tickets.test", "*.tickets.test"],
+    );
+    const [apex, wildcard] = ireland.options;
+    assert.deepEqual({ ...wildcard, domainName: apex.domainName }, apex);
+    assert.match(apex.resourceRecordName, /^_[0-9a-f]{32}\.tickets\.test\.$/);
+    assert.match(apex.resourceRecordValue, /^_[0-9a-f]{32}\.[0-9a-f]{10}\.acm-validations\.aws\.$/);
+    assert.equal(apex.resourceRecordType, "CNAME");
+    assert.notEqual(other.options[0].resourceRecordValue, apex.resourceRecordValue);
+  });
+
+  it("issues a certificate that a client trusts with the authority's certificate, for each of its names", async () => {
+    const { id, options } = await certificate();
+    prove(options);
+    const validated = await validate(id, {
+      validationRecordFqdns: [options[0].resourceRecordName.slice(0, -1)],
+    });
+    assert.equal(validated.outputs.certificateArn, id);
+    const server = https.createServer(acm.keyPairOf(id));
+    const port = await listen(server, { port: 0, purpose: "a test" });
+    try {
+      for (const name of ["tickets.test", "api.tickets.test"])
+        assert.equal(await authorizationError(port, name, acm.caCertificate), undefined);
+      assert.match((await authorizationError(port, "other.test", acm.caCertificate)) ?? "", /not match/);
+      const stranger = await LocalAcm.create({ route53: { resolve } });
+      assert.notEqual(await authorizationError(port, "tickets.test", stranger.caCertificate), undefined);
+    } finally {
+      await closeServer(server);
+    }
+    const leaf = new X509Certificate(acm.keyPairOf(id).cert);
+    const days = (Date.parse(leaf.validTo) - Date.now()) / 86_400_000;
+    assert.ok(days > 365 && days < 398, `the certificate is valid for ${days} days`);
+    assert.equal(leaf.ca, false);
+  });
+
+  it("issues nothing while the CNAME is missing or leads elsewhere, and says which", async () => {
+    const { id, options } = await certificate();
+    const [{ resourceRecordName, resourceRecordValue }] = options;
+    const message = new RegExp(
+      `cannot be issued for tickets.test: its validation record ${resourceRecordName} CNAME ${resourceRecordValue} is in no hosted zone`,
+    );
+    await assert.rejects(validate(id), { message });
+    records.set(resourceRecordName, "_wrong.acm-validations.aws");
+    await assert.rejects(validate(id), { message: /leads to _wrong\.acm-validations\.aws/ });
+    assert.throws(() => acm.keyPairOf(id), { message: /\(tickets\.test\) is not issued/ });
+  });
+
+  it("names the record that validationRecordFqdns lacks", async () => {
+    const { id, options } = await certificate({ subjectAlternativeNames: ["other.test"] });
+    prove(options);
+    await assert.rejects(validate(id, { validationRecordFqdns: [options[0].resourceRecordName] }), {
+      message: new RegExp(
+        `validationRecordFqdns lacks ${options[1].resourceRecordName}, the record for other.test`,
+      ),
+    });
+  });
+
+  it("refuses a validation from another region or of an unknown certificate", async () => {
+    const { id, options } = await certificate({}, "ap-southeast-1");
+    prove(options);
+    await assert.rejects(validate(id), { message: /cannot be validated from eu-west-1/ });
+    await assert.rejects(validate("arn:none"), { message: /There is no certificate arn:none/ });
+    assert.throws(() => acm.keyPairOf("arn:none"), { message: /There is no certificate arn:none/ });
+  });
+
+  it("refuses what it does not emulate, naming it", async () => {
+    const cases: [Record<string, unknown>, RegExp][] = [
+      [{ domainName: undefined }, /give its domainName/],
+      [
+        { validationMethod: "EMAIL" },
+        /Certificate tickets\.test: validationMethod "EMAIL" is not emulated; use "DNS"/,
+      ],
+      [{ privateKey: "pem" }, /privateKey is not emulated/],
+      [{ certificateAuthorityArn: "arn" }, /certificateAuthorityArn is not emulated/],
+      [{ domainName: `${"x".repeat(60)}.test` }, /longer than 64 characters/],
+    ];
+    for (const [inputs, message] of cases) await assert.rejects(certificate(inputs), { message });
+  });
+
+  describe("with a directory", () => {
+    let directory: string;
+
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), "acm-test-"));
+    });
+
+    afterEach(() => rm(directory, { recursive: true }));
+
+    const open = (): Promise<LocalAcm> =>
+      LocalAcm.create({ route53: { resolve }, directory: join(directory, "ca") });
+
+    it("keeps its authority over restarts, its key readable by its owner only", async () => {
+      const [first, second] = [await open(), await open()];
+      assert.equal(second.caCertificate, first.caCertificate);
+      assert.notEqual(acm.caCertificate, first.caCertificate);
+      assert.equal(await readFile(join(directory, "ca", "ca-certificate.pem"), "utf8"), first.caCertificate);
+      assert.equal((await stat(join(directory, "ca", "ca-key.pem"))).mode & 0o777, 0o600);
+    });
+
+    it("says how to mend an authority whose files do not belong together", async () => {
+      await open();
+      await writeFile(join(directory, "ca", "ca-certificate.pem"), acm.caCertificate);
+      await assert.rejects(open(), { message: /do not belong together\. Delete both/ });
+    });
+  });
+});
+
+/** Why a TLS client does not trust the server under a name; undefined when it does. */
+function authorizationError(port: number, name: string, ca: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = tls.connect({ host: "127.0.0.1", port, servername: name, ca }, () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+    socket.on("error", (error) => resolve(error.message));
+  });
+}

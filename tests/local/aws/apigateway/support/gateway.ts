@@ -1,0 +1,129 @@
+import { LocalApiGateway } from "../../../../../local/aws/apigateway/apigateway";
+import type { Invocation, ServedRequest } from "../../../../../local/aws/apigateway/model";
+import { Regions } from "../../../../../local/aws/regions";
+import type { MadeResource } from "../../../../../local/aws/resource";
+
+export const IRELAND = "eu-west-1";
+export const SINGAPORE = "ap-southeast-1";
+export const FUNCTION_ARN = "arn:aws:lambda:eu-west-1:000000000000:function:tickets";
+
+/** The part of a payload 2.0 event that the tests look at. */
+export interface TestEvent {
+  readonly routeKey: string;
+  readonly rawPath: string;
+  readonly headers: Record<string, string>;
+  readonly pathParameters?: Record<string, string>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: {
+    readonly domainName: string;
+    readonly stage: string;
+    readonly requestId: string;
+  };
+}
+
+/** A gateway with two regions and a function under the test's control. */
+export interface TestGateway {
+  readonly gateway: LocalApiGateway;
+  readonly regions: Regions;
+  /** What the function was called with. */
+  readonly events: TestEvent[];
+  /** The ARNs that the function's resource policy was asked about. */
+  readonly sourceArns: string[];
+  readonly logged: { source: string; line: string }[];
+  readonly served: ServedRequest[];
+  readonly aliasTargets: { name: string; zoneId: string; region: string }[];
+  make(type: string, name: string, inputs: object, region?: string): Promise<MadeResource>;
+}
+
+/** What a test may change of the gateway's surroundings. */
+export interface TestGatewayOptions {
+  readonly invoke?: (event: TestEvent) => Promise<Invocation>;
+  readonly permits?: (sourceArn: string) => boolean;
+  readonly keyPairOf?: (certificateArn: string) => { key: string; cert: string };
+}
+
+/** Starts a gateway in Ireland and Singapore; the test closes it. */
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const regions = new Regions([
+    { name: "ireland", code: IRELAND },
+    { name: "singapore", code: SINGAPORE },
+  ]);
+  const seen = { events: [], sourceArns: [], logged: [], served: [], aliasTargets: [] } as Pick<
+    TestGateway,
+    "events" | "sourceArns" | "logged" | "served" | "aliasTargets"
+  >;
+  const { invoke = async () => ({ payload: { statusCode: 200, body: "made" } }), permits = () => true } =
+    options;
+  const gateway = await LocalApiGateway.start({
+    regions,
+    httpsPort: 0,
+    lambda: {
+      invoke: (_, event) => {
+        seen.events.push(event as TestEvent);
+        return invoke(event as TestEvent);
+      },
+      permits: (functionArn, principal, sourceArn) => {
+        seen.sourceArns.push(sourceArn);
+        return functionArn === FUNCTION_ARN && principal === "apigateway.amazonaws.com" && permits(sourceArn);
+      },
+    },
+    acm: { keyPairOf: options.keyPairOf ?? (() => ({ key: "", cert: "" })) },
+    route53: { registerAliasTarget: (target) => seen.aliasTargets.push(target) },
+    log: (source, line) => seen.logged.push({ source, line }),
+  });
+  gateway.on("request", (request) => seen.served.push(request));
+  const make: TestGateway["make"] = (type, name, inputs, region = IRELAND) => {
+    const token = `aws:apigatewayv2/${type}:${type[0].toUpperCase()}${type.slice(1)}`;
+    return gateway.makers[token]({ type: token, name, region, physicalName: `${name}-0000001`, inputs });
+  };
+  return { gateway, regions, make, ...seen };
+}
+
+/** An API with one function behind its routes. */
+export interface TestApi {
+  readonly id: string;
+  readonly url: string;
+  readonly executionArn: string;
+}
+
+/** Makes an API, its integration, routes and stage. */
+export async function makeApi(
+  { make }: TestGateway,
+  inputs: {
+    readonly routes?: readonly string[];
+    readonly api?: object;
+    readonly integration?: object;
+    readonly stage?: object;
+    readonly region?: string;
+  } = {},
+): Promise<TestApi> {
+  const { region = IRELAND } = inputs;
+  const api = await make("api", `api-${region}`, { protocolType: "HTTP", ...inputs.api }, region);
+  const integration = await make(
+    "integration",
+    `function-${region}`,
+    {
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: FUNCTION_ARN,
+      payloadFormatVersion: "2.0",
+      ...inputs.integration,
+    },
+    region,
+  );
+  for (const routeKey of inputs.routes ?? ["$default"])
+    await make(
+      "route",
+      `${region} ${routeKey}`,
+      { apiId: api.id, routeKey, target: `integrations/${integration.id}` },
+      region,
+    );
+  await make(
+    "stage",
+    `stage-${region}`,
+    { apiId: api.id, name: "$default", autoDeploy: true, ...inputs.stage },
+    region,
+  );
+  return { id: api.id, url: String(api.outputs.apiEndpoint), executionArn: String(api.outputs.executionArn) };
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { EdgeCache } from "../../../../local/aws/cloudfront/cache";
+import type { CachePolicy, OriginAnswer } from "../../../../local/aws/cloudfront/model";
+
+const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
+
+describe("What an edge keeps", () => {
+  let now: number;
+  let asked: (string | undefined)[];
+  let cache: EdgeCache;
+  let answer: OriginAnswer;
+
+  beforeEach(() => {
+    now = 0;
+    asked = [];
+    cache = new EdgeCache(() => now);
+    answer = answerWith("max-age=10");
+  });
+
+  function answerWith(cacheControl?: string, status = 200): OriginAnswer {
+    const headers: Record<string, string> = { etag: '"one"' };
+    if (cacheControl !== undefined) headers["cache-control"] = cacheControl;
+    return { status, headers, body: Buffer.from(`body ${status}`) };
+  }
+
+  async function get(atSeconds: number, policy = POLICY): Promise<string> {
+    now = atSeconds * 1000;
+    const { result, age } = await cache.get("/key", policy, async (ifNoneMatch) => {
+      asked.push(ifNoneMatch);
+      return answer;
+    });
+    return `${result} ${age}`;
+  }
+
+  it("is served until its time is over, with its age", async () => {
+    assert.deepEqual([await get(0), await get(4), await get(9.999)], ["Miss 0", "Hit 4", "Hit 9"]);
+    assert.deepEqual([await get(10), await get(15)], ["Miss 0", "Hit 5"]);
+    assert.deepEqual(asked, [undefined, '"one"']);
+  });
+
+  it("is confirmed by its entity tag and served again, with the headers of the confirmation", async () => {
+    await get(0);
+    answer = { status: 304, headers: { "cache-control": "max-age=100" }, body: Buffer.alloc(0) };
+    assert.deepEqual(
+      [await get(10), await get(109), await get(110)],
+      ["RefreshHit 0", "Hit 99", "RefreshHit 0"],
+    );
+    const { answer: served } = await cache.get("/key", POLICY, async () => answer);
+    assert.deepEqual(
+      [served.status, served.body.toString(), served.headers.etag],
+      [200, "body 200", '"one"'],
+    );
+  });
+
+  for (const [cacheControl, policy, seconds] of [
+    [undefined, {}, 60],
+    ["public, max-age=500, s-maxage=20", {}, 20],
+    ["max-age=31536000, immutable", {}, 1000],
+    ["no-cache", {}, 0],
+    ["no-store", {}, 0],
+    ["no-store", { minTtl: 5 }, 5],
+    ["max-age=1", { minTtl: 5 }, 5],
+    ["max-age=oops", {}, 0],
+  ] as const)
+    it(`is fresh for ${seconds} seconds with ${cacheControl ?? "no cache-control"}${policy ? ` and ${JSON.stringify(policy)}` : ""}`, async () => {
+      answer = answerWith(cacheControl);
+      const given = { ...POLICY, ...policy };
+      await get(0, given);
+      if (seconds > 0) assert.match(await get(seconds - 0.001, given), /^Hit/);
+      assert.match(await get(seconds, given), /^Miss/);
+    });
+
+  it("never holds what must not be stored, so that nothing is confirmed", async () => {
+    answer = answerWith("private");
+    await get(0);
+    await get(1);
+    assert.deepEqual(asked, [undefined, undefined]);
+  });
+
+  it("holds no errors", async () => {
+    answer = answerWith("max-age=10", 404);
+    assert.deepEqual([await get(0), await get(1)], ["Error 0", "Error 0"]);
+  });
+
+  it("goes on with what it has when an error comes between", async () => {
+    await get(0);
+    answer = answerWith(undefined, 503);
+    assert.equal(await get(10), "Error 0");
+    answer = { status: 304, headers: {}, body: Buffer.alloc(0) };
+    assert.equal(await get(11), "RefreshHit 0");
+  });
+
+  it("is bounded: the one confirmed longest ago goes first", async () => {
+    const fetch = async (): Promise<OriginAnswer> => answerWith("max-age=1000");
+    for (let number = 0; number <= 500; number++) await cache.get(`/${number}`, POLICY, fetch);
+    assert.equal((await cache.get("/1", POLICY, fetch)).result, "Hit");
+    assert.equal((await cache.get("/0", POLICY, fetch)).result, "Miss");
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { compress } from "../../../../local/aws/cloudfront/compression";
+import type { CachePolicy, OriginAnswer } from "../../../../local/aws/cloudfront/model";
+
+const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
+const TEXT = "ticket ".repeat(200);
+
+function answerOf(more: Partial<OriginAnswer> = {}, headers: Record<string, string> = {}): OriginAnswer {
+  return {
+    status: 200,
+    headers: { "content-type": "text/javascript; charset=utf-8", etag: '"one"', ...headers },
+    body: Buffer.from(TEXT),
+    ...more,
+  };
+}
+
+describe("Compression at the edge", () => {
+  it("prefers Brotli to gzip, and makes the entity tag a weak one", async () => {
+    const brotli = await compress(answerOf(), POLICY, "gzip, deflate, br");
+    assert.equal(brotliDecompressSync(brotli.body).toString(), TEXT);
+    assert.equal(brotli.headers["content-encoding"], "br");
+    assert.equal(brotli.headers["content-length"], String(brotli.body.length));
+    assert.deepEqual([brotli.headers.etag, brotli.headers.vary], ['W/"one"', "accept-encoding"]);
+    const gzip = await compress(answerOf(), POLICY, "gzip");
+    assert.equal(gzip.headers["content-encoding"], "gzip");
+    assert.equal(gunzipSync(gzip.body).toString(), TEXT);
+  });
+
+  it("follows the cache policy and what the viewer refuses", async () => {
+    const chosen = async (policy: Partial<CachePolicy>, accept?: string): Promise<string | undefined> =>
+      (await compress(answerOf(), { ...POLICY, ...policy }, accept)).headers["content-encoding"];
+    assert.equal(await chosen({ brotli: false }, "br, gzip"), "gzip");
+    assert.equal(await chosen({ brotli: false, gzip: false }, "br, gzip"), undefined);
+    assert.equal(await chosen({ maxTtl: 0 }, "br, gzip"), undefined);
+    assert.equal(await chosen({}, "br;q=0, gzip;q=0.5"), "gzip");
+    assert.equal(await chosen({}, "GZIP"), "gzip");
+    assert.equal(await chosen({}, "identity"), undefined);
+    assert.equal(await chosen({}), undefined);
+  });
+
+  it("leaves alone what is small, compressed already, of another kind, or no whole answer", async () => {
+    for (const answer of [
+      answerOf({ body: Buffer.from("x".repeat(999)) }),
+      answerOf({}, { "content-encoding": "gzip" }),
+      answerOf({}, { "content-type": "image/png" }),
+      answerOf({}, { "content-type": "text/javascriptx" }),
+      answerOf({ status: 206 }),
+    ])
+      assert.equal(await compress(answer, POLICY, "br"), answer);
+    assert.notEqual(
+      (await compress(answerOf({ body: Buffer.from("x".repeat(1000)) }), POLICY, "br")).body.length,
+      1000,
+    );
+  });
+});

@@ -1,0 +1,216 @@
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { once } from "node:events";
+import { LocalCloudFront } from "../../../../local/aws/cloudfront/cloudfront";
+import { EDGE_ADDRESS } from "../../../../local/aws/cloudfront/model";
+import type { MadeResource } from "../../../../local/aws/resource";
+import type { AliasTarget } from "../../../../local/aws/route53/alias-targets";
+import { makeCertificates, type TestCertificates } from "../apigateway/support/certificates";
+import { make } from "../../support/make";
+import { openS3, type OpenS3 } from "../../support/open-s3";
+
+export const ALIAS = "app.tickets.test";
+const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/one";
+
+/** Inputs of resources, by what is not the test's point. */
+type Inputs = Record<string, unknown>;
+
+/** An answer of the edge, with its body as it came. */
+export interface EdgeAnswer {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A CloudFront over the S3 of two regions, and what a program would make for one page. */
+export class OpenCloudFront {
+  readonly logged: string[] = [];
+  readonly targets: AliasTarget[] = [];
+
+  private constructor(
+    readonly local: OpenS3,
+    readonly cloudFront: LocalCloudFront,
+    private readonly certificates: TestCertificates,
+    logged: string[],
+    targets: AliasTarget[],
+  ) {
+    this.logged = logged;
+    this.targets = targets;
+  }
+
+  static async open(): Promise<OpenCloudFront> {
+    const local = await openS3();
+    const certificates = await makeCertificates([ALIAS]);
+    const logged: string[] = [];
+    const targets: AliasTarget[] = [];
+    const cloudFront = await LocalCloudFront.start({
+      s3: local.s3,
+      acm: {
+        keyPairOf: (arn) => {
+          if (arn !== CERTIFICATE) throw new Error(`There is no certificate ${arn}.`);
+          return certificates;
+        },
+      },
+      route53: { registerAliasTarget: (target) => void targets.push(target) },
+      log: (source, line) => void logged.push(`${source}: ${line}`),
+      httpsPort: 0,
+      httpPort: 0,
+    });
+    return new OpenCloudFront(local, cloudFront, certificates, logged, targets);
+  }
+
+  async close(): Promise<void> {
+    await this.cloudFront.close();
+    await this.local.close();
+  }
+
+  make(type: string, inputs: Inputs, name = "it"): Promise<MadeResource> {
+    return make(this.cloudFront, `aws:cloudfront/${type}`, inputs, { region: "us-east-1", name });
+  }
+
+  /** A private bucket in each region and its domain name, by region's nickname. */
+  async buckets(): Promise<Record<string, string>> {
+    const domainNames: Record<string, string> = {};
+    for (const { name, code } of this.local.regions.all()) {
+      const { outputs } = await make(
+        this.local.s3,
+        "aws:s3/bucket:Bucket",
+        { bucket: `${name}-page` },
+        { region: code },
+      );
+      domainNames[name] = String(outputs.bucketRegionalDomainName);
+    }
+    return domainNames;
+  }
+
+  async put(
+    bucket: string,
+    key: string,
+    content: string,
+    contentType: string,
+    cacheControl?: string,
+  ): Promise<void> {
+    const inputs = { bucket, key, content, contentType, cacheControl };
+    await make(this.local.s3, "aws:s3/bucketObjectv2:BucketObjectv2", inputs);
+  }
+
+  /** Lets a distribution read a bucket's objects, and find out which are missing. */
+  async allow(bucket: string, sourceArn: string): Promise<void> {
+    const common = {
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Condition: { StringEquals: { "AWS:SourceArn": sourceArn } },
+    };
+    const policy = {
+      Statement: [
+        { ...common, Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` },
+        { ...common, Action: "s3:ListBucket", Resource: `arn:aws:s3:::${bucket}` },
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: `arn:aws:s3:::${bucket}/*`,
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    };
+    await make(this.local.s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket, policy: JSON.stringify(policy) });
+  }
+
+  cachePolicy(inputs: Inputs = {}, parameters: Inputs = {}): Promise<MadeResource> {
+    return this.make("cachePolicy:CachePolicy", {
+      minTtl: 0,
+      defaultTtl: 60,
+      maxTtl: 31_536_000,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "none" },
+        queryStringsConfig: { queryStringBehavior: "none" },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+        ...parameters,
+      },
+      ...inputs,
+    });
+  }
+
+  originAccessControl(inputs: Inputs = {}): Promise<MadeResource> {
+    return this.make("originAccessControl:OriginAccessControl", {
+      originAccessControlOriginType: "s3",
+      signingBehavior: "always",
+      signingProtocol: "sigv4",
+      ...inputs,
+    });
+  }
+
+  /** The inputs of a distribution over the buckets, in the order of their names in the object. */
+  async distributionInputs(
+    domainNames: Record<string, string>,
+  ): Promise<Inputs & { defaultCacheBehavior: Inputs }> {
+    const { id: cachePolicyId } = await this.cachePolicy();
+    const { id: originAccessControlId } = await this.originAccessControl();
+    const members = Object.keys(domainNames);
+    return {
+      enabled: true,
+      aliases: [ALIAS],
+      defaultRootObject: "index.html",
+      httpVersion: "http2and3",
+      isIpv6Enabled: true,
+      priceClass: "PriceClass_All",
+      restrictions: { geoRestriction: { restrictionType: "none" } },
+      viewerCertificate: {
+        acmCertificateArn: CERTIFICATE,
+        minimumProtocolVersion: "TLSv1.2_2021",
+        sslSupportMethod: "sni-only",
+      },
+      origins: members.map((originId) => ({
+        originId,
+        domainName: domainNames[originId],
+        originAccessControlId,
+        connectionAttempts: 1,
+        connectionTimeout: 2,
+      })),
+      originGroups: [
+        {
+          originId: "both",
+          members: members.map((originId) => ({ originId })),
+          failoverCriteria: { statusCodes: [500, 502, 503, 504] },
+        },
+      ],
+      defaultCacheBehavior: {
+        targetOriginId: "both",
+        allowedMethods: ["GET", "HEAD"],
+        cachedMethods: ["GET", "HEAD"],
+        viewerProtocolPolicy: "redirect-to-https",
+        cachePolicyId,
+        compress: true,
+      },
+    };
+  }
+
+  distribution(inputs: Inputs, name = "page"): Promise<MadeResource> {
+    return this.make("distribution:Distribution", inputs, name);
+  }
+
+  /** Asks the edge as a viewer who has resolved the alias and trusts the local authority. */
+  async ask(
+    path: string,
+    options: { method?: string; headers?: Record<string, string>; plain?: boolean; host?: string } = {},
+  ): Promise<EdgeAnswer> {
+    const { method = "GET", headers = {}, plain = false, host = ALIAS } = options;
+    const common = { host: EDGE_ADDRESS, path, method, headers: { host, ...headers }, agent: false as const };
+    const outgoing = plain
+      ? httpRequest({ ...common, port: this.cloudFront.httpPort })
+      : httpsRequest({
+          ...common,
+          port: this.cloudFront.httpsPort,
+          servername: host,
+          ca: this.certificates.ca,
+        });
+    outgoing.end();
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) };
+  }
+}

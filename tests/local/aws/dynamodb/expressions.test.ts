@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import type { Json } from "../../../../local/aws/dynamodb/json";
+import { KEY, RawTable } from "./raw-table";
+
+describe("The limits of the local DynamoDB", () => {
+  let table: RawTable;
+  before(async () => {
+    table = await RawTable.start();
+  });
+  after(() => table.close());
+
+  describe("on expressions", () => {
+    const conditional = (ConditionExpression: string, rest: Json = {}): Json => {
+      return { Item: KEY, ConditionExpression, ...rest };
+    };
+    const values = { ExpressionAttributeValues: { ":a": { S: "a" } } };
+
+    it("reject more than 4 KB", async () => {
+      const long = `attribute_not_exists(${"a".repeat(4096)})`;
+      assert.match(await table.refusal("PutItem", conditional(long)), /expression size: 4118$/);
+    });
+
+    it("reject more than 300 operators", async () => {
+      const all = (count: number): Json => conditional(Array(count).fill("a=:a").join(" OR "), values);
+      assert.match(await table.refusal("PutItem", all(151)), /too many operators; operator count: 301$/);
+      await table.put({ a: { S: "a" } });
+      await table.call("PutItem", all(150));
+    });
+
+    it("reject more than 100 operands of IN", async () => {
+      const all = (count: number): Json => conditional(`a IN (${Array(count).fill(":a").join(",")})`, values);
+      assert.match(await table.refusal("PutItem", all(101)), /number of operands: 101$/);
+      await table.put({ a: { S: "a" } });
+      await table.call("PutItem", all(100));
+    });
+
+    it("reject a placeholder of more than 255 characters, and an attribute name that is empty or too long", async () => {
+      const name = `#${"a".repeat(255)}`;
+      const ExpressionAttributeNames = { [name]: "a" };
+      const request = conditional(`attribute_exists(${name})`, { ExpressionAttributeNames });
+      assert.match(await table.refusal("PutItem", request), /size of key: 256$/);
+      assert.equal(await table.putRefusal({ "": { S: "a" } }), "Empty attribute name");
+      assert.equal(await table.putRefusal({ map: { M: { "": { S: "a" } } } }), "Empty attribute name");
+      assert.match(
+        await table.putRefusal({ ["x".repeat(65_536)]: { S: "a" } }),
+        /Attribute name is too large/,
+      );
+    });
+
+    for (const value of [{ BOOL: true }, { SS: ["a"] }, { M: {} }, { NULL: true }])
+      it(`reject an order among values of type ${Object.keys(value)[0]}`, async () => {
+        const request = conditional("a < :a", { ExpressionAttributeValues: { ":a": value } });
+        assert.match(
+          await table.refusal("PutItem", request),
+          /Incorrect operand type.*operator or function: <, operand type/,
+        );
+      });
+  });
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { crc32 } from "node:zlib";
+import { GetItemCommand, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { LocalDynamoDB } from "../../../../local/aws/dynamodb/dynamodb";
+import { RegionDatabase } from "../../../../local/aws/dynamodb/region-database";
+import { Regions } from "../../../../local/aws/regions";
+import { Fixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
+
+/** Another DynamoDB in the manner of DynamoDB Local: tables per key and region, ARNs that say `ddblocal`. */
+class ForeignDynamoDB {
+  readonly scopes = new Set<string>();
+  private readonly databases = new Map<string, Promise<RegionDatabase>>();
+  private readonly server: Server = createServer((request, response) => {
+    const scope = /Credential=([^/]+)\/\d{8}\/([^,]+),/.exec(request.headers.authorization ?? "") ?? [];
+    this.scopes.add(`${scope[1]} ${scope[2]}`);
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      void this.answer(`${scope[1]} ${scope[2]}`, String(request.headers["x-amz-target"]), body).then(
+        (answer) => {
+          response.writeHead(answer.status, { "x-amz-crc32": crc32(answer.body) }).end(answer.body);
+        },
+      );
+    });
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
+    await Promise.all([...this.databases.values()].map(async (database) => (await database).close()));
+  }
+
+  private async answer(
+    scope: string,
+    target: string,
+    body: string,
+  ): Promise<{ status: number; body: string }> {
+    const database = this.databases.get(scope) ?? RegionDatabase.open("ddblocal", undefined, Date.now);
+    this.databases.set(scope, database);
+    try {
+      return { status: 200, body: JSON.stringify(await (await database).handle(target, JSON.parse(body))) };
+    } catch (error) {
+      return { status: 400, body: JSON.stringify((error as { body: object }).body) };
+    }
+  }
+}
+
+describe("Another DynamoDB behind the regions' endpoints", () => {
+  let foreign: ForeignDynamoDB;
+  let endpointUrl: string;
+  let dynamodb: Fixture;
+
+  beforeEach(async () => {
+    foreign = new ForeignDynamoDB();
+    endpointUrl = await foreign.start();
+    dynamodb = await Fixture.start({ endpointUrl });
+  });
+  afterEach(async () => {
+    await dynamodb.close();
+    await foreign.close();
+  });
+
+  it("sees every caller as one key per region", async () => {
+    await dynamodb.makeTable();
+    await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
+    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
+    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
+    assert.deepEqual((await dynamodb.ireland.send(get)).Item, ticket("a"));
+    assert.equal((await dynamodb.clients[SINGAPORE].send(get)).Item, undefined);
+    assert.deepEqual(
+      [...foreign.scopes].sort(),
+      [SINGAPORE, IRELAND].map((region) => `local ${region}/dynamodb/aws4_request`),
+    );
+  });
+
+  it("gives streams whose ARNs and records name the region, and leaves items alone", async () => {
+    const { outputs } = await dynamodb.makeTable();
+    assert.match(outputs.arn as string, /^arn:aws:dynamodb:eu-west-1:000000000000:table\/tickets$/);
+    const note: AttributeValue = { S: "arn:aws:dynamodb:ddblocal:000000000000:table/tickets" };
+    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: { ...ticket("a"), note } }));
+    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
+    assert.deepEqual((await dynamodb.ireland.send(get)).Item?.note, note);
+    const [record] = await dynamodb.records(outputs.streamArn as string);
+    assert.equal(record.awsRegion, IRELAND);
+    assert.equal(record.dynamodb?.Keys?.id.S, "a");
+  });
+
+  it("is not reached in a region that is down", async () => {
+    await dynamodb.makeTable();
+    dynamodb.regions.setState("ireland", "down");
+    const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
+    await assert.rejects(dynamodb.ireland.send(put), /ECONNRESET|ECONNREFUSED|socket hang up/);
+    dynamodb.regions.setState("ireland", "up");
+    await dynamodb.ireland.send(put);
+  });
+
+  it("answers a server error, which clients try again, when it has stopped", async () => {
+    await dynamodb.makeTable();
+    await foreign.close();
+    const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
+    await assert.rejects(dynamodb.ireland.send(put), {
+      name: "InternalServerError",
+      message: /did not answer/,
+    });
+  });
+
+  it("must answer at the start, and the message says what to do", async () => {
+    await foreign.close();
+    const regions = new Regions([{ name: "ireland", code: IRELAND }]);
+    await assert.rejects(LocalDynamoDB.start({ regions, endpointUrl }), (error: Error) => {
+      assert.match(
+        error.message,
+        /No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+\/ \(.*ECONNREFUSED.*\)\. Start one/,
+      );
+      return true;
+    });
+    await assert.rejects(
+      LocalDynamoDB.start({ regions, endpointUrl: "8000" }),
+      /"8000" is not a URL; write it as/,
+    );
+  });
+
+  it("must have streams", async () => {
+    const web = createServer((_request, response) => response.writeHead(404).end("nothing here"));
+    await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+    const regions = new Regions([{ name: "ireland", code: IRELAND }]);
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    try {
+      await assert.rejects(
+        LocalDynamoDB.start({ regions, endpointUrl: url }),
+        /refuses .*ListTables \(status 404/,
+      );
+    } finally {
+      web.closeAllConnections();
+      await new Promise((resolve) => web.close(resolve));
+    }
+  });
+});

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import type { Batch } from "../../../../local/aws/event-source-mapping/batch";
+import { afterFailure, readResult, splitExpired } from "../../../../local/aws/event-source-mapping/batch";
+import { eventRecordOf, type ReadRecord } from "../../../../local/aws/event-source-mapping/stream-record";
+
+const record = (number: number): ReadRecord => ({
+  sequenceNumber: String(number),
+  arrivedAt: number,
+  wanted: true,
+  event: eventRecordOf({}, "eu-west-1", "arn:aws:dynamodb:eu-west-1:0:table/t/stream/s"),
+});
+const batchOf = (numbers: number[], retries = 0): Batch => ({
+  records: numbers.map(record),
+  retries,
+  invocations: 1,
+});
+const numbersOf = (batch: Batch | undefined): number[] =>
+  (batch?.records ?? []).map(({ arrivedAt }) => arrivedAt);
+
+describe("The record of an event source mapping", () => {
+  it("leaves out an attribute that the SDK could not read", () => {
+    const unread = { b: { S: "x" }, a: undefined } as unknown as Record<string, { S: string }>;
+    const NewImage = { ...unread, c: { M: unread } };
+    const { dynamodb } = eventRecordOf({ dynamodb: { NewImage } }, "eu-west-1", "arn");
+    assert.deepEqual(dynamodb.NewImage, { b: { S: "x" }, c: { M: { b: { S: "x" } } } });
+  });
+});
+
+describe("A batch of an event source mapping", () => {
+  const { records } = batchOf([1, 2, 3]);
+  const failures = (...identifiers: unknown[]): unknown => ({
+    batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })),
+  });
+
+  const answers: [string, unknown, number | "succeeded"][] = [
+    ["an empty list of failures", failures(), "succeeded"],
+    ["a null list of failures", { batchItemFailures: null }, "succeeded"],
+    ["an empty answer", {}, "succeeded"],
+    ["a null answer", null, "succeeded"],
+    ["a string", "done", "succeeded"],
+    ["one failure", failures("2"), 1],
+    ["several failures, from the lowest on", failures("3", "2"), 1],
+    ["the first record", failures("1"), 0],
+    ["an unknown identifier", failures("3", "9"), 0],
+    ["an empty identifier", failures("3", ""), 0],
+    ["a null identifier", failures(null), 0],
+    ["a wrong key", { batchItemFailures: [{ id: "2" }] }, 0],
+    ["a null failure", { batchItemFailures: [null] }, 0],
+    ["a list that is none", { batchItemFailures: "2" }, 0],
+  ];
+  for (const [what, payload, expected] of answers)
+    it(`is judged by ${what}`, () => {
+      const result = readResult({ payload }, records, true);
+      assert.equal(result.outcome === "failed" ? result.from : result.outcome, expected);
+    });
+
+  it("succeeds whatever the answer, when partial responses are not on", () => {
+    assert.deepEqual(readResult({ payload: failures("2") }, records, false), { outcome: "succeeded" });
+  });
+
+  it("fails with the function", () => {
+    const invocation = { functionError: { errorType: "TypeError", errorMessage: "x" } };
+    for (const reports of [true, false])
+      assert.deepEqual(readResult(invocation, records, reports), {
+        outcome: "failed",
+        from: 0,
+        reason: "TypeError: x",
+        functionError: true,
+      });
+  });
+
+  const decisions: [string, Batch, number, { bisects: boolean; maximumRetries: number }, unknown][] = [
+    [
+      "is tried again",
+      batchOf([1, 2]),
+      0,
+      { bisects: false, maximumRetries: 1 },
+      { retry: [[1, 2, "retry 1"]] },
+    ],
+    [
+      "is given up after its retries",
+      batchOf([1, 2], 1),
+      0,
+      { bisects: false, maximumRetries: 1 },
+      { discard: [1, 2] },
+    ],
+    [
+      "is given up at once without retries",
+      batchOf([1]),
+      0,
+      { bisects: true, maximumRetries: 0 },
+      { discard: [1] },
+    ],
+    [
+      "is tried for ever without a limit",
+      batchOf([1], 99),
+      0,
+      { bisects: false, maximumRetries: Infinity },
+      { retry: [[1, "retry 100"]] },
+    ],
+    [
+      "goes on where it failed",
+      batchOf([1, 2, 3]),
+      1,
+      { bisects: false, maximumRetries: 5 },
+      { processed: 1, retry: [[2, 3, "retry 1"]] },
+    ],
+    [
+      "gives up the rest only",
+      batchOf([1, 2, 3], 5),
+      1,
+      { bisects: false, maximumRetries: 5 },
+      { processed: 1, discard: [2, 3] },
+    ],
+    [
+      "is halved without using up a retry",
+      batchOf([1, 2, 3]),
+      0,
+      { bisects: true, maximumRetries: 0 },
+      {
+        retry: [
+          [1, 2, "retry 0"],
+          [3, "retry 0"],
+        ],
+      },
+    ],
+    [
+      "is split where it failed",
+      batchOf([1, 2, 3]),
+      2,
+      { bisects: true, maximumRetries: 0 },
+      { processed: 2, retry: [[3, "retry 0"]] },
+    ],
+  ];
+  for (const [what, batch, from, limits, expected] of decisions)
+    it(what, () => {
+      const next = afterFailure(batch, from, limits);
+      const retry = next.retry.map((part) => [...numbersOf(part), `retry ${part.retries}`]);
+      const discard = numbersOf(next.discard);
+      assert.deepEqual(
+        { processed: next.processed, retry, discard },
+        { processed: 0, retry: [], discard: [], ...(expected as object) },
+      );
+    });
+
+  it("loses the records at its head that are too old", () => {
+    const { expired, fresh } = splitExpired(batchOf([1, 2, 3]), 10, 12.5);
+    assert.deepEqual([numbersOf(expired), numbersOf(fresh)], [[1, 2], [3]]);
+    const young = splitExpired(batchOf([1, 2]), Infinity, 1e15);
+    assert.deepEqual([young.expired, numbersOf(young.fresh)], [undefined, [1, 2]]);
+    const old = splitExpired(batchOf([1, 2]), 10, 100);
+    assert.deepEqual([numbersOf(old.expired), old.fresh], [[1, 2], undefined]);
+  });
+});

@@ -1,0 +1,104 @@
+import { LocalEventSourceMappings } from "../../../../local/aws/event-source-mapping/event-source-mappings";
+import type { Invocation } from "../../../../local/aws/lambda/lambda";
+import { Regions } from "../../../../local/aws/regions";
+import type { DeclaredResource, MadeResource } from "../../../../local/aws/resource";
+import { waitFor } from "../../../support/wait-for";
+import type { EventRecord } from "../../../../local/aws/event-source-mapping/stream-record";
+import { FakeAws } from "./fake-aws";
+
+export const STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets/stream/2025-01-01T00:00:00.000";
+export const FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:replicate";
+export const SUCCESS: Invocation = { payload: null };
+export const FUNCTION_ERROR: Invocation = { functionError: { errorType: "Error", errorMessage: "cannot" } };
+
+/** The ids of the records of a batch. */
+export type Ids = readonly string[];
+
+/** Event source mappings on a fake AWS, with a function that is played by the test. */
+export class MappingFixture {
+  readonly aws = new FakeAws();
+  readonly regions = new Regions([
+    { name: "ireland", code: "eu-west-1" },
+    { name: "singapore", code: "ap-southeast-1" },
+  ]);
+  readonly logged: string[] = [];
+  /** The batches that the function was invoked with. */
+  readonly batches: Ids[] = [];
+  readonly events: { Records: EventRecord[] }[] = [];
+  /** The function; throws for an invocation that is refused. */
+  handle: (ids: Ids, event: { Records: EventRecord[] }) => Invocation | Promise<Invocation> = () => SUCCESS;
+  mappings!: LocalEventSourceMappings;
+  now: () => number = Date.now;
+  private endpoint = "";
+
+  async start(directory?: string): Promise<this> {
+    this.endpoint ||= await this.aws.start();
+    if (this.aws.shards.size === 0) this.aws.addShard("shardId-1");
+    this.mappings = new LocalEventSourceMappings({
+      regions: this.regions,
+      lambda: {
+        invoke: async (_, event) => this.invoke(event as { Records: EventRecord[] }),
+        clientConfig: () => ({
+          region: "eu-west-1",
+          endpoint: this.endpoint,
+          credentials: { accessKeyId: "ASIAROLE", secretAccessKey: "secret", sessionToken: "session" },
+        }),
+      },
+      log: (source, line) => this.logged.push(`${source}: ${line}`),
+      directory,
+      pollIntervalMs: 5,
+      clock: () => this.now(),
+    });
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.mappings.close();
+    await this.aws.close();
+  }
+
+  map(inputs: Record<string, unknown> = {}): Promise<MadeResource> {
+    const make = this.mappings.makers["aws:lambda/eventSourceMapping:EventSourceMapping"];
+    return make(mappingResource(inputs));
+  }
+
+  /** Waits until the function was invoked with these batches and no others. */
+  async expectBatches(expected: readonly Ids[]): Promise<void> {
+    const wanted = JSON.stringify(expected);
+    const arrived = (): boolean => this.batches.length >= expected.length;
+    await waitFor(arrived, { what: wanted }).catch((cause) => {
+      throw new Error(`The batches were ${JSON.stringify(this.batches)}`, { cause });
+    });
+    if (JSON.stringify(this.batches) !== wanted)
+      throw new Error(`The batches were ${JSON.stringify(this.batches)}, not ${wanted}`);
+  }
+
+  private async invoke(event: { Records: EventRecord[] }): Promise<Invocation> {
+    const ids = event.Records.map(idOf);
+    this.batches.push(ids);
+    this.events.push(event);
+    return this.handle(ids, event);
+  }
+}
+
+/** A mapping of the fake's stream in Ireland. */
+export function mappingResource(inputs: Record<string, unknown>): DeclaredResource {
+  return {
+    type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+    name: "replication",
+    physicalName: "replication-0123456",
+    region: "eu-west-1",
+    inputs: { eventSourceArn: STREAM, functionName: FUNCTION, startingPosition: "TRIM_HORIZON", ...inputs },
+  };
+}
+
+/** The partial response that names some records as failed. */
+export function failing(event: { Records: EventRecord[] }, ids: Ids): Invocation {
+  const failed = event.Records.filter((record) => ids.includes(idOf(record)));
+  const batchItemFailures = failed.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber }));
+  return { payload: { batchItemFailures } };
+}
+
+function idOf(record: EventRecord): string {
+  return (record.dynamodb.Keys as { id: { S: string } }).id.S;
+}

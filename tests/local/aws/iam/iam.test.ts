@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { LocalIam } from "../../../../local/aws/iam/iam";
+import { make } from "../../support/make";
+import { LAMBDA_TRUST } from "../../support/roles";
+
+const ROLE = "aws:iam/role:Role";
+const POLICY = "aws:iam/rolePolicy:RolePolicy";
+const TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets";
+const READ = { Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: TABLE } };
+
+describe("LocalIam", () => {
+  let iam: LocalIam;
+  beforeEach(() => {
+    iam = new LocalIam();
+  });
+
+  async function makeRole(inputs: Record<string, unknown> = {}): Promise<string> {
+    const { outputs } = await make(iam, ROLE, { name: "reader", assumeRolePolicy: LAMBDA_TRUST, ...inputs });
+    return String(outputs.arn);
+  }
+
+  it("gives a role the outputs of the provider, with its path in the ARN", async () => {
+    const { id, outputs } = await make(iam, ROLE, {
+      path: "/app/",
+      assumeRolePolicy: JSON.stringify(LAMBDA_TRUST),
+      tags: { a: "b" },
+    });
+    assert.equal(id, "it-0123456");
+    assert.equal(outputs.arn, "arn:aws:iam::000000000000:role/app/it-0123456");
+    assert.match(String(outputs.uniqueId), /^AROA[A-Z\d]{17}$/);
+  });
+
+  it("allows what a role policy allows, in words of IAM denies the rest, and adds up policies", async () => {
+    const arn = await makeRole();
+    await make(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
+    assert.deepEqual(iam.authorize(arn, "dynamodb:GetItem", TABLE), { allowed: true });
+    assert.deepEqual(iam.authorize(arn, "dynamodb:Scan", TABLE), {
+      allowed: false,
+      reason: `${arn} is not authorized to perform: dynamodb:Scan on resource: ${TABLE} because no identity-based policy allows the dynamodb:Scan action`,
+    });
+    const scan = { Statement: { Effect: "Allow", Action: "dynamodb:Scan", Resource: "*" } };
+    await make(iam, POLICY, { role: "reader", policy: scan }, { name: "second" });
+    assert.equal(iam.authorize(arn, "dynamodb:Scan", TABLE).allowed, true);
+  });
+
+  it("says so when a deny is explicit", async () => {
+    const arn = await makeRole();
+    const policy = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
+    await make(iam, POLICY, { role: "reader", policy });
+    const decision = iam.authorize(arn, "dynamodb:Scan", TABLE);
+    assert.match(decision.allowed ? "" : decision.reason, /with an explicit deny/);
+  });
+
+  it("knows which service may take a role, and under which condition", async () => {
+    const trust = (Condition: object): object => ({
+      Statement: {
+        Effect: "Allow",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition,
+      },
+    });
+    const ours = { StringEquals: { "aws:SourceAccount": "000000000000" } };
+    const arn = await makeRole({ assumeRolePolicy: trust(ours) });
+    const account = (id: string): Record<string, string> => ({ "aws:SourceAccount": id });
+    assert.equal(iam.mayAssume(arn, "scheduler.amazonaws.com", account("000000000000")), true);
+    assert.equal(iam.mayAssume(arn, "scheduler.amazonaws.com", account("111111111111")), false);
+    assert.equal(iam.mayAssume(arn, "lambda.amazonaws.com", account("000000000000")), false);
+  });
+
+  it("issues each principal one set of credentials and knows whose they are", async () => {
+    const roleArn = await makeRole();
+    const principal = { roleArn, region: "eu-west-1", name: "get" };
+    const credentials = iam.issueCredentials(principal);
+    assert.deepEqual(iam.principalOf(credentials.accessKeyId), principal);
+    assert.deepEqual(iam.issueCredentials({ ...principal }), credentials);
+    assert.notDeepEqual(iam.issueCredentials({ ...principal, region: "ap-southeast-1" }), credentials);
+    assert.equal(iam.principalOf("AKIAUNKNOWN"), undefined);
+  });
+
+  it("issues no credentials for a role that Lambda may not assume, naming the role", async () => {
+    const Statement = { ...LAMBDA_TRUST.Statement[0], Principal: { Service: "ec2.amazonaws.com" } };
+    const roleArn = await makeRole({ assumeRolePolicy: { Statement } });
+    assert.throws(
+      () => iam.issueCredentials({ roleArn, region: "eu-west-1", name: "get" }),
+      /role\/reader of get cannot be assumed by Lambda/,
+    );
+  });
+
+  it("refuses managed and inline policies of a role, pointing to RolePolicy", async () => {
+    await assert.rejects(
+      makeRole({ managedPolicyArns: ["arn:aws:iam::aws:policy/X"] }),
+      /aws\.iam\.RolePolicy/,
+    );
+    await assert.rejects(makeRole({ inlinePolicies: [{ name: "x" }] }), /aws\.iam\.RolePolicy/);
+    await assert.rejects(makeRole({ permissionsBoundary: "arn" }), /does not honour permissionsBoundary/);
+    await makeRole({ managedPolicyArns: [] });
+  });
+
+  it("refuses malformed policies, roles of the same name, unknown roles and names outside the rules", async () => {
+    const arn = await makeRole();
+    await assert.rejects(makeRole(), /EntityAlreadyExists/);
+    await assert.rejects(makeRole({ name: "a b" }), /role name "a b"/);
+    await assert.rejects(
+      makeRole({ name: "x", assumeRolePolicy: "{}" }),
+      /trust policy of role x: there is no/,
+    );
+    await assert.rejects(make(iam, POLICY, { role: "writer", policy: READ }), /NoSuchEntity.*writer/);
+    await assert.rejects(
+      make(iam, POLICY, { role: "reader", policy: {} }),
+      /MalformedPolicyDocument.*reader/,
+    );
+    assert.throws(() => iam.authorize(`${arn}2`, "a:B", "*"), /There is no role .*reader2/);
+  });
+
+  it("holds a role's inline policies to IAM's quota", async () => {
+    await makeRole();
+    const Resource = Array.from({ length: 120 }, (_, index) => `${TABLE}-${String(index).padStart(30, "0")}`);
+    const policy = { Statement: { ...READ.Statement, Resource } };
+    await assert.rejects(make(iam, POLICY, { role: "reader", policy }), /LimitExceeded.*10240/);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import type { MadeResource } from "../../../../local/aws/resource";
+import { make } from "../../support/make";
+import { LambdaFixture, startLambda } from "./lambda-fixture";
+
+const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
+
+describe("How a local function takes asynchronous invocations", () => {
+  let fixture: LambdaFixture;
+  before(async () => {
+    fixture = await startLambda();
+    await fixture.deploy("exports.handler = async () => {};", { name: "beat" });
+  });
+  after(() => fixture.remove());
+
+  const configure = (inputs: Record<string, unknown>): Promise<MadeResource> =>
+    make(fixture.lambda, CONFIG, { functionName: "beat", maximumRetryAttempts: 0, ...inputs });
+
+  it("is without a retry, however old an event may be, as everything here", async () => {
+    assert.equal((await configure({})).id, "beat");
+    await configure({ maximumEventAgeInSeconds: 60 });
+  });
+
+  const refused: Record<string, readonly [Record<string, unknown>, RegExp]> = {
+    "retries, which would not come": [
+      { maximumRetryAttempts: 2 },
+      /^Event invoke config it: maximumRetryAttempts must be 0 here.* not 2\.$/,
+    ],
+    "AWS's default of two retries": [{ maximumRetryAttempts: undefined }, /must be 0 here.* not undefined/],
+    "an age that Lambda does not take": [{ maximumEventAgeInSeconds: 59 }, /from 60 to 21600, not 59/],
+    "a function that is not there": [{ functionName: "other" }, /there is no function other in eu-west-1/],
+    "a version": [{ qualifier: "1" }, /does not honour qualifier .* functions have one version here/],
+    "a destination": [
+      { destinationConfig: { onFailure: { destination: "arn" } } },
+      /does not honour destinationConfig .* no destination here/,
+    ],
+  };
+  for (const [what, [inputs, message]] of Object.entries(refused))
+    it(`is refused with ${what}`, () => assert.rejects(configure(inputs), { message }));
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
+import { make, RECORD, startRoute53, ZONE } from "../route53/support";
+import type { LambdaFixture } from "./lambda-fixture";
+import { startLambda } from "./lambda-fixture";
+
+describe("A function of the local cloud", () => {
+  let fixture: LambdaFixture;
+  let route53: LocalRoute53;
+  before(async () => {
+    route53 = await startRoute53();
+    const { id: zoneId } = await make(route53, ZONE, { name: "tickets.test" });
+    const records = ["ireland"];
+    await make(route53, RECORD, { zoneId, name: "primary", type: "TXT", ttl: 60, records });
+    fixture = await startLambda(undefined, () => route53.dnsAddress);
+  });
+  after(async () => {
+    await fixture.remove();
+    await route53.close();
+  });
+
+  it("finds the records of the local hosted zones by its resolver", async () => {
+    const { outputs } = await fixture.deploy(`
+      const dns = require("node:dns");
+      const nameOf = (error) => error.code;
+      exports.handler = async () => [
+        await dns.promises.resolveTxt("primary.tickets.test"),
+        await dns.promises.resolveTxt("secondary.tickets.test").catch(nameOf),
+        await dns.promises.resolve4("primary.tickets.test").catch(nameOf),
+        (await dns.promises.lookup("127.0.0.1")).address,
+      ];`);
+    assert.deepEqual(await fixture.lambda.invoke(outputs.arn as string, {}), {
+      payload: [[["ireland"]], "ENOTFOUND", "ENODATA", "127.0.0.1"],
+    });
+  });
+});

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
+import {
+  aliasTo,
+  failoverInputs,
+  HEALTH_CHECK,
+  IRELAND_ENDPOINT,
+  make,
+  RECORD,
+  SINGAPORE_ENDPOINT,
+  startRoute53,
+  ZONE,
+} from "./support";
+
+describe("Route 53 zones and records", () => {
+  let route53: LocalRoute53;
+  let zoneId: string;
+
+  beforeEach(async () => {
+    route53 = await startRoute53();
+    zoneId = (await make(route53, ZONE, { name: "tickets.test" }, { name: "zone" })).id;
+    route53.registerAliasTarget(IRELAND_ENDPOINT);
+    route53.registerAliasTarget(SINGAPORE_ENDPOINT);
+  });
+
+  afterEach(() => route53.close());
+
+  const record = (inputs: Record<string, unknown>): ReturnType<typeof make> =>
+    make(route53, RECORD, { zoneId, name: "www", type: "A", ...inputs });
+  const address = { ttl: 300, records: ["127.0.0.1"] };
+  const refuses = (inputs: Record<string, unknown>, message: RegExp): Promise<void> =>
+    assert.rejects(record(inputs), { message });
+
+  it("gives a zone an id, an ARN and four name servers, the same at every start", async () => {
+    const other = await startRoute53();
+    try {
+      const [zone] = route53.zones();
+      const again = await make(other, ZONE, { name: "tickets.test." }, { name: "zone" });
+      assert.match(zone.zoneId, /^Z[A-Z0-9]{20}$/);
+      assert.equal(zone.arn, `arn:aws:route53:::hostedzone/${zone.zoneId}`);
+      assert.equal(new Set(zone.nameServers).size, 4);
+      zone.nameServers.forEach((server) =>
+        assert.match(server, /^ns-\d{1,4}\.awsdns-\d{2}\.(com|net|org|co\.uk)$/),
+      );
+      assert.equal(again.id, zone.zoneId);
+      assert.deepEqual(again.outputs.nameServers, zone.nameServers);
+      assert.equal(again.outputs.name, "tickets.test");
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("takes relative and absolute names, and puts out the full one", async () => {
+    const relative = await record({ name: "one", ...address });
+    const absolute = await record({ name: "Two.Tickets.Test.", ...address });
+    const apex = await record({ name: "tickets.test", ...address });
+    assert.deepEqual(
+      [relative, absolute, apex].map(({ outputs }) => outputs.fqdn),
+      ["one.tickets.test", "two.tickets.test", "tickets.test"],
+    );
+    assert.equal(relative.id, `${zoneId}_one.tickets.test_A`);
+  });
+
+  it("takes records in a zone that existed beforehand", async () => {
+    route53.adoptZone("Z0000000000000000EXAM", "example.org");
+    await record({ zoneId: "Z0000000000000000EXAM", ...address });
+    assert.equal(route53.resolve("www.example.org", "A")[0].data, "127.0.0.1");
+  });
+
+  it("refuses a zone whose name or kind it cannot take", async () => {
+    await assert.rejects(make(route53, ZONE, { name: "tickets.test" }, { name: "twin" }), {
+      message: /Zone tickets\.test .* the zone tickets\.test \(Z.*\) exists/,
+    });
+    await assert.rejects(make(route53, ZONE, { name: "other.test", vpcs: [{ vpcId: "vpc-1" }] }), {
+      message: /Zone other\.test: vpcs is not emulated/,
+    });
+    await assert.rejects(make(route53, ZONE, { name: "bad name" }), {
+      message: /"bad name" is not a domain name/,
+    });
+  });
+
+  it("refuses a record in an unknown zone, naming both", async () => {
+    await refuses({ zoneId: "ZNOWHERE", ...address }, /Record www A: there is no hosted zone ZNOWHERE/);
+  });
+
+  it("refuses a second record of the same name and type, unless it may overwrite", async () => {
+    await record(address);
+    await refuses(address, /Record www\.tickets\.test A: it exists already\. Set allowOverwrite/);
+    await record({ ttl: 60, records: ["127.0.0.2"], allowOverwrite: true });
+    assert.deepEqual(route53.resolve("www.tickets.test", "A"), [
+      { name: "www.tickets.test", type: "A", ttl: 60, data: "127.0.0.2" },
+    ]);
+  });
+
+  it("refuses values that do not fit the type", async () => {
+    await refuses({ ttl: 60, records: ["::1"] }, /"::1" is not an IPv4 address/);
+    await refuses({ type: "AAAA", ttl: 60, records: ["127.0.0.1"] }, /"127\.0\.0\.1" is not an IPv6 address/);
+    await refuses({ type: "TXT", ttl: 60, records: ["x".repeat(256)] }, /at most 255 bytes/);
+    await refuses({ type: "CNAME", ttl: 60, records: ["a.test", "b.test"] }, /a CNAME takes one value/);
+    await refuses({ type: "CNAME", ttl: 60, records: ["a b"] }, /CNAME value "a b" is not a domain name/);
+    await refuses(
+      { type: "MX", ttl: 60, records: ["10 mail.test"] },
+      /takes the types A, AAAA, CNAME, TXT, NS/,
+    );
+    await refuses({ name: "*.tickets.test", ...address }, /has no wildcard records/);
+    await refuses({ name: "www.example.org.", ...address }, /does not lie in its zone tickets\.test/);
+  });
+
+  it("refuses a TTL that is missing or out of range", async () => {
+    await refuses({ records: ["127.0.0.1"] }, /give either aliases, or ttl/);
+    await refuses({ ttl: 60 }, /give either aliases, or ttl/);
+    await refuses({ ttl: -1, records: ["127.0.0.1"] }, /ttl -1 is not a whole number of seconds/);
+  });
+
+  it("refuses a CNAME at the apex and beside other records", async () => {
+    const cname = { type: "CNAME", ttl: 60, records: ["example.org"] };
+    await refuses({ ...cname, name: "" }, /cannot stand at the apex of the zone tickets\.test/);
+    await record(address);
+    await refuses(cname, /conflicts with the A record of the same name/);
+    await record({ ...cname, name: "alone" });
+    await refuses({ name: "alone", ...address }, /conflicts with the CNAME record of the same name/);
+  });
+
+  it("refuses an alias with a TTL, to an unknown target, with the wrong zone id, or back to itself", async () => {
+    const aliases = aliasTo(IRELAND_ENDPOINT);
+    await refuses({ aliases, ttl: 60 }, /aliases excludes ttl and records/);
+    await refuses({ aliases, type: "TXT" }, /must be of type A or AAAA/);
+    await refuses(
+      { aliases: aliasTo({ ...IRELAND_ENDPOINT, zoneId: "ZWRONG" }) },
+      /zone id ZLY8HYME6SFDD, not ZWRONG/,
+    );
+    await refuses(
+      { aliases: aliasTo({ name: "gone.tickets.test", zoneId }) },
+      /gone\.tickets\.test is neither a known AWS endpoint nor a A record in the zone/,
+    );
+    await record(address);
+    await record({ name: "next", aliases: aliasTo({ name: "www.tickets.test", zoneId }) });
+    await refuses(
+      { aliases: aliasTo({ name: "next.tickets.test", zoneId }), allowOverwrite: true },
+      /next\.tickets\.test leads back to it/,
+    );
+  });
+
+  it("refuses failover records that Route 53 would not take", async () => {
+    await record(failoverInputs(zoneId, "PRIMARY"));
+    const second = failoverInputs(zoneId, "PRIMARY", { setIdentifier: "other" });
+    await refuses(second, /there is a PRIMARY already, with the setIdentifier "primary"/);
+    await refuses(
+      failoverInputs(zoneId, "SECONDARY", { setIdentifier: "primary" }),
+      /there is one with the setIdentifier "primary" already/,
+    );
+    await refuses({ name: "api", ...address }, /with a routing policy and without one cannot share/);
+    await refuses(failoverInputs(zoneId, "SECONDARY", { setIdentifier: undefined }), /needs a setIdentifier/);
+    await refuses({ ...address, setIdentifier: "alone" }, /setIdentifier needs a routing policy/);
+    const wrong = { failoverRoutingPolicies: [{ type: "THIRD" }], setIdentifier: "third" };
+    await refuses({ ...address, ...wrong }, /"THIRD" is neither PRIMARY nor SECONDARY/);
+    const plain = { failoverRoutingPolicies: [{ type: "PRIMARY" }], setIdentifier: "plain" };
+    await refuses({ ...address, ...plain }, /a PRIMARY that is no alias needs a healthCheckId/);
+    await refuses(
+      failoverInputs(zoneId, "SECONDARY", { healthCheckId: "none" }),
+      /there is no health check none/,
+    );
+  });
+
+  it("names every routing policy that it does not emulate", async () => {
+    const policies = {
+      weightedRoutingPolicies: [{ weight: 1 }],
+      latencyRoutingPolicies: [{ region: "eu-west-1" }],
+      geolocationRoutingPolicies: [{ country: "IE" }],
+      geoproximityRoutingPolicy: { bias: 1 },
+      cidrRoutingPolicy: { collectionId: "c", locationName: "*" },
+      multivalueAnswerRoutingPolicy: true,
+    };
+    for (const [key, value] of Object.entries(policies))
+      await refuses({ ...address, setIdentifier: "x", [key]: value }, new RegExp(`${key} is not emulated`));
+  });
+
+  it("refuses health checks with wrong inputs, naming check and input", async () => {
+    const valid = { type: "HTTPS", fqdn: "www.tickets.test" };
+    const cases: [Record<string, unknown>, RegExp][] = [
+      [{ type: "TCP" }, /Health check ireland: the local Route 53 takes the types HTTP, .* not TCP/],
+      [{ fqdn: undefined }, /give fqdn or ipAddress/],
+      [{ ipAddress: "here" }, /ipAddress here is not an IP address/],
+      [{ requestInterval: 20 }, /requestInterval 20 is neither 10 nor 30/],
+      [{ failureThreshold: 0 }, /failureThreshold 0 is not a whole number from 1 to 10/],
+      [{ failureThreshold: 11 }, /failureThreshold 11 is not/],
+      [{ port: 70000 }, /port 70000 is not a whole number from 1 to 65535/],
+      [{ resourcePath: `/${"x".repeat(255)}` }, /resourcePath is longer than 255/],
+      [{ type: "HTTPS_STR_MATCH" }, /needs searchString/],
+      [{ type: "HTTPS_STR_MATCH", searchString: "x".repeat(256) }, /searchString is longer than 255/],
+      [{ searchString: "ok" }, /searchString needs the type HTTPS_STR_MATCH/],
+      [
+        { type: "CALCULATED", childHealthchecks: ["none"], childHealthThreshold: 1 },
+        /names none, which is no/,
+      ],
+      [{ type: "CALCULATED", childHealthchecks: [] }, /needs childHealthThreshold/],
+    ];
+    for (const [inputs, message] of cases)
+      await assert.rejects(make(route53, HEALTH_CHECK, { ...valid, ...inputs }, { name: "ireland" }), {
+        message,
+      });
+    assert.deepEqual(route53.healthChecks(), []);
+  });
+
+  it("refuses an alias target in a region that does not exist", () => {
+    assert.throws(() => route53.registerAliasTarget({ ...IRELAND_ENDPOINT, region: "mars-1" }), {
+      message: /There is no region "mars-1"/,
+    });
+  });
+});

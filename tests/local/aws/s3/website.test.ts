@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { closeServer, listen } from "../../../../local/aws/listen";
+import { make } from "../../support/make";
+import { openS3, type OpenS3 } from "../../support/open-s3";
+import { statusOf } from "../../support/status-of";
+
+const CONFIGURATION = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration";
+const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
+
+const publicRead = (bucket: string, more: object = {}) => ({
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${bucket}/*`,
+      ...more,
+    },
+  ],
+});
+const publicList = (bucket: string) => ({
+  Statement: [
+    ...publicRead(bucket).Statement,
+    { Effect: "Allow", Principal: { AWS: "*" }, Action: "s3:ListBucket", Resource: `arn:aws:s3:::${bucket}` },
+  ],
+});
+
+describe("A website bucket", () => {
+  let local: OpenS3;
+  let url: string;
+
+  async function website(
+    bucket: string,
+    policy?: object,
+    region?: string,
+    configuration = {},
+  ): Promise<string> {
+    const { s3 } = local;
+    await make(s3, "aws:s3/bucket:Bucket", { bucket }, { region });
+    const opened = { bucket, blockPublicPolicy: false, restrictPublicBuckets: false };
+    await make(s3, BLOCK, opened, { region });
+    if (policy) await make(s3, POLICY, { bucket, policy }, { region });
+    const indexDocument = { suffix: "index.html" };
+    const made = await make(s3, CONFIGURATION, { bucket, indexDocument, ...configuration }, { region });
+    return `http://${made.outputs.websiteEndpoint}`;
+  }
+  const put = (
+    bucket: string,
+    key: string,
+    content: string,
+    contentType = "text/html",
+    cacheControl = "no-cache",
+  ) => make(local.s3, OBJECT, { bucket, key, content, contentType, cacheControl });
+
+  beforeEach(async () => {
+    local = await openS3();
+    url = await website("site", publicRead("site"));
+    await put("site", "index.html", "<h1>home</h1>");
+    await put("site", "docs/index.html", "<h1>docs</h1>");
+    await put("site", "app.js", "1", "text/javascript", "max-age=31536000");
+  });
+  afterEach(() => local.close());
+
+  it("serves objects with content type, cache control and entity tag, and the index for a path with a slash", async () => {
+    const home = await fetch(`${url}/`);
+    assert.equal(await home.text(), "<h1>home</h1>");
+    assert.deepEqual([home.status, home.headers.get("content-type")], [200, "text/html"]);
+    const script = await fetch(`${url}/app.js?v=1`);
+    assert.equal(script.headers.get("cache-control"), "max-age=31536000");
+    assert.match(script.headers.get("etag") ?? "", /^"[\da-f]{32}"$/);
+    assert.equal(await (await fetch(`${url}/docs/`)).text(), "<h1>docs</h1>");
+  });
+
+  it("redirects a path without the slash to its index", async () => {
+    const answer = await fetch(`${url}/docs`, { redirect: "manual" });
+    assert.deepEqual([answer.status, answer.headers.get("location")], [302, "/docs/"]);
+  });
+
+  it("answers 304 to a visitor whose copy is good, and parts to a range", async () => {
+    const etag = (await fetch(`${url}/app.js`)).headers.get("etag") as string;
+    const again = await fetch(`${url}/app.js`, { headers: { "if-none-match": `"other", W/${etag}` } });
+    assert.deepEqual([again.status, await again.text()], [304, ""]);
+    assert.equal(again.headers.get("cache-control"), "max-age=31536000");
+    const other = await fetch(`${url}/app.js`, { headers: { "if-none-match": '"other"' } });
+    assert.equal(other.status, 200);
+    const part = await fetch(`${url}/index.html`, { headers: { range: "bytes=4-7" } });
+    assert.deepEqual([part.status, await part.text()], [206, "home"]);
+    assert.equal((await fetch(url, { headers: { range: "bytes=99-" } })).status, 416);
+  });
+
+  it("answers HEAD without a body and refuses every other method", async () => {
+    const head = await fetch(`${url}/app.js`, { method: "HEAD" });
+    assert.deepEqual([head.status, head.headers.get("content-length"), await head.text()], [200, "1", ""]);
+    const post = await fetch(url, { method: "POST", body: "x" });
+    assert.deepEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
+    assert.match(await post.text(), /MethodNotAllowed/);
+  });
+
+  it("hides that an object is missing from those who may not list the bucket", async () => {
+    const missing = await fetch(`${url}/<none>`);
+    assert.deepEqual([missing.status, missing.headers.get("x-amz-error-code")], [403, "AccessDenied"]);
+    assert.match(await missing.text(), /Code: AccessDenied.*\n.*\n.*Key: &#60;none&#62;/);
+    const listed = await website("listed", publicList("listed"));
+    const notFound = await fetch(`${listed}/none`);
+    assert.deepEqual([notFound.status, notFound.headers.get("x-amz-error-code")], [404, "NoSuchKey"]);
+  });
+
+  it("sends the error document with the error's status", async () => {
+    const errorDocument = { key: "error.html" };
+    const withError = await website("with-error", publicList("with-error"), undefined, { errorDocument });
+    await put("with-error", "error.html", "<h1>sorry</h1>");
+    const answer = await fetch(`${withError}/none`);
+    assert.deepEqual([answer.status, await answer.text()], [404, "<h1>sorry</h1>"]);
+    assert.equal(answer.headers.get("content-type"), "text/html");
+  });
+
+  it("refuses badly encoded paths and keeps to its bucket", async () => {
+    for (const path of ["/%E0%A4%A", "/..", "/%2E%2E"]) assert.equal(await statusOf(url, path), 400, path);
+    await website("secret");
+    await put("secret", "key", "secret");
+    for (const path of ["/../secret/key", "/..%2Fsecret%2Fkey", "/a/../../secret/key"])
+      assert.equal(await statusOf(url, path), 403, path);
+  });
+
+  it("is closed to the public without a policy, with a policy for others, and with a deny", async () => {
+    const denying = {
+      Statement: [
+        ...publicRead("denied").Statement,
+        { ...publicRead("denied").Statement[0], Effect: "Deny", Action: "s3:*" },
+      ],
+    };
+    const service = { Principal: { Service: "cloudfront.amazonaws.com" } };
+    const policies = { none: undefined, served: publicRead("served", service), denied: denying };
+    for (const [bucket, policy] of Object.entries(policies)) {
+      const closed = await website(bucket.padEnd(4, "0"), policy);
+      await put(bucket, "index.html", "secret");
+      assert.equal((await fetch(closed)).status, 403, bucket);
+    }
+  });
+
+  it("is closed to HTTP by a policy that demands TLS, which website endpoints do not have", async () => {
+    const Condition = { Bool: { "aws:SecureTransport": "true" } };
+    const closed = await website("tls-only", publicRead("tls-only", { Condition }));
+    await put("tls-only", "index.html", "secret");
+    assert.equal((await fetch(closed)).status, 403);
+  });
+
+  it("blocks public access until the public access block is opened, as every new bucket does", async () => {
+    await make(local.s3, "aws:s3/bucket:Bucket", { bucket: "fresh" });
+    const policy = { bucket: "fresh", policy: publicRead("fresh") };
+    await assert.rejects(
+      make(local.s3, POLICY, policy),
+      /AccessDenied.*fresh is public.*blockPublicPolicy: false/,
+    );
+    await make(local.s3, BLOCK, { bucket: "site", restrictPublicBuckets: true });
+    assert.equal((await fetch(url)).status, 403);
+  });
+
+  it("does not answer while its region is down, and comes back with it", async () => {
+    local.regions.setState("ireland", "down");
+    await assert.rejects(statusOf(url), { code: "ECONNREFUSED" });
+    local.regions.setState("ireland", "up");
+    assert.equal(await statusOf(url), 200);
+  });
+
+  it("is listed with bucket, region and URL", async () => {
+    const there = await website("site2", publicRead("site2"), "ap-southeast-1");
+    assert.deepEqual(local.s3.websiteUrls(), [
+      { bucket: "site", region: "eu-west-1", url },
+      { bucket: "site2", region: "ap-southeast-1", url: there },
+    ]);
+  });
+
+  it("takes its region's port if it is the first there, and says what a taken port was for", async () => {
+    const occupant = createServer();
+    const port = await listen(occupant, { port: 0, purpose: "a test" });
+    await local.close();
+    local = await openS3({ websitePorts: { "eu-west-1": port } });
+    await assert.rejects(website("site"), new RegExp(`Port ${port} .*the website site in eu-west-1`));
+    await closeServer(occupant);
+    await local.close();
+    local = await openS3({ websitePorts: { "eu-west-1": port } });
+    assert.equal(await website("site"), `http://127.0.0.1:${port}`);
+    assert.notEqual(await website("site2"), `http://127.0.0.1:${port}`);
+  });
+
+  it("refuses redirects and index documents with a slash", async () => {
+    const configure = (inputs: object) => website("odd", undefined, undefined, inputs);
+    await assert.rejects(
+      configure({ redirectAllRequestsTo: { hostName: "x" } }),
+      /does not honour redirectAllRequestsTo/,
+    );
+    await local.close();
+    local = await openS3();
+    await assert.rejects(configure({ indexDocument: { suffix: "a/b" } }), /suffix is "a\/b"/);
+  });
+});

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import {
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { LocalFauxqs } from "../../../../local/aws/sqs/fauxqs";
+import { LocalSqs } from "../../../../local/aws/sqs/sqs";
+import { waitFor } from "../../../support/wait-for";
+import { make } from "../../support/make";
+import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
+import { credentialsWith } from "../../support/roles";
+import { statusOf } from "../../support/status-of";
+
+const QUEUE = "aws:sqs/queue:Queue";
+const SINGAPORE = "ap-southeast-1";
+
+describe("LocalSqs", () => {
+  const clients: SQSClient[] = [];
+  let open: OpenEndpoint;
+  let fauxqs: LocalFauxqs;
+  let sqs: LocalSqs;
+
+  beforeEach(async () => {
+    open = await openEndpoint();
+    fauxqs = await LocalFauxqs.start(open.regions);
+    sqs = new LocalSqs({ fauxqs, endpointUrl: open.url });
+    for (const { code } of open.regions.all()) open.endpoint.register("sqs", code, sqs.endpoint(code));
+  });
+  afterEach(async () => {
+    clients.splice(0).forEach((client) => client.destroy());
+    await open.endpoint.close();
+    await sqs.close();
+    await fauxqs.close();
+  });
+
+  async function clientWith(Action: string[], Resource: string, endpoint?: string): Promise<SQSClient> {
+    const credentials = await credentialsWith(open.iam, [{ Effect: "Allow", Action, Resource }]);
+    const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+    const client = new SQSClient({
+      endpoint,
+      region: "eu-west-1",
+      credentials,
+      maxAttempts: 1,
+      logger: quiet,
+    });
+    clients.push(client);
+    return client;
+  }
+
+  it("gives a queue its URL, ARN and name, under the functions' endpoint", async () => {
+    const { id, outputs } = await make(sqs, QUEUE, { name: "quarantine", sqsManagedSseEnabled: true });
+    const url = `${open.url}/000000000000/quarantine`;
+    const arn = "arn:aws:sqs:eu-west-1:000000000000:quarantine";
+    assert.deepEqual({ id, outputs }, { id: url, outputs: { url, arn, name: "quarantine" } });
+  });
+
+  for (const way of ["the configured endpoint", "the queue's URL"] as const)
+    it(`takes messages from a role that may send, by ${way}, and refuses to be read by it`, async () => {
+      const { outputs } = await make(sqs, QUEUE, { name: "quarantine" });
+      const QueueUrl = String(outputs.url);
+      const arn = String(outputs.arn);
+      const client = await clientWith(
+        ["sqs:SendMessage"],
+        arn,
+        way === "the queue's URL" ? undefined : open.url,
+      );
+      const { MessageId } = await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "record" }));
+      assert.ok(MessageId);
+      assert.equal(await sqs.depth(arn), 1);
+      await assert.rejects(client.send(new ReceiveMessageCommand({ QueueUrl })), (error: Error) => {
+        assert.equal(error.name, "AccessDeniedException");
+        assert.ok(error.message.includes(`sqs:ReceiveMessage on resource: ${arn}`));
+        return true;
+      });
+    });
+
+  it("tells the same URL to a role that asks for it", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "quarantine" });
+    const client = await clientWith(["sqs:GetQueueUrl", "sqs:ListQueues"], "*", open.url);
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "quarantine" }));
+    const { QueueUrls } = await client.send(new ListQueuesCommand({}));
+    assert.deepEqual([QueueUrl, QueueUrls], [outputs.url, [outputs.url]]);
+  });
+
+  it("takes a message of 1 MiB and refuses a larger one", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "large" });
+    const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
+    const send = (size: number) =>
+      client.send(new SendMessageCommand({ QueueUrl: String(outputs.url), MessageBody: "m".repeat(size) }));
+    await send(1024 * 1024);
+    await assert.rejects(send(1024 * 1024 + 1), /shorter than 1048576 bytes/);
+  });
+
+  describe("a message's characters", () => {
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    const ALLOWED = [
+      "\t\n\r",
+      " ",
+      "\u007F",
+      "\uD7FF",
+      "\uE000",
+      "\uFFFD",
+      "\u{10000}",
+      "😀",
+      "\u{1FFFE}",
+      "\u{10FFFF}",
+    ];
+    const REJECTED = ["\0", "\u0008", "\u000B", "\u001F", "\uFFFE", "\uFFFF", "\uD83D", "\uDE00\uD83D"];
+
+    it("are taken and given back when SQS allows them, and rejected when it does not", async () => {
+      const { outputs } = await make(sqs, QUEUE, { name: "characters" });
+      const QueueUrl = String(outputs.url);
+      const client = await clientWith(
+        ["sqs:SendMessage", "sqs:ReceiveMessage"],
+        String(outputs.arn),
+        open.url,
+      );
+      for (const text of ALLOWED)
+        await client.send(new SendMessageCommand({ QueueUrl, MessageBody: `a${text}b` }));
+      const input = { QueueUrl, MaxNumberOfMessages: 10 };
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
+      assert.deepEqual(Messages.map(({ Body }) => Body).sort(), ALLOWED.map((text) => `a${text}b`).sort());
+      for (const text of REJECTED)
+        await assert.rejects(
+          client.send(new SendMessageCommand({ QueueUrl, MessageBody: `a${text}b` })),
+          { name: /InvalidMessageContents$/ },
+          JSON.stringify(text),
+        );
+    });
+
+    it("are checked for each message of a batch", async () => {
+      const { outputs } = await make(sqs, QUEUE, { name: "batch" });
+      const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
+      const Entries = ["😀", "\uFFFE"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+      const input = { QueueUrl: String(outputs.url), Entries };
+      const { Successful = [], Failed = [] } = await client.send(new SendMessageBatchCommand(input));
+      assert.deepEqual([Successful.map(({ Id }) => Id), Failed.map(({ Id }) => Id)], [["0"], ["1"]]);
+    });
+  });
+
+  it("keeps the queues of two regions apart, though they have one name and one URL", async () => {
+    const here = await make(sqs, QUEUE, { name: "q" });
+    const there = await make(sqs, QUEUE, { name: "q" }, { region: SINGAPORE });
+    const client = await clientWith(["sqs:SendMessage"], "*", open.url);
+    await client.send(new SendMessageCommand({ QueueUrl: String(there.outputs.url), MessageBody: "m" }));
+    assert.deepEqual(
+      [await sqs.depth(String(here.outputs.arn)), await sqs.depth(String(there.outputs.arn))],
+      [1, 0],
+    );
+  });
+
+  it("moves a message that was received too often to the dead-letter queue", async () => {
+    const dead = await make(sqs, QUEUE, { name: "dead" });
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.outputs.arn, maxReceiveCount: 1 });
+    const { outputs } = await make(sqs, QUEUE, { name: "work", redrivePolicy, visibilityTimeoutSeconds: 0 });
+    const QueueUrl = String(outputs.url);
+    const client = await clientWith(["sqs:*"], "*", open.url);
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "m" }));
+    await waitFor(
+      async () => {
+        await client.send(new ReceiveMessageCommand({ QueueUrl }));
+        return (await sqs.depth(String(dead.outputs.arn))) === 1;
+      },
+      { what: "the message to be moved" },
+    );
+    assert.equal(await sqs.depth(String(outputs.arn)), 0);
+  });
+
+  it("tells the depth while the region is down, and of no queue that does not exist", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "q" });
+    open.regions.setState("ireland", "down");
+    assert.equal(await sqs.depth(String(outputs.arn)), 0);
+    await assert.rejects(sqs.depth(`${outputs.arn}2`), /There is no queue .*q2/);
+    await assert.rejects(statusOf(sqs.endpoint("eu-west-1")), { code: "ECONNREFUSED" });
+  });
+
+  it("refuses what SQS refuses, and what would silently be left out", async () => {
+    await assert.rejects(make(sqs, QUEUE, { name: "a b" }), /queue name "a b"/);
+    await assert.rejects(
+      make(sqs, QUEUE, { name: "q", visibilityTimeoutSeconds: 43_201 }),
+      /VisibilityTimeout/,
+    );
+    await assert.rejects(make(sqs, QUEUE, { name: "q.fifo", fifoQueue: true }), /does not honour fifoQueue/);
+    await assert.rejects(
+      make(sqs, QUEUE, { name: "q" }, { region: "us-east-1" }),
+      /no SQS or S3 in us-east-1/,
+    );
+  });
+
+  it("accepts a queue's policy if the queue exists and the policy is well formed", async () => {
+    const { outputs } = await make(sqs, QUEUE, { name: "q" });
+    const Statement = { Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: outputs.arn };
+    const policy = (queueUrl: unknown, document: object) =>
+      make(sqs, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: JSON.stringify(document) });
+    assert.equal((await policy(outputs.url, { Statement })).id, outputs.url);
+    await assert.rejects(policy(outputs.url, {}), /MalformedPolicyDocument/);
+    await assert.rejects(policy("http://127.0.0.1/x", { Statement }), /There is no queue/);
+  });
+});
