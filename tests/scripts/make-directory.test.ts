@@ -63,13 +63,16 @@ describe("makeDirectory", () => {
     ["--data", `require("./local/preconditions").makeDataDirectory("/proc/x/data")`],
     [
       "the certificate authority",
-      `require("./local/certificate-authority").CertificateAuthority.open("/proc/x/ca")`,
+      `require("./local/aws/acm/certificate-authority").CertificateAuthority.open("/proc/x/ca")`,
     ],
     [
       "checkpoints",
-      `require("./local/event-source-mapping/checkpoints").Checkpoints.open("/proc/x/c", "id", "arn")`,
+      `require("./local/aws/event-source-mapping/checkpoints").Checkpoints.open("/proc/x/c", "id", "arn")`,
     ],
-    ["an archive", `require("./local/lambda/archive").unpackArchive({ assets: {} }, "/proc/x/task", ".")`],
+    [
+      "an archive",
+      `require("./local/aws/lambda/archive").unpackArchive({ assets: {} }, "/proc/x/task", ".")`,
+    ],
     ["a drill's report", `require("./operations/drill/report-files").reportFiles("/proc/x/report")`],
   ])
     it(`makes ${title} below /proc fail at once`, () => {
