@@ -103,7 +103,7 @@ async function startEverything(
     project: PROJECT,
     stack: options.stack,
     config,
-    makers: services.makers,
+    resourceHandlers: services.resourceHandlers,
     onResource: () => made++,
     stop,
   });

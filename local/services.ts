@@ -18,7 +18,7 @@ import type { Log } from "./aws/log";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import type { Regions } from "./aws/regions";
-import type { LocalService, MakeResource } from "./aws/resource";
+import type { LocalService, ResourceHandler } from "./aws/resource";
 import { LocalRoute53 } from "./aws/route53/route53";
 import { LocalS3 } from "./aws/s3/s3";
 import { LocalScheduler } from "./aws/scheduler/scheduler";
@@ -36,7 +36,7 @@ export interface Services {
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
   /** What can be made, by Pulumi type token. */
-  readonly makers: Readonly<Record<string, MakeResource>>;
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
 }
 
 /** The project's folder. */
@@ -149,9 +149,9 @@ export async function startServices(
     scheduler,
     ...others,
   ];
-  const makers = Object.assign({}, ...services.map((service) => service.makers)) as Record<
-    string,
-    MakeResource
-  >;
-  return { dynamodb, mappings, apiGateway, route53, acm, cloudFront, s3, sqs, makers };
+  const resourceHandlers = Object.assign(
+    {},
+    ...services.map((service) => service.resourceHandlers),
+  ) as Record<string, ResourceHandler>;
+  return { dynamodb, mappings, apiGateway, route53, acm, cloudFront, s3, sqs, resourceHandlers };
 }

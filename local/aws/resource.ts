@@ -20,7 +20,7 @@ export interface DeclaredResource {
 }
 
 /** A resource once it exists. */
-export interface MadeResource {
+export interface CreatedResource {
   /** The provider's id of the resource, such as a table's name or a certificate's ARN. */
   readonly id: string;
   /** Computed outputs; they are laid over the inputs. An output left out is `undefined` in the program. */
@@ -28,12 +28,12 @@ export interface MadeResource {
 }
 
 /** Makes one resource; a rejection stops the start with a message that names the resource. */
-export type MakeResource = (resource: DeclaredResource) => Promise<MadeResource>;
+export type ResourceHandler = (resource: DeclaredResource) => Promise<CreatedResource>;
 
 /** One AWS service on this machine. */
 export interface LocalService {
   /** What the service can make, by Pulumi type token. */
-  readonly makers: Readonly<Record<string, MakeResource>>;
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
   /** Stops every server, timer and child process of the service. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadProgram } from "./program-loading";
-import { DeclaredResource, MakeResource, MadeResource, physicalNameOf } from "../aws/resource";
+import { DeclaredResource, ResourceHandler, CreatedResource, physicalNameOf } from "../aws/resource";
 import { unwrapSecrets } from "./secrets";
 
 /** What running the program needs. */
@@ -12,7 +12,7 @@ export interface ProgramRun {
   /** The stack's configuration: full keys, values as text. */
   readonly config: Readonly<Record<string, string>>;
   /** What can be made, by Pulumi type token. */
-  readonly makers: Readonly<Record<string, MakeResource>>;
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
   /** Called before each resource is made. */
   readonly onResource?: (resource: DeclaredResource) => void;
   /** Ends the run. */
@@ -61,7 +61,7 @@ class Failure {
   }
 }
 
-/** Stands in for the Pulumi engine: makes each resource with its maker. */
+/** Stands in for the Pulumi engine: creates each resource with its resource handler. */
 class LocalMonitor implements pulumi.runtime.Mocks {
   private readonly regionOfProvider = new Map<string, string>();
 
@@ -73,7 +73,7 @@ class LocalMonitor implements pulumi.runtime.Mocks {
   async newResource(
     args: pulumi.runtime.MockResourceArgs,
   ): Promise<{ id: string; state: Record<string, unknown> }> {
-    if (args.custom === false && !this.run.makers[args.type]) return { id: "", state: {} };
+    if (args.custom === false && !this.run.resourceHandlers[args.type]) return { id: "", state: {} };
     try {
       const { id, outputs } = await this.make(args);
       return { id, state: { ...args.inputs, ...outputs } };
@@ -93,14 +93,14 @@ class LocalMonitor implements pulumi.runtime.Mocks {
     throw error;
   }
 
-  private async make(args: pulumi.runtime.MockResourceArgs): Promise<MadeResource> {
+  private async make(args: pulumi.runtime.MockResourceArgs): Promise<CreatedResource> {
     const inputs = unwrapSecrets(args.inputs) as Record<string, unknown>;
     if (args.type === PROVIDER) {
       this.regionOfProvider.set(args.name, String(inputs.region));
       return { id: args.name, outputs: {} };
     }
-    const maker = this.run.makers[args.type];
-    if (!maker)
+    const handler = this.run.resourceHandlers[args.type];
+    if (!handler)
       throw new Error("the local cloud does not emulate this resource type; see docs/local-cloud.md.");
     const resource: DeclaredResource = {
       type: args.type,
@@ -110,7 +110,7 @@ class LocalMonitor implements pulumi.runtime.Mocks {
       inputs,
     };
     this.run.onResource?.(resource);
-    return maker(resource);
+    return handler(resource);
   }
 
   private regionOf({ provider, custom }: pulumi.runtime.MockResourceArgs): string {

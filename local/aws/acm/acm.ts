@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CertificateAuthority, type KeyPair } from "./certificate-authority";
 import type { Log } from "../log";
-import { ACCOUNT, arnOf, type DeclaredResource, type LocalService, type MadeResource } from "../resource";
+import { ACCOUNT, arnOf, type DeclaredResource, type LocalService, type CreatedResource } from "../resource";
 import type { DnsAnswer } from "../route53/resource-records";
 
 /** How the local ACM is set up. */
@@ -42,7 +42,7 @@ const MAX_FIRST_NAME = 64;
 
 /** ACM on this machine: certificates from a local authority, issued when the validation CNAMEs are in a hosted zone. */
 export class LocalAcm implements LocalService {
-  readonly makers: LocalService["makers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = {
     "aws:acm/certificate:Certificate": (resource) => this.makeCertificate(resource),
     "aws:acm/certificateValidation:CertificateValidation": (resource) => this.makeValidation(resource),
   };
@@ -87,7 +87,11 @@ export class LocalAcm implements LocalService {
     this.certificates.clear();
   }
 
-  private async makeCertificate({ inputs, region, physicalName }: DeclaredResource): Promise<MadeResource> {
+  private async makeCertificate({
+    inputs,
+    region,
+    physicalName,
+  }: DeclaredResource): Promise<CreatedResource> {
     const names = namesOf(inputs);
     const certificate = {
       arn: arnOf("acm", region, `certificate/${certificateId(`${region}/${physicalName}`)}`),
@@ -108,7 +112,7 @@ export class LocalAcm implements LocalService {
     };
   }
 
-  private async makeValidation({ inputs, region }: DeclaredResource): Promise<MadeResource> {
+  private async makeValidation({ inputs, region }: DeclaredResource): Promise<CreatedResource> {
     const certificate = this.find(inputs.certificateArn);
     if (certificate.arn.split(":")[3] !== region)
       throw new Error(

@@ -1,5 +1,5 @@
 import { expectInputs } from "../honoured-inputs";
-import { arnOf, type DeclaredResource, type MadeResource } from "../resource";
+import { arnOf, type DeclaredResource, type CreatedResource } from "../resource";
 import { expectOneOf, idOf, inputError, expectParts } from "./inputs";
 import type { Api, CorsConfiguration, Stage } from "./model";
 import { StageThrottle, type ThrottleLimits } from "./throttling";
@@ -33,7 +33,7 @@ export function apiOutputs(
   { inputs, physicalName }: DeclaredResource,
   api: Api,
   endpoint: string,
-): MadeResource {
+): CreatedResource {
   return {
     id: api.id,
     outputs: {
@@ -70,7 +70,7 @@ export function readStage(resource: DeclaredResource): Stage {
 }
 
 /** What the provider gives of a stage. */
-export function stageOutputs(stage: Stage, api: Api, endpoint: string): MadeResource {
+export function stageOutputs(stage: Stage, api: Api, endpoint: string): CreatedResource {
   return {
     id: stage.name,
     outputs: {

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import type { DeclaredResource, LocalService, MadeResource } from "../resource";
+import type { DeclaredResource, LocalService, CreatedResource } from "../resource";
 import { gatewayAnswer } from "./answer";
 import { apiOutputs, readApi, readStage, stageOutputs } from "./api-resources";
 import { CustomDomains } from "./custom-domains";
@@ -37,7 +37,7 @@ export interface LocalApiGatewayOptions {
  * server for its custom domains. Emits `request` for each request it has answered.
  */
 export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> implements LocalService {
-  readonly makers: LocalService["makers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = {
     "aws:apigatewayv2/api:Api": (resource) => this.makeApi(resource),
     "aws:apigatewayv2/integration:Integration": async (resource) => this.makeIntegration(resource),
     "aws:apigatewayv2/route:Route": async (resource) => this.makeRoute(resource),
@@ -91,7 +91,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     await Promise.all(closed);
   }
 
-  private async makeApi(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeApi(resource: DeclaredResource): Promise<CreatedResource> {
     const api = readApi(resource);
     const { region } = api;
     const server = createHttpServer((request, response) => {
@@ -108,7 +108,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return apiOutputs(resource, api, endpoint);
   }
 
-  private makeIntegration(resource: DeclaredResource): MadeResource {
+  private makeIntegration(resource: DeclaredResource): CreatedResource {
     const integration = readIntegration(resource);
     this.apiOf(resource).api.integrations.set(integration.id, integration);
     return {
@@ -121,13 +121,13 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     };
   }
 
-  private makeRoute(resource: DeclaredResource): MadeResource {
+  private makeRoute(resource: DeclaredResource): CreatedResource {
     const { api } = this.apiOf(resource);
     api.routes.push(readRoute(resource, api));
     return { id: idOf(resource, 7), outputs: { authorizationType: "NONE", region: resource.region } };
   }
 
-  private makeStage(resource: DeclaredResource): MadeResource {
+  private makeStage(resource: DeclaredResource): CreatedResource {
     const { api, endpoint } = this.apiOf(resource);
     const stage = readStage(resource);
     if (api.stages.has(stage.name))
@@ -136,7 +136,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return stageOutputs(stage, api, endpoint);
   }
 
-  private makeDomainName(resource: DeclaredResource): MadeResource {
+  private makeDomainName(resource: DeclaredResource): CreatedResource {
     const domain = readDomain(resource, this.options.acm);
     if (!this.domains.add(domain))
       throw inputError("domainName", `${domain.name} is a custom domain of ${domain.region} already.`);
@@ -150,7 +150,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return made;
   }
 
-  private makeApiMapping(resource: DeclaredResource): MadeResource {
+  private makeApiMapping(resource: DeclaredResource): CreatedResource {
     const { api } = this.apiOf(resource);
     return addApiMapping(
       resource,

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { expectInputs } from "../honoured-inputs";
-import { arnOf, type DeclaredResource, type MadeResource } from "../resource";
+import { arnOf, type DeclaredResource, type CreatedResource } from "../resource";
 import { hostedZoneIdOf } from "./hosted-zones";
 import { expectOneOf, idOf, inputError, expectParts } from "./inputs";
 import type { Api, CertificateStore, CustomDomain } from "./model";
@@ -36,7 +36,7 @@ export function readDomain(resource: DeclaredResource, acm: CertificateStore): C
  * What the provider gives of a custom domain.
  * @throws Error when the hosted zone of the region's API Gateway is not known.
  */
-export function domainOutputs(resource: DeclaredResource, domain: CustomDomain): MadeResource {
+export function domainOutputs(resource: DeclaredResource, domain: CustomDomain): CreatedResource {
   const { inputs, region } = resource;
   return {
     id: domain.name,
@@ -65,7 +65,7 @@ export function addApiMapping(
   resource: DeclaredResource,
   api: Api,
   domain: CustomDomain | undefined,
-): MadeResource {
+): CreatedResource {
   const { inputs, region } = resource;
   expectInputs(resource, ["apiId", "domainName", "stage", "apiMappingKey", "region"]);
   if (!domain) throw inputError("domainName", `${inputs.domainName} is no custom domain of ${region}.`);

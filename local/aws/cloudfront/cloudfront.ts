@@ -8,7 +8,7 @@ import type { CertificateStore } from "../apigateway/model";
 import { closeServer, listen } from "../listen";
 import { nameOfHost } from "../allowed-hosts";
 import type { Log } from "../log";
-import type { DeclaredResource, LocalService, MadeResource } from "../resource";
+import type { DeclaredResource, LocalService, CreatedResource } from "../resource";
 import type { AliasTarget } from "../route53/alias-targets";
 import type { LocalS3 } from "../s3/s3";
 import { errorAnswer } from "./error-answer";
@@ -40,7 +40,7 @@ export interface LocalCloudFrontOptions {
  * asks the buckets of the distribution's origin group in their order.
  */
 export class LocalCloudFront implements LocalService {
-  readonly makers: LocalService["makers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = {
     "aws:cloudfront/distribution:Distribution": async (resource) => this.makeDistribution(resource),
     "aws:cloudfront/cachePolicy:CachePolicy": async (resource) => {
       this.cachePolicies.set(partId(resource), readCachePolicy(resource));
@@ -120,7 +120,7 @@ export class LocalCloudFront implements LocalService {
     await Promise.all([closeServer(this.tlsServer), closeServer(this.plainServer)]);
   }
 
-  private makeDistribution(resource: DeclaredResource): MadeResource {
+  private makeDistribution(resource: DeclaredResource): CreatedResource {
     const { s3, acm, route53 } = this.options;
     const distribution = readDistribution(resource, {
       cachePolicies: this.cachePolicies,
@@ -188,7 +188,7 @@ function partId(resource: DeclaredResource): string {
   return idOf(resource, 20);
 }
 
-function partOf(resource: DeclaredResource): MadeResource {
+function partOf(resource: DeclaredResource): CreatedResource {
   return { id: partId(resource), outputs: { name: resource.inputs.name ?? resource.physicalName } };
 }
 

@@ -2,13 +2,13 @@ import {
   arnOf,
   type DeclaredResource,
   type LocalService,
-  type MadeResource,
-  type MakeResource,
+  type CreatedResource,
+  type ResourceHandler,
 } from "../resource";
 
 /** CloudTrail: a trail exists by name, with the bucket that awsx makes for it; nothing is recorded. */
 export class LocalCloudTrail implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "awsx:cloudtrail:Trail": (resource) => this.makeTrail(resource),
   };
 
@@ -16,7 +16,7 @@ export class LocalCloudTrail implements LocalService {
     // There is nothing to stop: a trail is only its name.
   }
 
-  private async makeTrail(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeTrail(resource: DeclaredResource): Promise<CreatedResource> {
     const { inputs } = resource;
     const name: string = inputs.name ?? resource.physicalName;
     const region: string = inputs.region ?? resource.region;

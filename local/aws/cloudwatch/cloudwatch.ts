@@ -3,8 +3,8 @@ import {
   arnOf,
   type DeclaredResource,
   type LocalService,
-  type MadeResource,
-  type MakeResource,
+  type CreatedResource,
+  type ResourceHandler,
 } from "../resource";
 
 /** What CloudWatch Logs accepts, in days; 0 keeps for ever. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -35,7 +35,7 @@ const ALARM_INPUTS = [
 
 /** CloudWatch: log groups and alarms exist by name. What the functions write goes to the terminal; no alarm is evaluated. */
 export class LocalCloudWatch implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:cloudwatch/logGroup:LogGroup": (resource) => this.makeLogGroup(resource),
     "aws:cloudwatch/metricAlarm:MetricAlarm": (resource) => this.makeAlarm(resource),
   };
@@ -46,7 +46,7 @@ export class LocalCloudWatch implements LocalService {
     this.arns.clear();
   }
 
-  private async makeLogGroup(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeLogGroup(resource: DeclaredResource): Promise<CreatedResource> {
     const harmless = [
       "kmsKeyId",
       "logGroupClass",
@@ -69,7 +69,7 @@ export class LocalCloudWatch implements LocalService {
   }
 
   /** Checks what CloudWatch would: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-  private async makeAlarm(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeAlarm(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ALARM_INPUTS);
     const { inputs, region } = resource;
     const name: string = inputs.name ?? resource.physicalName;

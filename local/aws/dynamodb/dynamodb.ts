@@ -4,12 +4,12 @@ import { makePrivateDirectory } from "../private-files";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import type { LocalService, MakeResource } from "../resource";
+import type { LocalService, ResourceHandler } from "../resource";
 import { Forwarder } from "./forwarder";
 import { serve } from "./protocol";
 import { RegionDatabase } from "./region-database";
 import { Sweeper, type TimeToLiveOptions } from "./sweeper";
-import { tableMaker } from "./table/table-maker";
+import { tableHandler } from "./table/table-handler";
 
 /** How the local DynamoDB is run. */
 export interface DynamoDBOptions {
@@ -39,12 +39,14 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 
 /** DynamoDB and DynamoDB Streams in every region. */
 export class LocalDynamoDB implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>>;
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
   private readonly fronts = new Map<string, Front>();
 
   private constructor(private readonly options: DynamoDBOptions) {
     const log = options.log ?? (() => undefined);
-    this.makers = { "aws:dynamodb/table:Table": tableMaker((region) => this.endpoint(region), log) };
+    this.resourceHandlers = {
+      "aws:dynamodb/table:Table": tableHandler((region) => this.endpoint(region), log),
+    };
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Log } from "../log";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Regions } from "../regions";
-import type { DeclaredResource, LocalService, MadeResource, MakeResource } from "../resource";
+import type { DeclaredResource, LocalService, CreatedResource, ResourceHandler } from "../resource";
 import { arnOf } from "../resource";
 import { Checkpoints } from "./checkpoints";
 import type { MappingConfiguration } from "./mapping-configuration";
@@ -33,7 +33,7 @@ interface Mapping {
 
 /** Lambda's event source mappings of DynamoDB streams: read a stream in the function's role and invoke the function with its records. */
 export class LocalEventSourceMappings implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.make(resource),
   };
   private readonly mappings: Mapping[] = [];
@@ -66,7 +66,7 @@ export class LocalEventSourceMappings implements LocalService {
     await Promise.all(this.mappings.map(({ running }) => running));
   }
 
-  private async make(resource: DeclaredResource): Promise<MadeResource> {
+  private async make(resource: DeclaredResource): Promise<CreatedResource> {
     const configuration = mappingConfiguration(resource);
     const { uuid, functionArn, region, enabled } = configuration;
     const { directory, log, regions } = this.options;

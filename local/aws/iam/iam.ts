@@ -4,8 +4,8 @@ import {
   arnOf,
   type DeclaredResource,
   type LocalService,
-  type MadeResource,
-  type MakeResource,
+  type CreatedResource,
+  type ResourceHandler,
 } from "../resource";
 import type { RequestContext } from "./conditions";
 import { CredentialStore, type Credentials, type Principal } from "./credentials";
@@ -31,7 +31,7 @@ const USE_ROLE_POLICY = "Attach an aws.iam.RolePolicy to the role instead.";
 
 /** IAM: roles with inline policies, the credentials of those who act in a role, and the decision on each of their calls. */
 export class LocalIam implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:iam/role:Role": (resource) => this.makeRole(resource),
     "aws:iam/rolePolicy:RolePolicy": (resource) => this.makeRolePolicy(resource),
   };
@@ -98,7 +98,7 @@ export class LocalIam implements LocalService {
     this.roles.clear();
   }
 
-  private async makeRole(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeRole(resource: DeclaredResource): Promise<CreatedResource> {
     const honoured = ["name", "path", "assumeRolePolicy"];
     const harmless = ["description", "tags", "forceDetachPolicies", "maxSessionDuration", "region"];
     expectInputs(resource, [...honoured, ...harmless], {
@@ -117,7 +117,7 @@ export class LocalIam implements LocalService {
     return { id: name, outputs: { name, arn, id: name, uniqueId: uniqueIdOf(arn) } };
   }
 
-  private async makeRolePolicy(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeRolePolicy(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ["name", "role", "policy", "region"]);
     const name: string = resource.inputs.name ?? resource.physicalName;
     const roleName: string = resource.inputs.role;

@@ -1,5 +1,5 @@
 import { expectInputs } from "../honoured-inputs";
-import type { DeclaredResource, MadeResource } from "../resource";
+import type { DeclaredResource, CreatedResource } from "../resource";
 import { functionArnOf } from "./function-arn";
 
 const ACCEPTED = ["functionName", "maximumEventAgeInSeconds", "maximumRetryAttempts", "region"];
@@ -16,7 +16,7 @@ const DESTINATION = "Leave it out, or deploy to AWS: asynchronous invocations ha
 export function eventInvokeConfig(
   resource: DeclaredResource,
   exists: (functionArn: string) => boolean,
-): MadeResource {
+): CreatedResource {
   const { inputs, name, region } = resource;
   const refuse = (why: string): never => {
     throw new Error(`Event invoke config ${name}: ${why}.`);

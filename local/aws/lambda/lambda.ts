@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Credentials, LocalIam } from "../iam/iam";
 import type { Log } from "../log";
 import type { LocalRegion, Regions } from "../regions";
-import type { DeclaredResource, LocalService, MadeResource, MakeResource } from "../resource";
+import type { DeclaredResource, LocalService, CreatedResource, ResourceHandler } from "../resource";
 import { unpackArchive } from "./archive";
 import { eventInvokeConfig } from "./event-invoke-config";
 import { functionArnOf } from "./function-arn";
@@ -41,7 +41,7 @@ interface DeployedFunction {
 
 /** AWS Lambda on this machine: runs the archives that Pulumi built in child processes, over the Lambda Runtime API. */
 export class LocalLambda implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:lambda/function:Function": (resource) => this.makeFunction(resource),
     "aws:lambda/permission:Permission": async (resource) => this.permissions.add(resource),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": async (resource) =>
@@ -104,7 +104,7 @@ export class LocalLambda implements LocalService {
     process.off("exit", this.onExit);
   }
 
-  private async makeFunction(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeFunction(resource: DeclaredResource): Promise<CreatedResource> {
     const configuration = functionConfiguration(resource);
     const { name, arn, region, version } = configuration;
     if (this.functions.has(arn))

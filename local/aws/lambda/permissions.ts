@@ -1,5 +1,5 @@
 import { expectInputs } from "../honoured-inputs";
-import type { DeclaredResource, MadeResource } from "../resource";
+import type { DeclaredResource, CreatedResource } from "../resource";
 import { ACCOUNT } from "../resource";
 import { functionArnOf } from "./function-arn";
 
@@ -23,7 +23,7 @@ export class Permissions {
    * Makes an `aws:lambda/permission:Permission`.
    * @throws Error that names the permission and the input, when it is not emulated.
    */
-  add(resource: DeclaredResource): MadeResource {
+  add(resource: DeclaredResource): CreatedResource {
     const { inputs, name } = resource;
     expectInputs(resource, ACCEPTED);
     if (!["lambda:InvokeFunction", "lambda:*"].includes(inputs.action))

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import { arnOf, type DeclaredResource, type LocalService, type MadeResource } from "../resource";
+import { arnOf, type DeclaredResource, type LocalService, type CreatedResource } from "../resource";
 import { AliasTargets, type AliasTarget } from "./alias-targets";
 import { answerQuestion, type DnsResult } from "./answer";
 import { DnsServer } from "./dns-server";
@@ -48,7 +48,7 @@ export class LocalRoute53
   extends EventEmitter<{ healthChange: [HealthCheckStatus] }>
   implements LocalService
 {
-  readonly makers: LocalService["makers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = {
     "aws:route53/zone:Zone": (resource) => this.makeZone(resource),
     "aws:route53/record:Record": (resource) => this.makeRecord(resource),
     "aws:route53/healthCheck:HealthCheck": (resource) => this.makeHealthCheck(resource),
@@ -126,7 +126,7 @@ export class LocalRoute53
     });
   }
 
-  private async makeZone({ inputs, physicalName }: DeclaredResource): Promise<MadeResource> {
+  private async makeZone({ inputs, physicalName }: DeclaredResource): Promise<CreatedResource> {
     const unsupported = ["vpcs", "delegationSetId"].find((key) => inputs[key] !== undefined);
     if (unsupported)
       throw new Error(
@@ -140,7 +140,7 @@ export class LocalRoute53
     return { id: zoneId, outputs };
   }
 
-  private async makeRecord(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeRecord(resource: DeclaredResource): Promise<CreatedResource> {
     const inputs = resource.inputs as RecordInputs & Record<string, unknown>;
     const zone = this.hostedZones.byId(String(inputs.zoneId));
     if (!zone)
@@ -156,7 +156,7 @@ export class LocalRoute53
     return { id, outputs: { fqdn: set.name, name: inputs.name } };
   }
 
-  private async makeHealthCheck(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeHealthCheck(resource: DeclaredResource): Promise<CreatedResource> {
     const id = healthCheckIdOf(resource.physicalName);
     const inputs = resource.inputs as HealthCheckInputs & Record<string, unknown>;
     checkTags(`Health check ${resource.name}`, resource.inputs.tags);

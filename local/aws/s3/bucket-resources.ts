@@ -1,6 +1,6 @@
 import { expectInputs } from "../honoured-inputs";
 import { parsePolicy } from "../iam/policy";
-import type { DeclaredResource, MadeResource } from "../resource";
+import type { DeclaredResource, CreatedResource } from "../resource";
 import { isPublic, type Bucket } from "./bucket";
 import type { WebsiteConfiguration } from "./website";
 
@@ -10,7 +10,7 @@ const BLOCKS = ["blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "res
  * Sets a bucket's policy.
  * @throws Error for a malformed policy, and as S3's AccessDenied for a public one while the bucket blocks public policies.
  */
-export function setPolicy(bucket: Bucket, resource: DeclaredResource): MadeResource {
+export function setPolicy(bucket: Bucket, resource: DeclaredResource): CreatedResource {
   expectInputs(resource, ["bucket", "policy", "region"]);
   const policy = parsePolicy(resource.inputs.policy, "resource", `the policy of bucket ${bucket.name}`);
   if (isPublic(policy) && bucket.publicAccessBlock.blockPublicPolicy)
@@ -23,7 +23,7 @@ export function setPolicy(bucket: Bucket, resource: DeclaredResource): MadeResou
 }
 
 /** Sets a bucket's public access block; a switch left out is off, as in the provider. */
-export function setPublicAccessBlock(bucket: Bucket, resource: DeclaredResource): MadeResource {
+export function setPublicAccessBlock(bucket: Bucket, resource: DeclaredResource): CreatedResource {
   expectInputs(resource, ["bucket", "region", "skipDestroy", ...BLOCKS]);
   const { inputs } = resource;
   bucket.publicAccessBlock = {

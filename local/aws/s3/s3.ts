@@ -8,8 +8,8 @@ import {
   arnOf,
   type DeclaredResource,
   type LocalService,
-  type MadeResource,
-  type MakeResource,
+  type CreatedResource,
+  type ResourceHandler,
 } from "../resource";
 import { newBucket, type Bucket } from "./bucket";
 import { checkBucketName, setPolicy, setPublicAccessBlock, websiteConfigurationOf } from "./bucket-resources";
@@ -56,7 +56,7 @@ const HARMLESS_OF_OBJECTS = [
 
 /** S3: buckets and objects in memory, and an HTTP server for each website bucket. */
 export class LocalS3 implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:s3/bucket:Bucket": (resource) => this.makeBucket(resource),
     "aws:s3/bucketObjectv2:BucketObjectv2": (resource) => this.makeObject(resource),
     "aws:s3/bucketPolicy:BucketPolicy": async (resource) => setPolicy(this.bucketOf(resource), resource),
@@ -124,7 +124,7 @@ export class LocalS3 implements LocalService {
     this.websites.clear();
   }
 
-  private async makeBucket(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeBucket(resource: DeclaredResource): Promise<CreatedResource> {
     const remedy = "Use the separate resource of that name, such as aws.s3.BucketVersioning.";
     const separate = ["acl", "corsRules", "lifecycleRules", "logging", "policy", "versioning", "website"];
     expectInputs(
@@ -151,7 +151,7 @@ export class LocalS3 implements LocalService {
     };
   }
 
-  private async makeObject(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeObject(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, [...OBJECT_INPUTS, ...HARMLESS_OF_OBJECTS]);
     const bucket = this.bucketOf(resource);
     const key: string = resource.inputs.key ?? resource.name;
@@ -160,7 +160,7 @@ export class LocalS3 implements LocalService {
     return { id: path, outputs: { bucket: bucket.name, key, etag, arn: arnOf("s3", "", path) } };
   }
 
-  private async makeWebsite(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeWebsite(resource: DeclaredResource): Promise<CreatedResource> {
     const bucket = this.bucketOf(resource);
     const configuration = websiteConfigurationOf(resource);
     if (this.websites.has(bucket.name)) throw new Error(`The bucket ${bucket.name} is a website already.`);

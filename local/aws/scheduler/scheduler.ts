@@ -8,8 +8,8 @@ import {
   arnOf,
   type DeclaredResource,
   type LocalService,
-  type MadeResource,
-  type MakeResource,
+  type CreatedResource,
+  type ResourceHandler,
 } from "../resource";
 
 /** What {@link LocalScheduler} needs. */
@@ -43,7 +43,7 @@ const USE_A_RATE = "Use a rate such as rate(1 minute), or deploy to AWS.";
 
 /** EventBridge Scheduler: invokes functions at a fixed rate, in the role of each schedule, while its region is up. */
 export class LocalScheduler implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:scheduler/schedule:Schedule": (resource) => this.makeSchedule(resource),
   };
 
@@ -55,7 +55,7 @@ export class LocalScheduler implements LocalService {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
   }
 
-  private async makeSchedule(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeSchedule(resource: DeclaredResource): Promise<CreatedResource> {
     const harmless = ["description", "scheduleExpressionTimezone", "region"];
     expectInputs(
       resource,

@@ -5,8 +5,8 @@ import {
   arnOf,
   type DeclaredResource,
   type LocalService,
-  type MadeResource,
-  type MakeResource,
+  type CreatedResource,
+  type ResourceHandler,
 } from "../resource";
 
 /** The queue attribute for each input that sets one. */
@@ -24,7 +24,7 @@ const HARMLESS = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "region", "s
 
 /** SQS: standard queues of each region, in memory. */
 export class LocalSqs implements LocalService {
-  readonly makers: Readonly<Record<string, MakeResource>> = {
+  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:sqs/queue:Queue": (resource) => this.makeQueue(resource),
     "aws:sqs/queuePolicy:QueuePolicy": (resource) => this.makeQueuePolicy(resource),
   };
@@ -65,7 +65,7 @@ export class LocalSqs implements LocalService {
     this.urls.clear();
   }
 
-  private async makeQueue(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeQueue(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ["name", ...Object.keys(ATTRIBUTES), ...HARMLESS], {
       policy: "Use an aws.sqs.QueuePolicy.",
     });
@@ -101,7 +101,7 @@ export class LocalSqs implements LocalService {
     throw new Error(`The queue ${name} cannot be made: ${message ?? answer.body}`);
   }
 
-  private async makeQueuePolicy(resource: DeclaredResource): Promise<MadeResource> {
+  private async makeQueuePolicy(resource: DeclaredResource): Promise<CreatedResource> {
     const { queueUrl, policy } = resource.inputs;
     if (!this.urls.has(queueUrl)) throw new Error(`There is no queue ${queueUrl}.`);
     parsePolicy(policy, "resource", `the policy of queue ${queueUrl}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runProgram, StackOutputs } from "../../../local/pulumi/program";
-import type { DeclaredResource, MakeResource } from "../../../local/aws/resource";
+import type { DeclaredResource, ResourceHandler } from "../../../local/aws/resource";
 import { swapProgram } from "../support/program-swap";
 
 const QUEUE = "aws:sqs/queue:Queue";
@@ -18,22 +18,22 @@ describe("running the program", function () {
 
   function run(
     program: string,
-    { maker = makeQueue, stop }: { maker?: MakeResource; stop?: AbortSignal } = {},
+    { handler = makeQueue, stop }: { handler?: ResourceHandler; stop?: AbortSignal } = {},
   ): Promise<StackOutputs> {
     putBack = swapProgram(program);
     const config = { "tickets:greeting": "hello" };
-    const makers = { [QUEUE]: maker };
+    const resourceHandlers = { [QUEUE]: handler };
     return runProgram({
       project: "tickets",
       stack: "ireland",
       config,
-      makers,
+      resourceHandlers,
       onResource: (resource) => made.push(resource),
       stop,
     });
   }
 
-  async function makeQueue({ name, region }: DeclaredResource): ReturnType<MakeResource> {
+  async function makeQueue({ name, region }: DeclaredResource): ReturnType<ResourceHandler> {
     return { id: name, outputs: { arn: `arn of ${name}`, url: `${name} in ${region}` } };
   }
 
@@ -51,7 +51,7 @@ describe("running the program", function () {
     );
   });
 
-  it("hands a maker the plain inputs, secrets too, and a name that is the same every time", async () => {
+  it("passes a resource handler the plain inputs, secrets too, and a name that is the same every time", async () => {
     await run("two-queues");
     const [first] = made;
     assert.equal(first.inputs.policy, "hidden");
@@ -63,8 +63,8 @@ describe("running the program", function () {
   });
 
   it("fails at the first resource that cannot be made, and names it", async () => {
-    const maker = (): Promise<never> => Promise.reject(new Error("the disk is full"));
-    await assert.rejects(run("two-queues", { maker }), {
+    const handler = (): Promise<never> => Promise.reject(new Error("the disk is full"));
+    await assert.rejects(run("two-queues", { handler }), {
       message: `${QUEUE} "first" could not be made: the disk is full`,
     });
     assert.equal(made.length, 1);
@@ -72,11 +72,14 @@ describe("running the program", function () {
 
   it("refuses a resource type that it does not know, and names it", async () => {
     putBack = swapProgram("two-queues");
-    await assert.rejects(runProgram({ project: "tickets", stack: "ireland", config: {}, makers: {} }), {
-      message:
-        `${QUEUE} "first" could not be made: the local cloud does not emulate this resource type; ` +
-        "see docs/local-cloud.md.",
-    });
+    await assert.rejects(
+      runProgram({ project: "tickets", stack: "ireland", config: {}, resourceHandlers: {} }),
+      {
+        message:
+          `${QUEUE} "first" could not be made: the local cloud does not emulate this resource type; ` +
+          "see docs/local-cloud.md.",
+      },
+    );
   });
 
   it("refuses a resource that has no explicit provider, and names it", async () => {
@@ -98,12 +101,12 @@ describe("running the program", function () {
 
   it("ends at once when it is stopped, also while a resource is being made", async () => {
     const controller = new AbortController();
-    const maker = (): Promise<never> => {
+    const handler = (): Promise<never> => {
       controller.abort();
       return new Promise(() => undefined);
     };
     await assert.rejects(
-      run("two-queues", { maker, stop: controller.signal }),
+      run("two-queues", { handler, stop: controller.signal }),
       (error) => error === controller.signal.reason,
     );
   });

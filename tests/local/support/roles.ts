@@ -1,5 +1,5 @@
 import { LocalIam, type Credentials } from "../../../local/aws/iam/iam";
-import { make } from "./make";
+import { createResource } from "./create-resource";
 
 /** A trust policy as every function's role has it. */
 export const LAMBDA_TRUST = {
@@ -13,8 +13,11 @@ export async function credentialsWith(
   statements: readonly object[],
   { name = "worker", region = "eu-west-1" } = {},
 ): Promise<Credentials> {
-  const role = await make(iam, "aws:iam/role:Role", { name, assumeRolePolicy: LAMBDA_TRUST });
+  const role = await createResource(iam, "aws:iam/role:Role", { name, assumeRolePolicy: LAMBDA_TRUST });
   if (statements.length > 0)
-    await make(iam, "aws:iam/rolePolicy:RolePolicy", { role: name, policy: { Statement: statements } });
+    await createResource(iam, "aws:iam/rolePolicy:RolePolicy", {
+      role: name,
+      policy: { Statement: statements },
+    });
   return iam.issueCredentials({ roleArn: String(role.outputs.arn), region, name });
 }

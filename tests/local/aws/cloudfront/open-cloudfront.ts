@@ -3,10 +3,10 @@ import { request as httpsRequest } from "node:https";
 import { once } from "node:events";
 import { LocalCloudFront } from "../../../../local/aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "../../../../local/aws/cloudfront/model";
-import type { MadeResource } from "../../../../local/aws/resource";
+import type { CreatedResource } from "../../../../local/aws/resource";
 import type { AliasTarget } from "../../../../local/aws/route53/alias-targets";
 import { makeCertificates, type TestCertificates } from "../apigateway/support/certificates";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 
 export const ALIAS = "app.tickets.test";
@@ -64,15 +64,15 @@ export class OpenCloudFront {
     await this.local.close();
   }
 
-  make(type: string, inputs: Inputs, name = "it"): Promise<MadeResource> {
-    return make(this.cloudFront, `aws:cloudfront/${type}`, inputs, { region: "us-east-1", name });
+  make(type: string, inputs: Inputs, name = "it"): Promise<CreatedResource> {
+    return createResource(this.cloudFront, `aws:cloudfront/${type}`, inputs, { region: "us-east-1", name });
   }
 
   /** A private bucket in each region and its domain name, by region's nickname. */
   async buckets(): Promise<Record<string, string>> {
     const domainNames: Record<string, string> = {};
     for (const { name, code } of this.local.regions.all()) {
-      const { outputs } = await make(
+      const { outputs } = await createResource(
         this.local.s3,
         "aws:s3/bucket:Bucket",
         { bucket: `${name}-page` },
@@ -91,7 +91,7 @@ export class OpenCloudFront {
     cacheControl?: string,
   ): Promise<void> {
     const inputs = { bucket, key, content, contentType, cacheControl };
-    await make(this.local.s3, "aws:s3/bucketObjectv2:BucketObjectv2", inputs);
+    await createResource(this.local.s3, "aws:s3/bucketObjectv2:BucketObjectv2", inputs);
   }
 
   /** Lets a distribution read a bucket's objects, and find out which are missing. */
@@ -114,10 +114,13 @@ export class OpenCloudFront {
         },
       ],
     };
-    await make(this.local.s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket, policy: JSON.stringify(policy) });
+    await createResource(this.local.s3, "aws:s3/bucketPolicy:BucketPolicy", {
+      bucket,
+      policy: JSON.stringify(policy),
+    });
   }
 
-  cachePolicy(inputs: Inputs = {}, parameters: Inputs = {}): Promise<MadeResource> {
+  cachePolicy(inputs: Inputs = {}, parameters: Inputs = {}): Promise<CreatedResource> {
     return this.make("cachePolicy:CachePolicy", {
       minTtl: 0,
       defaultTtl: 60,
@@ -134,7 +137,7 @@ export class OpenCloudFront {
     });
   }
 
-  originAccessControl(inputs: Inputs = {}): Promise<MadeResource> {
+  originAccessControl(inputs: Inputs = {}): Promise<CreatedResource> {
     return this.make("originAccessControl:OriginAccessControl", {
       originAccessControlOriginType: "s3",
       signingBehavior: "always",
@@ -188,7 +191,7 @@ export class OpenCloudFront {
     };
   }
 
-  distribution(inputs: Inputs, name = "page"): Promise<MadeResource> {
+  distribution(inputs: Inputs, name = "page"): Promise<CreatedResource> {
     return this.make("distribution:Distribution", inputs, name);
   }
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { LocalCloudTrail } from "../../../../local/aws/cloudtrail/cloudtrail";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 
 const TRAIL = "awsx:cloudtrail:Trail";
 
 describe("LocalCloudTrail", () => {
   it("gives the component its trail and the bucket that awsx makes for it", async () => {
-    const { outputs } = await make(
+    const { outputs } = await createResource(
       new LocalCloudTrail(),
       TRAIL,
       { isMultiRegionTrail: true },
@@ -25,7 +25,7 @@ describe("LocalCloudTrail", () => {
 
   it("uses an existing bucket when it is given one", async () => {
     const s3Bucket = { existing: { arn: "arn:aws:s3:::logs" } };
-    const { outputs } = await make(new LocalCloudTrail(), TRAIL, { name: "audit", s3Bucket });
+    const { outputs } = await createResource(new LocalCloudTrail(), TRAIL, { name: "audit", s3Bucket });
     assert.equal(outputs.bucket, undefined);
     assert.equal((outputs.trail as Record<string, unknown>).s3BucketName, "logs");
   });

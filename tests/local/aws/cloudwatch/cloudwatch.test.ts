@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LocalCloudWatch } from "../../../../local/aws/cloudwatch/cloudwatch";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -9,22 +9,25 @@ describe("LocalCloudWatch", () => {
   it("gives a log group its ARN and name, once in each region", async () => {
     const logs = new LocalCloudWatch();
     const inputs = { name: "/aws/lambda/get", retentionInDays: 14 };
-    const { id, outputs } = await make(logs, LOG_GROUP, inputs);
+    const { id, outputs } = await createResource(logs, LOG_GROUP, inputs);
     assert.equal(id, "/aws/lambda/get");
     assert.equal(outputs.arn, "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/get");
-    await make(logs, LOG_GROUP, inputs, { region: "ap-southeast-1" });
-    await assert.rejects(make(logs, LOG_GROUP, inputs), /ResourceAlreadyExists.*\/aws\/lambda\/get/);
+    await createResource(logs, LOG_GROUP, inputs, { region: "ap-southeast-1" });
+    await assert.rejects(
+      createResource(logs, LOG_GROUP, inputs),
+      /ResourceAlreadyExists.*\/aws\/lambda\/get/,
+    );
   });
 
   it("refuses a retention that CloudWatch does not have", async () => {
     await assert.rejects(
-      make(new LocalCloudWatch(), LOG_GROUP, { name: "g", retentionInDays: 10 }),
+      createResource(new LocalCloudWatch(), LOG_GROUP, { name: "g", retentionInDays: 10 }),
       /retentionInDays 10 of the log group g must be one of 0, 1, 3, 5, 7, 14/,
     );
   });
 
   it("gives an alarm its ARN", async () => {
-    const { outputs } = await make(new LocalCloudWatch(), ALARM, {
+    const { outputs } = await createResource(new LocalCloudWatch(), ALARM, {
       metricName: "Errors",
       evaluationPeriods: 1,
     });
@@ -39,6 +42,6 @@ describe("LocalCloudWatch", () => {
       [{ evaluationPeriods: 3, datapointsToAlarm: 4 }, /more datapointsToAlarm than evaluationPeriods/],
       [{ evaluationPeriods: 1, metricQueries: [{}] }, /does not honour metricQueries/],
     ] as const)
-      await assert.rejects(make(new LocalCloudWatch(), ALARM, inputs), message);
+      await assert.rejects(createResource(new LocalCloudWatch(), ALARM, inputs), message);
   });
 });

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { LocalDynamoDB, type DynamoDBOptions } from "../../../../local/aws/dynamodb/dynamodb";
 import { Regions } from "../../../../local/aws/regions";
-import type { MadeResource } from "../../../../local/aws/resource";
+import type { CreatedResource } from "../../../../local/aws/resource";
 
 export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
@@ -67,9 +67,15 @@ export class Fixture {
   }
 
   /** Makes a table as the program does; the project's own by default. */
-  makeTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<MadeResource> {
+  makeTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<CreatedResource> {
     const type = "aws:dynamodb/table:Table";
-    return this.service.makers[type]({ type, name: "table", region, physicalName: "table-0a1b2c3", inputs });
+    return this.service.resourceHandlers[type]({
+      type,
+      name: "table",
+      region,
+      physicalName: "table-0a1b2c3",
+      inputs,
+    });
   }
 
   async iterator(

@@ -1,7 +1,7 @@
 import { LocalEventSourceMappings } from "../../../../local/aws/event-source-mapping/event-source-mappings";
 import type { Invocation } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
-import type { DeclaredResource, MadeResource } from "../../../../local/aws/resource";
+import type { DeclaredResource, CreatedResource } from "../../../../local/aws/resource";
 import { waitFor } from "../../../support/wait-for";
 import type { EventRecord } from "../../../../local/aws/event-source-mapping/stream-record";
 import { FakeAws } from "./fake-aws";
@@ -57,8 +57,8 @@ export class MappingFixture {
     await this.aws.close();
   }
 
-  map(inputs: Record<string, unknown> = {}): Promise<MadeResource> {
-    const make = this.mappings.makers["aws:lambda/eventSourceMapping:EventSourceMapping"];
+  map(inputs: Record<string, unknown> = {}): Promise<CreatedResource> {
+    const make = this.mappings.resourceHandlers["aws:lambda/eventSourceMapping:EventSourceMapping"];
     return make(mappingResource(inputs));
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LocalIam } from "../../../../local/aws/iam/iam";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 import { LAMBDA_TRUST } from "../../support/roles";
 
 const ROLE = "aws:iam/role:Role";
@@ -15,12 +15,16 @@ describe("LocalIam", () => {
   });
 
   async function makeRole(inputs: Record<string, unknown> = {}): Promise<string> {
-    const { outputs } = await make(iam, ROLE, { name: "reader", assumeRolePolicy: LAMBDA_TRUST, ...inputs });
+    const { outputs } = await createResource(iam, ROLE, {
+      name: "reader",
+      assumeRolePolicy: LAMBDA_TRUST,
+      ...inputs,
+    });
     return String(outputs.arn);
   }
 
   it("gives a role the outputs of the provider, with its path in the ARN", async () => {
-    const { id, outputs } = await make(iam, ROLE, {
+    const { id, outputs } = await createResource(iam, ROLE, {
       path: "/app/",
       assumeRolePolicy: JSON.stringify(LAMBDA_TRUST),
       tags: { a: "b" },
@@ -32,21 +36,21 @@ describe("LocalIam", () => {
 
   it("allows what a role policy allows, in words of IAM denies the rest, and adds up policies", async () => {
     const arn = await makeRole();
-    await make(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
+    await createResource(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
     assert.deepEqual(iam.authorize(arn, "dynamodb:GetItem", TABLE), { allowed: true });
     assert.deepEqual(iam.authorize(arn, "dynamodb:Scan", TABLE), {
       allowed: false,
       reason: `${arn} is not authorized to perform: dynamodb:Scan on resource: ${TABLE} because no identity-based policy allows the dynamodb:Scan action`,
     });
     const scan = { Statement: { Effect: "Allow", Action: "dynamodb:Scan", Resource: "*" } };
-    await make(iam, POLICY, { role: "reader", policy: scan }, { name: "second" });
+    await createResource(iam, POLICY, { role: "reader", policy: scan }, { name: "second" });
     assert.equal(iam.authorize(arn, "dynamodb:Scan", TABLE).allowed, true);
   });
 
   it("says so when a deny is explicit", async () => {
     const arn = await makeRole();
     const policy = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
-    await make(iam, POLICY, { role: "reader", policy });
+    await createResource(iam, POLICY, { role: "reader", policy });
     const decision = iam.authorize(arn, "dynamodb:Scan", TABLE);
     assert.match(decision.allowed ? "" : decision.reason, /with an explicit deny/);
   });
@@ -105,9 +109,12 @@ describe("LocalIam", () => {
       makeRole({ name: "x", assumeRolePolicy: "{}" }),
       /trust policy of role x: there is no/,
     );
-    await assert.rejects(make(iam, POLICY, { role: "writer", policy: READ }), /NoSuchEntity.*writer/);
     await assert.rejects(
-      make(iam, POLICY, { role: "reader", policy: {} }),
+      createResource(iam, POLICY, { role: "writer", policy: READ }),
+      /NoSuchEntity.*writer/,
+    );
+    await assert.rejects(
+      createResource(iam, POLICY, { role: "reader", policy: {} }),
       /MalformedPolicyDocument.*reader/,
     );
     assert.throws(() => iam.authorize(`${arn}2`, "a:B", "*"), /There is no role .*reader2/);
@@ -117,6 +124,6 @@ describe("LocalIam", () => {
     await makeRole();
     const Resource = Array.from({ length: 120 }, (_, index) => `${TABLE}-${String(index).padStart(30, "0")}`);
     const policy = { Statement: { ...READ.Statement, Resource } };
-    await assert.rejects(make(iam, POLICY, { role: "reader", policy }), /LimitExceeded.*10240/);
+    await assert.rejects(createResource(iam, POLICY, { role: "reader", policy }), /LimitExceeded.*10240/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { MadeResource } from "../../../../local/aws/resource";
-import { make } from "../../support/make";
+import type { CreatedResource } from "../../../../local/aws/resource";
+import { createResource } from "../../support/create-resource";
 import { LambdaFixture, startLambda } from "./lambda-fixture";
 
 const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
@@ -13,8 +13,8 @@ describe("How a local function takes asynchronous invocations", () => {
   });
   after(() => fixture.remove());
 
-  const configure = (inputs: Record<string, unknown>): Promise<MadeResource> =>
-    make(fixture.lambda, CONFIG, { functionName: "beat", maximumRetryAttempts: 0, ...inputs });
+  const configure = (inputs: Record<string, unknown>): Promise<CreatedResource> =>
+    createResource(fixture.lambda, CONFIG, { functionName: "beat", maximumRetryAttempts: 0, ...inputs });
 
   it("is without a retry, however old an event may be, as everything here", async () => {
     assert.equal((await configure({})).id, "beat");

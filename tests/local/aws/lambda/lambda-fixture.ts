@@ -6,7 +6,7 @@ import type { PoolLimits } from "../../../../local/aws/lambda/function-pool";
 import type { LambdaOptions } from "../../../../local/aws/lambda/lambda";
 import { LocalLambda } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
-import type { DeclaredResource, MadeResource } from "../../../../local/aws/resource";
+import type { DeclaredResource, CreatedResource } from "../../../../local/aws/resource";
 
 /** A local Lambda in a temporary directory, with what it logged and how to remove it all. */
 export interface LambdaFixture {
@@ -15,7 +15,7 @@ export interface LambdaFixture {
   readonly directory: string;
   readonly logged: string[];
   /** Makes a function from the text of its `index.js`, or from an archive. */
-  deploy(code: string | pulumi.asset.Archive, inputs?: Record<string, unknown>): Promise<MadeResource>;
+  deploy(code: string | pulumi.asset.Archive, inputs?: Record<string, unknown>): Promise<CreatedResource>;
   remove(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
       typeof code === "string"
         ? new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) })
         : code;
-    return lambda.makers["aws:lambda/function:Function"](
+    return lambda.resourceHandlers["aws:lambda/function:Function"](
       functionResource(`function-${++count}`, { code: archive, ...inputs }),
     );
   };

@@ -1,5 +1,5 @@
 import { Regions } from "../../../../local/aws/regions";
-import type { DeclaredResource, LocalService, MadeResource } from "../../../../local/aws/resource";
+import type { DeclaredResource, LocalService, CreatedResource } from "../../../../local/aws/resource";
 import { LocalRoute53, type Route53Options } from "../../../../local/aws/route53/route53";
 
 /** Two regions as the program configures them. */
@@ -30,9 +30,9 @@ export function make(
   type: string,
   inputs: DeclaredResource["inputs"],
   options: { readonly name?: string; readonly region?: string } = {},
-): Promise<MadeResource> {
+): Promise<CreatedResource> {
   const { name = "resource", region = "eu-west-1" } = options;
-  return service.makers[type]({ type, name, region, physicalName: name, inputs });
+  return service.resourceHandlers[type]({ type, name, region, physicalName: name, inputs });
 }
 
 export const ZONE = "aws:route53/zone:Zone";

@@ -13,7 +13,7 @@ import {
   type S3ServiceException,
 } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 import { credentialsWith } from "../../support/roles";
@@ -31,7 +31,7 @@ describe("LocalS3", () => {
     open = await openEndpoint();
     local = await openS3();
     open.endpoint.register("s3", "eu-west-1", local.s3.endpoint("eu-west-1"));
-    await make(local.s3, BUCKET, { bucket: "failed" });
+    await createResource(local.s3, BUCKET, { bucket: "failed" });
   });
   afterEach(async () => {
     clients.splice(0).forEach((client) => client.destroy());
@@ -53,14 +53,20 @@ describe("LocalS3", () => {
   };
 
   it("gives a bucket the outputs of the provider", async () => {
-    const { id, outputs } = await make(local.s3, BUCKET, {}, { region: "ap-southeast-1", name: "ui" });
+    const { id, outputs } = await createResource(
+      local.s3,
+      BUCKET,
+      {},
+      { region: "ap-southeast-1", name: "ui" },
+    );
     assert.equal(id, "ui-0123456");
     assert.equal(outputs.arn, "arn:aws:s3:::ui-0123456");
     assert.equal(outputs.bucketRegionalDomainName, "ui-0123456.s3.ap-southeast-1.amazonaws.com");
   });
 
   it("stores objects from text, files and string assets with their headers, where SDK clients see them", async () => {
-    const put = (key: string, inputs: object) => make(local.s3, OBJECT, { bucket: "failed", key, ...inputs });
+    const put = (key: string, inputs: object) =>
+      createResource(local.s3, OBJECT, { bucket: "failed", key, ...inputs });
     await put("a b/ü.txt", { content: "text", contentType: "text/plain", cacheControl: "max-age=60" });
     await put("file", { source: new pulumi.asset.FileAsset("package.json"), metadata: { origin: "disk" } });
     const { id, outputs } = await put("asset", { source: new pulumi.asset.StringAsset("asset") });
@@ -129,34 +135,34 @@ describe("LocalS3", () => {
 
   it("counts objects under a prefix, and tells of a bucket that does not exist", async () => {
     for (const key of ["a/1", "a/2", "b/1"])
-      await make(local.s3, OBJECT, { bucket: "failed", key, content: key });
+      await createResource(local.s3, OBJECT, { bucket: "failed", key, content: key });
     assert.deepEqual([await local.s3.objectCount(ARN), await local.s3.objectCount(ARN, "a/")], [3, 2]);
     await assert.rejects(local.s3.objectCount("arn:aws:s3:::none"), /NoSuchBucket.*none/);
   });
 
   it("refuses bucket names and objects that S3 would refuse, and inputs that it would leave out", async () => {
-    await assert.rejects(make(local.s3, BUCKET, { bucket: "Failed" }), /bucket name "Failed"/);
-    await assert.rejects(make(local.s3, BUCKET, { bucket: "failed" }), /BucketAlreadyExists/);
+    await assert.rejects(createResource(local.s3, BUCKET, { bucket: "Failed" }), /bucket name "Failed"/);
+    await assert.rejects(createResource(local.s3, BUCKET, { bucket: "failed" }), /BucketAlreadyExists/);
     await assert.rejects(
-      make(local.s3, BUCKET, { website: { indexDocument: "i" } }),
+      createResource(local.s3, BUCKET, { website: { indexDocument: "i" } }),
       /does not honour website.*separate/,
     );
-    await assert.rejects(make(local.s3, OBJECT, { bucket: "none", content: "" }), /NoSuchBucket/);
+    await assert.rejects(createResource(local.s3, OBJECT, { bucket: "none", content: "" }), /NoSuchBucket/);
     await assert.rejects(
-      make(local.s3, OBJECT, { bucket: "failed", key: "k" }),
+      createResource(local.s3, OBJECT, { bucket: "failed", key: "k" }),
       /exactly one of source and content/,
     );
     const asset = new pulumi.asset.RemoteAsset("https://example.com");
     await assert.rejects(
-      make(local.s3, OBJECT, { bucket: "failed", source: asset }),
+      createResource(local.s3, OBJECT, { bucket: "failed", source: asset }),
       /FileAsset or a StringAsset/,
     );
   });
 
   it("accepts the settings that make no difference here, of buckets that exist", async () => {
     const type = "aws:s3/bucketVersioning:BucketVersioning";
-    assert.equal((await make(local.s3, type, { bucket: "failed" })).id, "failed");
-    await assert.rejects(make(local.s3, type, { bucket: "none" }), /NoSuchBucket/);
+    assert.equal((await createResource(local.s3, type, { bucket: "failed" })).id, "failed");
+    await assert.rejects(createResource(local.s3, type, { bucket: "none" }), /NoSuchBucket/);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { closeServer, listen } from "../../../../local/aws/listen";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 import { statusOf } from "../../support/status-of";
 
@@ -39,12 +39,17 @@ describe("A website bucket", () => {
     configuration = {},
   ): Promise<string> {
     const { s3 } = local;
-    await make(s3, "aws:s3/bucket:Bucket", { bucket }, { region });
+    await createResource(s3, "aws:s3/bucket:Bucket", { bucket }, { region });
     const opened = { bucket, blockPublicPolicy: false, restrictPublicBuckets: false };
-    await make(s3, BLOCK, opened, { region });
-    if (policy) await make(s3, POLICY, { bucket, policy }, { region });
+    await createResource(s3, BLOCK, opened, { region });
+    if (policy) await createResource(s3, POLICY, { bucket, policy }, { region });
     const indexDocument = { suffix: "index.html" };
-    const made = await make(s3, CONFIGURATION, { bucket, indexDocument, ...configuration }, { region });
+    const made = await createResource(
+      s3,
+      CONFIGURATION,
+      { bucket, indexDocument, ...configuration },
+      { region },
+    );
     return `http://${made.outputs.websiteEndpoint}`;
   }
   const put = (
@@ -53,7 +58,7 @@ describe("A website bucket", () => {
     content: string,
     contentType = "text/html",
     cacheControl = "no-cache",
-  ) => make(local.s3, OBJECT, { bucket, key, content, contentType, cacheControl });
+  ) => createResource(local.s3, OBJECT, { bucket, key, content, contentType, cacheControl });
 
   beforeEach(async () => {
     local = await openS3();
@@ -149,13 +154,13 @@ describe("A website bucket", () => {
   });
 
   it("blocks public access until the public access block is opened, as every new bucket does", async () => {
-    await make(local.s3, "aws:s3/bucket:Bucket", { bucket: "fresh" });
+    await createResource(local.s3, "aws:s3/bucket:Bucket", { bucket: "fresh" });
     const policy = { bucket: "fresh", policy: publicRead("fresh") };
     await assert.rejects(
-      make(local.s3, POLICY, policy),
+      createResource(local.s3, POLICY, policy),
       /AccessDenied.*fresh is public.*blockPublicPolicy: false/,
     );
-    await make(local.s3, BLOCK, { bucket: "site", restrictPublicBuckets: true });
+    await createResource(local.s3, BLOCK, { bucket: "site", restrictPublicBuckets: true });
     assert.equal((await fetch(url)).status, 403);
   });
 

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { LocalIam } from "../../../../local/aws/iam/iam";
 import { Regions } from "../../../../local/aws/regions";
 import { LocalScheduler } from "../../../../local/aws/scheduler/scheduler";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 import { LAMBDA_TRUST } from "../../support/roles";
 
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
@@ -63,12 +63,15 @@ describe("LocalScheduler", () => {
   });
 
   const role = async (trust: object = SCHEDULER_TRUST, policy: object = INVOKE): Promise<string> => {
-    const { outputs } = await make(iam, "aws:iam/role:Role", { name: "beater", assumeRolePolicy: trust });
-    await make(iam, "aws:iam/rolePolicy:RolePolicy", { role: "beater", policy });
+    const { outputs } = await createResource(iam, "aws:iam/role:Role", {
+      name: "beater",
+      assumeRolePolicy: trust,
+    });
+    await createResource(iam, "aws:iam/rolePolicy:RolePolicy", { role: "beater", policy });
     return String(outputs.arn);
   };
-  const schedule = async (inputs: object = {}, target: object = {}): ReturnType<typeof make> =>
-    make(scheduler, SCHEDULE, {
+  const schedule = async (inputs: object = {}, target: object = {}): ReturnType<typeof createResource> =>
+    createResource(scheduler, SCHEDULE, {
       scheduleExpression: "rate(1 minute)",
       flexibleTimeWindow: { mode: "OFF" },
       target: { arn: FUNCTION, roleArn: await role(), ...target },
@@ -117,7 +120,7 @@ describe("LocalScheduler", () => {
     const roleArn = await role(SCHEDULER_TRUST, policy);
     const target = { arn: FUNCTION, roleArn };
     const inputs = { scheduleExpression: "rate(1 minute)", flexibleTimeWindow: { mode: "OFF" }, target };
-    await make(scheduler, SCHEDULE, inputs);
+    await createResource(scheduler, SCHEDULE, inputs);
     await interval();
     assert.match(
       logged[0],
@@ -143,7 +146,7 @@ describe("LocalScheduler", () => {
     const roleArn = await role(LAMBDA_TRUST);
     const inputs = { scheduleExpression: "rate(1 minute)", flexibleTimeWindow: { mode: "OFF" } };
     await assert.rejects(
-      make(scheduler, SCHEDULE, { ...inputs, target: { arn: FUNCTION, roleArn } }),
+      createResource(scheduler, SCHEDULE, { ...inputs, target: { arn: FUNCTION, roleArn } }),
       /Schedule it-0123456: the role .* must allow sts:AssumeRole to scheduler\.amazonaws\.com/,
     );
   });

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { LocalSns } from "../../../../local/aws/sns/sns";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
 describe("LocalSns", () => {
   it("gives a topic its ARN, and a subscription to it", async () => {
     const sns = new LocalSns();
-    const { outputs } = await make(sns, "aws:sns/topic:Topic", {}, { name: "alarms" });
+    const { outputs } = await createResource(sns, "aws:sns/topic:Topic", {}, { name: "alarms" });
     assert.equal(outputs.arn, "arn:aws:sns:eu-west-1:000000000000:alarms-0123456");
     const subscription = { topic: outputs.arn, protocol: "email", endpoint: "a@example.com" };
-    assert.match((await make(sns, SUBSCRIPTION, subscription)).id, /:alarms-0123456:it-0123456$/);
+    assert.match((await createResource(sns, SUBSCRIPTION, subscription)).id, /:alarms-0123456:it-0123456$/);
   });
 
   it("refuses a subscription to a topic that is not there", async () => {
@@ -19,6 +19,9 @@ describe("LocalSns", () => {
       protocol: "email",
       endpoint: "a",
     };
-    await assert.rejects(make(new LocalSns(), SUBSCRIPTION, subscription), /there is no topic .*:none/);
+    await assert.rejects(
+      createResource(new LocalSns(), SUBSCRIPTION, subscription),
+      /there is no topic .*:none/,
+    );
   });
 });

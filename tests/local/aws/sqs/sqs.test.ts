@@ -10,7 +10,7 @@ import {
 import { LocalFauxqs } from "../../../../local/aws/sqs/fauxqs";
 import { LocalSqs } from "../../../../local/aws/sqs/sqs";
 import { waitFor } from "../../../support/wait-for";
-import { make } from "../../support/make";
+import { createResource } from "../../support/create-resource";
 import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
 import { credentialsWith } from "../../support/roles";
 import { statusOf } from "../../support/status-of";
@@ -52,7 +52,10 @@ describe("LocalSqs", () => {
   }
 
   it("gives a queue its URL, ARN and name, under the functions' endpoint", async () => {
-    const { id, outputs } = await make(sqs, QUEUE, { name: "quarantine", sqsManagedSseEnabled: true });
+    const { id, outputs } = await createResource(sqs, QUEUE, {
+      name: "quarantine",
+      sqsManagedSseEnabled: true,
+    });
     const url = `${open.url}/000000000000/quarantine`;
     const arn = "arn:aws:sqs:eu-west-1:000000000000:quarantine";
     assert.deepEqual({ id, outputs }, { id: url, outputs: { url, arn, name: "quarantine" } });
@@ -60,7 +63,7 @@ describe("LocalSqs", () => {
 
   for (const way of ["the configured endpoint", "the queue's URL"] as const)
     it(`takes messages from a role that may send, by ${way}, and refuses to be read by it`, async () => {
-      const { outputs } = await make(sqs, QUEUE, { name: "quarantine" });
+      const { outputs } = await createResource(sqs, QUEUE, { name: "quarantine" });
       const QueueUrl = String(outputs.url);
       const arn = String(outputs.arn);
       const client = await clientWith(
@@ -79,7 +82,7 @@ describe("LocalSqs", () => {
     });
 
   it("tells the same URL to a role that asks for it", async () => {
-    const { outputs } = await make(sqs, QUEUE, { name: "quarantine" });
+    const { outputs } = await createResource(sqs, QUEUE, { name: "quarantine" });
     const client = await clientWith(["sqs:GetQueueUrl", "sqs:ListQueues"], "*", open.url);
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "quarantine" }));
     const { QueueUrls } = await client.send(new ListQueuesCommand({}));
@@ -87,7 +90,7 @@ describe("LocalSqs", () => {
   });
 
   it("takes a message of 1 MiB and refuses a larger one", async () => {
-    const { outputs } = await make(sqs, QUEUE, { name: "large" });
+    const { outputs } = await createResource(sqs, QUEUE, { name: "large" });
     const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
     const send = (size: number) =>
       client.send(new SendMessageCommand({ QueueUrl: String(outputs.url), MessageBody: "m".repeat(size) }));
@@ -112,7 +115,7 @@ describe("LocalSqs", () => {
     const REJECTED = ["\0", "\u0008", "\u000B", "\u001F", "\uFFFE", "\uFFFF", "\uD83D", "\uDE00\uD83D"];
 
     it("are taken and given back when SQS allows them, and rejected when it does not", async () => {
-      const { outputs } = await make(sqs, QUEUE, { name: "characters" });
+      const { outputs } = await createResource(sqs, QUEUE, { name: "characters" });
       const QueueUrl = String(outputs.url);
       const client = await clientWith(
         ["sqs:SendMessage", "sqs:ReceiveMessage"],
@@ -133,7 +136,7 @@ describe("LocalSqs", () => {
     });
 
     it("are checked for each message of a batch", async () => {
-      const { outputs } = await make(sqs, QUEUE, { name: "batch" });
+      const { outputs } = await createResource(sqs, QUEUE, { name: "batch" });
       const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
       const Entries = ["😀", "\uFFFE"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
       const input = { QueueUrl: String(outputs.url), Entries };
@@ -143,8 +146,8 @@ describe("LocalSqs", () => {
   });
 
   it("keeps the queues of two regions apart, though they have one name and one URL", async () => {
-    const here = await make(sqs, QUEUE, { name: "q" });
-    const there = await make(sqs, QUEUE, { name: "q" }, { region: SINGAPORE });
+    const here = await createResource(sqs, QUEUE, { name: "q" });
+    const there = await createResource(sqs, QUEUE, { name: "q" }, { region: SINGAPORE });
     const client = await clientWith(["sqs:SendMessage"], "*", open.url);
     await client.send(new SendMessageCommand({ QueueUrl: String(there.outputs.url), MessageBody: "m" }));
     assert.deepEqual(
@@ -154,9 +157,13 @@ describe("LocalSqs", () => {
   });
 
   it("moves a message that was received too often to the dead-letter queue", async () => {
-    const dead = await make(sqs, QUEUE, { name: "dead" });
+    const dead = await createResource(sqs, QUEUE, { name: "dead" });
     const redrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.outputs.arn, maxReceiveCount: 1 });
-    const { outputs } = await make(sqs, QUEUE, { name: "work", redrivePolicy, visibilityTimeoutSeconds: 0 });
+    const { outputs } = await createResource(sqs, QUEUE, {
+      name: "work",
+      redrivePolicy,
+      visibilityTimeoutSeconds: 0,
+    });
     const QueueUrl = String(outputs.url);
     const client = await clientWith(["sqs:*"], "*", open.url);
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "m" }));
@@ -171,7 +178,7 @@ describe("LocalSqs", () => {
   });
 
   it("tells the depth while the region is down, and of no queue that does not exist", async () => {
-    const { outputs } = await make(sqs, QUEUE, { name: "q" });
+    const { outputs } = await createResource(sqs, QUEUE, { name: "q" });
     open.regions.setState("ireland", "down");
     assert.equal(await sqs.depth(String(outputs.arn)), 0);
     await assert.rejects(sqs.depth(`${outputs.arn}2`), /There is no queue .*q2/);
@@ -179,23 +186,26 @@ describe("LocalSqs", () => {
   });
 
   it("refuses what SQS refuses, and what would silently be left out", async () => {
-    await assert.rejects(make(sqs, QUEUE, { name: "a b" }), /queue name "a b"/);
+    await assert.rejects(createResource(sqs, QUEUE, { name: "a b" }), /queue name "a b"/);
     await assert.rejects(
-      make(sqs, QUEUE, { name: "q", visibilityTimeoutSeconds: 43_201 }),
+      createResource(sqs, QUEUE, { name: "q", visibilityTimeoutSeconds: 43_201 }),
       /VisibilityTimeout/,
     );
-    await assert.rejects(make(sqs, QUEUE, { name: "q.fifo", fifoQueue: true }), /does not honour fifoQueue/);
     await assert.rejects(
-      make(sqs, QUEUE, { name: "q" }, { region: "us-east-1" }),
+      createResource(sqs, QUEUE, { name: "q.fifo", fifoQueue: true }),
+      /does not honour fifoQueue/,
+    );
+    await assert.rejects(
+      createResource(sqs, QUEUE, { name: "q" }, { region: "us-east-1" }),
       /no SQS or S3 in us-east-1/,
     );
   });
 
   it("accepts a queue's policy if the queue exists and the policy is well formed", async () => {
-    const { outputs } = await make(sqs, QUEUE, { name: "q" });
+    const { outputs } = await createResource(sqs, QUEUE, { name: "q" });
     const Statement = { Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: outputs.arn };
     const policy = (queueUrl: unknown, document: object) =>
-      make(sqs, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: JSON.stringify(document) });
+      createResource(sqs, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: JSON.stringify(document) });
     assert.equal((await policy(outputs.url, { Statement })).id, outputs.url);
     await assert.rejects(policy(outputs.url, {}), /MalformedPolicyDocument/);
     await assert.rejects(policy("http://127.0.0.1/x", { Statement }), /There is no queue/);

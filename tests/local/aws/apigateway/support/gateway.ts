@@ -1,7 +1,7 @@
 import { LocalApiGateway } from "../../../../../local/aws/apigateway/apigateway";
 import type { Invocation, ServedRequest } from "../../../../../local/aws/apigateway/model";
 import { Regions } from "../../../../../local/aws/regions";
-import type { MadeResource } from "../../../../../local/aws/resource";
+import type { CreatedResource } from "../../../../../local/aws/resource";
 
 export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
@@ -33,7 +33,7 @@ export interface TestGateway {
   readonly logged: { source: string; line: string }[];
   readonly served: ServedRequest[];
   readonly aliasTargets: { name: string; zoneId: string; region: string }[];
-  make(type: string, name: string, inputs: object, region?: string): Promise<MadeResource>;
+  make(type: string, name: string, inputs: object, region?: string): Promise<CreatedResource>;
 }
 
 /** What a test may change of the gateway's surroundings. */
@@ -75,7 +75,13 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   gateway.on("request", (request) => seen.served.push(request));
   const make: TestGateway["make"] = (type, name, inputs, region = IRELAND) => {
     const token = `aws:apigatewayv2/${type}:${type[0].toUpperCase()}${type.slice(1)}`;
-    return gateway.makers[token]({ type: token, name, region, physicalName: `${name}-0000001`, inputs });
+    return gateway.resourceHandlers[token]({
+      type: token,
+      name,
+      region,
+      physicalName: `${name}-0000001`,
+      inputs,
+    });
   };
   return { gateway, regions, make, ...seen };
 }

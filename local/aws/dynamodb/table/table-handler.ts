@@ -1,17 +1,17 @@
 import { DynamoDBClient, type TableDescription } from "@aws-sdk/client-dynamodb";
 import { localClientConfig } from "../../local-client";
 import type { Log } from "../../log";
-import type { DeclaredResource, MadeResource, MakeResource } from "../../resource";
+import type { DeclaredResource, CreatedResource, ResourceHandler } from "../../resource";
 import { applySettings } from "./table-settings";
 import { findTable, makeTable, refuseOtherSchema } from "./table-schema";
 import { createTableInput, refuseUnknownInputs } from "./table-inputs";
 
 /**
- * The maker of `aws:dynamodb/table:Table`. It calls the region's endpoint through the AWS SDK, as the provider does, so
+ * The resource handler of `aws:dynamodb/table:Table`. It calls the region's endpoint through the AWS SDK, as the provider does, so
  * that it works with every DynamoDB. A table that is already there, from an earlier run, is kept.
  * @param endpoint gives a region's endpoint.
  */
-export function tableMaker(endpoint: (region: string) => string, log: Log): MakeResource {
+export function tableHandler(endpoint: (region: string) => string, log: Log): ResourceHandler {
   return async (resource) => {
     refuseUnknownInputs(resource.inputs);
     const client = new DynamoDBClient(
@@ -33,7 +33,7 @@ async function make(client: DynamoDBClient, resource: DeclaredResource, log: Log
   return applySettings(client, table, wanted, resource.inputs, log);
 }
 
-function made({ inputs }: DeclaredResource, table: TableDescription): MadeResource {
+function made({ inputs }: DeclaredResource, table: TableDescription): CreatedResource {
   const name = table.TableName as string;
   return {
     id: name,
