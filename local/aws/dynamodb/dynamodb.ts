@@ -9,7 +9,7 @@ import { Forwarder } from "./forwarder";
 import { serve } from "./protocol";
 import { RegionDatabase } from "./region-database";
 import { Sweeper, type TimeToLiveOptions } from "./sweeper";
-import { tableHandler } from "./table/table-handler";
+import { tableHandler } from "./table-resource/table-handler";
 
 /** How the local DynamoDB is run. */
 export interface DynamoDBOptions {

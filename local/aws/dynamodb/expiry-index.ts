@@ -1,7 +1,7 @@
 import type { BatchOperation, Item, Level } from "./dynalite";
-import { entries, prefixed } from "./level-range";
+import { entries, prefixed } from "./level";
 import { itemPrefix, type ItemChange } from "./store-view";
-import type { TableSettingsStore } from "./table-settings";
+import type { TableSettingsStore } from "./table-settings-store";
 
 /** Items whose expiry is further back are left alone. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */
 const FIVE_YEARS_S = 5 * 365 * 24 * 60 * 60;

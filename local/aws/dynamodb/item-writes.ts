@@ -1,5 +1,5 @@
 import { errorName, isApiError, validationError } from "./api-error";
-import type { Context } from "./context";
+import type { Context } from "./database-context";
 import { checkRequest, runAction, type Item } from "./dynalite";
 import type { Json } from "./json";
 

@@ -1,5 +1,5 @@
 import { unknownOperation } from "./api-error";
-import { Context } from "./context";
+import { Context } from "./database-context";
 import { checkRequest, openLevel, runAction, type DynaliteOperation } from "./dynalite";
 import type { Json } from "./json";
 import { writeItems } from "./item-writes";

@@ -1,5 +1,5 @@
 import { serviceError, validationError } from "./api-error";
-import type { Context } from "./context";
+import type { Context } from "./database-context";
 import type { Json } from "./json";
 
 const BACKUP_DAYS = 35;

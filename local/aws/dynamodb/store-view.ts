@@ -3,8 +3,8 @@ import { serviceError } from "./api-error";
 import type { BatchOperation, Item, KeyRange, Level } from "./dynalite";
 import type { Json } from "./json";
 import { bareItem } from "./bare-item";
-import { entries, prefixed } from "./level-range";
-import { refusalOf } from "./stored-item";
+import { entries, prefixed } from "./level";
+import { refusalOf } from "./item-checks";
 import { ACCOUNT } from "../resource";
 
 /** What a write did to one item. */

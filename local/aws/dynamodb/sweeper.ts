@@ -1,8 +1,8 @@
 import type { Log } from "../log";
-import type { Context } from "./context";
+import type { Context } from "./database-context";
 import { checkRequest, runAction, type Item } from "./dynalite";
 import { itemPrefix } from "./store-view";
-import { TIME_TO_LIVE_IDENTITY } from "./streams/stream-record";
+import { TIME_TO_LIVE_IDENTITY } from "./streams/change-record";
 
 const TRIM_INTERVAL_MS = 60_000;
 

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
-import type { Context } from "./context";
+import type { Context } from "./database-context";
 import { checkRequest, runAction, type DynaliteOperation } from "./dynalite";
 import type { Json } from "./json";
 import { VIEW_TYPES, type ViewType } from "./streams/stream";
-import type { TableSettings } from "./table-settings";
+import type { TableSettings } from "./table-settings-store";
 
 const SETTLE_MS = 10_000;
 /** Fields of UpdateTable that dynalite knows. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
-import type { Context } from "./context";
+import type { Context } from "./database-context";
 import { checkRequest, runAction, type Item } from "./dynalite";
 import type { Json } from "./json";
 import { showsItemOnFailure } from "./item-writes";
 import type { StoreView } from "./store-view";
-import { refusalOf } from "./stored-item";
+import { refusalOf } from "./item-checks";
 
 const MAXIMUM_ACTIONS = 100;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken */

@@ -1,6 +1,6 @@
 import { arnOf } from "../resource";
 import { hashKeyOfQuery } from "./key-condition";
-import type { KeySchemas } from "./key-schemas";
+import type { KeySchemas } from "./hash-keys";
 import {
   jsonBodyOf,
   notMapped,
@@ -11,7 +11,7 @@ import {
   type Access,
   type AccessMapper,
   type AwsRequest,
-} from "./request";
+} from "./aws-request";
 
 const TARGET = "DynamoDB_20120810";
 

@@ -1,11 +1,11 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { databaseDelayMs, databaseFault } from "./database-faults";
+import { databaseDelayMs, databaseFault } from "./region-effects";
 import { DynamoDBAccess } from "./dynamodb-access";
 import type { InProcess } from "../dynamodb/dynamodb";
-import { accessDenied, answerError, unknownCredentials, type Service } from "./errors";
+import { accessDenied, answerError, unknownCredentials, type Service } from "./service-errors";
 import { forward, NetworkError, readAll } from "./forward";
-import { KeySchemas } from "./key-schemas";
+import { KeySchemas } from "./hash-keys";
 import { OpenCalls } from "./open-calls";
 import {
   credentialScopeOf,
@@ -14,7 +14,7 @@ import {
   targetOperation,
   type AccessMapper,
   type AwsRequest,
-} from "./request";
+} from "./aws-request";
 import { S3Access } from "./s3-access";
 import { SqsAccess } from "./sqs-access";
 import { STREAMS_TARGET, StreamsAccess } from "./streams-access";

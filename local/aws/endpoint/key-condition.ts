@@ -1,4 +1,4 @@
-import { objectOf, ServiceError } from "./request";
+import { objectOf, ServiceError } from "./aws-request";
 
 /**
  * The value that a Query's key condition gives for the hash key, in DynamoDB's attribute form.

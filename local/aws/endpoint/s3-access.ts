@@ -1,5 +1,5 @@
 import { arnOf } from "../resource";
-import { notMapped, ServiceError, type Access, type AccessMapper, type AwsRequest } from "./request";
+import { notMapped, ServiceError, type Access, type AccessMapper, type AwsRequest } from "./aws-request";
 
 /** Query parameters that do not change which operation it is. */
 const PLAIN_PARAMETER =

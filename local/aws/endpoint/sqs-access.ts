@@ -7,7 +7,7 @@ import {
   type Access,
   type AccessMapper,
   type AwsRequest,
-} from "./request";
+} from "./aws-request";
 
 /** IAM action and what names the queue, by operation; a batch needs the action of its entries. */
 const OPERATIONS: Readonly<Record<string, { action: string; queue: "QueueUrl" | "QueueName" | "none" }>> = {

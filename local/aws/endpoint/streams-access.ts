@@ -7,7 +7,7 @@ import {
   type Access,
   type AccessMapper,
   type AwsRequest,
-} from "./request";
+} from "./aws-request";
 
 /** X-Amz-Target's prefix of DynamoDB Streams, which signs as `dynamodb`. */
 export const STREAMS_TARGET = "DynamoDBStreams_20120810";

@@ -1,9 +1,9 @@
 import { afterFailure, readResult, splitExpired } from "./batch";
 import type { Batch, BatchFailure, BatchResult } from "./batch";
 import type { FailureDestination } from "./failure-destination";
-import type { MappingContext } from "./persistence";
-import { backOff, noteFailure, regionUp } from "./persistence";
-import type { ReadRecord } from "./stream-record";
+import type { MappingContext } from "./mapping-context";
+import { backOff, noteFailure, regionUp } from "./mapping-context";
+import type { ReadRecord } from "./event-record";
 
 /** Told how far a shard has been processed, delivered and discarded records alike. */
 export type Processed = (upTo: ReadRecord) => Promise<void>;

@@ -1,6 +1,6 @@
 import type { Invocation } from "../lambda/lambda";
 import type { MappingConfiguration } from "./mapping-configuration";
-import type { ReadRecord } from "./stream-record";
+import type { ReadRecord } from "./event-record";
 
 /** Records that go to the function together, and how often they have. */
 export interface Batch {

@@ -4,8 +4,8 @@ import type { Batch } from "./batch";
 import type { Condition } from "./invocation-record";
 import { invocationRecord } from "./invocation-record";
 import { describeError } from "./mapping-status";
-import type { MappingContext } from "./persistence";
-import { persist } from "./persistence";
+import type { MappingContext } from "./mapping-context";
+import { persist } from "./mapping-context";
 
 /**
  * Where records go that are given up: an S3 bucket, written in the function's role. While the bucket cannot be reached they wait; when it refuses

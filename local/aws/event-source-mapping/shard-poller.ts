@@ -1,9 +1,9 @@
 import type { BatchDelivery } from "./batch-delivery";
 import type { Checkpoints } from "./checkpoints";
-import type { MappingContext } from "./persistence";
-import { pause, persist } from "./persistence";
+import type { MappingContext } from "./mapping-context";
+import { pause, persist } from "./mapping-context";
 import type { Position, StreamReader } from "./stream-reader";
-import { eventRecordOf, type ReadRecord } from "./stream-record";
+import { eventRecordOf, type ReadRecord } from "./event-record";
 
 /** An event above it cannot be sent to a function; a batch ends before. A little is left for what is around the records. */
 const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 1024;

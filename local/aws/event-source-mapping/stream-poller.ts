@@ -4,8 +4,8 @@ import { BatchDelivery } from "./batch-delivery";
 import type { Checkpoints } from "./checkpoints";
 import { FailureDestination } from "./failure-destination";
 import { describeError } from "./mapping-status";
-import type { MappingContext } from "./persistence";
-import { persist } from "./persistence";
+import type { MappingContext } from "./mapping-context";
+import { persist } from "./mapping-context";
 import { ShardPoller } from "./shard-poller";
 import { StreamReader } from "./stream-reader";
 

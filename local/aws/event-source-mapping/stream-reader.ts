@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { readingProtoAttributes } from "../../../shared/proto-attributes";
 import { localClientConfig } from "../local-client";
-import type { MappingContext } from "./persistence";
+import type { MappingContext } from "./mapping-context";
 
 /** Where in a shard to begin. */
 export type Position = { readonly after: string } | "TRIM_HORIZON" | "LATEST";

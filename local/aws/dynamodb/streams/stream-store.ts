@@ -1,9 +1,9 @@
 import type { BatchOperation, Level } from "../dynalite";
 import type { Json } from "../json";
-import { entries, prefixed } from "../level-range";
+import { entries, prefixed } from "../level";
 import type { ItemChange } from "../store-view";
 import { sequenceCount, sequenceNumber, type Stream, type ViewType } from "./stream";
-import { isRecorded, streamRecord } from "./stream-record";
+import { isRecorded, streamRecord } from "./change-record";
 
 const STREAMS = "front~stream~";
 const SEQUENCE = "front~sequence";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Batch } from "../../../../local/aws/event-source-mapping/batch";
 import { afterFailure, readResult, splitExpired } from "../../../../local/aws/event-source-mapping/batch";
-import { eventRecordOf, type ReadRecord } from "../../../../local/aws/event-source-mapping/stream-record";
+import { eventRecordOf, type ReadRecord } from "../../../../local/aws/event-source-mapping/event-record";
 
 const record = (number: number): ReadRecord => ({
   sequenceNumber: String(number),

@@ -3,7 +3,7 @@ import type { Invocation } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
 import type { DeclaredResource, CreatedResource } from "../../../../local/aws/resource";
 import { waitFor } from "../../../support/wait-for";
-import type { EventRecord } from "../../../../local/aws/event-source-mapping/stream-record";
+import type { EventRecord } from "../../../../local/aws/event-source-mapping/event-record";
 import { FakeAws } from "./fake-aws";
 
 export const STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets/stream/2025-01-01T00:00:00.000";

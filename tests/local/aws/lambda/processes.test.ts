@@ -75,7 +75,7 @@ describe("The processes of a local Lambda function", () => {
   });
 
   it("end when the local cloud is killed", async () => {
-    const script = join(__dirname, "invoke-for-ever.ts");
+    const script = join(__dirname, "endless-invocation.ts");
     const parent = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", script], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "inherit"],

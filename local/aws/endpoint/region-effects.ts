@@ -1,5 +1,5 @@
 import { effectsOf, type RegionState } from "../region-state";
-import { jsonBodyOf, ServiceError, targetOperation, type AwsRequest } from "./request";
+import { jsonBodyOf, ServiceError, targetOperation, type AwsRequest } from "./aws-request";
 
 /** X-Amz-Target's prefix of DynamoDB's tables; its streams have another one and go on. */
 const TABLES_TARGET = "DynamoDB_20120810";

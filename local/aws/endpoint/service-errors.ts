@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { escapeMarkup } from "../../../shared/escape-markup";
-import { ServiceError } from "./request";
+import { ServiceError } from "./aws-request";
 
 /** The services that the endpoint knows; each has its own shape of errors. */
 export type Service = "dynamodb" | "sqs" | "s3";

@@ -1,6 +1,6 @@
 import type { Level } from "./dynalite";
 import type { Json } from "./json";
-import { entries, prefixed } from "./level-range";
+import { entries, prefixed } from "./level";
 
 const SETTINGS = "front~table~";
 

@@ -2,7 +2,7 @@ import { DynamoDBClient, type TableDescription } from "@aws-sdk/client-dynamodb"
 import { localClientConfig } from "../../local-client";
 import type { Log } from "../../log";
 import type { DeclaredResource, CreatedResource, ResourceHandler } from "../../resource";
-import { applySettings } from "./table-settings";
+import { applySettings } from "./declared-settings";
 import { findTable, makeTable, refuseOtherSchema } from "./table-schema";
 import { createTableInput, refuseUnknownInputs } from "./table-inputs";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { itemSize, type Item } from "../dynalite";
 import type { Json } from "../json";
-import { sameItem } from "../same-item";
+import { sameItem } from "../item";
 import type { ItemChange } from "../store-view";
 import type { Stream } from "./stream";
 

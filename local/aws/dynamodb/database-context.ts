@@ -4,7 +4,7 @@ import { ExpiryIndex } from "./expiry-index";
 import { Mutex } from "./mutex";
 import { StoreView } from "./store-view";
 import { StreamStore } from "./streams/stream-store";
-import { TableSettingsStore } from "./table-settings";
+import { TableSettingsStore } from "./table-settings-store";
 
 /** What the operations of one region's DynamoDB share. */
 export class Context {

@@ -1,5 +1,5 @@
 import { post } from "./forward";
-import { ServiceError, type AwsRequest } from "./request";
+import { ServiceError, type AwsRequest } from "./aws-request";
 
 interface Keyed {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
