@@ -1,5 +1,5 @@
 import { addressNames } from "./console/dns-answers";
-import { FRONT_DOOR_LABELS } from "./gateway/gateway";
+import { GATEWAY_LABELS } from "./gateway/gateway";
 import type { LocalCloudOptions } from "./options";
 import type { Regions } from "./aws/regions";
 import type { Services } from "./services";
@@ -29,7 +29,7 @@ export interface RegionAddresses extends RegionOutputs {
 interface ConsoleUrls {
   readonly url: string;
   /** URL of a name of the failover domain, such as `api`. */
-  frontDoorUrl(label: string): string;
+  gatewayUrl(label: string): string;
 }
 
 /** Where everything is, as `--json` prints it. */
@@ -78,16 +78,14 @@ export function addressesOf(parts: {
     regions: Object.fromEntries(regionAddresses),
     dns: domain === undefined ? null : services.route53.dnsAddress,
     names: domain === undefined ? {} : servedNames(services),
-    frontDoor: domain === undefined ? {} : frontDoorUrls(domain, server),
+    frontDoor: domain === undefined ? {} : gatewayUrls(domain, server),
     caFile: caFile ?? null,
     console: server.url,
   };
 }
 
-function frontDoorUrls(domain: string, server: ConsoleUrls): Record<string, string> {
-  return Object.fromEntries(
-    FRONT_DOOR_LABELS.map((label) => [`${label}.${domain}`, server.frontDoorUrl(label)]),
-  );
+function gatewayUrls(domain: string, server: ConsoleUrls): Record<string, string> {
+  return Object.fromEntries(GATEWAY_LABELS.map((label) => [`${label}.${domain}`, server.gatewayUrl(label)]));
 }
 
 /** The names of the hosted zones that have an address, with their URL on this machine. */

@@ -7,7 +7,7 @@ import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect";
 import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
-import { FrontDoor } from "./gateway/gateway";
+import { LocalGateway } from "./gateway/gateway";
 import { PortTaken } from "./aws/listen";
 import type { Log } from "./aws/log";
 import { LocalMetrics } from "./console/metrics";
@@ -117,7 +117,7 @@ async function startEverything(
     port: portsFrom(options.port, []).console,
     regions,
     caCertificate: services.acm.caCertificate,
-    frontDoor: openFrontDoor(options, services),
+    gateway: openGateway(options, services),
     state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
     addresses: () => addresses,
   });
@@ -154,12 +154,12 @@ function withoutNoise(print: Log, metrics: LocalMetrics): Log {
   };
 }
 
-function openFrontDoor(
+function openGateway(
   { domain }: LocalCloudOptions,
   { route53, apiGateway, acm }: Services,
-): FrontDoor | undefined {
+): LocalGateway | undefined {
   if (domain === undefined) return undefined;
-  return new FrontDoor({
+  return new LocalGateway({
     domain,
     dnsAddress: route53.dnsAddress,
     httpsPort: apiGateway.httpsPort,

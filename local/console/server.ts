@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } from "node:http";
 import type { Addresses } from "../addresses";
 import { nameOfHost } from "../aws/allowed-hosts";
-import type { FrontDoor } from "../gateway/gateway";
+import type { LocalGateway } from "../gateway/gateway";
 import { closeServer, listen } from "../aws/listen";
 import { REGION_STATES } from "../aws/region-state";
 import type { Regions, RegionState } from "../aws/regions";
@@ -16,7 +16,7 @@ export interface ConsoleServerOptions {
   readonly addresses: () => Addresses;
   readonly caCertificate: string;
   /** Serves the failover names to ordinary browsers; undefined without a domain. */
-  readonly frontDoor: FrontDoor | undefined;
+  readonly gateway: LocalGateway | undefined;
 }
 
 const MAXIMUM_BODY_BYTES = 1024;
@@ -53,18 +53,18 @@ export class ConsoleServer {
   }
 
   /** The URL under which a name of the failover domain, such as `api`, is found in an ordinary browser. */
-  frontDoorUrl(name: string): string {
+  gatewayUrl(name: string): string {
     return `http://${name}.localhost:${this.port}`;
   }
 
   async close(): Promise<void> {
-    this.options.frontDoor?.close();
+    this.options.gateway?.close();
     await closeServer(this.server);
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const host = request.headers.host ?? "";
-    if (this.options.frontDoor?.handles(host)) return this.options.frontDoor.handle(request, response);
+    if (this.options.gateway?.handles(host)) return this.options.gateway.handle(request, response);
     if (!NAMES.includes(nameOfHost(host) ?? ""))
       return answerProblem(
         response,

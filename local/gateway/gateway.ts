@@ -5,7 +5,7 @@ import { endToEnd, proxy, type Rewriting } from "./proxy";
 import { reachableName } from "./reachable-name";
 
 /** Settings of the local gateway. */
-export interface FrontDoorOptions {
+export interface LocalGatewayOptions {
   /** The domain that `localhost` stands for, such as `tickets.test`. */
   readonly domain: string;
   /** Address and port of the DNS server, such as `127.0.0.1:5300`. */
@@ -17,8 +17,8 @@ export interface FrontDoorOptions {
 }
 
 /** The names of the domain that no single region has. */
-export const FRONT_DOOR_LABELS = ["api", "app"] as const;
-const [API, PAGE] = FRONT_DOOR_LABELS;
+export const GATEWAY_LABELS = ["api", "app"] as const;
+const [API, PAGE] = GATEWAY_LABELS;
 
 /** An answer of the DNS server. */
 interface KnownAddress {
@@ -32,12 +32,12 @@ interface KnownAddress {
  * so `http://api.localhost:PORT/` stands for `https://api.<domain>/`, and `app.localhost` for `app.<domain>`. The name is
  * looked up in the real DNS server and the answer kept for its TTL, as any client does.
  */
-export class FrontDoor {
+export class LocalGateway {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
   private readonly agent: HttpsAgent;
   private readonly lookups = new Map<string, Promise<KnownAddress>>();
 
-  constructor(private readonly options: FrontDoorOptions) {
+  constructor(private readonly options: LocalGatewayOptions) {
     this.resolver.setServers([options.dnsAddress]);
     this.agent = new HttpsAgent({ ca: options.caCertificate, keepAlive: false });
   }
@@ -98,7 +98,7 @@ export class FrontDoor {
 
 function labelOf(host: string): string | undefined {
   const label = /^([^.]+)\.localhost(?::\d+)?$/i.exec(host)?.[1].toLowerCase();
-  return FRONT_DOOR_LABELS.find((known) => known === label);
+  return GATEWAY_LABELS.find((known) => known === label);
 }
 
 /** Answers 502 as problem details (RFC 9457), or ends an answer that has begun. */

@@ -42,7 +42,7 @@ export const LAYOUT = `(() => {
     clippedLabels,
     chartShare: width / box(document.getElementById("lag-charts")).width,
     cutPixels: cut ? Math.round((bottom - cut.top) % lineHeight) : 0,
-    smallTargets: [...document.querySelectorAll("button, #front-door a")]
+    smallTargets: [...document.querySelectorAll("button, #gateway-links a")]
       .filter((node) => box(node).height > 0 && (box(node).height < 44 || box(node).width < 44))
       .map((node) => node.textContent),
   };

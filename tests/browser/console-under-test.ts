@@ -28,7 +28,7 @@ export class ConsoleUnderTest {
       state: async () => this.state(),
       addresses: () => ({}) as Addresses,
       caCertificate: "",
-      frontDoor: undefined,
+      gateway: undefined,
     });
     this.port = Number(new URL(this.server.url).port);
   }

@@ -57,7 +57,7 @@ describe("npm start", function () {
       command.output.find((line) => /^Created \d+ resources\.$/.test(line)),
       "",
     ]);
-    assert.match(await frontDoor(page), /<html/);
+    assert.match(await throughGateway(page), /<html/);
 
     await new RegionClient(String(api)).create("Seen on the terminal");
     await command.line(/^ireland: POST \/tickets 201, \d+ ms, request \S+$/);
@@ -150,7 +150,7 @@ function assertEveryAddress({ regions, dns, caFile, frontDoor, console: url }: A
 }
 
 /** What a browser gets from a name under `localhost`, which not every system resolves. */
-async function frontDoor({ host, port }: URL): Promise<string> {
+async function throughGateway({ host, port }: URL): Promise<string> {
   const outgoing = request({ host: "127.0.0.1", port, headers: { host } }).end();
   const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
   let text = "";

@@ -50,7 +50,7 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
     regionOutputs: { ireland: regionOutputs("ireland", 1), singapore: regionOutputs("singapore", 3) },
     server: {
       url: "http://localhost:4700",
-      frontDoorUrl: (name: string) => `http://${name}.localhost:4700`,
+      gatewayUrl: (name: string) => `http://${name}.localhost:4700`,
     } as ConsoleServer,
     failback: domain === undefined ? undefined : "gated",
     caFile: domain === undefined ? undefined : "/tmp/ca.pem",

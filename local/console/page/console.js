@@ -15,7 +15,7 @@ const showRegions = regionCards(byId("regions"), changeState);
 const showReplication = replicationTable(byId("replication"), byId("lag-charts"), byId("replication-errors"));
 const showRouting = routingLists(byId("names"), byId("health-checks"));
 const showTimeline = timelineList(byId("timeline"));
-const showFrontDoor = keyedList(byId("front-door"), ([name, url]) => ({
+const showGatewayLinks = keyedList(byId("gateway-links"), ([name, url]) => ({
   node: element("li", {}, `${name}: `, link(url)),
   update: () => undefined,
 }));
@@ -25,7 +25,7 @@ function show(state) {
   showReplication(state);
   showRouting(state);
   showTimeline(state.events);
-  showFrontDoor(Object.entries(state.frontDoor), ([, url]) => url);
+  showGatewayLinks(Object.entries(state.frontDoor), ([, url]) => url);
   byId("in-this-browser").hidden = !state.domain;
   byId("routing").hidden = !state.domain;
   setText(byId("summary"), summaryOf(state));

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConsoleServer } from "../../../local/console/server";
-import { assertProblem, FakeFrontDoor, JSON_HEADERS, STATE, TestConsole } from "./support/test-console";
+import { assertProblem, FakeGateway, JSON_HEADERS, STATE, TestConsole } from "./support/test-console";
 
 describe("console server", () => {
   let tested: TestConsole;
-  let frontDoor: FakeFrontDoor;
+  let gateway: FakeGateway;
 
   beforeEach(async () => {
     tested = new TestConsole();
-    frontDoor = new FakeFrontDoor();
-    await tested.start(frontDoor);
+    gateway = new FakeGateway();
+    await tested.start(gateway);
   });
   afterEach(() => tested.close());
 
@@ -125,7 +125,7 @@ describe("console server", () => {
   it("forwards the local gateway's names to the gateway, for every path", async () => {
     const answer = await tested.ask("/state", { headers: { host: "api.localhost:4700" } });
     assert.equal(answer.body, "gateway /state");
-    assert.equal(tested.server.frontDoorUrl("api"), tested.server.url.replace("//", "//api."));
+    assert.equal(tested.server.gatewayUrl("api"), tested.server.url.replace("//", "//api."));
   });
 
   it("has no local gateway without a domain", async () => {
@@ -136,7 +136,7 @@ describe("console server", () => {
 
   it("closes the local gateway when it closes", async () => {
     await tested.server.close();
-    assert.ok(frontDoor.closed);
+    assert.ok(gateway.closed);
     await assert.rejects(tested.ask("/state"), { code: "ECONNREFUSED" });
   });
 
@@ -149,7 +149,7 @@ describe("console server", () => {
   it("fails to start on a port in use, with the purpose of the port", async () => {
     const port = Number(new URL(tested.server.url).port);
     const { regions, state, addresses } = tested;
-    const options = { port, regions, state, addresses, caCertificate: "", frontDoor: undefined };
+    const options = { port, regions, state, addresses, caCertificate: "", gateway: undefined };
     await assert.rejects(ConsoleServer.start(options), /needed for the console, is in use/);
   });
 });

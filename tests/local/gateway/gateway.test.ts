@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { decode, encode, type Packet } from "dns-packet";
-import { FrontDoor, type FrontDoorOptions } from "../../../local/gateway/gateway";
+import { LocalGateway, type LocalGatewayOptions } from "../../../local/gateway/gateway";
 import { closeServer, listen } from "../../../local/aws/listen";
 import { makeCertificates, type TestCertificates } from "../aws/apigateway/support/certificates";
 
@@ -53,9 +53,9 @@ describe("the local gateway", () => {
   const servers: Server[] = [];
   let certificates: TestCertificates;
   let dns: FakeDns;
-  let options: FrontDoorOptions;
-  let door: FrontDoor;
-  let doorPort: number;
+  let options: LocalGatewayOptions;
+  let gateway: LocalGateway;
+  let gatewayPort: number;
   let httpsPort: number;
 
   before(async () => {
@@ -66,8 +66,8 @@ describe("the local gateway", () => {
     await startApi(SINGAPORE, httpsPort, certificates);
     await startApi(EDGE, httpsPort, certificates);
     options = { domain: "tickets.test", dnsAddress, httpsPort, caCertificate: certificates.ca };
-    door = new FrontDoor(options);
-    doorPort = await start(createServer((incoming, answer) => void door.handle(incoming, answer)));
+    gateway = new LocalGateway(options);
+    gatewayPort = await start(createServer((incoming, answer) => void gateway.handle(incoming, answer)));
   });
 
   beforeEach(() => {
@@ -76,7 +76,7 @@ describe("the local gateway", () => {
   });
 
   after(async () => {
-    door.close();
+    gateway.close();
     dns.close();
     await Promise.all(servers.map((server) => closeServer(server)));
   });
@@ -112,7 +112,7 @@ describe("the local gateway", () => {
   async function ask(
     host: string,
     path: string,
-    { method = "GET", sent, port = doorPort }: { method?: string; sent?: string; port?: number } = {},
+    { method = "GET", sent, port = gatewayPort }: { method?: string; sent?: string; port?: number } = {},
   ): Promise<{ answer: IncomingMessage; body: string }> {
     const outgoing = request({ port, host: "127.0.0.1", method, path, headers: { host } }).end(sent);
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
@@ -123,7 +123,7 @@ describe("the local gateway", () => {
 
   it("handles api.localhost and app.localhost and no other name", () => {
     for (const host of ["api.localhost", "api.localhost:8080", "APP.localhost:1"])
-      assert.ok(door.handles(host), host);
+      assert.ok(gateway.handles(host), host);
     for (const host of [
       "localhost:8080",
       "api.tickets.test",
@@ -131,7 +131,7 @@ describe("the local gateway", () => {
       "api.localhost.evil.example",
       "",
     ])
-      assert.ok(!door.handles(host), host);
+      assert.ok(!gateway.handles(host), host);
   });
 
   it("forwards a request to the real name over TLS", async () => {
@@ -148,7 +148,7 @@ describe("the local gateway", () => {
 
   it("streams both ways", async () => {
     const headers = { host: "api.localhost", "transfer-encoding": "chunked" };
-    const outgoing = request({ port: doorPort, host: "127.0.0.1", method: "POST", path: "/", headers });
+    const outgoing = request({ port: gatewayPort, host: "127.0.0.1", method: "POST", path: "/", headers });
     outgoing.write("first");
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
     const parts: string[] = [];
@@ -193,7 +193,7 @@ describe("the local gateway", () => {
   });
 
   it("caches a DNS answer for its TTL and resolves once for concurrent requests", async () => {
-    const fresh = new FrontDoor(options);
+    const fresh = new LocalGateway(options);
     const port = await start(createServer((incoming, answer) => void fresh.handle(incoming, answer)));
     const region = async (): Promise<unknown> =>
       (await ask("api.localhost", "/", { port })).answer.headers["x-region"];
@@ -233,7 +233,7 @@ describe("the local gateway", () => {
 
   it("trusts only certificates of the local CA", async () => {
     const foreign = await makeCertificates(["api.tickets.test"]);
-    const distrustful = new FrontDoor({ ...options, caCertificate: foreign.ca });
+    const distrustful = new LocalGateway({ ...options, caCertificate: foreign.ca });
     const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
     assert.equal((await ask("api.localhost", "/", { port })).answer.statusCode, 502);
     distrustful.close();

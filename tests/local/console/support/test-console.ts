@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { IncomingMessage, OutgoingHttpHeaders, request } from "node:http";
 import { ConsoleServer } from "../../../../local/console/server";
 import type { ConsoleState } from "../../../../local/console/state";
-import type { FrontDoor } from "../../../../local/gateway/gateway";
+import type { LocalGateway } from "../../../../local/gateway/gateway";
 import { Regions } from "../../../../local/aws/regions";
 
 /** The headers of a change. */
@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Fake local gateway that reports each request. */
-export class FakeFrontDoor {
+export class FakeGateway {
   closed = false;
 
   handles(host: string): boolean {
@@ -47,14 +47,14 @@ export class TestConsole {
   readonly addresses = (): Addresses => ({ stack: "ireland" }) as Addresses;
   server!: ConsoleServer;
 
-  async start(frontDoor: FakeFrontDoor | undefined): Promise<void> {
+  async start(gateway: FakeGateway | undefined): Promise<void> {
     this.server = await ConsoleServer.start({
       port: 0,
       regions: this.regions,
       state: () => this.state(),
       addresses: this.addresses,
       caCertificate: "the CA",
-      frontDoor: frontDoor as unknown as FrontDoor | undefined,
+      gateway: gateway as unknown as LocalGateway | undefined,
     });
   }
 
