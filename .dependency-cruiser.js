@@ -112,7 +112,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          "\\.d\\.ts$|^\\.[^/]+\\.js$|^tests/reporter\\.js$|^tests/local/pulumi/programs/|^tests/support/(build-ui|unpack-browser)\\.js$",
+          "\\.d\\.ts$|^\\.[^/]+\\.js$|^tests/reporter\\.js$|^tests/local/pulumi/programs/|^tests/support/global-setup\\.js$",
       },
       to: {},
     },

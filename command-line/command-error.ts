@@ -1,4 +1,4 @@
-import { plainLine } from "./plain-text";
+import { plainLine } from "./terminal-text";
 
 /** Why a command cannot do its work, in one sentence for the operator; it ends with exit code 2. */
 export class CommandError extends Error {}

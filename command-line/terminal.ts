@@ -1,5 +1,4 @@
-import { plainText } from "./plain-text";
-import { cutTo, wrapText } from "./wrap";
+import { cutTo, plainText, wrapText } from "./terminal-text";
 
 /**
  * Where a command writes. All text becomes plain text, and on a terminal is wrapped at words to its width. A line of JSON is never

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { jsonLine } from "../command-line/plain-text";
+import { jsonLine } from "../command-line/terminal-text";
 import { fitted, wrappedFor } from "../command-line/terminal";
 import { addressTable } from "./address-table";
 import type { LocalCloud } from "./cloud";

@@ -1,4 +1,4 @@
-import { plainLine } from "../command-line/plain-text";
+import { plainLine } from "../command-line/terminal-text";
 import type { Log } from "./aws/log";
 
 /** What a program says as one JSON object a line. */

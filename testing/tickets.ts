@@ -1,5 +1,5 @@
 import { formatVersion } from "../functions/replication/version";
-import { listingAttributes } from "../functions/tickets/listing";
+import { listingAttributes } from "../functions/tickets/listing-attributes";
 import type { TicketItem, Tombstone } from "../functions/tickets/ticket";
 import { DEFAULT_FIELDS } from "../functions/tickets/ticket-attributes";
 

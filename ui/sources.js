@@ -4,7 +4,7 @@ const { existsSync, readdirSync, readFileSync } = require("node:fs");
 const { dirname, join, relative, sep } = require("node:path");
 
 /** Modules of the functions that the UI shares with them, relative to its folder. */
-const SHARED = ["../functions/tickets/text-and-status.ts", "../functions/tickets/ticket-attributes.ts"];
+const SHARED = ["../functions/tickets/field-rules.ts", "../functions/tickets/ticket-attributes.ts"];
 /** What the built UI depends on, relative to its folder. */
 const SOURCES = ["index.html", "public", "src", "tsconfig.json", "vite.config.mts", ...SHARED];
 /** Packages that end up in the built UI, or build it. */

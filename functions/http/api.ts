@@ -5,8 +5,8 @@ import { ANSWERED, log } from "../shared/log";
 import { OperationId } from "../openapi/document";
 import { type CheckedRequest, requestCheck } from "../openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
-import { isTicketId } from "../tickets/ids";
-import { withoutNulls } from "./without-nulls";
+import { isTicketId } from "../tickets/ticket-id";
+import { withoutNulls } from "../shared/without-nulls";
 
 /** A request as an operation sees it. */
 export interface ApiRequest extends CheckedRequest {

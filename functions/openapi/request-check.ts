@@ -4,7 +4,7 @@ import { jsonBody } from "../http/json-body";
 import { FieldError, invalidRequest } from "../http/problem";
 import type { OperationId } from "./document";
 import { AllRequestRules, REQUEST_RULES_TEXT } from "./request-rules";
-import { LENGTH } from "./wording";
+import { LENGTH } from "./error-details";
 
 /** The parts of a request that the document describes, checked. */
 export interface CheckedRequest {

@@ -9,7 +9,7 @@ import {
   Schema,
   SCHEMAS,
 } from "./document";
-import { wordings } from "./wording";
+import { wordings } from "./error-details";
 
 /** What is needed to check the requests of an operation. */
 interface RequestRules {

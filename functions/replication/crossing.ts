@@ -1,6 +1,6 @@
 import { heartbeatId } from "../heartbeat/heartbeat-id";
 import { printable } from "../../shared/printable";
-import { isTicketId } from "../tickets/ids";
+import { isTicketId } from "../tickets/ticket-id";
 import { lagProbeId } from "./lag-probe-id";
 
 /**

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue as StreamAttributeValue, DynamoDBRecord } from "aws-lambda";
 import { crossingProblem, mayCross } from "./crossing";
-import { withoutNulls } from "../http/without-nulls";
+import { withoutNulls } from "../shared/without-nulls";
 import { parseVersion, Version } from "./version";
 
 /** An item in DynamoDB's typed form, as the stream carries it and a put takes it. */

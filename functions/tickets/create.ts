@@ -3,11 +3,11 @@ import { environmentVariable } from "../shared/environment";
 import { problem } from "../http/problem";
 import { etagHeader } from "./etag";
 import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idempotency";
-import { listingAttributes } from "./listing";
+import { listingAttributes } from "./listing-attributes";
 import { ticketTable } from "./table";
 import { isLive, isMalformed, TicketItem, toTicket } from "./ticket";
 import type { TicketFields } from "./ticket-attributes";
-import { trimmed, withStatus } from "./text-and-status";
+import { trimmed, withStatus } from "./field-rules";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /** What creating a ticket needs besides a table. */

@@ -3,7 +3,7 @@ import { credibleSeen } from "../replication/attributes";
 import { textsOf } from "../replication/replicated-write";
 import type { Image } from "../replication/stream-record";
 import { parseVersion } from "../replication/version";
-import { sortableTime } from "./listing";
+import { sortableTime } from "./listing-attributes";
 import type { FoundItem, MalformedItem, StoredTicket, TicketItem, Tombstone } from "./ticket";
 import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketAttribute } from "./ticket-attributes";
 

@@ -3,11 +3,11 @@ import { environmentVariable } from "../shared/environment";
 import { etagHeader, expectMatch, Precondition, precondition } from "./etag";
 import { invalidRequest } from "../http/problem";
 import { noSuchTicket } from "./get";
-import { listingAttributesOf } from "./listing";
+import { listingAttributesOf } from "./listing-attributes";
 import { ticketTable } from "./table";
 import { imageOf, storedTicket } from "./stored-ticket";
 import { isLive, isMalformed, MalformedItem, TicketChanges, TicketItem, toTicket } from "./ticket";
-import { trimmed, withStatus } from "./text-and-status";
+import { trimmed, withStatus } from "./field-rules";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**

@@ -1,4 +1,4 @@
-import { plainLine } from "../../command-line/plain-text";
+import { plainLine } from "../../command-line/terminal-text";
 
 /** What must hold before service returns, and whether it does. */
 export interface Gate {

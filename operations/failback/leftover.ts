@@ -1,7 +1,7 @@
 import { isUnreadable } from "../../functions/shared/stored-item";
 import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { revisionOf } from "../../functions/routing/routing-item";
-import { plainLine } from "../../command-line/plain-text";
+import { plainLine } from "../../command-line/terminal-text";
 import { connect, disconnect, QUICK } from "../cli/aws-clients";
 import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";

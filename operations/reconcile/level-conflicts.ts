@@ -1,6 +1,6 @@
 import type { ConflictEntry } from "../../functions/replication/conflict-entry";
 import type { ConflictTable } from "../../functions/replication/conflict-log";
-import { isTicketId } from "../../functions/tickets/ids";
+import { isTicketId } from "../../functions/tickets/ticket-id";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 
 /** A region's conflict table, as the reconciliation reads and mends it. */

@@ -1,4 +1,4 @@
-import { plainLine } from "../../command-line/plain-text";
+import { plainLine } from "../../command-line/terminal-text";
 import type { Terminal } from "../../command-line/terminal";
 import type { Checkpoint } from "./checkpoint";
 import { sum, type Tally } from "./tally";

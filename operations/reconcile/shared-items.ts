@@ -1,7 +1,7 @@
 import { crossingProblem, crossingReservedIds, mayCross } from "../../functions/replication/crossing";
 import type { Image } from "../../functions/replication/stream-record";
 import { printable } from "../../shared/printable";
-import { isTicketId } from "../../functions/tickets/ids";
+import { isTicketId } from "../../functions/tickets/ticket-id";
 import { reservedIds } from "../reserved-ids";
 import type { Side } from "./side";
 

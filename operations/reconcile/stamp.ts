@@ -1,7 +1,7 @@
 import { haveSameContent } from "../../functions/replication/content";
 import type { Image } from "../../functions/replication/stream-record";
 import { formatVersion } from "../../functions/replication/version";
-import { listingAttributesOf } from "../../functions/tickets/listing";
+import { listingAttributesOf } from "../../functions/tickets/listing-attributes";
 import { ListingAttributes } from "../../functions/tickets/ticket";
 import { stateOf } from "./item-state";
 import type { PageOptions, Side, Stamp } from "./side";

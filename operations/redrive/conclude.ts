@@ -1,4 +1,4 @@
-import { jsonLine } from "../../command-line/plain-text";
+import { jsonLine } from "../../command-line/terminal-text";
 import type { Outcome, ReplayContext, SetAside } from "./replay";
 import { addNote, addFailure } from "./summary";
 

@@ -1,4 +1,4 @@
-import { plainLine } from "../../command-line/plain-text";
+import { plainLine } from "../../command-line/terminal-text";
 
 /** What became of the records that a redrive replayed. */
 export interface Summary {

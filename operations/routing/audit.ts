@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import type { RoutingEvent } from "../../functions/routing/routing-item";
-import { jsonLine } from "../../command-line/plain-text";
+import { jsonLine } from "../../command-line/terminal-text";
 import { CommandError } from "../../command-line/command-error";
 
 /** Who runs the command, for the record: `operator NAME` by the name on this machine, or the user's number if it has none. */

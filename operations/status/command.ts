@@ -1,4 +1,4 @@
-import { jsonLine } from "../../command-line/plain-text";
+import { jsonLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { connectBoth, disconnect, QUICK } from "../cli/aws-clients";
 import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../cli/command-line";

@@ -1,5 +1,4 @@
-import { plainLine } from "../../command-line/plain-text";
-import { columnsOf } from "../../command-line/wrap";
+import { columnsOf, plainLine } from "../../command-line/terminal-text";
 import { concernsOf } from "./concerns";
 import type { DirectionReport, Known, RegionReport, StatusReport } from "./report";
 

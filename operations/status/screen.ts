@@ -1,4 +1,4 @@
-import { cutTo, wrapLine } from "../../command-line/wrap";
+import { cutTo, wrapLine } from "../../command-line/terminal-text";
 import { concernsOf } from "./concerns";
 import { statusParts } from "./render";
 import type { StatusReport } from "./report";

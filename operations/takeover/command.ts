@@ -2,7 +2,7 @@ import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-
 import { isUnreadable } from "../../functions/shared/stored-item";
 import { CommandError } from "../../command-line/command-error";
 import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
-import { plainLine } from "../../command-line/plain-text";
+import { plainLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { connect, disconnect, QUICK } from "../cli/aws-clients";
 import { COMMON_HELP, readOptions, withChoice } from "../cli/command-line";

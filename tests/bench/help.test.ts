@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { columnsOf } from "../../command-line/wrap";
+import { columnsOf } from "../../command-line/terminal-text";
 
 const RUN = join(__dirname, "..", "..", "bench", "run.js");
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { documentedOperations } from "../../functions/openapi/document";
 import { openBrowser } from "../support/browser";
-import { RunningCloud } from "../support/local-cloud";
+import { RunningCloud } from "../support/running-cloud";
 import { idOf } from "../../testing/tickets";
 
 /** A request that a script of a page makes. */

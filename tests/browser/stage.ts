@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { openBrowser } from "../support/browser";
-import { RunningCloud } from "../support/local-cloud";
+import { RunningCloud } from "../support/running-cloud";
 import { RegionClient } from "../support/region-client";
 import { TicketPage } from "../support/ticket-page";
 import { waitFor } from "../support/wait-for";

@@ -7,7 +7,7 @@ import type { Ticket } from "../../functions/tickets/ticket";
 import { ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 import type { HttpAnswer, HttpClient } from "./http-client";
-import type { RegionTables } from "./region-tables";
+import type { RegionTables } from "./table-access";
 
 /** What a case works with: one region, and a ticket of it that had conflicts with the other one. */
 export interface ContractContext {

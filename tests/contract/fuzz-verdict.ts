@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { faultsOf, problemFaults } from "./answer-check";
+import { faultsOf, problemFaults } from "./response-check";
 import type { HttpAnswer, HttpRequest } from "./http-client";
 import type { ExpectedRequest } from "./request-arbitraries";
 

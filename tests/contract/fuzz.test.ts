@@ -4,7 +4,7 @@ import { MAXIMUM_BODY_BYTES } from "../../functions/http/json-body";
 import { SCHEMAS } from "../../functions/openapi/document";
 import { isLive, Ticket, toTicket } from "../../functions/tickets/ticket";
 import { waitFor } from "../support/wait-for";
-import { assertDocumented, schemaFault } from "./answer-check";
+import { assertDocumented, schemaFault } from "./response-check";
 import { described, verdictOf, verdictOfHostile } from "./fuzz-verdict";
 import { hostileRequests } from "./hostile-requests";
 import type { HttpAnswer, HttpRequest } from "./http-client";

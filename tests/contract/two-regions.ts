@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { RunningCloud } from "../support/local-cloud";
+import { RunningCloud } from "../support/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { HttpClient } from "./http-client";
-import { RegionTables } from "./region-tables";
+import { RegionTables } from "./table-access";
 
 /** A region of a running local cloud as a client and an operator have it. */
 export interface RegionUnderTest {

@@ -9,7 +9,7 @@ import { reservedIds } from "../../operations/reserved-ids";
 import { LocalRegion } from "../operations/support/local-region";
 import { type CommandResult, expectCode, runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";
-import { RunningCloud } from "../support/local-cloud";
+import { RunningCloud } from "../support/running-cloud";
 import { IRELAND, SINGAPORE } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 

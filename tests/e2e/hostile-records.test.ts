@@ -4,7 +4,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { LocalRegion } from "../operations/support/local-region";
 import { runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";
-import { RunningCloud } from "../support/local-cloud";
+import { RunningCloud } from "../support/running-cloud";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 

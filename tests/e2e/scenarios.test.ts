@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import type { Conflict } from "../../functions/tickets/conflicts";
-import { FailoverClient } from "../support/failover-client";
+import type { Conflict } from "../../functions/tickets/list-conflicts";
+import { FailoverClient } from "./failover-client";
 import type { RegionAddresses } from "../../local/addresses";
 import { CommandResult, runHere } from "../operations/support/run-command";
-import { RunningCloud } from "../support/local-cloud";
+import { RunningCloud } from "../support/running-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 

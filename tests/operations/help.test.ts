@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { columnsOf } from "../../command-line/wrap";
+import { columnsOf } from "../../command-line/terminal-text";
 import { runHere } from "./support/run-command";
 
 const COMMANDS = ["status", "takeover", "failback", "drill", "redrive", "reconcile"];

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { documentedOperations } from "../../functions/openapi/document";
 import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
-import { shippedFunction } from "../support/shipped-function";
-import { startFunction } from "../support/started-function";
+import { shippedFunction, startFunction } from "../support/shipped-function";
 
 const ROUTES = {
   list: "GET /tickets",

@@ -7,7 +7,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { httpEvent, invoke } from "../../testing/api-calls";
 import { toImage } from "../../testing/attribute-values";
 import { drainProgram, Program } from "../support/program";
-import { StartedFunction, startFunction } from "../support/started-function";
+import { StartedFunction, startFunction } from "../support/shipped-function";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
 describe("The code that is shipped to Lambda for the API", function () {

@@ -3,7 +3,7 @@ import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAtt
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { toImage } from "../../testing/attribute-values";
 import { drainProgram, Program } from "../support/program";
-import { StartedFunction, startFunction } from "../support/started-function";
+import { StartedFunction, startFunction } from "../support/shipped-function";
 import { inserted } from "../../testing/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 

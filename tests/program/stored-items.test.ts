@@ -5,7 +5,7 @@ import { documentDynamoDB } from "../../functions/shared/aws";
 import { checkHealth } from "../../functions/health/health";
 import { heartbeat } from "../../functions/heartbeat/heartbeat";
 import { embeddedMetrics } from "../../functions/shared/metrics";
-import { describeApi } from "../../functions/openapi/describe";
+import { describeApi } from "../../functions/openapi/describe-api";
 import { replicate } from "../../functions/replication/replicate";
 import { formatVersion } from "../../functions/replication/version";
 import { routingTable } from "../../functions/routing/routing-table";
@@ -20,7 +20,7 @@ import {
   TABLE_NAME,
 } from "../functions/embedded/embedded-table";
 import { FakeQueue } from "../functions/embedded/fake-queue";
-import { ticketApi } from "../functions/embedded/ticket-api";
+import { ticketApi } from "../functions/embedded/api-handlers";
 import { SentinelWorld } from "../functions/sentinel/sentinel-world";
 import { httpEvent, invoke } from "../../testing/api-calls";
 import { withEnvironment } from "../support/environment";

@@ -1,4 +1,4 @@
-import type { Conflict } from "../../functions/tickets/conflicts";
+import type { Conflict } from "../../functions/tickets/list-conflicts";
 import type { Ticket } from "../../functions/tickets/ticket";
 
 const JSON_HEADERS = { "content-type": "application/json" };

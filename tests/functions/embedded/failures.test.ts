@@ -5,7 +5,7 @@ import { conflictLog } from "../../../functions/replication/conflict-log";
 import { failureOf } from "../../../functions/replication/failure";
 import { replicateBatch, ReplicationContext } from "../../../functions/replication/replicate";
 import { targetTable } from "../../../functions/replication/target-table";
-import { MemoryConflictTable } from "../../support/memory-conflicts";
+import { MemoryConflictTable } from "../../support/memory-conflict-table";
 import { captureLogs } from "../../support/logs";
 import { inserted } from "../../../testing/stream-records";
 import { IRELAND, NOW, SINGAPORE, ticketItem } from "../../../testing/tickets";

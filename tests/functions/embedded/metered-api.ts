@@ -8,7 +8,7 @@ import { RegionDatabase } from "../../../local/aws/dynamodb/region-database";
 import { IRELAND, NOW } from "../../../testing/tickets";
 import { TABLE_NAME } from "./embedded-table";
 import { generateTickets } from "./generated-tickets";
-import { ticketApi } from "./ticket-api";
+import { ticketApi } from "./api-handlers";
 
 /** A page of a listing. */
 export interface TicketPage {

@@ -5,7 +5,7 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { IRELAND } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
-import { TicketApi, ticketApi } from "./ticket-api";
+import { TicketApi, ticketApi } from "./api-handlers";
 
 describe("requests that are sent again, on a DynamoDB", () => {
   captureLogs();

@@ -14,7 +14,7 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
-import { TicketApi, ticketApi } from "./ticket-api";
+import { TicketApi, ticketApi } from "./api-handlers";
 
 /** A number as DynamoDB gives it back: up to 38 digits without zeros at either end. */
 const digits = fc.stringMatching(/^[1-9][0-9]{0,36}[1-9]$/);

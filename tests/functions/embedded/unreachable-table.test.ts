@@ -8,7 +8,7 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
-import { ticketApi } from "./ticket-api";
+import { ticketApi } from "./api-handlers";
 
 const health = (): ReturnType<typeof invoke> => invoke(checkHealth(), httpEvent("GET", "/health"));
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { apiHandler, ApiResponse, Operation } from "../../../functions/http/api";
 import { canaryId } from "../../../functions/health/canary";
 import { Canary, healthOperation } from "../../../functions/health/health";
-import { isTicketId } from "../../../functions/tickets/ids";
+import { isTicketId } from "../../../functions/tickets/ticket-id";
 import { call, httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";

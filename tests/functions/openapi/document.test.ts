@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020";
 import { DOCUMENT_TEXT, documentedOperations, SCHEMAS } from "../../../functions/openapi/document";
 import { AllRequestRules, REQUEST_RULES_TEXT } from "../../../functions/openapi/request-rules";
-import { wordings } from "../../../functions/openapi/wording";
+import { wordings } from "../../../functions/openapi/error-details";
 
 interface Answer {
   readonly $ref?: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { documentedOperations } from "../../../functions/openapi/document";
 import { listTicketsOperation } from "../../../functions/tickets/list";
-import { listRecentConflictsOperation } from "../../../functions/tickets/recent-conflicts";
+import { listRecentConflictsOperation } from "../../../functions/tickets/list-recent-conflicts";
 import { expectedRequests } from "../../contract/request-arbitraries";
 import { resolved as schemaOf } from "../../contract/value-arbitraries";
 import { send } from "../../../testing/api-calls";

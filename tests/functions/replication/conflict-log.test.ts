@@ -9,7 +9,7 @@ import { conflictLog } from "../../../functions/replication/conflict-log";
 import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
 import type { Image } from "../../../functions/replication/stream-record";
 import { toImage } from "../../../testing/attribute-values";
-import { MemoryConflictTable } from "../../support/memory-conflicts";
+import { MemoryConflictTable } from "../../support/memory-conflict-table";
 import { SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("the log of conflicts", () => {

@@ -4,7 +4,7 @@ import { routingId } from "../../../functions/routing/routing-id";
 import { routingOperation } from "../../../functions/routing/routing";
 import { changedItem, MAXIMUM_EVENTS, RoutingItem } from "../../../functions/routing/routing-item";
 import { changeRouting, failBack, takeOver } from "../../../functions/routing/routing-table";
-import { isTicketId } from "../../../functions/tickets/ids";
+import { isTicketId } from "../../../functions/tickets/ticket-id";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { decodeTime, ulid } from "ulid";
 import { CreateContext, createTicketOperation } from "../../../functions/tickets/create";
 import { idempotentRequest } from "../../../functions/tickets/idempotency";
-import { isTicketId } from "../../../functions/tickets/ids";
+import { isTicketId } from "../../../functions/tickets/ticket-id";
 import type { Ticket, TicketItem } from "../../../functions/tickets/ticket";
 import { DEFAULT_FIELDS, TicketFields } from "../../../functions/tickets/ticket-attributes";
 import { problemOf, send } from "../../../testing/api-calls";

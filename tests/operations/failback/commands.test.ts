@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nextVersion } from "../../../functions/replication/version";
 import type { StatusReport } from "../../../operations/status/report";
-import { RunningCloud } from "../../support/local-cloud";
+import { RunningCloud } from "../../support/running-cloud";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { waitFor } from "../../support/wait-for";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StatusReport } from "../../../operations/status/report";
-import { RunningCloud } from "../../support/local-cloud";
+import { RunningCloud } from "../../support/running-cloud";
 import { IRELAND } from "../../../testing/tickets";
 import { lastEventOf, LocalRegion } from "../support/local-region";
 import { CommandResult, expectCode, runHere } from "../support/run-command";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Image } from "../../../functions/replication/stream-record";
 import { nextVersion } from "../../../functions/replication/version";
 import { toImage } from "../../../testing/attribute-values";
-import { RunningCloud } from "../../support/local-cloud";
+import { RunningCloud } from "../../support/running-cloud";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { waitFor } from "../../support/wait-for";

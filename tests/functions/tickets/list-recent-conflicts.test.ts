@@ -3,7 +3,7 @@ import {
   listRecentConflictsOperation,
   RecentConflict,
   RecentConflicts,
-} from "../../../functions/tickets/recent-conflicts";
+} from "../../../functions/tickets/list-recent-conflicts";
 import { problemOf, send } from "../../../testing/api-calls";
 import { idOf, versionAt } from "../../../testing/tickets";
 

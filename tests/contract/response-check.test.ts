@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { toTicket } from "../../functions/tickets/ticket";
-import { documentedAnswers, faultsOf, problemFaults, schemaFault } from "./answer-check";
+import { documentedAnswers, faultsOf, problemFaults, schemaFault } from "./response-check";
 import type { HttpAnswer } from "./http-client";
 
 const ticket = toTicket(ticketItem());

@@ -5,7 +5,7 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
-import { TicketApi, ticketApi } from "./ticket-api";
+import { TicketApi, ticketApi } from "./api-handlers";
 
 describe("the ticket API on a DynamoDB", () => {
   const logs = captureLogs();

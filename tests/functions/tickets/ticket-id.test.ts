@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ulid } from "ulid";
-import { isTicketId } from "../../../functions/tickets/ids";
+import { isTicketId } from "../../../functions/tickets/ticket-id";
 import { idOf } from "../../../testing/tickets";
 
 const WRONG = [

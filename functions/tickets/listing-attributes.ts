@@ -1,4 +1,4 @@
-import { isTicketId } from "./ids";
+import { isTicketId } from "./ticket-id";
 import type { ListingAttributes, Ticket } from "./ticket";
 import { Status, STATUSES } from "./ticket-attributes";
 

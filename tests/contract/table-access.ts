@@ -1,7 +1,7 @@
 import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { nextVersion } from "../../functions/replication/version";
-import { isTicketId } from "../../functions/tickets/ids";
+import { isTicketId } from "../../functions/tickets/ticket-id";
 import type { StoredTicket } from "../../functions/tickets/ticket";
 import type { RegionAddresses } from "../../local/addresses";
 

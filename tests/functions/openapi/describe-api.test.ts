@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeApi } from "../../../functions/openapi/describe";
+import { describeApi } from "../../../functions/openapi/describe-api";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { isListSortKey, listingAttributes, listingAttributesOf } from "../../../functions/tickets/listing";
+import {
+  isListSortKey,
+  listingAttributes,
+  listingAttributesOf,
+} from "../../../functions/tickets/listing-attributes";
 import { idOf, ticketItem } from "../../../testing/tickets";
 
 describe("the listing attributes of a ticket", () => {

@@ -5,7 +5,7 @@ import { apiHandler } from "../../../functions/http/api";
 import { documentedOperations } from "../../../functions/openapi/document";
 import { readStreamRecord } from "../../../functions/replication/stream-record";
 import { unknownRoute } from "../../../functions/http/unknown-route";
-import { withoutNulls } from "../../../functions/http/without-nulls";
+import { withoutNulls } from "../../../functions/shared/without-nulls";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";

@@ -4,9 +4,9 @@ import { environmentVariable } from "../shared/environment";
 import { CONFLICT_LISTING, ConflictEntry, RECENCY_INDEX } from "../replication/conflict-entry";
 import { parseVersion } from "../replication/version";
 import { conflictCursor, conflictOf } from "./cursor";
-import { isTicketId } from "./ids";
+import { isTicketId } from "./ticket-id";
 import type { Image } from "../replication/stream-record";
-import { Malformed, reportMalformed } from "./malformed";
+import { Malformed, reportMalformed } from "./malformed-items";
 import { firstItems } from "./query";
 
 /** A conflict as the list of all of them tells it. */

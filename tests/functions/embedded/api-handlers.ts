@@ -1,9 +1,9 @@
-import { listConflicts } from "../../../functions/tickets/conflicts";
+import { listConflicts } from "../../../functions/tickets/list-conflicts";
 import { createTicket } from "../../../functions/tickets/create";
 import { deleteTicket } from "../../../functions/tickets/delete";
 import { getTicket } from "../../../functions/tickets/get";
 import { listTickets } from "../../../functions/tickets/list";
-import { listRecentConflicts } from "../../../functions/tickets/recent-conflicts";
+import { listRecentConflicts } from "../../../functions/tickets/list-recent-conflicts";
 import { updateTicket } from "../../../functions/tickets/update";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 

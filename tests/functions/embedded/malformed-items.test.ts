@@ -11,7 +11,7 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
-import { TicketApi, ticketApi } from "./ticket-api";
+import { TicketApi, ticketApi } from "./api-handlers";
 
 /** Values that DynamoDB stores and JavaScript, or JSON, cannot hold. */
 const ODD: Readonly<Record<string, AttributeValue>> = {

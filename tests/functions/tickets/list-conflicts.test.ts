@@ -5,7 +5,7 @@ import {
   listConflictsOperation,
   MAXIMUM_CONFLICTS,
   StoredConflict,
-} from "../../../functions/tickets/conflicts";
+} from "../../../functions/tickets/list-conflicts";
 import type { StoredTicket } from "../../../functions/tickets/ticket";
 import { problemOf, send } from "../../../testing/api-calls";
 import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";

@@ -3,7 +3,7 @@ import { dynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
 import { ConflictEntry, entryOfImage } from "../replication/conflict-entry";
 import type { Image } from "../replication/stream-record";
-import { Malformed, reportMalformed } from "./malformed";
+import { Malformed, reportMalformed } from "./malformed-items";
 import { firstItems } from "./query";
 import { storedTicket } from "./stored-ticket";
 import { isLive, StoredTicket, Ticket, Tombstone, toTicket } from "./ticket";

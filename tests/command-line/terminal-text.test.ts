@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { jsonLine, plainLine, plainText } from "../../command-line/plain-text";
-import { columnsOf, cutTo, wrapLine, wrapText } from "../../command-line/wrap";
+import {
+  columnsOf,
+  cutTo,
+  jsonLine,
+  plainLine,
+  plainText,
+  wrapLine,
+  wrapText,
+} from "../../command-line/terminal-text";
 
 describe("plainText", () => {
   const hostile: Record<string, [string, string]> = {
