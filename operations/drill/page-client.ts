@@ -1,4 +1,4 @@
-import type { Clock } from "../../ui/src/data/clock";
+import type { Clock } from "../../ui/src/data/browser";
 import { followRegions } from "../../ui/src/data/follow-regions";
 import type { Answer, Fetch } from "../../ui/src/data/region-request";
 import { RegionalClient } from "../../ui/src/data/regional-client";

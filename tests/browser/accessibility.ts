@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
-import type { TicketPage } from "../support/ticket-page";
-import type { Cases } from "./stage";
+import type { TicketPage } from "./web-ui-driver";
+import type { Cases } from "./browser-environment";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

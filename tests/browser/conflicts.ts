@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HeldRequests } from "./held-requests";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 /** Both regions change a ticket while the link between them is cut. */
 export const conflicts: Cases = (stage) => {

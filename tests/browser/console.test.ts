@@ -4,8 +4,8 @@ import { REGION_STATES } from "../../local/aws/region-state";
 import { axeViolations } from "../support/axe";
 import { openBrowser } from "../support/browser";
 import { waitFor } from "../support/wait-for";
-import { CARDS, LAYOUT, type CardRows, type Layout } from "./console-measures";
-import { ConsoleUnderTest } from "./console-under-test";
+import { CARDS, LAYOUT, type CardRows, type Layout } from "./console-layout";
+import { ConsoleUnderTest } from "./console-fixture";
 
 describe("console in a browser", function () {
   let tested: ConsoleUnderTest;

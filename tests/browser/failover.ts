@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Route } from "playwright-core";
-import type { TicketPage } from "../support/ticket-page";
-import type { Cases } from "./stage";
+import type { TicketPage } from "./web-ui-driver";
+import type { Cases } from "./browser-environment";
 
 /** The page asks the failover name by itself every 30 s: sooner than that it has followed because it was looked at. */
 const BY_ITSELF_MS = 30_000;

@@ -1,5 +1,5 @@
 import type { Route } from "playwright-core";
-import type { TicketPage } from "../support/ticket-page";
+import type { TicketPage } from "./web-ui-driver";
 
 /** Requests of the page that neither arrive nor fail until the test says so. */
 export class HeldRequests {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 /** The page without a pointer. */
 export const keyboard: Cases = (stage) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { TicketPage } from "../support/ticket-page";
+import type { TicketPage } from "./web-ui-driver";
 import { assertAccessible } from "./accessibility";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 const WIDTHS = [390, 768, 1280] as const;
 /** https://developer.apple.com/design/human-interface-guidelines/accessibility#Mobility */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 /** So many more than a page holds. */
 const MANY = 30;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { Service } from "../browser/service";
+import { Service } from "../browser/routing-control";
 import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/running-cloud";
 import { RegionClient } from "../support/region-client";

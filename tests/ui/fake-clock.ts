@@ -1,4 +1,4 @@
-import type { Clock } from "../../ui/src/data/clock";
+import type { Clock } from "../../ui/src/data/browser";
 
 /** A clock that stands still until it is told to go on. */
 export class FakeClock implements Clock {

@@ -1,6 +1,6 @@
 import type { KeyStorage } from "../../ui/src/data/draft-keys";
 import { RegionalClient } from "../../ui/src/data/regional-client";
-import { TicketStore } from "../../ui/src/data/store";
+import { TicketStore } from "../../ui/src/data/ticket-store";
 import { FakeClock } from "./fake-clock";
 import { FakeRegions, ireland, singapore } from "./fake-regions";
 

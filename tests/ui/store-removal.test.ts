@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ChangeLost, NoRegionAnswers } from "../../ui/src/data/errors";
 import { settled } from "./fake-clock";
 import { ireland, singapore } from "./fake-regions";
-import type { TicketStore } from "../../ui/src/data/store";
+import type { TicketStore } from "../../ui/src/data/ticket-store";
 import { StoreFixture, ticketId } from "./store-fixture";
 
 describe("The page's deletes", () => {

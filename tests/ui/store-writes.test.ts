@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiProblem, ChangeLost, NoRegionAnswers } from "../../ui/src/data/errors";
-import { ShownTicket } from "../../ui/src/data/store";
+import { ShownTicket } from "../../ui/src/data/ticket-store";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture, ticketId } from "./store-fixture";
 

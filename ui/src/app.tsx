@@ -2,13 +2,13 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ConflictDialog } from "./conflicts/conflict-dialog";
 import { isolated } from "./data/bidi";
-import { regionName } from "./data/wording";
+import { regionName } from "./data/messages";
 import { CreatePanel } from "./forms/create-panel";
 import { EditDialog } from "./forms/edit-dialog";
 import { TicketSection } from "./list/ticket-section";
 import { NoticeList } from "./notice-list";
-import { Page, PageContext } from "./page-context";
-import { PageHeader } from "./page-header";
+import { Page, PageContext } from "./app-context";
+import { PageHeader } from "./header";
 import { TicketDialog } from "./ticket/ticket-dialog";
 
 /** The whole page. */

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import { freshFetch } from "./data/fresh-fetch";
-import { loadPageConfig, PageConfigError } from "./data/page-config";
+import { loadPageConfig, PageConfigError } from "./data/ui-config";
 import { startPage } from "./start-page";
 import { SetupProblem } from "./setup-problem";
 

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { PendingRemoval } from "./data/removals";
 import { undoRemoval } from "./list/ticket-actions";
-import { usePage } from "./page-context";
+import { usePage } from "./app-context";
 
 /** What the page says in passing, with the deletes that can be taken back; Ctrl+Z takes back the last one. */
 export function NoticeList(): VNode {

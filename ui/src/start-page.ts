@@ -1,12 +1,12 @@
 import { effect, signal } from "@preact/signals";
 import { isolated } from "./data/bidi";
-import type { PageConfig } from "./data/page-config";
-import { startStore } from "./data/start";
-import type { TicketStore } from "./data/store";
+import type { PageConfig } from "./data/ui-config";
+import { startStore } from "./data/start-store";
+import type { TicketStore } from "./data/ticket-store";
 import { Navigation } from "./navigation";
 import { Notices } from "./notices";
-import type { Page } from "./page-context";
-import { moveText } from "./serving-text";
+import type { Page } from "./app-context";
+import { moveText } from "./region-status-text";
 import { TicketProblems } from "./ticket-problems";
 
 /** Makes what the components share, and shows what the address names. */

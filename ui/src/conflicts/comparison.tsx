@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Conflict, Ticket, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
-import type { Keep } from "../data/store";
-import { fieldsTaken } from "../data/settling";
+import type { Keep } from "../data/ticket-store";
+import { fieldsTaken } from "../data/conflicts";
 import { withStatus } from "../data/status-rule";
-import { nameOfCode } from "../data/wording";
+import { nameOfCode } from "../data/messages";
 import { FieldValue } from "../field-value";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 import { RelativeTime } from "../relative-time";
 
 type Side = "current" | "losing";

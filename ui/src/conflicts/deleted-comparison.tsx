@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Conflict, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
-import { nameOfCode, problemText } from "../data/wording";
-import { usePage } from "../page-context";
+import { nameOfCode, problemText } from "../data/messages";
+import { usePage } from "../app-context";
 import { FieldValue } from "../field-value";
 
 /** A change that lost to a delete. A deleted ticket cannot be changed, so a new one is made from it. */

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Compared } from "../data/store";
+import type { Compared } from "../data/ticket-store";
 import { RegionBehind } from "../data/errors";
-import { readProblemText } from "../data/wording";
-import { usePage } from "../page-context";
+import { readProblemText } from "../data/messages";
+import { usePage } from "../app-context";
 
 /** How often it is tried again while a region is behind or none responds, in milliseconds. */
 const PAUSE = 1_500;

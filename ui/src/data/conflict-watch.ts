@@ -1,5 +1,5 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { ApiProblem, NoRegionAnswers } from "./errors";
 import type { TicketApi } from "./ticket-api";
 

@@ -1,6 +1,6 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import { DEFAULT_FIELDS, Ticket, TicketDraft } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import type { DraftKeys } from "./draft-keys";
 import { NoRegionAnswers } from "./errors";
 import type { From, TicketApi } from "./ticket-api";

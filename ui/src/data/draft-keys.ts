@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { TICKET_FIELDS, TicketDraft } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 
 /** Where keys outlive a reload of the page: the part of the Web Storage API that is used. */
 export interface KeyStorage {

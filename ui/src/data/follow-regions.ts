@@ -1,6 +1,6 @@
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import type { RegionalClient } from "./regional-client";
-import { type Visibility, whileVisible } from "./repeat";
+import { type Visibility, whileVisible } from "./polling";
 
 /** Pauses in milliseconds. */
 const PAUSES = { preferred: 3_000, failoverName: 30_000 };

@@ -1,5 +1,5 @@
 import { effect, ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { TicketMemory } from "./ticket-memory";
+import type { TicketMemory } from "./ticket-cache";
 
 /** Every assignee that was ever remembered, sorted. */
 export function knownAssignees({

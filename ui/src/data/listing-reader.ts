@@ -3,7 +3,7 @@ import type { Ticket, TicketFilter } from "./api-types";
 import { ApiProblem, NoRegionAnswers } from "./errors";
 import { placeOf, readListing, Wanted } from "./listing";
 import type { TicketApi } from "./ticket-api";
-import type { TicketMemory } from "./ticket-memory";
+import type { TicketMemory } from "./ticket-cache";
 
 /** How far the listing was read, and under which filter. */
 interface Read {

@@ -1,5 +1,5 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { Edit } from "./rebase";
+import type { Edit } from "./edits";
 
 /** The user's edits that are on their way. */
 export class OwnEdits {

@@ -1,5 +1,5 @@
 import type { RegionalApi } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { RegionFailure } from "./errors";
 
 /** A request that means the same whichever region gets it, and however often. */

@@ -1,7 +1,7 @@
 import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
-import { askHedged } from "./hedge";
+import { askHedged } from "./hedged-request";
 import { Answer, askRegion, Fetch, Question, RegionalRequest } from "./region-request";
 import { RegionalApi } from "./api-types";
 import type { RegionalState, Standing } from "./region-standing";

@@ -1,9 +1,9 @@
 import type { Ticket } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import type { KeyStorage } from "./draft-keys";
 import { ApiProblem, NoRegionAnswers, RegionBehind } from "./errors";
 import type { TicketApi } from "./ticket-api";
-import { LONGEST_LAG } from "./ticket-memory";
+import { LONGEST_LAG } from "./ticket-cache";
 
 /** A delete that this tab sent. */
 export interface LoggedRemoval extends Pick<Ticket, "id" | "version" | "subject"> {

@@ -1,5 +1,5 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 
 /** A delete that can still be taken back. */
 export interface PendingRemoval {

@@ -10,7 +10,7 @@ import type {
   TicketPage,
 } from "./api-types";
 import { ApiProblem, RegionBehind } from "./errors";
-import { presentable } from "./text";
+import { presentable } from "./field-normalization";
 import type { Answer } from "./region-request";
 import type { RegionalAnswer, RegionalClient } from "./regional-client";
 

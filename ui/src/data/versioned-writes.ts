@@ -1,8 +1,8 @@
 import type { Ticket, TicketChanges } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { ApiProblem, ChangeLost, NoRegionAnswers, RegionBehind } from "./errors";
 import type { TicketApi } from "./ticket-api";
-import type { TicketMemory } from "./ticket-memory";
+import type { TicketMemory } from "./ticket-cache";
 
 /** So often somebody else may come first before the user is told. */
 const MOST_RACES = 5;

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 
 /** What an input for a name is made from; the rest is as for any input. */
 export interface AssigneeInputProps {

@@ -2,9 +2,9 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { FieldError, TEXT_FIELDS, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import { ApiProblem } from "../data/errors";
-import { isBlank } from "../data/text";
-import { problemText } from "../data/wording";
-import { usePage } from "../page-context";
+import { isBlank } from "../data/field-normalization";
+import { problemText } from "../data/messages";
+import { usePage } from "../app-context";
 
 /** What is wrong, by field. */
 export type FieldErrors = Readonly<Partial<Record<keyof TicketFields, string>>>;

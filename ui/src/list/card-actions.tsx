@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isolated } from "../data/bidi";
-import type { ShownTicket } from "../data/store";
+import type { ShownTicket } from "../data/ticket-store";
 import { AssigneeInput } from "../forms/assignee-input";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 import { assign, close, remove, reopen } from "./ticket-actions";
 
 /** What the actions are made from. */

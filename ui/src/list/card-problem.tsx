@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 
 /** What went wrong with a ticket, until it is dismissed. */
 export function CardProblem({ id }: { readonly id: string }): VNode | null {

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketField } from "../data/api-types";
-import type { ShownTicket } from "../data/store";
-import { nameOfCode } from "../data/wording";
+import type { ShownTicket } from "../data/ticket-store";
+import { nameOfCode } from "../data/messages";
 import { FieldValue } from "../field-value";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 import { RelativeTime } from "../relative-time";
 
 const IN_LIST = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown === "list");

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Status, STATUSES, TicketFilter } from "../data/api-types";
-import { trimmed } from "../data/text";
+import { trimmed } from "../data/field-normalization";
 import { AssigneeInput } from "../forms/assignee-input";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 import { capitalized } from "../words";
 
 /** Chooses which tickets are listed: by status, and by who has them. */

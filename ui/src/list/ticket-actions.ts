@@ -1,9 +1,9 @@
 import type { Ticket, TicketChanges } from "../data/api-types";
 import { isolated } from "../data/bidi";
 import type { PendingRemoval } from "../data/removals";
-import { trimmed } from "../data/text";
-import { problemText } from "../data/wording";
-import type { Page } from "../page-context";
+import { trimmed } from "../data/field-normalization";
+import { problemText } from "../data/messages";
+import type { Page } from "../app-context";
 
 /**
  * Gives a ticket to somebody, or to nobody. Its status follows from that.

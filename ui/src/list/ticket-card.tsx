@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { balanced, isolated } from "../data/bidi";
-import type { ShownTicket } from "../data/store";
-import { usePage } from "../page-context";
+import type { ShownTicket } from "../data/ticket-store";
+import { usePage } from "../app-context";
 import { CardActions } from "./card-actions";
 import { CardProblem } from "./card-problem";
 import { Description } from "./description";

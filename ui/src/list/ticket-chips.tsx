@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { ShownTicket } from "../data/store";
+import type { ShownTicket } from "../data/ticket-store";
 import { capitalized } from "../words";
 
 /** A ticket's status and priority. */

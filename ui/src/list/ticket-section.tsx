@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TicketFilter } from "../data/api-types";
 import { isolated } from "../data/bidi";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 import { FilterBar } from "./filter-bar";
 import { TicketCard } from "./ticket-card";
 

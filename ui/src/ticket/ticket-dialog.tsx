@@ -3,13 +3,13 @@ import { useEffect, useState } from "preact/hooks";
 import { copyText } from "../copy-text";
 import type { Conflict } from "../data/api-types";
 import { balanced } from "../data/bidi";
-import type { ShownTicket } from "../data/store";
+import type { ShownTicket } from "../data/ticket-store";
 import { CardActions } from "../list/card-actions";
 import { CardProblem } from "../list/card-problem";
 import { Facts } from "../list/facts";
 import { TicketChips } from "../list/ticket-chips";
 import { Modal } from "../modal";
-import { usePage } from "../page-context";
+import { usePage } from "../app-context";
 import { useTicket } from "./use-ticket";
 
 /** One ticket in full, under a link of its own; also one that the list does not show. */

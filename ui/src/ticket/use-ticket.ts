@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { browserClock } from "../data/clock";
+import { browserClock } from "../data/browser";
 import { ApiProblem } from "../data/errors";
-import { whileVisible } from "../data/repeat";
-import type { ShownTicket } from "../data/store";
-import { readProblemText } from "../data/wording";
-import { usePage } from "../page-context";
+import { whileVisible } from "../data/polling";
+import type { ShownTicket } from "../data/ticket-store";
+import { readProblemText } from "../data/messages";
+import { usePage } from "../app-context";
 
 /** How often a ticket that is looked at is read again, in milliseconds. */
 const PAUSE = 4_000;

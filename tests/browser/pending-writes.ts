@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
 import { HeldRequests } from "./held-requests";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 /** What the user does while a write is on its way. */
 export const whileSaving: Cases = (stage) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadPageConfig, PageConfigError, parsePageConfig } from "../../ui/src/data/page-config";
+import { loadPageConfig, PageConfigError, parsePageConfig } from "../../ui/src/data/ui-config";
 
 const right = {
   region: { name: "ireland", code: "eu-west-1" },

@@ -1,8 +1,8 @@
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { PageConfig } from "./data/page-config";
-import type { TicketStore } from "./data/store";
+import type { PageConfig } from "./data/ui-config";
+import type { TicketStore } from "./data/ticket-store";
 import type { Navigation } from "./navigation";
 import type { Notices } from "./notices";
 import type { TicketProblems } from "./ticket-problems";

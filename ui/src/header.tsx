@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { usePage } from "./page-context";
-import { headline } from "./serving-text";
+import { usePage } from "./app-context";
+import { headline } from "./region-status-text";
 
 /** The title, which region serves, and how the others are. The one place where the page says so; screen readers are told of an outage. */
 export function PageHeader(): VNode {

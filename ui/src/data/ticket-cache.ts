@@ -1,6 +1,6 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Ticket, TicketFilter } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { matches, standsIn, Stretch } from "./listing";
 
 /**

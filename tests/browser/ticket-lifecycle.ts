@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 const SUBJECT = "The printer is on fire";
 

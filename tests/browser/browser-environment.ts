@@ -3,9 +3,9 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/running-cloud";
 import { RegionClient } from "../support/region-client";
-import { TicketPage } from "../support/ticket-page";
+import { TicketPage } from "./web-ui-driver";
 import { waitFor } from "../support/wait-for";
-import { Service } from "./service";
+import { Service } from "./routing-control";
 
 /** Two running regions and a browser. */
 export class Stage {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RegionalClient } from "../../ui/src/data/regional-client";
-import { headline, moveText } from "../../ui/src/serving-text";
+import { headline, moveText } from "../../ui/src/region-status-text";
 import { FakeClock } from "./fake-clock";
 import { failoverUrl, FakeRegions, ireland, singapore } from "./fake-regions";
 

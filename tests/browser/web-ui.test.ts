@@ -1,16 +1,16 @@
 import { accessibility } from "./accessibility";
 import { conflicts } from "./conflicts";
 import { failover } from "./failover";
-import { fields } from "./fields";
-import { history } from "./history";
+import { fields } from "./validation";
+import { history } from "./navigation";
 import { keyboard } from "./keyboard";
 import { layout } from "./layout";
 import { listing } from "./listing";
 import { offline } from "./offline";
-import { outsideChanges } from "./outside-changes";
-import { Stage } from "./stage";
-import { whileSaving } from "./while-saving";
-import { wholeLife } from "./whole-life";
+import { outsideChanges } from "./concurrent-edits";
+import { Stage } from "./browser-environment";
+import { whileSaving } from "./pending-writes";
+import { wholeLife } from "./ticket-lifecycle";
 
 describe("The page in a browser", function () {
   this.timeout(120_000);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 /** What is wrong with what was typed. */
 export const fields: Cases = (stage) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_FIELDS } from "../../ui/src/data/api-types";
 import { balanced, isolated } from "../../ui/src/data/bidi";
-import { cleaned, isBlank, presentable } from "../../ui/src/data/text";
+import { cleaned, isBlank, presentable } from "../../ui/src/data/field-normalization";
 import { StoreFixture, ticketId } from "./store-fixture";
 
 describe("Texts in the web UI", () => {

@@ -1,11 +1,11 @@
-import { browserClock } from "./clock";
+import { browserClock } from "./browser";
 import type { KeyStorage } from "./draft-keys";
 import { followRegions } from "./follow-regions";
 import { freshFetch } from "./fresh-fetch";
-import type { PageConfig } from "./page-config";
+import type { PageConfig } from "./ui-config";
 import { RegionalClient } from "./regional-client";
-import { whileVisible } from "./repeat";
-import { TicketStore } from "./store";
+import { whileVisible } from "./polling";
+import { TicketStore } from "./ticket-store";
 
 /**
  * Pauses in milliseconds.

@@ -1,7 +1,7 @@
 import type { Ticket, TicketFilter } from "./api-types";
 import { Creation, isMadeBy } from "./creations";
 import { matches, placeOf } from "./listing";
-import type { Edit } from "./rebase";
+import type { Edit } from "./edits";
 
 /** A ticket as the page shows it: what the regions said, with the user's own changes laid over. */
 export interface ShownTicket extends Ticket {

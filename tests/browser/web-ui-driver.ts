@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { waitFor } from "./wait-for";
+import { waitFor } from "../support/wait-for";
 
 /** The page as its users see it. */
 export class TicketPage {

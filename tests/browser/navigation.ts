@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { TicketPage } from "../support/ticket-page";
+import type { TicketPage } from "./web-ui-driver";
 import { HeldRequests } from "./held-requests";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true };
 

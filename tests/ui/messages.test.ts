@@ -7,7 +7,7 @@ import {
   RegionBehind,
   RegionFailure,
 } from "../../ui/src/data/errors";
-import { problemText, regionLabel } from "../../ui/src/data/wording";
+import { problemText, regionLabel } from "../../ui/src/data/messages";
 import { ireland, singapore } from "./fake-regions";
 
 const regions = [ireland, singapore];

@@ -1,6 +1,6 @@
 import { batch, computed, ReadonlySignal } from "@preact/signals";
 import { Ticket, TicketChanges, TicketDraft, TicketFilter } from "./api-types";
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { ConflictWatch } from "./conflict-watch";
 import { Creations } from "./creations";
 import { DraftKeys, KeyStorage } from "./draft-keys";
@@ -8,24 +8,24 @@ import { ChangeLost } from "./errors";
 import { knownAssignees } from "./known-assignees";
 import { PAGE_SIZE } from "./listing";
 import { ListingReader } from "./listing-reader";
-import { Showing, ShownTicket, shownTickets, withEdits } from "./optimistic";
+import { Showing, ShownTicket, shownTickets, withEdits } from "./shown-tickets";
 import { OwnEdits } from "./own-edits";
-import { assertKnown, Edit, editOf, knownBy, rebase, rebaseCompared } from "./rebase";
+import { assertKnown, Edit, editOf, knownBy, rebase, rebaseCompared } from "./edits";
 import type { RegionalClient } from "./regional-client";
 import type { RegionalState } from "./region-standing";
 import { finishRemovals, LoggedRemoval, RemovalLog } from "./removal-log";
 import { PendingRemoval, Removals } from "./removals";
-import { Settling } from "./settling";
+import { Settling } from "./conflicts";
 import { withStatus } from "./status-rule";
-import { cleaned } from "./text";
+import { cleaned } from "./field-normalization";
 import { TicketApi } from "./ticket-api";
-import { TicketMemory } from "./ticket-memory";
+import { TicketMemory } from "./ticket-cache";
 import { TicketQueues } from "./ticket-queues";
 import { VersionedWrites } from "./versioned-writes";
 
-export type { ShownTicket } from "./optimistic";
+export type { ShownTicket } from "./shown-tickets";
 export type { PendingRemoval } from "./removals";
-export type { Compared, Keep } from "./settling";
+export type { Compared, Keep } from "./conflicts";
 
 /** What a store works with. */
 export interface TicketStoreOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HeldRequests } from "./held-requests";
-import type { Cases } from "./stage";
+import type { Cases } from "./browser-environment";
 
 /** What others do meanwhile. */
 export const outsideChanges: Cases = (stage) => {

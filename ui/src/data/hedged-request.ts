@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
 import type { Answer, Question } from "./region-request";
 import type { RegionalApi } from "./api-types";

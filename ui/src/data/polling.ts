@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { Clock } from "./browser";
 
 /** Whether people see the page: the part of the document that is used. */
 export interface Visibility {

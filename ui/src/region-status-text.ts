@@ -1,6 +1,6 @@
 import type { RegionalApi } from "./data/api-types";
 import type { RegionalState } from "./data/region-standing";
-import { faultsText, faultText, regionLabel, regionName } from "./data/wording";
+import { faultsText, faultText, regionLabel, regionName } from "./data/messages";
 
 /** What the header says about the regions, from one state. */
 export interface Headline {
