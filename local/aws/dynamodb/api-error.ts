@@ -1,4 +1,4 @@
-import type { Json } from "./json";
+import type { Json } from "./item";
 
 /** An answer of DynamoDB that is an error; dynalite's own errors have the same two fields. */
 export class ApiError extends Error {

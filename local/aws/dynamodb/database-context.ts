@@ -1,7 +1,6 @@
-import type { BatchOperation, Level } from "./dynalite";
-import type { Json } from "./json";
+import type { BatchOperation, Level } from "./level";
+import type { Json } from "./item";
 import { ExpiryIndex } from "./expiry-index";
-import { Mutex } from "./mutex";
 import { StoreView } from "./store-view";
 import { StreamStore } from "./streams/stream-store";
 import { TableSettingsStore } from "./table-settings-store";
@@ -45,5 +44,17 @@ export class Context {
     ];
     if (operations.length > 0) await this.level.batch(operations);
     records.written();
+  }
+}
+
+/** Runs tasks one after another, in the order they came. */
+class Mutex {
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Runs a task when all earlier ones have ended; a task that fails does not hinder the next. */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.last.then(task);
+    this.last = result.catch(() => undefined);
+    return result;
   }
 }

@@ -1,4 +1,5 @@
-import type { BatchOperation, Item, Level } from "./dynalite";
+import type { Item } from "./item";
+import type { BatchOperation, Level } from "./level";
 import { entries, prefixed } from "./level";
 import { itemPrefix, type ItemChange } from "./store-view";
 import type { TableSettingsStore } from "./table-settings-store";

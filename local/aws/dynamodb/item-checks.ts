@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { type ApiError, validationError } from "./api-error";
-import type { Item } from "./dynalite";
-import type { Json } from "./json";
+import type { Item } from "./item";
+import type { Json } from "./item";
 
 interface Decimal {
   readonly c: readonly number[];

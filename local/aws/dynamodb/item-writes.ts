@@ -1,7 +1,7 @@
 import { errorName, isApiError, validationError } from "./api-error";
 import type { Context } from "./database-context";
-import { checkRequest, runAction, type Item } from "./dynalite";
-import type { Json } from "./json";
+import { checkRequest, runAction } from "./dynalite";
+import type { Json, Item } from "./item";
 
 /** The operations that write one item. */
 export type ItemWrite = "PutItem" | "UpdateItem" | "DeleteItem";

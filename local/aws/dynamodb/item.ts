@@ -1,5 +1,9 @@
-import type { Item } from "./dynalite";
-import type { Json } from "./json";
+// A JSON document of the DynamoDB protocol. Some forty shapes pass through; dynalite checks those it knows at run time.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = Record<string, any>;
+
+/** An item, or the key attributes of one, in DynamoDB's JSON form. */
+export type Item = Record<string, Json>;
 
 /** Whether two items are equal as DynamoDB sees them: the order of attributes and of a set's members does not count. */
 export function sameItem(left: Item, right: Item): boolean {
@@ -20,4 +24,20 @@ function sameValue(left: Json, right: Json): boolean {
   if (type === "SS" || type === "NS" || type === "BS")
     return a.length === b.length && a.every((member: string) => b.includes(member));
   return a === b;
+}
+
+/**
+ * A copy of an item whose maps have no prototype: an attribute may be named `constructor` or `__proto__`, and a look-up of
+ * one that the item does not have must find nothing.
+ */
+export function bareItem(item: Item): Item {
+  const bare = Object.create(null) as Item;
+  for (const name of Object.keys(item)) bare[name] = bareValue(item[name]);
+  return bare;
+}
+
+function bareValue(value: Json): Json {
+  if (value.M) return { M: bareItem(value.M as Item) };
+  if (value.L) return { L: (value.L as Json[]).map(bareValue) };
+  return value;
 }

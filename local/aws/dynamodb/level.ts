@@ -1,5 +1,30 @@
-import type { KeyRange, Level } from "./dynalite";
-import type { Json } from "./json";
+import type { Json } from "./item";
+
+/** A change of one key of the database. */
+export type BatchOperation =
+  | { readonly type: "put"; readonly key: string; readonly value: unknown }
+  | { readonly type: "del"; readonly key: string };
+
+export interface KeyRange {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+  readonly reverse?: boolean;
+  /** -1 for no limit. */
+  readonly limit?: number;
+}
+
+/** The part of dynalite's LevelDB (on disk or in memory) that is used here. Values are JSON. */
+export interface Level {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  getSync(key: string): unknown;
+  /** All or nothing. */
+  batch(operations: readonly BatchOperation[]): Promise<void>;
+  clear(range: KeyRange): Promise<void>;
+  iterator(range: KeyRange): { nextv(size: number): Promise<[string, Json][]>; close(): Promise<void> };
+}
 
 const CHUNK = 100;
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
 import type { Log } from "../log";
 import { ApiError, isApiError } from "./api-error";
-import type { Json } from "./json";
+import type { Json } from "./item";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html */
 const CONTENT_TYPE = "application/x-amz-json-1.0";

@@ -1,7 +1,7 @@
 import { unknownOperation } from "./api-error";
 import { Context } from "./database-context";
 import { checkRequest, openLevel, runAction, type DynaliteOperation } from "./dynalite";
-import type { Json } from "./json";
+import type { Json } from "./item";
 import { writeItems } from "./item-writes";
 import { SettingOperations } from "./setting-operations";
 import { StreamOperations } from "./streams/stream-operations";

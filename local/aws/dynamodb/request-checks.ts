@@ -1,5 +1,5 @@
 import { validationError } from "./api-error";
-import type { Json } from "./json";
+import type { Json } from "./item";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 const MAXIMUM_EXPRESSION_BYTES = 4096;

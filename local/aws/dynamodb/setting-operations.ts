@@ -1,6 +1,6 @@
 import { serviceError, validationError } from "./api-error";
 import type { Context } from "./database-context";
-import type { Json } from "./json";
+import type { Json } from "./item";
 
 const BACKUP_DAYS = 35;
 const DAY_MS = 24 * 60 * 60 * 1000;

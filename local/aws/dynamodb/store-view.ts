@@ -1,9 +1,7 @@
 import { Readable } from "node:stream";
 import { serviceError } from "./api-error";
-import type { BatchOperation, Item, KeyRange, Level } from "./dynalite";
-import type { Json } from "./json";
-import { bareItem } from "./bare-item";
-import { entries, prefixed } from "./level";
+import { type Json, type Item, bareItem } from "./item";
+import { entries, prefixed, type BatchOperation, type KeyRange, type Level } from "./level";
 import { refusalOf } from "./item-checks";
 import { ACCOUNT } from "../resource";
 

@@ -1,6 +1,7 @@
 import type { Log } from "../log";
 import type { Context } from "./database-context";
-import { checkRequest, runAction, type Item } from "./dynalite";
+import type { Item } from "./item";
+import { checkRequest, runAction } from "./dynalite";
 import { itemPrefix } from "./store-view";
 import { TIME_TO_LIVE_IDENTITY } from "./streams/change-record";
 

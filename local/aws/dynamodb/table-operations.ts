@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
 import type { Context } from "./database-context";
 import { checkRequest, runAction, type DynaliteOperation } from "./dynalite";
-import type { Json } from "./json";
+import type { Json } from "./item";
 import { VIEW_TYPES, type ViewType } from "./streams/stream";
 import type { TableSettings } from "./table-settings-store";
 

@@ -1,6 +1,5 @@
-import type { Level } from "./dynalite";
-import type { Json } from "./json";
-import { entries, prefixed } from "./level";
+import type { Json } from "./item";
+import { entries, prefixed, type Level } from "./level";
 
 const SETTINGS = "front~table~";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
 import type { Context } from "./database-context";
-import { checkRequest, runAction, type Item } from "./dynalite";
-import type { Json } from "./json";
+import { checkRequest, runAction } from "./dynalite";
+import type { Json, Item } from "./item";
 import { showsItemOnFailure } from "./item-writes";
 import type { StoreView } from "./store-view";
 import { refusalOf } from "./item-checks";

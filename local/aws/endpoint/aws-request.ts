@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { ServiceError } from "./service-errors";
 
 /** What signed the request: the parts of SigV4's credential scope that matter here. */
 export interface CredentialScope {
@@ -38,29 +39,6 @@ export interface AccessMapper {
   accessesOf(request: AwsRequest): readonly Access[] | Promise<readonly Access[]>;
   /** A function that is given the answer's body when the request succeeds; undefined lets the answer stream through. */
   observerOf?(request: AwsRequest): ((answer: Buffer) => void) | undefined;
-}
-
-/** A refusal to be told to the caller in the service's own error shape. */
-export class ServiceError extends Error {
-  constructor(
-    /** HTTP status. */
-    readonly status: number,
-    /** The error's name in the service's API, such as `AccessDeniedException`. */
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-    this.name = "ServiceError";
-  }
-}
-
-/** A 403 for an operation that the endpoint cannot turn into permissions: it must not pass unchecked. */
-export function notMapped(operation: string): ServiceError {
-  return new ServiceError(
-    403,
-    "AccessDeniedException",
-    `The local cloud cannot check the permissions of ${operation}, so it refuses the call.`,
-  );
 }
 
 /**

@@ -1,11 +1,10 @@
 import { arnOf } from "../resource";
-import { hashKeyOfQuery } from "./key-condition";
+import { hashKeyOfQuery } from "./hash-keys";
 import type { KeySchemas } from "./hash-keys";
+import { notMapped, ServiceError } from "./service-errors";
 import {
   jsonBodyOf,
-  notMapped,
   objectOf,
-  ServiceError,
   stringOf,
   targetOperation,
   type Access,

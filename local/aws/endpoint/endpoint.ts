@@ -1,20 +1,19 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { databaseDelayMs, databaseFault } from "./region-effects";
+import { databaseDelayMs, databaseFault, OpenCalls } from "./region-effects";
 import { DynamoDBAccess } from "./dynamodb-access";
 import type { InProcess } from "../dynamodb/dynamodb";
-import { accessDenied, answerError, unknownCredentials, type Service } from "./service-errors";
-import { forward, NetworkError, readAll } from "./forward";
-import { KeySchemas } from "./hash-keys";
-import { OpenCalls } from "./open-calls";
 import {
-  credentialScopeOf,
+  accessDenied,
+  answerError,
+  unknownCredentials,
+  type Service,
   notMapped,
   ServiceError,
-  targetOperation,
-  type AccessMapper,
-  type AwsRequest,
-} from "./aws-request";
+} from "./service-errors";
+import { forward, NetworkError, readAll } from "./forward";
+import { KeySchemas } from "./hash-keys";
+import { credentialScopeOf, targetOperation, type AccessMapper, type AwsRequest } from "./aws-request";
 import { S3Access } from "./s3-access";
 import { SqsAccess } from "./sqs-access";
 import { STREAMS_TARGET, StreamsAccess } from "./streams-access";

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { pipeline } from "node:stream";
-import { ServiceError } from "./aws-request";
+import { ServiceError } from "./service-errors";
 
 /** Headers that belong to one connection and are not passed on (RFC 9110, section 7.6.1), and `expect`, which is answered here. */
 const HOP_BY_HOP = ["connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];

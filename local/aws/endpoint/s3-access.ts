@@ -1,5 +1,6 @@
 import { arnOf } from "../resource";
-import { notMapped, ServiceError, type Access, type AccessMapper, type AwsRequest } from "./aws-request";
+import { notMapped, ServiceError } from "./service-errors";
+import { type Access, type AccessMapper, type AwsRequest } from "./aws-request";
 
 /** Query parameters that do not change which operation it is. */
 const PLAIN_PARAMETER =

@@ -1,7 +1,29 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { escapeMarkup } from "../../../shared/escape-markup";
-import { ServiceError } from "./aws-request";
+
+/** A refusal to be told to the caller in the service's own error shape. */
+export class ServiceError extends Error {
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    /** The error's name in the service's API, such as `AccessDeniedException`. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ServiceError";
+  }
+}
+
+/** A 403 for an operation that the endpoint cannot turn into permissions: it must not pass unchecked. */
+export function notMapped(operation: string): ServiceError {
+  return new ServiceError(
+    403,
+    "AccessDeniedException",
+    `The local cloud cannot check the permissions of ${operation}, so it refuses the call.`,
+  );
+}
 
 /** The services that the endpoint knows; each has its own shape of errors. */
 export type Service = "dynamodb" | "sqs" | "s3";

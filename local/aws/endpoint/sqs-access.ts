@@ -1,7 +1,7 @@
 import { arnOf } from "../resource";
+import { notMapped } from "./service-errors";
 import {
   jsonBodyOf,
-  notMapped,
   stringOf,
   targetOperation,
   type Access,

@@ -1,7 +1,6 @@
+import { notMapped, ServiceError } from "./service-errors";
 import {
   jsonBodyOf,
-  notMapped,
-  ServiceError,
   stringOf,
   targetOperation,
   type Access,

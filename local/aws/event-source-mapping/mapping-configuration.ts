@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expectInputs } from "../honoured-inputs";
-import { functionArnOf } from "../lambda/function-arn";
+import { functionArnOf } from "../lambda/function-configuration";
 import type { DeclaredResource } from "../resource";
 import { compileFilters, type EventFilter } from "./event-filter";
 

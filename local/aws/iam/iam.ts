@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expectInputs } from "../honoured-inputs";
 import {
   ACCOUNT,
@@ -11,7 +12,6 @@ import type { RequestContext } from "./conditions";
 import { CredentialStore, type Credentials, type Principal } from "./credentials";
 import { evaluate } from "./evaluate";
 import { parsePolicy, type Statement } from "./policy";
-import { uniqueIdOf } from "./unique-id";
 
 export type { Credentials, Principal } from "./credentials";
 
@@ -144,4 +144,9 @@ export class LocalIam implements LocalService {
 function sizeOf(document: unknown): number {
   const text = typeof document === "string" ? document : JSON.stringify(document);
   return text.replace(/\s/g, "").length;
+}
+
+/** A role's unique id in IAM's form, `AROA` and 17 characters, the same for the same ARN. */
+function uniqueIdOf(roleArn: string): string {
+  return `AROA${createHash("sha256").update(roleArn).digest("hex").slice(0, 17).toUpperCase()}`;
 }

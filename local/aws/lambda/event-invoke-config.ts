@@ -1,6 +1,6 @@
 import { expectInputs } from "../honoured-inputs";
 import type { DeclaredResource, CreatedResource } from "../resource";
-import { functionArnOf } from "./function-arn";
+import { functionArnOf } from "./function-configuration";
 
 const ACCEPTED = ["functionName", "maximumEventAgeInSeconds", "maximumRetryAttempts", "region"];
 const QUALIFIER = "Leave it out: functions have one version here.";

@@ -3,7 +3,6 @@ import { ExecutionEnvironment, type InFlight } from "./execution-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { Invocation } from "./runtime-api";
 import { newRequestId } from "./runtime-api";
-import { LambdaServiceError } from "./service-error";
 
 /** An event above it is refused, as a synchronous invocation's on AWS. */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
@@ -23,6 +22,18 @@ export interface PoolLimits {
   readonly maxEnvironments: number;
   /** How long an idle child is kept warm. */
   readonly idleMs: number;
+}
+
+/** The exceptions of the Lambda API that an invocation can be refused with. */
+export type ServiceErrorName =
+  "RequestTooLargeException" | "ResourceNotFoundException" | "ServiceException" | "TooManyRequestsException";
+
+/** An invocation that the service refused or could not carry out. Its name is that of the Lambda API's exception. */
+export class LambdaServiceError extends Error {
+  constructor(name: ServiceErrorName, message: string) {
+    super(message);
+    this.name = name;
+  }
 }
 
 /** An invocation in the queue, and since when: milliseconds of this process. */

@@ -5,15 +5,14 @@ import type { LocalRegion, Regions } from "../regions";
 import type { DeclaredResource, LocalService, CreatedResource, ResourceHandler } from "../resource";
 import { unpackArchive } from "./archive";
 import { eventInvokeConfig } from "./event-invoke-config";
-import { functionArnOf } from "./function-arn";
+import { functionArnOf } from "./function-configuration";
 import { functionConfiguration } from "./function-configuration";
-import type { PoolLimits } from "./function-pool";
+import { type PoolLimits, LambdaServiceError } from "./function-pool";
 import { FunctionPool } from "./function-pool";
 import { Permissions } from "./permissions";
 import type { Invocation } from "./runtime-api";
 import type { RuntimeDirectory } from "./runtime-directory";
 import { makeRuntimeDirectory } from "./runtime-directory";
-import { LambdaServiceError } from "./service-error";
 
 export type { Invocation } from "./runtime-api";
 

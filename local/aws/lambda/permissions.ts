@@ -1,7 +1,7 @@
 import { expectInputs } from "../honoured-inputs";
 import type { DeclaredResource, CreatedResource } from "../resource";
 import { ACCOUNT } from "../resource";
-import { functionArnOf } from "./function-arn";
+import { functionArnOf } from "./function-configuration";
 
 interface Statement {
   readonly functionArn: string;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import type { Item, KeyRange, Level } from "../../../local/aws/dynamodb/dynalite";
-import type { Json } from "../../../local/aws/dynamodb/json";
+import type { KeyRange, Level } from "../../../local/aws/dynamodb/level";
+import type { Json, Item } from "../../../local/aws/dynamodb/item";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
 import type { TicketItem } from "../../../functions/tickets/ticket";
 import { STATUSES } from "../../../functions/tickets/ticket-attributes";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { itemSize, type Item } from "../dynalite";
-import type { Json } from "../json";
+import { itemSize } from "../dynalite";
+import type { Json, Item } from "../item";
 import { sameItem } from "../item";
 import type { ItemChange } from "../store-view";
 import type { Stream } from "./stream";

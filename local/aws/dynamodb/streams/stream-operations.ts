@@ -1,5 +1,5 @@
 import { serviceError, validationError } from "../api-error";
-import type { Json } from "../json";
+import type { Json } from "../item";
 import { describeStream, shardId, type Stream } from "./stream";
 import { previousSequence, type StreamStore } from "./stream-store";
 

@@ -1,6 +1,5 @@
-import type { BatchOperation, Level } from "../dynalite";
-import type { Json } from "../json";
-import { entries, prefixed } from "../level";
+import type { Json } from "../item";
+import { entries, prefixed, type BatchOperation, type Level } from "../level";
 import type { ItemChange } from "../store-view";
 import { sequenceCount, sequenceNumber, type Stream, type ViewType } from "./stream";
 import { isRecorded, streamRecord } from "./change-record";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Json } from "../json";
+import type { Json } from "../item";
 
 /** What a stream's records carry besides the keys. */
 export const VIEW_TYPES = ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"] as const;

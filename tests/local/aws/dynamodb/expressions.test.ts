@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Json } from "../../../../local/aws/dynamodb/json";
+import type { Json } from "../../../../local/aws/dynamodb/item";
 import { KEY, RawTable } from "./raw-table";
 
 describe("The limits of the local DynamoDB", () => {

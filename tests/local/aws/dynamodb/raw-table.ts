@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Json } from "../../../../local/aws/dynamodb/json";
+import type { Json } from "../../../../local/aws/dynamodb/item";
 import { Fixture, IRELAND } from "./local-dynamodb";
 
 /** The key of the item that most tests write. */

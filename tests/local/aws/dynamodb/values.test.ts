@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Json } from "../../../../local/aws/dynamodb/json";
+import type { Json } from "../../../../local/aws/dynamodb/item";
 import { KEY, RawTable } from "./raw-table";
 
 const HOSTILE_NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"];

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { quarantineMessage } from "../../../../functions/replication/quarantine-message";
-import { invocationRecord } from "../../../../local/aws/event-source-mapping/invocation-record";
+import { invocationRecord } from "../../../../local/aws/event-source-mapping/failure-destination";
 import type { Audit, ReplayContext } from "../../../../operations/redrive/replay";
 import { emptySummary } from "../../../../operations/redrive/summary";
 import { inserted } from "../../../../testing/stream-records";
