@@ -38,7 +38,7 @@ export type ApiHandler = (
  */
 export function apiHandler(operationId: OperationId, operation: Operation): ApiHandler {
   const check = requestCheck(operationId);
-  return answering((event) => {
+  return eventHandler((event) => {
     const { method, path } = event.requestContext.http;
     return operation({ method, path, ...check(event), caller: callerOf(event) });
   });
@@ -49,7 +49,7 @@ export function apiHandler(operationId: OperationId, operation: Operation): ApiH
  * the table cannot be reached, a 503. Every answer names the region that gave it and the request's id, under which the
  * log has one line for each request; none has anything that the client sent.
  */
-export function answering(answer: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
+export function eventHandler(answer: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   return async (received, context) => {
     const present: Partial<APIGatewayProxyEventV2> = withoutNulls(received);

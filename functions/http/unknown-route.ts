@@ -1,4 +1,4 @@
-import { answering, ApiHandler, ApiRequest, ApiResponse } from "./api";
+import { eventHandler, ApiHandler, ApiRequest, ApiResponse } from "./api";
 import { documentedOperations } from "../openapi/document";
 import { problem } from "./problem";
 
@@ -31,7 +31,7 @@ function documentedPaths(): DocumentedPath[] {
  * API Gateway adds the CORS headers of the API's configuration, and replaces any that a function sets:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-export async function answerUnknownRoute({ method, path, headers }: UnknownRequest): Promise<ApiResponse> {
+export async function respondToUnknownRoute({ method, path, headers }: UnknownRequest): Promise<ApiResponse> {
   const documented = PATHS.find(({ pattern }) => pattern.test(path));
   const allow = documented && [...documented.methods, "OPTIONS"].join(", ");
   if (method === "OPTIONS" && (allow || isPreflight(headers)))
@@ -52,5 +52,7 @@ function isPreflight(headers: UnknownRequest["headers"]): boolean {
 
 /** The callback factory of the routes `$default` and `OPTIONS /{proxy+}`. */
 export function unknownRoute(): ApiHandler {
-  return answering(({ requestContext, headers }) => answerUnknownRoute({ ...requestContext.http, headers }));
+  return eventHandler(({ requestContext, headers }) =>
+    respondToUnknownRoute({ ...requestContext.http, headers }),
+  );
 }

@@ -12,12 +12,12 @@ export const LENGTH = "{length}";
  * @param schema without references.
  * @throws Error for a keyword that has no wording, or none without a description that the schema has not got.
  */
-export function wordings(schema: Schema, path = "#"): Readonly<Record<string, string>> {
+export function errorDetails(schema: Schema, path = "#"): Readonly<Record<string, string>> {
   const own = Object.keys(schema)
     .filter((keyword) => keyword !== "properties" && !ANNOTATIONS.includes(keyword))
     .map((keyword) => [`${path}/${keyword}`, wording(keyword, schema, path)]);
   const inner = Object.entries(schema.properties ?? {}).map(([name, property]) =>
-    wordings(property, `${path}/properties/${name}`),
+    errorDetails(property, `${path}/properties/${name}`),
   );
   return Object.assign(Object.fromEntries(own), ...inner);
 }

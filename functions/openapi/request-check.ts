@@ -43,7 +43,7 @@ export function requestCheck(operationId: OperationId): (event: APIGatewayProxyE
   const rules = JSON.parse(REQUEST_RULES_TEXT) as AllRequestRules;
   const own = rules[operationId];
   if (!own) throw new Error(`${operationId} has no rules of its own; use the operation of GET.`);
-  const { headers, integers, hasBody, code, wordings } = own;
+  const { headers, integers, hasBody, code, errorDetails } = own;
   const check = loadCheck(code);
   return (event) => {
     const read = hasBody ? jsonBody(event) : { errors: [] };
@@ -58,7 +58,7 @@ export function requestCheck(operationId: OperationId): (event: APIGatewayProxyE
       ...read.errors,
       ...repeated(event.rawQueryString),
       ...illFormed(parts),
-      ...(valid ? [] : (check.errors ?? []).map((error) => fieldError(error, parts, wordings))),
+      ...(valid ? [] : (check.errors ?? []).map((error) => fieldError(error, parts, errorDetails))),
     ]);
     if (errors.length > 0) throw invalidRequest(errors.slice(0, MAXIMUM_ERRORS));
     // Checked: the document gives these types.

@@ -9,7 +9,7 @@ import {
   Schema,
   SCHEMAS,
 } from "./document";
-import { wordings } from "./error-details";
+import { errorDetails } from "./error-details";
 
 /** What is needed to check the requests of an operation. */
 interface RequestRules {
@@ -21,7 +21,7 @@ interface RequestRules {
   /** A CommonJS module that needs no other; it exports the check of `{ path, query, header, body }`. */
   readonly code: string;
   /** What to say of an error, by its `schemaPath`. */
-  readonly wordings: Readonly<Record<string, string>>;
+  readonly errorDetails: Readonly<Record<string, string>>;
 }
 
 /** By operation, without those of HEAD, whose requests have the rules of GET. */
@@ -58,7 +58,7 @@ function rulesOf({ parameters, body }: DocumentedOperation, ajv: Ajv2020): Reque
     integers: parameters.filter(({ schema: { type } }) => type === "integer").map(({ name }) => name),
     hasBody: body !== undefined,
     code: selfContained(standaloneCode(ajv, ajv.compile(schema))),
-    wordings: wordings(schema),
+    errorDetails: errorDetails(schema),
   };
 }
 

@@ -7,7 +7,7 @@ import { listingAttributes } from "./listing-attributes";
 import { ticketTable } from "./table";
 import { isLive, isMalformed, TicketItem, toTicket } from "./ticket";
 import type { TicketFields } from "./ticket-attributes";
-import { trimmed, withStatus } from "./field-rules";
+import { withTrimmedTexts, withDerivedStatus } from "./field-rules";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /** What creating a ticket needs besides a table. */
@@ -70,8 +70,15 @@ async function createOnce(
 
 function newItem(context: WriteContext, id: string, fields: TicketFields, createdBy: string): TicketItem {
   const time = new Date(context.now()).toISOString();
-  const entered = trimmed(fields);
-  const ticket = { ...entered, ...withStatus(entered, {}), id, createdBy, createdAt: time, updatedAt: time };
+  const entered = withTrimmedTexts(fields);
+  const ticket = {
+    ...entered,
+    ...withDerivedStatus(entered, {}),
+    id,
+    createdBy,
+    createdAt: time,
+    updatedAt: time,
+  };
   return { ...ticket, ...listingAttributes(ticket), ...stamp(context, undefined) };
 }
 

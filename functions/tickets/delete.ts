@@ -32,7 +32,7 @@ export function deleteTicketOperation(context: DeleteContext): Operation {
     let isUnknown = false;
     await readThenWrite<FoundItem>(context, id, (read) => {
       isUnknown = read === undefined;
-      if (read?.deleted && condition.wasOver(read)) return { result: read };
+      if (read?.deleted && condition.isWrittenOverMatch(read)) return { result: read };
       expectMatch(condition, read);
       const expiresAt = Math.floor(context.now() / 1000) + TOMBSTONE_SECONDS;
       const write: StoredTicket = { id, deleted: true, expiresAt, ...stamp(context, read) };

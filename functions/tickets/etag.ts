@@ -23,12 +23,12 @@ export function matchesNone(header: string | undefined, ticket: TicketItem): boo
 /** What If-Match asks for. */
 export interface Precondition {
   /** Whether a write may be made over what is stored. */
-  allows(stored: FoundItem | undefined): boolean;
+  isMet(stored: FoundItem | undefined): boolean;
   /**
    * Whether what is stored was written over exactly a version that was asked for: when it also is what the request
    * would have made of that version, then the request, or one that wanted the same, was done before.
    */
-  wasOver(stored: FoundItem | undefined): boolean;
+  isWrittenOverMatch(stored: FoundItem | undefined): boolean;
 }
 
 /**
@@ -37,13 +37,13 @@ export interface Precondition {
  * @param header ETags with commas between them, or `*`; undefined when it was not sent.
  */
 export function precondition(header: string | undefined): Precondition {
-  if (header === undefined) return { allows: () => true, wasOver: () => true };
-  if (header.trim() === "*") return { allows: isLive, wasOver: () => false };
+  if (header === undefined) return { isMet: () => true, isWrittenOverMatch: () => true };
+  if (header.trim() === "*") return { isMet: isLive, isWrittenOverMatch: () => false };
   const strong = etags(header).filter(({ isWeak }) => !isWeak);
   const asksFor = (version: string | undefined): boolean => strong.some(({ tag }) => tag === version);
   return {
-    allows: (stored) => isLive(stored) && asksFor(stored.version),
-    wasOver: (stored) => asksFor(versionWrittenOver(stored)),
+    isMet: (stored) => isLive(stored) && asksFor(stored.version),
+    isWrittenOverMatch: (stored) => asksFor(versionWrittenOver(stored)),
   };
 }
 
@@ -51,8 +51,8 @@ export function precondition(header: string | undefined): Precondition {
  * Makes sure that a write may be made over what is stored.
  * @throws Problem 412 when it may not.
  */
-export function expectMatch({ allows }: Precondition, stored: FoundItem | undefined): void {
-  if (allows(stored)) return;
+export function expectMatch({ isMet }: Precondition, stored: FoundItem | undefined): void {
+  if (isMet(stored)) return;
   if (isLive(stored))
     throw problem(
       412,

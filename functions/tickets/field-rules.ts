@@ -5,7 +5,7 @@ import { TEXT_FIELDS, TicketFields } from "./ticket-attributes";
  * Returns the fields as they are stored: texts without white space at both ends, so a blank text is empty. Line ends are kept: browsers
  * and Windows clients send CRLF, and the stored text is the text that the client sent.
  */
-export function trimmed<T extends Partial<TicketFields>>(fields: T): T {
+export function withTrimmedTexts<T extends Partial<TicketFields>>(fields: T): T {
   const texts = TEXT_FIELDS.flatMap((name) => {
     const text = fields[name];
     return text === undefined ? [] : [[name, text.trim()]];
@@ -20,7 +20,7 @@ export function trimmed<T extends Partial<TicketFields>>(fields: T): T {
  * - A closed ticket stays closed unless the changes have a status.
  * @param read what the ticket has before; empty for a new one.
  */
-export function withStatus(
+export function withDerivedStatus(
   changes: TicketChanges,
   read: Partial<Pick<TicketItem, "status" | "assignee">>,
 ): TicketChanges {

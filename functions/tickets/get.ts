@@ -5,7 +5,7 @@ import { ticketTable, TicketTable } from "./table";
 import { FoundItem, isLive, isMalformed, toTicket } from "./ticket";
 
 /** The answer for an id under which this region has no ticket, or an item that cannot be read as one. */
-export function noSuchTicket(id: string, found: FoundItem | undefined): Problem {
+export function ticketNotFound(id: string, found: FoundItem | undefined): Problem {
   const detail = isMalformed(found)
     ? `The item ${id} of this region is malformed. ${found.faults.join(" ")} ` +
       "To restore it, correct every malformed attribute with PATCH. To remove it, send DELETE."
@@ -21,7 +21,7 @@ export function getTicketOperation(table: Pick<TicketTable, "get">): Operation {
   return async ({ pathParameters, headers: { "if-none-match": known } }) => {
     const id = pathParameters.id as string;
     const stored = await table.get(id);
-    if (!isLive(stored)) throw noSuchTicket(id, stored);
+    if (!isLive(stored)) throw ticketNotFound(id, stored);
     const headers = etagHeader(stored);
     return matchesNone(known, stored)
       ? { status: 200, body: toTicket(stored), headers }

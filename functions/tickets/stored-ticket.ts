@@ -43,7 +43,7 @@ const RULES: Readonly<Record<string, AttributeRule>> = {
 };
 
 /** Attributes that no client gets; a malformed one counts as absent. */
-const INTERNAL: readonly string[] = ["listSortKey", "assigneeStatus", "idempotencyFingerprint"];
+const INTERNAL_ATTRIBUTES: readonly string[] = ["listSortKey", "assigneeStatus", "idempotencyFingerprint"];
 
 /**
  * Reads an item of the ticket table in DynamoDB's typed form, so that no number that JavaScript cannot hold, no set and no
@@ -116,7 +116,7 @@ function readAttributes(image: Image): Faults & { readonly readable: Partial<Tic
   }
   if (readable.version && readable.origin && parseVersion(readable.version)?.region !== readable.origin)
     fault("origin", `origin must be ${ORIGIN.must}; it is another.`, found);
-  for (const name of INTERNAL) {
+  for (const name of INTERNAL_ATTRIBUTES) {
     const text = image[name]?.S;
     if (text !== undefined) readable[name] = text;
   }

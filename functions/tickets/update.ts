@@ -2,12 +2,12 @@ import { apiHandler, ApiHandler, Operation } from "../http/api";
 import { environmentVariable } from "../shared/environment";
 import { etagHeader, expectMatch, Precondition, precondition } from "./etag";
 import { invalidRequest } from "../http/problem";
-import { noSuchTicket } from "./get";
+import { ticketNotFound } from "./get";
 import { listingAttributesOf } from "./listing-attributes";
 import { ticketTable } from "./table";
 import { imageOf, storedTicket } from "./stored-ticket";
 import { isLive, isMalformed, MalformedItem, TicketChanges, TicketItem, toTicket } from "./ticket";
-import { trimmed, withStatus } from "./field-rules";
+import { withTrimmedTexts, withDerivedStatus } from "./field-rules";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**
@@ -18,14 +18,14 @@ import { readThenWrite, stamp, WriteContext } from "./writes";
 export function updateTicketOperation(context: WriteContext): Operation {
   return async ({ pathParameters, headers, body }) => {
     const id = pathParameters.id as string;
-    const asked = trimmed(body as TicketChanges);
+    const asked = withTrimmedTexts(body as TicketChanges);
     const condition = precondition(headers["if-match"]);
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
       if (isMalformed(read)) return corrected(context, read, asked, condition);
-      if (!isLive(read)) throw noSuchTicket(id, read);
-      const changes = withStatus(asked, read);
+      if (!isLive(read)) throw ticketNotFound(id, read);
+      const changes = withDerivedStatus(asked, read);
       const isDone = !changesAnything(read, changes);
-      if (isDone && condition.wasOver(read)) return { result: read };
+      if (isDone && condition.isWrittenOverMatch(read)) return { result: read };
       expectMatch(condition, read);
       expectPastConflict(changes, read);
       if (isDone) return { result: read };
@@ -53,10 +53,10 @@ function corrected(
 ): { readonly write: TicketItem; readonly result: TicketItem } {
   const { id, readable } = found;
   const updatedAt = new Date(context.now()).toISOString();
-  const ticket = { ...readable, ...withStatus(changes, readable), id, updatedAt };
+  const ticket = { ...readable, ...withDerivedStatus(changes, readable), id, updatedAt };
   const write = { ...ticket, ...listingAttributesOf(ticket), ...stamp(context, found) } as TicketItem;
   const isCorrected = found.malformed.every((name) => name in write);
-  if (!isCorrected || !storedTicket(imageOf(write))) throw noSuchTicket(id, found);
+  if (!isCorrected || !storedTicket(imageOf(write))) throw ticketNotFound(id, found);
   expectMatch(condition, found);
   return { write, result: write };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Addresses } from "../../local/addresses";
 import { callApi } from "../../operations/cli/http-request";
 import { expectCode, runProcess } from "../operations/support/run-command";
-import { HOSTILE } from "../support/hostile-environment";
+import { HOSTILE_ENVIRONMENT } from "../support/hostile-environment";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { Command } from "./command";
@@ -26,7 +26,7 @@ describe("With the environment of a user of AWS and of a proxy", function () {
       config,
       "[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\nregion = mars-north-1\n",
     );
-    env = { ...HOSTILE, HOME: home, AWS_CONFIG_FILE: config, AWS_PROFILE: "default" };
+    env = { ...HOSTILE_ENVIRONMENT, HOME: home, AWS_CONFIG_FILE: config, AWS_PROFILE: "default" };
     command = new Command(["--json", "--port", "0", "--no-types"], undefined, { env });
     addresses = JSON.parse(await command.line(/^\{"stack"/)) as Addresses;
   });

@@ -6,13 +6,13 @@ import { MAXIMUM_BODY_BYTES } from "../../functions/http/json-body";
 import type { Ticket } from "../../functions/tickets/ticket";
 import { ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
-import type { HttpAnswer, HttpClient } from "./http-client";
-import type { RegionTables } from "./table-access";
+import type { HttpResponse, HttpClient } from "./http-client";
+import type { TableAccess } from "./table-access";
 
 /** What a case works with: one region, and a ticket of it that had conflicts with the other one. */
 export interface ContractContext {
   readonly api: HttpClient;
-  readonly tables: RegionTables;
+  readonly tables: TableAccess;
   /** AWS code. */
   readonly region: string;
   readonly disputedId: string;
@@ -24,7 +24,7 @@ export interface ContractCase {
   readonly status: number;
   /** What is peculiar about the request. */
   readonly title: string;
-  readonly send: (context: ContractContext) => Promise<HttpAnswer>;
+  readonly send: (context: ContractContext) => Promise<HttpResponse>;
 }
 
 const OVERSIZED = { subject: "x".repeat(MAXIMUM_BODY_BYTES) };
@@ -169,7 +169,7 @@ export const CASES_WITHOUT_TABLES: readonly ContractCase[] = withHead([
 ]);
 
 /** The answer of a region without tables to what it may have answered before: such an answer is given again for a second. */
-function askedAnew(api: HttpClient, path: string): Promise<HttpAnswer> {
+function askedAnew(api: HttpClient, path: string): Promise<HttpResponse> {
   return waitFor(
     async () => {
       const given = await api.get(path);
@@ -222,8 +222,8 @@ async function newPath(api: HttpClient): Promise<string> {
 /** The first answer to a write of a ticket that others keep changing that is no success, of so many tickets. */
 async function lostRace(
   { api, tables }: ContractContext,
-  write: (path: string) => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
+  write: (path: string) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   for (let race = 1; ; race++) {
     const { id } = await newTicket(api);
     const last = await tables.whileChanging(id, () => write(`/tickets/${id}`));

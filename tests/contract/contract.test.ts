@@ -4,7 +4,7 @@ import type { Ticket } from "../../functions/tickets/ticket";
 import document from "../../openapi.json";
 import type { RunningCloud } from "../support/running-cloud";
 import { waitFor } from "../support/wait-for";
-import { assertDocumented, documentedAnswers, documentedHeaders, problemFaults } from "./response-check";
+import { assertDocumented, documentedResponses, documentedHeaders, problemFaults } from "./response-check";
 import { CASES, CASES_WITHOUT_TABLES, ContractCase, ContractContext } from "./contract-cases";
 import type { HttpClient } from "./http-client";
 import { TwoRegions } from "./two-regions";
@@ -40,7 +40,7 @@ describe("The API's document", function () {
   it("has a case here for every status of every operation, and no case is of another", () => {
     const names = (answers: readonly { operationId: string; status: number }[]): string[] =>
       [...new Set(answers.map(({ operationId, status }) => `${operationId} ${status}`))].sort();
-    assert.deepEqual(names([...CASES, ...CASES_WITHOUT_TABLES]), names(documentedAnswers()));
+    assert.deepEqual(names([...CASES, ...CASES_WITHOUT_TABLES]), names(documentedResponses()));
   });
 
   CASES.forEach(produces);

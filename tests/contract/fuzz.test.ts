@@ -5,9 +5,9 @@ import { SCHEMAS } from "../../functions/openapi/document";
 import { isLive, Ticket, toTicket } from "../../functions/tickets/ticket";
 import { waitFor } from "../support/wait-for";
 import { assertDocumented, schemaFault } from "./response-check";
-import { described, verdictOf, verdictOfHostile } from "./fuzz-verdict";
+import { requestSummary, expectedRequestFaults, hostileRequestFaults } from "./fuzz-faults";
 import { hostileRequests } from "./hostile-requests";
-import type { HttpAnswer, HttpRequest } from "./http-client";
+import type { HttpResponse, HttpRequest } from "./http-client";
 import { rawRequests } from "./raw-requests";
 import { expectedRequests } from "./request-arbitraries";
 import { RegionUnderTest, TwoRegions } from "./two-regions";
@@ -89,7 +89,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     await forEach(expectedRequests(ids), BATCHES.expected, async (expected, { api, code }) => {
       const answer = await api.send(expected.request);
       count(answer.status);
-      return explained(verdictOf(expected, answer, code), expected.request, answer);
+      return explained(expectedRequestFaults(expected, answer, code), expected.request, answer);
     });
     report(BATCHES.expected * BATCH, start, statuses);
   });
@@ -99,7 +99,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     await forEach(hostileRequests(ids), BATCHES.hostile, async (request, { api, code }) => {
       const answer = await api.send(request);
       count(answer.status);
-      return explained(verdictOfHostile(request, answer, code), request, answer);
+      return explained(hostileRequestFaults(request, answer, code), request, answer);
     });
     report(BATCHES.hostile * BATCH, start, statuses);
   });
@@ -117,7 +117,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
 
   it("refuses bodies that are too large, and takes one that just is not", async () => {
     const [{ api, code }] = world.regions;
-    const sized = (bytes: number): Promise<HttpAnswer> =>
+    const sized = (bytes: number): Promise<HttpResponse> =>
       api.send({
         method: "POST",
         path: "/tickets",
@@ -158,7 +158,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
       assert.deepEqual(faults, []);
       const listed: Ticket[] = [];
       for (let cursor: string | undefined = ""; cursor !== undefined;) {
-        const answer: HttpAnswer = await api.get(`/tickets?limit=100${cursor && `&cursor=${cursor}`}`);
+        const answer: HttpResponse = await api.get(`/tickets?limit=100${cursor && `&cursor=${cursor}`}`);
         assertDocumented("listTickets", answer, code);
         const page = JSON.parse(answer.text) as { tickets: Ticket[]; cursor?: string };
         listed.push(...page.tickets);
@@ -219,8 +219,12 @@ function asStored<T extends object>(before: T, changes: object): T {
     : after;
 }
 
-function explained(faults: readonly string[], request: HttpRequest, { status, text }: HttpAnswer): string[] {
-  return faults.map((fault) => `${fault} ${described(request)} gave ${status} ${text.slice(0, 500)}`);
+function explained(
+  faults: readonly string[],
+  request: HttpRequest,
+  { status, text }: HttpResponse,
+): string[] {
+  return faults.map((fault) => `${fault} ${requestSummary(request)} gave ${status} ${text.slice(0, 500)}`);
 }
 
 function report(requests: number, start: number, statuses: object): void {

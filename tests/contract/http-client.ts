@@ -11,7 +11,7 @@ export interface HttpRequest {
 }
 
 /** An answer as it came over the wire. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -39,7 +39,7 @@ export class HttpClient {
   }
 
   /** @throws Error when the connection breaks, or no whole answer comes within twenty seconds. */
-  send({ method, path, headers = {}, body }: HttpRequest): Promise<HttpAnswer> {
+  send({ method, path, headers = {}, body }: HttpRequest): Promise<HttpResponse> {
     const { hostname, port } = new URL(this.url);
     return new Promise((resolve, reject) => {
       // Also what expects to be told to go on has to say how much will come.
@@ -57,7 +57,7 @@ export class HttpClient {
         answer.once("error", reject).once("end", () =>
           resolve({
             status: answer.statusCode ?? 0,
-            headers: answer.headers as HttpAnswer["headers"],
+            headers: answer.headers as HttpResponse["headers"],
             text: Buffer.concat(chunks).toString(),
           }),
         );
@@ -72,12 +72,12 @@ export class HttpClient {
     path: string,
     value: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpResponse> {
     const body = JSON.stringify(value);
     return this.send({ method, path, headers: { "content-type": "application/json", ...headers }, body });
   }
 
-  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
     return this.send({ method: "GET", path, headers });
   }
 
@@ -86,7 +86,7 @@ export class HttpClient {
     let last: HttpRequest | undefined;
     const send = this.send.bind(this);
     const client: HttpClient = Object.assign(Object.create(this) as HttpClient, {
-      send: (request: HttpRequest): Promise<HttpAnswer> => {
+      send: (request: HttpRequest): Promise<HttpResponse> => {
         if (request.method === "GET") last = request;
         return send(request);
       },

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { toTicket } from "../../functions/tickets/ticket";
-import { documentedAnswers, faultsOf, problemFaults, schemaFault } from "./response-check";
-import type { HttpAnswer } from "./http-client";
+import { documentedResponses, faultsOf, problemFaults, schemaFault } from "./response-check";
+import type { HttpResponse } from "./http-client";
 
 const ticket = toTicket(ticketItem());
-const GOOD: HttpAnswer = {
+const GOOD: HttpResponse = {
   status: 200,
   headers: {
     "content-type": "application/json",
@@ -23,13 +23,13 @@ const PROBLEM = {
   detail: "",
   requestId: "1",
 };
-const NOT_FOUND: HttpAnswer = {
+const NOT_FOUND: HttpResponse = {
   status: 404,
   headers: { ...GOOD.headers, "content-type": "application/problem+json", etag: undefined },
   text: JSON.stringify(PROBLEM),
 };
 
-function withHeaders(headers: HttpAnswer["headers"]): HttpAnswer {
+function withHeaders(headers: HttpResponse["headers"]): HttpResponse {
   return { ...GOOD, headers: { ...GOOD.headers, ...headers } };
 }
 
@@ -39,7 +39,7 @@ describe("the check of answers by the document", () => {
     assert.deepEqual(problemFaults(NOT_FOUND, IRELAND), []);
   });
 
-  const faulty: Record<string, [HttpAnswer, RegExp]> = {
+  const faulty: Record<string, [HttpResponse, RegExp]> = {
     "a status that is not in the document": [{ ...GOOD, status: 418 }, /no status 418/],
     "a header that is missing": [withHeaders({ etag: undefined }), /etag is missing/],
     "a header that is not as its schema says": [withHeaders({ etag: "unquoted" }), /etag is unquoted/],
@@ -71,7 +71,7 @@ describe("the check of answers by the document", () => {
   });
 
   it("knows every answer and every schema of the document", () => {
-    const ofHealth = documentedAnswers().filter(({ operationId }) => operationId === "checkHealth");
+    const ofHealth = documentedResponses().filter(({ operationId }) => operationId === "checkHealth");
     assert.deepEqual(
       ofHealth.map(({ status }) => status),
       [200, 400, 503],

@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { documentedOperations, OperationId } from "../../functions/openapi/document";
 import document from "../../openapi.json";
-import type { HttpAnswer } from "./http-client";
+import type { HttpResponse } from "./http-client";
 
 /** A header of an answer in the document. */
 interface HeaderObject {
@@ -23,7 +23,7 @@ interface Reference {
 }
 
 /** An operation and one of the statuses that the document gives it. */
-export interface DocumentedAnswer {
+export interface DocumentedResponse {
   readonly operationId: OperationId;
   readonly status: number;
 }
@@ -45,7 +45,7 @@ ajv.addSchema({ $id: "api", components: document.components });
 const compiled: Record<string, ValidateFunction> = {};
 
 /** Every operation with every status of the document. */
-export function documentedAnswers(): DocumentedAnswer[] {
+export function documentedResponses(): DocumentedResponse[] {
   return documentedOperations().flatMap(({ operationId }) =>
     Object.keys(responsesOf(operationId)).map((status) => ({ operationId, status: Number(status) })),
   );
@@ -53,14 +53,14 @@ export function documentedAnswers(): DocumentedAnswer[] {
 
 /** The names of the headers that the document gives some answer. */
 export function documentedHeaders(): string[] {
-  const all = documentedAnswers().flatMap(({ operationId, status }) =>
+  const all = documentedResponses().flatMap(({ operationId, status }) =>
     Object.keys(responseOf(operationId, status)?.headers ?? {}),
   );
   return [...new Set(all)];
 }
 
 /** Everything in which an operation's answer differs from the document; empty when nothing does. */
-export function faultsOf(operationId: OperationId, answer: HttpAnswer, region: string): string[] {
+export function faultsOf(operationId: OperationId, answer: HttpResponse, region: string): string[] {
   const response = responseOf(operationId, answer.status);
   if (!response) return [`The document has no status ${answer.status}.`];
   return [
@@ -71,13 +71,13 @@ export function faultsOf(operationId: OperationId, answer: HttpAnswer, region: s
 }
 
 /** What is wrong with an answer to a request that no operation takes: it must be a problem of the API. */
-export function problemFaults(answer: HttpAnswer, region: string): string[] {
+export function problemFaults(answer: HttpResponse, region: string): string[] {
   const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
   return [...bodyFaults({ content }, answer), ...identityFaults(answer, region)];
 }
 
 /** @throws AssertionError that says in which points an operation's answer differs from the document. */
-export function assertDocumented(operationId: OperationId, answer: HttpAnswer, region: string): void {
+export function assertDocumented(operationId: OperationId, answer: HttpResponse, region: string): void {
   const faults = faultsOf(operationId, answer, region);
   assert.deepEqual(faults, [], `${operationId} ${answer.status}: ${answer.text}`);
 }
@@ -105,7 +105,7 @@ function dereferenced<T extends object>(object: T | Reference): T {
   return names.reduce<unknown>((outer, name) => (outer as Record<string, unknown>)[name], document) as T;
 }
 
-function headerFaults({ headers = {} }: ResponseObject, answer: HttpAnswer): string[] {
+function headerFaults({ headers = {} }: ResponseObject, answer: HttpResponse): string[] {
   const documented = Object.entries(headers).flatMap(([name, header]) => {
     const { required, schema } = dereferenced(header);
     const value = answer.headers[name];
@@ -119,7 +119,7 @@ function headerFaults({ headers = {} }: ResponseObject, answer: HttpAnswer): str
   return [...documented, ...others];
 }
 
-function bodyFaults({ content }: ResponseObject, answer: HttpAnswer): string[] {
+function bodyFaults({ content }: ResponseObject, answer: HttpResponse): string[] {
   if (!content) return answer.text === "" ? [] : [`There is a body: ${answer.text}`];
   const type = answer.headers["content-type"] ?? "";
   if (!content[type]) return [`The content type is ${type}, none of ${Object.keys(content).join(", ")}.`];
@@ -128,7 +128,7 @@ function bodyFaults({ content }: ResponseObject, answer: HttpAnswer): string[] {
 }
 
 /** That the answer says which region gave it, under one id everywhere, and that a problem has the answer's own status. */
-function identityFaults({ status, headers, text }: HttpAnswer, region: string): string[] {
+function identityFaults({ status, headers, text }: HttpResponse, region: string): string[] {
   const isProblem = headers["content-type"] === "application/problem+json" && text !== "";
   const said = isProblem ? JSON.parse(text) : undefined;
   const expected: [string, unknown, unknown][] = [

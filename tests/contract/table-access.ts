@@ -10,7 +10,7 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const WRITERS = 4;
 
 /** The tables of a region past its API, as an operator has them. */
-export class RegionTables {
+export class TableAccess {
   private readonly client: DynamoDBClient;
   private readonly documents: DynamoDBDocumentClient;
 

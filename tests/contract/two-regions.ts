@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { RunningCloud } from "../support/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { HttpClient } from "./http-client";
-import { RegionTables } from "./table-access";
+import { TableAccess } from "./table-access";
 
 /** A region of a running local cloud as a client and an operator have it. */
 export interface RegionUnderTest {
   /** AWS code. */
   readonly code: string;
   readonly api: HttpClient;
-  readonly tables: RegionTables;
+  readonly tables: TableAccess;
 }
 
 /** Both regions of a local cloud that runs by itself. */
@@ -24,7 +24,7 @@ export class TwoRegions {
     const regions = Object.values(cloud.addresses.regions).map((addresses) => ({
       code: addresses.code,
       api: new HttpClient(addresses.api),
-      tables: new RegionTables(addresses),
+      tables: new TableAccess(addresses),
     }));
     return new TwoRegions(cloud, regions);
   }

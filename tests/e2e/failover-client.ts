@@ -4,7 +4,7 @@ import { request } from "node:https";
 import type { Addresses } from "../../local/addresses";
 
 /** An answer of the API. */
-export interface ApiAnswer {
+export interface FailoverResponse {
   readonly status: number;
   /** AWS code of the region that answered. */
   readonly servedBy: string | undefined;
@@ -30,7 +30,7 @@ export class FailoverClient {
   }
 
   /** @param url an `https` URL from `addresses.names` with a path. */
-  async call(method: string, url: string, body?: unknown): Promise<ApiAnswer> {
+  async call(method: string, url: string, body?: unknown): Promise<FailoverResponse> {
     const { hostname, port, pathname, search } = new URL(url);
     const address = await this.resolve(hostname);
     return new Promise((resolve, reject) => {

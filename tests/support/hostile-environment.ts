@@ -1,7 +1,7 @@
 const NOWHERE = "http://127.0.0.1:9";
 
 /** The environment of a user who works with AWS through a proxy: nothing of it may reach what runs on this machine. */
-export const HOSTILE: Readonly<Record<string, string>> = {
+export const HOSTILE_ENVIRONMENT: Readonly<Record<string, string>> = {
   AWS_ACCESS_KEY_ID: "AKIAUSER",
   AWS_SECRET_ACCESS_KEY: "of the user",
   AWS_SESSION_TOKEN: "of the user",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { documentedOperations } from "../../../functions/openapi/document";
-import { answerUnknownRoute, unknownRoute } from "../../../functions/http/unknown-route";
+import { respondToUnknownRoute, unknownRoute } from "../../../functions/http/unknown-route";
 import { httpEvent, invoke, problemOf } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
@@ -9,7 +9,7 @@ import { idOf, IRELAND } from "../../../testing/tickets";
 type Headers = Record<string, string>;
 
 const problemAt = async (method: string, path: string): ReturnType<typeof problemOf> =>
-  problemOf(() => answerUnknownRoute({ method, path, headers: {} }));
+  problemOf(() => respondToUnknownRoute({ method, path, headers: {} }));
 
 const PREFLIGHT = { origin: "https://app.example", "access-control-request-method": "PATCH" };
 
@@ -19,12 +19,12 @@ describe("a request that no route takes", () => {
 
   for (const path of ["/tickets", `/tickets/${idOf(1)}`, "/", "/nowhere", "/tickets/1/comments"])
     it(`is answered 204 for a preflight of ${path}, so that a page can read what follows`, async () => {
-      const { status, body } = await answerUnknownRoute({ method: "OPTIONS", path, headers: PREFLIGHT });
+      const { status, body } = await respondToUnknownRoute({ method: "OPTIONS", path, headers: PREFLIGHT });
       assert.deepEqual([status, body], [204, undefined]);
     });
 
   it("is answered 204 for OPTIONS of a route, with what is allowed", async () => {
-    const answer = await answerUnknownRoute({ method: "OPTIONS", path: "/tickets", headers: {} });
+    const answer = await respondToUnknownRoute({ method: "OPTIONS", path: "/tickets", headers: {} });
     assert.deepEqual(answer, { status: 204, headers: { allow: "GET, HEAD, POST, OPTIONS" } });
   });
 

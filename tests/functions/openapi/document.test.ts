@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020";
 import { DOCUMENT_TEXT, documentedOperations, SCHEMAS } from "../../../functions/openapi/document";
 import { AllRequestRules, REQUEST_RULES_TEXT } from "../../../functions/openapi/request-rules";
-import { wordings } from "../../../functions/openapi/error-details";
+import { errorDetails } from "../../../functions/openapi/error-details";
 
 interface Answer {
   readonly $ref?: string;
@@ -82,7 +82,7 @@ describe("the API's document", () => {
   const parts = /^#(\/properties\/(path|query|header))?\/type$/;
   for (const [operationId, rules] of Object.entries(JSON.parse(REQUEST_RULES_TEXT) as AllRequestRules))
     it(`has a sentence for whatever a request of ${operationId} can break`, () => {
-      const sentences = Object.entries(rules.wordings).filter(([place]) => !parts.test(place));
+      const sentences = Object.entries(rules.errorDetails).filter(([place]) => !parts.test(place));
       assert.notEqual(sentences.length, 0);
       for (const [place, sentence] of sentences) {
         assert.match(sentence, /^[A-Z][^]*\.$/, place);
@@ -94,7 +94,7 @@ describe("the API's document", () => {
 describe("the wording of a schema", () => {
   it("is one sentence for each keyword that can be broken, by its place", () => {
     const name = { type: "string", minLength: 3, description: "A name.", default: "Ada" };
-    assert.deepEqual(wordings({ type: "object", required: ["name"], properties: { name } }), {
+    assert.deepEqual(errorDetails({ type: "object", required: ["name"], properties: { name } }), {
       "#/type": "Must be a JSON object with name.",
       "#/required": "Is required.",
       "#/properties/name/type": "Must be a name.",
@@ -105,13 +105,13 @@ describe("the wording of a schema", () => {
   it("is missing for a keyword that nobody has given one, which is said with its place", () => {
     for (const keyword of ["format", "items", "constructor"])
       assert.throws(
-        () => wordings({ type: "object", properties: { at: { description: "A time.", [keyword]: {} } } }),
+        () => errorDetails({ type: "object", properties: { at: { description: "A time.", [keyword]: {} } } }),
         new RegExp(`^Error: #/properties/at .* keyword ${keyword}, which has no wording`),
       );
   });
 
   it("needs a description where the rule alone tells nobody what to write", () => {
-    assert.throws(() => wordings({ pattern: "^a$" }), /# of the API's document needs a description/);
-    assert.throws(() => wordings({ type: "integer", minimum: 1 }), /needs a description/);
+    assert.throws(() => errorDetails({ pattern: "^a$" }), /# of the API's document needs a description/);
+    assert.throws(() => errorDetails({ type: "integer", minimum: 1 }), /needs a description/);
   });
 });

@@ -6,7 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localClientConfig } from "../../../local/aws/local-client";
-import { HOSTILE } from "../../support/hostile-environment";
+import { HOSTILE_ENVIRONMENT } from "../../support/hostile-environment";
 import { withEnvironment } from "../../support/environment";
 
 const TARGET = { region: "eu-west-1", endpoint: "http://127.0.0.1:9" };
@@ -36,7 +36,7 @@ describe("localClientConfig", () => {
     });
 
   describe("with the user's settings for AWS in the environment", () => {
-    withEnvironment(HOSTILE);
+    withEnvironment(HOSTILE_ENVIRONMENT);
 
     for (const Client of [DynamoDBClient, DynamoDBStreamsClient, S3Client, SQSClient])
       it(`keeps them from ${Client.name}`, async () => {

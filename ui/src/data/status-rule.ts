@@ -1,4 +1,4 @@
-import { withStatus as withStatusOfApi } from "../../../functions/tickets/field-rules";
+import { withDerivedStatus as withStatusOfApi } from "../../../functions/tickets/field-rules";
 import type { TicketChanges, TicketFields } from "./api-types";
 
 /**

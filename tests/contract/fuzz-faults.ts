@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { faultsOf, problemFaults } from "./response-check";
-import type { HttpAnswer, HttpRequest } from "./http-client";
+import type { HttpResponse, HttpRequest } from "./http-client";
 import type { ExpectedRequest } from "./request-arbitraries";
 
 /** What API Gateway answers by itself, in a form of its own. */
@@ -11,9 +11,9 @@ const WRONG_REQUEST = [400, 413, 415];
 const SHOWN_LETTERS = 500;
 
 /** What is wrong with the answer to a request of which all is known; empty when nothing is. */
-export function verdictOf(
+export function expectedRequestFaults(
   { operation, wrongField }: ExpectedRequest,
-  answer: HttpAnswer,
+  answer: HttpResponse,
   region: string,
 ): string[] {
   if (isThrottled(answer)) return gatewayFaults(answer);
@@ -28,7 +28,11 @@ export function verdictOf(
 }
 
 /** What is wrong with the answer to a hostile request; empty when nothing is. */
-export function verdictOfHostile({ method }: HttpRequest, answer: HttpAnswer, region: string): string[] {
+export function hostileRequestFaults(
+  { method }: HttpRequest,
+  answer: HttpResponse,
+  region: string,
+): string[] {
   const faults = serverFaults(answer);
   // These have no body that could say anything.
   if (method === "HEAD" || answer.status < 400) return faults;
@@ -37,26 +41,26 @@ export function verdictOfHostile({ method }: HttpRequest, answer: HttpAnswer, re
 }
 
 /** A request in few words. */
-export function described({ method, path, headers, body }: HttpRequest): string {
+export function requestSummary({ method, path, headers, body }: HttpRequest): string {
   const sent = JSON.stringify({ headers, body: body?.toString() });
   return `${method} ${path.slice(0, SHOWN_LETTERS)} ${sent.slice(0, SHOWN_LETTERS)}`;
 }
 
-function isThrottled({ status }: HttpAnswer): boolean {
+function isThrottled({ status }: HttpResponse): boolean {
   return status === 429;
 }
 
-function serverFaults({ status, text }: HttpAnswer): string[] {
+function serverFaults({ status, text }: HttpResponse): string[] {
   return status >= 500 ? [`The status is ${status}: ${text}`] : [];
 }
 
-function gatewayFaults({ status, text }: HttpAnswer): string[] {
+function gatewayFaults({ status, text }: HttpResponse): string[] {
   if (!GATEWAY_STATUSES.includes(status)) return [`API Gateway does not answer ${status}.`];
   const { message } = JSON.parse(text) as { message?: unknown };
   return typeof message === "string" ? [] : [`API Gateway says no message: ${text}`];
 }
 
-function fieldsOf({ text }: HttpAnswer): string[] {
+function fieldsOf({ text }: HttpResponse): string[] {
   const { errors = [] } = JSON.parse(text) as { errors?: readonly { field: string }[] };
   return errors.map(({ field }) => field);
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DocumentedOperation, documentedOperations } from "../../functions/openapi/document";
 import { IRELAND } from "../../testing/tickets";
-import { described, verdictOf, verdictOfHostile } from "./fuzz-verdict";
-import type { HttpAnswer } from "./http-client";
+import { requestSummary, expectedRequestFaults, hostileRequestFaults } from "./fuzz-faults";
+import type { HttpResponse } from "./http-client";
 
 const operation = documentedOperations().find(
   ({ operationId }) => operationId === "updateTicket",
@@ -11,7 +11,7 @@ const request = { method: "PATCH", path: "/tickets/1", body: "{}" };
 const GATEWAY = { "content-type": "application/json", "apigw-requestid": "1" };
 
 /** A problem as the API tells it. */
-function problemAnswer(status: number, fields: readonly string[]): HttpAnswer {
+function problemAnswer(status: number, fields: readonly string[]): HttpResponse {
   const errors = fields.map((field) => ({ field, detail: "Is wrong." }));
   return {
     status,
@@ -25,13 +25,13 @@ function problemAnswer(status: number, fields: readonly string[]): HttpAnswer {
   };
 }
 
-function gatewayAnswer(status: number): HttpAnswer {
+function gatewayAnswer(status: number): HttpResponse {
   return { status, headers: GATEWAY, text: '{"message":"No"}' };
 }
 
 describe("the verdict on an answer to", () => {
-  const verdict = (wrongField: string | undefined, answer: HttpAnswer): string =>
-    verdictOf({ operation, request, wrongField }, answer, IRELAND).join(" ");
+  const verdict = (wrongField: string | undefined, answer: HttpResponse): string =>
+    expectedRequestFaults({ operation, request, wrongField }, answer, IRELAND).join(" ");
 
   it("a request with a wrong field is good when that field alone is named", () => {
     assert.equal(verdict("status", problemAnswer(400, ["status"])), "");
@@ -53,8 +53,8 @@ describe("the verdict on an answer to", () => {
   });
 
   it("a hostile request is good when it is a problem of the API or a message of API Gateway, and no 5xx", () => {
-    const hostile = (answer: HttpAnswer, method = "GET"): string =>
-      verdictOfHostile({ ...request, method }, answer, IRELAND).join(" ");
+    const hostile = (answer: HttpResponse, method = "GET"): string =>
+      hostileRequestFaults({ ...request, method }, answer, IRELAND).join(" ");
     assert.equal(hostile(problemAnswer(405, [])), "");
     assert.equal(hostile(gatewayAnswer(431)), "");
     assert.equal(hostile({ ...problemAnswer(405, []), text: "" }, "HEAD"), "");
@@ -64,7 +64,7 @@ describe("the verdict on an answer to", () => {
   });
 
   it("a request tells the request in few words", () => {
-    assert.equal(described(request), 'PATCH /tickets/1 {"body":"{}"}');
-    assert.ok(described({ ...request, body: "x".repeat(5000) }).length < 600);
+    assert.equal(requestSummary(request), 'PATCH /tickets/1 {"body":"{}"}');
+    assert.ok(requestSummary({ ...request, body: "x".repeat(5000) }).length < 600);
   });
 });
