@@ -1,8 +1,8 @@
 import { Resolver } from "node:dns/promises";
 import { Agent as HttpsAgent } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { endToEnd, proxy, type Rewriting } from "./proxy";
-import { reachableName } from "./reachable-name";
+import { reachableName, type Rewriting } from "./reachable-name";
+import { proxyRequest } from "../aws/reverse-proxy";
 
 /** Settings of the local gateway. */
 export interface LocalGatewayOptions {
@@ -15,6 +15,9 @@ export interface LocalGatewayOptions {
   /** PEM of the CA that the names' certificates are signed by. */
   readonly caCertificate: string;
 }
+
+/** Longer than API Gateway's own limit of 30 seconds, so that its response comes first. */
+const UPSTREAM_TIMEOUT_MS = 35_000;
 
 /** The names of the domain that no single region has. */
 export const GATEWAY_LABELS = ["api", "app"] as const;
@@ -57,10 +60,20 @@ export class LocalGateway {
     try {
       const host = await this.resolve(name);
       upstream = `${host}:${httpsPort}`;
-      const headers = { ...endToEnd(request.headers), host: name };
-      const target = { protocol: "https:", host, port: httpsPort, servername: name, agent: this.agent };
       const rewriting = label === PAGE ? this.rewriting(request.url ?? "/", asked) : undefined;
-      await proxy({ ...target, path: request.url, headers }, request, response, rewriting);
+      await proxyRequest(request, response, {
+        upstream: {
+          protocol: "https:",
+          host,
+          port: httpsPort,
+          servername: name,
+          agent: this.agent,
+          timeout: UPSTREAM_TIMEOUT_MS,
+          path: request.url,
+          headers: { ...request.headers, host: name, ...rewriting?.requestHeaders },
+        },
+        changeResponse: rewriting?.changeResponse,
+      });
     } catch (error) {
       fail(response, upstream, error as NodeJS.ErrnoException);
     }

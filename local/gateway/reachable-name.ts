@@ -1,6 +1,12 @@
-import type { IncomingHttpHeaders } from "node:http";
-import { Transform } from "node:stream";
-import type { Rewriting } from "./proxy";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { changeWholeBody, type ProxyOptions } from "../aws/reverse-proxy";
+
+/** Changes that the gateway makes to a request and to its response. */
+export interface Rewriting {
+  /** Headers that replace the client's own. */
+  readonly requestHeaders: OutgoingHttpHeaders;
+  readonly changeResponse: ProxyOptions["changeResponse"];
+}
 
 /** Where the deployment tells the page the API's failover name. */
 const PAGE_CONFIG = "/config.json";
@@ -16,10 +22,12 @@ export function reachableName(path: string, failoverUrl: string, reachableUrl: s
   const isConfig = path.split("?")[0] === PAGE_CONFIG;
   return {
     // What is replaced in must be text.
-    request: isConfig ? { "accept-encoding": "identity" } : {},
-    answer: (headers) => ({
+    requestHeaders: isConfig ? { "accept-encoding": "identity" } : {},
+    changeResponse: (headers) => ({
       headers: answerHeaders(headers, failoverUrl, reachableUrl, isConfig),
-      body: isConfig ? replaced(failoverUrl, reachableUrl) : undefined,
+      body: isConfig
+        ? changeWholeBody((body) => body.toString().replaceAll(failoverUrl, reachableUrl))
+        : undefined,
     }),
   };
 }
@@ -38,18 +46,4 @@ function answerHeaders(
     }),
     ...(length !== undefined && !isConfig && { "content-length": length }),
   };
-}
-
-/** Passes a short text on once it has all of it, with every occurrence replaced. */
-function replaced(text: string, by: string): Transform {
-  const chunks: Buffer[] = [];
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-    flush(done) {
-      done(null, Buffer.concat(chunks).toString().replaceAll(text, by));
-    },
-  });
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { ServiceError } from "./service-errors";
 
 /** What signed the request: the parts of SigV4's credential scope that matter here. */
@@ -87,4 +87,22 @@ export function stringOf(input: Readonly<Record<string, unknown>>, member: strin
   const value = input[member];
   if (typeof value === "string" && value !== "") return value;
   throw new ServiceError(400, "ValidationException", `${member} is missing or not a string.`);
+}
+
+/**
+ * Reads a message's body whole.
+ * @param limit bytes.
+ * @throws ServiceError 413 when there are more.
+ */
+export async function readAll(message: IncomingMessage, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // The connection must outlive a refused body: the refusal is sent on it.
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit)
+      throw new ServiceError(413, "RequestEntityTooLarge", `The body has more than ${limit} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -11,9 +11,14 @@ import {
   notMapped,
   ServiceError,
 } from "./service-errors";
-import { forward, NetworkError, readAll } from "./forward";
-import { KeySchemas } from "./hash-keys";
-import { credentialScopeOf, targetOperation, type AccessMapper, type AwsRequest } from "./aws-request";
+import { KeySchemas, NetworkError } from "./hash-keys";
+import {
+  credentialScopeOf,
+  readAll,
+  targetOperation,
+  type AccessMapper,
+  type AwsRequest,
+} from "./aws-request";
 import { S3Access } from "./s3-access";
 import { SqsAccess } from "./sqs-access";
 import { STREAMS_TARGET, StreamsAccess } from "./streams-access";
@@ -22,6 +27,7 @@ import { closeServer, listen } from "../listen";
 import type { Log } from "../log";
 import type { Regions, RegionState } from "../regions";
 import { arnOf } from "../resource";
+import { changeWholeBody, proxyRequest, type ProxyOptions } from "../reverse-proxy";
 
 /** Bytes of a body that is read to check permissions: DynamoDB's largest request, a batch of 16 MiB, with room to spare. */
 const BODY_LIMIT = 20 * 1024 * 1024;
@@ -113,10 +119,29 @@ export class AwsEndpoint {
       const observe = mapper.observerOf?.(call);
       const answer = this.inProcess.get(`${service}/${scope.region}`);
       if (answer && body && !observe) answer(request, response, body);
-      else forward(request, response, { agent: this.agent, upstream, body, observe });
+      else
+        await this.forward(request, response, upstream, {
+          body,
+          changeResponse: observe && observing(observe),
+        });
     } catch (error) {
       this.answer(request, response, service, error);
     }
+  }
+
+  /** Forwards a call; when the service cannot be reached or breaks off, drops the caller's connection, as a network would. */
+  private async forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: string,
+    options: Omit<ProxyOptions, "upstream">,
+  ): Promise<void> {
+    const { hostname, port } = new URL(service);
+    const headers = { ...request.headers };
+    // A compressed response cannot be observed.
+    if (options.changeResponse) delete headers["accept-encoding"];
+    const upstream = { agent: this.agent, hostname, port, path: request.url, headers };
+    await proxyRequest(request, response, { ...options, upstream }).catch(() => request.socket.destroy());
   }
 
   private async authorize(
@@ -180,6 +205,17 @@ export class AwsEndpoint {
       `The local cloud has no ${service} in the region ${region}.`,
     );
   }
+}
+
+/** Leaves a response unchanged and passes the body of a successful one to the observer before the caller receives it. */
+function observing(observe: (body: Buffer) => void): ProxyOptions["changeResponse"] {
+  return (headers, status) => ({
+    headers,
+    body: changeWholeBody((body) => {
+      if (status === 200) observe(body);
+      return body;
+    }),
+  });
 }
 
 /** The service whose error shape the caller understands: that of the signature, or else of the operation's header. */

@@ -1,6 +1,6 @@
-import { post } from "./forward";
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { ServiceError } from "./service-errors";
-import { objectOf, type AwsRequest } from "./aws-request";
+import { objectOf, readAll, type AwsRequest } from "./aws-request";
 
 interface Keyed {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
@@ -66,6 +66,29 @@ export class KeySchemas {
     throw new ServiceError(status, code, answer.message ?? answer.Message ?? "DescribeTable failed.");
   }
 }
+
+/**
+ * Asks a service on the endpoint's own account.
+ * @throws NetworkError when the service cannot be reached or breaks off.
+ */
+async function post(
+  url: string,
+  options: { readonly headers: OutgoingHttpHeaders; readonly body: string },
+): Promise<{ status: number; body: Buffer }> {
+  const { headers, body } = options;
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      // No agent: the global one may use a proxy that the environment names.
+      httpRequest(url, { method: "POST", headers, agent: false }, resolve).on("error", reject).end(body);
+    });
+    return { status: answer.statusCode as number, body: await readAll(answer) };
+  } catch (error) {
+    throw new NetworkError(`${url} does not answer: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The service behind the endpoint could not be reached. */
+export class NetworkError extends Error {}
 
 /**
  * The value that a Query's key condition gives for the hash key, in DynamoDB's attribute form.
