@@ -54,7 +54,7 @@ module.exports = tseslint.config(
         {
           selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name='recursive']",
           message:
-            "Use makeDirectory of scripts/make-directory.js: Node's own recursive mkdir never returns below /proc.",
+            "Use makeDirectory of shared/make-directory.js: Node's own recursive mkdir never returns below /proc.",
         },
       ],
     },

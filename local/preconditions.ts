@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { makeDirectory } from "../scripts/make-directory";
+import { makeDirectory } from "../shared/make-directory";
 import { uiProblem, viteProgram } from "../ui/sources";
 
 /**

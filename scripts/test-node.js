@@ -3,8 +3,8 @@ const { versionProblem } = require("./node-version");
 const { spawnSync } = require("node:child_process");
 const { delimiter, dirname, join } = require("node:path");
 const { performance } = require("node:perf_hooks");
-const { runMocha } = require("./mocha-run");
-const { isStopping } = require("./process-groups");
+const { runMocha } = require("./test/mocha-run");
+const { isStopping } = require("./test/process-groups");
 
 const PROJECT = join(__dirname, "..");
 /** The oldest version of each supported line, except where a line is supported whole: then its newest. */

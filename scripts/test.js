@@ -5,8 +5,8 @@ const { existsSync, readdirSync, statSync } = require("node:fs");
 const { setPriority } = require("node:os");
 const { join, normalize, sep } = require("node:path");
 const { performance } = require("node:perf_hooks");
-const { runMocha } = require("./mocha-run");
-const { isStopping, start } = require("./process-groups");
+const { runMocha } = require("./test/mocha-run");
+const { isStopping, start } = require("./test/process-groups");
 
 const PROJECT = join(__dirname, "..");
 /** Scripts of package.json. Each one counts as a test. */

@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { makeDirectory } from "../../scripts/make-directory";
+import { makeDirectory } from "../../shared/make-directory";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;

@@ -1,7 +1,7 @@
 import { access, constants, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { makeDirectory } from "../../scripts/make-directory";
+import { makeDirectory } from "../../shared/make-directory";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { htmlOf } from "./html";
 import { markdownOf } from "./markdown";

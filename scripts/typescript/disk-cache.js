@@ -3,7 +3,7 @@
 const { createHash, randomUUID } = require("node:crypto");
 const { readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
-const { makeDirectory } = require("../make-directory");
+const { makeDirectory } = require("../../shared/make-directory");
 
 const DIRECTORY = join(__dirname, "..", "..", "node_modules", ".cache", "tickets-in-two-regions");
 

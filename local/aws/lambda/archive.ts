@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { makeDirectory } from "../../../scripts/make-directory";
+import { makeDirectory } from "../../../shared/make-directory";
 
 /** What came out of an archive. */
 export interface UnpackedCode {

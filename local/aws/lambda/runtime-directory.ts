@@ -1,6 +1,6 @@
 import { copyFile, realpath, symlink } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { makeDirectory } from "../../../scripts/make-directory";
+import { makeDirectory } from "../../../shared/make-directory";
 
 /** The packages of AWS's Node.js runtimes that a function may use without bringing them. */
 const RUNTIME_SCOPES = ["@aws-sdk", "@smithy"];

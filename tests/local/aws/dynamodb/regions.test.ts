@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { LocalDynamoDB } from "../../../../local/aws/dynamodb/dynamodb";
-import { makeDirectory } from "../../../../scripts/make-directory";
+import { makeDirectory } from "../../../../shared/make-directory";
 import { Fixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, eventNames, ticket } from "./local-dynamodb";
 
 const GET = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });

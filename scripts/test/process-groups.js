@@ -5,7 +5,7 @@ const { constants } = require("node:os");
 const { join } = require("node:path");
 const { setTimeout } = require("node:timers");
 
-const PROJECT = join(__dirname, "..");
+const PROJECT = join(__dirname, "..", "..");
 /** Time for an orderly end after a first signal. A second signal ends everything at once. */
 const GRACE_MILLISECONDS = 10_000;
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeDirectory } from "../../scripts/make-directory";
+import { makeDirectory } from "../../shared/make-directory";
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -54,7 +54,7 @@ describe("makeDirectory", () => {
   // In processes of their own, so that a call that never returns fails these tests instead of hanging them.
   it("throws below /proc, where Node's own recursive mkdir never returns", () => {
     assert.match(
-      evaluate(`require("./scripts/make-directory").makeDirectory("/proc/x/y")`),
+      evaluate(`require("./shared/make-directory").makeDirectory("/proc/x/y")`),
       /^The directory \/proc\/x\/y cannot be created: \/proc\/x cannot be created \(ENOENT\)\.$/,
     );
   });

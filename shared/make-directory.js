@@ -2,7 +2,7 @@
 const { mkdirSync, statSync } = require("node:fs");
 const { dirname, resolve } = require("node:path");
 
-/** Documented in scripts/make-directory.d.ts. */
+/** Documented in shared/make-directory.d.ts. */
 exports.makeDirectory = (directory, options = {}) => {
   const missing = [];
   for (let path = resolve(directory); !isDirectory(path, directory); path = dirname(path)) missing.push(path);
