@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readConfig } from "./config";
 import { AuditTrail } from "./global/audit-trail";
 import { Heartbeat } from "./global/heartbeat";
-import { PageConfig } from "./global/page-config";
+import { PageConfig } from "./global/ui-config";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
 import { failoverUrl as failoverUrlOf, pageUrl, Routing } from "./global/routing";

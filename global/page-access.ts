@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { PageBucket } from "../regional/page-bucket";
+import { PageBucket } from "../regional/ui-bucket";
 import { denyPlainHttp, PolicyStatement } from "../regional/policy";
 
 /**

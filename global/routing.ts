@@ -7,7 +7,7 @@ import { Certificates } from "./certificates";
 import { AliasTarget, CustomDomain } from "./custom-domain";
 import { FailoverName } from "./failover-name";
 import { HostedZone } from "./hosted-zone";
-import { PageDistribution } from "./page-distribution";
+import { PageDistribution } from "./ui-distribution";
 import { Providers } from "./providers";
 import { RegionalChecks } from "./regional-checks";
 import { RegionalName } from "./regional-name";

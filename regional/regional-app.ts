@@ -4,7 +4,7 @@ import { Region } from "../config";
 import { AlarmTopic } from "./alarm-topic";
 import { ConflictTable } from "./conflict-table";
 import { metricAlarm } from "./metric-alarm";
-import { PageBucket, PageBucketArgs } from "./page-bucket";
+import { PageBucket, PageBucketArgs } from "./ui-bucket";
 import { TicketApi } from "./ticket-api";
 import { TicketTable } from "./ticket-table";
 

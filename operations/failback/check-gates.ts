@@ -5,9 +5,9 @@ import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
-import { ruleInto } from "../rule";
+import { ruleInto } from "../reconcile/apply";
 import type { ConnectedRegion } from "../cli/aws-clients";
-import { sleepUntil } from "../sleep";
+import { sleepUntil } from "../cli/sleep";
 
 import { type Gate, gateLine } from "./gate";
 import { noDifferences } from "./no-differences";

@@ -15,7 +15,7 @@ import { routingOf } from "../routing/region-tables";
 import { type RegionsInRoles, rolesOf } from "../routing/roles";
 import { connect, connectBoth, disconnect, QUICK, type ConnectedRegion } from "../cli/aws-clients";
 import { type FailbackOptions, checkGates } from "./check-gates";
-import { endLeftover } from "./leftover";
+import { endLeftover } from "./leftover-takeover";
 
 const HELP = `Ends a takeover and returns service to the primary region when every gate is open.
 

@@ -4,7 +4,7 @@ import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replic
 import { lagProbeId } from "../../functions/replication/lag-probe-id";
 import { reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
-import type { ApplyImage } from "../rule";
+import type { ApplyImage } from "../reconcile/apply";
 import type { ReconciledTable } from "../reconcile/side";
 import type { Gate } from "./gate";
 

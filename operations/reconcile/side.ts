@@ -1,6 +1,6 @@
 import type { Image } from "../../functions/replication/stream-record";
 import type { ListingAttributes } from "../../functions/tickets/ticket";
-import type { ApplyImage } from "../rule";
+import type { ApplyImage } from "./apply";
 
 /** How a page is reconciled. */
 export interface PageOptions {

@@ -7,7 +7,7 @@ import type { CommandContext } from "../cli/command";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/audit";
-import { type ApplyImage, previewInto, ruleInto } from "../rule";
+import { type ApplyImage, previewInto, ruleInto } from "../reconcile/apply";
 import { connectBoth, disconnect, type ConnectedRegion } from "../cli/aws-clients";
 import { redriveObjects } from "./redrive-objects";
 import { redriveQueue } from "./redrive-queue";

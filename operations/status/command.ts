@@ -5,7 +5,7 @@ import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../cli/com
 import { findDeployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { lookupFor } from "../routing/dns";
-import { sleepUntil } from "../sleep";
+import { sleepUntil } from "../cli/sleep";
 import { collectStatus, type StatusSources } from "./collect";
 import { renderStatus } from "./render";
 import { statusScreen } from "./screen";

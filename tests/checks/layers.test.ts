@@ -17,7 +17,7 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] 
   ["aws-emulation-knows-no-application", "local/aws/sqs/uses-config.ts", "config/index.ts"],
   ["aws-emulation-below-the-dev-server", "local/aws/route53/uses-console.ts", "local/console/server.ts"],
   ["operations-without-dev-server", "operations/uses-cloud.ts", "local/cloud.ts"],
-  ["ui-imports-functions-only", "ui/src/uses-operations.ts", "operations/rule.ts"],
+  ["ui-imports-functions-only", "ui/src/uses-operations.ts", "operations/reconcile/apply.ts"],
   ["neutral-helpers-stay-neutral", "shared/uses-functions.ts", "functions/ticket.ts"],
   ["only-tests-import-tests", "simulation/uses-tests.ts", "tests/support/fake.ts"],
   ["fakes-for-tests-only", "operations/uses-fakes.ts", "testing/fake.ts"],

@@ -2,7 +2,7 @@ import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/
 import { reconcile, ReconcileContext } from "../../../operations/reconcile/reconcile";
 import type { Side } from "../../../operations/reconcile/side";
 import { TokenBucket } from "../../../operations/reconcile/token-bucket";
-import { previewInto } from "../../../operations/rule";
+import { previewInto } from "../../../operations/reconcile/apply";
 import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemorySide } from "./memory-side";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Deployment } from "../../../operations/cli/deployment";
 import type { Naming } from "../../../operations/cli/deployed-regions";
-import { endLeftover } from "../../../operations/failback/leftover";
+import { endLeftover } from "../../../operations/failback/leftover-takeover";
 import { eventLine, operatorName, reasonIn } from "../../../operations/routing/audit";
 import { confirmStack } from "../../../operations/routing/confirm";
 import { rolesOf } from "../../../operations/routing/roles";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pageFiles } from "../../regional/page-files";
+import { pageFiles } from "../../regional/ui-files";
 import { DIGEST_FILE, sourcesDigest } from "../../ui/sources";
 
 describe("The files of the page", () => {

@@ -51,7 +51,7 @@ function pageFile(folder: string, path: string): PageFile {
   if (!contentType)
     throw new pulumi.RunError(
       `The content type of the page's file ${key} is not known; the page may hold ${Object.keys(CONTENT_TYPES).join(", ")}. ` +
-        "Remove it, or add its type in regional/page-files.ts.",
+        "Remove it, or add its type in regional/ui-files.ts.",
     );
   return { key, path, contentType, cacheControl: key.startsWith("assets/") ? KEEP_FOR_EVER : ALWAYS_ASK };
 }

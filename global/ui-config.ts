@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Region } from "../config";
-import { ALWAYS_ASK } from "../regional/page-files";
+import { ALWAYS_ASK } from "../regional/ui-files";
 import { RegionalApp } from "../regional/regional-app";
 
 /** What a page's configuration needs. */

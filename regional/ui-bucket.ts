@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { pageFiles } from "./page-files";
+import { pageFiles } from "./ui-files";
 import { policyDocument, PolicyStatement } from "./policy";
 import { publicAccessBlock } from "./public-access";
 

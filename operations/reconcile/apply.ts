@@ -1,12 +1,12 @@
-import type { ConnectedRegion } from "./cli/aws-clients";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import * as commands from "@aws-sdk/client-dynamodb";
-import { Applied, applyWrite, crossing } from "../functions/replication/apply";
-import { conflictLog, conflictTable } from "../functions/replication/conflict-log";
-import { UNVERSIONED_ITEM } from "../functions/replication/failure";
-import { judge } from "../functions/replication/judge";
-import { ReplicatedWrite, replicatedWrite } from "../functions/replication/replicated-write";
-import type { Image } from "../functions/replication/stream-record";
-import { targetTable } from "../functions/replication/target-table";
+import { Applied, applyWrite, crossing } from "../../functions/replication/apply";
+import { conflictLog, conflictTable } from "../../functions/replication/conflict-log";
+import { UNVERSIONED_ITEM } from "../../functions/replication/failure";
+import { judge } from "../../functions/replication/judge";
+import { ReplicatedWrite, replicatedWrite } from "../../functions/replication/replicated-write";
+import type { Image } from "../../functions/replication/stream-record";
+import { targetTable } from "../../functions/replication/target-table";
 
 /** Brings an item to a table by the rule of replication. Rejects with AWS's error when it cannot be written. */
 export type ApplyImage = (image: Image) => Promise<Applied>;

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { RegionalApp } from "../regional/regional-app";
 import { letDistributionRead } from "./page-access";
-import { pageHeaders } from "./page-headers";
+import { pageHeaders } from "./ui-headers";
 
 /** What a page distribution needs. */
 export interface PageDistributionArgs {
