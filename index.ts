@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { readConfig } from "./config";
 import { AuditTrail } from "./global/audit-trail";
 import { Heartbeat } from "./global/heartbeat";
-import { PageConfig } from "./global/ui-config";
+import { UiConfig } from "./global/ui-config";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
-import { failoverUrl as failoverUrlOf, pageUrl, Routing } from "./global/routing";
+import { failoverUrl as failoverUrlOf, uiUrl, Routing } from "./global/routing";
 import { Sentinel } from "./global/sentinel";
 import { RegionalApp } from "./regional/regional-app";
 
@@ -16,12 +16,12 @@ const { domain, logRetentionDays, protectData, alarms, takeover } = config;
 const providers = createProviders(config);
 
 // A website's bucket is public; with a domain CloudFront has the page, and its buckets are not.
-const page = { folder: join(__dirname, "ui", "dist"), isWebsite: !domain };
+const ui = { folder: join(__dirname, "ui", "dist"), isWebsite: !domain };
 const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
-      { region, page, protectData, logRetentionDays, alarms },
+      { region, ui, protectData, logRetentionDays, alarms },
       { provider: providers.regional[region.name] },
     ),
 );
@@ -29,7 +29,7 @@ const [first, second] = apps;
 
 // Each of these joins the regions, so both apps are declared before any of them.
 for (const app of apps)
-  new PageConfig(
+  new UiConfig(
     `${app.region.name}-page-config`,
     { app, apps, failoverUrl: domain && failoverUrlOf(domain) },
     { provider: providers.regional[app.region.name] },
@@ -92,7 +92,7 @@ export = {
    * replication leaves what it cannot send.
    */
   regions: Object.fromEntries(
-    apps.map(({ region: { name, code }, api, page: ui, table, conflicts }) => [
+    apps.map(({ region: { name, code }, api, ui, table, conflicts }) => [
       name,
       {
         code,
@@ -120,7 +120,7 @@ export = {
     failoverUrl: failoverUrlOf(domain),
 
     /** URL of the web UI that both regions back. */
-    appUrl: pageUrl(domain),
+    appUrl: uiUrl(domain),
   }),
 
   /** Ids of the health checks of the regional endpoints, by region alias; only with a domain. */

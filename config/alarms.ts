@@ -25,12 +25,12 @@ const EMAIL: Setting<string> = {
 };
 
 /** Retention of a DynamoDB stream: no record is older. */
-const SECONDS_OF_A_DAY = 24 * 3600;
+const SECONDS_PER_DAY = 24 * 3600;
 /** Heartbeats are written every minute; a lower threshold would alarm between two of them. */
-const SHORTEST_HEARTBEAT_AGE = 120;
+const MINIMUM_HEARTBEAT_AGE = 120;
 
 /** ACM may not have renewed a certificate that has more days left: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */
-const LAST_DAYS_BEFORE_RENEWAL = 45;
+const MAXIMUM_CERTIFICATE_DAYS = 45;
 
 /** Values of the alarm keys, before grouping. */
 export interface AlarmValues {
@@ -48,20 +48,20 @@ export interface AlarmValues {
 export function readAlarms(reader: ConfigReader): { [K in keyof AlarmValues]: AlarmValues[K] | undefined } {
   return {
     alarmEmail: reader.read("alarmEmail", optional(EMAIL)),
-    alarmReplicationLagSeconds: reader.read("alarmReplicationLagSeconds", wholeNumber(1, SECONDS_OF_A_DAY)),
-    alarmIteratorAgeSeconds: reader.read("alarmIteratorAgeSeconds", wholeNumber(1, SECONDS_OF_A_DAY)),
+    alarmReplicationLagSeconds: reader.read("alarmReplicationLagSeconds", wholeNumber(1, SECONDS_PER_DAY)),
+    alarmIteratorAgeSeconds: reader.read("alarmIteratorAgeSeconds", wholeNumber(1, SECONDS_PER_DAY)),
     alarmHeartbeatAgeSeconds: reader.read(
       "alarmHeartbeatAgeSeconds",
-      wholeNumber(SHORTEST_HEARTBEAT_AGE, SECONDS_OF_A_DAY),
+      wholeNumber(MINIMUM_HEARTBEAT_AGE, SECONDS_PER_DAY),
     ),
     alarmHandlerErrors: reader.read("alarmHandlerErrors", wholeNumber(1, 1_000_000)),
     alarmApiErrors: reader.read("alarmApiErrors", wholeNumber(1, 1_000_000)),
-    alarmCertificateDays: reader.read("alarmCertificateDays", wholeNumber(1, LAST_DAYS_BEFORE_RENEWAL)),
+    alarmCertificateDays: reader.read("alarmCertificateDays", wholeNumber(1, MAXIMUM_CERTIFICATE_DAYS)),
   };
 }
 
 /** Groups the alarm keys, all of them present. */
-export function groupedAlarms(values: AlarmValues): AlarmConfig {
+export function toAlarmConfig(values: AlarmValues): AlarmConfig {
   return {
     email: values.alarmEmail || undefined,
     replicationLagSeconds: values.alarmReplicationLagSeconds,

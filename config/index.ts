@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmConfig, AlarmValues, groupedAlarms, readAlarms } from "./alarms";
+import { AlarmConfig, AlarmValues, toAlarmConfig, readAlarms } from "./alarms";
 import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./reader";
 
 /** A region of the application. */
@@ -119,10 +119,10 @@ export function readConfig(): Config {
   };
   if (values.hostedZoneId && values.domainName === "")
     reader.reject("hostedZoneId", { ...HOSTED_ZONE_ID, allowed: "empty when domainName is empty" });
-  return grouped(reader.complete(values));
+  return toConfig(reader.complete(values));
 }
 
-function grouped(
+function toConfig(
   values: {
     regions: readonly [Region, Region];
     primary: string;
@@ -150,7 +150,7 @@ function grouped(
     protectData: values.protectData === "true",
     logRetentionDays,
     auditTrail: values.auditTrail === "true",
-    alarms: groupedAlarms(values),
+    alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };
 }

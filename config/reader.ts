@@ -53,7 +53,7 @@ export class ConfigReader {
   read<T>(key: string, setting: Setting<T>): T | undefined {
     this.keys.push(key);
     const text = this.config.get(key) ?? (setting.optional ? "" : undefined);
-    const value = text === undefined ? undefined : parsed(text, setting);
+    const value = text === undefined ? undefined : parseText(text, setting);
     if (value === undefined) this.reject(key, setting);
     return value;
   }
@@ -91,7 +91,7 @@ export class ConfigReader {
   }
 }
 
-function parsed<T>(text: string, setting: Setting<T>): T | undefined {
+function parseText<T>(text: string, setting: Setting<T>): T | undefined {
   try {
     return setting.parse(text);
   } catch (error) {

@@ -30,7 +30,7 @@ export class Heartbeat extends pulumi.ComponentResource {
 
     const { function: beat } = this.createFunction(name, args);
     everyMinute(`${name}-schedule`, beat, { parent: this });
-    this.watch(`${name}-missing`, beat, args);
+    this.createAlarm(`${name}-missing`, beat, args);
 
     this.registerOutputs();
   }
@@ -59,7 +59,7 @@ export class Heartbeat extends pulumi.ComponentResource {
     );
   }
 
-  private watch(name: string, beat: aws.lambda.Function, { app, other, alarms }: HeartbeatArgs): void {
+  private createAlarm(name: string, beat: aws.lambda.Function, { app, other, alarms }: HeartbeatArgs): void {
     metricAlarm(
       name,
       {

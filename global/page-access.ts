@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { PageBucket } from "../regional/ui-bucket";
+import { UiBucket } from "../regional/ui-bucket";
 import { denyPlainHttp, PolicyStatement } from "../regional/policy";
 
 /**
@@ -9,7 +9,7 @@ import { denyPlainHttp, PolicyStatement } from "../regional/policy";
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function letDistributionRead(
-  page: PageBucket,
+  page: UiBucket,
   distributionArn: pulumi.Input<string>,
 ): aws.s3.BucketPolicy {
   const { arn } = page.bucket;
@@ -19,7 +19,7 @@ export function letDistributionRead(
     resources: [resource],
     condition: { StringEquals: { "aws:SourceArn": distributionArn } },
   });
-  return page.allowReading([
+  return page.attachPolicy([
     may("s3:GetObject", pulumi.interpolate`${arn}/*`),
     may("s3:ListBucket", arn),
     denyPlainHttp(arn),

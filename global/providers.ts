@@ -19,7 +19,7 @@ const GLOBAL: Region = { name: "global", code: "us-east-1" };
  * https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go (preConfigureCallback) and
  * https://github.com/hashicorp/aws-sdk-go-base/blob/main/aws_config.go (GetAwsAccountIDAndPartition)
  */
-const ASKS_NOTHING_OF_ITS_REGION: aws.ProviderArgs = {
+const STS_IN_US_EAST_1: aws.ProviderArgs = {
   skipCredentialsValidation: true,
   stsRegion: GLOBAL.code,
 };
@@ -30,9 +30,9 @@ export function createProviders({ regions, domain, awsEndpoint }: Config): Provi
     new aws.Provider(name, {
       region: code as aws.Region,
       ...more,
-      ...(awsEndpoint && throughOneEndpoint(awsEndpoint)),
+      ...(awsEndpoint && singleEndpoint(awsEndpoint)),
     });
-  const regional = domain && ASKS_NOTHING_OF_ITS_REGION;
+  const regional = domain && STS_IN_US_EAST_1;
   return {
     regional: Object.fromEntries(regions.map((region) => [region.name, create(region, regional)])),
     global: domain && create(GLOBAL),
@@ -44,7 +44,7 @@ export function createProviders({ regions, domain, awsEndpoint }: Config): Provi
  * asked for, unlike in older examples: the provider reads a bucket's tags from S3 Control, which needs it.
  * https://github.com/hashicorp/terraform-provider-aws/issues/45292 and https://github.com/localstack/localstack/pull/13435
  */
-function throughOneEndpoint(url: string): aws.ProviderArgs {
+function singleEndpoint(url: string): aws.ProviderArgs {
   return {
     accessKey: "test",
     secretKey: "test",

@@ -38,7 +38,7 @@ function endpointCheck(
   return new aws.route53.HealthCheck(
     name,
     {
-      ...askedOverTls(hostName, "/health", timing),
+      ...httpsStringMatch(hostName, "/health", timing),
       // How the body of a healthy answer of this very region begins.
       searchString: `"ok":true,"region":"${region.code}"`,
       failureThreshold: timing.failureThreshold,
@@ -64,7 +64,7 @@ function takeoverCheck(
   return new aws.route53.HealthCheck(
     name,
     {
-      ...askedOverTls(hostName, "/routing", timing),
+      ...httpsStringMatch(hostName, "/routing", timing),
       searchString: `{"takeover":true,"region":"${region.code}"`,
       failureThreshold: 1,
       invertHealthcheck: true,
@@ -74,7 +74,7 @@ function takeoverCheck(
   );
 }
 
-function askedOverTls(
+function httpsStringMatch(
   fqdn: string,
   resourcePath: string,
   { intervalSeconds }: HealthCheckTiming,

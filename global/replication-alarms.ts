@@ -35,11 +35,16 @@ export class ReplicationAlarms extends pulumi.ComponentResource {
 }
 
 function conditions(args: ReplicationAlarmsArgs): Record<string, Condition> {
-  return { ...lateness(args), ...records(args), ...errors(args) };
+  return { ...lagConditions(args), ...recordConditions(args), ...errorConditions(args) };
 }
 
 /** What is late: told by what arrives, and by what waits. */
-function lateness({ source, target, replicator, alarms }: ReplicationAlarmsArgs): Record<string, Condition> {
+function lagConditions({
+  source,
+  target,
+  replicator,
+  alarms,
+}: ReplicationAlarmsArgs): Record<string, Condition> {
   const direction = `${source.region.name} to ${target.region.name}`;
   return {
     lag: {
@@ -74,7 +79,7 @@ function lateness({ source, target, replicator, alarms }: ReplicationAlarmsArgs)
 }
 
 /** What did not arrive and waits for a person. */
-function records({
+function recordConditions({
   source,
   target,
   replicator,
@@ -146,7 +151,12 @@ function records({
 }
 
 /** What ended in an error of the function itself; a write that failed and is tried again is none. */
-function errors({ source, target, replicator, alarms }: ReplicationAlarmsArgs): Record<string, Condition> {
+function errorConditions({
+  source,
+  target,
+  replicator,
+  alarms,
+}: ReplicationAlarmsArgs): Record<string, Condition> {
   return {
     errors: {
       description:

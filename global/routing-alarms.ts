@@ -34,18 +34,21 @@ export class RoutingAlarms extends pulumi.ComponentResource {
     for (const { region } of apps)
       metricAlarm(
         `${name}-${region.name}-endpoint`,
-        { ...onEndpoint(region.name, endpoints[region.name]), topic },
+        { ...endpointCondition(region.name, endpoints[region.name]), topic },
         { parent: this },
       );
     for (const app of apps)
       metricAlarm(
         `${name}-${app.region.name}-certificate`,
-        { ...onCertificate(app.region.name, certificates[app.region.name], alarms), topic: app.alarms.topic },
+        {
+          ...certificateCondition(app.region.name, certificates[app.region.name], alarms),
+          topic: app.alarms.topic,
+        },
         { parent: this, provider: providers.regional[app.region.name] },
       );
     metricAlarm(
       `${name}-global-certificate`,
-      { ...onCertificate("us-east-1", certificates.global, alarms), topic },
+      { ...certificateCondition("us-east-1", certificates.global, alarms), topic },
       { parent: this },
     );
 
@@ -60,7 +63,7 @@ type Condition = Omit<MetricAlarmArgs, "topic">;
  * takeover has its alarm in its own region, by what the sentinel says.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
  */
-function onEndpoint(region: string, check: aws.route53.HealthCheck): Condition {
+function endpointCondition(region: string, check: aws.route53.HealthCheck): Condition {
   return {
     description:
       `Route 53 reports ${region} as unhealthy. If it is the primary, api.<domain> resolves to the other region. If it is the ` +
@@ -80,7 +83,7 @@ function onEndpoint(region: string, check: aws.route53.HealthCheck): Condition {
  * ACM publishes the days twice a day, and nothing more once they are over.
  * https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
  */
-function onCertificate(
+function certificateCondition(
   region: string,
   arn: pulumi.Output<string>,
   { certificateDays }: AlarmConfig,

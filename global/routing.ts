@@ -7,7 +7,7 @@ import { Certificates } from "./certificates";
 import { AliasTarget, CustomDomain } from "./custom-domain";
 import { FailoverName } from "./failover-name";
 import { HostedZone } from "./hosted-zone";
-import { PageDistribution } from "./ui-distribution";
+import { UiDistribution } from "./ui-distribution";
 import { Providers } from "./providers";
 import { RegionalChecks } from "./regional-checks";
 import { RegionalName } from "./regional-name";
@@ -55,7 +55,7 @@ export class Routing extends pulumi.ComponentResource {
       { ...first, serves: servesCheck(`${name}-${first.name}-serves`, first, second, { parent: this }) },
       { ...second, serves: servesCheck(`${name}-${second.name}-serves`, second, first, { parent: this }) },
     ];
-    this.assignRoles(name, domain, zoneId, inRoles, primary);
+    this.createRoleRecords(name, domain, zoneId, inRoles, primary);
     new RoutingAlarms(
       `${name}-alarms`,
       {
@@ -67,10 +67,10 @@ export class Routing extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new PageDistribution(
+    new UiDistribution(
       `${name}-page`,
       {
-        hostName: pageHostName(domain),
+        hostName: uiHostName(domain),
         zoneId,
         certificateArn: certificates.arns.global,
         apps,
@@ -84,11 +84,11 @@ export class Routing extends pulumi.ComponentResource {
   }
 
   /** All that depends on which region is the primary: records, each of them changed at once. */
-  private assignRoles(
+  private createRoleRecords(
     name: string,
     domain: Domain,
     zoneId: pulumi.Input<string>,
-    regions: readonly RegionInRoles[],
+    regions: readonly RegionWithServesCheck[],
     primaryName: string,
   ): void {
     const primary = regions[0].name === primaryName ? regions[0] : regions[1];
@@ -142,7 +142,7 @@ interface RoutedRegion {
   readonly checks: RegionalChecks;
 }
 
-interface RegionInRoles extends RoutedRegion {
+interface RegionWithServesCheck extends RoutedRegion {
   /** Healthy while the region serves and the other one has not taken over: the check of its record when it is the primary. */
   readonly serves: aws.route53.HealthCheck;
 }
@@ -172,14 +172,14 @@ export function failoverUrl(domain: Domain): string {
 }
 
 /** URL of the page's name; no slash at the end. */
-export function pageUrl(domain: Domain): string {
-  return `https://${pageHostName(domain)}`;
+export function uiUrl(domain: Domain): string {
+  return `https://${uiHostName(domain)}`;
 }
 
 function apiHostName(domain: Domain): string {
   return `api.${domain.name}`;
 }
 
-function pageHostName(domain: Domain): string {
+function uiHostName(domain: Domain): string {
   return `app.${domain.name}`;
 }

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Region } from "../config";
-import { ALWAYS_ASK } from "../regional/ui-files";
+import { REVALIDATE } from "../regional/ui-files";
 import { RegionalApp } from "../regional/regional-app";
 
 /** What a page's configuration needs. */
-export interface PageConfigArgs {
+export interface UiConfigArgs {
   /** The app whose page is configured. */
   readonly app: RegionalApp;
   /** The apps of all regions, in the order in which the page knows them. */
@@ -15,12 +15,8 @@ export interface PageConfigArgs {
 }
 
 /** The `config.json` beside a region's page: where it was served from, and the APIs it may use. */
-export class PageConfig extends pulumi.ComponentResource {
-  constructor(
-    name: string,
-    { app, apps, failoverUrl }: PageConfigArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+export class UiConfig extends pulumi.ComponentResource {
+  constructor(name: string, { app, apps, failoverUrl }: UiConfigArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:PageConfig", name, {}, opts);
 
     const content = pulumi.jsonStringify({
@@ -31,11 +27,11 @@ export class PageConfig extends pulumi.ComponentResource {
     new aws.s3.BucketObjectv2(
       name,
       {
-        bucket: app.page.bucket.id,
+        bucket: app.ui.bucket.id,
         key: "config.json",
         content,
         contentType: "application/json",
-        cacheControl: ALWAYS_ASK,
+        cacheControl: REVALIDATE,
       },
       { parent: this },
     );

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { RegionalApp } from "../regional/regional-app";
 import { letDistributionRead } from "./page-access";
-import { pageHeaders } from "./ui-headers";
+import { uiHeaders } from "./ui-headers";
 
 /** What a page distribution needs. */
-export interface PageDistributionArgs {
+export interface UiDistributionArgs {
   /** The full host name of the page, such as `app.tickets.example.com`. */
   readonly hostName: string;
   readonly zoneId: pulumi.Input<string>;
@@ -29,19 +29,19 @@ const FAILOVER_STATUS_CODES = [403, 404, 500, 502, 503, 504];
 const QUICK_FAILOVER = { connectionAttempts: 1, connectionTimeout: 1 };
 
 /** The page of both regions under one name: private buckets, of which CloudFront asks the second when the first fails. */
-export class PageDistribution extends pulumi.ComponentResource {
-  constructor(name: string, args: PageDistributionArgs, opts: pulumi.ComponentResourceOptions) {
+export class UiDistribution extends pulumi.ComponentResource {
+  constructor(name: string, args: UiDistributionArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:PageDistribution", name, {}, opts);
 
     const distribution = this.createDistribution(name, args);
-    const policies = args.apps.map(({ page }) => letDistributionRead(page, distribution.arn));
+    const policies = args.apps.map(({ ui }) => letDistributionRead(ui, distribution.arn));
     this.createRecords(name, args, distribution, policies);
 
     this.registerOutputs();
   }
 
   /** Edge locations of every continent: a stack may have any two regions, and a page's few kilobytes cost next to nothing anywhere. */
-  private createDistribution(name: string, args: PageDistributionArgs): aws.cloudfront.Distribution {
+  private createDistribution(name: string, args: UiDistributionArgs): aws.cloudfront.Distribution {
     const { hostName, certificateArn, apps } = args;
     const originAccessControlId = this.createAccess(`${name}-access`).id;
     return new aws.cloudfront.Distribution(
@@ -54,9 +54,9 @@ export class PageDistribution extends pulumi.ComponentResource {
         httpVersion: "http2and3",
         isIpv6Enabled: true,
         priceClass: "PriceClass_All",
-        origins: apps.map(({ region, page }) => ({
+        origins: apps.map(({ region, ui }) => ({
           originId: region.name,
-          domainName: page.bucket.bucketRegionalDomainName,
+          domainName: ui.bucket.bucketRegionalDomainName,
           originAccessControlId,
           ...QUICK_FAILOVER,
         })),
@@ -74,7 +74,7 @@ export class PageDistribution extends pulumi.ComponentResource {
           cachedMethods: ["GET", "HEAD"],
           compress: true,
           cachePolicyId: this.createCachePolicy(`${name}-cache`).id,
-          responseHeadersPolicyId: pageHeaders(`${name}-headers`, apiUrls(args), { parent: this }).id,
+          responseHeadersPolicyId: uiHeaders(`${name}-headers`, apiUrls(args), { parent: this }).id,
         },
         restrictions: { geoRestriction: { restrictionType: "none" } },
         viewerCertificate: {
@@ -122,7 +122,7 @@ export class PageDistribution extends pulumi.ComponentResource {
   /** Nothing points to the distribution before the buckets let it read, or the first visitors would be answered 403. */
   private createRecords(
     name: string,
-    { hostName, zoneId }: PageDistributionArgs,
+    { hostName, zoneId }: UiDistributionArgs,
     { domainName, hostedZoneId }: aws.cloudfront.Distribution,
     dependsOn: aws.s3.BucketPolicy[],
   ): void {
@@ -142,6 +142,6 @@ export class PageDistribution extends pulumi.ComponentResource {
 }
 
 /** The addresses that `config.json` tells the page: no other may it call. */
-function apiUrls({ apps, failoverUrl }: PageDistributionArgs): pulumi.Input<string>[] {
+function apiUrls({ apps, failoverUrl }: UiDistributionArgs): pulumi.Input<string>[] {
   return [...apps.map(({ api }) => api.url), failoverUrl];
 }

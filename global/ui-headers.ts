@@ -12,7 +12,7 @@ const PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=()
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
  * @param apiUrls the only addresses beside its own that the page may call.
  */
-export function pageHeaders(
+export function uiHeaders(
   name: string,
   apiUrls: readonly pulumi.Input<string>[],
   opts: pulumi.CustomResourceOptions,

@@ -61,15 +61,15 @@ export class ApiRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.connect(name, key, api, stage, handler, integration);
+    this.createRoute(name, key, api, stage, handler, integration);
     for (const [suffix, other] of Object.entries(alsoKeys))
-      this.connect(`${name}-${suffix}`, other, api, stage, handler, integration);
+      this.createRoute(`${name}-${suffix}`, other, api, stage, handler, integration);
 
     this.registerOutputs();
   }
 
   /** Creates the route of a key, and the permission that API Gateway needs before the route can be called. */
-  private connect(
+  private createRoute(
     name: string,
     key: string,
     api: aws.apigatewayv2.Api,

@@ -4,14 +4,14 @@ import { Region } from "../config";
 import { AlarmTopic } from "./alarm-topic";
 import { ConflictTable } from "./conflict-table";
 import { metricAlarm } from "./metric-alarm";
-import { PageBucket, PageBucketArgs } from "./ui-bucket";
+import { UiBucket, UiBucketArgs } from "./ui-bucket";
 import { TicketApi } from "./ticket-api";
 import { TicketTable } from "./ticket-table";
 
 /** What a regional app needs. */
 export interface RegionalAppArgs {
   readonly region: Region;
-  readonly page: PageBucketArgs;
+  readonly ui: UiBucketArgs;
   /** Whether Pulumi and AWS refuse to delete the tables. */
   readonly protectData: boolean;
   readonly logRetentionDays: number;
@@ -24,12 +24,12 @@ export class RegionalApp extends pulumi.ComponentResource {
   readonly table: TicketTable;
   readonly conflicts: ConflictTable;
   readonly api: TicketApi;
-  readonly page: PageBucket;
+  readonly ui: UiBucket;
   readonly alarms: AlarmTopic;
 
   constructor(name: string, args: RegionalAppArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:RegionalApp", name, {}, opts);
-    const { region, page, protectData, logRetentionDays, alarms } = args;
+    const { region, ui, protectData, logRetentionDays, alarms } = args;
 
     this.region = region;
     this.table = new TicketTable(`${name}-tickets`, { protectData }, { parent: this });
@@ -39,21 +39,21 @@ export class RegionalApp extends pulumi.ComponentResource {
       { region, table: this.table, conflicts: this.conflicts, logRetentionDays },
       { parent: this },
     );
-    this.page = new PageBucket(`${name}-page`, page, { parent: this });
+    this.ui = new UiBucket(`${name}-page`, ui, { parent: this });
     this.alarms = new AlarmTopic(`${name}-alarms`, { email: alarms.email }, { parent: this });
-    this.watchApi(`${name}-api-errors`, alarms);
+    this.createApiAlarm(`${name}-api-errors`, alarms);
 
     this.registerOutputs({
       table: this.table,
       conflicts: this.conflicts,
       api: this.api,
-      page: this.page,
+      page: this.ui,
       alarms: this.alarms,
     });
   }
 
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
-  private watchApi(name: string, { apiErrors }: AlarmConfig): void {
+  private createApiAlarm(name: string, { apiErrors }: AlarmConfig): void {
     metricAlarm(
       name,
       {

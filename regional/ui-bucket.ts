@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { pageFiles } from "./ui-files";
+import { uiFiles } from "./ui-files";
 import { policyDocument, PolicyStatement } from "./policy";
 import { publicAccessBlock } from "./public-access";
 
 /** What a page bucket needs. */
-export interface PageBucketArgs {
+export interface UiBucketArgs {
   /** The folder of the built page. */
   readonly folder: string;
   /** Whether the bucket is a website that anyone may read; otherwise it is closed until `allowReading` lets somebody in. */
@@ -16,7 +16,7 @@ export interface PageBucketArgs {
  * The page in one region: a public website over HTTP, or a private bucket for a distribution in front of it. A website
  * endpoint cannot authenticate, so it is public or not there: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
  */
-export class PageBucket extends pulumi.ComponentResource {
+export class UiBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   /** Where the website is, no slash at the end; absent when there is none. */
   readonly url?: pulumi.Output<string>;
@@ -25,7 +25,7 @@ export class PageBucket extends pulumi.ComponentResource {
 
   constructor(
     private readonly name: string,
-    { folder, isWebsite }: PageBucketArgs,
+    { folder, isWebsite }: UiBucketArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("tickets:regional:PageBucket", name, {}, opts);
@@ -37,7 +37,7 @@ export class PageBucket extends pulumi.ComponentResource {
       { parent: this },
     );
     this.upload(folder);
-    if (isWebsite) this.url = this.openWebsite();
+    if (isWebsite) this.url = this.createWebsite();
 
     this.registerOutputs({ bucket: this.bucket, url: this.url });
   }
@@ -46,7 +46,7 @@ export class PageBucket extends pulumi.ComponentResource {
    * Gives the bucket its policy; a bucket has one, so this is called once. The policy is the same resource for a website and
    * for a private bucket: were they two, the old one's removal would take the new policy away when a stack gets a domain.
    */
-  allowReading(statements: readonly PolicyStatement[]): aws.s3.BucketPolicy {
+  attachPolicy(statements: readonly PolicyStatement[]): aws.s3.BucketPolicy {
     return new aws.s3.BucketPolicy(
       this.name,
       { bucket: this.bucket.id, policy: policyDocument(statements) },
@@ -54,9 +54,9 @@ export class PageBucket extends pulumi.ComponentResource {
     );
   }
 
-  private openWebsite(): pulumi.Output<string> {
+  private createWebsite(): pulumi.Output<string> {
     const everyObject = pulumi.interpolate`${this.bucket.arn}/*`;
-    this.allowReading([{ principal: "*", actions: ["s3:GetObject"], resources: [everyObject] }]);
+    this.attachPolicy([{ principal: "*", actions: ["s3:GetObject"], resources: [everyObject] }]);
     const website = new aws.s3.BucketWebsiteConfiguration(
       this.name,
       { bucket: this.bucket.id, indexDocument: { suffix: "index.html" } },
@@ -66,7 +66,7 @@ export class PageBucket extends pulumi.ComponentResource {
   }
 
   private upload(folder: string): void {
-    for (const { key, path, contentType, cacheControl } of pageFiles(folder))
+    for (const { key, path, contentType, cacheControl } of uiFiles(folder))
       new aws.s3.BucketObjectv2(
         `${this.name}/${key}`,
         { bucket: this.bucket.id, key, source: new pulumi.asset.FileAsset(path), contentType, cacheControl },

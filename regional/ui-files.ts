@@ -4,7 +4,7 @@ import { extname, join, relative, sep } from "node:path";
 import { DIGEST_FILE, uiProblem } from "../ui/sources";
 
 /** A file of the page, as it is stored in the bucket. */
-export interface PageFile {
+export interface UiFile {
   /** The object's key, such as `assets/index-B1x2.js`. */
   readonly key: string;
   /** Where the file is on this machine. */
@@ -14,9 +14,9 @@ export interface PageFile {
 }
 
 /** For what keeps its name when it changes: a browser may keep it, but asks whether it is still current. */
-export const ALWAYS_ASK = "no-cache";
+export const REVALIDATE = "no-cache";
 /** For what has a hash of its content in its name. */
-const KEEP_FOR_EVER = "public, max-age=31536000, immutable";
+const IMMUTABLE = "public, max-age=31536000, immutable";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -36,16 +36,16 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * @param folder where the page was built; what is under `assets/` has a hash in its name.
  * @throws pulumi.RunError when the page is not built or its sources have changed since, or a file is of a kind whose content type is not known.
  */
-export function pageFiles(folder: string): PageFile[] {
+export function uiFiles(folder: string): UiFile[] {
   const problem = uiProblem(folder);
   if (problem !== undefined) throw new pulumi.RunError(problem);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== DIGEST_FILE)
-    .map((entry) => pageFile(folder, join(entry.parentPath, entry.name)))
+    .map((entry) => uiFile(folder, join(entry.parentPath, entry.name)))
     .sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
-function pageFile(folder: string, path: string): PageFile {
+function uiFile(folder: string, path: string): UiFile {
   const key = relative(folder, path).split(sep).join("/");
   const contentType = CONTENT_TYPES[extname(path)];
   if (!contentType)
@@ -53,5 +53,5 @@ function pageFile(folder: string, path: string): PageFile {
       `The content type of the page's file ${key} is not known; the page may hold ${Object.keys(CONTENT_TYPES).join(", ")}. ` +
         "Remove it, or add its type in regional/ui-files.ts.",
     );
-  return { key, path, contentType, cacheControl: key.startsWith("assets/") ? KEEP_FOR_EVER : ALWAYS_ASK };
+  return { key, path, contentType, cacheControl: key.startsWith("assets/") ? IMMUTABLE : REVALIDATE };
 }

@@ -44,7 +44,7 @@ export async function reconcileRegions(
       onPage: sleep,
       signal: new AbortController().signal,
     });
-    await rules.levelConflicts(
+    await rules.reconcileConflicts(
       [there.conflictsOf(there.source, network), there.conflictsOf(there.target, network)],
       now,
     );

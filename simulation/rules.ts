@@ -7,7 +7,7 @@ import { createTicketOperation } from "../functions/tickets/create";
 import { deleteTicketOperation } from "../functions/tickets/delete";
 import type { StoredTicket } from "../functions/tickets/ticket";
 import { updateTicketOperation } from "../functions/tickets/update";
-import { levelConflicts } from "../operations/reconcile/level-conflicts";
+import { reconcileConflicts } from "../operations/reconcile/level-conflicts";
 import type { MemoryTable } from "../testing/memory-table";
 
 /** Where a rule is at work. */
@@ -41,7 +41,7 @@ export interface Rules {
   /** Whether an entry replaces the one of the same losing write: the conflict table's condition. */
   replacesEntry(entry: ConflictEntry, stored: ConflictEntry): boolean;
   /** What reconcile does with the conflict tables. */
-  levelConflicts: typeof levelConflicts;
+  reconcileConflicts: typeof reconcileConflicts;
 }
 
 /** The rules as they are. */
@@ -53,5 +53,5 @@ export const RULES: Rules = {
   applyContext: (context) => context,
   conflictLog,
   replacesEntry: (entry, stored) => stored.winningVersion > entry.winningVersion,
-  levelConflicts,
+  reconcileConflicts,
 };

@@ -22,18 +22,18 @@ export interface RegionClients {
 }
 
 /** How often a call is tried, and how long it may take. */
-interface Calls {
+interface CallLimits {
   readonly maxAttempts: number;
   readonly requestHandler: object;
 }
 
 /** An operator can wait longer than a function: throttles and short outages pass by themselves. */
-const PATIENT: Calls = {
+const LONG_LIMITS: CallLimits = {
   maxAttempts: 6,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 };
 /** For commands that must say soon what does not answer. */
-export const QUICK: Calls = {
+export const SHORT_LIMITS: CallLimits = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1500, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
@@ -44,17 +44,20 @@ export const QUICK: Calls = {
  */
 export async function connectBoth(
   { regions: [first, second] }: Deployment,
-  calls: Calls = PATIENT,
+  calls: CallLimits = LONG_LIMITS,
 ): Promise<readonly [ConnectedRegion, ConnectedRegion]> {
   return [await connect(first, calls), await connect(second, calls)];
 }
 
 /** One region with clients; nothing of the other one is called. @throws CommandError when there are no credentials. */
-export async function connect(region: DeployedRegion, calls: Calls = PATIENT): Promise<ConnectedRegion> {
+export async function connect(
+  region: DeployedRegion,
+  calls: CallLimits = LONG_LIMITS,
+): Promise<ConnectedRegion> {
   return { region, clients: await clientsOf(region, calls) };
 }
 
-async function clientsOf(region: DeployedRegion, calls: Calls): Promise<RegionClients> {
+async function clientsOf(region: DeployedRegion, calls: CallLimits): Promise<RegionClients> {
   const { code, endpoints } = region;
   // One for all clients, so that a role is taken once.
   const credentials = credentialsFor(region, calls.requestHandler);

@@ -80,7 +80,7 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
  * Completes every other command that a text names with the options that choose the system, quoted for a POSIX shell, so that
  * the command can be copied.
  */
-export function withChoice(text: string, { stack, local, outputs }: DeploymentChoice): string {
+export function withDeploymentOptions(text: string, { stack, local, outputs }: DeploymentChoice): string {
   const given = [
     ...(stack === undefined ? [] : [`--stack ${shellWord(stack)}`]),
     ...(outputs === undefined ? [] : [`--outputs ${shellWord(outputs)}`]),

@@ -57,5 +57,5 @@ export interface FoundRegions {
   readonly regions: unknown;
   readonly naming: Naming;
   /** What to do when something is missing. */
-  readonly mend: string;
+  readonly fix: string;
 }

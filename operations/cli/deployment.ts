@@ -39,14 +39,14 @@ export async function findDeployment({ stack, local, outputs }: DeploymentChoice
   return checked(await stackRegions(stack));
 }
 
-function checked({ stack, givenStack, regions, naming, mend }: FoundRegions): Deployment {
+function checked({ stack, givenStack, regions, naming, fix }: FoundRegions): Deployment {
   const entries = Object.entries((regions ?? {}) as Record<string, Partial<DeployedRegion>>);
   if (entries.length !== 2)
-    throw new CommandError(`The stack ${stack} does not report its two regions; ${mend}.`);
+    throw new CommandError(`The stack ${stack} does not report its two regions; ${fix}.`);
   const [first, second] = entries.map(([name, region]) => {
     const missing = NEEDED.filter((key) => typeof region?.[key] !== "string" || region[key] === "");
     if (missing.length > 0)
-      throw new CommandError(`The stack ${stack} does not report ${missing.join(", ")} of ${name}; ${mend}.`);
+      throw new CommandError(`The stack ${stack} does not report ${missing.join(", ")} of ${name}; ${fix}.`);
     return { ...(region as DeployedRegion), name };
   });
   return { stack, ...(givenStack !== undefined && { givenStack }), regions: [first, second], naming };

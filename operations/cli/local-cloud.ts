@@ -64,7 +64,7 @@ export async function localCloudRegions(
       ...(domain && { domain }),
       ...(dns && { dnsServer: dns }),
     },
-    mend: "restart the local cloud from this version: npm start",
+    fix: "restart the local cloud from this version: npm start",
   };
 }
 

@@ -23,8 +23,8 @@ interface FailedProcess extends Error {
  * @throws CommandError when the CLI is missing, is not logged in, knows no such stack, or fails.
  */
 export async function stackRegions(stack: string): Promise<FoundRegions> {
-  const mend = `update it first: pulumi up --stack ${stack}`;
-  return foundIn(await stackOutputs(stack), stack, mend);
+  const fix = `update it first: pulumi up --stack ${stack}`;
+  return regionsInOutputs(await stackOutputs(stack), stack, fix);
 }
 
 /**
@@ -32,19 +32,19 @@ export async function stackRegions(stack: string): Promise<FoundRegions> {
  * @throws CommandError when the file cannot be read or holds no JSON.
  */
 export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
-  const mend = `save them again: pulumi stack output --json --stack ${stack} > ${file}`;
+  const fix = `save them again: pulumi stack output --json --stack ${stack} > ${file}`;
   try {
-    return foundIn(JSON.parse(await readFile(file, "utf8")), stack, mend);
+    return regionsInOutputs(JSON.parse(await readFile(file, "utf8")), stack, fix);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${mend}.`, {
+    throw new CommandError(`The outputs in ${file} cannot be read (${reasonOf(error)}); ${fix}.`, {
       cause: error,
     });
   }
 }
 
 /** @throws CommandError when they are another stack's. */
-function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
+function regionsInOutputs(outputs: unknown, given: string, fix: string): FoundRegions {
   const { stack } = parseStackName(given);
   const {
     stack: own,
@@ -55,7 +55,7 @@ function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
     failoverUrl,
   } = (outputs ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof own === "string" && own !== stack)
-    throw new CommandError(`These are the outputs of the stack ${own}, not of ${given}; ${mend}.`);
+    throw new CommandError(`These are the outputs of the stack ${own}, not of ${given}; ${fix}.`);
   const naming: Naming = {
     ...(typeof primary === "string" && { primary }),
     ...((failback === "gated" || failback === "automatic") && { failback }),
@@ -64,7 +64,7 @@ function foundIn(outputs: unknown, given: string, mend: string): FoundRegions {
     // The name is `api.` and the domain.
     ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
   };
-  return { stack, ...(given !== stack && { givenStack: given }), regions, naming, mend };
+  return { stack, ...(given !== stack && { givenStack: given }), regions, naming, fix };
 }
 
 async function stackOutputs(stack: string): Promise<Record<string, unknown>> {

@@ -5,15 +5,15 @@ import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
-import { ruleInto } from "../reconcile/apply";
+import { applierFor } from "../reconcile/apply";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import { sleepUntil } from "../cli/sleep";
 
-import { type Gate, gateLine } from "./gate";
+import { type Gate, formatGate } from "./gate";
 import { noDifferences } from "./no-differences";
-import { type HealthWatch, PrimaryHealth } from "./primary-healthy";
+import { type HealthGateContext, HealthGate } from "./primary-healthy";
 import { reverseLag } from "./reverse-lag";
-import { nothingSetAside } from "./set-aside";
+import { nothingQuarantined } from "./set-aside";
 
 /** How failback goes about it. */
 export interface FailbackOptions {
@@ -43,21 +43,21 @@ export interface GatesContext {
  */
 export async function checkGates(context: GatesContext): Promise<boolean> {
   const { deployment, connected, command } = context;
-  const health = new PrimaryHealth(healthWatch(context));
+  const health = new HealthGate(healthGateContext(context));
   const gates: (() => Promise<Gate>)[] = [
-    () => health.longEnough(),
+    () => health.healthyLongEnough(),
     () => lagGate(context),
-    () => nothingSetAside(connected),
+    () => nothingQuarantined(connected),
     () => noDifferences(deployment, connected, command),
   ];
-  return areOpen(gates, () => health.stillWell(), command);
+  return allOpen(gates, () => health.stillHealthy(), command);
 }
 
 /**
  * Checks gates one after the other and prints each.
  * @param last is checked when all were open, because they may have taken minutes; printed only when it is closed.
  */
-export async function areOpen(
+export async function allOpen(
   gates: readonly (() => Promise<Gate>)[],
   last: () => Promise<Gate>,
   { terminal, signal }: Pick<CommandContext, "terminal" | "signal">,
@@ -66,17 +66,17 @@ export async function areOpen(
   for (const check of gates) {
     const gate = await check();
     signal.throwIfAborted();
-    terminal.print(gateLine(gate));
+    terminal.print(formatGate(gate));
     open &&= gate.ok;
   }
   if (!open) return false;
   const gate = await last();
   signal.throwIfAborted();
-  if (!gate.ok) terminal.print(gateLine(gate));
+  if (!gate.ok) terminal.print(formatGate(gate));
   return gate.ok;
 }
 
-function healthWatch(context: GatesContext): HealthWatch {
+function healthGateContext(context: GatesContext): HealthGateContext {
   const { deployment, roles, revision, connected, options, command } = context;
   const { primary } = roles;
   const { terminal, signal } = command;
@@ -91,11 +91,11 @@ function healthWatch(context: GatesContext): HealthWatch {
       return probed.ok ? probeByName() : probed;
     },
     sentinel: () => sentinelOf(secondary).read(),
-    async timeThere() {
+    async sentinelClock() {
       const { checkedAt } = await probeHealth(secondary.region.api, secondary.region.code);
       return checkedAt === undefined ? undefined : Date.parse(checkedAt);
     },
-    async changed() {
+    async takeoverChange() {
       const item = await routingOf(secondary)
         .read()
         .catch(() => undefined);
@@ -104,7 +104,7 @@ function healthWatch(context: GatesContext): HealthWatch {
     },
     wait: !options.dryRun,
     onProgress: terminal.progress,
-    say: terminal.print,
+    print: terminal.print,
     signal,
     now: Date.now,
     sleep: sleepUntil(signal),
@@ -121,7 +121,7 @@ function lagGate({ roles, connected, options, command }: GatesContext): Promise<
   return reverseLag({
     primary: primary.region,
     secondary: secondary.region,
-    write: ruleInto(secondary, primary),
+    write: applierFor(secondary, primary),
     secondaryTable: tableOf(secondary),
     primaryTable: tableOf(primary),
     probe: () => probeHealth(secondary.region.api, secondary.region.code),

@@ -13,9 +13,9 @@ import { eventLine, operatorName, reasonIn } from "../routing/audit";
 import { lookupFor } from "../routing/dns";
 import { routingOf } from "../routing/region-tables";
 import { type RegionsInRoles, rolesOf } from "../routing/roles";
-import { connect, connectBoth, disconnect, QUICK, type ConnectedRegion } from "../cli/aws-clients";
+import { connect, connectBoth, disconnect, SHORT_LIMITS, type ConnectedRegion } from "../cli/aws-clients";
 import { type FailbackOptions, checkGates } from "./check-gates";
-import { endLeftover } from "./leftover-takeover";
+import { endLeftoverTakeover } from "./leftover-takeover";
 
 const HELP = `Ends a takeover and returns service to the primary region when every gate is open.
 
@@ -60,7 +60,7 @@ export async function failbackCommand(args: readonly string[], context: CommandC
   };
   const deployment = await findDeployment(common);
   const roles = await rolesOf(deployment, lookupFor(deployment.naming), context.terminal.print);
-  const secondary = await connect(roles.secondary, QUICK);
+  const secondary = await connect(roles.secondary, SHORT_LIMITS);
   try {
     return await failBackFrom(secondary, deployment, roles, options, context);
   } finally {
@@ -84,7 +84,7 @@ async function failBackFrom(
   });
   if (item instanceof Error)
     return replaceUnreadable(secondary, item, deployment, roles, options, terminal.print);
-  await endLeftover(deployment, roles, options, terminal.print);
+  await endLeftoverTakeover(deployment, roles, options, terminal.print);
   if (!item?.takeover) {
     terminal.print(`${name} has not taken over. There is nothing to fail back.`);
     return 0;
@@ -95,13 +95,13 @@ async function failBackFrom(
       terminal.print(`${name} continues to serve. Fix the failed gates, then rerun this command.`);
       return 1;
     }
-  } else await warnOfForce(roles, terminal.print);
+  } else await warnIfUnhealthy(roles, terminal.print);
   if (options.dryRun) {
     terminal.print(`Dry run: service would return to ${roles.primary.name}. Nothing was changed.`);
     return 0;
   }
   context.signal.throwIfAborted();
-  return giveBack(secondary, item, deployment.stack, roles.primary.name, options.force, terminal.print);
+  return endTakeover(secondary, item, deployment.stack, roles.primary.name, options.force, terminal.print);
 }
 
 async function gatesAreOpen(
@@ -111,7 +111,7 @@ async function gatesAreOpen(
   options: FailbackOptions,
   context: CommandContext,
 ): Promise<boolean> {
-  const connected = await connectBoth(deployment, QUICK);
+  const connected = await connectBoth(deployment, SHORT_LIMITS);
   try {
     return await checkGates({ deployment, roles, revision, connected, options, command: context });
   } finally {
@@ -134,24 +134,24 @@ async function replaceUnreadable(
         'To replace it: npm run failback -- --force "REASON" (no takeover), or npm run takeover.',
     );
   print(`${unreadable.message}`);
-  await endLeftover(deployment, roles, { dryRun, force }, print);
-  await warnOfForce(roles, print);
+  await endLeftoverTakeover(deployment, roles, { dryRun, force }, print);
+  await warnIfUnhealthy(roles, print);
   if (dryRun) {
     print(`Dry run: would replace it with no takeover in ${region.name}. Nothing was changed.`);
     return 0;
   }
-  const event = changeBy(force);
+  const event = failbackEvent(force);
   const isReplaced = await replaceRouting(
     routingOf({ region, clients }),
     region.code,
     unreadable,
     event,
   ).catch((error) => cannotWrite(region, error));
-  return told(isReplaced, event, region, deployment.stack, roles.primary.name, print);
+  return printOutcome(isReplaced, event, region, deployment.stack, roles.primary.name, print);
 }
 
 /** Whoever forces it may know better, and is told what comes of it all the same. */
-async function warnOfForce(
+async function warnIfUnhealthy(
   { primary, secondary }: RegionsInRoles,
   print: (line: string) => void,
 ): Promise<void> {
@@ -164,7 +164,7 @@ async function warnOfForce(
 }
 
 /** The only write: it holds or it does not, so there is no half of a failback. */
-async function giveBack(
+async function endTakeover(
   secondary: ConnectedRegion,
   { revision }: RoutingItem,
   stack: string,
@@ -173,14 +173,14 @@ async function giveBack(
   print: (line: string) => void,
 ): Promise<number> {
   const { code } = secondary.region;
-  const event = changeBy(force);
+  const event = failbackEvent(force);
   const { changed } = await changeRouting(routingOf(secondary), code, (current) =>
     failBack(current, revision, event),
   ).catch((error) => cannotWrite(secondary.region, error));
-  return told(changed, event, secondary.region, stack, primaryName, print);
+  return printOutcome(changed, event, secondary.region, stack, primaryName, print);
 }
 
-function changeBy(
+function failbackEvent(
   force: string | undefined,
 ): RoutingEvent & { readonly what: "failback" | "forced failback" } {
   return {
@@ -192,7 +192,7 @@ function changeBy(
 }
 
 /** Prints what became of the write. @returns the exit code. */
-function told(
+function printOutcome(
   changed: boolean,
   event: RoutingEvent,
   { name, code }: ConnectedRegion["region"],

@@ -10,6 +10,6 @@ export interface Gate {
 }
 
 /** The line of a gate. */
-export function gateLine({ name, ok, figure }: Gate): string {
+export function formatGate({ name, ok, figure }: Gate): string {
   return plainLine(`${ok ? "ok    " : "NOT OK"}  ${name}: ${figure}`);
 }

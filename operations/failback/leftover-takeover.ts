@@ -2,7 +2,7 @@ import { isUnreadable } from "../../functions/shared/stored-item";
 import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { revisionOf } from "../../functions/routing/routing-item";
 import { plainLine } from "../../command-line/terminal-text";
-import { connect, disconnect, QUICK } from "../cli/aws-clients";
+import { connect, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
 import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
 import { eventLine, operatorName } from "../routing/audit";
@@ -15,7 +15,7 @@ import type { RegionsInRoles } from "../routing/roles";
  * or Route 53 does not confirm that it is the primary, it waits for another time: to end a takeover that is in force
  * would return service without a gate.
  */
-export async function endLeftover(
+export async function endLeftoverTakeover(
   deployment: Deployment,
   { primary, confirmed }: Pick<RegionsInRoles, "primary" | "confirmed">,
   { dryRun, force }: { readonly dryRun: boolean; readonly force: string | undefined },
@@ -25,7 +25,7 @@ export async function endLeftover(
     return print(
       `DNS does not confirm that ${primary.name} is the primary, so a leftover takeover in it is not ended.`,
     );
-  const connected = await connect(primary, QUICK);
+  const connected = await connect(primary, SHORT_LIMITS);
   try {
     const table = routingOf(connected);
     const item = await table.read().catch((error: unknown) => {

@@ -19,7 +19,7 @@ export async function noDifferences(
   const options = { dryRun: true, stamp: false, deep: false };
   try {
     const { tally } = await reconcileDeployment(deployment, connected, options, context);
-    return { name, ...judged(tally) };
+    return { name, ...toGateResult(tally) };
   } catch (error) {
     context.signal.throwIfAborted();
     const reason = error instanceof CommandError ? error.message : reasonOf(error);
@@ -27,7 +27,7 @@ export async function noDifferences(
   }
 }
 
-function judged({
+function toGateResult({
   compared,
   repaired,
   leveled,

@@ -9,7 +9,7 @@ import type { ReconciledTable } from "../reconcile/side";
 import type { Gate } from "./gate";
 
 /** What the gate works with. */
-export interface LagProbe {
+export interface LagGateContext {
   readonly primary: Pick<DeployedRegion, "name">;
   readonly secondary: Pick<DeployedRegion, "name" | "code">;
   /** Writes to the secondary's table by the rule of replication. */
@@ -27,20 +27,20 @@ export interface LagProbe {
 }
 
 /** The wait is over after so many times what is allowed, so that the figure says more than "too long". */
-const PATIENCE = 3;
+const TIMEOUT_FACTOR = 3;
 const POLL_MS = 100;
 
 /**
  * Replication from the secondary to the primary is about as quick as it should be: an item is written in the secondary, as
  * every write there replicates, and awaited in the primary's table.
  */
-export async function reverseLag(context: LagProbe): Promise<Gate> {
+export async function reverseLag(context: LagGateContext): Promise<Gate> {
   const { primary, secondary, allowedMs } = context;
   const name = `writes in ${secondary.name} reach ${primary.name} within ${seconds(allowedMs)}`;
   try {
-    const lag = await measure(context);
+    const lag = await measureLag(context);
     if (lag === undefined)
-      return { name, ok: false, figure: `timed out after ${seconds(allowedMs * PATIENCE)}` };
+      return { name, ok: false, figure: `timed out after ${seconds(allowedMs * TIMEOUT_FACTOR)}` };
     return { name, ok: lag <= allowedMs, figure: seconds(lag) };
   } catch (error) {
     context.signal.throwIfAborted();
@@ -49,11 +49,11 @@ export async function reverseLag(context: LagProbe): Promise<Gate> {
 }
 
 /** @returns milliseconds; undefined when it did not arrive in the time that is given. */
-async function measure(context: LagProbe): Promise<number | undefined> {
+async function measureLag(context: LagGateContext): Promise<number | undefined> {
   const { secondary, write, secondaryTable, primaryTable, allowedMs, now, sleep, signal } = context;
   const id = lagProbeId(secondary.code);
-  const [time, before] = [await timeThere(context), await secondaryTable.get(id)];
-  const version = nextVersion(secondary.code, time, credible(before, secondary.code, time));
+  const [time, before] = [await secondaryClock(context), await secondaryTable.get(id)];
+  const version = nextVersion(secondary.code, time, plausibleVersion(before, secondary.code, time));
   const image: Image = {
     id: { S: id },
     version: { S: version },
@@ -62,9 +62,9 @@ async function measure(context: LagProbe): Promise<number | undefined> {
   };
   const started = now();
   await write(image);
-  while (now() - started <= allowedMs * PATIENCE) {
+  while (now() - started <= allowedMs * TIMEOUT_FACTOR) {
     const arrived = await primaryTable.get(id);
-    if ((credible(arrived, secondary.code, time) ?? "") >= version) return now() - started;
+    if ((plausibleVersion(arrived, secondary.code, time) ?? "") >= version) return now() - started;
     await sleep(POLL_MS);
     signal.throwIfAborted();
   }
@@ -72,7 +72,7 @@ async function measure(context: LagProbe): Promise<number | undefined> {
 }
 
 /** The version of a probe that the region can have written by then; anything else under its key is replaced. */
-function credible(stored: Image | undefined, region: string, time: number): string | undefined {
+function plausibleVersion(stored: Image | undefined, region: string, time: number): string | undefined {
   const version = parseVersion(stored?.version?.S);
   const isCredible =
     version?.region === region && stored?.origin?.S === region && !isTooFarAhead(version, time);
@@ -80,7 +80,7 @@ function credible(stored: Image | undefined, region: string, time: number): stri
 }
 
 /** By the secondary's clock: a version by a wrong clock of this machine could be refused, or hide later probes. */
-async function timeThere({ probe, secondary }: LagProbe): Promise<number> {
+async function secondaryClock({ probe, secondary }: LagGateContext): Promise<number> {
   const { checkedAt, reason } = await probe();
   if (checkedAt !== undefined) return Date.parse(checkedAt);
   throw new Error(`${secondary.name} does not report its time: ${reason}`);

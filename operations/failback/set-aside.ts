@@ -5,10 +5,10 @@ import type { ConnectedRegion } from "../cli/aws-clients";
 import type { Gate } from "./gate";
 
 /** Nothing waits in quarantine or in an on-failure bucket, either way. */
-export async function nothingSetAside(connected: readonly ConnectedRegion[]): Promise<Gate> {
+export async function nothingQuarantined(connected: readonly ConnectedRegion[]): Promise<Gate> {
   const name = "quarantine queues and failure buckets are empty";
   try {
-    const counts = await Promise.all(connected.map(setAsideIn));
+    const counts = await Promise.all(connected.map(countQuarantined));
     const figure = counts.map(({ text }) => text).join("; ");
     return { name, ok: counts.every(({ count }) => count === 0), figure };
   } catch (error) {
@@ -16,7 +16,10 @@ export async function nothingSetAside(connected: readonly ConnectedRegion[]): Pr
   }
 }
 
-async function setAsideIn({ region, clients }: ConnectedRegion): Promise<{ count: number; text: string }> {
+async function countQuarantined({
+  region,
+  clients,
+}: ConnectedRegion): Promise<{ count: number; text: string }> {
   const [{ visible, hidden }, objects] = await Promise.all([
     countMessages(clients.sqs, region.quarantineQueue),
     countObjects(clients.s3, region.failureBucket),

@@ -17,7 +17,7 @@ interface TableReader {
 }
 
 /** The rule of replication into a region's table; conflicts go to the conflict tables of both regions. */
-export function ruleInto(target: ConnectedRegion, other: ConnectedRegion): ApplyImage {
+export function applierFor(target: ConnectedRegion, other: ConnectedRegion): ApplyImage {
   const databaseOf = ({ clients }: ConnectedRegion) => ({ commands, client: clients.dynamodb });
   const context = {
     target: targetTable(databaseOf(target), target.region.table),
@@ -30,17 +30,17 @@ export function ruleInto(target: ConnectedRegion, other: ConnectedRegion): Apply
 }
 
 /** What the rule would make of an item now; writes nothing. A conflict that is recorded already counts too. */
-export function previewInto(table: TableReader): ApplyImage {
+export function previewFor(table: TableReader): ApplyImage {
   return async (image) => {
     const incoming = crossing(image);
     const stored = await table.get(incoming.id);
     if (!stored) return { result: "applied", conflict: false };
-    const { wins, isConflict } = judge(incoming, judgeable(stored));
+    const { wins, isConflict } = judge(incoming, requireWrite(stored));
     return { result: wins ? "applied" : "stale", conflict: isConflict };
   };
 }
 
-function judgeable(image: Image): ReplicatedWrite {
+function requireWrite(image: Image): ReplicatedWrite {
   const write = replicatedWrite(image);
   if (write) return write;
   const message = `The item ${image.id?.S} has no version in the known form or no origin.`;

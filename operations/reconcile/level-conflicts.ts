@@ -19,7 +19,7 @@ const PARALLEL_ENTRIES = 8;
  * @param onRejected is given every entry under a key that is no ticket's: only tickets have conflicts, so the application did not write it.
  * @returns how many entries were missing in a region or differed.
  */
-export async function levelConflicts(
+export async function reconcileConflicts(
   [first, second]: readonly [ConflictSide, ConflictSide],
   now: () => number = Date.now,
   onRejected: (entry: ConflictEntry) => void = () => undefined,

@@ -2,18 +2,18 @@ import { printable } from "../../shared/printable";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
-import { previewInto, ruleInto } from "./apply";
+import { previewFor, applierFor } from "./apply";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import { sleepUntil } from "../cli/sleep";
 import { type Checkpoint, newCheckpoint, type Scope } from "./checkpoint";
 import { checkConflictTable, checkTable, reconciledTable } from "./dynamodb-table";
 import { conflictSide } from "./conflict-side";
-import { levelConflicts } from "./level-conflicts";
+import { reconcileConflicts } from "./level-conflicts";
 import { stateOf } from "./item-state";
 import { reconcile, type ReconcileContext } from "./reconcile";
 import { progressLine } from "./report";
 import { readResumeFile, ResumeFile } from "./resume-file";
-import { sharedItems } from "./shared-items";
+import { classifyItems } from "./shared-items";
 import type { Side } from "./side";
 import { noteRejected } from "./tally";
 import { TokenBucket } from "./token-bucket";
@@ -85,11 +85,11 @@ export async function reconcileDeployment(
   const work = async (): Promise<void> => {
     await reconcile(context);
     const { tally } = checkpoint;
-    tally.leveled = await levelConflicts([first, second], Date.now, ({ id }) =>
+    tally.leveled = await reconcileConflicts([first, second], Date.now, ({ id }) =>
       noteRejected(tally, `The conflict with the key ${printable(id, MAXIMUM_KEY)} belongs to no ticket.`),
     );
   };
-  await runToEnd(work, () => file?.save(checkpoint), options.remedy);
+  await runOrSave(work, () => file?.save(checkpoint), options.remedy);
   await file?.remove();
   return checkpoint;
 }
@@ -102,13 +102,13 @@ function sidesOf(
   const sideOf = (own: ConnectedRegion, other: ConnectedRegion): Side => {
     const { name, code, table: tableName } = own.region;
     const table = reconciledTable(own.clients.dynamodb, tableName, { whole: deep, sleep });
-    return { name, code, table, apply: dryRun ? previewInto(table) : ruleInto(own, other) };
+    return { name, code, table, apply: dryRun ? previewFor(table) : applierFor(own, other) };
   };
   return [sideOf(first, second), sideOf(second, first)];
 }
 
 /** @throws CommandError that says why it stopped, and what to do. */
-async function runToEnd(
+async function runOrSave(
   work: () => Promise<void>,
   save: () => Promise<void> | undefined,
   remedy: string | undefined,
@@ -136,7 +136,7 @@ async function expectVersions(side: Side, other: Side): Promise<void> {
   const { table, name, code } = side;
   const position = { segment: 0, segments: 1, after: undefined, limit: SAMPLE_ITEMS };
   const { images } = await table.scan(position);
-  const { shared } = sharedItems(images, side, other);
+  const { shared } = classifyItems(images, side, other);
   if (shared.length === 0 || shared.some((image) => stateOf(image, Date.now()).kind !== "plain")) return;
   throw new CommandError(
     `The items of the table in ${name} (${code}) have no version and origin. To add them, use --stamp.`,

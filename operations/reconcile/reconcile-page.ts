@@ -5,7 +5,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";
 import { areEqual, ItemState, stateOf } from "./item-state";
-import { sharedItems } from "./shared-items";
+import { classifyItems } from "./shared-items";
 import type { PageOptions, Side } from "./side";
 import { lacksListing, listItem, stampItem } from "./stamp";
 import { increase, noteRejected, Tally } from "./tally";
@@ -15,7 +15,7 @@ const BATCH_KEYS = 100;
 const PARALLEL_BATCHES = 4;
 const PARALLEL_REPAIRS = 8;
 /** A write younger than this, in milliseconds, may still be on its way; it is given the time before it counts as a difference. */
-const ON_ITS_WAY_MS = 3000;
+const IN_FLIGHT_MS = 3000;
 
 /**
  * Compares a page of one side with the other side, and mends what differs.
@@ -26,19 +26,23 @@ export async function reconcilePage(
   options: PageOptions,
   tally: Tally,
 ): Promise<void> {
-  const { shared, rejected } = sharedItems(images, options.own, options.other);
+  const { shared, rejected } = classifyItems(images, options.own, options.other);
   for (const finding of rejected) noteRejected(tally, finding);
   increase(tally.compared, options.own.name, shared.length);
-  const comparable = await sortOut(shared, options, tally);
+  const comparable = await comparableItems(shared, options, tally);
   const differing = await findDifferences(comparable, options);
-  await letThrough(differing, options);
+  await waitForInFlight(differing, options);
   await forEachBounded(differing, PARALLEL_REPAIRS, ({ id }) =>
-    settleDifference(id.S as string, options, tally),
+    resolveDifference(id.S as string, options, tally),
   );
 }
 
 /** The items that have a version; the others are stamped, or counted as what they are. */
-async function sortOut(images: readonly Image[], options: PageOptions, tally: Tally): Promise<Image[]> {
+async function comparableItems(
+  images: readonly Image[],
+  options: PageOptions,
+  tally: Tally,
+): Promise<Image[]> {
   const { own, now } = options;
   const comparable: Image[] = [];
   const plain: Image[] = [];
@@ -90,14 +94,14 @@ async function findDifferences(images: readonly Image[], options: PageOptions): 
 }
 
 /** Gives the youngest of the writes the time to arrive by itself, so that a table in use can be found equal. */
-async function letThrough(differing: readonly Image[], { now, sleep }: PageOptions): Promise<void> {
+async function waitForInFlight(differing: readonly Image[], { now, sleep }: PageOptions): Promise<void> {
   const times = differing.map(({ version }) => parseVersion(version?.S)?.milliseconds ?? 0);
-  const wait = Math.min(Math.max(...times, 0) + ON_ITS_WAY_MS - now(), ON_ITS_WAY_MS);
+  const wait = Math.min(Math.max(...times, 0) + IN_FLIGHT_MS - now(), IN_FLIGHT_MS);
   if (wait > 0) await sleep(wait);
 }
 
 /** Reads both sides again, consistently, and brings the newer item to where it is missing if they still differ. */
-async function settleDifference(id: string, options: PageOptions, tally: Tally): Promise<void> {
+async function resolveDifference(id: string, options: PageOptions, tally: Tally): Promise<void> {
   const { own, other } = options;
   const [here, there] = await Promise.all([readAgain(own, id, options), readAgain(other, id, options)]);
   if (areEqual(here.state, there.state)) {

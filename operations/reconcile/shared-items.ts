@@ -6,7 +6,7 @@ import { reservedIds } from "../reserved-ids";
 import type { Side } from "./side";
 
 /** The items of a page, by whether they are compared. */
-export interface SharedItems {
+export interface ClassifiedItems {
   /** What both tables must hold alike. */
   readonly shared: readonly Image[];
   /** What no part of the application has written there, a line each, and what may not be brought to the other region. */
@@ -18,11 +18,11 @@ export interface SharedItems {
  * lag probe that replication brought, are neither compared nor rejected: a heartbeat that came any other way would hide
  * that replication stands still.
  */
-export function sharedItems(
+export function classifyItems(
   images: readonly Image[],
   { name, code: own }: Pick<Side, "name" | "code">,
   { code: other }: Pick<Side, "code">,
-): SharedItems {
+): ClassifiedItems {
   const local = new Set(reservedIds(own));
   const brought = new Set([...crossingReservedIds(own), ...crossingReservedIds(other)]);
   const shared: Image[] = [];

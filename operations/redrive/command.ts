@@ -7,7 +7,7 @@ import type { CommandContext } from "../cli/command";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/audit";
-import { type ApplyImage, previewInto, ruleInto } from "../reconcile/apply";
+import { type ApplyImage, previewFor, applierFor } from "../reconcile/apply";
 import { connectBoth, disconnect, type ConnectedRegion } from "../cli/aws-clients";
 import { redriveObjects } from "./redrive-objects";
 import { redriveQueue } from "./redrive-queue";
@@ -90,7 +90,7 @@ async function redriveRegions(
   ]
     .filter(({ source }) => chosen.includes(source.region))
     .map(({ source, target }): Direction => {
-      const apply = dryRun ? previewOf(target) : ruleInto(target, source);
+      const apply = dryRun ? previewOf(target) : applierFor(target, source);
       const sourceCode = source.region.code;
       const common = { tables, dryRun, audit, now: Date.now, summary, onProgress, signal };
       return { source, context: { sourceCode, apply, ...common } };
@@ -98,7 +98,7 @@ async function redriveRegions(
   for (const region of connected) await checkTable(region);
   for (const region of connected) await checkConflictTable(region);
   let hidden = 0;
-  for (const direction of directions) hidden += await announce(direction, terminal.print);
+  for (const direction of directions) hidden += await printBacklog(direction, terminal.print);
   try {
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
@@ -114,7 +114,7 @@ async function redriveRegions(
 }
 
 function previewOf(target: ConnectedRegion): ApplyImage {
-  return previewInto(tableOf(target));
+  return previewFor(tableOf(target));
 }
 
 function readerOf(connected: ConnectedRegion): ItemReader {
@@ -133,7 +133,7 @@ function stopReason(error: unknown): string {
  * Says how much there is, and finds out whether it can be read before anything is changed.
  * @returns how many messages another run hides.
  */
-async function announce({ source }: Direction, print: (line: string) => void): Promise<number> {
+async function printBacklog({ source }: Direction, print: (line: string) => void): Promise<number> {
   const { region, clients } = source;
   await checkBucket(clients.s3, region.failureBucket);
   const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);

@@ -1,5 +1,5 @@
 import { jsonLine } from "../../command-line/terminal-text";
-import type { Outcome, ReplayContext, SetAside } from "./replay";
+import type { Outcome, ReplayContext, UnappliedRecord } from "./replay";
 import { addNote, addFailure } from "./summary";
 
 /**
@@ -37,7 +37,11 @@ export async function conclude(
 }
 
 /** A record that is removed, whole, as one line of JSON. */
-function lineOf(event: "settle" | "discard", one: SetAside, { audit, dryRun, now }: ReplayContext): string {
+function lineOf(
+  event: "settle" | "discard",
+  one: UnappliedRecord,
+  { audit, dryRun, now }: ReplayContext,
+): string {
   const { where, id, reason: because, content } = one;
   const { stack, by, discard } = audit;
   return jsonLine({

@@ -17,7 +17,7 @@ export interface MessageQueue {
   receive(): Promise<readonly QueueMessage[]>;
   delete(message: QueueMessage): Promise<void>;
   /** Makes messages visible again at once. */
-  giveBack(messages: readonly QueueMessage[]): Promise<void>;
+  release(messages: readonly QueueMessage[]): Promise<void>;
 }
 
 const PARALLEL_MESSAGES = 10;
@@ -53,7 +53,7 @@ export async function redriveQueue(queue: MessageQueue, name: string, context: R
       });
     }
   } finally {
-    await queue.giveBack([...kept.values()]);
+    await queue.release([...kept.values()]);
   }
 }
 

@@ -44,7 +44,7 @@ export interface ReplayContext {
 }
 
 /** A record that was not applied, or what holds none. */
-export interface SetAside {
+export interface UnappliedRecord {
   /**
    * `settled`: nothing can come of it any more. `failing`: it fails for good, and goes only when somebody discards it.
    * `unsure`: it stays, because another run may find it otherwise.
@@ -61,7 +61,7 @@ export interface SetAside {
 }
 
 /** What became of a record. `done`: the other region is now as new as the record. */
-export type Outcome = { readonly kind: "done" } | SetAside;
+export type Outcome = { readonly kind: "done" } | UnappliedRecord;
 
 /** The longest part of a key that is shown, in characters. */
 const MAXIMUM_KEY = 64;
@@ -85,22 +85,24 @@ export async function replay(
   context: ReplayContext,
 ): Promise<Outcome> {
   const refusal = await tryReplay(record, context);
-  const outcome: Outcome = refusal ? await judgeRefused(record, refusal, where, context) : { kind: "done" };
+  const outcome: Outcome = refusal
+    ? await checkSettlement(record, refusal, where, context)
+    : { kind: "done" };
   context.onProgress();
   return outcome;
 }
 
 /** What becomes of a message or object that holds no record. */
-export function notReplayable(content: string, where: string, reason: string): SetAside {
+export function notReplayable(content: string, where: string, reason: string): UnappliedRecord {
   return { kind: "failing", where, id: undefined, reason, isComparable: false, content };
 }
 
-async function judgeRefused(
+async function checkSettlement(
   record: DynamoDBRecord,
   { reason, passes, mayNotCross }: Refusal,
   where: string,
   { tables, now, summary }: ReplayContext,
-): Promise<SetAside> {
+): Promise<UnappliedRecord> {
   if (mayNotCross) {
     summary.rejected++;
     // The key was not written by the application, and may be any text.
@@ -125,7 +127,7 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
   if (reading.kind === "stay")
     return { reason: "It was not written in this region, so it must not be replicated from here." };
   const { version, image } = reading.record;
-  const ahead = aheadOf(version, record, now());
+  const ahead = tooFarAhead(version, record, now());
   if (ahead) return ahead;
   if (-millisecondsAhead(version, now()) > TOMBSTONE_SECONDS * 1000) return { reason: TOO_OLD };
   try {
@@ -140,17 +142,17 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
 }
 
 /** A record whose time comes within this, in milliseconds, is waited for; nobody discards it meanwhile. */
-const WAITED_FOR_MS = 24 * 60 * 60 * 1000;
+const MAXIMUM_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** It is later than when AWS's clock saw the record: a slow clock of this machine must not make a good record look wrong. */
-function aheadOf(version: Version, { dynamodb }: DynamoDBRecord, clock: number): Refusal | undefined {
+function tooFarAhead(version: Version, { dynamodb }: DynamoDBRecord, clock: number): Refusal | undefined {
   const now = Math.max(clock, (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
   if (!isTooFarAhead(version, now)) return undefined;
   const from = version.milliseconds - MAXIMUM_AHEAD_MS;
   const reason =
     `The version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this machine's clock; ` +
     `it can be applied from ${new Date(from).toISOString()}.`;
-  return from - now <= WAITED_FOR_MS ? { reason, passes: true } : { reason };
+  return from - now <= MAXIMUM_WAIT_MS ? { reason, passes: true } : { reason };
 }
 
 const TOO_OLD =

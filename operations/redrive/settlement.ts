@@ -76,22 +76,22 @@ function compare(record: DynamoDBRecord, items: readonly [Item, Item], now: numb
   if (state.kind === "versioned" && right.state.kind === "versioned") {
     const { version } = state;
     if (version !== right.state.version)
-      return open(`${told(items)}. Run npm run reconcile, then run this command again.`);
+      return open(`${describe(items)}. Run npm run reconcile, then run this command again.`);
     const both = `both regions have version ${version}`;
     if (!haveSameContent(image as Image, right.image as Image))
-      return open(`${sentence(both)}, but different content. Run npm run reconcile -- --deep.`);
+      return open(`${capitalize(both)}, but different content. Run npm run reconcile -- --deep.`);
     if (version < (readableVersion(record) ?? ""))
-      return open(`${sentence(both)}, which is older than the record. ${IF_MEANT}`);
+      return open(`${capitalize(both)}, which is older than the record. ${IF_MEANT}`);
     return { kind: "settled", reason: `${both} now` };
   }
   if (areEqual(state, right.state)) {
-    if (bringsNothing(record, now))
+    if (containsNoItem(record, now))
       return { kind: "settled", reason: "neither region has the item, and the record contains none" };
     return open(`Neither region has the item. ${IF_MEANT}`);
   }
   const isBroken = items.some((item) => item.state.kind === "plain" || item.state.kind === "malformed");
   const remedy = isBroken ? "Fix the item" : "Run npm run reconcile";
-  return open(`${told(items)}. ${remedy}, then run this command again.`);
+  return open(`${describe(items)}. ${remedy}, then run this command again.`);
 }
 
 function open(reason: string): Settlement {
@@ -105,24 +105,26 @@ export function readableVersion({ dynamodb }: DynamoDBRecord): string | undefine
 }
 
 /** A removal, or a tombstone whose time is over: applied or not, the item stays gone. */
-function bringsNothing({ dynamodb }: DynamoDBRecord, now: number): boolean {
+function containsNoItem({ dynamodb }: DynamoDBRecord, now: number): boolean {
   const image = dynamodb?.NewImage;
   return !image || (image.deleted?.BOOL === true && Number(image.expiresAt?.N) * 1000 <= now);
 }
 
-function told(items: readonly Item[]): string {
-  return sentence(
-    items.map(({ name, state }) => `${name} has ${TOLD[state.kind](state as never)}`).join(", "),
+function describe(items: readonly Item[]): string {
+  return capitalize(
+    items.map(({ name, state }) => `${name} has ${DESCRIPTIONS[state.kind](state as never)}`).join(", "),
   );
 }
 
-const TOLD: { readonly [K in ItemState["kind"]]: (state: Extract<ItemState, { kind: K }>) => string } = {
+const DESCRIPTIONS: {
+  readonly [K in ItemState["kind"]]: (state: Extract<ItemState, { kind: K }>) => string;
+} = {
   absent: () => "no such item",
   versioned: ({ version }) => `version ${version}`,
   plain: () => "an item without a version",
   malformed: ({ reason }) => `an item that cannot be compared (${reason})`,
 };
 
-function sentence(text: string): string {
+function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

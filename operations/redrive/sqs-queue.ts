@@ -37,7 +37,7 @@ export function sqsQueue(client: SQSClient, QueueUrl: string, hiddenSeconds: num
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));
     },
 
-    async giveBack(messages) {
+    async release(messages) {
       for (let start = 0; start < messages.length; start += MESSAGES) {
         const Entries = messages.slice(start, start + MESSAGES).map(({ receipt }, index) => {
           return { Id: String(index), ReceiptHandle: receipt, VisibilityTimeout: 0 };

@@ -1,7 +1,7 @@
 import { jsonLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
-import { connectBoth, disconnect, QUICK } from "../cli/aws-clients";
-import { READ_ONLY_HELP, readOptions, wholeNumber, withChoice } from "../cli/command-line";
+import { connectBoth, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
+import { READ_ONLY_HELP, readOptions, wholeNumber, withDeploymentOptions } from "../cli/command-line";
 import { findDeployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
 import { lookupFor } from "../routing/dns";
@@ -47,14 +47,14 @@ export async function statusCommand(args: readonly string[], context: CommandCon
   }
   const interval = wholeNumber("--interval", values.interval, 1, 3600) ?? DEFAULT_INTERVAL_SECONDS;
   const deployment = await findDeployment(common);
-  const connected = await connectBoth(deployment, QUICK);
+  const connected = await connectBoth(deployment, SHORT_LIMITS);
   const lookup = lookupFor(deployment.naming);
   const asksChecks = values.checks as boolean;
   const sources: StatusSources = { deployment, connected, lookup, asksChecks, now: Date.now };
   const sleep = sleepUntil(signal);
   try {
     let report = await collectStatus(sources);
-    const whole = (text: string): string => withChoice(text, common);
+    const whole = (text: string): string => withDeploymentOptions(text, common);
     const show = (): void => {
       if (values.json)
         return terminal.print(jsonLine({ ...report, concerns: concernsOf(report).map(whole) }));

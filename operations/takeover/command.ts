@@ -4,8 +4,8 @@ import { CommandError } from "../../command-line/command-error";
 import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
 import { plainLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
-import { connect, disconnect, QUICK } from "../cli/aws-clients";
-import { COMMON_HELP, readOptions, withChoice } from "../cli/command-line";
+import { connect, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
+import { COMMON_HELP, readOptions, withDeploymentOptions } from "../cli/command-line";
 import { type DeploymentChoice, findDeployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { CommandContext } from "../cli/command";
@@ -74,7 +74,7 @@ async function takeOverTo(
   { choice, stack, reason, dryRun, yes, force }: Options,
   { terminal, signal }: CommandContext,
 ): Promise<number> {
-  const connected = await connect(secondary, QUICK);
+  const connected = await connect(secondary, SHORT_LIMITS);
   try {
     const table = routingOf(connected);
     const known = await table.read().catch((error: unknown) => {
@@ -115,7 +115,10 @@ async function takeOverTo(
         : `${secondary.name} has taken over. Route 53 routes clients to it as soon as it is healthy.`,
     );
     terminal.print(
-      withChoice("To watch: npm run status -- --watch. To return service: npm run failback.", choice),
+      withDeploymentOptions(
+        "To watch: npm run status -- --watch. To return service: npm run failback.",
+        choice,
+      ),
     );
     return 0;
   } finally {

@@ -31,7 +31,7 @@ describe("Every resource of the program", function () {
     forEachResource(({ type, name, custom, provider, region }) => {
       if (!custom || type === PROVIDER) return;
       assert.equal(region, expectedRegion(type, name));
-      assert.equal(provider, region === "us-east-1" ? "global" : nicknameOf(region));
+      assert.equal(provider, region === "us-east-1" ? "global" : aliasOf(region));
     });
   });
 
@@ -193,7 +193,7 @@ function expectedRegion(type: string, name: string): string {
   return region.code;
 }
 
-function nicknameOf(code: string): string | undefined {
+function aliasOf(code: string): string | undefined {
   return REGIONS.find((region) => region.code === code)?.name;
 }
 

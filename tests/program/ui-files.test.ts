@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pageFiles } from "../../regional/ui-files";
+import { uiFiles } from "../../regional/ui-files";
 import { DIGEST_FILE, sourcesDigest } from "../../ui/sources";
 
 describe("The files of the page", () => {
@@ -15,7 +15,7 @@ describe("The files of the page", () => {
   });
 
   it("are missing before the page is built, which is said with the command that builds it", () => {
-    assert.throws(() => pageFiles(folder), /The web UI is not built.*npm run build/);
+    assert.throws(() => uiFiles(folder), /The web UI is not built.*npm run build/);
   });
 
   it("are refused when the sources have changed since, with the command that builds them", () => {
@@ -25,21 +25,21 @@ describe("The files of the page", () => {
     writeFileSync(join(folder, "src", "main.ts"), "first");
     writeFileSync(join(dist, DIGEST_FILE), sourcesDigest(folder));
     assert.deepEqual(
-      pageFiles(dist).map(({ key }) => key),
+      uiFiles(dist).map(({ key }) => key),
       ["index.html"],
     );
     writeFileSync(join(folder, "src", "main.ts"), "second");
     assert.throws(
-      () => pageFiles(dist),
+      () => uiFiles(dist),
       /The web UI is not up to date: .*dist was built from other sources.*npm run build/,
     );
     rmSync(join(dist, DIGEST_FILE));
-    assert.throws(() => pageFiles(dist), /The web UI is not up to date/);
+    assert.throws(() => uiFiles(dist), /The web UI is not up to date/);
   });
 
   it("must have a known content type", () => {
     writeFileSync(join(folder, "index.html"), "");
     writeFileSync(join(folder, "movie.xyz"), "");
-    assert.throws(() => pageFiles(folder), /movie\.xyz is not known.*\.html/s);
+    assert.throws(() => uiFiles(folder), /movie\.xyz is not known.*\.html/s);
   });
 });

@@ -38,7 +38,7 @@ export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
     complaint: /The lowest winner must be kept/,
   },
   "a reconciliation that leaves the conflict tables as they are": {
-    rules: { levelConflicts: async () => 0 },
+    rules: { reconcileConflicts: async () => 0 },
     complaint: /Both regions must tell the same conflicts/,
   },
 };

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { withChoice } from "../../../operations/cli/command-line";
+import { withDeploymentOptions } from "../../../operations/cli/command-line";
 
 describe("A command that another one names", () => {
   it("says which system is meant, as it was said to that one", () => {
     const text = "To watch: npm run status -- --watch. To return service: npm run failback.";
     assert.equal(
-      withChoice(text, { stack: "ireland" }),
+      withDeploymentOptions(text, { stack: "ireland" }),
       "To watch: npm run status -- --stack ireland --watch. To return service: npm run failback -- --stack ireland.",
     );
     assert.equal(
-      withChoice("npm run redrive", { stack: "ireland", outputs: "saved.json" }),
+      withDeploymentOptions("npm run redrive", { stack: "ireland", outputs: "saved.json" }),
       "npm run redrive -- --stack ireland --outputs saved.json",
     );
     assert.equal(
-      withChoice("npm run redrive", { local: "http://localhost:4700" }),
+      withDeploymentOptions("npm run redrive", { local: "http://localhost:4700" }),
       "npm run redrive -- --local",
     );
     assert.equal(
-      withChoice("npm run redrive", { local: "http://localhost:1" }),
+      withDeploymentOptions("npm run redrive", { local: "http://localhost:1" }),
       "npm run redrive -- --local=http://localhost:1",
     );
   });
@@ -39,7 +39,7 @@ describe("A command that another one names", () => {
       "ünïcode.json",
     ];
     for (const path of awkward) {
-      const command = withChoice("npm run redrive", { stack: "ireland", outputs: path });
+      const command = withDeploymentOptions("npm run redrive", { stack: "ireland", outputs: path });
       const words = spawnSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8", cwd: "/" });
       assert.deepEqual(words.stdout.trimEnd().split("\n"), [
         ...["npm", "run", "redrive", "--", "--stack", "ireland", "--outputs"],
@@ -47,7 +47,7 @@ describe("A command that another one names", () => {
       ]);
     }
     assert.equal(
-      withChoice("npm run failback", { local: "http://localhost:1/?a=1&b" }),
+      withDeploymentOptions("npm run failback", { local: "http://localhost:1/?a=1&b" }),
       "npm run failback -- '--local=http://localhost:1/?a=1&b'",
     );
   });

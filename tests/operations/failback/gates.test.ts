@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Image } from "../../../functions/replication/stream-record";
-import { areOpen } from "../../../operations/failback/check-gates";
+import { allOpen } from "../../../operations/failback/check-gates";
 import type { Gate } from "../../../operations/failback/gate";
-import { LagProbe, reverseLag } from "../../../operations/failback/reverse-lag";
+import { LagGateContext, reverseLag } from "../../../operations/failback/reverse-lag";
 import { NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 describe("The gates together", () => {
@@ -15,7 +15,7 @@ describe("The gates together", () => {
       fail: () => undefined,
     };
     const gates = oks.map((ok, index) => async () => gate(`gate ${index}`, ok));
-    return [await areOpen(gates, last, { terminal, signal: new AbortController().signal }), lines];
+    return [await allOpen(gates, last, { terminal, signal: new AbortController().signal }), lines];
   };
   const still = (ok: boolean) => async (): Promise<Gate> => gate("ireland is still well", ok);
 
@@ -48,7 +48,7 @@ describe("The gate of the lag back to the primary", () => {
   beforeEach(() => {
     [now, written, arrivesAfter] = [0, undefined, 400];
   });
-  const probe = (overrides: Partial<LagProbe> = {}): LagProbe => ({
+  const probe = (overrides: Partial<LagGateContext> = {}): LagGateContext => ({
     primary: { name: "ireland" },
     secondary: { name: "singapore", code: SINGAPORE },
     write: async (image) => {

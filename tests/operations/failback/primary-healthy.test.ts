@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
-import { type Gate, gateLine } from "../../../operations/failback/gate";
-import { type HealthWatch, PrimaryHealth } from "../../../operations/failback/primary-healthy";
+import { type Gate, formatGate } from "../../../operations/failback/gate";
+import { type HealthGateContext, HealthGate } from "../../../operations/failback/primary-healthy";
 import { NOW } from "../../../testing/tickets";
 
 const MINUTE = 60_000;
@@ -15,16 +15,16 @@ describe("The gate of the primary's health", () => {
   beforeEach(() => {
     [now, waits, said, state, stop] = [NOW, 0, [], undefined, new AbortController()];
   });
-  const watch = (overrides: Partial<HealthWatch> = {}): HealthWatch => ({
+  const watch = (overrides: Partial<HealthGateContext> = {}): HealthGateContext => ({
     primary: "ireland",
     neededMs: 5 * MINUTE,
     probe: async () => ({ ok: true }),
     sentinel: async () => state,
-    timeThere: async () => now,
-    changed: async () => undefined,
+    sentinelClock: async () => now,
+    takeoverChange: async () => undefined,
     wait: true,
     onProgress: () => undefined,
-    say: (line) => void said.push(line),
+    print: (line) => void said.push(line),
     signal: stop.signal,
     now: () => now,
     sleep: async (milliseconds) => {
@@ -33,7 +33,8 @@ describe("The gate of the primary's health", () => {
     },
     ...overrides,
   });
-  const primaryHealthy = (watched: HealthWatch): Promise<Gate> => new PrimaryHealth(watched).longEnough();
+  const primaryHealthy = (watched: HealthGateContext): Promise<Gate> =>
+    new HealthGate(watched).healthyLongEnough();
   const seen = (healthyMinutes: number, agoMs: number): SentinelState => {
     const probedAt = NOW - agoMs;
     return { id: "s", runner: "r", failures: 0, probedAt, healthySince: probedAt - healthyMinutes * MINUTE };
@@ -52,12 +53,12 @@ describe("The gate of the primary's health", () => {
     const gate = await primaryHealthy(watch());
     assert.deepEqual(gate, { name: "ireland has been healthy for 5.0 min", ok: true, figure: "for 6.0 min" });
     assert.equal(waits, 0);
-    assert.equal(gateLine(gate), "ok      ireland has been healthy for 5.0 min: for 6.0 min");
+    assert.equal(formatGate(gate), "ok      ireland has been healthy for 5.0 min: for 6.0 min");
   });
 
   it("waits for what is missing, and looks all the time", async () => {
     const healthySince = NOW - 10_000 - 4 * MINUTE;
-    const sentinel: HealthWatch["sentinel"] = async () => ({
+    const sentinel: HealthGateContext["sentinel"] = async () => ({
       ...seen(4, 10_000),
       probedAt: now - 10_000,
       healthySince,
@@ -81,25 +82,25 @@ describe("The gate of the primary's health", () => {
 
   it("is looked at once more after the others: by a probe, and for what the sentinel saw meanwhile", async () => {
     let ok = true;
-    const probe: HealthWatch["probe"] = async () => (ok ? { ok } : { ok, reason: "it answered 503" });
-    const health = new PrimaryHealth(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
-    assert.equal((await health.longEnough()).ok, true);
+    const probe: HealthGateContext["probe"] = async () => (ok ? { ok } : { ok, reason: "it answered 503" });
+    const health = new HealthGate(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
+    assert.equal((await health.healthyLongEnough()).ok, true);
     assert.equal(
-      gateLine(await health.stillWell()),
+      formatGate(await health.stillHealthy()),
       "ok      ireland is still healthy after the other checks: yes",
     );
     now += 3 * MINUTE;
-    const failed = await health.stillWell();
+    const failed = await health.stillHealthy();
     assert.deepEqual(
       [failed.ok, failed.figure],
       [false, "it failed in the meantime, and has been healthy for only 1.0 min"],
     );
     ok = false;
-    assert.equal((await health.stillWell()).figure, "it is unhealthy: it answered 503");
+    assert.equal((await health.stillHealthy()).figure, "it is unhealthy: it answered 503");
   });
 
   it("sees for itself where there is no sentinel or it does not look, and says so", async () => {
-    const cases: readonly [HealthWatch["sentinel"], string][] = [
+    const cases: readonly [HealthGateContext["sentinel"], string][] = [
       [async () => undefined, "no sentinel has probed it"],
       [async () => seen(60, 2 * MINUTE), "the sentinel's last probe was 7.0 min ago"],
     ];
@@ -109,8 +110,8 @@ describe("The gate of the primary's health", () => {
       assert.deepEqual([ok, figure], [true, `for 5.0 min, by the probes of this command only: ${why}`]);
       assert.equal(now - NOW, 5 * MINUTE);
     }
-    const timeThere: HealthWatch["timeThere"] = async () => undefined;
-    const { figure } = await primaryHealthy(watch({ sentinel: async () => seen(60, 0), timeThere }));
+    const sentinelClock: HealthGateContext["sentinelClock"] = async () => undefined;
+    const { figure } = await primaryHealthy(watch({ sentinel: async () => seen(60, 0), sentinelClock }));
     assert.match(figure, /only: the sentinel's region does not report its time$/);
   });
 
@@ -118,23 +119,23 @@ describe("The gate of the primary's health", () => {
     state = seen(6, 10_000);
     for (const off of [-10 * MINUTE, 10 * MINUTE]) {
       now = NOW + off;
-      const { ok, figure } = await primaryHealthy(watch({ timeThere: async () => NOW }));
+      const { ok, figure } = await primaryHealthy(watch({ sentinelClock: async () => NOW }));
       assert.deepEqual([ok, figure, now], [true, "for 6.0 min", NOW + off]);
     }
   });
 
   it("is closed when what the sentinel saw cannot be read", async () => {
-    const sentinel: HealthWatch["sentinel"] = async () => Promise.reject(new Error("away"));
+    const sentinel: HealthGateContext["sentinel"] = async () => Promise.reject(new Error("away"));
     const { ok, figure } = await primaryHealthy(watch({ sentinel }));
     assert.deepEqual([ok, figure, waits], [false, "the sentinel's state cannot be read (away)", 0]);
   });
 
   it("is closed by one bad probe, also during the wait, and says why", async () => {
-    const probe: HealthWatch["probe"] = async () =>
+    const probe: HealthGateContext["probe"] = async () =>
       now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it answered 503" };
     const gate = await primaryHealthy(watch({ probe }));
     assert.deepEqual([gate.ok, gate.figure], [false, "it is unhealthy: it answered 503"]);
-    assert.match(gateLine(gate), /^NOT OK {2}ireland/);
+    assert.match(formatGate(gate), /^NOT OK {2}ireland/);
   });
 
   it("in a dry run says how much is missing instead of waiting", async () => {
@@ -148,7 +149,7 @@ describe("The gate of the primary's health", () => {
 
   it("can be asked for no time at all, and still needs a good probe", async () => {
     assert.equal((await primaryHealthy(watch({ neededMs: 0 }))).ok, true);
-    const probe: HealthWatch["probe"] = async () => ({ ok: false, reason: "ECONNREFUSED" });
+    const probe: HealthGateContext["probe"] = async () => ({ ok: false, reason: "ECONNREFUSED" });
     assert.equal((await primaryHealthy(watch({ neededMs: 0, probe }))).ok, false);
   });
 
@@ -160,9 +161,9 @@ describe("The gate of the primary's health", () => {
   });
 
   it("does not wait for a takeover that somebody else has changed", async () => {
-    const changed: HealthWatch["changed"] = async () =>
+    const takeoverChange: HealthGateContext["takeoverChange"] = async () =>
       now - NOW < MINUTE ? undefined : "the takeover was changed meanwhile, by operator ann";
-    const gate = await primaryHealthy(watch({ changed }));
+    const gate = await primaryHealthy(watch({ takeoverChange }));
     assert.deepEqual(
       [gate.ok, gate.figure, now - NOW],
       [false, "the takeover was changed meanwhile, by operator ann", MINUTE],

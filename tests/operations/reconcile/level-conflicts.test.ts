@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
-import { type ConflictSide, levelConflicts } from "../../../operations/reconcile/level-conflicts";
+import { type ConflictSide, reconcileConflicts } from "../../../operations/reconcile/level-conflicts";
 import { idOf, IRELAND, NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 function entry(losing: number, winning: number): ConflictEntry {
@@ -46,7 +46,7 @@ describe("leveling the conflict tables", () => {
       sideWith([entry(1, 10), entry(2, 10)]),
       sideWith([entry(2, 10), entry(3, 10)]),
     ];
-    assert.equal(await levelConflicts([ireland, singapore], now), 2);
+    assert.equal(await reconcileConflicts([ireland, singapore], now), 2);
     assert.deepEqual(ireland.all(), [entry(1, 10), entry(2, 10), entry(3, 10)]);
     assert.deepEqual(singapore.all(), ireland.all());
   });
@@ -57,25 +57,25 @@ describe("leveling the conflict tables", () => {
   ])
     it(`keeps the lowest winner of ${here} and ${there} in both`, async () => {
       const [ireland, singapore] = [sideWith([entry(1, here)]), sideWith([entry(1, there)])];
-      assert.equal(await levelConflicts([ireland, singapore], now), 1);
+      assert.equal(await reconcileConflicts([ireland, singapore], now), 1);
       assert.deepEqual([ireland.all(), singapore.all()], [[entry(1, 10)], [entry(1, 10)]]);
     });
 
   it("has nothing to do a second time", async () => {
     const sides = [sideWith([entry(1, 10)]), sideWith([entry(1, 11), entry(2, 10)])] as const;
-    await levelConflicts(sides, now);
-    assert.equal(await levelConflicts(sides, now), 0);
+    await reconcileConflicts(sides, now);
+    assert.equal(await reconcileConflicts(sides, now), 0);
   });
 
   it("counts each once in a dry run, and writes nothing", async () => {
     const sides = [sideWith([entry(1, 10)], true), sideWith([entry(1, 11), entry(2, 10)], true)] as const;
-    assert.equal(await levelConflicts(sides, now), 2);
+    assert.equal(await reconcileConflicts(sides, now), 2);
     assert.deepEqual(sides[1].all(), [entry(1, 11), entry(2, 10)]);
   });
 
   it("leaves to TTL what it may purge", async () => {
     const [ireland, singapore] = [sideWith([entry(1, 10)]), sideWith([])];
-    assert.equal(await levelConflicts([ireland, singapore], () => NOW + 90_000), 0);
+    assert.equal(await reconcileConflicts([ireland, singapore], () => NOW + 90_000), 0);
     assert.deepEqual(singapore.all(), []);
   });
 });

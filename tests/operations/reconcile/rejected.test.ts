@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
-import { levelConflicts } from "../../../operations/reconcile/level-conflicts";
+import { reconcileConflicts } from "../../../operations/reconcile/level-conflicts";
 import { printSummary } from "../../../operations/reconcile/report";
 import { emptyTally, exitCodeOf, noteRejected } from "../../../operations/reconcile/tally";
 import { reservedIds } from "../../../operations/reserved-ids";
@@ -51,14 +51,14 @@ describe("reconcile and items that may not cross regions", () => {
   it("carries no conflict under a key that is no ticket's to the other region, and reports it", async () => {
     const entry = { id: "routing-eu-west-1", expiresAt: 1e12, winningVersion: "w" } as ConflictEntry;
     const put: ConflictEntry[] = [];
-    const side = (entries: ConflictEntry[]): Parameters<typeof levelConflicts>[0][0] => ({
+    const side = (entries: ConflictEntry[]): Parameters<typeof reconcileConflicts>[0][0] => ({
       put: async (each) => void put.push(each),
       async *pages() {
         yield entries;
       },
     });
     const rejected: string[] = [];
-    const leveled = await levelConflicts(
+    const leveled = await reconcileConflicts(
       [side([entry]), side([])],
       () => 0,
       ({ id }) => rejected.push(id),

@@ -37,7 +37,7 @@ export class MemoryQueue implements MessageQueue {
     this.hidden.delete(id);
   }
 
-  async giveBack(messages: readonly QueueMessage[]): Promise<void> {
+  async release(messages: readonly QueueMessage[]): Promise<void> {
     for (const { id } of messages) this.hidden.delete(id);
   }
 }

@@ -2,7 +2,7 @@ import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/
 import { reconcile, ReconcileContext } from "../../../operations/reconcile/reconcile";
 import type { Side } from "../../../operations/reconcile/side";
 import { TokenBucket } from "../../../operations/reconcile/token-bucket";
-import { previewInto } from "../../../operations/reconcile/apply";
+import { previewFor } from "../../../operations/reconcile/apply";
 import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemorySide } from "./memory-side";
 
@@ -39,7 +39,7 @@ export async function runReconcile(
   const clock = { now: () => LATER, sleep: async () => undefined };
   const [first, second] = sides.map((side): Side => {
     const { name, code, table } = side;
-    return { name, code, table, apply: dryRun ? previewInto(table) : side.apply };
+    return { name, code, table, apply: dryRun ? previewFor(table) : side.apply };
   });
   await reconcile({
     sides: [first, second],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Deployment } from "../../../operations/cli/deployment";
 import type { Naming } from "../../../operations/cli/deployed-regions";
-import { endLeftover } from "../../../operations/failback/leftover-takeover";
+import { endLeftoverTakeover } from "../../../operations/failback/leftover-takeover";
 import { eventLine, operatorName, reasonIn } from "../../../operations/routing/audit";
 import { confirmStack } from "../../../operations/routing/confirm";
 import { rolesOf } from "../../../operations/routing/roles";
@@ -47,8 +47,11 @@ describe("The roles of the regions", () => {
   it("that nobody confirms let failback end nothing in the primary: it may be the secondary by now", async () => {
     const told = deployment({ domain: "tickets.test", primary: "ireland" });
     const lines: string[] = [];
-    await endLeftover(told, await rolesOf(told, dns({})), { dryRun: false, force: undefined }, (line) =>
-      lines.push(line),
+    await endLeftoverTakeover(
+      told,
+      await rolesOf(told, dns({})),
+      { dryRun: false, force: undefined },
+      (line) => lines.push(line),
     );
     assert.deepEqual(lines, [
       "DNS does not confirm that ireland is the primary, so a leftover takeover in it is not ended.",
