@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { ApplyContext, applyWrite, Applied } from "../functions/replication/apply";
 import type { Image } from "../functions/replication/stream-record";
-import type { ConflictSide } from "../operations/reconcile/level-conflicts";
+import type { ConflictSide } from "../operations/reconcile/conflict-tables";
 import type { Network } from "./network";
 import type { SimulatedRegion, SharedState } from "./region";
 import { simulatedConflicts, simulatedTarget } from "./target";

@@ -7,7 +7,7 @@ import { createTicketOperation } from "../functions/tickets/create";
 import { deleteTicketOperation } from "../functions/tickets/delete";
 import type { StoredTicket } from "../functions/tickets/ticket";
 import { updateTicketOperation } from "../functions/tickets/update";
-import { reconcileConflicts } from "../operations/reconcile/level-conflicts";
+import { reconcileConflicts } from "../operations/reconcile/conflict-tables";
 import type { MemoryTable } from "../testing/memory-table";
 
 /** Where a rule is at work. */

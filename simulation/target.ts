@@ -4,7 +4,7 @@ import type { TargetTable } from "../functions/replication/target-table";
 import type { StoredTicket } from "../functions/tickets/ticket";
 import { fromImage, toImage } from "../testing/attribute-values";
 import { isRefreshed } from "../testing/memory-target";
-import type { ConflictSide } from "../operations/reconcile/level-conflicts";
+import type { ConflictSide } from "../operations/reconcile/conflict-tables";
 import { keyOf, Ledger } from "./ledger";
 import type { SimulatedRegion, SharedState } from "./region";
 

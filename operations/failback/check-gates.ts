@@ -1,34 +1,33 @@
 import { probeHealth } from "../../functions/sentinel/probe";
-import type { Deployment } from "../cli/deployment";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import type { CommandContext } from "../cli/command";
+import type { Deployment } from "../cli/deployment";
+import { sleepUntil } from "../cli/sleep";
+import { applierFor } from "../reconcile/apply";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/regional-name-probe";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
-import { applierFor } from "../reconcile/apply";
-import type { ConnectedRegion } from "../cli/aws-clients";
-import { sleepUntil } from "../cli/sleep";
+import { allOpen, type Gate } from "./gate";
+import { HealthGate, type HealthGateContext } from "./health-gate";
+import { noDifferences, nothingQuarantined, reverseLag } from "./replication-gates";
 
-import { type Gate, formatGate } from "./gate";
-import { noDifferences } from "./no-differences";
-import { type HealthGateContext, HealthGate } from "./primary-healthy";
-import { reverseLag } from "./reverse-lag";
-import { nothingQuarantined } from "./set-aside";
-
-/** How failback goes about it. */
+/** Options of the failback command. */
 export interface FailbackOptions {
+  /** Time for which the primary must have been healthy. */
   readonly healthyMs: number;
+  /** Maximum time from a write in the secondary to its arrival in the primary. */
   readonly allowedLagMs: number;
   readonly dryRun: boolean;
-  /** Why the gates are passed by; undefined when they are looked at. */
+  /** Reason for skipping the gates; undefined when the gates are checked. */
   readonly force: string | undefined;
 }
 
-/** What the gates are checked with. */
+/** Dependencies of the gates. */
 export interface GatesContext {
   readonly deployment: Deployment;
   readonly roles: RegionsInRoles;
-  /** Of the takeover that is to end. */
+  /** Revision of the takeover to end. */
   readonly revision: number;
   readonly connected: readonly [ConnectedRegion, ConnectedRegion];
   readonly options: FailbackOptions;
@@ -36,10 +35,10 @@ export interface GatesContext {
 }
 
 /**
- * Checks every gate, one after the other, and prints each: the one that may take minutes first, so that what the others
- * say is fresh when service returns.
- * @returns whether all are open.
- * @throws CommandError when it was stopped.
+ * Checks every gate in sequence and prints each result. The health gate may take minutes, so it comes first: the results of
+ * the others are then recent when service returns.
+ * @returns whether all gates are open.
+ * @throws CommandError when the operator stops the command.
  */
 export async function checkGates(context: GatesContext): Promise<boolean> {
   const { deployment, connected, command } = context;
@@ -53,29 +52,6 @@ export async function checkGates(context: GatesContext): Promise<boolean> {
   return allOpen(gates, () => health.stillHealthy(), command);
 }
 
-/**
- * Checks gates one after the other and prints each.
- * @param last is checked when all were open, because they may have taken minutes; printed only when it is closed.
- */
-export async function allOpen(
-  gates: readonly (() => Promise<Gate>)[],
-  last: () => Promise<Gate>,
-  { terminal, signal }: Pick<CommandContext, "terminal" | "signal">,
-): Promise<boolean> {
-  let open = true;
-  for (const check of gates) {
-    const gate = await check();
-    signal.throwIfAborted();
-    terminal.print(formatGate(gate));
-    open &&= gate.ok;
-  }
-  if (!open) return false;
-  const gate = await last();
-  signal.throwIfAborted();
-  if (!gate.ok) terminal.print(formatGate(gate));
-  return gate.ok;
-}
-
 function healthGateContext(context: GatesContext): HealthGateContext {
   const { deployment, roles, revision, connected, options, command } = context;
   const { primary } = roles;
@@ -85,7 +61,7 @@ function healthGateContext(context: GatesContext): HealthGateContext {
   return {
     primary: primary.name,
     neededMs: options.healthyMs,
-    // By both of its names: the sentinel asks the one, Route 53 the other.
+    // Both URLs: the sentinel probes the API endpoint, Route 53 the regional name.
     async probe() {
       const probed = await probeHealth(primary.api, primary.code);
       return probed.ok ? probeByName() : probed;

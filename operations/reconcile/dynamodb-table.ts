@@ -13,7 +13,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { ConnectedRegion } from "../cli/aws-clients";
-import { STATE_ATTRIBUTES } from "./item-state";
+import { STATE_ATTRIBUTES } from "./items";
 import type { ReconciledTable } from "./side";
 import { isWritten } from "../../functions/shared/conditional-write";
 

@@ -3,7 +3,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { formatVersion } from "../../functions/replication/version";
 import { listingAttributesOf } from "../../functions/tickets/listing-attributes";
 import { ListingAttributes } from "../../functions/tickets/ticket";
-import { stateOf } from "./item-state";
+import { stateOf } from "./items";
 import type { PageOptions, Side, Stamp } from "./side";
 
 /**

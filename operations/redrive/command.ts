@@ -9,12 +9,10 @@ import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/audit";
 import { type ApplyImage, previewFor, applierFor } from "../reconcile/apply";
 import { connectBoth, disconnect, type ConnectedRegion } from "../cli/aws-clients";
-import { redriveObjects } from "./redrive-objects";
-import { redriveQueue } from "./redrive-queue";
+import { checkBucket, failureObjects, redriveObjects } from "./failure-objects";
+import { countMessages, redriveQueue, sqsQueue } from "./quarantine-queue";
 import type { ReplayContext } from "./replay";
 import type { ItemReader } from "./settlement";
-import { checkBucket, failureObjects } from "./s3-objects";
-import { countMessages, sqsQueue } from "./sqs-queue";
 import { emptySummary, progressLine, summaryLines } from "./summary";
 
 const HELP = `Replays records that replication could not apply: quarantined records, and records in the failure buckets.

@@ -4,7 +4,7 @@ import type { Image } from "../../functions/replication/stream-record";
 import { isPermanent } from "../../functions/replication/failure";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";
-import { areEqual, stateOf, type ItemState } from "../reconcile/item-state";
+import { areEqual, stateOf, type ItemState } from "../reconcile/items";
 
 /** A region's table, as far as it is looked at for one item. */
 export interface ItemReader {

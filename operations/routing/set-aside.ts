@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { failureObjects } from "../redrive/s3-objects";
+import { failureObjects } from "../redrive/failure-objects";
 
 /** More objects than this are not counted on. */
 const MAXIMUM_COUNTED = 1000;

@@ -9,7 +9,7 @@ import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
 import { localState } from "../cli/local-cloud";
 import { reconciledTable } from "../reconcile/dynamodb-table";
-import { countMessages } from "../redrive/sqs-queue";
+import { countMessages } from "../redrive/quarantine-queue";
 import type { Lookup } from "../routing/dns";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import { countObjects } from "../routing/set-aside";

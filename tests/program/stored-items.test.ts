@@ -11,7 +11,7 @@ import { formatVersion } from "../../functions/replication/version";
 import { routingTable } from "../../functions/routing/routing-table";
 import { sentinelTable } from "../../functions/sentinel/sentinel-table";
 import { drillMark } from "../../operations/drill/drill-mark";
-import { reverseLag } from "../../operations/failback/reverse-lag";
+import { reverseLag } from "../../operations/failback/replication-gates";
 import { reservedIds } from "../../operations/reserved-ids";
 import {
   CONFLICT_TABLE_NAMES,

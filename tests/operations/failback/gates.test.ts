@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { Image } from "../../../functions/replication/stream-record";
-import { allOpen } from "../../../operations/failback/check-gates";
-import type { Gate } from "../../../operations/failback/gate";
-import { LagGateContext, reverseLag } from "../../../operations/failback/reverse-lag";
+import { allOpen, type Gate } from "../../../operations/failback/gate";
+import { LagGateContext, reverseLag } from "../../../operations/failback/replication-gates";
 import { NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 describe("The gates together", () => {

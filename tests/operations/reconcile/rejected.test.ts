@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
-import { reconcileConflicts } from "../../../operations/reconcile/level-conflicts";
+import { reconcileConflicts } from "../../../operations/reconcile/conflict-tables";
 import { printSummary } from "../../../operations/reconcile/report";
 import { emptyTally, exitCodeOf, noteRejected } from "../../../operations/reconcile/tally";
 import { reservedIds } from "../../../operations/reserved-ids";

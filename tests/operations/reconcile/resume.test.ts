@@ -3,8 +3,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../../command-line/command-error";
-import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/checkpoint";
-import { readResumeFile, ResumeFile } from "../../../operations/reconcile/resume-file";
+import {
+  Checkpoint,
+  newCheckpoint,
+  readResumeFile,
+  ResumeFile,
+  Scope,
+} from "../../../operations/reconcile/checkpoint";
 import { exitCodeOf, sum } from "../../../operations/reconcile/tally";
 import { idOf, ticketItem } from "../../../testing/tickets";
 import { MemorySide } from "../support/memory-side";

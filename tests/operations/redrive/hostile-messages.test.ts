@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { brotliCompressSync } from "node:zlib";
-import { redriveObjects } from "../../../operations/redrive/redrive-objects";
-import { redriveQueue } from "../../../operations/redrive/redrive-queue";
+import { redriveObjects } from "../../../operations/redrive/failure-objects";
+import { redriveQueue } from "../../../operations/redrive/quarantine-queue";
 import { idOf } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import { counts, message, record, Replays } from "./support/replays";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { redriveObjects } from "../../../operations/redrive/redrive-objects";
-import { redriveQueue } from "../../../operations/redrive/redrive-queue";
+import { redriveObjects } from "../../../operations/redrive/failure-objects";
+import { redriveQueue } from "../../../operations/redrive/quarantine-queue";
 import type { ReplayContext } from "../../../operations/redrive/replay";
 import { idOf, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";

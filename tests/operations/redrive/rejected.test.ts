@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { redriveObjects } from "../../../operations/redrive/redrive-objects";
-import { redriveQueue } from "../../../operations/redrive/redrive-queue";
+import { redriveObjects } from "../../../operations/redrive/failure-objects";
+import { redriveQueue } from "../../../operations/redrive/quarantine-queue";
 import { summaryLines } from "../../../operations/redrive/summary";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";
 import { inserted } from "../../../testing/stream-records";

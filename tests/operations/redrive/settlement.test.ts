@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DynamoDBRecord } from "aws-lambda";
-import { redriveObjects } from "../../../operations/redrive/redrive-objects";
-import { redriveQueue } from "../../../operations/redrive/redrive-queue";
+import { redriveObjects } from "../../../operations/redrive/failure-objects";
+import { redriveQueue } from "../../../operations/redrive/quarantine-queue";
 import { streamRecordOf } from "../../../testing/stream-records";
 import { idOf, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { MemoryObjects, MemoryQueue } from "../support/memory-queue";

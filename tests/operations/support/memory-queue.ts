@@ -1,5 +1,5 @@
-import type { MessageQueue, QueueMessage } from "../../../operations/redrive/redrive-queue";
-import type { ObjectStore } from "../../../operations/redrive/redrive-objects";
+import type { MessageQueue, QueueMessage } from "../../../operations/redrive/quarantine-queue";
+import type { ObjectStore } from "../../../operations/redrive/failure-objects";
 
 /** A queue in memory: what was received is hidden until it is given back, or its time to be hidden passes. */
 export class MemoryQueue implements MessageQueue {

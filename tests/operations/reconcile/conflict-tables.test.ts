@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConflictEntry } from "../../../functions/replication/conflict-entry";
-import { type ConflictSide, reconcileConflicts } from "../../../operations/reconcile/level-conflicts";
+import { type ConflictSide, reconcileConflicts } from "../../../operations/reconcile/conflict-tables";
 import { idOf, IRELAND, NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
 function entry(losing: number, winning: number): ConflictEntry {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
 import { type Gate, formatGate } from "../../../operations/failback/gate";
-import { type HealthGateContext, HealthGate } from "../../../operations/failback/primary-healthy";
+import { type HealthGateContext, HealthGate } from "../../../operations/failback/health-gate";
 import { NOW } from "../../../testing/tickets";
 
 const MINUTE = 60_000;

@@ -3,23 +3,23 @@ import type { SentinelState } from "../../functions/sentinel/sentinel-state";
 import { reasonOf } from "../../command-line/command-error";
 import type { Gate } from "./gate";
 
-/** What the gate works with. */
+/** Dependencies and limits of the health gate. */
 export interface HealthGateContext {
-  /** Nickname of the primary. */
+  /** Region alias of the primary. */
   readonly primary: string;
-  /** How long it must have been well without a break, in milliseconds. */
+  /** Time for which it must have been healthy without interruption, in milliseconds. */
   readonly neededMs: number;
   readonly probe: () => Promise<Probe>;
-  /** What the secondary's sentinel knows; undefined when there is none. */
+  /** Reads the state of the secondary's sentinel; undefined if no sentinel is deployed or it has not run yet. */
   readonly sentinel: () => Promise<SentinelState | undefined>;
-  /** The time of the sentinel's clock, in milliseconds since 1970; undefined when its region does not tell. */
+  /** Time of the sentinel's clock, in milliseconds since 1970; undefined if its region does not report it. */
   readonly sentinelClock: () => Promise<number | undefined>;
-  /** Who has changed the takeover since it was read, so that there is nothing more to wait for; undefined for nobody. */
+  /** Describes a change of the takeover since it was read, which ends the wait; undefined if there was none. */
   readonly takeoverChange: () => Promise<string | undefined>;
-  /** Whether to wait for what is missing; without, the gate only says how much that is. */
+  /** Whether to wait for the remaining time; otherwise the gate is closed at once. */
   readonly wait: boolean;
   readonly onProgress: (text: string) => void;
-  /** A line for the operator. */
+  /** Prints a line. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
@@ -27,33 +27,33 @@ export interface HealthGateContext {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Between two probes, in milliseconds, and the least of it. */
+/** Time between two probes; shorter when less of the needed time remains, but never below the minimum. */
 const INTERVAL_MS = 5000;
 const MINIMUM_INTERVAL_MS = 500;
-/** What the sentinel saw longer ago, in milliseconds, is history: nobody has looked since. */
+/** Maximum age of the last probe of the sentinel. If it is older, the sentinel does not run. */
 const RECENT_MS = 60_000;
 
 /**
- * How long the primary has been well without a break: as the secondary's sentinel saw it and sees it, and as the probes
- * of this command see it. Where there is no sentinel, or it does not look, the probes alone count, and the gate says so.
+ * Measures how long the primary has been healthy without interruption, from the probes of the secondary's sentinel and of
+ * this command. Without a running sentinel only the probes of this command count, and the gate reports that.
  */
 export class HealthGate {
-  /** Since when it is well, by this machine's clock. */
+  /** Start of the healthy time, by this machine's clock. */
   private since: number;
-  /** What the sentinel knew when it was asked last. */
+  /** Last state of the sentinel. */
   private lastState: SentinelState | undefined;
-  /** Why the probes alone count now; undefined while the sentinel looks too. */
+  /** Why only the probes of this command count; undefined while the sentinel runs. */
   private probesOnlyReason: string | undefined;
 
   constructor(private readonly context: HealthGateContext) {
     this.since = context.now();
   }
 
-  /** It was well for long enough; what is missing is waited for. One bad probe closes the gate. */
+  /** Gate: the primary has been healthy for long enough. Waits for the remaining time. One failed probe closes the gate. */
   async healthyLongEnough(): Promise<Gate> {
     const { primary, neededMs, wait, onProgress, signal, now, sleep } = this.context;
     const name = `${primary} has been healthy for ${minutes(neededMs)}`;
-    // A sentinel that goes on seeing failures must not have this wait for ever.
+    // Bounds the wait for a sentinel that keeps reporting failures.
     const end = now() + 2 * neededMs + RECENT_MS;
     for (;;) {
       const problem = await this.checkOnce();
@@ -77,8 +77,8 @@ export class HealthGate {
   }
 
   /**
-   * It is well now that the other gates were checked too, and nobody saw it fail meanwhile. Were service returned to one
-   * that is not, Route 53 would stay away from it, and go back ungated as soon as it answers.
+   * Gate: the primary is still healthy after the other gates, and did not fail in the meantime. After a failback to an
+   * unhealthy primary, Route 53 would keep routing to the secondary and return service without gates later.
    */
   async stillHealthy(): Promise<Gate> {
     const { primary, neededMs, now } = this.context;
@@ -104,7 +104,7 @@ export class HealthGate {
       : `, by the probes of this command only: ${this.probesOnlyReason}`;
   }
 
-  /** @returns what is wrong now, if anything is. */
+  /** Probes once and updates the healthy time. @returns the problem, if there is one. */
   private async checkOnce(): Promise<string | undefined> {
     const { probe, now } = this.context;
     const { ok, reason } = await probe();
@@ -128,7 +128,7 @@ export class HealthGate {
     return undefined;
   }
 
-  /** By the sentinel's own clock: the operator's may be minutes off, and hide one that looks. */
+  /** Compares with the sentinel's clock: the clock of this machine may be minutes off. */
   private async whyProbesOnly(state: SentinelState | undefined): Promise<string | undefined> {
     if (state?.probedAt === undefined) return "no sentinel has probed it";
     const there = await this.context.sentinelClock();

@@ -1,0 +1,163 @@
+import { lagProbeId } from "../../functions/replication/lag-probe-id";
+import type { Image } from "../../functions/replication/stream-record";
+import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replication/version";
+import type { Probe } from "../../functions/sentinel/probe";
+import { CommandError, reasonOf } from "../../command-line/command-error";
+import type { ConnectedRegion } from "../cli/aws-clients";
+import type { CommandContext } from "../cli/command";
+import type { DeployedRegion } from "../cli/deployed-regions";
+import type { Deployment } from "../cli/deployment";
+import type { ApplyImage } from "../reconcile/apply";
+import { reconcileDeployment } from "../reconcile/reconcile-deployment";
+import type { ReconciledTable } from "../reconcile/side";
+import { sum, type Tally } from "../reconcile/tally";
+import { countMessages } from "../redrive/quarantine-queue";
+import { countObjects } from "../routing/set-aside";
+import type { Gate } from "./gate";
+
+/** Dependencies and limit of the lag gate. */
+export interface LagGateContext {
+  readonly primary: Pick<DeployedRegion, "name">;
+  readonly secondary: Pick<DeployedRegion, "name" | "code">;
+  /** Writes to the secondary's table under the apply rule of replication. */
+  readonly write: ApplyImage;
+  readonly secondaryTable: Pick<ReconciledTable, "get">;
+  readonly primaryTable: Pick<ReconciledTable, "get">;
+  /** Reads the secondary's health route, which returns the time of that region's clock. */
+  readonly probe: () => Promise<Probe>;
+  /** Maximum lag in milliseconds. */
+  readonly allowedMs: number;
+  /** Monotonic clock in milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** The gate waits for this multiple of the allowed lag, so that it can report how long a slow write took. */
+const TIMEOUT_FACTOR = 3;
+const POLL_MS = 100;
+
+/**
+ * Gate: replication from the secondary to the primary is fast enough. Writes a lag probe item in the secondary and polls
+ * the primary's table until it arrives.
+ */
+export async function reverseLag(context: LagGateContext): Promise<Gate> {
+  const { primary, secondary, allowedMs } = context;
+  const name = `writes in ${secondary.name} reach ${primary.name} within ${seconds(allowedMs)}`;
+  try {
+    const lag = await measureLag(context);
+    if (lag === undefined)
+      return { name, ok: false, figure: `timed out after ${seconds(allowedMs * TIMEOUT_FACTOR)}` };
+    return { name, ok: lag <= allowedMs, figure: seconds(lag) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { name, ok: false, figure: `could not be measured (${reasonOf(error)})` };
+  }
+}
+
+/** @returns the lag in milliseconds; undefined after a timeout. */
+async function measureLag(context: LagGateContext): Promise<number | undefined> {
+  const { secondary, write, secondaryTable, primaryTable, allowedMs, now, sleep, signal } = context;
+  const id = lagProbeId(secondary.code);
+  const [time, before] = [await secondaryClock(context), await secondaryTable.get(id)];
+  const version = nextVersion(secondary.code, time, plausibleVersion(before, secondary.code, time));
+  const image: Image = {
+    id: { S: id },
+    version: { S: version },
+    origin: { S: secondary.code },
+    seen: { M: {} },
+  };
+  const started = now();
+  await write(image);
+  while (now() - started <= allowedMs * TIMEOUT_FACTOR) {
+    const arrived = await primaryTable.get(id);
+    if ((plausibleVersion(arrived, secondary.code, time) ?? "") >= version) return now() - started;
+    await sleep(POLL_MS);
+    signal.throwIfAborted();
+  }
+  return undefined;
+}
+
+/** Returns the version of a stored lag probe; undefined if the region cannot have written it, in which case it is overwritten. */
+function plausibleVersion(stored: Image | undefined, region: string, time: number): string | undefined {
+  const version = parseVersion(stored?.version?.S);
+  const isCredible =
+    version?.region === region && stored?.origin?.S === region && !isTooFarAhead(version, time);
+  return isCredible ? stored.version.S : undefined;
+}
+
+/** Time of the secondary's clock. With a wrong clock of this machine, the version could be rejected or could hide later probes. */
+async function secondaryClock({ probe, secondary }: LagGateContext): Promise<number> {
+  const { checkedAt, reason } = await probe();
+  if (checkedAt !== undefined) return Date.parse(checkedAt);
+  throw new Error(`${secondary.name} does not report its time: ${reason}`);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** Gate: the quarantine queues and failure buckets of both directions are empty. */
+export async function nothingQuarantined(connected: readonly ConnectedRegion[]): Promise<Gate> {
+  const name = "quarantine queues and failure buckets are empty";
+  try {
+    const counts = await Promise.all(connected.map(countQuarantined));
+    const figure = counts.map(({ text }) => text).join("; ");
+    return { name, ok: counts.every(({ count }) => count === 0), figure };
+  } catch (error) {
+    return { name, ok: false, figure: `could not be counted (${reasonOf(error)})` };
+  }
+}
+
+async function countQuarantined({
+  region,
+  clients,
+}: ConnectedRegion): Promise<{ count: number; text: string }> {
+  const [{ visible, hidden }, objects] = await Promise.all([
+    countMessages(clients.sqs, region.quarantineQueue),
+    countObjects(clients.s3, region.failureBucket),
+  ]);
+  const messages = visible + hidden;
+  const text = `${region.name}: ${messages} in quarantine, ${objects} in failure bucket`;
+  return { count: messages + objects, text };
+}
+
+/**
+ * Gate: a dry run of reconcile finds no differences. Items that may not cross regions are reported but do not count: no
+ * client can read them, and a forged one must not block the failback.
+ */
+export async function noDifferences(
+  deployment: Deployment,
+  connected: readonly [ConnectedRegion, ConnectedRegion],
+  context: CommandContext,
+): Promise<Gate> {
+  const name = "reconcile finds no differences";
+  const options = { dryRun: true, stamp: false, deep: false };
+  try {
+    const { tally } = await reconcileDeployment(deployment, connected, options, context);
+    return { name, ...toGateResult(tally) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const reason = error instanceof CommandError ? error.message : reasonOf(error);
+    return { name, ok: false, figure: `the tables could not be compared: ${reason}` };
+  }
+}
+
+function toGateResult({
+  compared,
+  repaired,
+  leveled,
+  plain,
+  failed,
+  rejected,
+  findings,
+}: Tally): Pick<Gate, "ok" | "figure"> {
+  const counts = Object.entries(compared).map(([region, count]) => `${count} items of ${region}`);
+  const differences = sum(repaired) + leveled + plain + failed;
+  const rejectedNote =
+    rejected > 0 ? `, and ${rejected} items that may not cross regions: see npm run reconcile` : "";
+  const figure = `${differences} ${differences === 1 ? "difference" : "differences"} in ${counts.join(" and ")}${rejectedNote}`;
+  if (differences === 0) return { ok: true, figure };
+  const [first = "run npm run reconcile with --dry-run"] = findings;
+  return { ok: false, figure: `${figure}; ${first}` };
+}
