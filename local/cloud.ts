@@ -8,7 +8,7 @@ import { collectState } from "./console/collect";
 import { ConsoleServer } from "./console/server";
 import { Timeline } from "./console/timeline";
 import { LocalGateway } from "./gateway/gateway";
-import { PortTaken } from "./aws/listen";
+import { PortInUseError } from "./aws/listen";
 import type { Log } from "./aws/log";
 import { LocalMetrics } from "./console/metrics";
 import { type LocalCloudOptions, MAXIMUM_PORT } from "./options";
@@ -66,7 +66,7 @@ export class LocalCloud {
       await cleanup
         .close()
         .catch((problem: Error) => listener.log("stopping after the failed start", problem.message));
-      throw error instanceof PortTaken ? await explainTaken(error, options) : error;
+      throw error instanceof PortInUseError ? await explainTaken(error, options) : error;
     }
   }
 
@@ -132,7 +132,7 @@ async function startEverything(
 }
 
 /** A port is most often taken by a local cloud in another terminal, which knows its name. */
-async function explainTaken(error: PortTaken, { port, stack }: LocalCloudOptions): Promise<Error> {
+async function explainTaken(error: PortInUseError, { port, stack }: LocalCloudOptions): Promise<Error> {
   const running = await cloudAt(error.port, port, REGIONS);
   if (!running) return error;
   const other = port + PORTS_APART <= MAXIMUM_PORT ? port + PORTS_APART : port - PORTS_APART;

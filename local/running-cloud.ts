@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { isForeignHostRefusal } from "./aws/allowed-hosts";
+import { isForeignHostRejection } from "./aws/allowed-hosts";
 import { portsFrom } from "./ports";
 
 /** A local cloud that another process runs on this machine. */
@@ -81,7 +81,7 @@ async function askEndpoint(port: number): Promise<RunningCloud | undefined> {
       (response) => {
         let body = "";
         response.setEncoding("utf8").on("data", (text: string) => (body += text));
-        response.on("close", () => resolve(isForeignHostRefusal(response.statusCode, body)));
+        response.on("close", () => resolve(isForeignHostRejection(response.statusCode, body)));
       },
     );
     asked.on("timeout", () => asked.destroy());

@@ -8,7 +8,7 @@ const LOOPBACK_NAMES = "localhost, names under .localhost, 127.0.0.0/8 and [::1]
 const REFUSAL = "The local cloud does not answer to the host ";
 
 /** Whether an answer is a local cloud's refusal of a host: only a local cloud gives it. */
-export function isForeignHostRefusal(status: number | undefined, body: string): boolean {
+export function isForeignHostRejection(status: number | undefined, body: string): boolean {
   return status === 403 && body.includes(`"detail":${JSON.stringify(REFUSAL).slice(0, -1)}`);
 }
 
@@ -29,7 +29,7 @@ export function isLoopbackName(name: string): boolean {
  * what the local cloud serves. A request without a Host header comes from no browser and is let through.
  * @param ownNames further names of the server, in lower case, asked at every request.
  */
-export function refuseForeignHosts(server: Server, ownNames: () => readonly string[] = () => []): void {
+export function rejectForeignHosts(server: Server, ownNames: () => readonly string[] = () => []): void {
   // Here and not in the servers' listeners, so that none can be forgotten; a listener cannot keep others from being called.
   const emit = server.emit.bind(server) as (event: string, ...values: unknown[]) => boolean;
   const guarded = (event: string, ...values: unknown[]): boolean => {
@@ -37,7 +37,7 @@ export function refuseForeignHosts(server: Server, ownNames: () => readonly stri
     const [request, response] = values as [IncomingMessage, ServerResponse];
     const { host } = request.headers;
     if (host === undefined || isAllowed(host, ownNames())) return emit(event, ...values);
-    refuse(request, response, host, ownNames());
+    reject(request, response, host, ownNames());
     return true;
   };
   server.emit = guarded as typeof server.emit;
@@ -49,7 +49,7 @@ function isAllowed(host: string, ownNames: readonly string[]): boolean {
 }
 
 /** Answers as problem details (RFC 9457), with the `message` that clients of AWS look for. */
-function refuse(
+function reject(
   request: IncomingMessage,
   response: ServerResponse,
   host: string,

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server, Socket } from "node:net";
-import { refuseForeignHosts } from "./allowed-hosts";
+import { rejectForeignHosts } from "./allowed-hosts";
 import type { Regions } from "./regions";
 
 /** Where a server listens. Only loopback addresses are accepted. */
@@ -18,7 +18,7 @@ export interface ListenOptions {
 const guarded = new WeakSet<Server>();
 
 /** A port that another program has. */
-export class PortTaken extends Error {
+export class PortInUseError extends Error {
   constructor(
     readonly port: number,
     message: string,
@@ -35,7 +35,7 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   const host = options.host ?? "127.0.0.1";
   if (!host.startsWith("127."))
     throw new Error(`${host} is not a loopback address; the local cloud listens on 127.0.0.0/8 only.`);
-  if (!guarded.has(server)) refuseForeignHosts(server, options.ownNames);
+  if (!guarded.has(server)) rejectForeignHosts(server, options.ownNames);
   guarded.add(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(explain(error, host, options));
@@ -103,7 +103,7 @@ export async function closeServer(server: Server & { closeAllConnections?: () =>
 
 function explain(error: NodeJS.ErrnoException, host: string, options: ListenOptions): Error {
   if (error.code === "EADDRINUSE")
-    return new PortTaken(
+    return new PortInUseError(
       options.port,
       `Port ${options.port} on ${host}, needed for ${options.purpose}, is in use. Stop the program that uses it, or choose other ports with --port.`,
     );

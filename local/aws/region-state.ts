@@ -13,9 +13,9 @@ export type RegionState = "up" | "down" | "isolated" | "api-down" | "throttled" 
 /** How one part of a region answers. */
 interface PartBehaviour {
   /** Milliseconds by which every answer is late. */
-  readonly lateMs?: number;
+  readonly delayMs?: number;
   /** Which requests are refused; none by default. */
-  readonly refuses?: "everything" | "writes";
+  readonly rejects?: "everything" | "writes";
 }
 
 /** What a state does to a region. */
@@ -23,41 +23,46 @@ interface StateEffects {
   /** What happened, for the timeline; the region's name stands in front. */
   readonly text: string;
   /** Whether calls cross between this region and the other. */
-  readonly crosses: boolean;
+  readonly crossRegionCalls: boolean;
   readonly api: PartBehaviour;
   /** As functions see it; people and the console are not refused. */
   readonly database: PartBehaviour;
 }
 
-const SOUND: PartBehaviour = {};
+const NORMAL: PartBehaviour = {};
 
 const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
-  up: { text: "is up", crosses: true, api: SOUND, database: SOUND },
-  down: { text: "is stopped", crosses: false, api: SOUND, database: SOUND },
-  isolated: { text: "is isolated: replication is cut", crosses: false, api: SOUND, database: SOUND },
+  up: { text: "is up", crossRegionCalls: true, api: NORMAL, database: NORMAL },
+  down: { text: "is stopped", crossRegionCalls: false, api: NORMAL, database: NORMAL },
+  isolated: {
+    text: "is isolated: replication is cut",
+    crossRegionCalls: false,
+    api: NORMAL,
+    database: NORMAL,
+  },
   "api-down": {
     text: "returns 503 for every API request",
-    crosses: true,
-    api: { refuses: "everything" },
-    database: SOUND,
+    crossRegionCalls: true,
+    api: { rejects: "everything" },
+    database: NORMAL,
   },
   throttled: {
     text: "throttles every database call of its functions",
-    crosses: true,
-    api: SOUND,
-    database: { refuses: "everything" },
+    crossRegionCalls: true,
+    api: NORMAL,
+    database: { rejects: "everything" },
   },
   "writes-fail": {
     text: "fails every write except the health check's",
-    crosses: true,
-    api: SOUND,
-    database: { refuses: "writes" },
+    crossRegionCalls: true,
+    api: NORMAL,
+    database: { rejects: "writes" },
   },
   slow: {
     text: "is slow: API by 3 s, database by 1 s",
-    crosses: true,
-    api: { lateMs: 3000 },
-    database: { lateMs: 1000 },
+    crossRegionCalls: true,
+    api: { delayMs: 3000 },
+    database: { delayMs: 1000 },
   },
 };
 

@@ -64,7 +64,7 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
     if (target.state === "down") return false;
     const source = this.regions.find((region) => region.code === from);
     if (!source || source === target) return true;
-    return effectsOf(source.state).crosses && effectsOf(target.state).crosses;
+    return effectsOf(source.state).crossRegionCalls && effectsOf(target.state).crossRegionCalls;
   }
 
   private find(matches: (region: LocalRegion) => boolean, wanted: string): (typeof this.regions)[number] {

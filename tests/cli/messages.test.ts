@@ -5,7 +5,7 @@ import { createServer as createHttpServer, type ServerResponse } from "node:http
 import { type AddressInfo, createServer, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closeServer, listen, PortTaken } from "../../local/aws/listen";
+import { closeServer, listen, PortInUseError } from "../../local/aws/listen";
 import { Command } from "./command";
 
 const PROJECT = join(__dirname, "..", "..");
@@ -38,7 +38,7 @@ describe("npm start, when something is in the way", function () {
         const port = 20_000 + randomInt(10_000);
         return await listen(server, { port, purpose: "a test" });
       } catch (error) {
-        if (!(error instanceof PortTaken) || attempt === 10) throw error;
+        if (!(error instanceof PortInUseError) || attempt === 10) throw error;
       }
   }
 

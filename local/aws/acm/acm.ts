@@ -43,8 +43,8 @@ const MAX_FIRST_NAME = 64;
 /** ACM on this machine: certificates from a local authority, issued when the validation CNAMEs are in a hosted zone. */
 export class LocalAcm implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
-    "aws:acm/certificate:Certificate": (resource) => this.makeCertificate(resource),
-    "aws:acm/certificateValidation:CertificateValidation": (resource) => this.makeValidation(resource),
+    "aws:acm/certificate:Certificate": (resource) => this.createCertificate(resource),
+    "aws:acm/certificateValidation:CertificateValidation": (resource) => this.createValidation(resource),
   };
 
   private readonly certificates = new Map<string, Certificate>();
@@ -87,7 +87,7 @@ export class LocalAcm implements LocalService {
     this.certificates.clear();
   }
 
-  private async makeCertificate({
+  private async createCertificate({
     inputs,
     region,
     physicalName,
@@ -112,7 +112,7 @@ export class LocalAcm implements LocalService {
     };
   }
 
-  private async makeValidation({ inputs, region }: DeclaredResource): Promise<CreatedResource> {
+  private async createValidation({ inputs, region }: DeclaredResource): Promise<CreatedResource> {
     const certificate = this.find(inputs.certificateArn);
     if (certificate.arn.split(":")[3] !== region)
       throw new Error(

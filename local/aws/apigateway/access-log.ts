@@ -1,11 +1,11 @@
 import { ACCOUNT } from "../resource";
-import { clfTime, type Arrival } from "./events";
-import type { Target } from "./model";
+import { clfTime, type ReceivedRequest } from "./payload-event";
+import type { RequestTarget } from "./model";
 
 /** What is known of a request once it is answered. */
 export interface AccessLogFacts {
-  readonly arrival: Arrival;
-  readonly target: Target;
+  readonly arrival: ReceivedRequest;
+  readonly target: RequestTarget;
   readonly routeKey: string | undefined;
   readonly status: number;
   /** Bytes of the answer's body. */

@@ -1,6 +1,5 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs, expectOneOf, expectParts, idOf, inputError } from "../inputs";
 import { arnOf, type DeclaredResource, type CreatedResource } from "../resource";
-import { expectOneOf, idOf, inputError, expectParts } from "./inputs";
 import type { Api, CorsConfiguration, Stage } from "./model";
 import { StageThrottle, type ThrottleLimits } from "./throttling";
 

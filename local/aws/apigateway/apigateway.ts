@@ -2,16 +2,22 @@ import { EventEmitter } from "node:events";
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { idOf, inputError } from "../inputs";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
 import type { DeclaredResource, LocalService, CreatedResource } from "../resource";
-import { gatewayAnswer } from "./answer";
 import { apiOutputs, readApi, readStage, stageOutputs } from "./api-resources";
 import { CustomDomains } from "./custom-domains";
 import { addApiMapping, domainOutputs, readDomain } from "./domain-resources";
-import { idOf, inputError } from "./inputs";
-import type { AliasRegistry, Api, CertificateStore, FunctionInvoker, ServedRequest } from "./model";
+import {
+  gatewayResponse,
+  type AliasRegistry,
+  type Api,
+  type CertificateStore,
+  type FunctionInvoker,
+  type ServedRequest,
+} from "./model";
 import { handleRequest, type HandlerContext } from "./request-handler";
 import { readIntegration, readRoute } from "./route-resources";
 import { createHttpServer, listenOnEveryRegion, trackSockets } from "./server";
@@ -38,12 +44,12 @@ export interface LocalApiGatewayOptions {
  */
 export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
-    "aws:apigatewayv2/api:Api": (resource) => this.makeApi(resource),
-    "aws:apigatewayv2/integration:Integration": async (resource) => this.makeIntegration(resource),
-    "aws:apigatewayv2/route:Route": async (resource) => this.makeRoute(resource),
-    "aws:apigatewayv2/stage:Stage": async (resource) => this.makeStage(resource),
-    "aws:apigatewayv2/domainName:DomainName": async (resource) => this.makeDomainName(resource),
-    "aws:apigatewayv2/apiMapping:ApiMapping": async (resource) => this.makeApiMapping(resource),
+    "aws:apigatewayv2/api:Api": (resource) => this.createApi(resource),
+    "aws:apigatewayv2/integration:Integration": async (resource) => this.createIntegration(resource),
+    "aws:apigatewayv2/route:Route": async (resource) => this.createRoute(resource),
+    "aws:apigatewayv2/stage:Stage": async (resource) => this.createStage(resource),
+    "aws:apigatewayv2/domainName:DomainName": async (resource) => this.createDomainName(resource),
+    "aws:apigatewayv2/apiMapping:ApiMapping": async (resource) => this.createApiMapping(resource),
   };
 
   private readonly apis = new Map<string, { readonly api: Api; readonly endpoint: string }>();
@@ -91,11 +97,11 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     await Promise.all(closed);
   }
 
-  private async makeApi(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createApi(resource: DeclaredResource): Promise<CreatedResource> {
     const api = readApi(resource);
     const { region } = api;
     const server = createHttpServer((request, response) => {
-      const findTarget = (path: string) => targetOfApi(api, path) ?? gatewayAnswer(404, "Not Found");
+      const findTarget = (path: string) => targetOfApi(api, path) ?? gatewayResponse(404, "Not Found");
       void handleRequest(this.context, region, findTarget, request, response);
     });
     this.servers.push(server);
@@ -108,7 +114,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return apiOutputs(resource, api, endpoint);
   }
 
-  private makeIntegration(resource: DeclaredResource): CreatedResource {
+  private createIntegration(resource: DeclaredResource): CreatedResource {
     const integration = readIntegration(resource);
     this.apiOf(resource).api.integrations.set(integration.id, integration);
     return {
@@ -121,13 +127,13 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     };
   }
 
-  private makeRoute(resource: DeclaredResource): CreatedResource {
+  private createRoute(resource: DeclaredResource): CreatedResource {
     const { api } = this.apiOf(resource);
     api.routes.push(readRoute(resource, api));
     return { id: idOf(resource, 7), outputs: { authorizationType: "NONE", region: resource.region } };
   }
 
-  private makeStage(resource: DeclaredResource): CreatedResource {
+  private createStage(resource: DeclaredResource): CreatedResource {
     const { api, endpoint } = this.apiOf(resource);
     const stage = readStage(resource);
     if (api.stages.has(stage.name))
@@ -136,7 +142,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return stageOutputs(stage, api, endpoint);
   }
 
-  private makeDomainName(resource: DeclaredResource): CreatedResource {
+  private createDomainName(resource: DeclaredResource): CreatedResource {
     const domain = readDomain(resource, this.options.acm);
     if (!this.domains.add(domain))
       throw inputError("domainName", `${domain.name} is a custom domain of ${domain.region} already.`);
@@ -150,7 +156,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return made;
   }
 
-  private makeApiMapping(resource: DeclaredResource): CreatedResource {
+  private createApiMapping(resource: DeclaredResource): CreatedResource {
     const { api } = this.apiOf(resource);
     return addApiMapping(
       resource,

@@ -1,8 +1,13 @@
 import type { Server } from "node:https";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { nameOfHost } from "../allowed-hosts";
-import { gatewayAnswer, type Answer } from "./answer";
-import type { CertificateStore, CustomDomain, Target } from "./model";
+import {
+  gatewayResponse,
+  type CertificateStore,
+  type CustomDomain,
+  type HttpResponse,
+  type RequestTarget,
+} from "./model";
 import { handleRequest, type HandlerContext } from "./request-handler";
 import { createHttpsServer } from "./server";
 import { targetOfDomain } from "./targets";
@@ -35,9 +40,9 @@ export class CustomDomains {
 
   /** The HTTPS server of a region's custom domains, not yet listening. */
   createServer(region: string, context: HandlerContext): Server {
-    const findTarget = (path: string, host: string | undefined): Target | Answer => {
+    const findTarget = (path: string, host: string | undefined): RequestTarget | HttpResponse => {
       const domain = this.find(region, nameOfHost(host ?? "") ?? "");
-      return (domain && targetOfDomain(domain, path)) ?? gatewayAnswer(403, "Forbidden");
+      return (domain && targetOfDomain(domain, path)) ?? gatewayResponse(403, "Forbidden");
     };
     return createHttpsServer(
       (serverName) => this.contextOf(region, serverName),

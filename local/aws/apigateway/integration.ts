@@ -1,10 +1,9 @@
-import { gatewayAnswer, type Answer } from "./answer";
-import type { FunctionInvoker, Integration } from "./model";
-import { interpretPayload } from "./responses";
+import { gatewayResponse, type FunctionInvoker, type HttpResponse, type Integration } from "./model";
+import { parseLambdaResponse } from "./lambda-response";
 
 /** What came of calling an integration. */
 export interface IntegrationResult {
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
   /** Milliseconds from the call to the answer. */
   readonly latencyMs: number;
   /** Why the answer is API Gateway's own; for the access log's `$context.integrationErrorMessage`. */
@@ -29,27 +28,27 @@ export async function callIntegration(
   event: unknown,
 ): Promise<IntegrationResult> {
   const calledAt = performance.now();
-  const result = (answer: Answer, error?: string): IntegrationResult => ({
+  const result = (answer: HttpResponse, error?: string): IntegrationResult => ({
     answer,
     latencyMs: Math.round(performance.now() - calledAt),
     error,
   });
   const failure = (error: string): IntegrationResult =>
-    result(gatewayAnswer(500, "Internal Server Error"), error);
+    result(gatewayResponse(500, "Internal Server Error"), error);
   if (!lambda.permits(functionArn, "apigateway.amazonaws.com", sourceArn)) return failure(NOT_PERMITTED);
   try {
     const invocation = await within(timeoutMs, lambda.invoke(functionArn, event));
     if (!invocation)
-      return result(gatewayAnswer(503, "Service Unavailable"), `No response within ${timeoutMs} ms.`);
+      return result(gatewayResponse(503, "Service Unavailable"), `No response within ${timeoutMs} ms.`);
     if ("functionError" in invocation) {
       const { errorType, errorMessage } = invocation.functionError;
       return failure(`The Lambda function returned the following error: ${errorType}: ${errorMessage}`);
     }
-    return result(interpretPayload(invocation.payload));
+    return result(parseLambdaResponse(invocation.payload));
   } catch (error) {
     const { name, message } = error as Error;
     if (name === "RequestTooLargeException")
-      return result(gatewayAnswer(413, "Request Entity Too Large"), message);
+      return result(gatewayResponse(413, "Request Entity Too Large"), message);
     return failure(message);
   }
 }

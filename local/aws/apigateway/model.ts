@@ -86,7 +86,7 @@ export interface CustomDomain {
 }
 
 /** Where a request goes once its host and the head of its path are known. */
-export interface Target {
+export interface RequestTarget {
   readonly api: Api;
   readonly stage: Stage;
   /** The path below stage and API mapping, still percent-encoded, from its first slash. */
@@ -105,4 +105,27 @@ export interface ServedRequest {
   readonly status: number;
   /** Milliseconds since the epoch, when the answer was given. */
   readonly at: number;
+}
+
+/** An HTTP answer before it is written. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** One `set-cookie` header each. */
+  readonly cookies: readonly string[];
+  readonly body: Buffer;
+  /** The message in the body, when the answer is API Gateway's own. */
+  readonly message?: string;
+}
+
+/** An answer of API Gateway itself: `{"message": ...}`. */
+export function gatewayResponse(status: number, message: string): HttpResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    cookies: [],
+    body: Buffer.from(JSON.stringify({ message })),
+    message,
+  };
 }

@@ -4,12 +4,17 @@ import type { Log } from "../log";
 import { effectsOf } from "../region-state";
 import type { Regions } from "../regions";
 import { formatAccessLog } from "./access-log";
-import { gatewayAnswer, type Answer } from "./answer";
 import { isPreflight, withCorsHeaders, withPreflightHeaders } from "./cors";
-import { arrivalOf, payloadEvent, type Arrival } from "./events";
+import { receiveRequest, payloadEvent, type ReceivedRequest } from "./payload-event";
 import { callIntegration, NOT_PERMITTED, sourceArnOf, type IntegrationResult } from "./integration";
-import type { FunctionInvoker, ServedRequest, Target } from "./model";
-import { isHeadTooLarge, readBody, splitTarget } from "./request-body";
+import {
+  gatewayResponse,
+  type FunctionInvoker,
+  type HttpResponse,
+  type RequestTarget,
+  type ServedRequest,
+} from "./model";
+import { isHeadTooLarge, readBody, splitTarget } from "./request-limits";
 import { matchRoute } from "./routes";
 
 /** What every request needs. */
@@ -21,11 +26,11 @@ export interface HandlerContext {
 }
 
 /** Finds where a request goes, by its percent-encoded path and its Host header; an answer when it goes nowhere. */
-export type FindTarget = (path: string, host: string | undefined) => Target | Answer;
+export type FindRequestTarget = (path: string, host: string | undefined) => RequestTarget | HttpResponse;
 
 /** An answer with what the access log says of how it came about. */
 interface Outcome {
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
   readonly routeKey?: string;
   readonly integration?: IntegrationResult;
 }
@@ -34,20 +39,20 @@ interface Outcome {
 export async function handleRequest(
   context: HandlerContext,
   region: string,
-  findTarget: FindTarget,
+  findTarget: FindRequestTarget,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const split = splitTarget(request.url ?? "");
-  const arrival = arrivalOf(request, split?.path ?? "", split?.query ?? "");
-  const target = split ? findTarget(split.path, request.headers.host) : gatewayAnswer(400, "Bad Request");
+  const arrival = receiveRequest(request, split?.path ?? "", split?.query ?? "");
+  const target = split ? findTarget(split.path, request.headers.host) : gatewayResponse(400, "Bad Request");
   try {
     const body = await readBody(request);
     const outcome =
       "api" in target ? await answerFor(context, target, arrival, request, body) : { answer: target };
-    const { lateMs = 0 } = effectsOf(context.regions.byCode(region).state).api;
-    if (lateMs > 0) await delay(lateMs, undefined, { ref: false });
-    const answer = "api" in target ? overlayCors(target, arrival, outcome.answer) : outcome.answer;
+    const { delayMs = 0 } = effectsOf(context.regions.byCode(region).state).api;
+    if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
+    const answer = "api" in target ? addCorsHeaders(target, arrival, outcome.answer) : outcome.answer;
     write(response, arrival, answer);
     if ("api" in target) logAccess(context, target, arrival, outcome);
     context.served({
@@ -68,21 +73,21 @@ export async function handleRequest(
 
 async function answerFor(
   context: HandlerContext,
-  target: Target,
-  arrival: Arrival,
+  target: RequestTarget,
+  arrival: ReceivedRequest,
   request: IncomingMessage,
   body: Buffer | "too large",
 ): Promise<Outcome> {
   const { api } = effectsOf(context.regions.byCode(target.api.region).state);
-  if (api.refuses) return { answer: gatewayAnswer(503, "Service Unavailable") };
-  if (isHeadTooLarge(request)) return { answer: gatewayAnswer(431, "Request Header Fields Too Large") };
-  if (body === "too large") return { answer: gatewayAnswer(413, "Request Entity Too Large") };
+  if (api.rejects) return { answer: gatewayResponse(503, "Service Unavailable") };
+  if (isHeadTooLarge(request)) return { answer: gatewayResponse(431, "Request Header Fields Too Large") };
+  if (body === "too large") return { answer: gatewayResponse(413, "Request Entity Too Large") };
   const match = matchRoute(target.api.routes, arrival.method, target.path);
   if (!match) return { answer: unmatched(target, arrival) };
   const { route, pathParameters } = match;
   const { key } = route.pattern;
   if (!target.stage.throttle.admits(key))
-    return { answer: gatewayAnswer(429, "Too Many Requests"), routeKey: key };
+    return { answer: gatewayResponse(429, "Too Many Requests"), routeKey: key };
   const sourceArn = sourceArnOf(target.api.executionArn, target.stage.name, arrival.method, key);
   const event = payloadEvent(arrival, target, { key, pathParameters }, body);
   const integration = await callIntegration(context.lambda, route.integration, sourceArn, event);
@@ -97,19 +102,23 @@ async function answerFor(
  * defined, including OPTIONS requests", and so does `ANY`.
  * See "Configure CORS for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-function unmatched({ api }: Target, { method, headers }: Arrival): Answer {
+function unmatched({ api }: RequestTarget, { method, headers }: ReceivedRequest): HttpResponse {
   if (api.cors && isPreflight(method, headers))
     return { status: 204, headers: {}, cookies: [], body: Buffer.alloc(0) };
-  return gatewayAnswer(404, "Not Found");
+  return gatewayResponse(404, "Not Found");
 }
 
-function overlayCors({ api }: Target, { method, headers }: Arrival, answer: Answer): Answer {
+function addCorsHeaders(
+  { api }: RequestTarget,
+  { method, headers }: ReceivedRequest,
+  answer: HttpResponse,
+): HttpResponse {
   if (!api.cors) return answer;
   const overlay = isPreflight(method, headers) ? withPreflightHeaders : withCorsHeaders;
   return { ...answer, headers: overlay(api.cors, headers.origin, answer.headers) };
 }
 
-function write(response: ServerResponse, { requestId }: Arrival, answer: Answer): void {
+function write(response: ServerResponse, { requestId }: ReceivedRequest, answer: HttpResponse): void {
   const bodiless = answer.status === 204 || answer.status === 304;
   response.writeHead(answer.status, {
     ...answer.headers,
@@ -122,8 +131,8 @@ function write(response: ServerResponse, { requestId }: Arrival, answer: Answer)
 
 function logAccess(
   { regions, log }: HandlerContext,
-  target: Target,
-  arrival: Arrival,
+  target: RequestTarget,
+  arrival: ReceivedRequest,
   outcome: Outcome,
 ): void {
   const format = target.stage.accessLogFormat;
@@ -143,7 +152,7 @@ function logAccess(
 
 function logFailure(
   { regions, log }: HandlerContext,
-  { api }: Target,
+  { api }: RequestTarget,
   functionArn: string,
   sourceArn: string,
   error: string,

@@ -1,6 +1,5 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs, expectOneOf, idOf, inputError } from "../inputs";
 import type { DeclaredResource } from "../resource";
-import { expectOneOf, idOf, inputError } from "./inputs";
 import type { Api, Integration, Route } from "./model";
 import { parseRouteKey, type RoutePattern } from "./routes";
 

@@ -1,10 +1,10 @@
-import type { Api, CustomDomain, Target } from "./model";
+import type { Api, CustomDomain, RequestTarget } from "./model";
 
 /**
  * Finds the stage of a request to an API's own endpoint: the stage named by the first segment, else `$default`.
  * See "Create routes for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-export function targetOfApi(api: Api, path: string): Target | undefined {
+export function targetOfApi(api: Api, path: string): RequestTarget | undefined {
   if (api.executeApiDisabled) return undefined;
   const domainName = `${api.id}.execute-api.${api.region}.amazonaws.com`;
   const [, first] = path.split("/");
@@ -19,7 +19,7 @@ export function targetOfApi(api: Api, path: string): Target | undefined {
  * See "Map API stages to a custom domain name for HTTP APIs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html
  */
-export function targetOfDomain(domain: CustomDomain, path: string): Target | undefined {
+export function targetOfDomain(domain: CustomDomain, path: string): RequestTarget | undefined {
   const keys = [...domain.mappings.keys()].sort((one, other) => other.length - one.length);
   const key = keys.find((candidate) => candidate === "" || `${path}/`.startsWith(`/${candidate}/`));
   const mapping = key === undefined ? undefined : domain.mappings.get(key);

@@ -10,7 +10,7 @@ export interface ThrottleLimits {
  * A token bucket: it holds up to `burst` tokens, gains `rate` tokens a second, and every request takes one.
  * See "Throttle requests to your HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
-export class TokenBucket {
+export class ThrottleBucket {
   private tokens: number;
   private filledAt: number;
 
@@ -39,7 +39,7 @@ export class TokenBucket {
 
 /** The buckets of a stage, one for each route. */
 export class StageThrottle {
-  private readonly buckets = new Map<string, TokenBucket>();
+  private readonly buckets = new Map<string, ThrottleBucket>();
 
   /**
    * @param byDefault limits of every route that has none of its own; undefined for no limit.
@@ -55,7 +55,7 @@ export class StageThrottle {
     const limits = this.byRouteKey.get(routeKey) ?? this.byDefault;
     if (!limits) return true;
     let bucket = this.buckets.get(routeKey);
-    if (!bucket) this.buckets.set(routeKey, (bucket = new TokenBucket(limits)));
+    if (!bucket) this.buckets.set(routeKey, (bucket = new ThrottleBucket(limits)));
     return bucket.take();
   }
 }

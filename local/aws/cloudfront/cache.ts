@@ -1,15 +1,15 @@
-import type { CachePolicy, OriginAnswer } from "./model";
+import type { CachePolicy, OriginResponse } from "./model";
 
 /** An answer with how it was come by, in the words of CloudFront's `x-cache`. */
-export interface CachedAnswer {
-  readonly answer: OriginAnswer;
+export interface CachedResponse {
+  readonly answer: OriginResponse;
   readonly result: "Hit" | "RefreshHit" | "Miss" | "Error";
   /** Seconds since the origin gave or confirmed it. */
   readonly age: number;
 }
 
 interface Entry {
-  readonly answer: OriginAnswer;
+  readonly answer: OriginResponse;
   /** Both in milliseconds since 1970. */
   readonly storedAt: number;
   readonly expiresAt: number;
@@ -36,8 +36,8 @@ export class EdgeCache {
   async get(
     key: string,
     policy: CachePolicy,
-    fetch: (ifNoneMatch: string | undefined) => Promise<OriginAnswer>,
-  ): Promise<CachedAnswer> {
+    fetch: (ifNoneMatch: string | undefined) => Promise<OriginResponse>,
+  ): Promise<CachedResponse> {
     const known = this.entries.get(key);
     if (known && known.expiresAt > this.now())
       return { answer: known.answer, result: "Hit", age: Math.floor((this.now() - known.storedAt) / 1000) };
@@ -51,7 +51,7 @@ export class EdgeCache {
     return { answer, result: answer.status < 400 ? "Miss" : "Error", age: 0 };
   }
 
-  private store(key: string, policy: CachePolicy, answer: OriginAnswer): void {
+  private store(key: string, policy: CachePolicy, answer: OriginResponse): void {
     this.entries.delete(key);
     const seconds = timeToLive(policy, answer.headers["cache-control"]);
     if (seconds === undefined) return;

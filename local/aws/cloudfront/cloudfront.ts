@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { idOf } from "../apigateway/inputs";
+import { idOf } from "../inputs";
 import { createHttpsServer, trackSockets } from "../apigateway/server";
 import type { CertificateStore } from "../apigateway/model";
 import { closeServer, listen } from "../listen";
@@ -11,7 +11,7 @@ import type { Log } from "../log";
 import type { DeclaredResource, LocalService, CreatedResource } from "../resource";
 import type { AliasTarget } from "../route53/alias-targets";
 import type { LocalS3 } from "../s3/s3";
-import { errorAnswer } from "./error-answer";
+import { errorResponse } from "./origins";
 import {
   EDGE_ADDRESS,
   HOSTED_ZONE_ID,
@@ -21,7 +21,7 @@ import {
 } from "./model";
 import { checkOriginAccessControl, readCachePolicy, readResponseHeadersPolicy } from "./policies";
 import { readDistribution } from "./read-distribution";
-import { Edge } from "./viewer";
+import { Edge } from "./edge";
 
 /** What the local CloudFront works with. */
 export interface LocalCloudFrontOptions {
@@ -41,19 +41,19 @@ export interface LocalCloudFrontOptions {
  */
 export class LocalCloudFront implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
-    "aws:cloudfront/distribution:Distribution": async (resource) => this.makeDistribution(resource),
+    "aws:cloudfront/distribution:Distribution": async (resource) => this.createDistribution(resource),
     "aws:cloudfront/cachePolicy:CachePolicy": async (resource) => {
-      this.cachePolicies.set(partId(resource), readCachePolicy(resource));
-      return partOf(resource);
+      this.cachePolicies.set(policyId(resource), readCachePolicy(resource));
+      return policyResource(resource);
     },
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": async (resource) => {
-      this.headersPolicies.set(partId(resource), readResponseHeadersPolicy(resource));
-      return partOf(resource);
+      this.headersPolicies.set(policyId(resource), readResponseHeadersPolicy(resource));
+      return policyResource(resource);
     },
     "aws:cloudfront/originAccessControl:OriginAccessControl": async (resource) => {
       checkOriginAccessControl(resource);
-      this.originAccessControls.add(partId(resource));
-      return partOf(resource);
+      this.originAccessControls.add(policyId(resource));
+      return policyResource(resource);
     },
   };
 
@@ -120,7 +120,7 @@ export class LocalCloudFront implements LocalService {
     await Promise.all([closeServer(this.tlsServer), closeServer(this.plainServer)]);
   }
 
-  private makeDistribution(resource: DeclaredResource): CreatedResource {
+  private createDistribution(resource: DeclaredResource): CreatedResource {
     const { s3, acm, route53 } = this.options;
     const distribution = readDistribution(resource, {
       cachePolicies: this.cachePolicies,
@@ -150,7 +150,7 @@ export class LocalCloudFront implements LocalService {
     const host = nameOfHost(request.headers.host ?? "") ?? "";
     const edge = this.edgeOf(host);
     if (!edge) {
-      const { status, headers, body } = errorAnswer(403, `No distribution has the alias ${host}.`);
+      const { status, headers, body } = errorResponse(403, `No distribution has the alias ${host}.`);
       return void response.writeHead(status, headers).end(body);
     }
     edge.handle({ request, isSecure, host }, response).catch((error: Error) => {
@@ -159,7 +159,7 @@ export class LocalCloudFront implements LocalService {
         `${request.method} ${request.url} could not be answered: ${error.message}`,
       );
       if (response.headersSent) return void response.destroy();
-      const { status, headers, body } = errorAnswer(500, error.message);
+      const { status, headers, body } = errorResponse(500, error.message);
       response.writeHead(status, headers).end(body);
     });
   }
@@ -184,12 +184,12 @@ export class LocalCloudFront implements LocalService {
 }
 
 /** The id of a policy or an origin access control, by which distributions refer to it. */
-function partId(resource: DeclaredResource): string {
+function policyId(resource: DeclaredResource): string {
   return idOf(resource, 20);
 }
 
-function partOf(resource: DeclaredResource): CreatedResource {
-  return { id: partId(resource), outputs: { name: resource.inputs.name ?? resource.physicalName } };
+function policyResource(resource: DeclaredResource): CreatedResource {
+  return { id: policyId(resource), outputs: { name: resource.inputs.name ?? resource.physicalName } };
 }
 
 function namesOf({ aliases, domainName }: Distribution): readonly string[] {

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { CachePolicy, OriginAnswer } from "./model";
+import type { CachePolicy, OriginResponse } from "./model";
 
 /** Of CloudFront's list, what a page is made of. */
 const COMPRESSED_TYPES =
@@ -19,10 +19,10 @@ const BROTLI_QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
  * @param acceptEncoding the viewer's header.
  */
 export async function compress(
-  answer: OriginAnswer,
+  answer: OriginResponse,
   policy: CachePolicy,
   acceptEncoding: string | undefined,
-): Promise<OriginAnswer> {
+): Promise<OriginResponse> {
   if (!isWorthIt(answer) || policy.maxTtl === 0) return answer;
   const encoding = chooseEncoding(policy, acceptEncoding);
   if (!encoding) return answer;
@@ -41,7 +41,7 @@ export async function compress(
   return { ...answer, headers, body };
 }
 
-function isWorthIt({ status, headers, body }: OriginAnswer): boolean {
+function isWorthIt({ status, headers, body }: OriginResponse): boolean {
   return (
     [200, 403, 404].includes(status) &&
     headers["content-encoding"] === undefined &&

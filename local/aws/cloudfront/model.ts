@@ -34,7 +34,7 @@ export interface Origin {
 }
 
 /** What an origin answered. */
-export interface OriginAnswer {
+export interface OriginResponse {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;

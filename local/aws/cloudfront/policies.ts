@@ -1,5 +1,4 @@
-import { expectOneOf, expectParts, inputError } from "../apigateway/inputs";
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs, expectOneOf, expectParts, inputError } from "../inputs";
 import type { DeclaredResource } from "../resource";
 import type { CachePolicy, PolicyHeader } from "./model";
 

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { expectOneOf, expectParts, idOf, inputError } from "../apigateway/inputs";
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs, expectOneOf, expectParts, idOf, inputError } from "../inputs";
 import { arnOf, type DeclaredResource } from "../resource";
 import type { CachePolicy, Distribution, Origin, PolicyHeader, ViewerProtocolPolicy } from "./model";
 

@@ -9,14 +9,14 @@ import {
 /** CloudTrail: a trail exists by name, with the bucket that awsx makes for it; nothing is recorded. */
 export class LocalCloudTrail implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "awsx:cloudtrail:Trail": (resource) => this.makeTrail(resource),
+    "awsx:cloudtrail:Trail": (resource) => this.createTrail(resource),
   };
 
   async close(): Promise<void> {
     // There is nothing to stop: a trail is only its name.
   }
 
-  private async makeTrail(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createTrail(resource: DeclaredResource): Promise<CreatedResource> {
     const { inputs } = resource;
     const name: string = inputs.name ?? resource.physicalName;
     const region: string = inputs.region ?? resource.region;

@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import {
   arnOf,
   type DeclaredResource,
@@ -36,8 +36,8 @@ const ALARM_INPUTS = [
 /** CloudWatch: log groups and alarms exist by name. What the functions write goes to the terminal; no alarm is evaluated. */
 export class LocalCloudWatch implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:cloudwatch/logGroup:LogGroup": (resource) => this.makeLogGroup(resource),
-    "aws:cloudwatch/metricAlarm:MetricAlarm": (resource) => this.makeAlarm(resource),
+    "aws:cloudwatch/logGroup:LogGroup": (resource) => this.createLogGroup(resource),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (resource) => this.createAlarm(resource),
   };
 
   private readonly arns = new Set<string>();
@@ -46,7 +46,7 @@ export class LocalCloudWatch implements LocalService {
     this.arns.clear();
   }
 
-  private async makeLogGroup(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createLogGroup(resource: DeclaredResource): Promise<CreatedResource> {
     const harmless = [
       "kmsKeyId",
       "logGroupClass",
@@ -69,7 +69,7 @@ export class LocalCloudWatch implements LocalService {
   }
 
   /** Checks what CloudWatch would: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-  private async makeAlarm(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createAlarm(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ALARM_INPUTS);
     const { inputs, region } = resource;
     const name: string = inputs.name ?? resource.physicalName;

@@ -13,7 +13,7 @@ const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Transa
  * @param state of the called region.
  */
 export function databaseDelayMs(call: AwsRequest, state: RegionState): number {
-  return isOfTables(call) ? (effectsOf(state).database.lateMs ?? 0) : 0;
+  return isOfTables(call) ? (effectsOf(state).database.delayMs ?? 0) : 0;
 }
 
 /**
@@ -27,15 +27,15 @@ export function databaseFault(
   state: RegionState,
   healthItem: string,
 ): ServiceError | undefined {
-  const { refuses } = effectsOf(state).database;
+  const { rejects } = effectsOf(state).database;
   if (!isOfTables(call)) return undefined;
-  if (refuses === "everything")
+  if (rejects === "everything")
     return new ServiceError(
       400,
       "ProvisionedThroughputExceededException",
       "The level of configured provisioned throughput for the table was exceeded (the local cloud throttles this region).",
     );
-  if (refuses === "writes" && isWrite(call) && !isOfItem(call, healthItem))
+  if (rejects === "writes" && isWrite(call) && !isOfItem(call, healthItem))
     return new ServiceError(
       500,
       "InternalServerError",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import { functionArnOf } from "../lambda/function-configuration";
 import type { DeclaredResource } from "../resource";
 import { compileFilters, type EventFilter } from "./event-filter";

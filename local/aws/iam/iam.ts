@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import {
   ACCOUNT,
   arnOf,

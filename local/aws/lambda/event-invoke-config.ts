@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import type { DeclaredResource, CreatedResource } from "../resource";
 import { functionArnOf } from "./function-configuration";
 

@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import type { DeclaredResource } from "../resource";
 import { arnOf } from "../resource";
 

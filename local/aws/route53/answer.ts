@@ -1,6 +1,6 @@
 import { EDGE_ADDRESS } from "../cloudfront/model";
 import type { Regions } from "../regions";
-import { chooseRecordSet, type ChoiceContext } from "./choose";
+import { chooseRecordSet, type ChoiceContext } from "./record-choice";
 import { canonicalName } from "./names";
 import { textStrings, type RecordSet, type RecordType } from "./record-set";
 import type { ResourceRecord } from "./resource-records";

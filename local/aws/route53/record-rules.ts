@@ -60,15 +60,15 @@ function aliasProblem(
     return `its alias target ${alias.name} has the zone id ${wantedZoneId}, not ${alias.zoneId}.`;
   if (target && target.region === undefined && alias.evaluateTargetHealth)
     return `evaluateTargetHealth must be false for the CloudFront distribution ${alias.name}.`;
-  if (!target && leadsTo(zone, alias.name, set))
+  if (!target && resolvesTo(zone, alias.name, set))
     return `its alias target ${alias.name} leads back to it. Let the alias end at another record.`;
   return undefined;
 }
 
 /** Whether the aliases that start at a name in the zone come by the record set's name. Only loop-free zones are asked. */
-function leadsTo(zone: HostedZone, from: string, set: RecordSet): boolean {
+function resolvesTo(zone: HostedZone, from: string, set: RecordSet): boolean {
   if (from === set.name) return true;
   return zone
     .at(from, set.type)
-    .some(({ content }) => "alias" in content && leadsTo(zone, content.alias.name, set));
+    .some(({ content }) => "alias" in content && resolvesTo(zone, content.alias.name, set));
 }

@@ -49,9 +49,9 @@ export class LocalRoute53
   implements LocalService
 {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
-    "aws:route53/zone:Zone": (resource) => this.makeZone(resource),
-    "aws:route53/record:Record": (resource) => this.makeRecord(resource),
-    "aws:route53/healthCheck:HealthCheck": (resource) => this.makeHealthCheck(resource),
+    "aws:route53/zone:Zone": (resource) => this.createZone(resource),
+    "aws:route53/record:Record": (resource) => this.createRecord(resource),
+    "aws:route53/healthCheck:HealthCheck": (resource) => this.createHealthCheck(resource),
   };
 
   private readonly hostedZones = new HostedZones();
@@ -126,7 +126,7 @@ export class LocalRoute53
     });
   }
 
-  private async makeZone({ inputs, physicalName }: DeclaredResource): Promise<CreatedResource> {
+  private async createZone({ inputs, physicalName }: DeclaredResource): Promise<CreatedResource> {
     const unsupported = ["vpcs", "delegationSetId"].find((key) => inputs[key] !== undefined);
     if (unsupported)
       throw new Error(
@@ -140,7 +140,7 @@ export class LocalRoute53
     return { id: zoneId, outputs };
   }
 
-  private async makeRecord(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createRecord(resource: DeclaredResource): Promise<CreatedResource> {
     const inputs = resource.inputs as RecordInputs & Record<string, unknown>;
     const zone = this.hostedZones.byId(String(inputs.zoneId));
     if (!zone)
@@ -156,7 +156,7 @@ export class LocalRoute53
     return { id, outputs: { fqdn: set.name, name: inputs.name } };
   }
 
-  private async makeHealthCheck(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createHealthCheck(resource: DeclaredResource): Promise<CreatedResource> {
     const id = healthCheckIdOf(resource.physicalName);
     const inputs = resource.inputs as HealthCheckInputs & Record<string, unknown>;
     checkTags(`Health check ${resource.name}`, resource.inputs.tags);

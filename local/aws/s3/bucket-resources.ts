@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import { parsePolicy } from "../iam/policy";
 import type { DeclaredResource, CreatedResource } from "../resource";
 import { isPublic, type Bucket } from "./bucket";

@@ -66,7 +66,7 @@ export function isPublic(policy: readonly Statement[]): boolean {
  * Whether a bucket's policy and public access block let a reader do something.
  * @throws Error when a condition of the bucket's policy cannot be judged.
  */
-export function allows(bucket: Bucket, reader: Reader, action: string, resourceArn: string): boolean {
+export function isAllowed(bucket: Bucket, reader: Reader, action: string, resourceArn: string): boolean {
   const { service, isSecure } = reader;
   // A bucket with a public policy may still be read by AWS services.
   if (!service && bucket.publicAccessBlock.restrictPublicBuckets && isPublic(bucket.policy)) return false;

@@ -1,7 +1,7 @@
 import type { LocalFauxqs } from "../sqs/fauxqs";
-import type { InjectedAnswer } from "../sqs/fauxqs-app";
+import type { InjectedResponse } from "../sqs/fauxqs-app";
 import { arnOf } from "../resource";
-import { allows, type Bucket, type Reader } from "./bucket";
+import { isAllowed, type Bucket, type Reader } from "./bucket";
 import { objectPath } from "./objects";
 
 /** S3's code of why a reader does not get an object. */
@@ -24,14 +24,14 @@ export async function readObject(
   bucket: Bucket,
   reader: Reader,
   { key, headers = {} }: ObjectRequest,
-): Promise<InjectedAnswer | ReadError> {
+): Promise<InjectedResponse | ReadError> {
   const { name, region } = bucket;
-  if (!allows(bucket, reader, "s3:GetObject", arnOf("s3", "", `${name}/${key}`))) return "AccessDenied";
+  if (!isAllowed(bucket, reader, "s3:GetObject", arnOf("s3", "", `${name}/${key}`))) return "AccessDenied";
   const answer = await fauxqs.inject(region, { method: "GET", url: objectPath(name, key), headers });
   if (answer.statusCode === 412) return "PreconditionFailed";
   if (answer.statusCode === 416) return "InvalidRange";
   if (answer.statusCode !== 404) return answer;
-  return allows(bucket, reader, "s3:ListBucket", arnOf("s3", "", name)) ? "NoSuchKey" : "AccessDenied";
+  return isAllowed(bucket, reader, "s3:ListBucket", arnOf("s3", "", name)) ? "NoSuchKey" : "AccessDenied";
 }
 
 /** Answer headers of the stored object. */
@@ -41,7 +41,7 @@ const OF_THE_OBJECT =
 /** The headers of an answer that belong to the object, by lower-case name. */
 export function objectHeaders({
   headers,
-}: InjectedAnswer): Record<string, string | number | string[] | undefined> {
+}: InjectedResponse): Record<string, string | number | string[] | undefined> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => OF_THE_OBJECT.test(name)));
 }
 

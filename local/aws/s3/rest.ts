@@ -13,7 +13,7 @@ export interface RestRequest {
 }
 
 /** What S3 answers. */
-export interface RestAnswer {
+export interface RestResponse {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -25,11 +25,11 @@ export interface RestAnswer {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @throws Error when a condition of the bucket's policy cannot be judged.
  */
-export async function answerRest(
+export async function getRestObject(
   fauxqs: Pick<LocalFauxqs, "inject">,
   bucket: Bucket,
   { path, ifNoneMatch, service }: RestRequest,
-): Promise<RestAnswer> {
+): Promise<RestResponse> {
   const key = keyOf(path);
   if (key === undefined) return failed("InvalidURI", path);
   const found = await readObject(fauxqs, bucket, { service, isSecure: true }, { key });
@@ -42,7 +42,7 @@ export async function answerRest(
   return { status: 304, headers, body: Buffer.alloc(0) };
 }
 
-function failed(error: Parameters<typeof errorDocument>[0], key: string): RestAnswer {
+function failed(error: Parameters<typeof errorDocument>[0], key: string): RestResponse {
   const { status, xml } = errorDocument(error, key);
   return { status, headers: { "content-type": "application/xml" }, body: Buffer.from(xml, "utf8") };
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { LocalFauxqs } from "../sqs/fauxqs";
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
@@ -14,7 +14,7 @@ import {
 import { newBucket, type Bucket } from "./bucket";
 import { checkBucketName, setPolicy, setPublicAccessBlock, websiteConfigurationOf } from "./bucket-resources";
 import { OBJECT_INPUTS, putObject } from "./objects";
-import { answerRest, type RestAnswer, type RestRequest } from "./rest";
+import { getRestObject, type RestResponse, type RestRequest } from "./rest";
 import { Website } from "./website";
 
 /** A website that is being served. */
@@ -57,12 +57,13 @@ const HARMLESS_OF_OBJECTS = [
 /** S3: buckets and objects in memory, and an HTTP server for each website bucket. */
 export class LocalS3 implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:s3/bucket:Bucket": (resource) => this.makeBucket(resource),
-    "aws:s3/bucketObjectv2:BucketObjectv2": (resource) => this.makeObject(resource),
+    "aws:s3/bucket:Bucket": (resource) => this.createBucket(resource),
+    "aws:s3/bucketObjectv2:BucketObjectv2": (resource) => this.createObject(resource),
     "aws:s3/bucketPolicy:BucketPolicy": async (resource) => setPolicy(this.bucketOf(resource), resource),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": async (resource) =>
       setPublicAccessBlock(this.bucketOf(resource), resource),
-    "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": (resource) => this.makeWebsite(resource),
+    "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": (resource) =>
+      this.createWebsite(resource),
     ...Object.fromEntries(
       ACCEPTED_SETTINGS.map((type) => [
         `aws:s3/${type}`,
@@ -105,10 +106,10 @@ export class LocalS3 implements LocalService {
    * @param domainName `<bucket>.s3.<region>.amazonaws.com`.
    * @throws Error when there is no such bucket, or its policy cannot be judged.
    */
-  async get(domainName: string, request: RestRequest): Promise<RestAnswer | undefined> {
+  async get(domainName: string, request: RestRequest): Promise<RestResponse | undefined> {
     const bucket = this.bucketAt(domainName);
     const isReached = this.options.regions.reaches(undefined, bucket.region);
-    return isReached ? answerRest(this.options.fauxqs, bucket, request) : undefined;
+    return isReached ? getRestObject(this.options.fauxqs, bucket, request) : undefined;
   }
 
   /** The bucket behind a regional domain name. @throws Error when there is none. */
@@ -124,7 +125,7 @@ export class LocalS3 implements LocalService {
     this.websites.clear();
   }
 
-  private async makeBucket(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createBucket(resource: DeclaredResource): Promise<CreatedResource> {
     const remedy = "Use the separate resource of that name, such as aws.s3.BucketVersioning.";
     const separate = ["acl", "corsRules", "lifecycleRules", "logging", "policy", "versioning", "website"];
     expectInputs(
@@ -151,7 +152,7 @@ export class LocalS3 implements LocalService {
     };
   }
 
-  private async makeObject(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createObject(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, [...OBJECT_INPUTS, ...HARMLESS_OF_OBJECTS]);
     const bucket = this.bucketOf(resource);
     const key: string = resource.inputs.key ?? resource.name;
@@ -160,7 +161,7 @@ export class LocalS3 implements LocalService {
     return { id: path, outputs: { bucket: bucket.name, key, etag, arn: arnOf("s3", "", path) } };
   }
 
-  private async makeWebsite(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createWebsite(resource: DeclaredResource): Promise<CreatedResource> {
     const bucket = this.bucketOf(resource);
     const configuration = websiteConfigurationOf(resource);
     if (this.websites.has(bucket.name)) throw new Error(`The bucket ${bucket.name} is a website already.`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LocalFauxqs } from "../sqs/fauxqs";
-import type { InjectedAnswer } from "../sqs/fauxqs-app";
+import type { InjectedResponse } from "../sqs/fauxqs-app";
 import type { Bucket, Reader } from "./bucket";
 import { errorPage, type S3Error } from "./errors";
 import { namesEntityTag, objectHeaders, readObject, type ReadError } from "./read-object";
@@ -50,7 +50,7 @@ export class Website {
   }
 
   /** The object, or why the public does not get it. */
-  private read(key: string, request?: IncomingMessage): Promise<InjectedAnswer | ReadError> {
+  private read(key: string, request?: IncomingMessage): Promise<InjectedResponse | ReadError> {
     const headers = request && chosenHeaders(request);
     return readObject(this.fauxqs, this.bucket, VISITOR, { key, headers });
   }
@@ -81,7 +81,7 @@ function isMissing(error: S3Error): boolean {
   return error === "NoSuchKey" || error === "AccessDenied";
 }
 
-function send(request: IncomingMessage, response: ServerResponse, object: InjectedAnswer): void {
+function send(request: IncomingMessage, response: ServerResponse, object: InjectedResponse): void {
   const headers = objectHeaders(object);
   if (object.statusCode === 304 || namesEntityTag(request.headers["if-none-match"], String(headers.etag))) {
     delete headers["content-length"];

@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import type { LocalIam } from "../iam/iam";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Log } from "../log";
@@ -44,7 +44,7 @@ const USE_A_RATE = "Use a rate such as rate(1 minute), or deploy to AWS.";
 /** EventBridge Scheduler: invokes functions at a fixed rate, in the role of each schedule, while its region is up. */
 export class LocalScheduler implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:scheduler/schedule:Schedule": (resource) => this.makeSchedule(resource),
+    "aws:scheduler/schedule:Schedule": (resource) => this.createSchedule(resource),
   };
 
   private readonly timers: NodeJS.Timeout[] = [];
@@ -55,7 +55,7 @@ export class LocalScheduler implements LocalService {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
   }
 
-  private async makeSchedule(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createSchedule(resource: DeclaredResource): Promise<CreatedResource> {
     const harmless = ["description", "scheduleExpressionTimezone", "region"];
     expectInputs(
       resource,

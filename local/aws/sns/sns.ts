@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import {
   arnOf,
   type DeclaredResource,
@@ -10,8 +10,8 @@ import {
 /** SNS: topics and subscriptions exist by name; nothing publishes here, so nothing is sent. */
 export class LocalSns implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:sns/topic:Topic": (resource) => this.makeTopic(resource),
-    "aws:sns/topicSubscription:TopicSubscription": (resource) => this.makeSubscription(resource),
+    "aws:sns/topic:Topic": (resource) => this.createTopic(resource),
+    "aws:sns/topicSubscription:TopicSubscription": (resource) => this.createSubscription(resource),
   };
 
   private readonly topics = new Set<string>();
@@ -20,7 +20,7 @@ export class LocalSns implements LocalService {
     this.topics.clear();
   }
 
-  private async makeTopic(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createTopic(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ["name", "displayName", "tags", "region"]);
     const name: string = resource.inputs.name ?? resource.physicalName;
     const arn = arnOf("sns", resource.region, name);
@@ -28,7 +28,7 @@ export class LocalSns implements LocalService {
     return { id: arn, outputs: { name, arn } };
   }
 
-  private async makeSubscription(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createSubscription(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ["topic", "protocol", "endpoint", "region"]);
     const { topic } = resource.inputs;
     if (!this.topics.has(topic)) throw new Error(`NotFound: there is no topic ${topic}.`);

@@ -10,7 +10,7 @@ export interface InjectedRequest {
 }
 
 /** What came back; the body also as bytes. */
-export interface InjectedAnswer {
+export interface InjectedResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | number | string[] | undefined>>;
   readonly body: string;
@@ -28,7 +28,7 @@ export interface FauxqsApp {
   readonly server: Server;
   ready(): PromiseLike<unknown>;
   close(): PromiseLike<unknown>;
-  inject(request: InjectedRequest): PromiseLike<InjectedAnswer>;
+  inject(request: InjectedRequest): PromiseLike<InjectedResponse>;
   addHook(
     name: "preHandler",
     hook: (request: FauxqsRequest, reply: FauxqsReply, done: () => void) => void,

@@ -1,4 +1,4 @@
-import type { InjectedRequest, InjectedAnswer, FauxqsApp } from "./fauxqs-app";
+import type { InjectedRequest, InjectedResponse, FauxqsApp } from "./fauxqs-app";
 import { allowSqsCharacters, FAUXQS_HOST, patchApp } from "./fauxqs-patches";
 import { importModule } from "../import-module";
 import { closeServer, listenInRegion } from "../listen";
@@ -33,7 +33,7 @@ export class LocalFauxqs {
   }
 
   /** Asks a region's fauxqs without the network. @throws Error for a region that is none of the local cloud's. */
-  async inject(region: string, request: InjectedRequest): Promise<InjectedAnswer> {
+  async inject(region: string, request: InjectedRequest): Promise<InjectedResponse> {
     return this.of(region).app.inject(request);
   }
 

@@ -1,4 +1,4 @@
-import { expectInputs } from "../honoured-inputs";
+import { expectInputs } from "../inputs";
 import type { LocalFauxqs } from "./fauxqs";
 import { parsePolicy } from "../iam/policy";
 import {
@@ -25,8 +25,8 @@ const HARMLESS = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "region", "s
 /** SQS: standard queues of each region, in memory. */
 export class LocalSqs implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:sqs/queue:Queue": (resource) => this.makeQueue(resource),
-    "aws:sqs/queuePolicy:QueuePolicy": (resource) => this.makeQueuePolicy(resource),
+    "aws:sqs/queue:Queue": (resource) => this.createQueue(resource),
+    "aws:sqs/queuePolicy:QueuePolicy": (resource) => this.createQueuePolicy(resource),
   };
 
   private readonly urls = new Set<string>();
@@ -65,7 +65,7 @@ export class LocalSqs implements LocalService {
     this.urls.clear();
   }
 
-  private async makeQueue(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createQueue(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ["name", ...Object.keys(ATTRIBUTES), ...HARMLESS], {
       policy: "Use an aws.sqs.QueuePolicy.",
     });
@@ -75,12 +75,12 @@ export class LocalSqs implements LocalService {
     const attributes = Object.entries(ATTRIBUTES)
       .filter(([input]) => resource.inputs[input] !== undefined)
       .map(([input, attribute]) => [attribute, String(resource.inputs[input])]);
-    const url = await this.createQueue(resource.region, name, Object.fromEntries(attributes));
+    const url = await this.sendCreateQueue(resource.region, name, Object.fromEntries(attributes));
     this.urls.add(url);
     return { id: url, outputs: { url, name, arn: arnOf("sqs", resource.region, name) } };
   }
 
-  private async createQueue(
+  private async sendCreateQueue(
     region: string,
     name: string,
     attributes: Readonly<Record<string, string>>,
@@ -101,7 +101,7 @@ export class LocalSqs implements LocalService {
     throw new Error(`The queue ${name} cannot be made: ${message ?? answer.body}`);
   }
 
-  private async makeQueuePolicy(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createQueuePolicy(resource: DeclaredResource): Promise<CreatedResource> {
     const { queueUrl, policy } = resource.inputs;
     if (!this.urls.has(queueUrl)) throw new Error(`There is no queue ${queueUrl}.`);
     parsePolicy(policy, "resource", `the policy of queue ${queueUrl}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chooseFailover } from "../../../local/aws/route53/failover";
+import { chooseFailover } from "../../../local/aws/route53/record-choice";
 import { answering, calculated, EndpointCheck } from "./route53-model";
 import { Moment, Phase, RoutingWorld } from "./routing-world";
 

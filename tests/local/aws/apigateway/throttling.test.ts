@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { StageThrottle, TokenBucket } from "../../../../local/aws/apigateway/throttling";
+import { StageThrottle, ThrottleBucket } from "../../../../local/aws/apigateway/throttling";
 
 describe("throttling", () => {
   it("admits the burst at once and then as many as the rate allows", () => {
     let now = 0;
-    const bucket = new TokenBucket({ burst: 3, rate: 2 }, () => now);
+    const bucket = new ThrottleBucket({ burst: 3, rate: 2 }, () => now);
     const take = (times: number): boolean[] => Array.from({ length: times }, () => bucket.take());
     assert.deepEqual(take(4), [true, true, true, false]);
     now = 500;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EdgeCache } from "../../../../local/aws/cloudfront/cache";
-import type { CachePolicy, OriginAnswer } from "../../../../local/aws/cloudfront/model";
+import type { CachePolicy, OriginResponse } from "../../../../local/aws/cloudfront/model";
 
 const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
 
@@ -8,7 +8,7 @@ describe("What an edge keeps", () => {
   let now: number;
   let asked: (string | undefined)[];
   let cache: EdgeCache;
-  let answer: OriginAnswer;
+  let answer: OriginResponse;
 
   beforeEach(() => {
     now = 0;
@@ -17,7 +17,7 @@ describe("What an edge keeps", () => {
     answer = answerWith("max-age=10");
   });
 
-  function answerWith(cacheControl?: string, status = 200): OriginAnswer {
+  function answerWith(cacheControl?: string, status = 200): OriginResponse {
     const headers: Record<string, string> = { etag: '"one"' };
     if (cacheControl !== undefined) headers["cache-control"] = cacheControl;
     return { status, headers, body: Buffer.from(`body ${status}`) };
@@ -91,7 +91,7 @@ describe("What an edge keeps", () => {
   });
 
   it("is bounded: the one confirmed longest ago goes first", async () => {
-    const fetch = async (): Promise<OriginAnswer> => answerWith("max-age=1000");
+    const fetch = async (): Promise<OriginResponse> => answerWith("max-age=1000");
     for (let number = 0; number <= 500; number++) await cache.get(`/${number}`, POLICY, fetch);
     assert.equal((await cache.get("/1", POLICY, fetch)).result, "Hit");
     assert.equal((await cache.get("/0", POLICY, fetch)).result, "Miss");

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { compress } from "../../../../local/aws/cloudfront/compression";
-import type { CachePolicy, OriginAnswer } from "../../../../local/aws/cloudfront/model";
+import type { CachePolicy, OriginResponse } from "../../../../local/aws/cloudfront/model";
 
 const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
 const TEXT = "ticket ".repeat(200);
 
-function answerOf(more: Partial<OriginAnswer> = {}, headers: Record<string, string> = {}): OriginAnswer {
+function answerOf(more: Partial<OriginResponse> = {}, headers: Record<string, string> = {}): OriginResponse {
   return {
     status: 200,
     headers: { "content-type": "text/javascript; charset=utf-8", etag: '"one"', ...headers },

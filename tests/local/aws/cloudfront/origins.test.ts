@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askOrigins } from "../../../../local/aws/cloudfront/origins";
+import { requestOrigins } from "../../../../local/aws/cloudfront/origins";
 
 const ORIGINS = ["first", "second"].map((domainName) => ({ domainName, signedAs: undefined }));
 
@@ -10,7 +10,7 @@ describe("An origin group", () => {
     statuses: Readonly<Record<string, number | undefined>>,
   ): Promise<string> {
     const asked: string[] = [];
-    const { status } = await askOrigins(
+    const { status } = await requestOrigins(
       { origins: ORIGINS, failoverStatuses },
       "/a",
       undefined,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chooseFailover } from "../../../../local/aws/route53/failover";
+import { chooseFailover } from "../../../../local/aws/route53/record-choice";
 
 describe("The failover rule", () => {
   const health = fc.option(fc.boolean(), { nil: undefined });

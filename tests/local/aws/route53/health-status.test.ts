@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { newHealth, observe, UNCHECKED } from "../../../../local/aws/route53/health-status";
+import { initialHealth, recordResult, UNCHECKED } from "../../../../local/aws/route53/endpoint-monitor";
 
 /** The rule said another way: the status is that of the last run of equal results that is as long as the threshold. */
 function byRuns(results: readonly boolean[], threshold: number): boolean {
@@ -17,7 +17,7 @@ describe("A health check's threshold", () => {
   it("turns the status after exactly so many results in a row the other way", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), thresholds, (results, threshold) => {
-        const health = results.reduce((state, passed) => observe(state, passed, threshold), UNCHECKED);
+        const health = results.reduce((state, passed) => recordResult(state, passed, threshold), UNCHECKED);
         assert.equal(health.healthy, byRuns(results, threshold));
       }),
     );
@@ -26,7 +26,7 @@ describe("A health check's threshold", () => {
   it("counts from the first result on for an inverted check, and from the threshold on for any other", () => {
     fc.assert(
       fc.property(thresholds, fc.boolean(), fc.boolean(), (threshold, inverted, passed) => {
-        const { healthy } = observe(newHealth(inverted, threshold), passed, threshold);
+        const { healthy } = recordResult(initialHealth(inverted, threshold), passed, threshold);
         assert.equal(healthy, passed || (!inverted && threshold > 1));
       }),
     );
@@ -37,7 +37,7 @@ describe("A health check's threshold", () => {
       fc.property(thresholds, fc.integer({ min: 1, max: 5 }), (threshold, rounds) => {
         const round = [...Array<boolean>(threshold - 1).fill(false), true];
         const results = Array.from({ length: rounds }, () => round).flat();
-        const health = results.reduce((state, passed) => observe(state, passed, threshold), UNCHECKED);
+        const health = results.reduce((state, passed) => recordResult(state, passed, threshold), UNCHECKED);
         assert.deepEqual(health, UNCHECKED);
       }),
     );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FauxqsApp, InjectedAnswer } from "../../../../local/aws/sqs/fauxqs-app";
+import type { FauxqsApp, InjectedResponse } from "../../../../local/aws/sqs/fauxqs-app";
 import {
   allowSqsCharacters,
   FAUXQS_HOST,
@@ -80,7 +80,7 @@ describe("A patch of fauxqs", () => {
   });
 });
 
-async function sqs(app: FauxqsApp, operation: string, input: object): Promise<InjectedAnswer> {
+async function sqs(app: FauxqsApp, operation: string, input: object): Promise<InjectedResponse> {
   const headers = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": `AmazonSQS.${operation}`,

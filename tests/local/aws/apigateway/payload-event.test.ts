@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { payloadEvent, type Arrival } from "../../../../local/aws/apigateway/events";
-import type { Api, Target } from "../../../../local/aws/apigateway/model";
+import { payloadEvent, type ReceivedRequest } from "../../../../local/aws/apigateway/payload-event";
+import type { Api, RequestTarget } from "../../../../local/aws/apigateway/model";
 import { StageThrottle } from "../../../../local/aws/apigateway/throttling";
 
 const API: Api = {
@@ -14,7 +14,7 @@ const API: Api = {
   stages: new Map(),
 };
 
-const ARRIVAL: Arrival = {
+const ARRIVAL: ReceivedRequest = {
   requestId: "JKJaXmPLvHcESHA=",
   at: new Date("2020-03-12T19:03:58.390Z"),
   method: "GET",
@@ -26,7 +26,7 @@ const ARRIVAL: Arrival = {
 };
 
 interface Change {
-  readonly arrival?: Partial<Arrival>;
+  readonly arrival?: Partial<ReceivedRequest>;
   readonly path?: string;
   readonly stage?: string;
   readonly variables?: Record<string, string>;
@@ -36,7 +36,7 @@ interface Change {
 
 function eventOf(change: Change = {}): Record<string, unknown> {
   const { stage = "$default", path = "/tickets", variables } = change;
-  const target: Target = {
+  const target: RequestTarget = {
     api: API,
     stage: { name: stage, variables, throttle: new StageThrottle(undefined), accessLogFormat: undefined },
     path,

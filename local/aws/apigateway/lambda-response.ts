@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import type { Answer } from "./answer";
+import type { HttpResponse } from "./model";
 
 /** Headers that API Gateway sets itself or that end at the connection. */
 const DROPPED = new Set([
@@ -19,7 +19,7 @@ const DROPPED = new Set([
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @throws Error that says what does not fit the format; API Gateway then answers 500.
  */
-export function interpretPayload(payload: unknown): Answer {
+export function parseLambdaResponse(payload: unknown): HttpResponse {
   if (!isObject(payload) || payload.statusCode === undefined) return inferred(payload);
   return {
     status: statusOf(payload.statusCode),
@@ -29,7 +29,7 @@ export function interpretPayload(payload: unknown): Answer {
   };
 }
 
-function inferred(payload: unknown): Answer {
+function inferred(payload: unknown): HttpResponse {
   const text = typeof payload === "string" ? payload : JSON.stringify(payload ?? null);
   return {
     status: 200,

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { namesEntityTag } from "../s3/read-object";
-import { EdgeCache, type CachedAnswer } from "./cache";
+import { EdgeCache, type CachedResponse } from "./cache";
 import { compress } from "./compression";
-import { errorAnswer } from "./error-answer";
-import type { Distribution, OriginAnswer, PolicyHeader } from "./model";
-import { askOrigins, type AskBucket } from "./origins";
+import type { Distribution, OriginResponse, PolicyHeader } from "./model";
+import { errorResponse, requestOrigins, type RequestBucket } from "./origins";
 
 /** A request of a viewer for a distribution. */
 export interface ViewerRequest {
@@ -21,7 +20,7 @@ export class Edge {
   /** @param httpsPort the port that stands for 443, for redirections to TLS. */
   constructor(
     readonly distribution: Distribution,
-    private readonly ask: AskBucket,
+    private readonly ask: RequestBucket,
     private readonly httpsPort: () => number,
   ) {}
 
@@ -36,34 +35,34 @@ export class Edge {
   }
 
   /** What is answered without asking the cache or an origin. */
-  private refuse({ request, isSecure, host }: ViewerRequest): OriginAnswer | undefined {
+  private refuse({ request, isSecure, host }: ViewerRequest): OriginResponse | undefined {
     const { methods, viewerProtocolPolicy } = this.distribution;
     if (!isSecure && viewerProtocolPolicy === "redirect-to-https") {
       const location = `https://${host}:${this.httpsPort()}${request.url}`;
-      return { ...errorAnswer(301, "It moved to HTTPS."), headers: { location } };
+      return { ...errorResponse(301, "It moved to HTTPS."), headers: { location } };
     }
     if (!isSecure && viewerProtocolPolicy === "https-only")
-      return errorAnswer(403, "This distribution is served over HTTPS only.");
+      return errorResponse(403, "This distribution is served over HTTPS only.");
     if (methods.includes(request.method as string)) return undefined;
-    return errorAnswer(
+    return errorResponse(
       403,
       `This distribution is not configured to allow the HTTP request method ${request.method}.`,
     );
   }
 
-  private async find(url: string): Promise<CachedAnswer> {
+  private async find(url: string): Promise<CachedResponse> {
     const { defaultRootObject, cachePolicy } = this.distribution;
     const asked = url.split("?", 1)[0];
     const path = asked === "/" && defaultRootObject !== undefined ? `/${defaultRootObject}` : asked;
     return this.cache.get(path, cachePolicy, (ifNoneMatch) =>
-      askOrigins(this.distribution, path, ifNoneMatch, this.ask),
+      requestOrigins(this.distribution, path, ifNoneMatch, this.ask),
     );
   }
 
   private async finish(
     request: IncomingMessage,
-    { answer, result, age }: CachedAnswer,
-  ): Promise<OriginAnswer> {
+    { answer, result, age }: CachedResponse,
+  ): Promise<OriginResponse> {
     const { compress: compresses, cachePolicy, headers: policyHeaders } = this.distribution;
     const acceptEncoding = request.headers["accept-encoding"] as string | undefined;
     const final = compresses ? await compress(answer, cachePolicy, acceptEncoding) : answer;
@@ -82,7 +81,7 @@ export class Edge {
 }
 
 function withPolicyHeaders(
-  given: OriginAnswer["headers"],
+  given: OriginResponse["headers"],
   added: readonly PolicyHeader[],
 ): Record<string, string> {
   const headers = { ...given };
@@ -94,7 +93,7 @@ function withPolicyHeaders(
 function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: OriginAnswer,
+  { status, headers, body }: OriginResponse,
 ): void {
   if (status === 304) return void response.writeHead(status, headers).end();
   response.writeHead(status, { ...headers, "content-length": body.length });

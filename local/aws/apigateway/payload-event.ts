@@ -2,10 +2,10 @@ import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { randomBytes } from "node:crypto";
 import { ACCOUNT } from "../resource";
-import type { Target } from "./model";
+import type { RequestTarget } from "./model";
 
 /** What of a request is known before a route is chosen. */
-export interface Arrival {
+export interface ReceivedRequest {
   readonly requestId: string;
   /** When the request came. */
   readonly at: Date;
@@ -29,8 +29,8 @@ const TEXT_TYPES = /^(text\/.*|application\/(json|xml|javascript))$/i;
  * are text is not documented and follows measurements of the service.
  */
 export function payloadEvent(
-  arrival: Arrival,
-  target: Target,
+  arrival: ReceivedRequest,
+  target: RequestTarget,
   route: { readonly key: string; readonly pathParameters: Readonly<Record<string, string>> | undefined },
   body: Buffer,
 ): Record<string, unknown> {
@@ -51,7 +51,12 @@ export function payloadEvent(
   };
 }
 
-function requestContext(arrival: Arrival, target: Target, routeKey: string, path: string): object {
+function requestContext(
+  arrival: ReceivedRequest,
+  target: RequestTarget,
+  routeKey: string,
+  path: string,
+): object {
   return {
     accountId: ACCOUNT,
     apiId: target.api.id,
@@ -73,7 +78,11 @@ function requestContext(arrival: Arrival, target: Target, routeKey: string, path
 }
 
 /** Reads what is needed of a request; the headers get what a function sees of a proxy: forwarded-for, -proto, -port, trace. */
-export function arrivalOf(request: IncomingMessage, path: string, rawQueryString: string): Arrival {
+export function receiveRequest(
+  request: IncomingMessage,
+  path: string,
+  rawQueryString: string,
+): ReceivedRequest {
   const { socket } = request;
   const sourceIp = socket.remoteAddress ?? "";
   const headers = joinHeaders(request.rawHeaders);
@@ -103,7 +112,7 @@ export function clfTime(date: Date): string {
 }
 
 /** The path as the function sees it: decoded, with the name of a stage that is not `$default`, without an API mapping key. */
-function eventPath({ stage, path }: Target): string {
+function eventPath({ stage, path }: RequestTarget): string {
   return `${stage.name === "$default" ? "" : `/${stage.name}`}${decodeURIComponent(path)}`;
 }
 

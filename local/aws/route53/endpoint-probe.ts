@@ -22,7 +22,7 @@ export interface ProbeResult {
  * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  * @param address where to connect; never rejects, an endpoint that cannot be asked has failed.
  */
-export function probe(
+export function probeEndpoint(
   config: EndpointConfig,
   address: { readonly host: string; readonly port: number },
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export function probe(
     request.on("error", (error: NodeJS.ErrnoException) => finish(false, failureText(error)));
     request.on("response", (response) => {
       deadline.set(BODY_MS, "no body within 2 s");
-      judge(response, config.searchString, finish);
+      checkResponse(response, config.searchString, finish);
     });
     request.end();
   });
@@ -67,7 +67,7 @@ function openRequest(
   return https.request({ ...common, headers, servername, rejectUnauthorized: false });
 }
 
-function judge(
+function checkResponse(
   response: http.IncomingMessage,
   searchString: string | undefined,
   finish: (passed: boolean, text: string) => void,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { interpretPayload } from "../../../../local/aws/apigateway/responses";
+import { parseLambdaResponse } from "../../../../local/aws/apigateway/lambda-response";
 
 describe("the response of a function in payload format 2.0", () => {
   it("is the answer itself when it has a status code", () => {
-    const answer = interpretPayload({
+    const answer = parseLambdaResponse({
       statusCode: 201,
       headers: { "Content-Type": "text/html", "X-Count": 3, Connection: "close", "content-length": "999" },
       cookies: ["a=1", "b=2; Secure"],
@@ -16,12 +16,15 @@ describe("the response of a function in payload format 2.0", () => {
   });
 
   it("is plain text when it has a status code and no content type", () => {
-    assert.equal(interpretPayload({ statusCode: 200 }).headers["content-type"], "text/plain;charset=UTF-8");
+    assert.equal(
+      parseLambdaResponse({ statusCode: 200 }).headers["content-type"],
+      "text/plain;charset=UTF-8",
+    );
   });
 
   it("is decoded when it says that its body is base64-encoded", () => {
     const bytes = Buffer.from([0, 255, 128]);
-    const answer = interpretPayload({
+    const answer = parseLambdaResponse({
       statusCode: 200,
       body: bytes.toString("base64"),
       isBase64Encoded: true,
@@ -39,7 +42,7 @@ describe("the response of a function in payload format 2.0", () => {
   ];
   for (const [payload, body] of inferred)
     it(`is a 200 with the body ${body} when it is ${JSON.stringify(payload)}`, () => {
-      const answer = interpretPayload(payload);
+      const answer = parseLambdaResponse(payload);
       assert.equal(answer.status, 200);
       assert.equal(answer.headers["content-type"], "application/json");
       assert.equal(answer.body.toString(), body);
@@ -59,6 +62,6 @@ describe("the response of a function in payload format 2.0", () => {
   ];
   for (const [field, payload] of wrong)
     it(`does not fit the format when it is ${JSON.stringify(payload)}`, () => {
-      assert.throws(() => interpretPayload(payload), field);
+      assert.throws(() => parseLambdaResponse(payload), field);
     });
 });
