@@ -8,33 +8,33 @@ import { isProblem, problem, Problem } from "./problem";
 import { isTicketId } from "../tickets/ticket-id";
 import { withoutNulls } from "../shared/without-nulls";
 
-/** A request as an operation sees it. */
+/** Checked request of an operation. */
 export interface ApiRequest extends CheckedRequest {
   readonly method: string;
   readonly path: string;
-  /** The subject of the caller's token; `anonymous` without one. */
+  /** Subject of the caller's token; `anonymous` without a token. */
   readonly caller: string;
 }
 
-/** What an operation answers; a body is sent as JSON. */
+/** Response of an operation. A body is sent as JSON. */
 export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One operation of the API. @throws Problem for every request that it refuses. */
+/** Operation of the API. @throws Problem for every request that it rejects. */
 export type Operation = (request: ApiRequest) => Promise<ApiResponse>;
 
-/** A Lambda handler for an HTTP API with payload format 2.0. */
+/** Lambda handler of an HTTP API with payload format 2.0. */
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * The handler of an operation of the document: a request is checked against the document before the operation sees it.
- * Answers as `answering` does.
+ * Returns the handler of an operation of the OpenAPI document. The handler checks a request against the document before it calls the
+ * operation, and responds as `eventHandler` does.
  */
 export function apiHandler(operationId: OperationId, operation: Operation): ApiHandler {
   const check = requestCheck(operationId);
@@ -45,11 +45,11 @@ export function apiHandler(operationId: OperationId, operation: Operation): ApiH
 }
 
 /**
- * A handler from what answers an event: every problem becomes problem details, every other error a logged 500 or, when
- * the table cannot be reached, a 503. Every answer names the region that gave it and the request's id, under which the
- * log has one line for each request; none has anything that the client sent.
+ * Returns the Lambda handler of a function from events to responses. A thrown problem becomes problem details. Every other error is
+ * logged and becomes a 500, or a 503 if the table is unavailable. Every response has the region and the request id. The log has one
+ * line per request under this id, without any text of the client.
  */
-export function eventHandler(answer: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
+export function eventHandler(respond: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   return async (received, context) => {
     const present: Partial<APIGatewayProxyEventV2> = withoutNulls(received);
@@ -59,7 +59,7 @@ export function eventHandler(answer: (event: APIGatewayProxyEventV2) => Promise<
     let response: ApiResponse;
     let text: string;
     try {
-      response = await answer(event);
+      response = await respond(event);
       text = textOf(response);
     } catch (error) {
       response = problemResponse(isProblem(error) ? error : unexpected(error, call), call);
@@ -85,11 +85,11 @@ function textOf({ body }: ApiResponse): string {
   return body === undefined ? "" : JSON.stringify(body);
 }
 
-/** What every log line says of the request. */
+/** Fields of the request in every log line. */
 interface Call {
-  /** API Gateway's, which its access log has too. */
+  /** Request id of API Gateway; also in its access log. */
   readonly requestId: string;
-  /** Lambda's, which the lines of the runtime itself have. */
+  /** Request id of Lambda; also in the log lines of its runtime. */
   readonly lambdaRequestId: string;
   readonly route: string;
   readonly ticketId?: string;
@@ -101,7 +101,7 @@ function callOf(
 ): Call {
   const { requestId } = requestContext;
   const id = pathParameters?.id;
-  // Whatever else stands in a path may be about a person, and stays out of the log.
+  // Any other text in a path can be personal data and is not logged.
   return {
     requestId,
     lambdaRequestId: awsRequestId,

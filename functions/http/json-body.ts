@@ -1,33 +1,33 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { FieldError, problem } from "./problem";
 
-/** The largest request body, in bytes. */
+/** Maximum size of a request body in bytes. */
 export const MAXIMUM_BODY_BYTES = 64 * 1024;
 
-/** A token of HTTP: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+/** HTTP token: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const TOKEN = "[!#$%&'*+.^_`|~\\w-]+";
 /**
- * A media type, its parameters apart; one may be empty. https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
- * Only one part can match the white space between two semicolons: with two, the time to refuse a text grows exponentially.
+ * Media type and its parameters, which can be empty. https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
+ * Only one part can match the white space between two semicolons. With two, the time to reject a text would grow exponentially.
  */
 const MEDIA_TYPE = new RegExp(
   `^(${TOKEN}/${TOKEN})((?:[ \\t]*;(?:[ \\t]*${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*)[ \\t]*$`,
 );
 const PARAMETER = new RegExp(`;[ \\t]*(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)")`, "g");
-/** `application/json`, or another type that is JSON by its suffix (RFC 6839). */
+/** `application/json`, or a type with the suffix `+json` (RFC 6839). */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/i;
-/** What a decoder writes in place of bytes that are not UTF-8. */
+/** Character that a decoder writes in place of bytes that are not UTF-8. */
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
-/** A body that was read, or why it cannot be; neither when there is none. */
+/** Parsed body, or the reason why it is invalid; neither for an empty body. */
 export interface JsonBody {
   readonly body?: unknown;
   readonly errors: readonly FieldError[];
 }
 
 /**
- * Reads the JSON value of a request's body; of two fields with the same name the last counts. No error contains any of the body.
- * @throws Problem 415 for a body that is not declared as JSON in UTF-8 or is compressed, 413 for one that is too large.
+ * Parses the JSON body of a request. Of two fields with the same name, the last counts. No error contains text of the body.
+ * @throws Problem 415 if the body is not declared as JSON in UTF-8 or is compressed; 413 if it is too large.
  */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, "body" | "headers" | "isBase64Encoded">,
@@ -45,16 +45,16 @@ export function jsonBody(
   if (bytes.length === 0) return { errors: [] };
   const isUnchanged = event.isBase64Encoded || headers["content-length"] === String(bytes.length);
   const text = decodedText(bytes, isUnchanged);
-  return text === undefined ? wrong("Must be UTF-8.") : parse(text);
+  return text === undefined ? invalid("Must be UTF-8.") : parse(text);
 }
 
 /**
- * A browser sends any other type from any site without asking first (a "simple request" of
- * https://fetch.spec.whatwg.org/), past the origins that CORS allows.
+ * Rejects other content types. From any site, a browser sends some of them without a preflight request ("simple request" of
+ * https://fetch.spec.whatwg.org/), which bypasses the allowed origins of CORS.
  */
 function refuseOtherTypes(contentType: string): void {
   const [, type = "", parameters = ""] = MEDIA_TYPE.exec(contentType.trim()) ?? [];
-  // JSON is UTF-8 (RFC 8259), so that is the only charset it may name; other parameters mean nothing.
+  // JSON is UTF-8 (RFC 8259), so no other charset is valid. Other parameters have no meaning.
   const charsets = [...parameters.matchAll(PARAMETER)]
     .filter(([, name]) => name.toLowerCase() === "charset")
     .map(([, , token, quoted = ""]) => (token ?? quoted.replace(/\\(.)/g, "$1")).toLowerCase());
@@ -68,7 +68,7 @@ function refuseOtherTypes(contentType: string): void {
   );
 }
 
-/** The status and the header of https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
+/** Rejects compressed bodies. Status and header: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
 function refuseEncodings(contentEncoding: string): void {
   const codings = contentEncoding.split(",").map((coding) => coding.trim().toLowerCase());
   if (codings.every((coding) => coding === "" || coding === "identity")) return;
@@ -81,10 +81,10 @@ function refuseEncodings(contentEncoding: string): void {
 }
 
 /**
- * The text of a body; undefined when its bytes are not UTF-8. API Gateway hands bodies of a text type over as text, with
- * U+FFFD in place of each wrong sequence. Such a body is longer than its content-length, because U+FFFD is three bytes long and a
- * wrong sequence is one or two, except for a character of four bytes that lacks its last.
- * @param isUnchanged whether the bytes are as many as the client sent.
+ * Decodes a body; returns undefined if its bytes are not UTF-8. API Gateway passes bodies of a text type as text, with U+FFFD in place
+ * of each invalid sequence. Such a body is longer than its content-length, because U+FFFD has three bytes and an invalid sequence has
+ * one or two. The exception is a character of four bytes without its last byte.
+ * @param isUnchanged whether the body has as many bytes as the client sent.
  */
 function decodedText(bytes: Buffer, isUnchanged: boolean): string | undefined {
   try {
@@ -99,15 +99,15 @@ function parse(text: string): JsonBody {
   try {
     return { body: JSON.parse(text), errors: [] };
   } catch (error) {
-    // The parser's own message quotes the text.
+    // The message of the parser quotes the body, so it is not used.
     const { message } = error as Error;
     const [, position] = / at position (\d+)/.exec(message) ?? [];
-    if (/end of JSON|Unterminated/.test(message)) return wrong("Must be JSON: it ends too early.");
-    if (position) return wrong(`Must be JSON: there is an error at position ${position}.`);
-    return wrong("Must be JSON: it has an unexpected character.");
+    if (/end of JSON|Unterminated/.test(message)) return invalid("Must be JSON: it ends too early.");
+    if (position) return invalid(`Must be JSON: there is an error at position ${position}.`);
+    return invalid("Must be JSON: it has an unexpected character.");
   }
 }
 
-function wrong(detail: string): JsonBody {
+function invalid(detail: string): JsonBody {
   return { errors: [{ field: "body", detail }] };
 }

@@ -1,12 +1,12 @@
-/** What is wrong with one field, query parameter or path parameter. */
+/** Error of one body field, query parameter, path parameter or header. */
 export interface FieldError {
-  /** Its name as the client sent it. */
+  /** Name as the client sent it. */
   readonly field: string;
-  /** What was wrong, and what is allowed. */
+  /** Sentence that states the allowed values. */
   readonly detail: string;
 }
 
-/** Problem details, the body of every error answer: https://www.rfc-editor.org/rfc/rfc9457 */
+/** Problem details, the body of every error response: https://www.rfc-editor.org/rfc/rfc9457 */
 interface ProblemDetails {
   readonly title: string;
   readonly status: number;
@@ -14,21 +14,21 @@ interface ProblemDetails {
   readonly errors?: readonly FieldError[];
 }
 
-/** How a problem is answered besides its details. */
+/** Optional parts of a problem. */
 interface ProblemExtras {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error that the API answers with problem details. */
+/** Error that becomes a response with problem details. */
 export interface Problem extends Error {
   readonly problem: ProblemDetails;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * An error to throw, which becomes an answer with problem details.
- * A class would do, but Pulumi's closure serialisation loses the message of a subclass of Error.
+ * Creates an error that, when thrown, becomes a response with problem details.
+ * It is not a class, because Pulumi's closure serialisation loses the message of a subclass of Error.
  */
 export function problem(status: number, title: string, detail: string, extras: ProblemExtras = {}): Problem {
   const { errors, headers = {} } = extras;
@@ -38,13 +38,13 @@ export function problem(status: number, title: string, detail: string, extras: P
   });
 }
 
-/** A 400 that says which fields are wrong and how. */
+/** Creates a 400 that lists the invalid fields. */
 export function invalidRequest(errors: readonly FieldError[]): Problem {
   const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(" ");
   return problem(400, "Invalid request", detail, { errors });
 }
 
-/** Whether something thrown is a problem. */
+/** Whether a thrown value is a problem. */
 export function isProblem(error: unknown): error is Problem {
   return error instanceof Error && "problem" in error;
 }

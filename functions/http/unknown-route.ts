@@ -2,7 +2,7 @@ import { eventHandler, ApiHandler, ApiRequest, ApiResponse } from "./api";
 import { documentedOperations } from "../openapi/document";
 import { problem } from "./problem";
 
-/** A path of the document and what may be done there. */
+/** Path of the OpenAPI document and its methods. */
 interface DocumentedPath {
   /** Such as `/tickets/{id}`. */
   readonly path: string;
@@ -10,7 +10,7 @@ interface DocumentedPath {
   readonly methods: readonly string[];
 }
 
-/** What the answer depends on. */
+/** Parts of a request that the response depends on. */
 type UnknownRequest = Pick<ApiRequest, "method" | "path" | "headers">;
 
 const PATHS = documentedPaths();
@@ -25,10 +25,10 @@ function documentedPaths(): DocumentedPath[] {
 }
 
 /**
- * Answers every request that no other route takes: 204 for OPTIONS, 405 when only the method is wrong, else 404.
+ * Responds to every request without a route: 204 to OPTIONS, 405 if only the method is wrong, otherwise 404.
  *
- * A preflight request gets 204 for every path, so that a page can read the answer to the request that follows, a 404 too.
- * API Gateway adds the CORS headers of the API's configuration, and replaces any that a function sets:
+ * A preflight request gets 204 for every path, so that a browser lets its application read the response to the next request, even a
+ * 404. API Gateway adds the CORS headers of the API and replaces those of a function:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export async function respondToUnknownRoute({ method, path, headers }: UnknownRequest): Promise<ApiResponse> {
@@ -36,7 +36,7 @@ export async function respondToUnknownRoute({ method, path, headers }: UnknownRe
   const allow = documented && [...documented.methods, "OPTIONS"].join(", ");
   if (method === "OPTIONS" && (allow || isPreflight(headers)))
     return { status: 204, ...(allow && { headers: { allow } }) };
-  // A path such as `/tickets%2F1` only looks like a route's once it is decoded; its method is not what is wrong.
+  // A path such as `/tickets%2F1` looks like a route only after decoding. Its method is not the error, so it gets a 404.
   if (documented && allow && !documented.methods.includes(method))
     throw problem(405, "Method not allowed", `${path} does not support ${method}. It supports ${allow}.`, {
       headers: { allow },
@@ -45,12 +45,12 @@ export async function respondToUnknownRoute({ method, path, headers }: UnknownRe
   throw problem(404, "Route not found", `There is no route ${path}. The routes are ${paths}.`);
 }
 
-/** Whether an OPTIONS request asks on behalf of a page of another origin: https://fetch.spec.whatwg.org/#cors-preflight-request */
+/** Whether an OPTIONS request is a CORS preflight request: https://fetch.spec.whatwg.org/#cors-preflight-request */
 function isPreflight(headers: UnknownRequest["headers"]): boolean {
   return Boolean(headers.origin && headers["access-control-request-method"]);
 }
 
-/** The callback factory of the routes `$default` and `OPTIONS /{proxy+}`. */
+/** Callback factory of the routes `$default` and `OPTIONS /{proxy+}`. */
 export function unknownRoute(): ApiHandler {
   return eventHandler(({ requestContext, headers }) =>
     respondToUnknownRoute({ ...requestContext.http, headers }),

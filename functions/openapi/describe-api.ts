@@ -1,7 +1,7 @@
 import { apiHandler, ApiHandler, Operation } from "../http/api";
 import { DOCUMENT_TEXT } from "./document";
 
-/** `GET /openapi.json`: 200 with the document, which only a deployment changes. */
+/** `GET /openapi.json`. Returns 200 with the document, which only a deployment changes. */
 function describeApiOperation(): Operation {
   const document: unknown = JSON.parse(DOCUMENT_TEXT);
   return async () => ({
@@ -11,7 +11,7 @@ function describeApiOperation(): Operation {
   });
 }
 
-/** The callback factory of `GET /openapi.json`. */
+/** Callback factory of `GET /openapi.json`. */
 export function describeApi(): ApiHandler {
   return apiHandler("describeApi", describeApiOperation());
 }

@@ -1,13 +1,13 @@
 import document from "../../openapi.json";
 import type { operations } from "./schema";
 
-/** The name of an operation of the document. */
+/** Id of an operation of the OpenAPI document. */
 export type OperationId = keyof operations;
 
-/** The API's document as text: as an object, Pulumi could not ship its keys named `default`. */
+/** OpenAPI document as text. Pulumi cannot serialise an object with keys named `default`. */
 export const DOCUMENT_TEXT = JSON.stringify(document);
 
-/** A JSON Schema of the document: https://spec.openapis.org/oas/v3.1.0#schema-object */
+/** JSON Schema of the document: https://spec.openapis.org/oas/v3.1.0#schema-object */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
@@ -23,24 +23,24 @@ export interface Schema {
   readonly [keyword: string]: unknown;
 }
 
-/** A parameter of an operation. */
+/** Parameter of an operation. */
 export interface Parameter {
-  /** Of a header, in lower case. */
+  /** The name of a header is in lower case. */
   readonly name: string;
   readonly in: "path" | "query" | "header";
   readonly required?: boolean;
   readonly schema: Schema;
 }
 
-/** One operation of the document, with everything that its request may have. */
+/** Operation of the document and the parts of its requests. */
 export interface DocumentedOperation {
   readonly operationId: OperationId;
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
   /** Such as `/tickets/{id}`. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** Of its JSON body; undefined when it takes none. */
+  /** Schema of the JSON body; undefined if the operation has none. */
   readonly body: Schema | undefined;
 }
 
@@ -56,15 +56,15 @@ interface OperationObject {
   readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Schema } } };
 }
 
-/** Where the document has a parameter: every one has a name under `components`. */
+/** Reference to a parameter. Every parameter of the document is under `components`. */
 interface Reference {
   readonly $ref: string;
 }
 
-/** The schemas of the document by name. */
+/** Schemas of the document by name. */
 export const SCHEMAS = document.components.schemas as unknown as Readonly<Record<string, Schema>>;
 
-/** Every operation of the document, in its order. */
+/** Returns the operations of the document in its order. */
 export function documentedOperations(): DocumentedOperation[] {
   const paths = document.paths as unknown as Readonly<Record<string, PathItem>>;
   return Object.entries(paths).flatMap(([path, item]) =>

@@ -1,28 +1,28 @@
 import type { Schema } from "./document";
 
-/** Keywords that say something of a value and cannot be broken. */
+/** Keywords that describe a value and do not restrict it. */
 const ANNOTATIONS = ["description", "default", "examples"];
 
-/** Stands for the length of what the client sent, in characters. */
+/** Placeholder for the length of the sent value in characters. */
 export const LENGTH = "{length}";
 
 /**
- * What to say of a value that breaks a schema: one sentence for each of its keywords, by the keyword's place in the schema
- * as Ajv gives it in `schemaPath`.
+ * Returns one sentence per keyword of a schema for values that violate the keyword. The keys are the paths of the keywords, as Ajv
+ * returns them in `schemaPath`.
  * @param schema without references.
- * @throws Error for a keyword that has no wording, or none without a description that the schema has not got.
+ * @throws Error for a keyword without a sentence, or whose sentence needs a description that the schema does not have.
  */
 export function errorDetails(schema: Schema, path = "#"): Readonly<Record<string, string>> {
   const own = Object.keys(schema)
     .filter((keyword) => keyword !== "properties" && !ANNOTATIONS.includes(keyword))
-    .map((keyword) => [`${path}/${keyword}`, wording(keyword, schema, path)]);
+    .map((keyword) => [`${path}/${keyword}`, errorDetail(keyword, schema, path)]);
   const inner = Object.entries(schema.properties ?? {}).map(([name, property]) =>
     errorDetails(property, `${path}/properties/${name}`),
   );
   return Object.assign(Object.fromEntries(own), ...inner);
 }
 
-function wording(keyword: string, schema: Schema, path: string): string {
+function errorDetail(keyword: string, schema: Schema, path: string): string {
   switch (keyword) {
     case "type":
     case "enum":
@@ -44,10 +44,9 @@ function wording(keyword: string, schema: Schema, path: string): string {
     case "pattern":
       return described(schema, path);
     default:
-      throw new Error(`${path} of the API's document has the keyword ${keyword}, which has no wording.`);
+      throw new Error(`${path} of openapi.json has the keyword ${keyword}, which has no error detail.`);
   }
 
-  /** What a value may be. */
   function allowed({ type, minimum, maximum, minLength = 0, maxLength }: Schema): string {
     if (schema.enum) return `Must be one of ${schema.enum.map((value) => JSON.stringify(value)).join(", ")}.`;
     if (type === "object") return `Must be a JSON object with ${namesOf(schema)}.`;
@@ -59,10 +58,10 @@ function wording(keyword: string, schema: Schema, path: string): string {
   }
 }
 
-/** The schema's description as a demand: "A ULID." becomes "Must be a ULID." */
+/** Converts the description of a schema to an error: "A ULID." becomes "Must be a ULID." */
 function described({ description }: Schema, path: string): string {
   if (description === undefined)
-    throw new Error(`${path} of the API's document needs a description, which tells what it must be.`);
+    throw new Error(`${path} of openapi.json needs a description that states the allowed values.`);
   return `Must be ${description[0].toLowerCase()}${description.slice(1)}`;
 }
 

@@ -11,26 +11,26 @@ import {
 } from "./document";
 import { errorDetails } from "./error-details";
 
-/** What is needed to check the requests of an operation. */
+/** Rules by which the requests of an operation are checked. */
 interface RequestRules {
-  /** The header parameters, in lower case. */
+  /** Names of the header parameters in lower case. */
   readonly headers: readonly string[];
-  /** The query parameters that are whole numbers. */
+  /** Names of the query parameters that are integers. */
   readonly integers: readonly string[];
   readonly hasBody: boolean;
-  /** A CommonJS module that needs no other; it exports the check of `{ path, query, header, body }`. */
+  /** Source of a CommonJS module without imports. It exports the check of `{ path, query, header, body }`. */
   readonly code: string;
-  /** What to say of an error, by its `schemaPath`. */
+  /** Sentence for each error by its `schemaPath`. */
   readonly errorDetails: Readonly<Record<string, string>>;
 }
 
-/** By operation, without those of HEAD, whose requests have the rules of GET. */
+/** Rules by operation. HEAD operations have none; the rules of GET apply to them. */
 export type AllRequestRules = Readonly<Partial<Record<OperationId, RequestRules>>>;
 
 /**
- * The rules of every operation as JSON, an `AllRequestRules`. This module is run when the program is, so a function gets
- * code that Ajv has compiled already, and starts without Ajv, which would be three megabytes and most of a cold start.
- * As one text, because Pulumi looks at every captured object and function, for every Lambda function, and takes its time.
+ * Rules of every operation (`AllRequestRules`) as JSON. This module runs in the Pulumi program, so a function contains code that Ajv has
+ * already compiled and starts without Ajv, which has 3 MB and would take most of a cold start. The rules are one string, because
+ * Pulumi's serialisation of captured objects is slow and repeats for every Lambda function.
  * https://ajv.js.org/standalone.html
  */
 export const REQUEST_RULES_TEXT = JSON.stringify(allRules());
@@ -41,7 +41,7 @@ function allRules(): AllRequestRules {
     useDefaults: true,
     messages: false,
     code: { source: true },
-    // Tests do it: Ajv would compile the schema of schemas at every start.
+    // The tests validate the schemas. Here, Ajv would compile the meta-schema at every start.
     validateSchema: false,
     validateFormats: false,
   });
@@ -62,7 +62,7 @@ function rulesOf({ parameters, body }: DocumentedOperation, ajv: Ajv2020): Reque
   };
 }
 
-/** The schema of a request's parts: what of a request the document describes, and no other query parameter. */
+/** Returns the schema of a request: the parts that the document describes, and no other query parameter. */
 function requestSchema(parameters: readonly Parameter[], body: Schema | undefined): Schema {
   const properties = {
     path: partSchema(parameters, "path"),
@@ -82,7 +82,7 @@ function partSchema(parameters: readonly Parameter[], part: Parameter["in"]): Sc
   };
 }
 
-/** The schema with the named ones in place of their references; what a named schema says of itself counts. */
+/** Resolves the references of a schema. Keywords of the referenced schema take precedence. */
 function resolved({ $ref, ...own }: Schema): Schema {
   const schema: Schema = $ref ? { ...own, ...SCHEMAS[$ref.replace("#/components/schemas/", "")] } : own;
   if (schema.$ref) return resolved(schema);
@@ -91,11 +91,13 @@ function resolved({ $ref, ...own }: Schema): Schema {
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 
-/** With the one helper of Ajv's that the code may need put into it: a function's archive has no Ajv. */
+/** Inlines the one helper of Ajv that the compiled code can need. The archive of a function has no Ajv. */
 function selfContained(code: string): string {
   const whole = code.replaceAll('require("ajv/dist/runtime/ucs2length").default', ucs2length.toString());
   const [needed] = /require\([^)]*\)/.exec(whole) ?? [];
   if (needed)
-    throw new Error(`A check of requests needs ${needed}, which no function has; put it into the code here.`);
+    throw new Error(
+      `The compiled request check needs ${needed}, which functions do not have. Inline it here.`,
+    );
   return whole;
 }

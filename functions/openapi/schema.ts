@@ -222,7 +222,7 @@ export interface components {
     readonly Customer: string;
     /** @description A text without control characters (U+0000 to U+001F, U+007F to U+009F). */
     readonly Assignee: string;
-    /** @description What is left out gets its default. White space at both ends of a text is removed. An `open` ticket with an assignee becomes `assigned`. */
+    /** @description Omitted fields get their defaults. White space at both ends of a text is removed. An `open` ticket with an assignee becomes `assigned`. */
     readonly NewTicket: {
       /** @description Short summary of the ticket. */
       readonly subject: components["schemas"]["Subject"];
@@ -258,7 +258,7 @@ export interface components {
       readonly assignee?: components["schemas"]["Assignee"];
       readonly priority?: components["schemas"]["Priority"];
       readonly status?: components["schemas"]["Status"];
-      /** @description The newest losing version of the ticket's conflicts that is settled. */
+      /** @description Newest settled `losingVersion` of the ticket's conflicts. */
       readonly resolvedConflict?: components["schemas"]["Version"];
     };
     readonly Ticket: {
@@ -280,7 +280,7 @@ export interface components {
       readonly version: components["schemas"]["Version"];
       /** @description AWS code of the region of the last write. */
       readonly origin: components["schemas"]["RegionCode"];
-      /** @description The newest losing version of the ticket's conflicts that is settled. */
+      /** @description Newest settled `losingVersion` of the ticket's conflicts. */
       readonly resolvedConflict?: components["schemas"]["Version"];
     };
     readonly TicketPage: {

@@ -1,7 +1,7 @@
 import { TextAttribute, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketField } from "../tickets/ticket-attributes";
 import type { Schema } from "./document";
 
-/** Code points of the control characters as parts of a regular expression; a text in paragraphs may have tabs and line ends. */
+/** Control characters as part of a regular expression. A text of several lines can have tabs and line ends. */
 const CONTROLS = "\\u0000-\\u001f\\u007f-\\u009f";
 const CONTROLS_BUT_LINE_ENDS = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f";
 /** White space that is not a control character: `\s` without tab and line ends. */
@@ -9,10 +9,10 @@ const SPACES = " \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u300
 
 const RESOLVED_CONFLICT: Schema = {
   $ref: "#/components/schemas/Version",
-  description: "The newest losing version of the ticket's conflicts that is settled.",
+  description: "Newest settled `losingVersion` of the ticket's conflicts.",
 };
 
-/** The schemas of the API document that follow from the attributes of a ticket, by name. */
+/** Returns the schemas of the OpenAPI document that follow from the ticket attributes, by name. */
 function ticketSchemas(): Readonly<Record<string, Schema>> {
   return {
     ...Object.fromEntries(TICKET_FIELDS.map((field) => [schemaName(field), valueSchema(field)])),
@@ -22,12 +22,12 @@ function ticketSchemas(): Readonly<Record<string, Schema>> {
   };
 }
 
-/** What of the API document is read and replaced here. */
+/** Part of the OpenAPI document that this module replaces. */
 interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** The API document with the schemas of now, each in its place. New ones come before the schemas that use them. */
+/** Returns the OpenAPI document with the current ticket schemas in their places. New schemas come before the schemas that use them. */
 export function withTicketSchemas<T extends Document>(document: T): T {
   const { schemas } = document.components;
   const own = ticketSchemas();
@@ -39,12 +39,12 @@ export function withTicketSchemas<T extends Document>(document: T): T {
   return { ...document, components: { ...document.components, schemas: Object.fromEntries(merged) } };
 }
 
-/** The name of the schema of an attribute's values. */
+/** Returns the name of the schema of an attribute. */
 function schemaName(field: TicketField): string {
   return field.charAt(0).toUpperCase() + field.slice(1);
 }
 
-/** The values that a client may send. */
+/** Returns the schema of the values that a client can send. */
 function valueSchema(field: TicketField): Schema {
   const attribute = TICKET_ATTRIBUTES[field];
   if (attribute.kind === "choice") return { type: "string", enum: attribute.choices };
@@ -57,7 +57,7 @@ function valueSchema(field: TicketField): Schema {
   };
 }
 
-/** @throws Error for a text that must not be blank and may have several lines: no rule exists for one. */
+/** @throws Error for a required text of several lines, for which there is no pattern. */
 function textRule(
   field: TicketField,
   { kind, required }: TextAttribute,
@@ -73,20 +73,20 @@ function textRule(
       description:
         "A text that is not only white space, without control characters (U+0000 to U+001F, U+007F to U+009F).",
     };
-  if (required !== undefined) throw new Error(`${field} cannot be required: only a text of one line can.`);
+  if (required !== undefined) throw new Error(`${field} cannot be required: only single-line texts can.`);
   return {
     pattern: `^[^${CONTROLS_BUT_LINE_ENDS}]*$`,
     description: "A text without control characters other than tab, line feed and carriage return.",
   };
 }
 
-/** An attribute in a request. */
+/** Returns the schema of an attribute in a request. */
 function sent(field: TicketField): Schema {
   const { description } = TICKET_ATTRIBUTES[field];
   return { $ref: `#/components/schemas/${schemaName(field)}`, ...(description && { description }) };
 }
 
-/** An attribute in a response. A stored text may break rules that are newer than it. */
+/** Returns the schema of an attribute in a response. A stored text can violate rules that are newer than the text. */
 function returned(field: TicketField): Schema {
   const attribute = TICKET_ATTRIBUTES[field];
   if (attribute.kind === "choice") return sent(field);
@@ -110,7 +110,7 @@ function newTicket(): Schema {
   return {
     type: "object",
     description:
-      "What is left out gets its default. White space at both ends of a text is removed. " +
+      "Omitted fields get their defaults. White space at both ends of a text is removed. " +
       "An `open` ticket with an assignee becomes `assigned`.",
     properties: Object.fromEntries(properties),
     required: TICKET_FIELDS.filter((field) => isRequired(field)),

@@ -1,6 +1,6 @@
 /**
- * An event without its null values, at any depth of objects and lists. Emulators of AWS send null where AWS leaves a key out.
- * Entries of lists stay.
+ * Returns an event without the keys whose value is null, at any depth. Emulators of AWS send null where AWS omits the key.
+ * Null entries of lists stay.
  */
 export function withoutNulls<T>(value: T): T {
   return withoutNullsOf(value) as T;

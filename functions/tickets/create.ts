@@ -10,16 +10,19 @@ import type { TicketFields } from "./ticket-attributes";
 import { withTrimmedTexts, withDerivedStatus } from "./field-rules";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
-/** What creating a ticket needs besides a table. */
+/** Dependencies of `POST /tickets`. */
 export interface CreateContext extends WriteContext {
-  /** A new ULID for a time in milliseconds since 1970. */
+  /** Returns a new ULID for a time in milliseconds since the Unix epoch. */
   readonly newId: (milliseconds: number) => string;
 }
 
-/** `POST /tickets`: 201 with the ticket and its location; with an idempotency key, the one that it made before. */
+/**
+ * `POST /tickets`. Returns 201 with the ticket and its location. A repeated request with the same idempotency key returns the ticket
+ * that the first request created.
+ */
 export function createTicketOperation(context: CreateContext): Operation {
   return async ({ body, headers, caller }) => {
-    // The document has filled in the defaults.
+    // The request check has filled in the defaults.
     const fields = body as TicketFields;
     const key = headers["idempotency-key"];
     if (key === undefined) return created(await createNew(context, fields, caller));
@@ -30,11 +33,11 @@ export function createTicketOperation(context: CreateContext): Operation {
 async function createNew(context: CreateContext, fields: TicketFields, caller: string): Promise<TicketItem> {
   const item = newItem(context, context.newId(context.now()), fields, caller);
   if (!(await context.table.put(item, undefined)) && !(await isStored(context, item)))
-    throw new Error(`The new id ${item.id} is taken already.`);
+    throw new Error(`The new ticket id ${item.id} already exists.`);
   return item;
 }
 
-/** Creates the ticket of a key unless it is there; a put whose answer was lost counts as an earlier request. */
+/** Creates the ticket of an idempotency key unless it exists. A put whose response was lost counts as an earlier request. */
 async function createOnce(
   context: CreateContext,
   fields: TicketFields,
@@ -91,17 +94,17 @@ function created(item: TicketItem, headers: ApiResponse["headers"] = {}): ApiRes
 }
 
 /**
- * A put whose answer was lost is tried again by the SDK, and then finds what it wrote itself, or what somebody who found
- * it in the listing has made of it since.
+ * Whether the table has the item that a put wrote. The SDK retries a put whose response was lost. The retry then finds the item of
+ * the first attempt, or an edit of it by a client that found the ticket in the list.
  */
 async function isStored({ table }: CreateContext, { id, version, origin }: TicketItem): Promise<boolean> {
   const stored = await table.get(id);
   return stored?.version === version || (stored?.seen[origin] ?? "") >= version;
 }
 
-/** The callback factory of `POST /tickets`. */
+/** Callback factory of `POST /tickets`. */
 export function createTicket(): ApiHandler {
-  // The package ships in the function's archive; a plain require keeps its name as it is there.
+  // The package is in the archive of the function. Only a plain require keeps its name (an import becomes a deep path).
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { ulid } = require("ulid") as typeof import("ulid");
   const region = environmentVariable("AWS_REGION");

@@ -7,23 +7,23 @@ import { FoundItem, StoredTicket } from "./ticket";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**
- * How long a tombstone stays, in seconds: 30 days, longer than stream retention (one day), the longest outage and the
- * time between two reconciliations together, so that no older write can come after it is gone.
+ * Time to live of a tombstone in seconds: 30 days. It exceeds stream retention (24 hours) + the longest outage + the reconcile
+ * period, so that no older write can arrive after the tombstone has expired.
  */
 export const TOMBSTONE_SECONDS = 30 * 24 * 60 * 60;
 
-/** How many tombstones were written for ids under which this region had no item. */
+/** Metric: number of tombstones written for ids without an item in this region. */
 const UNKNOWN_IDS_DELETED = "UnknownIdsDeleted";
 
-/** What deleting a ticket needs besides a table. */
+/** Dependencies of `DELETE /tickets/{id}`. */
 export interface DeleteContext extends WriteContext {
-  /** Called when a tombstone was written for an id under which this region had no item. */
+  /** Called after a tombstone was written for an id without an item in this region. */
   readonly onUnknownId?: () => void;
 }
 
 /**
- * `DELETE /tickets/{id}`: 204. Leaves a tombstone, also for a ticket that has not arrived here yet; a second delete
- * finds it and writes nothing. With If-Match, 412 unless the ticket has one of its ETags, or was deleted over one of them.
+ * `DELETE /tickets/{id}`. Returns 204 and writes a tombstone, also for a ticket that has not reached this region yet. A second delete
+ * writes nothing. With If-Match, returns 412 unless the ticket has one of the ETags or was deleted in one of these versions.
  */
 export function deleteTicketOperation(context: DeleteContext): Operation {
   return async ({ pathParameters, headers }) => {
@@ -32,7 +32,7 @@ export function deleteTicketOperation(context: DeleteContext): Operation {
     let isUnknown = false;
     await readThenWrite<FoundItem>(context, id, (read) => {
       isUnknown = read === undefined;
-      if (read?.deleted && condition.isWrittenOverMatch(read)) return { result: read };
+      if (read?.deleted && condition.wasMetBefore(read)) return { result: read };
       expectMatch(condition, read);
       const expiresAt = Math.floor(context.now() / 1000) + TOMBSTONE_SECONDS;
       const write: StoredTicket = { id, deleted: true, expiresAt, ...stamp(context, read) };
@@ -43,7 +43,7 @@ export function deleteTicketOperation(context: DeleteContext): Operation {
   };
 }
 
-/** The callback factory of `DELETE /tickets/{id}`. */
+/** Callback factory of `DELETE /tickets/{id}`. */
 export function deleteTicket(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   return apiHandler(

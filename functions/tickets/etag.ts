@@ -2,54 +2,54 @@ import { problem } from "../http/problem";
 import { parseVersion } from "../replication/version";
 import { FoundItem, isLive, TicketItem } from "./ticket";
 
-/** One ETag of a list: `W/` when it is weak, and what is between the quotes. */
+/** ETag in a list; groups: `W/` of a weak ETag, text between the quotes. */
 const ETAG = /(W\/)?"([^"]*)"/g;
 
-/** The header with a ticket's ETag, its quoted version: https://www.rfc-editor.org/rfc/rfc9110#name-etag */
+/** Returns the ETag header of a ticket, which is its quoted version: https://www.rfc-editor.org/rfc/rfc9110#name-etag */
 export function etagHeader({ version }: Pick<TicketItem, "version">): { readonly etag: string } {
   return { etag: `"${version}"` };
 }
 
 /**
- * Whether a ticket has one of the ETags of If-None-Match, by weak comparison.
+ * Whether a ticket has none of the ETags of If-None-Match, by weak comparison. True without the header.
  * https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match
- * @param header ETags with commas between them, or `*`; undefined when it was not sent.
+ * @param header ETags separated by commas, or `*`; undefined without the header.
  */
 export function matchesNone(header: string | undefined, ticket: TicketItem): boolean {
   if (header === undefined) return true;
   return header.trim() !== "*" && !etags(header).some(({ tag }) => tag === ticket.version);
 }
 
-/** What If-Match asks for. */
+/** Condition of an If-Match header. */
 export interface Precondition {
-  /** Whether a write may be made over what is stored. */
+  /** Whether the stored item fulfils the condition. */
   isMet(stored: FoundItem | undefined): boolean;
   /**
-   * Whether what is stored was written over exactly a version that was asked for: when it also is what the request
-   * would have made of that version, then the request, or one that wanted the same, was done before.
+   * Whether the previous version of the stored item fulfilled the condition. If the stored item also equals the result of the
+   * request, the request (or an equal one) was already applied.
    */
-  isWrittenOverMatch(stored: FoundItem | undefined): boolean;
+  wasMetBefore(stored: FoundItem | undefined): boolean;
 }
 
 /**
- * The precondition of an If-Match header, by strong comparison; without the header everything is allowed.
+ * Parses an If-Match header. Compares ETags by strong comparison. Without the header, the condition is always met.
  * https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
- * @param header ETags with commas between them, or `*`; undefined when it was not sent.
+ * @param header ETags separated by commas, or `*`; undefined without the header.
  */
 export function precondition(header: string | undefined): Precondition {
-  if (header === undefined) return { isMet: () => true, isWrittenOverMatch: () => true };
-  if (header.trim() === "*") return { isMet: isLive, isWrittenOverMatch: () => false };
+  if (header === undefined) return { isMet: () => true, wasMetBefore: () => true };
+  if (header.trim() === "*") return { isMet: isLive, wasMetBefore: () => false };
   const strong = etags(header).filter(({ isWeak }) => !isWeak);
   const asksFor = (version: string | undefined): boolean => strong.some(({ tag }) => tag === version);
   return {
     isMet: (stored) => isLive(stored) && asksFor(stored.version),
-    isWrittenOverMatch: (stored) => asksFor(versionWrittenOver(stored)),
+    wasMetBefore: (stored) => asksFor(versionWrittenOver(stored)),
   };
 }
 
 /**
- * Makes sure that a write may be made over what is stored.
- * @throws Problem 412 when it may not.
+ * Checks If-Match against the stored item.
+ * @throws Problem 412 if the condition is not met.
  */
 export function expectMatch({ isMet }: Precondition, stored: FoundItem | undefined): void {
   if (isMet(stored)) return;
@@ -68,7 +68,7 @@ export function expectMatch({ isMet }: Precondition, stored: FoundItem | undefin
   );
 }
 
-/** The newest version that a write has seen: a writer goes past all that it knows, so it is the one it was made over. */
+/** Returns the previous version of an item: the newest version in `seen`, because a write is newer than all versions it has seen. */
 function versionWrittenOver(stored: FoundItem | undefined): string | undefined {
   return Object.values(stored?.seen ?? {})
     .filter(parseVersion)

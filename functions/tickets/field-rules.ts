@@ -2,8 +2,8 @@ import type { TicketChanges, TicketItem } from "./ticket";
 import { TEXT_FIELDS, TicketFields } from "./ticket-attributes";
 
 /**
- * Returns the fields as they are stored: texts without white space at both ends, so a blank text is empty. Line ends are kept: browsers
- * and Windows clients send CRLF, and the stored text is the text that the client sent.
+ * Returns the fields as they are stored: without white space at both ends of a text, so a blank text is empty. Line ends are not
+ * normalised: browsers and Windows clients send CRLF, and the API returns the text that the client sent.
  */
 export function withTrimmedTexts<T extends Partial<TicketFields>>(fields: T): T {
   const texts = TEXT_FIELDS.flatMap((name) => {
@@ -14,11 +14,11 @@ export function withTrimmedTexts<T extends Partial<TicketFields>>(fields: T): T 
 }
 
 /**
- * Changes with the status that follows from them, the one rule for status and assignee. It applies to changes of either:
- * - An open ticket with an assignee is assigned.
- * - An assigned ticket that loses its assignee is open, unless the changes have a status.
- * - A closed ticket stays closed unless the changes have a status.
- * @param read what the ticket has before; empty for a new one.
+ * Returns the changes with the status that follows from them. Applies to changes of `status` or `assignee`:
+ * - An open ticket with an assignee becomes assigned.
+ * - An assigned ticket without an assignee becomes open, unless the changes have a status.
+ * - A closed ticket stays closed, unless the changes have a status.
+ * @param read status and assignee before the change; empty for a new ticket.
  */
 export function withDerivedStatus(
   changes: TicketChanges,

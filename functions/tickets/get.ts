@@ -4,7 +4,7 @@ import { etagHeader, matchesNone } from "./etag";
 import { ticketTable, TicketTable } from "./table";
 import { FoundItem, isLive, isMalformed, toTicket } from "./ticket";
 
-/** The answer for an id under which this region has no ticket, or an item that cannot be read as one. */
+/** Returns the 404 of an id without a ticket in this region, or with a malformed item. */
 export function ticketNotFound(id: string, found: FoundItem | undefined): Problem {
   const detail = isMalformed(found)
     ? `The item ${id} of this region is malformed. ${found.faults.join(" ")} ` +
@@ -14,8 +14,8 @@ export function ticketNotFound(id: string, found: FoundItem | undefined): Proble
 }
 
 /**
- * `GET /tickets/{id}`: 200 with the ticket and its ETag, 304 when it has one of If-None-Match's, 404 when there is none, it
- * was deleted, or the item is malformed.
+ * `GET /tickets/{id}`. Returns 200 with the ticket and its ETag, 304 if the ticket has an ETag of If-None-Match, and 404 if the
+ * ticket does not exist, was deleted, or is malformed.
  */
 export function getTicketOperation(table: Pick<TicketTable, "get">): Operation {
   return async ({ pathParameters, headers: { "if-none-match": known } }) => {
@@ -29,7 +29,7 @@ export function getTicketOperation(table: Pick<TicketTable, "get">): Operation {
   };
 }
 
-/** The callback factory of `GET /tickets/{id}`. */
+/** Callback factory of `GET /tickets/{id}`. */
 export function getTicket(): ApiHandler {
   return apiHandler("getTicket", getTicketOperation(ticketTable()));
 }

@@ -1,25 +1,25 @@
 import { problem } from "../http/problem";
 import type { TicketFields } from "./ticket-attributes";
 
-/** What an idempotency key makes of a request to create a ticket. */
+/** Values derived from an idempotency key, its caller and the body of the request. */
 export interface IdempotentRequest {
-  /** The ticket's id: the same for the same key and caller, in every region. */
+  /** Ticket id. Equal for the same key and caller in every region. */
   readonly id: string;
-  /** Tells whether two requests with the same key ask for the same. */
+  /** Hash of caller and body. Distinguishes a repeated request from another request with the same key. */
   readonly fingerprint: string;
 }
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-/** Hexadecimal digits of a ULID's random bits and of its time. */
+/** Number of hexadecimal digits of the random part and of the time of a ULID. */
 const [RANDOM_DIGITS, TIME_DIGITS] = [20, 12];
 
 /**
- * What a key makes of a request. The id is a name of key and caller (as in a UUID of version 5), so no region needs to ask
- * another, or a store of keys, what a key was used for: a request that is sent again meets its own ticket.
+ * Derives the ticket id and the fingerprint of a request. The id is a hash of key and caller (as in UUID version 5). A repeated
+ * request therefore finds its own ticket in every region, without a call to the other region or a store of keys.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
- * @param key a ULID or a UUID of version 7 gives the id its time; the time of other ids says nothing.
- * @param fields the checked body, with its defaults.
+ * @param key with a ULID or a UUID version 7, the id contains the time of the key; otherwise its time is arbitrary.
+ * @param fields checked body with defaults.
  */
 export function idempotentRequest(key: string, caller: string, fields: TicketFields): IdempotentRequest {
   const digest = sha256(JSON.stringify([caller, key]));
@@ -32,9 +32,9 @@ export function idempotentRequest(key: string, caller: string, fields: TicketFie
 }
 
 /**
- * Makes sure that a ticket was made by the same request.
- * @param stored the fingerprint of the ticket under the request's id.
- * @throws Problem 422 when it was made by another one with the same key.
+ * Checks that the same request created the stored ticket.
+ * @param stored fingerprint of the stored ticket.
+ * @throws Problem 422 if another request with the same key created it.
  */
 export function expectSameRequest({ fingerprint }: IdempotentRequest, stored: string | undefined): void {
   if (stored === fingerprint) return;
@@ -45,7 +45,7 @@ export function expectSameRequest({ fingerprint }: IdempotentRequest, stored: st
   );
 }
 
-/** The 48 bits of a key's time, in hexadecimal digits; undefined when it has none. */
+/** Returns the 48-bit time of a key in hexadecimal digits; undefined if the key has none. */
 function timeOf(key: string): string | undefined {
   const uuid = UUID_V7.exec(key);
   if (uuid) return (uuid[1] + uuid[2]).toLowerCase();
@@ -58,7 +58,7 @@ function ulidOf(hexadecimal: string): string {
   return ulids().uuidToULID(uuid);
 }
 
-/** The package ships in the archive of `POST /tickets`; a plain require keeps its name as it is there. */
+/** Loads the package from the archive of `POST /tickets`. Only a plain require keeps its name (an import becomes a deep path). */
 function ulids(): typeof import("ulid") {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("ulid") as typeof import("ulid");

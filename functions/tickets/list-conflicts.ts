@@ -8,33 +8,36 @@ import { firstItems } from "./query";
 import { storedTicket } from "./stored-ticket";
 import { isLive, StoredTicket, Ticket, Tombstone, toTicket } from "./ticket";
 
-/** A conflict entry as the table holds it, in plain form. */
+/** Conflict entry of the conflict table, with the losing write as a ticket or tombstone. */
 export type StoredConflict = Omit<ConflictEntry, "losing"> & { readonly losing: StoredTicket };
 
-/** A delete as the API gives it. */
+/** Tombstone as the API returns it. */
 type Deletion = Pick<Tombstone, "id" | "deleted" | "version" | "origin">;
 
-/** A conflict as the API gives it: a write that lost to one of the other region whose writer did not know it. */
+/** Conflict as the API returns it: a write that lost to a concurrent write of the other region. */
 export interface Conflict extends Omit<StoredConflict, "id" | "losing" | "expiresAt"> {
-  /** The ticket as it would be now if the write had won. */
+  /** The ticket as it would be if the write had won. */
   readonly losing: Ticket | Deletion;
 }
 
-/** A region's conflict table, as the API's function uses it. */
+/** Reads the conflicts of a ticket from the conflict table of a region. */
 export interface ConflictHistory {
   /**
-   * The conflicts of a ticket, newest losing write first; malformed entries are left out and counted.
-   * @param limit how many at most.
+   * Returns the conflicts of a ticket, newest losing write first. Malformed entries are skipped and counted.
+   * @param limit maximum number of conflicts.
    */
   newest(id: string, limit: number): Promise<StoredConflict[]>;
 }
 
-/** So many of the largest tickets fit into an answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Maximum number of conflicts in a response. 100 of the largest tickets stay below the payload limit of Lambda (6 MB):
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export const MAXIMUM_CONFLICTS = 100;
 
 /**
- * `GET /tickets/{id}/conflicts`: 200 with the ticket's conflicts, newest losing write first; with none for an id that
- * no ticket has. `more` is true when there are more than fit.
+ * `GET /tickets/{id}/conflicts`. Returns 200 with the conflicts of the ticket, newest losing write first, or an empty list for an
+ * unknown id. `more` is true if the ticket has more conflicts than the maximum.
  */
 export function listConflictsOperation(history: ConflictHistory): Operation {
   return async ({ pathParameters }) => {
@@ -56,7 +59,7 @@ function toLosing(stored: StoredTicket): Ticket | Deletion {
   return { id, deleted, version, origin };
 }
 
-/** The conflict table that the function's environment names, in the function's own region. */
+/** Opens the conflict table that the environment of the function names, in the region of the function. */
 function conflictHistory(): ConflictHistory {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
   const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
@@ -86,7 +89,7 @@ function conflictHistory(): ConflictHistory {
   };
 }
 
-const MALFORMED_CONFLICT = "An entry of the conflict table is malformed, or the write that it keeps is.";
+const MALFORMED_CONFLICT = "An entry of the conflict table or the losing write in it is malformed.";
 
 function storedConflict(image: Image): StoredConflict | undefined {
   const entry = entryOfImage(image);
@@ -94,7 +97,7 @@ function storedConflict(image: Image): StoredConflict | undefined {
   return entry && losing && { ...entry, losing };
 }
 
-/** The callback factory of `GET /tickets/{id}/conflicts`. */
+/** Callback factory of `GET /tickets/{id}/conflicts`. */
 export function listConflicts(): ApiHandler {
   return apiHandler("listConflicts", listConflictsOperation(conflictHistory()));
 }

@@ -9,20 +9,22 @@ import type { Image } from "../replication/stream-record";
 import { Malformed, reportMalformed } from "./malformed-items";
 import { firstItems } from "./query";
 
-/** A conflict as the list of all of them tells it. */
+/** Conflict in the list of the conflicts of all tickets. */
 export type RecentConflict = Pick<ConflictEntry, "id" | "losingVersion">;
 
-/** A region's conflict table, as it is listed over all tickets. */
+/** Reads the conflicts of all tickets from the conflict table of a region. */
 export interface RecentConflicts {
   /**
-   * The conflicts of all tickets, newest losing write first. Those of items under an id that is no ticket's are left out.
-   * @param after only conflicts behind this one; undefined for the newest of all.
-   * @param limit how many at most.
+   * Returns the conflicts of all tickets, newest losing write first. Skips the conflicts of items whose id is not a ticket id.
+   * @param after last conflict of the previous page; undefined for the first page.
+   * @param limit maximum number of conflicts.
    */
   newest(after: RecentConflict | undefined, limit: number): Promise<RecentConflict[]>;
 }
 
-/** `GET /conflicts?limit=&cursor=`: 200 with a page of conflicts, newest losing write first, and a cursor when there are more. */
+/**
+ * `GET /conflicts?limit=&cursor=`. Returns 200 with a page of conflicts, newest losing write first, and a cursor if there are more.
+ */
 export function listRecentConflictsOperation(table: RecentConflicts): Operation {
   return async ({ query }) => {
     const { limit, cursor } = query as { limit: number; cursor?: string };
@@ -38,7 +40,7 @@ function isRecentConflict(value: Partial<Record<keyof RecentConflict, unknown>>)
   return isTicketId(value.id) && parseVersion(value.losingVersion) !== undefined;
 }
 
-/** The conflict table that the function's environment names, in the function's own region. */
+/** Opens the conflict table that the environment of the function names, in the region of the function. */
 function recentConflicts(): RecentConflicts {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
   const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
@@ -54,7 +56,7 @@ function recentConflicts(): RecentConflicts {
           KeyConditionExpression: "listing = :listing",
           ExpressionAttributeValues: { ":listing": { S: CONFLICT_LISTING } },
           ScanIndexForward: false,
-          // Two tickets may have losing writes of one version, so the key goes on where a condition could not.
+          // Two tickets can have the same losing version, so a key condition on the version could skip one of them.
           ExclusiveStartKey: after && {
             id: { S: after.id },
             losingVersion: { S: after.losingVersion },
@@ -70,7 +72,7 @@ function recentConflicts(): RecentConflicts {
   };
 }
 
-/** The conflict of an index entry; undefined for one of an item that is no ticket, and for a malformed one. */
+/** Returns the conflict of an index entry; undefined if the entry is malformed or its item is not a ticket. */
 function recentConflict(image: Image, malformed: Malformed[]): RecentConflict | undefined {
   const conflict = { id: image.id?.S ?? "", losingVersion: image.losingVersion?.S ?? "" };
   if (isRecentConflict(conflict)) return conflict;
@@ -79,7 +81,7 @@ function recentConflict(image: Image, malformed: Malformed[]): RecentConflict | 
   return undefined;
 }
 
-/** The callback factory of `GET /conflicts`. */
+/** Callback factory of `GET /conflicts`. */
 export function listRecentConflicts(): ApiHandler {
   return apiHandler("listRecentConflicts", listRecentConflictsOperation(recentConflicts()));
 }

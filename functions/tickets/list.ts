@@ -4,19 +4,19 @@ import { ticketTable, TicketTable } from "./table";
 import { TicketItem, toTicket } from "./ticket";
 import { Status, STATUSES } from "./ticket-attributes";
 
-/** The parameters of a listing. */
+/** Parameters of a listing. */
 interface Listing {
   readonly statuses: readonly Status[];
   readonly assignee: string | undefined;
   readonly limit: number;
-  /** Only tickets behind this place. */
+  /** Sort key after which the page begins; undefined for the first page. */
   readonly before: string | undefined;
 }
 
 /**
- * `GET /tickets?status=&assignee=&limit=&cursor=`: 200 with a page of tickets, newest first, and a cursor when there are
- * more. Each status is one query of an index; their answers are merged, so a page reads at most three pages of it. A page
- * may be short, or empty, and still have a cursor, when an index holds many items that are not well-formed tickets.
+ * `GET /tickets?status=&assignee=&limit=&cursor=`. Returns 200 with a page of tickets, newest first, and a cursor if there are more.
+ * Queries an index once per status and merges the results, so a page costs at most three index pages. If the index has many malformed
+ * items, a page can be short or empty and still have a cursor.
  */
 export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operation {
   return async ({ query }) => {
@@ -24,7 +24,7 @@ export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operat
     const found = await Promise.all(
       statuses.map((status) => table.newest({ status, assignee }, before, limit + 1)),
     );
-    // Behind the place where one of the queries stopped, it may have tickets that belong before those of the others.
+    // A query that stopped early can have more tickets after its stop, so the page ends at the first stop.
     const stop = found.reduce((latest, { stoppedAt = "" }) => (latest > stoppedAt ? latest : stoppedAt), "");
     const merged = newestFirst(found.flatMap(({ items }) => items));
     const whole = merged.filter(({ listSortKey }) => listSortKey >= stop);
@@ -36,7 +36,7 @@ export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operat
 }
 
 function newestFirst(items: readonly TicketItem[]): TicketItem[] {
-  // A ticket whose status changes between two queries can be found by both: the newer version counts.
+  // Two queries can both return a ticket whose status changes between them. The newer version counts.
   const byId = new Map<string, TicketItem>();
   for (const item of items) {
     const other = byId.get(item.id);
@@ -57,7 +57,7 @@ function listingOf(query: ApiRequest["query"]): Listing {
   return { statuses, assignee, limit, before };
 }
 
-/** The callback factory of `GET /tickets`. */
+/** Callback factory of `GET /tickets`. */
 export function listTickets(): ApiHandler {
   return apiHandler("listTickets", listTicketsOperation(ticketTable()));
 }

@@ -5,7 +5,7 @@ import { Status, STATUSES } from "./ticket-attributes";
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const SORT_KEY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#(.*)$/;
 
-/** A ticket's listing attributes, for whoever writes one. */
+/** Returns the listing attributes of a ticket. Every write of a ticket stores them. */
 export function listingAttributes({
   id,
   createdAt,
@@ -15,19 +15,19 @@ export function listingAttributes({
   return { listSortKey: `${createdAt}#${id}`, assigneeStatus: assigneeStatus(status, assignee) };
 }
 
-/** The hash key of `byAssignee` for the tickets of a status that somebody has; an empty assignee is nobody. */
+/** Returns the hash key of `byAssignee` for a status and an assignee; the assignee is empty for unassigned tickets. */
 export function assigneeStatus(status: Status, assignee: string): string {
   return `${status}#${assignee}`;
 }
 
-/** Whether a text is the place of a ticket in the lists. */
+/** Whether a value is a sort key of a ticket in the listing indexes. */
 export function isListSortKey(value: unknown): value is string {
   return typeof value === "string" && isTicketId(SORT_KEY.exec(value)?.[1]);
 }
 
 /**
- * A time in the one form that sorts as it orders, ISO 8601 with milliseconds in UTC; undefined for a value that is not a
- * time of the years 0000 to 9999.
+ * Converts a time to ISO 8601 with milliseconds in UTC, whose text order is the order in time. Returns undefined for a value that
+ * is not a time in the years 0000 to 9999.
  */
 export function sortableTime(value: unknown): string | undefined {
   const time = typeof value === "string" ? Date.parse(value) : NaN;
@@ -37,14 +37,14 @@ export function sortableTime(value: unknown): string | undefined {
 }
 
 /**
- * The listing attributes of an item that may have been written past the API, or before there were any; undefined when it
- * does not look like a ticket: those are left out of every list.
+ * Returns the listing attributes of an item that was possibly not written by the API, or written before these attributes existed.
+ * Returns undefined for an item that is not a ticket. Such an item is in no list.
  */
 export function listingAttributesOf(
   item: Readonly<Partial<Record<keyof Ticket, unknown>>>,
 ): ListingAttributes | undefined {
   const { id, status, assignee = "" } = item;
-  // By hand a time may have been written in another form, which would not sort among the others.
+  // A time that was written by hand can have another format, which would sort incorrectly.
   const createdAt = sortableTime(item.createdAt);
   const isStatus = (STATUSES as readonly unknown[]).includes(status);
   if (!isTicketId(id) || createdAt === undefined || !isStatus || typeof assignee !== "string")

@@ -2,23 +2,23 @@ import { environmentVariable } from "../shared/environment";
 import { log } from "../shared/log";
 import { writeMetrics } from "../shared/metrics";
 
-/** A stored item that a request met and could not read. */
+/** Malformed item that a request read. */
 export interface Malformed {
   readonly id: string;
-  /** One sentence each; none contains a value. */
+  /** One sentence per fault. None contains a value. */
   readonly faults: readonly string[];
 }
 
 /**
- * Metric of the malformed items that requests left out. Every request that meets an item counts it again, so the metric has no alarm:
- * one open web UI would keep it raised.
+ * Metric: number of malformed items that requests skipped. Every request that reads an item counts it again. The metric has no alarm,
+ * because one open web UI would keep the alarm active.
  */
 const MALFORMED_ITEMS = "MalformedItems";
 
-/** A log line names at most this many items. */
+/** Maximum number of items in a log line. */
 const MAXIMUM_NAMED = 10;
 
-/** Counts malformed items in a metric and logs which they are and why; does nothing when there are none. */
+/** Counts malformed items in a metric and logs their ids and faults. Does nothing without items. */
 export function reportMalformed(items: readonly Malformed[]): void {
   if (items.length === 0) return;
   writeMetrics({
@@ -28,7 +28,7 @@ export function reportMalformed(items: readonly Malformed[]): void {
   });
   log({
     level: "WARN",
-    message: "Left out items that are not well-formed. Correct them, or delete them through the API.",
+    message: "Skipped malformed items. Correct them, or delete them through the API.",
     count: items.length,
     items: items.slice(0, MAXIMUM_NAMED).map(({ id, faults }) => ({ id, faults })),
   });

@@ -1,19 +1,19 @@
 import type { AttributeValue, QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { DynamoDB } from "../shared/aws";
 
-/** What a query found. */
+/** Result of a query. */
 export interface QueryResult<T> {
   readonly items: T[];
-  /** The key behind which the query continues, when it stopped because it had skipped too many items. */
+  /** Key after which the query continues; only if it stopped because it had skipped too many items. */
   readonly stoppedAt?: Readonly<Record<string, AttributeValue>>;
 }
 
 /**
- * The first items of a query, in its order. DynamoDB returns at most a megabyte at once, and skipped items take the place
- * of others, so the query continues until there are enough items, or no more, or too many were skipped.
- * @param limit how many at most.
- * @param read gives the item of an image, or undefined to skip it.
- * @param maximumSkipped stops the query when more items than this were skipped; never by default.
+ * Returns the first items of a query in its order. DynamoDB returns at most 1 MB per call, and skipped items count towards its limit.
+ * The query therefore continues until it has enough items, has no more, or has skipped too many.
+ * @param limit maximum number of items.
+ * @param read converts an image to an item; returns undefined to skip it.
+ * @param maximumSkipped number of skipped items after which the query stops; unlimited by default.
  */
 export async function firstItems<T>(
   { commands, client }: DynamoDB,
@@ -26,7 +26,7 @@ export async function firstItems<T>(
   let skipped = 0;
   let { ExclusiveStartKey } = query;
   do {
-    // As many more as were skipped, so that a long run of skipped items takes few queries.
+    // The limit grows with the number of skipped items, so that many skipped items need few calls.
     const Limit = limit - items.length + skipped;
     const page = await client.send(new commands.QueryCommand({ ...query, Limit, ExclusiveStartKey }));
     for (const image of page.Items ?? []) {

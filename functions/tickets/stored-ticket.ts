@@ -7,20 +7,20 @@ import { sortableTime } from "./listing-attributes";
 import type { FoundItem, MalformedItem, StoredTicket, TicketItem, Tombstone } from "./ticket";
 import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketAttribute } from "./ticket-attributes";
 
-/** How an attribute of a ticket is read. */
+/** Rule by which an attribute of a stored ticket is read. */
 interface AttributeRule {
-  /** What the attribute must be, to complete "… must be …". */
+  /** Completes the sentence "<attribute> must be …". */
   readonly must: string;
-  /** The plain value; undefined when the attribute is malformed. */
+  /** Returns the plain value; undefined if the attribute is malformed. */
   readonly read: (value: AttributeValue | undefined) => string | undefined;
-  /** Whether a ticket may lack it. */
+  /** Whether the attribute may be absent. */
   readonly isOptional?: true;
 }
 
 const VERSION: AttributeRule = { must: "a version", read: (value) => versionText(value) };
 const TIME: AttributeRule = { must: "a time in ISO 8601", read: (value) => sortableTime(value?.S) };
 const TEXT: AttributeRule = { must: "a string", read: (value) => value?.S };
-/** Absent and blank mean the same: nothing was entered. */
+/** An absent and a blank text are equal: nothing was entered. */
 const OPTIONAL_TEXT: AttributeRule = { must: "a string", read: (value) => (value ? orEmpty(value.S) : "") };
 const REQUIRED_TEXT: AttributeRule = {
   must: "a string that is not blank",
@@ -29,8 +29,8 @@ const REQUIRED_TEXT: AttributeRule = {
 const ORIGIN: AttributeRule = { must: "the region code of its version", read: (value) => value?.S };
 
 /**
- * The attributes that the API gives to clients. An item that breaks one of these rules is malformed. Lengths are not
- * checked: a ticket that is longer than the API accepts is still a ticket.
+ * Rules of the attributes that the API returns. An item that breaks a rule is malformed. Lengths are not checked: a stored text may be
+ * longer than the API accepts.
  */
 const RULES: Readonly<Record<string, AttributeRule>> = {
   ...Object.fromEntries(TICKET_FIELDS.map((field) => [field, ruleOf(TICKET_ATTRIBUTES[field])])),
@@ -42,12 +42,12 @@ const RULES: Readonly<Record<string, AttributeRule>> = {
   resolvedConflict: { ...VERSION, isOptional: true },
 };
 
-/** Attributes that no client gets; a malformed one counts as absent. */
+/** Attributes that the API does not return. A malformed one counts as absent. */
 const INTERNAL_ATTRIBUTES: readonly string[] = ["listSortKey", "assigneeStatus", "idempotencyFingerprint"];
 
 /**
- * Reads an item of the ticket table in DynamoDB's typed form, so that no number that JavaScript cannot hold, no set and no
- * binary value matters. Attributes that are not a ticket's are left out; a write does not touch them.
+ * Reads an item of the ticket table in DynamoDB's typed form, so that numbers beyond JavaScript's precision, sets and binary values are
+ * harmless. Unknown attributes are ignored; writes do not change them.
  */
 export function foundItem(image: Image): FoundItem {
   const id = image.id?.S ?? "";
@@ -63,7 +63,7 @@ export function foundItem(image: Image): FoundItem {
 }
 
 /**
- * Reads a ticket that was stored, or lost in a conflict.
+ * Reads a stored ticket, or the losing write of a conflict.
  * @returns undefined for a malformed item.
  */
 export function storedTicket(image: Image): StoredTicket | undefined {
@@ -71,7 +71,7 @@ export function storedTicket(image: Image): StoredTicket | undefined {
   return "faults" in found ? undefined : found;
 }
 
-/** A ticket or a tombstone in DynamoDB's typed form. */
+/** Converts a ticket or tombstone to DynamoDB's typed form. */
 export function imageOf(item: StoredTicket): Image {
   const present = Object.entries(item).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present.map(([name, value]) => [name, attributeValue(value)]));
@@ -94,7 +94,7 @@ function ruleOf(attribute: TicketAttribute): AttributeRule {
   };
 }
 
-/** What is wrong with an item. */
+/** Malformed attributes of an item, and one sentence per fault. */
 interface Faults {
   readonly malformed: string[];
   readonly faults: string[];
@@ -144,7 +144,7 @@ function versionText(value: AttributeValue | undefined): string | undefined {
   return parseVersion(value?.S) ? value?.S : undefined;
 }
 
-/** Such as `a value of type N`; never the value itself, which may be a client's text. */
+/** Describes a value by its type. The value itself can be confidential text of a client. */
 function typeName(value: AttributeValue | undefined): string {
   if (!value) return "absent";
   return `a malformed value of type ${Object.keys(value)[0]}`;

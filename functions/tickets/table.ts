@@ -10,49 +10,48 @@ import { foundItem, imageOf } from "./stored-ticket";
 import { FoundItem, isLive, isMalformed, StoredTicket, TicketItem } from "./ticket";
 import type { Status } from "./ticket-attributes";
 
-/** The sparse index that lists the tickets of a status by time of creation. */
+/** Sparse index of the tickets by status and time of creation. */
 export const STATUS_INDEX = "byStatus";
-/** The sparse index that lists the tickets of a status and an assignee by time of creation. */
+/** Sparse index of the tickets by status, assignee and time of creation. */
 export const ASSIGNEE_INDEX = "byAssignee";
 
-/** A listing stops once it has skipped more items than this, so that no number of them makes a request time out. */
+/** Number of skipped items after which a listing stops, so that a request does not time out. */
 const MAXIMUM_SKIPPED = 500;
 
-/** Which tickets are listed. */
+/** Filter of a listing. */
 export interface TicketFilter {
   readonly status: Status;
-  /** Exactly as stored; empty for those that nobody has, undefined for all. */
+  /** Exact match; empty for unassigned tickets, undefined for all. */
   readonly assignee?: string;
 }
 
-/** Tickets of a listing. */
+/** Result of a listing. */
 export interface FoundTickets {
   readonly items: TicketItem[];
-  /** The sort key behind which the listing continues, when it stopped because it had skipped too many other items. */
+  /** Sort key after which the listing continues; only if it stopped because it had skipped too many items. */
   readonly stoppedAt?: string;
 }
 
-/** A region's ticket table, as the API's functions use it. */
+/** Ticket table of a region. */
 export interface TicketTable {
-  /** What is stored under an id, read consistently. */
+  /** Reads an item with strong consistency. */
   get(id: string): Promise<FoundItem | undefined>;
   /**
-   * Writes an item if what is stored still is what the writer read. Attributes of a ticket that the application does not
-   * know stay as they are; a tombstone replaces the whole item.
-   * @param read what the writer read; undefined when nothing was stored.
-   * @returns false when another write came first; nothing is written then.
+   * Writes an item if the stored item has not changed since it was read. Keeps unknown attributes of a ticket; a tombstone replaces the
+   * whole item.
+   * @param read the item that was read; undefined if there was none.
+   * @returns false if another write came first; nothing is written then.
    */
   put(item: StoredTicket, read: FoundItem | undefined): Promise<boolean>;
   /**
-   * The newest tickets of a status, and of an assignee if one is given. Other items are left out; those under a ticket's
-   * id are counted as malformed.
-   * @param before only tickets with a smaller sort key; undefined for the newest of all.
-   * @param limit how many at most.
+   * Returns the newest tickets of a filter. Skips other items, and counts those with a ticket id as malformed.
+   * @param before upper bound (exclusive) of the sort key; undefined for the newest tickets.
+   * @param limit maximum number of tickets.
    */
   newest(filter: TicketFilter, before: string | undefined, limit: number): Promise<FoundTickets>;
 }
 
-/** The table that the function's environment names, in the function's own region. */
+/** Opens the ticket table that the environment of the function names, in the region of the function. */
 export function ticketTable(): TicketTable {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
   const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
@@ -122,8 +121,8 @@ export function ticketTable(): TicketTable {
 }
 
 /**
- * The ticket of an index entry; undefined for every other item. A place that belongs to another ticket counts as
- * malformed: two tickets at one place, and a page that ends there would lose the second.
+ * Returns the ticket of an index entry; undefined for every other item. A sort key with the id of another ticket is malformed: if two
+ * tickets had the same sort key, a page that ends there would lose the second.
  */
 function listed(image: Image, malformed: Malformed[]): TicketItem | undefined {
   const found = foundItem(image);
@@ -132,11 +131,11 @@ function listed(image: Image, malformed: Malformed[]): TicketItem | undefined {
   if (!isLive(found)) return undefined;
   const { id, listSortKey } = found;
   if (isListSortKey(listSortKey) && listSortKey.endsWith(`#${id}`)) return found;
-  malformed.push({ id, faults: ["listSortKey must be the ticket's own place in the lists."] });
+  malformed.push({ id, faults: ["listSortKey must be the sort key of this ticket."] });
   return undefined;
 }
 
-/** The condition that an item still has the version that was read. Every write gives it one that is a string. */
+/** Returns the condition that an item still has the version that was read. Every write stores a version that is a string. */
 function unchanged(stored: Image[string] | undefined): string {
   if (!stored) return "attribute_not_exists(#version)";
   if (stored.S !== undefined) return "#version = :read";
@@ -148,7 +147,7 @@ function versionAsStored(read: FoundItem): Image[string] | undefined {
   return { S: read.version };
 }
 
-/** An update that sets an item's attributes and touches no other. */
+/** Returns an update that sets the attributes of an item and keeps all others. */
 function setting(
   item: Image,
   condition: {

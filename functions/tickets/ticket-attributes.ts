@@ -1,4 +1,4 @@
-/** What every attribute of a ticket that clients set has, whatever its kind. */
+/** Settings of every kind of attribute. */
 interface CommonSettings {
   /** Name in the web UI. */
   readonly label: string;
@@ -26,7 +26,7 @@ export interface TextAttribute extends CommonSettings {
   readonly whenBlank?: string;
 }
 
-/** One of several values. */
+/** Attribute with a fixed set of values. */
 export interface ChoiceAttribute extends CommonSettings {
   readonly kind: "choice";
   /** In the order of the form. */
@@ -90,7 +90,7 @@ const DEFINITION = {
   status: {
     label: "Status",
     kind: "choice",
-    // In the order in which a ticket goes through them; `byStatus` has one partition for each.
+    // In the order of a ticket's life. `byStatus` has one partition per status.
     choices: ["open", "assigned", "closed"],
     defaultValue: "open",
     isAlwaysStored: true,
@@ -109,7 +109,7 @@ export type TextField = {
   [F in TicketField]: Definition[F] extends TextAttribute ? F : never;
 }[TicketField];
 
-/** Name of an attribute that holds one of several values. */
+/** Name of an attribute with a fixed set of values. */
 export type ChoiceField = Exclude<TicketField, TextField>;
 
 /** The values of all attributes that clients set. */

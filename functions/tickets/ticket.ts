@@ -1,42 +1,41 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { components } from "../openapi/schema";
 import type { ReplicationAttributes } from "../replication/attributes";
-
 import { TICKET_FIELDS, TicketFields } from "./ticket-attributes";
 
-/** What is stored with a ticket for its lists alone; it follows from the ticket. A tombstone has none. */
+/** Attributes that the listing indexes need. They follow from the ticket. A tombstone has none. */
 export interface ListingAttributes {
-  /** The place in every list: `<createdAt>#<id>`. */
+  /** Sort key of the listing indexes: `<createdAt>#<id>`. */
   readonly listSortKey: string;
-  /** The hash key of `byAssignee`: `<status>#<assignee>`. */
+  /** Hash key of `byAssignee`: `<status>#<assignee>`. */
   readonly assigneeStatus: string;
 }
 
-/** What a client may change on a ticket. */
+/** Changes that a client sends. */
 export type TicketChanges = components["schemas"]["TicketChanges"];
 
-/** A ticket as the API gives it. */
+/** Ticket as the API returns it. */
 export type Ticket = components["schemas"]["Ticket"];
 
-/** A ticket as the table holds it. */
+/** Ticket as it is stored. */
 export interface TicketItem
   extends Ticket, ListingAttributes, Omit<ReplicationAttributes, "deleted" | "expiresAt"> {
   readonly deleted?: undefined;
-  /** Of a ticket that was made with an idempotency key, what it was made of; see `idempotency.ts`. */
+  /** Fingerprint of the request that created the ticket with an idempotency key; see `idempotency.ts`. */
   readonly idempotencyFingerprint?: string;
 }
 
-/** The record of a delete. It has no listing attributes, so no list holds it. */
+/** Record of a delete. It has no listing attributes, so it is in no list. */
 export interface Tombstone extends ReplicationAttributes {
   readonly id: string;
   readonly deleted: true;
   readonly expiresAt: number;
 }
 
-/** What the application stores under a ticket's id. */
+/** Item that the application stores under a ticket id. */
 export type StoredTicket = TicketItem | Tombstone;
 
-/** An item under a ticket's id that is neither a ticket nor a tombstone; only a write past the API makes one. */
+/** Item under a ticket id that is neither a ticket nor a tombstone. Only a write that bypasses the API creates one. */
 export interface MalformedItem extends Pick<ReplicationAttributes, "version" | "origin" | "seen"> {
   readonly id: string;
   readonly deleted?: undefined;
@@ -46,24 +45,24 @@ export interface MalformedItem extends Pick<ReplicationAttributes, "version" | "
   readonly faults: readonly string[];
   /** The attributes of a ticket that are well-formed. */
   readonly readable: Partial<TicketItem>;
-  /** The version as stored, whatever its type; undefined when there is none. */
+  /** Stored version of any type; undefined if there is none. */
   readonly storedVersion: AttributeValue | undefined;
 }
 
-/** What can be found under a ticket's id. */
+/** Item that a read of a ticket id can return. */
 export type FoundItem = StoredTicket | MalformedItem;
 
-/** Whether something found is a ticket that readers may see. */
+/** Whether an item is a ticket that the API returns. */
 export function isLive(found: FoundItem | undefined): found is TicketItem {
   return found !== undefined && !found.deleted && !isMalformed(found);
 }
 
-/** Whether something found is an item that cannot be read as a ticket or a tombstone. */
+/** Whether an item is neither a ticket nor a tombstone. */
 export function isMalformed(found: FoundItem | undefined): found is MalformedItem {
   return found !== undefined && "faults" in found;
 }
 
-/** The ticket without what only replication needs. */
+/** Returns a ticket as the API returns it, without replication and listing attributes. */
 export function toTicket(item: TicketItem): Ticket {
   const { id, createdBy, createdAt, updatedAt, version, origin, resolvedConflict } = item;
   const fields = Object.fromEntries(TICKET_FIELDS.map((field) => [field, item[field]])) as TicketFields;

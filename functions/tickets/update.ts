@@ -11,9 +11,9 @@ import { withTrimmedTexts, withDerivedStatus } from "./field-rules";
 import { readThenWrite, stamp, WriteContext } from "./writes";
 
 /**
- * `PATCH /tickets/{id}`: 200 with the ticket as it is now; an edit that changes nothing writes nothing. With If-Match, 412
- * unless the ticket has one of its ETags, or the same edit was made over one of them already. An edit of a malformed item
- * succeeds when the result is a well-formed ticket.
+ * `PATCH /tickets/{id}`. Returns 200 with the edited ticket. An edit that changes nothing writes nothing. With If-Match, returns 412
+ * unless the ticket has one of the ETags or the same edit was already applied to one of these versions. An edit of a malformed item
+ * succeeds if the result is a well-formed ticket.
  */
 export function updateTicketOperation(context: WriteContext): Operation {
   return async ({ pathParameters, headers, body }) => {
@@ -25,7 +25,7 @@ export function updateTicketOperation(context: WriteContext): Operation {
       if (!isLive(read)) throw ticketNotFound(id, read);
       const changes = withDerivedStatus(asked, read);
       const isDone = !changesAnything(read, changes);
-      if (isDone && condition.isWrittenOverMatch(read)) return { result: read };
+      if (isDone && condition.wasMetBefore(read)) return { result: read };
       expectMatch(condition, read);
       expectPastConflict(changes, read);
       if (isDone) return { result: read };
@@ -42,8 +42,8 @@ function edited(context: WriteContext, read: TicketItem, changes: TicketChanges)
 }
 
 /**
- * The well-formed ticket that an edit makes of a malformed item.
- * @throws Problem 404 when the result is malformed too, 412 when If-Match was sent: a malformed item has no ETag.
+ * Applies an edit to a malformed item.
+ * @throws Problem 404 if the result is malformed too; 412 with If-Match, because a malformed item has no ETag.
  */
 function corrected(
   context: WriteContext,
@@ -61,7 +61,10 @@ function corrected(
   return { write, result: write };
 }
 
-/** A write that lost is older than the ticket. A newer one noted as settled would hide conflicts that are still to come. */
+/**
+ * Checks that the settled conflict is older than the ticket, as every losing write is. A newer version would hide future conflicts.
+ * @throws Problem 400 if it is not.
+ */
 function expectPastConflict({ resolvedConflict }: TicketChanges, { version }: TicketItem): void {
   if (resolvedConflict === undefined || resolvedConflict < version) return;
   const detail = `Must be the losingVersion of a conflict of this ticket, which is older than the version ${version} of the ticket.`;
@@ -72,7 +75,7 @@ function changesAnything(ticket: TicketItem, changes: TicketChanges): boolean {
   return Object.entries(changes).some(([field, value]) => ticket[field as keyof TicketChanges] !== value);
 }
 
-/** The callback factory of `PATCH /tickets/{id}`. */
+/** Callback factory of `PATCH /tickets/{id}`. */
 export function updateTicket(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   return apiHandler(

@@ -11,20 +11,21 @@ import { problem } from "../http/problem";
 import type { TicketTable } from "./table";
 import type { FoundItem, StoredTicket } from "./ticket";
 
-/** What every writing operation needs of its surroundings. */
+/** Dependencies of every write. */
 export interface WriteContext {
   readonly table: TicketTable;
-  /** AWS code of the region that writes. */
+  /** AWS region code of the write. */
   readonly region: string;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since the Unix epoch. */
   readonly now: () => number;
 }
 
+/** Maximum number of attempts of an optimistic write. */
 const ATTEMPTS = 5;
 
 /**
- * The replication attributes of a local write over what was read.
- * @throws Problem 503 when what was read is so far ahead of this region's clock that one of the two clocks is wrong.
+ * Returns the replication attributes of a local write that replaces the item that was read.
+ * @throws Problem 503 if the version of that item is so far ahead of this region's clock that one of the two clocks must be wrong.
  */
 export function stamp(
   context: WriteContext,
@@ -46,10 +47,10 @@ export function stamp(
 }
 
 /**
- * Reads an item, makes the next from it, and writes that if nobody wrote in between; tries again when somebody did.
- * @param change gives the item to write, or undefined to leave things as they are; may throw a Problem.
- * @returns what is stored afterwards.
- * @throws Problem 409 when the race was lost again and again.
+ * Reads an item and writes its next state if the item has not changed in between (optimistic locking). Retries after a lost race.
+ * @param change returns the item to write and the result; without `write`, nothing is written. May throw a Problem.
+ * @returns the result of the last call of `change`.
+ * @throws Problem 409 if every attempt lost the race.
  */
 export async function readThenWrite<T extends FoundItem | undefined>(
   context: WriteContext,

@@ -106,12 +106,12 @@ describe("the wording of a schema", () => {
     for (const keyword of ["format", "items", "constructor"])
       assert.throws(
         () => errorDetails({ type: "object", properties: { at: { description: "A time.", [keyword]: {} } } }),
-        new RegExp(`^Error: #/properties/at .* keyword ${keyword}, which has no wording`),
+        new RegExp(`^Error: #/properties/at .* keyword ${keyword}, which has no error detail`),
       );
   });
 
   it("needs a description where the rule alone tells nobody what to write", () => {
-    assert.throws(() => errorDetails({ pattern: "^a$" }), /# of the API's document needs a description/);
+    assert.throws(() => errorDetails({ pattern: "^a$" }), /# of openapi\.json needs a description/);
     assert.throws(() => errorDetails({ type: "integer", minimum: 1 }), /needs a description/);
   });
 });

@@ -48,7 +48,7 @@ describe("creating a ticket", () => {
   it("never writes over what is there", async () => {
     const there = ticketItem({ id: idOf(5), version: versionAt(-1) });
     table.write(there);
-    await assert.rejects(create({ body: { subject: "a" } }), /taken already/);
+    await assert.rejects(create({ body: { subject: "a" } }), /already exists/);
     assert.deepEqual(table.items.get(idOf(5)), there);
   });
 
