@@ -1,10 +1,10 @@
-import type { Image } from "../functions/replication/stream-record";
+import type { Image } from "../functions/shared/image";
 import { formatVersion } from "../functions/replication/version";
 import { newCheckpoint } from "../operations/reconcile/checkpoint";
 import { reconcile } from "../operations/reconcile/reconcile";
 import type { ReconciledTable, Side } from "../operations/reconcile/side";
 import { exitCodeOf, sum } from "../operations/reconcile/tally";
-import { TokenBucket } from "../operations/reconcile/token-bucket";
+import { ReadRateLimiter } from "../operations/reconcile/read-rate";
 
 const ITEMS = 1_000_000;
 const SEGMENTS = 4;
@@ -32,7 +32,7 @@ export async function benchReconcile(): Promise<void> {
   await reconcile({
     sides: [first, second],
     checkpoint,
-    bucket: new TokenBucket(undefined, clock),
+    readRate: new ReadRateLimiter(undefined, clock),
     pageSize: PAGE_ITEMS,
     dryRun: false,
     stamp: false,

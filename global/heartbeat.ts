@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../config/alarms";
 import { heartbeat, HEARTBEAT_AGE } from "../functions/heartbeat/heartbeat";
-import { heartbeatId } from "../functions/heartbeat/heartbeat-id";
+import { heartbeatId } from "../functions/shared/reserved-items";
 import { METRIC_NAMESPACE } from "../functions/shared/metrics";
 import { LambdaFunction } from "../regional/lambda-function";
 import { metricAlarm } from "../regional/metric-alarm";

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../config/alarms";
-import { crossingReservedIds } from "../functions/replication/crossing";
+import { replicatedReservedIds } from "../functions/shared/reserved-items";
 import { replicate } from "../functions/replication/replicate";
-import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantine-message";
+import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantined-record";
 import { LambdaFunction } from "../regional/lambda-function";
 import { denyReservedKeys, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
@@ -79,7 +79,7 @@ export class Replication extends pulumi.ComponentResource {
             actions: ["dynamodb:PutItem"],
             resources: [targetTable.arn, targetConflicts.arn, ownConflicts.arn],
           },
-          denyReservedKeys([targetTable.arn], ...crossingReservedIds(source.region.code)),
+          denyReservedKeys([targetTable.arn], ...replicatedReservedIds(source.region.code)),
           denyReservedKeys([targetConflicts.arn, ownConflicts.arn]),
           { actions: ["sqs:SendMessage"], resources: [this.quarantine.arn] },
           ...this.failures.storeFailures(),

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { primaryHostName, servingHostName } from "../functions/sentinel/names";
+import { primaryHostName, servingHostName } from "../functions/sentinel/role-lookup";
 
 /** A region in its role. */
 interface RoleHolder {

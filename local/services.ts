@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { canaryId } from "../functions/health/canary";
+import { canaryId } from "../functions/shared/reserved-items";
 import { LocalAcm } from "./aws/acm/acm";
 import { LocalApiGateway } from "./aws/apigateway/apigateway";
 import { meaningOf } from "./console/check-meaning";

@@ -1,9 +1,8 @@
 import { Region } from "../config";
-import { canaryId } from "../functions/health/canary";
+import { canaryId, routingId } from "../functions/shared/reserved-items";
 import { checkHealth } from "../functions/health/health";
 import { describeApi } from "../functions/openapi/describe-api";
 import { describeRouting } from "../functions/routing/routing";
-import { routingId } from "../functions/routing/routing-id";
 import { listConflicts } from "../functions/tickets/list-conflicts";
 import { createTicket } from "../functions/tickets/create";
 import { deleteTicket } from "../functions/tickets/delete";

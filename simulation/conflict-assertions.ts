@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
 import { parseVersion } from "../functions/replication/version";
 import { toImage } from "../testing/attribute-values";
-import { ClientWrite, keyOf, Ledger, saidBy } from "./ledger";
+import { ClientWrite, keyOf, Ledger, contentOf } from "./ledger";
 import type { Simulation } from "./simulation";
 
 /**
@@ -45,7 +45,11 @@ function assertWasOne(conflict: ConflictEntry, ledger: Ledger): void {
     ledger.areConcurrent(id, losingVersion, winningVersion),
     "What is told must have been a conflict.",
   );
-  assert.notEqual(saidBy(loser.item), saidBy(winner.item), "Two writes that say the same are no conflict.");
+  assert.notEqual(
+    contentOf(loser.item),
+    contentOf(winner.item),
+    "Two writes that say the same are no conflict.",
+  );
   assert.ok(losingVersion < winningVersion, "The later of two versions must win.");
   assert.deepEqual(conflict.losing, toImage(loser.item), "The losing image must be kept whole.");
   const at = new Date(parseVersion(winningVersion)?.milliseconds ?? NaN).toISOString();
@@ -70,6 +74,8 @@ function lostWrites(
       !builtOn.has(`${id} ${version}`) &&
       stored.get(id)?.version !== version &&
       !ledger.purged.get(id)?.includes(version) &&
-      !ledger.writesOf(id).some((other) => other.version > version && saidBy(other.item) === saidBy(item)),
+      !ledger
+        .writesOf(id)
+        .some((other) => other.version > version && contentOf(other.item) === contentOf(item)),
   );
 }

@@ -1,5 +1,5 @@
 import type { ConflictEntry } from "../functions/replication/conflict-entry";
-import type { QuarantinedRecord } from "../functions/replication/quarantine-message";
+import type { QuarantinedRecord } from "../functions/replication/quarantined-record";
 import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
 import { TICKET_FIELDS } from "../functions/tickets/ticket-attributes";
 
@@ -113,7 +113,7 @@ export class Ledger {
 }
 
 /** What a write says, as its client meant it, apart from when and where it was made. */
-export function saidBy(item: StoredTicket): string {
+export function contentOf(item: StoredTicket): string {
   if (item.deleted) return "deleted";
   const { createdBy, resolvedConflict, idempotencyFingerprint } = item;
   const values = TICKET_FIELDS.map((field) => item[field]);

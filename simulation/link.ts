@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
-import { ApplyContext, applyWrite, Applied } from "../functions/replication/apply";
-import type { Image } from "../functions/replication/stream-record";
+import { ApplyContext, ApplyResult, applyWrite } from "../functions/replication/apply";
+import type { Image } from "../functions/shared/image";
 import type { ConflictSide } from "../operations/reconcile/conflict-tables";
 import type { Network } from "./network";
 import type { SimulatedRegion, SharedState } from "./region";
@@ -36,7 +36,7 @@ export class Link {
   }
 
   /** Brings one item over by the rule of replication, as reconcile does. */
-  apply(image: Image, network: Network): Promise<Applied> {
+  apply(image: Image, network: Network): Promise<ApplyResult> {
     return applyWrite(this.applyContext(network), image);
   }
 

@@ -1,9 +1,9 @@
-import type { Image } from "../functions/replication/stream-record";
+import type { Image } from "../functions/shared/image";
 import type { Rules } from "./rules";
 import { newCheckpoint } from "../operations/reconcile/checkpoint";
 import { reconcile } from "../operations/reconcile/reconcile";
 import type { Side } from "../operations/reconcile/side";
-import { TokenBucket } from "../operations/reconcile/token-bucket";
+import { ReadRateLimiter } from "../operations/reconcile/read-rate";
 import { toImage } from "../testing/attribute-values";
 import type { Link } from "./link";
 import type { Network } from "./network";
@@ -37,7 +37,7 @@ export async function reconcileRegions(
       ...flags,
       sides,
       checkpoint: newCheckpoint({ stack: "simulation", tables, ...flags }, 1),
-      bucket: new TokenBucket(undefined, { now, sleep }),
+      readRate: new ReadRateLimiter(undefined, { now, sleep }),
       pageSize: PAGE_ITEMS,
       now,
       sleep,

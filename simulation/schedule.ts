@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { anySteps } from "./any-steps";
-import { simulate } from "./judge";
+import { simulate } from "./simulate";
 import { RULES, Rules } from "./rules";
 import type { Step } from "./steps";
 

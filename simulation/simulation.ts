@@ -1,7 +1,4 @@
-import { heartbeatId } from "../functions/heartbeat/heartbeat-id";
-import { lagProbeId } from "../functions/replication/lag-probe-id";
-import { routingId } from "../functions/routing/routing-id";
-import { sentinelId } from "../functions/sentinel/sentinel-id";
+import { heartbeatId, lagProbeId, routingId, sentinelId } from "../functions/shared/reserved-items";
 import { isLive } from "../functions/tickets/ticket";
 import {
   isTextField,

@@ -1,5 +1,5 @@
 import type { ReplicatedWrite } from "../functions/replication/replicated-write";
-import type { Image } from "../functions/replication/stream-record";
+import type { Image } from "../functions/shared/image";
 import type { TargetTable } from "../functions/replication/target-table";
 import type { StoredTicket } from "../functions/tickets/ticket";
 import { fromImage, toImage } from "../testing/attribute-values";

@@ -1,6 +1,6 @@
-import { knows } from "../functions/replication/judge";
+import { knows } from "../functions/replication/conflict-resolution";
 import { ReplicatedWrite, replicatedWrite } from "../functions/replication/replicated-write";
-import type { Image } from "../functions/replication/stream-record";
+import type { Image } from "../functions/shared/image";
 import type { TargetTable } from "../functions/replication/target-table";
 import { latestCredible } from "../functions/replication/version";
 import { toImage } from "./attribute-values";

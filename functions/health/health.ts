@@ -1,7 +1,7 @@
 import { apiHandler, ApiHandler, ApiResponse, Operation } from "../http/api";
 import { dynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
-import { canaryId } from "./canary";
+import { canaryId } from "../shared/reserved-items";
 import { isWritten } from "../shared/conditional-write";
 
 /** What a health check does to the region's own canary item; each rejects when it cannot. */

@@ -2,12 +2,18 @@ import { documentDynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
 import { WriteMetrics, writeMetrics } from "../shared/metrics";
 import type { ReplicationAttributes } from "../replication/attributes";
-import type { Image } from "../replication/stream-record";
-import { latestCredible, millisecondsAhead, nextVersion, Version } from "../replication/version";
+import type { Image } from "../shared/image";
+import {
+  isTooFarAhead,
+  latestCredible,
+  millisecondsAhead,
+  nextVersion,
+  parseVersion,
+  Version,
+} from "../replication/version";
 import { log } from "../shared/log";
-import { isUnreadable, readStored } from "../shared/stored-item";
-import { versionOfRegion } from "./read-heartbeat";
-import { heartbeatId } from "./heartbeat-id";
+import { isUnreadable, readStored, unreadableItem } from "../shared/stored-item";
+import { heartbeatId } from "../shared/reserved-items";
 import { isWritten } from "../shared/conditional-write";
 
 /** A region's heartbeat: an item that replicates like every write, and that no listing and no request can reach. */
@@ -43,7 +49,7 @@ export const HEARTBEAT_AGE = "HeartbeatAge";
  * Writes this region's heartbeat, and measures the age of the last one that arrived from the other region. The age is
  * measured where the heartbeat arrives, so that it goes on being measured, and alarmed on, when the other region is lost.
  */
-export async function beat(context: HeartbeatContext): Promise<void> {
+export async function sendHeartbeat(context: HeartbeatContext): Promise<void> {
   const { region, otherRegion, table, functionName } = context;
   const now = context.now();
   // It has one writer, so its version alone orders it, and there is nothing that it could not have seen.
@@ -72,6 +78,21 @@ function versionUnlessUnreadable(stored: Image, region: string, now: number): Ve
     log({ level: "ERROR", message: "The other region's heartbeat is ignored.", reason: error.message });
     return undefined;
   }
+}
+
+/**
+ * Returns the version of an item that only its region writes and that replicates: a heartbeat or a lag probe.
+ * @param region AWS code of the region that writes it.
+ * @param now milliseconds since 1970.
+ * @throws UnreadableItem for an item that this region cannot have written by then: it would hide that replication stands still.
+ */
+export function versionOfRegion(stored: Image, region: string, now: number): Version {
+  const version = parseVersion(stored.version?.S);
+  if (!version) throw unreadableItem(stored, "it has no valid version");
+  if (version.region !== region || stored.origin?.S !== region)
+    throw unreadableItem(stored, `it was not written in ${region}`);
+  if (isTooFarAhead(version, now)) throw unreadableItem(stored, "its version is too far ahead of the clock");
+  return version;
 }
 
 /** The heartbeats in the table that the function's environment names, in the function's own region. */
@@ -110,5 +131,5 @@ export function heartbeat(): () => Promise<void> {
     functionName: environmentVariable("AWS_LAMBDA_FUNCTION_NAME"),
     now: () => Date.now(),
   };
-  return () => beat(context);
+  return () => sendHeartbeat(context);
 }

@@ -1,5 +1,5 @@
 import type { ReplicatedWrite } from "./replicated-write";
-import type { Image } from "./stream-record";
+import type { Image } from "../shared/image";
 import { parseVersion } from "./version";
 
 /**
@@ -49,7 +49,7 @@ export function conflictEntry(losing: ReplicatedWrite, winning: ReplicatedWrite)
 }
 
 /** An entry as the conflict table stores it, with what it is listed by. */
-export function imageOfEntry(entry: ConflictEntry): Image {
+export function conflictImage(entry: ConflictEntry): Image {
   const { losing, expiresAt, ...texts } = entry;
   const strings = Object.entries(texts).map(([name, value]) => [name, { S: value }]);
   const rest = {
@@ -61,7 +61,7 @@ export function imageOfEntry(entry: ConflictEntry): Image {
 }
 
 /** The entry of an image of the conflict table; undefined for an image that is not a well-formed entry. */
-export function entryOfImage(image: Image): ConflictEntry | undefined {
+export function conflictEntryOf(image: Image): ConflictEntry | undefined {
   const text = (name: keyof ConflictEntry): string => image[name]?.S ?? "";
   const [losing, expiresAt] = [image.losing?.M, Number(image.expiresAt?.N)];
   const entry = {

@@ -1,8 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { DynamoDB } from "../shared/aws";
-import { isWritten } from "../shared/conditional-write";
-import { storedInstead } from "./condition-failure";
-import { ConflictEntry, entryOfImage, imageOfEntry } from "./conflict-entry";
+import { isWritten, storedInstead } from "../shared/conditional-write";
+import { ConflictEntry, conflictEntryOf, conflictImage } from "./conflict-entry";
 
 /** A region's conflict table. */
 export interface ConflictTable {
@@ -56,18 +55,18 @@ export function conflictTable({ commands, client }: DynamoDB, tableName: string)
         const { Attributes } = await client.send(
           new commands.PutItemCommand({
             TableName: tableName,
-            Item: imageOfEntry(entry),
+            Item: conflictImage(entry),
             ConditionExpression: "attribute_not_exists(id) OR winningVersion > :winning",
             ExpressionAttributeValues: { ":winning": { S: entry.winningVersion } },
             ReturnValues: "ALL_OLD",
             ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           }),
         );
-        return Attributes && entryOfImage(Attributes);
+        return Attributes && conflictEntryOf(Attributes);
       } catch (error) {
         const stored = storedInstead(error);
         if (!stored) throw error;
-        return entryOfImage(stored) ?? replaceMalformed(entry, stored.winningVersion);
+        return conflictEntryOf(stored) ?? replaceMalformed(entry, stored.winningVersion);
       }
     },
   };
@@ -79,7 +78,7 @@ export function conflictTable({ commands, client }: DynamoDB, tableName: string)
   ): Promise<undefined> {
     const put = new commands.PutItemCommand({
       TableName: tableName,
-      Item: imageOfEntry(entry),
+      Item: conflictImage(entry),
       ConditionExpression: stillMalformed(found),
       ...(found && { ExpressionAttributeValues: { ":found": found.S === undefined ? { S: "S" } : found } }),
     });

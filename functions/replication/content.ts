@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Image } from "./stream-record";
+import type { Image } from "../shared/image";
 
 /** What differs between two writes that say the same: when and where each was made, and what follows from that. */
 const OF_THE_WRITE: readonly string[] = [
@@ -17,12 +17,12 @@ const OF_THE_WRITE: readonly string[] = [
  * Whether two writes say the same, as one that a client sent to both regions does: whichever of them is lost, nothing of
  * what it said is. Two deletes always do.
  */
-export function saySame(left: Image, right: Image): boolean {
-  return haveSameContent(withoutWrite(left), withoutWrite(right));
+export function haveEqualContent(left: Image, right: Image): boolean {
+  return areEqualImages(withoutWrite(left), withoutWrite(right));
 }
 
 /** Whether two whole items hold the same, whatever the order in their sets. */
-export function haveSameContent(left: Image, right: Image): boolean {
+export function areEqualImages(left: Image, right: Image): boolean {
   return textOf({ M: left }) === textOf({ M: right });
 }
 

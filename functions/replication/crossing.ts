@@ -1,15 +1,6 @@
-import { heartbeatId } from "../heartbeat/heartbeat-id";
+import { replicatedReservedIds } from "../shared/reserved-items";
 import { printable } from "../../shared/printable";
 import { isTicketId } from "../tickets/ticket-id";
-import { lagProbeId } from "./lag-probe-id";
-
-/**
- * Keys of the reserved items that replicate: a region's own heartbeat and lag probe, which only that region writes.
- * @param region AWS code of the region.
- */
-export function crossingReservedIds(region: string): readonly string[] {
-  return [heartbeatId(region), lagProbeId(region)];
-}
 
 /**
  * Whether an item may be written to the other region's table: the one rule for the stream, apply, redrive and reconcile.
@@ -24,7 +15,7 @@ export function mayCross(id: string, source: string): boolean {
 
 /** Whether an item is the heartbeat or the lag probe of its source region. */
 export function isCrossingReserved(id: string, source: string): boolean {
-  return crossingReservedIds(source).includes(id);
+  return replicatedReservedIds(source).includes(id);
 }
 
 /** The longest part of a key that is shown, in characters. */

@@ -1,4 +1,4 @@
-/** The name of the error for an item, incoming or stored, that has no version in the known form or no origin. */
+/** The name of the error for an item, incoming or stored, that has no valid version or no origin. */
 export const UNVERSIONED_ITEM = "UnversionedItem";
 
 /** The name of the error for an item that may not be written to the other region; see `crossing.ts`. */

@@ -1,10 +1,10 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { log } from "../shared/log";
-import type { Applied } from "./apply";
+import type { ApplyResult } from "./apply";
 import type { BatchFigures } from "./batch-metrics";
 import { failureOf } from "./failure";
 import type { QuarantinePlace } from "./quarantine";
-import type { QuarantineReason } from "./quarantine-message";
+import type { QuarantineReason } from "./quarantined-record";
 
 /** A record that can never be applied, and why. */
 interface RejectedRecord {
@@ -26,9 +26,9 @@ export interface Outcome {
   /** Sequence numbers of records that the stream must give again. */
   readonly failed: bigint[];
   /** Records to quarantine. */
-  readonly rejected: RejectedRecord[];
+  readonly permanentFailures: RejectedRecord[];
   /** Why each record was rejected whose item may not cross regions; those records are done with. */
-  readonly barred: string[];
+  readonly rejectedReasons: string[];
   /** Records in quarantine, and where. */
   readonly quarantined: QuarantinedAt[];
   /** The first error that made a record fail. */
@@ -36,16 +36,24 @@ export interface Outcome {
 }
 
 /** The outcome of a batch of which nothing is done yet. */
-export function nothingYet(): Outcome {
+export function emptyOutcome(): Outcome {
   const count = { applied: 0, stale: 0, conflicts: 0 };
-  return { count, lags: [], clockSkew: 0, failed: [], rejected: [], barred: [], quarantined: [] };
+  return {
+    count,
+    lags: [],
+    clockSkew: 0,
+    failed: [],
+    permanentFailures: [],
+    rejectedReasons: [],
+    quarantined: [],
+  };
 }
 
 /**
  * Counts a write.
  * @param lag milliseconds from its version to now.
  */
-export function countApplied({ count, lags }: Outcome, { result, conflict }: Applied, lag: number): void {
+export function countApplied({ count, lags }: Outcome, { result, conflict }: ApplyResult, lag: number): void {
   count[result]++;
   if (conflict) count.conflicts++;
   // A writer's clock may be ahead of this one.
@@ -53,13 +61,13 @@ export function countApplied({ count, lags }: Outcome, { result, conflict }: App
 }
 
 /** Notes how far a version is ahead of this region's clock, in milliseconds. */
-export function noteSkew(outcome: Outcome, ahead: number): void {
+export function recordClockSkew(outcome: Outcome, ahead: number): void {
   outcome.clockSkew = Math.max(outcome.clockSkew, ahead);
 }
 
 /** @param retried how many records the stream gives again. */
 export function figuresOf(
-  { count, lags, clockSkew, quarantined, barred }: Outcome,
+  { count, lags, clockSkew, quarantined, rejectedReasons }: Outcome,
   retried: number,
 ): BatchFigures {
   const inBucket = quarantined.filter(({ place }) => place === "bucket").length;
@@ -67,7 +75,7 @@ export function figuresOf(
     ...count,
     quarantined: quarantined.length,
     quarantinedInBucket: inBucket,
-    rejected: barred.length,
+    rejected: rejectedReasons.length,
     lags,
     clockSkew,
     retried,
@@ -75,7 +83,7 @@ export function figuresOf(
 }
 
 /** Notes that the stream must give a record again, and all later ones. */
-export function fail(outcome: Outcome, sequenceNumber: bigint, error: unknown): void {
+export function recordFailure(outcome: Outcome, sequenceNumber: bigint, error: unknown): void {
   outcome.failed.push(sequenceNumber);
   outcome.error ??= error as Error;
 }
@@ -93,18 +101,18 @@ export function logOutcome(
   outcome: Outcome,
   size: { readonly records: number; readonly items: number },
 ): void {
-  const { count, failed, quarantined, barred, error } = outcome;
+  const { count, failed, quarantined, rejectedReasons, error } = outcome;
   log({
-    level: error || quarantined.length + barred.length > 0 ? "WARN" : "INFO",
+    level: error || quarantined.length + rejectedReasons.length > 0 ? "WARN" : "INFO",
     message: "replicated",
     ...size,
     ...count,
     quarantined: quarantined.length,
-    rejected: barred.length,
+    rejected: rejectedReasons.length,
     failed: failed.length,
     reason: error && { error: error.name, kind: failureOf(error).kind, message: error.message },
     setAside: quarantined.length > 0 ? quarantined.slice(0, MAXIMUM_REASONS).map(inShort) : undefined,
-    mayNotCross: barred.length > 0 ? barred.slice(0, MAXIMUM_REASONS) : undefined,
+    mayNotCross: rejectedReasons.length > 0 ? rejectedReasons.slice(0, MAXIMUM_REASONS) : undefined,
   });
 }
 

@@ -1,7 +1,12 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { objectStore, queueService } from "../shared/aws";
-import { failureObject, failureObjectKey } from "./failure-object";
-import { quarantineMessage, QuarantinedRecord, QuarantineReason } from "./quarantine-message";
+import {
+  quarantineMessage,
+  QuarantinedRecord,
+  QuarantineReason,
+  failureObject,
+  failureObjectKey,
+} from "./quarantined-record";
 
 /** Where a quarantined record is. */
 export type QuarantinePlace = "queue" | "bucket";

@@ -7,12 +7,20 @@ import { ApplyContext, applyWrite } from "./apply";
 import { BatchFigures, batchMetrics } from "./batch-metrics";
 import { conflictLog, conflictTable } from "./conflict-log";
 import { isPermanent } from "./failure";
-import { foldByItem, ItemRecords } from "./fold";
+import { coalesceByItem, ItemRecords } from "./coalesce";
 import { forEachBounded } from "./for-each-bounded";
-import { countApplied, fail, figuresOf, logOutcome, lowest, noteSkew, nothingYet } from "./outcome";
+import {
+  countApplied,
+  recordFailure,
+  figuresOf,
+  logOutcome,
+  lowest,
+  recordClockSkew,
+  emptyOutcome,
+} from "./outcome";
 import type { Outcome } from "./outcome";
 import { Quarantine, quarantineIn, toBucket, toQueue } from "./quarantine";
-import type { QuarantineReason } from "./quarantine-message";
+import type { QuarantineReason } from "./quarantined-record";
 import { readStreamRecord, ReplicableRecord } from "./stream-record";
 import { targetTable } from "./target-table";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "./version";
@@ -41,8 +49,8 @@ export async function replicateBatch(
   context: ReplicationContext,
   records: readonly DynamoDBRecord[],
 ): Promise<DynamoDBBatchResponse> {
-  const outcome = nothingYet();
-  const items = foldByItem(replicableRecords(context, records, outcome));
+  const outcome = emptyOutcome();
+  const items = coalesceByItem(replicableRecords(context, records, outcome));
   await forEachBounded(items, PARALLEL_ITEMS, (item) => replicateItem(context, item, outcome));
   await quarantineRejected(context, outcome);
   logOutcome(outcome, { records: records.length, items: items.length });
@@ -66,16 +74,17 @@ function replicableRecords(
   records: readonly DynamoDBRecord[],
   outcome: Outcome,
 ): ReplicableRecord[] {
-  const { rejected, barred } = outcome;
+  const { permanentFailures, rejectedReasons } = outcome;
   const replicable: ReplicableRecord[] = [];
   for (const record of records) {
     const reading = readStreamRecord(record, region);
-    if (reading.kind === "replicate") noteSkew(outcome, millisecondsAhead(reading.record.version, now()));
-    if (reading.kind === "rejected") barred.push(reading.reason);
+    if (reading.kind === "replicate")
+      recordClockSkew(outcome, millisecondsAhead(reading.record.version, now()));
+    if (reading.kind === "rejected") rejectedReasons.push(reading.reason);
     else if (reading.kind === "malformed")
-      rejected.push({ record, reason: { error: "MalformedRecord", message: reading.reason } });
+      permanentFailures.push({ record, reason: { error: "MalformedRecord", message: reading.reason } });
     else if (reading.kind === "replicate" && isTooFarAhead(reading.record.version, now()))
-      rejected.push({ record, reason: TOO_FAR_AHEAD });
+      permanentFailures.push({ record, reason: TOO_FAR_AHEAD });
     else if (reading.kind === "replicate") replicable.push(reading.record);
   }
   return replicable;
@@ -104,9 +113,9 @@ async function replicateItem(
       const applied = await applyWrite(context, image);
       return countApplied(outcome, applied, -millisecondsAhead(version, context.now()));
     } catch (error) {
-      if (!isPermanent(error)) return fail(outcome, again, error);
+      if (!isPermanent(error)) return recordFailure(outcome, again, error);
       const { name, message } = error as Error;
-      outcome.rejected.push({ record, reason: { error: name, message } });
+      outcome.permanentFailures.push({ record, reason: { error: name, message } });
     }
   }
 }
@@ -116,7 +125,7 @@ async function replicateItem(
  * be in quarantine once for every try, for as long as the other region is away. After a failure nothing more is begun.
  */
 async function quarantineRejected({ quarantine }: ReplicationContext, outcome: Outcome): Promise<void> {
-  const inOrder = [...outcome.rejected].sort((left, right) =>
+  const inOrder = [...outcome.permanentFailures].sort((left, right) =>
     sequenceNumberOf(left.record) < sequenceNumberOf(right.record) ? -1 : 1,
   );
   for (const rejected of inOrder) {
@@ -126,7 +135,7 @@ async function quarantineRejected({ quarantine }: ReplicationContext, outcome: O
       const place = await quarantine.add(rejected.record, rejected.reason);
       outcome.quarantined.push({ ...rejected, place });
     } catch (error) {
-      fail(outcome, sequenceNumber, error);
+      recordFailure(outcome, sequenceNumber, error);
     }
   }
 }

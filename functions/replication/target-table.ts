@@ -1,8 +1,7 @@
 import type { DynamoDB } from "../shared/aws";
-import { storedInstead } from "./condition-failure";
+import type { Image } from "../shared/image";
 import type { ReplicatedWrite } from "./replicated-write";
-import type { Image } from "./stream-record";
-import { isWritten } from "../shared/conditional-write";
+import { isWritten, storedInstead } from "../shared/conditional-write";
 import { latestCredible } from "./version";
 
 /** A table that writes are brought to. */

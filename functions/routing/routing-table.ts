@@ -5,10 +5,16 @@ import {
   UnreadableItem,
   wholeNumberOf,
 } from "../shared/stored-item";
-import { readRoutingItem } from "./read-routing-item";
-import { routingId } from "./routing-id";
-import { changedItem, MAXIMUM_REVISION, RoutingEvent, RoutingItem, revisionOf } from "./routing-item";
-import type { Image } from "../replication/stream-record";
+import type { Image } from "../shared/image";
+import { routingId } from "../shared/reserved-items";
+import {
+  changedItem,
+  MAXIMUM_REVISION,
+  RoutingEvent,
+  RoutingItem,
+  revisionOf,
+  readRoutingItem,
+} from "./routing-item";
 import { isWritten } from "../shared/conditional-write";
 
 /** A region's routing item in its table. */

@@ -101,7 +101,7 @@ function stillTrue(
 }
 
 /** What is known when it is judged whether to take over. */
-export interface Evidence extends Omit<Observation, "ok"> {
+export interface TakeoverEvidence extends Omit<Observation, "ok"> {
   readonly state: SentinelState;
   /** Whether Route 53 leads clients to this region now. */
   readonly isServing: boolean;
@@ -111,8 +111,8 @@ export interface Evidence extends Omit<Observation, "ok"> {
  * Why to take over now: every probe failed for the configured time, or Route 53 has moved the clients already while
  * probes failed, and nothing but a takeover keeps them from being moved back ungated. Undefined for not yet.
  */
-export function reasonToTakeOver(
-  { state, item, isServing, now }: Evidence,
+export function takeoverReason(
+  { state, item, isServing, now }: TakeoverEvidence,
   { takeoverAfterMs }: SentinelTiming,
 ): string | undefined {
   if (item?.takeover) return undefined;

@@ -3,10 +3,10 @@ import type { WriteMetrics } from "../shared/metrics";
 import { isUnreadable, UnreadableItem } from "../shared/stored-item";
 import { changeRouting, replaceRouting, RoutingTable, takeOver } from "../routing/routing-table";
 import { revisionOf, RoutingEvent, RoutingItem } from "../routing/routing-item";
-import type { Roles } from "./names";
-import type { Probe } from "./probe";
-import { sentinelId } from "./sentinel-id";
-import { observed, reasonToTakeOver, SentinelState, SentinelTiming } from "./sentinel-state";
+import type { Roles } from "./role-lookup";
+import type { ProbeResult } from "./health-probe";
+import { sentinelId } from "../shared/reserved-items";
+import { observed, takeoverReason, SentinelState, SentinelTiming } from "./sentinel-state";
 import type { SentinelTable } from "./sentinel-table";
 
 /** A region as its sentinel, or the other one's, knows it. */
@@ -29,7 +29,7 @@ export interface SentinelContext {
   readonly routing: RoutingTable;
   readonly states: SentinelTable;
   readonly roles: () => Promise<Roles>;
-  readonly probe: (region: WatchedRegion) => Promise<Probe>;
+  readonly probe: (region: WatchedRegion) => Promise<ProbeResult>;
   readonly write: WriteMetrics;
   readonly functionName: string;
   /** Milliseconds since 1970. */
@@ -119,16 +119,16 @@ async function round(context: SentinelContext, before: SentinelState): Promise<S
   if (probe.throttled) return state;
   if (probe.ok !== (before.healthySince !== undefined)) tell(other, probe);
   const evidence = { state, item, isServing: serving === own.name, now: now() };
-  const why = reasonToTakeOver(evidence, timing);
+  const why = takeoverReason(evidence, timing);
   if (why !== undefined) await tryToTakeOver(context, { revision, unreadable }, lastReason(why, probe));
   return state;
 }
 
-function lastReason(why: string, { reason }: Probe): string {
+function lastReason(why: string, { reason }: ProbeResult): string {
   return reason === undefined ? why : `${why}; the last one: ${reason}`;
 }
 
-function tell({ name }: WatchedRegion, { ok, reason }: Probe): void {
+function tell({ name }: WatchedRegion, { ok, reason }: ProbeResult): void {
   log({
     level: ok ? "INFO" : "WARN",
     message: `${name} ${ok ? "is well" : "does not answer well"}.`,

@@ -1,7 +1,7 @@
 import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import type * as documents from "@aws-sdk/lib-dynamodb";
 import { printable } from "../../shared/printable";
-import type { Image } from "../replication/stream-record";
+import type { Image } from "./image";
 
 /** DynamoDB as reserved items are read and written: read in typed form, because any item may hold numbers that JavaScript cannot. */
 export interface DocumentDatabase {

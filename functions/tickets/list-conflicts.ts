@@ -1,8 +1,8 @@
 import { apiHandler, ApiHandler, Operation } from "../http/api";
 import { dynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
-import { ConflictEntry, entryOfImage } from "../replication/conflict-entry";
-import type { Image } from "../replication/stream-record";
+import { ConflictEntry, conflictEntryOf } from "../replication/conflict-entry";
+import type { Image } from "../shared/image";
 import { Malformed, reportMalformed } from "./malformed-items";
 import { firstItems } from "./query";
 import { storedTicket } from "./stored-ticket";
@@ -92,7 +92,7 @@ function conflictHistory(): ConflictHistory {
 const MALFORMED_CONFLICT = "An entry of the conflict table or the losing write in it is malformed.";
 
 function storedConflict(image: Image): StoredConflict | undefined {
-  const entry = entryOfImage(image);
+  const entry = conflictEntryOf(image);
   const losing = entry && storedTicket(entry.losing);
   return entry && losing && { ...entry, losing };
 }

@@ -5,7 +5,7 @@ import { CONFLICT_LISTING, ConflictEntry, RECENCY_INDEX } from "../replication/c
 import { parseVersion } from "../replication/version";
 import { conflictCursor, conflictOf } from "./cursor";
 import { isTicketId } from "./ticket-id";
-import type { Image } from "../replication/stream-record";
+import type { Image } from "../shared/image";
 import { Malformed, reportMalformed } from "./malformed-items";
 import { firstItems } from "./query";
 

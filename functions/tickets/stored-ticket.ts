@@ -1,7 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { credibleSeen } from "../replication/attributes";
-import { textsOf } from "../replication/replicated-write";
-import type { Image } from "../replication/stream-record";
+import { textsOf, type Image } from "../shared/image";
 import { parseVersion } from "../replication/version";
 import { sortableTime } from "./listing-attributes";
 import type { FoundItem, MalformedItem, StoredTicket, TicketItem, Tombstone } from "./ticket";

@@ -1,7 +1,7 @@
 import { dynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
 import { isWritten } from "../shared/conditional-write";
-import type { Image } from "../replication/stream-record";
+import type { Image } from "../shared/image";
 import { isTicketId } from "./ticket-id";
 import { assigneeStatus, isListSortKey } from "./listing-attributes";
 import { Malformed, reportMalformed } from "./malformed-items";

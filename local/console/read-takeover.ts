@@ -1,6 +1,6 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { readRoutingItem } from "../../functions/routing/read-routing-item";
-import { routingId } from "../../functions/routing/routing-id";
+import { readRoutingItem } from "../../functions/routing/routing-item";
+import { routingId } from "../../functions/shared/reserved-items";
 import { tableClient } from "./table-client";
 
 /**

@@ -1,8 +1,8 @@
 import { type Deployment, type DeploymentChoice, findDeployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { RoutingItem } from "../../functions/routing/routing-item";
-import { probeHealth } from "../../functions/sentinel/probe";
-import { servingHostName } from "../../functions/sentinel/names";
+import { probeHealth } from "../../functions/sentinel/health-probe";
+import { servingHostName } from "../../functions/sentinel/role-lookup";
 import type { Command } from "../cli/command";
 import { lookupFor } from "../routing/dns";
 import { rolesOf } from "../routing/roles";

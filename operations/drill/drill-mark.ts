@@ -2,11 +2,11 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isWritten } from "../../functions/shared/conditional-write";
 import { printable } from "../../shared/printable";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { wholeNumberOf } from "../../functions/shared/stored-item";
 import { CommandError } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
-import { drillMarkId } from "../drill-mark-id";
+import { drillLockId } from "../../functions/shared/reserved-items";
 import { operatorName } from "../routing/audit";
 
 /** What stands in the secondary's table while a drill runs. It has no origin, so it stays there. */
@@ -40,7 +40,7 @@ export function drillMark(
   { code, table: TableName }: Pick<DeployedRegion, "code" | "table">,
   now: () => number = Date.now,
 ): DrillMark {
-  const Key = { id: drillMarkId(code) };
+  const Key = { id: drillLockId(code) };
   let mine: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   const put = (startedAt: string): Promise<boolean> => {

@@ -1,4 +1,4 @@
-import { probeHealth } from "../../functions/sentinel/probe";
+import { probeHealth } from "../../functions/sentinel/health-probe";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import type { CommandContext } from "../cli/command";
 import type { Deployment } from "../cli/deployment";

@@ -1,7 +1,7 @@
 import { isUnreadable, UnreadableItem } from "../../functions/shared/stored-item";
 import { changeRouting, failBack, replaceRouting } from "../../functions/routing/routing-table";
 import { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
-import { probeHealth } from "../../functions/sentinel/probe";
+import { probeHealth } from "../../functions/sentinel/health-probe";
 import { plainLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
 import { CommandError } from "../../command-line/command-error";

@@ -1,4 +1,4 @@
-import type { Probe } from "../../functions/sentinel/probe";
+import type { ProbeResult } from "../../functions/sentinel/health-probe";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
 import { reasonOf } from "../../command-line/command-error";
 import type { Gate } from "./gate";
@@ -9,7 +9,7 @@ export interface HealthGateContext {
   readonly primary: string;
   /** Time for which it must have been healthy without interruption, in milliseconds. */
   readonly neededMs: number;
-  readonly probe: () => Promise<Probe>;
+  readonly probe: () => Promise<ProbeResult>;
   /** Reads the state of the secondary's sentinel; undefined if no sentinel is deployed or it has not run yet. */
   readonly sentinel: () => Promise<SentinelState | undefined>;
   /** Time of the sentinel's clock, in milliseconds since 1970; undefined if its region does not report it. */

@@ -1,7 +1,7 @@
-import { lagProbeId } from "../../functions/replication/lag-probe-id";
-import type { Image } from "../../functions/replication/stream-record";
+import { lagProbeId } from "../../functions/shared/reserved-items";
+import type { Image } from "../../functions/shared/image";
 import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replication/version";
-import type { Probe } from "../../functions/sentinel/probe";
+import type { ProbeResult } from "../../functions/sentinel/health-probe";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import type { CommandContext } from "../cli/command";
@@ -24,7 +24,7 @@ export interface LagGateContext {
   readonly secondaryTable: Pick<ReconciledTable, "get">;
   readonly primaryTable: Pick<ReconciledTable, "get">;
   /** Reads the secondary's health route, which returns the time of that region's clock. */
-  readonly probe: () => Promise<Probe>;
+  readonly probe: () => Promise<ProbeResult>;
   /** Maximum lag in milliseconds. */
   readonly allowedMs: number;
   /** Monotonic clock in milliseconds. */

@@ -1,10 +1,10 @@
 import * as commands from "@aws-sdk/client-dynamodb";
-import { entryOfImage, type ConflictEntry } from "../../functions/replication/conflict-entry";
+import { conflictEntryOf, type ConflictEntry } from "../../functions/replication/conflict-entry";
 import { conflictTable, type ConflictTable } from "../../functions/replication/conflict-log";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 import { isTicketId } from "../../functions/tickets/ticket-id";
 import type { ConnectedRegion } from "../cli/aws-clients";
-import type { TokenBucket } from "./token-bucket";
+import type { ReadRateLimiter } from "./read-rate";
 
 /** A region's conflict table, as the reconciliation reads and mends it. */
 export interface ConflictSide extends ConflictTable {
@@ -55,7 +55,7 @@ const PAGE_ENTRIES = 100;
 export function conflictSide(
   { region, clients }: ConnectedRegion,
   dryRun: boolean,
-  bucket: TokenBucket,
+  readRate: ReadRateLimiter,
   signal: AbortSignal,
 ): ConflictSide {
   const { dynamodb: client } = clients;
@@ -70,8 +70,8 @@ export function conflictSide(
         const input = { TableName, Limit: PAGE_ENTRIES, ConsistentRead: true, ExclusiveStartKey };
         const { Items = [], LastEvaluatedKey } = await client.send(new commands.ScanCommand(input));
         // A malformed entry is replaced when the other region has a well-formed one of the same write.
-        yield Items.map(entryOfImage).filter((entry) => entry !== undefined);
-        await bucket.take(2 * Items.length);
+        yield Items.map(conflictEntryOf).filter((entry) => entry !== undefined);
+        await readRate.take(2 * Items.length);
         ExclusiveStartKey = LastEvaluatedKey;
       } while (ExclusiveStartKey);
     },
@@ -85,7 +85,7 @@ function readOnly(client: commands.DynamoDBClient, TableName: string): ConflictT
       const { Item } = await client.send(
         new commands.GetItemCommand({ TableName, Key, ConsistentRead: true }),
       );
-      return Item && entryOfImage(Item);
+      return Item && conflictEntryOf(Item);
     },
   };
 }

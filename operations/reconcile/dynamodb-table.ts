@@ -9,7 +9,7 @@ import {
   type KeysAndAttributes,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { ConnectedRegion } from "../cli/aws-clients";

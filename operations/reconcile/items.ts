@@ -1,9 +1,9 @@
-import { crossingProblem, crossingReservedIds, mayCross } from "../../functions/replication/crossing";
-import type { Image } from "../../functions/replication/stream-record";
+import { replicatedReservedIds, reservedIds } from "../../functions/shared/reserved-items";
+import type { Image } from "../../functions/shared/image";
+import { crossingProblem, mayCross } from "../../functions/replication/crossing";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, parseVersion } from "../../functions/replication/version";
 import { isTicketId } from "../../functions/tickets/ticket-id";
 import { printable } from "../../shared/printable";
-import { reservedIds } from "../reserved-ids";
 import type { Side } from "./side";
 
 /** What an item is to the reconciliation. */
@@ -34,8 +34,7 @@ export function stateOf(image: Image | undefined, now: number): ItemState {
   if (image.version === undefined && image.origin === undefined) return { kind: "plain" };
   const text = image.version?.S;
   const version = parseVersion(text);
-  if (text === undefined || !version)
-    return { kind: "malformed", reason: "it has no version in the known form" };
+  if (text === undefined || !version) return { kind: "malformed", reason: "it has no valid version" };
   if (image.origin?.S !== version.region)
     return { kind: "malformed", reason: "its version names another region than its origin" };
   if (isTooFarAhead(version, now)) return { kind: "malformed", reason: TOO_FAR_AHEAD };
@@ -77,7 +76,7 @@ export function classifyItems(
   { code: other }: Pick<Side, "code">,
 ): ClassifiedItems {
   const local = new Set(reservedIds(own));
-  const brought = new Set([...crossingReservedIds(own), ...crossingReservedIds(other)]);
+  const brought = new Set([...replicatedReservedIds(own), ...replicatedReservedIds(other)]);
   const shared: Image[] = [];
   const rejected: string[] = [];
   for (const image of images) {

@@ -13,7 +13,7 @@ import { reconcile, type ReconcileContext } from "./reconcile";
 import { progressLine } from "./report";
 import type { Side } from "./side";
 import { noteRejected } from "./tally";
-import { TokenBucket } from "./token-bucket";
+import { ReadRateLimiter } from "./read-rate";
 
 /** The longest part of a key that is shown, in characters. */
 const MAXIMUM_KEY = 64;
@@ -58,13 +58,13 @@ export async function reconcileDeployment(
     await expectVersions(sides[0], sides[1]);
     await expectVersions(sides[1], sides[0]);
   }
-  const bucket = new TokenBucket(options.rate, { now: Date.now, sleep });
+  const readRate = new ReadRateLimiter(options.rate, { now: Date.now, sleep });
   const file = options.resume ? new ResumeFile(options.resume) : undefined;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const context: ReconcileContext = {
     sides,
     checkpoint,
-    bucket,
+    readRate,
     // A page is at most a second's worth.
     pageSize: Math.max(1, Math.min(PAGE_ITEMS, Math.floor((options.rate ?? Infinity) / 2))),
     dryRun: options.dryRun,
@@ -78,7 +78,7 @@ export async function reconcileDeployment(
       await file?.save(checkpoint);
     },
   };
-  const [first, second] = connected.map((region) => conflictSide(region, options.dryRun, bucket, signal));
+  const [first, second] = connected.map((region) => conflictSide(region, options.dryRun, readRate, signal));
   const work = async (): Promise<void> => {
     await reconcile(context);
     const { tally } = checkpoint;

@@ -1,7 +1,7 @@
-import { haveSameContent } from "../../functions/replication/content";
+import { areEqualImages } from "../../functions/replication/content";
 import { isPermanent } from "../../functions/replication/failure";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";
 import { areEqual, classifyItems, ItemState, stateOf } from "./items";
@@ -85,7 +85,7 @@ async function findDifferences(images: readonly Image[], options: PageOptions): 
       // What a dry run leaves different in the first pass is not told again in the second.
       if (there && dryRun && own.name !== first) continue;
       const isSame = areEqual(stateOf(image, now()), stateOf(there, now()));
-      const isSameInDepth = !deep || own.name !== first || !there || haveSameContent(image, there);
+      const isSameInDepth = !deep || own.name !== first || !there || areEqualImages(image, there);
       if (!isSame || !isSameInDepth) differing.push(image);
     }
   });
@@ -104,7 +104,7 @@ async function resolveDifference(id: string, options: PageOptions, tally: Tally)
   const { own, other } = options;
   const [here, there] = await Promise.all([readAgain(own, id, options), readAgain(other, id, options)]);
   if (areEqual(here.state, there.state)) {
-    if (!options.deep || !here.image || !there.image || haveSameContent(here.image, there.image)) return;
+    if (!options.deep || !here.image || !there.image || areEqualImages(here.image, there.image)) return;
     // The scan of the table that lacks it gives the ticket what lists need.
     if (options.stamp && [here.image, there.image].some(lacksListing)) return;
     return fail(tally, `${id}: both regions have the same version, but different content.`);

@@ -2,14 +2,14 @@ import type { Checkpoint, SegmentPosition } from "./checkpoint";
 import { reconcilePage } from "./reconcile-page";
 import { PageOptions, type Side } from "./side";
 import { addTo, emptyTally, workOf } from "./tally";
-import type { TokenBucket } from "./token-bucket";
+import type { ReadRateLimiter } from "./read-rate";
 
 /** What a reconciliation works with. */
 export interface ReconcileContext extends Omit<PageOptions, "own" | "other" | "first"> {
   readonly sides: readonly [Side, Side];
   /** How far it is; is kept up to date. */
   readonly checkpoint: Checkpoint;
-  readonly bucket: TokenBucket;
+  readonly readRate: ReadRateLimiter;
   /** The most items to read at once. */
   readonly pageSize: number;
   /** Called after every page, when the checkpoint holds it. */
@@ -46,7 +46,7 @@ async function reconcileSegment(
   segment: number,
   options: ReconcileContext & PageOptions,
 ): Promise<void> {
-  const { own, checkpoint, bucket, pageSize, signal } = options;
+  const { own, checkpoint, readRate, pageSize, signal } = options;
   const { segments, tally } = checkpoint;
   while (!position.done && !signal.aborted) {
     const page = await own.table.scan({ segment, segments, after: position.after, limit: pageSize });
@@ -63,6 +63,6 @@ async function reconcileSegment(
     position.done = page.next === undefined;
     await options.onPage();
     // Both tables were read.
-    await bucket.take(2 * page.images.length);
+    await readRate.take(2 * page.images.length);
   }
 }

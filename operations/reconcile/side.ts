@@ -1,4 +1,4 @@
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import type { ListingAttributes } from "../../functions/tickets/ticket";
 import type { ApplyImage } from "./apply";
 

@@ -1,5 +1,5 @@
-import { haveSameContent } from "../../functions/replication/content";
-import type { Image } from "../../functions/replication/stream-record";
+import { areEqualImages } from "../../functions/replication/content";
+import type { Image } from "../../functions/shared/image";
 import { formatVersion } from "../../functions/replication/version";
 import { listingAttributesOf } from "../../functions/tickets/listing-attributes";
 import { ListingAttributes } from "../../functions/tickets/ticket";
@@ -73,7 +73,7 @@ function stampFor(
     seen: {},
     listing,
   });
-  if (!counterpart || !haveSameContent(withoutStamp(item), withoutStamp(counterpart)))
+  if (!counterpart || !areEqualImages(withoutStamp(item), withoutStamp(counterpart)))
     return written(side.code);
   const state = stateOf(counterpart, now);
   if (state.kind === "versioned")

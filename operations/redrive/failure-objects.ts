@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
-import { isStreamRecord } from "../../functions/replication/is-stream-record";
+import { isStreamRecord } from "../../functions/replication/stream-record";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";

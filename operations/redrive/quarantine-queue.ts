@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
-import { recordInMessage } from "../../functions/replication/quarantine-message";
+import { recordInMessage } from "../../functions/replication/quarantined-record";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { haveSameContent } from "../../functions/replication/content";
-import type { Image } from "../../functions/replication/stream-record";
+import { areEqualImages } from "../../functions/replication/content";
+import type { Image } from "../../functions/shared/image";
 import { isPermanent } from "../../functions/replication/failure";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";
@@ -78,7 +78,7 @@ function compare(record: DynamoDBRecord, items: readonly [Item, Item], now: numb
     if (version !== right.state.version)
       return open(`${describe(items)}. Run npm run reconcile, then run this command again.`);
     const both = `both regions have version ${version}`;
-    if (!haveSameContent(image as Image, right.image as Image))
+    if (!areEqualImages(image as Image, right.image as Image))
       return open(`${capitalize(both)}, but different content. Run npm run reconcile -- --deep.`);
     if (version < (readableVersion(record) ?? ""))
       return open(`${capitalize(both)}, which is older than the record. ${IF_MEANT}`);

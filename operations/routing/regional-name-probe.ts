@@ -1,4 +1,4 @@
-import { type Probe, PROBE_MS, judgeHealth } from "../../functions/sentinel/probe";
+import { type ProbeResult, PROBE_MS, probeResult } from "../../functions/sentinel/health-probe";
 import type { DeployedRegion, Naming } from "../cli/deployed-regions";
 import { callApi } from "../cli/http-request";
 import { type Lookup, lookupFor } from "./dns";
@@ -12,7 +12,7 @@ export function regionalNameProbe(
   domain: string,
   { name, code }: Pick<DeployedRegion, "name" | "code">,
   lookup: Pick<Lookup, "addresses"> = lookupFor({ dnsServer }),
-): () => Promise<Probe> {
+): () => Promise<ProbeResult> {
   const hostName = `${name}.${domain}`;
   const url = `${local?.urls[hostName] ?? `https://${hostName}`}/health`;
   return async () => {
@@ -22,7 +22,7 @@ export function regionalNameProbe(
     try {
       const call = { method: "GET", url, address, ca: local?.ca, limitMs: PROBE_MS } as const;
       const { status, body } = await callApi(call);
-      const probe = judgeHealth(status, body, code);
+      const probe = probeResult(status, body, code);
       return probe.reason === undefined ? probe : { ...probe, reason: of(probe.reason) };
     } catch (error) {
       return { ok: false, reason: of((error as Error).message) };

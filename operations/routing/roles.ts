@@ -1,4 +1,4 @@
-import { primaryHostName } from "../../functions/sentinel/names";
+import { primaryHostName } from "../../functions/sentinel/role-lookup";
 import { CommandError } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";

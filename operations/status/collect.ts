@@ -1,8 +1,8 @@
-import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
-import { versionOfRegion } from "../../functions/heartbeat/read-heartbeat";
+import { heartbeatId } from "../../functions/shared/reserved-items";
+import { versionOfRegion } from "../../functions/heartbeat/heartbeat";
 import type { RoutingItem } from "../../functions/routing/routing-item";
-import { primaryHostName, servingHostName } from "../../functions/sentinel/names";
-import { type Probe, probeHealth } from "../../functions/sentinel/probe";
+import { primaryHostName, servingHostName } from "../../functions/sentinel/role-lookup";
+import { type ProbeResult, probeHealth } from "../../functions/sentinel/health-probe";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
 import type { RunAws } from "../cli/aws-command-line";
 import { reasonOf } from "../../command-line/command-error";
@@ -76,7 +76,7 @@ async function regionReport(
   connected: ConnectedRegion,
   routing: Known<RoutingItem | undefined>,
   primary: string | undefined,
-  health: Probe,
+  health: ProbeResult,
   now: () => number,
 ): Promise<RegionReport> {
   const { name, code } = connected.region;
@@ -91,7 +91,7 @@ async function regionReport(
 }
 
 /** A region's own clock, by what it said with its health; this machine's where it said nothing. */
-function clockOf({ checkedAt }: Probe, now: () => number): () => number {
+function clockOf({ checkedAt }: ProbeResult, now: () => number): () => number {
   const ahead = checkedAt === undefined ? 0 : Date.parse(checkedAt) - now();
   return () => now() + ahead;
 }

@@ -1,5 +1,5 @@
 import type { RoutingEvent } from "../../functions/routing/routing-item";
-import type { Probe } from "../../functions/sentinel/probe";
+import type { ProbeResult } from "../../functions/sentinel/health-probe";
 
 /** Something that was asked for, or why it is not known. */
 export type Known<T> = { readonly value: T } | { readonly problem: string };
@@ -21,7 +21,7 @@ export interface RegionReport {
   readonly code: string;
   /** Undefined when nobody says which region is the primary. */
   readonly role: "primary" | "secondary" | undefined;
-  readonly health: Probe;
+  readonly health: ProbeResult;
   readonly takeover: Known<TakeoverState>;
   /** What its sentinel sees of the other region; undefined when none has ever looked. */
   readonly sentinel: Known<SentinelReport | undefined>;

@@ -1,4 +1,4 @@
-import { probeHealth } from "../../functions/sentinel/probe";
+import { probeHealth } from "../../functions/sentinel/health-probe";
 import { CommandError } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
 

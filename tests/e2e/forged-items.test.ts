@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
+import { heartbeatId, routingId, sentinelId, reservedIds } from "../../functions/shared/reserved-items";
 import { formatVersion } from "../../functions/replication/version";
-import { routingId } from "../../functions/routing/routing-id";
-import { sentinelId } from "../../functions/sentinel/sentinel-id";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { lookupFor } from "../../operations/routing/dns";
-import { reservedIds } from "../../operations/reserved-ids";
 import { LocalRegion } from "../operations/support/local-region";
 import { type CommandResult, expectCode, runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";

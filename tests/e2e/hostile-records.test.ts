@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { LocalRegion } from "../operations/support/local-region";
 import { runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";

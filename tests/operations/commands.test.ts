@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, rm, writeFile, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { nextVersion } from "../../functions/replication/version";
 import { toImage } from "../../testing/attribute-values";
 import { RunningCloud } from "../support/running-cloud";
@@ -139,12 +139,12 @@ describe("The operator's commands on a running local cloud", function () {
         const result = await run("redrive");
         expectCode(result, 1);
         assert.match(result.out, /0 applied, 0 stale, 1 still failing\./);
-        assert.match(result.out, /The item has no version in the known form\./);
+        assert.match(result.out, /The item has no valid version\./);
         assert.equal(await ireland.messages(), 1);
       }
       const result = await run("reconcile");
       expectCode(result, 2);
-      assert.match(result.out, new RegExp(`${idOf(103)} in ireland: it has no version in the known form\\.`));
+      assert.match(result.out, new RegExp(`${idOf(103)} in ireland: it has no valid version\\.`));
       assert.equal(await singapore.item(idOf(103)), undefined);
     });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { ApiHandler } from "../../functions/http/api";
 import { DOCUMENT_TEXT } from "../../functions/openapi/document";
-import { conflictEntry, imageOfEntry } from "../../functions/replication/conflict-entry";
+import { conflictEntry, conflictImage } from "../../functions/replication/conflict-entry";
 import { replicatedWrite, type ReplicatedWrite } from "../../functions/replication/replicated-write";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import { httpEvent, invoke } from "../../testing/api-calls";
 import { toImage } from "../../testing/attribute-values";
 import { drainProgram, Program } from "../support/program";
@@ -128,7 +128,7 @@ describe("The code that is shipped to Lambda for the API", function () {
       replicatedWrite(winner) as ReplicatedWrite,
     );
     const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-conflicts", {
-      QueryCommand: { Items: [imageOfEntry(entry)] },
+      QueryCommand: { Items: [conflictImage(entry)] },
     });
     const event = httpEvent("GET", `/tickets/${losing.id}/conflicts`, { pathParameters: { id: losing.id } });
     const answer = await invoke(handler, event);

@@ -12,7 +12,7 @@ import { routingTable } from "../../functions/routing/routing-table";
 import { sentinelTable } from "../../functions/sentinel/sentinel-table";
 import { drillMark } from "../../operations/drill/drill-mark";
 import { reverseLag } from "../../operations/failback/replication-gates";
-import { reservedIds } from "../../operations/reserved-ids";
+import { reservedIds } from "../../functions/shared/reserved-items";
 import {
   CONFLICT_TABLE_NAMES,
   EmbeddedTable,

@@ -1,8 +1,8 @@
 import { conflictEntry, ConflictEntry } from "../../functions/replication/conflict-entry";
-import { saySame } from "../../functions/replication/content";
-import { knows } from "../../functions/replication/judge";
+import { haveEqualContent } from "../../functions/replication/content";
+import { knows } from "../../functions/replication/conflict-resolution";
 import { replicatedWrite, ReplicatedWrite } from "../../functions/replication/replicated-write";
-import type { Image } from "../../functions/replication/stream-record";
+import type { Image } from "../../functions/shared/image";
 import type { Rules } from "../../simulation/rules";
 import { toImage } from "../../testing/attribute-values";
 import type { Mutant } from "./mutants";
@@ -93,7 +93,7 @@ function overlookTheSubject(
     incoming.get(version) ?? (toImage(table.items.get(id) ?? {}) as Image);
   const record: typeof conflicts.record = async (entry) => {
     const winning = { ...imageOf(entry.id, entry.winningVersion), subject: entry.losing.subject };
-    return saySame(winning, entry.losing) ? false : conflicts.record(entry);
+    return haveEqualContent(winning, entry.losing) ? false : conflicts.record(entry);
   };
   return { conflicts: { record }, target: { ...target, put } };
 }

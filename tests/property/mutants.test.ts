@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { anySteps } from "../../simulation/any-steps";
-import { simulate } from "../../simulation/judge";
+import { simulate } from "../../simulation/simulate";
 import { RULES } from "../../simulation/rules";
 import { captureLogs } from "../support/logs";
 import { CONFLICT_MUTANTS } from "./conflict-mutants";

@@ -1,6 +1,4 @@
-import { heartbeatId } from "../../functions/heartbeat/heartbeat-id";
-import { lagProbeId } from "../../functions/replication/lag-probe-id";
-import { reservedIds } from "../../operations/reserved-ids";
+import { heartbeatId, lagProbeId, reservedIds } from "../../functions/shared/reserved-items";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
 /** Keys that no write of Ireland may bring to Singapore, one of a kind each. */

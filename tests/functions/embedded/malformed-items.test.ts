@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamoDB } from "../../../functions/shared/aws";
 import { conflictTable } from "../../../functions/replication/conflict-log";
-import { conflictEntry, imageOfEntry } from "../../../functions/replication/conflict-entry";
+import { conflictEntry, conflictImage } from "../../../functions/replication/conflict-entry";
 import { replicatedWrite, type ReplicatedWrite } from "../../../functions/replication/replicated-write";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
@@ -162,7 +162,7 @@ describe("an item that is not a well-formed ticket", () => {
       const entry = conflictEntry(losing, winning);
       const limits = { connectionTimeout: 1000, requestTimeout: 5000, maxAttempts: 1 };
       const log = conflictTable(dynamoDB(IRELAND, limits), CONFLICT_TABLE_NAME);
-      await table.storeImage({ ...imageOfEntry(entry), ...replaced }, CONFLICT_TABLE_NAME);
+      await table.storeImage({ ...conflictImage(entry), ...replaced }, CONFLICT_TABLE_NAME);
       assert.equal(await log.put(entry), undefined);
       assert.deepEqual(await log.put(entry), entry);
     });
@@ -173,7 +173,7 @@ describe("an item that is not a well-formed ticket", () => {
       replicatedWrite(toImage(item) as Image) as ReplicatedWrite;
     const winner = write(ticketItem({ id, version: versionAt(99, SINGAPORE), origin: SINGAPORE }));
     const entry = (at: number): Image =>
-      imageOfEntry(conflictEntry(write(ticketItem({ id, version: versionAt(at) })), winner));
+      conflictImage(conflictEntry(write(ticketItem({ id, version: versionAt(at) })), winner));
     await table.storeImage(entry(1), CONFLICT_TABLE_NAME);
     const losing = { M: { ...entry(2).losing.M, subject: ODD.integer } as Image };
     await table.storeImage({ ...entry(2), losing }, CONFLICT_TABLE_NAME);

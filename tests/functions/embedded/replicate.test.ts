@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AttributeValue, DynamoDBRecord } from "aws-lambda";
-import type { QuarantinedRecord } from "../../../functions/replication/quarantine-message";
+import type { QuarantinedRecord } from "../../../functions/replication/quarantined-record";
 import { replicate } from "../../../functions/replication/replicate";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { checkHealth } from "../../../functions/health/health";
-import { canaryId } from "../../../functions/health/canary";
+import { canaryId } from "../../../functions/shared/reserved-items";
 import { closeServer, listen } from "../../../local/aws/listen";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";

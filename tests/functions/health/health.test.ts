@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { apiHandler, ApiResponse, Operation } from "../../../functions/http/api";
-import { canaryId } from "../../../functions/health/canary";
+import { canaryId } from "../../../functions/shared/reserved-items";
 import { Canary, healthOperation } from "../../../functions/health/health";
 import { isTicketId } from "../../../functions/tickets/ticket-id";
 import { call, httpEvent, invoke } from "../../../testing/api-calls";

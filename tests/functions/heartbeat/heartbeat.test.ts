@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { beat, HeartbeatItem } from "../../../functions/heartbeat/heartbeat";
+import { sendHeartbeat, HeartbeatItem } from "../../../functions/heartbeat/heartbeat";
 import type { MetricData } from "../../../functions/shared/metrics";
-import { type Image, readStreamRecord } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
+import { readStreamRecord } from "../../../functions/replication/stream-record";
 import { parseVersion } from "../../../functions/replication/version";
 import { toImage } from "../../../testing/attribute-values";
 import { captureLogs } from "../../support/logs";
@@ -23,7 +24,7 @@ describe("a heartbeat", () => {
     arrived: Record<string, string>,
     more: object = {},
   ): Promise<void> =>
-    beat({
+    sendHeartbeat({
       region,
       otherRegion,
       functionName: "heart",

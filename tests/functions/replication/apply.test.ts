@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Applied, applyWrite } from "../../../functions/replication/apply";
+import { ApplyResult, applyWrite } from "../../../functions/replication/apply";
 import { UNVERSIONED_ITEM } from "../../../functions/replication/failure";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import { toImage } from "../../../testing/attribute-values";
 import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
@@ -19,7 +19,7 @@ const storedAt = (at: number, more: object = {}): object =>
 describe("applying a write of one region to the table of the other", () => {
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
-  const apply = (item: object): Promise<Applied> => applyWrite(fakes.context, toImage(item) as Image);
+  const apply = (item: object): Promise<ApplyResult> => applyWrite(fakes.context, toImage(item) as Image);
   const recorded = (): string[][] =>
     fakes.conflicts.map(({ entries }) =>
       entries.map(({ losingVersion, winningVersion }) => `${losingVersion} < ${winningVersion}`),
@@ -123,7 +123,10 @@ describe("applying a write of one region to the table of the other", () => {
     let at = 0;
     fakes.target.store(storedAt(at));
     fakes.target.before = (call) => call === "replace" && fakes.target.store(storedAt(++at));
-    await assert.rejects(apply(incomingAt(1000)), { name: "Error", message: /changed 10 times/ });
+    await assert.rejects(apply(incomingAt(1000)), {
+      name: "Error",
+      message: /changed during each of 10 attempts/,
+    });
   });
 
   it("overwrites nothing while a conflict cannot be recorded in both regions", async () => {

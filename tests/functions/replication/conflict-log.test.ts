@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import {
   ConflictEntry,
   conflictEntry,
-  entryOfImage,
-  imageOfEntry,
+  conflictEntryOf,
+  conflictImage,
 } from "../../../functions/replication/conflict-entry";
 import { conflictLog } from "../../../functions/replication/conflict-log";
 import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import { toImage } from "../../../testing/attribute-values";
 import { MemoryConflictTable } from "../../support/memory-conflict-table";
 import { SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
@@ -62,7 +62,7 @@ describe("the log of conflicts", () => {
 
 describe("a conflict's entry", () => {
   it("comes back from the table as it was", () => {
-    assert.deepEqual(entryOfImage(imageOfEntry(entryWonAt(20))), entryWonAt(20));
+    assert.deepEqual(conflictEntryOf(conflictImage(entryWonAt(20))), entryWonAt(20));
   });
 });
 

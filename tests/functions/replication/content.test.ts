@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { haveSameContent, saySame } from "../../../functions/replication/content";
-import type { Image } from "../../../functions/replication/stream-record";
+import { areEqualImages, haveEqualContent } from "../../../functions/replication/content";
+import type { Image } from "../../../functions/shared/image";
 import { TICKET_FIELDS } from "../../../functions/tickets/ticket-attributes";
 import { toImage } from "../../../testing/attribute-values";
 import { SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
@@ -19,12 +19,14 @@ describe("what two writes say", () => {
       updatedAt: "2026-01-01T00:00:00.000Z",
     });
     assert.notEqual(other.listSortKey, ticket.listSortKey);
-    assert.ok(saySame(imageOf(ticket), imageOf(other)));
-    assert.ok(!haveSameContent(imageOf(ticket), imageOf(other)));
+    assert.ok(haveEqualContent(imageOf(ticket), imageOf(other)));
+    assert.ok(!areEqualImages(imageOf(ticket), imageOf(other)));
   });
 
   it("is the same for two deletes", () =>
-    assert.ok(saySame(imageOf(tombstone()), imageOf(tombstone({ expiresAt: 7, version: versionAt(1) })))));
+    assert.ok(
+      haveEqualContent(imageOf(tombstone()), imageOf(tombstone({ expiresAt: 7, version: versionAt(1) }))),
+    ));
 
   for (const [field, value] of Object.entries({
     ...Object.fromEntries(TICKET_FIELDS.map((name) => [name, "other"])),
@@ -35,19 +37,19 @@ describe("what two writes say", () => {
     deleted: true,
   }))
     it(`differs by ${field}`, () =>
-      assert.ok(!saySame(imageOf(ticket), imageOf({ ...ticket, [field]: value }))));
+      assert.ok(!haveEqualContent(imageOf(ticket), imageOf({ ...ticket, [field]: value }))));
 });
 
 describe("the content of two items", () => {
   it("is the same whatever the order of attributes and in sets, and differs by type", () => {
     const left: Image = { a: { SS: ["x", "y"] }, b: { M: { c: { N: "1" }, d: { L: [{ BOOL: true }] } } } };
     const right: Image = { b: { M: { d: { L: [{ BOOL: true }] }, c: { N: "1" } } }, a: { SS: ["y", "x"] } };
-    assert.ok(haveSameContent(left, right));
-    assert.ok(!haveSameContent(left, { ...right, a: { L: [{ S: "x" }, { S: "y" }] } }));
-    assert.ok(!haveSameContent({ a: { S: "1" } }, { a: { N: "1" } }));
+    assert.ok(areEqualImages(left, right));
+    assert.ok(!areEqualImages(left, { ...right, a: { L: [{ S: "x" }, { S: "y" }] } }));
+    assert.ok(!areEqualImages({ a: { S: "1" } }, { a: { N: "1" } }));
     const bytes = (...values: number[]): Image => ({ a: { BS: [Uint8Array.of(...values)] } });
-    assert.ok(haveSameContent(bytes(1, 2), { a: { BS: [Buffer.from([1, 2])] } }));
-    assert.ok(!haveSameContent(bytes(1, 2), bytes(2, 1)));
+    assert.ok(areEqualImages(bytes(1, 2), { a: { BS: [Buffer.from([1, 2])] } }));
+    assert.ok(!areEqualImages(bytes(1, 2), bytes(2, 1)));
   });
 
   it("is found at once in as many levels as an item may have", () => {
@@ -57,12 +59,12 @@ describe("the content of two items", () => {
         : count % 2
           ? { L: [levels(count - 1, end)] }
           : { M: { a: levels(count - 1, end) } };
-    assert.ok(haveSameContent({ a: levels(31, '"') }, { a: levels(31, '"') }));
-    assert.ok(!haveSameContent({ a: levels(31, '"') }, { a: levels(31, "'") }));
+    assert.ok(areEqualImages({ a: levels(31, '"') }, { a: levels(31, '"') }));
+    assert.ok(!areEqualImages({ a: levels(31, '"') }, { a: levels(31, "'") }));
   });
 
   it("is the same with an attribute that the SDK could not read as without it", () => {
     const unread: Record<string, unknown> = { b: { S: "x" }, a: undefined };
-    assert.ok(haveSameContent({ a: { M: unread as Image } }, { a: { M: { b: { S: "x" } } } }));
+    assert.ok(areEqualImages({ a: { M: unread as Image } }, { a: { M: { b: { S: "x" } } } }));
   });
 });

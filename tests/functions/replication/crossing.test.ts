@@ -3,7 +3,7 @@ import { applyWrite } from "../../../functions/replication/apply";
 import { crossingProblem, mayCross } from "../../../functions/replication/crossing";
 import { isPermanent, REJECTED_ITEM } from "../../../functions/replication/failure";
 import { replicateBatch } from "../../../functions/replication/replicate";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import { idempotentRequest } from "../../../functions/tickets/idempotency";
 import { toImage } from "../../../testing/attribute-values";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AttributeValue, DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
-import { quarantineMessage, recordInMessage } from "../../../functions/replication/quarantine-message";
+import { quarantineMessage, recordInMessage } from "../../../functions/replication/quarantined-record";
 import { replicateBatch } from "../../../functions/replication/replicate";
 import { captureLogs } from "../../support/logs";
 import { inserted } from "../../../testing/stream-records";

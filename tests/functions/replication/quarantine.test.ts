@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failureObject, failureObjectKey } from "../../../functions/replication/failure-object";
+import { failureObject, failureObjectKey } from "../../../functions/replication/quarantined-record";
 import { quarantineIn } from "../../../functions/replication/quarantine";
 import { inserted } from "../../../testing/stream-records";
 import { IRELAND, NOW, ticketItem } from "../../../testing/tickets";

@@ -37,7 +37,7 @@ describe("a batch of stream records", () => {
     await replicate(malformed(2));
     const [calm, warning] = logs.lines;
     assert.deepEqual([calm.level, calm.setAside], ["INFO", undefined]);
-    const message = "The item has no version in the known form.";
+    const message = "The item has no valid version.";
     assert.equal(warning.level, "WARN");
     assert.deepEqual(warning.setAside, [
       { item: idOf(9), place: "queue", error: "MalformedRecord", message },

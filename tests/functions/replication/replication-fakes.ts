@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { conflictLog } from "../../../functions/replication/conflict-log";
-import type { QuarantineReason } from "../../../functions/replication/quarantine-message";
+import type { QuarantineReason } from "../../../functions/replication/quarantined-record";
 import type { ReplicationContext } from "../../../functions/replication/replicate";
 import { MemoryConflictTable } from "../../support/memory-conflict-table";
 import { MemoryTarget } from "../../../testing/memory-target";

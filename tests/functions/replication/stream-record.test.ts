@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AttributeValue } from "aws-lambda";
-import { readStreamRecord, Reading } from "../../../functions/replication/stream-record";
-import { canaryId } from "../../../functions/health/canary";
+import { readStreamRecord, StreamRecordReading } from "../../../functions/replication/stream-record";
+import { canaryId } from "../../../functions/shared/reserved-items";
 import { inserted, streamRecordOf } from "../../../testing/stream-records";
 import { IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
@@ -9,12 +9,12 @@ const BYTES = Buffer.from([0, 1, 254, 255]);
 const BASE64 = BYTES.toString("base64");
 
 describe("a stream record", () => {
-  const read = (item: object): Reading => readStreamRecord(inserted(item, 42), IRELAND);
+  const read = (item: object): StreamRecordReading => readStreamRecord(inserted(item, 42), IRELAND);
 
   it("is to be replicated when it was written in its stream's region", () => {
     const reading = read(ticketItem());
     assert.equal(reading.kind, "replicate");
-    const { record } = reading as Extract<Reading, { kind: "replicate" }>;
+    const { record } = reading as Extract<StreamRecordReading, { kind: "replicate" }>;
     assert.equal(record.sequenceNumber, 42n);
     assert.equal(record.id, ticketItem().id);
     assert.equal(record.versionText, ticketItem().version);

@@ -2,7 +2,7 @@ import { changedItem, revisionOf, RoutingItem } from "../../../functions/routing
 import { failBack, takeOver } from "../../../functions/routing/routing-table";
 import {
   observed,
-  reasonToTakeOver,
+  takeoverReason,
   SentinelState,
   sentinelTiming,
 } from "../../../functions/sentinel/sentinel-state";
@@ -94,7 +94,7 @@ export class RoutingWorld {
     const now = this.second * 1000;
     this.state = observed(this.state, { ok, now, item: this.item }, TIMING);
     const isServing = this.history.at(-SERVING_TTL)?.answer === "secondary";
-    const why = reasonToTakeOver({ state: this.state, item: this.item, isServing, now }, TIMING);
+    const why = takeoverReason({ state: this.state, item: this.item, isServing, now }, TIMING);
     const event =
       why === undefined ? undefined : takeOver(this.item, { by: "sentinel", at: "now", reason: why });
     if (event) this.item = changedItem("secondary", this.item, event);

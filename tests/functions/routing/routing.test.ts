@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { apiHandler, Operation } from "../../../functions/http/api";
-import { routingId } from "../../../functions/routing/routing-id";
+import { routingId } from "../../../functions/shared/reserved-items";
 import { routingOperation } from "../../../functions/routing/routing";
 import { changedItem, MAXIMUM_EVENTS, RoutingItem } from "../../../functions/routing/routing-item";
 import { changeRouting, failBack, takeOver } from "../../../functions/routing/routing-table";

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { readRoutingItem } from "../../../functions/routing/read-routing-item";
-import { changedItem } from "../../../functions/routing/routing-item";
+import { readSentinelState } from "../../../functions/sentinel/sentinel-table";
+import type { Image } from "../../../functions/shared/image";
+import { changedItem, readRoutingItem } from "../../../functions/routing/routing-item";
 import { replaceRouting } from "../../../functions/routing/routing-table";
 import { routingOperation } from "../../../functions/routing/routing";
-import { readSentinelState } from "../../../functions/sentinel/read-sentinel-state";
-import type { Image } from "../../../functions/replication/stream-record";
 import { isUnreadable, unreadableItem } from "../../../functions/shared/stored-item";
 import type { ApiRequest } from "../../../functions/http/api";
 import { isProblem } from "../../../functions/http/problem";

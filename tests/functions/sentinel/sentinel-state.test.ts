@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { changedItem, RoutingChange, RoutingItem } from "../../../functions/routing/routing-item";
 import {
   observed,
-  reasonToTakeOver,
+  takeoverReason,
   SentinelState,
   sentinelTiming,
 } from "../../../functions/sentinel/sentinel-state";
@@ -41,7 +41,7 @@ const reasonAt = (
   second: number,
   state: SentinelState,
   { item, isServing = false }: { readonly item?: RoutingItem; readonly isServing?: boolean } = {},
-): string | undefined => reasonToTakeOver({ state, item, isServing, now: NOW + second * 1000 }, TIMING);
+): string | undefined => takeoverReason({ state, item, isServing, now: NOW + second * 1000 }, TIMING);
 
 describe("What a sentinel knows", () => {
   for (const name of ["probedAt", "failingSince", "healthySince"] as const)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { MetricData } from "../../../functions/shared/metrics";
-import type { Roles } from "../../../functions/sentinel/names";
-import type { Probe } from "../../../functions/sentinel/probe";
+import type { Roles } from "../../../functions/sentinel/role-lookup";
+import type { ProbeResult } from "../../../functions/sentinel/health-probe";
 import { SentinelState, sentinelTiming } from "../../../functions/sentinel/sentinel-state";
 import type { UnreadableItem } from "../../../functions/shared/stored-item";
 import type { SentinelTable } from "../../../functions/sentinel/sentinel-table";
@@ -20,7 +20,7 @@ export class SentinelWorld implements SentinelTable {
   state: SentinelState | undefined;
   metrics: MetricData[] = [];
   /** What a region's API says at a time, in seconds after the beginning. */
-  probe: (name: string, second: number) => Probe = () => ({ ok: true });
+  probe: (name: string, second: number) => ProbeResult = () => ({ ok: true });
   probed: string[] = [];
 
   /** When the region took over, in milliseconds since 1970. */

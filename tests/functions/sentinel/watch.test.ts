@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changedItem } from "../../../functions/routing/routing-item";
-import type { Probe } from "../../../functions/sentinel/probe";
+import type { ProbeResult } from "../../../functions/sentinel/health-probe";
 import { captureLogs } from "../../support/logs";
 import { NOW, SINGAPORE } from "../../../testing/tickets";
 import { SentinelWorld } from "./sentinel-world";
@@ -9,7 +9,7 @@ describe("A sentinel", () => {
   const logs = captureLogs();
   let world: SentinelWorld;
   beforeEach(() => (world = new SentinelWorld()));
-  const failing = (name: string): Probe =>
+  const failing = (name: string): ProbeResult =>
     name === "ireland" ? { ok: false, reason: "ECONNREFUSED" } : { ok: true };
 
   it("takes over when the primary failed for long enough, says why, and keeps watching", async () => {
@@ -69,14 +69,22 @@ describe("A sentinel", () => {
   });
 
   it("takes over although a flood of its own health check has it refused there", async () => {
-    const throttled: Probe = { ok: false, throttled: true, reason: "it answered 429, too many requests" };
+    const throttled: ProbeResult = {
+      ok: false,
+      throttled: true,
+      reason: "it answered 429, too many requests",
+    };
     world.probe = (name) => (name === "singapore" ? throttled : failing(name));
     await world.run("one");
     assert.equal(world.takenAt(), NOW + 30_000);
   });
 
   it("does not take over because of a flood of the primary's health check, whatever went before", async () => {
-    const throttled: Probe = { ok: false, throttled: true, reason: "it answered 429, too many requests" };
+    const throttled: ProbeResult = {
+      ok: false,
+      throttled: true,
+      reason: "it answered 429, too many requests",
+    };
     world.probe = (name, second) => (name === "ireland" && second >= 30 ? throttled : failing(name));
     await world.run("one");
     await world.run("two");

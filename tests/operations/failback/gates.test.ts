@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import { allOpen, type Gate } from "../../../operations/failback/gate";
 import { LagGateContext, reverseLag } from "../../../operations/failback/replication-gates";
 import { NOW, SINGAPORE, versionAt } from "../../../testing/tickets";

@@ -5,7 +5,7 @@ import {
   DynamoDBClient,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import type { DeployedRegion } from "../../../operations/cli/deployed-regions";
 import {
   checkConflictTable,

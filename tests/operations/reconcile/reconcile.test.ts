@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { canaryId } from "../../../functions/health/canary";
+import { canaryId } from "../../../functions/shared/reserved-items";
 import { formatVersion } from "../../../functions/replication/version";
 import { exitCodeOf } from "../../../operations/reconcile/tally";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";

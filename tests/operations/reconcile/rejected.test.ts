@@ -3,7 +3,7 @@ import type { ConflictEntry } from "../../../functions/replication/conflict-entr
 import { reconcileConflicts } from "../../../operations/reconcile/conflict-tables";
 import { printSummary } from "../../../operations/reconcile/report";
 import { emptyTally, exitCodeOf, noteRejected } from "../../../operations/reconcile/tally";
-import { reservedIds } from "../../../operations/reserved-ids";
+import { reservedIds } from "../../../functions/shared/reserved-items";
 import { FORGED_IDS, forgedItem } from "../../support/forged-items";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { runReconcile, twoSides } from "../support/run-reconcile";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import { nextVersion } from "../../../functions/replication/version";
 import { toImage } from "../../../testing/attribute-values";
 import { RunningCloud } from "../../support/running-cloud";

@@ -38,7 +38,7 @@ describe("A redrive that discards", () => {
         by: "operator aoife",
         reason: discard,
         because:
-          "The item has no version in the known form. Neither region has the item. To remove the record, use --discard.",
+          "The item has no valid version. Neither region has the item. To remove the record, use --discard.",
         record: JSON.parse(JSON.stringify(poison)),
       },
     ]);

@@ -40,7 +40,7 @@ describe("A redrive", () => {
       assert.deepEqual([...target.items.keys()].sort(), [idOf(1), idOf(2), idOf(3)]);
       const reasons = context.summary.failures.join("\n");
       for (const reason of [
-        /no version in the known form/,
+        /no valid version/,
         /must not be replicated from here/,
         /5 minutes ahead/,
         /no id that is a string/,

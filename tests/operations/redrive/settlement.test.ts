@@ -97,7 +97,7 @@ describe("A redrive of a record that cannot be applied", () => {
           replays.source.put({ ...mended, version: "rubbish" });
           replays.target.put(mended);
         },
-        line: /known form\. Ireland has an item that cannot be compared \(it has no version in the known form\), singapore has version \S+\. Fix the item, then run this command again\.$/,
+        line: /valid version\. Ireland has an item that cannot be compared \(it has no valid version\), singapore has version \S+\. Fix the item, then run this command again\.$/,
       },
       "the regions have different versions": {
         of: poison,

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import type {
   ReconciledTable,
   ScanPosition,
@@ -7,7 +7,7 @@ import type {
   Side,
   Stamp,
 } from "../../../operations/reconcile/side";
-import type { Applied } from "../../../functions/replication/apply";
+import type { ApplyResult } from "../../../functions/replication/apply";
 import type { ListingAttributes } from "../../../functions/tickets/ticket";
 import { toImage } from "../../../testing/attribute-values";
 
@@ -80,7 +80,7 @@ export class MemorySide implements Side, ReconciledTable {
   }
 
   /** The order of versions alone; a conflict is a write that did not know what it replaces. */
-  readonly apply = async (image: Image): Promise<Applied> => {
+  readonly apply = async (image: Image): Promise<ApplyResult> => {
     this.beforeApply(image);
     const id = image.id.S as string;
     const current = this.items.get(id);

@@ -1,7 +1,7 @@
 import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/checkpoint";
 import { reconcile, ReconcileContext } from "../../../operations/reconcile/reconcile";
 import type { Side } from "../../../operations/reconcile/side";
-import { TokenBucket } from "../../../operations/reconcile/token-bucket";
+import { ReadRateLimiter } from "../../../operations/reconcile/read-rate";
 import { previewFor } from "../../../operations/reconcile/apply";
 import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemorySide } from "./memory-side";
@@ -43,7 +43,7 @@ export async function runReconcile(
   });
   await reconcile({
     sides: [first, second],
-    bucket: new TokenBucket(undefined, clock),
+    readRate: new ReadRateLimiter(undefined, clock),
     pageSize: 2,
     onPage: async () => undefined,
     signal: new AbortController().signal,

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import type { Probe } from "../../../functions/sentinel/probe";
+import type { ProbeResult } from "../../../functions/sentinel/health-probe";
 import { CommandError } from "../../../command-line/command-error";
 import { expectHealthy } from "../../../operations/takeover/expect-healthy";
 
 const SINGAPORE = { name: "singapore", code: "ap-southeast-1", api: "https://api" };
-const WELL: Probe = { ok: true };
-const LATE: Probe = { ok: false, reason: "no answer within 2000 ms" };
+const WELL: ProbeResult = { ok: true };
+const LATE: ProbeResult = { ok: false, reason: "no answer within 2000 ms" };
 
 describe("Before a takeover the secondary", () => {
   /** What is printed when the probes say so, one after the other; one more than expected fails. */
-  async function printed(probes: readonly Probe[], force = false): Promise<string[]> {
+  async function printed(probes: readonly ProbeResult[], force = false): Promise<string[]> {
     const [lines, left] = [[] as string[], [...probes]];
     await expectHealthy(
       SINGAPORE,
@@ -32,7 +32,7 @@ describe("Before a takeover the secondary", () => {
   });
 
   it("is refused when it is not well twice, with the last reason", async () => {
-    const silent: Probe = { ok: false, reason: "ECONNREFUSED" };
+    const silent: ProbeResult = { ok: false, reason: "ECONNREFUSED" };
     await assert.rejects(printed([LATE, silent]), (error: Error) => {
       assert.ok(error instanceof CommandError);
       assert.match(error.message, /^singapore is unhealthy \(ECONNREFUSED\)[^]*use --force\.$/);

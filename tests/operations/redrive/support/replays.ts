@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { quarantineMessage } from "../../../../functions/replication/quarantine-message";
+import { quarantineMessage } from "../../../../functions/replication/quarantined-record";
 import { invocationRecord } from "../../../../local/aws/event-source-mapping/failure-destination";
 import type { Audit, ReplayContext } from "../../../../operations/redrive/replay";
 import { emptySummary } from "../../../../operations/redrive/summary";

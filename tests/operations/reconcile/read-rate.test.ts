@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TokenBucket } from "../../../operations/reconcile/token-bucket";
+import { ReadRateLimiter } from "../../../operations/reconcile/read-rate";
 
 describe("The rate of a reconciliation", () => {
   let time: number;
@@ -17,28 +17,28 @@ describe("The rate of a reconciliation", () => {
   });
 
   it("spreads items over the time that the rate gives them", async () => {
-    const bucket = new TokenBucket(100, clock);
-    for (let page = 0; page < 10; page++) await bucket.take(50);
+    const readRate = new ReadRateLimiter(100, clock);
+    for (let page = 0; page < 10; page++) await readRate.take(50);
     assert.equal(time, 5000);
   });
 
   it("lets no burst follow a pause longer than a second", async () => {
-    const bucket = new TokenBucket(100, clock);
+    const readRate = new ReadRateLimiter(100, clock);
     time += 60_000;
-    await bucket.take(100);
+    await readRate.take(100);
     assert.deepEqual(waited, []);
-    await bucket.take(100);
+    await readRate.take(100);
     assert.deepEqual(waited, [1000]);
   });
 
   it("makes segments that read at the same time share the rate", async () => {
-    const bucket = new TokenBucket(100, { ...clock, sleep: async (wait) => void waited.push(wait) });
-    await Promise.all([bucket.take(50), bucket.take(50), bucket.take(50)]);
+    const readRate = new ReadRateLimiter(100, { ...clock, sleep: async (wait) => void waited.push(wait) });
+    await Promise.all([readRate.take(50), readRate.take(50), readRate.take(50)]);
     assert.deepEqual(waited, [500, 1000, 1500]);
   });
 
   it("never waits without a rate", async () => {
-    await new TokenBucket(undefined, clock).take(1_000_000);
+    await new ReadRateLimiter(undefined, clock).take(1_000_000);
     assert.deepEqual(waited, []);
   });
 });

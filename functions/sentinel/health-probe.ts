@@ -1,5 +1,5 @@
 /** What a region's API says of its health. */
-export interface Probe {
+export interface ProbeResult {
   readonly ok: boolean;
   /** Why not; absent when it is well. */
   readonly reason?: string;
@@ -22,11 +22,11 @@ const TOO_MANY_REQUESTS = 429;
  * @param url of the API, without a slash at the end.
  * @param region AWS code that must answer.
  */
-export async function probeHealth(url: string, region: string): Promise<Probe> {
+export async function probeHealth(url: string, region: string): Promise<ProbeResult> {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
     const text = await response.text();
-    return judgeHealth(response.status, parsed(text, response.status), region);
+    return probeResult(response.status, parsed(text, response.status), region);
   } catch (error) {
     return { ok: false, reason: failureText(error as Error) };
   }
@@ -43,7 +43,7 @@ function parsed(text: string, status: number): unknown {
 }
 
 /** What an answer of `/health` says of a region. @param body as parsed; undefined when it was no JSON. */
-export function judgeHealth(status: number, body: unknown, region: string): Probe {
+export function probeResult(status: number, body: unknown, region: string): ProbeResult {
   if (status === TOO_MANY_REQUESTS)
     return { ok: false, throttled: true, reason: "it answered 429, too many requests" };
   if (status !== 200) return { ok: false, reason: `it answered ${status}${failedChecks(body)}` };
@@ -64,7 +64,7 @@ function failedChecks(body: unknown): string {
   return reasons === "" ? "" : ` (${reasons.slice(0, MAXIMUM_REASON)})`;
 }
 
-function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): Probe {
+function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): ProbeResult {
   if (body.region !== region)
     return { ok: false, reason: `${String(body.region).slice(0, MAXIMUM_REASON)} answered in its place` };
   if (body.ok !== true) return { ok: false, reason: "it said that it is not well" };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { judge } from "../../../functions/replication/judge";
+import { resolveConflict } from "../../../functions/replication/conflict-resolution";
 import { ReplicatedWrite, replicatedWrite } from "../../../functions/replication/replicated-write";
-import type { Image } from "../../../functions/replication/stream-record";
+import type { Image } from "../../../functions/shared/image";
 import { toImage } from "../../../testing/attribute-values";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
@@ -86,7 +86,7 @@ describe("the judgement between two writes of an item", () => {
       { wins: true, isConflict: true },
     ],
   ] as const)
-    it(what, () => assert.deepEqual(judge(incoming, stored), verdict));
+    it(what, () => assert.deepEqual(resolveConflict(incoming, stored), verdict));
 
   it("is the same whichever of the two is stored, so both regions tell the same conflict", () => {
     const region = fc.constantFrom(IRELAND, SINGAPORE);
@@ -104,7 +104,7 @@ describe("the judgement between two writes of an item", () => {
       );
     fc.assert(
       fc.property(stamp, stamp, (left, right) => {
-        const [one, reverse] = [judge(left, right), judge(right, left)];
+        const [one, reverse] = [resolveConflict(left, right), resolveConflict(right, left)];
         assert.equal(one.isConflict, reverse.isConflict);
         assert.equal(one.wins && reverse.wins, false);
         assert.equal(one.wins || reverse.wins, left.version !== right.version);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { probeHealth, Probe } from "../../../functions/sentinel/probe";
+import { probeHealth, ProbeResult } from "../../../functions/sentinel/health-probe";
 import { closeServer, listen } from "../../../local/aws/listen";
 import { IRELAND, SINGAPORE } from "../../../testing/tickets";
 
@@ -16,7 +16,7 @@ describe("A probe of a region's health", () => {
   });
   afterEach(() => closeServer(server));
 
-  const probed = (status: number, body: unknown): Promise<Probe> => {
+  const probed = (status: number, body: unknown): Promise<ProbeResult> => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     answer = (response, path) => response.writeHead(path === "/health" ? status : 404).end(text);
     return probeHealth(url, IRELAND);

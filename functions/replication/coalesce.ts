@@ -8,7 +8,7 @@ export type ItemRecords = readonly ReplicableRecord[];
  * the older ones are kept for the case that the newest turns out to be one that can never be applied.
  * @returns the groups in the order of their newest record's sequence number.
  */
-export function foldByItem(records: readonly ReplicableRecord[]): ItemRecords[] {
+export function coalesceByItem(records: readonly ReplicableRecord[]): ItemRecords[] {
   const groups = new Map<string, ReplicableRecord[]>();
   for (const record of records) groups.set(record.id, [...(groups.get(record.id) ?? []), record]);
   const folded = [...groups.values()].map((group) => group.sort(newestFirst));

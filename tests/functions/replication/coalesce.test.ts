@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { foldByItem } from "../../../functions/replication/fold";
+import { coalesceByItem } from "../../../functions/replication/coalesce";
 import { readStreamRecord, ReplicableRecord } from "../../../functions/replication/stream-record";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
@@ -8,7 +8,7 @@ import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 describe("folding a batch", () => {
   it("groups by item with the newest version first, whatever the order of arrival", () => {
     const records = [recordOf(1, 1, 30), recordOf(2, 2, 10), recordOf(3, 1, 50), recordOf(4, 1, 40)];
-    const folded = foldByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
+    const folded = coalesceByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
     assert.deepEqual(folded, [[2n], [3n, 4n, 1n]]);
   });
 
@@ -17,7 +17,7 @@ describe("folding a batch", () => {
     fc.assert(
       fc.property(fc.array(write), (writes) => {
         const records = writes.map(([item, at], index) => recordOf(index + 1, item, at));
-        const folded = foldByItem(records);
+        const folded = coalesceByItem(records);
         assert.equal(new Set(folded.flat()).size, records.length);
         assert.equal(new Set(folded.map(([newest]) => newest.id)).size, folded.length);
         for (const item of folded)
@@ -29,7 +29,7 @@ describe("folding a batch", () => {
     );
   });
 
-  it("gives nothing for nothing", () => assert.deepEqual(foldByItem([]), []));
+  it("gives nothing for nothing", () => assert.deepEqual(coalesceByItem([]), []));
 });
 
 function recordOf(sequenceNumber: number, item: number, milliseconds: number): ReplicableRecord {

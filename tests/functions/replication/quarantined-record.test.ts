@@ -6,7 +6,7 @@ import {
   QuarantinedRecord,
   quarantineMessage,
   recordInMessage,
-} from "../../../functions/replication/quarantine-message";
+} from "../../../functions/replication/quarantined-record";
 import { inserted, streamRecordOf } from "../../../testing/stream-records";
 import { IRELAND, ticketItem } from "../../../testing/tickets";
 
