@@ -27,8 +27,8 @@ export function parseOptions<T extends OptionDeclarations>(
 }
 
 /**
- * Joins an option and a negative number behind it with an equals sign. `parseArgs` would call `--minutes -1` ambiguous, although
- * no option of this project looks like a number; the range check says what is wrong with it.
+ * Joins an option and a negative number after it with an equals sign. `parseArgs` rejects `--minutes -1` as ambiguous, but no option
+ * of this project looks like a number. The range check of the option then reports the error.
  */
 function withNegativeNumbers(args: readonly string[], options: OptionDeclarations): string[] {
   const joined: string[] = [];
@@ -41,20 +41,20 @@ function withNegativeNumbers(args: readonly string[], options: OptionDeclaration
   return joined;
 }
 
-/** What `parseArgs` returns about each argument with `tokens: true`, as far as it is used here. */
+/** Used part of a token that `parseArgs` returns with `tokens: true`. */
 interface Token {
   readonly kind: string;
   readonly name?: string;
 }
 
-/** @throws Error when an option is given twice, because it is unclear which value is meant. */
+/** @throws Error if an option is given twice, because the intended value is unclear. */
 function expectOptionsOnce(tokens: readonly Token[]): void {
   const names = tokens.filter(({ kind }) => kind === "option").map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`--${twice} is given twice`);
 }
 
-/** What is wrong with a command line, from an error of `parseArgs`: one sentence without the period. */
+/** Rewords an error of `parseArgs` as one sentence without the period. */
 export function argumentProblem({ message }: Error): string {
   const [, option, , problem] =
     /^Option '(?:-\w, )?(--[\w-]+)( <value>)?' argument (missing|is ambiguous)/.exec(message) ?? [];

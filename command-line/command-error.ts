@@ -1,9 +1,9 @@
 import { plainLine } from "./terminal-text";
 
-/** Why a command cannot do its work, in one sentence for the operator; it ends with exit code 2. */
+/** Error that ends a command with exit code 2. Its message is one sentence for the operator. */
 export class CommandError extends Error {}
 
-/** An error's name and message in a few words, for the end of a sentence. */
+/** Returns the name and message of an error as one line, for the end of a sentence. */
 export function reasonOf(error: unknown): string {
   const { name, message, code } = error as Error & { code?: string };
   const text = message || code || "";

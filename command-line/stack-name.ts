@@ -2,23 +2,24 @@ import { CommandError } from "./command-error";
 
 /** The parts of a Pulumi stack name. */
 export interface StackName {
-  /** The name itself; what `pulumi.getStack()` returns and what `Pulumi.<stack>.yaml` is named after. */
+  /** Name that `pulumi.getStack()` returns and that is part of the file name `Pulumi.<stack>.yaml`. */
   readonly stack: string;
-  /** Absent where the name does not say it, as is the next. */
+  /** Absent if the name does not state it. */
   readonly organization?: string;
+  /** Absent if the name does not state it. */
   readonly project?: string;
 }
 
-/** The project's name in `Pulumi.yaml`. */
+/** Project name in `Pulumi.yaml`. */
 export const PROJECT = "tickets";
-/** Letters, digits, hyphens, underscores and periods; at most 100: `tokens.ParseStackName` of Pulumi's SDK. Not a path to a parent. */
+/** Part of a stack name, as in `tokens.ParseStackName` of Pulumi's SDK. Rejects `.` and `..`, which would be relative paths. */
 const PART = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 
 /**
- * Parses a stack name in any form that the Pulumi CLI takes: `stack`, `organization/stack` or `organization/project/stack`.
- * The stack's own name is stored and logged. Commands in messages repeat the name as it was given.
+ * Parses a stack name in any form that the Pulumi CLI accepts: `stack`, `organization/stack` or `organization/project/stack`.
+ * Only `stack` is stored and logged. Commands in messages repeat the name that the operator entered.
  * https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
- * @throws CommandError that states the accepted forms, or that the project is another one.
+ * @throws CommandError that states the accepted forms, or names the other project.
  */
 export function parseStackName(text: string): StackName {
   const parts = text.split("/");
@@ -40,17 +41,16 @@ export function parseStackName(text: string): StackName {
   };
 }
 
-/** Whether a text is a stack name in one of the accepted forms, of this project. */
+/** Whether a text is a stack name of this project in an accepted form. */
 export function isStackName(text: string): boolean {
   try {
     return parseStackName(text) !== undefined;
   } catch {
-    // The error is the answer.
     return false;
   }
 }
 
-/** Whether two names can mean the same stack: what only one of them says does not count. */
+/** Whether two names can denote the same stack. Compares only the parts that both names state. */
 export function isSameStack(one: string, other: string): boolean {
   const [left, right] = [parseStackName(one), parseStackName(other)];
   const { organization: leftOwner = right.organization, stack } = left;

@@ -1,15 +1,15 @@
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** npm passes on the Ctrl-C that the terminal has sent to every process already, so one press arrives twice. */
+/** Period in which a second signal counts as the same Ctrl-C. npm forwards the signal that the terminal already sent to all processes. */
 const SAME_PRESS_MS = 500;
 
-/** The exit code of shells for a process that Ctrl-C ended. */
+/** Exit code after Ctrl-C, as shells use it (128 + SIGINT). */
 const INTERRUPTED = 130;
 
 /**
- * Listens for Ctrl-C and its like: the first asks to stop, which aborts the signal that this returns; another one, half a second
- * later or more, ends the process at once. Standard output that nobody reads any more asks to stop, too.
- * @param reason what the signal is aborted with; Node's own AbortError without one.
+ * Returns an AbortSignal that SIGINT, SIGTERM or SIGHUP aborts. A second signal after more than half a second ends the process
+ * immediately. A closed standard output or standard error also aborts it.
+ * @param reason reason of the abort; Node's AbortError by default.
  */
 export function stopRequest(reason?: Error): AbortSignal {
   const controller = new AbortController();

@@ -2,45 +2,45 @@ import { stripVTControlCharacters } from "node:util";
 import { unicodeEscape } from "../shared/printable";
 
 /**
- * Control characters but tab and line feed, the line and paragraph separators, and the characters that reorder text around them:
- * C0, DEL, C1, and the bidirectional controls of https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+ * Control characters except tab and line feed (C0, DEL, C1), line and paragraph separators, and bidirectional controls:
+ * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
  */
 const HIDDEN =
-  // The controls are what the expression is about.
+  // Matching control characters is the purpose of the expression.
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * Removes terminal escapes, control characters and bidirectional controls from text that came from AWS, a table, a user or
- * an error, so that it can neither steer a terminal nor look like something else there. Tabs and line feeds stay.
+ * Removes escape sequences, control characters and bidirectional controls from untrusted text (of AWS, a table, a user or an error),
+ * so that it can neither control a terminal nor display misleading text. Keeps tabs and line feeds.
  */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text.replace(/\r\n/g, "\n")).replace(HIDDEN, "");
 }
 
-/** Plain text on one line: a value inside a line must not begin another one. */
+/** Converts untrusted text to one line of plain text. */
 export function plainLine(text: string): string {
   return plainText(text.replace(/[\r\n\t\u2028\u2029]+/g, " "));
 }
 
-/** A value as one line of JSON; what a terminal would act on is escaped, so the line is plain text and nothing is lost. */
+/** Converts a value to one line of JSON. Characters that would control a terminal are escaped, so no data is lost. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(HIDDEN, (character) => unicodeEscape(character));
 }
 
-/** Characters that take two columns: https://www.unicode.org/reports/tr11/ */
+/** Characters with a width of two columns: https://www.unicode.org/reports/tr11/ */
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
 const WITHOUT_WIDTH = /\p{Mn}|\p{Me}|\u200b|\u200c|\u200d/u;
 
-/** Columns that a text takes on a terminal. */
+/** Returns the width of a text on a terminal, in columns. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += WITHOUT_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return columns;
 }
 
-/** The beginning of a text that fits into so many columns, with an ellipsis where something is cut off. */
+/** Truncates a text to a number of columns, with an ellipsis at the end. */
 export function cutTo(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let cut = "";
@@ -52,9 +52,9 @@ export function cutTo(text: string, columns: number): string {
 }
 
 /**
- * Wraps one line at its spaces; the row of a table, whose columns two spaces or more separate, between its columns where
- * those fit. Continuation lines are indented below the second column of a table row or a list, if that leaves half of the
- * width. A word that is longer than a line, such as a URL, stays whole so that it can be copied.
+ * Wraps one line at its spaces. A table row (columns separated by two or more spaces) is wrapped between its columns if they fit.
+ * Continuation lines are indented below the second column of a table row or a list item, if that leaves half of the width. A word
+ * that is longer than a line, such as a URL, is not broken, so that it can be copied.
  * @param columns width of the terminal.
  */
 export function wrapLine(line: string, columns: number): string[] {
@@ -64,9 +64,9 @@ export function wrapLine(line: string, columns: number): string[] {
   const [, lead, rest] = /^(\s*)([^]*)$/.exec(line) as unknown as [string, string, string];
   let current = lead;
   let isEmpty = true;
-  // Where the last column of the table in the current line begins, behind the first column.
+  // Start of the last table column in the current line; 0 if there is none after the first column.
   let column = 0;
-  // Each word with the spaces before it, which keep a table's columns where the line is not broken.
+  // Each word with the spaces before it, which keep the table columns aligned.
   for (const [, gap, word] of rest.matchAll(/(\s*)(\S+)/g)) {
     const start = current.length + gap.length;
     if (isEmpty) current += word;

@@ -1,32 +1,32 @@
 import { cutTo, plainText, wrapText } from "./terminal-text";
 
 /**
- * Where a command writes. All text becomes plain text, and on a terminal is wrapped at words to its width. A line of JSON is never
- * wrapped. No colours are used, so `NO_COLOR` has no effect.
+ * Output of a command. Converts all text to plain text and, on a terminal, wraps it at words to the width of the terminal. Lines of
+ * JSON are never wrapped. No colours are used, so `NO_COLOR` has no effect.
  */
 export interface Terminal {
-  /** A line of the result, on standard output. */
+  /** Prints a line of the result on standard output. */
   print(line: string): void;
-  /** Progress: on a terminal one line that is written over, elsewhere a line every now and then, on standard error. */
+  /** Shows progress on standard error: on a terminal one line that is overwritten, otherwise one line per interval. */
   progress(text: string): void;
   /**
-   * Replaces the whole screen of standard output by lines that fit it; absent where there is no screen.
-   * @param lines makes them for the width and height of the terminal.
+   * Replaces the screen of standard output; absent if standard output is not a terminal.
+   * @param lines returns the lines for the width and height of the terminal.
    */
   readonly screen?: (lines: (columns: number, rows: number) => readonly string[]) => void;
-  /** Why the command could not do its work, on standard error. */
+  /** Prints an error on standard error. */
   fail(line: string): void;
 }
 
-/** Without a terminal a line of progress is written this often, in milliseconds. */
+/** Interval of progress lines without a terminal. */
 const QUIET_INTERVAL_MS = 10_000;
-/** On a terminal the line is written over this often, in milliseconds. */
+/** Minimum interval at which a terminal's progress line is overwritten. */
 const REDRAW_INTERVAL_MS = 100;
-/** Width of a text that is written for people where there is no terminal to measure. */
+/** Width of a text for people if there is no terminal. */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
-/** The part of a stream that is written to. */
+/** Used part of an output stream. */
 export interface Output {
   readonly isTTY?: boolean;
   /** Width and height of the terminal, in characters. */
@@ -35,7 +35,7 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** The terminal of this process, or of a test. */
+/** Opens a terminal on the streams of this process, or of a test. */
 export function terminal(
   out: Output = process.stdout,
   errors: Output = process.stderr,
@@ -57,7 +57,7 @@ export function terminal(
     progress(text) {
       if (now() - last < interval) return;
       last = now();
-      // A line that is wrapped by the terminal could not be written over.
+      // A line that the terminal wraps could not be overwritten.
       if (redraws) errors.write(`\r\x1b[K${cutTo(plainText(text), (errors.columns ?? DEFAULT_COLUMNS) - 1)}`);
       else errors.write(`${plainText(text)}\n`);
       isOpen = redraws;
@@ -67,7 +67,7 @@ export function terminal(
         clear();
         const { columns = DEFAULT_COLUMNS, rows = DEFAULT_ROWS } = out;
         const shown = lines(columns, rows).map((line) => `${plainText(line)}\x1b[K`);
-        // No line feed behind the last line: it would scroll the first one away.
+        // A line feed after the last line would scroll the first line away.
         out.write(`\x1b[H${shown.join("\n")}\x1b[J`);
       },
     }),
@@ -78,18 +78,18 @@ export function terminal(
   };
 }
 
-/** Whether lines on it can be written over: a terminal, and none that knows no control sequences. */
+/** Whether an output is a terminal that supports control sequences. */
 function canRedraw({ isTTY }: Output): boolean {
   return Boolean(isTTY) && process.env.TERM !== "dumb";
 }
 
-/** A text as it is written to an output. */
+/** Converts a text to plain text, wrapped if the output is a terminal. */
 export function fitted(text: string, { isTTY, columns }: Output): string {
   const plain = plainText(text);
   return isTTY && columns !== undefined && !plain.startsWith("{") ? wrapText(plain, columns) : plain;
 }
 
-/** A text for people, such as that of `--help`, which has no line breaks of its own within a paragraph. */
+/** Wraps a text for people, such as `--help`, that has no line breaks within a paragraph. */
 export function wrappedFor(text: string, { columns = DEFAULT_COLUMNS }: Output = process.stdout): string {
   return wrapText(text, columns);
 }

@@ -1,8 +1,8 @@
-// Ends the process with one line when Node.js is too old for the project. Every entry point loads this file before any other.
-// ES5 syntax, so that every Node.js can parse it.
+// Exits with an error if Node.js is too old for the project. Every entry point loads this file first.
+// Written in ES5, so that every version of Node.js can parse it.
 var range = require("../package.json").engines.node;
 
-/** Numbers of a version such as "v20.19.0". */
+/** Returns the numbers of a version such as "v20.19.0". */
 function numbersIn(version) {
   return version
     .replace(/^[^0-9]*/, "")
@@ -10,7 +10,7 @@ function numbersIn(version) {
     .map(Number);
 }
 
-/** Whether a version is in a range of package.json: alternatives of "^1.2.3" (the same major) and ">=1.2.3". */
+/** Whether a version is in a range of package.json: alternatives of "^1.2.3" (same major version) and ">=1.2.3". */
 function satisfies(version, alternatives) {
   var actual = numbersIn(version);
   return alternatives.split("||").some(function (text) {
@@ -25,7 +25,7 @@ function satisfies(version, alternatives) {
 var needed =
   "Tickets in Two Regions needs Node.js " +
   range
-    .replace(/\^([0-9.]+)/g, "$1 or newer of its line")
+    .replace(/\^(\d+)([0-9.]+)/g, "$1 ($1$2 or newer)")
     .replace(/>=([0-9.]+)/g, "$1 or newer")
     .split(" || ")
     .join(", or ");
@@ -35,9 +35,9 @@ if (!satisfies(process.version, range)) {
   process.exit(1);
 }
 
-/** Why a version does not do, such as "18" or "20.18"; undefined when a version of that line does. */
+/** Returns why a version such as "18" or "20.18" is not supported; undefined if it is. */
 exports.versionProblem = function (version) {
-  // A part that is left out is the newest.
+  // An omitted part means the newest version.
   if (satisfies(version + ".999.999", range)) return undefined;
   return needed + "; " + version + " is not supported.";
 };

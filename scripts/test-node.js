@@ -7,7 +7,7 @@ const { runMocha } = require("./test/mocha-run");
 const { isStopping } = require("./test/process-groups");
 
 const PROJECT = join(__dirname, "..");
-/** The oldest version of each supported line, except where a line is supported whole: then its newest. */
+/** Oldest supported version of each major version; for a fully supported major version, the newest. */
 const VERSIONS = ["20.19", "22.13", "24", "26"];
 const PARTS = {
   start: "tests/cli/*.test.ts",
@@ -21,7 +21,7 @@ async function main(args) {
   const wrong = args.find((version) => !/^\d+(\.\d+){0,2}$/.test(version));
   if (wrong !== undefined) {
     console.error(
-      `${JSON.stringify(wrong)} is not a version of Node.js; give some such as 24, or none for ${VERSIONS.join(", ")}.`,
+      `${JSON.stringify(wrong)} is not a version of Node.js. Specify versions such as 24, or none for ${VERSIONS.join(", ")}.`,
     );
     process.exit(2);
   }
@@ -51,7 +51,7 @@ async function main(args) {
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-/** Path of the binary that the npm package `node` carries; undefined, with the reason on standard error, without one. */
+/** Returns the path of the binary in the npm package `node`. If it is unavailable, prints the reason and returns undefined. */
 function installed(version) {
   const script = "console.log(JSON.stringify([process.execPath, process.versions.node]))";
   const { stdout, stderr, error } = spawnSync("npx", ["-y", `node@${version}`, "-e", script], {
@@ -68,7 +68,7 @@ function installed(version) {
   return undefined;
 }
 
-/** Runs test files with a binary, which the tests' own child processes find too. */
+/** Runs test files with a Node.js binary, which child processes of the tests also use. */
 async function run(node, files) {
   const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
   const counts = await runMocha({ args: ["--parallel", "--jobs", "2", files], node, env });

@@ -1,5 +1,5 @@
-// Runs the tests in two mocha jobs and, beside them, the static checks: npm test. The last line counts both.
-// npm test -- GROUP, FILES, FOLDERS or options of mocha: runs these tests alone, without the static checks.
+// npm test: runs all tests in two mocha jobs and, in parallel, the static checks. The last line counts both.
+// npm test -- GROUP, FILES, FOLDERS or options of mocha: runs only these tests, without the static checks.
 require("./node-version");
 const { existsSync, readdirSync, statSync } = require("node:fs");
 const { setPriority } = require("node:os");
@@ -11,9 +11,9 @@ const { isStopping, start } = require("./test/process-groups");
 const PROJECT = join(__dirname, "..");
 /** Scripts of package.json. Each one counts as a test. */
 const CHECKS = ["types", "lint", "layers", "unused"];
-/** Nice value of the checks, so that they take only the time that the tests leave: tests wait with bounds. */
+/** Nice value of the checks, so that they do not slow down the tests, which have timeouts. */
 const CHECK_PRIORITY = 10;
-/** Groups of tests by their folders under tests/. All other folders are unit tests. */
+/** Folders under tests/ by group. All other folders belong to the group "unit". */
 const FOLDERS = {
   program: ["program"],
   local: ["local"],
@@ -21,7 +21,7 @@ const FOLDERS = {
   e2e: ["cli", "contract", "drills", "e2e"],
 };
 const GROUPS = ["unit", ...Object.keys(FOLDERS)];
-/** Folders whose files take longest. They start first, so that no job is left with one of them at the end. */
+/** Folders with the slowest files. They start first, so that no job ends late with one of them. */
 const LONGEST = ["contract", "browser", "cli", "drills"];
 
 main(process.argv.slice(2));
@@ -56,7 +56,7 @@ function selection(args) {
   const missing = paths.find((path) => !existsSync(join(PROJECT, path)));
   if (missing !== undefined) {
     console.error(
-      `There is no ${missing} in ${PROJECT}. Give a file or folder of tests, or one of: ${GROUPS.join(", ")}.`,
+      `There is no ${missing} in ${PROJECT}. Specify a test file or folder, or one of: ${GROUPS.join(", ")}.`,
     );
     process.exit(2);
   }
@@ -79,7 +79,7 @@ function filesOf(group) {
   );
 }
 
-/** The folder directly under tests/ that holds a file; the file itself when it lies in tests/. */
+/** Returns the folder under tests/ that contains a file; the file name for a file directly in tests/. */
 function folderOf(file) {
   return file.split(sep)[1];
 }
@@ -89,14 +89,14 @@ function longestFirst(files) {
   return files.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
 
-/** The test files of a folder, or the file itself. */
+/** Returns the test files of a folder, or the file itself. */
 function testFiles(path) {
   if (!statSync(join(PROJECT, path)).isDirectory()) return [normalize(path)];
   const names = readdirSync(join(PROJECT, path), { recursive: true });
   return names.filter((name) => name.endsWith(".test.ts")).map((name) => join(path, name));
 }
 
-/** Runs the checks one after the other, so that they load one processor. */
+/** Runs the checks one after the other, so that they use only one processor. */
 async function runChecks() {
   const results = [];
   for (const name of CHECKS) {

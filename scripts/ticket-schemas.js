@@ -1,4 +1,4 @@
-// Writes the schemas that follow from functions/tickets/ticket-attributes.ts into openapi.json. A part of `npm run openapi`.
+// Writes the schemas that follow from functions/tickets/ticket-attributes.ts to openapi.json. Part of `npm run openapi`.
 require("./typescript/register");
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");

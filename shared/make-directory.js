@@ -1,4 +1,4 @@
-// Plain JavaScript, because the cache of transpiled files needs it before any TypeScript can be loaded.
+// Plain JavaScript, because the cache of transpiled files needs it before TypeScript can be loaded.
 const { mkdirSync, statSync } = require("node:fs");
 const { dirname, resolve } = require("node:path");
 
@@ -24,7 +24,7 @@ function isDirectory(path, directory) {
   try {
     if (statSync(path).isDirectory()) return true;
   } catch (error) {
-    // ENOTDIR: a parent is a file, which is found on the way up.
+    // ENOTDIR: a parent is a file. The loop finds it in a later iteration.
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
     throw failure(directory, `${path} cannot be read (${error.code})`, error);
   }

@@ -6,7 +6,8 @@ const MOCHA = require.resolve("mocha/bin/mocha.js");
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
 /**
- * Runs mocha and passes its output on, except the line with the counts. A run that fails, or runs no test, without a failed test has one failure.
+ * Runs mocha and prints its output, except the line with the counts. A run without a failed test that fails or runs no test counts as one
+ * failure.
  * @param args files and options of mocha.
  * @param node path of the Node.js binary.
  * @param env environment of mocha.

@@ -1,4 +1,4 @@
-// Child processes that end together with this process: each one leads a process group, and a signal reaches all groups.
+// Starts child processes that end with this process. Each child leads a process group, and a signal is sent to all groups.
 const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const { constants } = require("node:os");
@@ -6,14 +6,14 @@ const { join } = require("node:path");
 const { setTimeout } = require("node:timers");
 
 const PROJECT = join(__dirname, "..", "..");
-/** Time for an orderly end after a first signal. A second signal ends everything at once. */
+/** Time for an orderly shutdown after the first signal. A second signal ends all groups immediately. */
 const GRACE_MILLISECONDS = 10_000;
 
-/** Process ids of the leaders, each with a promise of its end. */
+/** Exit promises of the group leaders by process id. */
 const groups = new Map();
 let isStopping = false;
 
-/** Starts a command in the project's folder, in a process group of its own. */
+/** Starts a command in the project folder, in its own process group. */
 exports.start = (command, args, options) => {
   const child = spawn(command, args, { cwd: PROJECT, ...options, detached: true });
   if (child.pid === undefined) return child;
@@ -24,7 +24,7 @@ exports.start = (command, args, options) => {
   return child;
 };
 
-/** Whether a signal has arrived, after which nothing more is started. */
+/** Whether a signal was received. No process is started after it. */
 exports.isStopping = () => isStopping;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(signal));
@@ -35,7 +35,7 @@ async function stop(signal) {
   signalAll(signal);
   setTimeout(() => signalAll("SIGKILL"), GRACE_MILLISECONDS).unref();
   await Promise.all(groups.values());
-  // What a leader started can outlive it.
+  // Children of a leader can outlive it.
   signalAll("SIGKILL");
   process.exit(128 + constants.signals[signal]);
 }

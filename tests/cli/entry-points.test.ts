@@ -109,7 +109,7 @@ describe("Every entry point", function () {
         assert.equal(stdout, "");
         assert.equal(
           stderr,
-          "Tickets in Two Regions needs Node.js 20.19.0 or newer of its line, or 22.13.0 or newer of its line, " +
+          "Tickets in Two Regions needs Node.js 20 (20.19.0 or newer), or 22 (22.13.0 or newer), " +
             `or 24.0.0 or newer; this is ${version}.\n`,
         );
       }
