@@ -1,13 +1,13 @@
-import { addressNames } from "./console/dns-answers";
+import type { Regions } from "./aws/regions";
+import { addressNames } from "./console/routing";
 import { GATEWAY_LABELS } from "./gateway/gateway";
 import type { LocalCloudOptions } from "./options";
-import type { Regions } from "./aws/regions";
 import type { Services } from "./services";
 
-/** A region's part of the program's output `regions`. */
+/** A region's entry of the program's output `regions`. */
 export interface RegionOutputs {
   readonly api: string;
-  /** The region's own website; absent with a domain, where CloudFront has the page of both. */
+  /** The region's own website; absent with a domain, where CloudFront serves the web UI of both regions. */
   readonly ui?: string;
   readonly table: string;
   readonly conflictTable: string;
@@ -16,7 +16,7 @@ export interface RegionOutputs {
   readonly failureBucket: string;
 }
 
-/** Where a region's parts are. The services' endpoints check no credentials and are refused while the region is down. */
+/** Addresses of a region. The service endpoints check no credentials and refuse connections while the region is down. */
 export interface RegionAddresses extends RegionOutputs {
   readonly name: string;
   readonly code: string;
@@ -28,30 +28,30 @@ export interface RegionAddresses extends RegionOutputs {
 /** URLs of the console and of the local gateway that it serves. */
 interface ConsoleUrls {
   readonly url: string;
-  /** URL of a name of the failover domain, such as `api`. */
+  /** Returns the gateway's URL for a label of the failover domain, such as `api`. */
   gatewayUrl(label: string): string;
 }
 
-/** Where everything is, as `--json` prints it. */
+/** The addresses of a running local cloud, as `--json` prints them. */
 export interface Addresses {
   readonly stack: string;
   readonly domain: string | null;
-  /** The program's output of that name; null without a domain. */
+  /** The program's output of the same name; null without a domain. */
   readonly failback: string | null;
-  /** By nickname. */
+  /** By region alias. */
   readonly regions: Readonly<Record<string, RegionAddresses>>;
-  /** The DNS server, UDP and TCP; null without a domain. */
+  /** Address and port of the DNS server, UDP and TCP; null without a domain. */
   readonly dns: string | null;
-  /** The HTTPS URL of every name that the program made; resolve it with `dns` and trust `caFile`. */
+  /** HTTPS URL of every name that the program created. Clients resolve the name with `dns` and trust `caFile`. */
   readonly names: Readonly<Record<string, string>>;
-  /** Where an ordinary browser finds the names that no single region has, `api.` and the page at `app.`, by name. */
+  /** URLs of the local gateway by the name that each one stands for; empty without a domain. */
   readonly frontDoor: Readonly<Record<string, string>>;
-  /** The local certificate authority, PEM; null without a domain. */
+  /** PEM file with the certificate of the local certificate authority; null without a domain. */
   readonly caFile: string | null;
   readonly console: string;
 }
 
-/** Gathers the addresses of a running local cloud. */
+/** Collects the addresses of a running local cloud. */
 export function addressesOf(parts: {
   readonly options: LocalCloudOptions;
   readonly regions: Regions;
@@ -88,8 +88,35 @@ function gatewayUrls(domain: string, server: ConsoleUrls): Record<string, string
   return Object.fromEntries(GATEWAY_LABELS.map((label) => [`${label}.${domain}`, server.gatewayUrl(label)]));
 }
 
-/** The names of the hosted zones that have an address, with their URL on this machine. */
+/** Returns the names of the hosted zones that have an address, with their local HTTPS URL. */
 function servedNames({ route53, apiGateway }: Services): Record<string, string> {
   const urls = addressNames(route53).map((name) => [name, `https://${name}:${apiGateway.httpsPort}`]);
   return Object.fromEntries(urls) as Record<string, string>;
+}
+
+/** Formats the addresses for a terminal: what a browser opens comes first, then each region, then the rest. */
+export function addressTable(addresses: Addresses): string {
+  const { regions, frontDoor, console: url } = addresses;
+  const rows: [label: string, value: string][] = [["console", url]];
+  // Without further configuration, a browser resolves only names under localhost.
+  for (const [name, address] of Object.entries(frontDoor)) rows.push([name, address]);
+  for (const { name, ui, api, dynamodb, table } of Object.values(regions)) {
+    if (ui !== undefined) rows.push([`${name} web UI`, ui]);
+    rows.push([`${name} API`, `${api}/tickets`]);
+    rows.push([`${name} DynamoDB`, `${dynamodb}, table ${table}`]);
+  }
+  rows.push(...domainRows(addresses));
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+  return ["", ...lines, "", "Press Ctrl-C to stop.", ""].join("\n");
+}
+
+function domainRows({ dns, names, caFile }: Addresses): [label: string, value: string][] {
+  if (dns === null || caFile === null) return [];
+  const [url] = Object.values(names);
+  return [
+    ["DNS", `${dns}, resolves ${Object.keys(names).join(", ")}`],
+    ...(url === undefined ? [] : [["HTTPS", `port ${new URL(url).port} of each name`] as [string, string]]),
+    ["CA certificate", caFile],
+  ];
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Things to stop, in the opposite order of their start. */
+/** Actions that stop what was started, run in reverse order. */
 export class Cleanup {
   private readonly actions: (() => Promise<unknown>)[] = [];
 
@@ -12,8 +12,8 @@ export class Cleanup {
   }
 
   /**
-   * Stops everything that was added, once.
-   * @throws Error that tells what could not be stopped, after all the rest was.
+   * Runs every action once. A failed action does not prevent the others.
+   * @throws Error with the messages of the failed actions.
    */
   async close(): Promise<void> {
     const problems: string[] = [];
@@ -29,8 +29,8 @@ export class Cleanup {
 }
 
 /**
- * A folder outside the project, so that a function finds no package but its own and Lambda's. It is removed when all is closed, and
- * also when the process ends before that.
+ * Creates a temporary folder outside the project, so that functions in it resolve only their own packages and Lambda's.
+ * It is removed by the cleanup, or when the process exits before that.
  */
 export async function temporaryDirectory(cleanup: Cleanup): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tickets-"));

@@ -3,46 +3,39 @@ import { join } from "node:path";
 import { PROJECT } from "../command-line/stack-name";
 import { ANSWERED } from "../functions/shared/log";
 import { Addresses, addressesOf, RegionOutputs } from "./addresses";
-import { Cleanup, temporaryDirectory } from "./cleanup";
-import { collectState } from "./console/collect";
-import { ConsoleServer } from "./console/server";
-import { Timeline } from "./console/timeline";
-import { LocalGateway } from "./gateway/gateway";
 import { PortInUseError } from "./aws/listen";
 import type { Log } from "./aws/log";
-import { LocalMetrics } from "./console/metrics";
-import { type LocalCloudOptions, MAXIMUM_PORT } from "./options";
-import { portsFrom } from "./ports";
-import { runProgram } from "./pulumi/program";
 import { Regions } from "./aws/regions";
-import { cloudAt } from "./running-cloud";
-import { PROJECT_DIRECTORY, Services, startServices } from "./services";
-import { makeDataDirectory, provideUi } from "./preconditions";
+import { Cleanup, temporaryDirectory } from "./cleanup";
+import { collectState } from "./console/collect";
+import { MetricsCollector } from "./console/replication-metrics";
+import { ConsoleServer } from "./console/server";
+import { recordTimeline, Timeline } from "./console/timeline";
+import { LocalGateway } from "./gateway/gateway";
+import type { LocalCloudOptions } from "./options";
+import { explainPortInUse, portsFrom } from "./ports";
+import { createDataDirectory, provideUi } from "./preconditions";
+import { runProgram } from "./pulumi/program";
 import { atSpeed, configuredRegions, stackConfig } from "./pulumi/stack-config";
-import { recordTimeline } from "./console/record-timeline";
+import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 
-/** Parts of log lines that are told by the access log already, or only tell that somebody asks for a region's health. */
-const NOISE = [
+/** Parts of log lines that are omitted: requests of health checkers, and lines that repeat the access log. */
+const OMITTED = [
   '"routeKey":"GET /health"',
   '"routeKey":"GET /routing"',
   `"message":${JSON.stringify(ANSWERED)}`,
 ];
 
-/** So many regions the program has. */
-const REGIONS = 2;
-/** The ports of one local cloud span fewer than this. */
-const PORTS_APART = 100;
-
 type RegionOutputsByName = Readonly<Record<string, RegionOutputs>>;
 
-/** How a start tells what it does. */
+/** Receives the output of a start. */
 export interface StartListener {
   readonly log: Log;
-  /** One short line for each step. */
+  /** Receives one short line for each step. */
   readonly progress: (step: string) => void;
 }
 
-/** The running local cloud: both regions, everything in them, and the console. */
+/** A running local cloud: both regions with all their resources, and the console. */
 export class LocalCloud {
   private constructor(
     readonly addresses: Addresses,
@@ -50,9 +43,9 @@ export class LocalCloud {
   ) {}
 
   /**
-   * Starts the services, runs the program over them and opens the console.
-   * @param stop ends a start that is under way.
-   * @throws Error with one sentence that says what is in the way, or the reason of `stop`; nothing is left running then.
+   * Starts the services, runs the program on them and starts the console.
+   * @param stop aborts the start.
+   * @throws Error that states the problem, or the reason of `stop`. Everything that was started has been stopped then.
    */
   static async start(
     options: LocalCloudOptions,
@@ -66,11 +59,11 @@ export class LocalCloud {
       await cleanup
         .close()
         .catch((problem: Error) => listener.log("stopping after the failed start", problem.message));
-      throw error instanceof PortInUseError ? await explainTaken(error, options) : error;
+      throw error instanceof PortInUseError ? await explainPortInUse(error, options) : error;
     }
   }
 
-  /** Stops every server and child process and removes what was temporary. */
+  /** Stops every server and child process and removes temporary files. */
   close(): Promise<void> {
     return this.cleanup.close();
   }
@@ -83,31 +76,31 @@ async function startEverything(
   stop?: AbortSignal,
 ): Promise<Addresses> {
   await provideUi(PROJECT_DIRECTORY, progress, stop);
-  const metrics = new LocalMetrics();
-  const log = withoutNoise(print, metrics);
-  const stated = stackConfig(PROJECT_DIRECTORY, options.stack, {
+  const metrics = new MetricsCollector();
+  const log = filtered(print, metrics);
+  const fullSpeedConfig = stackConfig(PROJECT_DIRECTORY, options.stack, {
     "tickets:domainName": options.domain,
     "tickets:hostedZoneId": undefined,
     "tickets:awsEndpoint": undefined,
   });
-  const config = atSpeed(stated, options.speed);
-  if (options.data !== undefined) await makeDataDirectory(options.data);
+  const config = atSpeed(fullSpeedConfig, options.speed);
+  if (options.data !== undefined) await createDataDirectory(options.data);
   const regions = new Regions(configuredRegions(config));
   const names = regions.all().map(({ name, code }) => `${name} (${code})`);
   progress(`Starting ${names.join(" and ")} …`);
   const services = await startServices(regions, options, log, cleanup, stop);
 
   progress(`Running the program for stack ${options.stack} …`);
-  let made = 0;
+  let created = 0;
   const outputs = await runProgram({
     project: PROJECT,
     stack: options.stack,
     config,
     resourceHandlers: services.resourceHandlers,
-    onResource: () => made++,
+    onResource: () => created++,
     stop,
   });
-  progress(`Created ${made} resources.`);
+  progress(`Created ${created} resources.`);
   const timeline = new Timeline();
   recordTimeline(timeline, regions, services);
 
@@ -131,26 +124,10 @@ async function startEverything(
   return addresses;
 }
 
-/** A port is most often taken by a local cloud in another terminal, which knows its name. */
-async function explainTaken(error: PortInUseError, { port, stack }: LocalCloudOptions): Promise<Error> {
-  const running = await cloudAt(error.port, port, REGIONS);
-  if (!running) return error;
-  const other = port + PORTS_APART <= MAXIMUM_PORT ? port + PORTS_APART : port - PORTS_APART;
-  const what =
-    running.stack === undefined
-      ? `Another local cloud is starting: its console will be ${running.console}. Wait until it is running and use it`
-      : `Another local cloud is running: stack ${running.stack}, console ${running.console}. Use it`;
-  return new Error(
-    `${what}, stop it with Ctrl-C in its terminal, or start another one on other ports: ` +
-      `npm start -- --port ${other}${stack === running.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,
-    { cause: error },
-  );
-}
-
-/** Leaves out what comes all the time or twice, and metrics, which are not for reading. */
-function withoutNoise(print: Log, metrics: LocalMetrics): Log {
+/** Returns a log that passes metrics to the collector, drops omitted lines and prints the rest. */
+function filtered(print: Log, metrics: MetricsCollector): Log {
   return (source, line) => {
-    if (!NOISE.some((part) => line.includes(part)) && !metrics.take(line)) print(source, line);
+    if (!OMITTED.some((part) => line.includes(part)) && !metrics.collect(line)) print(source, line);
   };
 }
 
@@ -167,7 +144,7 @@ function openGateway(
   });
 }
 
-/** The CA as a file for curl and other clients. */
+/** Writes the CA's certificate to a file for curl and other clients, and returns its path. */
 async function writeCa({ acm }: Services, { data }: LocalCloudOptions, cleanup: Cleanup): Promise<string> {
   const file = join(data ?? (await temporaryDirectory(cleanup)), "local-cloud-ca.pem");
   await writeFile(file, acm.caCertificate);

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { jsonLine } from "../command-line/terminal-text";
 import { fitted, wrappedFor } from "../command-line/terminal";
-import { addressTable } from "./address-table";
+import { addressTable } from "./addresses";
 import type { LocalCloud } from "./cloud";
 import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";

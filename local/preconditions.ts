@@ -7,10 +7,10 @@ import { makeDirectory } from "../shared/make-directory";
 import { uiProblem, viteProgram } from "../ui/sources";
 
 /**
- * Makes sure that the built UI, which the program uploads, matches its sources: builds it if it is missing or stale.
- * @param progress is told that it is being built.
- * @param signal ends a build that is running.
- * @throws Error with the command to run, when it cannot be built here, or with what the build reported.
+ * Builds the web UI, which the program uploads, if the build is missing or older than its sources.
+ * @param progress receives a line when a build starts.
+ * @param signal aborts a running build.
+ * @throws Error with the command to run when the web UI cannot be built here, or with the output of a failed build.
  */
 export async function provideUi(
   projectDirectory: string,
@@ -33,10 +33,10 @@ export async function provideUi(
 }
 
 /**
- * Makes the folder for `--data` unless it exists.
- * @throws Error when it cannot be made or written to.
+ * Creates the folder of `--data` unless it exists.
+ * @throws Error when it cannot be created, read or written to.
  */
-export async function makeDataDirectory(directory: string): Promise<void> {
+export async function createDataDirectory(directory: string): Promise<void> {
   try {
     makeDirectory(directory, { mode: 0o700 });
     await access(directory, constants.R_OK | constants.W_OK);

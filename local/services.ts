@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { canaryId } from "../functions/shared/reserved-items";
 import { LocalAcm } from "./aws/acm/acm";
 import { LocalApiGateway } from "./aws/apigateway/apigateway";
-import { meaningOf } from "./console/check-meaning";
+import { meaningOf } from "./console/routing";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { LocalCloudFront } from "./aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "./aws/cloudfront/model";
@@ -25,7 +25,7 @@ import { LocalScheduler } from "./aws/scheduler/scheduler";
 import { LocalSns } from "./aws/sns/sns";
 import { LocalSqs } from "./aws/sqs/sqs";
 
-/** Every AWS service of the local cloud, running and wired to the others. */
+/** The running AWS services of the local cloud. */
 export interface Services {
   readonly dynamodb: LocalDynamoDB;
   readonly mappings: LocalEventSourceMappings;
@@ -35,7 +35,7 @@ export interface Services {
   readonly cloudFront: LocalCloudFront;
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
-  /** What can be made, by Pulumi type token. */
+  /** By Pulumi type token. */
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
 }
 
@@ -43,10 +43,10 @@ export interface Services {
 export const PROJECT_DIRECTORY = join(__dirname, "..");
 
 /**
- * Starts every service.
- * @param cleanup gets each service as soon as it runs, so that a failed start can be undone.
- * @param stop ends the start after the service that is being started.
- * @throws Error that names the port and its purpose, or the DynamoDB, that is not to be had; the reason of `stop`.
+ * Starts every service and connects it to the others.
+ * @param cleanup receives each service as soon as it runs, so that a failed start can be undone.
+ * @param stop aborts the start after the service that is being started.
+ * @throws Error that names an unavailable port and its purpose, or an unavailable DynamoDB; the reason of `stop`.
  */
 export async function startServices(
   regions: Regions,
@@ -57,7 +57,7 @@ export async function startServices(
 ): Promise<Services> {
   const codes = regions.all().map(({ code }) => code);
   const ports = portsFrom(options.port, codes);
-  const keptIn = (name: string): string | undefined => options.data && join(options.data, name);
+  const dataFolder = (name: string): string | undefined => options.data && join(options.data, name);
   const running = <T extends { close(): Promise<unknown> }>(service: T): T => {
     cleanup.add(() => service.close());
     stop?.throwIfAborted();
@@ -70,7 +70,7 @@ export async function startServices(
   const dynamodb = running(
     await LocalDynamoDB.start({
       regions,
-      directory: keptIn("dynamodb"),
+      directory: dataFolder("dynamodb"),
       endpointUrl: options.dynamodbEndpoint,
       ports: ports.dynamodb,
       log,
@@ -84,6 +84,17 @@ export async function startServices(
     endpoint.register("sqs", code, sqs.endpoint(code));
     endpoint.register("s3", code, s3.endpoint(code));
   }
+  const route53 = running(
+    await LocalRoute53.start({
+      regions,
+      dnsPort: ports.dns,
+      // API Gateway, which registers its names with Route 53, chooses the port before the program creates a health check.
+      healthCheckPort: () => apiGateway.httpsPort,
+      speed: options.speed,
+      describe: (check) => meaningOf(check).means,
+      log,
+    }),
+  );
   const directory = await temporaryDirectory(cleanup);
   const lambda = running(
     await LocalLambda.start({
@@ -96,17 +107,7 @@ export async function startServices(
       projectDirectory: PROJECT_DIRECTORY,
     }),
   );
-  const route53 = running(
-    await LocalRoute53.start({
-      regions,
-      dnsPort: ports.dns,
-      healthCheckPort: () => apiGateway.httpsPort,
-      speed: options.speed,
-      describe: (check) => meaningOf(check).means,
-      log,
-    }),
-  );
-  const acm = running(await LocalAcm.create({ route53, directory: keptIn("acm"), log }));
+  const acm = running(await LocalAcm.create({ route53, directory: dataFolder("acm"), log }));
   const apiGateway: LocalApiGateway = running(
     await LocalApiGateway.start({
       regions,
@@ -125,13 +126,13 @@ export async function startServices(
       acm,
       route53,
       log,
-      // As on AWS, where every name answers at 443.
+      // As on AWS, where every name is served on port 443.
       httpsPort: apiGateway.httpsPort,
       httpPort: ports.http,
     }),
   );
   const mappings = running(
-    new LocalEventSourceMappings({ regions, lambda, log, directory: keptIn("event-source-mappings") }),
+    new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
   );
   const scheduler = running(new LocalScheduler({ regions, iam, lambda, speed: options.speed, log }));
   const others = [new LocalCloudWatch(), new LocalCloudTrail(), new LocalSns()];

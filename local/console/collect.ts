@@ -1,29 +1,27 @@
 import type { Addresses } from "../addresses";
-import type { LocalMetrics } from "./metrics";
 import type { LocalCloudOptions } from "../options";
 import type { LocalRegion, Regions } from "../aws/regions";
 import type { Services } from "../services";
 import type { HealthCheckStatus } from "../aws/route53/health-checks";
+import { countTickets, readTakeover } from "./region-table";
+import type { MetricsCollector } from "./replication-metrics";
+import { dnsAnswer, meaningOf } from "./routing";
 import type { ConsoleHealthCheck, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
-import { meaningOf } from "./check-meaning";
-import { countTickets } from "./count-tickets";
-import { dnsAnswer } from "./dns-answers";
-import { readTakeover } from "./read-takeover";
 import type { Timeline } from "./timeline";
 
-/** What the console's state is collected from. */
+/** Sources of the console's state. */
 export interface Sources {
   readonly options: LocalCloudOptions;
-  /** Nickname. */
+  /** Alias of the primary region. */
   readonly primary: string;
   readonly regions: Regions;
   readonly services: Services;
-  readonly metrics: LocalMetrics;
+  readonly metrics: MetricsCollector;
   readonly timeline: Timeline;
   readonly addresses: Addresses;
 }
 
-/** Everything that the console shows, as it is now. */
+/** Collects the current state that the console shows. */
 export async function collectState(sources: Sources): Promise<ConsoleState> {
   const { options, regions, services, timeline, addresses } = sources;
   const { stack, domain, speed } = options;
@@ -50,7 +48,7 @@ function healthCheckState(check: HealthCheckStatus): ConsoleHealthCheck {
   return { name, target, healthy, lastResult: lastResult ?? "not checked yet", ...meaningOf(check) };
 }
 
-/** The program makes them in no certain order. */
+/** Sorts by name, because the program creates resources in no fixed order. */
 function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
   return [...items].sort((left, right) => (left.name < right.name ? -1 : 1));
 }

@@ -5,7 +5,7 @@ import type { LocalGateway } from "../gateway/gateway";
 import { closeServer, listen } from "../aws/listen";
 import { REGION_STATES } from "../aws/region-state";
 import type { Regions, RegionState } from "../aws/regions";
-import { servePage } from "./page-files";
+import { serveStaticFile } from "./static-files";
 import type { ConsoleState } from "./state";
 
 /** What the console's server works with. */
@@ -80,7 +80,7 @@ export class ConsoleServer {
     if (pathname === "/addresses") return answerJson(response, 200, this.options.addresses());
     if (pathname === "/ca.pem")
       return answer(response, 200, "application/x-pem-file", this.options.caCertificate);
-    if (!(await servePage(pathname, response)))
+    if (!(await serveStaticFile(pathname, response)))
       answerProblem(
         response,
         404,

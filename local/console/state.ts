@@ -1,7 +1,5 @@
-import type { ReplicationMetrics } from "./metrics";
 import type { RegionState } from "../aws/regions";
-import type { CheckMeaning } from "./check-meaning";
-import type { TimelineEvent } from "./timeline";
+import type { ReplicationMetrics } from "./replication-metrics";
 
 /** A region as the console shows it. */
 export interface ConsoleRegion {
@@ -14,21 +12,22 @@ export interface ConsoleRegion {
   readonly ui: string | undefined;
   readonly dynamodb: string;
   readonly table: string;
-  /** Live tickets in the region's table; undefined when the region does not answer. */
+  /** Live tickets in the region's table; undefined when the table does not respond. */
   readonly tickets: number | undefined;
-  /** Whether it has taken over, by its own routing item; undefined when the region does not answer or the item is not readable. */
+  /** Whether the region has taken over, read from its own routing item; undefined when the item cannot be read. */
   readonly takenOver: boolean | undefined;
 }
 
 /** One direction of replication as the console shows it. */
 export interface ConsoleReplication extends ReplicationMetrics {
-  /** Nicknames. */
+  /** Alias of the source region. */
   readonly from: string;
+  /** Alias of the target region. */
   readonly to: string;
-  /** Records handed to the replication function and taken by it. */
+  /** Stream records that the replication function has processed successfully. */
   readonly delivered: number;
   readonly failedBatches: number;
-  /** Age of the oldest record that waits, in milliseconds; 0 when nothing waits. */
+  /** Age of the oldest pending record, in milliseconds; 0 when none is pending. */
   readonly lagMs: number;
   /** Messages in the quarantine queue. */
   readonly quarantined: number;
@@ -37,17 +36,26 @@ export interface ConsoleReplication extends ReplicationMetrics {
   readonly lastError: string | undefined;
 }
 
-/** What DNS answers now for a name. */
+/** The current DNS answer for a name. */
 export interface ConsoleName {
   readonly name: string;
-  /** An address with its region, or `no answer`. */
+  /** An IPv4 address, or `no answer`. */
   readonly answer: string;
+  /** Alias of the region that has the address. */
   readonly region: string | undefined;
-  /** Whether it is CloudFront's address, which is in no region. */
+  /** Whether the address is CloudFront's, which is in no region. */
   readonly isEdge: boolean;
 }
 
-/** A Route 53 health check. */
+/** The result of a health check in words. `healthy` alone misleads for an inverted check. */
+export interface CheckMeaning {
+  /** What the check observes: the health of an endpoint, a takeover, or whether a region may be the primary. */
+  readonly about: "health" | "takeover" | "role";
+  /** The result in words, such as `taken over`. */
+  readonly means: string;
+}
+
+/** A Route 53 health check as the console shows it. */
 export interface ConsoleHealthCheck extends CheckMeaning {
   readonly name: string;
   readonly target: string;
@@ -55,9 +63,20 @@ export interface ConsoleHealthCheck extends CheckMeaning {
   readonly lastResult: string;
 }
 
-/** Everything that the console shows; `GET /state` gives it. */
+/** An event of the console's timeline. */
+export interface TimelineEvent {
+  /** Sequence number of the event in this run. */
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Region alias; absent for an event that concerns no single region. */
+  readonly region?: string;
+  readonly text: string;
+}
+
+/** The state that the console shows, as `GET /state` returns it. */
 export interface ConsoleState {
-  /** When this was so, in milliseconds since 1970. */
+  /** Time of collection, in milliseconds since 1970. */
   readonly at: number;
   readonly stack: string;
   readonly domain: string | undefined;
@@ -67,6 +86,6 @@ export interface ConsoleState {
   readonly healthChecks: readonly ConsoleHealthCheck[];
   readonly replication: readonly ConsoleReplication[];
   readonly events: readonly TimelineEvent[];
-  /** Where an ordinary browser finds the names that no single region has; empty without a domain. */
+  /** URLs of the local gateway by the name that each one stands for; empty without a domain. */
   readonly frontDoor: Readonly<Record<string, string>>;
 }

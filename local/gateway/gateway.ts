@@ -1,8 +1,7 @@
 import { Resolver } from "node:dns/promises";
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { reachableName, type Rewriting } from "./reachable-name";
-import { proxyRequest } from "../aws/reverse-proxy";
+import { changeWholeBody, proxyRequest, type ProxyOptions } from "../aws/reverse-proxy";
 
 /** Settings of the local gateway. */
 export interface LocalGatewayOptions {
@@ -12,55 +11,65 @@ export interface LocalGatewayOptions {
   readonly dnsAddress: string;
   /** The port that stands for 443 on the address of every name. */
   readonly httpsPort: number;
-  /** PEM of the CA that the names' certificates are signed by. */
+  /** PEM of the CA that signs the certificates of the names. */
   readonly caCertificate: string;
 }
 
-/** Longer than API Gateway's own limit of 30 seconds, so that its response comes first. */
+/** Labels of the domain's names that belong to no single region: the API's failover name and the web UI. */
+export const GATEWAY_LABELS = ["api", "app"] as const;
+const [API, WEB_UI] = GATEWAY_LABELS;
+
+/** Path of the web UI's configuration, which contains the API's failover URL. */
+const CONFIG_PATH = "/config.json";
+
+/** Longer than API Gateway's own limit of 30 seconds, so that API Gateway's response comes first. */
 const UPSTREAM_TIMEOUT_MS = 35_000;
 
-/** The names of the domain that no single region has. */
-export const GATEWAY_LABELS = ["api", "app"] as const;
-const [API, PAGE] = GATEWAY_LABELS;
+/** Changes to a request for the web UI and to its response. */
+interface Rewriting {
+  /** Headers that replace the client's own. */
+  readonly requestHeaders: OutgoingHttpHeaders;
+  readonly changeResponse: ProxyOptions["changeResponse"];
+}
 
-/** An answer of the DNS server. */
-interface KnownAddress {
+/** A cached answer of the DNS server. */
+interface CachedAddress {
   readonly address: string;
   /** On the clock of `performance.now()`. */
   readonly expiresAt: number;
 }
 
 /**
- * Lets an ordinary browser use the names that no single region has: browsers take every name under `localhost` for loopback,
- * so `http://api.localhost:PORT/` stands for `https://api.<domain>/`, and `app.localhost` for `app.<domain>`. The name is
- * looked up in the real DNS server and the answer kept for its TTL, as any client does.
+ * Reverse proxy that makes the names without a single region available to an ordinary browser. Browsers resolve every name
+ * under `localhost` to loopback, so `http://api.localhost:PORT/` stands for `https://api.<domain>/`, and `app.localhost` for
+ * `app.<domain>`. The gateway resolves the name with the local DNS server and caches the answer for its TTL, as any client does.
  */
 export class LocalGateway {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
   private readonly agent: HttpsAgent;
-  private readonly lookups = new Map<string, Promise<KnownAddress>>();
+  private readonly lookups = new Map<string, Promise<CachedAddress>>();
 
   constructor(private readonly options: LocalGatewayOptions) {
     this.resolver.setServers([options.dnsAddress]);
     this.agent = new HttpsAgent({ ca: options.caCertificate, keepAlive: false });
   }
 
-  /** Whether a Host header is one of the gateway's names. */
+  /** Returns whether a Host header is one of the gateway's names. */
   handles(host: string): boolean {
     return labelOf(host) !== undefined;
   }
 
-  /** Answers a request for one of the gateway's names; never rejects. */
+  /** Responds to a request for one of the gateway's names. Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { domain, httpsPort } = this.options;
-    const asked = request.headers.host ?? "";
-    const label = labelOf(asked);
+    const requestedHost = request.headers.host ?? "";
+    const label = labelOf(requestedHost);
     const name = `${label}.${domain}`;
     let upstream = name;
     try {
       const host = await this.resolve(name);
       upstream = `${host}:${httpsPort}`;
-      const rewriting = label === PAGE ? this.rewriting(request.url ?? "/", asked) : undefined;
+      const rewriting = label === WEB_UI ? this.rewriting(request.url ?? "/", requestedHost) : undefined;
       await proxyRequest(request, response, {
         upstream: {
           protocol: "https:",
@@ -79,31 +88,31 @@ export class LocalGateway {
     }
   }
 
-  /** Drops pending look-ups and the connections still in use. */
+  /** Cancels pending look-ups and closes the open connections. */
   close(): void {
     this.resolver.cancel();
     this.agent.destroy();
   }
 
-  /** Tells the page the API's name that its browser can resolve. @param asked the page's own Host header. */
-  private rewriting(path: string, asked: string): Rewriting {
-    const reachable = `http://${API}${asked.slice(PAGE.length)}`;
-    return reachableName(path, `https://${API}.${this.options.domain}`, reachable);
+  /** @param requestedHost the Host header under which the browser opened the web UI. */
+  private rewriting(path: string, requestedHost: string): Rewriting {
+    const gatewayUrl = `http://${API}${requestedHost.slice(WEB_UI.length)}`;
+    return replaceFailoverUrl(path, `https://${API}.${this.options.domain}`, gatewayUrl);
   }
 
-  /** The address of a name, kept for its TTL; requests that come together share one look-up. */
+  /** Resolves a name and caches the answer for its TTL. Concurrent requests share one look-up. */
   private async resolve(name: string): Promise<string> {
     const before = this.lookups.get(name);
-    // A look-up that failed has told those who waited for it; it is not kept.
+    // A failed look-up has rejected for the requests that waited for it; it is not cached.
     const known = await before?.catch(() => undefined);
     if (known && known.expiresAt > performance.now()) return known.address;
     const pending = this.lookups.get(name);
-    const lookup = pending === undefined || pending === before ? this.askDns(name) : pending;
+    const lookup = pending === undefined || pending === before ? this.queryDns(name) : pending;
     this.lookups.set(name, lookup);
     return (await lookup).address;
   }
 
-  private async askDns(name: string): Promise<KnownAddress> {
+  private async queryDns(name: string): Promise<CachedAddress> {
     const [{ address, ttl }] = await this.resolver.resolve4(name, { ttl: true });
     return { address, expiresAt: performance.now() + ttl * 1000 };
   }
@@ -114,7 +123,7 @@ function labelOf(host: string): string | undefined {
   return GATEWAY_LABELS.find((known) => known === label);
 }
 
-/** Answers 502 as problem details (RFC 9457), or ends an answer that has begun. */
+/** Responds with 502 as problem details (RFC 9457), or aborts a response that has begun. */
 function fail(response: ServerResponse, upstream: string, error: NodeJS.ErrnoException): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const reason = error.message || error.code || "unknown error";
@@ -126,4 +135,41 @@ function fail(response: ServerResponse, upstream: string, error: NodeJS.ErrnoExc
   };
   response.writeHead(502, { "content-type": "application/problem+json" });
   response.end(JSON.stringify(problem));
+}
+
+/**
+ * Replaces the API's failover URL by the gateway's in the web UI's configuration and in its CSP, because the browser cannot
+ * resolve the failover name. The deployed files stay unchanged.
+ * @param path path of the request.
+ * @param failoverUrl URL in the deployed files, such as `https://api.tickets.test`.
+ * @param gatewayUrl URL of the same API through the gateway, such as `http://api.localhost:4700`.
+ */
+function replaceFailoverUrl(path: string, failoverUrl: string, gatewayUrl: string): Rewriting {
+  const isConfig = path.split("?")[0] === CONFIG_PATH;
+  return {
+    // The body must be uncompressed text.
+    requestHeaders: isConfig ? { "accept-encoding": "identity" } : {},
+    changeResponse: (headers) => ({
+      headers: responseHeaders(headers, failoverUrl, gatewayUrl, isConfig),
+      body: isConfig
+        ? changeWholeBody((body) => body.toString().replaceAll(failoverUrl, gatewayUrl))
+        : undefined,
+    }),
+  };
+}
+
+function responseHeaders(
+  headers: IncomingHttpHeaders,
+  failoverUrl: string,
+  gatewayUrl: string,
+  isConfig: boolean,
+): IncomingHttpHeaders {
+  const { "content-security-policy": policy, "content-length": length, ...rest } = headers;
+  return {
+    ...rest,
+    ...(policy !== undefined && {
+      "content-security-policy": String(policy).replaceAll(failoverUrl, gatewayUrl),
+    }),
+    ...(length !== undefined && !isConfig && { "content-length": length }),
+  };
 }

@@ -1,22 +1,22 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import { serializeFunctionsOnce } from "./serialized-functions";
+import { installFunctionCache } from "./function-cache";
 
 /**
- * Loads `index.ts` anew, which declares its resources with whatever mocks are set, and waits until all is done.
- * @param drain waits for the last resource.
- * @returns the program's stack outputs, resolved.
+ * Loads `index.ts` again, which declares its resources with the current mocks, and waits for all of them.
+ * @param drain resolves after the last resource.
+ * @returns the program's resolved stack outputs.
  */
 export async function loadProgram(drain: () => Promise<unknown>): Promise<Record<string, unknown>> {
   readPackagesOnce();
-  serializeFunctionsOnce();
+  installFunctionCache();
   const { stackTraceLimit } = Error;
-  // Pulumi takes a stack trace of every resource and promise; mapping them all to TypeScript is most of a run's time.
+  // Pulumi takes a stack trace for every resource and promise. Mapping them to TypeScript takes most of the time of a run.
   Error.stackTraceLimit = 0;
   try {
     const path = require.resolve("../../index");
     delete require.cache[path];
-    // The program declares its resources when it is loaded, which must be after the mocks are set.
+    // The program declares its resources when it is loaded, so it can be loaded only after the mocks are set.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const exported = require(path) as Record<string, unknown>;
     await drain();
@@ -32,7 +32,7 @@ function resolved(exported: Record<string, unknown>): Promise<Record<string, unk
 
 let packagesAreReadOnce = false;
 
-/** Pulumi reads all of node_modules anew for every function of the program; with this it does so once. */
+/** Makes Pulumi read node_modules once, instead of once for every function of the program. */
 function readPackagesOnce(): void {
   if (packagesAreReadOnce) return;
   packagesAreReadOnce = true;

@@ -1,32 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadProgram } from "./program-loading";
 import { DeclaredResource, ResourceHandler, CreatedResource, physicalNameOf } from "../aws/resource";
-import { unwrapSecrets } from "./secrets";
 
-/** What running the program needs. */
+/** Inputs of a run of the program. */
 export interface ProgramRun {
   /** Name of the Pulumi project. */
   readonly project: string;
   /** Name of the Pulumi stack. */
   readonly stack: string;
-  /** The stack's configuration: full keys, values as text. */
+  /** The stack's configuration by full key, with values as text. */
   readonly config: Readonly<Record<string, string>>;
-  /** What can be made, by Pulumi type token. */
+  /** By Pulumi type token. */
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
-  /** Called before each resource is made. */
+  /** Called before each resource is created. */
   readonly onResource?: (resource: DeclaredResource) => void;
-  /** Ends the run. */
+  /** Aborts the run. */
   readonly stop?: AbortSignal;
 }
 
-/** The program's stack outputs by name, resolved. */
+/** The program's resolved stack outputs by name. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
 const PROVIDER = "pulumi:providers:aws";
 
 /**
- * Runs `index.ts`, unchanged, under the Pulumi SDK's own mocks, making every resource on this machine.
- * @throws Error that names the resource which could not be made, or what the program itself threw, or the reason of `stop`.
+ * Runs `index.ts`, unchanged, under the Pulumi SDK's mocks, which create every resource on this machine.
+ * @throws Error that names the resource that could not be created, the program's own error, or the reason of `stop`.
  */
 export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
   const failure = new Failure();
@@ -39,7 +38,7 @@ export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
     run.stop?.throwIfAborted();
     return await loadProgram(() => Promise.race([pulumi.runtime.disconnect(), failure.raised]));
   } catch (error) {
-    // What the program still waits for never comes; without this Pulumi would report it as a leak when the process ends.
+    // The program's pending promises never resolve. Pulumi would report them as a leak when the process ends.
     pulumi.runtime.terminateRpcs();
     throw error;
   } finally {
@@ -48,7 +47,7 @@ export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
   }
 }
 
-/** The first error of a run. A throw inside the mocks does not end the program, so it is carried out this way. */
+/** The first error of a run. An error that the mocks throw does not end the program, so `raised` rejects with it instead. */
 class Failure {
   readonly raised: Promise<never>;
   raise!: (error: unknown) => void;
@@ -75,11 +74,11 @@ class LocalMonitor implements pulumi.runtime.Mocks {
   ): Promise<{ id: string; state: Record<string, unknown> }> {
     if (args.custom === false && !this.run.resourceHandlers[args.type]) return { id: "", state: {} };
     try {
-      const { id, outputs } = await this.make(args);
+      const { id, outputs } = await this.create(args);
       return { id, state: { ...args.inputs, ...outputs } };
     } catch (error) {
       this.failure.raise(
-        new Error(`${args.type} "${args.name}" could not be made: ${(error as Error).message}`, {
+        new Error(`${args.type} "${args.name}" could not be created: ${(error as Error).message}`, {
           cause: error,
         }),
       );
@@ -88,12 +87,12 @@ class LocalMonitor implements pulumi.runtime.Mocks {
   }
 
   async call(args: pulumi.runtime.MockCallArgs): Promise<Record<string, unknown>> {
-    const error = new Error(`The program calls ${args.token}, which the local cloud does not know.`);
+    const error = new Error(`The program calls ${args.token}, which the local cloud does not emulate.`);
     this.failure.raise(error);
     throw error;
   }
 
-  private async make(args: pulumi.runtime.MockResourceArgs): Promise<CreatedResource> {
+  private async create(args: pulumi.runtime.MockResourceArgs): Promise<CreatedResource> {
     const inputs = unwrapSecrets(args.inputs) as Record<string, unknown>;
     if (args.type === PROVIDER) {
       this.regionOfProvider.set(args.name, String(inputs.region));
@@ -118,7 +117,21 @@ class LocalMonitor implements pulumi.runtime.Mocks {
     if (region) return region;
     if (custom === false) return "";
     throw new Error(
-      "it has no explicit provider, so its region would be whatever the caller's environment says.",
+      "it has no explicit provider, so its region would depend on the environment of the caller.",
     );
   }
+}
+
+/** Marks a secret in Pulumi's wire format: `specialSigKey` and `specialSecretSig` of its SDK. */
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Returns a copy of a value with unwrapped secrets. Assets, archives and other instances of classes stay unchanged. */
+export function unwrapSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  const record = value as Record<string, unknown>;
+  if (record[SIGNATURE_KEY] === SECRET) return unwrapSecrets(record.value);
+  return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, unwrapSecrets(inner)]));
 }

@@ -1,5 +1,5 @@
-// What one command worked out and the next one needs again, in node_modules/.cache. An entry is believed only for the key that it
-// was kept with.
+// Disk cache shared by all commands: transpiled files and serialized functions, in node_modules/.cache. An entry is used only
+// with the key that it was written with. Plain JavaScript, because it is needed before TypeScript can be loaded.
 const { createHash, randomUUID } = require("node:crypto");
 const { readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -7,33 +7,38 @@ const { makeDirectory } = require("../../shared/make-directory");
 
 const DIRECTORY = join(__dirname, "..", "..", "node_modules", ".cache", "tickets-in-two-regions");
 
-/** A digest of texts that no other texts have. */
+/** Whether the cache is switched off: it then reads and writes no file. */
+const isOff = Boolean(process.env.TICKETS_NO_CACHE);
+
+/** Returns a digest of a list of texts. Lists that differ have different digests, even if their concatenations are equal. */
 exports.hashOf = (...texts) => {
   const hash = createHash("sha256");
   for (const text of texts) hash.update(`${text.length}:${text}`);
   return hash.digest("hex");
 };
 
-/** @returns what was kept under a name with this very key; undefined when nothing was. */
-exports.recall = (name, key) => {
+/** Returns the value that was written under a name with the same key; undefined when there is none. */
+exports.readEntry = (name, key) => {
+  if (isOff) return undefined;
   try {
     const entry = JSON.parse(readFileSync(fileOf(name), "utf8"));
     return entry.key === key ? entry.value : undefined;
   } catch {
-    // Not there yet, or not whole.
+    // The file does not exist or is damaged.
     return undefined;
   }
 };
 
-/** Keeps a value, which JSON can hold, under a name; whole or not at all, because another process may read it at the same time. */
-exports.keep = (name, key, value) => {
+/** Writes a JSON value under a name. The write is atomic, because another process may read the entry at the same time. */
+exports.writeEntry = (name, key, value) => {
+  if (isOff) return;
   const unfinished = `${fileOf(name)}.${randomUUID()}`;
   try {
     makeDirectory(DIRECTORY);
     writeFileSync(unfinished, JSON.stringify({ key, value }));
     renameSync(unfinished, fileOf(name));
   } catch {
-    // A project that cannot be written to works without.
+    // A project folder that is read-only works without the cache.
   }
 };
 

@@ -1,7 +1,7 @@
 import type { Addresses } from "../../local/addresses";
 import { ConsoleServer } from "../../local/console/server";
 import type { ConsoleState } from "../../local/console/state";
-import { INTERVAL_MS, type LagPoint } from "../../local/console/lag-history";
+import { INTERVAL_MS, type LagPoint } from "../../local/console/replication-metrics";
 import { Regions } from "../../local/aws/regions";
 
 /** The console's page over a state that the test makes; everything else is as it is. */

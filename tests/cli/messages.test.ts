@@ -158,7 +158,7 @@ describe("npm start, when something is in the way", function () {
     const url = `http://127.0.0.1:${await serve(broken)}`;
     await assertRefused(
       start(["--port", "0", "--dynamodb-endpoint", url]),
-      /^aws:dynamodb\/table:Table "(ireland|singapore)-(tickets|conflicts)" could not be made: No room for tables\.$/,
+      /^aws:dynamodb\/table:Table "(ireland|singapore)-(tickets|conflicts)" could not be created: No room for tables\.$/,
     );
   });
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { addressTable } from "../../local/address-table";
-import { addressesOf, type RegionOutputs } from "../../local/addresses";
+import { addressesOf, addressTable, type RegionOutputs } from "../../local/addresses";
 import type { ConsoleServer } from "../../local/console/server";
 import { Regions } from "../../local/aws/regions";
 import type { Services } from "../../local/services";

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeDataDirectory, provideUi } from "../../local/preconditions";
+import { createDataDirectory, provideUi } from "../../local/preconditions";
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -64,9 +64,9 @@ describe("preconditions of npm start", () => {
 
   it("creates the data folder, and keeps an existing one unchanged", async () => {
     const data = join(directory, "a", "b");
-    await makeDataDirectory(data);
+    await createDataDirectory(data);
     writeFileSync(join(data, "kept"), "");
-    await makeDataDirectory(data);
+    await createDataDirectory(data);
     assert.ok(existsSync(join(data, "kept")));
   });
 
@@ -74,7 +74,7 @@ describe("preconditions of npm start", () => {
     const file = join(directory, "file");
     writeFileSync(file, "");
     for (const path of [file, join(file, "below")])
-      await assert.rejects(makeDataDirectory(path), (error: Error) =>
+      await assert.rejects(createDataDirectory(path), (error: Error) =>
         error.message.startsWith(`--data is ${JSON.stringify(path)}, which cannot be used: `),
       );
   });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
-import { unwrapSecrets } from "../../local/pulumi/secrets";
+import { unwrapSecrets } from "../../local/pulumi/program";
 import { loadProgram } from "../../local/pulumi/program-loading";
 import { stackConfig } from "../../local/pulumi/stack-config";
 import { MockedResource, mockState } from "./mock-outputs";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
-import { recordTimeline } from "../../../local/console/record-timeline";
-import { Timeline } from "../../../local/console/timeline";
+import { recordTimeline, Timeline } from "../../../local/console/timeline";
 import { Regions } from "../../../local/aws/regions";
 import type { Services } from "../../../local/services";
 

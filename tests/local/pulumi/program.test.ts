@@ -1,26 +1,25 @@
 import assert from "node:assert/strict";
-import { runProgram, StackOutputs } from "../../../local/pulumi/program";
+import * as pulumi from "@pulumi/pulumi";
+import { runProgram, StackOutputs, unwrapSecrets } from "../../../local/pulumi/program";
 import type { DeclaredResource, ResourceHandler } from "../../../local/aws/resource";
 import { swapProgram } from "../support/program-swap";
 
 const QUEUE = "aws:sqs/queue:Queue";
 
-describe("running the program", function () {
-  // The first program loads the AWS provider's package.
-
-  let putBack: () => void;
-  let made: DeclaredResource[];
+describe("runProgram", () => {
+  let restoreProgram: () => void;
+  let created: DeclaredResource[];
 
   beforeEach(() => {
-    made = [];
+    created = [];
   });
-  afterEach(() => putBack());
+  afterEach(() => restoreProgram());
 
   function run(
     program: string,
-    { handler = makeQueue, stop }: { handler?: ResourceHandler; stop?: AbortSignal } = {},
+    { handler = createQueue, stop }: { handler?: ResourceHandler; stop?: AbortSignal } = {},
   ): Promise<StackOutputs> {
-    putBack = swapProgram(program);
+    restoreProgram = swapProgram(program);
     const config = { "tickets:greeting": "hello" };
     const resourceHandlers = { [QUEUE]: handler };
     return runProgram({
@@ -28,22 +27,22 @@ describe("running the program", function () {
       stack: "ireland",
       config,
       resourceHandlers,
-      onResource: (resource) => made.push(resource),
+      onResource: (resource) => created.push(resource),
       stop,
     });
   }
 
-  async function makeQueue({ name, region }: DeclaredResource): ReturnType<ResourceHandler> {
+  async function createQueue({ name, region }: DeclaredResource): ReturnType<ResourceHandler> {
     return { id: name, outputs: { arn: `arn of ${name}`, url: `${name} in ${region}` } };
   }
 
-  it("makes each resource in its provider's region and gives the program's outputs", async () => {
+  it("creates each resource in its provider's region and returns the program's outputs", async () => {
     assert.deepEqual(await run("two-queues"), {
       queues: { first: "first in eu-west-1", second: "arn of first" },
       greeting: "hello",
     });
     assert.deepEqual(
-      made.map(({ type, name, region }) => [type, name, region]),
+      created.map(({ type, name, region }) => [type, name, region]),
       [
         [QUEUE, "first", "eu-west-1"],
         [QUEUE, "second", "eu-west-1"],
@@ -53,53 +52,53 @@ describe("running the program", function () {
 
   it("passes a resource handler the plain inputs, secrets too, and a name that is the same every time", async () => {
     await run("two-queues");
-    const [first] = made;
+    const [first] = created;
     assert.equal(first.inputs.policy, "hidden");
     assert.equal(first.inputs.delaySeconds, 5);
     assert.match(first.physicalName, /^first-[0-9a-f]{7}$/);
-    putBack();
+    restoreProgram();
     await run("two-queues");
-    assert.equal(made[2].physicalName, first.physicalName);
+    assert.equal(created[2].physicalName, first.physicalName);
   });
 
-  it("fails at the first resource that cannot be made, and names it", async () => {
+  it("rejects with the name of the first resource that cannot be created", async () => {
     const handler = (): Promise<never> => Promise.reject(new Error("the disk is full"));
     await assert.rejects(run("two-queues", { handler }), {
-      message: `${QUEUE} "first" could not be made: the disk is full`,
+      message: `${QUEUE} "first" could not be created: the disk is full`,
     });
-    assert.equal(made.length, 1);
+    assert.equal(created.length, 1);
   });
 
-  it("refuses a resource type that it does not know, and names it", async () => {
-    putBack = swapProgram("two-queues");
+  it("rejects a resource type that is not emulated", async () => {
+    restoreProgram = swapProgram("two-queues");
     await assert.rejects(
       runProgram({ project: "tickets", stack: "ireland", config: {}, resourceHandlers: {} }),
       {
         message:
-          `${QUEUE} "first" could not be made: the local cloud does not emulate this resource type; ` +
+          `${QUEUE} "first" could not be created: the local cloud does not emulate this resource type; ` +
           "see docs/local-cloud.md.",
       },
     );
   });
 
-  it("refuses a resource that has no explicit provider, and names it", async () => {
+  it("rejects a resource without an explicit provider", async () => {
     await assert.rejects(run("without-provider"), {
-      message: `${QUEUE} "orphan" could not be made: it has no explicit provider, so its region would be whatever the caller's environment says.`,
+      message: `${QUEUE} "orphan" could not be created: it has no explicit provider, so its region would depend on the environment of the caller.`,
     });
   });
 
-  it("refuses a call to the provider, and names it", async () => {
+  it("rejects a call of a provider function", async () => {
     await assert.rejects(run("with-call"), {
       message:
-        "The program calls aws:index/getCallerIdentity:getCallerIdentity, which the local cloud does not know.",
+        "The program calls aws:index/getCallerIdentity:getCallerIdentity, which the local cloud does not emulate.",
     });
   });
 
-  it("passes on what the program itself throws", async () => {
+  it("rejects with the program's own error", async () => {
     await assert.rejects(run("throwing"), { message: "domainName is wrong" });
   });
 
-  it("ends at once when it is stopped, also while a resource is being made", async () => {
+  it("aborts at once, even while a resource is being created", async () => {
     const controller = new AbortController();
     const handler = (): Promise<never> => {
       controller.abort();
@@ -111,16 +110,45 @@ describe("running the program", function () {
     );
   });
 
-  it("does not even load the program when it was stopped before", async () => {
+  it("does not load the program if it is aborted before", async () => {
     const stop = AbortSignal.abort();
     await assert.rejects(run("throwing", { stop }), (error) => error === stop.reason);
   });
 
-  it("runs again after a failure, and leaves no listener behind", async () => {
+  it("runs again after a failure and removes its listeners", async () => {
     const listeners = process.listenerCount("unhandledRejection");
     await assert.rejects(run("throwing"));
-    putBack();
+    restoreProgram();
     assert.equal((await run("two-queues")).greeting, "hello");
     assert.equal(process.listenerCount("unhandledRejection"), listeners);
+  });
+});
+
+const secret = (value: unknown): Record<string, unknown> => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value,
+});
+
+describe("unwrapSecrets", () => {
+  it("unwraps secrets at every depth, including a secret in a secret", () => {
+    const inputs = { a: secret("x"), list: [secret({ b: secret(1) })], plain: { c: null, d: undefined } };
+    assert.deepEqual(unwrapSecrets(inputs), {
+      a: "x",
+      list: [{ b: 1 }],
+      plain: { c: null, d: undefined },
+    });
+  });
+
+  it("leaves an object unchanged that only has a value", () => {
+    assert.deepEqual(unwrapSecrets({ value: "x" }), { value: "x" });
+    assert.deepEqual(unwrapSecrets({ "4dabf18193072939515e22adb298388d": "another", value: 1 }), {
+      "4dabf18193072939515e22adb298388d": "another",
+      value: 1,
+    });
+  });
+
+  it("leaves archives and assets unchanged", () => {
+    const archive = new pulumi.asset.AssetArchive({ file: new pulumi.asset.StringAsset("text") });
+    assert.equal((unwrapSecrets({ code: secret(archive) }) as { code: unknown }).code, archive);
   });
 });

@@ -30,8 +30,8 @@ function served(
   );
 }
 
-/** Serves a file of the console's page; false when there is none at the path. */
-export async function servePage(path: string, response: ServerResponse): Promise<boolean> {
+/** Serves a file of the console page. Returns false when the path has none. */
+export async function serveStaticFile(path: string, response: ServerResponse): Promise<boolean> {
   const found = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
   if (!found) return false;
   const [file, contentType] = found;

@@ -2,62 +2,62 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** Pulumi's text of a function. */
+/** The source text that Pulumi serializes a function to. */
 interface SerializedFunction {
   readonly text: string;
   readonly exportName: string;
   readonly containsSecrets: boolean;
 }
 
-/** A Lambda handler or what makes one, how it is serialised, and Pulumi's promise of its text. */
+/** Pulumi's `serializeFunction`. Receives a Lambda handler or its factory, and the options of the serialization. */
 type Serialize = (handler: object, options: object) => Promise<SerializedFunction>;
 
-/** What was kept by an earlier process, if its key is the same. */
-interface Kept {
-  recall(name: string, key: string): unknown;
-  keep(name: string, key: string, value: unknown): void;
+/** A cache whose entries outlive the process. */
+interface PersistentCache {
+  readEntry(name: string, key: string): unknown;
+  writeEntry(name: string, key: string, value: unknown): void;
 }
 
 const ROOT = join(__dirname, "..", "..");
 
 let isInstalled = false;
 
-/** Has Pulumi serialise each function of the program once, where it would for every resource, every run and every process. */
-export function serializeFunctionsOnce(): void {
+/** Replaces Pulumi's `serializeFunction`, which runs for every resource in every process, by a cached version. */
+export function installFunctionCache(): void {
   if (isInstalled) return;
   isInstalled = true;
   const runtime = pulumi.runtime as unknown as { serializeFunction: Serialize };
-  runtime.serializeFunction = serializingOnce(runtime.serializeFunction, diskCache());
+  runtime.serializeFunction = cachedSerialize(runtime.serializeFunction, diskCache());
 }
 
 /**
- * Serialises a function that a module of the project exports, and uses the text again in this process; in others only
- * while every file of the project that the module was loaded with, and every package, is the same.
+ * Returns a version of `serialize` that serializes every function once in this process. A function that a module of the project
+ * exports is also cached for other processes, as long as no package and no project file that the module loads has changed.
  */
-export function serializingOnce(serialize: Serialize, kept: Kept): Serialize {
-  const known = new WeakMap<object, Promise<SerializedFunction>>();
+export function cachedSerialize(serialize: Serialize, cache: PersistentCache): Serialize {
+  const inProcess = new WeakMap<object, Promise<SerializedFunction>>();
   return (handler, options) => {
-    const serialized = known.get(handler) ?? keptOrNew(handler, options, serialize, kept);
-    known.set(handler, serialized);
+    const serialized = inProcess.get(handler) ?? fromCacheOrNew(handler, options, serialize, cache);
+    inProcess.set(handler, serialized);
     return serialized;
   };
 }
 
-async function keptOrNew(
+async function fromCacheOrNew(
   handler: object,
   options: object,
   serialize: Serialize,
-  kept: Kept,
+  cache: PersistentCache,
 ): Promise<SerializedFunction> {
   const module = moduleThatExports(handler);
-  // What is made by another function may have captured anything.
+  // A function that was created by another function may have captured any value.
   if (!module) return serialize(handler, options);
   const name = `serialized ${relative(ROOT, module.filename)} ${nameIn(module, handler)}`;
   const key = keyOf(module, options);
-  const recalled = kept.recall(name, key) as SerializedFunction | undefined;
-  if (recalled) return recalled;
+  const cached = cache.readEntry(name, key) as SerializedFunction | undefined;
+  if (cached) return cached;
   const serialized = await serialize(handler, options);
-  if (!serialized.containsSecrets) kept.keep(name, key, serialized);
+  if (!serialized.containsSecrets) cache.writeEntry(name, key, serialized);
   return serialized;
 }
 
@@ -72,28 +72,28 @@ function nameIn({ exports }: NodeModule, handler: object): string | undefined {
   return Object.keys(exports).find((name) => (exports as Record<string, unknown>)[name] === handler);
 }
 
-/** Test runners keep modules of their own among the others, without a file. */
+/** Test runners add modules without a file. */
 function isOfTheProject({ filename }: { readonly filename?: string }): boolean {
   return filename !== undefined && filename.startsWith(`${ROOT}${sep}`) && !filename.includes("node_modules");
 }
 
-/** Differs whenever the serialised text of something in the module could. */
+/** Returns a key that changes with everything that can change the serialized text of a function in the module. */
 function keyOf(module: NodeModule, options: object): string {
   const sources = new Map<string, string>();
-  collect(module, sources);
+  collectSources(module, sources);
   const files = [...sources].sort(([one], [other]) => (one < other ? -1 : 1)).flat();
   const packages = readFileSync(join(ROOT, "package-lock.json"), "utf8");
   return diskCache().hashOf(process.version, process.cwd(), JSON.stringify(options), packages, ...files);
 }
 
-/** The module and all that it required, each with a digest of what was loaded. */
-function collect(module: NodeModule, sources: Map<string, string>): void {
+/** Collects a digest of the module and of every project module that it loads. */
+function collectSources(module: NodeModule, sources: Map<string, string>): void {
   if (!isOfTheProject(module) || sources.has(module.filename)) return;
   sources.set(module.filename, sourceOf(module));
-  for (const child of module.children) collect(child, sources);
+  for (const child of module.children) collectSources(child, sources);
 }
 
-/** A file may have changed since it was loaded, so what stands on the disk does not count. */
+/** Returns the digest of a module as it was loaded. The file on disk may have changed since. */
 function sourceOf({ filename, exports }: NodeModule): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { sources } = require("../../scripts/typescript/transpiler") as {
@@ -102,8 +102,7 @@ function sourceOf({ filename, exports }: NodeModule): string {
   return sources.get(filename) ?? JSON.stringify(exports);
 }
 
-function diskCache(): Kept & { hashOf(...texts: string[]): string } {
-  // It is JavaScript, because it is needed before any TypeScript can be loaded.
+function diskCache(): PersistentCache & { hashOf(...texts: string[]): string } {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("../../scripts/typescript/disk-cache") as ReturnType<typeof diskCache>;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meaningOf } from "../../../local/console/check-meaning";
+import { meaningOf } from "../../../local/console/routing";
 
 const TAKEOVER = {
   target: "https://singapore.tickets.test:443/routing",
@@ -17,8 +17,8 @@ const SERVES = {
   inverted: false,
 } as const;
 
-describe("What a health check means", () => {
-  it("is a region's health, and whether it may be the primary", () => {
+describe("meaningOf a health check", () => {
+  it("returns a region's health, and whether it may be the primary", () => {
     assert.deepEqual(meaningOf({ ...HEALTH, healthy: true }), { about: "health", means: "healthy" });
     assert.deepEqual(meaningOf({ ...HEALTH, healthy: false }), { about: "health", means: "unhealthy" });
     assert.deepEqual(meaningOf({ ...SERVES, healthy: true }), { about: "role", means: "fit as primary" });
@@ -28,7 +28,7 @@ describe("What a health check means", () => {
     });
   });
 
-  it("is whether a region has taken over where the check is inverted, and silence does not say so", () => {
+  it("returns for an inverted check whether a region has taken over, and marks a missing response as unknown", () => {
     for (const [healthy, lastResult, means] of [
       [false, "200, matched", "taken over"],
       [true, "200, string not found", "not taken over"],
