@@ -5,20 +5,20 @@ import { decimalNumber, readOptions, wholeNumber } from "../cli/command-line";
 import type { DeploymentChoice } from "../cli/deployment";
 import type { Command, CommandContext } from "../cli/command";
 import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from "../failback/command";
-import { awsSystem } from "./aws-system";
-import { runDrill } from "./drill";
-import type { DrillCommands, DrillOperations } from "./deployed-system";
-import { localSystem } from "./local-system";
-import { startOwnCloud } from "./own-cloud";
+import { awsSystem } from "./systems/aws-system";
+import { runDrill } from "./run/run-drill";
+import type { DrillCommands, DrillOperations } from "./systems/deployed-system";
+import { localSystem, startTemporaryCloud } from "./systems/local-system";
 import { machineText } from "./machine";
-import { overallText } from "./markdown";
-import type { DrillReport, VerdictName } from "./report";
-import { type ReportFiles, reportFiles } from "./report-files";
+import { overallText } from "./report/markdown";
+import type { VerdictName } from "./report/expectations";
+import type { DrillReport } from "./report/report";
+import { type ReportFiles, reportFiles } from "./report/report-files";
 import { isReversible, type Scenario, statesOf } from "./scenario";
 import { SCENARIOS } from "./scenarios";
-import type { DrillSystem } from "./system";
+import type { DrillSystem } from "./systems/drill-system";
 
-const LINES = SCENARIOS.map(
+const SCENARIO_LINES = SCENARIOS.map(
   (scenario) =>
     `  ${scenario.name.padEnd(34)}${scenario.title}${isReversible(scenario) ? " (also on AWS)" : ""}`,
 );
@@ -40,11 +40,11 @@ const HELP = `Breaks a region under steady traffic, measures the failover, repai
   --confirm NAME      on AWS, repeat the stack name: the other region serves clients during the drill
   --help              show this help
 
-${LINES.join("\n")}
+${SCENARIO_LINES.join("\n")}
 
 Exit code: 0 every expectation was met; 1 at least one was not met; 2 the drill could not run; 3 inconclusive: a time limit was missed while the machine was overloaded, and nothing else was wrong.`;
 
-const MARKS: Readonly<Record<VerdictName, string>> = {
+const VERDICT_LABELS: Readonly<Record<VerdictName, string>> = {
   met: "ok          ",
   "not met": "NOT OK      ",
   inconclusive: "inconclusive",
@@ -52,9 +52,9 @@ const MARKS: Readonly<Record<VerdictName, string>> = {
 const EXIT_CODES: Readonly<Record<VerdictName, number>> = { met: 0, "not met": 1, inconclusive: 3 };
 
 /**
- * `npm run drill`.
- * @param commands the operator's commands that a drill uses.
- * @throws CommandError when the drill could not be done, or it was stopped.
+ * Returns the command `npm run drill`.
+ * @param commands operator commands that a drill runs.
+ * @throws CommandError when the drill cannot run or is stopped.
  */
 export function drillCommand(commands: DrillCommands): Command {
   return async (args, context) => {
@@ -79,7 +79,7 @@ export function drillCommand(commands: DrillCommands): Command {
       seed: wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1) ?? Date.now() % 2 ** 32,
       keepsData: speed === undefined,
       signal: context.signal,
-      say: (line: string) => context.terminal.print(line),
+      print: (line: string) => context.terminal.print(line),
     };
     if (common.local !== undefined && speed !== undefined)
       throw new CommandError(
@@ -94,12 +94,12 @@ export function drillCommand(commands: DrillCommands): Command {
     };
     const system = onAws
       ? await confirmedAws(common, values.confirm as string | undefined, operations, context)
-      : await localOrOwn(common, speed, operations, context);
+      : await localOrTemporary(common, speed, operations, context);
     try {
       await system.prepare?.(statesOf(scenario));
       context.terminal.print(`Drill ${scenario.name} on ${system.environment}: ${scenario.title}.`);
       const report = await runDrill(system, options);
-      return await tell(report, files, context);
+      return await printResult(report, files, context);
     } finally {
       await system.close();
     }
@@ -109,21 +109,21 @@ export function drillCommand(commands: DrillCommands): Command {
 function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
   const wanted = name ?? (onAws ? "takeover" : "region-down");
   const found = SCENARIOS.find((scenario) => scenario.name === wanted);
-  const onAwsToo = SCENARIOS.filter(isReversible).map((known) => known.name);
+  const reversible = SCENARIOS.filter(isReversible).map((known) => known.name);
   if (!found) {
     const names = SCENARIOS.map((known) => known.name).join(", ");
     throw new CommandError(
-      `The scenario ${JSON.stringify(wanted)} does not exist; the scenarios are ${names} (on AWS only ${onAwsToo.join(" and ")}).`,
+      `The scenario ${JSON.stringify(wanted)} does not exist; the scenarios are ${names} (on AWS only ${reversible.join(" and ")}).`,
     );
   }
   if (onAws && !isReversible(found))
     throw new CommandError(
-      `The scenario ${wanted} cannot be reversed on AWS. On AWS use ${onAwsToo.join(" or ")}; the local cloud runs all scenarios.`,
+      `The scenario ${wanted} cannot be reversed on AWS. On AWS use ${reversible.join(" or ")}; the local cloud runs all scenarios.`,
     );
   return found;
 }
 
-async function localOrOwn(
+async function localOrTemporary(
   { local, stack }: { readonly local?: string; readonly stack?: string },
   speed: number | undefined,
   operations: DrillOperations,
@@ -131,7 +131,7 @@ async function localOrOwn(
 ): Promise<DrillSystem> {
   if (local !== undefined) return localSystem(local, stack, operations, signal);
   terminal.print(`Starting a local cloud at speed ${speed} …`);
-  const cloud = await startOwnCloud(stack ?? "ireland", speed as number, signal);
+  const cloud = await startTemporaryCloud(stack ?? "ireland", speed as number, signal);
   try {
     const system = await localSystem(cloud.consoleUrl, stack, operations, signal);
     const close = async (): Promise<void> => {
@@ -162,14 +162,14 @@ async function confirmedAws(
   return awsSystem({ stack, outputs }, operations, context);
 }
 
-async function tell(
+async function printResult(
   report: DrillReport,
   files: ReportFiles | undefined,
   { terminal }: CommandContext,
 ): Promise<number> {
   terminal.print("");
   for (const { expected, verdict, figure } of report.expectations)
-    terminal.print(`${MARKS[verdict]}  ${expected}: ${figure}`);
+    terminal.print(`${VERDICT_LABELS[verdict]}  ${expected}: ${figure}`);
   terminal.print(`\nMachine: ${machineText(report.figures.machine)}.`);
   if (report.verdict === "inconclusive")
     terminal.print(`${overallText(report)}. Repeat the drill on a machine with less load.`);

@@ -5,23 +5,23 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 export interface MachineSample {
   /** End of the second: milliseconds since 1970. */
   readonly at: number;
-  /** Longest delay of this process's event loop in it, in milliseconds. */
+  /** Longest delay of this process's event loop, in milliseconds. */
   readonly loopDelayMs: number;
-  /** Share of all processors that was busy, 0 to 100. */
+  /** Use of all processors, 0 to 100. */
   readonly cpuPercent: number;
-  /** Share of one processor that this process used, in percent. */
+  /** Use of one processor by this process, in percent. */
   readonly ownCpuPercent: number;
-  /** How long the probe took that began in it, its late start included, in milliseconds; absent without a probe. */
+  /** Duration of the probe that started in this second, including a late start, in milliseconds; absent without a probe. */
   readonly probeMs?: number;
 }
 
-/** A span of time: milliseconds since 1970. */
+/** A period of time: milliseconds since 1970. */
 export interface Period {
   readonly from: number;
   readonly to: number;
 }
 
-/** What the report says of the machine. */
+/** Figures of the machine in the report. */
 export interface MachineFigures {
   readonly processors: number;
   readonly seconds: number;
@@ -32,18 +32,18 @@ export interface MachineFigures {
 }
 
 /**
- * Thresholds of an overloaded second. Each client sends a request every 250 ms, so a loop that is late by that much sends it,
- * or sees its answer, a whole request late. The probe asks for nothing but a stored value, which takes milliseconds; the web UI
- * asks the other region after a second of silence, and half of that must not be the machine's.
+ * Thresholds of an overloaded second. Each client sends a request every 250 ms, so an event loop with that delay is one request
+ * late. The probe reads a stored value, which takes milliseconds on an idle machine; the web UI asks the other region after 1 s
+ * without an answer, and the machine must not cause half of that.
  */
 const OVERLOADED = { loopDelayMs: 250, probeMs: 500 } as const;
-/** Processors with less than this left have requests wait for them; when it is so for most of a period, its times are not the system's. */
+/** Saturated processors delay requests. When they are saturated in half of a period, its times do not measure the system. */
 const SATURATED = { cpuPercent: 95, share: 0.5 } as const;
 
 const SAMPLE_MS = 1000;
 const RESOLUTION_MS = 10;
 
-/** Measures the machine while a drill runs: event-loop delay, processors, and a probe at a fixed interval. */
+/** Measures the machine during a drill: event-loop delay, processor use, and a probe at a fixed interval. */
 export class MachineWatch {
   readonly samples: MachineSample[] = [];
   private readonly histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -52,7 +52,7 @@ export class MachineWatch {
   private own = process.cpuUsage();
   private due = 0;
 
-  /** @param probe a request to the machine under test whose duration says nothing but how busy it is. */
+  /** @param probe a request to the machine under test whose duration depends on its load only. */
   constructor(private readonly probe?: () => Promise<unknown>) {}
 
   start(): void {
@@ -74,7 +74,7 @@ export class MachineWatch {
     const total = this.processors.total - before.total;
     const idle = this.processors.idle - before.idle;
     const own = this.own.user + this.own.system - ownBefore.user - ownBefore.system;
-    // The histogram counts a timer's whole interval, of which only what exceeds the resolution is a delay.
+    // The histogram records whole timer intervals. The delay is what exceeds the resolution.
     const loopDelayMs = Math.max(0, Math.round(this.histogram.max / 1e6) - RESOLUTION_MS);
     this.histogram.reset();
     const elapsed = performance.now() - this.due + SAMPLE_MS;
@@ -85,19 +85,19 @@ export class MachineWatch {
       ownCpuPercent: Math.round(own / 10 / elapsed),
     });
     const due = this.due;
-    // setInterval drops the ticks that it could not run: the next one is due an interval after this one.
+    // setInterval drops ticks that it could not run: the next one is due an interval after this one.
     this.due = performance.now() + SAMPLE_MS;
-    if (this.probe) void this.ask(this.probe, index, due);
+    if (this.probe) void this.runProbe(this.probe, index, due);
   }
 
-  private async ask(probe: () => Promise<unknown>, index: number, due: number): Promise<void> {
-    // A probe that fails took as long as it took.
+  private async runProbe(probe: () => Promise<unknown>, index: number, due: number): Promise<void> {
+    // The duration of a failed probe counts as well.
     await probe().catch(() => undefined);
     this.samples[index] = { ...this.samples[index], probeMs: Math.round(performance.now() - due) };
   }
 }
 
-/** Why the machine was overloaded in a period; undefined when it was not. */
+/** Returns why the machine was overloaded in a period; undefined when it was not. */
 export function overloadIn(samples: readonly MachineSample[], { from, to }: Period): string | undefined {
   const within = samples.filter(({ at }) => at >= from && at - SAMPLE_MS <= to);
   if (within.length === 0) return undefined;
@@ -110,9 +110,9 @@ export function overloadIn(samples: readonly MachineSample[], { from, to }: Peri
   return `its processors were ${SATURATED.cpuPercent} % busy or more for ${busy} of ${within.length} s`;
 }
 
-/** Figures of the whole drill. */
+/** Computes the figures of the whole drill. */
 export function machineFigures(samples: readonly MachineSample[]): MachineFigures {
-  const most = (numbers: readonly number[], part: number): number => {
+  const rank = (numbers: readonly number[], part: number): number => {
     const sorted = [...numbers].sort((left, right) => left - right);
     return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
   };
@@ -127,13 +127,13 @@ export function machineFigures(samples: readonly MachineSample[]): MachineFigure
     overloadedSeconds: samples.filter(
       (sample) => overloadIn([sample], { from: sample.at, to: sample.at }) !== undefined,
     ).length,
-    loopDelayMs: { p99: most(loops, 0.99), most: most(loops, 1) },
-    cpuPercent: { p50: most(busy, 0.5), most: most(busy, 1) },
-    ...(probes.length > 0 && { probeMs: { p99: most(probes, 0.99), most: most(probes, 1) } }),
+    loopDelayMs: { p99: rank(loops, 0.99), most: rank(loops, 1) },
+    cpuPercent: { p50: rank(busy, 0.5), most: rank(busy, 1) },
+    ...(probes.length > 0 && { probeMs: { p99: rank(probes, 0.99), most: rank(probes, 1) } }),
   };
 }
 
-/** Figures in words. */
+/** Formats the figures as text. */
 export function machineText(figures: MachineFigures): string {
   const { processors, seconds, overloadedSeconds, loopDelayMs, cpuPercent, probeMs } = figures;
   const probe = probeMs === undefined ? "" : `, probe p99 ${probeMs.p99} ms, most ${probeMs.most} ms`;

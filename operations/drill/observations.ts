@@ -6,55 +6,84 @@ import type { ClientName } from "./scenario";
 export interface Sample {
   readonly client: ClientName;
   readonly kind: "read" | "create" | "edit";
-  /** When it began: milliseconds since 1970. */
+  /** Start: milliseconds since 1970. */
   readonly at: number;
   readonly milliseconds: number;
   readonly ok: boolean;
-  /** Nickname of the region that answered last. */
+  /** Alias of the region that answered. */
   readonly region?: string;
-  /** The status, or why there was none. */
+  /** HTTP status, or the reason why there was no answer. */
   readonly result: string;
 }
 
-/** Something watched took another value. */
+/** A new value of an observed subject. */
 export interface Change {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** `DNS`, `takeover`, or `health of <nickname>`. */
+  /** `DNS`, `takeover`, `health of <alias>` or a health check of Route 53. */
   readonly subject: string;
-  /** A nickname, `yes` or `no`, `healthy` or what is wrong. */
+  /** A region alias, `yes` or `no`, `healthy` or the reason why not. */
   readonly value: string;
 }
 
-/** A change of the takeover, as the secondary's table stores it. */
+/** A change of the takeover as stored in the secondary's table. */
 export interface StoredRoutingEvent {
   readonly what: RoutingChange;
-  /** When it was written, by the drill's clock: milliseconds since 1970. The maker notes it just before the write. */
+  /** Milliseconds since 1970 by the drill's clock. The writer takes this time just before the write. */
   readonly at: number;
   readonly by: string;
 }
 
-/** What the drill did. */
+/** An action of the drill. */
 export interface Phase {
   readonly at: number;
   readonly text: string;
-  /** `fault` and `takeover` begin what is measured; `failback` ends it. */
+  /** Measurement starts at the first `fault` or `takeover`, and ends at `failback`. */
   readonly kind: "traffic" | "fault" | "mend" | "takeover" | "failback" | "wait" | "end";
 }
 
-/** A write that was acknowledged. */
+/** A write that a region acknowledged. */
 export interface AcknowledgedWrite {
   readonly id: string;
   readonly kind: "create" | "edit";
-  /** The version that the region answered with. */
+  /** Version in the region's answer. */
   readonly version: string;
-  /** When the answer came: milliseconds since 1970. */
+  /** Time of the answer: milliseconds since 1970. */
   readonly at: number;
-  /** Nickname of the region that took it. */
+  /** Alias of the region that acknowledged it. */
   readonly region: string;
 }
 
-/** Everything that was seen of a drill, in the order of time. */
+/** An acknowledged write that was read in the other region. */
+export interface Arrival {
+  readonly write: AcknowledgedWrite;
+  /** Time from the acknowledgement to the read, in milliseconds. The interval of the reads limits its accuracy. */
+  readonly lagMs: number;
+}
+
+/** Acknowledged writes compared with both tables at the end. */
+export interface Verification {
+  readonly acknowledged: number;
+  /** Writes of which a region has neither the acknowledged version nor a later one. */
+  readonly lost: readonly AcknowledgedWrite[];
+  /** Conflicts recorded for the drill's tickets. */
+  readonly conflicts: number;
+}
+
+/** How service returned to the primary. */
+export interface FailbackOutcome {
+  /** Whether the secondary had taken over. */
+  readonly needed: boolean;
+  readonly done: boolean;
+  /** Time from the last repair to the failback; absent without a failback. */
+  readonly seconds?: number;
+  /** Attempts that a gate refused. */
+  readonly refusals: number;
+  /** Output of the last attempt. */
+  readonly text: string;
+}
+
+/** Observations of a drill, each list in order of time. */
 export interface Observations {
   readonly samples: readonly Sample[];
   readonly changes: readonly Change[];
@@ -64,7 +93,13 @@ export interface Observations {
   readonly machine: readonly MachineSample[];
 }
 
-/** The subject of DNS's answer. */
+/** Subject of the region that DNS answers with. */
 export const DNS = "DNS";
-/** The subject of the secondary's own word on whether it has taken over. */
+/** Subject of the takeover that the secondary reports. */
 export const TAKEOVER = "takeover";
+/** Subject of a region's health as its API reports it. */
+export const healthOf = (region: string): string => `health of ${region}`;
+/** Subject of Route 53's check of a region's endpoint. */
+export const endpointCheckOf = (region: string): string => `Route 53 check of ${region}`;
+/** Subject of Route 53's check of a region's takeover. */
+export const takeoverCheckOf = (region: string): string => `Route 53 check of ${region}'s takeover`;

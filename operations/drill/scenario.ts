@@ -1,37 +1,34 @@
 import type { RegionState } from "../../local/aws/region-state";
 
-/** A region by its role in routing at the drill's start. */
+/** A region's role in routing when the drill starts. */
 export type Role = "primary" | "secondary";
 
-/** A state that a drill can put a region into. */
+/** A state in which a region is broken. */
 export type BrokenState = Exclude<RegionState, "up">;
 
-/** What a step can wait for. */
+/** A condition that a step waits for. */
 export type Condition =
-  /** DNS answers the region. */
-  | "dns-on-primary"
-  | "dns-on-secondary"
-  /** The last requests of the writer and the reader, which follow DNS, were all answered by the region. */
+  /** DNS answers with the region, and it answered the last requests of the writer and the reader. */
   | "clients-on-primary"
   | "clients-on-secondary"
-  /** So were those of the page too. */
-  | "everybody-on-primary"
-  /** Every acknowledged write was seen in the other region. */
+  /** The same, including the web UI's client. */
+  | "all-clients-on-primary"
+  /** Every acknowledged write has reached the other region. */
   | "replicated"
-  /** The secondary says that it has taken over. */
+  /** The secondary reports a takeover. */
   | "taken-over";
 
-/** A range of seconds from which a seeded choice is made. */
+/** A range of seconds from which the seed selects a value. */
 export type SecondsRange = readonly [least: number, most: number];
 
-/** One step of a scenario. Seconds are real ones; the local cloud's speed divides them. */
+/** One step of a scenario. Seconds are divided by the speed of the local cloud. */
 export type Step =
   | { readonly do: "break"; readonly role: Role; readonly state: BrokenState }
-  | { readonly do: "mend"; readonly role: Role }
+  | { readonly do: "repair"; readonly role: Role }
   | { readonly do: "wait"; readonly seconds: number }
-  /** Goes on when the time has passed, too; what that means is for the expectations to say. */
+  /** Continues after the time limit as well; the expectations evaluate the outcome. */
   | { readonly do: "until"; readonly condition: Condition; readonly withinSeconds: number }
-  /** The operator takes over by hand. */
+  /** The operator takes over. */
   | { readonly do: "takeover" }
   | {
       readonly do: "flap";
@@ -39,53 +36,53 @@ export type Step =
       readonly state: BrokenState;
       readonly times: number;
       readonly brokenSeconds: SecondsRange;
-      readonly soundSeconds: SecondsRange;
+      readonly healthySeconds: SecondsRange;
     };
 
-/** Who asks in a drill: two that follow DNS, and one that fails over by itself as the page does. */
+/** Clients of a drill: two follow DNS; `page` is the web UI's client, which fails over by itself. */
 export type ClientName = "writer" | "reader" | "page";
 
-/** What is expected of a drill. Seconds are real ones. */
+/** An expected outcome of a drill. Seconds are real time. */
 export type Expectation =
-  /** Every write that was acknowledged is in both regions at the end. */
+  /** Every acknowledged write is in both regions at the end. */
   | { readonly kind: "nothing-lost" }
-  /** The client was never interrupted, or was served again so soon after the fault. */
+  /** The client is never interrupted, or is served again within this time after the fault. */
   | {
       readonly kind: "back-within";
       readonly client: ClientName;
       readonly seconds: number;
-      /** On top of those, what no speed divides. */
+      /** Additional time, which the speed does not divide. */
       readonly undividedSeconds?: number;
     }
-  /** The client was served by the secondary after the fault: else it was not put to the test. */
+  /** The secondary serves the client after the fault; otherwise the fault did not affect the client. */
   | { readonly kind: "client-moves"; readonly client: ClientName }
-  /** No request of the client failed. */
+  /** No request of the client fails. */
   | { readonly kind: "uninterrupted"; readonly client: ClientName }
-  /** DNS went to the secondary after the fault. */
+  /** DNS moves to the secondary after the fault. */
   | { readonly kind: "dns-moves" }
-  /** DNS did not leave the primary before the operator took over, or never when nobody did. */
+  /** DNS does not leave the primary before the operator takes over, or at all without a takeover. */
   | { readonly kind: "dns-stays" }
-  /** DNS left the primary so often at most. */
+  /** DNS leaves the primary at most this many times. */
   | { readonly kind: "moves-at-most"; readonly times: number }
-  /** The secondary took over. */
+  /** The secondary takes over. */
   | { readonly kind: "taken-over" }
-  /** When DNS left, the secondary took over, and DNS did not go back before the failback. */
+  /** If DNS leaves the primary, the secondary takes over, and DNS does not return before the failback. */
   | { readonly kind: "gated" }
-  /** Some acknowledged writes could not be in the other region yet when it took over. */
+  /** Some acknowledged writes were missing in the other region when it took over. */
   | { readonly kind: "some-late" }
-  /** DNS and its clients are served by the primary at the end. */
+  /** DNS and its clients use the primary at the end. */
   | { readonly kind: "ends-on-primary" };
 
-/** What is broken, in which order, and what is expected then. */
+/** Faults in order, and the expected outcome. */
 export interface Scenario {
   readonly name: string;
-  /** One line for people. */
+  /** One-line description. */
   readonly title: string;
   readonly steps: readonly Step[];
   readonly expects: readonly Expectation[];
 }
 
-/** Whether a scenario can be taken back on AWS: the takeover and a paused replication can, a broken region cannot. */
+/** Whether a drill can undo the scenario on AWS: a takeover and paused replication yes, a broken region no. */
 export function isReversible(scenario: Scenario): boolean {
   return statesOf(scenario).every((state) => state === "isolated");
 }

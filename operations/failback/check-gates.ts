@@ -5,7 +5,7 @@ import type { Deployment } from "../cli/deployment";
 import { sleepUntil } from "../cli/sleep";
 import { applierFor } from "../reconcile/apply";
 import { reconciledTable } from "../reconcile/dynamodb-table";
-import { regionalNameProbe } from "../routing/regional-name-probe";
+import { regionalNameProbe } from "../routing/dns";
 import { routingOf, sentinelOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 import { allOpen, type Gate } from "./gate";

@@ -9,13 +9,11 @@ import { COMMON_HELP, readOptions, withDeploymentOptions } from "../cli/command-
 import { type DeploymentChoice, findDeployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { CommandContext } from "../cli/command";
-import { cannotRead, cannotWrite } from "../routing/cannot-reach";
-import { eventLine, operatorName, reasonIn } from "../routing/audit";
-import { confirmStack } from "../routing/confirm";
+import { cannotRead, cannotWrite, routingOf } from "../routing/region-tables";
+import { eventLine, operatorName, reasonIn, confirmStack } from "../routing/audit";
 import { lookupFor } from "../routing/dns";
-import { routingOf } from "../routing/region-tables";
 import { rolesOf } from "../routing/roles";
-import { expectHealthy } from "./expect-healthy";
+import { probeHealth } from "../../functions/sentinel/health-probe";
 
 const HELP = `Makes the secondary region take over: the API's failover name resolves to it until failback.
 
@@ -129,4 +127,28 @@ async function takeOverTo(
 function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
   print(plainLine(`${name} had already taken over: ${by}, ${at}: ${reason}. Nothing was changed.`));
   return 0;
+}
+
+/**
+ * Asks the region that all clients would be led to how it is, twice when it has to: one probe over a long way can fail by
+ * chance, and nobody who takes over should have to begin again for that.
+ * @returns whether it is well.
+ * @throws CommandError when it is not, unless forced.
+ */
+export async function expectHealthy(
+  { name, api, code }: Pick<DeployedRegion, "name" | "api" | "code">,
+  force: boolean,
+  print: (line: string) => void,
+  probe: typeof probeHealth = probeHealth,
+): Promise<boolean> {
+  const first = await probe(api, code);
+  const { ok, reason } = first.ok ? first : await probe(api, code);
+  if (ok) {
+    print(`${name} is healthy.`);
+    return true;
+  }
+  const problem = `${name} is unhealthy (${reason}), and the takeover would route all clients to it`;
+  if (!force) throw new CommandError(`${problem}. Nothing was changed. To take over anyway, use --force.`);
+  print(`${problem}. Continuing because of --force.`);
+  return false;
 }

@@ -3,7 +3,7 @@ import { type Output, terminal } from "../../command-line/terminal";
 import { renderStatus } from "../../operations/status/render";
 import { statusScreen } from "../../operations/status/screen";
 import type { StatusReport } from "../../operations/status/report";
-import { AT, well } from "../operations/status/well";
+import { AT, well } from "../operations/status/healthy-status";
 
 const HOSTILE = "fire\u001b[2J\u001b]0;owned\u0007\n!! All is well\u202e\u009b31m";
 // The controls are what must not be there.

@@ -12,25 +12,29 @@ const broken = (second: number): Phase => ({
   at: second * 1000,
   text: "ireland is made down",
 });
-const mended = (second: number): Phase => ({ kind: "mend", at: second * 1000, text: "ireland is mended" });
+const repaired = (second: number): Phase => ({
+  kind: "mend",
+  at: second * 1000,
+  text: "ireland is repaired",
+});
 const seen = (changes: readonly Change[], phases: readonly Phase[]): string[] =>
   disturbances({ samples: [], changes, phases, routing: [], machine: [] });
 
-describe("What disturbs a drill", () => {
-  it("is a region that nobody broke and that is not well", () => {
+describe("Disturbances of a drill", () => {
+  it("include an unhealthy region that the drill has not broken", () => {
     assert.deepEqual(seen([health("singapore", 5, "503")], [broken(4)]), ["health of singapore: 503"]);
     assert.deepEqual(seen([health("ireland", 3, "503")], [broken(4)]), ["health of ireland: 503"]);
-    assert.deepEqual(seen([health("ireland", 15, "503")], [broken(4), mended(10)]), [
+    assert.deepEqual(seen([health("ireland", 15, "503")], [broken(4), repaired(10)]), [
       "health of ireland: 503",
     ]);
   });
 
-  it("is not one that is broken, or is just coming back, or is well", () => {
+  it("exclude a region that is broken, was just repaired or is healthy", () => {
     const changes = [
       health("ireland", 5, "503"),
       health("ireland", 11, "ECONNRESET"),
       health("singapore", 1, "healthy"),
     ];
-    assert.deepEqual(seen(changes, [broken(4), mended(10)]), []);
+    assert.deepEqual(seen(changes, [broken(4), repaired(10)]), []);
   });
 });

@@ -1,11 +1,11 @@
 import type { Observations } from "../../operations/drill/observations";
 
-/** A region that was mended, or has just started again, is given so long to be well, in milliseconds. */
+/** Time for a repaired region to become healthy, in milliseconds. */
 const RECOVERY_MS = 4000;
 
 /**
- * What went wrong in a drill though nobody broke it: a region that is up and does not answer for its health, because the
- * machine has no time for it. DNS then moves for a reason of its own.
+ * Failed health requests of regions that the drill had not broken, because the machine was overloaded. DNS can move because of
+ * them.
  */
 export function disturbances({ changes, phases }: Observations): string[] {
   const faults = phases.filter(({ kind }) => kind === "fault" || kind === "mend");

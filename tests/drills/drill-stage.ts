@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DrillReport } from "../../operations/drill/report";
+import type { DrillReport } from "../../operations/drill/report/report";
 import type { Expectation, Scenario } from "../../operations/drill/scenario";
 import { runHere } from "../operations/support/run-command";
 import { RunningCloud } from "../support/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { disturbances } from "./disturbances";
 
-/** High enough for every scenario to be played, and low enough for checks not to fail by chance on most machines. */
+/** High enough to run every scenario, and low enough that health checks do not fail by chance on most machines. */
 const SPEED = 25;
 
-/** How often a drill may refuse to begin. */
+/** Attempts to start a drill. */
 const ATTEMPTS = 3;
 
-/** These hold however busy the machine is. */
+/** Expectations that do not depend on the load of the machine. */
 const ALWAYS: readonly Expectation["kind"][] = [
   "nothing-lost",
   "ends-on-primary",
@@ -24,11 +24,11 @@ const ALWAYS: readonly Expectation["kind"][] = [
   "client-moves",
   "some-late",
 ];
-/** How soon clients are served is the machine's matter; the reports in docs/drills tell it of a quiet one. */
+/** Expectations that depend on the machine. The reports in docs/drills are from an idle one. */
 const OF_THE_MACHINE: readonly Expectation["kind"][] = ["back-within", "uninterrupted"];
 
-/** A drill that was played, and what it wrote. */
-interface PlayedDrill {
+/** A drill that has run, and its output. */
+interface CompletedDrill {
   readonly code: number | null;
   readonly out: string;
   readonly markdown: string;
@@ -37,24 +37,24 @@ interface PlayedDrill {
   readonly disturbed: readonly string[];
 }
 
-/** A running local cloud to play drills on. */
+/** A running local cloud for drills. */
 export class DrillStage {
   private constructor(
     private readonly cloud: RunningCloud,
     private readonly directory: string,
   ) {}
 
-  static async set(): Promise<DrillStage> {
+  static async start(): Promise<DrillStage> {
     const directory = await mkdtemp(join(tmpdir(), "drill-"));
     return new DrillStage(await RunningCloud.start("--speed", String(SPEED)), directory);
   }
 
-  async strike(): Promise<void> {
+  async stop(): Promise<void> {
     await rm(this.directory, { recursive: true });
     assert.equal(await this.cloud.stop(), 0);
   }
 
-  /** The option that names it. */
+  /** The `--local` option for this local cloud. */
   get local(): string {
     return `--local=${this.cloud.addresses.console}`;
   }
@@ -64,7 +64,7 @@ export class DrillStage {
     return ((await response.json()) as { state: string }).state;
   }
 
-  /** The tickets that both regions list. */
+  /** Tickets listed by both regions. */
   async listed(): Promise<unknown[]> {
     const lists = Object.values(this.cloud.addresses.regions).map(async ({ api }) => {
       const response = await fetch(`${api}/tickets`);
@@ -74,25 +74,24 @@ export class DrillStage {
   }
 
   /**
-   * Plays a scenario and checks every fact: what is lost, who takes over, what the gates held, and, where no unbroken region
-   * missed its health check, what DNS did. A move of DNS that only a timeout on an overloaded machine explains is inconclusive,
-   * and the scenario is played once more. How soon clients are served is a matter of the machine.
+   * Runs a scenario and checks the expectations that do not depend on the machine, and those on DNS if no unbroken region missed a
+   * health check. Runs the scenario once more if the machine disturbed it or made an expectation inconclusive.
    */
   async expectMet({ name, expects }: Scenario): Promise<void> {
-    let played = await this.play(name);
-    const isUnclear = played.report.expectations.some(
+    let completed = await this.run(name);
+    const isUnclear = completed.report.expectations.some(
       ({ verdict }, index) => verdict !== "met" && !OF_THE_MACHINE.includes(expects[index].kind),
     );
-    const isInconclusive = played.report.expectations.some(
+    const isInconclusive = completed.report.expectations.some(
       ({ verdict }, index) => verdict === "inconclusive" && !OF_THE_MACHINE.includes(expects[index].kind),
     );
-    // A drill that the machine disturbed has shown nothing then, so it is played once more.
-    if (isUnclear && (isInconclusive || played.disturbed.length > 0)) played = await this.play(name);
-    const { code, out, markdown, html, report, disturbed } = played;
-    const isJudged = ({ kind }: Expectation): boolean =>
+    // The machine disturbed this drill, so it shows nothing.
+    if (isUnclear && (isInconclusive || completed.disturbed.length > 0)) completed = await this.run(name);
+    const { code, out, markdown, html, report, disturbed } = completed;
+    const isChecked = ({ kind }: Expectation): boolean =>
       disturbed.length === 0 ? !OF_THE_MACHINE.includes(kind) : ALWAYS.includes(kind);
     const notMet = report.expectations.filter(
-      ({ verdict }, index) => verdict === "not met" && isJudged(expects[index]),
+      ({ verdict }, index) => verdict === "not met" && isChecked(expects[index]),
     );
     assert.deepEqual(notMet, [], out);
     assert.equal(code, { met: 0, "not met": 1, inconclusive: 3 }[report.verdict], out);
@@ -103,10 +102,10 @@ export class DrillStage {
     assert.match(out, /^ok +Every acknowledged write is in both regions at the end/m);
     assert.match(html, /^<!doctype html>/);
     assert.match(markdown, new RegExp(`^# Drill: ${name}\n`));
-    assert.deepEqual(await this.listed(), [], "its tickets are gone");
+    assert.deepEqual(await this.listed(), [], "its tickets are deleted");
   }
 
-  /** Ends a takeover that the machine has caused, or a drill before, and waits until Ireland serves. */
+  /** Ends a takeover caused by the machine or an earlier drill, and waits until Ireland serves. */
   async restore(): Promise<void> {
     await waitFor(
       async () => {
@@ -121,20 +120,20 @@ export class DrillStage {
     );
   }
 
-  /** A drill refuses to begin with regions that the machine has no time for; it has broken nothing then, and begins again. */
-  private async play(name: string): Promise<PlayedDrill> {
+  /** Runs a drill. Starts it again if it refused to start because an overloaded machine made a region unhealthy. */
+  private async run(name: string): Promise<CompletedDrill> {
     for (let attempt = 1; ; attempt++) {
       await this.restore();
-      const played = await this.playOnce(name);
-      if (!("refusal" in played)) return played;
-      console.log(`      the machine was too busy for the drill to begin: ${played.refusal}`);
-      if (attempt === ATTEMPTS) assert.fail(played.out);
+      const completed = await this.runOnce(name);
+      if (!("refusal" in completed)) return completed;
+      console.log(`      the drill did not start on the overloaded machine: ${completed.refusal}`);
+      if (attempt === ATTEMPTS) assert.fail(completed.out);
     }
   }
 
-  private async playOnce(
+  private async runOnce(
     name: string,
-  ): Promise<PlayedDrill | { readonly refusal: string; readonly out: string }> {
+  ): Promise<CompletedDrill | { readonly refusal: string; readonly out: string }> {
     const file = join(this.directory, name);
     const options = ["--scenario", name, "--minutes", "0.5", "--seed", "1", "--report", `${file}.html`];
     const { code, out, errors } = await runHere(["drill", this.local, ...options]);
@@ -145,7 +144,7 @@ export class DrillStage {
     );
     const report = JSON.parse(json) as DrillReport;
     const disturbed = disturbances(report.observations);
-    for (const text of disturbed) console.log(`      the machine was too busy: ${text}`);
+    for (const text of disturbed) console.log(`      the machine disturbed the drill: ${text}`);
     return { code, out, markdown, html, report, disturbed };
   }
 }

@@ -15,9 +15,9 @@ describe("npm run drill on a local cloud", function () {
 
   let stage: DrillStage;
   before(async () => {
-    stage = await DrillStage.set();
+    stage = await DrillStage.start();
   });
-  after(() => stage?.strike());
+  after(() => stage?.stop());
 
   for (const scenario of SCENARIOS.filter((one) => !isReversible(one)))
     it(`${scenario.name}: ${scenario.title}`, () => stage.expectMet(scenario));
@@ -29,14 +29,14 @@ describe("npm run drill on a local cloud", function () {
     "the secondary has taken over": ["replication-paused-then-takeover", /takeover: yes/],
   };
   for (const [moment, [scenario, output]] of Object.entries(moments))
-    it(`leaves no ticket in either region when it is stopped after ${moment}`, async () => {
+    it(`deletes its tickets in both regions when it is stopped after ${moment}`, async () => {
       await stage.restore();
       const stopped = await runHere(["drill", stage.local, "--scenario", scenario], output);
       assert.deepEqual([stopped.code, stopped.errors], [2, "Stopped.\n"], stopped.out);
       assert.deepEqual([await stage.stateOf("ireland"), await stage.listed()], ["up", []], stopped.out);
     });
 
-  it("mends what it broke, and takes its tickets away, when Ctrl-C comes to it from the terminal and from npm", async () => {
+  it("repairs the region and deletes its tickets when it receives Ctrl-C from the terminal and from npm", async () => {
     await stage.restore();
     const args = [join("operations", "run.js"), "drill", stage.local];
     const scenario = ["--scenario", "replication-paused-then-takeover"];
@@ -53,11 +53,11 @@ describe("npm run drill on a local cloud", function () {
       assert.deepEqual([second.code, second.out.split("\n").length], [2, 2], second.out);
       assert.match(
         second.errors,
-        /^Another drill is running: operator .*, since .*\. If it has died, the next one can/,
+        /^Another drill is running: operator .*, since .*\. If it has crashed, a new drill can/,
       );
       assert.equal(await stage.stateOf("ireland"), "isolated");
       drill.kill("SIGINT");
-      await waitFor(() => /Repairing ireland/.test(out), { what: "the drill to mend" });
+      await waitFor(() => /Repairing ireland/.test(out), { what: "the repair" });
       drill.kill("SIGINT");
       assert.deepEqual(await ended, [2, null], out);
     } finally {

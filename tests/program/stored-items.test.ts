@@ -10,7 +10,7 @@ import { replicate } from "../../functions/replication/replicate";
 import { formatVersion } from "../../functions/replication/version";
 import { routingTable } from "../../functions/routing/routing-table";
 import { sentinelTable } from "../../functions/sentinel/sentinel-table";
-import { drillMark } from "../../operations/drill/drill-mark";
+import { drillLock } from "../../operations/drill/systems/drill-lock";
 import { reverseLag } from "../../operations/failback/replication-gates";
 import { reservedIds } from "../../functions/shared/reserved-items";
 import {
@@ -107,10 +107,10 @@ describe("Stored names of items, metrics and messages", function () {
     assert.equal((await invoke(checkHealth(), httpEvent("GET", "/health"))).status, 200);
     await writeLagProbe();
     const { client } = documentDynamoDB(IRELAND, CALLS);
-    const lock = drillMark(client, { code: IRELAND, table: TABLE_NAME });
-    await lock.set(START);
+    const lock = drillLock(client, { code: IRELAND, table: TABLE_NAME });
+    await lock.acquire(START);
     items.push(...(await table.conflicts(TABLE_NAME)));
-    await lock.remove();
+    await lock.release();
   });
 
   it("are collected from the sentinel and the routing item", async () => {

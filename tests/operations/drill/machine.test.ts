@@ -4,8 +4,8 @@ import { MachineWatch, machineFigures, machineText, overloadIn } from "../../../
 import { waitFor } from "../../support/wait-for";
 import { at, machine } from "./support/drill-fixtures";
 
-describe("The machine during a drill", () => {
-  it("is overloaded where its event loop or its probe is late, or its processors are saturated most of the time", () => {
+describe("Machine figures of a drill", () => {
+  it("reports overload when the event loop or the probe is late, or the processors are saturated for half of the period", () => {
     const period = { from: at(0), to: at(10) };
     assert.equal(overloadIn(machine(0, 10), period), undefined);
     assert.equal(overloadIn([], period), undefined);
@@ -18,7 +18,7 @@ describe("The machine during a drill", () => {
     assert.equal(overloadIn([...machine(0, 3), ...busy.slice(1)], period), undefined);
   });
 
-  it("has figures of the whole drill, without a probe where there is none", () => {
+  it("summarizes the whole drill, without probe figures when there is no probe", () => {
     const samples = [...machine(0, 9), ...machine(9, 10, { loopDelayMs: 300, cpuPercent: 100, probeMs: 40 })];
     const { processors, ...figures } = machineFigures(samples);
     assert.ok(processors > 0);
@@ -35,7 +35,7 @@ describe("The machine during a drill", () => {
     assert.equal(machineFigures([]).overloadedSeconds, 0);
   });
 
-  it("is measured every second: a blocked event loop, a slow probe, and the processors", async () => {
+  it("measures a blocked event loop, a slow probe and the processors every second", async () => {
     const watch = new MachineWatch(() => delay(30));
     watch.start();
     try {

@@ -3,8 +3,8 @@ import { REGION_STATES } from "../../../local/aws/region-state";
 import { isReversible } from "../../../operations/drill/scenario";
 import { SCENARIOS } from "../../../operations/drill/scenarios";
 
-describe("The drills", () => {
-  it("are those that there must be, each under one name", () => {
+describe("Drill scenarios", () => {
+  it("include the required scenarios, with unique names", () => {
     const names = SCENARIOS.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     for (const wanted of [
@@ -21,19 +21,19 @@ describe("The drills", () => {
   });
 
   for (const scenario of SCENARIOS)
-    it(`${scenario.name} loses nothing, ends where it began and mends what it broke`, () => {
+    it(`${scenario.name} expects no loss, ends on the primary and repairs what it breaks`, () => {
       const kinds = scenario.expects.map(({ kind }) => kind);
       assert.ok(kinds.includes("nothing-lost") && kinds.includes("ends-on-primary"));
       const broken = new Set<string>();
       for (const step of scenario.steps) {
         if (step.do === "break") broken.add(step.role);
-        if (step.do === "mend") assert.ok(broken.delete(step.role), "only what is broken is mended");
+        if (step.do === "repair") assert.ok(broken.delete(step.role), "repairs only what is broken");
         if ("state" in step) assert.ok(REGION_STATES.includes(step.state));
       }
       assert.deepEqual([...broken], []);
     });
 
-  it("on AWS are only those that can be taken back", () => {
+  it("are limited on AWS to reversible ones", () => {
     const names = SCENARIOS.filter(isReversible).map(({ name }) => name);
     assert.deepEqual(names, ["takeover", "replication-paused-then-takeover"]);
   });

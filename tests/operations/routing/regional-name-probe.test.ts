@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { closeServer, listen } from "../../../local/aws/listen";
-import { regionalNameProbe } from "../../../operations/routing/regional-name-probe";
+import { regionalNameProbe } from "../../../operations/routing/dns";
 
 const IRELAND = { name: "ireland", code: "eu-west-1" };
 const HEALTHY = { ok: true, region: "eu-west-1", checkedAt: "2025-11-23T13:20:00.000Z" };

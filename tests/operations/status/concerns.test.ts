@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { concernsOf } from "../../../operations/status/concerns";
 import { renderStatus } from "../../../operations/status/render";
 import type { StatusReport } from "../../../operations/status/report";
-import { well } from "./well";
+import { well } from "./healthy-status";
 
 describe("What needs attention", () => {
   it("does not take silence for health: neither a heartbeat that stopped nor a sentinel that does not look", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renderStatus } from "../../../operations/status/render";
 import { concernsOf } from "../../../operations/status/concerns";
 import type { StatusReport } from "../../../operations/status/report";
-import { AT, well } from "./well";
+import { AT, well } from "./healthy-status";
 
 describe("The status", () => {
   it("says at its head who serves, and at its end that all is well", () => {

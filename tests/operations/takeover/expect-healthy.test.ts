@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ProbeResult } from "../../../functions/sentinel/health-probe";
 import { CommandError } from "../../../command-line/command-error";
-import { expectHealthy } from "../../../operations/takeover/expect-healthy";
+import { expectHealthy } from "../../../operations/takeover/command";
 
 const SINGAPORE = { name: "singapore", code: "ap-southeast-1", api: "https://api" };
 const WELL: ProbeResult = { ok: true };

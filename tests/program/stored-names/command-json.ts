@@ -1,6 +1,6 @@
 import type { Addresses } from "../../../local/addresses";
 import type { ConsoleState } from "../../../local/console/state";
-import type { DrillReport } from "../../../operations/drill/report";
+import type { DrillReport } from "../../../operations/drill/report/report";
 import type { Checkpoint } from "../../../operations/reconcile/checkpoint";
 import type { StatusReport } from "../../../operations/status/report";
 

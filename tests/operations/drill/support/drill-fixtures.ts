@@ -1,4 +1,4 @@
-import { judge } from "../../../../operations/drill/expectations";
+import type { Findings } from "../../../../operations/drill/report/figures";
 import type { MachineSample } from "../../../../operations/drill/machine";
 import type {
   AcknowledgedWrite,
@@ -8,28 +8,28 @@ import type {
   Sample,
   StoredRoutingEvent,
 } from "../../../../operations/drill/observations";
-import { type DrillReport, type Findings, reportOf } from "../../../../operations/drill/report";
+import { type DrillReport, reportOf } from "../../../../operations/drill/report/report";
 import type { ClientName, Scenario } from "../../../../operations/drill/scenario";
-import { regionDown } from "../../../../operations/drill/scenarios/region-down";
+import { SCENARIOS } from "../../../../operations/drill/scenarios";
 
-/** The beginning of every drill here: milliseconds since 1970. */
+/** Start of every drill in these tests: milliseconds since 1970. */
 const START = Date.UTC(2025, 10, 23, 12);
 
-/** A moment so many seconds after the start. */
+/** Time in seconds after the start, as milliseconds since 1970. */
 export function at(seconds: number): number {
   return START + seconds * 1000;
 }
 
-/** One sample, by default a read of 10 ms that Ireland answered. */
+/** A sample; by default a read of 10 ms that Ireland answered. */
 export function sample(client: ClientName, seconds: number, more: Partial<Sample> = {}): Sample {
   const answered = { kind: "read", milliseconds: 10, ok: true, region: "ireland", result: "200" } as const;
   return { client, at: at(seconds), ...answered, ...more };
 }
 
-/** What a failed request is like. */
+/** Result of a failed request. */
 const FAILED = { ok: false, region: undefined, result: "ECONNREFUSED" } as const;
 
-/** One request of a client every second: each letter is Ireland, Singapore or `x` for none. */
+/** One request per second: `i` answered by Ireland, `s` by Singapore, `x` failed. */
 export function requests(client: ClientName, letters: string, from = 0): Sample[] {
   return [...letters].map((letter, index) =>
     sample(
@@ -40,28 +40,28 @@ export function requests(client: ClientName, letters: string, from = 0): Sample[
   );
 }
 
-/** What a subject became, and when. */
+/** A change of a subject. */
 export function change(seconds: number, subject: string, value: string): Change {
   return { at: at(seconds), subject, value };
 }
 
-/** What the drill did, and when. */
+/** A phase of the drill. */
 export function phase(seconds: number, kind: Phase["kind"], text: string = kind): Phase {
   return { at: at(seconds), kind, text };
 }
 
-/** A change of the takeover that Singapore's table stores. */
+/** A change of the takeover stored in Singapore's table. */
 export function stored(seconds: number, what: StoredRoutingEvent["what"]): StoredRoutingEvent {
   return { what, at: at(seconds), by: "operator test" };
 }
 
-/** Seconds of the machine, idle unless said otherwise; each ends a second after the one before. */
+/** Samples of the machine, one per second; idle by default. */
 export function machine(from: number, to: number, more: Partial<MachineSample> = {}): MachineSample[] {
   const idle = { loopDelayMs: 2, cpuPercent: 20, ownCpuPercent: 5, probeMs: 4 };
   return Array.from({ length: to - from }, (_, index) => ({ ...idle, at: at(from + index + 1), ...more }));
 }
 
-/** A write that Ireland acknowledged so many seconds after the start. */
+/** A write that Ireland acknowledged at a time in seconds after the start. */
 export function acknowledged(seconds: number): AcknowledgedWrite {
   return {
     id: `ticket-${seconds}`,
@@ -72,7 +72,7 @@ export function acknowledged(seconds: number): AcknowledgedWrite {
   };
 }
 
-/** Nothing lost, nothing late, no takeover. */
+/** Findings without lost or late writes and without a takeover. */
 export const FINDINGS: Findings = {
   acknowledged: 10,
   lost: [],
@@ -82,7 +82,7 @@ export const FINDINGS: Findings = {
   failback: { needed: false, done: false, refusals: 0, text: "" },
 };
 
-/** The report of a drill on the local cloud at real speed that lasted a minute. */
+/** Report of a drill of one minute on the local cloud, in real time by default. */
 export function reported(
   observations: Partial<Observations>,
   options: {
@@ -91,7 +91,7 @@ export function reported(
     readonly speed?: number;
   } = {},
 ): DrillReport {
-  const { findings, scenario = regionDown, speed = 1 } = options;
+  const { findings, scenario = SCENARIOS[0], speed = 1 } = options;
   const system = {
     stack: "ireland",
     environment: "the local cloud",
@@ -101,5 +101,5 @@ export function reported(
   };
   const seen = { samples: [], changes: [], phases: [], routing: [], machine: [], ...observations };
   const finished = { system, scenario, seed: 7, startedAt: START, endedAt: at(60), observations: seen };
-  return reportOf(finished, { ...FINDINGS, ...findings }, judge);
+  return reportOf(finished, { ...FINDINGS, ...findings });
 }

@@ -1,0 +1,161 @@
+import { CommandError } from "../../../command-line/command-error";
+import type { DeploymentChoice } from "../../cli/deployment";
+import type { CommandContext } from "../../cli/command";
+import { deployedSystem, type DrillOperations } from "./deployed-system";
+import type { DrillSystem } from "./drill-system";
+import { awsCommandLine, type RunAws } from "../../cli/aws-command-line";
+import type { DeployedRegion } from "../../cli/deployed-regions";
+
+/**
+ * Drill system for a stack on AWS. Supports reversible faults only: the takeover, and replication paused by disabling the event
+ * source mappings of both directions, which keep their position.
+ * @throws CommandError when the stack does not exist or has no domain.
+ */
+export async function awsSystem(
+  choice: DeploymentChoice,
+  operations: DrillOperations,
+  { terminal, signal }: CommandContext,
+): Promise<DrillSystem> {
+  const { deployment, domain, ...system } = await deployedSystem(choice, operations, signal);
+  const replication = pausedReplication(deployment.regions, { print: terminal.print });
+  return {
+    ...system,
+    environment: "AWS",
+    failoverUrl: `https://api.${domain}`,
+    async prepare(states) {
+      if (states.includes("isolated")) await replication.find();
+    },
+    async setState(_region, state) {
+      if (state === "isolated") return replication.pause();
+      if (state === "up") return replication.resume();
+      throw new CommandError(`The state ${state} is not available on AWS.`);
+    },
+  };
+}
+
+/** Pauses and resumes replication in both directions. The streams keep the writes for 24 hours. */
+interface PausedReplication {
+  /** Finds both event source mappings. @throws CommandError when they or the AWS CLI are missing. */
+  find(): Promise<void>;
+  /** Disables both mappings and waits until they are disabled. */
+  pause(): Promise<void>;
+  /** Enables the mappings that were disabled here. */
+  resume(): Promise<void>;
+}
+
+/** Options of the pause. */
+interface PausingOptions {
+  readonly runAws?: RunAws;
+  /** Pause between two reads of a mapping, in milliseconds. */
+  readonly pollMs?: number;
+  /** Prints a line for the operator. */
+  readonly print: (line: string) => void;
+}
+
+/** Reads of a mapping until it must have changed its state, and the pause between them in milliseconds. */
+const READS = 60;
+const POLL_MS = 2000;
+/** Error while the mapping is being changed: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
+const IN_USE = /ResourceInUseException/;
+
+/**
+ * Pauses replication with the AWS CLI, by disabling the event source mappings.
+ * https://docs.aws.amazon.com/cli/latest/reference/lambda/update-event-source-mapping.html
+ */
+export function pausedReplication(
+  regions: readonly DeployedRegion[],
+  { runAws = awsCommandLine, pollMs = POLL_MS, print }: PausingOptions,
+): PausedReplication {
+  const paused: Mapping[] = [];
+  const find = async (): Promise<Mapping[]> => {
+    const mappings: Mapping[] = [];
+    for (const region of regions) mappings.push({ region: region.code, id: await mappingOf(region, runAws) });
+    return mappings;
+  };
+  return {
+    find: async () => void (await find()),
+    async pause() {
+      const mappings = await find();
+      // Printed before the pause, so that the operator can resume replication if this process crashes.
+      print("Pausing replication. If this drill crashes before it resumes replication, run:");
+      for (const { region, id } of mappings) print(`  aws ${updateOf(region, id, true).join(" ")}`);
+      for (const mapping of mappings) {
+        paused.push(mapping);
+        await setEnabled(mapping.region, mapping.id, false, runAws, pollMs);
+      }
+    },
+    async resume() {
+      // A mapping is removed from the list only after it is enabled: after a failure, the next call enables the rest.
+      for (let last = paused.at(-1); last; last = paused.at(-1)) {
+        await setEnabled(last.region, last.id, true, runAws, pollMs);
+        paused.pop();
+      }
+    },
+  };
+}
+
+interface Mapping {
+  /** AWS region code. */
+  readonly region: string;
+  readonly id: string;
+}
+
+async function mappingOf({ code, name, table }: DeployedRegion, runAws: RunAws): Promise<string> {
+  const { Table } = (await runAws([
+    "dynamodb",
+    "describe-table",
+    "--region",
+    code,
+    "--table-name",
+    table,
+  ])) as {
+    Table: { LatestStreamArn?: string };
+  };
+  const stream = Table.LatestStreamArn ?? "";
+  const { EventSourceMappings } = (await runAws([
+    ...["lambda", "list-event-source-mappings", "--region", code, "--event-source-arn", stream],
+  ])) as { EventSourceMappings: { UUID: string }[] };
+  if (EventSourceMappings.length === 1) return EventSourceMappings[0].UUID;
+  throw new CommandError(
+    `The table of ${name} has ${EventSourceMappings.length} event source mappings; a drill pauses exactly one.`,
+  );
+}
+
+async function setEnabled(
+  region: string,
+  id: string,
+  enabled: boolean,
+  runAws: RunAws,
+  pollMs: number,
+): Promise<void> {
+  const update = updateOf(region, id, enabled);
+  const wanted = enabled ? "Enabled" : "Disabled";
+  let isAccepted = false;
+  for (let read = 0; read < READS; read++) {
+    isAccepted ||= await requestUpdate(update, runAws);
+    const { State } = (await runAws([
+      ...["lambda", "get-event-source-mapping", "--region", region, "--uuid", id],
+    ])) as { State: string };
+    if (isAccepted && State === wanted) return;
+    await new Promise((next) => setTimeout(next, pollMs));
+  }
+  throw new CommandError(
+    `The event source mapping ${id} in ${region} did not become ${wanted}. Check it, then run: aws ${update.join(" ")}`,
+  );
+}
+
+function updateOf(region: string, id: string, enabled: boolean): string[] {
+  const which = ["--region", region, "--uuid", id];
+  return ["lambda", "update-event-source-mapping", ...which, enabled ? "--enabled" : "--no-enabled"];
+}
+
+/** @returns false while another change of the mapping is in progress. */
+async function requestUpdate(update: readonly string[], runAws: RunAws): Promise<boolean> {
+  try {
+    await runAws(update);
+    return true;
+  } catch (error) {
+    if (IN_USE.test((error as Error).message)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { closeServer, listen } from "../../../../local/aws/listen";
+import { WebUiClient, type WebUiClientOptions } from "../../../../operations/drill/clients/web-ui-client";
+import type { DrillRegion } from "../../../../operations/drill/systems/drill-system";
+import type { TicketClient } from "../../../../operations/drill/clients/traffic";
+import { waitFor } from "../../../support/wait-for";
+
+const READ = { method: "GET", path: "/tickets" } as const;
+
+describe("Web UI client of a drill", () => {
+  const servers: Server[] = [];
+  let requests: string[];
+  /** Status of each region; undefined when it does not respond. */
+  let statuses: Record<string, number | undefined>;
+  /** AWS code of the region that the failover name resolves to; undefined while it does not resolve. */
+  let resolvesTo: string | undefined;
+  let client: WebUiClient;
+
+  async function region(name: string): Promise<DrillRegion> {
+    const server = createServer(({ method, url }: IncomingMessage, response) => {
+      requests.push(`${method} ${name} ${url}`);
+      const status = statuses[name];
+      if (status !== undefined) response.writeHead(status, { "x-served-by": name }).end("{}");
+    });
+    servers.push(server);
+    const api = `http://127.0.0.1:${await listen(server, { port: 0, purpose: "a region" })}`;
+    return { name, code: name, api };
+  }
+
+  function start(regions: WebUiClientOptions["regions"]): void {
+    const dnsClient: TicketClient = {
+      async call({ path }) {
+        if (resolvesTo === undefined || path !== "/health") throw new Error("ENOTFOUND");
+        return { status: 200, servedBy: resolvesTo, body: {} };
+      },
+    };
+    client = new WebUiClient({ regions, failoverUrl: "https://api.tickets.test", dnsClient });
+  }
+
+  beforeEach(async () => {
+    [requests, statuses, resolvesTo] = [[], { ireland: 200, singapore: 200 }, undefined];
+    start([await region("ireland"), await region("singapore")]);
+  });
+  afterEach(async () => {
+    client.close();
+    await Promise.all(servers.splice(0).map(closeServer));
+  });
+
+  it("starts with the preferred region, and stays with the other one after a failover", async () => {
+    assert.equal((await client.call(READ)).servedBy, "ireland");
+    statuses.ireland = 503;
+    assert.equal((await client.call(READ)).servedBy, "singapore");
+    requests = [];
+    assert.equal((await client.call(READ)).servedBy, "singapore");
+    assert.deepEqual(requests, ["GET singapore /tickets"]);
+  });
+
+  it("asks the other region as well after a second without an answer", async () => {
+    statuses.ireland = undefined;
+    const started = Date.now();
+    assert.equal((await client.call(READ)).servedBy, "singapore");
+    assert.ok(Date.now() - started >= 900);
+  });
+
+  it("asks the other region when one does not have the ticket or its version", async () => {
+    const edit = { method: "PATCH", path: "/tickets/1", body: {}, headers: { "if-match": '"v"' } } as const;
+    for (const status of [404, 412]) {
+      statuses = { ireland: status, singapore: 200 };
+      assert.equal((await client.call(edit)).status, 200);
+      statuses.singapore = status;
+      assert.equal((await client.call(edit)).status, status);
+    }
+    statuses = { ireland: 404, singapore: 404 };
+    requests = [];
+    await client.call(READ);
+    assert.equal(requests.length, 1);
+  });
+
+  it("rejects with a short reason when no region responds", async () => {
+    statuses = { ireland: 503, singapore: 500 };
+    await assert.rejects(client.call(READ), /ireland.*singapore|no region/i);
+  });
+
+  it("queries the failover name at its start, and uses the region that it resolves to", async () => {
+    client.close();
+    resolvesTo = "singapore";
+    const nowhere = { name: "ireland", code: "ireland", api: "http://127.0.0.1:9" };
+    start([nowhere, await region("singapore")]);
+    await waitFor(async () => (await client.call(READ)).servedBy === "singapore", {
+      what: "the region of DNS",
+    });
+    requests = [];
+    assert.equal((await client.call(READ)).servedBy, "singapore");
+    assert.deepEqual(requests, ["GET singapore /tickets"]);
+  });
+});
