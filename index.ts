@@ -1,71 +1,67 @@
 import "./scripts/node-version";
+import * as aws from "@pulumi/aws";
 import { getStack } from "@pulumi/pulumi";
 import { join } from "node:path";
-import { readConfig } from "./config";
+import { readConfig, Region } from "./config";
 import { AuditTrail } from "./global/audit-trail";
 import { Heartbeat } from "./global/heartbeat";
-import { UiConfig } from "./global/ui-config";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
 import { failoverUrl as failoverUrlOf, uiUrl, Routing } from "./global/routing";
 import { Sentinel } from "./global/sentinel";
+import { UiConfig } from "./global/ui-config";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
 const { domain, logRetentionDays, protectData, alarms, takeover } = config;
-const providers = createProviders(config);
 
-// A website's bucket is public; with a domain CloudFront has the page, and its buckets are not.
+// Providers: one per region, and with a domain one for global services.
+const providers = createProviders(config);
+const providerOf = ({ name }: Region): aws.Provider => providers.regional[name];
+
+// One app per region. Without a domain, its UI bucket is a public website; with a domain, a private CloudFront origin.
 const ui = { folder: join(__dirname, "ui", "dist"), isWebsite: !domain };
 const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
       { region, ui, protectData, logRetentionDays, alarms },
-      { provider: providers.regional[region.name] },
+      { provider: providerOf(region) },
     ),
 );
 const [first, second] = apps;
 
-// Each of these joins the regions, so both apps are declared before any of them.
+// The configuration file of each web UI contains the API URLs of both regions.
 for (const app of apps)
   new UiConfig(
     `${app.region.name}-page-config`,
     { app, apps, failoverUrl: domain && failoverUrlOf(domain) },
-    { provider: providers.regional[app.region.name] },
+    { provider: providerOf(app.region) },
   );
 
-// By alias of the region whose writes are replicated.
+// Both directions: replication, its heartbeat, and with gated failback the sentinel that takes over.
 const replications: Record<string, Replication> = {};
-for (const [source, target] of [
+for (const [app, other] of [
   [first, second],
   [second, first],
 ]) {
-  const provider = providers.regional[source.region.name];
-  replications[source.region.name] = new Replication(
-    `${source.region.name}-to-${target.region.name}`,
-    { source, target, logRetentionDays, alarms },
-    { provider },
+  const { name } = app.region;
+  const opts = { provider: providerOf(app.region) };
+  replications[name] = new Replication(
+    `${name}-to-${other.region.name}`,
+    { source: app, target: other, logRetentionDays, alarms },
+    opts,
   );
-  new Heartbeat(
-    `${source.region.name}-heartbeat`,
-    { app: source, other: target, alarms, logRetentionDays },
-    { provider },
-  );
+  new Heartbeat(`${name}-heartbeat`, { app, other, alarms, logRetentionDays }, opts);
   if (domain && takeover.failback === "gated")
     new Sentinel(
-      `${source.region.name}-sentinel`,
-      {
-        app: source,
-        other: target,
-        domain,
-        takeoverAfterSeconds: takeover.takeoverAfterSeconds,
-        logRetentionDays,
-      },
-      { provider },
+      `${name}-sentinel`,
+      { app, other, domain, takeoverAfterSeconds: takeover.takeoverAfterSeconds, logRetentionDays },
+      opts,
     );
 }
 
+// DNS failover, certificates, health checks and the distribution of the web UI, only with a domain.
 const routing =
   domain && providers.global
     ? new Routing(
@@ -83,13 +79,13 @@ const routing =
     : undefined;
 
 if (config.auditTrail)
-  new AuditTrail("audit-trail", { apps, provider: providers.regional[first.region.name], protectData });
+  new AuditTrail("audit-trail", { apps, provider: providerOf(first.region), protectData });
 
-// One object, so that an output without a value is left out: Pulumi warns of every output that is undefined.
+// Stack outputs. One object, because Pulumi warns about exported outputs that are undefined.
 export = {
   /**
-   * By region alias: the AWS region code, the API's URL, the web UI's URL (without a domain), the tables, and where
-   * replication leaves what it cannot send.
+   * By region alias: AWS region code, URL of the API, URL of the web UI (only without a domain), tables, quarantine queue and
+   * failure bucket.
    */
   regions: Object.fromEntries(
     apps.map(({ region: { name, code }, api, ui, table, conflicts }) => [
@@ -113,13 +109,13 @@ export = {
   primary: config.primary,
 
   ...(domain && {
-    /** `gated`: a failover lasts until an operator fails back. `automatic`: Route 53 returns service. */
+    /** `gated`: a failover lasts until an operator fails back. `automatic`: Route 53 returns service by itself. */
     failback: takeover.failback,
 
     /** URL of the API in the region that serves. */
     failoverUrl: failoverUrlOf(domain),
 
-    /** URL of the web UI that both regions back. */
+    /** URL of the web UI of both regions. */
     appUrl: uiUrl(domain),
   }),
 

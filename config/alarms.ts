@@ -24,9 +24,9 @@ const EMAIL: Setting<string> = {
   parse: (text) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? text : undefined),
 };
 
-/** Retention of a DynamoDB stream: no record is older. */
+/** Retention of a DynamoDB stream: no record is older than one day. */
 const SECONDS_PER_DAY = 24 * 3600;
-/** Heartbeats are written every minute; a lower threshold would alarm between two of them. */
+/** Heartbeats are written every minute. A lower threshold would raise the alarm between two of them. */
 const MINIMUM_HEARTBEAT_AGE = 120;
 
 /** ACM may not have renewed a certificate that has more days left: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html */

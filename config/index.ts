@@ -60,7 +60,7 @@ const RETENTION_DAYS = [
 
 /** Keeps every name that contains both aliases within the 63 characters that S3 and Lambda allow. */
 const ALIAS = /^(?=.{1,16}$)[a-z]([a-z0-9-]*[a-z0-9])?$/;
-/** Host names of the application and a provider of the program, which an alias must not equal. */
+/** Names that an alias must not equal: host names of the application, and the global provider. */
 const RESERVED = ["api", "app", "global", "primary", "serving"];
 const REGION_CODE = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 /** ACM allows at most 64 characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */

@@ -3,16 +3,16 @@ import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { RegionalApp } from "../regional/regional-app";
 
-/** What an audit trail needs. */
+/** Arguments of an audit trail. */
 export interface AuditTrailArgs {
   readonly apps: readonly RegionalApp[];
-  /** Where the trail is at home; it covers every region. */
+  /** Provider of the home region of the trail, which covers every region. */
   readonly provider: aws.Provider;
-  /** Whether its bucket refuses to be deleted with records in it. */
+  /** Whether a bucket that contains records cannot be deleted. */
   readonly protectData: boolean;
 }
 
-/** Records who changed the tickets, the tables and the rest of the account, in every region, in a bucket of its own. */
+/** CloudTrail trail of all changes to tickets and AWS resources in every region, with its own bucket. */
 export class AuditTrail extends pulumi.ComponentResource {
   constructor(name: string, args: AuditTrailArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("tickets:global:AuditTrail", name, {}, opts);
@@ -23,7 +23,7 @@ export class AuditTrail extends pulumi.ComponentResource {
       {
         isMultiRegionTrail: true,
         enableLogFileValidation: true,
-        // Left out, awsx would empty the bucket when the trail goes.
+        // By default awsx empties the bucket when the trail is deleted.
         s3Bucket: { args: { forceDestroy: !protectData } },
         // Fields: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
         advancedEventSelectors: [
@@ -45,7 +45,7 @@ export class AuditTrail extends pulumi.ComponentResource {
           },
         ],
       },
-      // Made in a plugin of its own, which Pulumi's SDK tells of no provider but those named here.
+      // A remote component, to which Pulumi passes only the providers listed here.
       { parent: this, providers: [provider] },
     );
 

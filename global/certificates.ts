@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What certificates need. */
+/** Arguments of the certificates. */
 export interface CertificatesArgs {
   readonly domainName: string;
   readonly zoneId: pulumi.Input<string>;
@@ -9,9 +9,9 @@ export interface CertificatesArgs {
   readonly providers: Readonly<Record<string, aws.Provider>>;
 }
 
-/** A validated certificate for the domain and all names directly under it, in each of several regions. */
+/** A validated certificate for the domain and all names directly under it, in each region that needs one. */
 export class Certificates extends pulumi.ComponentResource {
-  /** ARN by region alias; known once ACM has issued the certificate. */
+  /** ARN by region alias; resolves when ACM has issued the certificate. */
   readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: CertificatesArgs, opts: pulumi.ComponentResourceOptions) {
@@ -47,8 +47,8 @@ export class Certificates extends pulumi.ComponentResource {
   /**
    * Creates the validation record, which is the same in every region and for a domain and its wildcard:
    * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
-   * Without `allowOverwrite`, so that `pulumi up` reports a record that exists: `pulumi destroy` would delete an overwritten record,
-   * with which an older certificate renews.
+   * Without `allowOverwrite`, `pulumi up` reports an existing record. With it, `pulumi destroy` would delete a record that an
+   * older certificate needs for its renewal.
    */
   private createValidationRecord(
     name: string,

@@ -2,22 +2,22 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { TicketApi } from "../regional/ticket-api";
 
-/** What a custom domain needs. */
+/** Arguments of a custom domain. */
 export interface CustomDomainArgs {
-  /** The full host name, such as `api.tickets.example.com`. */
+  /** Host name, such as `api.tickets.example.com`. */
   readonly hostName: string;
   readonly api: TicketApi;
-  /** A certificate of the same region that covers the host name. */
+  /** ARN of a certificate in the same region that covers the host name. */
   readonly certificateArn: pulumi.Input<string>;
 }
 
-/** What an alias record points to. */
+/** Target of an alias record. */
 export interface AliasTarget {
   readonly name: pulumi.Output<string>;
   readonly zoneId: pulumi.Output<string>;
 }
 
-/** A host name under which the API of one region answers, over TLS 1.2 and over IPv4 and IPv6. */
+/** Custom domain name of the API of one region, with TLS 1.2, IPv4 and IPv6. */
 export class CustomDomain extends pulumi.ComponentResource {
   readonly target: AliasTarget;
 
@@ -43,7 +43,7 @@ export class CustomDomain extends pulumi.ComponentResource {
       { apiId: api.api.id, domainName: domain.domainName, stage: api.stage.name },
       { parent: this },
     );
-    // Nothing points to the name before it is mapped, or clients would be answered 403.
+    // The target resolves after the mapping, because an unmapped name returns 403.
     const configuration = pulumi
       .all([domain.domainNameConfiguration, mapping.id])
       .apply(([{ targetDomainName, hostedZoneId }]) => ({ targetDomainName, hostedZoneId }));

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, PolicyStatement } from "../regional/policy";
 
-/** A call that fails or comes late is dropped: the next one comes within a minute. */
+/** Drops a failed or late invocation, because the next one follows within a minute. */
 const NO_RETRY = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
 
-/** Invokes a function each minute, under a role of its own that may do nothing else. */
+/** Schedules a function every minute, with a role that can only invoke it. */
 export function everyMinute(
   name: string,
   lambda: aws.lambda.Function,
@@ -24,7 +24,7 @@ export function everyMinute(
     },
     opts,
   );
-  // The schedule's own policy ends where Lambda's queue begins, which tries twice more and keeps an event for hours.
+  // The retry policy of the schedule does not cover Lambda's own queue, which retries twice and keeps an event for hours.
   // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
   const once = new aws.lambda.FunctionEventInvokeConfig(
     name,
@@ -47,7 +47,7 @@ export function everyMinute(
 }
 
 /**
- * Lets EventBridge Scheduler take the role, for schedules of this account only.
+ * Trust policy for EventBridge Scheduler, for schedules of this account only.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  */
 function trustScheduler(functionArn: pulumi.Output<string>): PolicyStatement {

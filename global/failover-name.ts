@@ -8,22 +8,22 @@ interface FailoverTarget {
   readonly healthCheckId: pulumi.Input<string>;
 }
 
-/** What a failover name needs. */
+/** Arguments of a failover name. */
 export interface FailoverNameArgs {
-  /** The full host name, such as `api.tickets.example.com`. */
+  /** Host name, such as `api.tickets.example.com`. */
   readonly hostName: string;
   readonly zoneId: pulumi.Input<string>;
-  /** Answered while it is healthy, and when nothing is. */
+  /** The name resolves to it while it is healthy, and when both regions are unhealthy. */
   readonly primary: FailoverTarget;
-  /** Answered while only it is healthy. */
+  /** The name resolves to it while only it is healthy. */
   readonly secondary: FailoverTarget;
 }
 
 /**
  * Name that resolves to the primary region while it is healthy, and otherwise to the secondary.
  *
- * Its records are the only resources named by role. Route 53 changes one record at a time here and refuses a second
- * PRIMARY of a name, so records named by region could never swap their roles; records named by role swap their targets.
+ * Its records and those of RoleNames are the only resources named by role. Pulumi updates one record at a time, and Route 53
+ * rejects a second PRIMARY record of a name, so records named by region could not swap roles. Records named by role swap targets.
  */
 export class FailoverName extends pulumi.ComponentResource {
   constructor(name: string, args: FailoverNameArgs, opts: pulumi.ComponentResourceOptions) {

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { denyPlainHttp, policyDocument, PolicyStatement } from "../regional/policy";
 import { publicAccessBlock } from "../regional/public-access";
 
-/** How long a record stays, in days: as long as a conflict is listed. The alarm goes off when it arrives. */
+/** Retention of records, equal to the retention of conflicts. An alarm reports each new record. */
 const RETENTION_DAYS = 90;
 
-/** Where Lambda stores the records that a stream gave up on, whole: private, encrypted, and only over TLS. */
+/** On-failure destination of a stream: a private, encrypted bucket that accepts only TLS. Lambda stores whole records in it. */
 export class FailureBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 
@@ -21,7 +21,7 @@ export class FailureBucket extends pulumi.ComponentResource {
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
       { parent: this },
     );
-    // A record holds a ticket's text, also of one that was deleted since: it must not stay for ever.
+    // Records contain ticket data, also of tickets deleted since, so they must expire.
     new aws.s3.BucketLifecycleConfiguration(
       name,
       {
@@ -47,10 +47,10 @@ export class FailureBucket extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket });
   }
 
-  /** What a function's role needs for this bucket to be its on-failure destination: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
+  /** Permissions that a role needs to use this bucket as on-failure destination: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
   storeFailures(): PolicyStatement[] {
     return [
-      // Every key, though Lambda's begin with aws/lambda/: with only those allowed, it refuses to make the mapping.
+      // All keys. Lambda writes only under aws/lambda/, but rejects the mapping when only those keys are allowed.
       { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${this.bucket.arn}/*`] },
       { actions: ["s3:ListBucket"], resources: [this.bucket.arn] },
     ];

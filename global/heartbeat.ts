@@ -10,11 +10,11 @@ import { onlyKeys, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
 import { everyMinute } from "./every-minute";
 
-/** What a heartbeat needs. */
+/** Arguments of a heartbeat. */
 export interface HeartbeatArgs {
-  /** Whose heart beats. Everything here runs in its region. */
+  /** Region that writes the heartbeat. All resources are in it. */
   readonly app: RegionalApp;
-  /** Whose heartbeats are awaited here. */
+  /** Region whose heartbeats must arrive here. */
   readonly other: RegionalApp;
   readonly alarms: AlarmConfig;
   readonly logRetentionDays: number;
@@ -23,7 +23,7 @@ export interface HeartbeatArgs {
 const TIMEOUT_SECONDS = 10;
 const MEMORY_MEGABYTES = 512;
 
-/** Writes an item each minute that replicates, so that an idle stream shows that it is alive, and awaits the other region's. */
+/** Writes a replicated item every minute, so that an idle stream is seen to work, and measures the age of the item from the other region. */
 export class Heartbeat extends pulumi.ComponentResource {
   constructor(name: string, args: HeartbeatArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Heartbeat", name, {}, opts);

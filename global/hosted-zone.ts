@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Domain } from "../config";
 
 /**
- * Route 53 zone of the domain: the existing one that the configuration names, or a new one. The domain itself is never
- * registered here: a registration costs money, needs the owner's address and cannot be undone.
+ * Route 53 hosted zone of the domain: the configured one, or a new one. The program does not register the domain, because a
+ * registration costs money, needs the owner's address and cannot be undone.
  */
 export class HostedZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Input<string>;
-  /** What the domain's registrar or parent zone must delegate to; absent for an existing zone. */
+  /** Name servers to which the registrar or parent zone must delegate; absent for an existing zone. */
   readonly nameServers?: pulumi.Output<string[]>;
 
   constructor(

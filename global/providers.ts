@@ -1,21 +1,21 @@
 import * as aws from "@pulumi/aws";
 import { Config, Region } from "../config";
 
-/** The providers of the program; each is bound to a region for good, because a provider's change replaces everything under it. */
+/** Providers of the program. A provider never changes its region, because that would replace all of its resources. */
 export interface Providers {
   /** By region alias. */
   readonly regional: Readonly<Record<string, aws.Provider>>;
-  /** Route 53, CloudFront and what it uses; absent without a domain. */
+  /** Provider for Route 53, CloudFront and its resources; absent without a domain. */
   readonly global?: aws.Provider;
 }
 
-/** Where Route 53 and CloudFront are controlled, and the only region whose certificates CloudFront takes. */
+/** Control plane of Route 53 and CloudFront, and the only region whose certificates CloudFront accepts. */
 const GLOBAL: Region = { name: "global", code: "us-east-1" };
 
 /**
- * Every run configures every provider, whatever it changes. A provider would ask STS of its own region then, and the roles
- * could not be swapped while that is lost; so it asks us-east-1, which a swap needs anyway. Pulumi's own check ignores
- * `stsRegion`, and must be left out; the one of the provider under it is still made, for the account's number.
+ * Every run configures every provider. By default a provider calls STS in its own region, so the roles could not be swapped
+ * while that region is down. With these arguments it calls us-east-1, which a swap needs anyway. Pulumi's credential check
+ * ignores `stsRegion`, so it is skipped; the check of the Terraform provider still runs, to get the account id.
  * https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go (preConfigureCallback) and
  * https://github.com/hashicorp/aws-sdk-go-base/blob/main/aws_config.go (GetAwsAccountIDAndPartition)
  */
@@ -40,8 +40,8 @@ export function createProviders({ regions, domain, awsEndpoint }: Config): Provi
 }
 
 /**
- * Everything that the program's resources call goes to one URL; real credentials are never sent there. The account's id is
- * asked for, unlike in older examples: the provider reads a bucket's tags from S3 Control, which needs it.
+ * Provider arguments for one endpoint for all services, with dummy credentials. Unlike in older examples,
+ * `skipRequestingAccountId` is not set: the provider reads bucket tags from S3 Control, which needs the account id.
  * https://github.com/hashicorp/terraform-provider-aws/issues/45292 and https://github.com/localstack/localstack/pull/13435
  */
 function singleEndpoint(url: string): aws.ProviderArgs {

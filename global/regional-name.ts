@@ -4,10 +4,10 @@ import { HealthCheckTiming, Region } from "../config";
 import { AliasTarget } from "./custom-domain";
 import { RegionalChecks, regionalChecks } from "./regional-checks";
 
-/** What a region's own name needs. */
+/** Arguments of a regional name. */
 export interface RegionalNameArgs {
   readonly region: Region;
-  /** The full host name, such as `ireland.tickets.example.com`. */
+  /** Host name, such as `ireland.tickets.example.com`. */
   readonly hostName: string;
   readonly target: AliasTarget;
   readonly zoneId: pulumi.Input<string>;

@@ -6,13 +6,13 @@ import { QUARANTINED_IN_BUCKET, REJECTED, REPLICATION_LAG } from "../functions/r
 import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";
 
-/** What the alarms of a replication need. */
+/** Arguments of the replication alarms. */
 export interface ReplicationAlarmsArgs {
   readonly source: RegionalApp;
   readonly target: RegionalApp;
   readonly replicator: aws.lambda.Function;
   readonly quarantine: aws.sqs.Queue;
-  /** The mapping of the source's stream; it must publish its `EventCount` metrics. */
+  /** Event source mapping of the source's stream; it must publish `EventCount` metrics. */
   readonly mapping: aws.lambda.EventSourceMapping;
   readonly alarms: AlarmConfig;
 }
@@ -21,7 +21,7 @@ type Condition = Omit<MetricAlarmArgs, "topic">;
 
 const FIVE_MINUTES = 300;
 
-/** The alarms of one direction of replication, in the region of its source. */
+/** Alarms of one direction of replication, in the source region. */
 export class ReplicationAlarms extends pulumi.ComponentResource {
   constructor(name: string, args: ReplicationAlarmsArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:ReplicationAlarms", name, {}, opts);
@@ -38,7 +38,7 @@ function conditions(args: ReplicationAlarmsArgs): Record<string, Condition> {
   return { ...lagConditions(args), ...recordConditions(args), ...errorConditions(args) };
 }
 
-/** What is late: told by what arrives, and by what waits. */
+/** Late records: the lag of applied records, and the age of records that wait in the stream. */
 function lagConditions({
   source,
   target,
@@ -78,7 +78,7 @@ function lagConditions({
   };
 }
 
-/** What did not arrive and waits for a person. */
+/** Records that were not replicated and need an operator. */
 function recordConditions({
   source,
   target,
@@ -132,7 +132,7 @@ function recordConditions({
       metric: REJECTED,
       ...ofReplicator,
     },
-    // Both of https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+    // Both metrics: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
     "given-up": {
       description:
         `Lambda stopped retrying records from ${direction} and stored them in the failure bucket. The alarm ends by itself; the ` +
@@ -150,7 +150,7 @@ function recordConditions({
   };
 }
 
-/** What ended in an error of the function itself; a write that failed and is tried again is none. */
+/** Errors of the function itself. Failed writes that are retried do not count. */
 function errorConditions({
   source,
   target,

@@ -10,32 +10,32 @@ import { RegionalApp } from "../regional/regional-app";
 import { FailureBucket } from "./failure-bucket";
 import { ReplicationAlarms } from "./replication-alarms";
 
-/** What a replication needs. */
+/** Arguments of a replication. */
 export interface ReplicationArgs {
-  /** Whose writes are sent. Everything here runs in its region. */
+  /** Region whose writes are replicated. All resources are in it. */
   readonly source: RegionalApp;
-  /** Whose table they are written to. */
+  /** Region to whose table they are written. */
   readonly target: RegionalApp;
   readonly logRetentionDays: number;
   readonly alarms: AlarmConfig;
 }
 
-/** The longest that SQS keeps a message, 14 days: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/** Maximum retention of SQS, 14 days: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const QUARANTINE_SECONDS = 14 * 24 * 3600;
-/** A record is tried until an hour before the stream forgets it, whatever the number of tries. */
+/** Retries end one hour before the stream deletes the record, regardless of the number of attempts. */
 const MAXIMUM_RECORD_AGE_SECONDS = 23 * 3600;
 const BATCH_SIZE = 100;
-/** Batches of a shard at the same time; records of one item stay in order. */
+/** Concurrent batches per shard; records of one item stay in order. */
 const PARALLELIZATION_FACTOR = 4;
-/** Long enough for a round of writes to the other region that all time out, with their retries. */
+/** Allows for a round of writes to the other region that all time out, including retries. */
 const TIMEOUT_SECONDS = 60;
 const MEMORY_MEGABYTES = 512;
 
-/** Sends what is written in one region to the table of the other. */
+/** Replicates the writes of one region to the table of the other region. */
 export class Replication extends pulumi.ComponentResource {
-  /** Where records wait that can never be applied. */
+  /** Dead-letter queue of records that can never be applied. */
   readonly quarantine: aws.sqs.Queue;
-  /** Where records are stored that the stream gave up on. */
+  /** On-failure destination of the event source mapping. */
   readonly failures: FailureBucket;
 
   constructor(name: string, args: ReplicationArgs, opts: pulumi.ComponentResourceOptions) {
@@ -109,7 +109,7 @@ export class Replication extends pulumi.ComponentResource {
       `${name}-stream`,
       replicator.function,
       {
-        // From the oldest record on: LATEST would miss what is written while the mapping starts.
+        // LATEST would miss writes made while the mapping starts.
         startingPosition: "TRIM_HORIZON",
         batchSize: BATCH_SIZE,
         parallelizationFactor: PARALLELIZATION_FACTOR,
@@ -126,7 +126,7 @@ export class Replication extends pulumi.ComponentResource {
 }
 
 /**
- * Has a mapping publish what it drops and what it sends to its on-failure destination, which `onEvent` has no argument for.
+ * Enables the `EventCount` metrics of the event source mapping, for which `onEvent` has no argument.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
  */
 function countEvents({
@@ -143,7 +143,7 @@ type ReplicationHandler = ReturnType<typeof replicate>;
 type ReplicationEvent = Parameters<ReplicationHandler>[0];
 type ReplicationResult = Awaited<ReturnType<ReplicationHandler>>;
 
-/** What Lambda reads the stream with, in the function's role: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html */
+/** Permissions that Lambda needs to read the stream: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html */
 function readStream(streamArn: pulumi.Input<string>): PolicyStatement {
   return {
     actions: [
@@ -156,7 +156,7 @@ function readStream(streamArn: pulumi.Input<string>): PolicyStatement {
   };
 }
 
-/** Passes new images that carry this region as their origin; removals have no new image and stay at home. */
+/** Filter pattern for writes made in this region. Removals have no new image, so they do not match. */
 function writtenIn(regionCode: string): string {
   return JSON.stringify({ dynamodb: { NewImage: { origin: { S: [regionCode] } } } });
 }

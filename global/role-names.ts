@@ -2,15 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { primaryHostName, servingHostName } from "../functions/sentinel/role-lookup";
 
-/** A region in its role. */
+/** Region that holds a role. */
 interface RoleHolder {
-  /** Nickname. */
+  /** Region alias. */
   readonly name: string;
-  /** The check of the region's record under the failover name. */
+  /** Health check of the region's record of the failover name. */
   readonly healthCheckId: pulumi.Input<string>;
 }
 
-/** What the role names need. */
+/** Arguments of the role names. */
 export interface RoleNamesArgs {
   readonly domainName: string;
   readonly zoneId: pulumi.Input<string>;
@@ -18,14 +18,14 @@ export interface RoleNamesArgs {
   readonly secondary: RoleHolder;
 }
 
-/** Roles change with an update of the stack. */
+/** Roles change only with a stack update. */
 const ROLE_TTL_SECONDS = 60;
-/** Short, so that the sentinel sees a failover while it is young. */
+/** Short, so that the sentinel detects a failover quickly. */
 const SERVING_TTL_SECONDS = 5;
 
 /**
- * Two names that say, through Route 53's data plane, which region is the primary, and which one the failover name leads
- * to now. So nothing outside Route 53 has to know the roles, and swapping them changes nothing else.
+ * Two TXT names that return the alias of the primary and the alias of the region to which the failover name resolves now. They
+ * use Route 53's data plane. Roles are stored only in Route 53, so a swap changes only DNS records.
  */
 export class RoleNames extends pulumi.ComponentResource {
   constructor(name: string, args: RoleNamesArgs, opts: pulumi.ComponentResourceOptions) {
@@ -48,7 +48,7 @@ export class RoleNames extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Fails over by the very checks of the API's name. */
+  /** Creates a failover record with the same health check as the failover name of the API. */
   private createServing(
     name: string,
     { domainName, zoneId, ...roles }: RoleNamesArgs,

@@ -6,14 +6,14 @@ import { metricAlarm, MetricAlarmArgs } from "../regional/metric-alarm";
 import { RegionalApp } from "../regional/regional-app";
 import { Providers } from "./providers";
 
-/** What the alarms of routing need. */
+/** Arguments of the routing alarms. */
 export interface RoutingAlarmsArgs {
   readonly apps: readonly RegionalApp[];
   /** Endpoint health checks, by region alias. */
   readonly endpoints: Readonly<Record<string, aws.route53.HealthCheck>>;
-  /** ARNs by region alias; `global` is the one in us-east-1. */
+  /** ARNs by region alias, and `global` for us-east-1. */
   readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Those of the regions; the component's own is that of us-east-1. */
+  /** Regional providers; the component itself uses the one of us-east-1. */
   readonly providers: Required<Providers>;
   readonly alarms: AlarmConfig;
 }
@@ -22,7 +22,8 @@ const MINUTE = 60;
 const DAY = 24 * 3600;
 
 /**
- * Alarms on the endpoint checks, in us-east-1, where alone its metrics are, and on the end of each certificate, in its own region.
+ * Alarms on the endpoint checks, in us-east-1 because Route 53 publishes its metrics only there, and on the expiry of each
+ * certificate, in the region of the certificate.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
  */
 export class RoutingAlarms extends pulumi.ComponentResource {
@@ -59,8 +60,8 @@ export class RoutingAlarms extends pulumi.ComponentResource {
 type Condition = Omit<MetricAlarmArgs, "topic">;
 
 /**
- * The metric is 1 while the check is healthy. Of an inverted check AWS's documents do not say which way round it is, so a
- * takeover has its alarm in its own region, by what the sentinel says.
+ * The metric is 1 while the check is healthy. AWS does not document its value for an inverted check, so the takeover alarm
+ * uses a metric of the sentinel.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
  */
 function endpointCondition(region: string, check: aws.route53.HealthCheck): Condition {
@@ -80,7 +81,7 @@ function endpointCondition(region: string, check: aws.route53.HealthCheck): Cond
 }
 
 /**
- * ACM publishes the days twice a day, and nothing more once they are over.
+ * ACM publishes the metric twice a day, and stops when the certificate has expired.
  * https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
  */
 function certificateCondition(

@@ -14,21 +14,21 @@ import { RegionalName } from "./regional-name";
 import { RoleNames } from "./role-names";
 import { RoutingAlarms } from "./routing-alarms";
 
-/** What routing needs. */
+/** Arguments of routing. */
 export interface RoutingArgs {
   readonly domain: Domain;
   readonly apps: readonly RegionalApp[];
-  /** Nickname of the region that serves while it is healthy. */
+  /** Alias of the region that serves while it is healthy. */
   readonly primary: string;
   readonly healthCheck: HealthCheckTiming;
   readonly alarms: AlarmConfig;
-  /** Those of the regions, and one for us-east-1, which is also the component's own. */
+  /** Regional providers, and the one of us-east-1, which the component itself uses. */
   readonly providers: Required<Providers>;
 }
 
-/** Everything under the domain. It spans regions, so its regional parts are given their provider; the rest inherits. */
+/** All resources under the domain. Regional resources get an explicit provider; the others inherit the global one. */
 export class Routing extends pulumi.ComponentResource {
-  /** What the domain must be delegated to; absent for an existing zone. */
+  /** Name servers to which the domain must be delegated; absent for an existing zone. */
   readonly nameServers?: pulumi.Output<string[]>;
   /** Ids of the endpoint health checks, by region alias. */
   readonly healthChecks: Readonly<Record<string, pulumi.Output<string>>>;
@@ -83,7 +83,7 @@ export class Routing extends pulumi.ComponentResource {
     this.registerOutputs({ nameServers: this.nameServers, healthChecks: this.healthChecks });
   }
 
-  /** All that depends on which region is the primary: records, each of them changed at once. */
+  /** Creates the resources that depend on the roles: DNS records only. */
   private createRoleRecords(
     name: string,
     domain: Domain,
@@ -106,7 +106,7 @@ export class Routing extends pulumi.ComponentResource {
     new RoleNames(`${name}-roles`, { ...roles, domainName: domain.name }, { parent: this });
   }
 
-  /** The region's two host names, its health checks, and what the failover name needs of them. */
+  /** Creates the two custom domains, the regional name and the health checks of a region. */
   private createRegion(
     name: string,
     { domain, providers, healthCheck }: RoutingArgs,
@@ -136,18 +136,18 @@ export class Routing extends pulumi.ComponentResource {
 
 /** Region that the failover name can resolve to. */
 interface RoutedRegion {
-  /** Nickname. */
+  /** Region alias. */
   readonly name: string;
   readonly target: AliasTarget;
   readonly checks: RegionalChecks;
 }
 
 interface RegionWithServesCheck extends RoutedRegion {
-  /** Healthy while the region serves and the other one has not taken over: the check of its record when it is the primary. */
+  /** Healthy while the region is healthy and the other one has not taken over. Used by the record of the primary. */
   readonly serves: aws.route53.HealthCheck;
 }
 
-/** There is one of each region, so that swapping the roles changes no check, whose status would lag behind. */
+/** Exists for both regions, so that a swap of the roles changes no health check: its status would be outdated for a while. */
 function servesCheck(
   name: string,
   own: RoutedRegion,
@@ -166,12 +166,12 @@ function servesCheck(
   );
 }
 
-/** URL of the API's failover name; no slash at the end. */
+/** URL of the failover name of the API, without a trailing slash. */
 export function failoverUrl(domain: Domain): string {
   return `https://${apiHostName(domain)}`;
 }
 
-/** URL of the page's name; no slash at the end. */
+/** URL of the web UI, without a trailing slash. */
 export function uiUrl(domain: Domain): string {
   return `https://${uiHostName(domain)}`;
 }

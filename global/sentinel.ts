@@ -11,27 +11,27 @@ import { onlyKeys } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
 import { everyMinute } from "./every-minute";
 
-/** What a sentinel needs. */
+/** Arguments of a sentinel. */
 export interface SentinelArgs {
-  /** The region that takes over. Everything here runs in it. */
+  /** Region that takes over. All resources are in it. */
   readonly app: RegionalApp;
-  /** The region that is watched. */
+  /** Monitored region. */
   readonly other: RegionalApp;
   readonly domain: Domain;
-  /** How long the other region must have failed every probe, 1 to 3600. */
+  /** Time for which the other region must have failed every probe, 1 to 3600. */
   readonly takeoverAfterSeconds: number;
   readonly logRetentionDays: number;
 }
 
-/** It watches for so long when no newer one comes, and a last round of calls may all time out. */
+/** Duration of a run, plus a last round of calls that all time out. */
 const TIMEOUT_SECONDS = RUN_MS / 1000 + 50;
-/** It runs all the time and waits most of it, so memory is what it costs. */
+/** Small, because the function runs all the time and mostly waits: memory determines its cost. */
 const MEMORY_MEGABYTES = 256;
 const MINUTE = 60;
 
 /**
- * Watches the other region as long as Route 53 calls that the primary, and takes over when it fails. It runs in both
- * regions: which of them is the primary can change, and nothing here depends on it.
+ * Failover monitor: probes the other region while that one is the primary according to Route 53, and takes over when it fails.
+ * Runs in both regions, so that it does not depend on the roles.
  */
 export class Sentinel extends pulumi.ComponentResource {
   constructor(name: string, args: SentinelArgs, opts: pulumi.ComponentResourceOptions) {

@@ -4,17 +4,17 @@ import { Region } from "../config";
 import { REVALIDATE } from "../regional/ui-files";
 import { RegionalApp } from "../regional/regional-app";
 
-/** What a page's configuration needs. */
+/** Arguments of the web UI configuration. */
 export interface UiConfigArgs {
-  /** The app whose page is configured. */
+  /** App whose web UI is configured. */
   readonly app: RegionalApp;
-  /** The apps of all regions, in the order in which the page knows them. */
+  /** Apps of all regions, in the order used by the web UI. */
   readonly apps: readonly RegionalApp[];
-  /** URL of the API's failover name; absent without a domain. */
+  /** URL of the failover name of the API; absent without a domain. */
   readonly failoverUrl?: string;
 }
 
-/** The `config.json` beside a region's page: where it was served from, and the APIs it may use. */
+/** `config.json` in the UI bucket of a region: the region of the bucket and the URLs of all APIs. */
 export class UiConfig extends pulumi.ComponentResource {
   constructor(name: string, { app, apps, failoverUrl }: UiConfigArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:PageConfig", name, {}, opts);

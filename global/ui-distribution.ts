@@ -1,17 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { denyPlainHttp, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
-import { letDistributionRead } from "./page-access";
+import { UiBucket } from "../regional/ui-bucket";
 import { uiHeaders } from "./ui-headers";
 
-/** What a page distribution needs. */
+/** Arguments of a UI distribution. */
 export interface UiDistributionArgs {
-  /** The full host name of the page, such as `app.tickets.example.com`. */
+  /** Host name of the web UI, such as `app.tickets.example.com`. */
   readonly hostName: string;
   readonly zoneId: pulumi.Input<string>;
-  /** A certificate of us-east-1 that covers the host name. */
+  /** ARN of a certificate in us-east-1 that covers the host name. */
   readonly certificateArn: pulumi.Input<string>;
-  /** Both regions, in the order in which their buckets are asked. Never by role: swapping the roles changes Route 53 alone. */
+  /** Both regions, in the order of the origin group. The order does not depend on roles: swapping the roles changes Route 53 records only. */
   readonly apps: readonly RegionalApp[];
   /** URL of the API's failover name. */
   readonly failoverUrl: string;
@@ -19,28 +20,25 @@ export interface UiDistributionArgs {
 
 const ORIGIN_GROUP = "either-region";
 
-/**
- * What sends CloudFront to the other region's bucket. 403 and 404 too: a bucket that lacks a file, because its region is being
- * set up, mended or updated, is no reason to withhold the other's copy.
- */
+/** Includes 403 and 404: a bucket can lack a file while its region is created, repaired or updated. */
 const FAILOVER_STATUS_CODES = [403, 404, 500, 502, 503, 504];
 
-/** Both buckets hold the same page, so to turn to the other too soon costs nothing, and to wait costs the person's patience. */
+/** Short, because both buckets hold the same files: an unnecessary failover costs nothing. */
 const QUICK_FAILOVER = { connectionAttempts: 1, connectionTimeout: 1 };
 
-/** The page of both regions under one name: private buckets, of which CloudFront asks the second when the first fails. */
+/** CloudFront distribution of the web UI: the private bucket of the second region is the failover origin of the first. */
 export class UiDistribution extends pulumi.ComponentResource {
   constructor(name: string, args: UiDistributionArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:PageDistribution", name, {}, opts);
 
     const distribution = this.createDistribution(name, args);
-    const policies = args.apps.map(({ ui }) => letDistributionRead(ui, distribution.arn));
+    const policies = args.apps.map(({ ui }) => allowDistribution(ui, distribution.arn));
     this.createRecords(name, args, distribution, policies);
 
     this.registerOutputs();
   }
 
-  /** Edge locations of every continent: a stack may have any two regions, and a page's few kilobytes cost next to nothing anywhere. */
+  /** Uses all edge locations, because a stack may have any two regions. */
   private createDistribution(name: string, args: UiDistributionArgs): aws.cloudfront.Distribution {
     const { hostName, certificateArn, apps } = args;
     const originAccessControlId = this.createAccess(`${name}-access`).id;
@@ -97,7 +95,7 @@ export class UiDistribution extends pulumi.ComponentResource {
   }
 
   /**
-   * Keeps each file as long as its own `cache-control` says; only a minimum of 0 lets `no-cache` hold.
+   * Caches each file as long as its `cache-control` header allows; `no-cache` requires a minimum TTL of 0.
    * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
    */
   private createCachePolicy(name: string): aws.cloudfront.CachePolicy {
@@ -119,7 +117,7 @@ export class UiDistribution extends pulumi.ComponentResource {
     );
   }
 
-  /** Nothing points to the distribution before the buckets let it read, or the first visitors would be answered 403. */
+  /** Creates the DNS records after the bucket policies, so that no request gets 403. */
   private createRecords(
     name: string,
     { hostName, zoneId }: UiDistributionArgs,
@@ -133,7 +131,7 @@ export class UiDistribution extends pulumi.ComponentResource {
           zoneId,
           name: hostName,
           type,
-          // Route 53 cannot evaluate a distribution's health.
+          // Route 53 cannot evaluate the health of a distribution.
           aliases: [{ name: domainName, zoneId: hostedZoneId, evaluateTargetHealth: false }],
         },
         { parent: this, dependsOn },
@@ -141,7 +139,27 @@ export class UiDistribution extends pulumi.ComponentResource {
   }
 }
 
-/** The addresses that `config.json` tells the page: no other may it call. */
+/** URLs in `config.json`, the only other origins that the web UI may call. */
 function apiUrls({ apps, failoverUrl }: UiDistributionArgs): pulumi.Input<string>[] {
   return [...apps.map(({ api }) => api.url), failoverUrl];
+}
+
+/**
+ * Lets one distribution read a private bucket, over TLS only. With `s3:ListBucket` a missing file gives 404, so that 403
+ * always means a wrong policy. Clients cannot list through the distribution, because it forwards no query string.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+function allowDistribution(ui: UiBucket, distributionArn: pulumi.Input<string>): aws.s3.BucketPolicy {
+  const { arn } = ui.bucket;
+  const allow = (action: string, resource: pulumi.Input<string>): PolicyStatement => ({
+    principal: { Service: "cloudfront.amazonaws.com" },
+    actions: [action],
+    resources: [resource],
+    condition: { StringEquals: { "aws:SourceArn": distributionArn } },
+  });
+  return ui.attachPolicy([
+    allow("s3:GetObject", pulumi.interpolate`${arn}/*`),
+    allow("s3:ListBucket", arn),
+    denyPlainHttp(arn),
+  ]);
 }

@@ -1,16 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Two years, as https://hstspreload.org advises: a browser that came once in that time never asks over plain HTTP. */
+/** Two years, as recommended by https://hstspreload.org. */
 const HSTS_SECONDS = 63_072_000;
 
-/** What a page of tickets never asks a browser for. */
+/** Denies browser features that the web UI does not use. */
 const PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /**
- * The security headers of every answer of the page's distribution.
+ * Creates the response headers policy with the security headers of the web UI.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
- * @param apiUrls the only addresses beside its own that the page may call.
+ * @param apiUrls the only other origins that the web UI may call.
  */
 export function uiHeaders(
   name: string,
@@ -29,7 +29,7 @@ export function uiHeaders(
         contentTypeOptions: { override },
         frameOptions: { frameOption: "DENY", override },
         referrerPolicy: { referrerPolicy: "no-referrer", override },
-        // Names below the page's are the domain owner's to decide about, and so is a browser's preload list, which forgets nothing.
+        // Subdomains and the preload list, from which a removal takes months, are the decision of the domain owner.
         strictTransportSecurity: {
           accessControlMaxAgeSec: HSTS_SECONDS,
           includeSubdomains: false,
@@ -49,7 +49,7 @@ export function uiHeaders(
   );
 }
 
-/** Scripts, styles and images come from the page's own files alone; nothing inline. https://www.w3.org/TR/CSP3/ */
+/** Allows scripts, styles and images only from the web UI's own files, and nothing inline. https://www.w3.org/TR/CSP3/ */
 function contentSecurityPolicy(apiUrls: readonly string[]): string {
   return [
     "default-src 'self'",

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What an alarm topic needs. */
+/** Arguments of an alarm topic. */
 export interface AlarmTopicArgs {
-  /** Address to subscribe; absent for no subscription by the program. */
+  /** E-mail address to subscribe; absent for no subscription. */
   readonly email?: string;
 }
 
-/** Where the alarms of one region are published; an alarm can notify topics of its own region only. */
+/** SNS topic for the alarms of one region. An alarm can notify only topics in its own region. */
 export class AlarmTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
 

@@ -5,35 +5,35 @@ import { ApiHandler } from "../functions/http/api";
 import { LambdaFunction } from "./lambda-function";
 import { PolicyStatement } from "./policy";
 
-/** A route and the function that answers it. */
+/** Route and its function. */
 export interface Route {
   /** Method and path, such as `GET /tickets/{id}`, or `$default`. */
   readonly key: string;
-  /** Further route keys of the same function, by the suffix of their resources' names. */
+  /** Further route keys of the same function, by the suffix of their resource names. */
   readonly alsoKeys?: Readonly<Record<string, string>>;
-  /** Makes the handler, once per cold start. */
+  /** Creates the handler, once per cold start. */
   readonly callbackFactory: () => ApiHandler;
-  /** What the function may do besides writing its own log. */
+  /** Permissions of the function besides writing its log. */
   readonly statements: readonly PolicyStatement[];
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Packages of package.json that the handler requires at run time. */
   readonly packages?: readonly string[];
 }
 
-/** What an API route needs. */
+/** Arguments of an API route. */
 export interface ApiRouteArgs {
   readonly api: aws.apigatewayv2.Api;
-  /** Name of the stage that may call the function. */
+  /** Name of the stage that may invoke the function. */
   readonly stage: string;
   readonly route: Route;
   readonly logRetentionDays: number;
 }
 
-/** Long enough for a cold start and a slow table, short enough for a client to try the other region. */
+/** Allows for a cold start and a slow table, and leaves a client time to try the other region. */
 const TIMEOUT_SECONDS = 10;
 const MEMORY_MEGABYTES = 512;
 
-/** A function of an API and its routes: one integration, and for every route key a route and a permission of its own. */
+/** Function of an API, its integration, and one route and one permission per route key. */
 export class ApiRoute extends pulumi.ComponentResource {
   constructor(name: string, args: ApiRouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:ApiRoute", name, {}, opts);
@@ -68,7 +68,7 @@ export class ApiRoute extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Creates the route of a key, and the permission that API Gateway needs before the route can be called. */
+  /** Creates a route after the permission that API Gateway needs to invoke the function. */
   private createRoute(
     name: string,
     key: string,
@@ -96,7 +96,7 @@ export class ApiRoute extends pulumi.ComponentResource {
 }
 
 /**
- * `GET /tickets` is `GET/tickets` in the ARN of a call, and `$default` is itself:
+ * Returns the part of an invocation ARN for a route key: `GET/tickets` for `GET /tickets`, and `$default` unchanged.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
 function pathInArn(routeKey: string): string {

@@ -2,13 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { RECENCY_INDEX } from "../functions/replication/conflict-entry";
 
-/** What a conflict table needs. */
+/** Arguments of a conflict table. */
 export interface ConflictTableArgs {
   /** Whether Pulumi and AWS refuse to delete the table. */
   readonly protectData: boolean;
 }
 
-/** The writes that lost in a conflict, by ticket; each region has them all. */
+/** Table of the writes that lost in a conflict, by ticket. Each region has all of them. */
 export class ConflictTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
   /** ARN of the index that lists the conflicts of all tickets. */
@@ -28,7 +28,7 @@ export class ConflictTable extends pulumi.ComponentResource {
           { name: "losingVersion", type: "S" },
           { name: "listing", type: "S" },
         ],
-        // Not `keySchemas`, as in the ticket table.
+        // Not `keySchemas`, for the reason given in TicketTable.
         globalSecondaryIndexes: [
           {
             name: RECENCY_INDEX,

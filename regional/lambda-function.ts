@@ -3,18 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { dependencies } from "../package.json";
 import { policyDocument, PolicyStatement } from "./policy";
 
-/** What a function needs. */
+/** Arguments of a Lambda function. */
 export interface LambdaFunctionArgs<E, R> {
-  /** Makes the handler, once per cold start. */
+  /** Creates the handler, once per cold start. */
   readonly callbackFactory: aws.lambda.CallbackFactory<E, R>;
-  /** What the function may do besides writing its own log. */
+  /** Permissions of the function besides writing its log. */
   readonly statements: readonly PolicyStatement[];
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Packages of package.json that the handler requires at run time; the AWS SDK is Lambda's own. */
+  /** Packages of package.json that the handler requires at run time. The Lambda runtime provides the AWS SDK. */
   readonly packages?: readonly string[];
   /** 1 to 900. */
   readonly timeoutSeconds: number;
-  /** 128 to 10240; processing power grows with it. */
+  /** 128 to 10240; CPU power is proportional to it. */
   readonly memoryMegabytes: number;
   readonly logRetentionDays: number;
 }
@@ -24,7 +24,7 @@ const TRUST_LAMBDA: PolicyStatement = {
   principal: { Service: "lambda.amazonaws.com" },
 };
 
-/** A Lambda function with a role, a policy and a log group of its own. */
+/** Lambda function with its own role, policy and log group. */
 export class LambdaFunction<E, R> extends pulumi.ComponentResource {
   readonly function: aws.lambda.CallbackFunction<E, R>;
 
@@ -59,7 +59,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         codePathOptions: { extraExcludePackages: allPackagesExcept(args.packages ?? []) },
       },
-      // Whatever calls the function depends on it, and so on the policy too.
+      // Callers depend on the function, and through it on the policy.
       { parent: this, dependsOn: [policy, logGroup] },
     );
 
@@ -67,7 +67,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
   }
 }
 
-/** The names of log streams are Lambda's choice. */
+/** Statement for all log streams of a group: Lambda chooses their names. */
 function writeLog(logGroup: aws.cloudwatch.LogGroup): PolicyStatement {
   return {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -75,7 +75,7 @@ function writeLog(logGroup: aws.cloudwatch.LogGroup): PolicyStatement {
   };
 }
 
-/** A new list at every call, because Pulumi adds to it. */
+/** Returns a new list at every call, because Pulumi modifies it. */
 function allPackagesExcept(wanted: readonly string[]): string[] {
   return Object.keys(dependencies).filter((name) => !wanted.includes(name));
 }

@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** One statement of an IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html */
 export interface PolicyStatement {
-  /** Exact actions, such as `dynamodb:PutItem`; a Deny may have patterns. */
+  /** Exact actions, such as `dynamodb:PutItem`; patterns only in a Deny. */
   readonly actions: readonly string[];
-  /** Exact ARNs; absent in a role's trust policy. */
+  /** Exact ARNs; absent in the trust policy of a role. */
   readonly resources?: readonly pulumi.Input<string>[];
   /** `Allow` by default. */
   readonly effect?: "Allow" | "Deny";
-  /** Who; only in policies of resources. */
+  /** Only in resource policies and trust policies. */
   readonly principal?: "*" | { readonly Service: string };
   /** Operator, key and values, such as `{ Bool: { "aws:SecureTransport": "false" } }`. */
   readonly condition?: Readonly<
@@ -16,14 +16,14 @@ export interface PolicyStatement {
   >;
 }
 
-/** A policy as the JSON text that AWS takes. */
+/** Returns a policy document as JSON. */
 export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements.map(toJson) });
 }
 
 /**
- * Bounds a statement on a table to items under these keys. `ForAllValues` also holds for a request without any key, such as a
- * Scan, so the key must be there, too.
+ * Condition that limits a statement to items with these partition keys. `ForAllValues` also matches a request without keys,
+ * such as a Scan, so `Null` requires a key.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition_examples-multi-valued-context-keys.html
  */
@@ -37,9 +37,9 @@ export function onlyKeys(...ids: readonly string[]): NonNullable<PolicyStatement
 const LEADING_KEYS = "dynamodb:LeadingKeys";
 
 /**
- * Denies everything under a reserved key of tables whose other keys are ticket ids: every reserved key contains a hyphen, and
- * no ticket id does. Not for indexes, whose leading keys are texts of clients.
- * @param except reserved keys that stay allowed. A request that names one of them beside any other key is denied.
+ * Statement that denies all access to reserved items in tables whose other keys are ticket ids. Every reserved key contains a
+ * hyphen, and no ticket id does. Not for indexes, whose partition keys contain client input.
+ * @param except reserved keys that stay allowed. A request that combines one of them with another key is denied.
  */
 export function denyReservedKeys(
   tableArns: readonly pulumi.Input<string>[],
@@ -56,7 +56,7 @@ export function denyReservedKeys(
   };
 }
 
-/** Refuses every request to a bucket that is not encrypted in transit. */
+/** Statement that denies every request to a bucket over plain HTTP. */
 export function denyPlainHttp(bucketArn: pulumi.Input<string>): PolicyStatement {
   return {
     effect: "Deny",

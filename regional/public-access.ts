@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Says whether a bucket's policy may let anyone read; access control lists never may.
+ * Creates the public access block of a bucket. Access control lists never grant public access.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
- * @param isPublic whether a policy for everyone is taken and counts.
+ * @param isPublic whether the bucket policy may grant public access.
  */
 export function publicAccessBlock(
   name: string,

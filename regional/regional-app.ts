@@ -8,7 +8,7 @@ import { UiBucket, UiBucketArgs } from "./ui-bucket";
 import { TicketApi } from "./ticket-api";
 import { TicketTable } from "./ticket-table";
 
-/** What a regional app needs. */
+/** Arguments of a regional app. */
 export interface RegionalAppArgs {
   readonly region: Region;
   readonly ui: UiBucketArgs;
@@ -18,7 +18,7 @@ export interface RegionalAppArgs {
   readonly alarms: AlarmConfig;
 }
 
-/** Everything one region needs to serve alone. The provider decides the region. */
+/** Everything that one region needs to serve alone. The provider determines the region. */
 export class RegionalApp extends pulumi.ComponentResource {
   readonly region: Region;
   readonly table: TicketTable;
@@ -52,7 +52,7 @@ export class RegionalApp extends pulumi.ComponentResource {
     });
   }
 
-  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+  /** Metrics: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
   private createApiAlarm(name: string, { apiErrors }: AlarmConfig): void {
     metricAlarm(
       name,

@@ -6,7 +6,7 @@ import { ConflictTable } from "./conflict-table";
 import { TicketTable } from "./ticket-table";
 import { DELETE_ROUTE, HEALTH_ROUTE, headOf, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
 
-/** What a ticket API needs. */
+/** Arguments of a ticket API. */
 export interface TicketApiArgs {
   readonly region: Region;
   readonly table: TicketTable;
@@ -14,25 +14,25 @@ export interface TicketApiArgs {
   readonly logRetentionDays: number;
 }
 
-/** The stage that is served without a path prefix. */
+/** Stage that API Gateway serves without a path prefix. */
 const STAGE = "$default";
-/** Requests per second over all clients, and how many more at once, before API Gateway answers 429. */
+/** Rate (requests per second of all clients) and burst above which API Gateway returns 429. */
 const THROTTLING = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
-/** The same for the health check alone: a rush of clients must not look like a sick region and send them all to the other one. */
+/** Separate limit for the health check: client load must not make a region look unhealthy and cause a failover. */
 const HEALTH_THROTTLING = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
-/** More than for the health check: while a region has taken over, a flood of this route is all that could undo it from outside. */
+/** Higher than for the health check: during a takeover, throttling this route is the only way to end it from outside. */
 const ROUTING_THROTTLING = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
 /**
- * For deletes: each one of an id that no ticket has leaves a tombstone in both regions for 30 days, so this rate bounds
- * what a flood of them costs. People, drills and imports delete far less.
+ * Limit for deletes. A delete of an unknown id creates a tombstone in both regions for 30 days, so this rate bounds the cost
+ * of a flood. Operators, drills and imports delete far less.
  */
 const DELETE_THROTTLING = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
 
-/** The ticket API of one region: an HTTP API with a function per operation. */
+/** Ticket API of one region: an HTTP API with one function per operation. */
 export class TicketApi extends pulumi.ComponentResource {
   readonly api: aws.apigatewayv2.Api;
   readonly stage: aws.apigatewayv2.Stage;
-  /** Where the API answers without a domain; no slash at the end. */
+  /** URL of the API without the custom domain and without a trailing slash. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: TicketApiArgs, opts: pulumi.ComponentResourceOptions) {
@@ -52,7 +52,7 @@ export class TicketApi extends pulumi.ComponentResource {
       {
         protocolType: "HTTP",
         ipAddressType: "dualstack",
-        // The page of either region calls the API of both, without cookies.
+        // The web UI of either region calls the APIs of both, without cookies.
         corsConfiguration: {
           allowOrigins: ["*"],
           allowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
@@ -102,13 +102,13 @@ export class TicketApi extends pulumi.ComponentResource {
           { routeKey: DELETE_ROUTE, ...DELETE_THROTTLING },
         ],
       },
-      // Nothing is served, and no health check can fail, before every route answers.
+      // Serves nothing before every route exists, so that no health check fails.
       { parent: this, dependsOn: routes },
     );
   }
 }
 
-/** Nothing of the client but what it asked for: no address, no browser. Variables: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+/** Contains the request, but no client data such as IP address or user agent. Variables: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const ACCESS_LOG_FORMAT = JSON.stringify({
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",

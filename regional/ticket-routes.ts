@@ -16,15 +16,15 @@ import { ConflictTable } from "./conflict-table";
 import { denyReservedKeys, onlyKeys, PolicyStatement } from "./policy";
 import { TicketTable } from "./ticket-table";
 
-/** What Route 53 asks. */
+/** Route of the endpoint health checks. */
 export const HEALTH_ROUTE = "GET /health";
-/** What Route 53 asks the secondary besides. */
+/** Route of the takeover health checks. */
 export const ROUTING_ROUTE = "GET /routing";
 
-/** The one route that writes items for ids that no client got from the API. */
+/** The only route that writes items for ids that do not exist. */
 export const DELETE_ROUTE = "DELETE /tickets/{id}";
 
-/** Every route of a region's API by the name of its function. No function may scan a table or delete an item. */
+/** Returns the routes of a region's API by function name. No function may scan a table or delete an item. */
 export function ticketRoutes(
   region: Region,
   { table, listIndexArns }: TicketTable,
@@ -100,7 +100,7 @@ export function ticketRoutes(
     },
     unknown: {
       key: "$default",
-      // `$default` catches preflight requests too, which a JWT authorizer on it would refuse: they carry no token. AWS: "add an
+      // `$default` also matches preflight requests. They carry no token, so a JWT authorizer would reject them. AWS: "add an
       // OPTIONS /{proxy+} route to your API that doesn't require authorization and attach an integration",
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
       alsoKeys: { options: "OPTIONS /{proxy+}" },
@@ -111,7 +111,7 @@ export function ticketRoutes(
 }
 
 /**
- * Adds a HEAD route to every GET route; an HTTP API routes a request by its exact method, and has only ANY besides:
+ * Adds a HEAD route to every GET route. An HTTP API matches the exact method or ANY:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 function withHeadRoutes(routes: Record<string, Route>): Record<string, Route> {
@@ -125,7 +125,7 @@ function withHeadRoutes(routes: Record<string, Route>): Record<string, Route> {
   );
 }
 
-/** The key of the HEAD route beside a GET route, such as `HEAD /tickets` of `GET /tickets`. */
+/** Returns the HEAD route key for a GET route key: `HEAD /tickets` for `GET /tickets`. */
 export function headOf(getKey: string): string {
   return getKey.replace(/^GET /, "HEAD ");
 }

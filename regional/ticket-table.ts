@@ -2,13 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../functions/tickets/table";
 
-/** What a ticket table needs. */
+/** Arguments of a ticket table. */
 export interface TicketTableArgs {
   /** Whether Pulumi and AWS refuse to delete the table. */
   readonly protectData: boolean;
 }
 
-/** The tickets of one region, with the stream that replication reads. */
+/** Ticket table of one region, with the stream that replication reads. */
 export class TicketTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
   /** ARNs of the sparse indexes that list tickets, by status and by assignee. */

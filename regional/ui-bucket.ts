@@ -4,21 +4,21 @@ import { uiFiles } from "./ui-files";
 import { policyDocument, PolicyStatement } from "./policy";
 import { publicAccessBlock } from "./public-access";
 
-/** What a page bucket needs. */
+/** Arguments of a UI bucket. */
 export interface UiBucketArgs {
-  /** The folder of the built page. */
+  /** Folder of the built web UI. */
   readonly folder: string;
-  /** Whether the bucket is a website that anyone may read; otherwise it is closed until `allowReading` lets somebody in. */
+  /** Whether the bucket is a public website. Otherwise it is private, and the caller attaches a policy. */
   readonly isWebsite: boolean;
 }
 
 /**
- * The page in one region: a public website over HTTP, or a private bucket for a distribution in front of it. A website
- * endpoint cannot authenticate, so it is public or not there: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+ * Bucket with the web UI of one region: a public website over HTTP, or a private origin of a CloudFront distribution. A
+ * website endpoint cannot be private: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
  */
 export class UiBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
-  /** Where the website is, no slash at the end; absent when there is none. */
+  /** URL of the website without a trailing slash; absent for a private bucket. */
   readonly url?: pulumi.Output<string>;
 
   private readonly publicAccess: aws.s3.BucketPublicAccessBlock;
@@ -43,8 +43,8 @@ export class UiBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Gives the bucket its policy; a bucket has one, so this is called once. The policy is the same resource for a website and
-   * for a private bucket: were they two, the old one's removal would take the new policy away when a stack gets a domain.
+   * Creates the bucket policy. Call it once, because a bucket has one policy. A website and a private bucket use the same
+   * Pulumi resource: with two resources, deleting the old one would remove the new policy when a stack gets a domain.
    */
   attachPolicy(statements: readonly PolicyStatement[]): aws.s3.BucketPolicy {
     return new aws.s3.BucketPolicy(

@@ -3,19 +3,19 @@ import { readdirSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { DIGEST_FILE, uiProblem } from "../ui/sources";
 
-/** A file of the page, as it is stored in the bucket. */
+/** File of the web UI, as stored in the bucket. */
 export interface UiFile {
-  /** The object's key, such as `assets/index-B1x2.js`. */
+  /** Object key, such as `assets/index-B1x2.js`. */
   readonly key: string;
-  /** Where the file is on this machine. */
+  /** Local path. */
   readonly path: string;
   readonly contentType: string;
   readonly cacheControl: string;
 }
 
-/** For what keeps its name when it changes: a browser may keep it, but asks whether it is still current. */
+/** `cache-control` of files that keep their name when they change: browsers cache them, but revalidate at every use. */
 export const REVALIDATE = "no-cache";
-/** For what has a hash of its content in its name. */
+/** `cache-control` of files whose name contains a hash of their content. */
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -32,9 +32,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The files of a built page, in a stable order.
- * @param folder where the page was built; what is under `assets/` has a hash in its name.
- * @throws pulumi.RunError when the page is not built or its sources have changed since, or a file is of a kind whose content type is not known.
+ * Returns the files of the built web UI, sorted by key.
+ * @param folder build output; file names under `assets/` contain a hash.
+ * @throws pulumi.RunError when the web UI is not built or is older than its sources, or for an unknown file type.
  */
 export function uiFiles(folder: string): UiFile[] {
   const problem = uiProblem(folder);
