@@ -80,7 +80,7 @@ export async function startServices(
   const sqs = running(new LocalSqs({ fauxqs, endpointUrl }));
   const s3 = running(new LocalS3({ fauxqs, regions, log, websitePorts: ports.website }));
   for (const code of codes) {
-    endpoint.register("dynamodb", code, dynamodb.endpoint(code), dynamodb.inProcess(code));
+    endpoint.register("dynamodb", code, dynamodb.endpoint(code), dynamodb.inProcessHandler(code));
     endpoint.register("sqs", code, sqs.endpoint(code));
     endpoint.register("s3", code, s3.endpoint(code));
   }

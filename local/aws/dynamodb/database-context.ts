@@ -6,7 +6,7 @@ import { StreamStore } from "./streams/stream-store";
 import { TableSettingsStore } from "./table-settings-store";
 
 /** What the operations of one region's DynamoDB share. */
-export class Context {
+export class DatabaseContext {
   /** Every write of the region goes through it, which makes images, sequence numbers and transactions right by construction. */
   readonly writes = new Mutex();
 
@@ -20,10 +20,10 @@ export class Context {
     readonly expiries: ExpiryIndex,
   ) {}
 
-  static async open(level: Level, region: string, now: () => number): Promise<Context> {
+  static async open(level: Level, region: string, now: () => number): Promise<DatabaseContext> {
     const settings = await TableSettingsStore.open(level);
     const streams = await StreamStore.open(level, region, now);
-    return new Context(level, region, now, settings, streams, new ExpiryIndex(level, settings));
+    return new DatabaseContext(level, region, now, settings, streams, new ExpiryIndex(level, settings));
   }
 
   view(): StoreView {

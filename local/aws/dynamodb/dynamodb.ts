@@ -26,21 +26,21 @@ export interface DynamoDBOptions {
   readonly log?: Log;
 }
 
-interface Front {
+interface RegionEndpoint {
   readonly url: string;
   /** Answers requests of this process without the network; absent with another DynamoDB. */
-  readonly answer?: InProcess;
+  readonly answer?: InProcessHandler;
   close(): Promise<void>;
 }
 /** Answers a request whose body has been read. */
-export type InProcess = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+export type InProcessHandler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** DynamoDB and DynamoDB Streams in every region. */
 export class LocalDynamoDB implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
-  private readonly fronts = new Map<string, Front>();
+  private readonly endpoints = new Map<string, RegionEndpoint>();
 
   private constructor(private readonly options: DynamoDBOptions) {
     const log = options.log ?? (() => undefined);
@@ -56,7 +56,8 @@ export class LocalDynamoDB implements LocalService {
   static async start(options: DynamoDBOptions): Promise<LocalDynamoDB> {
     const service = new LocalDynamoDB(options);
     try {
-      for (const { code } of options.regions.all()) service.fronts.set(code, await service.startFront(code));
+      for (const { code } of options.regions.all())
+        service.endpoints.set(code, await service.startEndpoint(code));
     } catch (error) {
       await service.close();
       throw error;
@@ -66,27 +67,27 @@ export class LocalDynamoDB implements LocalService {
 
   /** The URL of a region's DynamoDB and Streams API. @throws Error when there is no such region. */
   endpoint(region: string): string {
-    const front = this.fronts.get(this.options.regions.byCode(region).code);
+    const front = this.endpoints.get(this.options.regions.byCode(region).code);
     if (!front) throw new Error(`The DynamoDB of ${region} is not running.`);
     return front.url;
   }
 
   /** What the URL of a region does, without the network in between; undefined with another DynamoDB. */
-  inProcess(region: string): InProcess | undefined {
-    return this.fronts.get(region)?.answer;
+  inProcessHandler(region: string): InProcessHandler | undefined {
+    return this.endpoints.get(region)?.answer;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.fronts.values()].map((front) => front.close()));
-    this.fronts.clear();
+    await Promise.all([...this.endpoints.values()].map((front) => front.close()));
+    this.endpoints.clear();
   }
 
-  private startFront(region: string): Promise<Front> {
+  private startEndpoint(region: string): Promise<RegionEndpoint> {
     const { endpointUrl } = this.options;
     return endpointUrl === undefined ? this.startDatabase(region) : this.startForwarder(region, endpointUrl);
   }
 
-  private async startDatabase(region: string): Promise<Front> {
+  private async startDatabase(region: string): Promise<RegionEndpoint> {
     const { directory, regions, timeToLive, now = Date.now, log = () => undefined } = this.options;
     const path = directory === undefined ? undefined : join(directory, region);
     if (path !== undefined) makePrivateDirectory(path);
@@ -106,7 +107,7 @@ export class LocalDynamoDB implements LocalService {
     return { ...front, answer: (request, response, body) => void answer(request, response, body) };
   }
 
-  private async startForwarder(region: string, endpointUrl: string): Promise<Front> {
+  private async startForwarder(region: string, endpointUrl: string): Promise<RegionEndpoint> {
     const forwarder = new Forwarder(parseUrl(endpointUrl), region);
     const stop = async (): Promise<void> => forwarder.close();
     await forwarder.probe().catch(async (error: Error) => {
@@ -116,7 +117,7 @@ export class LocalDynamoDB implements LocalService {
     return this.listen(region, (request, response) => forwarder.serve(request, response), stop);
   }
 
-  private async listen(region: string, handler: Handler, stop: () => Promise<void>): Promise<Front> {
+  private async listen(region: string, handler: Handler, stop: () => Promise<void>): Promise<RegionEndpoint> {
     const { regions, ports } = this.options;
     const server: Server = createServer((request, response) => void handler(request, response));
     const close = async (): Promise<void> => {

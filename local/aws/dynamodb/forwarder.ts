@@ -35,8 +35,8 @@ export class Forwarder {
     const target = String(request.headers["x-amz-target"] ?? "");
     try {
       const body = await readBody(request);
-      const answer = await this.send(target, this.outward(target, body));
-      const answered = this.homeward(target, await readBody(answer));
+      const answer = await this.send(target, this.withForeignArns(target, body));
+      const answered = this.withOwnArns(target, await readBody(answer));
       respond(response, answer.statusCode ?? 502, answered);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
@@ -96,12 +96,12 @@ export class Forwarder {
     });
   }
 
-  private outward(target: string, body: Buffer): Buffer {
+  private withForeignArns(target: string, body: Buffer): Buffer {
     if (ITEM_OPERATIONS.test(target) || this.foreignArn === undefined) return body;
     return Buffer.from(body.toString("utf8").replaceAll(this.ownArn(), this.foreignArn));
   }
 
-  private homeward(target: string, body: Buffer): Buffer {
+  private withOwnArns(target: string, body: Buffer): Buffer {
     if (ITEM_OPERATIONS.test(target)) return body;
     const text = body.toString("utf8");
     if (!target.endsWith(".GetRecords")) this.foreignArn ??= ARN_START.exec(text)?.[0];

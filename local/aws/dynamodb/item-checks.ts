@@ -23,9 +23,9 @@ const MAXIMUM_RANGE_KEY_BYTES = 1024;
  * of a request's values only and not of what an update computes.
  * @param table the table's definition.
  */
-export function refusalOf(item: Item, table: Json): ApiError | undefined {
+export function findItemError(item: Item, table: Json): ApiError | undefined {
   for (const value of Object.values(item)) {
-    const refusal = refusalOfValue(value, 0);
+    const refusal = findValueError(value, 0);
     if (refusal) return validationError(refusal);
   }
   const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])] as Json[];
@@ -34,25 +34,25 @@ export function refusalOf(item: Item, table: Json): ApiError | undefined {
       AttributeName: string;
       KeyType: string;
     }[]) {
-      const refusal = item[name] && refusalOfIndexKey(item[name], name, KeyType, index.IndexName);
+      const refusal = item[name] && findIndexKeyError(item[name], name, KeyType, index.IndexName);
       if (refusal) return validationError(refusal);
     }
   return undefined;
 }
 
-function refusalOfValue(value: Json, depth: number): string | undefined {
+function findValueError(value: Json, depth: number): string | undefined {
   if (depth >= MAXIMUM_DEPTH) return "Nesting Levels have exceeded supported limits";
-  if (value.N !== undefined) return refusalOfNumber(value.N);
+  if (value.N !== undefined) return findNumberError(value.N);
   const members = value.M ? Object.values(value.M as Item) : value.L ? (value.L as Json[]) : undefined;
   if (!members) return undefined;
   for (const member of members) {
-    const refusal = refusalOfValue(member, depth + 1);
+    const refusal = findValueError(member, depth + 1);
     if (refusal) return refusal;
   }
   return undefined;
 }
 
-function refusalOfNumber(text: string): string | undefined {
+function findNumberError(text: string): string | undefined {
   const { c: digits, e: exponent } = new Big(text);
   if (exponent > MAXIMUM_EXPONENT)
     return "Number overflow. Attempting to store a number with magnitude larger than supported range";
@@ -63,7 +63,7 @@ function refusalOfNumber(text: string): string | undefined {
   return undefined;
 }
 
-function refusalOfIndexKey(
+function findIndexKeyError(
   value: Json,
   name: string,
   keyType: string,

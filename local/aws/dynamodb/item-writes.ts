@@ -1,5 +1,5 @@
 import { errorName, isApiError, validationError } from "./api-error";
-import type { Context } from "./database-context";
+import type { DatabaseContext } from "./database-context";
 import { checkRequest, runAction } from "./dynalite";
 import type { Json, Item } from "./item";
 
@@ -8,7 +8,7 @@ export type ItemWrite = "PutItem" | "UpdateItem" | "DeleteItem";
 
 /** Carries out a write of items on its own, with the stream's records. @throws an error with `statusCode` and `body`. */
 export async function writeItems(
-  context: Context,
+  context: DatabaseContext,
   operation: ItemWrite | "BatchWriteItem",
   request: Json,
 ): Promise<Json> {

@@ -1,5 +1,5 @@
 import { unknownOperation } from "./api-error";
-import { Context } from "./database-context";
+import { DatabaseContext } from "./database-context";
 import { checkRequest, openLevel, runAction, type DynaliteOperation } from "./dynalite";
 import type { Json } from "./item";
 import { writeItems } from "./item-writes";
@@ -17,7 +17,7 @@ const STREAMS = "DynamoDBStreams_20120810";
 export class RegionDatabase {
   private readonly operations: ReadonlyMap<string, Operation>;
 
-  private constructor(readonly context: Context) {
+  private constructor(readonly context: DatabaseContext) {
     this.operations = new Map([
       ...named(TABLES, itemOperations(context)),
       ...named(TABLES, tableOperations(context)),
@@ -30,7 +30,7 @@ export class RegionDatabase {
    * @param now milliseconds since the epoch.
    */
   static async open(region: string, path: string | undefined, now: () => number): Promise<RegionDatabase> {
-    return new RegionDatabase(await Context.open(await openLevel(path), region, now));
+    return new RegionDatabase(await DatabaseContext.open(await openLevel(path), region, now));
   }
 
   /**
@@ -49,7 +49,7 @@ export class RegionDatabase {
   }
 }
 
-function itemOperations(context: Context): Record<string, Operation> {
+function itemOperations(context: DatabaseContext): Record<string, Operation> {
   const transactions = new Transactions(context);
   return {
     GetItem: reader(context, "GetItem"),
@@ -65,7 +65,7 @@ function itemOperations(context: Context): Record<string, Operation> {
   };
 }
 
-function tableOperations(context: Context): Record<string, Operation> {
+function tableOperations(context: DatabaseContext): Record<string, Operation> {
   const tables = new TableOperations(context);
   const settings = new SettingOperations(context);
   return {
@@ -84,7 +84,7 @@ function tableOperations(context: Context): Record<string, Operation> {
   };
 }
 
-function streamOperations(context: Context): Record<string, Operation> {
+function streamOperations(context: DatabaseContext): Record<string, Operation> {
   const streams = new StreamOperations(context.streams, context.now);
   return {
     ListStreams: streams.listStreams,
@@ -94,7 +94,7 @@ function streamOperations(context: Context): Record<string, Operation> {
   };
 }
 
-function reader(context: Context, operation: DynaliteOperation): Operation {
+function reader(context: DatabaseContext, operation: DynaliteOperation): Operation {
   return async (request) => {
     const view = context.view();
     return runAction(operation, view, checkRequest(operation, request, view));

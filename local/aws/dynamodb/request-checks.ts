@@ -41,10 +41,10 @@ export function checkLimits(data: Json): void {
   for (const [name, attribute] of Object.entries(
     (data.ExpressionAttributeNames ?? {}) as Record<string, string>,
   ))
-    checkPlaceholder("ExpressionAttributeNames", name, refusalOfName(attribute));
+    checkPlaceholder("ExpressionAttributeNames", name, findNameError(attribute));
   for (const [name, value] of Object.entries((data.ExpressionAttributeValues ?? {}) as Json)) {
     const isTooDeep = depthOf(value) > MAXIMUM_LITERAL_DEPTH;
-    checkPlaceholder("ExpressionAttributeValues", name, isTooDeep ? TOO_DEEP : refusalOfNames(value));
+    checkPlaceholder("ExpressionAttributeValues", name, isTooDeep ? TOO_DEEP : findNameErrorIn(value));
   }
   for (const item of itemsOf(data)) checkNames({ M: item });
   for (const [parsed, expression] of Object.entries(PARSED))
@@ -52,7 +52,7 @@ export function checkLimits(data: Json): void {
   if (data._updates)
     checkCount(
       "UpdateExpression",
-      (data._updates.sections as Json[]).reduce((sum, { val }) => sum + countOf(val), 0),
+      (data._updates.sections as Json[]).reduce((sum, { val }) => sum + countOperators(val), 0),
     );
   checkQueriedKeys(data);
 }
@@ -86,24 +86,24 @@ function itemsOf(data: Json): readonly Json[] {
 }
 
 function checkNames(value: Json): void {
-  const refusal = refusalOfNames(value);
+  const refusal = findNameErrorIn(value);
   if (refusal) throw validationError(refusal);
 }
 
-function refusalOfNames(value: Json): string | undefined {
+function findNameErrorIn(value: Json): string | undefined {
   const named = Object.entries((value.M ?? {}) as Record<string, Json>);
   for (const [name, member] of named) {
-    const refusal = refusalOfName(name) ?? refusalOfNames(member);
+    const refusal = findNameError(name) ?? findNameErrorIn(member);
     if (refusal) return refusal;
   }
   for (const member of (value.L ?? []) as Json[]) {
-    const refusal = refusalOfNames(member);
+    const refusal = findNameErrorIn(member);
     if (refusal) return refusal;
   }
   return undefined;
 }
 
-function refusalOfName(name: string): string | undefined {
+function findNameError(name: string): string | undefined {
   if (name === "") return "Empty attribute name";
   return Buffer.byteLength(name) > MAXIMUM_NAME_BYTES
     ? `Attribute name is too large, must be less than ${MAXIMUM_NAME_BYTES + 1} bytes`
@@ -117,7 +117,7 @@ function depthOf(value: Json): number {
 }
 
 function checkOperators(expression: string, root: ExpressionNode): void {
-  checkCount(expression, countOf(root));
+  checkCount(expression, countOperators(root));
   visit(root, (node) => {
     const { type = "", args = [] } = node;
     if (type === "in" && args.length - 1 > MAXIMUM_IN_OPERANDS)
@@ -144,7 +144,7 @@ function checkCount(expression: string, count: number): void {
 }
 
 /** How many operators and functions an expression holds. */
-function countOf(root: ExpressionNode | undefined): number {
+function countOperators(root: ExpressionNode | undefined): number {
   let count = 0;
   if (root) visit(root, () => count++);
   return count;

@@ -1,5 +1,5 @@
 import { serviceError, validationError } from "./api-error";
-import type { Context } from "./database-context";
+import type { DatabaseContext } from "./database-context";
 import type { Json } from "./item";
 
 const BACKUP_DAYS = 35;
@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The operations on a table's time to live, continuous backups (only the setting: nothing is backed up) and tags. */
 export class SettingOperations {
-  constructor(private readonly context: Context) {}
+  constructor(private readonly context: DatabaseContext) {}
 
   /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html. In force at once. */
   updateTimeToLive = (request: Json): Promise<Json> =>

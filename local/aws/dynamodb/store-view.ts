@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { serviceError } from "./api-error";
 import { type Json, type Item, bareItem } from "./item";
 import { entries, prefixed, type BatchOperation, type KeyRange, type Level } from "./level";
-import { refusalOf } from "./item-checks";
+import { findItemError } from "./item-checks";
 import { ACCOUNT } from "../resource";
 
 /** What a write did to one item. */
@@ -69,7 +69,7 @@ export class StoreView {
   getItemDb = (tableName: string): object => {
     const prefix = itemPrefix(tableName);
     const change = (key: string, after: Item | undefined, callback: Callback): void => {
-      const refusal = after && refusalOf(after, this.table(tableName));
+      const refusal = after && findItemError(after, this.table(tableName));
       if (refusal) return callback(refusal);
       const before = this.level.getSync(prefix + key) as Item | undefined;
       this.changes.push({ tableName, key, before, after });

@@ -1,5 +1,5 @@
 import type { Log } from "../log";
-import type { Context } from "./database-context";
+import type { DatabaseContext } from "./database-context";
 import type { Item } from "./item";
 import { checkRequest, runAction } from "./dynalite";
 import { itemPrefix } from "./store-view";
@@ -24,7 +24,7 @@ export class Sweeper {
   private nextTrim = 0;
 
   constructor(
-    private readonly context: Context,
+    private readonly context: DatabaseContext,
     private readonly isUp: () => boolean,
     private readonly log: Log,
     options: TimeToLiveOptions = {},

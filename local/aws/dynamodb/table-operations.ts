@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
-import type { Context } from "./database-context";
+import type { DatabaseContext } from "./database-context";
 import { checkRequest, runAction, type DynaliteOperation } from "./dynalite";
 import type { Json } from "./item";
 import { VIEW_TYPES, type ViewType } from "./streams/stream";
@@ -14,7 +14,7 @@ const UPDATES = ["TableName", "AttributeDefinitions", ...DYNALITE_UPDATES, ...OW
 
 /** The operations on tables, dynalite's with what it drops: streams, deletion protection, encryption, class and tags. */
 export class TableOperations {
-  constructor(private readonly context: Context) {}
+  constructor(private readonly context: DatabaseContext) {}
 
   /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html. The table is active at once. */
   create = (request: Json): Promise<Json> =>
@@ -41,7 +41,7 @@ export class TableOperations {
   update = (request: Json): Promise<Json> =>
     this.context.writes.run(async () => {
       const table = this.context.view().table(String(request.TableName));
-      refuseUnknownUpdates(request);
+      rejectUnknownUpdates(request);
       const viewType = checkStream(request.StreamSpecification);
       this.checkStreamChange(table.TableName, request.StreamSpecification);
       if (DYNALITE_UPDATES.some((field) => request[field] !== undefined)) {
@@ -65,7 +65,7 @@ export class TableOperations {
       const result = await this.run("DeleteTable", request);
       await this.settle(name, (table) => table === undefined);
       await this.disableStream(name);
-      await this.context.settings.forget(name);
+      await this.context.settings.delete(name);
       await this.context.expiries.clear(name);
       return result;
     });
@@ -137,7 +137,7 @@ function checkStream(specification: Json | undefined): ViewType | undefined {
   );
 }
 
-function refuseUnknownUpdates(request: Json): void {
+function rejectUnknownUpdates(request: Json): void {
   const unknown = Object.keys(request).filter((field) => !UPDATES.includes(field));
   const changesIndexes = (request.GlobalSecondaryIndexUpdates ?? []).some((update: Json) => !update.Update);
   if (changesIndexes) unknown.push("GlobalSecondaryIndexUpdates that create or delete an index");

@@ -44,7 +44,7 @@ export class TableSettingsStore {
     await this.level.batch([{ type: "put", key: SETTINGS + tableName, value }]);
   }
 
-  async forget(tableName: string): Promise<void> {
+  async delete(tableName: string): Promise<void> {
     this.settings.delete(tableName);
     await this.level.batch([{ type: "del", key: SETTINGS + tableName }]);
   }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
-import type { Context } from "./database-context";
+import type { DatabaseContext } from "./database-context";
 import { checkRequest, runAction } from "./dynalite";
 import type { Json, Item } from "./item";
 import { showsItemOnFailure } from "./item-writes";
 import type { StoreView } from "./store-view";
-import { refusalOf } from "./item-checks";
+import { findItemError } from "./item-checks";
 
 const MAXIMUM_ACTIONS = 100;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#DDB-TransactWriteItems-request-ClientRequestToken */
@@ -34,14 +34,14 @@ interface Reason {
 export class Transactions {
   private readonly tokens = new Map<string, { readonly digest: string; readonly at: number }>();
 
-  constructor(private readonly context: Context) {}
+  constructor(private readonly context: DatabaseContext) {}
 
   /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
   write = async (request: Json): Promise<Json> => {
     const actions = checkCount(request).map((entry) => this.prepare(entry));
-    refuseRepeatedItems(actions);
+    rejectRepeatedItems(actions);
     return this.context.writes.run(async () => {
-      if (this.wasDone(request)) return {};
+      if (this.wasCommitted(request)) return {};
       const reasons: Reason[] = [];
       for (const action of actions) reasons.push(await attempt(action));
       if (reasons.some(({ Code }) => Code !== "None")) throw cancelled(reasons);
@@ -78,12 +78,12 @@ export class Transactions {
     const view = this.context.view();
     view.table(String(operation.TableName));
     const data = checkRequest(OPERATIONS[kind], operation, view);
-    const refusal = data.Item && refusalOf(data.Item as Item, view.table(data.TableName));
+    const refusal = data.Item && findItemError(data.Item as Item, view.table(data.TableName));
     if (refusal) throw refusal;
     return { kind, view, data, showsItem: showsItemOnFailure(operation) };
   }
 
-  private wasDone(request: Json): boolean {
+  private wasCommitted(request: Json): boolean {
     const known = this.tokens.get(request.ClientRequestToken);
     if (!known || this.context.now() - known.at > TOKEN_LIFE_MS) return false;
     if (known.digest === digestOf(request)) return true;
@@ -131,7 +131,7 @@ function cancelled(reasons: readonly Reason[]): Error {
   });
 }
 
-function refuseRepeatedItems(actions: readonly Action[]): void {
+function rejectRepeatedItems(actions: readonly Action[]): void {
   const items = actions.map(({ view, data }) => {
     const keys = view.table(data.TableName).KeySchema as { AttributeName: string }[];
     const attributes = (data.Item ?? data.Key) as Item;

@@ -22,7 +22,7 @@ export interface AwsRequest {
 }
 
 /** One permission that a request needs; every one of a request's must be allowed. */
-export interface Access {
+export interface RequiredPermission {
   /** IAM action, such as `dynamodb:GetItem`. */
   readonly action: string;
   /** ARN, or `*` for an action on no particular resource. */
@@ -32,11 +32,11 @@ export interface Access {
 }
 
 /** What one service's requests need, and what there is to learn from its answers. */
-export interface AccessMapper {
+export interface PermissionMapper {
   /** Whether `accessesOf` reads the body; otherwise the body is streamed through. */
   readsBody(request: AwsRequest): boolean;
   /** @throws ServiceError when the operation or its parameters cannot be mapped. */
-  accessesOf(request: AwsRequest): readonly Access[] | Promise<readonly Access[]>;
+  permissionsFor(request: AwsRequest): readonly RequiredPermission[] | Promise<readonly RequiredPermission[]>;
   /** A function that is given the answer's body when the request succeeds; undefined lets the answer stream through. */
   observerOf?(request: AwsRequest): ((answer: Buffer) => void) | undefined;
 }

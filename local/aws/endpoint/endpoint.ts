@@ -1,13 +1,13 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { databaseDelayMs, databaseFault, OpenCalls } from "./region-effects";
-import { DynamoDBAccess } from "./dynamodb-access";
-import type { InProcess } from "../dynamodb/dynamodb";
+import { databaseDelayMs, databaseFault, InFlightCalls } from "./region-effects";
+import { DynamoDBPermissions } from "./dynamodb-permissions";
+import type { InProcessHandler } from "../dynamodb/dynamodb";
 import {
   accessDenied,
   answerError,
   unknownCredentials,
-  type Service,
+  type ServiceName,
   notMapped,
   ServiceError,
 } from "./service-errors";
@@ -16,12 +16,12 @@ import {
   credentialScopeOf,
   readAll,
   targetOperation,
-  type AccessMapper,
   type AwsRequest,
+  type PermissionMapper,
 } from "./aws-request";
-import { S3Access } from "./s3-access";
-import { SqsAccess } from "./sqs-access";
-import { STREAMS_TARGET, StreamsAccess } from "./streams-access";
+import { S3Permissions } from "./s3-permissions";
+import { SqsPermissions } from "./sqs-permissions";
+import { STREAMS_TARGET, StreamsPermissions } from "./streams-permissions";
 import type { LocalIam, Principal } from "../iam/iam";
 import { closeServer, listen } from "../listen";
 import type { Log } from "../log";
@@ -41,13 +41,13 @@ export class AwsEndpoint {
   private readonly server = createServer((request, response) => void this.handle(request, response));
   private readonly agent = new Agent({ keepAlive: true });
   private readonly upstreams = new Map<string, string>();
-  private readonly inProcess = new Map<string, InProcess>();
-  private readonly openCalls: OpenCalls;
-  private readonly streams = new StreamsAccess();
-  private readonly mappers: Readonly<Record<Service, AccessMapper>> = {
-    dynamodb: new DynamoDBAccess(new KeySchemas((region) => this.upstreamOf("dynamodb", region))),
-    sqs: new SqsAccess(),
-    s3: new S3Access(),
+  private readonly inProcessHandlers = new Map<string, InProcessHandler>();
+  private readonly inFlightCalls: InFlightCalls;
+  private readonly streams = new StreamsPermissions();
+  private readonly mappers: Readonly<Record<ServiceName, PermissionMapper>> = {
+    dynamodb: new DynamoDBPermissions(new KeySchemas((region) => this.upstreamOf("dynamodb", region))),
+    sqs: new SqsPermissions(),
+    s3: new S3Permissions(),
   };
 
   constructor(
@@ -59,7 +59,7 @@ export class AwsEndpoint {
       readonly log: Log;
     },
   ) {
-    this.openCalls = new OpenCalls(options.regions);
+    this.inFlightCalls = new InFlightCalls(options.regions);
     // Longer than an SDK keeps an idle connection, so that the server is not the one to close it under a request.
     this.server.keepAliveTimeout = 60_000;
   }
@@ -78,13 +78,13 @@ export class AwsEndpoint {
    * Says where a service of a region is; that server itself is asked without any check.
    * @param inProcess the same server without the network in between: most of a call's time, and it is there for nobody.
    */
-  register(service: Service, region: string, upstreamUrl: string, inProcess?: InProcess): void {
+  register(service: ServiceName, region: string, upstreamUrl: string, inProcess?: InProcessHandler): void {
     this.upstreams.set(`${service}/${region}`, upstreamUrl);
-    if (inProcess) this.inProcess.set(`${service}/${region}`, inProcess);
+    if (inProcess) this.inProcessHandlers.set(`${service}/${region}`, inProcess);
   }
 
   async close(): Promise<void> {
-    this.openCalls.close();
+    this.inFlightCalls.close();
     await closeServer(this.server);
     this.agent.destroy();
   }
@@ -98,7 +98,7 @@ export class AwsEndpoint {
       const principal = scope && this.options.iam.principalOf(scope.accessKeyId);
       if (!scope || !principal) throw unknownCredentials(service, request.headers);
       if (!this.options.regions.reaches(principal.region, scope.region)) return void request.socket.destroy();
-      this.openCalls.add({ from: principal.region, to: scope.region, request, response });
+      this.inFlightCalls.add({ from: principal.region, to: scope.region, request, response });
       if (scope.service !== service) throw notMapped(`the service ${scope.service}`);
       const { method, headers } = request;
       const unread = {
@@ -113,11 +113,11 @@ export class AwsEndpoint {
       const body = mapper.readsBody(unread) ? await readAll(request, BODY_LIMIT) : undefined;
       const call: AwsRequest = body ? { ...unread, body } : unread;
       await this.authorize(service, principal, call, mapper);
-      await this.sufferRegion(call);
+      await this.applyRegionState(call);
       const upstream = this.upstreamOf(service, scope.region);
       if (request.socket.destroyed) return;
       const observe = mapper.observerOf?.(call);
-      const answer = this.inProcess.get(`${service}/${scope.region}`);
+      const answer = this.inProcessHandlers.get(`${service}/${scope.region}`);
       if (answer && body && !observe) answer(request, response, body);
       else
         await this.forward(request, response, upstream, {
@@ -145,10 +145,10 @@ export class AwsEndpoint {
   }
 
   private async authorize(
-    service: Service,
+    service: ServiceName,
     principal: Principal,
     call: AwsRequest,
-    mapper: AccessMapper,
+    mapper: PermissionMapper,
   ): Promise<void> {
     const common = {
       "aws:RequestedRegion": call.scope.region,
@@ -156,7 +156,7 @@ export class AwsEndpoint {
       "aws:SecureTransport": "true",
       "lambda:SourceFunctionArn": arnOf("lambda", principal.region, `function:${principal.name}`),
     };
-    const accesses = await mapper.accessesOf(call);
+    const accesses = await mapper.permissionsFor(call);
     if (accesses.length === 0) throw new ServiceError(400, "ValidationException", "The call names no item.");
     for (const { action, resource, context } of accesses) {
       const all = { ...common, ...context };
@@ -166,7 +166,7 @@ export class AwsEndpoint {
   }
 
   /** Lets a call be late, or refuses it, as the state of its region demands. @throws ServiceError that refuses it. */
-  private async sufferRegion(call: AwsRequest): Promise<void> {
+  private async applyRegionState(call: AwsRequest): Promise<void> {
     const { regions } = this.options;
     const stateNow = (): RegionState =>
       regions.all().find(({ code }) => code === call.scope.region)?.state ?? "up";
@@ -176,7 +176,12 @@ export class AwsEndpoint {
     if (fault) throw fault;
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse, service: Service, error: unknown): void {
+  private answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: ServiceName,
+    error: unknown,
+  ): void {
     const isCutOff = request.socket.destroyed || response.headersSent || error instanceof NetworkError;
     if (isCutOff) return void request.socket.destroy();
     const known =
@@ -191,12 +196,12 @@ export class AwsEndpoint {
     answerError(request, response, service, known);
   }
 
-  private mapperOf(service: Service, request: AwsRequest): AccessMapper {
+  private mapperOf(service: ServiceName, request: AwsRequest): PermissionMapper {
     const isStreams = service === "dynamodb" && targetOperation(request, STREAMS_TARGET) !== undefined;
     return isStreams ? this.streams : this.mappers[service];
   }
 
-  private upstreamOf(service: Service, region: string): string {
+  private upstreamOf(service: ServiceName, region: string): string {
     const upstream = this.upstreams.get(`${service}/${region}`);
     if (upstream !== undefined) return upstream;
     throw new ServiceError(
@@ -219,7 +224,7 @@ function observing(observe: (body: Buffer) => void): ProxyOptions["changeRespons
 }
 
 /** The service whose error shape the caller understands: that of the signature, or else of the operation's header. */
-function serviceOf(signed: string | undefined, request: IncomingMessage): Service {
+function serviceOf(signed: string | undefined, request: IncomingMessage): ServiceName {
   if (signed === "dynamodb" || signed === "sqs" || signed === "s3") return signed;
   const target = String(request.headers["x-amz-target"] ?? "");
   if (target.startsWith("AmazonSQS.")) return "sqs";

@@ -2,12 +2,12 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { ServiceError } from "./service-errors";
 import { objectOf, readAll, type AwsRequest } from "./aws-request";
 
-interface Keyed {
+interface WithKeySchema {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
 }
-interface Table extends Keyed {
-  readonly GlobalSecondaryIndexes?: readonly (Keyed & { readonly IndexName: string })[];
-  readonly LocalSecondaryIndexes?: readonly (Keyed & { readonly IndexName: string })[];
+interface Table extends WithKeySchema {
+  readonly GlobalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
+  readonly LocalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
 }
 
 /** Names of hash keys, asked of the region's DynamoDB once per table. */
@@ -39,14 +39,14 @@ export class KeySchemas {
     const key = `${request.scope.region}/${tableName}`;
     const known = this.tables.get(key);
     if (known) return known;
-    const asked = this.ask(request, tableName);
+    const asked = this.describeTable(request, tableName);
     this.tables.set(key, asked);
     // A table that does not exist yet may exist at the next call.
     asked.catch(() => this.tables.delete(key));
     return asked;
   }
 
-  private async ask(request: AwsRequest, tableName: string): Promise<Table> {
+  private async describeTable(request: AwsRequest, tableName: string): Promise<Table> {
     const { status, body } = await post(this.upstreamOf(request.scope.region), {
       headers: {
         "content-type": "application/x-amz-json-1.0",

@@ -13,7 +13,7 @@ const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Transa
  * @param state of the called region.
  */
 export function databaseDelayMs(call: AwsRequest, state: RegionState): number {
-  return isOfTables(call) ? (effectsOf(state).database.delayMs ?? 0) : 0;
+  return isTableCall(call) ? (effectsOf(state).database.delayMs ?? 0) : 0;
 }
 
 /**
@@ -28,14 +28,14 @@ export function databaseFault(
   healthItem: string,
 ): ServiceError | undefined {
   const { rejects } = effectsOf(state).database;
-  if (!isOfTables(call)) return undefined;
+  if (!isTableCall(call)) return undefined;
   if (rejects === "everything")
     return new ServiceError(
       400,
       "ProvisionedThroughputExceededException",
       "The level of configured provisioned throughput for the table was exceeded (the local cloud throttles this region).",
     );
-  if (rejects === "writes" && isWrite(call) && !isOfItem(call, healthItem))
+  if (rejects === "writes" && isWrite(call) && !writesItem(call, healthItem))
     return new ServiceError(
       500,
       "InternalServerError",
@@ -44,7 +44,7 @@ export function databaseFault(
   return undefined;
 }
 
-function isOfTables(call: AwsRequest): boolean {
+function isTableCall(call: AwsRequest): boolean {
   return call.scope.service === "dynamodb" && targetOperation(call, TABLES_TARGET) !== undefined;
 }
 
@@ -53,13 +53,13 @@ function isWrite(call: AwsRequest): boolean {
 }
 
 /** Whether a call writes the item of an id alone. */
-function isOfItem(call: AwsRequest, id: string): boolean {
+function writesItem(call: AwsRequest, id: string): boolean {
   const { Item, Key } = jsonBodyOf(call) as Record<string, { id?: { S?: string } } | undefined>;
   return (Item ?? Key)?.id?.S === id;
 }
 
 /** A call on its way, between two regions. */
-interface OpenCall {
+interface InFlightCall {
   /** AWS codes of the regions. */
   readonly from: string;
   readonly to: string;
@@ -68,23 +68,23 @@ interface OpenCall {
 }
 
 /** The calls that have not been answered. One whose regions stop reaching each other is cut off, as by the network. */
-export class OpenCalls {
-  private readonly calls = new Set<OpenCall>();
-  private readonly cutOff = (): void => {
+export class InFlightCalls {
+  private readonly calls = new Set<InFlightCall>();
+  private readonly dropUnreachable = (): void => {
     for (const { from, to, request } of this.calls)
       if (!this.regions.reaches(from, to)) request.socket.destroy();
   };
 
   constructor(private readonly regions: Regions) {
-    regions.on("change", this.cutOff);
+    regions.on("change", this.dropUnreachable);
   }
 
-  add(call: OpenCall): void {
+  add(call: InFlightCall): void {
     this.calls.add(call);
     call.response.once("close", () => this.calls.delete(call));
   }
 
   close(): void {
-    this.regions.off("change", this.cutOff);
+    this.regions.off("change", this.dropUnreachable);
   }
 }

@@ -26,10 +26,10 @@ export function notMapped(operation: string): ServiceError {
 }
 
 /** The services that the endpoint knows; each has its own shape of errors. */
-export type Service = "dynamodb" | "sqs" | "s3";
+export type ServiceName = "dynamodb" | "sqs" | "s3";
 
 /** The service's own error for a request without credentials that were issued here. */
-export function unknownCredentials(service: Service, headers: IncomingHttpHeaders): ServiceError {
+export function unknownCredentials(service: ServiceName, headers: IncomingHttpHeaders): ServiceError {
   const said = headers.authorization === undefined ? "has no credentials" : "has credentials unknown here";
   if (service === "s3")
     return new ServiceError(403, "InvalidAccessKeyId", `The request ${said}: no such AWS Access Key Id.`);
@@ -43,7 +43,7 @@ export function unknownCredentials(service: Service, headers: IncomingHttpHeader
 }
 
 /** The service's own error for what a role may not do. */
-export function accessDenied(service: Service, reason: string): ServiceError {
+export function accessDenied(service: ServiceName, reason: string): ServiceError {
   if (service === "s3") return new ServiceError(403, "AccessDenied", `User: ${reason}`);
   return new ServiceError(service === "sqs" ? 403 : 400, "AccessDeniedException", `User: ${reason}`);
 }
@@ -56,7 +56,7 @@ export function accessDenied(service: Service, reason: string): ServiceError {
 export function answerError(
   request: IncomingMessage,
   response: ServerResponse,
-  service: Service,
+  service: ServiceName,
   error: ServiceError,
 ): void {
   // The rest of a body that nobody reads would block the connection's next request.

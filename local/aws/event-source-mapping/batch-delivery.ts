@@ -1,12 +1,12 @@
-import { afterFailure, readResult, splitExpired } from "./batch";
+import { planRetries, readBatchResult, splitExpired } from "./batch";
 import type { Batch, BatchFailure, BatchResult } from "./batch";
 import type { FailureDestination } from "./failure-destination";
 import type { MappingContext } from "./mapping-context";
-import { backOff, noteFailure, regionUp } from "./mapping-context";
+import { backOff, recordFailure, waitUntilRegionUp } from "./mapping-context";
 import type { ReadRecord } from "./event-record";
 
 /** Told how far a shard has been processed, delivered and discarded records alike. */
-export type Processed = (upTo: ReadRecord) => Promise<void>;
+export type OnProcessed = (upTo: ReadRecord) => Promise<void>;
 
 const INVOKING = "invoking the function";
 
@@ -20,7 +20,7 @@ export class BatchDelivery {
     private readonly destination: FailureDestination,
   ) {}
 
-  async deliver(shardId: string, records: readonly ReadRecord[], processed: Processed): Promise<void> {
+  async deliver(shardId: string, records: readonly ReadRecord[], processed: OnProcessed): Promise<void> {
     const queue: Batch[] = [{ records, retries: 0, invocations: 0 }];
     let failures = 0;
     for (let batch = queue.shift(); batch; batch = queue.shift()) {
@@ -46,9 +46,9 @@ export class BatchDelivery {
   private async withoutExpired(
     shardId: string,
     batch: Batch,
-    processed: Processed,
+    processed: OnProcessed,
   ): Promise<Batch | undefined> {
-    await regionUp(this.context);
+    await waitUntilRegionUp(this.context);
     const { configuration, clock } = this.context;
     const { expired, fresh } = splitExpired(batch, configuration.maximumRecordAgeMs, clock());
     if (expired) {
@@ -63,18 +63,18 @@ export class BatchDelivery {
     const event = { Records: batch.records.map((record) => record.event) };
     try {
       const invocation = await untilAborted(lambda.invoke(configuration.functionArn, event), signal);
-      return readResult(invocation, batch.records, configuration.reportsItemFailures);
+      return readBatchResult(invocation, batch.records, configuration.reportsItemFailures);
     } catch (error) {
       // Throttled, or its region went down: the function has not failed, so no retry is used up.
       signal.throwIfAborted();
-      noteFailure(this.context, INVOKING, error);
+      recordFailure(this.context, INVOKING, error);
       return "not invoked";
     }
   }
 
-  private async succeeded(records: readonly ReadRecord[], processed: Processed): Promise<void> {
+  private async succeeded(records: readonly ReadRecord[], processed: OnProcessed): Promise<void> {
     this.context.status.recordsDelivered += records.length;
-    this.context.status.worked(INVOKING);
+    this.context.status.recordSuccess(INVOKING);
     await processed(records[records.length - 1]);
   }
 
@@ -83,13 +83,13 @@ export class BatchDelivery {
     shardId: string,
     batch: Batch,
     result: BatchFailure,
-    processed: Processed,
+    processed: OnProcessed,
   ): Promise<readonly Batch[]> {
     const { configuration, status } = this.context;
     status.batchesFailed++;
-    status.failed(INVOKING, result.reason);
+    status.recordFailure(INVOKING, result.reason);
     const invoked = { ...batch, invocations: batch.invocations + 1 };
-    const next = afterFailure(invoked, result.from, configuration);
+    const next = planRetries(invoked, result.from, configuration);
     if (next.processed > 0) {
       status.recordsDelivered += next.processed;
       await processed(batch.records[next.processed - 1]);

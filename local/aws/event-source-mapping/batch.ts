@@ -25,7 +25,7 @@ export interface BatchFailure {
 export type BatchResult = { readonly outcome: "succeeded" } | BatchFailure;
 
 /** What to do after a failed invocation. */
-export interface AfterFailure {
+export interface RetryPlan {
   /** How many records, from the first, count as processed. */
   readonly processed: number;
   /** What to try again, in this order. */
@@ -39,7 +39,7 @@ export interface AfterFailure {
  * list or answer is a success, the lowest sequence number in the list is where to go on, and an empty, missing or unknown one fails the batch.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
-export function readResult(
+export function readBatchResult(
   invocation: Invocation,
   records: readonly ReadRecord[],
   reportsItemFailures: boolean,
@@ -74,11 +74,11 @@ export function readResult(
  * function said, if the mapping bisects; neither uses up a retry.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-export function afterFailure(
+export function planRetries(
   batch: Batch,
   from: number,
   { bisects, maximumRetries }: Pick<MappingConfiguration, "bisects" | "maximumRetries">,
-): AfterFailure {
+): RetryPlan {
   const rest = batch.records.slice(from);
   const part = (records: readonly ReadRecord[], retries: number): Batch => ({ ...batch, records, retries });
   if (bisects && from > 0) return { processed: from, retry: [part(rest, batch.retries)], discard: undefined };

@@ -19,7 +19,7 @@ export interface ReadRecord {
   readonly arrivedAt: number;
   readonly event: EventRecord;
   /** Whether the mapping's filters let it through to the function. */
-  readonly wanted: boolean;
+  readonly matchesFilter: boolean;
 }
 
 /**

@@ -99,7 +99,7 @@ export class LocalEventSourceMappings implements LocalService {
     const { signal } = this.closing;
     const context = { configuration, lambda, regions, status, pollIntervalMs, clock: this.clock, signal };
     await new StreamPoller(context, checkpoints).run().catch((error) => {
-      status.lost("the mapping has stopped", describeError(error));
+      status.recordFinalFailure("the mapping has stopped", describeError(error));
     });
   }
 }

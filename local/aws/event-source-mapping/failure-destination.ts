@@ -5,7 +5,7 @@ import type { Batch } from "./batch";
 import type { MappingConfiguration } from "./mapping-configuration";
 import { describeError } from "./mapping-status";
 import type { MappingContext } from "./mapping-context";
-import { persist } from "./mapping-context";
+import { retryUntilSuccess } from "./mapping-context";
 
 /**
  * Where records go that are given up: an S3 bucket, written in the function's role. While the bucket cannot be reached they wait; when it refuses
@@ -18,11 +18,16 @@ export class FailureDestination {
   constructor(private readonly context: MappingContext) {}
 
   /** Gives a batch up. */
-  async discard(shardId: string, batch: Batch, condition: Condition, functionError: boolean): Promise<void> {
+  async discard(
+    shardId: string,
+    batch: Batch,
+    condition: DiscardCondition,
+    functionError: boolean,
+  ): Promise<void> {
     const { configuration, status, clock } = this.context;
     const what = `${condition}: ${batch.records.length} records from ${batch.records[0].sequenceNumber} of ${shardId}`;
     if (configuration.onFailureBucket === undefined) {
-      status.lost("records are lost", `${what}; the mapping has no destination for them`);
+      status.recordFinalFailure("records are lost", `${what}; the mapping has no destination for them`);
     } else {
       const { key, body } = invocationRecord(
         configuration,
@@ -33,9 +38,12 @@ export class FailureDestination {
         clock(),
       );
       const doing = `writing to s3://${configuration.onFailureBucket}`;
-      await persist(this.context, doing, () => this.put(key, body), isRefusal).catch((error) => {
+      await retryUntilSuccess(this.context, doing, () => this.put(key, body), isRefusal).catch((error) => {
         this.context.signal.throwIfAborted();
-        status.lost("records are lost", `${what}; ${doing} was refused: ${describeError(error)}`);
+        status.recordFinalFailure(
+          "records are lost",
+          `${what}; ${doing} was refused: ${describeError(error)}`,
+        );
       });
     }
     status.recordsDiscarded += batch.records.length;
@@ -72,7 +80,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** Why records were given up. */
-export type Condition = "RetryAttemptsExhausted" | "RecordAgeExceeded";
+export type DiscardCondition = "RetryAttemptsExhausted" | "RecordAgeExceeded";
 
 /** What an S3 destination receives of records that were given up. */
 export interface InvocationRecord {
@@ -91,7 +99,7 @@ export function invocationRecord(
   mapping: Pick<MappingConfiguration, "uuid" | "functionArn" | "streamArn">,
   shardId: string,
   batch: Batch,
-  condition: Condition,
+  condition: DiscardCondition,
   functionError: boolean,
   now: number,
 ): InvocationRecord {

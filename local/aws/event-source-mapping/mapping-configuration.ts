@@ -74,7 +74,7 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
       "eventSourceArn",
       `must be a DynamoDB stream's ARN, not ${inputs.eventSourceArn}; only those are emulated`,
     );
-  if (stream[1] !== region && stream[1] !== OTHER_EMULATORS_REGION)
+  if (stream[1] !== region && stream[1] !== DYNAMODB_LOCAL_REGION)
     refuse("eventSourceArn", `must be of the mapping's own region ${region}, not ${stream[1]}`);
   const position = inputs.startingPosition;
   if (position !== "TRIM_HORIZON" && position !== "LATEST")
@@ -111,7 +111,7 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
 }
 
 /** DynamoDB Local names no region in its ARNs. */
-const OTHER_EMULATORS_REGION = "ddblocal";
+const DYNAMODB_LOCAL_REGION = "ddblocal";
 
 function bucketOf(
   destinationArn: string | undefined,

@@ -28,36 +28,36 @@ const LONGEST_PAUSE_MS = 1000;
  * @param doing what is done, for the log.
  * @param isFinal tells an error that no other try can mend; it is thrown.
  */
-export async function persist<T>(
+export async function retryUntilSuccess<T>(
   context: MappingContext,
   doing: string,
   action: () => Promise<T>,
   isFinal: (error: unknown) => boolean = () => false,
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
-    await regionUp(context);
+    await waitUntilRegionUp(context);
     try {
       const result = await action();
-      context.status.worked(doing);
+      context.status.recordSuccess(doing);
       return result;
     } catch (error) {
       context.signal.throwIfAborted();
       if (isFinal(error)) throw error;
-      noteFailure(context, doing, error);
+      recordFailure(context, doing, error);
       await backOff(context, failures);
     }
   }
 }
 
 /** Notes that something fails; not when the mapping's region has gone down, which is no news. */
-export function noteFailure(context: MappingContext, doing: string, error: unknown): void {
-  if (!isDown(context)) context.status.failed(doing, describeError(error));
+export function recordFailure(context: MappingContext, doing: string, error: unknown): void {
+  if (!isDown(context)) context.status.recordFailure(doing, describeError(error));
 }
 
 /** Waits while the mapping's own region is down. */
-export async function regionUp(context: MappingContext): Promise<void> {
+export async function waitUntilRegionUp(context: MappingContext): Promise<void> {
   context.signal.throwIfAborted();
-  while (isDown(context)) await pause(context);
+  while (isDown(context)) await waitForNextPoll(context);
 }
 
 function isDown({ regions, configuration }: MappingContext): boolean {
@@ -70,6 +70,6 @@ export function backOff({ signal }: MappingContext, failures: number): Promise<v
 }
 
 /** Waits for as long as lies between two polls. */
-export function pause({ pollIntervalMs, signal }: MappingContext): Promise<void> {
+export function waitForNextPoll({ pollIntervalMs, signal }: MappingContext): Promise<void> {
   return delay(pollIntervalMs, undefined, { signal });
 }

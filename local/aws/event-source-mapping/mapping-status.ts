@@ -46,7 +46,7 @@ export class MappingStatus {
   }
 
   /** Notes that something fails, and logs it unless it failed in the same way before. */
-  failed(doing: string, problem: string): void {
+  recordFailure(doing: string, problem: string): void {
     const known = this.problems.get(doing);
     this.problems.delete(doing);
     this.problems.set(doing, problem);
@@ -55,12 +55,12 @@ export class MappingStatus {
   }
 
   /** Notes that something works, and logs it when it failed before. */
-  worked(doing: string): void {
+  recordSuccess(doing: string): void {
     if (this.problems.delete(doing)) this.log(`${doing} works again`);
   }
 
   /** Logs what is not going to be tried again; it stays the last error until there is a newer one. */
-  lost(doing: string, problem: string): void {
+  recordFinalFailure(doing: string, problem: string): void {
     this.problems.delete(doing);
     this.problems.set(doing, problem);
     this.log(`${doing}: ${problem}`);

@@ -1,7 +1,7 @@
 import type { BatchDelivery } from "./batch-delivery";
 import type { Checkpoints } from "./checkpoints";
 import type { MappingContext } from "./mapping-context";
-import { pause, persist } from "./mapping-context";
+import { waitForNextPoll, retryUntilSuccess } from "./mapping-context";
 import type { Position, StreamReader } from "./stream-reader";
 import { eventRecordOf, type ReadRecord } from "./event-record";
 
@@ -9,7 +9,7 @@ import { eventRecordOf, type ReadRecord } from "./event-record";
 const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 1024;
 
 /** With these an iterator is of no more use; another may be. */
-const DEAD_ITERATOR = [
+const INVALID_ITERATOR_ERRORS = [
   "ExpiredIteratorException",
   "ResourceNotFoundException",
   "TrimmedDataAccessException",
@@ -38,41 +38,43 @@ export class ShardPoller {
   /** Runs until the shard is closed and all of it is processed; rejects when the mapping is closed. */
   async run(): Promise<void> {
     while (!this.closed || this.pending.length > 0) {
-      await this.gather();
+      await this.fillBatch();
       await this.deliver(this.takeBatch());
     }
     await this.checkpoints.set(this.shardId, { sequenceNumber: this.lastRead, finished: true });
   }
 
   /** Reads until there is a batch: enough records, or some when the batching window has passed, or filtered ones to pass over. */
-  private async gather(): Promise<void> {
+  private async fillBatch(): Promise<void> {
     const { batchSize, batchingWindowMs } = this.context.configuration;
     let windowEnd: number | undefined;
     for (;;) {
-      const wanted = this.wanted();
+      const wanted = this.countMatching();
       if (this.closed || wanted >= batchSize || (wanted === 0 && this.pending.length > 0)) return;
       if (wanted > 0) {
         windowEnd ??= Date.now() + batchingWindowMs;
         if (Date.now() >= windowEnd) return;
       }
       const found = await this.read();
-      if (found === 0 && !this.closed) await pause(this.context);
+      if (found === 0 && !this.closed) await waitForNextPoll(this.context);
     }
   }
 
-  private wanted(): number {
-    return this.pending.filter(({ wanted }) => wanted).length;
+  private countMatching(): number {
+    return this.pending.filter(({ matchesFilter }) => matchesFilter).length;
   }
 
   /** @returns how many records there were. */
   private async read(): Promise<number> {
-    const { records, next } = await persist(this.context, `reading ${this.shardId}`, () => this.tryToRead());
+    const { records, next } = await retryUntilSuccess(this.context, `reading ${this.shardId}`, () =>
+      this.tryToRead(),
+    );
     const { configuration, clock } = this.context;
     for (const record of records) {
       const event = eventRecordOf(record, configuration.region, configuration.streamArn);
       const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
       const arrivedAt = record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? clock();
-      this.pending.push({ sequenceNumber, arrivedAt, event, wanted: configuration.filter(event) });
+      this.pending.push({ sequenceNumber, arrivedAt, event, matchesFilter: configuration.filter(event) });
       this.lastRead = sequenceNumber;
     }
     this.iterator = next;
@@ -89,7 +91,7 @@ export class ShardPoller {
         : await this.reader.records(this.iterator);
     } catch (error) {
       const { name } = error as Error;
-      if (DEAD_ITERATOR.includes(name)) this.iterator = undefined;
+      if (INVALID_ITERATOR_ERRORS.includes(name)) this.iterator = undefined;
       if (name === "TrimmedDataAccessException") {
         this.lastRead = undefined;
         this.start = "TRIM_HORIZON";
@@ -108,7 +110,7 @@ export class ShardPoller {
     let wanted = 0;
     let bytes = 0;
     for (const record of this.pending) {
-      if (record.wanted) {
+      if (record.matchesFilter) {
         bytes += Buffer.byteLength(JSON.stringify(record.event)) + 1;
         if (wanted === this.context.configuration.batchSize || (wanted > 0 && bytes > MAX_BATCH_BYTES)) break;
         wanted++;
@@ -119,7 +121,7 @@ export class ShardPoller {
   }
 
   private async deliver(taken: readonly ReadRecord[]): Promise<void> {
-    const wanted = taken.filter((record) => record.wanted);
+    const wanted = taken.filter((record) => record.matchesFilter);
     if (wanted.length > 0) await this.delivery.deliver(this.shardId, wanted, (upTo) => this.processed(upTo));
     if (taken.length > 0) await this.processed(taken[taken.length - 1]);
   }

@@ -5,7 +5,7 @@ import type { Checkpoints } from "./checkpoints";
 import { FailureDestination } from "./failure-destination";
 import { describeError } from "./mapping-status";
 import type { MappingContext } from "./mapping-context";
-import { persist } from "./mapping-context";
+import { retryUntilSuccess } from "./mapping-context";
 import { ShardPoller } from "./shard-poller";
 import { StreamReader } from "./stream-reader";
 
@@ -39,7 +39,9 @@ export class StreamPoller {
     const running: Promise<void>[] = [];
     try {
       for (;;) {
-        const shards = await persist(this.context, "describing the stream", () => this.reader.shards());
+        const shards = await retryUntilSuccess(this.context, "describing the stream", () =>
+          this.reader.shards(),
+        );
         for (const shardId of this.readyShards(shards)) running.push(this.poll(shardId));
         this.described = true;
         await delay(REFRESH_MS, undefined, { signal: this.context.signal });
@@ -64,33 +66,33 @@ export class StreamPoller {
   /** Ends the mapping because of an error that no other try can mend; closing it is none. */
   private fail(error: unknown): void {
     if (this.context.signal.aborted) return;
-    this.context.status.lost("the mapping has stopped", describeError(error));
+    this.context.status.recordFinalFailure("the mapping has stopped", describeError(error));
     this.stop.abort(error);
   }
 
   /** The shards to begin with now: those whose parent is done, or gone. */
   private readyShards(shards: readonly Shard[]): string[] {
-    const known = new Set(shards.map(idOf));
+    const known = new Set(shards.map(shardIdOf));
     this.checkpoints.keepOnly(known);
-    if (!this.described) this.skipThePast(shards);
+    if (!this.described) this.skipClosedShards(shards);
     const done = new Set([...known].filter((id) => this.skipped.has(id) || this.checkpoints.of(id).finished));
     return shards
       .filter(({ ParentShardId: parent }) => parent === undefined || !known.has(parent) || done.has(parent))
-      .map(idOf)
+      .map(shardIdOf)
       .filter((id) => !this.started.has(id) && !done.has(id));
   }
 
   /** From LATEST on, nothing is read of the shards that were closed before. */
-  private skipThePast(shards: readonly Shard[]): void {
+  private skipClosedShards(shards: readonly Shard[]): void {
     if (this.context.configuration.startingPosition !== "LATEST") return;
     for (const shard of shards) {
       const closed = shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
-      if (closed && this.checkpoints.of(idOf(shard)).sequenceNumber === undefined)
-        this.skipped.add(idOf(shard));
+      if (closed && this.checkpoints.of(shardIdOf(shard)).sequenceNumber === undefined)
+        this.skipped.add(shardIdOf(shard));
     }
   }
 }
 
-function idOf(shard: Shard): string {
+function shardIdOf(shard: Shard): string {
   return shard.ShardId ?? "";
 }

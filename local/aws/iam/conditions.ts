@@ -39,7 +39,7 @@ const NOT_EMULATED =
   /^(Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|BinaryEquals|(Not)?IpAddress)$/;
 
 /** Keys whose absence from a request is a fact, because the endpoint gives them whenever the request has them. */
-const ABSENT_IF_NOT_GIVEN = new Set([
+const PROVIDED_WHEN_PRESENT = new Set([
   "dynamodb:leadingkeys",
   "dynamodb:enclosingoperation",
   "s3:prefix",
@@ -97,7 +97,7 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
 function lookUp(key: string, context: RequestContext): string | readonly string[] | undefined {
   const wanted = key.toLowerCase();
   const entry = Object.entries(context).find(([name]) => name.toLowerCase() === wanted);
-  if (!entry && !ABSENT_IF_NOT_GIVEN.has(wanted))
+  if (!entry && !PROVIDED_WHEN_PRESENT.has(wanted))
     throw new Error(`Condition key ${key} is not known to the local cloud, so the policy cannot be judged.`);
   return entry?.[1];
 }

@@ -22,7 +22,7 @@ export interface EnvironmentEvents {
 }
 
 /** An invocation on its way: what is asked, and whom to tell. */
-export interface InFlight {
+export interface InFlightInvocation {
   readonly request: InvocationRequest;
   readonly settle: (result: Invocation) => void;
   readonly reject: (error: Error) => void;
@@ -40,7 +40,7 @@ export class ExecutionEnvironment {
     ready: () => this.ready(),
     responded: (requestId, result) => this.responded(requestId, result),
     failedToLoad: (error) => this.keepResult({ functionError: error }),
-    lost: () => this.events.gone(this),
+    disconnected: () => this.events.gone(this),
   });
   private child: ChildProcess | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -54,14 +54,14 @@ export class ExecutionEnvironment {
     private readonly configuration: FunctionConfiguration,
     private readonly host: FunctionHost,
     private readonly events: EnvironmentEvents,
-    private inFlight: InFlight | undefined,
+    private inFlight: InFlightInvocation | undefined,
   ) {
     this.exited = new Promise((resolve) => (this.markExited = resolve));
     this.start().catch((error: Error) => this.ended(`could not be started: ${error.message}`));
   }
 
   /** Runs an event; the environment must be idle. */
-  run(inFlight: InFlight): void {
+  run(inFlight: InFlightInvocation): void {
     this.inFlight = inFlight;
     this.deliver();
   }
@@ -150,7 +150,7 @@ export class ExecutionEnvironment {
     if (done?.result) done.settle(done.result);
   }
 
-  private takeInFlight(): InFlight | undefined {
+  private takeInFlight(): InFlightInvocation | undefined {
     const taken = this.inFlight;
     this.inFlight = undefined;
     return taken;

@@ -1,5 +1,5 @@
 import type { FunctionHost } from "./child-environment";
-import { ExecutionEnvironment, type InFlight } from "./execution-environment";
+import { ExecutionEnvironment, type InFlightInvocation } from "./execution-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { Invocation } from "./runtime-api";
 import { newRequestId } from "./runtime-api";
@@ -8,13 +8,13 @@ import { newRequestId } from "./runtime-api";
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 
 /** Children of one function that load at the same time: the first one has often done all that waits before a second one could begin. */
-const STARTING_AT_ONCE = 1;
+const MAX_STARTING = 1;
 
 /**
  * An invocation waits so long for a busy child before another one is started for it, in milliseconds: most are done much
  * sooner, and a start costs this machine many times as much. AWS starts one at once.
  */
-const PATIENCE_MS = 50;
+const MAX_WAIT_FOR_BUSY_MS = 50;
 
 /** Bounds of a function's child processes. */
 export interface PoolLimits {
@@ -37,8 +37,8 @@ export class LambdaServiceError extends Error {
 }
 
 /** An invocation in the queue, and since when: milliseconds of this process. */
-interface Waiting {
-  readonly work: InFlight;
+interface QueuedInvocation {
+  readonly work: InFlightInvocation;
   readonly since: number;
 }
 
@@ -47,8 +47,8 @@ export class FunctionPool {
   private readonly environments = new Set<ExecutionEnvironment>();
   private readonly starting = new Set<ExecutionEnvironment>();
   private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
-  private readonly queue: Waiting[] = [];
-  private patience: NodeJS.Timeout | undefined;
+  private readonly queue: QueuedInvocation[] = [];
+  private waitTimer: NodeJS.Timeout | undefined;
   private running = 0;
 
   constructor(
@@ -80,9 +80,9 @@ export class FunctionPool {
     try {
       return await new Promise<Invocation>((settle, reject) => {
         const request = { requestId: newRequestId(), event: body, functionArn: arn, timeoutSeconds };
-        const work: InFlight = { request, settle, reject, result: undefined };
+        const work: InFlightInvocation = { request, settle, reject, result: undefined };
         this.queue.push({ work, since: performance.now() });
-        this.next();
+        this.dispatch();
       });
     } finally {
       this.running--;
@@ -91,7 +91,7 @@ export class FunctionPool {
 
   /** Kills every child at once and rejects what is running or waiting. The function can be invoked again afterwards, cold. */
   async stop(reason: Error): Promise<void> {
-    clearTimeout(this.patience);
+    clearTimeout(this.waitTimer);
     this.queue.splice(0).forEach(({ work }) => work.reject(reason));
     this.idle.forEach((timer) => clearTimeout(timer));
     this.idle.clear();
@@ -103,13 +103,13 @@ export class FunctionPool {
     this.environments.forEach((environment) => environment.killNow());
   }
 
-  private next(): void {
+  private dispatch(): void {
     if (this.queue.length === 0) return;
     // The child that ran last: its code is compiled, and the others can stop.
     const warm = [...this.idle.keys()].at(-1);
     if (!warm && !this.mayStart()) return;
-    if (!warm && this.isPatient()) return;
-    const { work } = this.queue.shift() as Waiting;
+    if (!warm && this.waitsForBusyEnvironment()) return;
+    const { work } = this.queue.shift() as QueuedInvocation;
     if (!warm) return this.start(work);
     clearTimeout(this.idle.get(warm));
     this.idle.delete(warm);
@@ -117,21 +117,21 @@ export class FunctionPool {
   }
 
   /** Whether the first in the queue waits some more for a child that is busy; then it is looked at again in time. */
-  private isPatient(): boolean {
+  private waitsForBusyEnvironment(): boolean {
     if (this.environments.size === this.starting.size) return false;
-    const left = this.queue[0].since + PATIENCE_MS - performance.now();
+    const left = this.queue[0].since + MAX_WAIT_FOR_BUSY_MS - performance.now();
     if (left <= 0) return false;
-    clearTimeout(this.patience);
-    this.patience = setTimeout(() => this.next(), left);
+    clearTimeout(this.waitTimer);
+    this.waitTimer = setTimeout(() => this.dispatch(), left);
     return true;
   }
 
   /** A rush at a cold function waits for the first children: starting one for each would take the processors from them. */
   private mayStart(): boolean {
-    return this.environments.size < this.limits.maxEnvironments && this.starting.size < STARTING_AT_ONCE;
+    return this.environments.size < this.limits.maxEnvironments && this.starting.size < MAX_STARTING;
   }
 
-  private start(work: InFlight): void {
+  private start(work: InFlightInvocation): void {
     const environment = this.newEnvironment(work);
     this.environments.add(environment);
     this.starting.add(environment);
@@ -139,10 +139,10 @@ export class FunctionPool {
 
   private hasLoaded(environment: ExecutionEnvironment): void {
     this.starting.delete(environment);
-    this.next();
+    this.dispatch();
   }
 
-  private newEnvironment(work: InFlight): ExecutionEnvironment {
+  private newEnvironment(work: InFlightInvocation): ExecutionEnvironment {
     return new ExecutionEnvironment(
       this.configuration,
       this.host,
@@ -150,7 +150,7 @@ export class FunctionPool {
         log: this.log,
         loaded: (environment) => this.hasLoaded(environment),
         idle: (environment) => this.becameIdle(environment),
-        gone: (environment) => this.forget(environment),
+        gone: (environment) => this.remove(environment),
       },
       work,
     );
@@ -162,14 +162,14 @@ export class FunctionPool {
       void environment.kill();
     };
     this.idle.set(environment, setTimeout(cool, this.limits.idleMs));
-    this.next();
+    this.dispatch();
   }
 
-  private forget(environment: ExecutionEnvironment): void {
+  private remove(environment: ExecutionEnvironment): void {
     clearTimeout(this.idle.get(environment));
     this.idle.delete(environment);
     this.environments.delete(environment);
     this.starting.delete(environment);
-    this.next();
+    this.dispatch();
   }
 }

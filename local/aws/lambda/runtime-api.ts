@@ -28,7 +28,7 @@ export interface RuntimeEvents {
   responded(requestId: string, result: Invocation): void;
   failedToLoad(error: FunctionError): void;
   /** The connection on which the child waited for an event broke: it has died, though its exit is not known yet. */
-  lost(): void;
+  disconnected(): void;
 }
 
 /** A response above it is an error, as a synchronous invocation's on AWS. */
@@ -79,7 +79,7 @@ export class RuntimeApi {
     if (request.method === "GET" && path === "invocation/next") {
       this.waiting = response;
       response.once("close", () => {
-        if (this.waiting === response) this.events.lost();
+        if (this.waiting === response) this.events.disconnected();
       });
       return this.events.ready();
     }

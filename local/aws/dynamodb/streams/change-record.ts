@@ -19,7 +19,7 @@ export function isRecorded(change: ItemChange): boolean {
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  * @param createdAt milliseconds since the epoch.
  */
-export function streamRecord(
+export function changeRecord(
   stream: Stream,
   change: ItemChange,
   about: { region: string; sequence: string; createdAt: number; userIdentity?: Json },

@@ -71,9 +71,9 @@ export class StreamOperations {
         "The shard iterator is older than 15 minutes; get a new one.",
       );
     const stream = this.find(arn);
-    refuseTrimmed(stream, after);
+    rejectTrimmed(stream, after);
     const newest = this.streams.newestOf(stream);
-    const records = after >= newest ? [] : await this.take(stream, after, limit);
+    const records = after >= newest ? [] : await this.readRecords(stream, after, limit);
     const position = records.at(-1)?.dynamodb.SequenceNumber ?? after;
     const ended = stream.disabledAt !== undefined && (records.length === 0 || position >= newest);
     return { Records: records, ...(ended ? {} : { NextShardIterator: this.issue(stream, position) }) };
@@ -90,11 +90,11 @@ export class StreamOperations {
     if (!/^1\d{20}$/.test(sequence ?? ""))
       throw validationError(`Invalid SequenceNumber ${JSON.stringify(sequence)}`);
     const after = type === "AT_SEQUENCE_NUMBER" ? previousSequence(sequence) : sequence;
-    refuseTrimmed(stream, after);
+    rejectTrimmed(stream, after);
     return after;
   }
 
-  private async take(stream: Stream, after: string, limit: number): Promise<Json[]> {
+  private async readRecords(stream: Stream, after: string, limit: number): Promise<Json[]> {
     const records: Json[] = [];
     let bytes = 0;
     for await (const [, record] of this.streams.read(stream, after)) {
@@ -130,7 +130,7 @@ function parse(iterator: unknown): Iterator {
   }
 }
 
-function refuseTrimmed(stream: Stream, after: string): void {
+function rejectTrimmed(stream: Stream, after: string): void {
   if (after !== "" && stream.trimmedTo !== undefined && after < stream.trimmedTo)
     throw serviceError(
       "TrimmedDataAccessException",

@@ -2,7 +2,7 @@ import type { Json } from "../item";
 import { entries, prefixed, type BatchOperation, type Level } from "../level";
 import type { ItemChange } from "../store-view";
 import { sequenceCount, sequenceNumber, type Stream, type ViewType } from "./stream";
-import { isRecorded, streamRecord } from "./change-record";
+import { isRecorded, changeRecord } from "./change-record";
 
 const STREAMS = "front~stream~";
 const SEQUENCE = "front~sequence";
@@ -94,7 +94,7 @@ export class StreamStore {
       operations.push({
         type: "put",
         key: recordKey(stream, sequence),
-        value: streamRecord(stream, change, about),
+        value: changeRecord(stream, change, about),
       });
       newest.set(stream.arn, sequence);
     }

@@ -3,8 +3,8 @@ import { localClientConfig } from "../../local-client";
 import type { Log } from "../../log";
 import type { DeclaredResource, CreatedResource, ResourceHandler } from "../../resource";
 import { applySettings } from "./declared-settings";
-import { findTable, makeTable, refuseOtherSchema } from "./table-schema";
-import { createTableInput, refuseUnknownInputs } from "./table-inputs";
+import { findTable, createTable, rejectDifferentSchema } from "./table-schema";
+import { createTableInput, rejectUnknownInputs } from "./table-inputs";
 
 /**
  * The resource handler of `aws:dynamodb/table:Table`. It calls the region's endpoint through the AWS SDK, as the provider does, so
@@ -13,7 +13,7 @@ import { createTableInput, refuseUnknownInputs } from "./table-inputs";
  */
 export function tableHandler(endpoint: (region: string) => string, log: Log): ResourceHandler {
   return async (resource) => {
-    refuseUnknownInputs(resource.inputs);
+    rejectUnknownInputs(resource.inputs);
     const client = new DynamoDBClient(
       localClientConfig({ region: resource.region, endpoint: endpoint(resource.region) }),
     );
@@ -28,8 +28,8 @@ export function tableHandler(endpoint: (region: string) => string, log: Log): Re
 async function make(client: DynamoDBClient, resource: DeclaredResource, log: Log): Promise<TableDescription> {
   const wanted = createTableInput(resource.inputs.name ?? resource.physicalName, resource.inputs);
   const existing = await findTable(client, wanted.TableName as string);
-  if (existing) refuseOtherSchema(existing, wanted);
-  const table = existing ?? (await makeTable(client, wanted));
+  if (existing) rejectDifferentSchema(existing, wanted);
+  const table = existing ?? (await createTable(client, wanted));
   return applySettings(client, table, wanted, resource.inputs, log);
 }
 

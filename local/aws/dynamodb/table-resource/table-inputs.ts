@@ -41,7 +41,7 @@ const NESTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @throws Error that names every input that is not emulated. */
-export function refuseUnknownInputs(inputs: Inputs): void {
+export function rejectUnknownInputs(inputs: Inputs): void {
   const unknown = unknownKeys(inputs, TABLE, "");
   for (const [name, known] of Object.entries(NESTED))
     for (const value of [inputs[name] ?? []].flat()) unknown.push(...unknownKeys(value, known, `${name}.`));

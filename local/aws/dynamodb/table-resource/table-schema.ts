@@ -22,7 +22,7 @@ export async function findTable(client: DynamoDBClient, name: string): Promise<T
 }
 
 /** Makes a table and waits until it is active. @throws Error when it is not active within a minute. */
-export async function makeTable(
+export async function createTable(
   client: DynamoDBClient,
   wanted: CreateTableCommandInput,
 ): Promise<TableDescription> {
@@ -34,7 +34,7 @@ export async function makeTable(
 }
 
 /** @throws Error when a table that is already there has other keys or indexes than the program declares. */
-export function refuseOtherSchema(existing: TableDescription, wanted: CreateTableCommandInput): void {
+export function rejectDifferentSchema(existing: TableDescription, wanted: CreateTableCommandInput): void {
   const has = schemaOf(existing);
   const wants = schemaOf(wanted);
   if (isDeepStrictEqual(has, wants)) return;

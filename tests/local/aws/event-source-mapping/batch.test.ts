@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Batch } from "../../../../local/aws/event-source-mapping/batch";
-import { afterFailure, readResult, splitExpired } from "../../../../local/aws/event-source-mapping/batch";
+import { planRetries, readBatchResult, splitExpired } from "../../../../local/aws/event-source-mapping/batch";
 import { eventRecordOf, type ReadRecord } from "../../../../local/aws/event-source-mapping/event-record";
 
 const record = (number: number): ReadRecord => ({
   sequenceNumber: String(number),
   arrivedAt: number,
-  wanted: true,
+  matchesFilter: true,
   event: eventRecordOf({}, "eu-west-1", "arn:aws:dynamodb:eu-west-1:0:table/t/stream/s"),
 });
 const batchOf = (numbers: number[], retries = 0): Batch => ({
@@ -50,18 +50,18 @@ describe("A batch of an event source mapping", () => {
   ];
   for (const [what, payload, expected] of answers)
     it(`is judged by ${what}`, () => {
-      const result = readResult({ payload }, records, true);
+      const result = readBatchResult({ payload }, records, true);
       assert.equal(result.outcome === "failed" ? result.from : result.outcome, expected);
     });
 
   it("succeeds whatever the answer, when partial responses are not on", () => {
-    assert.deepEqual(readResult({ payload: failures("2") }, records, false), { outcome: "succeeded" });
+    assert.deepEqual(readBatchResult({ payload: failures("2") }, records, false), { outcome: "succeeded" });
   });
 
   it("fails with the function", () => {
     const invocation = { functionError: { errorType: "TypeError", errorMessage: "x" } };
     for (const reports of [true, false])
-      assert.deepEqual(readResult(invocation, records, reports), {
+      assert.deepEqual(readBatchResult(invocation, records, reports), {
         outcome: "failed",
         from: 0,
         reason: "TypeError: x",
@@ -134,7 +134,7 @@ describe("A batch of an event source mapping", () => {
   ];
   for (const [what, batch, from, limits, expected] of decisions)
     it(what, () => {
-      const next = afterFailure(batch, from, limits);
+      const next = planRetries(batch, from, limits);
       const retry = next.retry.map((part) => [...numbersOf(part), `retry ${part.retries}`]);
       const discard = numbersOf(next.discard);
       assert.deepEqual(

@@ -3,8 +3,8 @@ import {
   jsonBodyOf,
   stringOf,
   targetOperation,
-  type Access,
-  type AccessMapper,
+  type RequiredPermission,
+  type PermissionMapper,
   type AwsRequest,
 } from "./aws-request";
 
@@ -19,14 +19,14 @@ const REMEMBERED_ITERATORS = 10_000;
  * to is remembered from the answers.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-export class StreamsAccess implements AccessMapper {
+export class StreamsPermissions implements PermissionMapper {
   private readonly streamOfIterator = new Map<string, string>();
 
   readsBody(): boolean {
     return true;
   }
 
-  accessesOf(request: AwsRequest): readonly Access[] {
+  permissionsFor(request: AwsRequest): readonly RequiredPermission[] {
     const operation = targetOperation(request, STREAMS_TARGET);
     const input = jsonBodyOf(request);
     switch (operation) {

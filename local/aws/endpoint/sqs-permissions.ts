@@ -4,8 +4,8 @@ import {
   jsonBodyOf,
   stringOf,
   targetOperation,
-  type Access,
-  type AccessMapper,
+  type RequiredPermission,
+  type PermissionMapper,
   type AwsRequest,
 } from "./aws-request";
 
@@ -32,12 +32,12 @@ const OPERATIONS: Readonly<Record<string, { action: string; queue: "QueueUrl" | 
  * What SQS's operations need, in the JSON protocol.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  */
-export class SqsAccess implements AccessMapper {
+export class SqsPermissions implements PermissionMapper {
   readsBody(): boolean {
     return true;
   }
 
-  accessesOf(request: AwsRequest): readonly Access[] {
+  permissionsFor(request: AwsRequest): readonly RequiredPermission[] {
     const isJson = String(request.headers["content-type"]).startsWith("application/x-amz-json-1.0");
     const name =
       isJson && request.method === "POST" && request.path === "/"

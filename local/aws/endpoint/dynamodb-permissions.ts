@@ -7,8 +7,8 @@ import {
   objectOf,
   stringOf,
   targetOperation,
-  type Access,
-  type AccessMapper,
+  type RequiredPermission,
+  type PermissionMapper,
   type AwsRequest,
 } from "./aws-request";
 
@@ -48,14 +48,14 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
  * What DynamoDB's operations need: the table or index, and the hash keys as `dynamodb:LeadingKeys`.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-export class DynamoDBAccess implements AccessMapper {
+export class DynamoDBPermissions implements PermissionMapper {
   constructor(private readonly schemas: KeySchemas) {}
 
   readsBody(): boolean {
     return true;
   }
 
-  async accessesOf(request: AwsRequest): Promise<readonly Access[]> {
+  async permissionsFor(request: AwsRequest): Promise<readonly RequiredPermission[]> {
     const operation = targetOperation(request, TARGET);
     if (!operation) throw notMapped(`the request with target ${request.headers["x-amz-target"]}`);
     const input = jsonBodyOf(request);
@@ -77,8 +77,8 @@ export class DynamoDBAccess implements AccessMapper {
     action: string,
     input: Record<string, unknown>,
     keyMember: string,
-    context: Access["context"] = {},
-  ): Promise<Access> {
+    context: RequiredPermission["context"] = {},
+  ): Promise<RequiredPermission> {
     const leading = await this.leadingKey(request, input, input[keyMember]);
     return {
       action: `dynamodb:${action}`,
@@ -87,7 +87,7 @@ export class DynamoDBAccess implements AccessMapper {
     };
   }
 
-  private async query(request: AwsRequest, input: Record<string, unknown>): Promise<Access> {
+  private async query(request: AwsRequest, input: Record<string, unknown>): Promise<RequiredPermission> {
     const index = input.IndexName === undefined ? undefined : stringOf(input, "IndexName");
     const hashKey = await this.schemas.hashKeyOf(request, tableNameOf(input), index);
     const leading = hashKeyOfQuery(input, hashKey);
@@ -102,7 +102,7 @@ export class DynamoDBAccess implements AccessMapper {
     request: AwsRequest,
     operation: string,
     input: Record<string, unknown>,
-  ): Promise<Access[]> {
+  ): Promise<RequiredPermission[]> {
     const tables = Object.entries(objectOf(input.RequestItems));
     return Promise.all(
       tables.map(async ([TableName, items]) => {
@@ -122,7 +122,7 @@ export class DynamoDBAccess implements AccessMapper {
     request: AwsRequest,
     operation: string,
     input: Record<string, unknown>,
-  ): Promise<Access[]> {
+  ): Promise<RequiredPermission[]> {
     const context = { "dynamodb:EnclosingOperation": operation };
     const members = listOf(input.TransactItems).flatMap((item) => Object.entries(objectOf(item)));
     return Promise.all(

@@ -1,6 +1,6 @@
 import { arnOf } from "../resource";
 import { notMapped, ServiceError } from "./service-errors";
-import { type Access, type AccessMapper, type AwsRequest } from "./aws-request";
+import { type RequiredPermission, type PermissionMapper, type AwsRequest } from "./aws-request";
 
 /** Query parameters that do not change which operation it is. */
 const PLAIN_PARAMETER =
@@ -28,12 +28,12 @@ const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
  * What S3's operations need, for requests with the bucket in the path.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-export class S3Access implements AccessMapper {
+export class S3Permissions implements PermissionMapper {
   readsBody(): boolean {
     return false;
   }
 
-  accessesOf(request: AwsRequest): readonly Access[] {
+  permissionsFor(request: AwsRequest): readonly RequiredPermission[] {
     const { bucket, key } = bucketAndKey(request.path);
     const chosenBy = [...request.query.keys()].filter((name) => !PLAIN_PARAMETER.test(name));
     const operation = `${request.method} ${chosenBy.sort().join(",")}`;
@@ -42,15 +42,19 @@ export class S3Access implements AccessMapper {
     const name = (key === "" ? BUCKET_ACTIONS : OBJECT_ACTIONS)[operation];
     if (!name) throw notMapped(`S3's ${operation.trim()} on ${key === "" ? "a bucket" : "an object"}`);
     const context = contextOf(request);
-    const main: Access = { action: `s3:${name}`, resource: s3Arn(bucket, key), context };
-    return [main, ...furtherAccesses(request, name, main)];
+    const main: RequiredPermission = { action: `s3:${name}`, resource: s3Arn(bucket, key), context };
+    return [main, ...additionalPermissions(request, name, main)];
   }
 }
 
 /** Copying reads the source; an ACL or tags in the headers need their own permission. */
-function furtherAccesses(request: AwsRequest, name: string, main: Access): Access[] {
+function additionalPermissions(
+  request: AwsRequest,
+  name: string,
+  main: RequiredPermission,
+): RequiredPermission[] {
   if (name !== "PutObject") return [];
-  const further: Access[] = [];
+  const further: RequiredPermission[] = [];
   const source = request.headers["x-amz-copy-source"];
   if (source !== undefined) {
     const from = bucketAndKey(`/${String(source).replace(/^\//, "")}`);
@@ -62,7 +66,7 @@ function furtherAccesses(request: AwsRequest, name: string, main: Access): Acces
   return further;
 }
 
-function contextOf(request: AwsRequest): Access["context"] {
+function contextOf(request: AwsRequest): RequiredPermission["context"] {
   const context: Record<string, string> = {};
   for (const parameter of ["prefix", "delimiter", "max-keys"]) {
     const value = request.query.get(parameter);
