@@ -1,8 +1,8 @@
 import type { Json } from "./item";
 
-/** An answer of DynamoDB that is an error; dynalite's own errors have the same two fields. */
+/** Error response of DynamoDB. dynalite's own errors have the same two fields, `statusCode` and `body`. */
 export class ApiError extends Error {
-  /** @param type the error's shape name with its namespace, as it stands in `__type`. */
+  /** @param type shape name of the error with its namespace, the value of `__type`. */
   constructor(
     type: string,
     message: string,
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   readonly body: Json;
 }
 
-/** An error named in DynamoDB's API reference, such as `ResourceNotFoundException`. */
+/** Error from DynamoDB's API reference, such as `ResourceNotFoundException`. */
 export function serviceError(name: string, message: string, details: Json = {}): ApiError {
   return new ApiError(`com.amazonaws.dynamodb.v20120810#${name}`, message, details);
 }
@@ -29,12 +29,12 @@ export function unknownOperation(): ApiError {
   return new ApiError("com.amazon.coral.service#UnknownOperationException", "");
 }
 
-/** Whether a thrown thing is an answer for the caller, ours or dynalite's, rather than a fault of this program. */
+/** Returns whether a thrown value is an error response for the caller, from here or from dynalite, and not a bug. */
 export function isApiError(error: unknown): error is Error & { statusCode: number; body: Json } {
   return error instanceof Error && "statusCode" in error && "body" in error;
 }
 
-/** The error's name without its namespace, such as `ConditionalCheckFailedException`. */
+/** Name of the error without its namespace, such as `ConditionalCheckFailedException`. */
 export function errorName(error: { readonly body: Json }): string {
   return String(error.body["__type"]).split("#").pop() ?? "";
 }

@@ -5,9 +5,9 @@ import { StoreView } from "./store-view";
 import { StreamStore } from "./streams/stream-store";
 import { TableSettingsStore } from "./table-settings-store";
 
-/** What the operations of one region's DynamoDB share. */
+/** Shared state of the operations of one region's DynamoDB. */
 export class DatabaseContext {
-  /** Every write of the region goes through it, which makes images, sequence numbers and transactions right by construction. */
+  /** Serializes all writes of the region, so that images, sequence numbers and transactions are consistent. */
   readonly writes = new Mutex();
 
   private constructor(
@@ -31,8 +31,8 @@ export class DatabaseContext {
   }
 
   /**
-   * Writes what views have gathered, with indexes, stream records and expiries, all or nothing. Only within `writes`.
-   * @param userIdentity who made the change, for the stream's records, when it was not a caller.
+   * Writes the changes of views atomically, with indexes, stream records and expiries. Call it only within `writes`.
+   * @param userIdentity `userIdentity` of the stream records, for changes that no client requested.
    */
   async commit(views: readonly StoreView[], userIdentity?: Json): Promise<void> {
     const changes = views.flatMap((view) => view.changes);
@@ -47,11 +47,11 @@ export class DatabaseContext {
   }
 }
 
-/** Runs tasks one after another, in the order they came. */
+/** Runs tasks one at a time, in the order of the calls. */
 class Mutex {
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Runs a task when all earlier ones have ended; a task that fails does not hinder the next. */
+  /** Runs a task after all earlier ones have ended. A failed task does not affect the next one. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const result = this.last.then(task);
     this.last = result.catch(() => undefined);

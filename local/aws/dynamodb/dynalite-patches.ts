@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-/** A text of a module of dynalite and what replaces it. */
+/** Replacement of a text in a module of dynalite. */
 interface Replacement {
   readonly find: string;
   readonly by: string;
-  /** How often the text occurs; 1 by default. */
+  /** Expected number of occurrences; 1 by default. */
   readonly times?: number;
 }
 
-/** What of dynalite's own code differs from AWS and cannot be corrected from outside, by module. */
+/** Corrections of dynalite's code, by module, for differences from AWS that cannot be corrected from outside. */
 const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
   "dynalite/db": [
     // Keys and items are measured in bytes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -25,7 +25,7 @@ const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
       find: "if (type != 'N') return keyPiece\n",
       by: "if (type == 'S') return Buffer.from(keyPiece).toString('latin1')\n  if (type != 'N') return keyPiece\n",
     },
-    // Lists and maps are equal when what they hold is equal.
+    // Lists and maps are equal if their contents are equal.
     {
       find: "return val1.every(function (val) { return ~val2.indexOf(val) })",
       by:
@@ -41,7 +41,7 @@ const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
         "      return Object.hasOwn(val2, name) && valsEqual(val1[name], val2[name])\n    })\n  }\n" +
         "  else {\n    return val1 == val2\n  }",
     },
-    // A comparison with an attribute that does not exist is false, unless it is <>.
+    // A comparison with an attribute that does not exist is false, except <>.
     {
       find: "  switch (comp) {\n  case 'EQ':",
       by: "  if ((attrType == null || compType == null) && /^(=|<=?|>=?|EQ|L[ET]|G[ET])$/.test(comp)) return false\n\n  switch (comp) {\n  case 'EQ':",
@@ -57,7 +57,7 @@ const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
       find: "if (!attrVal || !valsEqual(attrType, compVal)) return false",
       by: "if (attrVal == null || !valsEqual(attrType, compVal)) return false",
     },
-    // Bytes are not text: as UTF-8 all bytes that are not valid would be the same.
+    // Binary values are not text: decoded as UTF-8, all invalid bytes would become equal.
     {
       find: "attrVal = Buffer.from(attrVal, 'base64').toString()",
       by: "attrVal = Buffer.from(attrVal, 'base64').toString('latin1')",
@@ -66,7 +66,7 @@ const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
       find: "compVal = Buffer.from(compVal, 'base64').toString()",
       by: "compVal = Buffer.from(compVal, 'base64').toString('latin1')",
     },
-    // A list contains any value that is equal to a member.
+    // `contains` finds list members of every type, by equality.
     {
       find: "function contains (compType, compVal, attrType, attrVal) {\n",
       by:
@@ -89,7 +89,7 @@ const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
     // An empty string or binary has a size.
     { find: "else if (val.S) {", by: "else if (val.S != null) {" },
     { find: "else if (val.B) {", by: "else if (val.B != null) {" },
-    // An attribute may have any name, also one of Object.prototype.
+    // An attribute may have any name, including names of Object.prototype.
     { find: "curItem.M = curItem.M || {}", by: "curItem.M = curItem.M || Object.create(null)" },
     { find: "existingItem = existingItem || {}", by: "existingItem = existingItem || Object.create(null)" },
   ],
@@ -113,8 +113,8 @@ interface CompilableModule extends NodeModule {
 const load = createRequire(__filename);
 
 /**
- * Puts the corrected modules into Node's cache, before anything requires them.
- * @throws Error when a text is not there as often as expected: then dynalite is not the version that package.json pins.
+ * Puts the corrected modules into Node's module cache. Call it before anything requires dynalite.
+ * @throws Error if a text does not occur as often as expected, that is, if the installed dynalite is not the pinned version.
  */
 export function patchDynalite(): void {
   for (const [name, replacements] of Object.entries(PATCHES)) {
@@ -137,6 +137,6 @@ function replaced(source: string, { find, by, times = 1 }: Replacement, name: st
   const parts = source.split(find);
   if (parts.length === times + 1) return parts.join(by);
   throw new Error(
-    `${name} does not hold ${JSON.stringify(find)} ${times} times. Install the version of dynalite that package.json names: npm ci.`,
+    `${name} does not contain ${JSON.stringify(find)} ${times} times. Install the version of dynalite that package.json pins: npm ci.`,
   );
 }

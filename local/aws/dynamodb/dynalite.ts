@@ -20,14 +20,14 @@ interface Database {
   itemSize(item: Item): number;
 }
 
-// dynalite's HTTP server has no hook between a request and its write, so its parts are called directly. package.json
-// pins the exact version, as these modules are not its public interface.
+// dynalite's HTTP server has no hook between a request and its write, so its modules are called directly. They are not
+// its public interface; package.json therefore pins the exact version.
 const load = createRequire(__filename);
 patchDynalite();
 const database = load("dynalite/db") as Database;
 const validations = load("dynalite/validations") as Validations;
 
-/** The operations that dynalite implements and that are left to it. */
+/** Operations that dynalite carries out. */
 export type DynaliteOperation =
   | "BatchGetItem"
   | "BatchWriteItem"
@@ -44,8 +44,8 @@ export type DynaliteOperation =
   | "UpdateTable";
 
 /**
- * Opens a database, in memory when no path is given.
- * @throws Error when the folder cannot be used, for instance because another process has it.
+ * Opens a database, in memory if no path is given.
+ * @throws Error if the folder cannot be used, for example because another process uses it.
  */
 export async function openLevel(path: string | undefined): Promise<Level> {
   const level = database.create({ path }).db;
@@ -65,8 +65,8 @@ export async function openLevel(path: string | undefined): Promise<Level> {
 }
 
 /**
- * Checks a request and brings it into the form that `runAction` wants: unknown fields dropped, numbers normalised,
- * expressions parsed.
+ * Validates a request and converts it to the input of `runAction`: without unknown fields, with normalized numbers and
+ * parsed expressions.
  * @throws dynalite's error with `statusCode` and `body`, such as a ValidationException.
  */
 export function checkRequest(operation: DynaliteOperation, request: Json, store: object): Json {
@@ -77,7 +77,7 @@ export function checkRequest(operation: DynaliteOperation, request: Json, store:
   return data;
 }
 
-/** Carries out a checked request on a store. @throws dynalite's error with `statusCode` and `body`. */
+/** Runs a validated request on a store. @throws dynalite's error with `statusCode` and `body`. */
 export function runAction(operation: DynaliteOperation, store: object, data: Json): Promise<Json> {
   const action = load(`dynalite/actions/${lowerFirst(operation)}`) as Action;
   return new Promise((resolve, reject) =>
@@ -85,7 +85,7 @@ export function runAction(operation: DynaliteOperation, store: object, data: Jso
   );
 }
 
-/** An item's size in bytes as DynamoDB counts it. */
+/** Size of an item in bytes, as DynamoDB counts it. */
 export function itemSize(item: Item): number {
   return database.itemSize(item);
 }

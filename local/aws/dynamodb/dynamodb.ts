@@ -11,28 +11,29 @@ import { RegionDatabase } from "./region-database";
 import { Sweeper, type TimeToLiveOptions } from "./sweeper";
 import { tableHandler } from "./table-resource/table-handler";
 
-/** How the local DynamoDB is run. */
+/** Options of {@link LocalDynamoDB.start}. */
 export interface DynamoDBOptions {
   readonly regions: Regions;
-  /** Where tables, items and streams are kept across restarts, a folder per region; in memory when absent. */
+  /** Directory that keeps tables, items and streams across restarts, with a folder per region; in memory if absent. */
   readonly directory?: string;
-  /** Another DynamoDB with Streams that is used for all regions instead of the built-in one. */
+  /** URL of an external DynamoDB with Streams that serves all regions instead of the built-in one. */
   readonly endpointUrl?: string;
-  /** The port of each region's endpoint by AWS code; 0, any, by default. */
+  /** Port of each region's endpoint by AWS code; 0 (any) by default. */
   readonly ports?: Readonly<Record<string, number>>;
   readonly timeToLive?: TimeToLiveOptions;
-  /** The time of stream records, in milliseconds since the epoch; the clock's by default. */
+  /** Clock for stream records, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
   readonly log?: Log;
 }
 
 interface RegionEndpoint {
   readonly url: string;
-  /** Answers requests of this process without the network; absent with another DynamoDB. */
+  /** Handles requests of this process without the network; absent for an external DynamoDB. */
   readonly answer?: InProcessHandler;
   close(): Promise<void>;
 }
-/** Answers a request whose body has been read. */
+
+/** Handles a request whose body has been read. */
 export type InProcessHandler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -51,7 +52,7 @@ export class LocalDynamoDB implements LocalService {
 
   /**
    * Starts an endpoint for each region.
-   * @throws Error when a port or the data folder is taken, or nothing answers at `endpointUrl`.
+   * @throws Error if a port or the data folder is in use, or nothing responds at `endpointUrl`.
    */
   static async start(options: DynamoDBOptions): Promise<LocalDynamoDB> {
     const service = new LocalDynamoDB(options);
@@ -65,14 +66,14 @@ export class LocalDynamoDB implements LocalService {
     return service;
   }
 
-  /** The URL of a region's DynamoDB and Streams API. @throws Error when there is no such region. */
+  /** URL of a region's DynamoDB and Streams API. @throws Error if there is no such region. */
   endpoint(region: string): string {
     const front = this.endpoints.get(this.options.regions.byCode(region).code);
     if (!front) throw new Error(`The DynamoDB of ${region} is not running.`);
     return front.url;
   }
 
-  /** What the URL of a region does, without the network in between; undefined with another DynamoDB. */
+  /** Handler of a region's requests that bypasses the network; undefined for an external DynamoDB. */
   inProcessHandler(region: string): InProcessHandler | undefined {
     return this.endpoints.get(region)?.answer;
   }
@@ -140,9 +141,9 @@ function parseUrl(text: string): URL {
     const url = new URL(text);
     if (url.protocol === "http:" || url.protocol === "https:") return url;
   } catch {
-    // Answered below, with every other text that is not an HTTP URL.
+    // Rejected below, like every other text that is not an HTTP URL.
   }
   throw new Error(
-    `--dynamodb-endpoint ${JSON.stringify(text)} is not a URL; write it as http://127.0.0.1:8000`,
+    `--dynamodb-endpoint ${JSON.stringify(text)} is not an HTTP URL; use a URL such as http://127.0.0.1:8000`,
   );
 }

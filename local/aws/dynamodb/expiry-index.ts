@@ -4,19 +4,19 @@ import { entries, prefixed } from "./level";
 import { itemPrefix, type ItemChange } from "./store-view";
 import type { TableSettingsStore } from "./table-settings-store";
 
-/** Items whose expiry is further back are left alone. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */
+/** Items that expired longer ago are not deleted. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */
 const FIVE_YEARS_S = 5 * 365 * 24 * 60 * 60;
 const DIGITS = 15;
 const CHUNK = 1000;
 
-/** Which item expires when, kept with every write, so that finding expired items does not read the table. */
+/** Index of items by expiry time, updated with every write, so that finding expired items does not scan the table. */
 export class ExpiryIndex {
   constructor(
     private readonly level: Level,
     private readonly settings: TableSettingsStore,
   ) {}
 
-  /** The database operations that keep the index right after changes. */
+  /** Returns the database operations that update the index for item changes. */
   operationsFor(changes: readonly ItemChange[]): BatchOperation[] {
     return changes.flatMap(({ tableName, key, before, after }) => {
       const attribute = this.settings.of(tableName).timeToLiveAttribute;
@@ -31,7 +31,7 @@ export class ExpiryIndex {
     });
   }
 
-  /** Builds a table's index anew, for the attribute that its settings name. */
+  /** Rebuilds the index of a table for the TTL attribute in its settings. */
   async rebuild(tableName: string): Promise<void> {
     await this.clear(tableName);
     const prefix = itemPrefix(tableName);
@@ -51,7 +51,7 @@ export class ExpiryIndex {
   }
 
   /**
-   * The database keys of items that have expired, the longest expired first, at most a thousand.
+   * Returns the database keys of at most 1000 expired items, by expiry time, oldest first.
    * @param now milliseconds since the epoch.
    */
   async expired(tableName: string, now: number): Promise<string[]> {

@@ -10,14 +10,14 @@ import { internalServerError, readBody, respond } from "./protocol";
 
 const PROBE_MS = 5_000;
 const ARN_START = /arn:aws:dynamodb:([^:"]+):(\d*):/;
-/** Operations whose bodies carry items but no ARNs; they are not searched. */
+/** Operations whose bodies contain items but no ARNs; their bodies are not rewritten. */
 const ITEM_OPERATIONS =
   /\.(Put|Get|Update|Delete|BatchWrite|BatchGet|TransactWrite|TransactGet)Items?$|\.(Query|Scan)$/;
 
-/** A region's front to another DynamoDB, which tells regions apart by the scope of the signature. */
+/** Forwards a region's requests to an external DynamoDB, which derives the region from the credential scope. */
 export class Forwarder {
   private readonly agent: HttpAgent | HttpsAgent;
-  /** How the other DynamoDB begins its ARNs; DynamoDB Local says `ddblocal` for every region. */
+  /** Prefix of the external DynamoDB's ARNs; DynamoDB Local uses the region `ddblocal` for all regions. */
   private foreignArn: string | undefined;
 
   constructor(
@@ -30,7 +30,7 @@ export class Forwarder {
         : new HttpAgent({ keepAlive: true });
   }
 
-  /** Passes a request on as the one access key `local` of this region, and the answer back. */
+  /** Forwards a request, signed with the access key `local` for this region, and returns the response. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = String(request.headers["x-amz-target"] ?? "");
     try {
@@ -40,7 +40,7 @@ export class Forwarder {
       respond(response, answer.statusCode ?? 502, answered);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
-      const message = `The DynamoDB at ${this.endpoint.origin} did not answer: ${(error as Error).message}`;
+      const message = `The DynamoDB at ${this.endpoint.origin} did not respond: ${(error as Error).message}`;
       respond(response, 500, JSON.stringify(internalServerError(message).body));
     }
   }
@@ -50,12 +50,12 @@ export class Forwarder {
   }
 
   /**
-   * Makes sure that there is a DynamoDB with Streams.
-   * @throws Error that says what is missing and how to mend it.
+   * Checks that the endpoint is a DynamoDB with Streams.
+   * @throws Error that names the failed request and the fix.
    */
   async probe(): Promise<void> {
     const advice =
-      "Start one that has Streams (DynamoDB Local, LocalStack), or leave --dynamodb-endpoint out to use the built-in one.";
+      "Start one that has Streams (DynamoDB Local, LocalStack), or omit --dynamodb-endpoint to use the built-in one.";
     for (const target of ["DynamoDB_20120810.ListTables", "DynamoDBStreams_20120810.ListStreams"]) {
       const answer = await this.send(target, Buffer.from("{}"), PROBE_MS).catch(
         (error: NodeJS.ErrnoException) => {
@@ -66,7 +66,7 @@ export class Forwarder {
       const body = (await readBody(answer)).toString("utf8").slice(0, 200);
       if (answer.statusCode !== 200)
         throw new Error(
-          `What answers at ${this.endpoint.href} refuses ${target} (status ${answer.statusCode}: ${body}). ${advice}`,
+          `The server at ${this.endpoint.href} rejects ${target} (status ${answer.statusCode}: ${body}). ${advice}`,
         );
     }
   }
@@ -85,11 +85,11 @@ export class Forwarder {
           "Content-Length": body.length,
           "X-Amz-Target": target,
           "X-Amz-Date": date,
-          // Neither DynamoDB Local nor LocalStack checks the signature; they read the key and the region.
+          // DynamoDB Local and LocalStack do not verify the signature; they read only the access key and the region.
           Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date;x-amz-target, Signature=${"0".repeat(64)}`,
         },
       });
-      outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer within ${timeout} ms`)));
+      outgoing.once("timeout", () => outgoing.destroy(new Error(`no response within ${timeout} ms`)));
       outgoing.once("response", resolve);
       outgoing.once("error", reject);
       outgoing.end(body);

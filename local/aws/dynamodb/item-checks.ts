@@ -7,7 +7,7 @@ interface Decimal {
   readonly c: readonly number[];
   readonly e: number;
 }
-// dynalite's own arithmetic: its version must read what it wrote.
+// The version of big.js that dynalite uses, because dynalite parses the same numbers.
 const Big = createRequire(require.resolve("dynalite/db"))("big.js") as new (text: string) => Decimal;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -19,9 +19,9 @@ const MAXIMUM_HASH_KEY_BYTES = 2048;
 const MAXIMUM_RANGE_KEY_BYTES = 1024;
 
 /**
- * Why DynamoDB would not store an item; undefined when it would. These are the checks that dynalite does not make, or makes
- * of a request's values only and not of what an update computes.
- * @param table the table's definition.
+ * Returns the error with which DynamoDB rejects an item, or undefined if it stores it. These are checks that dynalite
+ * does not make, or makes only for the values of a request and not for the results of an update.
+ * @param table definition of the table.
  */
 export function findItemError(item: Item, table: Json): ApiError | undefined {
   for (const value of Object.values(item)) {

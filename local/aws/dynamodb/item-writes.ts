@@ -3,10 +3,10 @@ import type { DatabaseContext } from "./database-context";
 import { checkRequest, runAction } from "./dynalite";
 import type { Json, Item } from "./item";
 
-/** The operations that write one item. */
+/** Operations that write one item. */
 export type ItemWrite = "PutItem" | "UpdateItem" | "DeleteItem";
 
-/** Carries out a write of items on its own, with the stream's records. @throws an error with `statusCode` and `body`. */
+/** Runs a write outside a transaction and records it in the stream. @throws an error with `statusCode` and `body`. */
 export async function writeItems(
   context: DatabaseContext,
   operation: ItemWrite | "BatchWriteItem",
@@ -25,7 +25,7 @@ export async function writeItems(
 }
 
 /**
- * Whether a failed condition should show the item, by `ReturnValuesOnConditionCheckFailure`.
+ * Returns whether the error of a failed condition includes the item (`ReturnValuesOnConditionCheckFailure`).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function showsItemOnFailure(request: Json): boolean {

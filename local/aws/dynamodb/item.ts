@@ -1,11 +1,11 @@
-// A JSON document of the DynamoDB protocol. Some forty shapes pass through; dynalite checks those it knows at run time.
+// JSON document of the DynamoDB protocol. There are about forty shapes; dynalite checks those it knows at run time.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = Record<string, any>;
 
-/** An item, or the key attributes of one, in DynamoDB's JSON form. */
+/** Item, or the key attributes of an item, in DynamoDB JSON. */
 export type Item = Record<string, Json>;
 
-/** Whether two items are equal as DynamoDB sees them: the order of attributes and of a set's members does not count. */
+/** Returns whether two items are equal in DynamoDB: the order of attributes and of set members is irrelevant. */
 export function sameItem(left: Item, right: Item): boolean {
   const names = Object.keys(left);
   return (
@@ -27,8 +27,8 @@ function sameValue(left: Json, right: Json): boolean {
 }
 
 /**
- * A copy of an item whose maps have no prototype: an attribute may be named `constructor` or `__proto__`, and a look-up of
- * one that the item does not have must find nothing.
+ * Returns a copy of an item whose maps have no prototype. An attribute may be named `constructor` or `__proto__`, and a
+ * lookup of a missing attribute with such a name must return undefined.
  */
 export function bareItem(item: Item): Item {
   const bare = Object.create(null) as Item;

@@ -1,6 +1,6 @@
 import type { Json } from "./item";
 
-/** A change of one key of the database. */
+/** Write of one key of the database. */
 export type BatchOperation =
   | { readonly type: "put"; readonly key: string; readonly value: unknown }
   | { readonly type: "del"; readonly key: string };
@@ -15,12 +15,12 @@ export interface KeyRange {
   readonly limit?: number;
 }
 
-/** The part of dynalite's LevelDB (on disk or in memory) that is used here. Values are JSON. */
+/** The methods of dynalite's LevelDB (on disk or in memory) that are used here. Values are JSON. */
 export interface Level {
   open(): Promise<void>;
   close(): Promise<void>;
   getSync(key: string): unknown;
-  /** All or nothing. */
+  /** Applies all operations atomically. */
   batch(operations: readonly BatchOperation[]): Promise<void>;
   clear(range: KeyRange): Promise<void>;
   iterator(range: KeyRange): { nextv(size: number): Promise<[string, Json][]>; close(): Promise<void> };
@@ -28,7 +28,7 @@ export interface Level {
 
 const CHUNK = 100;
 
-/** All keys that start with a prefix. Keys are ASCII, so `\xff` is after each of them. */
+/** Range of the keys that start with a prefix. Keys are ASCII, so `\xff` sorts after all of them. */
 export function prefixed(prefix: string, range: KeyRange = {}): KeyRange {
   const { gt, gte, lt, lte, ...rest } = range;
   const from =
@@ -42,7 +42,7 @@ export function prefixed(prefix: string, range: KeyRange = {}): KeyRange {
   return { ...rest, ...from, ...to };
 }
 
-/** The keys and values of a range, read in chunks; the reader may stop early. */
+/** Yields the keys and values of a range. They are read in chunks, so stopping early is cheap. */
 export async function* entries(level: Level, range: KeyRange): AsyncGenerator<[string, Json]> {
   const iterator = level.iterator(range);
   try {

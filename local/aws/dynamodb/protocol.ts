@@ -10,9 +10,9 @@ const CONTENT_TYPE = "application/x-amz-json-1.0";
 const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Answers one HTTP request in DynamoDB's JSON protocol. Credentials are not looked at.
- * @param handle answers an operation; what it throws without a `statusCode` becomes InternalServerError.
- * @param read the request's body, when it has been read already.
+ * Serves one HTTP request of DynamoDB's JSON protocol. Credentials are not checked.
+ * @param handle runs an operation; an error without a `statusCode` becomes InternalServerError.
+ * @param read body of the request, if it has already been read.
  */
 export async function serve(
   request: IncomingMessage,
@@ -26,14 +26,14 @@ export async function serve(
     const body = parseBody(read ?? (await readBody(request)));
     respond(response, 200, JSON.stringify(await handle(String(request.headers["x-amz-target"] ?? ""), body)));
   } catch (error) {
-    // The client has gone, or its region went down: there is nobody to answer.
+    // The client has disconnected, or its region went down.
     if (request.destroyed && !request.complete) return;
     const answer = isApiError(error) ? error : internalError(error, log);
     respond(response, answer.statusCode, JSON.stringify(answer.body));
   }
 }
 
-/** The whole body of a request or an answer. @throws ApiError when it is longer than 16 MiB */
+/** Reads the whole body of a request or response. @throws ApiError if it is longer than 16 MiB. */
 export async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -51,7 +51,7 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Sends an answer with the checksum that AWS's clients verify. */
+/** Sends a response with the checksum that AWS SDKs verify. */
 export function respond(response: ServerResponse, statusCode: number, body: string | Buffer): void {
   if (response.destroyed) return;
   const bytes = Buffer.from(body);
@@ -64,14 +64,14 @@ export function respond(response: ServerResponse, statusCode: number, body: stri
   response.end(bytes);
 }
 
-/** The answer when a server, not its caller, is at fault; AWS's clients try again. */
+/** Error for a fault of the server; AWS SDKs retry it. */
 export function internalServerError(message: string): ApiError {
   return new ApiError("com.amazonaws.dynamodb.v20120810#InternalServerError", message, {}, 500);
 }
 
 function internalError(error: unknown, log: Log): ApiError {
   log("dynamodb", `a request failed: ${error instanceof Error ? error.stack : String(error)}`);
-  return internalServerError("The local DynamoDB failed; its log says why.");
+  return internalServerError("The local DynamoDB failed; see the log of the local cloud.");
 }
 
 function parseBody(body: Buffer): Json {
@@ -79,7 +79,7 @@ function parseBody(body: Buffer): Json {
     const value: unknown = JSON.parse(body.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Answered below, with every other body that is not a JSON object.
+    // Rejected below, like every other body that is not a JSON object.
   }
   throw new ApiError("com.amazon.coral.service#SerializationException", "The body is not a JSON object.");
 }

@@ -26,7 +26,7 @@ export class RegionDatabase {
   }
 
   /**
-   * @param path the folder of the region's data; in memory when undefined.
+   * @param path folder of the region's data; in memory if undefined.
    * @param now milliseconds since the epoch.
    */
   static async open(region: string, path: string | undefined, now: () => number): Promise<RegionDatabase> {
@@ -34,9 +34,9 @@ export class RegionDatabase {
   }
 
   /**
-   * Answers a request.
+   * Runs a request.
    * @param target the `X-Amz-Target` header, such as `DynamoDB_20120810.PutItem`.
-   * @throws an error with `statusCode` and `body` that is the answer, when the request is refused.
+   * @throws an error with `statusCode` and `body`, the error response, if the request is rejected.
    */
   async handle(target: string, request: Json): Promise<Json> {
     const operation = this.operations.get(target);

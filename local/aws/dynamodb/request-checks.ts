@@ -7,7 +7,7 @@ const MAXIMUM_PLACEHOLDER_CHARACTERS = 255;
 const MAXIMUM_OPERATORS = 300;
 const MAXIMUM_IN_OPERANDS = 100;
 const MAXIMUM_NAME_BYTES = 65_535;
-/** A literal may be one level deeper than an item's attribute, whose name counts as a level. */
+/** One level more than an attribute of an item, because the attribute's name counts as a level. */
 const MAXIMUM_LITERAL_DEPTH = 33;
 
 const EXPRESSIONS = [
@@ -18,23 +18,23 @@ const EXPRESSIONS = [
   "UpdateExpression",
 ] as const;
 
-/** Where dynalite puts a parsed expression of conditions. */
+/** Fields in which dynalite stores parsed condition expressions. */
 const PARSED = { _condition: "ConditionExpression", _filter: "FilterExpression" } as const;
 
-/** Operators that order their operands, which only strings, numbers and binary have. */
+/** Operators that compare by order; their operands must be strings, numbers or binary values. */
 const ORDERING = ["<", "<=", ">", ">=", "between"];
 
-/** A part of a parsed expression: an operator or function, a path, or a literal such as `{S: "a"}`. */
+/** Node of a parsed expression: an operator or function, a path, or a literal such as `{S: "a"}`. */
 interface ExpressionNode {
   readonly type?: string;
   readonly args?: readonly ExpressionNode[];
 }
 
 /**
- * Refuses what DynamoDB refuses and dynalite does not look at: sizes and operands of expressions, names of attributes,
- * empty keys in queries, literals that are nested too deeply.
- * @param data a request that dynalite has checked and parsed.
- * @throws ApiError ValidationException with DynamoDB's wording.
+ * Enforces limits of DynamoDB that dynalite does not check: sizes and operands of expressions, attribute names, empty
+ * keys in queries, and the nesting depth of literals.
+ * @param data request that dynalite has validated and parsed.
+ * @throws ApiError ValidationException with DynamoDB's message.
  */
 export function checkLimits(data: Json): void {
   for (const expression of EXPRESSIONS) checkSize(expression, data[expression]);
@@ -110,7 +110,7 @@ function findNameError(name: string): string | undefined {
     : undefined;
 }
 
-/** 1 for a value that holds no others. */
+/** Nesting depth of a value; 1 for a scalar. */
 function depthOf(value: Json): number {
   const members = value.M ? Object.values(value.M as Json) : ((value.L ?? []) as Json[]);
   return 1 + members.reduce((deepest: number, member) => Math.max(deepest, depthOf(member as Json)), 0);
@@ -143,7 +143,7 @@ function checkCount(expression: string, count: number): void {
     );
 }
 
-/** How many operators and functions an expression holds. */
+/** Number of operators and functions in an expression. */
 function countOperators(root: ExpressionNode | undefined): number {
   let count = 0;
   if (root) visit(root, () => count++);
@@ -156,7 +156,7 @@ function visit(node: ExpressionNode, look: (node: ExpressionNode) => void): void
   for (const child of node.args) visit(child, look);
 }
 
-/** A key is never empty, so neither is what a query looks for. */
+/** Rejects empty key values in a query: a key attribute is never empty. */
 function checkQueriedKeys({ KeyConditions, IndexName }: Json): void {
   for (const [name, { AttributeValueList }] of Object.entries((KeyConditions ?? {}) as Record<string, Json>))
     for (const { S, B } of (AttributeValueList ?? []) as Json[]) {

@@ -5,17 +5,17 @@ import type { Json } from "./item";
 const BACKUP_DAYS = 35;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The operations on a table's time to live, continuous backups (only the setting: nothing is backed up) and tags. */
+/** Operations on a table's time to live, continuous backups (the setting only; nothing is backed up) and tags. */
 export class SettingOperations {
   constructor(private readonly context: DatabaseContext) {}
 
-  /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html. In force at once. */
+  /** Takes effect immediately. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
   updateTimeToLive = (request: Json): Promise<Json> =>
     this.context.writes.run(async () => {
       const name = this.checkTable(request);
       const { Enabled: enabled, AttributeName: attribute } = request.TimeToLiveSpecification ?? {};
       if (typeof enabled !== "boolean" || typeof attribute !== "string" || attribute === "")
-        throw validationError("TimeToLiveSpecification must have Enabled and AttributeName");
+        throw validationError("TimeToLiveSpecification requires Enabled and AttributeName");
       const current = this.context.settings.of(name).timeToLiveAttribute;
       if (enabled === (current !== undefined))
         throw validationError(`TimeToLive is already ${enabled ? "enabled" : "disabled"}`);
@@ -40,7 +40,7 @@ export class SettingOperations {
     const { PointInTimeRecoveryEnabled: enabled, RecoveryPeriodInDays: days } =
       request.PointInTimeRecoverySpecification ?? {};
     if (typeof enabled !== "boolean")
-      throw validationError("PointInTimeRecoverySpecification must have PointInTimeRecoveryEnabled");
+      throw validationError("PointInTimeRecoverySpecification requires PointInTimeRecoveryEnabled");
     const since = this.context.settings.of(name).pointInTimeRecovery?.since ?? this.context.now();
     const pointInTimeRecovery = enabled ? { since, days: days ?? BACKUP_DAYS } : undefined;
     await this.context.settings.change(name, { pointInTimeRecovery });
@@ -68,7 +68,7 @@ export class SettingOperations {
   tagResource = async (request: Json): Promise<Json> => {
     const name = this.tableOf(request.ResourceArn);
     if (!Array.isArray(request.Tags) || request.Tags.length === 0)
-      throw validationError("Tags must name at least one tag");
+      throw validationError("Tags must contain at least one tag");
     const added = Object.fromEntries(request.Tags.map(({ Key, Value }: Json) => [Key, Value]));
     await this.context.settings.change(name, { tags: { ...this.context.settings.of(name).tags, ...added } });
     return {};
@@ -76,7 +76,7 @@ export class SettingOperations {
 
   untagResource = async (request: Json): Promise<Json> => {
     const name = this.tableOf(request.ResourceArn);
-    if (!Array.isArray(request.TagKeys)) throw validationError("TagKeys must name the tags to take away");
+    if (!Array.isArray(request.TagKeys)) throw validationError("TagKeys must be a list of tag keys");
     const tags = Object.entries(this.context.settings.of(name).tags ?? {});
     const kept = tags.filter(([key]) => !request.TagKeys.includes(key));
     await this.context.settings.change(name, { tags: Object.fromEntries(kept) });

@@ -5,10 +5,10 @@ import { entries, prefixed, type BatchOperation, type KeyRange, type Level } fro
 import { findItemError } from "./item-checks";
 import { ACCOUNT } from "../resource";
 
-/** What a write did to one item. */
+/** Change of one item by a write. */
 export interface ItemChange {
   readonly tableName: string;
-  /** The item's key within its table, as the database has it. */
+  /** The item's database key without the table's prefix. */
   readonly key: string;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
@@ -20,9 +20,9 @@ type Release = (callback: Callback) => Callback;
 const MAXIMUM_ITEM_SIZE = 400 * 1024;
 
 /**
- * The database as dynalite's actions see it: a stand-in for dynalite's own store. Reads are answered at once; writes
- * to items and indexes are gathered, so that the caller can commit them with the stream's records in one step, or drop them.
- * A view serves one operation. Locks do nothing, because writes are made one after another.
+ * Replacement of dynalite's store, with the interface that its actions use. Reads go to the database; writes to items
+ * and indexes are collected, so that the caller commits them atomically with the stream records, or discards them.
+ * A view serves one operation. Locks do nothing, because writes are serialized.
  */
 export class StoreView {
   readonly options = {
@@ -34,7 +34,7 @@ export class StoreView {
   readonly tableDb: object;
   readonly operations: BatchOperation[] = [];
   readonly changes: ItemChange[] = [];
-  /** The item that the operation last looked at. */
+  /** The item that the operation read last. */
   lastRead: Item | undefined;
 
   constructor(
@@ -44,7 +44,7 @@ export class StoreView {
     this.tableDb = { ...this.directDb("table~"), awsRegion: region, awsAccountId: ACCOUNT };
   }
 
-  /** A table's definition as dynalite keeps it. @throws ApiError ResourceNotFoundException */
+  /** Definition of a table in dynalite's format. @throws ApiError ResourceNotFoundException. */
   table(name: string): Json {
     const table = this.level.getSync(`table~${name}`) as Json | undefined;
     if (!table)
@@ -111,7 +111,7 @@ export class StoreView {
     settle(this.level.clear(prefixed(indexPrefix(type, tableName, indexName))), callback);
   };
 
-  /** Tags are kept with the table's settings, so there is nothing to delete here. */
+  /** Does nothing: tags are stored in the table's settings. */
   deleteTagDb = (_tableName: string, callback: Callback): void => callback(null);
 
   private gather(key: string, value: Item | undefined): void {
@@ -143,7 +143,7 @@ export class StoreView {
   }
 }
 
-/** What the database keys of a table's items start with. */
+/** Prefix of the database keys of a table's items. */
 export function itemPrefix(tableName: string): string {
   return `item-${tableName}~`;
 }
@@ -152,7 +152,7 @@ function indexPrefix(type: string, tableName: string, indexName: string): string
   return `index-${type.toLowerCase()}~${tableName}~${indexName}~`;
 }
 
-// Out of the promise's chain, so that an error thrown by dynalite's callback is not taken for one of the database.
+// The callback runs outside of the promise chain, so that an error that it throws is not treated as a database error.
 function settle(work: Promise<void>, callback: Callback): void {
   work.then(
     () => setImmediate(callback, null),

@@ -7,15 +7,15 @@ import { TIME_TO_LIVE_IDENTITY } from "./streams/change-record";
 
 const TRIM_INTERVAL_MS = 60_000;
 
-/** When expired items are deleted. */
+/** Options for deleting expired items. */
 export interface TimeToLiveOptions {
-  /** Between two looks for expired items; 1000 by default. DynamoDB takes up to a few days. */
+  /** Interval between two checks for expired items; 1000 by default. DynamoDB deletes within a few days. */
   readonly intervalMs?: number;
-  /** The time that expiries are compared with, in milliseconds since the epoch; the clock's by default. */
+  /** Clock for expiry, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
 }
 
-/** Deletes expired items and trims old stream records of one region, while the region is not down. */
+/** Deletes expired items and trims old stream records of one region. Paused while the region is down. */
 export class Sweeper {
   private readonly timer: NodeJS.Timeout;
   private readonly now: () => number;
@@ -44,7 +44,7 @@ export class Sweeper {
     this.busy = true;
     this.running = this.sweep()
       .catch((error: Error) =>
-        this.log("dynamodb", `${this.context.region}: sweeping failed: ${error.stack}`),
+        this.log("dynamodb", `${this.context.region}: deleting expired items failed: ${error.stack}`),
       )
       .finally(() => (this.busy = false));
   }
@@ -64,7 +64,7 @@ export class Sweeper {
     }
   }
 
-  /** The item is looked at again, since a write may have come first that gave it a later expiry. */
+  /** Checks the item's expiry again, because a write may have changed it in the meantime. */
   private async deleteIfExpired(tableName: string, key: string): Promise<void> {
     const attribute = this.context.settings.of(tableName).timeToLiveAttribute;
     const item = this.context.level.getSync(itemPrefix(tableName) + key) as Item | undefined;

@@ -7,16 +7,16 @@ import { VIEW_TYPES, type ViewType } from "./streams/stream";
 import type { TableSettings } from "./table-settings-store";
 
 const SETTLE_MS = 10_000;
-/** Fields of UpdateTable that dynalite knows. */
+/** Fields of UpdateTable that dynalite supports. */
 const DYNALITE_UPDATES = ["ProvisionedThroughput", "BillingMode", "GlobalSecondaryIndexUpdates"];
 const OWN_UPDATES = ["StreamSpecification", "DeletionProtectionEnabled", "SSESpecification", "TableClass"];
 const UPDATES = ["TableName", "AttributeDefinitions", ...DYNALITE_UPDATES, ...OWN_UPDATES];
 
-/** The operations on tables, dynalite's with what it drops: streams, deletion protection, encryption, class and tags. */
+/** Operations on tables: dynalite's, plus streams, deletion protection, encryption, table class and tags. */
 export class TableOperations {
   constructor(private readonly context: DatabaseContext) {}
 
-  /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html. The table is active at once. */
+  /** Returns an active table. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
   create = (request: Json): Promise<Json> =>
     this.context.writes.run(async () => {
       const viewType = checkStream(request.StreamSpecification);
@@ -75,12 +75,12 @@ export class TableOperations {
     return runAction(operation, view, checkRequest(operation, request, view));
   }
 
-  /** Waits until dynalite, which changes a table's state a moment after it has answered, is done. */
+  /** Waits until a table has its final state: dynalite changes it shortly after it has responded. */
   private async settle(name: string, done: (table: Json | undefined) => boolean): Promise<void> {
     const end = Date.now() + SETTLE_MS;
     while (!done(this.context.level.getSync(`table~${name}`) as Json | undefined)) {
       if (Date.now() > end)
-        throw new Error(`The table ${name} has not reached its state within ${SETTLE_MS} ms.`);
+        throw new Error(`The table ${name} did not reach its final state within ${SETTLE_MS} ms.`);
       await nextTurn();
     }
   }
@@ -133,7 +133,7 @@ function checkStream(specification: Json | undefined): ViewType | undefined {
   }
   if (VIEW_TYPES.includes(specification.StreamViewType)) return specification.StreamViewType as ViewType;
   throw validationError(
-    `StreamViewType ${JSON.stringify(specification.StreamViewType)} is none of ${VIEW_TYPES.join(", ")}`,
+    `StreamViewType ${JSON.stringify(specification.StreamViewType)} is not one of ${VIEW_TYPES.join(", ")}`,
   );
 }
 
@@ -143,7 +143,7 @@ function rejectUnknownUpdates(request: Json): void {
   if (changesIndexes) unknown.push("GlobalSecondaryIndexUpdates that create or delete an index");
   if (unknown.length > 0)
     throw validationError(
-      `The local cloud's UpdateTable does not emulate ${unknown.join(", ")}; make the table anew.`,
+      `The local cloud's UpdateTable does not emulate ${unknown.join(", ")}; delete the table and create it again.`,
     );
 }
 

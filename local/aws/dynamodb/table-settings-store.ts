@@ -3,11 +3,11 @@ import { entries, prefixed, type Level } from "./level";
 
 const SETTINGS = "front~table~";
 
-/** What a table has that dynalite does not keep. */
+/** Settings of a table that dynalite does not store. */
 export interface TableSettings {
-  /** The table's newest stream, which may be disabled. */
+  /** ARN of the table's newest stream, which may be disabled. */
   readonly streamArn?: string;
-  /** The attribute that says when an item expires, when TTL is enabled. */
+  /** The TTL attribute; undefined if TTL is disabled. */
   readonly timeToLiveAttribute?: string;
   readonly deletionProtection?: boolean;
   readonly serverSideEncryption?: Json;
@@ -16,7 +16,7 @@ export interface TableSettings {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** The settings of a region's tables, in memory and in the database. */
+/** Settings of a region's tables, in memory and in the database. */
 export class TableSettingsStore {
   private readonly settings = new Map<string, TableSettings>();
 
@@ -37,7 +37,7 @@ export class TableSettingsStore {
     return [...this.settings.keys()];
   }
 
-  /** Changes some settings of a table; `undefined` takes one away. */
+  /** Changes some settings of a table; `undefined` removes a setting. */
   async change(tableName: string, change: TableSettings): Promise<void> {
     const value = { ...this.of(tableName), ...change };
     this.settings.set(tableName, value);

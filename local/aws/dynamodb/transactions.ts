@@ -14,7 +14,7 @@ const OPERATIONS = {
   Put: "PutItem",
   Update: "UpdateItem",
   Delete: "DeleteItem",
-  // A check is a delete that is never committed.
+  // A check runs as a delete that is not committed.
   ConditionCheck: "DeleteItem",
 } as const;
 
@@ -30,7 +30,7 @@ interface Reason {
   readonly Item?: Item;
 }
 
-/** TransactWriteItems and TransactGetItems, which dynalite has not. */
+/** TransactWriteItems and TransactGetItems, which dynalite does not implement. */
 export class Transactions {
   private readonly tokens = new Map<string, { readonly digest: string; readonly at: number }>();
 
@@ -56,11 +56,11 @@ export class Transactions {
   /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
   get = async (request: Json): Promise<Json> => {
     const gets = checkCount(request).map((entry) => {
-      if (!entry?.Get) throw validationError("Each of TransactItems must have a Get");
+      if (!entry?.Get) throw validationError("Each of TransactItems requires a Get");
       const view = this.context.view();
       return { view, data: checkRequest("GetItem", entry.Get, view) };
     });
-    // Among the writes, so that no transaction is seen half done.
+    // Serialized with the writes, so that the reads see no partial transaction.
     return this.context.writes.run(async () => {
       const results = await Promise.all(gets.map(({ view, data }) => runAction("GetItem", view, data)));
       return { Responses: results.map(({ Item: item }) => (item ? { Item: item } : {})) };
@@ -74,7 +74,7 @@ export class Transactions {
     const [kind] = kinds;
     const operation = entry[kind] as Json;
     if (kind === "ConditionCheck" && operation.ConditionExpression === undefined)
-      throw validationError("A ConditionCheck must have a ConditionExpression");
+      throw validationError("A ConditionCheck requires a ConditionExpression");
     const view = this.context.view();
     view.table(String(operation.TableName));
     const data = checkRequest(OPERATIONS[kind], operation, view);
@@ -89,7 +89,7 @@ export class Transactions {
     if (known.digest === digestOf(request)) return true;
     throw serviceError(
       "IdempotentParameterMismatchException",
-      "The ClientRequestToken was used before with other parameters.",
+      "The ClientRequestToken was already used with other parameters.",
     );
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { ServiceError } from "./service-errors";
 
-/** What signed the request: the parts of SigV4's credential scope that matter here. */
+/** Access key, region and service of a SigV4 credential scope. */
 export interface CredentialScope {
   readonly accessKeyId: string;
   readonly region: string;
@@ -9,40 +9,40 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** A signed call of an AWS API. */
+/** Signed request to an AWS API. */
 export interface AwsRequest {
   readonly method: string;
-  /** As it was sent: encoded, and not normalized, so that it is read as the service reads it. */
+  /** Path as it was sent, encoded and not normalized, so that it is interpreted as by the service. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Empty for a request whose mapper does not read it. */
+  /** Body; empty if the request's mapper does not read it. */
   readonly body: Buffer;
   readonly scope: CredentialScope;
 }
 
-/** One permission that a request needs; every one of a request's must be allowed. */
+/** Permission that a request requires. All permissions of a request must be allowed. */
 export interface RequiredPermission {
   /** IAM action, such as `dynamodb:GetItem`. */
   readonly action: string;
-  /** ARN, or `*` for an action on no particular resource. */
+  /** ARN, or `*` for an action without a resource. */
   readonly resource: string;
   /** Condition keys of the request. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What one service's requests need, and what there is to learn from its answers. */
+/** Maps the requests of one service to the permissions that they require. */
 export interface PermissionMapper {
-  /** Whether `accessesOf` reads the body; otherwise the body is streamed through. */
+  /** Returns whether `permissionsFor` reads the body. If not, the body is streamed. */
   readsBody(request: AwsRequest): boolean;
-  /** @throws ServiceError when the operation or its parameters cannot be mapped. */
+  /** @throws ServiceError if the operation or its parameters cannot be mapped. */
   permissionsFor(request: AwsRequest): readonly RequiredPermission[] | Promise<readonly RequiredPermission[]>;
-  /** A function that is given the answer's body when the request succeeds; undefined lets the answer stream through. */
+  /** Returns a function that receives the body of a successful response. If undefined, the response is streamed. */
   observerOf?(request: AwsRequest): ((answer: Buffer) => void) | undefined;
 }
 
 /**
- * Reads the scope from the Authorization header, or from a presigned URL's query.
+ * Reads the credential scope from the Authorization header, or from the query of a presigned URL.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  * @returns undefined for an unsigned request.
  */
@@ -58,15 +58,15 @@ export function credentialScopeOf(
 }
 
 /**
- * The operation that X-Amz-Target names, without the API's prefix.
- * @returns undefined when the header is absent or of another API.
+ * Operation in the X-Amz-Target header, without the API's prefix.
+ * @returns undefined if the header is absent or has another prefix.
  */
 export function targetOperation(request: AwsRequest, prefix: string): string | undefined {
   const target = String(request.headers["x-amz-target"] ?? "");
   return target.startsWith(`${prefix}.`) ? target.slice(prefix.length + 1) : undefined;
 }
 
-/** The JSON object in the body. @throws ServiceError SerializationException for anything else. */
+/** Parses the body as a JSON object. @throws ServiceError SerializationException for anything else. */
 export function jsonBodyOf(request: AwsRequest): Record<string, unknown> {
   try {
     return objectOf(JSON.parse(request.body.toString("utf8")));
@@ -75,14 +75,14 @@ export function jsonBodyOf(request: AwsRequest): Record<string, unknown> {
   }
 }
 
-/** The value as an object. @throws ServiceError SerializationException for anything else. */
+/** Returns the value as an object. @throws ServiceError SerializationException for anything else. */
 export function objectOf(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw new ServiceError(400, "SerializationException", `${JSON.stringify(value)} is not an object.`);
 }
 
-/** A member that must be a non-empty string. @throws ServiceError ValidationException otherwise. */
+/** Returns a member that must be a non-empty string. @throws ServiceError ValidationException otherwise. */
 export function stringOf(input: Readonly<Record<string, unknown>>, member: string): string {
   const value = input[member];
   if (typeof value === "string" && value !== "") return value;
@@ -90,14 +90,14 @@ export function stringOf(input: Readonly<Record<string, unknown>>, member: strin
 }
 
 /**
- * Reads a message's body whole.
- * @param limit bytes.
- * @throws ServiceError 413 when there are more.
+ * Reads the whole body of a message.
+ * @param limit maximum size in bytes.
+ * @throws ServiceError 413 if the body is larger.
  */
 export async function readAll(message: IncomingMessage, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // The connection must outlive a refused body: the refusal is sent on it.
+  // The connection must stay open after a rejected body, because the error is sent on it.
   for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit)

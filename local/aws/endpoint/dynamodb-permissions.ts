@@ -14,7 +14,7 @@ import {
 
 const TARGET = "DynamoDB_20120810";
 
-/** The member that holds the key, by operation on one item. */
+/** Request member that contains the key, by operation on one item. */
 const KEY_MEMBER: Readonly<Record<string, "Key" | "Item">> = {
   GetItem: "Key",
   PutItem: "Item",
@@ -22,7 +22,7 @@ const KEY_MEMBER: Readonly<Record<string, "Key" | "Item">> = {
   DeleteItem: "Key",
 };
 
-/** Operations on a whole table; they carry no leading key. */
+/** Operations on a whole table, without leading keys. */
 const TABLE_OPERATIONS = new Set([
   "CreateTable",
   "DeleteTable",
@@ -35,7 +35,7 @@ const TABLE_OPERATIONS = new Set([
   "UpdateTimeToLive",
 ]);
 
-/** The action that each member of a transaction's item needs. */
+/** IAM action by member of a transaction's item. */
 const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
   Get: "GetItem",
   Put: "PutItem",
@@ -45,7 +45,7 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What DynamoDB's operations need: the table or index, and the hash keys as `dynamodb:LeadingKeys`.
+ * Required permissions of DynamoDB's operations: on the table or index, with the hash keys as `dynamodb:LeadingKeys`.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export class DynamoDBPermissions implements PermissionMapper {
@@ -155,7 +155,7 @@ function keyOfWrite(write: unknown): unknown {
   return put === undefined ? objectOf(remove).Key : objectOf(put).Item;
 }
 
-/** TableName may be a name or an ARN. */
+/** ARN of the table or index of a request, whose TableName is a name or an ARN. */
 function resourceOf(request: AwsRequest, input: Record<string, unknown>): string {
   const table = stringOf(input, "TableName");
   const arn = table.startsWith("arn:") ? table : arnOf("dynamodb", request.scope.region, `table/${table}`);
@@ -166,11 +166,11 @@ function tableNameOf(input: Record<string, unknown>): string {
   return stringOf(input, "TableName").replace(/^arn:.*?:table\//, "");
 }
 
-/** The text of a key attribute's value: `{"S": "a"}` is `a`, `{"N": "1"}` is `1`, `{"B": "…"}` its base64. */
+/** Value of a key attribute as text: `a` for `{"S": "a"}`, `1` for `{"N": "1"}`, the base64 text for `{"B": "…"}`. */
 function scalarOf(value: unknown, attribute: string): string {
   const scalar = value === undefined ? undefined : Object.values(objectOf(value))[0];
   if (typeof scalar === "string") return scalar;
-  throw new ServiceError(400, "ValidationException", `The key ${attribute} was not given a value.`);
+  throw new ServiceError(400, "ValidationException", `The key ${attribute} has no value.`);
 }
 
 function listOf(value: unknown): unknown[] {

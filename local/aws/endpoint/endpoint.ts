@@ -29,13 +29,13 @@ import type { Regions, RegionState } from "../regions";
 import { arnOf } from "../resource";
 import { changeWholeBody, proxyRequest, type ProxyOptions } from "../reverse-proxy";
 
-/** Bytes of a body that is read to check permissions: DynamoDB's largest request, a batch of 16 MiB, with room to spare. */
+/** Maximum size in bytes of a body that is read to check permissions. DynamoDB's largest request, a batch, has 16 MiB. */
 const BODY_LIMIT = 20 * 1024 * 1024;
 
 /**
- * The one AWS endpoint (AWS_ENDPOINT_URL) that every function calls. Service and region come from the signature's
- * credential scope, the caller from its access key; signatures themselves are not verified. A call gets through when
- * the caller's region reaches the called one and the caller's role allows every action that the call needs.
+ * AWS endpoint (AWS_ENDPOINT_URL) of all functions. The credential scope of the signature names service and region, the
+ * access key identifies the caller; signatures are not verified. A call is forwarded if the caller's region reaches the
+ * called region and the caller's role allows every action that the call requires.
  */
 export class AwsEndpoint {
   private readonly server = createServer((request, response) => void this.handle(request, response));
@@ -54,13 +54,13 @@ export class AwsEndpoint {
     private readonly options: {
       readonly iam: Pick<LocalIam, "principalOf" | "authorize">;
       readonly regions: Regions;
-      /** Id of the item that a region's health check writes, by AWS code; its writes succeed where all others fail. */
+      /** Returns the id of the item that a region's health check writes; these writes succeed in the state `writes-fail`. */
       readonly healthItem: (region: string) => string;
       readonly log: Log;
     },
   ) {
     this.inFlightCalls = new InFlightCalls(options.regions);
-    // Longer than an SDK keeps an idle connection, so that the server is not the one to close it under a request.
+    // Longer than an SDK keeps an idle connection, so that the server does not close it while a request is sent.
     this.server.keepAliveTimeout = 60_000;
   }
 
@@ -75,8 +75,8 @@ export class AwsEndpoint {
   }
 
   /**
-   * Says where a service of a region is; that server itself is asked without any check.
-   * @param inProcess the same server without the network in between: most of a call's time, and it is there for nobody.
+   * Registers the server of a service in a region. The server itself checks no permissions.
+   * @param inProcess handler of the same server that bypasses the network, which takes most of the time of a call.
    */
   register(service: ServiceName, region: string, upstreamUrl: string, inProcess?: InProcessHandler): void {
     this.upstreams.set(`${service}/${region}`, upstreamUrl);
@@ -129,7 +129,7 @@ export class AwsEndpoint {
     }
   }
 
-  /** Forwards a call; when the service cannot be reached or breaks off, drops the caller's connection, as a network would. */
+  /** Forwards a call. Drops the caller's connection, as a network would, if the service is unreachable or closes the connection. */
   private async forward(
     request: IncomingMessage,
     response: ServerResponse,
@@ -152,7 +152,7 @@ export class AwsEndpoint {
   ): Promise<void> {
     const common = {
       "aws:RequestedRegion": call.scope.region,
-      // The loopback connection stands for the TLS connection to AWS.
+      // The loopback connection represents the TLS connection to AWS.
       "aws:SecureTransport": "true",
       "lambda:SourceFunctionArn": arnOf("lambda", principal.region, `function:${principal.name}`),
     };
@@ -190,7 +190,7 @@ export class AwsEndpoint {
         : new ServiceError(
             403,
             "AccessDeniedException",
-            `The call cannot be judged. ${(error as Error).message}`,
+            `The permissions of the call cannot be evaluated. ${(error as Error).message}`,
           );
     if (known.code.startsWith("AccessDenied")) this.options.log("iam", known.message);
     answerError(request, response, service, known);
@@ -223,7 +223,7 @@ function observing(observe: (body: Buffer) => void): ProxyOptions["changeRespons
   });
 }
 
-/** The service whose error shape the caller understands: that of the signature, or else of the operation's header. */
+/** Service whose error format the caller expects: the signed service, or the one of the X-Amz-Target header. */
 function serviceOf(signed: string | undefined, request: IncomingMessage): ServiceName {
   if (signed === "dynamodb" || signed === "sqs" || signed === "s3") return signed;
   const target = String(request.headers["x-amz-target"] ?? "");

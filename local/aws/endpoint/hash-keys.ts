@@ -10,17 +10,17 @@ interface Table extends WithKeySchema {
   readonly LocalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
 }
 
-/** Names of hash keys, asked of the region's DynamoDB once per table. */
+/** Cache of the key schemas of tables. Each table is described once per region. */
 export class KeySchemas {
   private readonly tables = new Map<string, Promise<Table>>();
 
-  /** @param upstreamOf base URL of a region's DynamoDB. */
+  /** @param upstreamOf returns the base URL of a region's DynamoDB. */
   constructor(private readonly upstreamOf: (region: string) => string) {}
 
   /**
-   * The hash key's attribute of a table, or of one of its indexes.
-   * @param request a call on the table; its signature's header is reused to ask.
-   * @throws ServiceError as the service gave it when there is no such table; ValidationException for an unknown index.
+   * Returns the hash key attribute of a table, or of one of its indexes.
+   * @param request call on the table; its Authorization header is reused for DescribeTable.
+   * @throws ServiceError the service's error if the table does not exist; ValidationException for an unknown index.
    */
   async hashKeyOf(request: AwsRequest, tableName: string, indexName?: string): Promise<string> {
     const table = await this.describe(request, tableName);
@@ -41,7 +41,7 @@ export class KeySchemas {
     if (known) return known;
     const asked = this.describeTable(request, tableName);
     this.tables.set(key, asked);
-    // A table that does not exist yet may exist at the next call.
+    // Errors are not cached: the table may exist at the next call.
     asked.catch(() => this.tables.delete(key));
     return asked;
   }
@@ -68,8 +68,8 @@ export class KeySchemas {
 }
 
 /**
- * Asks a service on the endpoint's own account.
- * @throws NetworkError when the service cannot be reached or breaks off.
+ * Sends a request of the endpoint itself to a service.
+ * @throws NetworkError if the service is unreachable or closes the connection.
  */
 async function post(
   url: string,
@@ -83,17 +83,17 @@ async function post(
     });
     return { status: answer.statusCode as number, body: await readAll(answer) };
   } catch (error) {
-    throw new NetworkError(`${url} does not answer: ${(error as Error).message}`, { cause: error });
+    throw new NetworkError(`${url} does not respond: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** The service behind the endpoint could not be reached. */
+/** Error for a service behind the endpoint that is unreachable. */
 export class NetworkError extends Error {}
 
 /**
- * The value that a Query's key condition gives for the hash key, in DynamoDB's attribute form.
+ * Returns the value of the hash key in the key condition of a Query, in DynamoDB JSON.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
- * @throws ServiceError ValidationException when there is no equality on the hash key, which DynamoDB demands.
+ * @throws ServiceError ValidationException if the condition has no equality on the hash key, which DynamoDB requires.
  */
 export function hashKeyOfQuery(input: Readonly<Record<string, unknown>>, hashKey: string): unknown {
   const value =
@@ -102,7 +102,7 @@ export function hashKeyOfQuery(input: Readonly<Record<string, unknown>>, hashKey
   throw new ServiceError(
     400,
     "ValidationException",
-    `Query condition missed key schema element: ${hashKey}; give it as "${hashKey} = :value".`,
+    `Query condition missed key schema element: ${hashKey}; add "${hashKey} = :value".`,
   );
 }
 
@@ -115,7 +115,7 @@ function fromExpression(input: Readonly<Record<string, unknown>>, hashKey: strin
   return undefined;
 }
 
-/** KeyConditions is the form before expressions. */
+/** Reads the legacy parameter KeyConditions. */
 function fromKeyConditions(input: Readonly<Record<string, unknown>>, hashKey: string): unknown {
   const condition = objectOf(objectOf(input.KeyConditions)[hashKey] ?? {});
   return condition.ComparisonOperator === "EQ" && Array.isArray(condition.AttributeValueList)

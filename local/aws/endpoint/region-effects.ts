@@ -4,22 +4,22 @@ import { effectsOf, type RegionState } from "../region-state";
 import { ServiceError } from "./service-errors";
 import { jsonBodyOf, targetOperation, type AwsRequest } from "./aws-request";
 
-/** X-Amz-Target's prefix of DynamoDB's tables; its streams have another one and go on. */
+/** X-Amz-Target prefix of DynamoDB's table API. DynamoDB Streams has another prefix and is not affected. */
 const TABLES_TARGET = "DynamoDB_20120810";
 const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 
 /**
- * How late a call of a function to DynamoDB is answered, in milliseconds.
- * @param state of the called region.
+ * Delay of a function's call to DynamoDB, in milliseconds.
+ * @param state state of the called region.
  */
 export function databaseDelayMs(call: AwsRequest, state: RegionState): number {
   return isTableCall(call) ? (effectsOf(state).database.delayMs ?? 0) : 0;
 }
 
 /**
- * The error that DynamoDB answers because of its region's state; undefined when it does what it is asked.
+ * Returns the error with which DynamoDB responds because of its region's state, or undefined.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
- * @param state of the called region.
+ * @param state state of the called region.
  * @param healthItem id of the item that the called region's health check writes.
  */
 export function databaseFault(
@@ -52,13 +52,13 @@ function isWrite(call: AwsRequest): boolean {
   return WRITES.includes(targetOperation(call, TABLES_TARGET) as string);
 }
 
-/** Whether a call writes the item of an id alone. */
+/** Returns whether a call writes only the item with an id. */
 function writesItem(call: AwsRequest, id: string): boolean {
   const { Item, Key } = jsonBodyOf(call) as Record<string, { id?: { S?: string } } | undefined>;
   return (Item ?? Key)?.id?.S === id;
 }
 
-/** A call on its way, between two regions. */
+/** Call in flight between two regions. */
 interface InFlightCall {
   /** AWS codes of the regions. */
   readonly from: string;
@@ -67,7 +67,7 @@ interface InFlightCall {
   readonly response: ServerResponse;
 }
 
-/** The calls that have not been answered. One whose regions stop reaching each other is cut off, as by the network. */
+/** Calls in flight. Drops the connection of a call when its regions can no longer reach each other. */
 export class InFlightCalls {
   private readonly calls = new Set<InFlightCall>();
   private readonly dropUnreachable = (): void => {

@@ -2,11 +2,11 @@ import { arnOf } from "../resource";
 import { notMapped, ServiceError } from "./service-errors";
 import { type RequiredPermission, type PermissionMapper, type AwsRequest } from "./aws-request";
 
-/** Query parameters that do not change which operation it is. */
+/** Query parameters that do not select an operation. */
 const PLAIN_PARAMETER =
   /^(x-id|list-type|prefix|delimiter|max-keys|marker|continuation-token|start-after|encoding-type|fetch-owner|response-.*|x-amz-.*)$/i;
 
-/** Operations by method and the query parameters that choose them. */
+/** IAM actions by method and the query parameters that select the operation. */
 const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
   "GET ": "ListBucket",
   "HEAD ": "ListBucket",
@@ -25,7 +25,7 @@ const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What S3's operations need, for requests with the bucket in the path.
+ * Required permissions of S3's operations, for path-style requests.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export class S3Permissions implements PermissionMapper {
@@ -47,7 +47,7 @@ export class S3Permissions implements PermissionMapper {
   }
 }
 
-/** Copying reads the source; an ACL or tags in the headers need their own permission. */
+/** Permissions besides the main one: to read the source of a copy, and to set an ACL or tags in the headers. */
 function additionalPermissions(
   request: AwsRequest,
   name: string,
@@ -88,6 +88,6 @@ function bucketAndKey(path: string): { bucket: string; key: string } {
   try {
     return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(key) };
   } catch {
-    throw new ServiceError(400, "InvalidURI", `The path ${path} is not well encoded.`);
+    throw new ServiceError(400, "InvalidURI", `The path ${path} has an invalid percent-encoding.`);
   }
 }

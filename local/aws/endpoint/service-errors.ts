@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { escapeMarkup } from "../../../shared/escape-markup";
 
-/** A refusal to be told to the caller in the service's own error shape. */
+/** Error that is returned to the caller in the service's own error format. */
 export class ServiceError extends Error {
   constructor(
     /** HTTP status. */
     readonly status: number,
-    /** The error's name in the service's API, such as `AccessDeniedException`. */
+    /** Name of the error in the service's API, such as `AccessDeniedException`. */
     readonly code: string,
     message: string,
   ) {
@@ -16,40 +16,40 @@ export class ServiceError extends Error {
   }
 }
 
-/** A 403 for an operation that the endpoint cannot turn into permissions: it must not pass unchecked. */
+/** 403 error for an operation whose required permissions the endpoint does not know. It must not pass unchecked. */
 export function notMapped(operation: string): ServiceError {
   return new ServiceError(
     403,
     "AccessDeniedException",
-    `The local cloud cannot check the permissions of ${operation}, so it refuses the call.`,
+    `The local cloud cannot check the permissions of ${operation}, so it denies the call.`,
   );
 }
 
-/** The services that the endpoint knows; each has its own shape of errors. */
+/** Services of the endpoint. Each has its own error format. */
 export type ServiceName = "dynamodb" | "sqs" | "s3";
 
-/** The service's own error for a request without credentials that were issued here. */
+/** The service's error for a request without credentials, or with credentials that the local cloud did not issue. */
 export function unknownCredentials(service: ServiceName, headers: IncomingHttpHeaders): ServiceError {
-  const said = headers.authorization === undefined ? "has no credentials" : "has credentials unknown here";
+  const problem = headers.authorization === undefined ? "has no credentials" : "has unknown credentials";
   if (service === "s3")
-    return new ServiceError(403, "InvalidAccessKeyId", `The request ${said}: no such AWS Access Key Id.`);
+    return new ServiceError(403, "InvalidAccessKeyId", `The request ${problem}: no such AWS Access Key Id.`);
   return service === "sqs"
-    ? new ServiceError(403, "InvalidClientTokenId", `The request ${said}: the security token is invalid.`)
+    ? new ServiceError(403, "InvalidClientTokenId", `The request ${problem}: the security token is invalid.`)
     : new ServiceError(
         400,
         "UnrecognizedClientException",
-        `The request ${said}: the security token is invalid.`,
+        `The request ${problem}: the security token is invalid.`,
       );
 }
 
-/** The service's own error for what a role may not do. */
+/** The service's error for an action that the caller's role does not allow. */
 export function accessDenied(service: ServiceName, reason: string): ServiceError {
   if (service === "s3") return new ServiceError(403, "AccessDenied", `User: ${reason}`);
   return new ServiceError(service === "sqs" ? 403 : 400, "AccessDeniedException", `User: ${reason}`);
 }
 
 /**
- * Answers with an error as the service would: S3 in XML, the others in JSON.
+ * Sends an error in the service's format: XML for S3, JSON for the others.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
@@ -59,7 +59,7 @@ export function answerError(
   service: ServiceName,
   error: ServiceError,
 ): void {
-  // The rest of a body that nobody reads would block the connection's next request.
+  // Unread bytes of the body would block the next request on the connection.
   request.resume();
   const requestId = randomUUID();
   if (service === "s3") return answerXml(response, requestId, error);

@@ -9,7 +9,7 @@ import {
   type AwsRequest,
 } from "./aws-request";
 
-/** IAM action and what names the queue, by operation; a batch needs the action of its entries. */
+/** IAM action, and the parameter that names the queue, by operation. A batch requires the action of its entries. */
 const OPERATIONS: Readonly<Record<string, { action: string; queue: "QueueUrl" | "QueueName" | "none" }>> = {
   ChangeMessageVisibility: { action: "ChangeMessageVisibility", queue: "QueueUrl" },
   ChangeMessageVisibilityBatch: { action: "ChangeMessageVisibility", queue: "QueueUrl" },
@@ -29,7 +29,7 @@ const OPERATIONS: Readonly<Record<string, { action: string; queue: "QueueUrl" | 
 };
 
 /**
- * What SQS's operations need, in the JSON protocol.
+ * Required permissions of SQS's operations, in the JSON protocol.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  */
 export class SqsPermissions implements PermissionMapper {

@@ -8,15 +8,15 @@ import {
   type AwsRequest,
 } from "./aws-request";
 
-/** X-Amz-Target's prefix of DynamoDB Streams, which signs as `dynamodb`. */
+/** X-Amz-Target prefix of DynamoDB Streams, whose signing name is also `dynamodb`. */
 export const STREAMS_TARGET = "DynamoDBStreams_20120810";
 
-/** How many shard iterators are remembered; the longest unused is forgotten first. */
+/** Maximum number of remembered shard iterators; the least recently used is removed first. */
 const REMEMBERED_ITERATORS = 10_000;
 
 /**
- * What DynamoDB Streams' operations need. GetRecords names only an iterator, so the stream that each iterator belongs
- * to is remembered from the answers.
+ * Required permissions of DynamoDB Streams' operations. GetRecords names only an iterator, so the stream of each
+ * iterator is remembered from the responses.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export class StreamsPermissions implements PermissionMapper {
@@ -59,7 +59,7 @@ export class StreamsPermissions implements PermissionMapper {
       throw new ServiceError(
         400,
         "ExpiredIteratorException",
-        "The shard iterator was not handed out here, or too long ago; get a new one with GetShardIterator.",
+        "The shard iterator is unknown or too old; get a new one with GetShardIterator.",
       );
     this.remember(request, iterator, stream);
     return stream;

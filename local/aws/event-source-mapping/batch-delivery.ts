@@ -5,13 +5,13 @@ import type { MappingContext } from "./mapping-context";
 import { backOff, recordFailure, waitUntilRegionUp } from "./mapping-context";
 import type { ReadRecord } from "./event-record";
 
-/** Told how far a shard has been processed, delivered and discarded records alike. */
+/** Callback for the progress of a shard: all records up to `upTo` were delivered or discarded. */
 export type OnProcessed = (upTo: ReadRecord) => Promise<void>;
 
 const INVOKING = "invoking the function";
 
 /**
- * Brings records to the function, in order, until each is processed or given up.
+ * Delivers records to the function, in order, until each is processed or discarded.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export class BatchDelivery {
@@ -42,7 +42,7 @@ export class BatchDelivery {
     }
   }
 
-  /** Gives up the records at the head of a batch that are too old. */
+  /** Discards the first records of a batch that are too old, and returns the rest. */
   private async withoutExpired(
     shardId: string,
     batch: Batch,
@@ -65,7 +65,7 @@ export class BatchDelivery {
       const invocation = await untilAborted(lambda.invoke(configuration.functionArn, event), signal);
       return readBatchResult(invocation, batch.records, configuration.reportsItemFailures);
     } catch (error) {
-      // Throttled, or its region went down: the function has not failed, so no retry is used up.
+      // Throttled, or the region went down: the function did not fail, so this does not count as a retry.
       signal.throwIfAborted();
       recordFailure(this.context, INVOKING, error);
       return "not invoked";
@@ -78,7 +78,7 @@ export class BatchDelivery {
     await processed(records[records.length - 1]);
   }
 
-  /** @returns what to try again. */
+  /** @returns the batches to retry. */
   private async failed(
     shardId: string,
     batch: Batch,
@@ -102,7 +102,7 @@ export class BatchDelivery {
   }
 }
 
-/** Waits for an invocation, but not after the mapping is closed: the function's end is then of no more interest. */
+/** Waits for an invocation to end or the mapping to be closed. */
 async function untilAborted<T>(invocation: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -2,41 +2,42 @@ import type { Invocation } from "../lambda/lambda";
 import type { MappingConfiguration } from "./mapping-configuration";
 import type { ReadRecord } from "./event-record";
 
-/** Records that go to the function together, and how often they have. */
+/** Records of one invocation, with the number of earlier attempts. */
 export interface Batch {
   readonly records: readonly ReadRecord[];
-  /** Retries that counted; a split does not. */
+  /** Retries so far; a split does not count as a retry. */
   readonly retries: number;
-  /** Invocations that these records were part of. */
+  /** Invocations so far that included these records. */
   readonly invocations: number;
 }
 
-/** A batch that was not processed, or not all of it. */
+/** Failure of a batch, in whole or in part. */
 export interface BatchFailure {
   readonly outcome: "failed";
-  /** Index of the first record that was not processed; 0 when none was. */
+  /** Index of the first record that was not processed. */
   readonly from: number;
   readonly reason: string;
-  /** Whether the function ended in an error, rather than with an answer that reports failures. */
+  /** Whether the function failed. False if it returned a response that reports failures. */
   readonly functionError: boolean;
 }
 
-/** How the function dealt with a batch. */
+/** Result of an invocation with a batch. */
 export type BatchResult = { readonly outcome: "succeeded" } | BatchFailure;
 
-/** What to do after a failed invocation. */
+/** Next steps after a failed invocation. */
 export interface RetryPlan {
-  /** How many records, from the first, count as processed. */
+  /** Number of records at the start of the batch that count as processed. */
   readonly processed: number;
-  /** What to try again, in this order. */
+  /** Batches to retry, in this order. */
   readonly retry: readonly Batch[];
-  /** What to give up, because its retries are used up. */
+  /** Batch to discard, because it has no retries left. */
   readonly discard: Batch | undefined;
 }
 
 /**
- * Reads the function's answer to a batch. Without partial responses every answer that is no error is a success. With them, an empty or null
- * list or answer is a success, the lowest sequence number in the list is where to go on, and an empty, missing or unknown one fails the batch.
+ * Reads the function's response to a batch. Without partial batch responses, every response that is not an error is a success. With them, an
+ * empty or null list or response is a success. Otherwise the lowest sequence number in the list is the first failed record; an empty, missing
+ * or unknown sequence number fails the whole batch.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function readBatchResult(
@@ -50,28 +51,28 @@ export function readBatchResult(
   }
   if (!reportsItemFailures) return { outcome: "succeeded" };
   const failures = (invocation.payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
-  const wrong = (reason: string): BatchResult => ({
+  const invalid = (reason: string): BatchResult => ({
     outcome: "failed",
     from: 0,
     reason,
     functionError: false,
   });
-  if (!Array.isArray(failures)) return wrong("batchItemFailures is not a list");
+  if (!Array.isArray(failures)) return invalid("batchItemFailures is not a list");
   if (failures.length === 0) return { outcome: "succeeded" };
   const positions = failures.map((failure) =>
     records.findIndex(({ sequenceNumber }) => sequenceNumber === failure?.itemIdentifier),
   );
   const unknown = positions.indexOf(-1);
   if (unknown !== -1)
-    return wrong(`batchItemFailures names no record of the batch: ${JSON.stringify(failures[unknown])}`);
+    return invalid(`batchItemFailures names no record of the batch: ${JSON.stringify(failures[unknown])}`);
   const from = Math.min(...positions);
   const reason = `the function reported record ${records[from].sequenceNumber} as failed`;
   return { outcome: "failed", from, reason, functionError: false };
 }
 
 /**
- * Decides what becomes of a failed batch. A batch of which nothing was processed is halved, one that was processed in part is split where the
- * function said, if the mapping bisects; neither uses up a retry.
+ * Plans the retries of a failed batch. If the mapping bisects, a partly processed batch is split at the reported record, and any other batch is
+ * halved; neither counts as a retry.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function planRetries(
@@ -92,7 +93,7 @@ export function planRetries(
   return { processed: from, retry: [part(rest, batch.retries + 1)], discard: undefined };
 }
 
-/** The leading records that have passed the maximum age, and the others. */
+/** Splits a batch into its first records that exceed the maximum age, and the rest. */
 export function splitExpired(
   batch: Batch,
   maximumAgeMs: number,

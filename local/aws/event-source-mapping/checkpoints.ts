@@ -2,15 +2,15 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivateDirectory } from "../private-files";
 
-/** How far a shard has been processed. */
+/** Progress of a shard. */
 export interface ShardCheckpoint {
-  /** The last record that was processed; undefined when there was none. */
+  /** Sequence number of the last processed record; undefined if there is none. */
   readonly sequenceNumber?: string;
-  /** The shard was closed, and all of it was processed. */
+  /** Whether the shard is closed and all of its records were processed. */
   readonly finished?: boolean;
 }
 
-/** How far a mapping has processed its stream: in memory, and in a file when it has a directory, so that a restart goes on where it stopped. */
+/** Progress of a mapping in its stream, in memory and, with a directory, in a file, so that a restart continues where the last run stopped. */
 export class Checkpoints {
   private shards: Record<string, ShardCheckpoint> = {};
   private saving: Promise<void> = Promise.resolve();
@@ -21,8 +21,8 @@ export class Checkpoints {
   ) {}
 
   /**
-   * Reads what an earlier run kept of the same stream.
-   * @throws Error that names the file, when it cannot be read or is damaged.
+   * Opens the checkpoints of a mapping. Those of an earlier run are kept if they belong to the same stream.
+   * @throws Error that names the file, if it cannot be read or is damaged.
    */
   static async open(directory: string | undefined, uuid: string, streamArn: string): Promise<Checkpoints> {
     if (directory === undefined) return new Checkpoints(streamArn, undefined);
@@ -36,16 +36,16 @@ export class Checkpoints {
     return this.shards[shardId] ?? {};
   }
 
-  /** Moves a shard's checkpoint; done when it is kept. */
+  /** Sets a shard's checkpoint. Resolves when it is saved. */
   async set(shardId: string, checkpoint: ShardCheckpoint): Promise<void> {
     this.shards[shardId] = checkpoint;
     if (this.file === undefined) return;
-    // Whoever asked for a save that failed has its error; it is no reason not to try the next.
+    // The error of a failed save goes to its own caller; the next save is still tried.
     this.saving = this.saving.catch(() => undefined).then(() => this.save());
     await this.saving;
   }
 
-  /** Forgets the shards that the stream no longer has. */
+  /** Removes the checkpoints of shards that no longer exist. */
   keepOnly(shardIds: ReadonlySet<string>): void {
     this.shards = Object.fromEntries(
       Object.entries(this.shards).filter(([shardId]) => shardIds.has(shardId)),
@@ -64,7 +64,7 @@ export class Checkpoints {
       if (kept.streamArn === this.streamArn) this.shards = kept.shards;
     } catch (error) {
       throw new Error(
-        `The checkpoints in ${file} are damaged; remove the file to start from the beginning.`,
+        `The checkpoints in ${file} are damaged; delete the file to start from the beginning of the stream.`,
         {
           cause: error,
         },

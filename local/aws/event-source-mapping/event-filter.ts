@@ -1,20 +1,20 @@
-/** Whether an event goes to the function. */
+/** Returns whether an event passes to the function. */
 export type EventFilter = (event: unknown) => boolean;
 
-/** One test of a pattern's leaf: given every value found there, none when the field is missing. */
+/** Test of a field. It receives all values of the field, none if the field is missing. */
 type Rule = (values: readonly unknown[]) => boolean;
 
-/** Most filters that a mapping may have without a raised quota. */
+/** Maximum number of filters of a mapping (default quota). */
 const MAX_FILTERS = 5;
 
-/** Most characters of a pattern. */
+/** Maximum length of a pattern, in characters. */
 const MAX_PATTERN = 4096;
 
 /**
- * Compiles the patterns of a mapping's filter criteria; an event passes when one of them matches, or when there are none.
+ * Compiles the patterns of a mapping's filter criteria. An event passes if one of them matches, or if there are none.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
- * @param refuse throws, with what is wrong.
+ * @param refuse throws an error with the problem.
  */
 export function compileFilters(patterns: readonly string[], refuse: (why: string) => never): EventFilter {
   if (patterns.length > MAX_FILTERS)
@@ -37,7 +37,7 @@ function parse(pattern: string, refuse: (why: string) => never): unknown {
 function compilePattern(pattern: unknown, path: string, refuse: (why: string) => never): Rule {
   if (Array.isArray(pattern)) return compileLeaf(pattern, path, refuse);
   if (!isObject(pattern))
-    return refuse(`has ${JSON.stringify(pattern)}${at(path)}, where an object or a list must be`);
+    return refuse(`has ${JSON.stringify(pattern)}${at(path)}, where an object or a list is required`);
   if (Object.keys(pattern).length === 0) return refuse(`has an empty object${at(path)}`);
   const rules = Object.entries(pattern).map(([key, value]): Rule => {
     if (key === "$or") return compileOr(value, path, refuse);
@@ -70,12 +70,10 @@ function compileRule(rule: unknown, path: string, refuse: (why: string) => never
   if (operator === "numeric")
     return refuse(`uses numeric${at(path)}: DynamoDB's numbers are strings, which have no numeric operators`);
   if (!compile) return refuse(`uses the unknown operator ${operator}${at(path)}`);
-  return refuse(
-    `gives ${operator}${at(path)} the operand ${JSON.stringify(operand)}, which it does not take`,
-  );
+  return refuse(`gives ${operator}${at(path)} the operand ${JSON.stringify(operand)}, which is not allowed`);
 }
 
-/** What each operator makes of its operand; undefined when it does not take it. */
+/** Compiles the operand of each operator; returns undefined if the operand is not allowed. */
 const OPERATORS: Readonly<Record<string, (operand: unknown) => Rule | undefined>> = {
   prefix: (operand) => ofString(operand, (value, wanted) => value.startsWith(wanted)),
   suffix: (operand) => ofString(operand, (value, wanted) => value.endsWith(wanted)),
@@ -98,7 +96,7 @@ function ofString(operand: unknown, test: (value: string, wanted: string) => boo
   return (values) => values.some((value) => typeof value === "string" && test(value, operand));
 }
 
-/** The values of a field; each of its elements when it is a list. */
+/** Values of a field: the elements of a list, or the single value. */
 function fieldOf(found: unknown, key: string): unknown[] {
   if (!isObject(found) || !Object.hasOwn(found, key)) return [];
   const value = found[key];

@@ -1,6 +1,6 @@
 import type { _Record as StreamRecord, AttributeValue } from "@aws-sdk/client-dynamodb-streams";
 
-/** A record of a stream as a function receives it. */
+/** Stream record in the format that a function receives. */
 export interface EventRecord {
   readonly eventID: string | undefined;
   readonly eventName: string | undefined;
@@ -12,20 +12,20 @@ export interface EventRecord {
   readonly userIdentity?: { readonly type: string | undefined; readonly principalId: string | undefined };
 }
 
-/** A record on its way to the function. */
+/** Record that was read from the stream and is not yet processed. */
 export interface ReadRecord {
   readonly sequenceNumber: string;
-  /** When it was written to the table, in milliseconds since 1970. */
+  /** Time of the write to the table, in milliseconds since 1970. */
   readonly arrivedAt: number;
   readonly event: EventRecord;
-  /** Whether the mapping's filters let it through to the function. */
+  /** Whether it passes the mapping's filters. */
   readonly matchesFilter: boolean;
 }
 
 /**
- * The event that Lambda makes of a stream record: binary values are base64, times are seconds.
+ * Converts a stream record to Lambda's event format, with binary values in base64 and times in seconds.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
- * @param region AWS code of the stream's region; a DynamoDB on this machine may name another in its records.
+ * @param region AWS code of the stream's region; an external DynamoDB may have another region in its records.
  */
 export function eventRecordOf(record: StreamRecord, region: string, streamArn: string): EventRecord {
   const { ApproximateCreationDateTime, Keys, NewImage, OldImage, ...rest } = record.dynamodb ?? {};
@@ -50,7 +50,7 @@ export function eventRecordOf(record: StreamRecord, region: string, streamArn: s
   };
 }
 
-/** The SDK reads an attribute named `__proto__` as undefined; it is left out, or one item would stop the mapping for good. */
+/** Converts an image. The SDK reads an attribute named `__proto__` as undefined; it is omitted, because it would stop the mapping. */
 function imageOf(image: Readonly<Record<string, AttributeValue | undefined>>): Record<string, unknown> {
   const entries = Object.entries(image).flatMap(([name, value]) => (value ? [[name, valueOf(value)]] : []));
   return Object.fromEntries(entries) as Record<string, unknown>;

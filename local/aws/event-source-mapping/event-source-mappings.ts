@@ -12,14 +12,14 @@ import { StreamPoller } from "./stream-poller";
 
 export type { MappingStatistics } from "./mapping-status";
 
-/** What {@link LocalEventSourceMappings} needs. */
+/** Options of {@link LocalEventSourceMappings}. */
 export interface EventSourceMappingOptions {
   readonly regions: Regions;
   readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig">;
   readonly log: Log;
-  /** Keeps how far each stream was processed, so that a restart goes on there; undefined keeps it in memory alone. */
+  /** Directory of the checkpoints, with which a restart continues; undefined keeps them only in memory. */
   readonly directory?: string;
-  /** 100 by default. AWS polls each shard four times a second. */
+  /** Interval between two polls of a shard; 100 by default. AWS polls four times per second. */
   readonly pollIntervalMs?: number;
   /** Now, in milliseconds since 1970, for the age of records. */
   readonly clock?: () => number;
@@ -31,7 +31,7 @@ interface Mapping {
   readonly running: Promise<void>;
 }
 
-/** Lambda's event source mappings of DynamoDB streams: read a stream in the function's role and invoke the function with its records. */
+/** Lambda's event source mappings of DynamoDB streams. Each reads a stream in the function's role and invokes the function with the records. */
 export class LocalEventSourceMappings implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.make(resource),
@@ -44,7 +44,7 @@ export class LocalEventSourceMappings implements LocalService {
     this.clock = options.clock ?? Date.now;
   }
 
-  /** How each mapping does, in the order of their making. */
+  /** Statistics of all mappings, in the order in which they were created. */
   statistics(): readonly MappingStatistics[] {
     return this.mappings.map(({ configuration, status }) => ({
       name: configuration.name,
@@ -60,7 +60,7 @@ export class LocalEventSourceMappings implements LocalService {
     }));
   }
 
-  /** Stops reading. A batch that is with its function is not waited for; after a restart it is delivered again. */
+  /** Stops reading. Does not wait for running invocations; their batches are delivered again after a restart. */
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.all(this.mappings.map(({ running }) => running));

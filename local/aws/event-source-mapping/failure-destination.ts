@@ -8,8 +8,8 @@ import type { MappingContext } from "./mapping-context";
 import { retryUntilSuccess } from "./mapping-context";
 
 /**
- * Where records go that are given up: an S3 bucket, written in the function's role. While the bucket cannot be reached they wait; when it refuses
- * them they are lost, as on AWS (CloudWatch metric DestinationDeliveryFailures), and the log says so.
+ * Destination of discarded records: an S3 bucket, written in the function's role. Records wait while the bucket is unreachable. If it rejects
+ * them, they are lost, as on AWS (CloudWatch metric DestinationDeliveryFailures), and a line is logged.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export class FailureDestination {
@@ -17,7 +17,7 @@ export class FailureDestination {
 
   constructor(private readonly context: MappingContext) {}
 
-  /** Gives a batch up. */
+  /** Discards a batch: writes it to the destination, if there is one. */
   async discard(
     shardId: string,
     batch: Batch,
@@ -27,7 +27,7 @@ export class FailureDestination {
     const { configuration, status, clock } = this.context;
     const what = `${condition}: ${batch.records.length} records from ${batch.records[0].sequenceNumber} of ${shardId}`;
     if (configuration.onFailureBucket === undefined) {
-      status.recordFinalFailure("records are lost", `${what}; the mapping has no destination for them`);
+      status.recordFinalFailure("records are lost", `${what}; the mapping has no on-failure destination`);
     } else {
       const { key, body } = invocationRecord(
         configuration,
@@ -42,7 +42,7 @@ export class FailureDestination {
         this.context.signal.throwIfAborted();
         status.recordFinalFailure(
           "records are lost",
-          `${what}; ${doing} was refused: ${describeError(error)}`,
+          `${what}; ${doing} was rejected: ${describeError(error)}`,
         );
       });
     }
@@ -54,7 +54,7 @@ export class FailureDestination {
   }
 
   private async put(key: string, body: string): Promise<void> {
-    // Loaded when it is first needed: a mapping without failures never does, and it takes a while to load.
+    // Loaded on first use: it is slow to load, and a mapping without failures does not need it.
     const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
     const { configuration, lambda, signal } = this.context;
     this.client ??= new S3Client({
@@ -73,16 +73,16 @@ export class FailureDestination {
   }
 }
 
-/** Whether S3 answered, and said no for good. */
+/** Returns whether S3 responded with an error that a retry cannot change. */
 function isRefusal(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   return status !== undefined && status >= 400 && status < 500 && status !== 429;
 }
 
-/** Why records were given up. */
+/** Reason for which records were discarded (`condition` of the invocation record). */
 export type DiscardCondition = "RetryAttemptsExhausted" | "RecordAgeExceeded";
 
-/** What an S3 destination receives of records that were given up. */
+/** Object that an S3 destination receives for discarded records. */
 export interface InvocationRecord {
   readonly key: string;
   /** JSON. */
@@ -90,9 +90,9 @@ export interface InvocationRecord {
 }
 
 /**
- * The invocation record that Lambda writes to an S3 destination: metadata, and the whole event as a string.
+ * Creates the invocation record that Lambda writes to an S3 destination: metadata, and the whole event as a string.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
- * @param functionError whether the last invocation ended in an error; a partial response is none.
+ * @param functionError whether the last invocation failed; a partial batch response is not a failure.
  * @param now milliseconds since 1970.
  */
 export function invocationRecord(

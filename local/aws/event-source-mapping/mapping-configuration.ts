@@ -4,13 +4,13 @@ import { functionArnOf } from "../lambda/function-configuration";
 import type { DeclaredResource } from "../resource";
 import { compileFilters, type EventFilter } from "./event-filter";
 
-/** What the program says of an event source mapping, checked. */
+/** Validated inputs of an event source mapping. */
 export interface MappingConfiguration {
-  /** Pulumi's logical name. */
+  /** Logical name in Pulumi. */
   readonly name: string;
-  /** The same at every start of one stack, so that a restart finds its checkpoints. */
+  /** Equal at every start of one stack, so that a restart finds its checkpoints. */
   readonly uuid: string;
-  /** AWS code of the region of the mapping, its stream and its function. */
+  /** AWS code of the region, which the mapping, its stream and its function share. */
   readonly region: string;
   readonly streamArn: string;
   readonly functionArn: string;
@@ -18,7 +18,7 @@ export interface MappingConfiguration {
   readonly startingPosition: "TRIM_HORIZON" | "LATEST";
   /** 1 to 10,000 records. */
   readonly batchSize: number;
-  /** How long to gather records for a batch, 0 to 300 s. */
+  /** Time to collect records for a batch, 0 to 300 s. */
   readonly batchingWindowMs: number;
   readonly filter: EventFilter;
   readonly reportsItemFailures: boolean;
@@ -27,7 +27,7 @@ export interface MappingConfiguration {
   readonly maximumRetries: number;
   /** Infinity when there is no limit. */
   readonly maximumRecordAgeMs: number;
-  /** The bucket that discarded records go to, if there is one. */
+  /** Name of the bucket for discarded records, if there is one. */
   readonly onFailureBucket: string | undefined;
 }
 
@@ -54,7 +54,7 @@ const ACCEPTED = [
 /**
  * Reads the inputs of an `aws:lambda/eventSourceMapping:EventSourceMapping` with the limits and defaults of CreateEventSourceMapping for streams.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
- * @throws Error that names the mapping, the input and what is allowed.
+ * @throws Error that names the mapping, the input and the allowed values.
  */
 export function mappingConfiguration(resource: DeclaredResource): MappingConfiguration {
   expectInputs(resource, ACCEPTED);
@@ -72,16 +72,16 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
   if (!stream)
     return refuse(
       "eventSourceArn",
-      `must be a DynamoDB stream's ARN, not ${inputs.eventSourceArn}; only those are emulated`,
+      `must be the ARN of a DynamoDB stream, not ${inputs.eventSourceArn}; other sources are not emulated`,
     );
   if (stream[1] !== region && stream[1] !== DYNAMODB_LOCAL_REGION)
-    refuse("eventSourceArn", `must be of the mapping's own region ${region}, not ${stream[1]}`);
+    refuse("eventSourceArn", `must be in the mapping's own region ${region}, not ${stream[1]}`);
   const position = inputs.startingPosition;
   if (position !== "TRIM_HORIZON" && position !== "LATEST")
     refuse("startingPosition", `must be TRIM_HORIZON or LATEST, not ${position}`);
   const responseTypes: readonly string[] = inputs.functionResponseTypes ?? [];
   if (responseTypes.some((type) => type !== "ReportBatchItemFailures"))
-    refuse("functionResponseTypes", `may hold ReportBatchItemFailures only, not ${responseTypes}`);
+    refuse("functionResponseTypes", `may contain only ReportBatchItemFailures, not ${responseTypes}`);
   const batchSize = inRange("batchSize", 1, 10_000, 100);
   const windowSeconds = inRange("maximumBatchingWindowInSeconds", 0, 300, 0);
   const age = inRange("maximumRecordAgeInSeconds", -1, 604_800, -1);
@@ -110,7 +110,7 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
   };
 }
 
-/** DynamoDB Local names no region in its ARNs. */
+/** Region in the ARNs of DynamoDB Local. */
 const DYNAMODB_LOCAL_REGION = "ddblocal";
 
 function bucketOf(
@@ -122,7 +122,7 @@ function bucketOf(
   if (bucket) return bucket[1];
   return refuse(
     "destinationConfig",
-    `sends failures to ${destinationArn}; only S3 is emulated, which receives the whole records`,
+    `has the destination ${destinationArn}; only an S3 bucket, which receives the whole records, is emulated`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { MappingConfiguration } from "./mapping-configuration";
 import type { MappingStatus } from "./mapping-status";
 import { describeError } from "./mapping-status";
 
-/** What every part of a running mapping shares. */
+/** Shared state of the parts of a running mapping. */
 export interface MappingContext {
   readonly configuration: MappingConfiguration;
   readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig">;
@@ -14,23 +14,23 @@ export interface MappingContext {
   readonly pollIntervalMs: number;
   /** Now, in milliseconds since 1970, for the age of records. */
   readonly clock: () => number;
-  /** Aborts when the mapping is closed; every wait then rejects. */
+  /** Aborts when the mapping is closed; all waits then reject. */
   readonly signal: AbortSignal;
 }
 
-const FIRST_PAUSE_MS = 100;
+const MIN_BACKOFF_MS = 100;
 
-/** AWS backs off for longer; here someone is watching. */
-const LONGEST_PAUSE_MS = 1000;
+/** AWS backs off for longer; the local cloud is interactive. */
+const MAX_BACKOFF_MS = 1000;
 
 /**
- * Does something until it works, however long that takes: pauses grow between tries, and nothing is tried while the mapping's region is down.
- * @param doing what is done, for the log.
- * @param isFinal tells an error that no other try can mend; it is thrown.
+ * Retries an action without limit, with exponential backoff, until it succeeds. Waits while the mapping's region is down.
+ * @param operation description of the action for the log.
+ * @param isFinal returns whether a retry cannot fix an error; such an error is thrown.
  */
 export async function retryUntilSuccess<T>(
   context: MappingContext,
-  doing: string,
+  operation: string,
   action: () => Promise<T>,
   isFinal: (error: unknown) => boolean = () => false,
 ): Promise<T> {
@@ -38,20 +38,20 @@ export async function retryUntilSuccess<T>(
     await waitUntilRegionUp(context);
     try {
       const result = await action();
-      context.status.recordSuccess(doing);
+      context.status.recordSuccess(operation);
       return result;
     } catch (error) {
       context.signal.throwIfAborted();
       if (isFinal(error)) throw error;
-      recordFailure(context, doing, error);
+      recordFailure(context, operation, error);
       await backOff(context, failures);
     }
   }
 }
 
-/** Notes that something fails; not when the mapping's region has gone down, which is no news. */
-export function recordFailure(context: MappingContext, doing: string, error: unknown): void {
-  if (!isDown(context)) context.status.recordFailure(doing, describeError(error));
+/** Records a failure, unless the mapping's region is down, which explains it. */
+export function recordFailure(context: MappingContext, operation: string, error: unknown): void {
+  if (!isDown(context)) context.status.recordFailure(operation, describeError(error));
 }
 
 /** Waits while the mapping's own region is down. */
@@ -64,12 +64,12 @@ function isDown({ regions, configuration }: MappingContext): boolean {
   return regions.byCode(configuration.region).state === "down";
 }
 
-/** Waits before the next try; the more failures in a row, the longer. */
+/** Waits before the next attempt. The wait doubles with each consecutive failure, up to one second. */
 export function backOff({ signal }: MappingContext, failures: number): Promise<void> {
-  return delay(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS), undefined, { signal });
+  return delay(Math.min(MIN_BACKOFF_MS * 2 ** failures, MAX_BACKOFF_MS), undefined, { signal });
 }
 
-/** Waits for as long as lies between two polls. */
+/** Waits for one poll interval. */
 export function waitForNextPoll({ pollIntervalMs, signal }: MappingContext): Promise<void> {
   return delay(pollIntervalMs, undefined, { signal });
 }

@@ -1,37 +1,37 @@
-/** What the console shows of an event source mapping. */
+/** Statistics of an event source mapping, shown in the console. */
 export interface MappingStatistics {
-  /** Pulumi's logical name. */
+  /** Logical name in Pulumi. */
   readonly name: string;
   /** AWS code of the region of the stream and the function. */
   readonly sourceRegion: string;
   readonly functionArn: string;
   readonly enabled: boolean;
-  /** ARN of the bucket that discarded records go to; undefined when they are lost. */
+  /** ARN of the bucket for discarded records; undefined if they are lost. */
   readonly onFailureArn: string | undefined;
   /** Records that the function has processed. */
   readonly recordsDelivered: number;
   /** Invocations that failed a batch, in whole or in part. */
   readonly batchesFailed: number;
-  /** Records that were given up: sent to the destination, if there is one. */
+  /** Records that were discarded, and sent to the destination if there is one. */
   readonly recordsDiscarded: number;
-  /** Age of the oldest record that was read and is not processed, in milliseconds; 0 when caught up with what was read. */
+  /** Age of the oldest record that was read and not yet processed, in milliseconds; 0 if there is none. */
   readonly iteratorAgeMs: number;
-  /** What is wrong now; undefined while all goes well. */
+  /** Current error; undefined if there is none. */
   readonly lastError: string | undefined;
 }
 
-/** Keeps count of a mapping, and logs what goes wrong once per change. */
+/** Counters and current errors of a mapping. Logs an error once, until it changes or is resolved. */
 export class MappingStatus {
   recordsDelivered = 0;
   batchesFailed = 0;
   recordsDiscarded = 0;
-  /** When the oldest unprocessed record of each shard was written. */
+  /** Arrival time of the oldest unprocessed record of each shard. */
   private readonly oldest = new Map<string, number>();
   private readonly problems = new Map<string, string>();
 
   constructor(private readonly log: (line: string) => void) {}
 
-  /** @param arrivedAt undefined when the shard has no unprocessed record. */
+  /** @param arrivedAt undefined if the shard has no unprocessed record. */
   setOldest(shardId: string, arrivedAt: number | undefined): void {
     if (arrivedAt === undefined) this.oldest.delete(shardId);
     else this.oldest.set(shardId, arrivedAt);
@@ -45,34 +45,34 @@ export class MappingStatus {
     return [...this.problems.values()].at(-1);
   }
 
-  /** Notes that something fails, and logs it unless it failed in the same way before. */
-  recordFailure(doing: string, problem: string): void {
-    const known = this.problems.get(doing);
-    this.problems.delete(doing);
-    this.problems.set(doing, problem);
+  /** Records a failure that is retried. Logs it unless the operation failed with the same error before. */
+  recordFailure(operation: string, problem: string): void {
+    const known = this.problems.get(operation);
+    this.problems.delete(operation);
+    this.problems.set(operation, problem);
     if (known === undefined || withoutIds(known) !== withoutIds(problem))
-      this.log(`${doing} fails, and is tried again: ${problem}`);
+      this.log(`${operation} failed and is retried: ${problem}`);
   }
 
-  /** Notes that something works, and logs it when it failed before. */
-  recordSuccess(doing: string): void {
-    if (this.problems.delete(doing)) this.log(`${doing} works again`);
+  /** Records a success. Logs it if the operation failed before. */
+  recordSuccess(operation: string): void {
+    if (this.problems.delete(operation)) this.log(`${operation} works again`);
   }
 
-  /** Logs what is not going to be tried again; it stays the last error until there is a newer one. */
-  recordFinalFailure(doing: string, problem: string): void {
-    this.problems.delete(doing);
-    this.problems.set(doing, problem);
-    this.log(`${doing}: ${problem}`);
+  /** Records and logs a failure that is not retried. It stays the last error until there is a newer one. */
+  recordFinalFailure(what: string, problem: string): void {
+    this.problems.delete(what);
+    this.problems.set(what, problem);
+    this.log(`${what}: ${problem}`);
   }
 }
 
-/** The same failure has another request id each time. */
+/** Removes request ids, which differ each time the same error occurs. */
 function withoutIds(problem: string): string {
   return problem.replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, "");
 }
 
-/** An error in one line: the name that AWS gives it, and what it says. */
+/** Describes an error in one line: its name, if it is an AWS error, and its message. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;

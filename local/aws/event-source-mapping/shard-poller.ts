@@ -5,10 +5,10 @@ import { waitForNextPoll, retryUntilSuccess } from "./mapping-context";
 import type { Position, StreamReader } from "./stream-reader";
 import { eventRecordOf, type ReadRecord } from "./event-record";
 
-/** An event above it cannot be sent to a function; a batch ends before. A little is left for what is around the records. */
+/** Maximum size of a batch: Lambda's payload limit of 6 MiB, less 1 KiB for the JSON around the records. */
 const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 1024;
 
-/** With these an iterator is of no more use; another may be. */
+/** Errors after which an iterator is invalid and a new one is needed. */
 const INVALID_ITERATOR_ERRORS = [
   "ExpiredIteratorException",
   "ResourceNotFoundException",
@@ -23,7 +23,7 @@ export class ShardPoller {
   private closed = false;
   private lastRead: string | undefined;
 
-  /** @param start where to begin a shard that has no checkpoint. */
+  /** @param start starting position of a shard without a checkpoint. */
   constructor(
     private readonly context: MappingContext,
     private readonly reader: StreamReader,
@@ -35,7 +35,7 @@ export class ShardPoller {
     this.lastRead = checkpoints.of(shardId).sequenceNumber;
   }
 
-  /** Runs until the shard is closed and all of it is processed; rejects when the mapping is closed. */
+  /** Runs until the shard is closed and all of its records are processed. Rejects when the mapping is closed. */
   async run(): Promise<void> {
     while (!this.closed || this.pending.length > 0) {
       await this.fillBatch();
@@ -44,7 +44,7 @@ export class ShardPoller {
     await this.checkpoints.set(this.shardId, { sequenceNumber: this.lastRead, finished: true });
   }
 
-  /** Reads until there is a batch: enough records, or some when the batching window has passed, or filtered ones to pass over. */
+  /** Reads until there is a full batch, the batching window has passed, or there are only filtered records to skip. */
   private async fillBatch(): Promise<void> {
     const { batchSize, batchingWindowMs } = this.context.configuration;
     let windowEnd: number | undefined;
@@ -64,7 +64,7 @@ export class ShardPoller {
     return this.pending.filter(({ matchesFilter }) => matchesFilter).length;
   }
 
-  /** @returns how many records there were. */
+  /** @returns the number of records read. */
   private async read(): Promise<number> {
     const { records, next } = await retryUntilSuccess(this.context, `reading ${this.shardId}`, () =>
       this.tryToRead(),
@@ -104,7 +104,7 @@ export class ShardPoller {
     return this.lastRead === undefined ? this.start : { after: this.lastRead };
   }
 
-  /** Takes the records up to and including a batch's last wanted one, and the unwanted ones after it. */
+  /** Returns the next batch, including the filtered records between and directly after its records. */
   private takeBatch(): ReadRecord[] {
     let count = 0;
     let wanted = 0;

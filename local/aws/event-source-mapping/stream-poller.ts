@@ -9,16 +9,16 @@ import { retryUntilSuccess } from "./mapping-context";
 import { ShardPoller } from "./shard-poller";
 import { StreamReader } from "./stream-reader";
 
-/** How often to look for new shards; they appear when a shard is closed, every few hours. */
+/** Interval at which new shards are discovered. On AWS a shard is closed and replaced every few hours. */
 const REFRESH_MS = 1000;
 
-/** Runs one mapping: a poller for each shard of the stream, a parent before its children. */
+/** Runs one mapping with a poller for each shard of the stream. A parent shard is finished before its children start. */
 export class StreamPoller {
   private readonly context: MappingContext;
   private readonly reader: StreamReader;
   private readonly destination: FailureDestination;
   private readonly delivery: BatchDelivery;
-  /** A poller that fails for good ends the mapping with this. */
+  /** Stops the mapping after a final error of a poller. */
   private readonly stop = new AbortController();
   private readonly started = new Set<string>();
   private readonly skipped = new Set<string>();
@@ -56,21 +56,21 @@ export class StreamPoller {
 
   private async poll(shardId: string): Promise<void> {
     this.started.add(shardId);
-    // A shard that appears later is a child: it begins where its parent ended.
+    // A shard that appears later is a child, which continues its parent: it is read from its beginning.
     const start = this.described ? "TRIM_HORIZON" : this.context.configuration.startingPosition;
     const { context, reader, delivery, checkpoints } = this;
     const poller = new ShardPoller(context, reader, delivery, checkpoints, shardId, start);
     await poller.run().catch((error) => this.fail(error));
   }
 
-  /** Ends the mapping because of an error that no other try can mend; closing it is none. */
+  /** Stops the mapping after an error that a retry cannot fix. Ignores errors while the mapping is being closed. */
   private fail(error: unknown): void {
     if (this.context.signal.aborted) return;
     this.context.status.recordFinalFailure("the mapping has stopped", describeError(error));
     this.stop.abort(error);
   }
 
-  /** The shards to begin with now: those whose parent is done, or gone. */
+  /** Returns the shards to start now: those whose parent is finished or no longer exists. */
   private readyShards(shards: readonly Shard[]): string[] {
     const known = new Set(shards.map(shardIdOf));
     this.checkpoints.keepOnly(known);
@@ -82,7 +82,7 @@ export class StreamPoller {
       .filter((id) => !this.started.has(id) && !done.has(id));
   }
 
-  /** From LATEST on, nothing is read of the shards that were closed before. */
+  /** With LATEST, marks the shards that were already closed as skipped. */
   private skipClosedShards(shards: readonly Shard[]): void {
     if (this.context.configuration.startingPosition !== "LATEST") return;
     for (const shard of shards) {

@@ -9,13 +9,13 @@ import { readingProtoAttributes } from "../../../shared/proto-attributes";
 import { localClientConfig } from "../local-client";
 import type { MappingContext } from "./mapping-context";
 
-/** Where in a shard to begin. */
+/** Starting position in a shard. */
 export type Position = { readonly after: string } | "TRIM_HORIZON" | "LATEST";
 
-/** Most records that GetRecords gives at once. */
+/** Maximum number of records of one GetRecords call. */
 const PAGE = 1000;
 
-/** Reads a DynamoDB stream in the role of the mapping's function, through the AWS endpoint. It tries everything once: the callers persist. */
+/** Reads a DynamoDB stream in the role of the mapping's function, through the AWS endpoint. It does not retry; the callers do. */
 export class StreamReader {
   private readonly client: DynamoDBStreamsClient;
 
@@ -28,7 +28,7 @@ export class StreamReader {
     this.client = readingProtoAttributes(client);
   }
 
-  /** All shards that the stream has. */
+  /** Returns all shards of the stream. */
   async shards(): Promise<Shard[]> {
     const shards: Shard[] = [];
     let last: string | undefined;
@@ -60,7 +60,7 @@ export class StreamReader {
     return ShardIterator;
   }
 
-  /** @returns the next records, and the iterator to go on with; none when the shard is closed and read to its end. */
+  /** @returns the next records, and the next iterator, which is undefined at the end of a closed shard. */
   async records(iterator: string): Promise<{ records: StreamRecord[]; next: string | undefined }> {
     const { Records, NextShardIterator } = await this.client.send(
       new GetRecordsCommand({ ShardIterator: iterator, Limit: PAGE }),

@@ -1,6 +1,6 @@
 import { matchesArn, matchesWildcard } from "./wildcard";
 
-/** One line of a statement's Condition: `{"<operator>": {"<key>": [values]}}`. */
+/** One condition of a statement: `{"<operator>": {"<key>": [values]}}`. */
 export interface Condition {
   /** With prefix and suffix, such as `ForAllValues:StringEquals` or `StringLikeIfExists`. */
   readonly operator: string;
@@ -8,7 +8,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** What is known of a request, by condition key; a list for keys that can have several values. */
+/** Values of a request's condition keys; a list for multivalued keys. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 interface Comparison {
@@ -38,7 +38,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
 const NOT_EMULATED =
   /^(Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|BinaryEquals|(Not)?IpAddress)$/;
 
-/** Keys whose absence from a request is a fact, because the endpoint gives them whenever the request has them. */
+/** Keys that the endpoint always provides when a request has them, so that a missing key is really absent. */
 const PROVIDED_WHEN_PRESENT = new Set([
   "dynamodb:leadingkeys",
   "dynamodb:enclosingoperation",
@@ -57,21 +57,21 @@ const PROVIDED_WHEN_PRESENT = new Set([
   "lambda:sourcefunctionarn",
 ]);
 
-/** Whether IAM has an operator of this name, with or without a set prefix and IfExists. */
+/** Returns whether IAM has an operator of this name, with or without a set prefix and IfExists. */
 export function isConditionOperator(operator: string): boolean {
   const { name } = parseOperator(operator);
   return name === "Null" || Object.hasOwn(COMPARISONS, name) || NOT_EMULATED.test(name);
 }
 
 /**
- * Whether a condition holds for a request, by IAM's rules for absent keys, negated operators and keys of several values.
+ * Evaluates a condition for a request, with IAM's rules for absent keys, negated operators and multivalued keys.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
- * An absent key, and one without a value that is not empty, satisfies ForAllValues and `Null: "true"`, and no ForAnyValue:
+ * An absent key, and a key with only empty values, satisfies ForAllValues and `Null: "true"`, but not ForAnyValue:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition_examples-multi-valued-context-keys.html
- * The suffix IfExists does not change that of ForAnyValue:
+ * The suffix IfExists does not change this for ForAnyValue:
  * https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly
- * @throws Error naming the operator or key, when the local cloud cannot judge it: never a silent allow or deny.
+ * @throws Error that names the operator or key, if the local cloud cannot evaluate it. It never silently allows or denies.
  */
 export function conditionHolds(condition: Condition, context: RequestContext): boolean {
   const { set, name, ifExists } = parseOperator(condition.operator);
@@ -89,7 +89,7 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
   if (set === "ForAnyValue") return [given].flat().some(passes);
   if (typeof given !== "string")
     throw new Error(
-      `Condition key ${condition.key} can have several values; use ForAllValues:${name} or ForAnyValue:${name}.`,
+      `Condition key ${condition.key} is multivalued; use ForAllValues:${name} or ForAnyValue:${name}.`,
     );
   return passes(given);
 }
@@ -98,7 +98,9 @@ function lookUp(key: string, context: RequestContext): string | readonly string[
   const wanted = key.toLowerCase();
   const entry = Object.entries(context).find(([name]) => name.toLowerCase() === wanted);
   if (!entry && !PROVIDED_WHEN_PRESENT.has(wanted))
-    throw new Error(`Condition key ${key} is not known to the local cloud, so the policy cannot be judged.`);
+    throw new Error(
+      `Condition key ${key} is not emulated by the local cloud, so the policy cannot be evaluated.`,
+    );
   return entry?.[1];
 }
 

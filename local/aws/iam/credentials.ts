@@ -1,22 +1,22 @@
 import { randomBytes } from "node:crypto";
 
-/** Who makes a call. */
+/** Caller of an AWS API. */
 export interface Principal {
   readonly roleArn: string;
-  /** AWS code of the region it acts from. */
+  /** AWS code of the caller's region. */
   readonly region: string;
-  /** Who acts in the role: the function's name. */
+  /** Name of the function that acts in the role. */
   readonly name: string;
 }
 
-/** Temporary credentials, in the form that AWS SDKs take. */
+/** Temporary credentials in the format of the AWS SDKs. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-/** The credentials that were issued; one set for each principal, so that their number stays bounded. */
+/** Issued credentials. There is one set per principal, so that their number is bounded. */
 export class CredentialStore {
   private readonly byPrincipal = new Map<string, Credentials>();
   private readonly principals = new Map<string, Principal>();

@@ -2,24 +2,24 @@ import { conditionHolds, type RequestContext } from "./conditions";
 import type { Patterns, Statement, StatementPrincipal } from "./policy";
 import { matchesWildcard, matchesWildcardIgnoringCase } from "./wildcard";
 
-/** A request to be judged. */
+/** Request to evaluate. */
 export interface AccessRequest {
-  /** Such as `dynamodb:GetItem`. */
+  /** IAM action, such as `dynamodb:GetItem`. */
   readonly action: string;
-  /** ARN, or `*` for operations on no resource; not looked at in trust policies, which have none. */
+  /** ARN, or `*` for operations without a resource. Ignored in trust policies, which have no resource. */
   readonly resource: string;
-  /** Who asks, for policies with principals; undefined is an anonymous caller. */
+  /** Caller, for policies with principals; undefined for an anonymous caller. */
   readonly principal?: StatementPrincipal;
   readonly context: RequestContext;
 }
 
-/** What the statements say: an explicit deny wins over every allow, and nothing said is a deny. */
+/** Result of an evaluation. An explicit deny overrides every allow; without an allow the request is denied. */
 export type Verdict = "allowed" | "explicitly-denied" | "not-allowed";
 
 /**
  * Evaluates statements as IAM does within one account.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
- * @throws Error when a condition of a statement that otherwise applies cannot be judged.
+ * @throws Error if a condition of a statement that otherwise applies cannot be evaluated.
  */
 export function evaluate(statements: readonly Statement[], request: AccessRequest): Verdict {
   const applying = statements.filter((statement) => applies(statement, request));
@@ -46,9 +46,9 @@ function matches(
 
 function matchesPrincipal(
   principals: readonly StatementPrincipal[],
-  asking: StatementPrincipal | undefined,
+  caller: StatementPrincipal | undefined,
 ): boolean {
   return principals.some(
-    ({ type, value }) => type === "*" || (type === asking?.type && value === asking.value),
+    ({ type, value }) => type === "*" || (type === caller?.type && value === caller.value),
   );
 }

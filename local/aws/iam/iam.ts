@@ -15,7 +15,7 @@ import { parsePolicy, type Statement } from "./policy";
 
 export type { Credentials, Principal } from "./credentials";
 
-/** Whether a role may do something; a refusal says who, what and on what, in IAM's words. */
+/** Decision on a request. The reason of a denial has IAM's wording: role, action and resource. */
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 interface Role {
@@ -24,12 +24,12 @@ interface Role {
   readonly policies: Map<string, { statements: readonly Statement[]; size: number }>;
 }
 
-/** Characters, without white space, that all inline policies of a role may have together (IAM quota). */
+/** Maximum number of characters, without white space, of all inline policies of a role together (IAM quota). */
 const INLINE_POLICY_QUOTA = 10_240;
 
 const USE_ROLE_POLICY = "Attach an aws.iam.RolePolicy to the role instead.";
 
-/** IAM: roles with inline policies, the credentials of those who act in a role, and the decision on each of their calls. */
+/** IAM: roles with inline policies, credentials for principals, and the decision on each of their calls. */
 export class LocalIam implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:iam/role:Role": (resource) => this.makeRole(resource),
@@ -40,8 +40,8 @@ export class LocalIam implements LocalService {
   private readonly credentials = new CredentialStore();
 
   /**
-   * Credentials for a function that runs in a role; the same principal gets the same credentials again.
-   * @throws Error when there is no such role, or its trust policy does not let lambda.amazonaws.com assume it.
+   * Issues credentials for a function that runs in a role. The same principal always gets the same credentials.
+   * @throws Error if there is no such role, or its trust policy does not allow lambda.amazonaws.com to assume it.
    */
   issueCredentials(principal: Principal): Credentials {
     if (!this.mayAssume(principal.roleArn, "lambda.amazonaws.com"))
@@ -53,9 +53,9 @@ export class LocalIam implements LocalService {
   }
 
   /**
-   * Whether a role's trust policy lets an AWS service, such as `scheduler.amazonaws.com`, take the role.
+   * Returns whether a role's trust policy allows an AWS service, such as `scheduler.amazonaws.com`, to assume the role.
    * @param context condition keys of the request.
-   * @throws Error when there is no such role, or a condition cannot be judged.
+   * @throws Error if there is no such role, or a condition cannot be evaluated.
    */
   mayAssume(roleArn: string, service: string, context: RequestContext = {}): boolean {
     const role = this.roleByArn(roleArn);
@@ -65,15 +65,15 @@ export class LocalIam implements LocalService {
     );
   }
 
-  /** Whose access key this is; undefined for a key that was not issued here. */
+  /** Returns the principal of an access key, or undefined for an unknown key. */
   principalOf(accessKeyId: string): Principal | undefined {
     return this.credentials.principalOf(accessKeyId);
   }
 
   /**
-   * Whether a role's inline policies allow an action on a resource.
-   * @param context condition keys of the request; those of the principal are added here.
-   * @throws Error when there is no such role, or a condition cannot be judged.
+   * Decides whether a role's inline policies allow an action on a resource.
+   * @param context condition keys of the request, without those of the principal.
+   * @throws Error if there is no such role, or a condition cannot be evaluated.
    */
   authorize(roleArn: string, action: string, resourceArn: string, context: RequestContext = {}): Decision {
     const role = this.roleByArn(roleArn);
@@ -108,7 +108,7 @@ export class LocalIam implements LocalService {
     const name: string = resource.inputs.name ?? resource.physicalName;
     if (!/^[\w+=,.@-]{1,64}$/.test(name))
       throw new Error(
-        `The role name ${JSON.stringify(name)} must be 1 to 64 letters, digits or any of _+=,.@- long.`,
+        `The role name ${JSON.stringify(name)} must have 1 to 64 characters: letters, digits and _+=,.@-.`,
       );
     if (this.roles.has(name)) throw new Error(`EntityAlreadyExists: role with name ${name} already exists.`);
     const trust = parsePolicy(resource.inputs.assumeRolePolicy, "trust", `the trust policy of role ${name}`);
@@ -136,7 +136,7 @@ export class LocalIam implements LocalService {
 
   private roleByArn(arn: string): Role {
     const role = this.roles.get(arn.slice(arn.lastIndexOf("/") + 1));
-    if (role?.arn !== arn) throw new Error(`There is no role ${arn}; make it before it is used.`);
+    if (role?.arn !== arn) throw new Error(`There is no role ${arn}; create it before it is used.`);
     return role;
   }
 }
@@ -146,7 +146,7 @@ function sizeOf(document: unknown): number {
   return text.replace(/\s/g, "").length;
 }
 
-/** A role's unique id in IAM's form, `AROA` and 17 characters, the same for the same ARN. */
+/** Unique id of a role in IAM's format, `AROA` and 17 characters, derived from the ARN. */
 function uniqueIdOf(roleArn: string): string {
   return `AROA${createHash("sha256").update(roleArn).digest("hex").slice(0, 17).toUpperCase()}`;
 }

@@ -1,8 +1,8 @@
 import { isConditionOperator, type Condition } from "./conditions";
 
 /**
- * Where a policy is attached, which decides what its statements must have:
- * `identity` on a role, `trust` a role's assume-role policy, `resource` on a bucket or queue.
+ * Kind of a policy, which determines the required elements of its statements: `identity` for a policy of a role,
+ * `trust` for a role's assume-role policy, `resource` for a policy of a bucket or queue.
  */
 export type PolicyKind = "identity" | "trust" | "resource";
 
@@ -12,14 +12,14 @@ export interface Patterns {
   readonly negated: boolean;
 }
 
-/** One principal that a statement names; type and value are `*` for everybody. */
+/** Principal of a statement. Type and value are `*` for all callers. */
 export interface StatementPrincipal {
   /** `AWS`, `Service`, `Federated`, `CanonicalUser` or `*`. */
   readonly type: string;
   readonly value: string;
 }
 
-/** One checked statement of a policy. */
+/** Validated statement of a policy. */
 export interface Statement {
   readonly effect: "Allow" | "Deny";
   readonly actions: Patterns;
@@ -42,11 +42,11 @@ const STATEMENT_ELEMENTS = [
 ];
 
 /**
- * Reads and checks a policy document.
+ * Parses and validates a policy document.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * @param document JSON text or the parsed object.
- * @param where what the policy is, for messages, such as `the policy of role "reader"`.
- * @throws Error starting with MalformedPolicyDocument, as IAM's, that names the statement and what is wrong with it.
+ * @param where description of the policy for messages, such as `the policy of role "reader"`.
+ * @throws Error that starts with MalformedPolicyDocument, as in IAM, and names the statement and the problem.
  */
 export function parsePolicy(document: unknown, kind: PolicyKind, where: string): Statement[] {
   const fail = (problem: string): never => {
@@ -75,7 +75,7 @@ function parseStatement(statement: unknown, kind: PolicyKind, fail: Fail): State
   if (effect !== "Allow" && effect !== "Deny")
     return fail(`Effect is ${JSON.stringify(effect)}; it must be "Allow" or "Deny".`);
   if (kind === "trust" && (statement.Resource !== undefined || statement.NotResource !== undefined))
-    fail("a trust policy has no Resource: the role is the resource.");
+    fail("a trust policy must not have a Resource: the role is the resource.");
   return {
     effect,
     actions: parseActions(statement, fail),
@@ -118,7 +118,7 @@ function parsePrincipals(principal: unknown, kind: PolicyKind, fail: Fail): Stat
   }
   if (principal === "*") return [{ type: "*", value: "*" }];
   if (!isObject(principal))
-    return fail('Principal is missing; give "*" or an object such as {"Service": "…"}.');
+    return fail('Principal is missing; use "*" or an object such as {"Service": "…"}.');
   return Object.entries(principal).flatMap(([type, values]) => {
     if (!["AWS", "Service", "Federated", "CanonicalUser"].includes(type))
       fail(`Principal type ${type} is unknown.`);
@@ -149,9 +149,9 @@ function parseConditions(condition: unknown, fail: Fail): Condition[] {
 function stringsOf(value: unknown, what: string, fail: Fail): string[] {
   return listOf(value).map((entry) => {
     if (typeof entry !== "string")
-      return fail(`${what} holds ${JSON.stringify(entry)}; it must be a string.`);
+      return fail(`${what} contains ${JSON.stringify(entry)}; it must be a string.`);
     if (entry.includes("${"))
-      return fail(`${what} holds the policy variable ${entry}, which the local cloud cannot judge.`);
+      return fail(`${what} contains the policy variable ${entry}, which the local cloud cannot evaluate.`);
     return entry;
   });
 }

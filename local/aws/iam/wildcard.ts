@@ -1,6 +1,6 @@
 /**
- * Whether a text matches an IAM pattern: `*` stands for any run of characters, also none, and `?` for exactly one.
- * Linear in practice and never exponential, so a policy cannot make it hang.
+ * Returns whether a text matches an IAM pattern, in which `*` matches any number of characters and `?` exactly one.
+ * The run time is at most the product of both lengths, so a policy cannot make it hang.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
@@ -24,12 +24,12 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return inPattern === pattern.length;
 }
 
-/** `matchesWildcard` without regard to case, as IAM compares action names. */
+/** Case-insensitive `matchesWildcard`, as IAM compares action names. */
 export function matchesWildcardIgnoringCase(pattern: string, text: string): boolean {
   return matchesWildcard(pattern.toLowerCase(), text.toLowerCase());
 }
 
-/** Whether an ARN matches a pattern, each of the six parts between colons on its own, as `ArnLike` compares. */
+/** Returns whether an ARN matches a pattern. Each of the six parts between colons is compared separately, as by `ArnLike`. */
 export function matchesArn(pattern: string, arn: string): boolean {
   const wanted = arnParts(pattern);
   const given = arnParts(arn);

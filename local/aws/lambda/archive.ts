@@ -3,15 +3,15 @@ import { cp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { makeDirectory } from "../../../shared/make-directory";
 
-/** What came out of an archive. */
+/** Hash and size of an unpacked archive. */
 export interface UnpackedCode {
-  /** SHA-256 over names and contents, in base64. AWS hashes the zip file instead, which does not exist here. */
+  /** SHA-256 of names and contents, in base64. AWS hashes the zip file, which does not exist here. */
   readonly sha256: string;
   /** Size of all files, in bytes. */
   readonly bytes: number;
 }
 
-/** Pulumi's assets and archives, told apart by the one property that each kind has. */
+/** Asset or archive of Pulumi. Each kind has one of these properties. */
 interface AssetOrArchive {
   readonly assets?: Promise<Record<string, AssetOrArchive>>;
   readonly text?: Promise<string>;
@@ -20,18 +20,18 @@ interface AssetOrArchive {
 }
 
 /**
- * Unpacks a Pulumi archive, such as the one Pulumi builds of a callback, into a new directory.
- * Links are followed, so that nothing in the directory leads back into the project.
+ * Unpacks a Pulumi archive, such as the one that Pulumi builds for a callback, into a new directory.
+ * Links are followed, so that no file of the directory links back into the project.
  * @param code an AssetArchive, or a FileArchive of a directory.
- * @param projectDirectory what relative paths in the archive are relative to.
- * @throws Error that names the entry, when it is remote, packed, missing or would lie outside the directory.
+ * @param projectDirectory base of relative paths in the archive.
+ * @throws Error that names the entry, if it is remote, packed, missing or outside the directory.
  */
 export async function unpackArchive(
   code: unknown,
   target: string,
   projectDirectory: string,
 ): Promise<UnpackedCode> {
-  if (typeof code !== "object" || code === null) throw new Error("code is missing; give an archive.");
+  if (typeof code !== "object" || code === null) throw new Error("code is missing; set it to an archive.");
   makeDirectory(target);
   await unpack(code, "", target, projectDirectory);
   return measure(target);
@@ -49,15 +49,15 @@ async function unpack(entry: AssetOrArchive, name: string, target: string, proje
   if (entry.path !== undefined) return copy(entry, name, destination, resolve(project, await entry.path));
   const remote =
     entry.uri === undefined ? "is neither an asset nor an archive" : `is remote (${await entry.uri})`;
-  throw new Error(`code: ${label(name)} ${remote}; the local cloud takes text, files and directories.`);
+  throw new Error(`code: ${label(name)} ${remote}; the local cloud supports text, files and directories.`);
 }
 
 async function copy(entry: AssetOrArchive, name: string, destination: string, source: string): Promise<void> {
   const found = await stat(source).catch(() => undefined);
-  if (!found) throw new Error(`code: ${label(name)} is to be read from ${source}, which does not exist.`);
+  if (!found) throw new Error(`code: ${label(name)} refers to ${source}, which does not exist.`);
   if (found.isFile() && "__pulumiArchive" in entry)
     throw new Error(
-      `code: ${label(name)} is a packed archive (${source}); give the directory it was packed from.`,
+      `code: ${label(name)} is a packed archive (${source}); use the directory from which it was packed.`,
     );
   await cp(source, destination, { recursive: true, dereference: true });
 }
@@ -65,7 +65,7 @@ async function copy(entry: AssetOrArchive, name: string, destination: string, so
 function inside(target: string, name: string): string {
   const path = resolve(target, name);
   if (path === target || path.startsWith(target + sep)) return path;
-  throw new Error(`code: ${label(name)} would lie outside the function's directory.`);
+  throw new Error(`code: ${label(name)} is outside the function's directory.`);
 }
 
 function label(name: string): string {

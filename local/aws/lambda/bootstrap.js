@@ -1,5 +1,5 @@
-// The program that runs a function: what AWS calls the runtime. It loads the handler, asks the Runtime API for one event after the other,
-// and posts each result. Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+// Runtime of a function: loads the handler, then gets events from the Runtime API, one at a time, and posts each result.
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 "use strict";
 
 const { Buffer } = require("node:buffer");
@@ -15,25 +15,28 @@ const { pathToFileURL } = require("node:url");
 const API = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
-/** The invocation that is running: its id, and how to end it when the event loop runs empty before the handler answers. */
+/** Running invocation: its id, and a callback for when the event loop becomes empty before the handler has returned a result. */
 let current;
 
 main();
 
 async function main() {
-  dieWithTheParent();
-  hideTheSdksAdvice();
-  hideTheHome();
-  askTheLocalDns();
+  exitWithParent();
+  suppressNodeVersionWarning();
+  useEmptyHome();
+  useLocalDns();
   process.on("uncaughtException", (error) => crash(error, error?.name));
   process.on("unhandledRejection", (reason) => crash(reason, "Runtime.UnhandledPromiseRejection"));
-  process.on("beforeExit", () => current?.loopIsEmpty());
+  process.on("beforeExit", () => current?.onEventLoopEmpty());
   const handler = await loadHandler().catch((error) => failInit(error));
   for (;;) await handleNext(handler);
 }
 
-/** The parent holds the other end of this pipe; however it ends, the pipe closes. Ctrl-C is for the parent, which ends its children itself. */
-function dieWithTheParent() {
+/**
+ * Exits when the parent exits: the parent holds the other end of this pipe, which closes however the parent ends.
+ * Ctrl-C is ignored, because the parent stops its children itself.
+ */
+function exitWithParent() {
   const lifeline = new Socket({ fd: 3 });
   lifeline.once("close", () => process.exit(1));
   lifeline.once("error", () => process.exit(1));
@@ -42,22 +45,22 @@ function dieWithTheParent() {
   process.on("SIGINT", () => {});
 }
 
-/** `dns.resolve` and its like find the names of the local hosted zones; `dns.lookup` stays the system's. */
-function askTheLocalDns() {
+/** Makes `dns.resolve` and related functions find the names of the local hosted zones. `dns.lookup` still uses the system. */
+function useLocalDns() {
   const [, , server] = process.argv;
   if (server !== undefined) dns.setServers([server]);
 }
 
-/** The AWS SDK asks for a newer Node.js than this one; on AWS the function's runtime has it. */
-function hideTheSdksAdvice() {
+/** Suppresses the AWS SDK's warning about old Node.js versions: on AWS the function's runtime has a newer version. */
+function suppressNodeVersionWarning() {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = (warning, ...more) => {
     if (!String(warning).startsWith("NodeVersionSupportWarning")) emitWarning(warning, ...more);
   };
 }
 
-/** The SDK reads `.aws/config` in the user's home, which the system names even without HOME. On AWS a function's home is empty. */
-function hideTheHome() {
+/** Prevents the SDK from reading `.aws/config` in the user's home, which the system returns even without HOME. On AWS the home is empty. */
+function useEmptyHome() {
   os.homedir = () => "/home/sbx_user1051";
 }
 
@@ -73,7 +76,7 @@ async function loadHandler() {
     throw named("Runtime.HandlerNotFound", `${process.env._HANDLER} is undefined or not exported`);
   if (typeof handler !== "function")
     throw named("Runtime.HandlerNotFound", `${process.env._HANDLER} is not a function`);
-  if (handler.length >= 3 && !takesCallbacks())
+  if (handler.length >= 3 && !supportsCallbacks())
     throw named(
       "Runtime.CallbackHandlerDeprecated",
       "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24: return a promise or a value instead.",
@@ -82,10 +85,10 @@ async function loadHandler() {
 }
 
 /**
- * Whether the declared runtime supports `(event, context, callback)`; AWS tells by the number of parameters.
+ * Returns whether the declared runtime supports handlers `(event, context, callback)`, which AWS recognizes by the number of parameters.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
-function takesCallbacks() {
+function supportsCallbacks() {
   return Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)[1]) < 24;
 }
 
@@ -117,16 +120,16 @@ async function handleNext(handler) {
   }
 }
 
-/** Runs the handler: it returns a promise or, from Node.js 24 on, a value; before that it may call back instead. */
+/** Runs the handler, which returns a promise or, from Node.js 24 on, a value. Before Node.js 24 it may use a callback instead. */
 function run(handler, event, headers, requestId) {
   return new Promise((succeed, fail) => {
-    current = { requestId, loopIsEmpty: () => succeed(null) };
+    current = { requestId, onEventLoopEmpty: () => succeed(null) };
     const context = contextOf(headers, requestId);
-    if (!takesCallbacks()) return succeed(handler(event, context));
+    if (!supportsCallbacks()) return succeed(handler(event, context));
     context.callbackWaitsForEmptyEventLoop = true;
     const callback = (error, result) => {
       const end = () => (error ? fail(error) : succeed(result));
-      if (context.callbackWaitsForEmptyEventLoop) current.loopIsEmpty = end;
+      if (context.callbackWaitsForEmptyEventLoop) current.onEventLoopEmpty = end;
       else setImmediate(end);
     };
     const returned = handler(event, context, callback);
@@ -183,7 +186,7 @@ function named(name, message, cause) {
   return Object.assign(new Error(message, { cause }), { name });
 }
 
-/** Calls the Runtime API. Without it there is nothing left to do: the parent has gone. */
+/** Calls the Runtime API. Exits if it is unavailable, because then the parent has exited. */
 function call(method, path, body, over = agent) {
   return new Promise((succeed) => {
     const request = http.request(`${API}${path}`, { method, agent: over }, (response) => {

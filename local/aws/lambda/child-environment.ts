@@ -3,20 +3,20 @@ import type { Credentials } from "../iam/iam";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { RuntimeDirectory } from "./runtime-directory";
 
-/** Where a function's code and the things it talks to are. */
+/** Location of a function's code, and of the services that it uses. */
 export interface FunctionHost {
-  /** The unpacked archive: what `/var/task` is on AWS. */
+  /** Directory of the unpacked archive; `/var/task` on AWS. */
   readonly taskRoot: string;
   readonly runtime: RuntimeDirectory;
   readonly credentials: Credentials;
-  /** The AWS endpoint that every SDK client of the function calls. */
+  /** AWS endpoint of every SDK client of the function. */
   readonly endpointUrl: string;
-  /** Address and port of the DNS server that the function's resolver asks; the system's own without one. */
+  /** Returns address and port of the function's DNS server; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
 }
 
 /**
- * All environment variables of a child process: those Lambda defines, the function's own, and AWS_ENDPOINT_URL. Nothing of this process's own.
+ * Environment variables of a child process: Lambda's, the function's own, and AWS_ENDPOINT_URL. It inherits none from this process.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  * @param runtimeApi host and port of the child's Runtime API.
  */

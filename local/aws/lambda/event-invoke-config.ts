@@ -3,15 +3,15 @@ import type { DeclaredResource, CreatedResource } from "../resource";
 import { functionArnOf } from "./function-configuration";
 
 const ACCEPTED = ["functionName", "maximumEventAgeInSeconds", "maximumRetryAttempts", "region"];
-const QUALIFIER = "Leave it out: functions have one version here.";
-const DESTINATION = "Leave it out, or deploy to AWS: asynchronous invocations have no destination here.";
+const QUALIFIER = "Omit it: functions have one version here.";
+const DESTINATION = "Omit it, or deploy to AWS: asynchronous invocations have no destination here.";
 
 /**
- * Makes an `aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig`. Asynchronous invocations run at once here and are
- * never tried again, so one that asks for retries is refused.
+ * Creates an `aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig`. Asynchronous invocations run immediately
+ * and are not retried here, so a configuration with retries is rejected.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
- * @param exists whether there is a function of an ARN.
- * @throws Error that names the resource and the input, when it is not allowed or not emulated.
+ * @param exists returns whether there is a function with an ARN.
+ * @throws Error that names the resource and the input, if it is not allowed or not emulated.
  */
 export function eventInvokeConfig(
   resource: DeclaredResource,
@@ -26,7 +26,7 @@ export function eventInvokeConfig(
     refuse(`there is no function ${inputs.functionName} in ${region}`);
   const { maximumRetryAttempts: retries, maximumEventAgeInSeconds: age = 21_600 } = inputs;
   if (retries !== 0)
-    refuse(`maximumRetryAttempts must be 0 here, where nothing is tried again, not ${retries}`);
+    refuse(`maximumRetryAttempts must be 0, because the local cloud does not retry, not ${retries}`);
   if (!(Number.isInteger(age) && age >= 60 && age <= 21_600))
     refuse(`maximumEventAgeInSeconds must be a whole number from 60 to 21600, not ${age}`);
   return { id: inputs.functionName, outputs: {} };

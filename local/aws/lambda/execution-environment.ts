@@ -7,32 +7,32 @@ import type { FunctionConfiguration } from "./function-configuration";
 import type { FunctionError, Invocation, InvocationRequest } from "./runtime-api";
 import { RuntimeApi } from "./runtime-api";
 
-/** Lambda gives a function ten seconds to load, whatever its timeout. */
+/** Lambda's limit for the initialization of a function, independent of the function's timeout. */
 const INIT_SECONDS = 10;
 
-/** What an execution environment reports to the pool that owns it. */
+/** Events that an execution environment reports to its pool. */
 export interface EnvironmentEvents {
-  /** It has loaded the function, and begins with its first event. */
+  /** The function is loaded; the first event is next. */
   loaded(environment: ExecutionEnvironment): void;
-  /** It can take an event now. */
+  /** The environment is ready for an event. */
   idle(environment: ExecutionEnvironment): void;
-  /** Its process is gone. */
+  /** The process has exited. */
   gone(environment: ExecutionEnvironment): void;
   log(line: string): void;
 }
 
-/** An invocation on its way: what is asked, and whom to tell. */
+/** Invocation in flight, with the callbacks for its result. */
 export interface InFlightInvocation {
   readonly request: InvocationRequest;
   readonly settle: (result: Invocation) => void;
   readonly reject: (error: Error) => void;
-  /** What the function answered, until the invocation is settled with it. */
+  /** Result of the function, until the invocation is settled with it. */
   result: Invocation | undefined;
 }
 
 /**
- * One child process that runs a function, one invocation at a time, with its own Runtime API. An invocation belongs to this object alone: what
- * happens to another process, or late to this one, cannot touch it.
+ * Child process that runs a function, one invocation at a time, with its own Runtime API. An invocation belongs to one environment: events of
+ * another process, or late events of this one, do not affect it.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export class ExecutionEnvironment {
@@ -49,7 +49,7 @@ export class ExecutionEnvironment {
   private readonly exited: Promise<void>;
   private markExited!: () => void;
 
-  /** @param inFlight the first invocation, which made this environment necessary. */
+  /** @param inFlight the first invocation, for which this environment is started. */
   constructor(
     private readonly configuration: FunctionConfiguration,
     private readonly host: FunctionHost,
@@ -66,14 +66,14 @@ export class ExecutionEnvironment {
     this.deliver();
   }
 
-  /** Kills the process at once. An invocation in flight rejects with the reason, if there is one. */
+  /** Kills the process and waits for its exit. An invocation in flight rejects with the reason, if one is given. */
   async kill(reason?: Error): Promise<void> {
     if (reason) this.takeInFlight()?.reject(reason);
     this.killNow();
     await this.exited;
   }
 
-  /** Kills the process without waiting for its end: all that can be done while this process exits. */
+  /** Kills the process without waiting for its exit, for use while this process exits. */
   killNow(): void {
     this.killed = true;
     this.child?.kill("SIGKILL");
@@ -90,7 +90,7 @@ export class ExecutionEnvironment {
       [
         `--max-old-space-size=${heapMb}`,
         host.runtime.bootstrap,
-        // Not by a variable: a function sees exactly those of Lambda and its own.
+        // An argument, not an environment variable: a function sees only Lambda's variables and its own.
         ...(host.dnsServer ? [host.dnsServer()] : []),
       ],
       {
@@ -130,7 +130,7 @@ export class ExecutionEnvironment {
     if (this.inFlight?.request.requestId === requestId) this.keepResult(result);
   }
 
-  /** Holds a result until the child asks for the next event or exits, so that whoever gets it finds this environment free or gone. */
+  /** Keeps a result until the child asks for the next event or exits, so that the environment is idle or gone when the result is returned. */
   private keepResult(result: Invocation): void {
     if (this.inFlight) this.inFlight.result ??= result;
   }

@@ -2,7 +2,7 @@ import { expectInputs } from "../inputs";
 import type { DeclaredResource } from "../resource";
 import { arnOf } from "../resource";
 
-/** What the program says of a function, checked. */
+/** Validated inputs of a function. */
 export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
@@ -20,10 +20,10 @@ export interface FunctionConfiguration {
   readonly memorySizeMb: number;
   /** The function's own environment variables. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Undefined when the function has no reservation; 0 stops every invocation. */
+  /** Undefined if the function has no reservation; 0 throttles every invocation. */
   readonly reservedConcurrency: number | undefined;
   readonly logGroupName: string;
-  /** `$LATEST`, or `1` when the function is published. */
+  /** `$LATEST`, or `1` if the function is published. */
   readonly version: string;
 }
 
@@ -41,7 +41,7 @@ const ACCEPTED = [
   "role",
   "runtime",
   "timeout",
-  // These change nothing that a function could notice on this machine.
+  // Accepted and ignored: they have no effect on a function on this machine.
   "architectures",
   "description",
   "tags",
@@ -51,7 +51,7 @@ const ACCEPTED = [
 /**
  * Reads the inputs of an `aws:lambda/function:Function` with the limits and defaults of CreateFunction.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
- * @throws Error that names the function, the input and what is allowed.
+ * @throws Error that names the function, the input and the allowed values.
  */
 export function functionConfiguration(resource: DeclaredResource): FunctionConfiguration {
   const { inputs, region } = resource;
@@ -62,12 +62,13 @@ export function functionConfiguration(resource: DeclaredResource): FunctionConfi
   expectInputs(resource, ACCEPTED);
   if ((inputs.packageType ?? "Zip") !== "Zip")
     refuse("packageType", `must be Zip, not ${inputs.packageType}`);
-  if ((inputs.region ?? region) !== region) refuse("region", `must be its provider's, ${region}`);
+  if ((inputs.region ?? region) !== region) refuse("region", `must be the region of its provider, ${region}`);
   if (!/^nodejs\d+\.x$/.test(inputs.runtime ?? ""))
     refuse("runtime", `must be a Node.js runtime such as nodejs24.x, not ${inputs.runtime}`);
   if (!/^[^\s]+\.[^\s.]+$/.test(inputs.handler ?? ""))
     refuse("handler", `must be file.export, such as __index.handler, not ${inputs.handler}`);
-  if (!/^arn:aws:iam:/.test(inputs.role ?? "")) refuse("role", `must be a role's ARN, not ${inputs.role}`);
+  if (!/^arn:aws:iam:/.test(inputs.role ?? ""))
+    refuse("role", `must be the ARN of a role, not ${inputs.role}`);
   const inRange = (input: string, from: number, to: number, otherwise: number): number => {
     const value = inputs[input] ?? otherwise;
     if (Number.isInteger(value) && value >= from && value <= to) return value;
@@ -90,7 +91,7 @@ export function functionConfiguration(resource: DeclaredResource): FunctionConfi
   };
 }
 
-/** The names that CreateFunction refuses, because the runtime sets them, and the one that the local cloud sets. */
+/** Names that CreateFunction rejects, because the runtime sets them, and AWS_ENDPOINT_URL, which the local cloud sets. */
 const RESERVED = new Set([
   "_HANDLER",
   "_X_AMZN_TRACE_ID",
@@ -122,17 +123,18 @@ function checkedVariables(
   for (const [name, value] of Object.entries(variables)) {
     if (!/^[a-zA-Z_][a-zA-Z0-9_]+$/.test(name)) refuse("environment", `has the invalid name ${name}`);
     if (RESERVED.has(name)) refuse("environment", `sets ${name}, which the runtime sets itself`);
-    if (typeof value !== "string") refuse("environment", `must give ${name} a string, not ${typeof value}`);
+    if (typeof value !== "string")
+      refuse("environment", `must have a string for ${name}, not ${typeof value}`);
     checked[name] = value as string;
   }
   const bytes = Buffer.byteLength(JSON.stringify(checked));
-  if (bytes > 4096) refuse("environment", `has ${bytes} bytes; Lambda takes 4,096 in all`);
+  if (bytes > 4096) refuse("environment", `has ${bytes} bytes; the maximum is 4,096`);
   return checked;
 }
 
 /**
- * The unqualified ARN of a function that is named in any of the ways the Lambda API takes: by name, by ARN, by ARN with a version, or by the
- * invoke ARN that API Gateway uses.
+ * Returns the unqualified ARN of a function for any name that the Lambda API accepts: a name, an ARN, an ARN with a version, or the invoke ARN
+ * that API Gateway uses.
  * @param region AWS code of the region that a bare name belongs to.
  */
 export function functionArnOf(nameOrArn: string, region: string): string {

@@ -4,31 +4,31 @@ import type { FunctionConfiguration } from "./function-configuration";
 import type { Invocation } from "./runtime-api";
 import { newRequestId } from "./runtime-api";
 
-/** An event above it is refused, as a synchronous invocation's on AWS. */
+/** Maximum size of an event, as for synchronous invocations on AWS. */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 
-/** Children of one function that load at the same time: the first one has often done all that waits before a second one could begin. */
+/** Maximum number of starting children of one function. The first child often handles the whole queue before a second one is loaded. */
 const MAX_STARTING = 1;
 
 /**
- * An invocation waits so long for a busy child before another one is started for it, in milliseconds: most are done much
- * sooner, and a start costs this machine many times as much. AWS starts one at once.
+ * Time that an invocation waits for a busy child before another child is started. Most invocations end much sooner, and
+ * a start costs many times as much. AWS starts an environment immediately.
  */
 const MAX_WAIT_FOR_BUSY_MS = 50;
 
-/** Bounds of a function's child processes. */
+/** Limits of a function's child processes. */
 export interface PoolLimits {
-  /** Children at once; further invocations wait in a queue. AWS would start up to a thousand. */
+  /** Maximum number of children; further invocations wait in a queue. AWS starts up to 1000. */
   readonly maxEnvironments: number;
-  /** How long an idle child is kept warm. */
+  /** Time after which an idle child is stopped. */
   readonly idleMs: number;
 }
 
-/** The exceptions of the Lambda API that an invocation can be refused with. */
+/** Exceptions of the Lambda API for a rejected invocation. */
 export type ServiceErrorName =
   "RequestTooLargeException" | "ResourceNotFoundException" | "ServiceException" | "TooManyRequestsException";
 
-/** An invocation that the service refused or could not carry out. Its name is that of the Lambda API's exception. */
+/** Error for an invocation that the service rejected or could not run. Its name is an exception of the Lambda API. */
 export class LambdaServiceError extends Error {
   constructor(name: ServiceErrorName, message: string) {
     super(message);
@@ -36,13 +36,13 @@ export class LambdaServiceError extends Error {
   }
 }
 
-/** An invocation in the queue, and since when: milliseconds of this process. */
+/** Queued invocation, with the time of queueing from `performance.now()`. */
 interface QueuedInvocation {
   readonly work: InFlightInvocation;
   readonly since: number;
 }
 
-/** A function and the child processes that run it: more of them while invocations overlap, fewer when they are idle. */
+/** Pool of the child processes of one function. It grows while invocations overlap and shrinks when children are idle. */
 export class FunctionPool {
   private readonly environments = new Set<ExecutionEnvironment>();
   private readonly starting = new Set<ExecutionEnvironment>();
@@ -60,7 +60,7 @@ export class FunctionPool {
 
   /**
    * Runs one event.
-   * @throws LambdaServiceError when the reserved concurrency is used up, or the event is too large.
+   * @throws LambdaServiceError if the reserved concurrency is in use, or the event is too large.
    */
   async invoke(event: unknown): Promise<Invocation> {
     const { name, arn, timeoutSeconds, reservedConcurrency = Infinity } = this.configuration;
@@ -89,7 +89,7 @@ export class FunctionPool {
     }
   }
 
-  /** Kills every child at once and rejects what is running or waiting. The function can be invoked again afterwards, cold. */
+  /** Kills all children and rejects all running and queued invocations. A later invocation starts a new child. */
   async stop(reason: Error): Promise<void> {
     clearTimeout(this.waitTimer);
     this.queue.splice(0).forEach(({ work }) => work.reject(reason));
@@ -98,14 +98,14 @@ export class FunctionPool {
     await Promise.all([...this.environments].map((environment) => environment.kill(reason)));
   }
 
-  /** Kills every child without waiting: all that can be done while this process exits. */
+  /** Kills all children without waiting for their exit, for use while this process exits. */
   killNow(): void {
     this.environments.forEach((environment) => environment.killNow());
   }
 
   private dispatch(): void {
     if (this.queue.length === 0) return;
-    // The child that ran last: its code is compiled, and the others can stop.
+    // The child that became idle last, so that the other ones can time out.
     const warm = [...this.idle.keys()].at(-1);
     if (!warm && !this.mayStart()) return;
     if (!warm && this.waitsForBusyEnvironment()) return;
@@ -116,7 +116,7 @@ export class FunctionPool {
     warm.run(work);
   }
 
-  /** Whether the first in the queue waits some more for a child that is busy; then it is looked at again in time. */
+  /** Returns whether the first invocation in the queue still waits for a busy child, and schedules the next check. */
   private waitsForBusyEnvironment(): boolean {
     if (this.environments.size === this.starting.size) return false;
     const left = this.queue[0].since + MAX_WAIT_FOR_BUSY_MS - performance.now();
@@ -126,7 +126,7 @@ export class FunctionPool {
     return true;
   }
 
-  /** A rush at a cold function waits for the first children: starting one for each would take the processors from them. */
+  /** Returns whether a child may start. A burst waits for the first child, because starting more would slow it down. */
   private mayStart(): boolean {
     return this.environments.size < this.limits.maxEnvironments && this.starting.size < MAX_STARTING;
   }

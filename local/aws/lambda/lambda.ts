@@ -16,20 +16,20 @@ import { makeRuntimeDirectory } from "./runtime-directory";
 
 export type { Invocation } from "./runtime-api";
 
-/** What {@link LocalLambda} needs. */
+/** Options of {@link LocalLambda.start}. */
 export interface LambdaOptions {
   readonly regions: Regions;
   readonly iam: Pick<LocalIam, "issueCredentials">;
-  /** The AWS endpoint that every function calls. */
+  /** AWS endpoint of every function. */
   readonly endpointUrl: string;
-  /** The DNS server that functions ask, address and port; read when a child starts. The system's own without one. */
+  /** Returns address and port of the functions' DNS server, when a child starts; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
-  /** Where archives are unpacked: an existing, empty directory outside the project. The caller removes it after close(). */
+  /** Directory for unpacked archives: existing, empty and outside the project. The caller removes it after close(). */
   readonly directory: string;
   readonly log: Log;
-  /** Where the program is, and the node_modules whose AWS SDK stands for the runtime's. */
+  /** Directory of the program, whose node_modules provide the AWS SDK of the runtime. */
   readonly projectDirectory: string;
-  /** By default ten children a function, kept warm for a minute. */
+  /** Limits per function; 10 children and 60 s by default. */
   readonly limits?: PoolLimits;
 }
 
@@ -38,7 +38,7 @@ interface DeployedFunction {
   readonly credentials: Credentials;
 }
 
-/** AWS Lambda on this machine: runs the archives that Pulumi built in child processes, over the Lambda Runtime API. */
+/** AWS Lambda on this machine: runs the archives that Pulumi builds in child processes, over the Lambda Runtime API. */
 export class LocalLambda implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:lambda/function:Function": (resource) => this.makeFunction(resource),
@@ -61,16 +61,16 @@ export class LocalLambda implements LocalService {
     process.on("exit", this.onExit);
   }
 
-  /** @throws Error when the directory lies in the project. */
+  /** @throws Error if the directory is inside the project. */
   static async start(options: LambdaOptions): Promise<LocalLambda> {
     return new LocalLambda(options, await makeRuntimeDirectory(options.directory, options.projectDirectory));
   }
 
   /**
    * Invokes a function synchronously.
-   * @param functionArn the function's ARN, also with a version, or its invoke ARN.
-   * @throws LambdaServiceError when there is no such function, its region is or goes down, its reserved concurrency is used up, or the event is
-   * too large. An error of the function itself is an {@link Invocation} with `functionError`.
+   * @param functionArn ARN of the function, with or without a version, or its invoke ARN.
+   * @throws LambdaServiceError if there is no such function, its region is down or goes down, its reserved concurrency is in use, or the event
+   * is too large. An error of the function itself is an {@link Invocation} with `functionError`.
    */
   async invoke(functionArn: string, event: unknown): Promise<Invocation> {
     const { pool } = this.find(functionArn);
@@ -80,18 +80,18 @@ export class LocalLambda implements LocalService {
     return pool.invoke(event);
   }
 
-  /** Whether the function's resource-based policy lets a principal, such as `apigateway.amazonaws.com`, invoke it for a source. */
+  /** Returns whether the function's resource-based policy allows a principal, such as `apigateway.amazonaws.com`, to invoke it for a source. */
   permits(functionArn: string, principal: string, sourceArn: string): boolean {
     return this.permissions.permit(functionArnOf(functionArn, ""), principal, sourceArn);
   }
 
-  /** What an AWS SDK client needs to act in the function's role, as Lambda's own pollers do. */
+  /** Configuration of an AWS SDK client that acts in the function's role, as Lambda's pollers do. */
   clientConfig(functionArn: string): { region: string; endpoint: string; credentials: Credentials } {
     const { pool, credentials } = this.find(functionArn);
     return { region: pool.configuration.region, endpoint: this.options.endpointUrl, credentials };
   }
 
-  /** Kills every child process, rejects what is running, and waits until nothing more is unpacked. */
+  /** Kills all child processes, rejects running invocations, and waits until no archive is being unpacked. */
   async close(): Promise<void> {
     this.closed = true;
     this.options.regions.off("change", this.onChange);
@@ -107,10 +107,10 @@ export class LocalLambda implements LocalService {
     const configuration = functionConfiguration(resource);
     const { name, arn, region, version } = configuration;
     if (this.functions.has(arn))
-      throw new Error(`Function ${name}: there is one of this name in ${region} already.`);
+      throw new Error(`Function ${name}: a function with this name already exists in ${region}.`);
     const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits } = this.options;
     const taskRoot = join(directory, region, name);
-    // The caller removes the directory after close(), and must find nothing new in it.
+    // The caller removes the directory after close(), so nothing may be written to it later.
     if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
     const unpacked = unpackArchive(resource.inputs.code, taskRoot, projectDirectory);
     this.unpacking.add(unpacked);

@@ -6,22 +6,22 @@ import { functionArnOf } from "./function-configuration";
 interface Statement {
   readonly functionArn: string;
   readonly principal: string;
-  /** A pattern with `*` and `?`; undefined when every source may invoke. */
+  /** Pattern with `*` and `?`; undefined if every source may invoke. */
   readonly sourceArn: string | undefined;
 }
 
 const ACCEPTED = ["action", "function", "principal", "region", "sourceAccount", "sourceArn", "statementId"];
 
 /**
- * The functions' resource-based policies: who may invoke them.
+ * Resource-based policies of the functions, which allow principals to invoke them.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export class Permissions {
   private readonly statements: Statement[] = [];
 
   /**
-   * Makes an `aws:lambda/permission:Permission`.
-   * @throws Error that names the permission and the input, when it is not emulated.
+   * Creates an `aws:lambda/permission:Permission`.
+   * @throws Error that names the permission and the input, if it is not emulated.
    */
   add(resource: DeclaredResource): CreatedResource {
     const { inputs, name } = resource;
@@ -38,7 +38,7 @@ export class Permissions {
     return { id: statementId, outputs: { statementId } };
   }
 
-  /** Whether a principal may invoke a function on behalf of a source. */
+  /** Returns whether a principal may invoke a function on behalf of a source. */
   permit(functionArn: string, principal: string, sourceArn: string): boolean {
     return this.statements.some(
       (statement) =>
@@ -49,7 +49,7 @@ export class Permissions {
   }
 }
 
-/** IAM's ArnLike: `*` stands for any characters and `?` for one, within one of the ARN's six parts. */
+/** Compares as IAM's ArnLike: `*` matches any characters and `?` one, within one of the six parts of the ARN. */
 function matches(pattern: string, arn: string): boolean {
   const parts = splitArn(arn);
   return splitArn(pattern).every((part, index) => {

@@ -3,16 +3,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { closeServer, listen } from "../listen";
 
-/** An error as a function reports it. */
+/** Error that a function reports. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
 }
 
-/** What a function made of an event. */
+/** Result of an invocation. */
 export type Invocation = { readonly payload: unknown } | { readonly functionError: FunctionError };
 
-/** One event for a child process. */
+/** Event for a child process. */
 export interface InvocationRequest {
   readonly requestId: string;
   /** JSON. */
@@ -21,21 +21,21 @@ export interface InvocationRequest {
   readonly timeoutSeconds: number;
 }
 
-/** What a child process tells, over its Runtime API. */
+/** Events that a child process reports over its Runtime API. */
 export interface RuntimeEvents {
-  /** The child asks for an event: it is loaded, and done with the one before. */
+  /** The child asks for an event: it is loaded, and has finished the previous event. */
   ready(): void;
   responded(requestId: string, result: Invocation): void;
   failedToLoad(error: FunctionError): void;
-  /** The connection on which the child waited for an event broke: it has died, though its exit is not known yet. */
+  /** The connection on which the child waited for an event was closed: the child has exited, before its exit event. */
   disconnected(): void;
 }
 
-/** A response above it is an error, as a synchronous invocation's on AWS. */
+/** Maximum size of a response, as for synchronous invocations on AWS. */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /**
- * The Lambda Runtime API of one child process, on a loopback port of its own, so that no child can answer for another.
+ * Lambda Runtime API of one child process. Each has its own loopback port, so that no child can respond for another.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
@@ -43,16 +43,16 @@ export class RuntimeApi {
   private waiting: ServerResponse | undefined;
 
   constructor(private readonly events: RuntimeEvents) {
-    // A handler may run longer than Node keeps an idle connection by default.
+    // A handler may run longer than Node's default keep-alive timeout.
     this.server.keepAliveTimeout = 0;
   }
 
-  /** @returns host and port, as AWS_LAMBDA_RUNTIME_API gives them. */
+  /** @returns host and port, in the format of AWS_LAMBDA_RUNTIME_API. */
   async start(): Promise<string> {
     return `127.0.0.1:${await listen(this.server, { port: 0, purpose: "a function's Runtime API" })}`;
   }
 
-  /** Hands an event to the child, which must be waiting for one. */
+  /** Sends an event to the child, which must be waiting for one. */
   deliver(request: InvocationRequest): void {
     const response = this.waiting;
     if (!response) throw new Error("The child process is not waiting for an event.");
@@ -97,7 +97,7 @@ export class RuntimeApi {
   }
 }
 
-/** @returns a request id as Lambda gives them. */
+/** Creates a request id in Lambda's format. */
 export function newRequestId(): string {
   return randomUUID();
 }

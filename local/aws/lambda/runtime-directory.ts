@@ -2,22 +2,22 @@ import { copyFile, realpath, symlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { makeDirectory } from "../../../shared/make-directory";
 
-/** The packages of AWS's Node.js runtimes that a function may use without bringing them. */
+/** Scopes of the packages that AWS's Node.js runtimes include. */
 const RUNTIME_SCOPES = ["@aws-sdk", "@smithy"];
 
-/** Where the runtime's own files are: what `/var/runtime` is on AWS. */
+/** Files of the runtime; `/var/runtime` on AWS. */
 export interface RuntimeDirectory {
   readonly path: string;
-  /** The program that a child process runs. */
+  /** Main program of a child process. */
   readonly bootstrap: string;
-  /** Holds what the runtime carries and nothing else of the project. */
+  /** Directory of the packages that the runtime includes, and no others. */
   readonly modules: string;
 }
 
 /**
- * Makes `<directory>/runtime`: the bootstrap, and links to the packages that the real runtime carries. A linked package finds its own
- * dependencies by its real path; a function finds no other package of the project, so one missing from its archive fails as on AWS.
- * @throws Error when the directory lies in the project, where module resolution would walk up into the project's packages.
+ * Creates `<directory>/runtime` with the bootstrap and links to the packages that the AWS runtime includes. A linked package resolves its
+ * dependencies by its real path. A function finds no other package of the project, so a package missing from its archive fails as on AWS.
+ * @throws Error if the directory is inside the project, where module resolution would find the project's packages.
  */
 export async function makeRuntimeDirectory(
   directory: string,
@@ -26,7 +26,7 @@ export async function makeRuntimeDirectory(
   const project = await realpath(projectDirectory);
   if (((await realpath(directory)) + sep).startsWith(project + sep))
     throw new Error(
-      `Functions cannot be unpacked to ${directory}: it lies in the project, whose packages they would find. Give a directory outside ${project}.`,
+      `Functions cannot be unpacked to ${directory}: it is inside the project, so they would find its packages. Use a directory outside ${project}.`,
     );
   const path = join(directory, "runtime");
   const modules = join(path, "node_modules");

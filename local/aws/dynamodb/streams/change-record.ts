@@ -5,17 +5,17 @@ import { sameItem } from "../item";
 import type { ItemChange } from "../store-view";
 import type { Stream } from "./stream";
 
-/** Who deleted an item that no caller deleted: the TTL process. */
+/** `userIdentity` of the records of items that TTL deleted. */
 export const TIME_TO_LIVE_IDENTITY = { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" } as const;
 
-/** Whether a change makes a record: a write that leaves the item as it was makes none. */
+/** Returns whether a change is recorded: a write that leaves the item unchanged is not. */
 export function isRecorded(change: ItemChange): boolean {
   if (!change.before || !change.after) return change.before !== change.after;
   return !sameItem(change.before, change.after);
 }
 
 /**
- * The record of a change, with the images that the stream's view type asks for.
+ * Stream record of a change, with the images of the stream's view type.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  * @param createdAt milliseconds since the epoch.
  */

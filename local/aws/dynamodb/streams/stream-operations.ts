@@ -11,7 +11,7 @@ const LIST_LIMIT = 100;
 
 interface Iterator {
   readonly arn: string;
-  /** The next record is the first after this sequence number; empty for the oldest there is. */
+  /** The iterator reads records after this sequence number; empty for the oldest record. */
   readonly after: string;
   /** Milliseconds since the epoch. */
   readonly issuedAt: number;
@@ -46,7 +46,7 @@ export class StreamOperations {
   describeStream = async (request: Json): Promise<Json> => {
     const stream = this.find(request.StreamArn);
     const description = describeStream(stream);
-    // There is one shard, which has neither a successor nor a child.
+    // A stream has one shard, which has neither a successor nor a child.
     const past =
       request.ExclusiveStartShardId === shardId(stream) || request.ShardFilter?.Type === "CHILD_SHARDS";
     return { StreamDescription: past ? { ...description, Shards: [] } : description };
@@ -83,7 +83,7 @@ export class StreamOperations {
     const { ShardIteratorType: type, SequenceNumber: sequence } = request;
     if (!ITERATOR_TYPES.includes(type))
       throw validationError(
-        `ShardIteratorType ${JSON.stringify(type)} is none of ${ITERATOR_TYPES.join(", ")}`,
+        `ShardIteratorType ${JSON.stringify(type)} is not one of ${ITERATOR_TYPES.join(", ")}`,
       );
     if (type === "TRIM_HORIZON") return "";
     if (type === "LATEST") return this.streams.newestOf(stream);
@@ -134,7 +134,7 @@ function rejectTrimmed(stream: Stream, after: string): void {
   if (after !== "" && stream.trimmedTo !== undefined && after < stream.trimmedTo)
     throw serviceError(
       "TrimmedDataAccessException",
-      "The records asked for are older than 24 hours and were trimmed; begin at TRIM_HORIZON.",
+      "The requested records are older than 24 hours and were trimmed; start at TRIM_HORIZON.",
     );
 }
 

@@ -11,12 +11,12 @@ const RETENTION_MS = 24 * 60 * 60 * 1000;
 const TRIM_CHUNK = 1000;
 
 /**
- * The streams of a region and their records, in the same database as the items, so that an item and its record are
- * written together or not at all. Callers write one after another.
+ * Streams of a region and their records. They are in the same database as the items, so that an item and its record are
+ * written atomically. Callers serialize their writes.
  */
 export class StreamStore {
   private readonly streams = new Map<string, Stream>();
-  /** The newest record of each stream that is in the database. */
+  /** Sequence number of the newest stored record, by stream ARN. */
   private readonly newest = new Map<string, string>();
   private count = 0n;
 
@@ -46,12 +46,12 @@ export class StreamStore {
     return this.streams.get(arn);
   }
 
-  /** The sequence number of the newest record, or of the stream's start. */
+  /** Sequence number of the newest record, or of the stream's start if it has no record. */
   newestOf(stream: Stream): string {
     return this.newest.get(stream.arn) ?? stream.startingSequence;
   }
 
-  /** Makes a table's stream; its label, the time of its making, is new even within a millisecond. */
+  /** Creates a table's stream. Its label, the creation time, is unique even within a millisecond. */
   async create(table: Json, viewType: ViewType): Promise<Stream> {
     let createdAt = this.now();
     const arnAt = (time: number): string => `${table.TableArn}/stream/${labelAt(time)}`;
@@ -70,7 +70,7 @@ export class StreamStore {
     return stream;
   }
 
-  /** Ends a stream; what it holds can still be read until it is trimmed. */
+  /** Disables a stream. Its records stay readable until they are trimmed. */
   async disable(arn: string): Promise<void> {
     const stream = this.streams.get(arn);
     if (!stream || stream.disabledAt !== undefined) return;
@@ -78,7 +78,7 @@ export class StreamStore {
     await this.save({ ...stream, disabledAt: this.now(), endingSequence: sequenceNumber(this.count) });
   }
 
-  /** The database operations that record changes; call `written` when they are in the database. */
+  /** Returns the database operations that record changes. Call `written` after they are committed. */
   record(
     changes: readonly ItemChange[],
     userIdentity?: Json,
@@ -102,12 +102,12 @@ export class StreamStore {
     return { operations, written: () => newest.forEach((sequence, arn) => this.newest.set(arn, sequence)) };
   }
 
-  /** The records after a sequence number, oldest first. */
+  /** Yields the records after a sequence number, oldest first. */
   read(stream: Stream, after: string): AsyncGenerator<[string, Json]> {
     return entries(this.level, prefixed(recordPrefix(stream), { gt: after }));
   }
 
-  /** Forgets records older than a day, and disabled streams that have none left. */
+  /** Deletes records older than 24 hours, and streams that were disabled more than 24 hours ago. */
   async trim(): Promise<void> {
     const horizon = this.now() - RETENTION_MS;
     for (const stream of this.all()) {
@@ -162,7 +162,7 @@ export class StreamStore {
   }
 }
 
-/** The sequence number just before another. */
+/** Sequence number directly before another. */
 export function previousSequence(sequence: string): string {
   return sequenceNumber(sequenceCount(sequence) - 1n);
 }

@@ -14,7 +14,7 @@ import { findTable } from "./table-schema";
 
 type Inputs = DeclaredResource["inputs"];
 
-/** Brings a table's stream, deletion protection, TTL and point-in-time recovery to what is declared, and describes it. */
+/** Applies the declared stream, deletion protection, TTL and point-in-time recovery to a table, and returns its description. */
 export async function applySettings(
   client: DynamoDBClient,
   table: TableDescription,
@@ -70,7 +70,7 @@ async function applyTimeToLive(client: DynamoDBClient, name: string, ttl: Inputs
   if (wanted) await set(wanted, true);
 }
 
-/** DynamoDB Local has no backups: that is said, and no reason to stop. */
+/** Applies point-in-time recovery. Logs a line and continues if the DynamoDB has none, such as DynamoDB Local. */
 async function applyRecovery(
   client: DynamoDBClient,
   name: string,
@@ -85,6 +85,6 @@ async function applyRecovery(
   await client.send(command).catch((error: unknown) => {
     if (!(error instanceof DynamoDBServiceException) || error.name !== "UnknownOperationException")
       throw error;
-    log("dynamodb", `${name}: this DynamoDB has no point-in-time recovery; the setting is left out.`);
+    log("dynamodb", `${name}: this DynamoDB has no point-in-time recovery; the setting is ignored.`);
   });
 }

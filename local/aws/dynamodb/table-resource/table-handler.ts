@@ -7,9 +7,9 @@ import { findTable, createTable, rejectDifferentSchema } from "./table-schema";
 import { createTableInput, rejectUnknownInputs } from "./table-inputs";
 
 /**
- * The resource handler of `aws:dynamodb/table:Table`. It calls the region's endpoint through the AWS SDK, as the provider does, so
- * that it works with every DynamoDB. A table that is already there, from an earlier run, is kept.
- * @param endpoint gives a region's endpoint.
+ * Resource handler of `aws:dynamodb/table:Table`. It calls the region's endpoint through the AWS SDK, as the provider
+ * does, so that it works with every DynamoDB. An existing table of an earlier run is kept.
+ * @param endpoint returns the endpoint of a region.
  */
 export function tableHandler(endpoint: (region: string) => string, log: Log): ResourceHandler {
   return async (resource) => {

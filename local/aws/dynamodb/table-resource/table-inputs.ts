@@ -40,18 +40,18 @@ const NESTED: Readonly<Record<string, readonly string[]>> = {
   ttl: ["attributeName", "enabled"],
 };
 
-/** @throws Error that names every input that is not emulated. */
+/** Rejects inputs that are not emulated. @throws Error that names all of them. */
 export function rejectUnknownInputs(inputs: Inputs): void {
   const unknown = unknownKeys(inputs, TABLE, "");
   for (const [name, known] of Object.entries(NESTED))
     for (const value of [inputs[name] ?? []].flat()) unknown.push(...unknownKeys(value, known, `${name}.`));
   if (unknown.length === 0) return;
   throw new Error(
-    `The local DynamoDB does not emulate ${unknown.join(", ")} of a table. Leave it out, or teach local/aws/dynamodb/table/ what it does.`,
+    `The local DynamoDB does not emulate ${unknown.join(", ")} of a table. Omit it, or emulate it in local/aws/dynamodb/table-resource/.`,
   );
 }
 
-/** The request that makes the table, as the AWS provider sends it. */
+/** CreateTable request of a declared table, as the AWS provider sends it. */
 export function createTableInput(name: string, inputs: Inputs): CreateTableCommandInput {
   const provisioned = (inputs.billingMode ?? "PROVISIONED") === "PROVISIONED";
   return {

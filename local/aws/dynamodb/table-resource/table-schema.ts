@@ -11,7 +11,7 @@ import {
 
 const ACTIVE_SECONDS = 60;
 
-/** A table by its name; undefined when there is none. */
+/** Finds a table by its name; returns undefined if there is none. */
 export async function findTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
   try {
     return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
@@ -21,7 +21,7 @@ export async function findTable(client: DynamoDBClient, name: string): Promise<T
   }
 }
 
-/** Makes a table and waits until it is active. @throws Error when it is not active within a minute. */
+/** Creates a table and waits until it is active. @throws Error if it is not active within 60 s. */
 export async function createTable(
   client: DynamoDBClient,
   wanted: CreateTableCommandInput,
@@ -33,13 +33,13 @@ export async function createTable(
   return (await findTable(client, name)) as TableDescription;
 }
 
-/** @throws Error when a table that is already there has other keys or indexes than the program declares. */
+/** @throws Error if an existing table has other keys or indexes than the program declares. */
 export function rejectDifferentSchema(existing: TableDescription, wanted: CreateTableCommandInput): void {
   const has = schemaOf(existing);
   const wants = schemaOf(wanted);
   if (isDeepStrictEqual(has, wants)) return;
   throw new Error(
-    `The table ${existing.TableName} is already there with other keys or indexes (${JSON.stringify(has)}) than the program ` +
+    `The table ${existing.TableName} already exists with other keys or indexes (${JSON.stringify(has)}) than the program ` +
       `declares (${JSON.stringify(wants)}). Start with an empty data folder (--data), or delete the table.`,
   );
 }

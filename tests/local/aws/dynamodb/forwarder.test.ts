@@ -107,7 +107,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
     await assert.rejects(dynamodb.ireland.send(put), {
       name: "InternalServerError",
-      message: /did not answer/,
+      message: /did not respond/,
     });
   });
 
@@ -123,7 +123,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     });
     await assert.rejects(
       LocalDynamoDB.start({ regions, endpointUrl: "8000" }),
-      /"8000" is not a URL; write it as/,
+      /"8000" is not an HTTP URL; use a URL such as/,
     );
   });
 
@@ -135,7 +135,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     try {
       await assert.rejects(
         LocalDynamoDB.start({ regions, endpointUrl: url }),
-        /refuses .*ListTables \(status 404/,
+        /rejects .*ListTables \(status 404/,
       );
     } finally {
       web.closeAllConnections();

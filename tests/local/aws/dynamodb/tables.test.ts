@@ -64,7 +64,7 @@ describe("Tables", () => {
     assert.equal(Table?.DeletionProtectionEnabled, true);
     assert.equal(Table?.LatestStreamArn, first.outputs.streamArn);
     const other = { ...TABLE_INPUTS, rangeKey: "status", globalSecondaryIndexes: [] };
-    await assert.rejects(dynamodb.makeTable(other), /already there with other keys or indexes .*--data/s);
+    await assert.rejects(dynamodb.makeTable(other), /already exists with other keys or indexes .*--data/s);
     await assert.rejects(dynamodb.makeTable({ ...TABLE_INPUTS, globalSecondaryIndexes: undefined }));
   });
 

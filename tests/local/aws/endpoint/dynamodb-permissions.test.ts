@@ -146,7 +146,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
     const client = await clientWith(
       allow("*", "*", { StringEquals: { "aws:PrincipalTag/team": "support" } }),
     );
-    await assert.rejects(client.send(get()), denied(/cannot be judged.*aws:PrincipalTag\/team/));
+    await assert.rejects(client.send(get()), denied(/cannot be evaluated.*aws:PrincipalTag\/team/));
   });
 
   it("tells of a table that does not exist in the service's words", async () => {

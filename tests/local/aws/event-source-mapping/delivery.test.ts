@@ -121,7 +121,7 @@ describe("An event source mapping", () => {
     assert.equal(statistics().batchesFailed, 2);
     await waitFor(() => statistics().lastError === undefined, { what: "the recovery" });
     assert.deepEqual(fixture.logged, [
-      "ireland replication: invoking the function fails, and is tried again: Error: cannot",
+      "ireland replication: invoking the function failed and is retried: Error: cannot",
       "ireland replication: invoking the function works again",
     ]);
   });
@@ -147,7 +147,7 @@ describe("An event source mapping", () => {
     assert.equal(statistics().recordsDiscarded, 1);
     assert.match(
       statistics().lastError ?? "",
-      /RetryAttemptsExhausted: 1 records from \d+ of shardId-1; the mapping has no destination/,
+      /RetryAttemptsExhausted: 1 records from \d+ of shardId-1; the mapping has no on-failure destination/,
     );
   });
 

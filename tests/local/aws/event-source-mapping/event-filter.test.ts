@@ -89,7 +89,11 @@ describe("A filter of an event source mapping", () => {
 
   const refused: [string, string, RegExp][] = [
     ["not JSON", "{", /not JSON: \{/],
-    ["a bare value", '{"eventName":"INSERT"}', /"INSERT" at eventName, where an object or a list must be/],
+    [
+      "a bare value",
+      '{"eventName":"INSERT"}',
+      /"INSERT" at eventName, where an object or a list is required/,
+    ],
     ["an empty object", '{"dynamodb":{}}', /empty object at dynamodb/],
     ["an empty list", '{"dynamodb":{"Keys":[]}}', /empty list at dynamodb\.Keys/],
     [

@@ -89,7 +89,7 @@ describe("An event source mapping that gives records up", () => {
     fixture.handle = (ids) => (ids.includes("a") ? FUNCTION_ERROR : SUCCESS);
     write("a");
     await fixture.map({ ...BUCKET, maximumRetryAttempts: 0 });
-    await waitFor(() => logged("writing to s3://failures was refused: AccessDenied") === 1, {
+    await waitFor(() => logged("writing to s3://failures was rejected: AccessDenied") === 1, {
       what: "the loss in the log",
     });
     write("b");

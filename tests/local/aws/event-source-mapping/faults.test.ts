@@ -57,7 +57,7 @@ describe("An event source mapping in trouble", () => {
     await fixture.map();
     await waitFor(() => fixture.aws.calls.length > 2, { what: "some tries" });
     assert.deepEqual(fixture.logged, [
-      "ireland replication: describing the stream fails, and is tried again: AccessDeniedException: no",
+      "ireland replication: describing the stream failed and is retried: AccessDeniedException: no",
     ]);
     assert.equal(statistics().lastError, "AccessDeniedException: no");
     fixture.aws.fault = () => undefined;

@@ -65,7 +65,7 @@ describe("A declared event source mapping", () => {
     [
       "a queue as its source",
       { eventSourceArn: sqs },
-      /mapping replication: eventSourceArn must be a DynamoDB stream's ARN, not arn:aws:sqs/,
+      /mapping replication: eventSourceArn must be the ARN of a DynamoDB stream, not arn:aws:sqs/,
     ],
     [
       "another region's stream",
@@ -100,12 +100,12 @@ describe("A declared event source mapping", () => {
     [
       "a wrong response type",
       { functionResponseTypes: ["All"] },
-      /functionResponseTypes may hold ReportBatchItemFailures only/,
+      /functionResponseTypes may contain only ReportBatchItemFailures/,
     ],
     [
       "a queue for failures",
       { destinationConfig: { onFailure: { destinationArn: sqs } } },
-      /only S3 is emulated/,
+      /only an S3 bucket, .* is emulated/,
     ],
     [
       "a numeric filter",

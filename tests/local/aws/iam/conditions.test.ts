@@ -61,7 +61,7 @@ describe("A policy condition", () => {
       conditionHolds({ operator, key, values: ["x"] }, context);
     assert.throws(() => judge("IpAddress", "s3:prefix"), /IpAddress is not emulated/);
     assert.throws(() => judge("NumericLessThan", "s3:max-keys"), /NumericLessThan is not emulated/);
-    assert.throws(() => judge("StringEquals", "aws:SourceIp"), /key aws:SourceIp is not known/);
+    assert.throws(() => judge("StringEquals", "aws:SourceIp"), /key aws:SourceIp is not emulated/);
     assert.throws(() => judge("StringEqualsIfExists", "aws:PrincipalTag/team"), /aws:PrincipalTag\/team/);
     assert.throws(() => judge("StringEquals", KEYS, { [KEYS]: ["x"] }), /ForAllValues:StringEquals/);
   });

@@ -24,9 +24,9 @@ describe("How a local function takes asynchronous invocations", () => {
   const refused: Record<string, readonly [Record<string, unknown>, RegExp]> = {
     "retries, which would not come": [
       { maximumRetryAttempts: 2 },
-      /^Event invoke config it: maximumRetryAttempts must be 0 here.* not 2\.$/,
+      /^Event invoke config it: maximumRetryAttempts must be 0, .* not 2\.$/,
     ],
-    "AWS's default of two retries": [{ maximumRetryAttempts: undefined }, /must be 0 here.* not undefined/],
+    "AWS's default of two retries": [{ maximumRetryAttempts: undefined }, /must be 0, .* not undefined/],
     "an age that Lambda does not take": [{ maximumEventAgeInSeconds: 59 }, /from 60 to 21600, not 59/],
     "a function that is not there": [{ functionName: "other" }, /there is no function other in eu-west-1/],
     "a version": [{ qualifier: "1" }, /does not honour qualifier .* functions have one version here/],

@@ -149,7 +149,7 @@ describe("A local Lambda function", () => {
     const options = { ...({} as Parameters<typeof LocalLambda.start>[0]), projectDirectory: PROJECT };
     await assert.rejects(
       LocalLambda.start({ ...options, directory: join(PROJECT, "local") }),
-      /lies in the project, whose packages they would find\. Give a directory outside/,
+      /is inside the project, so they would find its packages\. Use a directory outside/,
     );
   });
 });

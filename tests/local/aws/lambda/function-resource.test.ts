@@ -80,7 +80,7 @@ describe("A declared Lambda function", () => {
       { handler: "index" },
       /Function bad: handler must be file\.export.* not index/,
     ],
-    ["no role", { role: undefined }, /Function bad: role must be a role's ARN/],
+    ["no role", { role: undefined }, /Function bad: role must be the ARN of a role/],
     [
       "too long a timeout",
       { timeout: 901 },
@@ -92,16 +92,28 @@ describe("A declared Lambda function", () => {
       /Function bad: memorySize must be .* from 128 to 10240, not 64/,
     ],
     ["an image", { packageType: "Image" }, /Function bad: packageType must be Zip, not Image/],
-    ["another region", { region: "us-east-1" }, /Function bad: region must be its provider's, eu-west-1/],
+    [
+      "another region",
+      { region: "us-east-1" },
+      /Function bad: region must be the region of its provider, eu-west-1/,
+    ],
     ["layers", { layers: ["arn:aws:lambda:eu-west-1:1:layer:x:1"] }, /does not honour layers/],
     [
       "a reserved variable",
       { environment: { variables: { AWS_REGION: "x" } } },
       /environment sets AWS_REGION/,
     ],
-    ["a number as variable", { environment: { variables: { TTL: 5 } } }, /give TTL a string, not number/],
+    [
+      "a number as variable",
+      { environment: { variables: { TTL: 5 } } },
+      /must have a string for TTL, not number/,
+    ],
     ["a bad variable name", { environment: { variables: { "a-b": "x" } } }, /has the invalid name a-b/],
-    ["over 4 KB of variables", { environment: { variables: { BIG: "x".repeat(4096) } } }, /4,096 in all/],
+    [
+      "over 4 KB of variables",
+      { environment: { variables: { BIG: "x".repeat(4096) } } },
+      /the maximum is 4,096/,
+    ],
     ["no code", { code: undefined }, /Function bad: code is missing/],
     [
       "remote code",
@@ -111,10 +123,10 @@ describe("A declared Lambda function", () => {
     [
       "code that is not there",
       { code: absent() },
-      /code: x\.js is to be read from \/absent\/x\.js, which does not exist/,
+      /code: x\.js refers to \/absent\/x\.js, which does not exist/,
     ],
     ["a packed archive", { code: new pulumi.asset.FileArchive(__filename) }, /is a packed archive/],
-    ["a file outside its directory", { code: escaping() }, /\.\.\/x\.js would lie outside/],
+    ["a file outside its directory", { code: escaping() }, /\.\.\/x\.js is outside/],
   ];
   for (const [what, inputs, message] of refused)
     it(`is refused with ${what}`, async () => {
@@ -125,7 +137,7 @@ describe("A declared Lambda function", () => {
     await fixture.deploy(CODE, { name: "twice" });
     await assert.rejects(
       fixture.deploy(CODE, { name: "twice" }),
-      /there is one of this name in eu-west-1 already/,
+      /a function with this name already exists in eu-west-1/,
     );
   });
 });
