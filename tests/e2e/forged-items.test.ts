@@ -3,10 +3,11 @@ import { heartbeatId, routingId, sentinelId, reservedIds } from "../../functions
 import { formatVersion } from "../../functions/replication/version";
 import type { Image } from "../../functions/shared/image";
 import { lookupFor } from "../../operations/routing/dns";
-import { LocalRegion } from "../operations/support/local-region";
+import type { LocalRegion } from "../support/local-region";
 import { type CommandResult, expectCode, runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";
-import { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../support/running-cloud";
+import { useLocalCloud } from "../support/use-local-cloud";
 import { IRELAND, SINGAPORE } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 
@@ -58,17 +59,7 @@ describe("A reserved item that was forged", function () {
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  before(async () => {
-    cloud = await RunningCloud.start("--speed", "20");
-    ireland = new LocalRegion(cloud.addresses.regions.ireland);
-    singapore = new LocalRegion(cloud.addresses.regions.singapore);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
-  });
+  useLocalCloud(["--speed", "20"], (running) => ({ cloud, ireland, singapore } = running));
 
   const run = async (...args: readonly string[]): Promise<CommandResult> => {
     const result = await runHere([...args, `--local=${cloud.addresses.console}`]);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Image } from "../../functions/shared/image";
-import { LocalRegion } from "../operations/support/local-region";
+import type { LocalRegion } from "../support/local-region";
 import { runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";
-import { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../support/running-cloud";
+import { useLocalCloud } from "../support/use-local-cloud";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 
@@ -29,17 +30,7 @@ describe("A record that can never be applied", function () {
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  before(async () => {
-    cloud = await RunningCloud.start("--no-domain");
-    ireland = new LocalRegion(cloud.addresses.regions.ireland);
-    singapore = new LocalRegion(cloud.addresses.regions.singapore);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
-  });
+  useLocalCloud(["--no-domain"], (running) => ({ cloud, ireland, singapore } = running));
 
   async function expectReplication(subject: string): Promise<void> {
     const { id } = await ireland.api.create(subject);

@@ -4,7 +4,8 @@ import type { Conflict } from "../../functions/tickets/list-conflicts";
 import { FailoverClient } from "./failover-client";
 import type { RegionAddresses } from "../../local/addresses";
 import { CommandResult, runHere } from "../operations/support/run-command";
-import { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../support/running-cloud";
+import { useLocalCloud } from "../support/use-local-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 
@@ -17,17 +18,11 @@ describe("A stranger with the local cloud", function () {
   let failover: FailoverClient;
   const writtenAlone: string[] = [];
 
-  before(async () => {
-    cloud = await RunningCloud.start("--speed", "50");
-    ireland = new RegionClient(cloud.addresses.regions.ireland.api);
-    singapore = new RegionClient(cloud.addresses.regions.singapore.api);
+  useLocalCloud(["--speed", "50"], (running) => {
+    cloud = running.cloud;
+    ireland = running.ireland.api;
+    singapore = running.singapore.api;
     failover = new FailoverClient(cloud.addresses);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
   });
 
   it("sees each copy stand alone while the link is cut", async () => {

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import type { Image } from "../../functions/shared/image";
 import { nextVersion } from "../../functions/replication/version";
 import { toImage } from "../../testing/attribute-values";
-import { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../support/running-cloud";
+import { useLocalCloud } from "../support/use-local-cloud";
 import { inserted } from "../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
-import { LocalRegion } from "./support/local-region";
+import type { LocalRegion } from "../support/local-region";
 import { CommandResult, runHere, runProcess } from "./support/run-command";
 
 describe("The operator's commands on a running local cloud", function () {
@@ -19,18 +20,7 @@ describe("The operator's commands on a running local cloud", function () {
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  before(async () => {
-    cloud = await RunningCloud.start("--no-domain");
-    const { regions } = cloud.addresses;
-    ireland = new LocalRegion(regions.ireland);
-    singapore = new LocalRegion(regions.singapore);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
-  });
+  useLocalCloud(["--no-domain"], (running) => ({ cloud, ireland, singapore } = running));
 
   const run = (...args: string[]): Promise<CommandResult> =>
     runHere([...args, `--local=${cloud.addresses.console}`]);

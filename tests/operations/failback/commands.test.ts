@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { nextVersion } from "../../../functions/replication/version";
 import type { StatusReport } from "../../../operations/status/report";
-import { RunningCloud } from "../../support/running-cloud";
+import type { RunningCloud } from "../../support/running-cloud";
+import { useLocalCloud } from "../../support/use-local-cloud";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { waitFor } from "../../support/wait-for";
-import { lastEventOf, LocalRegion } from "../support/local-region";
+import { lastEventOf, type LocalRegion } from "../../support/local-region";
 import { CommandResult, expectCode, killedAfterCall, runHere, runProcess } from "../support/run-command";
 
 const ROUTING = "routing-ap-southeast-1";
@@ -18,18 +19,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   let singapore: LocalRegion;
 
   // At real speed nothing here lasts long enough for the sentinel to act by itself.
-  before(async () => {
-    cloud = await RunningCloud.start("--speed", "1");
-    const { regions } = cloud.addresses;
-    ireland = new LocalRegion(regions.ireland);
-    singapore = new LocalRegion(regions.singapore);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
-  });
+  useLocalCloud(["--speed", "1"], (running) => ({ cloud, ireland, singapore } = running));
 
   const here = (): string => `--local=${cloud.addresses.console}`;
   const command = (...args: string[]): Promise<CommandResult> => runHere([...args, here()]);

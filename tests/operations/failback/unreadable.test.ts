@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { StatusReport } from "../../../operations/status/report";
-import { RunningCloud } from "../../support/running-cloud";
+import type { RunningCloud } from "../../support/running-cloud";
+import { useLocalCloud } from "../../support/use-local-cloud";
 import { IRELAND } from "../../../testing/tickets";
-import { lastEventOf, LocalRegion } from "../support/local-region";
+import { lastEventOf, type LocalRegion } from "../../support/local-region";
 import { CommandResult, expectCode, runHere } from "../support/run-command";
 
 const ROUTING = "routing-ap-southeast-1";
@@ -14,13 +15,7 @@ describe("takeover, failback and status over an unreadable routing item", functi
   let singapore: LocalRegion;
 
   // At real speed nothing here lasts long enough for the sentinel to act by itself.
-  before(async () => {
-    cloud = await RunningCloud.start("--speed", "1");
-    singapore = new LocalRegion(cloud.addresses.regions.singapore);
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
-  });
+  useLocalCloud(["--speed", "1"], (running) => ({ cloud, singapore } = running));
 
   const command = (...args: string[]): Promise<CommandResult> =>
     runHere([...args, `--local=${cloud.addresses.console}`]);

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import type { Image } from "../../../functions/shared/image";
 import { nextVersion } from "../../../functions/replication/version";
 import { toImage } from "../../../testing/attribute-values";
-import { RunningCloud } from "../../support/running-cloud";
+import type { RunningCloud } from "../../support/running-cloud";
+import { useLocalCloud } from "../../support/use-local-cloud";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { waitFor } from "../../support/wait-for";
-import { LocalRegion } from "../support/local-region";
+import type { LocalRegion } from "../../support/local-region";
 import { type CommandResult, runHere } from "../support/run-command";
 
 const DAY = 24 * 60 * 60_000;
@@ -18,17 +19,7 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  before(async () => {
-    cloud = await RunningCloud.start("--no-domain");
-    ireland = new LocalRegion(cloud.addresses.regions.ireland);
-    singapore = new LocalRegion(cloud.addresses.regions.singapore);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    assert.equal(await cloud?.stop(), 0);
-  });
+  useLocalCloud(["--no-domain"], (running) => ({ cloud, ireland, singapore } = running));
 
   const run = (...args: string[]): Promise<CommandResult> =>
     runHere(["redrive", ...args, `--local=${cloud.addresses.console}`]);

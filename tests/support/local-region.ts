@@ -1,11 +1,11 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { quarantineMessage } from "../../../functions/replication/quarantined-record";
-import type { Image } from "../../../functions/shared/image";
-import type { RegionAddresses } from "../../../local/addresses";
-import { RegionClient } from "../../support/region-client";
-import type { inserted } from "../../../testing/stream-records";
+import { quarantineMessage } from "../../functions/replication/quarantined-record";
+import type { Image } from "../../functions/shared/image";
+import type { RegionAddresses } from "../../local/addresses";
+import { RegionClient } from "./region-client";
+import type { inserted } from "../../testing/stream-records";
 
 const LOCAL = { credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 };
 
