@@ -13,13 +13,13 @@ const thrown =
   async () =>
     Promise.reject(error);
 
-describe("the handler of an operation", () => {
+describe("apiHandler", () => {
   const logs = captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
   const answer = (operation: Operation, event = httpEvent("GET", "/tickets")): ReturnType<typeof invoke> =>
     invoke(apiHandler("listTickets", operation), event);
 
-  /** What the operation is given for an event. */
+  /** Returns the request that the operation receives for an event. */
   const requestOf = async (
     event: APIGatewayProxyEventV2,
     operationId: OperationId = "listTickets",
@@ -31,7 +31,7 @@ describe("the handler of an operation", () => {
     return requests[0];
   };
 
-  it("sends a body as JSON that no cache may keep, and says which region answered which request", async () => {
+  it("returns a body as JSON with no-store, the region and the request id", async () => {
     const { status, headers, text } = await answer(async () => ({ status: 200, body: { ok: true } }));
     assert.deepEqual([status, text], [200, '{"ok":true}']);
     const expected = {
@@ -43,20 +43,20 @@ describe("the handler of an operation", () => {
     assert.deepEqual(headers, expected);
   });
 
-  it("sends no body and no type of one when there is none", async () => {
+  it("returns no content type without a body", async () => {
     const { status, headers, text } = await answer(async () => ({ status: 204, headers: { allow: "GET" } }));
     assert.deepEqual([status, text], [204, ""]);
     const always = { "cache-control": "no-store", "x-served-by": IRELAND, "x-request-id": "gateway-id" };
     assert.deepEqual(headers, { ...always, allow: "GET" });
   });
 
-  it("lets an operation say how long its answer may be kept", async () => {
+  it("keeps the cache-control header of an operation", async () => {
     const kept = { "cache-control": "max-age=1" };
     const { headers } = await answer(async () => ({ status: 200, body: {}, headers: kept }));
     assert.equal(headers["cache-control"], "max-age=1");
   });
 
-  it("gives the operation the request's parts, as the document has them", async () => {
+  it("passes the documented parts of the request to the operation", async () => {
     const id = idOf(1);
     const event = httpEvent("PATCH", `/tickets/${id}`, {
       pathParameters: { id },
@@ -74,26 +74,26 @@ describe("the handler of an operation", () => {
     });
   });
 
-  it("gives defaults for what the event leaves out", async () => {
+  it("passes defaults for omitted parameters", async () => {
     const { query, headers, body } = await requestOf(httpEvent("GET", "/tickets", { headers: {} }));
     assert.deepEqual([query, headers, body], [{ limit: 25 }, {}, undefined]);
   });
 
-  it("does not call the operation with a request that the document does not allow", async () => {
-    const operation: Operation = () => assert.fail("A wrong request must not reach the operation.");
+  it("does not call the operation with an invalid request", async () => {
+    const operation: Operation = () => assert.fail("An invalid request must not reach the operation.");
     const event = httpEvent("GET", "/tickets", { queryStringParameters: { limit: "0" } });
     const { status, body } = await answer(operation, event);
     assert.deepEqual([status, body.errors[0].field, body.requestId], [400, "limit", "gateway-id"]);
   });
 
-  it("names the subject of the token as the caller", async () => {
+  it("passes the subject of the token as the caller", async () => {
     const event = httpEvent("GET", "/tickets");
     const authorizer = { jwt: { claims: { sub: "ada" }, scopes: [] } };
     const requestContext = { ...event.requestContext, authorizer } as typeof event.requestContext;
     assert.equal((await requestOf({ ...event, requestContext })).caller, "ada");
   });
 
-  it("answers a problem with problem details, its headers and the request id", async () => {
+  it("returns a problem as problem details with its headers and the request id", async () => {
     const refusal = problem(409, "Taken", "It is taken.", { headers: { "retry-after": "1" } });
     const { status, headers, body } = await answer(thrown(refusal));
     assert.equal(status, 409);
@@ -104,7 +104,7 @@ describe("the handler of an operation", () => {
     assert.equal(headers["x-served-by"], IRELAND);
   });
 
-  it("answers an invalid request with the fields that are wrong", async () => {
+  it("returns the invalid fields of an invalid request", async () => {
     const errors = [
       { field: "subject", detail: "Is required." },
       { field: "status", detail: "Is wrong." },
@@ -116,7 +116,7 @@ describe("the handler of an operation", () => {
   });
 
   for (const error of [new TypeError("x is not a function"), "a text", { odd: true }])
-    it(`answers 500 for ${String(error)}, says nothing of its inside, and logs it under the request id`, async () => {
+    it(`returns 500 without details for ${String(error)} and logs it under the request id`, async () => {
       const { status, headers, text } = await answer(thrown(error));
       assert.equal(status, 500);
       assert.equal(headers["content-type"], "application/problem+json");
@@ -133,7 +133,7 @@ describe("the handler of an operation", () => {
     "an aborted call": { name: "AbortError" },
     "a refused connection": { code: "ECONNREFUSED" },
   }))
-    it(`answers 503 for ${what} of the table, asks to try again, and logs it`, async () => {
+    it(`returns 503 with retry-after for ${what} of the table and logs it`, async () => {
       const { status, headers } = await answer(thrown(Object.assign(new Error("No."), details)));
       assert.equal(status, 503);
       assert.equal(headers["retry-after"], "1");
@@ -147,7 +147,7 @@ describe("the handler of an operation", () => {
       );
     });
 
-  it("logs one line for a request, with its ids, its route, its status and how long it took", async () => {
+  it("logs one line per request with its ids, route, status and duration", async () => {
     await answer(async () => ({ status: 200 }), {
       ...httpEvent("GET", "/tickets"),
       routeKey: "GET /tickets",
@@ -164,14 +164,14 @@ describe("the handler of an operation", () => {
     });
   });
 
-  it("logs the id of the ticket that a request is about", async () => {
+  it("logs the ticket id of a request", async () => {
     const id = "01JD9Z3N8Q4T6V8X0Y2A4C6E8G";
     const operation = apiHandler("getTicket", async () => ({ status: 200 }));
     await invoke(operation, httpEvent("GET", `/tickets/${id}`, { pathParameters: { id } }));
     assert.equal(logs.lines.at(-1)?.ticketId, id);
   });
 
-  it("logs nothing that the client sent, whatever is wrong with it", async () => {
+  it("logs no text that the client sent", async () => {
     const secret = "ada@example.com";
     const event = httpEvent("PATCH", `/tickets/${secret}`, {
       pathParameters: { id: secret },
@@ -180,7 +180,7 @@ describe("the handler of an operation", () => {
       headers: { "content-type": "application/json", "if-match": secret, "user-agent": secret },
       body: JSON.stringify({ customer: secret, [secret]: 1 }),
     });
-    const operation: Operation = () => assert.fail("A wrong request must not reach the operation.");
+    const operation: Operation = () => assert.fail("An invalid request must not reach the operation.");
     const { status } = await invoke(apiHandler("updateTicket", operation), event);
     assert.equal(status, 400);
     assert.equal(logs.lines.length, 1);
@@ -188,9 +188,9 @@ describe("the handler of an operation", () => {
   });
 });
 
-describe("a handler without its environment", () => {
+describe("apiHandler without AWS_REGION", () => {
   withEnvironment({ AWS_REGION: undefined });
-  it("is not made, and says what is missing", () => {
+  it("throws an error that names the variable", () => {
     assert.throws(
       () => apiHandler("listTickets", async () => ({ status: 200 })),
       /environment variable AWS_REGION .* not set/,

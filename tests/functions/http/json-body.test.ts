@@ -17,7 +17,7 @@ const JSON_TYPES = [
   'application/json; charset="\\utf-8"',
   "application/json;\tIEEE754Compatible=true",
 ];
-/** What a page of any site may send without asking (and none), and what is not JSON or not UTF-8. */
+/** Content types that a browser sends without a preflight request, and those that are not JSON or not UTF-8. */
 const OTHERS = [
   undefined,
   "",
@@ -48,13 +48,12 @@ const readBytes = (bytes: Buffer) =>
     isBase64Encoded: true,
   });
 
-describe("a body of a request", () => {
+describe("jsonBody", () => {
   for (const contentType of JSON_TYPES)
-    it(`is taken as ${contentType}`, () =>
-      assert.deepEqual(read("{}", contentType), { body: {}, errors: [] }));
+    it(`accepts ${contentType}`, () => assert.deepEqual(read("{}", contentType), { body: {}, errors: [] }));
 
   for (const contentType of OTHERS)
-    it(`is refused with 415 as ${JSON.stringify(contentType)}`, async () => {
+    it(`returns 415 for ${JSON.stringify(contentType)}`, async () => {
       const headers = { "content-type": contentType };
       const refusal = await problemOf(() => jsonBody({ body: "{}", headers, isBase64Encoded: false }));
       assert.equal(refusal.problem.status, 415);
@@ -62,32 +61,33 @@ describe("a body of a request", () => {
       assert.equal(refusal.headers.accept, "application/json");
     });
 
-  it("has its content type refused in linear time, however it is spaced", async () => {
+  it("rejects a content type with much white space in linear time", async () => {
     const start = performance.now();
     const refusal = await problemOf(() => read("{}", `application/json${";  ".repeat(18)}@`));
     assert.equal(refusal.problem.status, 415);
     assert.ok(performance.now() - start < 1000, `${performance.now() - start} ms`);
   });
 
-  it("may come in base64, as API Gateway sends what it does not take for text", () =>
+  it("decodes base64, which API Gateway uses for types that are not text", () =>
     assert.deepEqual(readBytes(Buffer.from('{"subject":"Grüße 😀"}')).body, { subject: "Grüße 😀" }));
 
-  it("may be none", () => assert.deepEqual([read(undefined), read("")], [{ errors: [] }, { errors: [] }]));
+  it("accepts an empty body", () =>
+    assert.deepEqual([read(undefined), read("")], [{ errors: [] }, { errors: [] }]));
 
   for (const malformed of ["{", "subject=a", "{'subject':'a'}", '{"subject":"a",}', "undefined", "NaN", " "])
-    it(`is wrong as ${JSON.stringify(malformed)}, which is not JSON`, () => {
+    it(`rejects ${JSON.stringify(malformed)}, which is not JSON`, () => {
       const { body, errors } = read(malformed);
       assert.deepEqual([body, errors.map(({ field }) => field)], [undefined, ["body"]]);
       assert.match(errors[0].detail, /^Must be JSON: .*\.$/s);
     });
 
-  it("is wrong when its bytes are not UTF-8", () => {
+  it("rejects bytes that are not UTF-8", () => {
     const errors = [{ field: "body", detail: "Must be UTF-8." }];
     for (const bytes of [[0x22, 0xff, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0xc3]])
       assert.deepEqual(readBytes(Buffer.from(bytes)), { errors });
   });
 
-  it("is wrong when API Gateway has put U+FFFD in place of bytes that are not UTF-8", () => {
+  it("rejects a body in which API Gateway replaced invalid bytes with U+FFFD", () => {
     const errors = [{ field: "body", detail: "Must be UTF-8." }];
     for (const bytes of [[0xe9], [0xff, 0xfe], [0xe2, 0x82], [0xed, 0xa0, 0x80]]) {
       const sent = Buffer.concat([Buffer.from('{"subject":"'), Buffer.from(bytes), Buffer.from('"}')]);
@@ -96,7 +96,7 @@ describe("a body of a request", () => {
     }
   });
 
-  it("is wrong when it has U+FFFD and nothing shows that the client sent it", () => {
+  it("rejects U+FFFD without a content-length that shows that the client sent it", () => {
     const headers = { "content-type": "application/json" };
     assert.deepEqual(jsonBody({ body: '{"subject":"\uFFFD"}', headers, isBase64Encoded: false }), {
       errors: [{ field: "body", detail: "Must be UTF-8." }],
@@ -105,14 +105,14 @@ describe("a body of a request", () => {
     assert.deepEqual(jsonBody(escaped), { body: { subject: "\uFFFD" }, errors: [] });
   });
 
-  it("may contain U+FFFD that the client sent itself", () => {
+  it("accepts U+FFFD that the client sent", () => {
     const body = '{"subject":"\uFFFD"}';
     const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
     assert.deepEqual(jsonBody({ body, headers, isBase64Encoded: false }).errors, []);
   });
 
   for (const encoding of ["gzip", "br", "identity, gzip", "GZIP", "deflate", "unknown"])
-    it(`is refused with 415 in the encoding ${encoding}`, async () => {
+    it(`returns 415 for the content encoding ${encoding}`, async () => {
       const headers = { "content-type": "application/json", "content-encoding": encoding };
       const refusal = await problemOf(() => jsonBody({ body: "{}", headers, isBase64Encoded: false }));
       assert.equal(refusal.problem.status, 415);
@@ -120,12 +120,12 @@ describe("a body of a request", () => {
     });
 
   for (const encoding of ["", "identity", "Identity"])
-    it(`is taken in the encoding ${JSON.stringify(encoding)}`, () => {
+    it(`accepts the content encoding ${JSON.stringify(encoding)}`, () => {
       const headers = { "content-type": "application/json", "content-encoding": encoding };
       assert.deepEqual(jsonBody({ body: "{}", headers, isBase64Encoded: false }), { body: {}, errors: [] });
     });
 
-  it("is in no error", () => {
+  it("quotes no text of the body in an error", () => {
     for (const malformed of [
       '{"secret":}',
       "secret",
@@ -137,7 +137,7 @@ describe("a body of a request", () => {
       assert.doesNotMatch(JSON.stringify(read(malformed).errors), /secret/, malformed);
   });
 
-  it("may take so many bytes of UTF-8 and not one more", async () => {
+  it("accepts the maximum number of bytes and returns 413 for one more", async () => {
     const euros = `"${"€".repeat((MAXIMUM_BODY_BYTES - 4) / 3)}"`;
     assert.deepEqual(read(`${euros}  `).errors, []);
     for (const action of [

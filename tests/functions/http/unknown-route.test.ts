@@ -13,27 +13,27 @@ const problemAt = async (method: string, path: string): ReturnType<typeof proble
 
 const PREFLIGHT = { origin: "https://app.example", "access-control-request-method": "PATCH" };
 
-describe("a request that no route takes", () => {
+describe("respondToUnknownRoute", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
 
   for (const path of ["/tickets", `/tickets/${idOf(1)}`, "/", "/nowhere", "/tickets/1/comments"])
-    it(`is answered 204 for a preflight of ${path}, so that a page can read what follows`, async () => {
+    it(`returns 204 for a preflight request of ${path}`, async () => {
       const { status, body } = await respondToUnknownRoute({ method: "OPTIONS", path, headers: PREFLIGHT });
       assert.deepEqual([status, body], [204, undefined]);
     });
 
-  it("is answered 204 for OPTIONS of a route, with what is allowed", async () => {
-    const answer = await respondToUnknownRoute({ method: "OPTIONS", path: "/tickets", headers: {} });
-    assert.deepEqual(answer, { status: 204, headers: { allow: "GET, HEAD, POST, OPTIONS" } });
+  it("returns 204 with the allowed methods for OPTIONS of a route", async () => {
+    const response = await respondToUnknownRoute({ method: "OPTIONS", path: "/tickets", headers: {} });
+    assert.deepEqual(response, { status: 204, headers: { allow: "GET, HEAD, POST, OPTIONS" } });
   });
 
-  it("is answered 404 for OPTIONS of no route, unless it is a preflight", async () => {
+  it("returns 404 for OPTIONS of an unknown path, unless it is a preflight request", async () => {
     const { problem } = await problemAt("OPTIONS", "/nowhere");
     assert.equal(problem.status, 404);
   });
 
-  it("does not read headers that the event lacks", async () => {
+  it("accepts an event without headers", async () => {
     const handler = unknownRoute();
     for (const headers of [null, undefined])
       assert.equal(
@@ -52,19 +52,19 @@ describe("a request that no route takes", () => {
     ["POST", "/health", "GET, HEAD, OPTIONS"],
     ["DELETE", "/openapi.json", "GET, HEAD, OPTIONS"],
   ])
-    it(`is answered 405 for ${method} ${path}, with what is allowed`, async () => {
+    it(`returns 405 with the allowed methods for ${method} ${path}`, async () => {
       const { problem, headers } = await problemAt(method, path);
       assert.equal(problem.status, 405);
       assert.deepEqual(headers, { allow });
       assert.match(problem.detail, new RegExp(`${path} does not support ${method}\\. It supports ${allow}`));
     });
 
-  it("is answered 404 when only its decoded path looks like a route, whatever the method", async () => {
+  it("returns 404, not 405, for a path that looks like a route only after decoding", async () => {
     const { problem } = await problemAt("GET", `/tickets/${idOf(1)}`);
     assert.equal(problem.status, 404);
   });
 
-  it("is told every path of the document", async () => {
+  it("lists every path of the OpenAPI document", async () => {
     const { problem } = await problemAt("GET", "/nowhere");
     for (const { path } of documentedOperations()) assert.ok(problem.detail.includes(path), path);
   });
@@ -79,7 +79,7 @@ describe("a request that no route takes", () => {
     "/healthy",
     "",
   ])
-    it(`is answered 404 for ${JSON.stringify(path)}`, async () => {
+    it(`returns 404 for ${JSON.stringify(path)}`, async () => {
       const { problem } = await problemAt("GET", path);
       assert.equal(problem.status, 404);
     });

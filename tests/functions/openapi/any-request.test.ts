@@ -28,12 +28,12 @@ const valueOf = (attribute: TicketAttribute): fc.Arbitrary<string> => {
 const fields = Object.fromEntries(
   TICKET_FIELDS.map((field) => [field, valueOf(TICKET_ATTRIBUTES[field])]),
 ) as Record<TicketField, fc.Arbitrary<string>>;
-/** Names of fields, and what JavaScript has under a name already. */
+/** Names of fields, and names of members of JavaScript objects. */
 const names = fc.oneof(
   fc.constantFrom(...Object.keys(fields), "__proto__", "constructor", "toString", "limit", "id"),
   fc.string({ unit: "binary" }),
 );
-/** Values of any kind, also with halves of surrogate pairs. */
+/** Values of any type, including lone surrogates. */
 const hostile = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -56,8 +56,8 @@ const headers = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
-/** Whether a request is let through; whatever is not must be a problem of the client's. */
-function isTaken(operationId: OperationId, event: Parameters<typeof checked>[1]): boolean {
+/** Whether a request is accepted. A rejection must be a problem with a client error status. */
+function isAccepted(operationId: OperationId, event: Parameters<typeof checked>[1]): boolean {
   try {
     checked(operationId, event);
     return true;
@@ -68,29 +68,29 @@ function isTaken(operationId: OperationId, event: Parameters<typeof checked>[1])
   }
 }
 
-describe("the check of any request", () => {
-  it("throws nothing but problems, whatever JSON the body is", () =>
+describe("requestCheck of arbitrary requests", () => {
+  it("throws only problems for any JSON body", () =>
     fc.assert(
       fc.property(fc.constantFrom(...operationIds), hostile, (operationId, value) => {
-        isTaken(operationId, { body: JSON.stringify(value) });
+        isAccepted(operationId, { body: JSON.stringify(value) });
       }),
       { numRuns: 300 },
     ));
 
-  it("throws nothing but problems, whatever text and bytes the body is", () =>
+  it("throws only problems for any text or bytes as the body", () =>
     fc.assert(
       fc.property(
         fc.constantFrom("createTicket" as const, "updateTicket" as const),
         fc.uint8Array({ maxLength: 50 }),
         (operationId, bytes) => {
           const body = Buffer.from(bytes);
-          isTaken(operationId, { body: body.toString("base64"), isBase64Encoded: true });
-          isTaken(operationId, { body: body.toString("latin1") });
+          isAccepted(operationId, { body: body.toString("base64"), isBase64Encoded: true });
+          isAccepted(operationId, { body: body.toString("latin1") });
         },
       ),
     ));
 
-  it("throws nothing but problems, whatever the path, query and headers are", () =>
+  it("throws only problems for any path, query and headers", () =>
     fc.assert(
       fc.property(
         fc.constantFrom(...operationIds),
@@ -100,20 +100,20 @@ describe("the check of any request", () => {
         headers,
         (operationId, pathParameters, queryStringParameters, rawQueryString, sent) => {
           const parts = { pathParameters, queryStringParameters, rawQueryString, headers: sent };
-          isTaken(operationId, { ...parts, body: "{}" });
+          isAccepted(operationId, { ...parts, body: "{}" });
         },
       ),
       { numRuns: 300 },
     ));
 
-  it("lets every whole ticket through unchanged", () =>
+  it("accepts every complete ticket unchanged", () =>
     fc.assert(
       fc.property(fc.record(fields, { noNullPrototype: true }), (ticket) => {
         assert.deepEqual(checked("createTicket", { body: JSON.stringify(ticket) }).body, ticket);
       }),
     ));
 
-  it("lets every change of at least one field through unchanged", () =>
+  it("accepts every change of at least one field unchanged", () =>
     fc.assert(
       fc.property(fc.record(fields, { requiredKeys: [], noNullPrototype: true }), (changes) => {
         fc.pre(Object.keys(changes).length > 0);
@@ -121,7 +121,7 @@ describe("the check of any request", () => {
       }),
     ));
 
-  it("lets every listing through, with its limit as a number", () => {
+  it("accepts every listing and converts its limit to a number", () => {
     const query = {
       status: fields.status,
       assignee: fields.assignee,
@@ -139,11 +139,11 @@ describe("the check of any request", () => {
     );
   });
 
-  it("takes only what has an id where the path has one", () =>
+  it("accepts only ticket ids in the path", () =>
     fc.assert(
       fc.property(fc.string(), (id) => {
-        assert.equal(isTaken("getTicket", { pathParameters: { id } }), false);
-        assert.equal(isTaken("getTicket", { pathParameters: { id: idOf(1) } }), true);
+        assert.equal(isAccepted("getTicket", { pathParameters: { id } }), false);
+        assert.equal(isAccepted("getTicket", { pathParameters: { id: idOf(1) } }), true);
       }),
     ));
 });

@@ -7,12 +7,12 @@ import { idOf } from "../../../testing/tickets";
 
 type Event = Parameters<typeof httpEvent>[2];
 
-/** What the check of an operation makes of an event, whose path has a ticket's id unless it says otherwise. */
+/** Runs the request check of an operation. The path of the event has a ticket id by default. */
 export function checked(operationId: OperationId, event: Event = {}): CheckedRequest {
   return requestCheck(operationId)(httpEvent("GET", "/", { pathParameters: { id: idOf(1) }, ...event }));
 }
 
-/** What is wrong with the fields of an event, which must be answered 400. */
+/** Returns the field errors of an event that is rejected with 400. */
 export async function errorsOf(operationId: OperationId, event: Event): Promise<readonly FieldError[]> {
   const { problem } = await problemOf(() => checked(operationId, event));
   assert.equal(problem.status, 400);

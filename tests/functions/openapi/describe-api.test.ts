@@ -7,11 +7,11 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { IRELAND } from "../../../testing/tickets";
 
-describe("the answer to who asks for the document", () => {
+describe("GET /openapi.json", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
 
-  it("is the document as it is checked in, which may be kept for minutes", async () => {
+  it("returns openapi.json, cacheable for five minutes", async () => {
     const { status, headers, body } = await invoke(describeApi(), httpEvent("GET", "/openapi.json"));
     assert.deepEqual([status, headers["content-type"]], [200, "application/json"]);
     assert.equal(headers["cache-control"], "public, max-age=300");

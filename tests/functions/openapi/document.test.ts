@@ -4,7 +4,7 @@ import { DOCUMENT_TEXT, documentedOperations, SCHEMAS } from "../../../functions
 import { AllRequestRules, REQUEST_RULES_TEXT } from "../../../functions/openapi/request-rules";
 import { errorDetails } from "../../../functions/openapi/error-details";
 
-interface Answer {
+interface Response {
   readonly $ref?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
 }
@@ -18,20 +18,20 @@ function resolved<T extends { readonly $ref?: string }>(value: T): T {
   return names.reduce((part, name) => part?.[name], document) as T;
 }
 
-describe("the API's document", () => {
-  it("refers only to what it has", () => {
+describe("openapi.json", () => {
+  it("has the target of every reference", () => {
     for (const [, reference] of DOCUMENT_TEXT.matchAll(/"\$ref":"([^"]+)"/g))
       assert.notEqual(resolved({ $ref: reference }), undefined, reference);
   });
 
-  it("has schemas that are valid and know their keywords", () => {
+  it("has valid schemas without unknown keywords", () => {
     const ajv = new Ajv2020({ strict: true, formats: { "date-time": true } });
     const text = JSON.stringify(SCHEMAS).replaceAll('"#/components/schemas/', '"');
     ajv.addSchema(Object.entries(JSON.parse(text)).map(([$id, schema]) => ({ $id, ...(schema as object) })));
     for (const name of Object.keys(SCHEMAS)) assert.ok(ajv.getSchema(name), name);
   });
 
-  it("names every operation once, and every header in lower case", () => {
+  it("has unique operation ids and lower-case header names", () => {
     const ids = operations.map(({ operationId }) => operationId);
     assert.ok(ids.every(Boolean));
     assert.equal(new Set(ids).size, ids.length);
@@ -40,7 +40,7 @@ describe("the API's document", () => {
     for (const { name } of headers) assert.equal(name, name.toLowerCase());
   });
 
-  it("has every parameter of a path", () => {
+  it("declares every parameter of a path", () => {
     for (const { path, parameters, operationId } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const required = parameters.filter((one) => one.in === "path" && one.required).map(({ name }) => name);
@@ -48,7 +48,7 @@ describe("the API's document", () => {
     }
   });
 
-  it("has for every GET a HEAD with the same parameters and the same headers of every answer, and no body", () => {
+  it("has for every GET a HEAD with the same parameters and response headers, and no body", () => {
     const gets = operations.filter(({ method }) => method === "GET");
     assert.notEqual(gets.length, 0);
     const heads = operations.filter(({ method }) => method === "HEAD");
@@ -59,29 +59,32 @@ describe("the API's document", () => {
     for (const [index, { path, parameters }] of gets.entries()) {
       assert.deepEqual(heads[index].parameters, parameters);
       const { get, head } = document.paths[path];
-      const headersOf = ([status, answer]: [string, Answer]): unknown[] => [status, resolved(answer).headers];
+      const headersOf = ([status, response]: [string, Response]): unknown[] => [
+        status,
+        resolved(response).headers,
+      ];
       assert.deepEqual(
-        Object.entries<Answer>(head.responses).map(headersOf),
-        Object.entries<Answer>(get.responses).map(headersOf),
+        Object.entries<Response>(head.responses).map(headersOf),
+        Object.entries<Response>(get.responses).map(headersOf),
       );
-      for (const answer of Object.values<object>(head.responses)) assert.ok(!("content" in answer));
+      for (const response of Object.values<object>(head.responses)) assert.ok(!("content" in response));
     }
   });
 
-  it("has the region and the request's id in every answer, and a 400 for every operation", () => {
+  it("has the region and the request id in every response, and a 400 for every operation", () => {
     for (const { path, method, operationId } of operations) {
       const { responses } = document.paths[path][method.toLowerCase()];
       assert.ok("400" in responses, operationId);
-      for (const [status, answer] of Object.entries(responses as Record<string, Answer>))
+      for (const [status, response] of Object.entries(responses as Record<string, Response>))
         for (const name of ["x-served-by", "x-request-id"])
-          assert.ok(name in (resolved(answer).headers ?? {}), `${operationId} ${status} has no ${name}.`);
+          assert.ok(name in (resolved(response).headers ?? {}), `${operationId} ${status} has no ${name}.`);
     }
   });
 
-  /** The check makes these itself, and always as objects. */
+  /** Paths of the parts that the check itself creates, which are always objects. */
   const parts = /^#(\/properties\/(path|query|header))?\/type$/;
   for (const [operationId, rules] of Object.entries(JSON.parse(REQUEST_RULES_TEXT) as AllRequestRules))
-    it(`has a sentence for whatever a request of ${operationId} can break`, () => {
+    it(`has an error detail for every rule of ${operationId}`, () => {
       const sentences = Object.entries(rules.errorDetails).filter(([place]) => !parts.test(place));
       assert.notEqual(sentences.length, 0);
       for (const [place, sentence] of sentences) {
@@ -91,8 +94,8 @@ describe("the API's document", () => {
     });
 });
 
-describe("the wording of a schema", () => {
-  it("is one sentence for each keyword that can be broken, by its place", () => {
+describe("errorDetails", () => {
+  it("returns one sentence per keyword by its path", () => {
     const name = { type: "string", minLength: 3, description: "A name.", default: "Ada" };
     assert.deepEqual(errorDetails({ type: "object", required: ["name"], properties: { name } }), {
       "#/type": "Must be a JSON object with name.",
@@ -102,7 +105,7 @@ describe("the wording of a schema", () => {
     });
   });
 
-  it("is missing for a keyword that nobody has given one, which is said with its place", () => {
+  it("throws an error with the path for a keyword without a sentence", () => {
     for (const keyword of ["format", "items", "constructor"])
       assert.throws(
         () => errorDetails({ type: "object", properties: { at: { description: "A time.", [keyword]: {} } } }),
@@ -110,7 +113,7 @@ describe("the wording of a schema", () => {
       );
   });
 
-  it("needs a description where the rule alone tells nobody what to write", () => {
+  it("requires a description for keywords that do not state the allowed values", () => {
     assert.throws(() => errorDetails({ pattern: "^a$" }), /# of openapi\.json needs a description/);
     assert.throws(() => errorDetails({ type: "integer", minimum: 1 }), /needs a description/);
   });

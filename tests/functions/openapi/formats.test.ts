@@ -13,11 +13,11 @@ import { idOf } from "../../../testing/tickets";
 import { checked } from "./checked-request";
 
 const FUNCTIONS = join(__dirname, "..", "..", "..", "functions");
-/** Parameters that may be any text. */
+/** Parameters that accept any text. */
 const FREE = ["assignee"];
 
-describe("the formats that a request must have", () => {
-  it("are in the document: every parameter has a pattern, values or bounds, unless it is free text", () => {
+describe("formats of requests", () => {
+  it("are in openapi.json: every parameter has a pattern, values or bounds, unless it is free text", () => {
     for (const { operationId, parameters } of documentedOperations())
       for (const { name, schema } of parameters) {
         const { pattern, enum: values, type } = schemaOf(schema);
@@ -26,16 +26,16 @@ describe("the formats that a request must have", () => {
       }
   });
 
-  it("are refused by the document's check alone, and by what no format can say", () => {
+  it("are checked by the request check alone, except for one rule that depends on the stored ticket", () => {
     const files = readdirSync(FUNCTIONS, { recursive: true, encoding: "utf8" });
-    const refusing = files.filter(
+    const rejecting = files.filter(
       (file) => file.endsWith(".ts") && /(?<!function )invalidRequest\(/.test(read(file)),
     );
-    // An edit may only settle a conflict that is older than the ticket.
-    assert.deepEqual(refusing.sort(), ["openapi/request-check.ts", "tickets/update.ts"]);
+    // The exception: an edit can settle only a conflict that is older than the ticket.
+    assert.deepEqual(rejecting.sort(), ["openapi/request-check.ts", "tickets/update.ts"]);
   });
 
-  it("let every request through that is valid by the document", () => {
+  it("accept every request that is valid by openapi.json", () => {
     const requests = expectedRequests([idOf(1)]).filter(({ wrongField }) => wrongField === undefined);
     fc.assert(
       fc.property(requests, ({ operation, request: { path, headers = {}, body } }) => {
@@ -57,7 +57,7 @@ describe("the formats that a request must have", () => {
     ["listTickets", listTicketsOperation(new MemoryTable()), "TicketCursor"],
     ["listRecentConflicts", listRecentConflictsOperation({ newest: async () => [] }), "ConflictCursor"],
   ] as const)
-    it(`let every cursor of ${operationId} through that is valid by the document`, async () => {
+    it(`accept every cursor of ${operationId} that is valid by openapi.json`, async () => {
       const { pattern } = schemaOf({ $ref: `#/components/schemas/${parameter}` });
       await fc.assert(
         fc.asyncProperty(

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { idOf } from "../../../testing/tickets";
 import { checked, errorsOf } from "./checked-request";
 
-describe("the query of a request", () => {
-  it("has defaults for what is left out", () =>
-    assert.deepEqual(checked("listTickets").query, { limit: 25 }));
+describe("query parameters", () => {
+  it("have defaults", () => assert.deepEqual(checked("listTickets").query, { limit: 25 }));
 
-  it("is converted as the document says, and otherwise as it was", () => {
+  it("are converted to the types of openapi.json and otherwise unchanged", () => {
     const query = { status: "open", assignee: "", limit: "100", cursor: "tickets.007" };
     assert.deepEqual(checked("listTickets", { queryStringParameters: query }).query, {
       ...query,
@@ -34,14 +33,14 @@ describe("the query of a request", () => {
     ["__proto__", ["1"], /^Unknown parameter/],
   ] as const)
     for (const value of values)
-      it(`may not be ${name}=${JSON.stringify(value).slice(0, 20)}`, async () => {
+      it(`are rejected for ${name}=${JSON.stringify(value).slice(0, 20)}`, async () => {
         const queryStringParameters = Object.fromEntries([[name, value]]);
         const [error, ...others] = await errorsOf("listTickets", { queryStringParameters });
         assert.deepEqual([error.field, others], [name, []]);
         assert.match(error.detail, detail);
       });
 
-  it("may not give a parameter twice, which API Gateway would join", async () => {
+  it("are rejected if one is repeated, which API Gateway would join", async () => {
     const errors = await errorsOf("listTickets", {
       rawQueryString: "assignee=Ada&limit=1&assignee=Bob",
       queryStringParameters: { assignee: "Ada,Bob", limit: "1" },
@@ -49,7 +48,7 @@ describe("the query of a request", () => {
     assert.deepEqual(errors, [{ field: "assignee", detail: "Must not be repeated." }]);
   });
 
-  it("may not be there at all where the document has none", async () => {
+  it("are rejected for an operation without parameters", async () => {
     for (const operationId of ["getTicket", "checkHealth", "describeApi"] as const) {
       const errors = await errorsOf(operationId, { queryStringParameters: { verbose: "" } });
       assert.deepEqual(errors, [{ field: "verbose", detail: "Unknown parameter. There are no parameters." }]);
@@ -57,12 +56,12 @@ describe("the query of a request", () => {
   });
 });
 
-describe("the headers of a request", () => {
+describe("header parameters", () => {
   const withHeader = (name: string, value: string): { headers: Record<string, string> } => ({
     headers: { "content-type": "application/json", "user-agent": "tests", [name]: value },
   });
 
-  it("are those of the document, and no others", () => {
+  it("are those of openapi.json and no others", () => {
     assert.deepEqual(checked("getTicket", withHeader("if-none-match", "*")).headers, {
       "if-none-match": "*",
     });
@@ -70,7 +69,7 @@ describe("the headers of a request", () => {
   });
 
   for (const etags of ["*", '"a"', 'W/"a"', '"a", "b" ,W/"c"', ' "" ', '"a,b"'])
-    it(`may have ${etags} in if-match`, () => {
+    it(`accept if-match: ${etags}`, () => {
       const event = { pathParameters: { id: idOf(1) }, ...withHeader("if-match", etags) };
       assert.equal(checked("deleteTicket", event).headers["if-match"], etags);
     });
@@ -83,7 +82,7 @@ describe("the headers of a request", () => {
     ['w/"a"', /^Must be quoted ETags/],
     [`"${"x".repeat(2000)}"`, /^Must have at most 2000 characters\. It has 2002\.$/],
   ] as const)
-    it(`may not have ${etags.slice(0, 20)} in if-match`, async () => {
+    it(`reject if-match: ${etags.slice(0, 20)}`, async () => {
       const errors = await errorsOf("deleteTicket", withHeader("if-match", etags));
       assert.equal(errors[0].field, "if-match");
       assert.match(errors[0].detail, detail);
@@ -94,7 +93,7 @@ describe("the headers of a request", () => {
     body: '{"subject":"a"}',
   });
   for (const key of ["k", "~".repeat(255), idOf(1)])
-    it(`may have ${key.slice(0, 30)} in idempotency-key`, () =>
+    it(`accept idempotency-key: ${key.slice(0, 30)}`, () =>
       assert.equal(checked("createTicket", withKey(key)).headers["idempotency-key"], key));
   for (const [key, detail] of [
     ["", /^Must not be empty\.$/],
@@ -102,9 +101,9 @@ describe("the headers of a request", () => {
     ["ключ", /^Must be 1 to 255 printable ASCII characters without spaces\.$/],
     ["x".repeat(256), /^Must have at most 255 characters\. It has 256\.$/],
   ] as const)
-    it(`may not have ${JSON.stringify(key).slice(0, 20)} in idempotency-key`, async () => {
-      const [{ field, detail: told }] = await errorsOf("createTicket", withKey(key));
+    it(`reject idempotency-key: ${JSON.stringify(key).slice(0, 20)}`, async () => {
+      const [{ field, detail: actual }] = await errorsOf("createTicket", withKey(key));
       assert.equal(field, "idempotency-key");
-      assert.match(told, detail);
+      assert.match(actual, detail);
     });
 });

@@ -13,7 +13,7 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
     const body = checked(operationId, bodyOf(fields)).body as Record<string, unknown>;
     for (const [name, value] of Object.entries(fields)) assert.equal(body[name], value);
   };
-  const refuses = async (fields: object, field: string, detail: RegExp): Promise<void> => {
+  const rejects = async (fields: object, field: string, detail: RegExp): Promise<void> => {
     const errors = await errorsOf(operationId, bodyOf(fields));
     assert.deepEqual(
       errors.map((error) => error.field),
@@ -22,53 +22,53 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
     assert.match(errors[0].detail, detail);
   };
 
-  describe(`the fields of ${operationId}`, () => {
+  describe(`requestCheck of ${operationId}`, () => {
     for (const field of TEXT_FIELDS) {
       const { maxLength: maximum } = TICKET_ATTRIBUTES[field];
-      it(`may have ${maximum} characters in ${field}, counted as people count`, () => {
+      it(`accepts ${maximum} characters (code points) in ${field}`, () => {
         accepts({ [field]: "x".repeat(maximum) });
         accepts({ [field]: "😀".repeat(maximum) });
       });
-      it(`may not have one character more in ${field}`, () =>
-        refuses(
+      it(`rejects one character more in ${field}`, () =>
+        rejects(
           { [field]: "😀".repeat(maximum + 1) },
           field,
           new RegExp(`^Must have at most ${maximum} characters\\. It has ${maximum + 1}\\.$`),
         ));
       for (const wrong of [null, 7, true, [], {}, ["a"]])
-        it(`may not be ${JSON.stringify(wrong)} in ${field}`, () =>
-          refuses(
+        it(`rejects ${JSON.stringify(wrong)} in ${field}`, () =>
+          rejects(
             { [field]: wrong },
             field,
             new RegExp(`^Must be a string of . to ${maximum} characters\\.$`),
           ));
       for (const half of ["\ud83d", "a\udc00b"])
         it(`rejects a lone surrogate in ${field} (${JSON.stringify(half)})`, () =>
-          refuses({ [field]: half }, field, /surrogate/));
+          rejects({ [field]: half }, field, /surrogate/));
     }
 
     for (const field of TEXT_FIELDS.filter((name) => name !== "subject"))
-      it(`may be empty in ${field}`, () => accepts({ [field]: "" }));
-    it("may not be empty in subject", () => refuses({ subject: "" }, "subject", /^Must not be empty\.$/));
+      it(`accepts an empty ${field}`, () => accepts({ [field]: "" }));
+    it("rejects an empty subject", () => rejects({ subject: "" }, "subject", /^Must not be empty\.$/));
     for (const blank of ["   ", "\t\n\u00a0"])
-      it(`may not be ${JSON.stringify(blank)} in subject`, () =>
-        refuses({ subject: blank }, "subject", /not only white space/));
+      it(`rejects ${JSON.stringify(blank)} in subject`, () =>
+        rejects({ subject: blank }, "subject", /not only white space/));
 
     for (const priority of ["low", "medium", "high"])
-      it(`may be ${priority} in priority`, () => accepts({ priority }));
+      it(`accepts the priority ${priority}`, () => accepts({ priority }));
     for (const status of ["open", "assigned", "closed"])
-      it(`may be ${status} in status`, () => accepts({ status }));
+      it(`accepts the status ${status}`, () => accepts({ status }));
     for (const wrong of ["urgent", "", "Low", "toString", null, 1, ["low"]]) {
-      it(`may not be ${JSON.stringify(wrong)} in priority`, () =>
-        refuses({ priority: wrong }, "priority", /^Must be one of "low", "medium", "high"\.$/));
-      it(`may not be ${JSON.stringify(wrong)} in status`, () =>
-        refuses({ status: wrong }, "status", /^Must be one of "open", "assigned", "closed"\.$/));
+      it(`rejects ${JSON.stringify(wrong)} in priority`, () =>
+        rejects({ priority: wrong }, "priority", /^Must be one of "low", "medium", "high"\.$/));
+      it(`rejects ${JSON.stringify(wrong)} in status`, () =>
+        rejects({ status: wrong }, "status", /^Must be one of "open", "assigned", "closed"\.$/));
     }
 
     for (const unknown of ["id", "version", "seen", "deleted", "createdBy", "constructor", "a/b~c.d", ""])
-      it(`may not have ${JSON.stringify(unknown)}`, () =>
-        refuses({ [unknown]: "x" }, unknown, new RegExp(`Unknown field\\. The fields are ${FIELD_NAMES}`)));
-    it("may not have __proto__", async () => {
+      it(`rejects the unknown field ${JSON.stringify(unknown)}`, () =>
+        rejects({ [unknown]: "x" }, unknown, new RegExp(`Unknown field\\. The fields are ${FIELD_NAMES}`)));
+    it("rejects the field __proto__", async () => {
       const body = '{"subject":"a","__proto__":{"status":"closed"}}';
       const errors = await errorsOf(operationId, { body });
       assert.deepEqual(
@@ -76,58 +76,58 @@ for (const operationId of ["createTicket", "updateTicket"] as const) {
         ["__proto__"],
       );
     });
-    it("are told at most fifty at once when they do not exist", async () => {
+    it("returns at most 50 errors", async () => {
       const unknown = Array.from({ length: 6000 }, (_, index) => [`a${index}`, 0]);
       assert.equal((await errorsOf(operationId, bodyOf(Object.fromEntries(unknown)))).length, 50);
     });
 
     for (const other of ["[]", '[{"subject":"a"}]', "null", "7", '"a"', '"\\ud800"', "true"])
-      it(`may not be ${other}, which is not an object`, async () => {
+      it(`rejects ${other}, which is not an object`, async () => {
         const [{ field, detail }, ...others] = await errorsOf(operationId, { body: other });
         assert.deepEqual([field, others], ["body", []]);
         assert.match(detail, /^Must be a JSON object with subject, /);
       });
     for (const nested of ['{"subject":'.repeat(5000) + "1" + "}".repeat(5000), "[".repeat(65_536)])
-      it(`may not be nested thousands of levels deep (${nested.slice(0, 11)}…)`, async () => {
+      it(`rejects thousands of levels of nesting (${nested.slice(0, 11)}…)`, async () => {
         assert.equal((await errorsOf(operationId, { body: nested })).length, 1);
       });
-    it("count once when they are given twice: the last does", () => {
+    it("uses the last of two fields with the same name", () => {
       const { body } = checked(operationId, { body: '{"subject":7,"subject":"last"}' });
       assert.equal((body as { subject: string }).subject, "last");
     });
     for (const body of [undefined, ""])
-      it(`may not be left out altogether (${JSON.stringify(body)})`, async () => {
+      it(`rejects a missing body (${JSON.stringify(body)})`, async () => {
         assert.deepEqual(await errorsOf(operationId, { body }), [{ field: "body", detail: "Is required." }]);
       });
   });
 }
 
-describe("a new ticket", () => {
-  it("has defaults for all but its subject", () => {
+describe("requestCheck of a new ticket", () => {
+  it("adds defaults for all fields except the subject", () => {
     const defaults = { description: "", customer: "", assignee: "", priority: "medium", status: "open" };
     const { body } = checked("createTicket", { body: '{"subject":"a"}' });
     assert.deepEqual(body, { subject: "a", ...defaults });
   });
 
-  it("needs a subject", async () => {
+  it("requires a subject", async () => {
     assert.deepEqual(await errorsOf("createTicket", { body: "{}" }), [
       { field: "subject", detail: "Is required." },
     ]);
   });
 });
 
-describe("an edit", () => {
-  it("has only the fields that were given", () => {
+describe("requestCheck of an edit", () => {
+  it("adds no defaults", () => {
     assert.deepEqual(checked("updateTicket", { body: '{"status":"closed"}' }).body, { status: "closed" });
   });
 
-  it("needs at least one field", async () => {
+  it("requires at least one field", async () => {
     const [{ field, detail }] = await errorsOf("updateTicket", { body: "{}" });
     assert.equal(field, "body");
     assert.match(detail, /at least one of subject, .*, resolvedConflict\.$/);
   });
 
-  it("may settle a conflict by its version, and by nothing else", async () => {
+  it("accepts only a version as resolvedConflict", async () => {
     const resolvedConflict = versionAt(1);
     const { body } = checked("updateTicket", { body: JSON.stringify({ resolvedConflict }) });
     assert.deepEqual(body, { resolvedConflict });
@@ -141,8 +141,8 @@ describe("an edit", () => {
   });
 });
 
-describe("the parts of a request", () => {
-  it("are told with every error at once, each by the name that the client knows", async () => {
+describe("requestCheck of all parts", () => {
+  it("returns all errors at once, with the names that the client sent", async () => {
     const errors = await errorsOf("updateTicket", {
       pathParameters: { id: "1" },
       queryStringParameters: { force: "true" },
@@ -159,12 +159,12 @@ describe("the parts of a request", () => {
     });
   });
 
-  it("are told too when the body cannot be read", async () => {
+  it("returns the errors of the other parts for a malformed body", async () => {
     const errors = await errorsOf("updateTicket", { pathParameters: { id: "1" }, body: "{" });
     assert.deepEqual(errors.map(({ field }) => field).sort(), ["body", "id"]);
   });
 
-  it("need a ticket's id in the path", async () => {
+  it("requires a ticket id in the path", async () => {
     for (const wrong of ["", "1", idOf(1).slice(1), `${idOf(1)}0`, idOf(1).toLowerCase(), `${idOf(1)}\n`]) {
       const errors = await errorsOf("getTicket", { pathParameters: { id: wrong } });
       assert.deepEqual(
@@ -177,7 +177,7 @@ describe("the parts of a request", () => {
     ]);
   });
 
-  it("have no body where the document has none", () => {
+  it("ignores the body of an operation without one", () => {
     const { body } = checked("deleteTicket", { body: "nonsense", headers: { "content-type": "text/plain" } });
     assert.equal(body, undefined);
   });

@@ -11,23 +11,23 @@ import { scripts } from "../../../package.json";
 const ROOT = join(__dirname, "..", "..", "..");
 const SCHEMA = "functions/openapi/schema.ts";
 
-describe("the ticket schemas of openapi.json", () => {
-  it("follow from the ticket attributes", () => {
+describe("ticket schemas of openapi.json", () => {
+  it("equal the schemas that follow from the ticket attributes", () => {
     const document = JSON.parse(DOCUMENT_TEXT);
     assert.deepEqual(
       document.components.schemas,
       withTicketSchemas(document).components.schemas,
-      "openapi.json is not what functions/tickets/ticket-attributes.ts defines: run npm run openapi.",
+      "openapi.json differs from functions/tickets/ticket-attributes.ts: run npm run openapi.",
     );
   });
 });
 
-describe("the types of the document", function () {
+describe("types of openapi.json", function () {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "openapi-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("are what `npm run openapi` makes of it now", async () => {
+  it("equal the output of `npm run openapi`", async () => {
     const made = join(folder, "schema.ts");
     const generate = scripts.openapi.split(" && ").find((part) => part.startsWith("openapi-typescript "));
     assert.ok(generate, "npm run openapi does not call openapi-typescript.");
@@ -43,7 +43,7 @@ describe("the types of the document", function () {
     const expected = await format(readFileSync(made, "utf8"), options);
     assert.ok(
       readFileSync(join(ROOT, SCHEMA), "utf8") === expected,
-      `${SCHEMA} is not what openapi.json says: run npm run openapi.`,
+      `${SCHEMA} differs from openapi.json: run npm run openapi.`,
     );
   });
 });

@@ -12,7 +12,7 @@ import { captureLogs } from "../../support/logs";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 
-/** What AWS may leave out of an event: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/** Keys that AWS can omit from an event: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 const OPTIONAL = [
   ...["body", "cookies", "headers", "pathParameters", "queryStringParameters", "stageVariables"],
   ...["isBase64Encoded", "rawQueryString"],
@@ -20,7 +20,7 @@ const OPTIONAL = [
 
 const operations = documentedOperations().filter(({ method }) => method !== "HEAD");
 
-describe("an event with null where AWS leaves a key out", () => {
+describe("event with null where AWS omits a key", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
 
@@ -35,7 +35,7 @@ describe("an event with null where AWS leaves a key out", () => {
     ) as unknown as APIGatewayProxyEventV2;
 
   for (const { operationId, method, path, body } of operations)
-    it(`is answered by ${operationId} as one without the keys, and never with 5xx`, () =>
+    it(`gets the same response of ${operationId} as an event without the keys, and never 5xx`, () =>
       fc.assert(
         fc.asyncProperty(nulls, async (names) => {
           const handler = apiHandler(operationId, async () => ({ status: 200, body: {} }));
@@ -43,14 +43,14 @@ describe("an event with null where AWS leaves a key out", () => {
             pathParameters: { id: idOf(1) },
             ...(body && { body: JSON.stringify({ subject: "x" }) }),
           });
-          const answered = await invoke(handler, withNulls(event, names));
+          const actual = await invoke(handler, withNulls(event, names));
           const expected = await invoke(handler, without(event, names));
-          assert.deepEqual([answered.status, answered.text], [expected.status, expected.text]);
-          assert.ok(Number(answered.status) < 500, answered.text);
+          assert.deepEqual([actual.status, actual.text], [expected.status, expected.text]);
+          assert.ok(Number(actual.status) < 500, actual.text);
         }),
       ));
 
-  it("is answered by the function of unknown routes as one without the keys", () =>
+  it("gets 404 of the function of unknown routes", () =>
     fc.assert(
       fc.asyncProperty(nulls, async (names) => {
         const { status } = await invoke(unknownRoute(), withNulls(httpEvent("GET", "/nowhere"), names));
@@ -59,11 +59,11 @@ describe("an event with null where AWS leaves a key out", () => {
     ));
 });
 
-describe("a stream record with null where AWS leaves a key out", () => {
+describe("stream record with null where AWS omits a key", () => {
   const record = inserted(ticketItem({ id: idOf(1), origin: IRELAND }), 1);
   const types = ["S", "N", "B", "SS", "NS", "BS", "M", "L", "BOOL", "NULL"];
 
-  it("is read as one without the keys, in every attribute", () => {
+  it("is read like a record without the keys", () => {
     const image = Object.fromEntries(
       Object.entries(record.dynamodb?.NewImage ?? {}).map(([name, value]) => [
         name,
@@ -81,14 +81,14 @@ describe("a stream record with null where AWS leaves a key out", () => {
   });
 
   for (const change of [{ dynamodb: null }, { dynamodb: { NewImage: null, SequenceNumber: null } }])
-    it(`stays where it is as ${JSON.stringify(change)}`, () => {
+    it(`is not replicated with ${JSON.stringify(change)}`, () => {
       const read = readStreamRecord({ ...record, ...change } as unknown as DynamoDBRecord, IRELAND);
       assert.deepEqual(read, { kind: "stay" });
     });
 });
 
-describe("what is left of a value without nulls", () => {
-  it("is everything else, also attributes whose type is NULL", () => {
+describe("withoutNulls", () => {
+  it("keeps everything else, including attributes of the type NULL", () => {
     const value = { a: null, b: { c: null, d: [null, { e: null, f: 0 }] }, g: { NULL: true }, h: "" };
     assert.deepEqual(withoutNulls(value), { b: { d: [null, { f: 0 }] }, g: { NULL: true }, h: "" });
   });

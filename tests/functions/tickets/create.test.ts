@@ -5,7 +5,7 @@ import { problemOf, send, SentRequest } from "../../../testing/api-calls";
 import { MemoryTable } from "../../../testing/memory-table";
 import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../../testing/tickets";
 
-describe("creating a ticket", () => {
+describe("POST /tickets", () => {
   let table: MemoryTable;
   let context: CreateContext;
   beforeEach(() => {
@@ -16,13 +16,13 @@ describe("creating a ticket", () => {
   const create = (request: SentRequest): ReturnType<typeof send> =>
     send("createTicket", createTicketOperation(context), request);
 
-  it("stores it with what replication needs", async () => {
+  it("stores the ticket with its replication attributes", async () => {
     await create({ body: { subject: "No heating" }, caller: "ada" });
     const expected = ticketItem({ id: idOf(5), customer: "", createdBy: "ada" });
     assert.deepEqual(table.items.get(idOf(5)), expected);
   });
 
-  it("answers 201 with the ticket and where it is", async () => {
+  it("returns 201 with the ticket, its location and its ETag", async () => {
     const body = { subject: "No heating", priority: "high", status: "assigned", assignee: "Bob" };
     const response = await create({ body });
     const ticket = response.body as Ticket;
@@ -33,26 +33,26 @@ describe("creating a ticket", () => {
     assert.equal("seen" in ticket, false);
   });
 
-  it("makes the id from the time of creation", async () => {
+  it("creates the id from the time of creation", async () => {
     const times: number[] = [];
     const newId = (time: number): string => (times.push(time), idOf(5));
     await send("createTicket", createTicketOperation({ ...context, newId }), { body: { subject: "a" } });
     assert.deepEqual(times, [NOW]);
   });
 
-  it("writes nothing when a field is wrong", async () => {
+  it("writes nothing for an invalid field", async () => {
     await problemOf(() => create({ body: { subject: "" } }));
     assert.equal(table.puts, 0);
   });
 
-  it("never writes over what is there", async () => {
-    const there = ticketItem({ id: idOf(5), version: versionAt(-1) });
-    table.write(there);
+  it("never overwrites an existing item", async () => {
+    const existing = ticketItem({ id: idOf(5), version: versionAt(-1) });
+    table.write(existing);
     await assert.rejects(create({ body: { subject: "a" } }), /already exists/);
-    assert.deepEqual(table.items.get(idOf(5)), there);
+    assert.deepEqual(table.items.get(idOf(5)), existing);
   });
 
-  it("succeeds when the SDK tried a put again whose answer was lost", async () => {
+  it("succeeds if the SDK retries a put whose response was lost", async () => {
     const put = table.put.bind(table);
     table.put = async (...write) => (await put(...write)) && (await put(...write));
     const response = await create({ body: { subject: "a" } });
@@ -60,7 +60,7 @@ describe("creating a ticket", () => {
     assert.equal(table.items.size, 1);
   });
 
-  it("succeeds also when the ticket was edited before the put was tried again", async () => {
+  it("succeeds if the ticket was edited before the SDK retries the put", async () => {
     const put = table.put.bind(table);
     table.put = async (item, read) => {
       await put(item, read);

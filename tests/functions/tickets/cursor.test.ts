@@ -8,8 +8,8 @@ const TICKET = new RegExp(String(SCHEMAS.TicketCursor.pattern));
 const CONFLICT = new RegExp(String(SCHEMAS.ConflictCursor.pattern));
 const text = fc.string({ unit: "binary", minLength: 1, maxLength: 60 }).filter((key) => key.isWellFormed());
 
-describe("a cursor", () => {
-  it("gives back the position it was made from, and has the form of the document", () => {
+describe("cursor", () => {
+  it("decodes to its position and has the format of the OpenAPI document", () => {
     const conflict = { id: idOf(7), losingVersion: versionAt(7) };
     assert.deepEqual(conflictOf(conflictCursor(conflict)), conflict);
     assert.match(conflictCursor(conflict), CONFLICT);
@@ -29,7 +29,7 @@ describe("a cursor", () => {
       assert.equal(encodeURIComponent(cursor), cursor);
   });
 
-  it("is a position that DynamoDB takes as a key, whatever has its form", () => {
+  it("decodes to a key that DynamoDB accepts, for every text in the format", () => {
     fc.assert(
       fc.property(fc.stringMatching(TICKET), (cursor) => {
         const bytes = Buffer.byteLength(sortKeyOf(cursor));
@@ -38,10 +38,10 @@ describe("a cursor", () => {
     );
   });
 
-  it("keeps the part of a long sort key that orders tickets", () =>
+  it("contains the part of a long sort key that orders tickets", () =>
     assert.equal(sortKeyOf(ticketCursor("x".repeat(2000))), "x".repeat(60)));
 
-  it("is of one list only", () => {
+  it("is valid for one list only", () => {
     assert.doesNotMatch(ticketCursor("a"), CONFLICT);
     assert.doesNotMatch(conflictCursor({ id: idOf(7), losingVersion: versionAt(7) }), TICKET);
   });

@@ -8,7 +8,7 @@ import { problemOf, send } from "../../../testing/api-calls";
 import { MemoryTable } from "../../../testing/memory-table";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
-describe("deleting a ticket", () => {
+describe("DELETE /tickets/{id}", () => {
   const before = ticketItem({ version: versionAt(-20, SINGAPORE), origin: SINGAPORE });
   let table: MemoryTable;
   let context: DeleteContext;
@@ -26,19 +26,19 @@ describe("deleting a ticket", () => {
   const written = { deleted: true, version: versionAt(0), origin: IRELAND };
   const expiresAt = NOW / 1000 + 30 * 24 * 60 * 60;
 
-  it("leaves a tombstone that has seen the last write and may be purged after 30 days", async () => {
+  it("writes a tombstone that has seen the last write and expires after 30 days", async () => {
     assert.deepEqual(await remove(), { status: 204 });
     const seen = { [SINGAPORE]: before.version };
     assert.deepEqual(table.items.get(before.id), { id: before.id, ...written, expiresAt, seen });
     assert.equal(expiresAt, NOW / 1000 + TOMBSTONE_SECONDS);
   });
 
-  it("leaves a tombstone for a ticket that has not arrived here", async () => {
+  it("writes a tombstone for a ticket that has not reached this region", async () => {
     assert.deepEqual(await remove(idOf(7)), { status: 204 });
     assert.deepEqual(table.items.get(idOf(7)), { id: idOf(7), ...written, expiresAt, seen: {} });
   });
 
-  it("counts an id that this region does not have, once", async () => {
+  it("counts an id without an item in this region once", async () => {
     await remove();
     assert.equal(unknown, 0);
     for (let time = 0; time < 2; time++) await remove(idOf(7));
@@ -47,7 +47,7 @@ describe("deleting a ticket", () => {
     assert.equal(unknown, 1);
   });
 
-  it("writes nothing the second time", async () => {
+  it("writes nothing for a second delete", async () => {
     await remove();
     const tombstone = table.items.get(before.id);
     assert.deepEqual(await remove(), { status: 204 });
@@ -55,7 +55,7 @@ describe("deleting a ticket", () => {
     assert.deepEqual(table.items.get(before.id), tombstone);
   });
 
-  it("answers 400 for what is no id, and writes nothing", async () => {
+  it("returns 400 for a malformed id and writes nothing", async () => {
     assert.equal((await problemOf(() => remove("canary-eu-west-1"))).problem.status, 400);
     assert.equal(table.puts, 0);
   });
@@ -64,7 +64,7 @@ describe("deleting a ticket", () => {
     const etag = `"${before.version}"`;
 
     for (const ifMatch of [etag, "*"])
-      it(`is done when the ticket matches ${ifMatch}`, async () => {
+      it(`deletes a ticket that matches ${ifMatch}`, async () => {
         assert.equal((await remove(before.id, ifMatch)).status, 204);
         assert.equal(table.items.get(before.id)?.deleted, true);
       });
@@ -75,7 +75,7 @@ describe("deleting a ticket", () => {
       ["*", idOf(7)],
       [etag, idOf(7)],
     ])
-      it(`answers 412 and writes nothing when ${id} does not match ${ifMatch}`, async () => {
+      it(`returns 412 and writes nothing if ${id} does not match ${ifMatch}`, async () => {
         const { problem } = await problemOf(() => remove(id, ifMatch));
         assert.equal(problem.status, 412);
         assert.match(
@@ -85,13 +85,13 @@ describe("deleting a ticket", () => {
         assert.equal(table.puts, 0);
       });
 
-    it("succeeds again when it was done over that version already", async () => {
+    it("returns 204 again if that version was already deleted", async () => {
       await remove(before.id, etag);
       assert.equal((await remove(before.id, etag)).status, 204);
       assert.equal(table.puts, 1);
     });
 
-    it("answers 412 when the ticket was deleted over another version", async () => {
+    it("returns 412 if another version was deleted", async () => {
       table.write(ticketItem({ version: versionAt(-1), seen: { [SINGAPORE]: before.version } }));
       await remove();
       assert.equal((await problemOf(() => remove(before.id, etag))).problem.status, 412);

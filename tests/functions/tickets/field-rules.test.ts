@@ -20,7 +20,7 @@ const edit = async (before: { status: Status; assignee: string }, changes: objec
   return (await send("updateTicket", operation, { id: ticket.id, body: changes })).body as Ticket;
 };
 
-describe("the status and the assignee of a ticket", () => {
+describe("withDerivedStatus", () => {
   for (const [fields, expected] of [
     [{}, "open"],
     [{ assignee: "Bob" }, "assigned"],
@@ -29,7 +29,7 @@ describe("the status and the assignee of a ticket", () => {
     [{ assignee: "Bob", status: "closed" }, "closed"],
     [{ status: "assigned" }, "assigned"],
   ] as const)
-    it(`make a new ticket with ${JSON.stringify(fields)} ${expected}`, async () =>
+    it(`makes a new ticket with ${JSON.stringify(fields)} ${expected}`, async () =>
       assert.equal((await create(fields)).status, expected));
 
   for (const [status, assignee, changes, expected] of [
@@ -48,24 +48,24 @@ describe("the status and the assignee of a ticket", () => {
     ["closed", "Bob", { status: "open" }, "assigned"],
     ["closed", "", { status: "open" }, "open"],
   ] as const)
-    it(`make a ticket that is ${status} with "${assignee}" ${expected} by ${JSON.stringify(changes)}`, async () =>
+    it(`makes a ticket that is ${status} with the assignee "${assignee}" ${expected} by ${JSON.stringify(changes)}`, async () =>
       assert.equal((await edit({ status, assignee }, changes)).status, expected));
 
-  it("are the same after the same edit was sent again", async () => {
+  it("returns the same response for a repeated edit", async () => {
     const table = new MemoryTable([ticketItem({ version: versionAt(-1) })]);
-    const send2 = () =>
+    const assign = () =>
       send("updateTicket", updateTicketOperation(context(table)), {
         id: idOf(1),
         body: { assignee: "Bob" },
         headers: { "if-match": `"${versionAt(-1)}"` },
       });
-    assert.deepEqual(await send2(), await send2());
+    assert.deepEqual(await assign(), await assign());
     assert.equal(table.puts, 1);
   });
 });
 
-describe("the texts of a ticket", () => {
-  it("are stored without white space at both ends; blank ones are empty", async () => {
+describe("POST and PATCH of texts", () => {
+  it("stores texts without white space at both ends, so that blank ones are empty", async () => {
     const texts = {
       subject: " Cold ",
       description: "\r\n one\n two \n",
@@ -80,7 +80,7 @@ describe("the texts of a ticket", () => {
 
   const controls = [0x00, 0x01, 0x08, 0x09, 0x0a, 0x0d, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9f];
   for (const code of controls)
-    it(`are refused with the control character U+${code.toString(16).padStart(4, "0")}`, async () => {
+    it(`rejects the control character U+${code.toString(16).padStart(4, "0")}`, async () => {
       const text = `a${String.fromCharCode(code)}b`;
       const body = { subject: text, description: text, customer: text, assignee: text };
       const inDescription = [0x09, 0x0a, 0x0d].includes(code) ? [] : ["description"];
@@ -103,7 +103,7 @@ describe("the texts of a ticket", () => {
       }
     });
 
-  it("are checked in time that grows no faster than their length", async () => {
+  it("checks texts in linear time", async () => {
     const started = performance.now();
     for (const subject of [`${"a".repeat(60_000)}\u0001`, " ".repeat(60_000), `${"a ".repeat(30_000)}\u0001`])
       assert.equal((await problemOf(() => create({ subject }))).problem.status, 400);

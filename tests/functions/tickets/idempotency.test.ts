@@ -16,10 +16,10 @@ const idOf = (key: string, caller = "ada"): string => idempotentRequest(key, cal
 const fingerprintOf = (fields: TicketFields, caller = "ada"): string =>
   idempotentRequest("key", caller, fields).fingerprint;
 
-describe("the ticket id of an idempotency key", () => {
+describe("idempotentRequest id", () => {
   const key = fc.string({ minLength: 1, maxLength: 255 });
 
-  it("is a ULID, and always the same", () =>
+  it("returns the same ULID for the same key and caller", () =>
     fc.assert(
       fc.property(key, key, (some, caller) => {
         assert.ok(isTicketId(idOf(some, caller)));
@@ -27,7 +27,7 @@ describe("the ticket id of an idempotency key", () => {
       }),
     ));
 
-  it("stays the same from one release to the next, or a retry would make a second ticket", () => {
+  it("returns the same ids as earlier releases, because a retry would otherwise create a second ticket", () => {
     const ids = {
       key: "0Z590FDD5C3C1DFCH17C7X1RJ8",
       "ключ 🔑": "035V46MPHGP50T4W1JTBYYWZKT",
@@ -46,12 +46,12 @@ describe("the ticket id of an idempotency key", () => {
     for (const [some, id] of Object.entries(ids)) assert.equal(idOf(some), id, some);
   });
 
-  it("differs from key to key and from caller to caller", () => {
+  it("differs for every key and caller", () => {
     const ids = [idOf("a"), idOf("b"), idOf("a", "bob"), idOf('a"', "b"), idOf("a", '"b')];
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it("has the time of a ULID, in either case, or of a UUID of version 7", () => {
+  it("contains the time of a ULID in upper or lower case, or of a UUID version 7", () => {
     for (const time of [1, NOW, 2 ** 48 - 1]) {
       const digits = time.toString(16).padStart(12, "0");
       const uuid = `${digits.slice(0, 8)}-${digits.slice(8)}-7abc-8def-0123456789ab`;
@@ -60,7 +60,7 @@ describe("the ticket id of an idempotency key", () => {
     }
   });
 
-  it("has a time of its own for a UUID of another version", () => {
+  it("does not contain the time of a UUID of another version", () => {
     const [one, other] = ["4abc", "7abc"].map((version) =>
       decodeTime(idOf(`01932c7d-6ba0-${version}-8def-0123456789ab`)),
     );
@@ -69,8 +69,8 @@ describe("the ticket id of an idempotency key", () => {
   });
 });
 
-describe("the fingerprint of a request", () => {
-  it("tells every field, and the caller, but not the order of fields", () => {
+describe("idempotentRequest fingerprint", () => {
+  it("depends on every field and the caller, but not on the order of the fields", () => {
     const reversed = Object.fromEntries(Object.entries(FIELDS).reverse()) as unknown as TicketFields;
     assert.equal(fingerprintOf(FIELDS), fingerprintOf(reversed));
     const others = Object.keys(FIELDS).map((field) => fingerprintOf({ ...FIELDS, [field]: "b" }));
@@ -79,12 +79,17 @@ describe("the fingerprint of a request", () => {
   });
 });
 
-describe("creating a ticket with an idempotency key", () => {
+describe("POST /tickets with an idempotency key", () => {
   let table: MemoryTable;
   let context: CreateContext;
   beforeEach(() => {
     table = new MemoryTable();
-    context = { table, region: IRELAND, now: () => NOW, newId: () => assert.fail("The key makes the id.") };
+    context = {
+      table,
+      region: IRELAND,
+      now: () => NOW,
+      newId: () => assert.fail("The key determines the id."),
+    };
   });
   const create = (body: object, key = "key", caller = "ada"): ReturnType<typeof send> =>
     send("createTicket", createTicketOperation(context), {
@@ -93,7 +98,7 @@ describe("creating a ticket with an idempotency key", () => {
       headers: { "idempotency-key": key },
     });
 
-  it("stores it under the key's id with the fingerprint, which it does not tell", async () => {
+  it("stores the ticket under the id of the key, with a fingerprint that is not in the response", async () => {
     const { status, body, headers } = await create(BODY);
     const stored = table.items.get(idOf("key")) as TicketItem;
     assert.deepEqual([status, headers?.["idempotency-replayed"]], [201, undefined]);
@@ -101,7 +106,7 @@ describe("creating a ticket with an idempotency key", () => {
     assert.equal("idempotencyFingerprint" in (body as Ticket), false);
   });
 
-  it("takes a default that is sent for one that is left out", async () => {
+  it("accepts an explicit default as the same body as an omitted field", async () => {
     const { body } = await create(BODY);
     const again = await create(FIELDS);
     assert.deepEqual([again.status, again.body], [201, body]);
@@ -109,19 +114,19 @@ describe("creating a ticket with an idempotency key", () => {
     assert.equal(table.puts, 1);
   });
 
-  it("makes two tickets for two callers", async () => {
+  it("creates two tickets for two callers", async () => {
     await create(BODY, "key", "ada");
     await create({ subject: "No water" }, "key", "bob");
     assert.equal(table.items.size, 2);
   });
 
-  it("makes the same ticket in every region", async () => {
+  it("creates the same ticket id in every region", async () => {
     const { body } = await create(BODY);
     context = { ...context, table: new MemoryTable(), region: SINGAPORE };
     assert.equal(((await create(BODY)).body as Ticket).id, (body as Ticket).id);
   });
 
-  it("is refused with 422 for another body, and with 409 for a ticket that was deleted", async () => {
+  it("returns 422 for another body and 409 for a deleted ticket", async () => {
     await create(BODY);
     assert.equal((await problemOf(() => create({ subject: "No water" }))).problem.status, 422);
     table.write(tombstone({ id: idOf("key") }));
@@ -133,7 +138,7 @@ describe("creating a ticket with an idempotency key", () => {
     assert.equal(table.puts, 1);
   });
 
-  it("succeeds when the SDK tried a put again whose answer was lost", async () => {
+  it("succeeds if the SDK retries a put whose response was lost", async () => {
     const put = table.put.bind(table);
     table.put = async (...write) => (await put(...write)) && (await put(...write));
     assert.equal((await create(BODY)).status, 201);

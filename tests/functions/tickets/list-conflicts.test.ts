@@ -10,7 +10,7 @@ import type { StoredTicket } from "../../../functions/tickets/ticket";
 import { problemOf, send } from "../../../testing/api-calls";
 import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
-describe("listing the conflicts of a ticket", () => {
+describe("GET /tickets/{id}/conflicts", () => {
   const list = async (stored: readonly StoredConflict[]): Promise<{ conflicts: Conflict[]; more?: true }> => {
     const { status, body } = await send("listConflicts", listConflictsOperation(historyOf(stored)), {
       id: idOf(1),
@@ -19,7 +19,7 @@ describe("listing the conflicts of a ticket", () => {
     return body as { conflicts: Conflict[]; more?: true };
   };
 
-  it("gives the losing ticket as the API gives tickets, and who won and when", async () => {
+  it("returns the losing ticket in the API's format, and the winning version, region and time", async () => {
     const { seen, listSortKey, assigneeStatus, ...shown } = ticketItem({ version: versionAt(0) });
     assert.ok(seen && listSortKey && assigneeStatus);
     const { conflicts } = await list([conflictOf(ticketItem({ version: versionAt(0) }))]);
@@ -35,16 +35,16 @@ describe("listing the conflicts of a ticket", () => {
     ]);
   });
 
-  it("gives a losing delete without what only replication needs", async () => {
+  it("returns a losing delete without replication attributes", async () => {
     const [{ losing }] = (await list([conflictOf(tombstone())])).conflicts;
     assert.deepEqual(losing, { id: idOf(1), deleted: true, version: versionAt(0), origin: IRELAND });
   });
 
-  it("gives an empty list where there are none", async () => {
+  it("returns an empty list for a ticket without conflicts", async () => {
     assert.deepEqual(await list([]), { conflicts: [] });
   });
 
-  it("says when there are more than it gives", async () => {
+  it("returns `more` if there are more than the maximum", async () => {
     const all = Array.from({ length: MAXIMUM_CONFLICTS + 1 }, (_, at) =>
       conflictOf(ticketItem({ version: versionAt(at) })),
     );
@@ -53,7 +53,7 @@ describe("listing the conflicts of a ticket", () => {
     assert.equal((await list(all.slice(1))).more, undefined);
   });
 
-  it("answers 400 for what is no id", async () => {
+  it("returns 400 for a malformed id", async () => {
     const { problem } = await problemOf(() =>
       send("listConflicts", listConflictsOperation(historyOf([])), { id: "1" }),
     );

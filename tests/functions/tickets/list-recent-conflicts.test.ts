@@ -12,7 +12,7 @@ interface Page {
   readonly cursor?: string;
 }
 
-describe("listing the conflicts of all tickets", () => {
+describe("GET /conflicts", () => {
   const all = Array.from({ length: 60 }, (_, at) => ({ id: idOf(at), losingVersion: versionAt(-at) }));
   const table: RecentConflicts = {
     async newest(after, limit) {
@@ -23,7 +23,7 @@ describe("listing the conflicts of all tickets", () => {
   const list = async (query: Record<string, string> = {}): Promise<Page> =>
     (await send("listRecentConflicts", listRecentConflictsOperation(table), { query })).body as Page;
 
-  it("gives each once over all pages, and nothing but the ticket and the losing version", async () => {
+  it("returns every conflict once over all pages, with only the ticket id and the losing version", async () => {
     const found: RecentConflict[] = [];
     let cursor: string | undefined;
     do {
@@ -34,10 +34,10 @@ describe("listing the conflicts of all tickets", () => {
     assert.deepEqual(found, all);
   });
 
-  it("gives 25 unless a limit says otherwise", async () => assert.equal((await list()).conflicts.length, 25));
+  it("returns 25 conflicts by default", async () => assert.equal((await list()).conflicts.length, 25));
 
   for (const cursor of ["nonsense", Buffer.from('{"after":{"id":"1"}}').toString("base64url")])
-    it(`refuses the cursor ${cursor}`, async () => {
+    it(`returns 400 for the cursor ${cursor}`, async () => {
       const { problem } = await problemOf(() => list({ cursor }));
       assert.deepEqual([problem.status, problem.errors?.[0].field], [400, "cursor"]);
     });

@@ -17,7 +17,7 @@ const pageOf = async (table: Pick<MemoryTable, "newest">, query: Query = {}): Pr
 
 const idsOf = (tickets: readonly Ticket[]): string[] => tickets.map(({ id }) => id);
 
-/** Follows the cursor to the end; `between` runs between two pages. */
+/** Follows the cursors to the last page. `between` runs between two pages. */
 async function allPages(
   table: Pick<MemoryTable, "newest">,
   query: Query,
@@ -31,11 +31,11 @@ async function allPages(
   return pages;
 }
 
-describe("the list of tickets", () => {
+describe("GET /tickets", () => {
   const statuses = fc.array(fc.constantFrom(...STATUSES), { maxLength: 40 });
   const limit = fc.integer({ min: 1, max: 10 });
 
-  it("gives every ticket once, newest first, in full pages", () =>
+  it("returns every ticket once, newest first, in full pages", () =>
     fc.assert(
       fc.asyncProperty(statuses, limit, async (held, size) => {
         const table = tableOf(held);
@@ -49,11 +49,11 @@ describe("the list of tickets", () => {
       }),
     ));
 
-  it("gives every ticket once, newest first, when the queries stop at places of their own", () =>
+  it("returns every ticket once, newest first, if the queries stop at different sort keys", () =>
     fc.assert(
       fc.asyncProperty(statuses, limit, fc.integer({ min: 1, max: 5 }), async (held, size, most) => {
         const table = tableOf(held);
-        // Reads so many entries at most, of which every second one is no ticket that is listed.
+        // Reads at most `most` entries. Every second entry is not a well-formed ticket.
         const newest: MemoryTable["newest"] = async (filter, before, wanted) => {
           const { items } = await table.newest(filter, before, Infinity);
           const read = items.slice(0, most);
@@ -70,7 +70,7 @@ describe("the list of tickets", () => {
       }),
     ));
 
-  it("gives every ticket of a status once, and no other", () =>
+  it("returns every ticket of a status once, and no other", () =>
     fc.assert(
       fc.asyncProperty(statuses, fc.constantFrom(...STATUSES), limit, async (held, status, size) => {
         const pages = await allPages(tableOf(held), { status, limit: String(size) });
@@ -82,7 +82,7 @@ describe("the list of tickets", () => {
       }),
     ));
 
-  it("gives the tickets it began with once, while others are created and change their status between pages", () =>
+  it("returns every existing ticket once while tickets are created and change status between pages", () =>
     fc.assert(
       fc.asyncProperty(
         statuses,
@@ -105,7 +105,7 @@ describe("the list of tickets", () => {
       ),
     ));
 
-  it("gives the tickets of an assignee, or those that nobody has, of one status or of all", async () => {
+  it("returns the tickets of an assignee, or the unassigned ones, of one or all statuses", async () => {
     const assignees = ["Bob", "", "bob", "Bob", "Bob#", ""];
     const table = new MemoryTable(
       assignees.map((assignee, index) =>
@@ -124,7 +124,7 @@ describe("the list of tickets", () => {
     );
   });
 
-  it("goes by the time of creation, whatever the ids", async () => {
+  it("sorts by time of creation, not by id", async () => {
     const table = new MemoryTable(
       [5, 3, 9].map((id, index) =>
         ticketItem({ id: idOf(id), createdAt: new Date(NOW + index).toISOString(), status: STATUSES[index] }),
@@ -133,13 +133,13 @@ describe("the list of tickets", () => {
     assert.deepEqual(idsOf((await pageOf(table)).tickets), [idOf(9), idOf(3), idOf(5)]);
   });
 
-  it("has no cursor when the last page is exactly full", async () => {
+  it("returns no cursor with a last page that is exactly full", async () => {
     const page = await pageOf(tableOf(["open", "closed"]), { limit: "2" });
     assert.equal(page.tickets.length, 2);
     assert.equal(page.cursor, undefined);
   });
 
-  it("is empty for an empty table, and behind the last ticket", async () => {
+  it("returns an empty page for an empty table and after the last ticket", async () => {
     assert.deepEqual(await pageOf(new MemoryTable()), { tickets: [], cursor: undefined });
     assert.deepEqual(
       (await pageOf(tableOf(["open"]), { cursor: ticketCursor(ticketItem({ id: idOf(0) }).listSortKey) }))
@@ -148,13 +148,13 @@ describe("the list of tickets", () => {
     );
   });
 
-  it("gives 25 tickets unless a limit says otherwise, and up to 100", async () => {
+  it("returns 25 tickets by default and up to 100 with a limit", async () => {
     const table = tableOf(Array<Status>(120).fill("open"));
     assert.equal((await pageOf(table)).tickets.length, 25);
     assert.equal((await pageOf(table, { limit: "100" })).tickets.length, 100);
   });
 
-  it("asks the table for one ticket more than the page, whatever the number of tickets", async () => {
+  it("requests one ticket more than the page size from the table", async () => {
     const asked: (readonly [TicketFilter, string | undefined, number])[] = [];
     const newest = async (...question: (typeof asked)[number]): Promise<FoundTickets> => (
       asked.push(question),
@@ -168,7 +168,7 @@ describe("the list of tickets", () => {
     );
   });
 
-  it("does not show tombstones, nor what only replication needs", async () => {
+  it("returns neither tombstones nor replication and listing attributes", async () => {
     const table = new MemoryTable([tombstone({ id: idOf(1) }), ticketItem({ id: idOf(2) })]);
     const { tickets } = await pageOf(table);
     assert.deepEqual(idsOf(tickets), [idOf(2)]);
@@ -180,7 +180,7 @@ describe("the list of tickets", () => {
     );
   });
 
-  it("shows a ticket once, as it is newest, when its status moves between two of the queries", async () => {
+  it("returns only the newer version of a ticket whose status changes between two queries", async () => {
     const older = ticketItem({ status: "open", version: versionAt(1) });
     const newer = ticketItem({ status: "assigned", version: versionAt(2) });
     const newest = async ({ status }: TicketFilter): Promise<FoundTickets> => ({
@@ -193,7 +193,7 @@ describe("the list of tickets", () => {
   });
 });
 
-describe("the parameters of the list", () => {
+describe("GET /tickets parameters", () => {
   for (const [name, values] of Object.entries({
     limit: ["0", "101", "-1", "1.5", "1e1", "", " 7", "ten", "0x10", "9999999"],
     status: ["", "Open", "all", "open,closed", "__proto__"],
@@ -203,9 +203,9 @@ describe("the parameters of the list", () => {
     __proto__x: ["1"],
   }))
     for (const value of values)
-      it(`may not be ${name}=${JSON.stringify(value)}`, async () => {
+      it(`returns 400 for ${name}=${JSON.stringify(value)}`, async () => {
         const asked = new MemoryTable();
-        asked.newest = async () => assert.fail("A wrong request must not reach the table.");
+        asked.newest = async () => assert.fail("An invalid request must not reach the table.");
         const { problem } = await problemOf(() => pageOf(asked, { [name]: value }));
         assert.equal(problem.status, 400);
         assert.deepEqual(

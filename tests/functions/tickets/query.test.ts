@@ -3,7 +3,7 @@ import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/client-dyna
 import type { DynamoDB } from "../../../functions/shared/aws";
 import { firstItems } from "../../../functions/tickets/query";
 
-/** A database of the numbers from 1 to 10, which gives three at once at the most, and says what it was asked. */
+/** Fake database of the numbers 1 to 10. It returns at most three items per call and records the calls. */
 function numbers(asked: QueryCommandInput[]): DynamoDB {
   class QueryCommand {
     constructor(readonly input: QueryCommandInput) {}
@@ -20,7 +20,7 @@ function numbers(asked: QueryCommandInput[]): DynamoDB {
   return { commands: { QueryCommand }, client: { send } } as unknown as DynamoDB;
 }
 
-describe("the first items of a query", () => {
+describe("firstItems", () => {
   const query = { TableName: "numbers" };
   const first = async (
     limit: number,
@@ -39,7 +39,7 @@ describe("the first items of a query", () => {
     return { found: items, asked, stoppedAt };
   };
 
-  it("are asked for until there are enough, and never more than are missing", async () => {
+  it("queries until it has enough items, and never requests more than are missing", async () => {
     const { found, asked } = await first(7);
     assert.deepEqual(found, [1, 2, 3, 4, 5, 6, 7]);
     assert.deepEqual(
@@ -52,16 +52,17 @@ describe("the first items of a query", () => {
     );
   });
 
-  it("are all when there are fewer", async () => assert.equal((await first(20)).found.length, 10));
+  it("returns all items if there are fewer than the limit", async () =>
+    assert.equal((await first(20)).found.length, 10));
 
-  it("begin behind a key", async () => assert.deepEqual((await first(2, { start: 8 })).found, [9, 10]));
+  it("starts after a key", async () => assert.deepEqual((await first(2, { start: 8 })).found, [9, 10]));
 
-  it("are only those that are wanted, and as many", async () => {
+  it("skips unwanted items and returns as many wanted items as the limit", async () => {
     const { found } = await first(4, { isWanted: (number) => number % 2 === 0 });
     assert.deepEqual(found, [2, 4, 6, 8]);
   });
 
-  it("end with the key to continue behind when too many were skipped", async () => {
+  it("stops after too many skipped items and returns the key to continue after", async () => {
     const { found, stoppedAt } = await first(4, { isWanted: (number) => number < 3, maximumSkipped: 2 });
     assert.deepEqual([found, stoppedAt], [[1, 2], { number: { N: "6" } }]);
     assert.equal((await first(2, { isWanted: (number) => number > 2 })).stoppedAt, undefined);

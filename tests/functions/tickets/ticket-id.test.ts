@@ -18,10 +18,10 @@ const WRONG = [
   "../../../../../etc/passwd",
 ];
 
-describe("a ticket id", () => {
-  it("is what the ulid package makes", () => {
+describe("isTicketId", () => {
+  it("accepts ids of the ulid package", () => {
     for (const time of [0, Date.now(), 281_474_976_710_655]) assert.equal(isTicketId(ulid(time)), true);
   });
 
-  for (const id of WRONG) it(`is not ${JSON.stringify(id)}`, () => assert.equal(isTicketId(id), false));
+  for (const id of WRONG) it(`rejects ${JSON.stringify(id)}`, () => assert.equal(isTicketId(id), false));
 });

@@ -6,7 +6,7 @@ import { problemOf, send } from "../../../testing/api-calls";
 import { MemoryTable } from "../../../testing/memory-table";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 
-describe("editing a ticket", () => {
+describe("PATCH /tickets/{id}", () => {
   const seen = { [IRELAND]: versionAt(-50) };
   const before = ticketItem({ version: versionAt(-20, SINGAPORE), origin: SINGAPORE, seen });
   let table: MemoryTable;
@@ -22,7 +22,7 @@ describe("editing a ticket", () => {
       headers: ifMatch === undefined ? {} : { "if-match": ifMatch },
     });
 
-  it("stores the change, as a write of this region that has seen the one before", async () => {
+  it("stores the change as a write of this region that has seen the previous write", async () => {
     await edit({ status: "closed" });
     assert.deepEqual(table.items.get(before.id), {
       ...before,
@@ -35,7 +35,7 @@ describe("editing a ticket", () => {
     });
   });
 
-  it("answers 200 with the ticket as it is now, and its ETag", async () => {
+  it("returns 200 with the edited ticket and its ETag", async () => {
     const { status, body, headers } = await edit({ subject: "Heating works" });
     assert.equal(status, 200);
     assert.deepEqual(headers, { etag: `"${versionAt(0)}"` });
@@ -43,41 +43,41 @@ describe("editing a ticket", () => {
     assert.equal("seen" in (body as Ticket), false);
   });
 
-  it("keeps attributes that it does not know", async () => {
+  it("keeps unknown attributes", async () => {
     table.write({ ...before, colour: "red" } as typeof before);
     await edit({ status: "closed" });
     assert.equal((table.items.get(before.id) as unknown as { colour: string }).colour, "red");
   });
 
-  it("writes nothing when nothing changes", async () => {
+  it("writes nothing if nothing changes", async () => {
     const { status, body } = await edit({ status: before.status, subject: before.subject });
     assert.deepEqual([status, (body as Ticket).version], [200, before.version]);
     assert.equal(table.puts, 0);
   });
 
-  for (const [what, id] of Object.entries({ "was deleted": idOf(2), "never was": idOf(3) }))
-    it(`answers 404 for one that ${what}, and writes nothing`, async () => {
+  for (const [what, id] of Object.entries({ deleted: idOf(2), unknown: idOf(3) }))
+    it(`returns 404 for the id of ${what === "deleted" ? "a deleted ticket" : "no ticket"} and writes nothing`, async () => {
       table.write(tombstone({ id: idOf(2) }));
       assert.equal((await problemOf(() => edit({ status: "closed" }, id))).problem.status, 404);
       assert.equal(table.puts, 0);
     });
 
-  it("writes nothing when a field or the id is wrong", async () => {
+  it("returns 400 for an invalid field or id and writes nothing", async () => {
     assert.equal((await problemOf(() => edit({ status: "gone" }))).problem.status, 400);
     assert.equal((await problemOf(() => edit({ status: "closed" }, "1"))).problem.status, 400);
     assert.equal(table.puts, 0);
   });
 
-  it("gives a ticket that was written by hand its place in the lists", async () => {
+  it("adds the listing attributes to a ticket that was written by hand", async () => {
     const { listSortKey, assigneeStatus, ...byHand } = before;
     table.write(byHand as typeof before);
     await edit({ assignee: "Bob" });
-    const { listSortKey: place, assigneeStatus: assigned } = table.items.get(before.id) as typeof before;
-    assert.deepEqual([place, assigned], [listSortKey, "assigned#Bob"]);
+    const { listSortKey: added, assigneeStatus: assigned } = table.items.get(before.id) as typeof before;
+    assert.deepEqual([added, assigned], [listSortKey, "assigned#Bob"]);
     assert.equal(assigneeStatus, "open#");
   });
 
-  it("refuses to note a conflict as settled that is newer than the ticket", async () => {
+  it("returns 400 for a resolvedConflict that is newer than the ticket", async () => {
     const { problem } = await problemOf(() => edit({ resolvedConflict: versionAt(0) }));
     assert.equal(problem.status, 400);
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe("editing a ticket", () => {
     assert.equal(table.puts, 0);
   });
 
-  it("notes which conflict somebody has settled, and tells it", async () => {
+  it("stores and returns resolvedConflict", async () => {
     const resolvedConflict = versionAt(-30);
     const { body } = await edit({ resolvedConflict });
     assert.equal((body as Ticket).resolvedConflict, resolvedConflict);
@@ -98,13 +98,13 @@ describe("editing a ticket", () => {
     const etag = `"${before.version}"`;
 
     for (const ifMatch of [etag, "*", `"other", ${etag}`])
-      it(`is done when the ticket matches ${ifMatch}`, async () => {
+      it(`edits a ticket that matches ${ifMatch}`, async () => {
         assert.equal((await edit({ status: "closed" }, before.id, ifMatch)).status, 200);
         assert.equal(table.items.get(before.id)?.version, versionAt(0));
       });
 
     for (const ifMatch of [`"${versionAt(-21, SINGAPORE)}"`, `W/${etag}`, '""'])
-      it(`answers 412 and writes nothing when it does not match ${ifMatch}`, async () => {
+      it(`returns 412 and writes nothing for a ticket that does not match ${ifMatch}`, async () => {
         for (const body of [{ status: "closed" }, { status: before.status }]) {
           const { problem } = await problemOf(() => edit(body, before.id, ifMatch));
           assert.equal(problem.status, 412);
@@ -113,7 +113,7 @@ describe("editing a ticket", () => {
         assert.equal(table.puts, 0);
       });
 
-    it("answers 404, not 412, where there is no ticket", async () => {
+    it("returns 404, not 412, for an unknown id", async () => {
       for (const ifMatch of [etag, "*"])
         assert.equal(
           (await problemOf(() => edit({ status: "closed" }, idOf(3), ifMatch))).problem.status,
@@ -121,26 +121,26 @@ describe("editing a ticket", () => {
         );
     });
 
-    it("answers 412 when another write comes between reading and writing", async () => {
+    it("returns 412 if another write comes between read and write", async () => {
       const other = ticketItem({ ...before, subject: "Other", version: versionAt(1), origin: IRELAND });
       table.beforePut = async () => table.write(other);
       assert.equal((await problemOf(() => edit({ status: "closed" }, before.id, etag))).problem.status, 412);
       assert.deepEqual(table.items.get(before.id), other);
     });
 
-    it("succeeds again when it was done over that version already, and writes nothing more", async () => {
+    it("returns the same response again if the edit was already applied to that version, and writes nothing", async () => {
       const first = await edit({ status: "closed" }, before.id, etag);
       assert.deepEqual(await edit({ status: "closed" }, before.id, etag), first);
       assert.equal(table.puts, 1);
     });
 
-    it("succeeds when the SDK tried a put again whose answer was lost", async () => {
+    it("succeeds if the SDK retries a put whose response was lost", async () => {
       const put = table.put.bind(table);
       table.put = async (...write) => (await put(...write)) && (await put(...write));
       assert.equal((await edit({ status: "closed" }, before.id, etag)).status, 200);
     });
 
-    it("answers 412 when somebody else wrote in between, also if the ticket looks the same", async () => {
+    it("returns 412 after another edit, even if the ticket already has the requested value", async () => {
       await edit({ status: "closed" }, before.id, etag);
       await edit({ subject: "Other" });
       assert.equal((await problemOf(() => edit({ status: "closed" }, before.id, etag))).problem.status, 412);

@@ -15,7 +15,7 @@ for (const [what, operationOf] of Object.entries({
   edit: updateTicketOperation,
   delete: deleteTicketOperation,
 }))
-  describe(`the race of ${what} against other writers`, () => {
+  describe(`readThenWrite in a race of ${what} against other writers`, () => {
     const id = ticketItem().id;
     let table: MemoryTable;
     let operation: Operation;
@@ -24,7 +24,7 @@ for (const [what, operationOf] of Object.entries({
       operation = operationOf({ table, region: IRELAND, now: () => NOW });
     });
 
-    /** Another writer comes first, so many times. */
+    /** Lets another writer come first a number of times. */
     const loseRaces = (times: number): void => {
       let lost = 0;
       table.beforePut = async () => {
@@ -32,17 +32,20 @@ for (const [what, operationOf] of Object.entries({
       };
     };
 
-    it("is run again over what the other wrote", async () => {
+    it("retries with the item of the other writer", async () => {
       loseRaces(ATTEMPTS - 1);
       const { status } = await call(operation, { id, body: BODY });
       assert.ok(status < 300);
       const stored = table.items.get(id) as TicketItem;
       assert.equal(stored.seen[IRELAND], versionAt(ATTEMPTS - 1));
-      assert.ok(stored.version > versionAt(ATTEMPTS - 1), "The write must come after the one it has seen.");
+      assert.ok(
+        stored.version > versionAt(ATTEMPTS - 1),
+        "The version must be newer than the version it has seen.",
+      );
       if (what === "edit") assert.equal(stored.subject, `Other ${ATTEMPTS - 1}`);
     });
 
-    it("ends in 409 when it is lost again and again, and nothing is written", async () => {
+    it("returns 409 after the last attempt and writes nothing", async () => {
       loseRaces(ATTEMPTS);
       const { problem, headers } = await problemOf(() => call(operation, { id, body: BODY }));
       assert.equal(problem.status, 409);
@@ -50,13 +53,13 @@ for (const [what, operationOf] of Object.entries({
       assert.equal((table.items.get(id) as TicketItem).subject, `Other ${ATTEMPTS}`);
     });
 
-    it("is not run again when the table fails", async () => {
-      table.beforePut = async () => Promise.reject(new Error("The table is away."));
-      await assert.rejects(call(operation, { id, body: BODY }), /The table is away/);
+    it("does not retry if the table fails", async () => {
+      table.beforePut = async () => Promise.reject(new Error("The table is down."));
+      await assert.rejects(call(operation, { id, body: BODY }), /The table is down/);
       assert.equal(table.puts, 1);
     });
 
-    it("keeps the version moving forward when this region's clock is behind", async () => {
+    it("creates a newer version if this region's clock is behind", async () => {
       const ahead = versionAt(MAXIMUM_AHEAD_MS, SINGAPORE);
       table.write(ticketItem({ version: ahead, origin: SINGAPORE }));
       await call(operation, { id, body: BODY });
@@ -65,7 +68,7 @@ for (const [what, operationOf] of Object.entries({
       assert.equal(parseVersion(version)?.region, IRELAND);
     });
 
-    it("is refused with 503 when a clock must be wrong, and nothing is written", async () => {
+    it("returns 503 and writes nothing if one of the clocks must be wrong", async () => {
       const ahead = versionAt(MAXIMUM_AHEAD_MS + 1500, SINGAPORE);
       table.write(ticketItem({ version: ahead, origin: SINGAPORE }));
       const { problem, headers } = await problemOf(() => call(operation, { id, body: BODY }));
@@ -75,9 +78,9 @@ for (const [what, operationOf] of Object.entries({
       assert.equal(table.puts, 0);
     });
 
-    it("is lost by nobody for good: as many writers as attempts all succeed", async () => {
+    it("lets as many concurrent writers as attempts succeed", async () => {
       const subjects = Array.from({ length: ATTEMPTS }, (_, index) => ({ subject: `Writer ${index}` }));
-      const answers = await Promise.all(subjects.map((body) => call(operation, { id, body })));
-      assert.ok(answers.every(({ status }) => status < 300));
+      const responses = await Promise.all(subjects.map((body) => call(operation, { id, body })));
+      assert.ok(responses.every(({ status }) => status < 300));
     });
   });
