@@ -6,7 +6,7 @@ import { sleepUntil } from "../cli/sleep";
 import { applierFor } from "../reconcile/apply";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/dns";
-import { routingOf, sentinelOf } from "../routing/region-tables";
+import { routingTableOf, sentinelTableOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 import { allOpen, type Gate } from "./gate";
 import { HealthGate, type HealthGateContext } from "./health-gate";
@@ -66,13 +66,13 @@ function healthGateContext(context: GatesContext): HealthGateContext {
       const probed = await probeHealth(primary.api, primary.code);
       return probed.ok ? probeByName() : probed;
     },
-    sentinel: () => sentinelOf(secondary).read(),
+    sentinel: () => sentinelTableOf(secondary).read(),
     async sentinelClock() {
       const { checkedAt } = await probeHealth(secondary.region.api, secondary.region.code);
       return checkedAt === undefined ? undefined : Date.parse(checkedAt);
     },
     async takeoverChange() {
-      const item = await routingOf(secondary)
+      const item = await routingTableOf(secondary)
         .read()
         .catch(() => undefined);
       if (!item || item.revision === revision) return undefined;

@@ -8,8 +8,8 @@ import { CommandError } from "../../command-line/command-error";
 import { COMMON_HELP, decimalNumber, readOptions } from "../cli/command-line";
 import { findDeployment, type Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
-import { cannotRead, cannotWrite, routingOf } from "../routing/region-tables";
-import { eventLine, operatorName, reasonIn } from "../routing/audit";
+import { failRead, failWrite, routingTableOf } from "../routing/region-tables";
+import { eventLine, operatorName, reasonIn } from "../routing/operator";
 import { lookupFor } from "../routing/dns";
 import { type RegionsInRoles, rolesOf } from "../routing/roles";
 import { connect, connectBoth, disconnect, SHORT_LIMITS, type ConnectedRegion } from "../cli/aws-clients";
@@ -76,10 +76,10 @@ async function failBackFrom(
 ): Promise<number> {
   const { terminal } = context;
   const { name } = secondary.region;
-  const table = routingOf(secondary);
+  const table = routingTableOf(secondary);
   const item = await table.read().catch((error: unknown) => {
     if (isUnreadable(error)) return error;
-    return cannotRead(secondary.region, error);
+    return failRead(secondary.region, error);
   });
   if (item instanceof Error)
     return replaceUnreadable(secondary, item, deployment, roles, options, terminal.print);
@@ -141,11 +141,11 @@ async function replaceUnreadable(
   }
   const event = failbackEvent(force);
   const isReplaced = await replaceRouting(
-    routingOf({ region, clients }),
+    routingTableOf({ region, clients }),
     region.code,
     unreadable,
     event,
-  ).catch((error) => cannotWrite(region, error));
+  ).catch((error) => failWrite(region, error));
   return printOutcome(isReplaced, event, region, deployment.stack, roles.primary.name, print);
 }
 
@@ -173,9 +173,9 @@ async function endTakeover(
 ): Promise<number> {
   const { code } = secondary.region;
   const event = failbackEvent(force);
-  const { changed } = await changeRouting(routingOf(secondary), code, (current) =>
+  const { changed } = await changeRouting(routingTableOf(secondary), code, (current) =>
     failBack(current, revision, event),
-  ).catch((error) => cannotWrite(secondary.region, error));
+  ).catch((error) => failWrite(secondary.region, error));
   return printOutcome(changed, event, secondary.region, stack, primaryName, print);
 }
 

@@ -5,8 +5,8 @@ import { plainLine } from "../../command-line/terminal-text";
 import { connect, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
 import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
-import { eventLine, operatorName } from "../routing/audit";
-import { routingOf } from "../routing/region-tables";
+import { eventLine, operatorName } from "../routing/operator";
+import { routingTableOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 
 /**
@@ -27,7 +27,7 @@ export async function endLeftoverTakeover(
     );
   const connected = await connect(primary, SHORT_LIMITS);
   try {
-    const table = routingOf(connected);
+    const table = routingTableOf(connected);
     const item = await table.read().catch((error: unknown) => {
       if (isUnreadable(error)) return error;
       throw error;

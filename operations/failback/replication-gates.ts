@@ -12,7 +12,7 @@ import { reconcileDeployment } from "../reconcile/reconcile-deployment";
 import type { ReconciledTable } from "../reconcile/side";
 import { sum, type Tally } from "../reconcile/tally";
 import { countMessages } from "../redrive/quarantine-queue";
-import { countObjects } from "../routing/set-aside";
+import { countObjects } from "../redrive/failure-objects";
 import type { Gate } from "./gate";
 
 /** Dependencies and limit of the lag gate. */

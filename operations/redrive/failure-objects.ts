@@ -21,6 +21,8 @@ export interface ObjectStore {
 }
 
 const PARALLEL_ITEMS = 16;
+/** Maximum objects that are counted. */
+const MAXIMUM_COUNTED = 1000;
 
 /**
  * Replays the records of every object. An object is deleted only when nothing can come of any of its records any more, or
@@ -118,4 +120,12 @@ export async function checkBucket(client: S3Client, Bucket: string): Promise<voi
   await client.send(new HeadBucketCommand({ Bucket })).catch((error) => {
     throw new CommandError(`The bucket ${Bucket} cannot be read (${reasonOf(error)}).`, { cause: error });
   });
+}
+
+/** Counts the objects of an on-failure bucket, up to 1000. */
+export async function countObjects(client: S3Client, bucket: string): Promise<number> {
+  let count = 0;
+  for await (const key of failureObjects(client, bucket).keys())
+    if (key !== "" && ++count === MAXIMUM_COUNTED) break;
+  return count;
 }

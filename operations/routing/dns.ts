@@ -3,18 +3,18 @@ import type { Naming, DeployedRegion } from "../cli/deployed-regions";
 import { type ProbeResult, PROBE_MS, probeResult } from "../../functions/sentinel/health-probe";
 import { callApi } from "../cli/http-request";
 
-/** Looks names up for an operator; undefined, or an empty list, where no resolver answers or there is no such record. */
+/** DNS queries. They return undefined or an empty list when there is no record or no resolver responds. */
 export interface Lookup {
-  /** The one text under a name. */
+  /** Value of the TXT record of a name. */
   text(name: string): Promise<string | undefined>;
-  /** The IPv4 addresses under a name, in a stable order. */
+  /** IPv4 addresses of a name, sorted. */
   addresses(name: string): Promise<readonly string[]>;
 }
 
-/** A resolver that is silent must not hold a command up. */
+/** Limits for resolvers that do not respond. */
 const LIMITS = { timeout: 2000, tries: 2 };
 
-/** Looks names up with the local cloud's DNS server, or the machine's own resolvers. */
+/** Queries the DNS server of the local cloud, or the resolvers of the system. */
 export function lookupFor({ dnsServer }: Pick<Naming, "dnsServer">): Lookup {
   const resolver = new promises.Resolver(LIMITS);
   if (dnsServer !== undefined) resolver.setServers([dnsServer]);
@@ -30,8 +30,8 @@ export function lookupFor({ dnsServer }: Pick<Naming, "dnsServer">): Lookup {
 }
 
 /**
- * Asks a region for its health by its name in the domain, `ireland.<domain>`, as Route 53 does: a region that is well under
- * AWS's own name only is one that Route 53 stays away from.
+ * Returns a probe of a region's health through its name in the domain, `ireland.<domain>`, as in Route 53's health checks. A
+ * region that is healthy under its AWS host name only gets no traffic from Route 53.
  */
 export function regionalNameProbe(
   { local, dnsServer }: Pick<Naming, "local" | "dnsServer">,
@@ -42,16 +42,16 @@ export function regionalNameProbe(
   const hostName = `${name}.${domain}`;
   const url = `${local?.urls[hostName] ?? `https://${hostName}`}/health`;
   return async () => {
-    const of = (reason: string): string => `${hostName}: ${reason}`;
+    const named = (reason: string): string => `${hostName}: ${reason}`;
     const [address] = await lookup.addresses(hostName);
-    if (address === undefined) return { ok: false, reason: of("DNS returned no address") };
+    if (address === undefined) return { ok: false, reason: named("DNS returned no address") };
     try {
       const call = { method: "GET", url, address, ca: local?.ca, limitMs: PROBE_MS } as const;
       const { status, body } = await callApi(call);
       const probe = probeResult(status, body, code);
-      return probe.reason === undefined ? probe : { ...probe, reason: of(probe.reason) };
+      return probe.reason === undefined ? probe : { ...probe, reason: named(probe.reason) };
     } catch (error) {
-      return { ok: false, reason: of((error as Error).message) };
+      return { ok: false, reason: named((error as Error).message) };
     }
   };
 }

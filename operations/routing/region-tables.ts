@@ -7,13 +7,13 @@ import type { ConnectedRegion } from "../cli/aws-clients";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
 
-/** A region's routing item, as an operator reads and changes it. */
-export function routingOf({ region, clients }: ConnectedRegion): RoutingTable {
+/** Returns access to a region's routing item. */
+export function routingTableOf({ region, clients }: ConnectedRegion): RoutingTable {
   return routingTable(databaseOf(clients.dynamodb), region.table, region.code);
 }
 
-/** What a region's sentinel knows of the other region. */
-export function sentinelOf({ region, clients }: ConnectedRegion): Pick<SentinelTable, "read"> {
+/** Returns read access to the state of a region's sentinel. */
+export function sentinelTableOf({ region, clients }: ConnectedRegion): Pick<SentinelTable, "read"> {
   return sentinelTable(databaseOf(clients.dynamodb), region.table, region.code);
 }
 
@@ -21,18 +21,18 @@ function databaseOf(client: ConnectedRegion["clients"]["dynamodb"]): DocumentDat
   return { commands, raw, client: commands.DynamoDBDocumentClient.from(client) };
 }
 
-type Named = Pick<DeployedRegion, "name" | "code" | "table">;
+type RegionTable = Pick<DeployedRegion, "name" | "code" | "table">;
 
-/** For a read that failed before anything was written. @throws CommandError always. */
-export function cannotRead({ name, code, table }: Named, error: unknown): never {
+/** Reports a read that failed before any change. @throws CommandError always. */
+export function failRead({ name, code, table }: RegionTable, error: unknown): never {
   throw new CommandError(
     `The table ${table} of ${name} (${code}) cannot be read (${reasonOf(error)}). Nothing was changed.`,
     { cause: error },
   );
 }
 
-/** For the one write, whose answer may have been lost. @throws CommandError always. */
-export function cannotWrite({ name, code, table }: Named, error: unknown): never {
+/** Reports a failed write, which may have succeeded without an answer. @throws CommandError always. */
+export function failWrite({ name, code, table }: RegionTable, error: unknown): never {
   throw new CommandError(
     `The table ${table} of ${name} (${code}) cannot be written (${reasonOf(error)}). ` +
       "The write may have succeeded: npm run status shows it. Running this command again is safe.",

@@ -4,19 +4,19 @@ import type { Deployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { Lookup } from "./dns";
 
-/** The regions by what they are in routing. */
+/** The regions by their role in routing. */
 export interface RegionsInRoles {
   readonly primary: DeployedRegion;
   readonly secondary: DeployedRegion;
   readonly domain: string;
-  /** Whether Route 53 says so; else they are those of the stack's last known update, and may have been swapped since. */
+  /** Whether DNS confirms the roles. Otherwise they are from the last update of the stack, and may have been swapped since. */
   readonly confirmed: boolean;
 }
 
 /**
- * Which region is the primary: as Route 53 says, and when that does not answer, as the last update of the stack made it.
- * @param warn is told when Route 53 does not answer.
- * @throws CommandError without a domain, or when nobody says which region it is.
+ * Determines the roles of the regions from DNS, or from the stack outputs when DNS does not answer.
+ * @param warn receives a warning when DNS does not answer.
+ * @throws CommandError without a domain, or when the primary is unknown.
  */
 export async function rolesOf(
   { stack, givenStack = stack, regions, naming }: Deployment,
@@ -26,9 +26,9 @@ export async function rolesOf(
   const { domain, primary } = naming;
   if (domain === undefined)
     throw new CommandError(`The stack ${stack} has no domain, so it has no DNS failover and no takeover.`);
-  const told = await lookup.text(primaryHostName(domain));
-  const name = told ?? primary;
-  const confirmed = told !== undefined;
+  const answer = await lookup.text(primaryHostName(domain));
+  const name = answer ?? primary;
+  const confirmed = answer !== undefined;
   if (!confirmed && name !== undefined)
     warn(
       `${primaryHostName(domain)} cannot be resolved. ${name} was the primary at the last update of the stack. ` +

@@ -11,39 +11,39 @@ import { localState } from "../cli/local-cloud";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { countMessages } from "../redrive/quarantine-queue";
 import type { Lookup } from "../routing/dns";
-import { routingOf, sentinelOf } from "../routing/region-tables";
-import { countObjects } from "../routing/set-aside";
+import { routingTableOf, sentinelTableOf } from "../routing/region-tables";
+import { countObjects } from "../redrive/failure-objects";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import { endpointChecks } from "./endpoint-checks";
 import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
 
-/** What the status is collected from. */
+/** Sources of the status. */
 export interface StatusSources {
   readonly deployment: Deployment;
   readonly connected: readonly [ConnectedRegion, ConnectedRegion];
   readonly lookup: Lookup;
-  /** Whether to ask Route 53's control plane for its checks; the local cloud's are always told. */
-  readonly asksChecks: boolean;
-  /** Stands in for the `aws` command line in tests. */
+  /** Whether to call Route 53's control plane for its health checks. Those of the local cloud are always included. */
+  readonly withChecks: boolean;
+  /** Runs the AWS CLI; replaced in tests. */
   readonly runAws?: RunAws;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** So many events are told. */
+/** Maximum events in the report. */
 const EVENTS = 10;
 
-/** Everything as it is now, all of it asked at the same time; what does not answer is told as not known. */
+/** Collects the current status with parallel requests. A failed request leaves its value unknown. */
 export async function collectStatus(sources: StatusSources): Promise<StatusReport> {
   const { deployment, connected, lookup } = sources;
   const { stack, naming } = deployment;
   const { domain } = naming;
   const [first, second] = connected;
-  const items = Promise.all(connected.map((region) => known(() => routingOf(region).read())));
+  const items = Promise.all(connected.map((region) => tryRead(() => routingTableOf(region).read())));
   const primary = domain && lookup.text(primaryHostName(domain)).then((name) => name ?? naming.primary);
   const healths = connected.map(({ region }) => probeHealth(region.api, region.code));
   const [names, serving, regions, replication, checks, routing] = await Promise.all([
-    domain === undefined ? [] : namesOf(sources, domain),
+    domain === undefined ? [] : resolveNames(sources, domain),
     domain === undefined ? undefined : lookup.text(servingHostName(domain)),
     Promise.all(
       connected.map(async (region, index) =>
@@ -54,7 +54,7 @@ export async function collectStatus(sources: StatusSources): Promise<StatusRepor
       directionReport(first, second, clockOf(await healths[0], sources.now)),
       directionReport(second, first, clockOf(await healths[1], sources.now)),
     ]),
-    checksOf(sources),
+    readChecks(sources),
     items,
   ]);
   return {
@@ -81,8 +81,10 @@ async function regionReport(
 ): Promise<RegionReport> {
   const { name, code } = connected.region;
   const clock = clockOf(health, now);
-  const sentinel = await known(async () => sentinelReport(await sentinelOf(connected).read(), clock()));
-  const takeover = mapped(routing, (item) => ({
+  const sentinel = await tryRead(async () =>
+    sentinelReport(await sentinelTableOf(connected).read(), clock()),
+  );
+  const takeover = mapKnown(routing, (item) => ({
     takeover: item?.takeover === true,
     ...(item && { by: item.by, at: item.at, reason: item.reason }),
   }));
@@ -90,7 +92,7 @@ async function regionReport(
   return { name, code, role, health, takeover, sentinel };
 }
 
-/** A region's own clock, by what it said with its health; this machine's where it said nothing. */
+/** Returns a region's clock, from the time in its health response; this machine's clock without one. */
 function clockOf({ checkedAt }: ProbeResult, now: () => number): () => number {
   const ahead = checkedAt === undefined ? 0 : Date.parse(checkedAt) - now();
   return () => now() + ahead;
@@ -113,25 +115,25 @@ async function directionReport(
 ): Promise<DirectionReport> {
   const { clients, region } = source;
   const [beats, quarantined, failures] = await Promise.all([
-    known(() => heartbeats(source, target, now)),
-    known(async () => {
+    tryRead(() => heartbeats(source, target, now)),
+    tryRead(async () => {
       const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
       return visible + hidden;
     }),
-    known(() => countObjects(clients.s3, region.failureBucket)),
+    tryRead(() => countObjects(clients.s3, region.failureBucket)),
   ]);
   return {
     from: region.name,
     to: target.region.name,
-    behindSeconds: mapped(beats, ({ written, arrived }) => seconds(written - arrived)),
-    heartbeatSecondsAgo: mapped(beats, ({ written }) => seconds(now() - written)),
+    behindSeconds: mapKnown(beats, ({ written, arrived }) => seconds(written - arrived)),
+    heartbeatSecondsAgo: mapKnown(beats, ({ written }) => seconds(now() - written)),
     quarantined,
     failures,
   };
 }
 
 /**
- * When the newest heartbeat was written in the source, and the newest that has arrived in the target: milliseconds since 1970.
+ * Times of the newest heartbeat in the source and of the newest one that has arrived in the target: milliseconds since 1970.
  * @throws Error when a heartbeat is missing or a table does not answer.
  */
 async function heartbeats(
@@ -149,17 +151,17 @@ async function heartbeats(
     if (stored) return versionOfRegion(stored, source.region.code, clock()).milliseconds;
     throw new Error(`no heartbeat of ${source.region.name} has reached ${region.name} yet`);
   };
-  // The target first: what arrives in between would look like a lag below zero.
+  // The target is read first: a heartbeat that arrives in between would cause a negative lag.
   const arrived = await timeIn(target);
   return { arrived, written: await timeIn(source) };
 }
 
-/** Clocks differ: what would be before is now. */
+/** Converts milliseconds to seconds. A negative value, caused by a clock difference, becomes 0. */
 function seconds(milliseconds: number): number {
   return Math.max(0, Math.round(milliseconds / 1000));
 }
 
-async function namesOf(
+async function resolveNames(
   { deployment, lookup }: StatusSources,
   domain: string,
 ): Promise<StatusReport["names"]> {
@@ -167,19 +169,19 @@ async function namesOf(
   return Promise.all(names.map(async (name) => ({ name, addresses: await lookup.addresses(name) })));
 }
 
-async function checksOf({
+async function readChecks({
   deployment: { naming },
-  asksChecks,
+  withChecks,
   runAws,
 }: StatusSources): Promise<StatusReport["checks"]> {
   const { local, healthChecks } = naming;
   if (local)
-    return known(async () => {
+    return tryRead(async () => {
       const { healthChecks: all } = await localState(local.console);
       return all.map(({ name, healthy, means, lastResult }) => ({ name, healthy, means, lastResult }));
     });
-  return asksChecks && naming.domain !== undefined
-    ? known(() => endpointChecks(healthChecks, runAws))
+  return withChecks && naming.domain !== undefined
+    ? tryRead(() => endpointChecks(healthChecks, runAws))
     : undefined;
 }
 
@@ -195,7 +197,7 @@ function eventsOf(
   return all.sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, EVENTS);
 }
 
-async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
+async function tryRead<T>(ask: () => Promise<T>): Promise<Known<T>> {
   try {
     return { value: await ask() };
   } catch (error) {
@@ -203,6 +205,6 @@ async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
   }
 }
 
-function mapped<T, U>(state: Known<T>, change: (value: T) => U): Known<U> {
+function mapKnown<T, U>(state: Known<T>, change: (value: T) => U): Known<U> {
   return "value" in state ? { value: change(state.value) } : state;
 }

@@ -27,7 +27,7 @@ Exit code: 0 no problems detected; 1 something needs attention; 2 the command fa
 
 const DEFAULT_INTERVAL_SECONDS = 5;
 
-/** `npm run status`. @throws CommandError when there is nothing to ask. */
+/** Runs `npm run status`. @throws CommandError when the stack is not found. */
 export async function statusCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions(
     "status",
@@ -49,18 +49,18 @@ export async function statusCommand(args: readonly string[], context: CommandCon
   const deployment = await findDeployment(common);
   const connected = await connectBoth(deployment, SHORT_LIMITS);
   const lookup = lookupFor(deployment.naming);
-  const asksChecks = values.checks as boolean;
-  const sources: StatusSources = { deployment, connected, lookup, asksChecks, now: Date.now };
+  const withChecks = values.checks as boolean;
+  const sources: StatusSources = { deployment, connected, lookup, withChecks, now: Date.now };
   const sleep = sleepUntil(signal);
   try {
     let report = await collectStatus(sources);
-    const whole = (text: string): string => withDeploymentOptions(text, common);
+    const withOptions = (text: string): string => withDeploymentOptions(text, common);
     const show = (): void => {
       if (values.json)
-        return terminal.print(jsonLine({ ...report, concerns: concernsOf(report).map(whole) }));
+        return terminal.print(jsonLine({ ...report, concerns: concernsOf(report).map(withOptions) }));
       const screen = values.watch ? terminal.screen : undefined;
-      if (screen) screen((columns, rows) => statusScreen(report, whole, columns, rows));
-      else for (const line of renderStatus(report)) terminal.print(whole(line));
+      if (screen) screen((columns, rows) => statusScreen(report, withOptions, columns, rows));
+      else for (const line of renderStatus(report)) terminal.print(withOptions(line));
     };
     show();
     while (values.watch && !signal.aborted) {

@@ -1,32 +1,34 @@
 import type { DirectionReport, RegionReport, StatusReport } from "./report";
 
-/** A heartbeat comes each minute, and two may be on their way when one is late. */
+/** A heartbeat is written each minute, so a healthy one is at most two minutes old. */
 const LATE_SECONDS = 120;
-/** A sentinel looks every ten seconds at least, and its schedule starts it each minute. */
+/** A sentinel probes every 10 s, and its schedule starts it each minute. */
 const SILENT_SECONDS = 150;
-/** However fast the local cloud is, a machine may be busy for so long. */
+/** Lower limit at a high speed of the local cloud: the machine can be busy for this long. */
 const LEAST_SECONDS = 10;
 
-/** What needs somebody's attention, a sentence or two each, with what to do. */
+/** Problems that need attention, each in one or two sentences with the next step. */
 export function concernsOf(report: StatusReport): string[] {
   const { regions, replication, checks } = report;
   return [
-    ...(regions.every(isLost) ? ofNobody(report) : regions.flatMap((region) => ofRegion(region, report))),
-    ...regions.flatMap((region) => ofSentinel(region, report)),
-    ...replication.flatMap((direction) => ofDirection(direction, report)),
-    ...ofServing(report),
+    ...(regions.every(isDown)
+      ? noRegionConcern(report)
+      : regions.flatMap((region) => regionConcerns(region, report))),
+    ...regions.flatMap((region) => sentinelConcerns(region, report)),
+    ...replication.flatMap((direction) => replicationConcerns(direction, report)),
+    ...dnsConcerns(report),
     ...(checks && "problem" in checks
       ? [sentence("The state of Route 53's health checks is unknown", checks.problem)]
       : []),
   ];
 }
 
-/** Neither its API nor its table answers. What else is not known of it is not worth a sentence of its own then. */
-function isLost({ health, takeover }: RegionReport): boolean {
+/** Whether neither the API nor the table of a region responds. Its other unknown values are not reported then. */
+function isDown({ health, takeover }: RegionReport): boolean {
   return !health.ok && "problem" in takeover;
 }
 
-function ofNobody({ domain, regions }: StatusReport): string[] {
+function noRegionConcern({ domain, regions }: StatusReport): string[] {
   const reasons = regions.map(({ name, health }) => `${name}: ${health.reason}`).join("; ");
   const what =
     domain === undefined
@@ -35,21 +37,21 @@ function ofNobody({ domain, regions }: StatusReport): string[] {
   return [`${sentence("No region responds", reasons)}${what}`];
 }
 
-function ofRegion(region: RegionReport, report: StatusReport): string[] {
+function regionConcerns(region: RegionReport, report: StatusReport): string[] {
   const { name, role, health, takeover } = region;
   const concerns: string[] = [];
-  if (isLost(region))
+  if (isDown(region))
     concerns.push(`${sentence(`${name} does not respond`, health.reason)}${advice(region, report)}`);
   else if (!health.ok)
     concerns.push(`${sentence(`${name} is unhealthy`, health.reason)}${advice(region, report)}`);
   if ("problem" in takeover) {
-    if (!isLost(region))
+    if (!isDown(region))
       concerns.push(sentence(`Whether ${name} has taken over is unknown`, takeover.problem));
-  } else if (takeover.value.takeover) concerns.push(ofTakeover(name, role, report));
+  } else if (takeover.value.takeover) concerns.push(takeoverConcern(name, role, report));
   return concerns;
 }
 
-function ofTakeover(name: string, role: RegionReport["role"], { regions }: StatusReport): string {
+function takeoverConcern(name: string, role: RegionReport["role"], { regions }: StatusReport): string {
   if (role === "primary")
     return `${name} is the primary, but holds a leftover takeover. To end it: npm run failback.`;
   const primary = regions.find((region) => region.role === "primary");
@@ -57,23 +59,23 @@ function ofTakeover(name: string, role: RegionReport["role"], { regions }: Statu
   return `${name} has taken over. When ${primary.name} is healthy, return service: npm run failback.`;
 }
 
-/** What comes of a region that is not well, and what can be done about it. */
+/** Consequence of an unhealthy region, and the next step. */
 function advice({ name, role }: RegionReport, { domain, failback, serving, regions }: StatusReport): string {
   const other = regions.find((region) => region.name !== name);
   if (!other) return "";
   if (domain === undefined)
     return other.health.ok ? ` The web UI fails over to ${other.name} by itself.` : "";
   if (role === "secondary") return " No failover is possible until it is healthy.";
-  // What a takeover is about is said of the other region.
-  const isSaid = "problem" in other.takeover || other.takeover.value.takeover || serving === other.name;
-  if (role === undefined || isSaid) return "";
+  // The concern about the other region describes its takeover.
+  const isReported = "problem" in other.takeover || other.takeover.value.takeover || serving === other.name;
+  if (role === undefined || isReported) return "";
   return failback === "automatic"
     ? ` Route 53 routes clients to ${other.name} while this lasts. To make it permanent: npm run takeover.`
     : ` If this lasts, the sentinel of ${other.name} takes over. To take over now: npm run takeover.`;
 }
 
-/** Where DNS leads, and whether that is what the takeover says. */
-function ofServing({ domain, serving, regions }: StatusReport): string[] {
+/** Compares the region that DNS answers with to the takeover. */
+function dnsConcerns({ domain, serving, regions }: StatusReport): string[] {
   if (domain === undefined) return [];
   if (serving === undefined) return ["DNS does not report which region serves."];
   const secondary = regions.find(({ role }) => role === "secondary");
@@ -90,9 +92,12 @@ function ofServing({ domain, serving, regions }: StatusReport): string[] {
   return [];
 }
 
-function ofSentinel({ name, role, sentinel }: RegionReport, { failback, speed }: StatusReport): string[] {
+function sentinelConcerns(
+  { name, role, sentinel }: RegionReport,
+  { failback, speed }: StatusReport,
+): string[] {
   if (failback === "automatic") return [];
-  // Where its table does not answer, that is said of the region already.
+  // The concern about the region reports a table that does not respond.
   if (role !== "secondary" || "problem" in sentinel) return [];
   const ago = sentinel.value?.lookedSecondsAgo;
   if (ago === undefined)
@@ -101,14 +106,14 @@ function ofSentinel({ name, role, sentinel }: RegionReport, { failback, speed }:
   return [`The last probe of the sentinel in ${name} was ${ago} s ago. There is no automatic takeover.`];
 }
 
-function ofDirection(report: DirectionReport, { regions, speed }: StatusReport): string[] {
+function replicationConcerns(report: DirectionReport, { regions, speed }: StatusReport): string[] {
   const { from, to, behindSeconds, heartbeatSecondsAgo, quarantined, failures } = report;
   const direction = `${from} to ${to}`;
-  const lost = regions.filter(isLost).map(({ name }) => name);
+  const down = regions.filter(isDown).map(({ name }) => name);
   const late = atSpeed(LATE_SECONDS, speed);
   const concerns: string[] = [];
   if ("problem" in behindSeconds) {
-    if (!lost.includes(from) && !lost.includes(to))
+    if (!down.includes(from) && !down.includes(to))
       concerns.push(sentence(`The replication lag from ${direction} is unknown`, behindSeconds.problem));
   } else if (behindSeconds.value >= late)
     concerns.push(
@@ -118,14 +123,14 @@ function ofDirection(report: DirectionReport, { regions, speed }: StatusReport):
     concerns.push(
       `${from} wrote its last heartbeat ${heartbeatSecondsAgo.value} s ago, so the replication lag from ${direction} is unknown. Check that ${from} accepts writes.`,
     );
-  if (lost.includes(from)) return concerns;
+  if (down.includes(from)) return concerns;
   if ("problem" in quarantined)
     concerns.push(
       sentence(`The number of quarantined records from ${direction} is unknown`, quarantined.problem),
     );
   else if (quarantined.value > 0)
     concerns.push(
-      `${counted(quarantined.value, "record")} from ${direction} in quarantine. To replay: npm run redrive.`,
+      `${countText(quarantined.value, "record")} from ${direction} in quarantine. To replay: npm run redrive.`,
     );
   if ("problem" in failures)
     concerns.push(
@@ -133,7 +138,7 @@ function ofDirection(report: DirectionReport, { regions, speed }: StatusReport):
     );
   else if (failures.value > 0)
     concerns.push(
-      `${counted(failures.value, "object")} from ${direction} in the failure bucket. To replay: npm run redrive.`,
+      `${countText(failures.value, "object")} from ${direction} in the failure bucket. To replay: npm run redrive.`,
     );
   return concerns;
 }
@@ -142,11 +147,11 @@ function atSpeed(seconds: number, speed: number): number {
   return Math.max(seconds / speed, Math.min(seconds, LEAST_SECONDS));
 }
 
-function counted(count: number, what: string): string {
+function countText(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
-/** Reasons come from everywhere, with a full stop and without. */
+/** Joins a text and a reason, which may end with a full stop. */
 function sentence(what: string, reason: string | undefined): string {
   return `${what}: ${String(reason).replace(/\.+$/, "")}.`;
 }

@@ -2,23 +2,23 @@ import { awsCommandLine, type RunAws } from "../cli/aws-command-line";
 import { CommandError } from "../../command-line/command-error";
 import type { CheckReport } from "./report";
 
-/** Route 53's control plane is in us-east-1 alone. */
+/** Route 53's control plane is in us-east-1 only. */
 const ROUTE_53_REGION = "us-east-1";
 /**
- * An endpoint is healthy when more than so many of a hundred checkers find it so.
+ * An endpoint is healthy when more than 18 % of the health checkers report it healthy.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 const HEALTHY_PERCENT = 18;
 
-/** What is used of https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHealthCheckStatus.html */
+/** The used part of https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHealthCheckStatus.html */
 interface HealthCheckStatus {
   readonly HealthCheckObservations: readonly { readonly StatusReport: { readonly Status: string } }[];
 }
 
 /**
- * What Route 53's checkers find of the regions' endpoints. There is no such status of calculated checks.
- * @param checks ids by the region's nickname.
- * @throws CommandError when the stack does not tell the ids, or the control plane does not answer.
+ * Reads the status of the regions' endpoints from Route 53's health checkers. Calculated checks have no such status.
+ * @param checks ids of the health checks by region alias.
+ * @throws CommandError when the stack has no such output, or the control plane does not respond.
  */
 export async function endpointChecks(
   checks: Readonly<Record<string, string>> | undefined,

@@ -2,12 +2,12 @@ import { columnsOf, plainLine } from "../../command-line/terminal-text";
 import { concernsOf } from "./concerns";
 import type { DirectionReport, Known, RegionReport, StatusReport } from "./report";
 
-/** The parts of the status, a line each; every value in them is plain text. */
+/** Parts of the status as lines of plain text. */
 export interface StatusParts {
   readonly headline: string;
-  /** What needs attention, or that nothing does. */
+  /** Concerns, or the statement that there are none. */
   readonly verdict: readonly string[];
-  /** Each of these begins with an empty line. */
+  /** This and the following parts start with an empty line. */
   readonly regions: readonly string[];
   readonly replication: readonly string[];
   readonly dns: readonly string[];
@@ -15,13 +15,13 @@ export interface StatusParts {
   readonly events: readonly string[];
 }
 
-/** The status for people: what matters first, a line each. */
+/** Renders the status as lines of text, with concerns at the end. */
 export function renderStatus(report: StatusReport): string[] {
   const { headline, verdict, regions, replication, dns, checks, events } = statusParts(report);
   return [headline, ...regions, ...replication, ...dns, ...checks, ...events, "", ...verdict];
 }
 
-/** Splits the status for people into its parts. */
+/** Renders the parts of the status. */
 export function statusParts(report: StatusReport): StatusParts {
   const { stack, at, regions, replication, names, checks, events } = report;
   const concerns = concernsOf(report);
@@ -57,8 +57,8 @@ function regionRow({ name, role, health, takeover, sentinel }: RegionReport): st
     name,
     role ?? "",
     health.ok ? "healthy" : `UNHEALTHY (${short(String(health.reason))})`,
-    told(takeover, ({ takeover: taken, by, at }) => (taken ? `TAKEN OVER by ${by}, ${at}` : "no takeover")),
-    told(sentinel, (seen) => {
+    textOf(takeover, ({ takeover: taken, by, at }) => (taken ? `TAKEN OVER by ${by}, ${at}` : "no takeover")),
+    textOf(sentinel, (seen) => {
       if (!seen) return "";
       const { lookedSecondsAgo, healthySeconds, failingSeconds } = seen;
       const state =
@@ -75,9 +75,9 @@ function directionRow(report: DirectionReport): string[] {
   const beat = "value" in heartbeatSecondsAgo ? `, last heartbeat ${heartbeatSecondsAgo.value} s ago` : "";
   return [
     `${from} -> ${to}`,
-    told(behindSeconds, (seconds) => `${seconds === 0 ? "in sync" : `${seconds} s behind`}${beat}`),
-    told(quarantined, (count) => `${count} in quarantine`),
-    told(failures, (count) => `${count} in failure bucket`),
+    textOf(behindSeconds, (seconds) => `${seconds === 0 ? "in sync" : `${seconds} s behind`}${beat}`),
+    textOf(quarantined, (count) => `${count} in quarantine`),
+    textOf(failures, (count) => `${count} in failure bucket`),
   ];
 }
 
@@ -87,12 +87,12 @@ function checkRows(checks: StatusReport["checks"]): string[][] {
   return checks.value.map(({ name, means, lastResult }) => [name, means, lastResult]);
 }
 
-/** Why is said once, below. */
-function told<T>(state: Known<T>, text: (value: T) => string): string {
+/** Formats a known value. The concerns state why a value is unknown. */
+function textOf<T>(state: Known<T>, text: (value: T) => string): string {
   return "value" in state ? text(state.value) : "unknown";
 }
 
-/** A table's cell is no place for a whole message, which is said below. */
+/** Maximum characters of a reason in a table. The concerns contain the whole text. */
 const MAXIMUM_CELL = 40;
 
 function short(text: string): string {
@@ -103,7 +103,7 @@ function section(title: string, rows: readonly (readonly string[])[]): string[] 
   return rows.length === 0 ? [] : ["", title, ...table(rows)];
 }
 
-/** Rows with their columns one under the other. */
+/** Aligns the columns of rows. */
 function table(cells: readonly (readonly string[])[]): string[] {
   const rows = cells.map((row) => row.map(plainLine));
   const widths = rows.reduce<number[]>(

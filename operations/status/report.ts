@@ -1,89 +1,89 @@
 import type { RoutingEvent } from "../../functions/routing/routing-item";
 import type { ProbeResult } from "../../functions/sentinel/health-probe";
 
-/** Something that was asked for, or why it is not known. */
+/** A value, or the reason why it is unknown. */
 export type Known<T> = { readonly value: T } | { readonly problem: string };
 
 /** Whether a region has taken over. */
 interface TakeoverState {
   readonly takeover: boolean;
-  /** Of the last change; absent before the first, as the next two. */
+  /** Author of the last change; absent before the first change, like the next two. */
   readonly by?: string;
   readonly at?: string;
   readonly reason?: string;
 }
 
-/** A region as it is now. */
+/** Current state of a region. */
 export interface RegionReport {
-  /** Nickname. */
+  /** Region alias. */
   readonly name: string;
-  /** AWS code. */
+  /** AWS region code. */
   readonly code: string;
-  /** Undefined when nobody says which region is the primary. */
+  /** Undefined when the primary is unknown. */
   readonly role: "primary" | "secondary" | undefined;
   readonly health: ProbeResult;
   readonly takeover: Known<TakeoverState>;
-  /** What its sentinel sees of the other region; undefined when none has ever looked. */
+  /** State of its sentinel; undefined before the first probe. */
   readonly sentinel: Known<SentinelReport | undefined>;
 }
 
-/** What a sentinel sees of the region that it watches. */
+/** The other region's health as the sentinel sees it. */
 export interface SentinelReport {
-  /** How long ago it looked, in seconds. */
+  /** Seconds since the last probe. */
   readonly lookedSecondsAgo: number;
   readonly healthySeconds?: number;
   readonly failingSeconds?: number;
 }
 
-/** One direction of replication as it is now. */
+/** Current state of one direction of replication. */
 export interface DirectionReport {
-  /** Nicknames. */
+  /** Region aliases. */
   readonly from: string;
   readonly to: string;
-  /** By how many seconds the newest heartbeat that arrived is behind the newest one that was written; 0 when it is the same. */
+  /** Seconds between the newest heartbeat that arrived and the newest one that was written; 0 when they are the same. */
   readonly behindSeconds: Known<number>;
-  /** How long ago the newest heartbeat was written, in seconds by the source's clock: what is not written cannot be behind. */
+  /** Seconds since the newest heartbeat was written, by the source's clock. Without new heartbeats the lag is unknown. */
   readonly heartbeatSecondsAgo: Known<number>;
   /** Messages in quarantine. */
   readonly quarantined: Known<number>;
-  /** Objects in the on-failure bucket, up to a thousand. */
+  /** Objects in the on-failure bucket, up to 1000. */
   readonly failures: Known<number>;
 }
 
-/** What Route 53 finds of an endpoint. */
+/** Status of a Route 53 health check. */
 export interface CheckReport {
   readonly name: string;
   readonly healthy: boolean;
-  /** What that says in words: of a takeover's check unhealthy is that the region has taken over. */
+  /** Meaning of the status: an unhealthy takeover check means that the region has taken over. */
   readonly means: string;
   readonly lastResult: string;
 }
 
-/** What DNS answers for a name. */
+/** DNS answer for a name. */
 interface NameReport {
   readonly name: string;
-  /** Empty when no answer came. */
+  /** Empty without an answer. */
   readonly addresses: readonly string[];
 }
 
-/** Everything that `npm run status` tells. */
+/** Report of `npm run status`. */
 export interface StatusReport {
   readonly stack: string;
   /** ISO 8601. */
   readonly at: string;
-  /** By how much the local cloud divides its times; 1 on AWS. */
+  /** Divisor of the times of the local cloud; 1 on AWS. */
   readonly speed: number;
-  /** Absent without a domain, as the next three. */
+  /** Absent without a domain, like the next two. */
   readonly domain?: string;
-  /** Undefined where the stack does not tell. */
+  /** Undefined when the stack outputs do not contain it. */
   readonly failback?: "gated" | "automatic";
-  /** Nickname of the region that DNS leads clients to; undefined when no answer came. */
+  /** Alias of the region that DNS answers with; undefined without an answer. */
   readonly serving?: string;
   readonly names: readonly NameReport[];
   readonly regions: readonly RegionReport[];
   readonly replication: readonly DirectionReport[];
-  /** Route 53's verdicts; absent when they were not asked for: on AWS only its control plane tells them. */
+  /** Route 53 health checks; absent when they were not requested. On AWS only the control plane returns them. */
   readonly checks?: Known<readonly CheckReport[]>;
-  /** The last changes of routing in either region, the newest first. */
+  /** Latest changes of routing in both regions, newest first. */
   readonly events: readonly (RoutingEvent & { readonly region: string })[];
 }

@@ -4,20 +4,20 @@ import { statusParts } from "./render";
 import type { StatusReport } from "./report";
 
 /**
- * The status for a terminal of a given size, with the headline and what needs attention on top. Whole parts that do not fit are
- * left out, the least urgent ones first, and the last line counts what is missing.
- * @param whole completes the commands in a text.
+ * Renders the status for a terminal of a given size, with the headline and the concerns at the top. Omits whole parts that do not
+ * fit, the least urgent ones first. The last line counts the omitted lines.
+ * @param withOptions adds the deployment options to the commands in a text.
  * @returns at most `rows` lines.
  */
 export function statusScreen(
   report: StatusReport,
-  whole: (text: string) => string,
+  withOptions: (text: string) => string,
   columns: number,
   rows: number,
 ): string[] {
   const { headline, verdict, regions, replication, dns, checks, events } = statusParts(report);
   const fitted = (lines: readonly string[]): string[] =>
-    lines.flatMap((line) => wrapLine(whole(line), columns));
+    lines.flatMap((line) => wrapLine(withOptions(line), columns));
   const top = fitted([headline, ...(concernsOf(report).length > 0 ? verdict : [])]);
   const others = [
     { name: "regions", lines: regions },

@@ -9,8 +9,8 @@ import { COMMON_HELP, readOptions, withDeploymentOptions } from "../cli/command-
 import { type DeploymentChoice, findDeployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { CommandContext } from "../cli/command";
-import { cannotRead, cannotWrite, routingOf } from "../routing/region-tables";
-import { eventLine, operatorName, reasonIn, confirmStack } from "../routing/audit";
+import { failRead, failWrite, routingTableOf } from "../routing/region-tables";
+import { eventLine, operatorName, reasonIn, confirmStack } from "../routing/operator";
 import { lookupFor } from "../routing/dns";
 import { rolesOf } from "../routing/roles";
 import { probeHealth } from "../../functions/sentinel/health-probe";
@@ -37,7 +37,7 @@ interface Options {
   readonly force: boolean;
 }
 
-/** `npm run takeover`. @throws CommandError when it could not be done. */
+/** Runs `npm run takeover`. @throws CommandError when the takeover fails. */
 export async function takeoverCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("takeover", args, {
     reason: { type: "string" },
@@ -74,17 +74,17 @@ async function takeOverTo(
 ): Promise<number> {
   const connected = await connect(secondary, SHORT_LIMITS);
   try {
-    const table = routingOf(connected);
+    const table = routingTableOf(connected);
     const known = await table.read().catch((error: unknown) => {
       if (isUnreadable(error)) return error;
-      return cannotRead(secondary, error);
+      return failRead(secondary, error);
     });
-    // What is not readable says nothing, and must not keep an operator from taking over.
+    // An item that is not valid must not prevent a takeover.
     const unreadable = known instanceof Error ? known : undefined;
     if (unreadable) terminal.print(`${unreadable.message} The takeover replaces it.`);
     else if (!(known instanceof Error) && known?.takeover)
-      return tellDone(secondary.name, known, terminal.print);
-    const isWell = await expectHealthy(secondary, force, terminal.print);
+      return printUnchanged(secondary.name, known, terminal.print);
+    const isHealthy = await expectHealthy(secondary, force, terminal.print);
     const what = `${secondary.name} takes over from ${primaryName} until failback`;
     if (dryRun) {
       terminal.print(`Dry run: would change one item so that ${what}. Nothing was changed.`);
@@ -99,16 +99,16 @@ async function takeOverTo(
           item: undefined,
         }))
       : changeRouting(table, secondary.code, (current) => takeOver(current, event));
-    const { item, changed } = await change.catch((error) => cannotWrite(secondary, error));
+    const { item, changed } = await change.catch((error) => failWrite(secondary, error));
     if (!changed && unreadable)
       throw new CommandError(
         `Another operator changed the takeover of ${secondary.name} at the same time; run this command again.`,
       );
-    if (!changed) return tellDone(secondary.name, item as RoutingItem, terminal.print);
+    if (!changed) return printUnchanged(secondary.name, item as RoutingItem, terminal.print);
     const taken: RoutingEvent = { what: "takeover", ...event };
     terminal.print(eventLine(taken, { stack, region: secondary.code }));
     terminal.print(
-      isWell
+      isHealthy
         ? `${secondary.name} has taken over. Route 53 detects it within seconds; clients follow within 60 s, the TTL of the DNS answer.`
         : `${secondary.name} has taken over. Route 53 routes clients to it as soon as it is healthy.`,
     );
@@ -124,16 +124,19 @@ async function takeOverTo(
   }
 }
 
-function tellDone(name: string, { by, at, reason }: RoutingItem, print: (line: string) => void): number {
+function printUnchanged(
+  name: string,
+  { by, at, reason }: RoutingItem,
+  print: (line: string) => void,
+): number {
   print(plainLine(`${name} had already taken over: ${by}, ${at}: ${reason}. Nothing was changed.`));
   return 0;
 }
 
 /**
- * Asks the region that all clients would be led to how it is, twice when it has to: one probe over a long way can fail by
- * chance, and nobody who takes over should have to begin again for that.
- * @returns whether it is well.
- * @throws CommandError when it is not, unless forced.
+ * Probes the health of the secondary before a takeover. Retries once, because a probe over a long distance can fail by chance.
+ * @returns whether it is healthy.
+ * @throws CommandError when it is unhealthy, unless forced.
  */
 export async function expectHealthy(
   { name, api, code }: Pick<DeployedRegion, "name" | "api" | "code">,

@@ -3,7 +3,7 @@ import { type Output, terminal } from "../../command-line/terminal";
 import { renderStatus } from "../../operations/status/render";
 import { statusScreen } from "../../operations/status/screen";
 import type { StatusReport } from "../../operations/status/report";
-import { AT, well } from "../operations/status/healthy-status";
+import { AT, healthyStatus } from "../operations/status/healthy-status";
 
 const HOSTILE = "fire\u001b[2J\u001b]0;owned\u0007\n!! All is well\u202e\u009b31m";
 // The controls are what must not be there.
@@ -81,9 +81,9 @@ describe("status on a small terminal", () => {
       at: AT,
       reason: `${HOSTILE} ${index}`,
     }) as const;
-  const [ireland, singapore] = well.regions;
+  const [ireland, singapore] = healthyStatus.regions;
   const busy: StatusReport = {
-    ...well,
+    ...healthyStatus,
     regions: [{ ...ireland, health: { ok: false, reason: HOSTILE } }, singapore],
     events: Array.from({ length: 10 }, (_, index) => event(index)),
   };
@@ -102,7 +102,7 @@ describe("status on a small terminal", () => {
     [40, 5],
   ])
     it(`fits ${columns}×${rows} with the headline first, and counts what is left out`, () => {
-      for (const report of [well, busy]) {
+      for (const report of [healthyStatus, busy]) {
         const lines = screenOf(report, columns, rows);
         assert.ok(lines.length <= rows, `${lines.length} lines:\n${lines.join("\n")}`);
         assert.match(lines[0], /^ireland, 2025/);

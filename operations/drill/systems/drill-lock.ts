@@ -7,7 +7,7 @@ import { wholeNumberOf } from "../../../functions/shared/stored-item";
 import { CommandError } from "../../../command-line/command-error";
 import type { DeployedRegion } from "../../cli/deployed-regions";
 import { drillLockId } from "../../../functions/shared/reserved-items";
-import { operatorName } from "../../routing/audit";
+import { operatorName } from "../../routing/operator";
 
 /** Item in the secondary's table while a drill runs. It has no origin, so it does not replicate. */
 interface LockItem {

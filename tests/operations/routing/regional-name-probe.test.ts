@@ -6,14 +6,14 @@ import { regionalNameProbe } from "../../../operations/routing/dns";
 const IRELAND = { name: "ireland", code: "eu-west-1" };
 const HEALTHY = { ok: true, region: "eu-west-1", checkedAt: "2025-11-23T13:20:00.000Z" };
 
-describe("A region's health by its name in the domain", () => {
+describe("Health probe through a region's name in the domain", () => {
   const servers: Server[] = [];
   let answer: { status: number; body: object };
   afterEach(async () => {
     await Promise.all(servers.splice(0).map(closeServer));
   });
 
-  /** A probe of a name that leads to a server here. */
+  /** Probes a name that resolves to a server of this test. */
   async function probe(): Promise<ReturnType<ReturnType<typeof regionalNameProbe>>> {
     const server = createServer((request, response) => {
       assert.equal(request.url, "/health");
@@ -30,12 +30,12 @@ describe("A region's health by its name in the domain", () => {
     return regionalNameProbe({ local: { console: "", speed: 1, urls } }, "tickets.test", IRELAND, lookup)();
   }
 
-  it("is what the region says under that name", async () => {
+  it("returns the region's health", async () => {
     answer = { status: 200, body: HEALTHY };
     assert.deepEqual(await probe(), { ok: true, checkedAt: HEALTHY.checkedAt });
   });
 
-  it("names the name when it leads elsewhere, or to nothing good", async () => {
+  it("names the host in the reason of a failure", async () => {
     const reasons: [status: number, body: object, reason: string][] = [
       [503, HEALTHY, "it answered 503"],
       [200, { ...HEALTHY, region: "ap-southeast-1" }, "ap-southeast-1 answered in its place"],
@@ -47,7 +47,7 @@ describe("A region's health by its name in the domain", () => {
     }
   });
 
-  it("is not well when DNS has no such name, or nobody is there", async () => {
+  it("fails when the name does not resolve or no server responds", async () => {
     const of = (addresses: readonly string[]): ReturnType<typeof regionalNameProbe> =>
       regionalNameProbe({}, "tickets.test", IRELAND, { addresses: async () => addresses });
     assert.deepEqual(await of([])(), {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Deployment } from "../../../operations/cli/deployment";
 import type { Naming } from "../../../operations/cli/deployed-regions";
 import { endLeftoverTakeover } from "../../../operations/failback/leftover-takeover";
-import { eventLine, operatorName, reasonIn, confirmStack } from "../../../operations/routing/audit";
+import { eventLine, operatorName, reasonIn, confirmStack } from "../../../operations/routing/operator";
 import { rolesOf } from "../../../operations/routing/roles";
 
 const region = (name: string): Deployment["regions"][0] => ({
@@ -21,8 +21,8 @@ const deployment = (naming: Naming): Deployment => ({
 });
 const dns = (answers: Record<string, string>) => ({ text: async (name: string) => answers[name] });
 
-describe("The roles of the regions", () => {
-  it("are what Route 53 says, whatever the last update was", async () => {
+describe("Roles of the regions", () => {
+  it("follow DNS rather than the last update", async () => {
     const naming = { domain: "tickets.test", primary: "ireland" };
     const { primary, secondary, confirmed } = await rolesOf(
       deployment(naming),
@@ -32,10 +32,10 @@ describe("The roles of the regions", () => {
     assert.deepEqual([primary.name, secondary.name, confirmed], ["singapore", "ireland", true]);
   });
 
-  it("are what the last update made them when DNS does not answer, with a warning", async () => {
-    const told = deployment({ domain: "tickets.test", primary: "ireland" });
+  it("follow the last update when DNS does not answer, with a warning", async () => {
+    const stack = deployment({ domain: "tickets.test", primary: "ireland" });
     const lines: string[] = [];
-    const { primary, confirmed } = await rolesOf(told, dns({}), (line) => lines.push(line));
+    const { primary, confirmed } = await rolesOf(stack, dns({}), (line) => lines.push(line));
     assert.deepEqual([primary.name, confirmed], ["ireland", false]);
     assert.match(
       lines.join(),
@@ -43,12 +43,12 @@ describe("The roles of the regions", () => {
     );
   });
 
-  it("that nobody confirms let failback end nothing in the primary: it may be the secondary by now", async () => {
-    const told = deployment({ domain: "tickets.test", primary: "ireland" });
+  it("prevent the end of a leftover takeover when DNS does not confirm them", async () => {
+    const stack = deployment({ domain: "tickets.test", primary: "ireland" });
     const lines: string[] = [];
     await endLeftoverTakeover(
-      told,
-      await rolesOf(told, dns({})),
+      stack,
+      await rolesOf(stack, dns({})),
       { dryRun: false, force: undefined },
       (line) => lines.push(line),
     );
@@ -57,28 +57,28 @@ describe("The roles of the regions", () => {
     ]);
   });
 
-  const refused: Record<string, readonly [Naming, RegExp]> = {
+  const rejected: Record<string, readonly [Naming, RegExp]> = {
     "there is no domain": [{ primary: "ireland" }, /^Error: The stack ireland has no domain/],
-    "nobody says them": [{ domain: "tickets.test" }, /neither primary\.tickets\.test in DNS nor/],
-    "they are of other regions": [
+    "the primary is unknown": [{ domain: "tickets.test" }, /neither primary\.tickets\.test in DNS nor/],
+    "the primary is another region": [
       { domain: "tickets.test", primary: "oregon" },
       /The primary is oregon, but/,
     ],
   };
-  for (const [what, [naming, message]] of Object.entries(refused))
-    it(`are refused when ${what}`, async () => {
+  for (const [what, [naming, message]] of Object.entries(rejected))
+    it(`are rejected when ${what}`, async () => {
       await assert.rejects(rolesOf(deployment(naming), dns({})), message);
     });
 });
 
-describe("The record of who did what", () => {
-  it("names the person behind sudo, then the user", () => {
+describe("Record of an operator's change", () => {
+  it("contains the user behind sudo, or the user", () => {
     assert.equal(operatorName({ SUDO_USER: "ada", USER: "root" }), "operator ada");
     assert.equal(operatorName({ USER: "ben" }), "operator ben");
     assert.match(operatorName({}), /^operator .+/);
   });
 
-  it("gives the number of a user that the machine has no name for, as in a container", () => {
+  it("contains the user id when the user has no name, as in a container", () => {
     const nameless = (): never => {
       throw new Error(
         "A system error occurred: uv_os_get_passwd returned ENOENT (no such file or directory)",
@@ -91,7 +91,7 @@ describe("The record of who did what", () => {
     );
   });
 
-  it("is a line of JSON", () => {
+  it("is one line of JSON", () => {
     const event = {
       what: "takeover",
       by: "operator ada",
@@ -109,14 +109,14 @@ describe("The record of who did what", () => {
     });
   });
 
-  it("has a reason", () => {
+  it("requires a reason", () => {
     assert.equal(reasonIn("--reason", " fire "), "fire");
     for (const nothing of [undefined, "", "  "])
       assert.throws(() => reasonIn("--reason", nothing), /^Error: --reason "…" needs a reason/);
   });
 });
 
-describe("The confirmation", () => {
+describe("Confirmation of a change", () => {
   const { signal } = new AbortController();
   const confirm = (typed: string | undefined): Promise<void> =>
     confirmStack("ireland", "Careful.", signal, async (question) => {
@@ -124,7 +124,7 @@ describe("The confirmation", () => {
       return typed;
     });
 
-  it("is the stack's name", async () => {
+  it("accepts only the stack name", async () => {
     await confirm("ireland");
     await confirm("acme/tickets/ireland");
     for (const typed of ["acme/shop/ireland", "acme/ireland/", "singapore", ""])

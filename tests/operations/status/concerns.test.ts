@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { concernsOf } from "../../../operations/status/concerns";
 import { renderStatus } from "../../../operations/status/render";
 import type { StatusReport } from "../../../operations/status/report";
-import { well } from "./healthy-status";
+import { healthyStatus } from "./healthy-status";
 
-describe("What needs attention", () => {
-  it("does not take silence for health: neither a heartbeat that stopped nor a sentinel that does not look", () => {
-    const [there, back] = well.replication;
-    const [ireland, singapore] = well.regions;
+describe("Concerns of npm run status", () => {
+  it("report a heartbeat that stopped and a sentinel that does not probe", () => {
+    const [there, back] = healthyStatus.replication;
+    const [ireland, singapore] = healthyStatus.regions;
     const concernsWith = (sentinel: StatusReport["regions"][number]["sentinel"]): string[] =>
       concernsOf({
-        ...well,
+        ...healthyStatus,
         regions: [ireland, { ...singapore, sentinel }],
         replication: [{ ...there, heartbeatSecondsAgo: { value: 120 } }, back],
       });
@@ -25,11 +25,11 @@ describe("What needs attention", () => {
     assert.deepEqual(concernsWith({ problem: "away" }), [stopped]);
   });
 
-  it("asks sooner where the local cloud's times are shorter, but not at once", () => {
-    const [there, back] = well.replication;
+  it("use shorter limits at a higher speed, with a lower limit", () => {
+    const [there, back] = healthyStatus.replication;
     const late = (seconds: number, speed: number): number =>
       concernsOf({
-        ...well,
+        ...healthyStatus,
         speed,
         replication: [{ ...there, heartbeatSecondsAgo: { value: seconds } }, back],
       }).length;
@@ -37,7 +37,7 @@ describe("What needs attention", () => {
     const fresh = { ...back, behindSeconds: quick, heartbeatSecondsAgo: quick };
     assert.deepEqual(
       concernsOf({
-        ...well,
+        ...healthyStatus,
         speed: 10,
         replication: [{ ...there, heartbeatSecondsAgo: { value: 11 } }, fresh],
       }),
@@ -47,10 +47,10 @@ describe("What needs attention", () => {
     assert.deepEqual([late(119, 1), late(120, 1)], [0, 1]);
   });
 
-  it("says what can be done about a region that is not well", () => {
-    const [ireland, singapore] = well.regions;
+  it("state the next step for an unhealthy region", () => {
+    const [ireland, singapore] = healthyStatus.regions;
     const gone = { health: { ok: false, reason: "ECONNREFUSED." }, takeover: { problem: "away." } };
-    const first = (changes: Partial<StatusReport>): string => concernsOf({ ...well, ...changes })[0];
+    const first = (changes: Partial<StatusReport>): string => concernsOf({ ...healthyStatus, ...changes })[0];
     const irelandGone = [{ ...ireland, ...gone }, singapore];
     const what = "ireland does not respond: ECONNREFUSED.";
     assert.equal(
@@ -77,7 +77,7 @@ describe("What needs attention", () => {
     );
   });
 
-  it("says once that no region answers, and nothing more that comes of it", () => {
+  it("report once that no region responds, without the consequences", () => {
     const gone = {
       health: { ok: false, reason: "ECONNREFUSED" },
       takeover: { problem: "away" },
@@ -85,9 +85,9 @@ describe("What needs attention", () => {
     };
     const unknown = { problem: "away" };
     const report: StatusReport = {
-      ...well,
-      regions: well.regions.map((region) => ({ ...region, ...gone })),
-      replication: well.replication.map((direction) => ({
+      ...healthyStatus,
+      regions: healthyStatus.regions.map((region) => ({ ...region, ...gone })),
+      replication: healthyStatus.replication.map((direction) => ({
         ...direction,
         behindSeconds: unknown,
         heartbeatSecondsAgo: unknown,
@@ -100,10 +100,10 @@ describe("What needs attention", () => {
     ]);
   });
 
-  it("counts what was set aside", () => {
-    const [there, back] = well.replication;
+  it("count quarantined records and failed objects", () => {
+    const [there, back] = healthyStatus.replication;
     const report = {
-      ...well,
+      ...healthyStatus,
       replication: [{ ...there, quarantined: { value: 2 }, failures: { value: 1 } }, back],
     };
     assert.deepEqual(concernsOf(report), [
@@ -112,11 +112,11 @@ describe("What needs attention", () => {
     ]);
   });
 
-  it("does not say that all is well when nobody knows what was set aside", () => {
-    const [there, back] = well.replication;
+  it("report unknown numbers of quarantined records and failed objects", () => {
+    const [there, back] = healthyStatus.replication;
     const problem = "AccessDenied";
     const report = {
-      ...well,
+      ...healthyStatus,
       replication: [{ ...there, quarantined: { problem }, failures: { problem } }, back],
     };
     assert.deepEqual(concernsOf(report), [
@@ -125,14 +125,21 @@ describe("What needs attention", () => {
     ]);
   });
 
-  it("says that a takeover is left in the region that is the primary now", () => {
-    const [ireland, singapore] = well.regions;
-    const report = { ...well, regions: [{ ...ireland, takeover: { value: { takeover: true } } }, singapore] };
+  it("report a leftover takeover in the primary", () => {
+    const [ireland, singapore] = healthyStatus.regions;
+    const report = {
+      ...healthyStatus,
+      regions: [{ ...ireland, takeover: { value: { takeover: true } } }, singapore],
+    };
     assert.match(concernsOf(report)[0], /^ireland is the primary, but holds a leftover takeover/);
   });
 
-  it("says so when DNS does not answer, and when there is no domain", () => {
-    const silent = { ...well, serving: undefined, names: [{ name: "api.tickets.test", addresses: [] }] };
+  it("report missing DNS answers, but not without a domain", () => {
+    const silent = {
+      ...healthyStatus,
+      serving: undefined,
+      names: [{ name: "api.tickets.test", addresses: [] }],
+    };
     assert.match(renderStatus(silent)[0], /DNS does not report which region serves$/);
     assert.match(renderStatus(silent).join("\n"), /api\.tickets\.test {2}no answer/);
     assert.deepEqual(concernsOf(silent), ["DNS does not report which region serves."]);
@@ -142,11 +149,11 @@ describe("What needs attention", () => {
     assert.doesNotMatch(renderStatus(bare).join("\n"), /Health checks/);
   });
 
-  it("says so when DNS leads elsewhere than the takeover would have it", () => {
-    const [ireland, singapore] = well.regions;
+  it("report DNS answers that contradict the takeover", () => {
+    const [ireland, singapore] = healthyStatus.regions;
     const taken = { ...singapore, takeover: { value: { takeover: true } } };
     const concerns = (serving: string, ...regions: StatusReport["regions"]): string[] =>
-      concernsOf({ ...well, serving, regions });
+      concernsOf({ ...healthyStatus, serving, regions });
     assert.deepEqual(concerns("singapore", ireland, singapore), [
       "DNS resolves to singapore, which has not taken over. Route 53 moves clients back by itself, without checking that the other region has caught up. To prevent that: npm run takeover.",
     ]);
@@ -159,18 +166,18 @@ describe("What needs attention", () => {
     assert.equal(concerns("singapore", ireland, unknown).length, 1);
   });
 
-  it("misses no sentinel where failback is automatic, because there is none", () => {
-    const [ireland, singapore] = well.regions;
+  it("do not report a missing sentinel with automatic failback", () => {
+    const [ireland, singapore] = healthyStatus.regions;
     const regions = [ireland, { ...singapore, sentinel: { value: undefined } }];
-    assert.deepEqual(concernsOf({ ...well, failback: "automatic", regions }), []);
-    assert.equal(concernsOf({ ...well, failback: "gated", regions }).length, 1);
+    assert.deepEqual(concernsOf({ ...healthyStatus, failback: "automatic", regions }), []);
+    assert.equal(concernsOf({ ...healthyStatus, failback: "gated", regions }).length, 1);
   });
 
-  it("says that nobody asked for Route 53's checks, or why they are not known", () => {
-    const unasked = { ...well, checks: undefined };
+  it("report unknown Route 53 checks, but not checks that were not requested", () => {
+    const unasked = { ...healthyStatus, checks: undefined };
     assert.match(renderStatus(unasked).join("\n"), /Health checks\n {2}not requested: add --checks/);
     assert.deepEqual(concernsOf(unasked), []);
-    const away = { ...well, checks: { problem: "no aws" } };
+    const away = { ...healthyStatus, checks: { problem: "no aws" } };
     assert.match(renderStatus(away).join("\n"), /Health checks\n {2}unknown \(no aws\)/);
     assert.deepEqual(concernsOf(away), ["The state of Route 53's health checks is unknown: no aws."]);
   });

@@ -5,8 +5,8 @@ const IDS = { ireland: "check-1", singapore: "check-2" };
 const GOOD = "Success: HTTP Status Code 200, OK";
 const BAD = "Failure: Connection timed out.";
 
-describe("Route 53's checks, by its control plane", () => {
-  /** What each checker says, by the check's id. */
+describe("Endpoint checks from Route 53's control plane", () => {
+  /** Statuses of the checkers by the id of the check. */
   const answering =
     (answers: Readonly<Record<string, readonly string[]>>) =>
     async (args: readonly string[]): Promise<unknown> => {
@@ -19,7 +19,7 @@ describe("Route 53's checks, by its control plane", () => {
     ...Array<string>(bad).fill(BAD),
   ];
 
-  it("are healthy above eighteen of a hundred checkers, with what another one found", async () => {
+  it("are healthy above 18 % of the checkers, with the reason of another one", async () => {
     const runAws = answering({ "check-1": of(16, 0), "check-2": of(18, 82) });
     assert.deepEqual(await endpointChecks(IDS, runAws), [
       {
@@ -39,12 +39,12 @@ describe("Route 53's checks, by its control plane", () => {
     assert.equal(nineteen[0].healthy, true);
   });
 
-  it("are not healthy when no checker has looked", async () => {
+  it("are unhealthy without checkers", async () => {
     const [check] = await endpointChecks({ ireland: "check-1" }, answering({ "check-1": [] }));
     assert.deepEqual([check.healthy, check.lastResult], [false, "0 of 0 checkers report healthy"]);
   });
 
-  it("are not known of a stack that does not tell them", async () => {
+  it("are rejected for a stack without the output", async () => {
     await assert.rejects(endpointChecks(undefined, answering({})), /update the stack first/);
   });
 });

@@ -3,7 +3,7 @@ import type { StatusReport } from "../../../operations/status/report";
 export const AT = "2025-11-23T13:20:00.000Z";
 const none = { value: { takeover: false } };
 /** A system in which nothing needs attention. */
-export const well: StatusReport = {
+export const healthyStatus: StatusReport = {
   stack: "ireland",
   at: AT,
   speed: 1,

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { renderStatus } from "../../../operations/status/render";
 import { concernsOf } from "../../../operations/status/concerns";
 import type { StatusReport } from "../../../operations/status/report";
-import { AT, well } from "./healthy-status";
+import { AT, healthyStatus } from "./healthy-status";
 
-describe("The status", () => {
-  it("says at its head who serves, and at its end that all is well", () => {
-    const lines = renderStatus(well);
+describe("Output of npm run status", () => {
+  it("starts with the serving region and ends with the verdict", () => {
+    const lines = renderStatus(healthyStatus);
     assert.equal(lines[0], `ireland, ${AT}: DNS resolves to ireland, the primary`);
     assert.equal(lines.at(-1), "No problems detected (read-only checks).");
-    assert.deepEqual(concernsOf(well), []);
+    assert.deepEqual(concernsOf(healthyStatus), []);
     assert.ok(
       lines.includes(
         "  ireland -> singapore  in sync, last heartbeat 12 s ago       0 in quarantine  0 in failure bucket",
@@ -21,8 +21,8 @@ describe("The status", () => {
     for (const line of lines) assert.equal(line, line.trimEnd());
   });
 
-  it("names everything that needs attention, with what to do", () => {
-    const [ireland, singapore] = well.regions;
+  it("lists every concern with the next step", () => {
+    const [ireland, singapore] = healthyStatus.regions;
     const event = {
       region: "singapore",
       what: "takeover",
@@ -31,7 +31,7 @@ describe("The status", () => {
       reason: "ireland: it failed",
     } as const;
     const report: StatusReport = {
-      ...well,
+      ...healthyStatus,
       serving: "singapore",
       regions: [
         { ...ireland, health: { ok: false, reason: "ECONNREFUSED" }, takeover: { problem: "TimeoutError" } },
@@ -39,13 +39,13 @@ describe("The status", () => {
       ],
       replication: [
         {
-          ...well.replication[0],
+          ...healthyStatus.replication[0],
           quarantined: { value: 2 },
           failures: { value: 1 },
           behindSeconds: { problem: "away" },
           heartbeatSecondsAgo: { problem: "away" },
         },
-        { ...well.replication[1], behindSeconds: { value: 120 } },
+        { ...healthyStatus.replication[1], behindSeconds: { value: 120 } },
       ],
       events: [event],
     };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { runHere } from "../support/run-command";
 
-describe("Of takeover, failback and status", () => {
-  const refusals: Record<string, readonly [readonly string[], RegExp]> = {
+describe("Invalid options of operator commands", () => {
+  const rejected: Record<string, readonly [readonly string[], RegExp]> = {
     "a takeover without a reason": [["takeover", "--yes"], /^--reason "…" needs a reason/],
     "a forced failback without a reason": [["failback", "--force", " "], /^--force "…" needs a reason/],
-    "minutes that are none": [
+    "minutes that are not a number": [
       ["failback", "--minutes", "soon"],
       /^--minutes is "soon", but must be a number from 0/,
     ],
@@ -17,50 +17,47 @@ describe("Of takeover, failback and status", () => {
       ["status", "--local", "http://localhost:4700"],
       /after an equals sign: --local=URL/,
     ],
-    "an address that is no URL": [["status", "--local=localhost:4700"], /^--local is "localhost:4700", but/],
-    "a local cloud with a stack's outputs": [
-      ["status", "--local", "--outputs", "o.json"],
-      /exclude each other/,
+    "a local cloud that is not a URL": [
+      ["status", "--local=localhost:4700"],
+      /^--local is "localhost:4700", but/,
     ],
-    "a forced failback with gates": [
+    "--local with --outputs": [["status", "--local", "--outputs", "o.json"], /exclude each other/],
+    "--force with --minutes": [
       ["failback", "--force", "x", "--minutes", "3"],
       /cannot be combined with --minutes/,
     ],
-    "an option in the place of a reason": [
+    "an option instead of a reason": [
       ["takeover", "--reason", "--yes"],
       /^--reason needs a value; one that begins with a hyphen is given as --reason=VALUE; see npm run takeover -- --help\.\n$/,
     ],
-    "a value that is left out": [
+    "a missing value": [
       ["failback", "--force"],
       /^--force needs a value; see npm run failback -- --help\.\n$/,
     ],
     "no command": [[], /^No command was given; the commands are drill, status, /],
-    "a property of every object": [
+    "the name of an object property as command": [
       ["toString"],
       /^The command "toString" does not exist; the commands are drill, /,
     ],
-    "a confirmation on a local cloud": [
+    "--confirm on a local cloud": [
       ["drill", "--speed", "10", "--confirm", "x"],
       /^--confirm is only for a drill on AWS: omit it with --speed and --local\.\n$/,
     ],
-    "a report where none can be made": [
+    "a report path that cannot be written": [
       ["drill", "--speed", "10", "--report", "/proc/none/report"],
       /^--report is "\/proc\/none\/report", but no file can be written there: [^]*[^.]\.\n$/,
     ],
-    "a command that there is not": [
-      ["nope"],
-      /^The command "nope" does not exist; the commands are drill, status, /,
-    ],
-    "an interval of nothing": [["status", "--interval", "0"], /^--interval is "0"/],
+    "an unknown command": [["nope"], /^The command "nope" does not exist; the commands are drill, status, /],
+    "an interval of 0": [["status", "--interval", "0"], /^--interval is "0"/],
   };
-  for (const [what, [args, message]] of Object.entries(refusals))
-    it(`${what} is refused in one sentence`, async () => {
+  for (const [what, [args, message]] of Object.entries(rejected))
+    it(`reject ${what} in one sentence`, async () => {
       const result = await runHere(args);
       assert.equal(result.code, 2);
       assert.match(result.errors, message);
     });
 
-  it("each says what it does", async () => {
+  it("show the usage with --help", async () => {
     for (const name of ["takeover", "failback", "status"]) {
       const result = await runHere([name, "--help"]);
       assert.equal(result.code, 0);

@@ -1,11 +1,11 @@
 import { userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
 import type { RoutingEvent } from "../../functions/routing/routing-item";
 import { jsonLine } from "../../command-line/terminal-text";
 import { CommandError } from "../../command-line/command-error";
-import { createInterface } from "node:readline/promises";
 import { isSameStack, isStackName } from "../../command-line/stack-name";
 
-/** Who runs the command, for the record: `operator NAME` by the name on this machine, or the user's number if it has none. */
+/** Returns `operator NAME` for the record of a change: the user's name, or the user id if it has no name. */
 export function operatorName(
   environment: NodeJS.ProcessEnv = process.env,
   account: () => { readonly username: string } = userInfo,
@@ -14,7 +14,7 @@ export function operatorName(
   return `operator ${SUDO_USER || USER || accountName(account)}`;
 }
 
-/** A container often runs under a number that its /etc/passwd does not know; a takeover must not fail for that. */
+/** A container often runs under a user id that is not in its /etc/passwd. A takeover must not fail because of that. */
 function accountName(account: () => { readonly username: string }): string {
   try {
     return account().username;
@@ -23,7 +23,7 @@ function accountName(account: () => { readonly username: string }): string {
   }
 }
 
-/** A change of routing as one line of JSON, for logs and for whoever reads them by machine. */
+/** Formats a change of routing as one line of JSON, for logs. */
 export function eventLine(
   { what, ...event }: RoutingEvent,
   where: { readonly stack: string; readonly region: string },
@@ -31,24 +31,23 @@ export function eventLine(
   return jsonLine({ timestamp: event.at, event: what, ...where, ...event });
 }
 
-/** The text of an option that says why. @throws CommandError when it is missing or empty. */
+/** Returns the value of an option that states a reason. @throws CommandError when it is missing or empty. */
 export function reasonIn(option: string, text: unknown): string {
   const reason = typeof text === "string" ? text.trim() : "";
   if (reason !== "") return reason;
   throw new CommandError(`${option} "…" needs a reason; it is recorded with the operator and the time.`);
 }
 
-/** Asks a question and gives what was typed; undefined when there is nobody to ask. */
-export type Ask = (question: string, signal: AbortSignal) => Promise<string | undefined>;
+/** Asks a question and returns the input; undefined without a terminal. */
+type Ask = (question: string, signal: AbortSignal) => Promise<string | undefined>;
 
-/** Asks whoever sits at this process's terminal. */
 const askAtTerminal: Ask = async (question, signal) => {
   if (!process.stdin.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await lines.question(question, { signal });
   } catch {
-    // Ctrl-C or Ctrl-D is an answer, too.
+    // Ctrl-C and Ctrl-D count as an empty answer.
     return "";
   } finally {
     lines.close();
@@ -56,9 +55,9 @@ const askAtTerminal: Ask = async (question, signal) => {
 };
 
 /**
- * Has somebody type the stack's name before anything is changed.
- * @param warning what is about to happen.
- * @throws CommandError when something else was typed, or there is nobody to ask.
+ * Asks the operator to confirm a change by typing the name of the stack.
+ * @param warning describes the change.
+ * @throws CommandError when the input is not the name, or there is no terminal.
  */
 export async function confirmStack(
   stack: string,
