@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Json } from "../../../../local/aws/dynamodb/item";
 import { KEY, RawTable } from "./raw-table";
 
-describe("The limits of the local DynamoDB", () => {
+describe("Limits of the local DynamoDB", () => {
   let table: RawTable;
   before(async () => {
     table = await RawTable.start();
@@ -48,7 +48,7 @@ describe("The limits of the local DynamoDB", () => {
     });
 
     for (const value of [{ BOOL: true }, { SS: ["a"] }, { M: {} }, { NULL: true }])
-      it(`reject an order among values of type ${Object.keys(value)[0]}`, async () => {
+      it(`reject an order comparison of values of type ${Object.keys(value)[0]}`, async () => {
         const request = conditional("a < :a", { ExpressionAttributeValues: { ":a": value } });
         assert.match(
           await table.refusal("PutItem", request),

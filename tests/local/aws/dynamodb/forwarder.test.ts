@@ -8,7 +8,7 @@ import { RegionDatabase } from "../../../../local/aws/dynamodb/region-database";
 import { Regions } from "../../../../local/aws/regions";
 import { Fixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
 
-/** Another DynamoDB in the manner of DynamoDB Local: tables per key and region, ARNs that say `ddblocal`. */
+/** External DynamoDB that behaves as DynamoDB Local: tables per access key and region, ARNs with the region `ddblocal`. */
 class ForeignDynamoDB {
   readonly scopes = new Set<string>();
   private readonly databases = new Map<string, Promise<RegionDatabase>>();
@@ -52,7 +52,7 @@ class ForeignDynamoDB {
   }
 }
 
-describe("Another DynamoDB behind the regions' endpoints", () => {
+describe("An external DynamoDB", () => {
   let foreign: ForeignDynamoDB;
   let endpointUrl: string;
   let dynamodb: Fixture;
@@ -67,7 +67,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     await foreign.close();
   });
 
-  it("sees every caller as one key per region", async () => {
+  it("receives one access key per region for all callers", async () => {
     await dynamodb.makeTable();
     await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
@@ -80,7 +80,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     );
   });
 
-  it("gives streams whose ARNs and records name the region, and leaves items alone", async () => {
+  it("returns streams with the region in ARNs and records, and items unchanged", async () => {
     const { outputs } = await dynamodb.makeTable();
     assert.match(outputs.arn as string, /^arn:aws:dynamodb:eu-west-1:000000000000:table\/tickets$/);
     const note: AttributeValue = { S: "arn:aws:dynamodb:ddblocal:000000000000:table/tickets" };
@@ -92,7 +92,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     assert.equal(record.dynamodb?.Keys?.id.S, "a");
   });
 
-  it("is not reached in a region that is down", async () => {
+  it("is unreachable in a region that is down", async () => {
     await dynamodb.makeTable();
     dynamodb.regions.setState("ireland", "down");
     const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
@@ -101,7 +101,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     await dynamodb.ireland.send(put);
   });
 
-  it("answers a server error, which clients try again, when it has stopped", async () => {
+  it("causes a server error, which clients retry, after it has stopped", async () => {
     await dynamodb.makeTable();
     await foreign.close();
     const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
@@ -111,7 +111,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     });
   });
 
-  it("must answer at the start, and the message says what to do", async () => {
+  it("is required to respond at the start, or an error names the fix", async () => {
     await foreign.close();
     const regions = new Regions([{ name: "ireland", code: IRELAND }]);
     await assert.rejects(LocalDynamoDB.start({ regions, endpointUrl }), (error: Error) => {
@@ -127,7 +127,7 @@ describe("Another DynamoDB behind the regions' endpoints", () => {
     );
   });
 
-  it("must have streams", async () => {
+  it("is required to have streams", async () => {
     const web = createServer((_request, response) => response.writeHead(404).end("nothing here"));
     await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
     const regions = new Regions([{ name: "ireland", code: IRELAND }]);

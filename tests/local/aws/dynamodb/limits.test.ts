@@ -4,7 +4,7 @@ import { KEY, RawTable } from "./raw-table";
 
 const NINES = "9".repeat(38);
 
-describe("The limits of the local DynamoDB", () => {
+describe("Limits of the local DynamoDB", () => {
   let table: RawTable;
   before(async () => {
     table = await RawTable.start();
@@ -20,7 +20,7 @@ describe("The limits of the local DynamoDB", () => {
       ["group", { group: { S: "" }, order: { S: "o" } }],
       ["order", { group: { S: "g" }, order: { S: "" } }],
     ] as const)
-      it(`reject an empty string as ${name}, in every operation that writes`, async () => {
+      it(`reject an empty string as ${name} in every write operation`, async () => {
         const Item = { ...KEY, ...attributes };
         const message =
           "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
@@ -39,7 +39,7 @@ describe("The limits of the local DynamoDB", () => {
         assert.deepEqual(await table.get(), KEY);
       });
 
-    it("reject what an update copies from another attribute", async () => {
+    it("reject an empty string that an update copies from another attribute", async () => {
       await table.put({ blank: { S: "" } });
       const copying = {
         Key: KEY,
@@ -68,7 +68,7 @@ describe("The limits of the local DynamoDB", () => {
     });
   });
 
-  describe("on the length of keys count bytes of UTF-8", () => {
+  describe("on the length of keys in UTF-8 bytes", () => {
     const cases: readonly [string, number][] = [
       ["id", 2048],
       ["sort", 1024],
@@ -77,7 +77,7 @@ describe("The limits of the local DynamoDB", () => {
     ];
     for (const [name, bytes] of cases)
       for (const character of ["x", "é", "～", "😀"])
-        it(`for ${name}, ${bytes} bytes of ${character}`, async () => {
+        it(`accept ${bytes} bytes of ${character} for ${name}, and reject more`, async () => {
           const size = Buffer.byteLength(character);
           const padding = "x".repeat(bytes % size);
           const longest = padding + character.repeat(Math.floor(bytes / size));
@@ -89,7 +89,7 @@ describe("The limits of the local DynamoDB", () => {
         });
   });
 
-  it("on the size of an item count bytes of UTF-8, names included", async () => {
+  it("count the size of an item in UTF-8 bytes, including names", async () => {
     const left = 400 * 1024 - Buffer.byteLength("iditemsortsé");
     const longest = "é".repeat(Math.floor(left / 2)) + "x".repeat(left % 2);
     await table.put({ é: { S: longest } });
@@ -137,7 +137,7 @@ describe("The limits of the local DynamoDB", () => {
       ["1e125", "ADD #n :n", "1"],
       ["1.1e-130", "SET #n = #n - :n", "1e-130"],
     ])
-      it(`reject ${expression} of ${stored} and ${operand}, and keep the item`, async () => {
+      it(`reject ${expression} of ${stored} and ${operand} without changing the item`, async () => {
         await table.put({ number: { N: stored } });
         const request = {
           ...update(expression, { ":n": { N: operand } }),
@@ -148,7 +148,7 @@ describe("The limits of the local DynamoDB", () => {
         assert.deepEqual(await table.get(), before);
       });
 
-    it("take a sum of 38 digits after trailing zeros are left out, and never give a negative zero", async () => {
+    it("accept a sum of 38 digits without trailing zeros, and never return a negative zero", async () => {
       const adding = async (stored: string, operand: string): Promise<string> => {
         await table.put({ sum: { N: stored } });
         const { Attributes } = await table.call(
@@ -167,7 +167,7 @@ describe("The limits of the local DynamoDB", () => {
   });
 
   describe("on nesting", () => {
-    /** @param levels how many lists and maps are in each other. */
+    /** @param levels number of nested lists and maps. */
     const nested = (levels: number): Json =>
       levels === 0
         ? { S: "deep" }
@@ -175,7 +175,7 @@ describe("The limits of the local DynamoDB", () => {
           ? { L: [nested(levels - 1)] }
           : { M: { a: nested(levels - 1) } };
 
-    it("take 32 levels, the attribute included, and reject 33", async () => {
+    it("accept 32 levels, including the attribute, and reject 33", async () => {
       await table.put({ deep: nested(31) });
       assert.match(
         await table.putRefusal({ deep: nested(32) }),
@@ -183,7 +183,7 @@ describe("The limits of the local DynamoDB", () => {
       );
     });
 
-    it("are kept by updates that put a value into another", async () => {
+    it("apply to updates that nest a value in another", async () => {
       await table.put({ map: { M: {} } });
       await table.call("UpdateItem", {
         ...update("SET #m.a = :d", { ":d": nested(30) }),

@@ -15,7 +15,7 @@ export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
 export const TABLE = "tickets";
 
-/** The inputs of the project's own table. */
+/** Inputs of the project's own table. */
 export const TABLE_INPUTS = {
   name: TABLE,
   attributes: [
@@ -30,7 +30,7 @@ export const TABLE_INPUTS = {
   ttl: { attributeName: "expiresAt", enabled: true },
 };
 
-/** A running local DynamoDB in two regions with clients; everything it opened ends with `close`. */
+/** Local DynamoDB in two regions, with clients. `close` stops all of it. */
 export class Fixture {
   readonly clients: { readonly [region: string]: DynamoDBClient };
   readonly streams: { readonly [region: string]: DynamoDBStreamsClient };
@@ -66,7 +66,7 @@ export class Fixture {
     return this.clients[IRELAND];
   }
 
-  /** Makes a table as the program does; the project's own by default. */
+  /** Creates a table as the program does; the project's own by default. */
   makeTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<CreatedResource> {
     const type = "aws:dynamodb/table:Table";
     return this.service.resourceHandlers[type]({
@@ -91,7 +91,7 @@ export class Fixture {
     return (await this.streams[region].send(command)).ShardIterator as string;
   }
 
-  /** Everything in a stream, or what comes after a start. */
+  /** All records of a stream from a starting position. */
   async records(
     streamArn: string,
     start: Pick<GetShardIteratorCommandInput, "ShardIteratorType" | "SequenceNumber"> = {
@@ -118,12 +118,12 @@ export class Fixture {
   }
 }
 
-/** A ticket with an id and a number. */
+/** Ticket with an id and a count. */
 export function ticket(id: string, count = 0): Record<string, AttributeValue> {
   return { id: { S: id }, status: { S: "open" }, count: { N: String(count) } };
 }
 
-/** The names of a record list's events. */
+/** Event names of records. */
 export function eventNames(records: readonly _Record[]): (string | undefined)[] {
   return records.map(({ eventName }) => eventName);
 }

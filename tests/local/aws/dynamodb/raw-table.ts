@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { Json } from "../../../../local/aws/dynamodb/item";
 import { Fixture, IRELAND } from "./local-dynamodb";
 
-/** The key of the item that most tests write. */
+/** Key of the item that most tests write. */
 export const KEY = { id: { S: "item" }, sort: { S: "s" } };
 
 /**
- * A table with a sort key and an index, asked without an SDK, which would leave out what it does not know. Its answers
+ * Table with a sort key and an index, called without an SDK, which would omit unknown fields. The expected responses
  * were compared with AWS's own DynamoDB Local.
  */
 export class RawTable {
@@ -31,14 +31,14 @@ export class RawTable {
     return this.fixture.close();
   }
 
-  /** What an operation on the table answers. @throws AssertionError with the service's message when it is refused. */
+  /** Runs an operation on the table. @throws AssertionError with the service's message if it is rejected. */
   async call(operation: string, request: Json): Promise<Json> {
     const { status, body } = await this.send(operation, { TableName: "raw", ...request });
     assert.equal(status, 200, JSON.stringify(body));
     return body;
   }
 
-  /** The message of the ValidationException that refuses an operation. */
+  /** Returns the message of the ValidationException of a rejected operation. */
   async refusal(operation: string, request: Json): Promise<string> {
     const { status, body } = await this.send(operation, { TableName: "raw", ...request });
     assert.equal(status, 400, "it was accepted");
@@ -58,7 +58,7 @@ export class RawTable {
     return (await this.call("GetItem", { Key, ConsistentRead: true })).Item as Json;
   }
 
-  /** Whether the item passes a filter. */
+  /** Returns whether the item passes a filter. */
   async matches(FilterExpression: string, values?: Json, names?: Json): Promise<boolean> {
     const ExpressionAttributeValues = { ":item": KEY.id, ...values };
     const query = { KeyConditionExpression: "id = :item", ExpressionAttributeValues, FilterExpression };

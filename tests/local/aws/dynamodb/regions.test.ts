@@ -23,7 +23,7 @@ describe("DynamoDB in two regions", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it("keeps each region's tables and items to itself", async () => {
+  it("keeps the tables and items of the regions separate", async () => {
     await dynamodb.makeTable();
     assert.deepEqual((await dynamodb.clients[SINGAPORE].send(new ListTablesCommand({}))).TableNames, []);
     const { outputs } = await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
@@ -33,7 +33,7 @@ describe("DynamoDB in two regions", () => {
     assert.deepEqual(await dynamodb.records(outputs.streamArn as string, undefined, SINGAPORE), []);
   });
 
-  it("drops calls to a region that is down, and answers with its items when it is up again", async () => {
+  it("drops calls to a region that is down, and returns its items when it is up again", async () => {
     await dynamodb.makeTable();
     await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
     await dynamodb.ireland.send(PUT);
@@ -74,7 +74,7 @@ describe("DynamoDB in two regions", () => {
     assert.deepEqual(unread[1].dynamodb?.OldImage, unread[0].dynamodb?.NewImage);
   });
 
-  it("says which folder it cannot have, and leaves the ports free", async () => {
+  it("names a data folder in use, and leaves the ports free", async () => {
     const regions = dynamodb.regions;
     await assert.rejects(LocalDynamoDB.start({ regions, directory }), (error: Error) => {
       assert.match(
@@ -86,7 +86,7 @@ describe("DynamoDB in two regions", () => {
     });
   });
 
-  it("says that a damaged folder is to be deleted, and speaks of no other local cloud", async () => {
+  it("suggests to delete a damaged data folder", async () => {
     const damaged = await mkdtemp(join(tmpdir(), "damaged-"));
     const region = join(damaged, IRELAND);
     makeDirectory(region);
@@ -102,13 +102,13 @@ describe("DynamoDB in two regions", () => {
     await rm(damaged, { recursive: true });
   });
 
-  it("says which port is taken and what for", async () => {
+  it("names a port in use and its purpose", async () => {
     const port = Number(new URL(dynamodb.service.endpoint(IRELAND)).port);
     const start = LocalDynamoDB.start({ regions: dynamodb.regions, ports: { [IRELAND]: port } });
     await assert.rejects(start, /Port \d+ .* needed for DynamoDB in eu-west-1, is in use/);
   });
 
-  it("names the regions there are when asked for another", () => {
+  it("names the regions in the error for an unknown one", () => {
     assert.throws(() => dynamodb.service.endpoint("us-east-1"), /There is no region "us-east-1"/);
   });
 });

@@ -23,7 +23,7 @@ describe("Replaying a table's stream", () => {
   before(async () => (dynamodb = await Fixture.start()));
   after(() => dynamodb.close());
 
-  it("gives the table's items, whatever was written, one after another or at once", async () => {
+  it("reproduces the table's items for any sequential or parallel writes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(write, { maxLength: 5 }), { maxLength: 12 }), async (rounds) => {
         const name = `${TABLE}-${table++}`;
@@ -37,7 +37,7 @@ describe("Replaying a table's stream", () => {
     );
   });
 
-  it("finds a chain of images when many write one item at once", async () => {
+  it("finds a gapless chain of images after parallel writes of one item", async () => {
     const { outputs } = await dynamodb.makeTable({ ...TABLE_INPUTS, name: "contended" });
     const add = (): Promise<unknown> =>
       dynamodb.ireland.send(
@@ -55,7 +55,7 @@ describe("Replaying a table's stream", () => {
     assert.deepEqual(replay(records).get("a")?.count, { N: "100" });
   });
 
-  it("lets one of many conditional writers win", async () => {
+  it("finds the write of exactly one of many conditional writers", async () => {
     await dynamodb.makeTable({ ...TABLE_INPUTS, name: "one-winner" });
     const create = (count: number): Promise<unknown> =>
       dynamodb.ireland.send(
@@ -130,7 +130,7 @@ async function apply(dynamodb: Fixture, TableName: string, { kind, id, count }: 
   );
 }
 
-/** Applies the records to an empty table; each OldImage must be what the table has then. */
+/** Applies records to an empty table. Each OldImage must equal the current item. */
 function replay(records: readonly _Record[]): Map<string, Item> {
   const items = new Map<string, Item>();
   let last = 0n;

@@ -64,7 +64,7 @@ describe("DynamoDB Streams", () => {
     assert.equal(remove.userIdentity, undefined);
   });
 
-  it("record nothing for a write that changes nothing", async () => {
+  it("do not record a write that changes nothing", async () => {
     const Item = {
       ...ticket("a"),
       tags: { SS: ["x", "y"] },
@@ -81,7 +81,7 @@ describe("DynamoDB Streams", () => {
     assert.deepEqual(eventNames(await dynamodb.records(streamArn)), ["INSERT"]);
   });
 
-  it("record numbers as they are stored", async () => {
+  it("record numbers in their stored form", async () => {
     await dynamodb.ireland.send(
       new PutItemCommand({ TableName: TABLE, Item: { id: { S: "a" }, n: { N: "01.50" } } }),
     );
@@ -109,7 +109,7 @@ describe("DynamoDB Streams", () => {
     );
   });
 
-  it("hold the images that the view type names", async () => {
+  it("contain the images of the view type", async () => {
     const shown: Record<string, string[]> = {};
     for (const viewType of ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"]) {
       const made = await dynamodb.makeTable({
@@ -127,7 +127,7 @@ describe("DynamoDB Streams", () => {
     assert.deepEqual(shown, { KEYS_ONLY: [], NEW_IMAGE: ["NewImage"], OLD_IMAGE: ["OldImage"] });
   });
 
-  it("are read from each kind of iterator", async () => {
+  it("can be read from each iterator type", async () => {
     await put("a");
     const latest = await dynamodb.iterator(streamArn, { ShardIteratorType: "LATEST" });
     await put("b");
@@ -153,7 +153,7 @@ describe("DynamoDB Streams", () => {
     );
   });
 
-  it("are read in pages of the limit, and go on where a page ended", async () => {
+  it("return pages of the limit, and continue after each page", async () => {
     for (const id of ["a", "b", "c"]) await put(id);
     const first = await dynamodb.iterator(streamArn, { ShardIteratorType: "TRIM_HORIZON" });
     const page = await dynamodb.streams[IRELAND].send(
@@ -167,7 +167,7 @@ describe("DynamoDB Streams", () => {
     assert.equal((await dynamodb.streams[IRELAND].send(later)).Records?.[0].dynamodb?.Keys?.id.S, "d");
   });
 
-  it("are listed and described, and the table names its newest", async () => {
+  it("are listed and described, and the table reports its newest stream", async () => {
     const { Streams } = await dynamodb.streams[IRELAND].send(new ListStreamsCommand({ TableName: TABLE }));
     assert.deepEqual(
       Streams?.map(({ StreamArn }) => StreamArn),
@@ -188,7 +188,7 @@ describe("DynamoDB Streams", () => {
     assert.equal(StreamDescription?.Shards?.length, 1);
   });
 
-  it("can be disabled and enabled anew, and what was recorded stays readable to its end", async () => {
+  it("can be disabled and enabled again, and old records stay readable", async () => {
     await put("a");
     const change = (StreamSpecification: object): Promise<unknown> =>
       dynamodb.ireland.send(
@@ -212,13 +212,13 @@ describe("DynamoDB Streams", () => {
     assert.equal(last.NextShardIterator, undefined);
   });
 
-  it("outlive their table", async () => {
+  it("stay readable after their table is deleted", async () => {
     await put("a");
     await dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
     assert.deepEqual(eventNames(await dynamodb.records(streamArn)), ["INSERT"]);
   });
 
-  it("forget records after a day, and say so to a reader who comes too late", async () => {
+  it("delete records after 24 hours, and return TrimmedDataAccessException to a late reader", async () => {
     await put("a");
     await put("b");
     const [first] = await sequences();
@@ -232,7 +232,7 @@ describe("DynamoDB Streams", () => {
     );
   });
 
-  it("refuse an iterator that is a quarter of an hour old, and one that is none", async () => {
+  it("reject an iterator that is older than 15 minutes or malformed", async () => {
     const ShardIterator = await dynamodb.iterator(streamArn, { ShardIteratorType: "LATEST" });
     now = Date.now() + 16 * 60 * 1000;
     const read = (iterator: string): Promise<unknown> =>

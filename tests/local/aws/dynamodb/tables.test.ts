@@ -16,13 +16,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { Fixture, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
 
-describe("Tables", () => {
+describe("Tables of the local DynamoDB", () => {
   let dynamodb: Fixture;
 
   beforeEach(async () => (dynamodb = await Fixture.start()));
   afterEach(() => dynamodb.close());
 
-  it("are made by the program's inputs, with the outputs that the provider gives", async () => {
+  it("are created from the program's inputs, with the outputs of the provider", async () => {
     const { id, outputs } = await dynamodb.makeTable({
       ...TABLE_INPUTS,
       pointInTimeRecovery: { enabled: true },
@@ -50,12 +50,12 @@ describe("Tables", () => {
     assert.equal(recovery?.PointInTimeRecoveryStatus, "ENABLED");
   });
 
-  it("take the generated name when the program gives none", async () => {
+  it("have the generated name if the program sets none", async () => {
     const { id } = await dynamodb.makeTable({ ...TABLE_INPUTS, name: undefined });
     assert.equal(id, "table-0a1b2c3");
   });
 
-  it("are kept when made again, with changed settings, but not with other keys or indexes", async () => {
+  it("are kept with changed settings, but rejected with other keys or indexes", async () => {
     const first = await dynamodb.makeTable();
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
     assert.deepEqual((await dynamodb.makeTable()).outputs, first.outputs);
@@ -68,7 +68,7 @@ describe("Tables", () => {
     await assert.rejects(dynamodb.makeTable({ ...TABLE_INPUTS, globalSecondaryIndexes: undefined }));
   });
 
-  it("refuse inputs that are not emulated, by name", async () => {
+  it("reject inputs that are not emulated, by name", async () => {
     const replicas = { ...TABLE_INPUTS, replicas: [{ regionName: "us-east-1" }] };
     await assert.rejects(dynamodb.makeTable(replicas), /does not emulate replicas of a table/);
     const index = { ...TABLE_INPUTS.globalSecondaryIndexes[0], warmThroughput: { readUnitsPerSecond: 1 } };
@@ -76,7 +76,7 @@ describe("Tables", () => {
     await assert.rejects(dynamodb.makeTable(warm), /globalSecondaryIndexes\.warmThroughput/);
   });
 
-  it("are queried by an index in order, page by page", async () => {
+  it("return queries of an index in order, in pages", async () => {
     await dynamodb.makeTable();
     for (const id of ["c", "a", "d", "b"])
       await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket(id) }));
@@ -108,7 +108,7 @@ describe("Tables", () => {
     assert.equal(second.LastEvaluatedKey, undefined);
   });
 
-  it("are not deleted while they are protected, and leave nothing behind when they are", async () => {
+  it("cannot be deleted while protected, and leave no data after deletion", async () => {
     await dynamodb.makeTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
     const deletion = (): Promise<unknown> =>
@@ -128,7 +128,7 @@ describe("Tables", () => {
     assert.equal((await dynamodb.ireland.send(query)).Count, 0);
   });
 
-  it("keep tags and the recovery setting as they are changed", async () => {
+  it("store changed tags and recovery settings", async () => {
     const ResourceArn = (await dynamodb.makeTable()).outputs.arn as string;
     const Tags = [
       { Key: "a", Value: "1" },
@@ -153,7 +153,7 @@ describe("Tables", () => {
     assert.equal(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus, "DISABLED");
   });
 
-  it("answer what DynamoDB would: a table twice, none, an unknown operation, a change that is not emulated", async () => {
+  it("return DynamoDB's errors for a duplicate table, a missing table, an unknown operation and an unsupported change", async () => {
     await dynamodb.makeTable();
     const again = new CreateTableCommand({
       TableName: TABLE,
@@ -177,7 +177,7 @@ describe("Tables", () => {
     });
   });
 
-  it("are not reached by a body that is no JSON", async () => {
+  it("return SerializationException for a body that is not JSON", async () => {
     const response = await fetch(dynamodb.service.endpoint("eu-west-1"), { method: "POST", body: "{" });
     assert.equal(response.status, 400);
     assert.match(await response.text(), /SerializationException/);

@@ -32,7 +32,7 @@ describe("Time to live", () => {
       what: `${id} to be deleted`,
     }) as Promise<true>;
 
-  it("deletes an item whose time has passed, as the service", async () => {
+  it("deletes an expired item, with the service as identity", async () => {
     const { outputs } = await dynamodb.makeTable();
     await put("a", { N: String(NOW_S + 10) });
     await put("later", { N: String(NOW_S + 1000) });
@@ -45,7 +45,7 @@ describe("Time to live", () => {
     assert.deepEqual({ ...remove?.userIdentity }, { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" });
   });
 
-  it("keeps what has no number, or expired more than five years ago", async () => {
+  it("keeps items without a number, and items that expired more than five years ago", async () => {
     await dynamodb.makeTable();
     await put("text", { S: String(NOW_S - 10) });
     await put("ancient", { N: String(NOW_S - 6 * 365 * 24 * 60 * 60) });
@@ -54,7 +54,7 @@ describe("Time to live", () => {
     assert.deepEqual(await ids(), ["ancient", "text"]);
   });
 
-  it("goes by the newest expiry of an item", async () => {
+  it("uses the current expiry of an item", async () => {
     await dynamodb.makeTable();
     await put("renewed", { N: String(NOW_S + 10) });
     await put("renewed", { N: String(NOW_S + 1000) });
@@ -64,7 +64,7 @@ describe("Time to live", () => {
     assert.deepEqual(await ids(), ["renewed"]);
   });
 
-  it("can be enabled for items that are already there, described and disabled", async () => {
+  it("can be enabled for existing items, described and disabled", async () => {
     await dynamodb.makeTable({ ...TABLE_INPUTS, ttl: undefined });
     const describe = async (): Promise<object | undefined> =>
       (await dynamodb.ireland.send(new DescribeTimeToLiveCommand({ TableName: TABLE })))
@@ -86,7 +86,7 @@ describe("Time to live", () => {
     assert.deepEqual(await describe(), { TimeToLiveStatus: "DISABLED" });
   });
 
-  it("rests while the region is down", async () => {
+  it("pauses while the region is down", async () => {
     const { outputs } = await dynamodb.makeTable();
     const singapore = (await dynamodb.makeTable(TABLE_INPUTS, "ap-southeast-1")).outputs;
     await put("a", { N: String(NOW_S + 10) });
@@ -94,7 +94,7 @@ describe("Time to live", () => {
     await dynamodb.clients["ap-southeast-1"].send(new PutItemCommand({ TableName: TABLE, Item }));
     dynamodb.regions.setState("ireland", "down");
     seconds += 11;
-    // The other region's sweeper has the same interval: when it has swept, this one would have.
+    // The other region's sweeper has the same interval: after its run, this one would have run too.
     await waitFor(
       async () =>
         (await dynamodb.records(singapore.streamArn as string, undefined, "ap-southeast-1")).length === 2,

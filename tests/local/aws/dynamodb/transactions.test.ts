@@ -41,7 +41,7 @@ describe("Conditions and transactions", () => {
     },
   });
 
-  it("show the item on a failed condition when asked to", async () => {
+  it("return the item of a failed condition if requested", async () => {
     const Key = { id: { S: "a" } };
     const common = { TableName: TABLE, ConditionExpression: ABSENT };
     for (const ReturnValuesOnConditionCheckFailure of ["ALL_OLD", "NONE"] as const) {
@@ -61,7 +61,7 @@ describe("Conditions and transactions", () => {
     }
   });
 
-  it("write all items of a transaction, each with its record", async () => {
+  it("write all items of a transaction, each with a stream record", async () => {
     await transact([
       putNew("b"),
       {
@@ -80,7 +80,7 @@ describe("Conditions and transactions", () => {
     assert.deepEqual(eventNames(await dynamodb.records(streamArn)), ["INSERT", "INSERT", "INSERT", "REMOVE"]);
   });
 
-  it("write nothing when one action fails, and give a reason per action in order", async () => {
+  it("write nothing if one action fails, and return a reason per action in order", async () => {
     const wrongType: TransactWriteItem = {
       Update: {
         TableName: TABLE,
@@ -106,7 +106,7 @@ describe("Conditions and transactions", () => {
     assert.equal((await dynamodb.records(streamArn)).length, 1);
   });
 
-  it("refuse a transaction that names an item twice, or is malformed", async () => {
+  it("reject a transaction with a duplicate item, or a malformed one", async () => {
     const refused = { name: "ValidationException" };
     await assert.rejects(
       transact([putNew("b"), { Delete: { TableName: TABLE, Key: { id: { S: "b" } } } }]),
@@ -120,14 +120,14 @@ describe("Conditions and transactions", () => {
     await assert.rejects(transact([elsewhere]), { name: "ResourceNotFoundException" });
   });
 
-  it("do a transaction once for a request token", async () => {
+  it("commit a transaction once per request token", async () => {
     await transact([putNew("b")], "token");
     await transact([putNew("b")], "token");
     await assert.rejects(transact([putNew("c")], "token"), { name: "IdempotentParameterMismatchException" });
     assert.deepEqual(await ids(), ["a", "b"]);
   });
 
-  it("read several items as one", async () => {
+  it("read several items atomically", async () => {
     const get = (id: string): object => ({ Get: { TableName: TABLE, Key: { id: { S: id } } } });
     const { Responses } = await dynamodb.ireland.send(
       new TransactGetItemsCommand({ TransactItems: [get("a"), get("absent")] as never }),
@@ -135,7 +135,7 @@ describe("Conditions and transactions", () => {
     assert.deepEqual(Responses, [{ Item: ticket("a", 1) }, {}]);
   });
 
-  it("leave the item as it was after a failed write", async () => {
+  it("leave the item unchanged after a failed write", async () => {
     const failing = new PutItemCommand({
       TableName: TABLE,
       Item: ticket("a", 9),

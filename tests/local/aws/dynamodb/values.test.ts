@@ -26,18 +26,18 @@ const character = fc.oneof(
 );
 const text = fc.array(character, { minLength: 1, maxLength: 4 }).map((characters) => characters.join(""));
 
-describe("The values of the local DynamoDB", () => {
+describe("Values of the local DynamoDB", () => {
   let table: RawTable;
   beforeEach(async () => {
     table = await RawTable.start();
   });
   afterEach(() => table.close());
 
-  describe("are ordered by the bytes of UTF-8", () => {
+  describe("in UTF-8 byte order", () => {
     const inOrder = (texts: readonly string[]): string[] =>
       [...texts].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 
-    it("as sort keys of the table and of an index, in both directions", async () => {
+    it("sort in tables and indexes, in both directions", async () => {
       const texts = fc.uniqueArray(text, { minLength: 2, maxLength: 12 });
       await fc.assert(
         fc.asyncProperty(texts, fc.uuid(), fc.boolean(), async (sorts, id, ScanIndexForward) => {
@@ -68,7 +68,7 @@ describe("The values of the local DynamoDB", () => {
       );
     });
 
-    it("in every comparison of a filter, a condition and a key condition", async () => {
+    it("are compared in filters, conditions and key conditions", async () => {
       await fc.assert(
         fc.asyncProperty(text, text, async (left, right) => {
           const order = Buffer.compare(Buffer.from(left), Buffer.from(right));
@@ -108,8 +108,8 @@ describe("The values of the local DynamoDB", () => {
     });
   });
 
-  describe("may be named like a member of every JavaScript object", () => {
-    it("and are stored, read, projected and changed, also in maps", async () => {
+  describe("named as a member of Object.prototype", () => {
+    it("are stored, read, projected and changed, also in maps", async () => {
       for (const name of HOSTILE_NAMES) {
         const attributes = JSON.parse(
           JSON.stringify({ map: { M: {} } })
@@ -149,7 +149,7 @@ describe("The values of the local DynamoDB", () => {
       }
     });
 
-    it("and do not exist where nobody wrote them", async () => {
+    it("do not exist if they were not written", async () => {
       await table.put({ map: { M: {} } });
       for (const name of HOSTILE_NAMES) {
         assert.ok(await table.matches("attribute_not_exists(#n)", {}, { "#n": name }), name);
@@ -164,7 +164,7 @@ describe("The values of the local DynamoDB", () => {
     });
   });
 
-  describe("are compared by what they hold", () => {
+  describe("compared by content", () => {
     const stored = {
       empty: { S: "" },
       bytes: { B: "/w==" },
@@ -207,13 +207,13 @@ describe("The values of the local DynamoDB", () => {
         assert.equal(await table.matches(expression, { ":v": value }, names), expected);
       });
 
-    it("two attributes that do not exist are not equal", async () => {
+    it("differ if neither attribute exists", async () => {
       await table.put({});
       for (const [operator, expected] of Object.entries({ "=": false, "<=": false, "<>": true }))
         assert.equal(await table.matches(`nowhere ${operator} nothing`), expected, operator);
     });
 
-    it("sets and binary keep their rules", async () => {
+    it("keep the rules of sets and binary values", async () => {
       await table.put({ empty: { B: "" }, member: { SS: [""] } });
       for (const value of [
         { SS: [] },

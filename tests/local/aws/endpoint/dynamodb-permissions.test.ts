@@ -12,16 +12,16 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { allow, denied, get, TABLE, useGuardedDynamoDB } from "../../support/guarded-dynamodb";
 
-describe("DynamoDB behind the AWS endpoint", () => {
+describe("DynamoDB calls through the AWS endpoint", () => {
   const { dynamodb, clientWith, open } = useGuardedDynamoDB();
 
-  it("passes on what the role allows, body and answer unchanged", async () => {
+  it("forwards an allowed call, with body and response unchanged", async () => {
     const client = await clientWith(allow("dynamodb:GetItem"));
     assert.equal((await client.send(get("a"))).$metadata.httpStatusCode, 200);
     assert.deepEqual(dynamodb.asked.at(-1)?.input, { TableName: "tickets", Key: { id: { S: "a" } } });
   });
 
-  it("asks the service in this process where there is one, and only what the role allows", async () => {
+  it("uses the in-process handler if there is one, and only for allowed calls", async () => {
     const bodies: unknown[] = [];
     open().endpoint.register("dynamodb", "eu-west-1", dynamodb.url, (_request, response, body) => {
       bodies.push(JSON.parse(body.toString()));
@@ -34,7 +34,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
     assert.ok(dynamodb.asked.every(({ operation }) => operation === "DescribeTable"));
   });
 
-  it("denies what no policy allows, naming role, action and resource, logs it and asks the table nothing", async () => {
+  it("denies a call that no policy allows, logs role, action and resource, and does not forward it", async () => {
     const client = await clientWith(allow("dynamodb:GetItem"));
     const scan = new ScanCommand({ TableName: "tickets" });
     await assert.rejects(
@@ -45,7 +45,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
     assert.match(open().logged.join(), /^iam: .*dynamodb:Scan/);
   });
 
-  it("lets a condition on the leading key decide, for items and queries", async () => {
+  it("evaluates a condition on the leading key for items and queries", async () => {
     const client = await clientWith(
       allow(["dynamodb:PutItem", "dynamodb:Query"], TABLE, {
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["canary#*"] },
@@ -66,13 +66,13 @@ describe("DynamoDB behind the AWS endpoint", () => {
     assert.deepEqual(dynamodb.operations(), ["PutItem", "Query"]);
   });
 
-  it("asks for a table's keys once", async () => {
+  it("describes a table only once", async () => {
     const client = await clientWith(allow("dynamodb:*"));
     for (const id of ["1", "2", "3"]) await client.send(get(id));
     assert.equal(dynamodb.asked.filter(({ operation }) => operation === "DescribeTable").length, 1);
   });
 
-  it("checks a query of an index against the index's ARN and the index's hash key", async () => {
+  it("checks a query of an index with the index's ARN and hash key", async () => {
     const onIndex = allow("dynamodb:Query", `${TABLE}/index/byStatus`, {
       "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["open"] },
     });
@@ -90,7 +90,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
     await assert.rejects(client.send(query("open", "byNothing")), { name: "ValidationException" });
   });
 
-  it("refuses a query without an equality on the hash key, as DynamoDB does", async () => {
+  it("rejects a query without an equality on the hash key, as DynamoDB does", async () => {
     const client = await clientWith(allow("dynamodb:Query"));
     const query = new QueryCommand({
       TableName: "tickets",
@@ -101,7 +101,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
     assert.deepEqual(dynamodb.operations(), []);
   });
 
-  it("needs BatchGetItem and BatchWriteItem on every table of a batch, with all leading keys", async () => {
+  it("requires BatchGetItem and BatchWriteItem on every table of a batch, with all leading keys", async () => {
     const onlyCanary = { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["canary"] } };
     const client = await clientWith(
       allow(["dynamodb:BatchWriteItem", "dynamodb:BatchGetItem"], TABLE, onlyCanary),
@@ -118,7 +118,7 @@ describe("DynamoDB behind the AWS endpoint", () => {
     await assert.rejects(client.send(read("other", "canary")), denied(/BatchGetItem/));
   });
 
-  it("needs the action of each member of a transaction", async () => {
+  it("requires the action of each member of a transaction", async () => {
     const client = await clientWith(allow(["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]));
     const Put = { TableName: "tickets", Item: { id: { S: "1" } } };
     const Delete = { TableName: "tickets", Key: { id: { S: "2" } } };
@@ -128,34 +128,34 @@ describe("DynamoDB behind the AWS endpoint", () => {
     await assert.rejects(client.send(withDelete), denied(/dynamodb:DeleteItem/));
   });
 
-  it("does not let a call without items pass unchecked", async () => {
+  it("rejects a call without items", async () => {
     const client = await clientWith();
     const empty = new BatchWriteItemCommand({ RequestItems: {} });
     await assert.rejects(client.send(empty), { name: "ValidationException" });
     assert.deepEqual(dynamodb.asked, []);
   });
 
-  it("refuses an operation that it cannot check, even to a role that may do everything", async () => {
+  it("denies an operation that it cannot check, even to a role that allows everything", async () => {
     const client = await clientWith(allow("*", "*"));
     const statement = new ExecuteStatementCommand({ Statement: "SELECT * FROM tickets" });
     await assert.rejects(client.send(statement), denied(/cannot check .*dynamodb:ExecuteStatement/));
     assert.deepEqual(dynamodb.operations(), []);
   });
 
-  it("refuses a call when a condition cannot be judged, naming the condition", async () => {
+  it("denies a call if a condition cannot be evaluated, and names the condition", async () => {
     const client = await clientWith(
       allow("*", "*", { StringEquals: { "aws:PrincipalTag/team": "support" } }),
     );
     await assert.rejects(client.send(get()), denied(/cannot be evaluated.*aws:PrincipalTag\/team/));
   });
 
-  it("tells of a table that does not exist in the service's words", async () => {
+  it("returns the service's error for a table that does not exist", async () => {
     const client = await clientWith(allow("*", "*"));
     const other = new GetItemCommand({ TableName: "others", Key: { id: { S: "1" } } });
     await assert.rejects(client.send(other), { name: "ResourceNotFoundException" });
   });
 
-  it("reads a table's ARN given for its name", async () => {
+  it("accepts a table's ARN instead of its name", async () => {
     const client = await clientWith(allow("dynamodb:DescribeTable"));
     await client.send(new DescribeTableCommand({ TableName: TABLE }));
     const elsewhere = TABLE.replace("eu-west-1", "eu-west-2");

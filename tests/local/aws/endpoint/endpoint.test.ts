@@ -42,12 +42,12 @@ describe("The AWS endpoint", () => {
   }
   const isDropped = (error: NodeJS.ErrnoException) => error.code === "ECONNRESET";
 
-  it("sends a call to the region that it was signed for", async () => {
+  it("forwards a call to the region in its signature", async () => {
     await client("ap-southeast-1").send(GET);
     assert.deepEqual([ireland.operations(), singapore.operations()], [[], ["GetItem"]]);
   });
 
-  it("refuses credentials that were not issued here, each service in its own words", async () => {
+  it("rejects unknown credentials with the error of each service", async () => {
     const forged = { accessKeyId: "AKIAFORGED", secretAccessKey: "x", sessionToken: "y" };
     const options = { endpoint: open.url, region: "eu-west-1", credentials: forged, maxAttempts: 1 };
     const sqs = new SQSClient(options);
@@ -64,7 +64,7 @@ describe("The AWS endpoint", () => {
     assert.deepEqual(ireland.asked, []);
   });
 
-  it("refuses unsigned requests and services that it does not have", async () => {
+  it("rejects unsigned requests and unknown services", async () => {
     const unsigned = await fetch(open.url, {
       method: "POST",
       headers: { "x-amz-target": "DynamoDB_20120810.Scan" },
@@ -77,7 +77,7 @@ describe("The AWS endpoint", () => {
     assert.match(await other.text(), /cannot check the permissions of the service sns/);
   });
 
-  it("says so when a region has no such service", async () => {
+  it("returns an error if a region has no such service", async () => {
     const s3 = new S3Client({ endpoint: open.url, region: "eu-west-1", credentials, maxAttempts: 1 });
     clients.push(s3);
     await assert.rejects(
@@ -86,7 +86,7 @@ describe("The AWS endpoint", () => {
     );
   });
 
-  it("drops calls into a region that is down, and out of one, until it is up again", async () => {
+  it("drops calls to and from a region that is down, until it is up again", async () => {
     open.regions.setState("singapore", "down");
     await assert.rejects(client("ap-southeast-1").send(GET), isDropped);
     await client("eu-west-1").send(GET);
@@ -97,7 +97,7 @@ describe("The AWS endpoint", () => {
     await client("ap-southeast-1").send(GET);
   });
 
-  it("keeps an isolated region to itself", async () => {
+  it("drops calls between an isolated region and the other region", async () => {
     open.regions.setState("ireland", "isolated");
     await client("eu-west-1").send(GET);
     await assert.rejects(client("ap-southeast-1").send(GET), isDropped);
@@ -116,7 +116,7 @@ describe("The AWS endpoint", () => {
     await assert.rejects(scan(), isDropped);
   });
 
-  it("cuts off a call that is on its way when the region goes down", async () => {
+  it("drops a call in flight when the region goes down", async () => {
     const silent = new FakeService(() => undefined);
     await silent.start();
     open.endpoint.register("dynamodb", "eu-west-1", silent.url);
@@ -129,7 +129,7 @@ describe("The AWS endpoint", () => {
     await silent.close();
   });
 
-  it("drops the connection when the service cannot be reached", async () => {
+  it("drops the connection if the service is unreachable", async () => {
     await ireland.close();
     await assert.rejects(client().send(GET), isDropped);
     const agent = new Agent();
@@ -137,7 +137,7 @@ describe("The AWS endpoint", () => {
     await assert.rejects(rawScan(open.url, agent, credentials), isDropped);
   });
 
-  it("refuses a body over the limit without passing it on", async () => {
+  it("rejects a body over the limit without forwarding it", async () => {
     const headers = { authorization: authorizationOf(credentials), "x-amz-target": "DynamoDB_20120810.Scan" };
     const body = Buffer.alloc(21 * 1024 * 1024, " ");
     const answer = await fetch(open.url, { method: "POST", headers, body });
@@ -150,7 +150,7 @@ function authorizationOf({ accessKeyId }: Credentials): string {
   return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20251123/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
 }
 
-/** Scans through a connection of the agent; gives the client's port, which tells connections apart. */
+/** Scans through a connection of the agent. Returns the client's port, which identifies the connection. */
 function rawScan(
   url: string,
   agent: Agent,

@@ -87,7 +87,7 @@ describe("A condition on dynamodb:LeadingKeys at the AWS endpoint", () => {
     Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["*-*"] } },
   };
   for (const [operation, call] of Object.entries(calls))
-    it(`refuses ${operation} under such a key, alone and beside others, and takes all others`, async () => {
+    it(`denies ${operation} with a denied key, alone or with others, and allows all other keys`, async () => {
       const client = await clientWith(allow("dynamodb:*"), denyReserved);
       const isMany = /Batch|Transact/.test(operation);
       await call(client, "01A", ...(isMany ? ["01B"] : []));
@@ -97,19 +97,19 @@ describe("A condition on dynamodb:LeadingKeys at the AWS endpoint", () => {
       await assert.rejects(call(client, RESERVED, "01A"), denied(/explicit deny/));
     });
 
-  it("does not concern a request without a leading key, as on AWS", async () => {
+  it("does not deny a request without a leading key, as on AWS", async () => {
     const client = await clientWith(allow("dynamodb:*"), denyReserved);
     await client.send(new ScanCommand({ TableName: "tickets" }));
   });
 
-  it("leaves an Allow by leading keys open to a request without any, as on AWS", async () => {
+  it("allows a request without leading keys with ForAllValues, as on AWS", async () => {
     const only = { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [RESERVED] } };
     const scan = new ScanCommand({ TableName: "tickets" });
     const client = await clientWith(allow("dynamodb:*", TABLE, only));
     await client.send(scan);
   });
 
-  it("lets no request without a leading key through an Allow with Null", async () => {
+  it("denies a request without a leading key if an Allow also has Null", async () => {
     const only = {
       "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [RESERVED] },
       Null: { "dynamodb:LeadingKeys": "false" },
@@ -125,7 +125,7 @@ describe("A condition on dynamodb:LeadingKeys at the AWS endpoint", () => {
       await assert.rejects(answer, denied(/no identity-based policy/));
   });
 
-  it("of the replicator lets its exceptions through, alone", async () => {
+  it("allows only the exceptions of the replicator's policy", async () => {
     const except = { "ForAnyValue:StringNotEquals": { "dynamodb:LeadingKeys": ["heartbeat-eu-west-1"] } };
     const client = await clientWith(allow("dynamodb:*"), {
       ...denyReserved,

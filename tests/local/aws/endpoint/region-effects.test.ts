@@ -61,7 +61,7 @@ describe("A function's call to the DynamoDB of a region", () => {
   });
   afterEach(() => open.regions.setState("ireland", "up"));
 
-  it("is refused for being too much when the region is throttled, and only there", async () => {
+  it("is throttled in a throttled region only", async () => {
     open.regions.setState("ireland", "throttled");
     service.asked.length = 0;
     for (const command of [read, query, ...writes])
@@ -74,7 +74,7 @@ describe("A function's call to the DynamoDB of a region", () => {
     assert.deepEqual(service.operations(), ["GetItem", "ListStreams"]);
   });
 
-  it("reads and writes the canary, and fails every other write, when writes fail", async () => {
+  it("fails if it writes while writes fail, except the canary item", async () => {
     open.regions.setState("ireland", "writes-fail");
     await client.send(read);
     await client.send(query);
@@ -84,15 +84,15 @@ describe("A function's call to the DynamoDB of a region", () => {
     await other.send(putOf("1"));
   });
 
-  it("is answered a second late when the region is slow", async () => {
+  it("is delayed by a second if the region is slow", async () => {
     open.regions.setState("ireland", "slow");
     const [here, there] = await Promise.all([timed(() => client.send(read)), timed(() => other.send(read))]);
-    // The order shows that the other region is not late as well; how soon it answers is a matter of the machine.
+    // The order shows that the other region is not delayed; its response time depends on the machine.
     assert.ok(here >= 990 && there < here, `${here} ms, ${there} ms`);
   });
 
   for (const state of ["up", "api-down", "isolated"] as const satisfies RegionState[])
-    it(`is answered as ever in the region itself when it is ${state}`, async () => {
+    it(`succeeds within the region itself while it is ${state}`, async () => {
       open.regions.setState("ireland", state);
       for (const command of [read, ...writes]) await client.send(command as typeof read);
     });

@@ -13,7 +13,7 @@ import { credentialsWith } from "../../support/roles";
 const MINE = "arn:aws:dynamodb:ddblocal:000000000000:table/tickets/stream/2025-11-23T00:00:00.000";
 const OTHER = "arn:aws:dynamodb:ddblocal:000000000000:table/others/stream/2025-11-23T00:00:00.000";
 
-describe("DynamoDB Streams behind the AWS endpoint", () => {
+describe("DynamoDB Streams calls through the AWS endpoint", () => {
   let next = 0;
   const streams = new FakeService(({ operation }) => {
     if (operation === "GetShardIterator") return { ShardIterator: `iterator-${++next}` };
@@ -52,7 +52,7 @@ describe("DynamoDB Streams behind the AWS endpoint", () => {
   }
   const records = (ShardIterator: string) => client.send(new GetRecordsCommand({ ShardIterator }));
 
-  it("are read through iterators and the iterators that follow them", async () => {
+  it("read records through iterators and their next iterators", async () => {
     await client.send(new ListStreamsCommand({}));
     await client.send(new DescribeStreamCommand({ StreamArn: MINE }));
     const first = await records(await iteratorOf(MINE));
@@ -60,7 +60,7 @@ describe("DynamoDB Streams behind the AWS endpoint", () => {
     assert.deepEqual(second.Records, []);
   });
 
-  it("deny records of a stream that the role may not read, by whose iterator it is", async () => {
+  it("are denied for the iterator of a stream that the role may not read", async () => {
     const iterator = await iteratorOf(OTHER);
     await assert.rejects(records(iterator), (error: Error) => {
       assert.equal(error.name, "AccessDeniedException");
@@ -69,7 +69,7 @@ describe("DynamoDB Streams behind the AWS endpoint", () => {
     });
   });
 
-  it("refuse an iterator that was not handed out here, so that a poller gets a new one", async () => {
+  it("reject an unknown iterator with an error after which a poller gets a new one", async () => {
     await assert.rejects(records("forged"), { name: "ExpiredIteratorException" });
     assert.ok(!streams.asked.some(({ input }) => input.ShardIterator === "forged"));
   });

@@ -17,8 +17,8 @@ const batchOf = (numbers: number[], retries = 0): Batch => ({
 const numbersOf = (batch: Batch | undefined): number[] =>
   (batch?.records ?? []).map(({ arrivedAt }) => arrivedAt);
 
-describe("The record of an event source mapping", () => {
-  it("leaves out an attribute that the SDK could not read", () => {
+describe("eventRecordOf", () => {
+  it("omits an attribute that the SDK could not read", () => {
     const unread = { b: { S: "x" }, a: undefined } as unknown as Record<string, { S: string }>;
     const NewImage = { ...unread, c: { M: unread } };
     const { dynamodb } = eventRecordOf({ dynamodb: { NewImage } }, "eu-west-1", "arn");
@@ -35,8 +35,8 @@ describe("A batch of an event source mapping", () => {
   const answers: [string, unknown, number | "succeeded"][] = [
     ["an empty list of failures", failures(), "succeeded"],
     ["a null list of failures", { batchItemFailures: null }, "succeeded"],
-    ["an empty answer", {}, "succeeded"],
-    ["a null answer", null, "succeeded"],
+    ["an empty response", {}, "succeeded"],
+    ["a null response", null, "succeeded"],
     ["a string", "done", "succeeded"],
     ["one failure", failures("2"), 1],
     ["several failures, from the lowest on", failures("3", "2"), 1],
@@ -46,19 +46,19 @@ describe("A batch of an event source mapping", () => {
     ["a null identifier", failures(null), 0],
     ["a wrong key", { batchItemFailures: [{ id: "2" }] }, 0],
     ["a null failure", { batchItemFailures: [null] }, 0],
-    ["a list that is none", { batchItemFailures: "2" }, 0],
+    ["a string instead of a list", { batchItemFailures: "2" }, 0],
   ];
   for (const [what, payload, expected] of answers)
-    it(`is judged by ${what}`, () => {
+    it(`${expected === "succeeded" ? "succeeds" : "fails"} with ${what}`, () => {
       const result = readBatchResult({ payload }, records, true);
       assert.equal(result.outcome === "failed" ? result.from : result.outcome, expected);
     });
 
-  it("succeeds whatever the answer, when partial responses are not on", () => {
+  it("succeeds with every response if partial batch responses are disabled", () => {
     assert.deepEqual(readBatchResult({ payload: failures("2") }, records, false), { outcome: "succeeded" });
   });
 
-  it("fails with the function", () => {
+  it("fails if the function fails", () => {
     const invocation = { functionError: { errorType: "TypeError", errorMessage: "x" } };
     for (const reports of [true, false])
       assert.deepEqual(readBatchResult(invocation, records, reports), {
@@ -70,50 +70,44 @@ describe("A batch of an event source mapping", () => {
   });
 
   const decisions: [string, Batch, number, { bisects: boolean; maximumRetries: number }, unknown][] = [
+    ["is retried", batchOf([1, 2]), 0, { bisects: false, maximumRetries: 1 }, { retry: [[1, 2, "retry 1"]] }],
     [
-      "is tried again",
-      batchOf([1, 2]),
-      0,
-      { bisects: false, maximumRetries: 1 },
-      { retry: [[1, 2, "retry 1"]] },
-    ],
-    [
-      "is given up after its retries",
+      "is discarded after its retries",
       batchOf([1, 2], 1),
       0,
       { bisects: false, maximumRetries: 1 },
       { discard: [1, 2] },
     ],
     [
-      "is given up at once without retries",
+      "is discarded immediately without retries",
       batchOf([1]),
       0,
       { bisects: true, maximumRetries: 0 },
       { discard: [1] },
     ],
     [
-      "is tried for ever without a limit",
+      "is retried forever without a limit",
       batchOf([1], 99),
       0,
       { bisects: false, maximumRetries: Infinity },
       { retry: [[1, "retry 100"]] },
     ],
     [
-      "goes on where it failed",
+      "continues at the failed record",
       batchOf([1, 2, 3]),
       1,
       { bisects: false, maximumRetries: 5 },
       { processed: 1, retry: [[2, 3, "retry 1"]] },
     ],
     [
-      "gives up the rest only",
+      "discards only the rest",
       batchOf([1, 2, 3], 5),
       1,
       { bisects: false, maximumRetries: 5 },
       { processed: 1, discard: [2, 3] },
     ],
     [
-      "is halved without using up a retry",
+      "is halved without counting a retry",
       batchOf([1, 2, 3]),
       0,
       { bisects: true, maximumRetries: 0 },
@@ -125,7 +119,7 @@ describe("A batch of an event source mapping", () => {
       },
     ],
     [
-      "is split where it failed",
+      "is split at the failed record",
       batchOf([1, 2, 3]),
       2,
       { bisects: true, maximumRetries: 0 },
@@ -143,7 +137,7 @@ describe("A batch of an event source mapping", () => {
       );
     });
 
-  it("loses the records at its head that are too old", () => {
+  it("loses its first records if they are too old", () => {
     const { expired, fresh } = splitExpired(batchOf([1, 2, 3]), 10, 12.5);
     assert.deepEqual([numbersOf(expired), numbersOf(fresh)], [[1, 2], [3]]);
     const young = splitExpired(batchOf([1, 2]), Infinity, 1e15);

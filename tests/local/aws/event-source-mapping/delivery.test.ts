@@ -10,7 +10,7 @@ describe("An event source mapping", () => {
   const write = (...ids: string[]): void => ids.forEach((id) => fixture.aws.write(id));
   const statistics = () => fixture.mappings.statistics()[0];
 
-  it("delivers what was written before and after it was made, in order and in batches", async () => {
+  it("delivers records from before and after its creation, in order and in batches", async () => {
     write("a", "b", "c");
     await fixture.map({ batchSize: 2 });
     await fixture.expectBatches([["a", "b"], ["c"]]);
@@ -39,7 +39,7 @@ describe("An event source mapping", () => {
       assert.match(authorization, /Credential=ASIAROLE\/\d{8}\/eu-west-1\/dynamodb\/aws4_request/);
   });
 
-  it("gives the function a record as Lambda does", async () => {
+  it("delivers a record in Lambda's format", async () => {
     const eventSourceArn = STREAM.replace("eu-west-1", "ddblocal");
     const data = Buffer.from("x").toString("base64");
     const image = {
@@ -79,7 +79,7 @@ describe("An event source mapping", () => {
     ]);
   });
 
-  it("passes over what its filters stop, without invoking", async () => {
+  it("skips filtered records without an invocation", async () => {
     await fixture.map({
       filterCriteria: { filters: [{ pattern: '{"dynamodb":{"NewImage":{"origin":{"S":["eu-west-1"]}}}}' }] },
     });
@@ -91,7 +91,7 @@ describe("An event source mapping", () => {
     assert.equal(statistics().recordsDelivered, 1);
   });
 
-  it("gathers records for its batching window", async () => {
+  it("collects records during its batching window", async () => {
     await fixture.map({ maximumBatchingWindowInSeconds: 1, batchSize: 3 });
     write("a");
     await waitFor(() => statistics().iteratorAgeMs > 0, { what: "the first record's arrival" });
@@ -112,7 +112,7 @@ describe("An event source mapping", () => {
     await fixture.expectBatches([["a"], ["b"]]);
   });
 
-  it("tries a failed batch again, and no later record before it", async () => {
+  it("retries a failed batch before any later record", async () => {
     let failures = 2;
     fixture.handle = () => (failures-- > 0 ? FUNCTION_ERROR : SUCCESS);
     write("a", "b", "c");
@@ -126,7 +126,7 @@ describe("An event source mapping", () => {
     ]);
   });
 
-  it("goes on at the first record that the function reports", async () => {
+  it("continues at the first record that the function reports", async () => {
     fixture.handle = (_, event) => (fixture.batches.length < 3 ? failing(event, ["b", "c"]) : SUCCESS);
     write("a", "b", "c");
     await fixture.map({ functionResponseTypes: ["ReportBatchItemFailures"] });
@@ -138,7 +138,7 @@ describe("An event source mapping", () => {
     await waitFor(() => statistics().recordsDelivered === 3, { what: "three delivered records" });
   });
 
-  it("isolates a poison record by halves, gives it up after its retries, and goes on", async () => {
+  it("isolates a poison record by bisecting, discards it after its retries, and continues", async () => {
     fixture.handle = (ids) => (ids.includes("c") ? FUNCTION_ERROR : SUCCESS);
     write("a", "b", "c", "d");
     await fixture.map({ bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 });
@@ -151,7 +151,7 @@ describe("An event source mapping", () => {
     );
   });
 
-  it("splits where the function says when it bisects", async () => {
+  it("splits at the reported record if it bisects", async () => {
     fixture.handle = (ids, event) => (ids.includes("c") ? failing(event, ["c"]) : SUCCESS);
     write("a", "b", "c", "d");
     await fixture.map({
@@ -162,7 +162,7 @@ describe("An event source mapping", () => {
     await fixture.expectBatches([["a", "b", "c", "d"], ["c", "d"], ["c"], ["d"]]);
   });
 
-  it("uses up no retry when the function could not be invoked", async () => {
+  it("counts no retry if the function could not be invoked", async () => {
     fixture.handle = () => {
       if (fixture.batches.length < 3) throw new Error("Rate Exceeded");
       return SUCCESS;
@@ -174,14 +174,14 @@ describe("An event source mapping", () => {
     assert.equal(statistics().batchesFailed, 0);
   });
 
-  it("reads nothing when it is not enabled", async () => {
+  it("reads nothing if it is disabled", async () => {
     const made = await fixture.map({ enabled: false });
     assert.equal(made.outputs.state, "Disabled");
     assert.deepEqual(fixture.aws.calls, []);
     assert.equal(statistics().enabled, false);
   });
 
-  it("has the outputs that the AWS provider gives", async () => {
+  it("has the outputs of the AWS provider", async () => {
     const { id, outputs } = await fixture.map();
     const { lastModified, ...rest } = outputs;
     assert.ok(!Number.isNaN(Date.parse(lastModified as string)));

@@ -31,7 +31,7 @@ describe("A filter of an event source mapping", () => {
     ["an equal string", s("origin", ["eu-west-1"]), true],
     ["another string", s("origin", ["ap-southeast-1"]), false],
     ["one of several strings", s("origin", ["ap-southeast-1", "eu-west-1"]), true],
-    ["a string of other case", s("origin", ["EU-WEST-1"]), false],
+    ["a string in another case", s("origin", ["EU-WEST-1"]), false],
     ["a missing attribute", s("absent", ["x"]), false],
     ["an empty string", s("empty", [""]), true],
     ["null", { dynamodb: { Nothing: [null] } }, true],
@@ -62,7 +62,7 @@ describe("A filter of an event source mapping", () => {
       { dynamodb: { OldImage: { id: { S: [{ exists: false }] } } } },
       true,
     ],
-    ["exists: false of what is there", s("origin", [{ exists: false }]), false],
+    ["exists: false of an existing attribute", s("origin", [{ exists: false }]), false],
     ["a string or an operator", s("origin", ["x", { prefix: "eu" }]), true],
     ["$or, first", { $or: [{ eventName: ["MODIFY"] }, { eventName: ["INSERT"] }] }, true],
     ["$or, none", { $or: [{ eventName: ["REMOVE"] }, { dynamodb: { SizeBytes: [1] } }] }, false],
@@ -74,11 +74,11 @@ describe("A filter of an event source mapping", () => {
     ],
   ];
   for (const [what, pattern, expected] of cases)
-    it(`${expected ? "passes" : "stops"} on ${what}`, () => {
+    it(`${expected ? "passes" : "rejects"} an event with ${what}`, () => {
       assert.equal(compileFilters([JSON.stringify(pattern)], refuse)(EVENT), expected);
     });
 
-  it("passes everything when there is none, and what any of several passes", () => {
+  it("passes every event without patterns, and an event that one of several patterns matches", () => {
     assert.equal(compileFilters([], refuse)({}), true);
     const patterns = [{ eventName: ["INSERT"] }, { eventName: ["MODIFY"] }].map((pattern) =>
       JSON.stringify(pattern),
@@ -108,11 +108,11 @@ describe("A filter of an event source mapping", () => {
     ["too long a pattern", JSON.stringify({ a: ["x".repeat(4096)] }), /pattern of 41\d\d characters/],
   ];
   for (const [what, pattern, message] of refused)
-    it(`is refused with ${what}`, () => {
+    it(`rejects a pattern with ${what}`, () => {
       assert.throws(() => compileFilters([pattern], refuse), message);
     });
 
-  it("may not be one of more than five", () => {
+  it("rejects more than five patterns", () => {
     assert.throws(
       () => compileFilters(Array(6).fill('{"a":["b"]}'), refuse),
       /6 filters; a mapping may have 5/,

@@ -4,7 +4,7 @@ import { FUNCTION, FUNCTION_ERROR, MappingFixture, STREAM, SUCCESS } from "./map
 
 const BUCKET = { destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::failures" } } };
 
-describe("An event source mapping that gives records up", () => {
+describe("The failure destination of an event source mapping", () => {
   let fixture: MappingFixture;
   beforeEach(async () => (fixture = await new MappingFixture().start()));
   afterEach(() => fixture.stop());
@@ -14,7 +14,7 @@ describe("An event source mapping that gives records up", () => {
   const logged = (text: string): number => fixture.logged.filter((line) => line.includes(text)).length;
   const calls = (operation: string): number => fixture.aws.calls.filter((call) => call === operation).length;
 
-  it("writes Lambda's invocation record with the whole records to its bucket", async () => {
+  it("receives Lambda's invocation record with the whole records", async () => {
     fixture.handle = (ids) => (ids.includes("a") ? FUNCTION_ERROR : SUCCESS);
     fixture.now = () => Date.UTC(2025, 0, 2, 3, 4, 5, 678);
     const times = [1_735_787_040, 1_735_787_041];
@@ -58,7 +58,7 @@ describe("An event source mapping that gives records up", () => {
     await fixture.expectBatches([["a", "a"], ["a", "a"], ["a", "a"], ["b"]]);
   });
 
-  it("gives up records that are too old, those that wait for their next try too", async () => {
+  it("receives records that are too old, also while they wait for a retry", async () => {
     const written = Date.now();
     fixture.now = () => written;
     fixture.handle = () => FUNCTION_ERROR;
@@ -72,7 +72,7 @@ describe("An event source mapping that gives records up", () => {
     assert.equal(statistics().iteratorAgeMs, 0);
   });
 
-  it("waits for its bucket while that is away", async () => {
+  it("is retried while the bucket is unavailable", async () => {
     fixture.aws.fault = (operation) => (operation === "PutObject" ? "drop" : undefined);
     fixture.handle = () => FUNCTION_ERROR;
     write("a");
@@ -83,7 +83,7 @@ describe("An event source mapping that gives records up", () => {
     await waitFor(() => fixture.aws.objects.size === 1, { what: "the object" });
   });
 
-  it("says that records are lost when its role may not write to its bucket, and goes on", async () => {
+  it("logs lost records if the role may not write to the bucket, and the mapping continues", async () => {
     fixture.aws.fault = (operation) =>
       operation === "PutObject" ? { status: 403, type: "AccessDenied" } : undefined;
     fixture.handle = (ids) => (ids.includes("a") ? FUNCTION_ERROR : SUCCESS);

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { closeServer, listen } from "../../../../local/aws/listen";
 
-/** How a call fails: the connection is dropped, or AWS answers with an error. */
+/** Failure of a call: a dropped connection, or an error response. */
 export type Fault = "drop" | { readonly status: number; readonly type: string };
 
-/** A stream's record in the wire format of DynamoDB Streams. */
+/** Stream record in the wire format of DynamoDB Streams. */
 interface WireRecord {
   readonly eventID: string;
   readonly eventName: string;
@@ -19,15 +19,15 @@ interface FakeShard {
   readonly records: WireRecord[];
 }
 
-/** An AWS endpoint with one DynamoDB stream and an S3, to read and to break. */
+/** Fake AWS endpoint with one DynamoDB stream and S3, which can inject faults. */
 export class FakeAws {
   readonly shards = new Map<string, FakeShard>();
-  /** What was put to S3, by bucket and key. */
+  /** Objects put to S3, by bucket and key. */
   readonly objects = new Map<string, string>();
-  /** The operations called, in order; S3's as `PutObject`. */
+  /** Called operations, in order; S3's is `PutObject`. */
   readonly calls: string[] = [];
   readonly authorizations = new Set<string>();
-  /** Makes calls fail. */
+  /** Returns the fault of a call, if any. */
   fault: (operation: string) => Fault | undefined = () => undefined;
   private readonly server = createServer((request, response) => void this.answer(request, response));
   private sequence = 100;
@@ -44,7 +44,7 @@ export class FakeAws {
     this.shards.set(shardId, { parent, closed: false, records: [] });
   }
 
-  /** Writes a ticket's record and returns its sequence number. */
+  /** Adds a record of a ticket and returns its sequence number. */
   write(id: string, dynamodb: Record<string, unknown> = {}, shardId = "shardId-1", more = {}): string {
     const SequenceNumber = String(this.sequence++).padStart(21, "0");
     this.shards.get(shardId)?.records.push({

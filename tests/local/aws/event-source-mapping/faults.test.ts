@@ -7,7 +7,7 @@ import { waitFor } from "../../../support/wait-for";
 import type { Fault } from "./fake-aws";
 import { FUNCTION_ERROR, MappingFixture, STREAM, SUCCESS } from "./mapping-fixture";
 
-describe("An event source mapping in trouble", () => {
+describe("An event source mapping with faults", () => {
   let fixture: MappingFixture;
   let directory: string;
   beforeEach(async () => {
@@ -52,7 +52,7 @@ describe("An event source mapping in trouble", () => {
       await fixture.expectBatches([["a"], ["b", "c"]]);
     });
 
-  it("says once that its role may not read the stream, and keeps trying", async () => {
+  it("logs once that its role may not read the stream, and retries", async () => {
     fixture.aws.fault = () => ({ status: 400, type: "AccessDeniedException" });
     await fixture.map();
     await waitFor(() => fixture.aws.calls.length > 2, { what: "some tries" });
@@ -66,7 +66,7 @@ describe("An event source mapping in trouble", () => {
     assert.equal(logged("describing the stream works again"), 1);
   });
 
-  it("rests while its own region is down, and goes on in order", async () => {
+  it("pauses while its own region is down, and continues in order", async () => {
     fixture.handle = () => {
       if (fixture.batches.length > 1) return SUCCESS;
       fixture.regions.setState("ireland", "down");
@@ -78,7 +78,7 @@ describe("An event source mapping in trouble", () => {
     const statesWhenCalled = new Set<string>();
     fixture.aws.fault = () => void statesWhenCalled.add(fixture.regions.byName("ireland").state);
     write("b");
-    // Long enough for a mapping that does not rest to show it.
+    // Long enough for a mapping that does not pause to make a call.
     await delay(50);
     fixture.regions.setState("ireland", "up");
     await fixture.expectBatches([["a"], ["a"], ["b"]]);
@@ -86,7 +86,7 @@ describe("An event source mapping in trouble", () => {
     assert.deepEqual(fixture.logged, []);
   });
 
-  it("goes on after a restart where it stopped, in the middle of a batch too", async () => {
+  it("continues after a restart where it stopped, even in the middle of a batch", async () => {
     fixture.handle = (ids) => (ids.includes("c") ? FUNCTION_ERROR : SUCCESS);
     write("a", "b", "c");
     await fixture.map({ batchSize: 4, bisectBatchOnFunctionError: true });
@@ -108,7 +108,7 @@ describe("An event source mapping in trouble", () => {
     assert.equal(statistics().recordsDelivered, 0);
   });
 
-  it("starts from the beginning of another stream, and says when its checkpoints are damaged", async () => {
+  it("starts at the beginning of another stream, and reports damaged checkpoints", async () => {
     write("a");
     const { id } = await fixture.map();
     await fixture.expectBatches([["a"]]);
@@ -137,7 +137,7 @@ describe("An event source mapping in trouble", () => {
     await fixture.expectBatches([["a"], ["b"], ["child"]]);
   });
 
-  it("reads from LATEST on what is written from then on, and children from their beginning", async () => {
+  it("reads only new records with LATEST, and child shards from their beginning", async () => {
     const closed = fixture.aws.shards.get("shardId-1");
     assert.ok(closed);
     write("old");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mappingConfiguration } from "../../../../local/aws/event-source-mapping/mapping-configuration";
 import { FUNCTION, mappingResource, STREAM } from "./mapping-fixture";
 
-describe("A declared event source mapping", () => {
+describe("The configuration of an event source mapping", () => {
   it("has Lambda's defaults", () => {
     const { filter, uuid, ...configuration } = mappingConfiguration(
       mappingResource({ functionName: "replicate" }),
@@ -26,17 +26,17 @@ describe("A declared event source mapping", () => {
     });
   });
 
-  it("has the same identifier at every start", () => {
+  it("has the same UUID at every start", () => {
     const uuid = (): string => mappingConfiguration(mappingResource({})).uuid;
     assert.equal(uuid(), uuid());
   });
 
-  it("takes a stream of a DynamoDB that names no region", () => {
+  it("accepts a stream of a DynamoDB without regions in its ARNs", () => {
     const eventSourceArn = STREAM.replace("eu-west-1", "ddblocal");
     assert.equal(mappingConfiguration(mappingResource({ eventSourceArn })).streamArn, eventSourceArn);
   });
 
-  it("reads what it is given", () => {
+  it("contains the declared values", () => {
     const { filter, ...configuration } = mappingConfiguration(
       mappingResource({
         batchSize: 10,
@@ -115,7 +115,7 @@ describe("A declared event source mapping", () => {
     ["a tumbling window", { tumblingWindowInSeconds: 5 }, /does not honour tumblingWindowInSeconds/],
   ];
   for (const [what, inputs, message] of refused)
-    it(`is refused with ${what}`, () => {
+    it(`rejects ${what}`, () => {
       assert.throws(() => mappingConfiguration(mappingResource(inputs)), message);
     });
 });

@@ -11,10 +11,10 @@ export const FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:replicat
 export const SUCCESS: Invocation = { payload: null };
 export const FUNCTION_ERROR: Invocation = { functionError: { errorType: "Error", errorMessage: "cannot" } };
 
-/** The ids of the records of a batch. */
+/** Ids of the records of a batch. */
 export type Ids = readonly string[];
 
-/** Event source mappings on a fake AWS, with a function that is played by the test. */
+/** Event source mappings on a fake AWS endpoint, with a function that the test provides. */
 export class MappingFixture {
   readonly aws = new FakeAws();
   readonly regions = new Regions([
@@ -22,10 +22,10 @@ export class MappingFixture {
     { name: "singapore", code: "ap-southeast-1" },
   ]);
   readonly logged: string[] = [];
-  /** The batches that the function was invoked with. */
+  /** Batches of all invocations, as record ids. */
   readonly batches: Ids[] = [];
   readonly events: { Records: EventRecord[] }[] = [];
-  /** The function; throws for an invocation that is refused. */
+  /** The function; it throws to reject an invocation. */
   handle: (ids: Ids, event: { Records: EventRecord[] }) => Invocation | Promise<Invocation> = () => SUCCESS;
   mappings!: LocalEventSourceMappings;
   now: () => number = Date.now;
@@ -62,7 +62,7 @@ export class MappingFixture {
     return make(mappingResource(inputs));
   }
 
-  /** Waits until the function was invoked with these batches and no others. */
+  /** Waits until the function was invoked with exactly these batches. */
   async expectBatches(expected: readonly Ids[]): Promise<void> {
     const wanted = JSON.stringify(expected);
     const arrived = (): boolean => this.batches.length >= expected.length;
@@ -81,7 +81,7 @@ export class MappingFixture {
   }
 }
 
-/** A mapping of the fake's stream in Ireland. */
+/** Declared mapping of the fake stream in Ireland. */
 export function mappingResource(inputs: Record<string, unknown>): DeclaredResource {
   return {
     type: "aws:lambda/eventSourceMapping:EventSourceMapping",
@@ -92,7 +92,7 @@ export function mappingResource(inputs: Record<string, unknown>): DeclaredResour
   };
 }
 
-/** The partial response that names some records as failed. */
+/** Partial batch response that reports some records as failed. */
 export function failing(event: { Records: EventRecord[] }, ids: Ids): Invocation {
   const failed = event.Records.filter((record) => ids.includes(idOf(record)));
   const batchItemFailures = failed.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber }));

@@ -6,7 +6,7 @@ const ARN = "arn:aws:lambda:eu-west-1:000000000000:function:f";
 
 type Case = [operator: string, key: string, values: string[], context: RequestContext, holds: boolean];
 
-describe("A policy condition", () => {
+describe("conditionHolds", () => {
   const cases: Case[] = [
     ["StringEquals", "s3:prefix", ["a", "b"], { "s3:prefix": "b" }, true],
     ["StringEquals", "S3:Prefix", ["a"], { "s3:prefix": "a" }, true],
@@ -44,7 +44,7 @@ describe("A policy condition", () => {
     ["ForAnyValue:StringLike", KEYS, ["*-*"], { [KEYS]: ["-"] }, true],
     ["ForAnyValue:StringNotLike", KEYS, ["*-*"], {}, false],
     ["ForAllValues:StringEqualsIfExists", KEYS, ["a"], {}, true],
-    // A key without a value that is not empty counts as absent.
+    // A key with only empty values counts as absent.
     ["ForAllValues:StringEquals", KEYS, ["a"], { [KEYS]: [] }, true],
     ["ForAnyValue:StringNotEquals", KEYS, ["a"], { [KEYS]: [] }, false],
     ["ForAllValues:StringEquals", KEYS, ["a"], { [KEYS]: [""] }, true],
@@ -52,11 +52,11 @@ describe("A policy condition", () => {
     ["Null", KEYS, ["true"], { [KEYS]: [""] }, true],
   ];
   for (const [operator, key, values, context, holds] of cases)
-    it(`${operator} ${key} ${values} ${holds ? "holds" : "fails"} for ${JSON.stringify(context)}`, () => {
+    it(`returns ${holds} for ${operator} ${key} ${values} and ${JSON.stringify(context)}`, () => {
       assert.equal(conditionHolds({ operator, key, values }, context), holds);
     });
 
-  it("that the local cloud cannot judge is an error that names what it is about", () => {
+  it("throws an error that names an operator or key that it cannot evaluate", () => {
     const judge = (operator: string, key: string, context: RequestContext = {}) =>
       conditionHolds({ operator, key, values: ["x"] }, context);
     assert.throws(() => judge("IpAddress", "s3:prefix"), /IpAddress is not emulated/);

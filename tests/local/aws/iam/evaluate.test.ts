@@ -9,7 +9,7 @@ function verdictOf(statements: readonly object[], action: string, resource: stri
   return evaluate(parsePolicy({ Statement: statements }, "identity", "p"), { action, resource, context });
 }
 
-describe("Policy evaluation", () => {
+describe("evaluate", () => {
   const allow = (Action: unknown, Resource: unknown = "*") => ({ Effect: "Allow", Action, Resource });
   const deny = (Action: unknown, Resource: unknown = "*") => ({ Effect: "Deny", Action, Resource });
   const cases: [what: string, statements: object[], action: string, resource: string, verdict: Verdict][] = [
@@ -20,7 +20,7 @@ describe("Policy evaluation", () => {
       TABLE,
       "allowed",
     ],
-    ["an action in other case", [allow("DYNAMODB:getitem", TABLE)], "dynamodb:GetItem", TABLE, "allowed"],
+    ["an action in another case", [allow("DYNAMODB:getitem", TABLE)], "dynamodb:GetItem", TABLE, "allowed"],
     ["one action of a list", [allow(["s3:*", "dynamodb:Get*"])], "dynamodb:GetItem", TABLE, "allowed"],
     ["a wildcard of one character", [allow("*", `${TABLE.slice(0, -1)}?`)], "a:B", TABLE, "allowed"],
     ["another action", [allow("dynamodb:GetItem", TABLE)], "dynamodb:PutItem", TABLE, "not-allowed"],
@@ -51,7 +51,7 @@ describe("Policy evaluation", () => {
     ],
   ];
   for (const [what, statements, action, resource, verdict] of cases)
-    it(`gives ${verdict} for ${what}`, () => {
+    it(`returns ${verdict} for ${what}`, () => {
       assert.equal(verdictOf(statements, action, resource), verdict);
     });
 
@@ -70,13 +70,13 @@ describe("Policy evaluation", () => {
     assert.equal(judge("canary", "TransactGetItems"), "not-allowed");
   });
 
-  it("does not look at the condition of a statement that does not apply, and throws at one that does", () => {
+  it("evaluates a condition only if the rest of its statement applies", () => {
     const odd = { ...allow("s3:GetObject"), Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } };
     assert.equal(verdictOf([odd, allow("dynamodb:*")], "dynamodb:GetItem", TABLE), "allowed");
     assert.throws(() => verdictOf([odd, allow("*")], "s3:GetObject", "arn:aws:s3:::b/k"), /IpAddress/);
   });
 
-  it("lets an explicit deny win over any other statements, in any order", () => {
+  it("lets an explicit deny override all other statements, in any order", () => {
     const pattern = fc.constantFrom("*", "dynamodb:*", "dynamodb:GetItem", "dynamodb:Put?tem", "s3:*");
     const resource = fc.constantFrom("*", TABLE, `${TABLE}*`, "arn:aws:s3:::b");
     const statement = fc.record({
@@ -93,7 +93,7 @@ describe("Policy evaluation", () => {
     );
   });
 
-  it("never allows what no Allow statement names", () => {
+  it("denies an action that no Allow statement names", () => {
     const statement = fc.record({
       Effect: fc.constant("Deny"),
       Action: fc.constantFrom("*", "s3:*"),

@@ -23,7 +23,7 @@ describe("LocalIam", () => {
     return String(outputs.arn);
   }
 
-  it("gives a role the outputs of the provider, with its path in the ARN", async () => {
+  it("returns the provider's outputs for a role, with its path in the ARN", async () => {
     const { id, outputs } = await createResource(iam, ROLE, {
       path: "/app/",
       assumeRolePolicy: JSON.stringify(LAMBDA_TRUST),
@@ -34,7 +34,7 @@ describe("LocalIam", () => {
     assert.match(String(outputs.uniqueId), /^AROA[A-Z\d]{17}$/);
   });
 
-  it("allows what a role policy allows, in words of IAM denies the rest, and adds up policies", async () => {
+  it("allows what any policy of the role allows, and denies the rest with IAM's message", async () => {
     const arn = await makeRole();
     await createResource(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
     assert.deepEqual(iam.authorize(arn, "dynamodb:GetItem", TABLE), { allowed: true });
@@ -47,7 +47,7 @@ describe("LocalIam", () => {
     assert.equal(iam.authorize(arn, "dynamodb:Scan", TABLE).allowed, true);
   });
 
-  it("says so when a deny is explicit", async () => {
+  it("reports an explicit deny", async () => {
     const arn = await makeRole();
     const policy = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
     await createResource(iam, POLICY, { role: "reader", policy });
@@ -55,7 +55,7 @@ describe("LocalIam", () => {
     assert.match(decision.allowed ? "" : decision.reason, /with an explicit deny/);
   });
 
-  it("knows which service may take a role, and under which condition", async () => {
+  it("decides which service may assume a role, and under which condition", async () => {
     const trust = (Condition: object): object => ({
       Statement: {
         Effect: "Allow",
@@ -72,7 +72,7 @@ describe("LocalIam", () => {
     assert.equal(iam.mayAssume(arn, "lambda.amazonaws.com", account("000000000000")), false);
   });
 
-  it("issues each principal one set of credentials and knows whose they are", async () => {
+  it("issues one set of credentials per principal, and identifies the principal by them", async () => {
     const roleArn = await makeRole();
     const principal = { roleArn, region: "eu-west-1", name: "get" };
     const credentials = iam.issueCredentials(principal);
@@ -82,7 +82,7 @@ describe("LocalIam", () => {
     assert.equal(iam.principalOf("AKIAUNKNOWN"), undefined);
   });
 
-  it("issues no credentials for a role that Lambda may not assume, naming the role", async () => {
+  it("rejects a role that Lambda may not assume with an error that names the role", async () => {
     const Statement = { ...LAMBDA_TRUST.Statement[0], Principal: { Service: "ec2.amazonaws.com" } };
     const roleArn = await makeRole({ assumeRolePolicy: { Statement } });
     assert.throws(
@@ -91,7 +91,7 @@ describe("LocalIam", () => {
     );
   });
 
-  it("refuses managed and inline policies of a role, pointing to RolePolicy", async () => {
+  it("rejects managed and inline policies of a role and suggests RolePolicy", async () => {
     await assert.rejects(
       makeRole({ managedPolicyArns: ["arn:aws:iam::aws:policy/X"] }),
       /aws\.iam\.RolePolicy/,
@@ -101,7 +101,7 @@ describe("LocalIam", () => {
     await makeRole({ managedPolicyArns: [] });
   });
 
-  it("refuses malformed policies, roles of the same name, unknown roles and names outside the rules", async () => {
+  it("rejects malformed policies, duplicate roles, unknown roles and invalid role names", async () => {
     const arn = await makeRole();
     await assert.rejects(makeRole(), /EntityAlreadyExists/);
     await assert.rejects(makeRole({ name: "a b" }), /role name "a b"/);
@@ -120,7 +120,7 @@ describe("LocalIam", () => {
     assert.throws(() => iam.authorize(`${arn}2`, "a:B", "*"), /There is no role .*reader2/);
   });
 
-  it("holds a role's inline policies to IAM's quota", async () => {
+  it("enforces IAM's quota of a role's inline policies", async () => {
     await makeRole();
     const Resource = Array.from({ length: 120 }, (_, index) => `${TABLE}-${String(index).padStart(30, "0")}`);
     const policy = { Statement: { ...READ.Statement, Resource } };

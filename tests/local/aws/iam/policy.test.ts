@@ -3,14 +3,14 @@ import { parsePolicy, type PolicyKind } from "../../../../local/aws/iam/policy";
 
 const VALID = { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" };
 
-describe("A policy document", () => {
-  it("is read from JSON text and from an object alike, with one statement or a list", () => {
+describe("parsePolicy", () => {
+  it("accepts JSON text and objects, with one statement or a list", () => {
     const one = parsePolicy({ Version: "2012-10-17", Statement: VALID }, "identity", "p");
     assert.deepEqual(parsePolicy(JSON.stringify({ Statement: [VALID] }), "identity", "p"), one);
     assert.deepEqual(one[0].actions, { values: ["dynamodb:GetItem"], negated: false });
   });
 
-  it("names everybody the same way with * and with AWS *", () => {
+  it("returns the same principal for * and AWS *", () => {
     const principals = ["*", { AWS: "*" }, { AWS: ["*"] }].map(
       (Principal) => parsePolicy({ Statement: { ...VALID, Principal } }, "resource", "p")[0].principals,
     );
@@ -42,7 +42,7 @@ describe("A policy document", () => {
     [/Principal type Aws is unknown/, { Statement: { ...VALID, Principal: { Aws: "*" } } }, "resource"],
   ];
   for (const [problem, document, kind = "identity"] of malformed)
-    it(`is refused with ${problem} when it is ${JSON.stringify(document)} as ${kind} policy`, () => {
+    it(`rejects ${JSON.stringify(document)} as ${kind} policy with ${problem}`, () => {
       assert.throws(
         () => parsePolicy(document, kind, "the policy of role r"),
         (error: Error) => {

@@ -11,7 +11,7 @@ function byRegularExpression(pattern: string, text: string): boolean {
 }
 
 describe("IAM wildcards", () => {
-  it("agree with a regular expression for every pattern and text", () => {
+  it("return the same as a regular expression for every pattern and text", () => {
     fc.assert(
       fc.property(few("ab.*?"), few("ab.\n"), (pattern, text) => {
         assert.equal(matchesWildcard(pattern, text), byRegularExpression(pattern, text));
@@ -31,12 +31,12 @@ describe("IAM wildcards", () => {
     );
   });
 
-  it("compare action names without regard to case, and ARNs with it", () => {
+  it("ignore case in action names, but not in ARNs", () => {
     assert.ok(matchesWildcardIgnoringCase("DynamoDB:get*", "dynamodb:GetItem"));
     assert.ok(!matchesWildcard("table/Tickets", "table/tickets"));
   });
 
-  it("judge a pattern on which a backtracking matcher would hang", () => {
+  it("handle a pattern that takes a backtracking matcher exponential time", () => {
     assert.equal(matchesWildcard("*a".repeat(40), "a".repeat(39) + "b".repeat(2000)), false);
   });
 

@@ -5,7 +5,7 @@ import { LambdaFixture, startLambda } from "./lambda-fixture";
 
 const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 
-describe("How a local function takes asynchronous invocations", () => {
+describe("A FunctionEventInvokeConfig", () => {
   let fixture: LambdaFixture;
   before(async () => {
     fixture = await startLambda();
@@ -16,19 +16,19 @@ describe("How a local function takes asynchronous invocations", () => {
   const configure = (inputs: Record<string, unknown>): Promise<CreatedResource> =>
     createResource(fixture.lambda, CONFIG, { functionName: "beat", maximumRetryAttempts: 0, ...inputs });
 
-  it("is without a retry, however old an event may be, as everything here", async () => {
+  it("accepts zero retries with any maximum age", async () => {
     assert.equal((await configure({})).id, "beat");
     await configure({ maximumEventAgeInSeconds: 60 });
   });
 
   const refused: Record<string, readonly [Record<string, unknown>, RegExp]> = {
-    "retries, which would not come": [
+    "retries, which are not emulated": [
       { maximumRetryAttempts: 2 },
       /^Event invoke config it: maximumRetryAttempts must be 0, .* not 2\.$/,
     ],
     "AWS's default of two retries": [{ maximumRetryAttempts: undefined }, /must be 0, .* not undefined/],
-    "an age that Lambda does not take": [{ maximumEventAgeInSeconds: 59 }, /from 60 to 21600, not 59/],
-    "a function that is not there": [{ functionName: "other" }, /there is no function other in eu-west-1/],
+    "an age outside Lambda's limits": [{ maximumEventAgeInSeconds: 59 }, /from 60 to 21600, not 59/],
+    "an unknown function": [{ functionName: "other" }, /there is no function other in eu-west-1/],
     "a version": [{ qualifier: "1" }, /does not honour qualifier .* functions have one version here/],
     "a destination": [
       { destinationConfig: { onFailure: { destination: "arn" } } },
@@ -36,5 +36,5 @@ describe("How a local function takes asynchronous invocations", () => {
     ],
   };
   for (const [what, [inputs, message]] of Object.entries(refused))
-    it(`is refused with ${what}`, () => assert.rejects(configure(inputs), { message }));
+    it(`rejects ${what}`, () => assert.rejects(configure(inputs), { message }));
 });

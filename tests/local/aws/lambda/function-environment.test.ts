@@ -9,7 +9,7 @@ import { waitFor } from "../../../support/wait-for";
 import type { LambdaFixture } from "./lambda-fixture";
 import { PROJECT, startLambda } from "./lambda-fixture";
 
-describe("A local Lambda function", () => {
+describe("The environment of a local Lambda function", () => {
   let fixture: LambdaFixture;
   before(async () => (fixture = await startLambda()));
   after(() => fixture.remove());
@@ -20,7 +20,7 @@ describe("A local Lambda function", () => {
   ): Promise<Invocation> =>
     fixture.lambda.invoke((await fixture.deploy(code, inputs)).outputs.arn as string, {});
 
-  it("has Lambda's environment variables and its own, and none of this process's", async () => {
+  it("contains Lambda's variables and the function's own, and none of this process", async () => {
     process.env.LOCAL_LAMBDA_TEST_LEAK = "leaked";
     const result = await run(
       "exports.handler = async () => ({ env: process.env, cwd: process.cwd(), argv: process.execArgv });",
@@ -64,7 +64,7 @@ describe("A local Lambda function", () => {
     assert.deepEqual(argv, ["--max-old-space-size=180"]);
   });
 
-  it("has an empty home, so that the SDK reads no settings of the user", async () => {
+  it("has an empty home directory, so that the SDK reads no settings of the user", async () => {
     const result = await run(
       "exports.handler = async () => ({ home: require('node:os').homedir(), exists: require('node:fs').existsSync(require('node:os').homedir()) });",
     );
@@ -72,7 +72,7 @@ describe("A local Lambda function", () => {
     assert.deepEqual(result.payload, { home: "/home/sbx_user1051", exists: false });
   });
 
-  it("finds the AWS SDK, which the runtime carries", async () => {
+  it("provides the AWS SDK", async () => {
     const { id, outputs } = await fixture.deploy(
       `const { DynamoDBClient } = require("@aws-sdk/client-dynamodb");
        exports.handler = async () => {
@@ -88,7 +88,7 @@ describe("A local Lambda function", () => {
     assert.deepEqual(lines(), [`ireland ${id}: made a client`]);
   });
 
-  it("does not find a package of the project that its archive lacks", async () => {
+  it("provides no package of the project that is not in the archive", async () => {
     for (const name of ["ulid", "@pulumi/pulumi", "@aws/lambda-invoke-store"]) {
       const result = await run(`require("${name}"); exports.handler = async () => 1;`);
       assert.ok("functionError" in result, `${name} was found`);
@@ -97,7 +97,7 @@ describe("A local Lambda function", () => {
     }
   });
 
-  it("finds a package that its archive brings as a directory, and its files", async () => {
+  it("provides a package that the archive contains as a directory, with its files", async () => {
     const source = await mkdtemp(join(tmpdir(), "package-"));
     await mkdir(join(source, "lib"));
     await writeFile(join(source, "package.json"), JSON.stringify({ name: "greeter", main: "lib/greet.js" }));
@@ -116,7 +116,7 @@ describe("A local Lambda function", () => {
     assert.deepEqual(await fixture.lambda.invoke(made.outputs.arn as string, {}), { payload: "Hello Nora" });
   });
 
-  it("may be a whole directory, and an ES module", async () => {
+  it("supports an archive of a directory with an ES module", async () => {
     const source = await mkdtemp(join(tmpdir(), "module-"));
     await writeFile(
       join(source, "index.mjs"),
@@ -127,7 +127,7 @@ describe("A local Lambda function", () => {
     assert.deepEqual(result, { payload: "index.mjs" });
   });
 
-  it("reports what went wrong while it loaded, on every invocation", async () => {
+  it("reports an initialization error on every invocation", async () => {
     const made = await fixture.deploy(`throw new Error("TABLE_NAME is not set");`);
     for (let round = 0; round < 2; round++)
       assert.deepEqual(await fixture.lambda.invoke(made.outputs.arn as string, {}), {
@@ -145,7 +145,7 @@ describe("A local Lambda function", () => {
     }
   });
 
-  it("is not unpacked into the project", async () => {
+  it("rejects a directory inside the project", async () => {
     const options = { ...({} as Parameters<typeof LocalLambda.start>[0]), projectDirectory: PROJECT };
     await assert.rejects(
       LocalLambda.start({ ...options, directory: join(PROJECT, "local") }),

@@ -4,14 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFixture } from "./lambda-fixture";
 import { startLambda } from "./lambda-fixture";
 
-describe("A declared Lambda function", () => {
+describe("The resource aws.lambda.Function", () => {
   let fixture: LambdaFixture;
   before(async () => (fixture = await startLambda()));
   after(() => fixture.remove());
 
   const CODE = "exports.handler = async () => 1;";
 
-  it("has the outputs that the AWS provider gives", async () => {
+  it("has the outputs of the AWS provider", async () => {
     const made = await fixture.deploy(CODE, { name: "api", publish: true });
     const { sourceCodeHash, lastModified, ...outputs } = made.outputs;
     const arn = "arn:aws:lambda:eu-west-1:000000000000:function:api";
@@ -30,14 +30,14 @@ describe("A declared Lambda function", () => {
     });
   });
 
-  it("has the same hash for the same code only", async () => {
+  it("has the same code hash only for equal code", async () => {
     const hash = async (code: string): Promise<unknown> =>
       (await fixture.deploy(code)).outputs.sourceCodeHash;
     assert.equal(await hash(CODE), await hash(CODE));
     assert.notEqual(await hash(CODE), await hash(`${CODE} `));
   });
 
-  it("writes nothing more once the service is closed, also when it was just being unpacked", async () => {
+  it("writes no file after the service is closed, even while the archive is being unpacked", async () => {
     const own = await startLambda();
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`f/${index}/index.js`, new pulumi.asset.StringAsset(CODE)]),
@@ -50,7 +50,7 @@ describe("A declared Lambda function", () => {
     assert.equal(existsSync(own.directory), false);
   });
 
-  it("gives its region, endpoint and credentials to a poller that acts in its role", async () => {
+  it("provides region, endpoint and credentials for a poller in its role", async () => {
     const made = await fixture.deploy(CODE, { name: "polled" });
     assert.deepEqual(fixture.lambda.clientConfig(made.outputs.arn as string), {
       region: "eu-west-1",
@@ -63,7 +63,7 @@ describe("A declared Lambda function", () => {
     });
   });
 
-  it("accepts what a function cannot notice here", async () => {
+  it("accepts inputs that have no effect on a function", async () => {
     await fixture.deploy(CODE, {
       architectures: ["arm64"],
       description: "x",
@@ -120,20 +120,16 @@ describe("A declared Lambda function", () => {
       { code: remote() },
       /Function bad: code: lib\/x\.js is remote \(https:\/\/example\.com\/x\.js\)/,
     ],
-    [
-      "code that is not there",
-      { code: absent() },
-      /code: x\.js refers to \/absent\/x\.js, which does not exist/,
-    ],
+    ["missing code", { code: absent() }, /code: x\.js refers to \/absent\/x\.js, which does not exist/],
     ["a packed archive", { code: new pulumi.asset.FileArchive(__filename) }, /is a packed archive/],
     ["a file outside its directory", { code: escaping() }, /\.\.\/x\.js is outside/],
   ];
   for (const [what, inputs, message] of refused)
-    it(`is refused with ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       await assert.rejects(fixture.deploy(CODE, { name: "bad", ...inputs }), message);
     });
 
-  it("is refused when its name is taken in its region", async () => {
+  it("rejects a name that already exists in the region", async () => {
     await fixture.deploy(CODE, { name: "twice" });
     await assert.rejects(
       fixture.deploy(CODE, { name: "twice" }),

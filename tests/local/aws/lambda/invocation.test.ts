@@ -15,7 +15,7 @@ describe("An invocation of a local Lambda function", () => {
   const run = async (code: string, event: unknown = {}, inputs?: Record<string, unknown>) =>
     fixture.lambda.invoke(await deploy(code, inputs), event);
 
-  it("hands the event to the handler and returns what the handler returns", async () => {
+  it("passes the event to the handler and returns the handler's result", async () => {
     const result = await run("exports.handler = async (event) => ({ sum: event.a + event.b });", {
       a: 2,
       b: 3,
@@ -23,33 +23,33 @@ describe("An invocation of a local Lambda function", () => {
     assert.deepEqual(result, { payload: { sum: 5 } });
   });
 
-  it("takes the function's ARN with a version, and its invoke ARN", async () => {
+  it("accepts the function's ARN with a version, and its invoke ARN", async () => {
     const { outputs } = await fixture.deploy("exports.handler = async () => 1;");
     assert.deepEqual(await fixture.lambda.invoke(outputs.qualifiedArn as string, {}), { payload: 1 });
     assert.deepEqual(await fixture.lambda.invoke(outputs.invokeArn as string, {}), { payload: 1 });
   });
 
-  it("gives null for a handler that returns nothing", async () => {
+  it("returns null for a handler that returns nothing", async () => {
     assert.deepEqual(await run("exports.handler = async () => {};"), { payload: null });
   });
 
-  it("waits for an empty event loop with a callback, unless the handler says otherwise", async () => {
+  it("waits for an empty event loop after a callback, unless the handler disables it", async () => {
     const waits =
       "exports.handler = (e, c, done) => { setTimeout(() => console.log('late work'), 30); done(null, 'x'); };";
     assert.deepEqual(await run(waits), { payload: "x" });
     await waitFor(() => fixture.logged.some((line) => line.endsWith(": late work")), {
-      what: "the late work",
+      what: "the work after the callback",
     });
     const hurries =
       "exports.handler = (e, c, done) => { c.callbackWaitsForEmptyEventLoop = false; setInterval(() => {}, 1000); done(null, 'y'); };";
     assert.deepEqual(await run(hurries), { payload: "y" });
   });
 
-  it("gives null when the event loop runs empty before the handler answers", async () => {
+  it("returns null if the event loop becomes empty before the handler returns a result", async () => {
     assert.deepEqual(await run("exports.handler = () => new Promise(() => {});"), { payload: null });
   });
 
-  it("refuses a callback handler on a runtime that no longer takes one", async () => {
+  it("rejects a callback handler on a runtime without callbacks", async () => {
     const result = await run(
       "exports.handler = (e, c, done) => done(null, 1);",
       {},
@@ -61,7 +61,7 @@ describe("An invocation of a local Lambda function", () => {
     );
   });
 
-  it("settles with the value that a handler returns, and passes no callback, from Node.js 24 on", async () => {
+  it("returns the handler's value and passes no callback from Node.js 24 on", async () => {
     const code =
       "exports.handler = (...args) => ({ count: args.length, waits: 'callbackWaitsForEmptyEventLoop' in args[1] });";
     assert.deepEqual(await run(code, {}, { runtime: "nodejs24.x" }), { payload: { count: 2, waits: false } });
@@ -73,7 +73,7 @@ describe("An invocation of a local Lambda function", () => {
     );
   });
 
-  it("refuses a handler with three parameters also when it is async", async () => {
+  it("rejects a handler with three parameters even if it is async", async () => {
     const result = await run("exports.handler = async (e, c, deps) => 1;", {}, { runtime: "nodejs26.x" });
     assert.equal(
       "functionError" in result && result.functionError.errorType,
@@ -81,14 +81,14 @@ describe("An invocation of a local Lambda function", () => {
     );
   });
 
-  it("reports an error that the handler throws, rejects with or calls back", async () => {
+  it("reports an error that the handler throws, rejects with or passes to the callback", async () => {
     for (const body of ["async () => { throw E; }", "() => { throw E; }", "(e, c, done) => done(E)"])
       assert.deepEqual(await run(`const E = new RangeError("too far"); exports.handler = ${body};`), {
         functionError: { errorType: "RangeError", errorMessage: "too far" },
       });
   });
 
-  it("gives the handler Lambda's context", async () => {
+  it("passes Lambda's context to the handler", async () => {
     const result = await run(
       "exports.handler = async (e, c) => ({ ...c, left: c.getRemainingTimeInMillis() });",
       {},
@@ -138,7 +138,7 @@ describe("An invocation of a local Lambda function", () => {
     await waitFor(() => !lives(before.payload as number), { what: "the killed process's end" });
   });
 
-  it("reports a crash, and never fails the invocation after it", async () => {
+  it("reports a crash without failing the next invocation", async () => {
     const arn = await deploy(
       `exports.handler = async (e) => { if (e.exit !== undefined) process.exit(e.exit); if (e.throw) { setImmediate(() => { throw new Error("loose"); }); await new Promise(() => setTimeout(() => {}, 10000)); } return "fine"; };`,
     );
@@ -158,7 +158,7 @@ describe("An invocation of a local Lambda function", () => {
     assert.deepEqual(await fixture.lambda.invoke(arn, {}), { payload: "fine" });
   });
 
-  it("starts a new process when an idle one has died", async () => {
+  it("starts a new process after an idle one has exited", async () => {
     const arn = await deploy(ECHO);
     const first = await fixture.lambda.invoke(arn, 1);
     const { pid } = (first as { payload: { pid: number } }).payload;
@@ -168,7 +168,7 @@ describe("An invocation of a local Lambda function", () => {
     assert.notEqual(second.payload.pid, pid);
   });
 
-  it("reuses a warm process, runs overlapping invocations in more of them, and queues beyond the bound", async () => {
+  it("reuses a warm process, runs overlapping invocations in more processes, and queues above the limit", async () => {
     const arn = await deploy(
       "exports.handler = async () => { await new Promise((r) => setTimeout(r, 50)); return process.pid; };",
     );
@@ -194,7 +194,7 @@ describe("An invocation of a local Lambda function", () => {
     await assert.rejects(fixture.lambda.invoke(stopped, {}), { name: "TooManyRequestsException" });
   });
 
-  it("refuses an event over 6 MB and reports a response over 6 MB", async () => {
+  it("rejects an event over 6 MB and reports a response over 6 MB", async () => {
     const arn = await deploy("exports.handler = async (e) => 'x'.repeat(e.length);");
     const large = 6 * 1024 * 1024;
     await assert.rejects(fixture.lambda.invoke(arn, "x".repeat(large)), { name: "RequestTooLargeException" });
@@ -205,7 +205,7 @@ describe("An invocation of a local Lambda function", () => {
     );
   });
 
-  it("rejects for a function that does not exist", async () => {
+  it("rejects a function that does not exist", async () => {
     const arn = "arn:aws:lambda:eu-west-1:000000000000:function:absent";
     await assert.rejects(fixture.lambda.invoke(arn, {}), { name: "ResourceNotFoundException" });
   });

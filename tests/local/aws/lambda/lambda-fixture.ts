@@ -8,20 +8,20 @@ import { LocalLambda } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
 import type { DeclaredResource, CreatedResource } from "../../../../local/aws/resource";
 
-/** A local Lambda in a temporary directory, with what it logged and how to remove it all. */
+/** Local Lambda in a temporary directory, with its log lines. `remove` stops it and deletes the directory. */
 export interface LambdaFixture {
   readonly lambda: LocalLambda;
   readonly regions: Regions;
   readonly directory: string;
   readonly logged: string[];
-  /** Makes a function from the text of its `index.js`, or from an archive. */
+  /** Creates a function from the text of its `index.js`, or from an archive. */
   deploy(code: string | pulumi.asset.Archive, inputs?: Record<string, unknown>): Promise<CreatedResource>;
   remove(): Promise<void>;
 }
 
 export const PROJECT = resolve(__dirname, "../../../..");
 
-/** @param dnsServer address and port of what functions ask for names. */
+/** @param dnsServer returns address and port of the functions' DNS server. */
 export async function startLambda(limits?: PoolLimits, dnsServer?: () => string): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
@@ -63,7 +63,7 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
   return { lambda, regions, directory, logged, deploy, remove };
 }
 
-/** A function in Ireland with everything that Lambda demands. */
+/** Declared function in Ireland with all required inputs. */
 function functionResource(name: string, inputs: Record<string, unknown>): DeclaredResource {
   return {
     type: "aws:lambda/function:Function",
@@ -79,7 +79,7 @@ function functionResource(name: string, inputs: Record<string, unknown>): Declar
   };
 }
 
-/** Whether a process of this machine lives. */
+/** Returns whether a process is alive. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -23,35 +23,41 @@ describe("A Lambda permission", () => {
   };
 
   const cases: [string, Record<string, unknown>, string, string, boolean][] = [
-    ["lets its principal in", {}, "apigateway.amazonaws.com", `${API}/GET/x`, true],
-    ["lets no other principal in", {}, "sns.amazonaws.com", `${API}/GET/x`, false],
-    ["lets everyone in with *", { principal: "*" }, "sns.amazonaws.com", "arn:aws:sns:eu-west-1:0:t", true],
-    ["takes the function's ARN", { function: ARN }, "apigateway.amazonaws.com", `${API}/GET/x`, true],
-    ["is for its function alone", { function: "other" }, "apigateway.amazonaws.com", `${API}/GET/x`, false],
+    ["allows its principal", {}, "apigateway.amazonaws.com", `${API}/GET/x`, true],
+    ["denies another principal", {}, "sns.amazonaws.com", `${API}/GET/x`, false],
     [
-      "lets its source in",
+      "allows all principals with *",
+      { principal: "*" },
+      "sns.amazonaws.com",
+      "arn:aws:sns:eu-west-1:0:t",
+      true,
+    ],
+    ["accepts the function's ARN", { function: ARN }, "apigateway.amazonaws.com", `${API}/GET/x`, true],
+    ["denies another function", { function: "other" }, "apigateway.amazonaws.com", `${API}/GET/x`, false],
+    [
+      "allows its source",
       { sourceArn: `${API}/*/*` },
       "apigateway.amazonaws.com",
       `${API}/$default/GET/tickets/{id}`,
       true,
     ],
+    ["denies another source", { sourceArn: `${API}/*/*` }, "apigateway.amazonaws.com", `${API}d/x/y`, false],
     [
-      "lets no other source in",
-      { sourceArn: `${API}/*/*` },
+      "compares a source without wildcards exactly",
+      { sourceArn: API },
       "apigateway.amazonaws.com",
-      `${API}d/x/y`,
+      `${API}/x`,
       false,
     ],
-    ["compares without patterns exactly", { sourceArn: API }, "apigateway.amazonaws.com", `${API}/x`, false],
     [
-      "has no pattern across an ARN's parts",
+      "matches no wildcard across the parts of an ARN",
       { sourceArn: "arn:aws:*:x" },
       "apigateway.amazonaws.com",
       `${API}/x`,
       false,
     ],
     [
-      "is for its account alone",
+      "denies another account",
       { sourceAccount: "111111111111" },
       "apigateway.amazonaws.com",
       `${API}/x`,
@@ -61,7 +67,7 @@ describe("A Lambda permission", () => {
   for (const [what, inputs, principal, source, expected] of cases)
     it(what, () => assert.equal(permissions(inputs).permit(ARN, principal, source), expected));
 
-  it("is refused with an action or an input that is not emulated", () => {
+  it("rejects an action or an input that is not emulated", () => {
     assert.throws(
       () => permissions({ action: "lambda:GetFunction" }),
       /invoke: action must be lambda:InvokeFunction/,

@@ -26,7 +26,7 @@ describe("The processes of a local Lambda function", () => {
       what: "a pid",
     });
 
-  it("end when their region goes down; what runs and waits rejects, and it works again when the region is up", async () => {
+  it("end when their region goes down, reject all invocations, and start again when the region is up", async () => {
     const arn = await deploy();
     const outcomes = [0, 1].map(() =>
       assert.rejects(fixture.lambda.invoke(arn, { slow: true }), /eu-west-1 is down/),
@@ -48,7 +48,7 @@ describe("The processes of a local Lambda function", () => {
     assert.ok("payload" in (await fixture.lambda.invoke(arn, {})));
   });
 
-  it("start afresh when the region fails and returns at once", async () => {
+  it("are replaced when the region goes down and comes up immediately", async () => {
     const arn = await deploy();
     const before = await fixture.lambda.invoke(arn, {});
     fixture.regions.setState("ireland", "down");
@@ -58,7 +58,7 @@ describe("The processes of a local Lambda function", () => {
     assert.notEqual(before.payload, after.payload);
   });
 
-  it("end after they have been idle for a while", async () => {
+  it("end after the idle time", async () => {
     const result = await fixture.lambda.invoke(await deploy(), {});
     assert.ok("payload" in result);
     await waitFor(() => !lives(result.payload as number), { what: "the idle process's end" });

@@ -4,7 +4,7 @@ import { make, RECORD, startRoute53, ZONE } from "../route53/support";
 import type { LambdaFixture } from "./lambda-fixture";
 import { startLambda } from "./lambda-fixture";
 
-describe("A function of the local cloud", () => {
+describe("The DNS resolver of a local Lambda function", () => {
   let fixture: LambdaFixture;
   let route53: LocalRoute53;
   before(async () => {
@@ -19,7 +19,7 @@ describe("A function of the local cloud", () => {
     await route53.close();
   });
 
-  it("finds the records of the local hosted zones by its resolver", async () => {
+  it("resolves the records of the local hosted zones", async () => {
     const { outputs } = await fixture.deploy(`
       const dns = require("node:dns");
       const nameOf = (error) => error.code;
