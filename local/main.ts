@@ -9,12 +9,12 @@ import { keepFilesPrivate } from "./aws/private-files";
 import { checkTypes } from "./type-check";
 import { stopRequest } from "../command-line/stop-request";
 
-/** A stop that takes longer than this, in milliseconds, is not waited for. */
-const STOP_MS = 10_000;
+/** Time limit for a stop, in milliseconds. After it the process exits anyway. */
+const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * The command `npm start`: starts the local cloud, prints where everything is, and stays up until it is stopped.
- * @param args the command line without the program's name.
+ * Runs the command `npm start`: starts the local cloud, prints its addresses and serves until it is stopped.
+ * @param args the arguments of the command.
  */
 export async function main(args: readonly string[]): Promise<void> {
   try {
@@ -23,48 +23,48 @@ export async function main(args: readonly string[]): Promise<void> {
     else await run(commandLine);
   } catch (error) {
     writeTo(process.stderr)((error as Error).message);
-    // What a start that failed was still doing is of no use any more, and must not keep the process alive.
+    // Pending work of a failed start must not keep the process alive.
     process.exit(1);
   }
 }
 
 async function run(commandLine: CommandLine): Promise<void> {
   if (commandLine.data !== undefined) keepFilesPrivate();
-  // With --json standard output carries the addresses alone.
-  const say = writeTo(commandLine.json ? process.stderr : process.stdout);
-  // Everything is loaded only now, so that --help and a wrong option are answered at once.
+  // With --json only the addresses go to standard output.
+  const report = writeTo(commandLine.json ? process.stderr : process.stdout);
+  // Loaded only now, so that --help and a wrong option respond at once.
   const { LocalCloud } = await import("./cloud");
   const stop = stopRequest();
   stop.addEventListener("abort", () => {
-    say("Stopping …");
+    report("Stopping …");
     setTimeout(() => {
-      say(`Not everything stopped within ${STOP_MS / 1000} s. Exiting anyway.`);
+      report(`Not everything stopped within ${STOP_TIMEOUT_MS / 1000} s. Exiting anyway.`);
       process.exit(1);
-    }, STOP_MS).unref();
+    }, STOP_TIMEOUT_MS).unref();
   });
   const listener = {
     log: commandLine.json
-      ? (source: string, line: string) => say(`${source}: ${line}`)
-      : terminalLog((line) => say(line)),
-    progress: say,
+      ? (source: string, line: string) => report(`${source}: ${line}`)
+      : terminalLog(report),
+    progress: report,
   };
   const cloud = await unlessStopped(stop, () => LocalCloud.start(commandLine, listener, stop));
   if (cloud) await serve(cloud, commandLine, stop);
-  say("Stopped.");
+  report("Stopped.");
   process.exit(0);
 
   async function serve(running: LocalCloud, { json, types }: CommandLine, until: AbortSignal): Promise<void> {
     writeTo(process.stdout)(json ? jsonLine(running.addresses) : addressTable(running.addresses));
     const apis = Object.values(running.addresses.regions).map(({ api }) => api);
-    const checked = types ? checkTypes({ apis, report: say, stop: until }) : undefined;
+    const checked = types ? checkTypes({ apis, report, stop: until }) : undefined;
     await aborted(until);
     await Promise.all([running.close(), checked]);
   }
 }
 
 /**
- * Makes the current folder the project's, because Pulumi reads packages and archives relative to it. A path of the command
- * line stays relative to the folder that the command was started in.
+ * Changes the current folder to the project's, because Pulumi resolves packages and archives against it. A relative path of
+ * the command line is resolved against the folder in which the command was started.
  */
 function fromAnyFolder(commandLine: CommandLine): CommandLine {
   const { data } = commandLine;
@@ -73,12 +73,12 @@ function fromAnyFolder(commandLine: CommandLine): CommandLine {
   return absolute;
 }
 
-/** A writer of lines; what functions, tables and errors say is written as plain text. */
+/** Returns a function that writes text to a stream, without control characters and wrapped to the terminal. */
 function writeTo(stream: NodeJS.WriteStream): (text: string) => void {
   return (text) => void stream.write(`${fitted(text, stream)}\n`);
 }
 
-/** Starts something; undefined when it did not get ready because it was asked to stop. */
+/** Returns the result of a start; undefined when it was aborted by `stop`. */
 async function unlessStopped<T>(stop: AbortSignal, start: () => Promise<T>): Promise<T | undefined> {
   try {
     return await start();

@@ -1,28 +1,28 @@
 import { argumentProblem, parseOptions } from "../command-line/arguments";
 import { parseStackName } from "../command-line/stack-name";
 
-/** How the local cloud is started. */
+/** Options of a start of the local cloud. */
 export interface LocalCloudOptions {
-  /** The Pulumi stack whose file is used: its own name, as `pulumi.getStack()` returns it. */
+  /** Name of the Pulumi stack, as `pulumi.getStack()` returns it. */
   readonly stack: string;
-  /** The domain that the program is given; undefined runs it without one. */
+  /** Domain in the program's configuration; undefined runs the program without one. */
   readonly domain: string | undefined;
-  /** A DynamoDB with Streams to use instead of the embedded one. */
+  /** URL of a DynamoDB with Streams that replaces the embedded one. */
   readonly dynamodbEndpoint: string | undefined;
-  /** Where state is kept; undefined keeps it in memory. */
+  /** Folder that stores the state; undefined keeps the state in memory. */
   readonly data: string | undefined;
-  /** The console's port; the other ports follow it. 0 lets the system choose every port. */
+  /** Port of the console, from which the others follow. 0 lets the system choose every port. */
   readonly port: number;
   /** Divides health-check intervals and TTLs; 1 is real time. */
   readonly speed: number;
 }
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface CommandLine extends LocalCloudOptions {
-  /** One line of JSON with every address on standard output, everything else on standard error. */
+  /** Prints one line of JSON with every address on standard output, everything else on standard error. */
   readonly json: boolean;
   readonly help: boolean;
-  /** Whether the types of the program are checked once both regions are healthy. */
+  /** Checks the types of the program once both regions are healthy. */
   readonly types: boolean;
 }
 
@@ -43,16 +43,16 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
 
 Press Ctrl-C to stop.`;
 
-/** The domain that the program is given unless it runs without one. */
+/** Domain in the program's configuration without `--no-domain`. */
 const DOMAIN = "tickets.test";
 const DEFAULT_PORT = 4700;
-/** The highest port from which the other servers' ports still fit. */
+/** Highest port of the console. The ports of the other servers are above it. */
 export const MAXIMUM_PORT = 65_000;
 const MAXIMUM_SPEED = 100;
 
 /**
- * Reads the command line.
- * @throws Error that names what is wrong and what is allowed.
+ * Parses the command line.
+ * @throws Error that names the wrong option and the allowed values.
  */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const values = parse(args);

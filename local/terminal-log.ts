@@ -1,13 +1,13 @@
 import { plainLine } from "../command-line/terminal-text";
 import type { Log } from "./aws/log";
 
-/** What a program says as one JSON object a line. */
+/** A log line that is a JSON object. */
 type LogRecord = Readonly<Record<string, unknown>>;
 
 /**
- * A log for a person: requests and function logs, which are JSON, become a few words, and a problem that a source repeats word for
- * word is told once. Other lines stay as they are.
- * @param write takes one line.
+ * Returns a log for the terminal: shortens access logs and functions' logs, which are JSON, and omits a problem that repeats the
+ * previous problem of its source. Other lines stay unchanged.
+ * @param write receives each line.
  */
 export function terminalLog(write: (line: string) => void): Log {
   const lastProblem = new Map<string, string>();
@@ -22,7 +22,7 @@ export function terminalLog(write: (line: string) => void): Log {
   };
 }
 
-/** The source without the digits that make a function's name unique. */
+/** Returns a source without the suffix that makes a function's name unique. */
 function shortened(source: string): string {
   return source.replace(/-[0-9a-f]{7}$/, "").replace(/ access$/, "");
 }
@@ -31,7 +31,7 @@ function readable(source: string, record: LogRecord): string {
   return source.endsWith(" access") ? request(record) : message(record);
 }
 
-/** A line of the access log, whose format is the program's. */
+/** Shortens a line of the access log, whose format the program defines. */
 function request(record: LogRecord): string {
   const { method, routeKey, status, responseLatency, requestId, error, integrationError } = record;
   const reasons = [error, integrationError].filter((reason) => reason !== undefined && reason !== "-");
@@ -43,18 +43,19 @@ function request(record: LogRecord): string {
   ].join(", ");
 }
 
-/** What tells a person at a terminal little. */
-const LEFT_OUT = ["stack", "timestamp"];
+/** Fields that are omitted on the terminal. */
+const OMITTED_FIELDS = ["stack", "timestamp"];
 
-/** A function's log line: its message, then what else it tells but zeros. */
+/** Shortens a function's log line: the message, then the other fields that are not zero. */
 function message({ level, message: text, name, ...rest }: LogRecord): string {
-  const said = [name, text].filter((part) => part !== undefined).join(": ");
-  const facts = Object.entries(rest)
+  const summary = [name, text].filter((part) => part !== undefined).join(": ");
+  const fields = Object.entries(rest)
     .filter(
-      ([key, value]) => !LEFT_OUT.includes(key) && !key.startsWith("_") && value !== 0 && value !== undefined,
+      ([key, value]) =>
+        !OMITTED_FIELDS.includes(key) && !key.startsWith("_") && value !== 0 && value !== undefined,
     )
     .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return [level === "INFO" || level === undefined ? said : `${level} ${said}`, ...facts].join(", ");
+  return [level === "INFO" || level === undefined ? summary : `${level} ${summary}`, ...fields].join(", ");
 }
 
 function parseRecord(line: string): LogRecord | undefined {
@@ -62,7 +63,7 @@ function parseRecord(line: string): LogRecord | undefined {
   try {
     return JSON.parse(line) as LogRecord;
   } catch {
-    // Not a record after all, only a line that begins like one.
+    // A line that only begins like a JSON object.
     return undefined;
   }
 }

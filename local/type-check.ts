@@ -5,29 +5,29 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PROJECT_DIRECTORY = join(__dirname, "..");
-/** How often a region that is not healthy is asked again, and how long an answer may take, in milliseconds. */
-const ASK_EVERY_MS = 250;
-const ANSWER_MS = 5000;
+/** Interval between health requests and their time limit, in milliseconds. */
+const HEALTH_INTERVAL_MS = 250;
+const HEALTH_TIMEOUT_MS = 5000;
 
-/** What a check of the types needs. */
+/** Inputs of a type check. */
 export interface TypeCheckOptions {
-  /** Base URLs of the regions' APIs: the check starts once each of them is healthy. */
+  /** Base URLs of the regions' APIs. The check starts when all of them are healthy. */
   readonly apis: readonly string[];
-  /** Receives each error as TypeScript words it, and then how many there are; nothing when there are none. */
+  /** Receives each error of the compiler, then their number; not called without errors. */
   readonly report: (line: string) => void;
-  /** Ends the check, or the wait for it. */
+  /** Aborts the check, or the wait for healthy regions. */
   readonly stop: AbortSignal;
-  /** The compiler's configuration file; by default that of the Pulumi program and everything it imports. */
+  /** Configuration file of the compiler; by default the one of the Pulumi program and everything that it imports. */
   readonly project?: string;
 }
 
 /**
- * Checks the types of the Pulumi program in a process of its own with a low priority, because that takes longer than the whole
- * start. The local cloud itself runs without: its loader only removes the types.
- * Resolves when the process has ended; it never outlives this one.
+ * Checks the types of the Pulumi program in a separate process of low priority, because the check takes longer than the whole
+ * start. The local cloud does not need it: its loader only removes the types.
+ * Resolves when the process has ended. The process never outlives this one.
  */
 export async function checkTypes({ apis, report, stop, project }: TypeCheckOptions): Promise<void> {
-  for (const api of apis) await healthy(api, stop);
+  for (const api of apis) await untilHealthy(api, stop);
   if (stop.aborted) return;
   const configuration = project ?? join(PROJECT_DIRECTORY, "tsconfig.program.json");
   const compiler = require.resolve("typescript/lib/tsc.js");
@@ -35,7 +35,7 @@ export async function checkTypes({ apis, report, stop, project }: TypeCheckOptio
   const child = spawn(process.execPath, args, {
     cwd: PROJECT_DIRECTORY,
     stdio: ["ignore", "pipe", "inherit"],
-    // Node.js 22 and newer would leave what it compiled in the folder for temporary files.
+    // TypeScript enables the compile cache of Node.js 22 and newer, which would leave files in the temporary directory.
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" },
   });
   const kill = (): void => void child.kill("SIGKILL");
@@ -60,20 +60,20 @@ export async function checkTypes({ apis, report, stop, project }: TypeCheckOptio
     );
 }
 
-/** Resolves when a region's API reports that it is healthy, or the signal is aborted. */
-async function healthy(api: string, stop: AbortSignal): Promise<void> {
+/** Resolves when a region's API is healthy or the signal is aborted. */
+async function untilHealthy(api: string, stop: AbortSignal): Promise<void> {
   while (!stop.aborted && !(await isHealthy(api, stop)))
-    await sleep(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
+    await sleep(HEALTH_INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
 }
 
 async function isHealthy(api: string, stop: AbortSignal): Promise<boolean> {
   try {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(ANSWER_MS)]);
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(HEALTH_TIMEOUT_MS)]);
     const response = await fetch(`${api}/health`, { signal });
     await response.arrayBuffer();
     return response.ok;
   } catch {
-    // The region does not answer yet, or the local cloud stops.
+    // The region does not respond yet, or the local cloud is stopping.
     return false;
   }
 }
@@ -82,6 +82,6 @@ function lowerPriority(pid: number | undefined): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // The system may not allow it, or the process has ended.
+    // The system does not allow it, or the process has ended.
   }
 }

@@ -8,24 +8,24 @@ import type { Regions, RegionState } from "../aws/regions";
 import { serveStaticFile } from "./static-files";
 import type { ConsoleState } from "./state";
 
-/** What the console's server works with. */
+/** Settings of the console's server. */
 export interface ConsoleServerOptions {
   readonly port: number;
   readonly regions: Regions;
   readonly state: () => Promise<ConsoleState>;
   readonly addresses: () => Addresses;
   readonly caCertificate: string;
-  /** Serves the failover names to ordinary browsers; undefined without a domain. */
+  /** Handles requests for its own names; undefined without a domain. */
   readonly gateway: LocalGateway | undefined;
 }
 
 const MAXIMUM_BODY_BYTES = 1024;
-/** The console's own names; other names under `localhost` are the local gateway's. */
-const NAMES = ["localhost", "127.0.0.1"];
-/** No page may show the console in a frame, where a click could be lured onto its buttons. */
+/** Host names of the console. Other names under `localhost` belong to the local gateway. */
+const HOST_NAMES = ["localhost", "127.0.0.1"];
+/** Prevent clickjacking: no page may show the console in a frame. */
 const FRAME_HEADERS = { "x-frame-options": "DENY", "content-security-policy": "frame-ancestors 'none'" };
 
-/** The console: a page, the state it shows, and the requests that stop, start and isolate regions. */
+/** HTTP server of the console: its page, the state that the page shows, and changes of a region's state. */
 export class ConsoleServer {
   private constructor(
     private readonly server: Server,
@@ -33,7 +33,7 @@ export class ConsoleServer {
     private readonly options: ConsoleServerOptions,
   ) {}
 
-  /** @throws Error when the port is taken. */
+  /** @throws PortInUseError when another program uses the port. */
   static async start(options: ConsoleServerOptions): Promise<ConsoleServer> {
     const server = createServer();
     const port = await listen(server, { port: options.port, purpose: "the console" });
@@ -41,7 +41,7 @@ export class ConsoleServer {
     server.on("request", (request, response) => {
       console.handle(request, response).catch((error: Error) => {
         if (response.headersSent) response.destroy();
-        else answerProblem(response, 500, `The console failed: ${error.message}`);
+        else sendProblem(response, 500, `The console failed: ${error.message}`);
       });
     });
     return console;
@@ -52,9 +52,9 @@ export class ConsoleServer {
     return `http://localhost:${this.port}`;
   }
 
-  /** The URL under which a name of the failover domain, such as `api`, is found in an ordinary browser. */
-  gatewayUrl(name: string): string {
-    return `http://${name}.localhost:${this.port}`;
+  /** Returns the local gateway's URL for a label of the failover domain, such as `api`. */
+  gatewayUrl(label: string): string {
+    return `http://${label}.localhost:${this.port}`;
   }
 
   async close(): Promise<void> {
@@ -65,23 +65,23 @@ export class ConsoleServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const host = request.headers.host ?? "";
     if (this.options.gateway?.handles(host)) return this.options.gateway.handle(request, response);
-    if (!NAMES.includes(nameOfHost(host) ?? ""))
-      return answerProblem(
+    if (!HOST_NAMES.includes(nameOfHost(host) ?? ""))
+      return sendProblem(
         response,
         403,
-        `The console does not serve the host ${JSON.stringify(host)}. Use ${NAMES.join(" or ")}.`,
+        `The console does not serve the host ${JSON.stringify(host)}. Use ${HOST_NAMES.join(" or ")}.`,
       );
     const [pathname] = (request.url ?? "/").split("?");
     const region = /^\/regions\/([^/]+)$/.exec(pathname)?.[1];
     if (region !== undefined) return this.changeRegion(region, request, response);
     if (request.method !== "GET" && request.method !== "HEAD")
-      return answerNotAllowed(request, response, "GET, HEAD");
-    if (pathname === "/state") return answerJson(response, 200, await this.options.state());
-    if (pathname === "/addresses") return answerJson(response, 200, this.options.addresses());
+      return sendMethodNotAllowed(request, response, "GET, HEAD");
+    if (pathname === "/state") return sendJson(response, 200, await this.options.state());
+    if (pathname === "/addresses") return sendJson(response, 200, this.options.addresses());
     if (pathname === "/ca.pem")
-      return answer(response, 200, "application/x-pem-file", this.options.caCertificate);
+      return send(response, 200, "application/x-pem-file", this.options.caCertificate);
     if (!(await serveStaticFile(pathname, response)))
-      answerProblem(
+      sendProblem(
         response,
         404,
         `Nothing is served at ${pathname}. Paths: /, /state, /addresses, /ca.pem and /regions/{name}.`,
@@ -97,32 +97,32 @@ export class ConsoleServer {
     const region = regions.all().find((candidate) => candidate.name === name);
     const known = regions.all().map((candidate) => candidate.name);
     if (!region)
-      return answerProblem(response, 404, `There is no region ${name}. Regions: ${known.join(", ")}.`);
+      return sendProblem(response, 404, `There is no region ${name}. Regions: ${known.join(", ")}.`);
     if (request.method === "GET")
-      return answerJson(response, 200, { name, code: region.code, state: region.state });
-    if (request.method !== "POST") return answerNotAllowed(request, response, "GET, POST");
+      return sendJson(response, 200, { name, code: region.code, state: region.state });
+    if (request.method !== "POST") return sendMethodNotAllowed(request, response, "GET, POST");
     const { origin, host = "" } = request.headers;
     if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`)
-      return answerProblem(
+      return sendProblem(
         response,
         403,
         `The origin ${JSON.stringify(origin)} may not change a region. Use the console at ${this.url}, or a client that sends no Origin.`,
       );
-    // A page of another site needs a preflight for this content type, and the console answers none.
+    // A page of another site needs a CORS preflight for this content type, which the console does not support.
     if (!request.headers["content-type"]?.startsWith("application/json"))
-      return answerProblem(response, 415, "Send the state as application/json.");
+      return sendProblem(response, 415, "Send the state as application/json.");
     const body = await readBody(request);
     if (body === undefined)
-      return answerProblem(response, 413, `The body is longer than ${MAXIMUM_BODY_BYTES} bytes.`);
+      return sendProblem(response, 413, `The body is longer than ${MAXIMUM_BODY_BYTES} bytes.`);
     const state = stateOf(body);
     if (!state)
-      return answerProblem(
+      return sendProblem(
         response,
         400,
         `The body must be {"state": …} with one of ${REGION_STATES.join(", ")}.`,
       );
     regions.setState(name, state);
-    answerJson(response, 200, { name, code: region.code, state: region.state });
+    sendJson(response, 200, { name, code: region.code, state: region.state });
   }
 }
 
@@ -135,7 +135,7 @@ function stateOf(body: string): RegionState | undefined {
   }
 }
 
-/** The body; undefined when it is too long. It is read to its end even then, or the client would not read the answer. */
+/** Returns the body; undefined when it is too long. Reads all of it, because otherwise the client would not read the response. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -146,13 +146,13 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return length > MAXIMUM_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
 }
 
-function answerNotAllowed(request: IncomingMessage, response: ServerResponse, allowed: string): void {
+function sendMethodNotAllowed(request: IncomingMessage, response: ServerResponse, allowed: string): void {
   response.setHeader("allow", allowed);
-  answerProblem(response, 405, `${request.method} is not allowed. Allowed methods: ${allowed}.`);
+  sendProblem(response, 405, `${request.method} is not allowed. Allowed methods: ${allowed}.`);
 }
 
-function answerProblem(response: ServerResponse, status: number, detail: string): void {
-  answer(
+function sendProblem(response: ServerResponse, status: number, detail: string): void {
+  send(
     response,
     status,
     "application/problem+json",
@@ -160,11 +160,11 @@ function answerProblem(response: ServerResponse, status: number, detail: string)
   );
 }
 
-function answerJson(response: ServerResponse, status: number, value: unknown): void {
-  answer(response, status, "application/json", JSON.stringify(value));
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  send(response, status, "application/json", JSON.stringify(value));
 }
 
-function answer(response: ServerResponse, status: number, contentType: string, body: string): void {
+function send(response: ServerResponse, status: number, contentType: string, body: string): void {
   const headers = { ...FRAME_HEADERS, "content-type": contentType, "cache-control": "no-store" };
   response.writeHead(status, headers).end(body);
 }

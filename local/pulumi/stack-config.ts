@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { isStackName, parseStackName } from "../../command-line/stack-name";
 
-/** A key of the config section of `Pulumi.yaml`: a schema with a default, or a plain value for another namespace. */
-type ProjectKey =
+/** Value of a key in the section `config` of `Pulumi.yaml`: a schema with a default, or a plain value of another namespace. */
+type ProjectValue =
   string | number | boolean | unknown[] | { readonly default?: unknown; readonly value?: unknown };
 
 /**
- * The configuration of a stack as the Pulumi engine would hand it to the program: the defaults and values of
- * `Pulumi.yaml`, over them the stack's own file, over them the overrides.
+ * Returns the configuration of a stack as the Pulumi engine would pass it to the program. Precedence, lowest first: `Pulumi.yaml`,
+ * the stack's file, the overrides.
  * @param directory the project's folder.
- * @param stack in any form that the Pulumi CLI takes.
- * @param overrides full keys; undefined takes a key away.
- * @returns full keys (`tickets:primary`) with values as text; lists and objects are JSON.
- * @throws Error that lists the stacks when there is none of this name, states the accepted forms of a malformed one, or names an encrypted value.
+ * @param stack name in any form that the Pulumi CLI accepts.
+ * @param overrides by full key; undefined removes a key.
+ * @returns values as text by full key (`tickets:primary`); lists and objects are JSON.
+ * @throws Error that lists the stacks for an unknown name, the accepted forms for a malformed name, or the key of an encrypted value.
  */
 export function stackConfig(
   directory: string,
@@ -23,7 +23,7 @@ export function stackConfig(
 ): Record<string, string> {
   const project = readYaml(join(directory, "Pulumi.yaml")) as {
     name: string;
-    config?: Record<string, ProjectKey>;
+    config?: Record<string, ProjectValue>;
   };
   const file = join(directory, `Pulumi.${parseStackName(stack).stack}.yaml`);
   if (!existsSync(file))
@@ -36,29 +36,29 @@ export function stackConfig(
   return Object.fromEntries(given.map(([key, value]) => [key, asText(key, value)]));
 }
 
-/** Whole seconds that a faster local cloud waits less. */
-const SPED_UP = ["tickets:takeoverAfterSeconds"];
-/** Three probes of the sentinel, a second apart, as at a speed of ten: less would be the machine's verdict. */
-const LEAST_SECONDS = 3;
+/** Keys with a time in whole seconds that is divided by the speed. */
+const TIME_KEYS = ["tickets:takeoverAfterSeconds"];
+/** Three probes of the sentinel, one second apart. With fewer, a delay on this machine could cause a takeover. */
+const MINIMUM_SECONDS = 3;
 
 /**
- * The configuration with the times that the program itself measures divided by the speed, as Route 53's intervals and
- * the schedules are when they are made.
+ * Returns the configuration with the times that the program measures divided by the speed. Route 53 and the scheduler divide
+ * their own intervals.
  * @param speed 1 or more.
  */
 export function atSpeed(config: Readonly<Record<string, string>>, speed: number): Record<string, string> {
   const divided = (seconds: string): string =>
-    String(Math.min(Number(seconds), Math.max(LEAST_SECONDS, Math.round(Number(seconds) / speed))));
+    String(Math.min(Number(seconds), Math.max(MINIMUM_SECONDS, Math.round(Number(seconds) / speed))));
   const entries = Object.entries(config).map(([key, value]) => {
-    const isTime = speed > 1 && SPED_UP.includes(key) && /^\d+$/.test(value);
+    const isTime = speed > 1 && TIME_KEYS.includes(key) && /^\d+$/.test(value);
     return [key, isTime ? divided(value) : value];
   });
   return Object.fromEntries(entries);
 }
 
 /**
- * The regions of a stack's configuration, as far as the local cloud needs them; the program checks the rest.
- * @throws Error when they are no list of names and codes.
+ * Returns the regions of a stack's configuration. The program validates them further.
+ * @throws Error when they are not a list of objects with name and code.
  */
 export function configuredRegions(
   config: Readonly<Record<string, string>>,
@@ -75,12 +75,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The caller says what it found instead of what it wanted.
+    // The caller rejects the text with an error that quotes it.
     return undefined;
   }
 }
 
-/** The stacks that have a file in the project's folder. */
+/** Returns the names of the stacks that have a file in the project's folder. */
 export function stackNames(directory: string): string[] {
   const matches = readdirSync(directory).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
   return matches.filter((name): name is string => name !== undefined && isStackName(name));
@@ -88,7 +88,7 @@ export function stackNames(directory: string): string[] {
 
 function projectDefaults(project: {
   name: string;
-  config?: Record<string, ProjectKey>;
+  config?: Record<string, ProjectValue>;
 }): Record<string, unknown> {
   const entries = Object.entries(project.config ?? {}).map(([key, schema]) => {
     const isSchema = typeof schema === "object" && !Array.isArray(schema);

@@ -1,4 +1,4 @@
-// The console's page: asks for the state twice a second, shows it, and sends what the buttons say.
+// Entry point of the console page: requests the state twice a second, shows it, and sends the changes that the buttons request.
 
 import { element, keyedList, link, setAttribute, setText } from "./dom.js";
 import { regionCards } from "./regions.js";
@@ -7,8 +7,8 @@ import { routingLists } from "./routing.js";
 import { timelineList } from "./timeline.js";
 
 const INTERVAL_MS = 500;
-/** A console that takes longer to answer counts as gone. */
-const PATIENCE_MS = 5_000;
+/** Time limit of a request. */
+const REQUEST_TIMEOUT_MS = 5_000;
 
 const byId = (id) => document.getElementById(id);
 const showRegions = regionCards(byId("regions"), changeState);
@@ -36,27 +36,28 @@ function summaryOf({ stack, domain, speed }) {
   return `Stack ${stack}, ${where}${speed === 1 ? "" : `, ${speed} times real speed`}`;
 }
 
-function say(text, isProblem) {
+/** Shows whether the console responds, or why the last change failed. */
+function showContact(text, isProblem) {
   setText(byId("contact"), text);
   setAttribute(byId("contact"), "class", isProblem ? "bad" : "good");
   setAttribute(document.body, "data-contact", isProblem ? "lost" : "live");
 }
 
-/** Whether the last button could not do what it says; the words about it stand until the next one is pressed. */
+/** Whether the last change failed. Its error stays visible until the next change. */
 let failedChange = false;
 
-/** Asks for the state and shows it. */
+/** Requests the state and shows it. */
 async function refresh() {
   try {
-    const response = await fetch("/state", { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch("/state", { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     if (!response.ok) throw new Error(await problemOf(response));
     show(await response.json());
-    if (!failedChange) say("Live", false);
+    if (!failedChange) showContact("Live", false);
   } catch (error) {
     failedChange = false;
-    // A fetch that gets no answer, or none in time, throws something more special than an Error.
-    const isAnswer = error.name === "Error";
-    say(isAnswer ? error.message : "No response, retrying", true);
+    // A fetch without a response, or without one in time, throws a TypeError or DOMException.
+    const isResponse = error.name === "Error";
+    showContact(isResponse ? error.message : "No response, retrying", true);
   }
 }
 
@@ -67,17 +68,17 @@ async function changeState(region, state) {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ state }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(await problemOf(response));
   } catch (error) {
     failedChange = true;
-    say(`Changing ${region} failed: ${error.message}`, true);
+    showContact(`Changing ${region} failed: ${error.message}`, true);
   }
   await refresh();
 }
 
-/** The words of problem details (RFC 9457), or the bare status. */
+/** Returns the detail of problem details (RFC 9457), or the status. */
 async function problemOf(response) {
   const problem = await response.json().catch(() => ({}));
   return problem.detail ?? `The console returned status ${response.status}.`;

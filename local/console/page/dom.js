@@ -1,7 +1,7 @@
-// What the parts of the console's page are built with. Nodes are made once and then changed in place, so that the focus, a
-// selection and the place in a list stay where the reader has them.
+// Helpers that build and update the console page. Nodes are created once and then changed in place, which keeps the focus, a
+// selection and scroll positions.
 
-/** An element with attributes and children; text is always text. */
+/** Creates an element with attributes and children. Strings become text nodes, never HTML. */
 export function element(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
@@ -11,33 +11,33 @@ export function drawing(name, attributes = {}, ...children) {
   return filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
 
-/** Sets a text only when it differs: a status is read aloud each time it is set. */
+/** Sets a text only if it differs, because screen readers announce a status every time it is set. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Sets an attribute only when it differs; undefined takes it away. */
+/** Sets an attribute only if it differs; undefined removes it. */
 export function setAttribute(node, name, value) {
   if (value === undefined) node.removeAttribute(name);
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
-/** A pill: a word in a colour that has a meaning. */
+/** Sets the text and the colour of a pill. */
 export function setPill(node, text, className) {
   setText(node, text);
   setAttribute(node, "class", `pill ${className}`);
 }
 
-/** A link to where it says. */
+/** Creates a link that shows its URL. */
 export function link(url) {
   return element("a", { href: url }, url);
 }
 
 /**
- * Keeps a list in step with its items.
- * @param parent gets one child for each item, in the items' order, and nothing else.
- * @param create makes an item's child: `{ node, update(item) }`.
- * @returns a function to call with the items, and what tells them apart.
+ * Keeps the children of an element in step with a list of items.
+ * @param parent has one child for each item, in the order of the items.
+ * @param create creates the child of an item: `{ node, update(item) }`.
+ * @returns a function that takes the items and a function that returns the key of an item.
  */
 export function keyedList(parent, create) {
   const shown = new Map();

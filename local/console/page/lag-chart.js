@@ -1,4 +1,4 @@
-// How long writes took to arrive in the other region, over the last two minutes, as a small chart for each direction.
+// Chart of the replication lag of one direction over the last two minutes.
 
 import { drawing, element, setAttribute, setText } from "./dom.js";
 
@@ -6,12 +6,12 @@ const WIDTH = 460;
 const HEIGHT = 150;
 const PLOT = { left: 70, right: 450, top: 12, bottom: 122 };
 const SHOWN_MS = 120_000;
-/** Points that are further apart than this are not joined: nothing was measured between them. */
+/** Points further apart than this are not connected, because nothing was measured between them. */
 const JOINED_MS = 10_000;
-/** The lowest upper end of the scale, in milliseconds. */
-const LOWEST_SCALE_MS = 100;
+/** Minimum upper end of the scale, in milliseconds. */
+const MINIMUM_SCALE_MS = 100;
 
-/** A chart for one direction: `{ node, update(direction, now) }`. */
+/** Creates the chart of a direction: `{ node, update(direction, now) }`. */
 export function lagChart({ from, to }) {
   const title = `${from} → ${to}`;
   const marks = drawing("g");
@@ -52,7 +52,7 @@ export function lagChart({ from, to }) {
   return { node, update };
 }
 
-/** What does not change: three lines across with their values at the left, and the time below. */
+/** Creates the fixed parts: three horizontal lines with their values on the left, and the time axis. */
 function frame(scale) {
   const lines = scale.flatMap(({ share, text }) => {
     const y = PLOT.bottom - share * (PLOT.bottom - PLOT.top);
@@ -74,9 +74,9 @@ function middle() {
   return (PLOT.left + PLOT.right) / 2;
 }
 
-/** The next 1, 2 or 5 of a power of ten above every point. */
+/** Returns the upper end of the scale: 1, 2 or 5 times a power of ten, above every point. */
 function scaleFor(points) {
-  const highest = Math.max(LOWEST_SCALE_MS, ...points.map(({ p99Ms }) => p99Ms));
+  const highest = Math.max(MINIMUM_SCALE_MS, ...points.map(({ p99Ms }) => p99Ms));
   const power = 10 ** Math.floor(Math.log10(highest));
   return [1, 2, 5, 10].map((factor) => factor * power).find((end) => end >= highest);
 }
@@ -88,7 +88,7 @@ function placer(now, top) {
   });
 }
 
-/** The points of a percentile, and the lines between those that follow each other. */
+/** Draws the points of a percentile and the lines between consecutive points. */
 function line(points, percentile, className, place) {
   const placed = points.map((point) => ({ at: point.at, ...place(point.at, point[percentile]) }));
   const path = placed
@@ -114,7 +114,7 @@ function description(title, points) {
   return `Lag of ${title} in the last two minutes: ${latest(points)}, highest p99 ${duration(highest)}.`;
 }
 
-/** Milliseconds for a reader: `80 ms`, `2.5 s`. */
+/** Formats milliseconds: `80 ms`, `2.5 s`. */
 export function duration(ms) {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }

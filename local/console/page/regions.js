@@ -1,4 +1,4 @@
-// The regions: what each one is and has, and the buttons that stop, start, isolate and break it.
+// Cards of the regions: their state, addresses and ticket count, and the buttons that change their state.
 
 import { element, keyedList, link, setAttribute, setPill, setText } from "./dom.js";
 
@@ -26,12 +26,12 @@ const FAULTS = [
 ];
 
 /**
- * Shows regions in an element.
- * @param change is called with a region's name and the state that a button asks for.
+ * Shows the regions in an element.
+ * @param change receives a region's name and the state that a button requests.
  */
 export function regionCards(parent, change) {
   const show = keyedList(parent, (region) => regionCard(region, change));
-  // Started again, the local cloud may have its regions elsewhere.
+  // After a restart of the local cloud, a region may have other addresses.
   return (regions) => show(regions, ({ name, api, table }) => `${name} ${api} ${table}`);
 }
 
@@ -85,7 +85,7 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   return { node, update };
 }
 
-/** A button whose state the region has already cannot be pressed, but keeps the focus of who has just pressed it. */
+/** Creates a button. It is disabled while the region has its state, but keeps the focus after a click. */
 function actionButton(name, { state, label, labelWhenIsolated, labelWhenBroken }, change) {
   const node = element("button", { type: "button" });
   const update = (region) => {

@@ -1,4 +1,4 @@
-// Replication: a row of figures and a chart for each direction.
+// Section of replication: a row of figures and a chart for each direction.
 
 import { element, keyedList, setText } from "./dom.js";
 import { duration, lagChart } from "./lag-chart.js";
@@ -14,7 +14,7 @@ const CELLS = {
   "On failure": ({ onFailure }) => onFailure,
 };
 
-/** Shows replication in the elements of its section. */
+/** Shows replication in the elements of the section. */
 export function replicationTable(rows, charts, errors) {
   const showRows = keyedList(rows, replicationRow);
   let now = 0;
@@ -35,7 +35,7 @@ function directionOf({ from, to }) {
   return `${from} → ${to}`;
 }
 
-/** On a phone the cells stand below each other, each with its heading. */
+/** Each cell carries its heading, because on a phone the cells are stacked. */
 function replicationRow(direction) {
   const cells = Object.entries(CELLS).map(([heading, textOf]) => ({
     node: element("td", { "data-heading": heading }),

@@ -1,15 +1,15 @@
-// Route 53: what DNS answers, and the health checks.
+// Section of Route 53: current DNS answers and health checks.
 
 import { element, keyedList, setAttribute, setPill, setText } from "./dom.js";
 
-/** A takeover is neither good nor bad, and its check is the wrong way round: it is healthy while there is none. */
+/** Colours by subject of the check. The check of a takeover is inverted: it is healthy while there is no takeover. */
 const COLOURS = {
   health: { healthy: "good", unhealthy: "bad" },
   role: { healthy: "good", unhealthy: "held" },
   takeover: { healthy: "quiet", unhealthy: "held" },
 };
 
-/** Shows routing in the elements of its section. */
+/** Shows routing in the elements of the section. */
 export function routingLists(names, healthChecks) {
   const showNames = keyedList(names, nameEntry);
   const showChecks = keyedList(healthChecks, healthCheckEntry);
@@ -22,8 +22,8 @@ export function routingLists(names, healthChecks) {
 function nameEntry({ name }) {
   const answer = element("dd");
   const update = (next) => {
-    const place = next.isEdge ? "CloudFront" : next.region;
-    setText(answer, place ? `${next.answer}, ${place}` : next.answer);
+    const location = next.isEdge ? "CloudFront" : next.region;
+    setText(answer, location ? `${next.answer}, ${location}` : next.answer);
   };
   return { node: element("div", {}, element("dt", {}, name), answer), update };
 }

@@ -1,4 +1,4 @@
-// What happened, newest first. A new event does not move what somebody has scrolled to.
+// List of events, newest first. A new event does not move the scroll position.
 
 import { element, keyedList } from "./dom.js";
 
@@ -8,7 +8,7 @@ export function timelineList(list) {
   return (events) => {
     const fromEnd = list.scrollHeight - list.scrollTop;
     const isAtTop = list.scrollTop === 0;
-    // Events are counted anew when the local cloud is started again.
+    // After a restart of the local cloud, the sequence numbers start again.
     show(events, ({ at, number }) => `${at} ${number}`);
     if (!isAtTop) list.scrollTop = list.scrollHeight - fromEnd;
   };
