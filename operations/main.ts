@@ -19,16 +19,16 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
 };
 
 /**
- * Runs an operator's command from the shell and sets the exit code; the first Ctrl-C, or a connection that is lost, lets it
- * stop cleanly, a second one ends it at once.
- * @param args the command's name and its options.
+ * Runs an operator command from the shell and sets the exit code. The first Ctrl-C or a lost connection stops the command
+ * cleanly; a second Ctrl-C ends it immediately.
+ * @param args name and options of the command.
  */
 export async function main(args: readonly string[]): Promise<void> {
   const signal = stopRequest(new CommandError("Stopped."));
   process.exitCode = await run(args, { terminal: terminal(), signal });
 }
 
-/** Runs a command and gives its exit code: 2 with the reason on the terminal when it could not do its work. */
+/** Runs a command and returns its exit code: 2, with the reason on the terminal, if the command failed. */
 export async function run([name, ...args]: readonly string[], context: CommandContext): Promise<number> {
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

@@ -8,39 +8,39 @@ import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "./deployment";
 import type { DeployedRegion } from "./deployed-regions";
 
-/** A region and the clients of its services. */
+/** Region with its AWS clients. */
 export interface ConnectedRegion {
   readonly region: DeployedRegion;
   readonly clients: RegionClients;
 }
 
-/** Clients of a region's services. */
+/** AWS clients of a region. */
 export interface RegionClients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
 }
 
-/** How often a call is tried, and how long it may take. */
+/** Attempts and timeouts of AWS calls. */
 interface CallLimits {
   readonly maxAttempts: number;
   readonly requestHandler: object;
 }
 
-/** An operator can wait longer than a function: throttles and short outages pass by themselves. */
+/** Default limits: long enough for throttling and short outages to end. */
 const LONG_LIMITS: CallLimits = {
   maxAttempts: 6,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 };
-/** For commands that must say soon what does not answer. */
+/** Limits for commands that must quickly report an unavailable service. */
 export const SHORT_LIMITS: CallLimits = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1500, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
 
 /**
- * Both regions with clients: the caller's own credentials on AWS, the endpoints of the local cloud here.
- * @throws CommandError when there are no credentials.
+ * Creates the clients of both regions, with the operator's credentials on AWS or the endpoints of the local cloud.
+ * @throws CommandError if there are no credentials.
  */
 export async function connectBoth(
   { regions: [first, second] }: Deployment,
@@ -49,7 +49,7 @@ export async function connectBoth(
   return [await connect(first, calls), await connect(second, calls)];
 }
 
-/** One region with clients; nothing of the other one is called. @throws CommandError when there are no credentials. */
+/** Creates the clients of one region, without a call to the other one. @throws CommandError if there are no credentials. */
 export async function connect(
   region: DeployedRegion,
   calls: CallLimits = LONG_LIMITS,
@@ -59,7 +59,7 @@ export async function connect(
 
 async function clientsOf(region: DeployedRegion, calls: CallLimits): Promise<RegionClients> {
   const { code, endpoints } = region;
-  // One for all clients, so that a role is taken once.
+  // Shared by all clients, so that a role is assumed once.
   const credentials = credentialsFor(region, calls.requestHandler);
   const options = (service: keyof RegionClients): object => ({
     ...(endpoints
@@ -83,7 +83,7 @@ async function clientsOf(region: DeployedRegion, calls: CallLimits): Promise<Reg
   return clients;
 }
 
-/** Ends the clients' connections. */
+/** Closes the connections of all clients. */
 export function disconnect(connected: readonly ConnectedRegion[]): void {
   for (const { clients } of connected) for (const client of Object.values(clients)) client.destroy();
 }

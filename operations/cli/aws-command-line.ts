@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 
-/** Runs the `aws` command line and gives the JSON that it prints. */
+/** Runs the AWS CLI and returns the parsed JSON output. */
 export type RunAws = (args: readonly string[]) => Promise<unknown>;
 
 const LIMIT_MS = 60_000;
 
 /**
- * Runs the `aws` command line of this machine, for what needs a control plane, now and then.
- * @throws CommandError that says which call failed and why.
+ * Runs the installed AWS CLI, for rare calls to a control plane.
+ * @throws CommandError with the failed call and the reason.
  */
 export const awsCommandLine: RunAws = async (args) => {
   try {

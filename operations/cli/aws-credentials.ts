@@ -1,18 +1,18 @@
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 
-/** The local cloud checks none, but the SDK wants some. */
+/** The local cloud does not check credentials, but the SDK requires them. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 /**
- * The caller's own credentials, for calls to one region. A role of the profile is taken by STS of that very region: left
- * to itself, the SDK asks the region that the profile names, which may be the lost one.
- * @param requestHandler how STS is called; as AWS's SDK does by itself when left out.
+ * Returns the operator's credentials for calls to one region. STS of that region assumes the role of the profile: by default
+ * the SDK would call STS in the region of the profile, which may be down.
+ * @param requestHandler limits of the STS calls; SDK defaults if omitted.
  */
 export function credentialsFor(
   { code, endpoints }: { readonly code: string; readonly endpoints?: unknown },
   requestHandler?: object,
 ): ReturnType<typeof defaultProvider> | typeof LOCAL_CREDENTIALS {
-  // A copy: the SDK writes into what it is given.
+  // A copy, because the SDK modifies the object.
   if (endpoints) return { ...LOCAL_CREDENTIALS };
   return defaultProvider({ clientConfig: { region: code, requestHandler } });
 }

@@ -4,10 +4,10 @@ import { parseStackName } from "../../command-line/stack-name";
 import { CommandError } from "../../command-line/command-error";
 import type { DeploymentChoice } from "./deployment";
 
-/** Where `npm start` opens its console. */
+/** Default console URL of `npm start`. */
 const DEFAULT_CONSOLE = "http://localhost:4700";
 
-/** The options that every command has, and what their values are. */
+/** Options of every command. */
 const COMMON = {
   stack: { type: "string" },
   local: { type: "string" },
@@ -16,25 +16,25 @@ const COMMON = {
   help: { type: "boolean", default: false },
 } as const satisfies ParseArgsConfig["options"];
 
-/** What every command's line says. */
+/** Values of the common options. */
 export interface CommonOptions extends DeploymentChoice {
   readonly dryRun: boolean;
   readonly help: boolean;
 }
 
-/** The lines of `--help` about the options that every command which only reads has. */
+/** Help text of the options of read-only commands. */
 export const READ_ONLY_HELP = `  --stack NAME        Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; required without --local
   --outputs FILE      read the stack outputs from a file saved with pulumi stack output --json, not from the Pulumi backend
   --local[=URL]       use the local cloud with this console URL; ${DEFAULT_CONSOLE} by default`;
 
-/** The lines of `--help` about the options that every command which changes something has. */
+/** Help text of the options of commands that change something. */
 export const COMMON_HELP = `${READ_ONLY_HELP}
   --dry-run           print what would change, and change nothing`;
 
 /**
- * Reads a command line: the common options, and those of the command, which all take a value or none.
- * @param dryRun whether the command has `--dry-run`; it is unknown otherwise.
- * @throws CommandError that names what is wrong.
+ * Parses the common options and the options of the command.
+ * @param dryRun whether the command has `--dry-run`.
+ * @throws CommandError for an invalid option.
  */
 export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   command: string,
@@ -77,8 +77,8 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
 }
 
 /**
- * Completes every other command that a text names with the options that choose the system, quoted for a POSIX shell, so that
- * the command can be copied.
+ * Adds the options that select the deployment to every `npm run` command in a text, quoted for a POSIX shell, so that the
+ * operator can copy the command.
  */
 export function withDeploymentOptions(text: string, { stack, local, outputs }: DeploymentChoice): string {
   const given = [
@@ -89,14 +89,14 @@ export function withDeploymentOptions(text: string, { stack, local, outputs }: D
   return text.replace(/npm run (\w+)(?: --(?= ))?/g, (_, command) => `npm run ${command} -- ${given}`);
 }
 
-/** A text as one word of a POSIX shell: unchanged when no shell would act on it, in single quotes otherwise. */
+/** Quotes a text as one word of a POSIX shell, if necessary. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
- * A number, with or without decimals, from an option's text; undefined without one.
- * @throws CommandError when it is none, or out of range.
+ * Parses a number with optional decimals; returns undefined for a missing option.
+ * @throws CommandError if it is not a number or out of range.
  */
 export function decimalNumber(
   name: string,
@@ -113,8 +113,8 @@ export function decimalNumber(
 }
 
 /**
- * A whole number from an option's text; undefined without one.
- * @throws CommandError when it is none, or out of range.
+ * Parses a whole number; returns undefined for a missing option.
+ * @throws CommandError if it is not a whole number or out of range.
  */
 export function wholeNumber(
   name: string,

@@ -1,11 +1,11 @@
 import type { Terminal } from "../../command-line/terminal";
 
-/** What a command is given besides its options. */
+/** Terminal and stop signal of a command. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Aborted when the operator wants the command to stop. */
+  /** Aborted when the operator stops the command. */
   readonly signal: AbortSignal;
 }
 
-/** A command: takes its options and gives its exit code. @throws CommandError for exit code 2. */
+/** Command that takes its options and returns its exit code. @throws CommandError for exit code 2. */
 export type Command = (args: readonly string[], context: CommandContext) => Promise<number>;

@@ -1,29 +1,29 @@
-/** How the names of the domain are reached on the local cloud. */
+/** Access to the domain names on the local cloud. */
 interface LocalNaming {
-  /** URL of its console. */
+  /** URL of the console. */
   readonly console: string;
-  /** By how much it divides its times. */
+  /** Factor by which all durations are shortened. */
   readonly speed: number;
-  /** The HTTPS URL of each name, which has a port. */
+  /** HTTPS URL with port by domain name. */
   readonly urls: Readonly<Record<string, string>>;
-  /** The certificate authority that signs for the names, PEM; absent without a domain. */
+  /** PEM of the certificate authority of the names; absent without a domain. */
   readonly ca?: string;
 }
 
-/** Where a region's services are on the local cloud. */
+/** Endpoints of the AWS services of a region on the local cloud. */
 export interface ServiceEndpoints {
   readonly dynamodb: string;
   readonly sqs: string;
   readonly s3: string;
 }
 
-/** A region's part of the system, as the operator's commands find it. */
+/** Resources of a region that operator commands use. */
 export interface DeployedRegion {
-  /** Nickname. */
+  /** Region alias. */
   readonly name: string;
-  /** AWS code. */
+  /** AWS region code. */
   readonly code: string;
-  /** URL of its API by the address that needs no name of the domain; no slash at the end. */
+  /** URL of the API endpoint outside the domain, without a trailing slash. */
   readonly api: string;
   readonly table: string;
   readonly conflictTable: string;
@@ -34,28 +34,28 @@ export interface DeployedRegion {
   readonly endpoints?: ServiceEndpoints;
 }
 
-/** What is known of the system's names and roles beside what DNS says. */
+/** Domain, roles and health checks of a deployment, from sources other than DNS. */
 export interface Naming {
-  /** Nickname of the region that the last update made the primary. */
+  /** Alias of the primary since the last stack update. */
   readonly primary?: string;
-  /** Absent without a domain, and so without failover by DNS. */
+  /** Absent without a domain, and then without DNS failover. */
   readonly domain?: string;
-  /** Whether a failover lasts until somebody fails back; undefined where the stack does not tell. */
+  /** `gated`: a failover lasts until an operator fails back. Undefined if the stack does not report it. */
   readonly failback?: "gated" | "automatic";
-  /** Ids of Route 53's checks of the regions' endpoints, by nickname; absent on the local cloud, and where the stack does not tell. */
+  /** Ids of the Route 53 endpoint checks, by region alias; absent on the local cloud, or if the stack does not report them. */
   readonly healthChecks?: Readonly<Record<string, string>>;
-  /** Host and port of the DNS server that knows the domain; the machine's own resolvers without it. */
+  /** Host and port of the DNS server of the domain; absent to use the system resolvers. */
   readonly dnsServer?: string;
-  /** The local cloud; absent on AWS. */
+  /** Absent on AWS. */
   readonly local?: LocalNaming;
 }
 
-/** A stack's name and the regions it told, unchecked. */
+/** Stack name and regions, not validated yet. */
 export interface FoundRegions {
   readonly stack: string;
   readonly givenStack?: string;
   readonly regions: unknown;
   readonly naming: Naming;
-  /** What to do when something is missing. */
+  /** Instruction for the operator when a value is missing. */
   readonly fix: string;
 }

@@ -4,31 +4,31 @@ import { CommandError } from "../../command-line/command-error";
 import { localCloudRegions } from "./local-cloud";
 import { savedOutputs, stackRegions } from "./pulumi-stack";
 
-/** The system that a command works on. */
+/** Deployment that a command works on. */
 export interface Deployment {
-  /** The stack's own name, whichever form of it was given. */
+  /** Stack name without organization and project. */
   readonly stack: string;
-  /** The name as it was given, for the commands that a message names; absent where it is `stack`. */
+  /** Stack name as given by the operator, for commands in messages; absent if equal to `stack`. */
   readonly givenStack?: string;
   readonly regions: readonly [DeployedRegion, DeployedRegion];
   readonly naming: Naming;
 }
 
-/** What says which system is meant. */
+/** Options that select a deployment. */
 export interface DeploymentChoice {
-  /** In any form that the Pulumi CLI takes; optional on the local cloud, which has one. */
+  /** Stack name in any form that the Pulumi CLI accepts; optional on the local cloud, which has one stack. */
   readonly stack?: string;
-  /** URL of the local cloud's console; undefined for AWS. */
+  /** Console URL of the local cloud; undefined for AWS. */
   readonly local?: string;
-  /** A file with the stack's outputs, which saves asking Pulumi's backend. */
+  /** File with the stack outputs, used instead of the Pulumi backend. */
   readonly outputs?: string;
 }
 
 const NEEDED = ["code", "api", "table", "conflictTable", "quarantineQueue", "failureBucket"] as const;
 
 /**
- * Finds the two regions: on AWS from the stack's outputs, on this machine from the local cloud's console.
- * @throws CommandError when the stack name is malformed, there is no such stack, nothing to ask, or a region's parts are missing.
+ * Finds the two regions in the stack outputs, or for the local cloud in its console.
+ * @throws CommandError for an invalid or unknown stack, an unavailable source, or missing resources of a region.
  */
 export async function findDeployment({ stack, local, outputs }: DeploymentChoice): Promise<Deployment> {
   if (stack !== undefined) parseStackName(stack);

@@ -1,31 +1,31 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
-/** A request to an API. */
+/** API request. */
 export interface ApiCall {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly url: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where the URL's name is found; its own look-up without one. */
+  /** Address of the host; looked up if omitted. */
   readonly address?: string;
-  /** PEM of the authority that is trusted instead of the system's. */
+  /** PEM of the trusted certificate authority; the system authorities if omitted. */
   readonly ca?: string;
   readonly limitMs: number;
 }
 
-/** What an API answered. */
+/** API response. */
 export interface ApiAnswer {
   readonly status: number;
-  /** AWS code of the region that answered. */
+  /** AWS code of the region that responded. */
   readonly servedBy?: string;
-  /** The parsed body; undefined when it is no JSON. */
+  /** Parsed body; undefined if it is not JSON. */
   readonly body: unknown;
 }
 
 /**
- * Sends one request on a connection of its own, as a client that has lost its last one does.
- * @throws Error whose message is the reason in a few words, when there is no whole answer within the limit.
+ * Sends one request on a new connection, as a client does after a connection loss.
+ * @throws Error with a short reason, if there is no complete response within the limit.
  */
 export async function callApi(call: ApiCall): Promise<ApiAnswer> {
   const { protocol, hostname, port, pathname, search, host } = new URL(call.url);
@@ -73,7 +73,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A gateway on the way may answer with a page; the status says enough.
+    // A proxy may respond with HTML; the status is sufficient.
     return undefined;
   }
 }

@@ -2,14 +2,14 @@ import { isSameStack } from "../../command-line/stack-name";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { FoundRegions, ServiceEndpoints } from "./deployed-regions";
 
-/** Every question, in milliseconds: a machine with two regions on it can be busy. */
+/** Timeout of a console request: the machine runs two regions and can be busy. */
 const MAXIMUM_MS = 10_000;
 
-/** What is used of the local cloud's addresses. */
+/** Used fields of the console route `/addresses`. */
 interface LocalAddresses {
   readonly stack: string;
   readonly regions: Readonly<Record<string, ServiceEndpoints>>;
-  /** Null without a domain, as the next three. */
+  /** Null without a domain, like the next three fields. */
   readonly domain?: string | null;
   readonly dns?: string | null;
   readonly failback?: "gated" | "automatic" | null;
@@ -17,7 +17,7 @@ interface LocalAddresses {
   readonly names?: Readonly<Record<string, string>>;
 }
 
-/** What is used of the local cloud's state. */
+/** Used fields of the console route `/state`. */
 export interface LocalState {
   readonly speed: number;
   readonly regions: readonly { readonly name: string; readonly role: string }[];
@@ -32,10 +32,10 @@ export interface LocalState {
 }
 
 /**
- * The regions of the running local cloud.
+ * Returns the regions of the running local cloud.
  * @param consoleUrl such as `http://localhost:4700`.
- * @param stack the stack that it must run; undefined for any.
- * @throws CommandError when it does not run there, or runs another stack.
+ * @param stack expected stack; undefined for any.
+ * @throws CommandError if no local cloud runs there, or it runs another stack.
  */
 export async function localCloudRegions(
   consoleUrl: string,
@@ -68,7 +68,7 @@ export async function localCloudRegions(
   };
 }
 
-/** What the running local cloud tells of itself. @throws CommandError when it does not run there. */
+/** Returns the state of the running local cloud. @throws CommandError if no local cloud runs there. */
 export async function localState(consoleUrl: string): Promise<LocalState> {
   return (await ask(consoleUrl, "/state")) as LocalState;
 }
@@ -81,9 +81,9 @@ async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
 }
 
 /**
- * Asks the local cloud's console.
+ * Sends a request to the console of the local cloud.
  * @param consoleUrl such as `http://localhost:4700`.
- * @throws CommandError when no local cloud answers there, or it refuses.
+ * @throws CommandError if no local cloud responds, or it returns an error.
  */
 export async function askConsole(
   consoleUrl: string,

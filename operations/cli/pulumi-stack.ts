@@ -9,18 +9,18 @@ import type { FoundRegions, Naming } from "./deployed-regions";
 const PROJECT_DIRECTORY = join(__dirname, "..", "..");
 const MAXIMUM_MS = 60_000;
 
-/** How a failed child process rejects. */
+/** Rejection of a failed child process. */
 interface FailedProcess extends Error {
-  /** The exit code, or the system's name of the error. */
+  /** Exit code, or system error code. */
   readonly code?: number | string;
   readonly killed?: boolean;
   readonly stderr?: string;
 }
 
 /**
- * The regions in a stack's outputs, as the Pulumi CLI tells them.
+ * Reads the regions from the stack outputs with the Pulumi CLI.
  * https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/
- * @throws CommandError when the CLI is missing, is not logged in, knows no such stack, or fails.
+ * @throws CommandError if the CLI is missing, not logged in or fails, or the stack does not exist.
  */
 export async function stackRegions(stack: string): Promise<FoundRegions> {
   const fix = `update it first: pulumi up --stack ${stack}`;
@@ -28,8 +28,8 @@ export async function stackRegions(stack: string): Promise<FoundRegions> {
 }
 
 /**
- * The regions in a stack's outputs that somebody saved, for when Pulumi's backend cannot be asked.
- * @throws CommandError when the file cannot be read or holds no JSON.
+ * Reads the regions from a file with saved stack outputs, for when the Pulumi backend is unavailable.
+ * @throws CommandError if the file cannot be read or is not JSON.
  */
 export async function savedOutputs(file: string, stack: string): Promise<FoundRegions> {
   const fix = `save them again: pulumi stack output --json --stack ${stack} > ${file}`;
@@ -43,7 +43,7 @@ export async function savedOutputs(file: string, stack: string): Promise<FoundRe
   }
 }
 
-/** @throws CommandError when they are another stack's. */
+/** @throws CommandError if the outputs belong to another stack. */
 function regionsInOutputs(outputs: unknown, given: string, fix: string): FoundRegions {
   const { stack } = parseStackName(given);
   const {
@@ -61,7 +61,7 @@ function regionsInOutputs(outputs: unknown, given: string, fix: string): FoundRe
     ...((failback === "gated" || failback === "automatic") && { failback }),
     ...(typeof healthChecks === "object" &&
       healthChecks !== null && { healthChecks: healthChecks as Record<string, string> }),
-    // The name is `api.` and the domain.
+    // The host name is `api.<domain>`.
     ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
   };
   return { stack, ...(given !== stack && { givenStack: given }), regions, naming, fix };

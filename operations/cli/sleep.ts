@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A wait in milliseconds that ends early, without an error, when the signal is aborted. */
+/** Returns a function that waits for milliseconds, and ends early without an error when the signal is aborted. */
 export function sleepUntil(signal: AbortSignal): (milliseconds: number) => Promise<void> {
   return async (milliseconds) => {
     try {

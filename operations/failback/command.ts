@@ -29,14 +29,14 @@ ${COMMON_HELP}
 Gates: the primary has been healthy for --minutes (the command waits for the remaining time); writes in the secondary reach the primary; the quarantine queues and failure buckets are empty; a dry run of reconcile finds no differences.
 Exit code: 0 service returns, or there was no takeover; 1 a gate is closed; 2 the command failed.`;
 
-/** How long the primary must have been well, in minutes. */
+/** Default of `--minutes`. */
 export const DEFAULT_MINUTES = 5;
-/** The most that can be demanded. */
+/** Maximum of `--minutes`. */
 export const MAXIMUM_MINUTES = 1440;
 const DEFAULT_LAG_SECONDS = 5;
 const MAXIMUM_LAG_SECONDS = 3600;
 
-/** `npm run failback`. @throws CommandError when it could not be done. */
+/** Runs `npm run failback`. @throws CommandError if the command failed. */
 export async function failbackCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("failback", args, {
     minutes: { type: "string" },
@@ -118,7 +118,7 @@ async function gatesAreOpen(
   }
 }
 
-/** Ends whatever an unreadable routing item stands for, when that is forced. @throws CommandError when it is not forced. */
+/** Replaces an unreadable routing item with "no takeover". @throws CommandError without `--force`. */
 async function replaceUnreadable(
   { region, clients }: ConnectedRegion,
   unreadable: UnreadableItem,
@@ -149,7 +149,7 @@ async function replaceUnreadable(
   return printOutcome(isReplaced, event, region, deployment.stack, roles.primary.name, print);
 }
 
-/** Whoever forces it may know better, and is told what comes of it all the same. */
+/** Warns that a forced failback to an unhealthy primary takes effect later and without gates. */
 async function warnIfUnhealthy(
   { primary, secondary }: RegionsInRoles,
   print: (line: string) => void,
@@ -162,7 +162,7 @@ async function warnIfUnhealthy(
   );
 }
 
-/** The only write: it holds or it does not, so there is no half of a failback. */
+/** Ends the takeover with one conditional write, so that a failback is never partial. */
 async function endTakeover(
   secondary: ConnectedRegion,
   { revision }: RoutingItem,
@@ -190,7 +190,7 @@ function failbackEvent(
   };
 }
 
-/** Prints what became of the write. @returns the exit code. */
+/** Prints the result of the write. @returns the exit code. */
 function printOutcome(
   changed: boolean,
   event: RoutingEvent,

@@ -10,10 +10,9 @@ import { routingTableOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 
 /**
- * Ends a takeover of the region that is the primary now, which is left from when it was the secondary. It has no effect
- * as long as the roles stay, but would come back to life when they are swapped again. When the primary does not answer,
- * or Route 53 does not confirm that it is the primary, it waits for another time: to end a takeover that is in force
- * would return service without a gate.
+ * Ends a takeover item in the table of the current primary, left from when that region was the secondary. It has no effect
+ * now, but would take effect when the roles are swapped again. Does nothing if the primary does not respond or Route 53 does
+ * not confirm that it is the primary: ending a takeover that is in force would return service without gates.
  */
 export async function endLeftoverTakeover(
   deployment: Deployment,

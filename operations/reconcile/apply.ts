@@ -7,15 +7,15 @@ import { versionedWrite } from "../../functions/replication/replicated-write";
 import type { Image } from "../../functions/shared/image";
 import { targetTable } from "../../functions/replication/target-table";
 
-/** Brings an item to a table by the rule of replication. Rejects with AWS's error when it cannot be written. */
+/** Writes an item to a table under the apply rule of replication. Rejects with the AWS error if the write fails. */
 export type ApplyImage = (image: Image) => Promise<ApplyResult>;
 
-/** A table that single items are read from. */
+/** Reader of single items. */
 interface TableReader {
   get(id: string): Promise<Image | undefined>;
 }
 
-/** The rule of replication into a region's table; conflicts go to the conflict tables of both regions. */
+/** Returns a function that applies items to a region's table. Conflicts are recorded in the conflict tables of both regions. */
 export function applierFor(target: ConnectedRegion, other: ConnectedRegion): ApplyImage {
   const databaseOf = ({ clients }: ConnectedRegion) => ({ commands, client: clients.dynamodb });
   const context = {
@@ -28,7 +28,7 @@ export function applierFor(target: ConnectedRegion, other: ConnectedRegion): App
   return (image) => applyWrite(context, image);
 }
 
-/** What the rule would make of an item now; writes nothing. A conflict that is recorded already counts too. */
+/** Returns a function that reports the result of applying an item, but writes nothing. It also counts conflicts that are already recorded. */
 export function previewFor(table: TableReader): ApplyImage {
   return async (image) => {
     const incoming = crossingWrite(image);

@@ -3,14 +3,14 @@ import { isDeepStrictEqual } from "node:util";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { emptyTally, Tally } from "./tally";
 
-/** What a reconciliation is of; one cannot go on with the position of another. */
+/** Tables and options of a run. A run can resume only from a checkpoint with the same scope. */
 export interface Scope {
   readonly stack: string;
   readonly tables: readonly {
     readonly name: string;
     readonly code: string;
     readonly table: string;
-    /** On the local cloud its DynamoDB. */
+    /** Endpoint of DynamoDB; only on the local cloud. */
     readonly endpoint?: string;
   }[];
   readonly dryRun: boolean;
@@ -18,24 +18,24 @@ export interface Scope {
   readonly deep: boolean;
 }
 
-/** How far a segment of a table has been read. */
+/** Position of the scan of one segment. */
 export interface SegmentPosition {
-  /** The id of the last item that is done with; absent at the beginning. */
+  /** Id of the last processed item; absent at the beginning. */
   after?: string;
   done: boolean;
 }
 
-/** How far a reconciliation is, and what it found so far. */
+/** Progress and results of a run. */
 export interface Checkpoint {
   readonly format: 1;
   readonly scope: Scope;
   readonly segments: number;
-  /** By nickname of the scanned region. */
+  /** By alias of the scanned region. */
   readonly positions: Record<string, SegmentPosition[]>;
   readonly tally: Tally;
 }
 
-/** The position at the beginning. */
+/** Creates the checkpoint of a new run. */
 export function newCheckpoint(scope: Scope, segments: number): Checkpoint {
   const atBeginning = (): SegmentPosition[] => Array.from({ length: segments }, () => ({ done: false }));
   return {
@@ -48,10 +48,10 @@ export function newCheckpoint(scope: Scope, segments: number): Checkpoint {
 }
 
 /**
- * Reads the position that an earlier run left in a file.
- * @param segments the number that is asked for; undefined takes the file's.
- * @returns undefined when there is no such file.
- * @throws CommandError when the file is none of ours, or is of another stack, other tables or other options.
+ * Reads the checkpoint of an earlier run from a file.
+ * @param segments required number of segments; undefined to use the number in the file.
+ * @returns undefined if the file does not exist.
+ * @throws CommandError if the file is not a resume file, or has another scope or number of segments.
  */
 export async function readResumeFile(
   file: string,
@@ -75,7 +75,7 @@ async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new CommandError(`The resume file ${file} cannot be read (${reasonOf(error)}).`, { cause: error });
   }
-  // A file of an earlier release lacks what is counted since.
+  // A file of an earlier release lacks newer counters.
   if (isCheckpoint(value)) return { ...value, tally: { ...emptyTally(), ...value.tally } };
   throw new CommandError(`${file} is not a resume file of this command. Use another file.`);
 }
@@ -102,7 +102,7 @@ function whatDiffers(
   segments: number | undefined,
 ): string | undefined {
   if (written.stack !== scope.stack) return `the stack ${written.stack}, not ${scope.stack}`;
-  // Through JSON, as the file's own were: it has no undefined.
+  // Through JSON, which drops undefined values, like those in the file.
   if (!isDeepStrictEqual(written.tables, JSON.parse(JSON.stringify(scope.tables))))
     return `the tables ${tableNames(written)}, not ${tableNames(scope)}`;
   for (const [option, key] of [
@@ -121,14 +121,14 @@ function tableNames({ tables }: Scope): string {
     .join(" and ");
 }
 
-/** Keeps a position in a file, whole at any moment; writes that are asked for while one is under way become one. */
+/** Writer of the checkpoint file. Each write is atomic; saves requested during a write are combined into one. */
 export class ResumeFile {
   private writing: Promise<void> | undefined;
   private waiting: Promise<void> | undefined;
 
   constructor(private readonly file: string) {}
 
-  /** Writes the position as it is then. @throws CommandError when the file cannot be written. */
+  /** Writes the current checkpoint. @throws CommandError if the file cannot be written. */
   save(checkpoint: Checkpoint): Promise<void> {
     if (!this.writing)
       return (this.writing = this.write(checkpoint).finally(() => (this.writing = undefined)));
@@ -139,7 +139,7 @@ export class ResumeFile {
     return this.waiting;
   }
 
-  /** Removes the file, once there is nothing left to resume. */
+  /** Deletes the file after a complete run. */
   async remove(): Promise<void> {
     await rm(this.file, { force: true });
   }

@@ -24,7 +24,7 @@ Exit code: 0 the tables are equal; 1 differences were repaired (in a dry run: fo
 const MAXIMUM_SEGMENTS = 64;
 const MAXIMUM_RATE = 1_000_000;
 
-/** `npm run reconcile`. @throws CommandError when nothing could be done, or it was stopped. */
+/** Runs `npm run reconcile`. @throws CommandError if the command failed or was stopped. */
 export async function reconcileCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("reconcile", args, {
     segments: { type: "string" },

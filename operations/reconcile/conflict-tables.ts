@@ -6,21 +6,21 @@ import { isTicketId } from "../../functions/tickets/ticket-id";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import type { ReadRateLimiter } from "./read-rate";
 
-/** A region's conflict table, as the reconciliation reads and mends it. */
+/** A region's conflict table, as reconcile reads and repairs it. */
 export interface ConflictSide extends ConflictTable {
-  /** Every entry, a page after the other. */
+  /** Yields all entries, page by page. */
   pages(): AsyncIterable<readonly ConflictEntry[]>;
 }
 
 const PARALLEL_ENTRIES = 8;
 
 /**
- * Makes both regions tell the same conflicts, each with its lowest winner. Replication does so by itself, except for one
- * case: its function ended between its two puts, and before it was called again the write that was to lose had been
- * built on in its own region. The function then meets that newer write, and never comes back to the entry.
- * @param now milliseconds since 1970; entries that TTL may purge by then are left to it.
- * @param onRejected is given every entry under a key that is no ticket's: only tickets have conflicts, so the application did not write it.
- * @returns how many entries were missing in a region or differed.
+ * Makes the conflict tables of both regions equal, each entry with its lowest winning version. Replication does this itself,
+ * except in one case: the function stopped between its two puts, and before its retry the losing write was overwritten in its
+ * own region. The retry then sees the newer write and never writes the second entry.
+ * @param now milliseconds since 1970; entries that have expired by then are ignored.
+ * @param onRejected receives every entry whose key is not a ticket id. The application never writes such entries.
+ * @returns the number of entries that were missing in a region or differed.
  */
 export async function reconcileConflicts(
   [first, second]: readonly [ConflictSide, ConflictSide],
@@ -33,7 +33,7 @@ export async function reconcileConflicts(
     if (entry.expiresAt * 1000 <= now()) return;
     const found = await other.put(entry);
     if (found?.winningVersion === entry.winningVersion) return;
-    // What differs was counted in the first pass, and is as it was after a dry run's.
+    // Different entries were counted in the first pass, and a dry run does not change them.
     if (!found || own === first) leveled++;
     if (found && found.winningVersion < entry.winningVersion) await own.put(found);
   };
@@ -49,8 +49,8 @@ export async function reconcileConflicts(
 const PAGE_ENTRIES = 100;
 
 /**
- * A region's conflict table; in a dry run a put only tells what is there.
- * @param signal ends the reading between two pages.
+ * Opens the conflict table of a region. In a dry run, a put only returns the stored entry.
+ * @param signal stops the scan between two pages.
  */
 export function conflictSide(
   { region, clients }: ConnectedRegion,
@@ -69,7 +69,7 @@ export function conflictSide(
         signal.throwIfAborted();
         const input = { TableName, Limit: PAGE_ENTRIES, ConsistentRead: true, ExclusiveStartKey };
         const { Items = [], LastEvaluatedKey } = await client.send(new commands.ScanCommand(input));
-        // A malformed entry is replaced when the other region has a well-formed one of the same write.
+        // A malformed entry is replaced if the other region has a valid one for the same write.
         yield Items.map(conflictEntryOf).filter((entry) => entry !== undefined);
         await readRate.take(2 * Items.length);
         ExclusiveStartKey = LastEvaluatedKey;

@@ -17,18 +17,18 @@ import { STATE_ATTRIBUTES } from "./items";
 import type { ReconciledTable } from "./side";
 import { isWritten } from "../../functions/shared/conditional-write";
 
-/** How often keys that a batch left out are asked for again, and the longest wait in between, in milliseconds. */
+/** Attempts for unprocessed keys of a batch, and the maximum wait between two attempts. */
 const BATCH_ATTEMPTS = 10;
 const MAXIMUM_WAIT_MS = 5000;
 
-/** How a table is read. */
+/** Read options of a table. */
 export interface TableOptions {
-  /** Whether scans and batches give whole items. */
+  /** Whether scans and batches return whole items. */
   readonly whole: boolean;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** A table in DynamoDB. */
+/** Ticket table in DynamoDB. */
 export function reconciledTable(
   client: DynamoDBClient,
   TableName: string,
@@ -73,7 +73,7 @@ export function reconciledTable(
       set(id, { ...listing }, { ConditionExpression: "#version = :read", read: version }),
   };
 
-  /** Sets attributes on an item that meets a condition. @returns whether it did. */
+  /** Sets attributes on an item that meets a condition. @returns whether the condition was met. */
   async function set(
     id: string,
     attributes: Record<string, string | Readonly<Record<string, string>>>,
@@ -103,16 +103,16 @@ function attributeValue(value: string | Readonly<Record<string, string>>): Attri
   return { M: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, { S: text }])) };
 }
 
-/** The attributes by placeholders: some of their names are reserved words. */
+/** Uses placeholders, because some attribute names are reserved words. */
 const STATE_PROJECTION = {
   ProjectionExpression: STATE_ATTRIBUTES.map((name) => `#${name}`).join(", "),
   ExpressionAttributeNames: Object.fromEntries(STATE_ATTRIBUTES.map((name) => [`#${name}`, name])),
 };
 
 /**
- * Makes sure that the table can be read and has the key of a ticket table.
- * @returns about how many items it holds: DynamoDB counts every six hours.
- * @throws CommandError when there is no such table, it may not be read, or its key is another.
+ * Checks that the table can be read and has the key of a ticket table.
+ * @returns the approximate number of items, which DynamoDB updates every six hours.
+ * @throws CommandError if the table cannot be read or has another key.
  */
 export async function checkTable({ region, clients }: ConnectedRegion): Promise<number> {
   const { name, code, table } = region;
@@ -124,7 +124,7 @@ export async function checkTable({ region, clients }: ConnectedRegion): Promise<
   return described.ItemCount ?? 0;
 }
 
-/** @throws CommandError when the region's conflict table cannot be read, or its key is another. */
+/** Checks the conflict table of a region. @throws CommandError if it cannot be read or has another key. */
 export async function checkConflictTable({ region, clients }: ConnectedRegion): Promise<void> {
   const { name, code, conflictTable } = region;
   const described = await describeTable(region, clients.dynamodb, conflictTable);

@@ -6,17 +6,17 @@ import { isTicketId } from "../../functions/tickets/ticket-id";
 import { printable } from "../../shared/printable";
 import type { Side } from "./side";
 
-/** What an item is to the reconciliation. */
+/** State of an item, as compared by reconcile. */
 export type ItemState =
   | { readonly kind: "absent" }
   /** Written by a replicating region. */
   | { readonly kind: "versioned"; readonly version: string; readonly expired: boolean }
-  /** Without replication attributes, as a table that existed before replication holds them. */
+  /** Without replication attributes, as in a table that existed before replication. */
   | { readonly kind: "plain" }
-  /** Nobody can say which version this is. */
+  /** Without a usable version. */
   | { readonly kind: "malformed"; readonly reason: string };
 
-/** Attributes that are enough to tell an item's state, and whether it lacks what tickets are listed by. */
+/** Attributes that determine the state of an item, and whether it lacks listing attributes. */
 export const STATE_ATTRIBUTES = [
   "id",
   "version",
@@ -28,7 +28,7 @@ export const STATE_ATTRIBUTES = [
   "assigneeStatus",
 ] as const;
 
-/** @param now milliseconds since 1970. */
+/** Returns the state of an item. @param now milliseconds since 1970. */
 export function stateOf(image: Image | undefined, now: number): ItemState {
   if (!image) return { kind: "absent" };
   if (image.version === undefined && image.origin === undefined) return { kind: "plain" };
@@ -45,8 +45,8 @@ export function stateOf(image: Image | undefined, now: number): ItemState {
 const TOO_FAR_AHEAD = `its version is more than ${MAXIMUM_AHEAD_MS / 60_000} minutes ahead of this machine's clock`;
 
 /**
- * Whether two items need no repair. An expired tombstone is as good as none: DynamoDB purges it in each region when it
- * gets to it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ * Returns whether two items need no repair. An expired tombstone equals an absent item, because TTL deletes it at different
+ * times in each region. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 export function areEqual(left: ItemState, right: ItemState): boolean {
   if (left.kind === "versioned" && right.kind === "versioned") return left.version === right.version;
@@ -57,18 +57,18 @@ function isGone(state: ItemState): boolean {
   return state.kind === "absent" || (state.kind === "versioned" && state.expired);
 }
 
-/** The items of a page, by whether they are compared. */
+/** Items of a page, separated by whether they are compared. */
 export interface ClassifiedItems {
-  /** What both tables must hold alike. */
+  /** Items that must be equal in both tables. */
   readonly shared: readonly Image[];
-  /** What no part of the application has written there, a line each, and what may not be brought to the other region. */
+  /** One line per item that the application did not write and that may not cross regions. */
   readonly rejected: readonly string[];
 }
 
 /**
- * Sorts out the items of a side by the rule of what may cross regions. A region's own reserved items, and the heartbeat and
- * lag probe that replication brought, are neither compared nor rejected: a heartbeat that came any other way would hide
- * that replication stands still.
+ * Separates the items of a side by the rule of which items may cross regions. Reserved items of the region, and the replicated
+ * heartbeat and lag probe, are neither compared nor rejected: a heartbeat copied by reconcile would hide that replication has
+ * stopped.
  */
 export function classifyItems(
   images: readonly Image[],

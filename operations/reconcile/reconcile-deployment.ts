@@ -15,21 +15,21 @@ import type { Side } from "./side";
 import { noteRejected } from "./tally";
 import { ReadRateLimiter } from "./read-rate";
 
-/** The longest part of a key that is shown, in characters. */
+/** Maximum printed length of a key, in characters. */
 const MAXIMUM_KEY = 64;
 const DEFAULT_SEGMENTS = 4;
-/** Small enough for the memory of many segments, large enough for few calls. */
+/** Limits the memory of many segments and the number of calls. */
 const PAGE_ITEMS = 500;
 
-/** How a deployment is reconciled. */
+/** Options of a run. */
 export interface ReconcileOptions {
-  /** Parts of a table that are read at the same time; 4 by default. */
+  /** Parallel scan segments per table; 4 by default. */
   readonly segments?: number;
-  /** The most items to read per second, both tables together; no bound by default. */
+  /** Maximum items read per second, both tables together; unlimited by default. */
   readonly rate?: number;
-  /** A file that keeps the position. */
+  /** Checkpoint file. */
   readonly resume?: string;
-  /** What whoever reads that it stopped midway can do. */
+  /** Instruction added to the error message of an incomplete run. */
   readonly remedy?: string;
   readonly dryRun: boolean;
   readonly stamp: boolean;
@@ -37,9 +37,9 @@ export interface ReconcileOptions {
 }
 
 /**
- * Compares the tables of both regions, and unless it is a dry run brings every write to where it is missing.
- * @returns what was found and done.
- * @throws CommandError when nothing could be done, or it was stopped.
+ * Compares the tables of both regions and, except in a dry run, copies every missing or newer version to the other region.
+ * @returns the final checkpoint with all results.
+ * @throws CommandError if the run failed or was stopped.
  */
 export async function reconcileDeployment(
   deployment: Deployment,
@@ -65,7 +65,7 @@ export async function reconcileDeployment(
     sides,
     checkpoint,
     readRate,
-    // A page is at most a second's worth.
+    // A page is at most one second of the rate.
     pageSize: Math.max(1, Math.min(PAGE_ITEMS, Math.floor((options.rate ?? Infinity) / 2))),
     dryRun: options.dryRun,
     stamp: options.stamp,
@@ -104,7 +104,7 @@ function sidesOf(
   return [sideOf(first, second), sideOf(second, first)];
 }
 
-/** @throws CommandError that says why it stopped, and what to do. */
+/** Saves the checkpoint if the work fails. @throws CommandError with the reason and the remedy. */
 async function runOrSave(
   work: () => Promise<void>,
   save: () => Promise<void> | undefined,
@@ -128,7 +128,7 @@ function scopeOf({ stack, regions }: Deployment, { dryRun, stamp, deep }: Reconc
 
 const SAMPLE_ITEMS = 100;
 
-/** Refuses a table that existed before replication, before anything is written. */
+/** Checks a sample of the items before anything is written. @throws CommandError for a table that existed before replication. */
 async function expectVersions(side: Side, other: Side): Promise<void> {
   const { table, name, code } = side;
   const position = { segment: 0, segments: 1, after: undefined, limit: SAMPLE_ITEMS };

@@ -9,16 +9,16 @@ import type { PageOptions, Side } from "./side";
 import { lacksListing, listItem, stampItem } from "./stamp";
 import { increase, noteRejected, Tally } from "./tally";
 
-/** Keys of one BatchGetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+/** Maximum keys of one BatchGetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const BATCH_KEYS = 100;
 const PARALLEL_BATCHES = 4;
 const PARALLEL_REPAIRS = 8;
-/** A write younger than this, in milliseconds, may still be on its way; it is given the time before it counts as a difference. */
+/** A younger write may still be in flight, and is not a difference yet. */
 const IN_FLIGHT_MS = 3000;
 
 /**
- * Compares a page of one side with the other side, and mends what differs.
- * @param tally counts what is found and done, as it is done.
+ * Compares a page of one side with the other side and repairs the differences.
+ * @param tally updated during the work.
  */
 export async function reconcilePage(
   images: readonly Image[],
@@ -36,7 +36,7 @@ export async function reconcilePage(
   );
 }
 
-/** The items that have a version; the others are stamped, or counted as what they are. */
+/** Returns the items with a version. Counts the others, or stamps those without one. */
 async function comparableItems(
   images: readonly Image[],
   options: PageOptions,
@@ -66,7 +66,7 @@ async function comparableItems(
     await forEachBounded(plain, PARALLEL_REPAIRS, async (image) => {
       const stamped = await stampItem(image.id.S as string, options);
       tally.stamped += stamped;
-      // It has a version now, so that the comparison finds it to differ and reads it again.
+      // It has a version now, so the comparison finds a difference and reads it again.
       comparable.push(image);
     });
   return comparable;
@@ -82,7 +82,7 @@ async function findDifferences(images: readonly Image[], options: PageOptions): 
     const others = await other.table.getMany(batch.map(({ id }) => id.S as string));
     for (const image of batch) {
       const there = others.get(image.id.S as string);
-      // What a dry run leaves different in the first pass is not told again in the second.
+      // A dry run reports a difference in the first pass only.
       if (there && dryRun && own.name !== first) continue;
       const isSame = areEqual(stateOf(image, now()), stateOf(there, now()));
       const isSameInDepth = !deep || own.name !== first || !there || areEqualImages(image, there);
@@ -92,31 +92,31 @@ async function findDifferences(images: readonly Image[], options: PageOptions): 
   return differing;
 }
 
-/** Gives the youngest of the writes the time to arrive by itself, so that a table in use can be found equal. */
+/** Waits until the newest write should have been replicated, so that tables in use can be equal. */
 async function waitForInFlight(differing: readonly Image[], { now, sleep }: PageOptions): Promise<void> {
   const times = differing.map(({ version }) => parseVersion(version?.S)?.milliseconds ?? 0);
   const wait = Math.min(Math.max(...times, 0) + IN_FLIGHT_MS - now(), IN_FLIGHT_MS);
   if (wait > 0) await sleep(wait);
 }
 
-/** Reads both sides again, consistently, and brings the newer item to where it is missing if they still differ. */
+/** Reads both items again, consistently, and copies the newer one if they still differ. */
 async function resolveDifference(id: string, options: PageOptions, tally: Tally): Promise<void> {
   const { own, other } = options;
   const [here, there] = await Promise.all([readAgain(own, id, options), readAgain(other, id, options)]);
   if (areEqual(here.state, there.state)) {
     if (!options.deep || !here.image || !there.image || areEqualImages(here.image, there.image)) return;
-    // The scan of the table that lacks it gives the ticket what lists need.
+    // The scan of the other table adds the listing attributes.
     if (options.stamp && [here.image, there.image].some(lacksListing)) return;
     return fail(tally, `${id}: both regions have the same version, but different content.`);
   }
-  // An item without a usable version is counted where it is scanned.
+  // An item without a usable version is counted when its own table is scanned.
   if (here.version === undefined || there.version === undefined) return;
   const [newer, older] = here.version > there.version ? [here, there] : [there, here];
   const finding = `${id}: ${older.side.name} has ${older.version || "nothing"} instead of ${newer.version}.`;
   await repair(newer.image as Image, older.side, finding, tally);
 }
 
-/** An item as it is now; its version is empty when there is none, and undefined when nobody can say. */
+/** Current item. The version is empty for an absent item, and undefined if it is unusable. */
 interface CurrentItem {
   readonly side: Side;
   readonly image: Image | undefined;
@@ -134,7 +134,7 @@ async function readAgain(side: Side, id: string, { now }: PageOptions): Promise<
 async function repair(image: Image, target: Side, finding: string, tally: Tally): Promise<void> {
   try {
     const { result, conflict } = await target.apply(image);
-    // Otherwise replication came first.
+    // Otherwise replication was faster.
     if (result !== "applied") return;
     increase(tally.repaired, target.name);
     tally.findings.push(finding);

@@ -4,25 +4,24 @@ import { PageOptions, type Side } from "./side";
 import { addTo, emptyTally, workOf } from "./tally";
 import type { ReadRateLimiter } from "./read-rate";
 
-/** What a reconciliation works with. */
+/** Dependencies and options of a run. */
 export interface ReconcileContext extends Omit<PageOptions, "own" | "other" | "first"> {
   readonly sides: readonly [Side, Side];
-  /** How far it is; is kept up to date. */
+  /** Updated during the run. */
   readonly checkpoint: Checkpoint;
   readonly readRate: ReadRateLimiter;
-  /** The most items to read at once. */
+  /** Maximum items per page. */
   readonly pageSize: number;
-  /** Called after every page, when the checkpoint holds it. */
+  /** Called after every page that the checkpoint includes. */
   readonly onPage: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads every segment of the first table and looks each page up in the second one, then the other way round, and repairs what
- * differs. Two scans cannot be joined, because DynamoDB defines no order for them. Memory holds one page per segment, whatever
- * the size of the tables.
- * When it is stopped or fails, pages that are under way are finished first, so the checkpoint holds all that was done.
- * @throws the signal's reason when it is stopped; the first error of a table.
+ * Scans the first table and looks up each page in the second one, then the reverse, and repairs the differences. A merge of two
+ * scans is not possible, because DynamoDB defines no order for them. Memory use is one page per segment, regardless of the size
+ * of the tables. After a stop or failure, pages in progress are completed, so that the checkpoint includes all work.
+ * @throws the abort reason of the signal, or the first error of a table.
  */
 export async function reconcile(context: ReconcileContext): Promise<void> {
   const [first, second] = context.sides;
@@ -55,14 +54,14 @@ async function reconcileSegment(
       await reconcilePage(page.images, options, found);
       addTo(tally, found);
     } catch (error) {
-      // The page is read again, but what was mended is found equal then.
+      // A later run reads the page again, but finds the repaired items equal.
       if (!options.dryRun) addTo(tally, workOf(found));
       throw error;
     }
     position.after = page.next;
     position.done = page.next === undefined;
     await options.onPage();
-    // Both tables were read.
+    // Each item was read in both tables.
     await readRate.take(2 * page.images.length);
   }
 }

@@ -6,8 +6,8 @@ import { sum, type Tally } from "./tally";
 const BAR_WIDTH = 24;
 
 /**
- * One line that says how far it is.
- * @param total about how many items both tables hold; 0 when nobody knows.
+ * Formats the progress as one line.
+ * @param total approximate number of items in both tables; 0 if unknown.
  */
 export function progressLine(tally: Tally, total: number): string {
   const compared = sum(tally.compared);
@@ -18,7 +18,7 @@ export function progressLine(tally: Tally, total: number): string {
   return `[${bar}] ${Math.floor(part * 100)} %, ${number(compared)} items, ${found}`;
 }
 
-/** Says what was found and done. */
+/** Prints the results of a run. */
 export function printSummary({ scope, tally }: Checkpoint, terminal: Terminal): void {
   const { dryRun } = scope;
   for (const finding of tally.findings) terminal.print(plainLine(finding));

@@ -2,70 +2,70 @@ import type { Image } from "../../functions/shared/image";
 import type { ListingAttributes } from "../../functions/tickets/ticket";
 import type { ApplyImage } from "./apply";
 
-/** How a page is reconciled. */
+/** Options for one page. */
 export interface PageOptions {
-  /** The side whose page it is. */
+  /** Side whose page is compared. */
   readonly own: Side;
   readonly other: Side;
-  /** The nickname of the side that is scanned first. */
+  /** Alias of the region that is scanned first. */
   readonly first: string;
   readonly dryRun: boolean;
-  /** Whether items without replication attributes are given some, and tickets without listing attributes those. */
+  /** Whether to add missing replication attributes and listing attributes. */
   readonly stamp: boolean;
-  /** Whether pages hold whole items, and items of the same version are compared whole. */
+  /** Whether to compare whole items, not only versions; pages then contain whole items. */
   readonly deep: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Which part of a table is read next. */
+/** Next part of a table to read. */
 export interface ScanPosition {
   /** 0 to `segments` - 1. */
   readonly segment: number;
   readonly segments: number;
-  /** The id after which to go on; undefined at the beginning. */
+  /** Id after which to continue; undefined at the beginning. */
   readonly after: string | undefined;
-  /** The most items to read. */
+  /** Maximum items to read. */
   readonly limit: number;
 }
 
-/** A page of a scan. */
+/** Page of a scan. */
 export interface ScannedPage {
   readonly images: readonly Image[];
-  /** The id after which the next page begins; undefined at the end of the segment. */
+  /** Id after which the next page begins; undefined at the end of the segment. */
   readonly next: string | undefined;
 }
 
-/** What is set on an item that has no replication attributes yet. */
+/** Attributes to set on an item without replication attributes. */
 export interface Stamp {
   readonly version: string;
   readonly origin: string;
   readonly seen: Readonly<Record<string, string>>;
-  /** Undefined for an item that does not look like a ticket. */
+  /** Undefined for an item that is not a valid ticket. */
   readonly listing: ListingAttributes | undefined;
 }
 
-/** A table as the reconciliation reads it. Scans and batches give the attributes of its state alone unless made to give whole items. */
+/** Ticket table of one region. Scans and batches return only the attributes of the item state, unless the table is opened for whole items. */
 export interface ReconciledTable {
   scan(position: ScanPosition): Promise<ScannedPage>;
-  /** Those of up to 100 items that there are, by id. */
+  /** Returns the existing items among up to 100 ids, by id. */
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Image>>;
-  /** The whole item, read consistently. */
+  /** Reads a whole item consistently. */
   get(id: string): Promise<Image | undefined>;
-  /** Sets replication attributes on an item that still has none. @returns whether it did. */
+  /** Sets replication attributes on an item without a version. @returns whether the item was changed. */
   stamp(id: string, stamp: Stamp): Promise<boolean>;
-  /** Sets listing attributes on an item that still has a version. @returns whether it did. */
+  /** Sets listing attributes on an item that still has this version. @returns whether the item was changed. */
   list(id: string, version: string, listing: ListingAttributes): Promise<boolean>;
 }
 
-/** A region's side of the reconciliation. */
+/** One of the two compared regions. */
 export interface Side {
-  /** Nickname. */
+  /** Region alias. */
   readonly name: string;
-  /** AWS code. */
+  /** AWS region code. */
   readonly code: string;
   readonly table: ReconciledTable;
-  /** Brings an item to this side's table by the rule of replication; in a dry run it only says what that would do. */
+  /** Applies an item to this table under the apply rule of replication; a dry run only reports the result. */
   readonly apply: ApplyImage;
 }

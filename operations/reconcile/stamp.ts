@@ -7,9 +7,9 @@ import { stateOf } from "./items";
 import type { PageOptions, Side, Stamp } from "./side";
 
 /**
- * Gives an item of a table that existed before its first version, and the item of the same id in the other table too: were
- * that one left without, replication would meet it when it brings the first, and set it aside.
- * @returns how many items got one.
+ * Adds a first version to an item of a table that existed before replication, and to the item with the same id in the other
+ * table: without a version there, replication would quarantine the record of the first item.
+ * @returns the number of stamped items.
  */
 export async function stampItem(id: string, options: PageOptions): Promise<number> {
   const { own, other } = options;
@@ -22,15 +22,15 @@ export async function stampItem(id: string, options: PageOptions): Promise<numbe
   return stamped + Number(await own.table.stamp(id, stampFor(here, there, own, options, now)));
 }
 
-/** Whether an item has a status, as tickets have, but not what tickets are listed by: it is older than the lists, or was written by hand. */
+/** Returns whether an item has a status, as tickets have, but no listing attributes: an older ticket, or one written manually. */
 export function lacksListing({ status, listSortKey, assigneeStatus }: Image): boolean {
   return status !== undefined && (listSortKey === undefined || assigneeStatus === undefined);
 }
 
 /**
- * Gives a ticket that has a version what tickets are listed by, in both tables: it follows from the ticket, so its
- * version stays as it is, and both hold the same again.
- * @returns how many items got it, or in a dry run how many of this table would.
+ * Adds listing attributes to a ticket with a version, in both tables. They are derived from the ticket, so the version does
+ * not change.
+ * @returns the number of changed items; in a dry run, the number of items of this table that would change.
  */
 export async function listItem(id: string, { own, other, dryRun, now }: PageOptions): Promise<number> {
   let listed = 0;
@@ -54,8 +54,8 @@ function listingOf({ id, createdAt, status, assignee }: Image): ListingAttribute
 }
 
 /**
- * The same item in both tables, as after a copy, gets the same stamp in both, so that the two are one write and no
- * conflict; otherwise an item counts as written in its own region when it says it was created.
+ * Returns the attributes for an item. Equal items in both tables, as after a copy, get the same version, so that they are not a
+ * conflict. Other items get a version of their own region at their creation time.
  */
 function stampFor(
   item: Image,

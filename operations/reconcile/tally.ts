@@ -1,26 +1,26 @@
-/** What a reconciliation found and did, added up over its pages. */
+/** Results of a run, summed over its pages. */
 export interface Tally {
-  /** Items read, by the nickname of the region that was scanned. */
+  /** Items read, by alias of the scanned region. */
   compared: Record<string, number>;
-  /** Differences mended, or in a dry run only found, by the nickname of the region that lacked a write. */
+  /** Differences repaired (in a dry run: found), by alias of the region that lacked a write. */
   repaired: Record<string, number>;
-  /** Of those, the ones where two regions had written without knowing of each other. */
+  /** Repaired differences that were conflicts: both regions wrote without knowing of each other. */
   conflicts: number;
-  /** Conflict entries that one region lacked or told otherwise. */
+  /** Conflict entries that were missing in a region or differed. */
   leveled: number;
-  /** Items that were given replication or listing attributes, or in a dry run would be. */
+  /** Items that got replication or listing attributes (in a dry run: would get them). */
   stamped: number;
-  /** Items without replication attributes that were left as they are. */
+  /** Items without replication attributes, left unchanged. */
   plain: number;
   /** Items that could not be compared or repaired. */
   failed: number;
-  /** Items and conflict entries that belong to no region's table, or to one region alone; they were left as they are. */
+  /** Items and conflict entries that may not cross regions, left unchanged. */
   rejected: number;
-  /** The first differences and failures, a line each. */
+  /** First differences and failures, one line each. */
   findings: string[];
 }
 
-/** More findings than this are only counted. */
+/** Further findings are only counted. */
 const MAXIMUM_FINDINGS = 50;
 
 export function emptyTally(): Tally {
@@ -37,13 +37,13 @@ export function emptyTally(): Tally {
   };
 }
 
-/** Counts what may not cross regions, and keeps why if there is room. */
+/** Counts an item that may not cross regions, and adds the finding if there is room. */
 export function noteRejected(tally: Tally, finding: string): void {
   tally.rejected++;
   if (tally.findings.length < MAXIMUM_FINDINGS) tally.findings.push(finding);
 }
 
-/** Adds what a page gave to the whole. */
+/** Adds the results of a page to the total. */
 export function addTo(total: Tally, page: Tally): void {
   addCounts(total.compared, page.compared);
   addCounts(total.repaired, page.repaired);
@@ -55,7 +55,7 @@ export function addTo(total: Tally, page: Tally): void {
   total.findings.push(...page.findings.slice(0, MAXIMUM_FINDINGS - total.findings.length));
 }
 
-/** What of a tally was done to the tables, and will not be found again. */
+/** Returns the part of a tally that a later run would not find again, because the tables were changed. */
 export function workOf({ repaired, conflicts, stamped }: Tally): Tally {
   return { ...emptyTally(), repaired, conflicts, stamped };
 }
@@ -64,17 +64,17 @@ function addCounts(total: Record<string, number>, page: Readonly<Record<string, 
   for (const [name, count] of Object.entries(page)) increase(total, name, count);
 }
 
-/** Adds to a count by name. */
+/** Adds to a named counter. */
 export function increase(counts: Record<string, number>, name: string, more = 1): void {
   counts[name] = (counts[name] ?? 0) + more;
 }
 
-/** The sum of counts by name. */
+/** Returns the sum of named counters. */
 export function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
-/** 0 when the tables are equal, 1 when differences were repaired (or found, in a dry run), 2 when something could not be. */
+/** Returns 0 for equal tables, 1 for repaired differences (in a dry run: found), 2 if an item could not be compared or repaired. */
 export function exitCodeOf({ failed, plain, rejected, repaired, leveled, stamped }: Tally): number {
   if (failed > 0 || plain > 0 || rejected > 0) return 2;
   return sum(repaired) + leveled + stamped > 0 ? 1 : 0;

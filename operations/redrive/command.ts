@@ -27,18 +27,18 @@ ${COMMON_HELP}
 Deletes a record when it was applied, or when the other region has a newer version. Also deletes a settled record: one that cannot be applied while both regions already have the same version of its item, and that version is not older than the record. A settled record without a readable version is first printed in full. Everything else stays, with the reason and what to do.
 Exit code: 0 nothing is left; 1 something still fails, is hidden by another run or, in a dry run, would be applied or discarded; 2 the command failed.`;
 
-/** A message is hidden this long, in seconds, if the command is killed; otherwise it is given back at the end. */
+/** Visibility timeout of received messages. It matters only if the command is killed, because the command releases them at the end. */
 const HIDDEN_SECONDS = 300;
-/** A dry run must hide nothing for long, but each message at least until the last one was read. */
+/** Shorter, because a dry run changes nothing, but long enough to read all messages once. */
 const HIDDEN_IN_DRY_RUN_SECONDS = 30;
 
-/** A direction of replication. */
+/** One direction of replication. */
 interface Direction {
   readonly source: ConnectedRegion;
   readonly context: ReplayContext;
 }
 
-/** `npm run redrive`. @throws CommandError when nothing could be done, or it was stopped. */
+/** Runs `npm run redrive`. @throws CommandError if the command failed or was stopped. */
 export async function redriveCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { common, values } = readOptions("redrive", args, {
     region: { type: "string" },
@@ -128,8 +128,8 @@ function stopReason(error: unknown): string {
 }
 
 /**
- * Says how much there is, and finds out whether it can be read before anything is changed.
- * @returns how many messages another run hides.
+ * Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed.
+ * @returns the number of messages hidden by another run.
  */
 async function printBacklog({ source }: Direction, print: (line: string) => void): Promise<number> {
   const { region, clients } = source;

@@ -3,11 +3,10 @@ import type { Outcome, ReplayContext, UnappliedRecord } from "./replay";
 import { addNote, addFailure } from "./summary";
 
 /**
- * Removes a message or object that nothing can come of any more: each of its records was applied, is stale or settled, or
- * is to be discarded. What is discarded, and what is settled but has no version that could be compared, is printed whole
- * before; so its content is never gone.
- * @param outcomes what became of its records.
- * @returns whether it was removed; in a dry run nothing is.
+ * Removes a message or object if each of its records was applied, is stale or settled, or is to be discarded. Discarded records,
+ * and settled ones without a comparable version, are printed in full first, so that their content is never lost.
+ * @param outcomes outcomes of its records.
+ * @returns whether it was removed; always false in a dry run.
  */
 export async function conclude(
   outcomes: readonly Outcome[],
@@ -36,7 +35,7 @@ export async function conclude(
   return !dryRun;
 }
 
-/** A record that is removed, whole, as one line of JSON. */
+/** Formats a removed record in full as one line of JSON. */
 function lineOf(
   event: "settle" | "discard",
   one: UnappliedRecord,

@@ -12,10 +12,10 @@ import { CommandError, reasonOf } from "../../command-line/command-error";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
 
-/** The objects of an on-failure bucket. */
+/** Objects of a failure bucket. */
 export interface ObjectStore {
   keys(): AsyncIterable<string>;
-  /** The object's text; undefined when it is gone. */
+  /** Returns the text of an object; undefined if it does not exist any more. */
   read(key: string): Promise<string | undefined>;
   delete(key: string): Promise<void>;
 }
@@ -25,10 +25,9 @@ const PARALLEL_ITEMS = 16;
 const MAXIMUM_COUNTED = 1000;
 
 /**
- * Replays the records of every object. An object is deleted only when nothing can come of any of its records any more, or
- * the rest is to be discarded.
- * @param name names the bucket in failures.
- * @throws the first error that is not a record's own; the object at hand is kept then.
+ * Replays the records of every object. Deletes an object only if all of its records are applied, stale, settled or discarded.
+ * @param name name of the bucket in messages.
+ * @throws the first error that is not caused by a record; the current object is kept.
  */
 export async function redriveObjects(
   store: ObjectStore,
@@ -58,7 +57,7 @@ async function replayObject(text: string, where: string, context: ReplayContext)
 }
 
 /**
- * The event's records in an invocation record, which carries the event whole, as text.
+ * Returns the stream records in an invocation record, whose payload is the whole event as text.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 function recordsOf(text: string): readonly DynamoDBRecord[] | undefined {
@@ -73,7 +72,7 @@ function recordsOf(text: string): readonly DynamoDBRecord[] | undefined {
   }
 }
 
-/** Writes of one item one after the other, so that they do not get in each other's way. */
+/** Groups records by item: writes of one item are replayed in sequence. */
 function byItem(records: readonly DynamoDBRecord[]): DynamoDBRecord[][] {
   const groups = new Map<string, DynamoDBRecord[]>();
   for (const record of records) {
@@ -83,10 +82,10 @@ function byItem(records: readonly DynamoDBRecord[]): DynamoDBRecord[][] {
   return [...groups.values()];
 }
 
-/** Where Lambda stores failed invocations: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
+/** Prefix under which Lambda stores failed invocations: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
 const PREFIX = "aws/lambda/";
 
-/** The on-failure objects of a bucket. */
+/** Opens the failure objects of a bucket in S3. */
 export function failureObjects(client: S3Client, Bucket: string): ObjectStore {
   return {
     async *keys() {
@@ -115,7 +114,7 @@ export function failureObjects(client: S3Client, Bucket: string): ObjectStore {
   };
 }
 
-/** @throws CommandError when the bucket cannot be read. */
+/** Checks a bucket. @throws CommandError if it cannot be read. */
 export async function checkBucket(client: S3Client, Bucket: string): Promise<void> {
   await client.send(new HeadBucketCommand({ Bucket })).catch((error) => {
     throw new CommandError(`The bucket ${Bucket} cannot be read (${reasonOf(error)}).`, { cause: error });

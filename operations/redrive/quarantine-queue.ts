@@ -11,33 +11,32 @@ import { CommandError, reasonOf } from "../../command-line/command-error";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
 
-/** A message that was received. */
+/** Received message. */
 export interface QueueMessage {
   readonly id: string;
   readonly body: string;
-  /** What deletes it or gives it back. */
+  /** Receipt handle, which deletes or releases the message. */
   readonly receipt: string;
 }
 
-/** A quarantine queue. */
+/** Quarantine queue. */
 export interface MessageQueue {
-  /** Up to 10 messages, hidden from others for a while; none when none is visible. */
+  /** Receives up to 10 messages and hides them from other readers; returns none if none is visible. */
   receive(): Promise<readonly QueueMessage[]>;
   delete(message: QueueMessage): Promise<void>;
-  /** Makes messages visible again at once. */
+  /** Makes messages visible again. */
   release(messages: readonly QueueMessage[]): Promise<void>;
 }
 
 const PARALLEL_MESSAGES = 10;
-/** After so many receives in a row without a new message every message was read. */
+/** After this number of consecutive receives without a new message, all messages have been read. */
 const MAXIMUM_REPEATS = 10;
 
 /**
- * Replays every message of a queue once. What was applied, is stale or settled, or is to be discarded is deleted, one
- * message at a time, only after it was found so; the rest stays hidden until the end, so that it does not come again, and
- * is given back then, whatever happens.
- * @param name names the queue in failures.
- * @throws the first error that is not a record's own; nothing that was not applied is deleted then.
+ * Replays every message of a queue once. Deletes each message whose record is applied, stale, settled or discarded. The others
+ * stay hidden until the end, so that they are not received again, and are then released, also after an error.
+ * @param name name of the queue in messages.
+ * @throws the first error that is not caused by a record; messages that were not processed stay in the queue.
  */
 export async function redriveQueue(queue: MessageQueue, name: string, context: ReplayContext): Promise<void> {
   const kept = new Map<string, QueueMessage>();
@@ -47,10 +46,10 @@ export async function redriveQueue(queue: MessageQueue, name: string, context: R
     while (!context.signal.aborted) {
       const messages = await queue.receive();
       const fresh = messages.filter(({ id }) => !kept.has(id) && !done.has(id));
-      // A message that came back, because its time to be hidden passed, has a new receipt.
+      // A message received again after its visibility timeout has a new receipt handle.
       for (const message of messages) if (!done.has(message.id)) kept.set(message.id, message);
       if (messages.length === 0) return;
-      // Known messages can come back before those that were not read yet; a queue of nothing else is read.
+      // Known messages can be received again before new ones. Many receives of only known messages mean that no new one is left.
       repeats = fresh.length === 0 ? repeats + 1 : 0;
       if (repeats === MAXIMUM_REPEATS) return;
       await forEachBounded(fresh, PARALLEL_MESSAGES, async (message) => {
@@ -77,14 +76,14 @@ async function replayMessage(
   return notReplayable(body, where, "The message holds no quarantined record.");
 }
 
-/** Messages of one call: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/** Maximum messages per call: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MESSAGES = 10;
-/** With a wait SQS asks all of its servers, so that an empty answer means an empty queue. */
+/** Long polling queries all SQS servers, so that an empty response means an empty queue. */
 const WAIT_SECONDS = 1;
 
 /**
- * A queue in SQS.
- * @param hiddenSeconds how long a received message is hidden unless it is given back: what a command that is killed leaves behind.
+ * Opens a queue in SQS.
+ * @param hiddenSeconds visibility timeout of received messages that are not released, for example after the command was killed.
  */
 export function sqsQueue(client: SQSClient, QueueUrl: string, hiddenSeconds: number): MessageQueue {
   return {
@@ -111,20 +110,20 @@ export function sqsQueue(client: SQSClient, QueueUrl: string, hiddenSeconds: num
         const Entries = messages.slice(start, start + MESSAGES).map(({ receipt }, index) => {
           return { Id: String(index), ReceiptHandle: receipt, VisibilityTimeout: 0 };
         });
-        // An entry that fails is one whose time to be hidden has passed already.
+        // Entries fail only if their visibility timeout has already passed.
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
       }
     },
   };
 }
 
-/** About how many messages a queue holds: those that can be read now, and those that another reader hides. */
+/** Approximate number of messages in a queue: visible ones, and ones hidden by another reader. */
 export interface MessageCount {
   readonly visible: number;
   readonly hidden: number;
 }
 
-/** @throws CommandError when the queue cannot be read. */
+/** Counts the messages of a queue. @throws CommandError if it cannot be read. */
 export async function countMessages(client: SQSClient, QueueUrl: string): Promise<MessageCount> {
   const AttributeNames = [
     "ApproximateNumberOfMessages" as const,

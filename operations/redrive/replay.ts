@@ -15,23 +15,23 @@ import type { ApplyImage } from "../reconcile/apply";
 import { findSettlement, idIn, type ItemReader, readableVersion } from "./settlement";
 import type { Summary } from "./summary";
 
-/** What is known of a redrive besides its records, for the lines that tell what was removed. */
+/** Details of a run for the audit lines of removed records. */
 export interface Audit {
   readonly stack: string;
-  /** Who runs it. */
+  /** Operator. */
   readonly by: string;
-  /** Why records that fail for good are discarded; undefined when they are kept. */
+  /** Reason for discarding records that can never be applied; undefined to keep them. */
   readonly discard: string | undefined;
   readonly print: (line: string) => void;
 }
 
-/** What replaying records needs. */
+/** Dependencies and options of a replay. */
 export interface ReplayContext {
-  /** AWS code of the region whose stream gave the records. */
+  /** AWS code of the region of the stream. */
   readonly sourceCode: string;
-  /** Brings an item to the other region by the rule of replication; in a dry run it only says what that would do. */
+  /** Applies an item to the other region under the apply rule of replication; a dry run only reports the result. */
   readonly apply: ApplyImage;
-  /** The tables of both regions. */
+  /** Tables of both regions. */
   readonly tables: readonly [ItemReader, ItemReader];
   readonly dryRun: boolean;
   readonly audit: Audit;
@@ -43,41 +43,42 @@ export interface ReplayContext {
   readonly signal: AbortSignal;
 }
 
-/** A record that was not applied, or what holds none. */
+/** Record that was not applied, or a message or object without a record. */
 export interface UnappliedRecord {
   /**
-   * `settled`: nothing can come of it any more. `failing`: it fails for good, and goes only when somebody discards it.
-   * `unsure`: it stays, because another run may find it otherwise.
+   * `settled`: not needed any more. `failing`: can never be applied, and is removed only by `--discard`.
+   * `unsure`: kept, because a later run may have another result.
    */
   readonly kind: "settled" | "failing" | "unsure";
-  /** Names the message or object that holds it. */
+  /** Message or object that contains it. */
   readonly where: string;
-  /** The key of its item; undefined for what holds no record. */
+  /** Key of its item; undefined without a record. */
   readonly id: string | undefined;
   readonly reason: string;
-  /** Whether its version could be compared with those of the regions. */
+  /** Whether its version can be compared with the versions in the regions. */
   readonly isComparable: boolean;
   readonly content: DynamoDBRecord | string;
 }
 
-/** What became of a record. `done`: the other region is now as new as the record. */
+/** Outcome of a record. `done`: the other region now has this version or a newer one. */
 export type Outcome = { readonly kind: "done" } | UnappliedRecord;
 
-/** The longest part of a key that is shown, in characters. */
+/** Maximum printed length of a key, in characters. */
 const MAXIMUM_KEY = 64;
 
-/** Why a record cannot be applied, and whether that passes by itself before long. */
+/** Reason why a record cannot be applied. */
 interface Refusal {
   readonly reason: string;
+  /** Whether a later run can apply it without a change. */
   readonly passes?: true;
-  /** Whether its item may not cross regions: what the regions hold under its key settles nothing. */
+  /** Whether its item may not cross regions. The items in the regions then do not settle it. */
   readonly mayNotCross?: true;
 }
 
 /**
- * Replays a record through the rule of replication, and looks whether one that cannot be applied is settled.
- * @param where names the message or object that holds it.
- * @throws AWS's error when the other region cannot be written now: that says nothing about the record.
+ * Replays a record under the apply rule of replication, and checks whether a record that cannot be applied is settled.
+ * @param where message or object that contains it.
+ * @throws the AWS error if the other region is unavailable, which is not caused by the record.
  */
 export async function replay(
   record: DynamoDBRecord,
@@ -92,7 +93,7 @@ export async function replay(
   return outcome;
 }
 
-/** What becomes of a message or object that holds no record. */
+/** Returns the outcome of a message or object without a record. */
 export function notReplayable(content: string, where: string, reason: string): UnappliedRecord {
   return { kind: "failing", where, id: undefined, reason, isComparable: false, content };
 }
@@ -105,7 +106,7 @@ async function checkSettlement(
 ): Promise<UnappliedRecord> {
   if (mayNotCross) {
     summary.rejected++;
-    // The key was not written by the application, and may be any text.
+    // The application did not write the key, so it may be any text.
     const id = printable(idIn(record) ?? "a record", MAXIMUM_KEY);
     const why = `${reason} To remove the record, use --discard.`;
     return { kind: "failing", where, id, reason: why, isComparable: false, content: record };
@@ -118,7 +119,7 @@ async function checkSettlement(
   return { ...common, kind, reason: passes ? reason : `${reason} ${settlement.reason}` };
 }
 
-/** @returns why the record cannot be applied; undefined when it was, or is stale. */
+/** Applies a record. @returns the reason why it cannot be applied; undefined if it was applied or is stale. */
 async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promise<Refusal | undefined> {
   const { sourceCode, apply, now, summary } = context;
   const reading = readStreamRecord(record, sourceCode);
@@ -141,10 +142,10 @@ async function tryReplay(record: DynamoDBRecord, context: ReplayContext): Promis
   }
 }
 
-/** A record whose time comes within this, in milliseconds, is waited for; nobody discards it meanwhile. */
+/** A record whose version becomes acceptable within this time is kept, even with `--discard`. */
 const MAXIMUM_WAIT_MS = 24 * 60 * 60 * 1000;
 
-/** It is later than when AWS's clock saw the record: a slow clock of this machine must not make a good record look wrong. */
+/** Compares with the later of this machine's clock and the stream's timestamp, because the clock of this machine may be slow. */
 function tooFarAhead(version: Version, { dynamodb }: DynamoDBRecord, clock: number): Refusal | undefined {
   const now = Math.max(clock, (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
   if (!isTooFarAhead(version, now)) return undefined;

@@ -6,31 +6,31 @@ import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";
 import { areEqual, stateOf, type ItemState } from "../reconcile/items";
 
-/** A region's table, as far as it is looked at for one item. */
+/** Reader of the table of a region. */
 export interface ItemReader {
-  /** Nickname of the region. */
+  /** Region alias. */
   readonly name: string;
-  /** The whole item, read consistently. */
+  /** Reads a whole item consistently. */
   get(id: string): Promise<Image | undefined>;
 }
 
-/** Whether anything can still come of a record that cannot be applied, and what says so. */
+/** Whether a record that cannot be applied is still needed, and why. */
 export interface Settlement {
-  /** `unknown`: a table could not be read. */
+  /** `settled`: not needed any more. `open`: may be needed. `unknown`: a table could not be read. */
   readonly kind: "settled" | "open" | "unknown";
-  /** In an open case also what to do. */
+  /** Reason, and for an open record what the operator can do. */
   readonly reason: string;
 }
 
 const IF_MEANT = "To remove the record, use --discard.";
 
 /**
- * Looks whether a record that cannot be applied is done with: both regions hold the same version of its item, and none
- * that is older than the record. The record's own region wrote that item again then, or took a newer write for it, and
- * whatever lost in a conflict was kept at that time.
+ * Checks whether a record that cannot be applied is settled: both regions have the same version of its item, and that version
+ * is not older than the record. The region of the record has then overwritten the item or applied a newer write, and a
+ * losing version of a conflict was recorded at that time.
  *
- * An item that neither region has settles nothing but a record that brings none: its table may have been restored from
- * before the record, which is the last copy of that write then.
+ * If neither region has the item, only a record without an item is settled. Otherwise the table may have been restored to a
+ * time before the record, and the record is the last copy of that write.
  * @param now milliseconds since 1970.
  */
 export async function findSettlement(
@@ -44,7 +44,7 @@ export async function findSettlement(
     const items = await Promise.all(tables.map((table) => readItem(table, id, now)));
     return compare(record, items as [Item, Item], now);
   } catch (error) {
-    // No later run could read it either, so the operator must be able to discard the record.
+    // A later run cannot read it either, so the operator must be able to discard the record.
     if (isPermanent(error)) return open(`Its item cannot be read (${reasonOf(error)}). ${IF_MEANT}`);
     return {
       kind: "unknown",
@@ -53,12 +53,12 @@ export async function findSettlement(
   }
 }
 
-/** The key of a record's item; undefined when that is no string. */
+/** Returns the key of a record's item; undefined if it is not a string. */
 export function idIn({ dynamodb }: DynamoDBRecord): string | undefined {
   return dynamodb?.Keys?.id?.S ?? dynamodb?.NewImage?.id?.S;
 }
 
-/** An item of a region as it is now. */
+/** Current item of a region. */
 interface Item {
   readonly name: string;
   readonly image: Image | undefined;
@@ -98,13 +98,13 @@ function open(reason: string): Settlement {
   return { kind: "open", reason };
 }
 
-/** The version of what a record brings; undefined when nobody can read it. */
+/** Returns the version of the new image; undefined if it is not a valid version. */
 export function readableVersion({ dynamodb }: DynamoDBRecord): string | undefined {
   const text = dynamodb?.NewImage?.version?.S;
   return parseVersion(text) && text;
 }
 
-/** A removal, or a tombstone whose time is over: applied or not, the item stays gone. */
+/** Returns whether a record is a removal or an expired tombstone: the item stays deleted, whether the record is applied or not. */
 function containsNoItem({ dynamodb }: DynamoDBRecord, now: number): boolean {
   const image = dynamodb?.NewImage;
   return !image || (image.deleted?.BOOL === true && Number(image.expiresAt?.N) * 1000 <= now);

@@ -1,28 +1,28 @@
 import { plainLine } from "../../command-line/terminal-text";
 
-/** What became of the records that a redrive replayed. */
+/** Results of a redrive. */
 export interface Summary {
-  /** Records that were written, or in a dry run would be. */
+  /** Records written (in a dry run: would be written). */
   applied: number;
-  /** Records that what is there already is as new as or newer than. */
+  /** Records whose version or a newer one was already in the other region. */
   stale: number;
-  /** Of both, those where two regions had written without knowing of each other. */
+  /** Applied and stale records that were conflicts: both regions wrote without knowing of each other. */
   conflicts: number;
-  /** Records that cannot be written, and that nothing can come of any more. */
+  /** Records that cannot be applied and are not needed any more. */
   settled: number;
-  /** Records that were removed because the operator said so, or in a dry run would be. */
+  /** Records removed by `--discard` (in a dry run: would be removed). */
   discarded: number;
-  /** Records that cannot be written, and messages and objects that hold no record. */
+  /** Records that cannot be applied, and messages and objects without a record. */
   failing: number;
-  /** Of what fails or was discarded, records of items that may not cross regions. */
+  /** Failing and discarded records of items that may not cross regions. */
   rejected: number;
-  /** The first of what is settled, a line each. */
+  /** First settled records, one line each. */
   readonly notes: string[];
-  /** The first of what fails, a line each. */
+  /** First failures, one line each. */
   readonly failures: string[];
 }
 
-/** More lines of a kind than this are only counted. */
+/** Further notes and failures are only counted. */
 const MAXIMUM_LINES = 50;
 
 export function emptySummary(): Summary {
@@ -39,25 +39,25 @@ export function emptySummary(): Summary {
   };
 }
 
-/** Keeps what is to be said of a settled record, if there is room. */
+/** Adds a note about a settled record, if there is room. */
 export function addNote({ notes }: Summary, note: string): void {
   if (notes.length < MAXIMUM_LINES) notes.push(plainLine(note));
 }
 
-/** Counts a failure, with where it is and why. */
+/** Counts a failure, and adds its line if there is room. */
 export function addFailure(summary: Summary, failure: string): void {
   summary.failing++;
   if (summary.failures.length < MAXIMUM_LINES) summary.failures.push(plainLine(failure));
 }
 
-/** How far a redrive is. */
+/** Formats the progress as one line. */
 export function progressLine(summary: Summary): string {
   const { applied, stale, settled, discarded, failing } = summary;
   const all = applied + stale + settled + discarded + failing;
   return `${all} records replayed: ${applied} applied, ${stale} stale, ${failing} still failing`;
 }
 
-/** The end of a redrive, line by line; what there is none of beyond the usual is left out. */
+/** Returns the lines of the summary, without categories that are empty. */
 export function summaryLines(summary: Summary, dryRun: boolean): string[] {
   const { applied, stale, conflicts, settled, discarded, failing, rejected, notes, failures } = summary;
   const lines = [...notes];
