@@ -56,8 +56,8 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
   });
 }
 
-describe("addresses of the local cloud", () => {
-  it("include each region, DNS and its names, and the console", () => {
+describe("addressesOf", () => {
+  it("returns the addresses of each region, DNS and its names, the local gateway and the console", () => {
     assert.deepEqual(addresses("tickets.test"), {
       stack: "ireland",
       domain: "tickets.test",
@@ -81,7 +81,7 @@ describe("addresses of the local cloud", () => {
     });
   });
 
-  it("include no DNS, names or local gateway without a domain", () => {
+  it("returns no DNS, names or local gateway without a domain", () => {
     const { dns, names, frontDoor, caFile, domain } = addresses(undefined);
     assert.deepEqual(
       { dns, names, frontDoor, caFile, domain },
@@ -94,8 +94,10 @@ describe("addresses of the local cloud", () => {
       },
     );
   });
+});
 
-  it("are printed as a table that starts with the console", () => {
+describe("addressTable", () => {
+  it("lists the console first, then the local gateway, the regions and DNS", () => {
     assert.deepEqual(addressTable(addresses("tickets.test")).split("\n"), [
       "",
       "  console             http://localhost:4700",
@@ -114,7 +116,7 @@ describe("addresses of the local cloud", () => {
     ]);
   });
 
-  it("are a shorter table with each region's web UI without a domain", () => {
+  it("lists each region's web UI without a domain", () => {
     const labels = addressTable(addresses(undefined)).match(/^ {2}\S.*?(?= {2})/gm);
     assert.deepEqual(
       labels?.map((label) => label.trim()),

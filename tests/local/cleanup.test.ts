@@ -3,8 +3,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cleanup, temporaryDirectory } from "../../local/cleanup";
 
-describe("cleanup", () => {
-  it("stops what was started last first, one after the other, and only once", async () => {
+describe("Cleanup", () => {
+  it("runs the actions once, in reverse order and one after the other", async () => {
     const cleanup = new Cleanup();
     const events: string[] = [];
     for (const name of ["first", "second"])
@@ -18,7 +18,7 @@ describe("cleanup", () => {
     assert.deepEqual(events, ["second stops", "second stopped", "first stops", "first stopped"]);
   });
 
-  it("stops all the rest when something cannot be stopped, and then tells what", async () => {
+  it("runs all actions even if some fail, then rejects with their errors", async () => {
     const cleanup = new Cleanup();
     let stopped = false;
     cleanup.add(async () => void (stopped = true));
@@ -31,8 +31,10 @@ describe("cleanup", () => {
     });
     assert.ok(stopped);
   });
+});
 
-  it("removes a temporary folder with what is in it", async () => {
+describe("temporaryDirectory", () => {
+  it("is removed with its content by the cleanup", async () => {
     const cleanup = new Cleanup();
     const listeners = process.listenerCount("exit");
     const directory = await temporaryDirectory(cleanup);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { HELP, readCommandLine } from "../../local/options";
 
-describe("options of npm start", () => {
-  it("have defaults: stack ireland, the domain, port 4700, real time, everything in memory", () => {
+describe("readCommandLine of npm start", () => {
+  it("defaults to stack ireland, the domain, port 4700, real time and state in memory", () => {
     assert.deepEqual(readCommandLine([]), {
       stack: "ireland",
       domain: "tickets.test",
@@ -16,7 +16,7 @@ describe("options of npm start", () => {
     });
   });
 
-  it("are read one by one", () => {
+  it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
     args.push("--data", "here", "--port=0", "--speed", "2.5", "--json", "--no-types", "--help");
     assert.deepEqual(readCommandLine(args), {
@@ -32,14 +32,14 @@ describe("options of npm start", () => {
     });
   });
 
-  it("accept a qualified stack name, as the Pulumi CLI does", () => {
+  it("accepts a qualified stack name, as the Pulumi CLI does", () => {
     for (const name of ["singapore", "acme/singapore", "acme/tickets/singapore"])
       assert.equal(readCommandLine(["--stack", name]).stack, "singapore");
     for (const name of ["../../etc/passwd", "", "acme/shop/singapore"])
       assert.throws(() => readCommandLine(["--stack", name]), /acme\/tickets\/singapore|Use ireland, /);
   });
 
-  const refused: readonly [args: string[], message: string][] = [
+  const rejected: readonly [args: string[], message: string][] = [
     [["--colour"], "Unknown option '--colour'. See npm start -- --help."],
     [["ireland"], "Unexpected argument 'ireland'. See npm start -- --help."],
     [["--json=yes"], "Option '--json' does not take an argument. See npm start -- --help."],
@@ -68,13 +68,23 @@ describe("options of npm start", () => {
       `--dynamodb-endpoint is ${JSON.stringify(url)}, but must be a URL such as http://127.0.0.1:8000.`,
     ]),
   ];
-  for (const [args, message] of refused)
-    it(`reject ${JSON.stringify(args.join(" "))} in one line`, () => {
+  for (const [args, message] of rejected)
+    it(`rejects ${JSON.stringify(args.join(" "))} in one line`, () => {
       assert.throws(() => readCommandLine(args), { message });
     });
 
-  it("are all in --help", () => {
-    for (const name of ["stack", "no-domain", "dynamodb-endpoint", "data", "port", "speed", "json", "help"])
+  it("documents every option in --help", () => {
+    for (const name of [
+      "stack",
+      "no-domain",
+      "dynamodb-endpoint",
+      "data",
+      "port",
+      "speed",
+      "json",
+      "no-types",
+      "help",
+    ])
       assert.match(HELP, new RegExp(`^  --${name}\\b`, "m"));
   });
 });

@@ -3,8 +3,8 @@ import { Ports, portsFrom } from "../../local/ports";
 
 const CODES = ["eu-west-1", "ap-southeast-1"];
 
-describe("the ports", () => {
-  it("follow the console's, ten for each region in the order of the config", () => {
+describe("portsFrom", () => {
+  it("counts the ports from the console's, with ten for each region in the order of the configuration", () => {
     assert.deepEqual(portsFrom(4700, CODES), {
       console: 4700,
       dns: 4701,
@@ -18,13 +18,13 @@ describe("the ports", () => {
     });
   });
 
-  it("are all different, and still ports at the highest console port", () => {
+  it("returns distinct valid ports for the highest console port", () => {
     const all = everyPort(portsFrom(65_000, CODES));
     assert.equal(new Set(all).size, all.length);
     assert.ok(Math.max(...all) < 65_536);
   });
 
-  it("are all the system's choice for 0", () => {
+  it("returns only 0 for 0", () => {
     assert.deepEqual(new Set(everyPort(portsFrom(0, CODES))), new Set([0]));
   });
 });

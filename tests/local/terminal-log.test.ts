@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Log } from "../../local/aws/log";
 import { terminalLog } from "../../local/terminal-log";
 
-describe("terminal log", () => {
+describe("terminalLog", () => {
   let lines: string[];
   let log: Log;
 
@@ -29,7 +29,7 @@ describe("terminal log", () => {
     ]);
   });
 
-  it("shows a function's log line with region and name, without time and zeros", () => {
+  it("shows a function's log line with region and name, without timestamp and zeros", () => {
     const record = {
       timestamp: "2025-11-23",
       level: "INFO",
@@ -72,13 +72,13 @@ describe("terminal log", () => {
       ["ireland", problem],
     ])
       log(source, line);
-    const told = 'WARN replicated, failed 1, reason {"error":"Timeout"}';
+    const text = 'WARN replicated, failed 1, reason {"error":"Timeout"}';
     assert.deepEqual(lines, [
-      `ireland: ${told}`,
-      `singapore: ${told}`,
+      `ireland: ${text}`,
+      `singapore: ${text}`,
       "ireland: replicated, applied 1",
       "ireland: replicated, applied 1",
-      `ireland: ${told}`,
+      `ireland: ${text}`,
     ]);
   });
 

@@ -8,12 +8,12 @@ import { closeServer, listen } from "../../../local/aws/listen";
 import { Regions } from "../../../local/aws/regions";
 import { toImage } from "../../../testing/attribute-values";
 
-/** A port on which nothing listens. */
-const NOBODY = "http://127.0.0.1:9";
+/** URL of a port on which no server listens. */
+const NO_SERVER = "http://127.0.0.1:9";
 
 const MEASURED = { applied: 5, conflicts: 1, lagP50Ms: 40, lagP99Ms: 90, lagHistory: [] };
 
-describe("console state", () => {
+describe("collectState", () => {
   let regions: Regions;
   let sources: Sources;
   let answers: Record<string, string>;
@@ -49,7 +49,7 @@ describe("console state", () => {
   });
 
   function regionAddresses(name: string): Record<string, string> {
-    return { api: `${name} api`, ui: `${name} ui`, dynamodb: NOBODY, table: `${name}-tickets` };
+    return { api: `${name} api`, ui: `${name} ui`, dynamodb: NO_SERVER, table: `${name}-tickets` };
   }
 
   function fakeServices(): Record<string, unknown> {
@@ -154,7 +154,7 @@ describe("console state", () => {
       item = undefined;
       assert.deepEqual(await takenOver(), [undefined, false]);
       item = { ...takeover, origin: "eu-west-1", events: "nonsense" };
-      assert.deepEqual(await takenOver(), [undefined, undefined], "A forged item is not believed.");
+      assert.deepEqual(await takenOver(), [undefined, undefined], "takeover of a forged item");
       item = takeover;
       regions.setState("singapore", "down");
       assert.deepEqual(await takenOver(), [undefined, undefined]);

@@ -17,7 +17,7 @@ const SERVES = {
   inverted: false,
 } as const;
 
-describe("meaningOf a health check", () => {
+describe("meaningOf", () => {
   it("returns a region's health, and whether it may be the primary", () => {
     assert.deepEqual(meaningOf({ ...HEALTH, healthy: true }), { about: "health", means: "healthy" });
     assert.deepEqual(meaningOf({ ...HEALTH, healthy: false }), { about: "health", means: "unhealthy" });

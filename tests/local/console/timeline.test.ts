@@ -4,7 +4,7 @@ import { recordTimeline, Timeline } from "../../../local/console/timeline";
 import { Regions } from "../../../local/aws/regions";
 import type { Services } from "../../../local/services";
 
-describe("console timeline", () => {
+describe("Timeline", () => {
   it("lists the newest event first, with its time and region", () => {
     const timeline = new Timeline();
     const before = Date.now();
@@ -17,7 +17,7 @@ describe("console timeline", () => {
     assert.ok(first.at >= before && second.at <= Date.now());
   });
 
-  it("keeps the last hundred events", () => {
+  it("keeps the last 100 events", () => {
     const timeline = new Timeline();
     for (let number = 1; number <= 250; number++) timeline.add(String(number));
     const texts = timeline.latest().map(({ text }) => text);

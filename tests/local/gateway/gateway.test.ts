@@ -19,7 +19,7 @@ const PAGE_HEADERS = {
     "default-src 'self'; connect-src 'self' http://127.0.0.11:1 https://api.tickets.test",
 };
 
-/** A DNS server with an A record for `app.`, which stays, and one for `api.`, under the test's control. */
+/** DNS server with a fixed A record for `app.` and one for `api.` that a test can change. */
 class FakeDns {
   address: string | undefined = IRELAND;
   ttl = 0;
@@ -49,7 +49,7 @@ class FakeDns {
   }
 }
 
-describe("the local gateway", () => {
+describe("LocalGateway", () => {
   const servers: Server[] = [];
   let certificates: TestCertificates;
   let dns: FakeDns;
@@ -86,7 +86,7 @@ describe("the local gateway", () => {
     return listen(server, { port: 0, purpose: "a test" });
   }
 
-  /** A server that tells what it was asked, on the address of a region or of the edge. */
+  /** Starts a server that echoes its requests, on the address of a region or of CloudFront. */
   async function startApi(address: string, port: number, { key, cert }: TestCertificates): Promise<number> {
     const listener: RequestListener = async (incoming, answer) => {
       if (incoming.url === "/broken") {

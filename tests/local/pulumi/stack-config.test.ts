@@ -6,7 +6,7 @@ import { atSpeed, configuredRegions, stackConfig, stackNames } from "../../../lo
 
 const PROJECT = join(__dirname, "..", "..", "..");
 
-describe("a stack's configuration", () => {
+describe("stackConfig", () => {
   let directory: string;
 
   beforeEach(() => {
@@ -19,7 +19,7 @@ describe("a stack's configuration", () => {
     writeFileSync(join(directory, "Pulumi.test.yaml"), stack);
   }
 
-  it("is the project's defaults, the stack's own values over them, and the overrides over both", () => {
+  it("merges the project's defaults, the stack's values and the overrides, in that order", () => {
     write(
       "name: shop\nconfig:\n  a: {type: string, default: project}\n  b: {type: string, default: project}\n" +
         "  c: {type: string, default: project}\n  aws:region: {value: eu-west-1}\n  plain: text\n",
@@ -35,7 +35,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("is found by a qualified name, and never outside the project's folder", () => {
+  it("accepts a qualified stack name and rejects a path outside the project's folder", () => {
     write("name: tickets\nconfig: {}\n", "config: {'tickets:a': b}\n");
     assert.deepEqual(stackConfig(directory, "acme/tickets/test", {}), { "tickets:a": "b" });
     for (const name of ["../test", "x/../../test", "acme/shop/test"])
@@ -44,20 +44,7 @@ describe("a stack's configuration", () => {
     assert.deepEqual(stackNames(directory).sort(), ["my.stack", "test"]);
   });
 
-  it("has the sentinel's patience divided by the speed, in whole seconds, but not below three probes, and nothing else", () => {
-    const config = { "tickets:takeoverAfterSeconds": "30", "tickets:logRetentionDays": "30" };
-    const patienceAt = (speed: number): string => atSpeed(config, speed)["tickets:takeoverAfterSeconds"];
-    assert.deepEqual([1, 2.5, 5, 100].map(patienceAt), ["30", "12", "6", "3"]);
-    assert.deepEqual(atSpeed(config, 10), { ...config, "tickets:takeoverAfterSeconds": "3" });
-    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "2" }, 10), {
-      "tickets:takeoverAfterSeconds": "2",
-    });
-    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "soon" }, 10), {
-      "tickets:takeoverAfterSeconds": "soon",
-    });
-  });
-
-  it("gives lists, numbers and booleans as JSON text, as the engine does", () => {
+  it("returns lists, numbers and booleans as JSON text, as the engine does", () => {
     write(
       "name: shop\nconfig:\n  list: {default: [{name: a}]}\n  number: {default: 0}\n  flag: {default: false}\n",
       "",
@@ -69,7 +56,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("has no key that an override takes away or that has no value", () => {
+  it("omits a key that an override removes or that has no value", () => {
     write(
       "name: shop\nconfig:\n  gone: {default: here}\n  bare: {type: string}\n",
       "config:\n  shop:gone: here\n",
@@ -77,24 +64,24 @@ describe("a stack's configuration", () => {
     assert.deepEqual(stackConfig(directory, "test", { "shop:gone": undefined }), {});
   });
 
-  it("is refused for a stack that has no file, naming those that have", () => {
+  it("rejects a stack without a file and lists the stacks", () => {
     write("name: shop\n", "");
     assert.throws(() => stackConfig(directory, "prod", {}), {
       message: 'There is no stack "prod"; the stacks are test.',
     });
   });
 
-  it("is refused when it holds an encrypted value, naming the key", () => {
+  it("rejects an encrypted value and names its key", () => {
     write("name: shop\n", "config:\n  shop:password: {secure: abc}\n");
     assert.throws(() => stackConfig(directory, "test", {}), /^Error: shop:password is encrypted/);
   });
 
-  it("is refused when a file is not YAML, naming the file", () => {
+  it("rejects a file that is not YAML and names it", () => {
     write("name: shop\n", "config: [");
     assert.throws(() => stackConfig(directory, "test", {}), /Pulumi\.test\.yaml cannot be read: /);
   });
 
-  it("differs between this project's stacks in the primary alone once a domain is given", () => {
+  it("returns configurations that differ only in the primary for this project's stacks with a domain", () => {
     const [ireland, singapore] = ["ireland", "singapore"].map((stack) =>
       stackConfig(PROJECT, stack, { "tickets:domainName": "tickets.test" }),
     );
@@ -105,14 +92,29 @@ describe("a stack's configuration", () => {
   });
 });
 
-describe("the configured regions", () => {
-  it("are read from their JSON", () => {
+describe("atSpeed", () => {
+  it("divides only takeoverAfterSeconds by the speed, to whole seconds and not below three", () => {
+    const config = { "tickets:takeoverAfterSeconds": "30", "tickets:logRetentionDays": "30" };
+    const secondsAt = (speed: number): string => atSpeed(config, speed)["tickets:takeoverAfterSeconds"];
+    assert.deepEqual([1, 2.5, 5, 100].map(secondsAt), ["30", "12", "6", "3"]);
+    assert.deepEqual(atSpeed(config, 10), { ...config, "tickets:takeoverAfterSeconds": "3" });
+    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "2" }, 10), {
+      "tickets:takeoverAfterSeconds": "2",
+    });
+    assert.deepEqual(atSpeed({ "tickets:takeoverAfterSeconds": "soon" }, 10), {
+      "tickets:takeoverAfterSeconds": "soon",
+    });
+  });
+});
+
+describe("configuredRegions", () => {
+  it("parses the JSON of the key", () => {
     const regions = [{ name: "ireland", code: "eu-west-1" }];
     assert.deepEqual(configuredRegions({ "tickets:regions": JSON.stringify(regions) }), regions);
   });
 
   for (const text of [undefined, "ireland", "[]", '["ireland"]', "[null]", '[{"name":"ireland"}]', "{}"])
-    it(`are refused when they are ${text ?? "missing"}`, () => {
+    it(`rejects regions that are ${text ?? "missing"}`, () => {
       const config: Record<string, string> = text === undefined ? {} : { "tickets:regions": text };
       assert.throws(() => configuredRegions(config), {
         message: `tickets:regions is ${text ?? "missing"}, but must be a list of regions {"name", "code"}.`,

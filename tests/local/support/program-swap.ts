@@ -1,12 +1,12 @@
 import Module from "node:module";
 import { join } from "node:path";
 
-// Node's own hook for finding a module, which its types leave out.
+// Internal function of Node.js that resolves a module; it is not in the types.
 const loader = Module as unknown as { _resolveFilename(request: string, ...more: unknown[]): string };
 
 /**
- * Lets the local cloud load a small program of `tests/local/pulumi/programs` in place of `index.ts`.
- * @returns what puts `index.ts` back.
+ * Makes the local cloud load a program of `tests/local/pulumi/programs` instead of `index.ts`.
+ * @returns a function that restores `index.ts`.
  */
 export function swapProgram(name: string): () => void {
   const resolve = loader._resolveFilename;

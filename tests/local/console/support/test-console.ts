@@ -7,13 +7,13 @@ import type { ConsoleState } from "../../../../local/console/state";
 import type { LocalGateway } from "../../../../local/gateway/gateway";
 import { Regions } from "../../../../local/aws/regions";
 
-/** The headers of a change. */
+/** Headers of a request that changes a region. */
 export const JSON_HEADERS = { "content-type": "application/json" };
 
-/** What the console under test gives as its state. */
+/** State that the console under test returns. */
 export const STATE = { stack: "ireland", regions: [], events: [] } as unknown as ConsoleState;
 
-/** What the console answered. */
+/** Response of the console. */
 export interface Answer {
   readonly status: number | undefined;
   readonly headers: IncomingMessage["headers"];
@@ -37,7 +37,7 @@ export class FakeGateway {
   }
 }
 
-/** A console over two regions and nothing else. */
+/** Console server with two regions and no services. */
 export class TestConsole {
   readonly regions = new Regions([
     { name: "ireland", code: "eu-west-1" },
@@ -82,7 +82,7 @@ export class TestConsole {
   }
 }
 
-/** Asserts an answer in problem details (RFC 9457). */
+/** Asserts that a response contains problem details (RFC 9457). */
 export function assertProblem({ status, headers, body }: Answer, expected: number, detail: RegExp): void {
   assert.equal(status, expected, body);
   assert.equal(headers["content-type"], "application/problem+json");
