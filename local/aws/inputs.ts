@@ -2,39 +2,39 @@ import { createHash } from "node:crypto";
 import type { DeclaredResource } from "./resource";
 
 /**
- * Refuses a resource that asks for something the local cloud would silently leave out.
- * @param accepted every input that is either honoured or harmless here (tags, descriptions, …).
- * @param remedies what to use instead, by refused input.
- * @throws Error naming the first input that is neither.
+ * Rejects a resource with an input that the local cloud would silently ignore.
+ * @param accepted names of the inputs that are honoured, or without effect here (tags, descriptions, …).
+ * @param remedies what to use instead, by rejected input.
+ * @throws Error that names the first input that is not accepted.
  */
 export function expectInputs(
   resource: DeclaredResource,
   accepted: readonly string[],
   remedies: Readonly<Record<string, string>> = {},
 ): void {
-  const refused = Object.entries(resource.inputs).find(
+  const rejected = Object.entries(resource.inputs).find(
     ([name, value]) => !accepted.includes(name) && !isEmpty(value),
   );
-  if (!refused) return;
-  const remedy = remedies[refused[0]] ?? "Leave it out, or deploy to AWS.";
-  throw new Error(`The local cloud does not honour ${refused[0]} of ${resource.type}. ${remedy}`);
+  if (!rejected) return;
+  const remedy = remedies[rejected[0]] ?? "Leave it out, or deploy to AWS.";
+  throw new Error(`The local cloud does not honour ${rejected[0]} of ${resource.type}. ${remedy}`);
 }
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
-/** Says what is wrong with an input; the program's runner adds the resource that it is an input of. */
+/** Error about one input of a resource; whatever runs the program adds the name of the resource. */
 export function inputError(input: string, problem: string): Error {
   return new Error(`${input}: ${problem}`);
 }
 
 /**
- * Refuses the parts of an input that the local cloud would silently leave out, as `expectInputs` does for whole inputs.
- * @param group the input's name.
- * @param values the input's value; there is nothing to refuse when it is left out.
- * @param accepted the names of the parts that are honoured or harmless.
- * @throws Error that names the first part that is neither.
+ * Rejects the fields of an input that the local cloud would silently ignore, as `expectInputs` does for whole inputs.
+ * @param group name of the input.
+ * @param values value of the input; undefined is accepted.
+ * @param accepted names of the fields that are honoured, or without effect here.
+ * @throws Error that names the first field that is not accepted.
  */
 export function expectParts(
   resource: DeclaredResource,
@@ -50,8 +50,8 @@ export function expectParts(
 }
 
 /**
- * Demands that an input has one of some values.
- * @throws Error that names the input, its value and what is allowed.
+ * Checks that an input has one of the allowed values.
+ * @throws Error that names the input, its value and the allowed values.
  */
 export function expectOneOf(input: string, value: unknown, allowed: readonly unknown[]): void {
   if (allowed.includes(value)) return;
@@ -59,7 +59,7 @@ export function expectOneOf(input: string, value: unknown, allowed: readonly unk
   throw inputError(input, `${JSON.stringify(value)} is not emulated here; it must be ${list}.`);
 }
 
-/** An id in API Gateway's manner, the same at every start of one stack. */
+/** Id of lower-case letters and digits, as API Gateway and CloudFront generate; the same at every start of a stack. */
 export function idOf(resource: DeclaredResource, length: number): string {
   const digest = createHash("sha256")
     .update(`${resource.region}/${resource.type}/${resource.physicalName}`)

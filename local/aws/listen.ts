@@ -2,22 +2,22 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { rejectForeignHosts } from "./allowed-hosts";
 import type { Regions } from "./regions";
 
-/** Where a server listens. Only loopback addresses are accepted. */
+/** Address of a server. Only loopback addresses are accepted. */
 export interface ListenOptions {
-  /** 0 lets the system choose. */
+  /** 0 lets the operating system choose. */
   readonly port: number;
   /** A loopback address; `127.0.0.1` by default. */
   readonly host?: string;
-  /** What the port is for, for the message when it is taken. */
+  /** What the port is for, in words, for the message when it is in use. */
   readonly purpose: string;
-  /** Names besides loopback ones that an HTTP server may be called by, in lower case; asked at every request. */
+  /** Returns further host names that an HTTP server accepts, in lower case; called for every request. */
   readonly ownNames?: () => readonly string[];
 }
 
-/** Servers that check the Host header already; one that listens again must not check twice. */
+/** Servers that check the Host header already. A server that listens again must not check twice. */
 const guarded = new WeakSet<Server>();
 
-/** A port that another program has. */
+/** Thrown when another program uses a port. */
 export class PortInUseError extends Error {
   constructor(
     readonly port: number,
@@ -28,8 +28,8 @@ export class PortInUseError extends Error {
 }
 
 /**
- * Starts a server on a loopback address and returns its port. An HTTP server refuses hosts that are not this machine's.
- * @throws Error that says what the port was for, when it is taken or the address does not exist on this machine.
+ * Starts a server on a loopback address and returns its port. An HTTP server rejects foreign host names.
+ * @throws PortInUseError, or Error when the address does not exist on this machine; both name the purpose of the port.
  */
 export async function listen(server: Server, options: ListenOptions): Promise<number> {
   const host = options.host ?? "127.0.0.1";
@@ -48,10 +48,10 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   return (server.address() as AddressInfo).port;
 }
 
-/** How long until a port that another program took while its region was down is tried again. */
+/** Wait before the next attempt to listen on a port that another program took while the region was down. */
 const RETRY_MS = 200;
 
-/** Starts a server that belongs to a region: while the region is down it refuses connections and has none. */
+/** Starts the server of a region. While the region is down, the server has no connections and refuses new ones. */
 export async function listenInRegion(
   server: Server,
   regions: Regions,
@@ -79,7 +79,7 @@ export async function listenInRegion(
   return port;
 }
 
-/** Takes the port back, and as long as another program has it keeps trying, after a warning. */
+/** Listens on the port again. While another program uses the port, warns once and retries. */
 function listenAgain(server: Server, options: ListenOptions, isWanted: () => boolean): void {
   let warned = false;
   const attempt = (): void => {
@@ -93,7 +93,7 @@ function listenAgain(server: Server, options: ListenOptions, isWanted: () => boo
   attempt();
 }
 
-/** Closes a server and the connections it still has. */
+/** Closes a server and its open connections. */
 export async function closeServer(server: Server & { closeAllConnections?: () => void }): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

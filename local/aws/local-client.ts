@@ -1,17 +1,17 @@
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 
-/** Which service on this machine a client calls, and as whom. */
+/** Service of the local cloud that a client calls, and the caller's credentials. */
 export interface LocalClientTarget {
   /** AWS code of the region. */
   readonly region: string;
   /** URL of the service. */
   readonly endpoint: string;
-  /** Access key of the caller; any by default, because a region's own endpoints check none. */
+  /** Access key of the caller. Regional endpoints check none, so the default is arbitrary. */
   readonly credentials?: DynamoDBClientConfig["credentials"];
 }
 
-/** Settings that the AWS SDK's clients of the local cloud share. */
+/** Settings shared by all AWS SDK clients of the local cloud. */
 export type LocalClientConfig = Pick<
   DynamoDBClientConfig,
   | "accountIdEndpointMode"
@@ -37,9 +37,9 @@ export type LocalClientConfig = Pick<
   >;
 
 /**
- * Settings of an AWS SDK client that calls a service of the local cloud. Every setting that the SDK would otherwise read from
- * the environment or from `~/.aws/config` is given, because those are the user's for AWS: with `AWS_USE_FIPS_ENDPOINT`, for
- * one, the SDK refuses a custom endpoint.
+ * Returns the settings of an AWS SDK client that calls a service of the local cloud. They include every setting that the SDK would
+ * otherwise read from the environment or from `~/.aws/config`, because those settings are for AWS. With `AWS_USE_FIPS_ENDPOINT`,
+ * for example, the SDK rejects a custom endpoint.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
 export function localClientConfig({

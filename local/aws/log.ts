@@ -1,2 +1,2 @@
-/** Where the local cloud writes what its parts say: one line, with the part that said it. */
+/** Writes one log line and its source, such as `ireland api`. */
 export type Log = (source: string, line: string) => void;

@@ -5,16 +5,16 @@ import { makeDirectory } from "../../shared/make-directory";
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 
-/** Has this process and its children create files and folders that no other user of the machine can read (0600 and 0700). */
+/** Makes this process and its children create files (0600) and folders (0700) that no other user of the machine can read. */
 export function keepFilesPrivate(): void {
-  // LevelDB creates its files itself and takes no mode.
+  // LevelDB creates its own files and has no option for their mode.
   process.umask(0o077);
 }
 
 /**
- * Creates a folder of the local cloud's own data unless it exists, and closes it and all that an earlier version left in it
- * to other users.
- * @throws Error that names the folder, when it cannot be created or is not the user's own.
+ * Creates a data folder of the local cloud unless it exists, and denies other users access to it and to everything in it. An
+ * earlier version created its files with wider permissions.
+ * @throws Error that names the folder when it cannot be created or belongs to another user.
  */
 export function makePrivateDirectory(directory: string): void {
   makeDirectory(directory, { mode: PRIVATE_FOLDER });

@@ -1,31 +1,31 @@
 /**
- * What a region does:
+ * State of a region:
  * - `up`: everything works.
- * - `down`: nothing answers and nothing runs; what was stored stays.
- * - `isolated`: serves its own clients, but reaches no other region and is reached by none (replication is cut).
- * - `api-down`: its API answers 503 to everything; its database, its page and replication go on.
- * - `throttled`: its DynamoDB refuses every call of a function for being too many.
- * - `writes-fail`: its DynamoDB answers reads and takes the canary's writes, so its health is good; it fails all other writes.
- * - `slow`: every answer of its API is 3 seconds late, every answer of its DynamoDB to a function 1 second.
+ * - `down`: nothing responds and nothing runs; stored data stays.
+ * - `isolated`: serves its own clients; no call crosses between it and the other region, so replication is cut.
+ * - `api-down`: the API returns 503 to every request; the database, the web UI and replication continue.
+ * - `throttled`: DynamoDB throttles every call of a function.
+ * - `writes-fail`: DynamoDB accepts reads and the health check's write, so the region looks healthy; all other writes fail.
+ * - `slow`: the API responds 3 seconds late, DynamoDB responds 1 second late to functions.
  */
 export type RegionState = "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "slow";
 
-/** How one part of a region answers. */
+/** Behaviour of one part of a region. */
 interface PartBehaviour {
-  /** Milliseconds by which every answer is late. */
+  /** Delay of every response in milliseconds. */
   readonly delayMs?: number;
-  /** Which requests are refused; none by default. */
+  /** Requests that are rejected; none by default. */
   readonly rejects?: "everything" | "writes";
 }
 
-/** What a state does to a region. */
+/** Effects of a state on a region. */
 interface StateEffects {
-  /** What happened, for the timeline; the region's name stands in front. */
+  /** Description for the timeline; it follows the region's name. */
   readonly text: string;
   /** Whether calls cross between this region and the other. */
   readonly crossRegionCalls: boolean;
   readonly api: PartBehaviour;
-  /** As functions see it; people and the console are not refused. */
+  /** DynamoDB as functions see it; other clients are not affected. */
   readonly database: PartBehaviour;
 }
 
@@ -66,10 +66,10 @@ const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
   },
 };
 
-/** Every state that a region can be put into. */
+/** All states of a region. */
 export const REGION_STATES = Object.keys(EFFECTS) as readonly RegionState[];
 
-/** What a state does. */
+/** Returns the effects of a state. */
 export function effectsOf(state: RegionState): StateEffects {
   return EFFECTS[state];
 }

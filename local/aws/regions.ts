@@ -5,23 +5,23 @@ export type { RegionState } from "./region-state";
 
 /** One region of the local cloud. */
 export interface LocalRegion {
-  /** Nickname, such as `ireland`. */
+  /** Region alias, such as `ireland`. */
   readonly name: string;
   /** AWS code, such as `eu-west-1`. */
   readonly code: string;
-  /** The loopback address that stands for the region's public address, such as `127.0.0.11`. */
+  /** Loopback address in place of the region's public address, such as `127.0.0.11`. */
   readonly address: string;
   readonly state: RegionState;
 }
 
-/** The regions of the local cloud and which of them can be reached. Emits `change` with the changed region. */
+/** Regions of the local cloud and their states. Emits `change` with the changed region. */
 export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
   private readonly regions: { -readonly [K in keyof LocalRegion]: LocalRegion[K] }[];
 
-  /** @param regions nickname and AWS code of each, in the order of the program's config. */
+  /** @param regions alias and AWS code of each region, in the order of the program's configuration. */
   constructor(regions: readonly { name: string; code: string }[]) {
     super();
-    // Every server of a region listens for its state.
+    // Every server of a region is a listener, so their number has no limit.
     this.setMaxListeners(0);
     this.regions = regions.map(({ name, code }, index) => ({
       name,
@@ -40,12 +40,12 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
     return this.find((region) => region.code === code, code);
   }
 
-  /** @throws Error when no region has this nickname. */
+  /** @throws Error when no region has this alias. */
   byName(name: string): LocalRegion {
     return this.find((region) => region.name === name, name);
   }
 
-  /** Changes a region's state and tells every listener; does nothing when the state is the same. */
+  /** Changes the state of a region and emits `change`, unless the region has that state already. */
   setState(name: string, state: RegionState): void {
     const region = this.find((candidate) => candidate.name === name, name);
     if (region.state === state) return;
@@ -54,9 +54,9 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
   }
 
   /**
-   * Whether a call gets through.
-   * @param from AWS code of the calling region; undefined for a client outside every region.
-   * @param to AWS code of the called region; a code that is none of the regions (a global service) is always reached.
+   * Whether a call from one region to another succeeds.
+   * @param from AWS code of the calling region; undefined for a client outside all regions.
+   * @param to AWS code of the called region; any other code stands for a global service, which is always reachable.
    */
   reaches(from: string | undefined, to: string): boolean {
     const target = this.regions.find((region) => region.code === to);

@@ -1,50 +1,50 @@
 import { createHash } from "node:crypto";
 
-/** The account number that every local ARN carries. */
+/** Account id in every ARN of the local cloud. */
 export const ACCOUNT = "000000000000";
 
-/** A resource that the program declares, as the local service that makes it receives it. */
+/** Resource that the program declares, as its resource handler receives it. */
 export interface DeclaredResource {
   /** Pulumi type token, such as `aws:dynamodb/table:Table`. */
   readonly type: string;
-  /** Pulumi's logical name, unique per type. */
+  /** Logical name of the resource in Pulumi, unique per type. */
   readonly name: string;
   /** AWS code of the region of the resource's provider, such as `eu-west-1`. */
   readonly region: string;
-  /** What Pulumi would name the resource if the program gives no name: the same at every start of one stack. */
+  /** Name for a resource whose inputs contain none, as Pulumi's auto-naming creates it; the same at every start of a stack. */
   readonly physicalName: string;
-  /** The resource's inputs with secrets unwrapped. Assets and archives stay Pulumi's own objects. */
-  // The shape differs per resource type and comes from the provider's schema, which has no runtime form here.
+  /** Inputs of the resource with secrets unwrapped. Assets and archives are Pulumi's own objects. */
+  // The shape differs per resource type. It is defined by the provider's schema, which is not available at run time.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly inputs: Readonly<Record<string, any>>;
 }
 
-/** A resource once it exists. */
+/** Resource after its creation. */
 export interface CreatedResource {
-  /** The provider's id of the resource, such as a table's name or a certificate's ARN. */
+  /** Id that the provider would return, such as the name of a table or the ARN of a certificate. */
   readonly id: string;
-  /** Computed outputs; they are laid over the inputs. An output left out is `undefined` in the program. */
+  /** Computed outputs, which override the inputs. A missing output is `undefined` in the program. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Makes one resource; a rejection stops the start with a message that names the resource. */
+/** Creates one resource. A rejected promise stops the start with a message that names the resource. */
 export type ResourceHandler = (resource: DeclaredResource) => Promise<CreatedResource>;
 
-/** One AWS service on this machine. */
+/** Emulation of one AWS service. */
 export interface LocalService {
-  /** What the service can make, by Pulumi type token. */
+  /** Resource handlers by Pulumi type token. */
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
   /** Stops every server, timer and child process of the service. */
   close(): Promise<void>;
 }
 
-/** `arn:aws:<service>:<region>:<account>:<resource>`; region and account stay empty where AWS leaves them so. */
+/** Returns `arn:aws:<service>:<region>:<account>:<resource>`, without the account where AWS omits it. */
 export function arnOf(service: string, region: string, resource: string): string {
   const account = service === "s3" || service === "apigateway" || service === "route53" ? "" : ACCOUNT;
   return `arn:aws:${service}:${region}:${account}:${resource}`;
 }
 
-/** A stable suffix of seven hexadecimal digits, in the manner of Pulumi's auto-naming. */
+/** Returns the logical name with a suffix of seven hexadecimal digits, as Pulumi's auto-naming does; the same at every start. */
 export function physicalNameOf(stack: string, type: string, name: string): string {
   const digest = createHash("sha256").update(`${stack}/${type}/${name}`).digest("hex");
   return `${name}-${digest.slice(0, 7)}`;

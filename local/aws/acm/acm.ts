@@ -4,17 +4,17 @@ import type { Log } from "../log";
 import { ACCOUNT, arnOf, type DeclaredResource, type LocalService, type CreatedResource } from "../resource";
 import type { DnsAnswer } from "../route53/resource-records";
 
-/** How the local ACM is set up. */
+/** Dependencies and settings of {@link LocalAcm}. */
 export interface AcmOptions {
-  /** Where validation records are looked up. */
+  /** Resolver of the validation records. */
   readonly route53: { resolve(name: string, type: string): DnsAnswer[] };
-  /** Where the certificate authority is kept, so that a client that trusts it need not do so again; in memory without it. */
+  /** Folder of the certificate authority, so that clients need to trust it only once; by default it is kept in memory. */
   readonly directory?: string;
-  /** Receives a line when the authority in the directory was replaced. */
+  /** Receives a line when the authority in the folder is replaced. */
   readonly log?: Log;
 }
 
-/** A name of a certificate and the CNAME that proves control over it; names end with a dot, as AWS gives them. */
+/** Domain name of a certificate and the CNAME that proves control over it. Record names end with a dot, as on AWS. */
 interface ValidationOption {
   readonly domainName: string;
   readonly resourceRecordName: string;
@@ -29,7 +29,7 @@ interface Certificate {
   issued?: KeyPair;
 }
 
-/** Inputs that ask for another kind of certificate than a public one validated by DNS. */
+/** Inputs of certificates that are not public or not validated by DNS. */
 const OTHER_KINDS = [
   "certificateAuthorityArn",
   "certificateBody",
@@ -37,10 +37,10 @@ const OTHER_KINDS = [
   "privateKeyWo",
   "validationOptions",
 ];
-/** The longest first name, which becomes the common name (RFC 5280, ub-common-name). */
+/** Maximum length of the first name, which becomes the common name (RFC 5280, ub-common-name). */
 const MAX_FIRST_NAME = 64;
 
-/** ACM on this machine: certificates from a local authority, issued when the validation CNAMEs are in a hosted zone. */
+/** Emulation of ACM. A local authority issues a certificate when its validation CNAMEs are in a hosted zone. */
 export class LocalAcm implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
     "aws:acm/certificate:Certificate": (resource) => this.createCertificate(resource),
@@ -66,14 +66,14 @@ export class LocalAcm implements LocalService {
     return new LocalAcm(options, authority);
   }
 
-  /** The certificate of the local authority, PEM: what a client has to trust. */
+  /** Certificate of the local authority in PEM, which clients must trust. */
   get caCertificate(): string {
     return this.authority.certificate;
   }
 
   /**
-   * The key and certificate of an issued certificate, for the server that presents it.
-   * @throws Error when there is no such certificate, or it was not validated.
+   * Returns the private key and the certificate, for the server that presents it.
+   * @throws Error when the certificate does not exist or is not issued.
    */
   keyPairOf(certificateArn: string): KeyPair {
     const certificate = this.find(certificateArn);
@@ -128,9 +128,9 @@ export class LocalAcm implements LocalService {
     const { resourceRecordName: name, resourceRecordValue: value } = option;
     const [answer] = this.options.route53.resolve(name, "CNAME");
     if (answer && withoutDot(answer.data) === withoutDot(value)) return;
-    const problem = answer ? `leads to ${answer.data}` : "is in no hosted zone";
+    const problem = answer ? `resolves to ${answer.data}` : "is in no hosted zone";
     throw new Error(
-      `Certificate ${certificate.arn} cannot be issued for ${option.domainName}: its validation record ${name} CNAME ${value} ${problem}. Make that record in the zone of ${option.domainName}, and let the validation depend on it.`,
+      `Certificate ${certificate.arn} cannot be issued for ${option.domainName}: its validation record ${name} CNAME ${value} ${problem}. Create that record in the zone of ${option.domainName}, and let the validation depend on it.`,
     );
   }
 
@@ -157,8 +157,8 @@ function namesOf(inputs: DeclaredResource["inputs"]): string[] {
 }
 
 /**
- * The CNAME that validates a name. As with AWS it depends on the account and the domain only, so it is the same in
- * every region, and for a domain and its wildcard.
+ * Returns the CNAME that validates a name. As on AWS, it depends only on the account and the domain, so it is the same in every
+ * region, and for a domain and its wildcard.
  * Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
  */
 function validationOf(domainName: string): ValidationOption {
@@ -173,7 +173,7 @@ function validationOf(domainName: string): ValidationOption {
   };
 }
 
-/** The provider checks the records' names that it is given against those that the certificate needs; so does this. */
+/** Checks that the given record names include those that the certificate needs, as the provider does. */
 function checkFqdns(certificate: Certificate, given: readonly string[] | undefined): void {
   if (given === undefined) return;
   const names = given.map(withoutDot);

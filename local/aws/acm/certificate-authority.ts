@@ -17,24 +17,24 @@ export interface KeyPair {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long the authority's own certificate is valid: it is trusted on machines, so not for long. */
+/** Validity of the authority's own certificate. Machines trust it, so it is short. */
 const AUTHORITY_DAYS = 730;
-/** How long a public ACM certificate is valid (https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate.html). */
+/** Validity of a public ACM certificate (https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate.html). */
 const LEAF_DAYS = 395;
 const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNATURES = { name: "ECDSA", hash: "SHA-256" } as const;
 const AUTHORITY_NAME = "CN=Tickets local cloud CA";
 
-/** The certificate authority of the local cloud. Every key is ECDSA P-256, which is made in milliseconds. */
+/** Certificate authority of the local cloud. Keys are ECDSA P-256, which are generated in milliseconds. */
 export class CertificateAuthority {
   private constructor(private readonly pair: KeyPair) {}
 
   /**
-   * Opens the authority kept in a directory. Makes one when there is none there, or the one there expires soon or lacks
-   * what strict clients ask for; clients have to trust the new one then.
-   * @param directory where `ca-key.pem` and `ca-certificate.pem` are; without it the authority lives in memory.
-   * @param onReplaced receives the reason why the authority in the directory was replaced.
-   * @throws Error that names the directory, when its two files do not belong together.
+   * Opens the authority in a folder. Generates a new one when the folder has none, or when that one expires soon or lacks an
+   * extension that strict clients require; clients must then trust the new one.
+   * @param directory folder of `ca-key.pem` and `ca-certificate.pem`; without it the authority is kept in memory.
+   * @param onReplaced receives the reason when the authority in the folder is replaced.
+   * @throws Error that names the folder when its two files do not belong together.
    */
   static async open(
     directory?: string,
@@ -49,20 +49,20 @@ export class CertificateAuthority {
     return new CertificateAuthority(made);
   }
 
-  /** The authority's certificate, PEM. */
+  /** Certificate of the authority in PEM. */
   get certificate(): string {
     return this.pair.cert;
   }
 
   /**
-   * Issues a server certificate for DNS names, wildcards included; the first is its common name.
-   * @throws Error that names a name that is not below the local domains.
+   * Issues a server certificate for DNS names and wildcards. The first name is the common name.
+   * @throws Error that contains the first name outside the local domains.
    */
   async issue(names: readonly string[]): Promise<KeyPair> {
     const foreign = names.find((name) => !LOCAL_DOMAINS.some((domain) => `.${name}`.endsWith(`.${domain}`)));
     if (foreign !== undefined)
       throw new Error(
-        `The local certificate authority issues no certificate for ${foreign}: clients that trust it take names below ${LOCAL_DOMAINS.join(" and ")} only.`,
+        `The local certificate authority issues no certificate for ${foreign}: clients that trust it accept only names below ${LOCAL_DOMAINS.join(" and ")}.`,
       );
     const issuer = new Certificate(this.pair.cert);
     const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
@@ -106,7 +106,7 @@ function keyIdOf(certificate: Certificate): string | undefined {
   return certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId;
 }
 
-/** From an hour ago, so that a client whose clock is a little behind accepts it too. */
+/** Returns a validity that begins an hour ago, so that clients whose clock is behind accept the certificate. */
 function validity(days: number): { notBefore: Date; notAfter: Date } {
   const begin = Date.now() - 60 * 60 * 1000;
   return { notBefore: new Date(begin), notAfter: new Date(begin + days * DAY_MS) };
@@ -116,7 +116,7 @@ function filesIn(directory: string): { key: string; cert: string } {
   return { key: join(directory, "ca-key.pem"), cert: join(directory, "ca-certificate.pem") };
 }
 
-/** What a directory holds: an authority, and why it must be replaced; neither when there is none. */
+/** Authority in a folder, and why it must be replaced; both are undefined for an empty folder. */
 interface KeptAuthority {
   readonly pair?: KeyPair;
   readonly defect?: string;
@@ -131,11 +131,12 @@ async function read(directory: string): Promise<KeptAuthority> {
   return { pair: { key, cert }, defect: defectOf({ key, cert }, directory) };
 }
 
-/** Why an authority must be replaced: it expires before what it would issue, or lacks an extension that those made now have. */
+/** Returns why an authority must be replaced: it expires before the certificates that it would issue, or lacks an extension. */
 function defectOf({ key, cert }: KeyPair, directory: string): string | undefined {
   try {
     const certificate = new X509Certificate(cert);
-    if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error("the key is another one's");
+    if (!certificate.checkPrivateKey(createPrivateKey(key)))
+      throw new Error("the key is not the certificate's");
     if (keyIdOf(new Certificate(cert)) === undefined) return "it has no key identifier";
     if (!isConstrained(new Certificate(cert))) return "it has no name constraints";
     const end = new Date(certificate.validTo);
@@ -144,7 +145,7 @@ function defectOf({ key, cert }: KeyPair, directory: string): string | undefined
       : `it expires on ${end.toISOString().slice(0, 10)}, before the certificates that it would issue`;
   } catch (cause) {
     throw new Error(
-      `The certificate authority in ${directory} cannot be used: ca-key.pem and ca-certificate.pem do not belong together. Delete both; new ones are made.`,
+      `The certificate authority in ${directory} cannot be used: ca-key.pem and ca-certificate.pem do not belong together. Delete both files; the next start creates new ones.`,
       { cause },
     );
   }

@@ -20,15 +20,15 @@ import {
 } from "@peculiar/asn1-x509";
 
 /**
- * Domains that no one can register, so that a machine that trusts the authority trusts it for no site of the Internet.
+ * Domains that no one can register. A machine that trusts the authority therefore trusts it for no Internet site.
  * https://www.rfc-editor.org/rfc/rfc6761#section-6
  */
 export const LOCAL_DOMAINS: readonly string[] = ["test", "localhost"];
 
-// What strict clients ask for, such as Python's VERIFY_X509_STRICT and `openssl verify -x509_strict`:
+// The extensions are those that strict clients require, such as Python's VERIFY_X509_STRICT and `openssl verify -x509_strict`:
 // https://www.rfc-editor.org/rfc/rfc5280#section-4.2
 
-/** The extensions of the authority's own certificate: it signs servers below `LOCAL_DOMAINS`, and no other authority. */
+/** Extensions of the authority's own certificate. It may sign servers below `LOCAL_DOMAINS`, and no other authority. */
 export async function authorityExtensions(publicKey: webcrypto.CryptoKey): Promise<Extension[]> {
   return [
     new BasicConstraintsExtension(true, 0, true),
@@ -39,7 +39,7 @@ export async function authorityExtensions(publicKey: webcrypto.CryptoKey): Promi
   ];
 }
 
-/** The extensions of a server's certificate for DNS names. */
+/** Extensions of a server certificate for DNS names. */
 export async function serverExtensions(
   names: readonly string[],
   publicKey: webcrypto.CryptoKey,
@@ -55,10 +55,10 @@ export async function serverExtensions(
   ];
 }
 
-/** Names below the local domains only, and no IP address: https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10 */
+/** Permits names below the local domains and excludes all IP addresses: https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10 */
 function nameConstraints(): ArrayBuffer {
   const permitted = LOCAL_DOMAINS.map((dNSName) => new GeneralName({ dNSName }));
-  // Address and mask: all addresses of IPv4, and of IPv6.
+  // Address and mask of zeros: all IPv4 addresses (8 bytes) and all IPv6 addresses (32 bytes).
   const excluded = [8, 32].map((bytes) => everyAddress(bytes));
   return AsnConvert.serialize(
     new NameConstraints({ permittedSubtrees: subtrees(permitted), excludedSubtrees: subtrees(excluded) }),
@@ -68,7 +68,7 @@ function nameConstraints(): ArrayBuffer {
 function everyAddress(bytes: number): GeneralName {
   const octets = AsnConvert.serialize(new OctetString(bytes));
   const tagged = Buffer.from(octets);
-  // [7] IMPLICIT OCTET STRING of GeneralName.
+  // Tag of iPAddress in GeneralName: [7] IMPLICIT OCTET STRING.
   tagged[0] = 0x87;
   return AsnConvert.parse(tagged, GeneralName);
 }

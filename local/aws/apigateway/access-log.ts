@@ -2,22 +2,22 @@ import { ACCOUNT } from "../resource";
 import { clfTime, type ReceivedRequest } from "./payload-event";
 import type { RequestTarget } from "./model";
 
-/** What is known of a request once it is answered. */
+/** Data of an answered request for its access log line. */
 export interface AccessLogFacts {
   readonly arrival: ReceivedRequest;
   readonly target: RequestTarget;
   readonly routeKey: string | undefined;
   readonly status: number;
-  /** Bytes of the answer's body. */
+  /** Size of the response body in bytes. */
   readonly responseLength: number;
-  /** The message of an answer of API Gateway's own. */
+  /** Message of a response that API Gateway generated itself. */
   readonly errorMessage: string | undefined;
   readonly integration:
     { readonly latencyMs: number; readonly status: number; readonly error: string | undefined } | undefined;
 }
 
 /**
- * Fills the `$context` variables of an access log format; a variable that has no value here becomes `-`.
+ * Replaces the `$context` variables of an access log format by their values. A variable without a value becomes `-`.
  * See "Customize HTTP API access logs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */

@@ -5,7 +5,7 @@ import { StageThrottle, type ThrottleLimits } from "./throttling";
 
 /**
  * Reads an `aws:apigatewayv2/api:Api`.
- * @throws Error that names the input that cannot be honoured.
+ * @throws Error that names an input that is not supported.
  */
 export function readApi(resource: DeclaredResource): Api {
   const { inputs, region } = resource;
@@ -27,7 +27,7 @@ export function readApi(resource: DeclaredResource): Api {
   };
 }
 
-/** What the provider gives of an API. */
+/** Outputs of an API, as the provider returns them. */
 export function apiOutputs(
   { inputs, physicalName }: DeclaredResource,
   api: Api,
@@ -50,7 +50,7 @@ export function apiOutputs(
 
 /**
  * Reads an `aws:apigatewayv2/stage:Stage`.
- * @throws Error that names the input that cannot be honoured.
+ * @throws Error that names an input that is not supported.
  */
 export function readStage(resource: DeclaredResource): Stage {
   const { inputs } = resource;
@@ -68,7 +68,7 @@ export function readStage(resource: DeclaredResource): Stage {
   };
 }
 
-/** What the provider gives of a stage. */
+/** Outputs of a stage, as the provider returns them. */
 export function stageOutputs(stage: Stage, api: Api, endpoint: string): CreatedResource {
   return {
     id: stage.name,
@@ -115,8 +115,8 @@ function readThrottle(resource: DeclaredResource): StageThrottle {
 }
 
 /**
- * Both limits must be given: the provider sends 0 for one that is left out, and AWS then answers 429 to every request
- * (pulumi-aws issue 2363).
+ * Reads throttling limits. Both are required, because the provider sends 0 for a missing limit, and AWS then returns 429 to every
+ * request (pulumi-aws issue 2363).
  */
 function readLimits(
   resource: DeclaredResource,
@@ -130,7 +130,7 @@ function readLimits(
     if (typeof value === "number" && value >= 0) return value;
     throw inputError(
       `${group}.${name}`,
-      "give a number of 0 or more; left out, AWS would refuse every request.",
+      "give a number of 0 or more; without one, AWS rejects every request.",
     );
   });
   return { burst, rate };

@@ -23,24 +23,24 @@ import { readIntegration, readRoute } from "./route-resources";
 import { createHttpServer, listenOnEveryRegion, trackSockets } from "./server";
 import { targetOfApi } from "./targets";
 
-/** What the local API Gateway works with. */
+/** Dependencies and settings of {@link LocalApiGateway}. */
 export interface LocalApiGatewayOptions {
   readonly regions: Regions;
   readonly lambda: FunctionInvoker;
   readonly acm: CertificateStore;
   readonly route53: AliasRegistry;
   readonly log: Log;
-  /** The port of the custom domains, the same on every region's address; 0 chooses one. */
+  /** Port of the custom domains, the same on every region's address; 0 chooses one. */
   readonly httpsPort: number;
-  /** Other addresses on which that port is to be used too: one that is chosen here is free on them. */
+  /** Other addresses that will use the same port; a port that is chosen here is also free on them. */
   readonly httpsPortAlsoOn?: readonly string[];
-  /** The port of the first API of a region, by AWS code; left out or 0 chooses one. */
+  /** Port of the first API of a region, by AWS code; 0 or undefined chooses one. */
   readonly apiPorts?: Readonly<Record<string, number>>;
 }
 
 /**
- * API Gateway's HTTP APIs on this machine: an HTTP server on 127.0.0.1 for every API, and on every region's address an HTTPS
- * server for its custom domains. Emits `request` for each request it has answered.
+ * Emulation of API Gateway's HTTP APIs: an HTTP server on 127.0.0.1 for each API, and an HTTPS server on each region's address for
+ * its custom domains. Emits `request` after each response.
  */
 export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
@@ -69,8 +69,8 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
   }
 
   /**
-   * Starts the HTTPS server of every region; the HTTP servers start with their APIs.
-   * @throws Error that names the port and its purpose, when it is taken.
+   * Starts the HTTPS server of every region. The HTTP servers start when their APIs are created.
+   * @throws PortInUseError that names the port and its purpose.
    */
   static async start(options: LocalApiGatewayOptions): Promise<LocalApiGateway> {
     const gateway = new LocalApiGateway(options);
@@ -86,7 +86,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     return gateway;
   }
 
-  /** The port of the custom domains on every region's address. */
+  /** Port of the custom domains on every region's address. */
   get httpsPort(): number {
     return this.chosenHttpsPort;
   }
@@ -137,7 +137,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
     const { api, endpoint } = this.apiOf(resource);
     const stage = readStage(resource);
     if (api.stages.has(stage.name))
-      throw inputError("name", `the API has a stage ${JSON.stringify(stage.name)} already.`);
+      throw inputError("name", `the API already has a stage ${JSON.stringify(stage.name)}.`);
     api.stages.set(stage.name, stage);
     return stageOutputs(stage, api, endpoint);
   }
@@ -145,15 +145,18 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
   private createDomainName(resource: DeclaredResource): CreatedResource {
     const domain = readDomain(resource, this.options.acm);
     if (!this.domains.add(domain))
-      throw inputError("domainName", `${domain.name} is a custom domain of ${domain.region} already.`);
-    const made = domainOutputs(resource, domain);
-    const { targetDomainName, hostedZoneId } = made.outputs.domainNameConfiguration as Record<string, string>;
+      throw inputError("domainName", `${domain.name} is already a custom domain of ${domain.region}.`);
+    const created = domainOutputs(resource, domain);
+    const { targetDomainName, hostedZoneId } = created.outputs.domainNameConfiguration as Record<
+      string,
+      string
+    >;
     this.options.route53.registerAliasTarget({
       name: targetDomainName,
       zoneId: hostedZoneId,
       region: domain.region,
     });
-    return made;
+    return created;
   }
 
   private createApiMapping(resource: DeclaredResource): CreatedResource {

@@ -2,14 +2,14 @@ import type { CorsConfiguration } from "./model";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Whether a request asks for permission before the real one, which the API itself answers. */
+/** Whether a request is a CORS preflight request. */
 export function isPreflight(method: string, headers: Readonly<Record<string, string | undefined>>): boolean {
   return method === "OPTIONS" && Boolean(headers.origin) && Boolean(headers["access-control-request-method"]);
 }
 
 /**
- * Adds the API's CORS headers to the answer to a preflight request, whether a route's integration or the API itself gave it;
- * none when the origin is not allowed. The integration's own CORS headers are dropped, as in `withCorsHeaders`.
+ * Adds the API's CORS headers to the response to a preflight request, from an integration or from the API itself. Adds none
+ * when the origin is not allowed. CORS headers of the integration are removed, as in `withCorsHeaders`.
  * See "Configure CORS for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function withPreflightHeaders(
@@ -30,7 +30,7 @@ export function withPreflightHeaders(
 }
 
 /**
- * Adds the API's CORS headers to an answer. The integration's own are dropped, as on AWS:
+ * Adds the API's CORS headers to a response. CORS headers of the integration are removed, as on AWS:
  * "API Gateway ignores CORS headers returned from your backend integration" (same page).
  */
 export function withCorsHeaders(
@@ -57,7 +57,7 @@ function originHeaders(cors: CorsConfiguration, origin: string | undefined): Hea
   };
 }
 
-/** `*` allows every origin and `https://*` every origin of that scheme; anything else is an origin in full. */
+/** Compares an origin with an allowed one: `*` matches every origin, `https://*` every origin of that scheme. */
 function matches(allowed: string, origin: string): boolean {
   if (allowed === "*") return true;
   if (allowed.endsWith("://*")) return origin.toLowerCase().startsWith(allowed.slice(0, -1).toLowerCase());

@@ -12,14 +12,14 @@ import { handleRequest, type HandlerContext } from "./request-handler";
 import { createHttpsServer } from "./server";
 import { targetOfDomain } from "./targets";
 
-/** The custom domains of all regions; one name may exist in several regions, once in each. */
+/** Custom domains of all regions. A name may exist once in each region. */
 export class CustomDomains {
   private readonly domains = new Map<string, CustomDomain>();
   private readonly contexts = new Map<CustomDomain, SecureContext>();
 
   constructor(private readonly acm: CertificateStore) {}
 
-  /** Adds a domain; false when its region has one of that name. */
+  /** Adds a domain. Returns false when its region already has one of that name. */
   add(domain: CustomDomain): boolean {
     const key = keyOf(domain.region, domain.name);
     if (this.domains.has(key)) return false;
@@ -31,14 +31,14 @@ export class CustomDomains {
     return this.domains.get(keyOf(region, name));
   }
 
-  /** The names of a region's domains, in lower case. */
+  /** Names of the domains of a region, in lower case. */
   namesIn(region: string): string[] {
     return [...this.domains.values()]
       .filter((domain) => domain.region === region)
       .map(({ name }) => name.toLowerCase());
   }
 
-  /** The HTTPS server of a region's custom domains, not yet listening. */
+  /** Creates the HTTPS server of a region's custom domains, which does not listen yet. */
   createServer(region: string, context: HandlerContext): Server {
     const findTarget = (path: string, host: string | undefined): RequestTarget | HttpResponse => {
       const domain = this.find(region, nameOfHost(host ?? "") ?? "");
@@ -52,7 +52,7 @@ export class CustomDomains {
 
   private contextOf(region: string, serverName: string): SecureContext {
     const domain = this.find(region, serverName);
-    if (!domain) throw new Error(`${serverName} is no custom domain of ${region}.`);
+    if (!domain) throw new Error(`${serverName} is not a custom domain of ${region}.`);
     let context = this.contexts.get(domain);
     if (!context) {
       context = createSecureContext({ ...this.acm.keyPairOf(domain.certificateArn), minVersion: "TLSv1.2" });

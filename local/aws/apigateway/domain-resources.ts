@@ -4,7 +4,7 @@ import { arnOf, type DeclaredResource, type CreatedResource } from "../resource"
 import type { Api, CertificateStore, CustomDomain } from "./model";
 
 /**
- * The Route 53 hosted zone of API Gateway's regional endpoints, by region.
+ * Ids of the Route 53 hosted zones of API Gateway's regional endpoints, by region.
  * See "Amazon API Gateway endpoints and quotas", https://docs.aws.amazon.com/general/latest/gr/apigateway.html
  */
 const HOSTED_ZONE_IDS: Readonly<Record<string, string>> = {
@@ -32,10 +32,10 @@ const HOSTED_ZONE_IDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads an `aws:apigatewayv2/domainName:DomainName`. The certificate must be issued, in the domain's own region, for its name.
+ * Reads an `aws:apigatewayv2/domainName:DomainName`. Its certificate must be issued in the same region and cover the name.
  * See "Set up custom domain names for HTTP APIs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html
- * @throws Error that names the input that cannot be honoured.
+ * @throws Error that names an input that is not supported.
  */
 export function readDomain(resource: DeclaredResource, acm: CertificateStore): CustomDomain {
   const { inputs, region } = resource;
@@ -59,8 +59,8 @@ export function readDomain(resource: DeclaredResource, acm: CertificateStore): C
 }
 
 /**
- * What the provider gives of a custom domain.
- * @throws Error when the hosted zone of the region's API Gateway is not known.
+ * Outputs of a custom domain, as the provider returns them.
+ * @throws Error when the hosted zone of API Gateway in this region is unknown.
  */
 export function domainOutputs(resource: DeclaredResource, domain: CustomDomain): CreatedResource {
   const { inputs, region } = resource;
@@ -83,9 +83,9 @@ export function domainOutputs(resource: DeclaredResource, domain: CustomDomain):
 }
 
 /**
- * Makes an `aws:apigatewayv2/apiMapping:ApiMapping`: from now on the domain leads to the stage.
- * @param domain undefined when the region has no custom domain of the name that the resource gives.
- * @throws Error that names the input that cannot be honoured.
+ * Creates an `aws:apigatewayv2/apiMapping:ApiMapping`, which maps the domain to a stage.
+ * @param domain undefined when the region has no custom domain of the resource's domain name.
+ * @throws Error that names an input that is not supported.
  */
 export function addApiMapping(
   resource: DeclaredResource,
@@ -94,12 +94,12 @@ export function addApiMapping(
 ): CreatedResource {
   const { inputs, region } = resource;
   expectInputs(resource, ["apiId", "domainName", "stage", "apiMappingKey", "region"]);
-  if (!domain) throw inputError("domainName", `${inputs.domainName} is no custom domain of ${region}.`);
+  if (!domain) throw inputError("domainName", `${inputs.domainName} is not a custom domain of ${region}.`);
   const stage = api.stages.get(inputs.stage);
   if (!stage) throw inputError("stage", `the API has no stage ${JSON.stringify(inputs.stage)}.`);
   const key: string = inputs.apiMappingKey ?? "";
   if (domain.mappings.has(key))
-    throw inputError("apiMappingKey", `${domain.name} has a mapping for ${JSON.stringify(key)} already.`);
+    throw inputError("apiMappingKey", `${domain.name} already has a mapping for ${JSON.stringify(key)}.`);
   domain.mappings.set(key, { api, stage });
   return { id: idOf(resource, 6), outputs: { region } };
 }
@@ -128,14 +128,12 @@ function checkCertificate(
 }
 
 /**
- * The hosted zone id that an alias to a regional custom domain names.
+ * Returns the hosted zone id for an alias record of a regional custom domain.
  * @throws Error when the region is not in the list.
  */
 function hostedZoneIdOf(region: string): string {
   const zoneId = HOSTED_ZONE_IDS[region];
   if (!zoneId)
-    throw new Error(
-      `The hosted zone of API Gateway in ${region} is not known; add it to domain-resources.ts.`,
-    );
+    throw new Error(`The hosted zone of API Gateway in ${region} is unknown; add it to domain-resources.ts.`);
   return zoneId;
 }

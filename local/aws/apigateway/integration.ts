@@ -1,25 +1,25 @@
 import { gatewayResponse, type FunctionInvoker, type HttpResponse, type Integration } from "./model";
 import { parseLambdaResponse } from "./lambda-response";
 
-/** What came of calling an integration. */
+/** Result of a call to an integration. */
 export interface IntegrationResult {
   readonly answer: HttpResponse;
-  /** Milliseconds from the call to the answer. */
+  /** Milliseconds from the call to the response. */
   readonly latencyMs: number;
-  /** Why the answer is API Gateway's own; for the access log's `$context.integrationErrorMessage`. */
+  /** Why API Gateway generated the response itself, for `$context.integrationErrorMessage` of the access log. */
   readonly error: string | undefined;
 }
 
-/** What `IntegrationResult.error` says when the function's resource policy refuses the call. */
+/** Value of `IntegrationResult.error` when the function's resource policy denies the call. */
 export const NOT_PERMITTED =
   "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. " +
   "Check the permissions and try again.";
 
 /**
- * Calls a function for a request. A function error, a refused call or a response that does not fit the format is a 500, an
- * integration that takes longer than its timeout a 503, an event too large for Lambda (6 MB, below API Gateway's own limit) a 413:
+ * Invokes a function for a request. Returns 500 for a function error, a denied call or a malformed response, 503 when the
+ * integration times out, and 413 when the event is too large for Lambda (6 MB, below API Gateway's own limit):
  * `RequestTooLargeException` of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
- * @param sourceArn the ARN of the route in its stage, which the function's resource policy must permit.
+ * @param sourceArn ARN of the route in its stage, which the function's resource policy must permit.
  */
 export async function callIntegration(
   lambda: FunctionInvoker,
@@ -54,7 +54,7 @@ export async function callIntegration(
 }
 
 /**
- * The ARN of a route in its stage, as it comes to the function's resource policy.
+ * Returns the ARN of a route in its stage, which the function's resource policy is evaluated with.
  * See "Amazon Resource Name (ARN) reference",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
  */
@@ -63,7 +63,7 @@ export function sourceArnOf(executionArn: string, stage: string, method: string,
   return `${executionArn}/${stage}/${route}`;
 }
 
-/** The promise's value, or undefined when it takes longer; what becomes of it afterwards interests nobody. */
+/** Returns the value of a promise, or undefined when it takes longer than the timeout; a later result is ignored. */
 async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { HttpResponse } from "./model";
 
-/** Headers that API Gateway sets itself or that end at the connection. */
+/** Headers that API Gateway sets itself, and hop-by-hop headers. */
 const DROPPED = new Set([
   "connection",
   "content-length",
@@ -13,11 +13,11 @@ const DROPPED = new Set([
 ]);
 
 /**
- * Makes the answer from what a function returned, in payload format 2.0: an object with a `statusCode` is the answer; anything
- * else is the body of a 200 of type application/json.
+ * Converts the return value of a function in payload format 2.0: an object with a `statusCode` is the response; any other value is
+ * the body of a 200 of type application/json.
  * See "Create AWS Lambda proxy integrations for HTTP APIs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- * @throws Error that says what does not fit the format; API Gateway then answers 500.
+ * @throws Error that names the malformed field; API Gateway then returns 500.
  */
 export function parseLambdaResponse(payload: unknown): HttpResponse {
   if (!isObject(payload) || payload.statusCode === undefined) return inferred(payload);

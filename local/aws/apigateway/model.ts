@@ -1,26 +1,26 @@
 import type { RoutePattern } from "./routes";
 import type { StageThrottle } from "./throttling";
 
-/** What the local Lambda gives back of an invocation. */
+/** Result of an invocation by the local Lambda. */
 export type Invocation =
   | { readonly payload: unknown }
   | { readonly functionError: { readonly errorType: string; readonly errorMessage: string } };
 
-/** What API Gateway needs of the local Lambda. */
+/** Part of the local Lambda that API Gateway uses. */
 export interface FunctionInvoker {
-  /** Rejects when there is no such function or its region is down. */
+  /** @throws Error when the function does not exist or its region is down. */
   invoke(functionArn: string, event: unknown): Promise<Invocation>;
-  /** Whether the function's resource policy lets this principal call it for this source. */
+  /** Whether the function's resource policy permits the call of a principal on behalf of a source. */
   permits(functionArn: string, principal: string, sourceArn: string): boolean;
 }
 
-/** What API Gateway needs of the local ACM: the key pair of an issued certificate, both in PEM. */
+/** Part of the local ACM that API Gateway and CloudFront use: key pairs of issued certificates, in PEM. */
 export interface CertificateStore {
-  /** Throws when the certificate is not issued. */
+  /** @throws Error when the certificate is not issued. */
   keyPairOf(certificateArn: string): { key: string; cert: string };
 }
 
-/** What API Gateway needs of the local Route 53: a place to tell which names its custom domains answer to. */
+/** Part of the local Route 53 that API Gateway uses: the registry of alias targets. */
 export interface AliasRegistry {
   registerAliasTarget(target: { name: string; zoneId: string; region: string }): void;
 }
@@ -29,11 +29,11 @@ export interface AliasRegistry {
 export interface Integration {
   readonly id: string;
   readonly functionArn: string;
-  /** 50 to 30,000. */
+  /** 50 to 30,000 milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A route and where it leads. */
+/** A route and its integration. */
 export interface Route {
   readonly pattern: RoutePattern;
   readonly integration: Integration;
@@ -41,15 +41,15 @@ export interface Route {
 
 /** A stage of an API. */
 export interface Stage {
-  /** `$default`, or the first segment of every path of the stage. */
+  /** `$default`, or the first segment of all paths of the stage. */
   readonly name: string;
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly throttle: StageThrottle;
-  /** The format of access log lines; undefined when the stage keeps no access log. */
+  /** Format of access log lines; undefined when the stage has no access log. */
   readonly accessLogFormat: string | undefined;
 }
 
-/** The CORS configuration of an API; all lists are empty when not set. */
+/** CORS configuration of an API; a list that is not set is empty. */
 export interface CorsConfiguration {
   readonly allowOrigins: readonly string[];
   readonly allowMethods: readonly string[];
@@ -68,7 +68,7 @@ export interface Api {
   /** `arn:aws:execute-api:<region>:<account>:<api id>`. */
   readonly executionArn: string;
   readonly cors: CorsConfiguration | undefined;
-  /** Whether only custom domains reach the API. */
+  /** Whether the API is reachable through custom domains only. */
   readonly executeApiDisabled: boolean;
   readonly integrations: Map<string, Integration>;
   readonly routes: Route[];
@@ -81,45 +81,45 @@ export interface CustomDomain {
   /** AWS code. */
   readonly region: string;
   readonly certificateArn: string;
-  /** By API mapping key; the empty key stands for every path. */
+  /** By API mapping key; the empty key matches every path. */
   readonly mappings: Map<string, { readonly api: Api; readonly stage: Stage }>;
 }
 
-/** Where a request goes once its host and the head of its path are known. */
+/** Stage that a request is for, and the rest of its path. */
 export interface RequestTarget {
   readonly api: Api;
   readonly stage: Stage;
-  /** The path below stage and API mapping, still percent-encoded, from its first slash. */
+  /** Path without the stage and the API mapping key, percent-encoded, with a leading slash. */
   readonly path: string;
-  /** The name that the client called, without a port. */
+  /** Host name of the request, without a port. */
   readonly domainName: string;
 }
 
-/** What `LocalApiGateway` tells its listeners of each answered request. */
+/** An answered request, as `LocalApiGateway` emits it. */
 export interface ServedRequest {
   /** AWS code. */
   readonly region: string;
   readonly method: string;
-  /** As the client sent it, without the query. */
+  /** Path as the client sent it, without the query. */
   readonly path: string;
   readonly status: number;
-  /** Milliseconds since the epoch, when the answer was given. */
+  /** Time of the response in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** An HTTP answer before it is written. */
+/** HTTP response before it is sent. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** One `set-cookie` header each. */
+  /** Values of the `set-cookie` headers. */
   readonly cookies: readonly string[];
   readonly body: Buffer;
-  /** The message in the body, when the answer is API Gateway's own. */
+  /** Message in the body, when API Gateway generated the response itself. */
   readonly message?: string;
 }
 
-/** An answer of API Gateway itself: `{"message": ...}`. */
+/** Creates a response of API Gateway itself: `{"message": ...}`. */
 export function gatewayResponse(status: number, message: string): HttpResponse {
   return {
     status,

@@ -4,13 +4,13 @@ import { randomBytes } from "node:crypto";
 import { ACCOUNT } from "../resource";
 import type { RequestTarget } from "./model";
 
-/** What of a request is known before a route is chosen. */
+/** Data of a request before its route is selected. */
 export interface ReceivedRequest {
   readonly requestId: string;
-  /** When the request came. */
+  /** Time of arrival. */
   readonly at: Date;
   readonly method: string;
-  /** As the client sent it, without the query. */
+  /** Path as the client sent it, without the query. */
   readonly path: string;
   readonly rawQueryString: string;
   /** Names in lower case, values of one name joined by commas. */
@@ -19,11 +19,11 @@ export interface ReceivedRequest {
   readonly sourceIp: string;
 }
 
-/** Content types whose body reaches the function as text; every other body, also one of no type, comes base64-encoded. */
+/** Content types whose body is passed to the function as text. All other bodies, also those without a type, are base64-encoded. */
 const TEXT_TYPES = /^(text\/.*|application\/(json|xml|javascript))$/i;
 
 /**
- * Makes the event of payload format 2.0. Keys without a value are left out, as AWS does.
+ * Creates the event of payload format 2.0. Keys without a value are omitted, as on AWS.
  * See "Create AWS Lambda proxy integrations for HTTP APIs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html; which content types
  * are text is not documented and follows measurements of the service.
@@ -77,7 +77,7 @@ function requestContext(
   };
 }
 
-/** Reads what is needed of a request; the headers get what a function sees of a proxy: forwarded-for, -proto, -port, trace. */
+/** Reads a request and adds the headers of a proxy: `x-forwarded-for`, `-proto` and `-port`, and `x-amzn-trace-id`. */
 export function receiveRequest(
   request: IncomingMessage,
   path: string,
@@ -105,13 +105,13 @@ export function receiveRequest(
   };
 }
 
-/** The common log format's time: `12/Mar/2020:19:03:58 +0000`. */
+/** Formats a time in the common log format: `12/Mar/2020:19:03:58 +0000`. */
 export function clfTime(date: Date): string {
   const [, day, month, year, time] = /, (\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** The path as the function sees it: decoded, with the name of a stage that is not `$default`, without an API mapping key. */
+/** Returns the path for the event: decoded, with the name of a stage other than `$default`, without the API mapping key. */
 function eventPath({ stage, path }: RequestTarget): string {
   return `${stage.name === "$default" ? "" : `/${stage.name}`}${decodeURIComponent(path)}`;
 }

@@ -17,7 +17,7 @@ import {
 import { isHeadTooLarge, readBody, splitTarget } from "./request-limits";
 import { matchRoute } from "./routes";
 
-/** What every request needs. */
+/** Dependencies of the handling of requests. */
 export interface HandlerContext {
   readonly lambda: FunctionInvoker;
   readonly regions: Regions;
@@ -25,17 +25,17 @@ export interface HandlerContext {
   readonly served: (request: ServedRequest) => void;
 }
 
-/** Finds where a request goes, by its percent-encoded path and its Host header; an answer when it goes nowhere. */
+/** Finds the stage for a percent-encoded path and a Host header, or returns the response when there is none. */
 export type FindRequestTarget = (path: string, host: string | undefined) => RequestTarget | HttpResponse;
 
-/** An answer with what the access log says of how it came about. */
+/** A response, with the route and the integration result for the access log. */
 interface Outcome {
   readonly answer: HttpResponse;
   readonly routeKey?: string;
   readonly integration?: IntegrationResult;
 }
 
-/** Answers one request to an API of a region, from its limits to its access log; never rejects. */
+/** Handles one request to an API of a region, from its limits to its access log. Never rejects. */
 export async function handleRequest(
   context: HandlerContext,
   region: string,
@@ -97,7 +97,7 @@ async function answerFor(
 }
 
 /**
- * The answer to a request that no route matches. The CORS configuration answers preflight requests "even if there isn't an
+ * Response to a request that matches no route. The CORS configuration answers preflight requests "even if there isn't an
  * OPTIONS route", but only then: "The $default route catches requests for all methods and routes that you haven't explicitly
  * defined, including OPTIONS requests", and so does `ANY`.
  * See "Configure CORS for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html

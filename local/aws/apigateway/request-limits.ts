@@ -4,9 +4,9 @@ import type { IncomingMessage } from "node:http";
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * Reads a request's body to its end; `"too large"` when it is over 10 MB, of which no more than that is kept. An answer before
- * the end could be lost: closing a connection that still has unread bytes resets it.
- * @throws Error when the client goes away.
+ * Reads a request body to its end, and returns `"too large"` for more than 10 MB. A response before the end could be lost, because
+ * closing a connection with unread bytes resets it.
+ * @throws Error when the client disconnects.
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer | "too large"> {
   let chunks: Buffer[] = [];
@@ -30,8 +30,8 @@ export function isHeadTooLarge(request: IncomingMessage): boolean {
 }
 
 /**
- * The path and the query of a request target, which may come in absolute form (RFC 9112, section 3.2.2).
- * Undefined when it has no path or its percent-encoding is broken.
+ * Returns the path and the query of a request target, which may be in absolute form (RFC 9112, section 3.2.2).
+ * Returns undefined without a path or for malformed percent-encoding.
  */
 export function splitTarget(target: string): { path: string; query: string } | undefined {
   const [, path, query] = /^(?:https?:\/\/[^/?#]*)?(\/[^?#]*)(?:\?([^#]*))?/i.exec(target) ?? [];
@@ -40,7 +40,7 @@ export function splitTarget(target: string): { path: string; query: string } | u
       ? undefined
       : { path, query: query ?? "" };
   } catch {
-    // The only thing decodeURIComponent throws is a URIError, and the answer to a malformed path is the caller's.
+    // decodeURIComponent throws nothing but a URIError.
     return undefined;
   }
 }

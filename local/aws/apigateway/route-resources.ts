@@ -9,7 +9,7 @@ const MIN_TIMEOUT_MS = 50;
 
 /**
  * Reads an `aws:apigatewayv2/integration:Integration`.
- * @throws Error that names the input that cannot be honoured.
+ * @throws Error that names an input that is not supported.
  */
 export function readIntegration(resource: DeclaredResource): Integration {
   const { inputs } = resource;
@@ -30,7 +30,7 @@ export function readIntegration(resource: DeclaredResource): Integration {
 
 /**
  * Reads an `aws:apigatewayv2/route:Route`.
- * @throws Error that names the input that cannot be honoured.
+ * @throws Error that names an input that is not supported.
  */
 export function readRoute(resource: DeclaredResource, api: Api): Route {
   const { inputs } = resource;
@@ -38,7 +38,7 @@ export function readRoute(resource: DeclaredResource, api: Api): Route {
   expectInputs(resource, ["apiId", "routeKey", "target", "authorizationType", "operationName", "region"]);
   const pattern = readRouteKey(resource);
   if (api.routes.some((route) => route.pattern.key === pattern.key))
-    throw inputError("routeKey", `the API has a route ${JSON.stringify(pattern.key)} already.`);
+    throw inputError("routeKey", `the API already has a route ${JSON.stringify(pattern.key)}.`);
   const [, integrationId = ""] = /^integrations\/(.+)$/.exec(inputs.target ?? "") ?? [];
   const integration = api.integrations.get(integrationId);
   if (!integration)
@@ -57,7 +57,7 @@ function readRouteKey(resource: DeclaredResource): RoutePattern {
   }
 }
 
-/** The function's ARN, given as it is or inside the ARN that API Gateway invokes it by. */
+/** Returns the ARN of the function, which the input gives as it is or inside the function's invoke ARN. */
 function functionArnOf(resource: DeclaredResource): string {
   const uri = String(resource.inputs.integrationUri);
   const [, wrapped] =

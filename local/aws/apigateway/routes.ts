@@ -1,6 +1,6 @@
-/** A route key, taken apart. */
+/** Parsed route key. */
 export interface RoutePattern {
-  /** As the program wrote it, such as `GET /tickets/{id}` or `$default`. */
+  /** Route key as the program declares it, such as `GET /tickets/{id}` or `$default`. */
   readonly key: string;
   /** Undefined for `ANY` and `$default`. */
   readonly method: string | undefined;
@@ -12,17 +12,17 @@ type Segment =
   | { readonly kind: "static"; readonly value: string }
   | { readonly kind: "variable" | "greedy"; readonly name: string };
 
-/** A route that fits a request. */
+/** Route that matches a request. */
 export interface RouteMatch<R> {
   readonly route: R;
-  /** Percent-decoded values by variable name; undefined when the route has no variables. */
+  /** Percent-decoded values by name of the path variable; undefined when the route has none. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
 const METHODS = ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /**
- * Takes a route key apart.
+ * Parses a route key.
  * @throws Error that says what is wrong with the key.
  */
 export function parseRouteKey(key: string): RoutePattern {
@@ -30,7 +30,7 @@ export function parseRouteKey(key: string): RoutePattern {
   const [, method, path] = /^(\S+) (\/\S*)$/.exec(key) ?? [];
   if (!method || !METHODS.includes(method))
     throw new Error(
-      `the route key ${JSON.stringify(key)} is none of "$default" and "METHOD /path", with METHOD one of ${METHODS.join(", ")}`,
+      `the route key ${JSON.stringify(key)} is neither "$default" nor "METHOD /path" with METHOD one of ${METHODS.join(", ")}`,
     );
   const segments = splitPath(path).map(parseSegment);
   if (segments.slice(0, -1).some(({ kind }) => kind === "greedy"))
@@ -39,10 +39,10 @@ export function parseRouteKey(key: string): RoutePattern {
 }
 
 /**
- * Finds the route of a request: a full match before a match with a greedy variable before `$default`. Of two matches the one
- * that is more literal from the left wins, then the one that names the method.
+ * Finds the route of a request. A full match has precedence over a match with a greedy variable, and that over `$default`. Of two
+ * matches, the one with more static segments from the left wins, then the one with a method.
  * See "Create routes for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
- * @param path percent-encoded, as it came, without the query.
+ * @param path percent-encoded, as received, without the query.
  */
 export function matchRoute<R extends { readonly pattern: RoutePattern }>(
   routes: readonly R[],
@@ -75,7 +75,7 @@ function fits({ method: wanted, segments }: RoutePattern, method: string, parts:
   );
 }
 
-/** A string that sorts better routes first: `$default` last, greedy ones before it, then by segment, then by method. */
+/** Returns a sort key in the order of precedence: full matches, greedy ones, `$default`; then by segment, then by method. */
 function rank({ method, segments }: RoutePattern): string {
   if (!segments) return "2";
   const kinds = segments.map(({ kind }) => ({ static: "0", variable: "1", greedy: "2" })[kind]).join("");

@@ -5,18 +5,18 @@ import { createServer as createTcpServer, type Socket } from "node:net";
 import { closeServer, listen, listenInRegion } from "../listen";
 import type { Regions } from "../regions";
 
-/** Above AWS's limit, so that a request a little over it still gets a proper answer. */
+/** Above AWS's limit, so that a request slightly over it receives API Gateway's response and not Node's. */
 const MAX_HEADER_SIZE = 64 * 1024;
 
-/** An HTTP server that answers malformed requests as API Gateway does and outlives them. */
+/** Creates an HTTP server that responds to malformed requests as API Gateway does. */
 export function createHttpServer(listener: RequestListener): Server {
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE }, listener);
   return server.on("clientError", answerMalformed);
 }
 
 /**
- * An HTTPS server, TLS 1.2 or newer, whose certificate follows the name the client asks for.
- * @param contextOf throws when there is no certificate for the name; the handshake is then refused.
+ * Creates an HTTPS server (TLS 1.2 or newer) that selects its certificate by the server name of the handshake.
+ * @param contextOf throws when there is no certificate for the name; the handshake then fails.
  */
 export function createHttpsServer(
   contextOf: (serverName: string) => SecureContext,
@@ -39,7 +39,7 @@ export function createHttpsServer(
   return server.on("clientError", answerMalformed);
 }
 
-/** Keeps a server's open sockets in a set, those that are still shaking hands too, which the server itself does not close. */
+/** Keeps a set of a server's open sockets. It includes those in a TLS handshake, which the server itself does not close. */
 export function trackSockets<S extends Server | TlsServer>(server: S, sockets: Set<Socket>): S {
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -49,11 +49,11 @@ export function trackSockets<S extends Server | TlsServer>(server: S, sockets: S
 }
 
 /**
- * Starts one server on each region's address, all on one port.
- * @param port 0 takes a port that is free on every address.
- * @param create makes a region's server by the region's AWS code.
- * @param namesOf the names that a region's server answers to, by the region's AWS code.
- * @param alsoFreeOn other addresses on which the port must be free when it is chosen here.
+ * Starts one server on the address of each region, all on the same port.
+ * @param port 0 chooses a port that is free on every address.
+ * @param create creates the server of a region, given the region's AWS code.
+ * @param namesOf returns the host names of a region's server, given the region's AWS code.
+ * @param alsoFreeOn other addresses on which a port that is chosen here must be free.
  */
 export async function listenOnEveryRegion<S extends Server | TlsServer>(
   regions: Regions,
@@ -87,7 +87,7 @@ export async function listenOnEveryRegion<S extends Server | TlsServer>(
   }
 }
 
-/** @throws Error when another program has the port. */
+/** @throws PortInUseError when another program uses the port. */
 async function expectFree(port: number, host: string): Promise<void> {
   const server = createTcpServer();
   await listen(server, { port, host, purpose: "HTTPS" });

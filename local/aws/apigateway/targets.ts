@@ -1,7 +1,7 @@
 import type { Api, CustomDomain, RequestTarget } from "./model";
 
 /**
- * Finds the stage of a request to an API's own endpoint: the stage named by the first segment, else `$default`.
+ * Finds the stage of a request to an API's own endpoint: the stage named by the first path segment, or else `$default`.
  * See "Create routes for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function targetOfApi(api: Api, path: string): RequestTarget | undefined {
@@ -15,7 +15,7 @@ export function targetOfApi(api: Api, path: string): RequestTarget | undefined {
 }
 
 /**
- * Finds the API and stage of a request to a custom domain: those of the longest API mapping key that the path begins with.
+ * Finds the API and stage of a request to a custom domain: those of the longest API mapping key at the start of the path.
  * See "Map API stages to a custom domain name for HTTP APIs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html
  */

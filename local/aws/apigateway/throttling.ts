@@ -1,20 +1,20 @@
-/** How often a route may be called. */
+/** Throttling limits of a route. */
 export interface ThrottleLimits {
-  /** Requests that may come at once, 0 or more. */
+  /** Maximum number of simultaneous requests, 0 or more. */
   readonly burst: number;
-  /** Requests a second in the long run, 0 or more. */
+  /** Average requests per second, 0 or more. */
   readonly rate: number;
 }
 
 /**
- * A token bucket: it holds up to `burst` tokens, gains `rate` tokens a second, and every request takes one.
+ * Token bucket of a route. It holds up to `burst` tokens, gains `rate` tokens per second, and every request takes one.
  * See "Throttle requests to your HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export class ThrottleBucket {
   private tokens: number;
   private filledAt: number;
 
-  /** @param now milliseconds of a clock that never goes back. */
+  /** @param now monotonic clock, in milliseconds. */
   constructor(
     private readonly limits: ThrottleLimits,
     private readonly now: () => number = () => performance.now(),
@@ -23,7 +23,7 @@ export class ThrottleBucket {
     this.filledAt = now();
   }
 
-  /** Takes a token; false when there is none. */
+  /** Takes a token. Returns false when there is none. */
   take(): boolean {
     const now = this.now();
     this.tokens = Math.min(
@@ -37,20 +37,20 @@ export class ThrottleBucket {
   }
 }
 
-/** The buckets of a stage, one for each route. */
+/** Throttling of a stage, with a bucket for each route. */
 export class StageThrottle {
   private readonly buckets = new Map<string, ThrottleBucket>();
 
   /**
-   * @param byDefault limits of every route that has none of its own; undefined for no limit.
-   * @param byRouteKey limits of single routes.
+   * @param byDefault limits of every route without limits of its own; undefined for no limit.
+   * @param byRouteKey limits of individual routes.
    */
   constructor(
     private readonly byDefault: ThrottleLimits | undefined,
     private readonly byRouteKey: ReadonlyMap<string, ThrottleLimits> = new Map(),
   ) {}
 
-  /** Whether the route may be called now; counts the call when it may. */
+  /** Whether a request to the route is allowed now. Counts it if so. */
   admits(routeKey: string): boolean {
     const limits = this.byRouteKey.get(routeKey) ?? this.byDefault;
     if (!limits) return true;

@@ -1,37 +1,37 @@
 import type { CachePolicy, OriginResponse } from "./model";
 
-/** An answer with how it was come by, in the words of CloudFront's `x-cache`. */
+/** A response and its cache result, in the terms of CloudFront's `x-cache` header. */
 export interface CachedResponse {
   readonly answer: OriginResponse;
   readonly result: "Hit" | "RefreshHit" | "Miss" | "Error";
-  /** Seconds since the origin gave or confirmed it. */
+  /** Seconds since the origin sent or revalidated the response. */
   readonly age: number;
 }
 
 interface Entry {
   readonly answer: OriginResponse;
-  /** Both in milliseconds since 1970. */
+  /** Milliseconds since 1970, as is `expiresAt`. */
   readonly storedAt: number;
   readonly expiresAt: number;
 }
 
-/** More files than a page has. */
+/** More entries than the web UI has files. */
 const MAXIMUM_ENTRIES = 500;
 
 /**
- * What an edge keeps: an answer is served without asking the origin until its time is over, and then confirmed by its entity
- * tag. Only status 200 is kept.
+ * Cache of an edge. A response is served from the cache until it expires, and is then revalidated by its entity tag. Only
+ * responses with status 200 are cached.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  */
 export class EdgeCache {
   private readonly entries = new Map<string, Entry>();
 
-  /** @param now milliseconds since 1970. */
+  /** @param now clock in milliseconds since 1970. */
   constructor(private readonly now: () => number = Date.now) {}
 
   /**
-   * The answer for a key, from the cache or the origin.
-   * @param fetch asks the origin; with an entity tag it may answer 304.
+   * Returns the response for a key, from the cache or from the origin.
+   * @param fetch requests the object from the origin, which may return 304 for an entity tag.
    */
   async get(
     key: string,
@@ -57,12 +57,12 @@ export class EdgeCache {
     if (seconds === undefined) return;
     const storedAt = this.now();
     this.entries.set(key, { answer, storedAt, expiresAt: storedAt + seconds * 1000 });
-    // A map keeps the order of its keys, so the first is the one that was confirmed longest ago.
+    // A map keeps the order of its keys, so the first key is the one that was stored or revalidated longest ago.
     if (this.entries.size > MAXIMUM_ENTRIES) this.entries.delete([...this.entries.keys()][0]);
   }
 }
 
-/** How long an answer may be served, in seconds; undefined when it may not be kept at all. */
+/** Returns how long a response may be served from the cache, in seconds; undefined when it must not be cached. */
 function timeToLive({ minTtl, defaultTtl, maxTtl }: CachePolicy, cacheControl = ""): number | undefined {
   const directives = cacheControl.toLowerCase().split(/\s*,\s*/);
   const isForbidden = directives.some((directive) => directive === "no-store" || directive === "private");

@@ -23,21 +23,21 @@ import { checkOriginAccessControl, readCachePolicy, readResponseHeadersPolicy } 
 import { readDistribution } from "./read-distribution";
 import { Edge } from "./edge";
 
-/** What the local CloudFront works with. */
+/** Dependencies and settings of {@link LocalCloudFront}. */
 export interface LocalCloudFrontOptions {
   readonly s3: Pick<LocalS3, "get" | "bucketAt">;
   readonly acm: CertificateStore;
   readonly route53: { registerAliasTarget(target: AliasTarget): void };
   readonly log: Log;
-  /** The port that stands for 443 on the edge's address; 0 chooses one. */
+  /** Port in place of 443 on the edge's address; 0 chooses one. */
   readonly httpsPort: number;
-  /** The port that stands for 80; 0 chooses one. */
+  /** Port in place of 80 on the edge's address; 0 chooses one. */
   readonly httpPort: number;
 }
 
 /**
- * CloudFront on this machine: one edge on an address of its own, in no region, so that it stays up while a region is down. It
- * asks the buckets of the distribution's origin group in their order.
+ * Emulation of CloudFront: one edge with an address of its own. It belongs to no region, so it stays up while a region is down. It
+ * requests objects from the buckets of the distribution's origin group in their order.
  */
 export class LocalCloudFront implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
@@ -77,7 +77,7 @@ export class LocalCloudFront implements LocalService {
     this.plainServer = trackSockets(plain, this.sockets);
   }
 
-  /** Starts the edge. @throws Error when a port is taken, or the edge's address does not exist on this machine. */
+  /** Starts the edge. @throws Error when a port is in use, or the edge's address does not exist on this machine. */
   static async start(options: LocalCloudFrontOptions): Promise<LocalCloudFront> {
     const cloudFront = new LocalCloudFront(options);
     const { tlsServer, plainServer } = cloudFront;
@@ -105,12 +105,12 @@ export class LocalCloudFront implements LocalService {
     return cloudFront;
   }
 
-  /** The port that stands for 80 on the edge's address. */
+  /** Port in place of 80 on the edge's address. */
   get httpPort(): number {
     return this.ports.http;
   }
 
-  /** The port that stands for 443 on the edge's address. */
+  /** Port in place of 443 on the edge's address. */
   get httpsPort(): number {
     return this.ports.https;
   }
@@ -170,7 +170,7 @@ export class LocalCloudFront implements LocalService {
 
   private contextOf(serverName: string): SecureContext {
     const edge = this.edgeOf(serverName.toLowerCase());
-    if (!edge) throw new Error(`${serverName} is no distribution's alias.`);
+    if (!edge) throw new Error(`${serverName} is not an alias of a distribution.`);
     const { certificateArn } = edge.distribution;
     const known = this.contexts.get(certificateArn);
     if (known) return known;
@@ -183,7 +183,7 @@ export class LocalCloudFront implements LocalService {
   }
 }
 
-/** The id of a policy or an origin access control, by which distributions refer to it. */
+/** Id of a policy or an origin access control, which distributions refer to. */
 function policyId(resource: DeclaredResource): string {
   return idOf(resource, 20);
 }

@@ -2,21 +2,21 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { CachePolicy, OriginResponse } from "./model";
 
-/** Of CloudFront's list, what a page is made of. */
+/** Content types that are compressed: those of CloudFront's list that web applications use. */
 const COMPRESSED_TYPES =
   /^(application\/(javascript|json|rss\+xml|wasm|x-javascript|xhtml\+xml|xml)|font\/(eot|opentype|otf|ttf)|image\/svg\+xml|text\/(css|csv|html|javascript|js|plain|xml))\s*(;|$)/i;
-/** Bytes. */
+/** Minimum and maximum size of a body in bytes. */
 const SMALLEST = 1_000;
 const LARGEST = 10_000_000;
 
-/** An edge has no time for the best that Brotli can do. */
+/** Medium quality, because the best one takes too long to compress while a viewer waits. */
 const BROTLI_QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 /**
- * The answer as the viewer gets it: compressed when the viewer, the cache policy, the kind and the size allow it, Brotli
- * first. The entity tag becomes a weak one, because the bytes are not the origin's.
+ * Compresses a response when the viewer, the cache policy, the content type and the size allow it, preferably with Brotli. The
+ * entity tag becomes weak, because the bytes differ from those of the origin.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
- * @param acceptEncoding the viewer's header.
+ * @param acceptEncoding header of the viewer's request.
  */
 export async function compress(
   answer: OriginResponse,

@@ -5,41 +5,41 @@ import { compress } from "./compression";
 import type { Distribution, OriginResponse, PolicyHeader } from "./model";
 import { errorResponse, requestOrigins, type RequestBucket } from "./origins";
 
-/** A request of a viewer for a distribution. */
+/** Request of a viewer to a distribution. */
 export interface ViewerRequest {
   readonly request: IncomingMessage;
   readonly isSecure: boolean;
-  /** The name that the viewer called, without a port. */
+  /** Host name of the request, without a port. */
   readonly host: string;
 }
 
-/** One distribution at the edge: its rules and what it keeps. */
+/** Edge of one distribution, with its cache. */
 export class Edge {
   private readonly cache = new EdgeCache();
 
-  /** @param httpsPort the port that stands for 443, for redirections to TLS. */
+  /** @param httpsPort port in place of 443, for redirects to HTTPS. */
   constructor(
     readonly distribution: Distribution,
     private readonly ask: RequestBucket,
     private readonly httpsPort: () => number,
   ) {}
 
-  /** Answers a viewer. @throws Error when a bucket's policy cannot be judged. */
+  /** Handles a request of a viewer. @throws Error when a condition of a bucket's policy cannot be evaluated. */
   async handle(viewer: ViewerRequest, response: ServerResponse): Promise<void> {
     const { request } = viewer;
     request.resume();
-    const refused = this.refuse(viewer);
-    if (refused) return send(request, response, refused);
+    const immediate = this.immediateResponse(viewer);
+    if (immediate) return send(request, response, immediate);
     const found = await this.find(request.url as string);
     send(request, response, await this.finish(request, found));
   }
 
-  /** What is answered without asking the cache or an origin. */
-  private refuse({ request, isSecure, host }: ViewerRequest): OriginResponse | undefined {
+  /** Returns a redirect or an error that needs neither the cache nor an origin. */
+  private immediateResponse({ request, isSecure, host }: ViewerRequest): OriginResponse | undefined {
     const { methods, viewerProtocolPolicy } = this.distribution;
     if (!isSecure && viewerProtocolPolicy === "redirect-to-https") {
       const location = `https://${host}:${this.httpsPort()}${request.url}`;
-      return { ...errorResponse(301, "It moved to HTTPS."), headers: { location } };
+      return { ...errorResponse(301, "Use HTTPS."), headers: { location } };
     }
     if (!isSecure && viewerProtocolPolicy === "https-only")
       return errorResponse(403, "This distribution is served over HTTPS only.");

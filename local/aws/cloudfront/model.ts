@@ -1,17 +1,17 @@
 import type { Reader } from "../s3/bucket";
 
-/** The loopback address that stands for CloudFront's edge, which is in no region. */
+/** Loopback address of CloudFront's edge, which is in no region. */
 export const EDGE_ADDRESS = "127.0.0.10";
 
-/** The hosted zone that every alias to a distribution names: https://docs.aws.amazon.com/general/latest/gr/cf_region.html */
+/** Hosted zone id for alias records of distributions: https://docs.aws.amazon.com/general/latest/gr/cf_region.html */
 export const HOSTED_ZONE_ID = "Z2FDTNDATAQYW2";
 
-/** What a cache policy asks for; times in seconds. */
+/** A cache policy; times are in seconds. */
 export interface CachePolicy {
   readonly minTtl: number;
   readonly defaultTtl: number;
   readonly maxTtl: number;
-  /** Whether compressed answers may be cached, which CloudFront wants before it compresses. */
+  /** Whether responses may be compressed and cached in this encoding; the same applies to `brotli`. */
   readonly gzip: boolean;
   readonly brotli: boolean;
 }
@@ -29,11 +29,11 @@ export interface PolicyHeader {
 export interface Origin {
   /** `<bucket>.s3.<region>.amazonaws.com` */
   readonly domainName: string;
-  /** As whom its requests are signed; absent without origin access control. */
+  /** Identity that signs requests to the bucket; undefined without origin access control. */
   readonly signedAs: Reader["service"];
 }
 
-/** What an origin answered. */
+/** Response of an origin. */
 export interface OriginResponse {
   readonly status: number;
   /** By lower-case name. */
@@ -41,10 +41,10 @@ export interface OriginResponse {
   readonly body: Buffer;
 }
 
-/** What a viewer may use to ask; `redirect-to-https` sends plain HTTP to TLS. */
+/** Protocols that viewers may use; `redirect-to-https` redirects plain HTTP. */
 export type ViewerProtocolPolicy = "allow-all" | "https-only" | "redirect-to-https";
 
-/** A distribution, checked. */
+/** A validated distribution. */
 export interface Distribution {
   readonly id: string;
   readonly arn: string;
@@ -53,11 +53,11 @@ export interface Distribution {
   /** Lower case. */
   readonly aliases: readonly string[];
   readonly certificateArn: string;
-  /** Key of the object that stands for `/`, such as `index.html`. */
+  /** Key of the object that is served for `/`, such as `index.html`. */
   readonly defaultRootObject: string | undefined;
-  /** One, or those of the origin group in their order. */
+  /** One origin, or those of the origin group in their order. */
   readonly origins: readonly Origin[];
-  /** Statuses after which the next origin is asked; empty without an origin group. */
+  /** Statuses after which the next origin is tried; empty without an origin group. */
   readonly failoverStatuses: readonly number[];
   readonly methods: readonly string[];
   readonly viewerProtocolPolicy: ViewerProtocolPolicy;

@@ -3,15 +3,15 @@ import { escapeMarkup } from "../../../shared/escape-markup";
 import type { RestResponse, RestRequest } from "../s3/rest";
 import type { Distribution, OriginResponse } from "./model";
 
-/** Asks the bucket behind a domain name; undefined when nothing answers there. */
+/** Sends a request to the bucket behind a domain name. Returns undefined when no connection can be made. */
 export type RequestBucket = (domainName: string, request: RestRequest) => Promise<RestResponse | undefined>;
 
 /**
- * Asks a distribution's origins in their order until one answers with a status that is none of the failover's. An origin to
- * which no connection can be made counts as status 503.
+ * Requests an object from a distribution's origins in their order, until one returns a status that does not cause a failover. An
+ * origin that cannot be connected counts as status 503.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
- * @param path of the object, percent-encoded, from its first slash.
- * @throws Error when a bucket's policy cannot be judged.
+ * @param path of the object, percent-encoded, with its leading slash.
+ * @throws Error when a condition of a bucket's policy cannot be evaluated.
  */
 export async function requestOrigins(
   { origins, failoverStatuses }: Pick<Distribution, "origins" | "failoverStatuses">,
@@ -32,7 +32,7 @@ export async function requestOrigins(
   return answer;
 }
 
-/** An error of CloudFront itself, as a page for a person. */
+/** Creates an error response of CloudFront itself, in HTML. */
 export function errorResponse(status: number, detail: string): OriginResponse {
   const title = `${status} ${STATUS_CODES[status]}`;
   const html =

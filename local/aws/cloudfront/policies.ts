@@ -3,8 +3,8 @@ import type { DeclaredResource } from "../resource";
 import type { CachePolicy, PolicyHeader } from "./model";
 
 /**
- * Reads an `aws:cloudfront/cachePolicy:CachePolicy`. An object's path alone is its key in the cache.
- * @throws Error that names the input that cannot be honoured.
+ * Reads an `aws:cloudfront/cachePolicy:CachePolicy`. Only policies whose cache key is the path are supported.
+ * @throws Error that names an input that is not supported.
  */
 export function readCachePolicy(resource: DeclaredResource): CachePolicy {
   expectInputs(resource, [
@@ -33,9 +33,9 @@ export function readCachePolicy(resource: DeclaredResource): CachePolicy {
     expectOneOf(`${group}.${config}.${behavior}`, parameters[config]?.[behavior], ["none"]);
   for (const [name, value] of Object.entries({ minTtl, defaultTtl, maxTtl }))
     if (!Number.isInteger(value) || value < 0)
-      throw inputError(name, `${JSON.stringify(value)} is not a whole number of seconds from 0.`);
+      throw inputError(name, `${JSON.stringify(value)} is not a whole number of seconds, 0 or more.`);
   if (minTtl > defaultTtl || defaultTtl > maxTtl)
-    throw inputError("defaultTtl", `${defaultTtl} does not lie between minTtl and maxTtl.`);
+    throw inputError("defaultTtl", `${defaultTtl} is not between minTtl and maxTtl.`);
   return {
     minTtl,
     defaultTtl,
@@ -45,9 +45,9 @@ export function readCachePolicy(resource: DeclaredResource): CachePolicy {
   };
 }
 
-/** The headers that each part of `securityHeadersConfig` makes. */
+/** Header of each field of `securityHeadersConfig`. */
 const SECURITY_HEADERS: Readonly<
-  // The shapes come from the provider's schema, which has no runtime form here.
+  // The shapes are defined by the provider's schema, which is not available at run time.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   Record<string, readonly [name: string, value: (part: any) => string]>
 > = {
@@ -66,12 +66,12 @@ const SECURITY_HEADERS: Readonly<
   ],
 };
 
-/** Headers that a custom header cannot be: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html */
+/** Headers that cannot be custom headers: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html */
 const SECURITY_NAMES = Object.values(SECURITY_HEADERS).map(([name]) => name);
 
 /**
- * Reads an `aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy`: security headers and custom ones.
- * @throws Error that names the input that cannot be honoured.
+ * Reads the security headers and custom headers of an `aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy`.
+ * @throws Error that names an input that is not supported.
  */
 export function readResponseHeadersPolicy(resource: DeclaredResource): PolicyHeader[] {
   expectInputs(resource, ["name", "comment", "securityHeadersConfig", "customHeadersConfig"]);
@@ -93,13 +93,16 @@ export function readResponseHeadersPolicy(resource: DeclaredResource): PolicyHea
   }));
   const misplaced = custom.find(({ name }) => SECURITY_NAMES.includes(name));
   if (misplaced)
-    throw inputError("customHeadersConfig", `${misplaced.name} belongs into securityHeadersConfig.`);
+    throw inputError(
+      "customHeadersConfig",
+      `${misplaced.name} is a security header; set it in securityHeadersConfig.`,
+    );
   return [...security, ...custom];
 }
 
 /**
- * Checks an `aws:cloudfront/originAccessControl:OriginAccessControl`: every request to a bucket is signed.
- * @throws Error that names the input that cannot be honoured.
+ * Checks an `aws:cloudfront/originAccessControl:OriginAccessControl`, which must sign every request to a bucket.
+ * @throws Error that names an input that is not supported.
  */
 export function checkOriginAccessControl(resource: DeclaredResource): void {
   expectInputs(resource, [

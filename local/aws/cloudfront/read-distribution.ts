@@ -3,7 +3,7 @@ import { expectInputs, expectOneOf, expectParts, idOf, inputError } from "../inp
 import { arnOf, type DeclaredResource } from "../resource";
 import type { CachePolicy, Distribution, Origin, PolicyHeader, ViewerProtocolPolicy } from "./model";
 
-/** What a distribution's inputs refer to. */
+/** Other resources that a distribution's inputs refer to. */
 export interface DistributionContext {
   readonly cachePolicies: ReadonlyMap<string, CachePolicy>;
   readonly headersPolicies: ReadonlyMap<string, readonly PolicyHeader[]>;
@@ -43,13 +43,13 @@ const BEHAVIOR_PARTS = [
 const PROTOCOL_POLICIES: readonly ViewerProtocolPolicy[] = ["allow-all", "https-only", "redirect-to-https"];
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
 const FAILOVER_STATUSES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
-/** Those that leave TLS 1.2 the oldest version: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
+/** Security policies with TLS 1.2 as the oldest version: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
 const TLS_1_2 = ["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025"];
 
 /**
- * Reads an `aws:cloudfront/distribution:Distribution` over S3 buckets with one cache behavior.
+ * Reads an `aws:cloudfront/distribution:Distribution` of S3 buckets with one cache behavior.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
- * @throws Error that names the input that cannot be honoured.
+ * @throws Error that names an input that is not supported.
  */
 export function readDistribution(resource: DeclaredResource, context: DistributionContext): Distribution {
   const { inputs } = resource;
@@ -99,7 +99,7 @@ function certificateOf(
   if (arn.split(":")[3] !== "us-east-1")
     throw inputError(
       `${input}.acmCertificateArn`,
-      `${arn} is not of us-east-1, the only region CloudFront takes.`,
+      `${arn} is not in us-east-1, the only region that CloudFront accepts.`,
     );
   const x509 = new X509Certificate(find(arn));
   const uncovered = aliases.find((alias) => x509.checkHost(alias) === undefined);

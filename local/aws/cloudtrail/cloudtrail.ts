@@ -6,14 +6,14 @@ import {
   type ResourceHandler,
 } from "../resource";
 
-/** CloudTrail: a trail exists by name, with the bucket that awsx makes for it; nothing is recorded. */
+/** Emulation of CloudTrail. A trail exists by name, with the bucket that awsx creates for it; no event is recorded. */
 export class LocalCloudTrail implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "awsx:cloudtrail:Trail": (resource) => this.createTrail(resource),
   };
 
   async close(): Promise<void> {
-    // There is nothing to stop: a trail is only its name.
+    // A trail has no process, server or timer.
   }
 
   private async createTrail(resource: DeclaredResource): Promise<CreatedResource> {

@@ -7,12 +7,12 @@ import {
   type ResourceHandler,
 } from "../resource";
 
-/** What CloudWatch Logs accepts, in days; 0 keeps for ever. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/** Retention periods of CloudWatch Logs in days; 0 means never to expire. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** What an alarm of the program may say; anything else is refused. */
+/** Accepted inputs of an alarm; all others are rejected. */
 const ALARM_INPUTS = [
   "name",
   "alarmDescription",
@@ -33,7 +33,7 @@ const ALARM_INPUTS = [
   "region",
 ];
 
-/** CloudWatch: log groups and alarms exist by name. What the functions write goes to the terminal; no alarm is evaluated. */
+/** Emulation of CloudWatch. Log groups and alarms exist by name. Logs of functions go to the terminal; no alarm is evaluated. */
 export class LocalCloudWatch implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:cloudwatch/logGroup:LogGroup": (resource) => this.createLogGroup(resource),
@@ -68,7 +68,7 @@ export class LocalCloudWatch implements LocalService {
     return { id: name, outputs: { name, arn, retentionInDays: retention } };
   }
 
-  /** Checks what CloudWatch would: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+  /** Checks the inputs as CloudWatch does: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
   private async createAlarm(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ALARM_INPUTS);
     const { inputs, region } = resource;
@@ -77,7 +77,9 @@ export class LocalCloudWatch implements LocalService {
     if (this.arns.has(arn)) throw new Error(`ResourceAlreadyExists: the alarm ${name} already exists.`);
     for (const action of [...(inputs.alarmActions ?? []), ...(inputs.okActions ?? [])] as string[])
       if (action.split(":")[3] !== region)
-        throw new Error(`The alarm ${name} of ${region} cannot notify ${action}: it is of another region.`);
+        throw new Error(
+          `The alarm ${name} of ${region} cannot notify ${action}, which is in another region.`,
+        );
     const periods: number = inputs.evaluationPeriods;
     if ((inputs.datapointsToAlarm ?? periods) > periods)
       throw new Error(`The alarm ${name} has more datapointsToAlarm than evaluationPeriods.`);

@@ -1,15 +1,15 @@
 import { canonicalName } from "./names";
 
-/** An AWS endpoint that alias records may lead to, such as an API Gateway custom domain's regional name or a CloudFront distribution's. */
+/** AWS endpoint that alias records may point to, such as the regional name of a custom domain or the name of a distribution. */
 export interface AliasTarget {
   readonly name: string;
-  /** The hosted zone id that AWS gives out with the endpoint. */
+  /** Hosted zone id that AWS publishes with the endpoint. */
   readonly zoneId: string;
-  /** AWS code of the region that answers there; absent for CloudFront, which is in none. */
+  /** AWS code of the endpoint's region; undefined for CloudFront, which is in none. */
   readonly region?: string;
 }
 
-/** The AWS endpoints that alias records may lead to. */
+/** Registry of the AWS endpoints that alias records may point to. */
 export class AliasTargets {
   private readonly targets = new Map<string, AliasTarget>();
 
@@ -17,7 +17,7 @@ export class AliasTargets {
     this.targets.set(canonicalName(target.name), target);
   }
 
-  /** @param name canonical. */
+  /** @param name canonical name of the endpoint. */
   find(name: string): AliasTarget | undefined {
     return this.targets.get(name);
   }

@@ -6,22 +6,22 @@ import { textStrings, type RecordSet, type RecordType } from "./record-set";
 import type { ResourceRecord } from "./resource-records";
 import type { HostedZone, HostedZones } from "./zones";
 
-/** The TTL of an alias to an API Gateway endpoint or a distribution, in seconds. */
+/** TTL of an alias to an API Gateway endpoint or a distribution, in seconds. */
 const ALIAS_TTL = 60;
-/** The TTL of the SOA that Route 53 makes, in seconds; it bounds how long a "no such name" is kept. */
+/** TTL of the SOA that Route 53 creates, in seconds. It limits how long resolvers cache that a name does not exist. */
 const SOA_TTL = 900;
-/** A chain of CNAMEs longer than this is a loop or as good as one. */
+/** Maximum length of a chain of CNAMEs, against loops. */
 const MAX_CNAMES = 8;
 
-/** What answers depend on. */
+/** State and settings that answers depend on. */
 export interface AnswerContext extends ChoiceContext {
   readonly zones: HostedZones;
   readonly regions: Regions;
-  /** Divides every TTL. */
+  /** Divisor of every TTL. */
   readonly speed: number;
 }
 
-/** What a DNS server says to a question. */
+/** Result of a DNS question. */
 export interface DnsResult {
   readonly rcode: "NOERROR" | "NXDOMAIN" | "REFUSED";
   readonly authoritative: boolean;
@@ -30,9 +30,9 @@ export interface DnsResult {
 }
 
 /**
- * Answers a question from the zones as they are now: CNAMEs are followed as far as our zones reach, a name below a
- * delegation gives a referral, a missing name or type gives the SOA (RFC 2308), a name outside our zones is refused.
- * The AWS endpoints that aliases lead to have addresses too, so that a CNAME to one of them works.
+ * Answers a question from the current state of the zones. Follows CNAMEs within the zones, returns a referral for a name below a
+ * delegation and the SOA for a missing name or type (RFC 2308), and refuses names outside the zones. AWS endpoints that aliases
+ * point to have addresses too, so that a CNAME to one of them works.
  */
 export function answerQuestion(name: string, type: string, context: AnswerContext): DnsResult {
   const answers: ResourceRecord[] = [];
@@ -83,7 +83,7 @@ function found(answers: ResourceRecord[]): DnsResult {
   return { rcode: "NOERROR", authoritative: true, answers, authorities: [] };
 }
 
-/** A loopback address, the region's or CloudFront's, stands for the endpoint's; there is none for IPv6, whose loopback has one address only. */
+/** Returns the loopback address of the endpoint's region, or of CloudFront. IPv6 has a single loopback address, so there is no AAAA. */
 function endpointRecords(
   name: string,
   targetName: string,
@@ -113,7 +113,7 @@ function toResourceRecord(name: string, type: RecordType, ttl: number, value: st
   return { name, type, ttl, data: type === "CNAME" || type === "NS" ? canonicalName(value) : value };
 }
 
-/** DNS has whole seconds: a TTL that is divided below one second stays one, and zero stays zero. */
+/** Divides a TTL. DNS uses whole seconds, so the result is at least one second, except for zero. */
 function scaledTtl(seconds: number, speed: number): number {
   return seconds === 0 ? 0 : Math.max(1, Math.round(seconds / speed));
 }

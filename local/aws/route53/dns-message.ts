@@ -10,16 +10,16 @@ const MAX_TCP_BYTES = 65_535;
 const QR_BIT = 0x8000;
 const OPCODE_BITS = 0x7800;
 const RCODE = { NOERROR: 0, FORMERR: 1, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
-/** Questions for a whole zone or for every type of a name; neither is served (RFC 8482 allows that for ANY). */
+/** Questions for a whole zone or for all types of a name, which are refused (RFC 8482 allows that for ANY). */
 const REFUSED_TYPES = ["ANY", "AXFR", "IXFR"];
 
 type OptRecord = Extract<dns.Answer, { type: "OPT" }>;
 type Reply = { readonly rcode: number; readonly result?: DnsResult; readonly badVersion?: boolean };
 
 /**
- * Turns a DNS query into its response (RFC 1035, EDNS by RFC 6891).
- * @param answer gives the result for a name and a type.
- * @returns undefined for what is no query at all: shorter than a header, or itself a response.
+ * Returns the response to a DNS query (RFC 1035, EDNS by RFC 6891).
+ * @param answer returns the result for a name and a type.
+ * @returns undefined for a message that is not a query: shorter than a header, or a response.
  */
 export function respond(
   query: Buffer,
@@ -49,7 +49,7 @@ function decode(query: Buffer): dns.Packet | undefined {
   try {
     return dns.decode(query);
   } catch {
-    return undefined; // The sender is told by FORMERR; there is nothing more to know about a broken packet.
+    return undefined; // The sender receives FORMERR.
   }
 }
 
@@ -58,7 +58,7 @@ function sizeLimit(transport: "udp" | "tcp", opt: OptRecord | undefined): number
   return Math.min(MAX_UDP_BYTES, Math.max(PLAIN_UDP_BYTES, opt?.udpPayloadSize ?? 0));
 }
 
-/** The response's header flags: a response to the query's opcode and recursion wish, never offering recursion. */
+/** Header flags of a response: opcode and recursion-desired flag of the query, without recursion available. */
 function responseFlags(query: Buffer, rcode: number, result?: DnsResult, truncated = false): number {
   const kept = query.readUInt16BE(2) & (OPCODE_BITS | dns.RECURSION_DESIRED);
   const authoritative = result?.authoritative ? dns.AUTHORITATIVE_ANSWER : 0;
@@ -89,7 +89,7 @@ function encode(query: Buffer, opt: OptRecord | undefined, limit: number, reply:
 }
 
 function optOf(badVersion = false): OptRecord {
-  const extendedRcode = badVersion ? 1 : 0; // BADVERS is 16: the upper bits stand here, the lower four in the header.
+  const extendedRcode = badVersion ? 1 : 0; // BADVERS is 16. The lower four bits are in the header, the upper bits here.
   const fields = { extendedRcode, ednsVersion: 0, flags: 0, flag_do: false, options: [] };
   return { type: "OPT", name: ".", udpPayloadSize: MAX_UDP_BYTES, ...fields };
 }
@@ -98,14 +98,14 @@ function copyOf(record: ResourceRecord): dns.Answer {
   return { ...record };
 }
 
-/** Repeats the question byte for byte, because resolvers compare it, letter case included, with what they sent. */
+/** Copies the question byte for byte, because resolvers compare it with the one they sent, including letter case. */
 function withQuestion(message: Buffer, query: Buffer): Buffer {
   message.writeUInt16BE(1, 4);
   const question = query.subarray(HEADER_BYTES, questionEnd(query));
   return Buffer.concat([message.subarray(0, HEADER_BYTES), question, message.subarray(HEADER_BYTES)]);
 }
 
-/** Where the first question ends; the query has been decoded, so its labels are sound. */
+/** Returns the end of the first question. The query has been decoded, so its labels are valid. */
 function questionEnd(query: Buffer): number {
   let offset = HEADER_BYTES;
   while (query[offset] !== 0 && query[offset] < 0xc0) offset += query[offset] + 1;

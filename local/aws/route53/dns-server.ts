@@ -8,10 +8,10 @@ import { respond } from "./dns-message";
 const HOST = "127.0.0.1";
 const PURPOSE = "the DNS server";
 const TCP_IDLE_MS = 10_000;
-/** How often another port is tried when the system's free TCP port is taken for UDP. */
+/** Maximum attempts to find a port that is free for both TCP and UDP. */
 const PORT_TRIES = 10;
 
-/** A DNS server on one loopback port, over UDP and TCP. */
+/** DNS server on one loopback port, over UDP and TCP. */
 export class DnsServer {
   private readonly connections = new Set<net.Socket>();
 
@@ -27,8 +27,9 @@ export class DnsServer {
   }
 
   /**
-   * @param options.port 0 lets the system choose.
-   * @throws Error when the port is taken.
+   * Starts a server.
+   * @param options.port 0 lets the operating system choose.
+   * @throws Error when the port is in use.
    */
   static async start(options: {
     readonly port: number;
@@ -49,7 +50,7 @@ export class DnsServer {
     }
   }
 
-  /** Stops both servers; connections that are open are closed. Does nothing the second time. */
+  /** Stops both servers and closes open connections. A second call has no effect. */
   async close(): Promise<void> {
     if (!this.tcp.listening) return;
     this.connections.forEach((socket) => socket.destroy());
@@ -81,18 +82,18 @@ function serveDatagrams(
   log: Log,
 ): void {
   socket.removeAllListeners("error");
-  socket.on("error", (error) => log("dns", `a UDP answer could not be sent: ${error.message}`));
+  socket.on("error", (error) => log("dns", `a UDP response could not be sent: ${error.message}`));
   socket.on("message", (query, client) => {
     const response = respond(query, "udp", answer);
     if (response) socket.send(response, client.port, client.address);
   });
 }
 
-/** Serves the queries of one TCP connection, each behind its length in two bytes (RFC 7766). */
+/** Serves the queries of one TCP connection, each preceded by its length in two bytes (RFC 7766). */
 function serveConnection(socket: net.Socket, answer: (name: string, type: string) => DnsResult): void {
   let received = Buffer.alloc(0);
   socket.setTimeout(TCP_IDLE_MS, () => socket.destroy());
-  socket.on("error", () => socket.destroy()); // A client that breaks off is no fault of the server's.
+  socket.on("error", () => socket.destroy()); // The client disconnected.
   socket.on("data", (chunk) => {
     received = Buffer.concat([received, chunk]);
     while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {

@@ -2,29 +2,29 @@ import type { DnsAnswer } from "./resource-records";
 import type { EndpointConfig } from "./health-check-config";
 import { probeEndpoint, type ProbeResult } from "./endpoint-probe";
 
-/** Route 53's port for HTTPS, which another port stands for on this machine. */
+/** Port for HTTPS in health checks, which is mapped to another port on this machine. */
 const HTTPS_PORT = 443;
-/** The shortest interval at any speed: more often than this a check would only load the machine. */
+/** Minimum interval at any speed, which limits the load on the machine. */
 const MIN_INTERVAL_MS = 20;
 
-/** What a monitor needs. */
+/** Dependencies and settings of monitors. */
 export interface MonitorOptions {
-  /** What our DNS answers. */
+  /** Resolves a name as the local DNS server does. */
   readonly resolve: (name: string, type: string) => DnsAnswer[];
-  /** The port of this machine that stands for port 443. */
+  /** Port of this machine in place of 443. */
   readonly healthCheckPort: () => number;
-  /** Divides the interval. */
+  /** Divisor of the interval. */
   readonly speed: number;
 }
 
-/** Asks one endpoint over and over, one request at a time, and keeps its status. */
+/** Probes one endpoint periodically, one request at a time, and keeps its status. */
 export class EndpointMonitor {
   private health: EndpointHealth;
   private result: ProbeResult | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly stopped = new AbortController();
 
-  /** @param onResult called after every request. */
+  /** @param onResult called after every probe. */
   constructor(
     private readonly config: EndpointConfig,
     private readonly options: MonitorOptions,
@@ -37,14 +37,14 @@ export class EndpointMonitor {
     return this.health.healthy;
   }
 
-  /** Undefined before the first request has ended. */
+  /** Result of the last probe in words; undefined before the first probe ends. */
   get lastResult(): string | undefined {
     return this.result?.text;
   }
 
   start(): void {
     const began = performance.now();
-    void this.ask().then((result) => {
+    void this.probe().then((result) => {
       if (this.stopped.signal.aborted) return;
       this.result = result;
       this.health = recordResult(this.health, result.passed, this.config.failureThreshold);
@@ -59,7 +59,7 @@ export class EndpointMonitor {
     clearTimeout(this.timer);
   }
 
-  private async ask(): Promise<ProbeResult> {
+  private async probe(): Promise<ProbeResult> {
     const { fqdn, ipAddress, port } = this.config;
     const host = ipAddress ?? this.addressOf(fqdn ?? "");
     if (!host) return { passed: false, text: `${fqdn} has no address` };
@@ -72,20 +72,20 @@ export class EndpointMonitor {
   }
 }
 
-/** What a health checker knows about an endpoint. */
+/** Health of an endpoint, as a health checker knows it. */
 export interface EndpointHealth {
   readonly healthy: boolean;
-  /** How many results in a row went against `healthy`. */
+  /** Number of consecutive results that contradict `healthy`. */
   readonly streak: number;
 }
 
-/** An endpoint that was not checked yet counts as healthy. */
+/** Health before the first probe: an unchecked endpoint counts as healthy. */
 export const UNCHECKED: EndpointHealth = { healthy: true, streak: 0 };
 
 /**
- * Where a new check begins. A new check counts as healthy, a new inverted one as unhealthy, "until there's enough data
- * to determine the actual status". For an inverted check the first result is enough here, as the first seconds of AWS's
- * many checkers are; the others need the threshold, because a check is often made before its endpoint answers.
+ * Returns the health of a new check. A new check counts as healthy, a new inverted check as unhealthy, "until there's enough data
+ * to determine the actual status". For an inverted check one result is enough here, as the first seconds of AWS's many checkers
+ * are. Other checks need the threshold, because a check is often created before its endpoint responds.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export function initialHealth(inverted: boolean, failureThreshold: number): EndpointHealth {
@@ -93,9 +93,9 @@ export function initialHealth(inverted: boolean, failureThreshold: number): Endp
 }
 
 /**
- * Takes one result: the status turns when as many results in a row as the threshold go against it.
+ * Returns the health after one more result. The status changes when as many consecutive results as the threshold contradict it.
  * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- * @param failureThreshold 1 to 10; it counts for both directions.
+ * @param failureThreshold 1 to 10; applies to both directions.
  */
 export function recordResult(
   health: EndpointHealth,

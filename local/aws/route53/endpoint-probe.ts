@@ -7,20 +7,20 @@ const STATUS_MS = 2_000;
 const BODY_MS = 2_000;
 const SEARCHED_BYTES = 5_120;
 
-/** What one request to an endpoint came to. */
+/** Result of one probe of an endpoint. */
 export interface ProbeResult {
   readonly passed: boolean;
-  /** In a few words, such as `200, matched` or `connection refused`. */
+  /** Result in words, such as `200, matched` or `connection refused`. */
   readonly text: string;
 }
 
 /**
- * Asks an endpoint once, as a Route 53 health checker does: a TCP connection within 4 seconds, a status of 2xx or 3xx
- * within 2 seconds after it, and, where a string is searched, the string in the first 5,120 bytes of the body, which
- * must come within 2 more seconds. The certificate is not validated. These times are the endpoint's, so the local
- * cloud's speed does not divide them.
+ * Probes an endpoint once, as a Route 53 health checker does. It requires a TCP connection within 4 seconds and a status of 2xx or
+ * 3xx within 2 more seconds. With a search string, the first 5,120 bytes of the body must arrive within 2 more seconds and contain
+ * it. The certificate is not validated. The `--speed` of the local cloud does not divide these times. Never rejects: an endpoint
+ * that cannot be reached has failed.
  * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- * @param address where to connect; never rejects, an endpoint that cannot be asked has failed.
+ * @param address address to connect to.
  */
 export function probeEndpoint(
   config: EndpointConfig,
@@ -54,15 +54,15 @@ function openRequest(
   signal: AbortSignal,
 ): http.ClientRequest {
   const name = config.fqdn ?? config.ipAddress;
-  const usual = config.protocol === "https" ? 443 : 80;
+  const defaultPort = config.protocol === "https" ? 443 : 80;
   const common = { ...address, path: config.path, agent: false, signal } as const;
   const headers = {
-    host: config.port === usual ? name : `${name}:${config.port}`,
+    host: config.port === defaultPort ? name : `${name}:${config.port}`,
     "user-agent": `Amazon-Route-53-Health-Check-Service (ref ${config.id}; report http://amzn.to/1vsZADi)`,
     connection: "close",
   };
   if (config.protocol === "http") return http.request({ ...common, headers });
-  // An empty server name is Node's way to leave SNI out.
+  // With an empty server name, Node sends no SNI.
   const servername = config.sni && config.fqdn ? config.fqdn : "";
   return https.request({ ...common, headers, servername, rejectUnauthorized: false });
 }
@@ -91,7 +91,7 @@ function failureText(error: NodeJS.ErrnoException): string {
   return error.message;
 }
 
-/** One timer at a time: setting it again replaces it. */
+/** A single timer; setting it again replaces it. */
 class Deadline {
   private timer: NodeJS.Timeout | undefined;
 

@@ -1,47 +1,47 @@
 import { isIP } from "node:net";
 
-/** What every health check has. */
+/** Settings of every health check. */
 interface CommonConfig {
   readonly id: string;
-  /** Pulumi's logical name. */
+  /** Logical name in Pulumi. */
   readonly name: string;
-  /** A disabled check is not run and counts as healthy. */
+  /** Whether the check is disabled; then it does not run and counts as healthy. */
   readonly disabled: boolean;
-  /** The status is turned round, a disabled check's too. */
+  /** Whether the status is inverted, also that of a disabled check. */
   readonly inverted: boolean;
 }
 
-/** A check that asks an endpoint. */
+/** Health check of an endpoint. */
 export interface EndpointConfig extends CommonConfig {
   readonly kind: "endpoint";
   readonly protocol: "http" | "https";
-  /** Resolved when there is no `ipAddress`; sent as Host header and, with `sni`, in the TLS handshake. */
+  /** Host name. Resolved when there is no `ipAddress`; sent in the Host header and, with `sni`, in the TLS handshake. */
   readonly fqdn?: string;
   readonly ipAddress?: string;
   readonly port: number;
   /** With its leading slash. */
   readonly path: string;
   readonly sni: boolean;
-  /** Must stand in the first 5,120 bytes of the body. */
+  /** Text that the first 5,120 bytes of the body must contain. */
   readonly searchString?: string;
-  /** Seconds: 10 or 30. */
+  /** 10 or 30 seconds. */
   readonly requestInterval: number;
-  /** 1 to 10 results in a row. */
+  /** 1 to 10 consecutive results. */
   readonly failureThreshold: number;
 }
 
-/** A check over other checks. */
+/** Health check that is calculated from other checks. */
 interface CalculatedConfig extends CommonConfig {
   readonly kind: "calculated";
   readonly children: readonly string[];
-  /** How many children must be healthy. */
+  /** Number of children that must be healthy. */
   readonly threshold: number;
 }
 
-/** A health check as it is declared. */
+/** Configuration of a health check. */
 export type HealthCheckConfig = EndpointConfig | CalculatedConfig;
 
-/** The inputs of `aws:route53/healthCheck:HealthCheck` that are read here. */
+/** Supported inputs of `aws:route53/healthCheck:HealthCheck`. */
 export interface HealthCheckInputs {
   readonly type: string;
   readonly fqdn?: string;
@@ -59,14 +59,14 @@ export interface HealthCheckInputs {
 }
 
 const ENDPOINT_TYPES = ["HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH"];
-/** The longest resource path and search string that Route 53 takes. */
+/** Maximum length of a resource path and of a search string. */
 const MAX_TEXT = 255;
 
 /**
- * Reads a health check's inputs, with the defaults and bounds of
+ * Reads the inputs of a health check, with the defaults and limits of
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html.
  * @param exists whether a child check exists.
- * @throws Error that names the check and the input that is wrong.
+ * @throws Error that names the check and the invalid input.
  */
 export function parseHealthCheck(
   id: string,
@@ -84,7 +84,7 @@ export function parseHealthCheck(
   if (ENDPOINT_TYPES.includes(inputs.type)) return { ...common, ...parseEndpoint(name, inputs) };
   return fail(
     name,
-    `the local Route 53 takes the types ${ENDPOINT_TYPES.join(", ")}, CALCULATED, not ${inputs.type}.`,
+    `the local Route 53 supports the types ${ENDPOINT_TYPES.join(", ")} and CALCULATED, not ${inputs.type}.`,
   );
 }
 
@@ -98,7 +98,7 @@ function parseCalculated(
   const children = inputs.childHealthchecks ?? [];
   const unknown = children.find((child) => !exists(child));
   if (unknown !== undefined)
-    return fail(name, `childHealthchecks names ${unknown}, which is no health check.`);
+    return fail(name, `childHealthchecks contains ${unknown}, which is not a health check.`);
   const threshold = inputs.childHealthThreshold;
   if (threshold === undefined) return fail(name, "a CALCULATED check needs childHealthThreshold.");
   return {

@@ -2,20 +2,20 @@ import { EventEmitter } from "node:events";
 import type { HealthCheckConfig } from "./health-check-config";
 import { EndpointMonitor, type MonitorOptions } from "./endpoint-monitor";
 
-/** A health check's state, for the console and for operators. */
+/** Status of a health check, for the console and for operators. */
 export interface HealthCheckStatus {
   readonly id: string;
-  /** Pulumi's logical name. */
+  /** Logical name in Pulumi. */
   readonly name: string;
   /** `https://ireland.tickets.test:443/health`, or `2 of a, b` for a calculated check. */
   readonly target: string;
   readonly kind: HealthCheckConfig["kind"];
-  /** Whether it is healthy when what it asks for is not so. */
+  /** Whether the status is inverted: healthy while its condition is not met. */
   readonly inverted: boolean;
   readonly healthy: boolean;
-  /** What the last request came to, such as `200, matched` or `connection refused`. */
+  /** Result of the last probe, such as `200, matched` or `connection refused`. */
   readonly lastResult: string;
-  /** When `healthy` last changed, or the check was made: milliseconds since 1970. */
+  /** Time of the last change of `healthy`, or of the creation: milliseconds since 1970. */
   readonly since: number;
 }
 
@@ -26,12 +26,12 @@ interface Entry {
   since: number;
 }
 
-/** What the health checks need. */
+/** Dependencies and settings of {@link HealthChecks}. */
 export interface HealthChecksOptions extends MonitorOptions {
   readonly now: () => number;
 }
 
-/** All health checks. Emits `change` when one turns healthy or unhealthy. */
+/** All health checks. Emits `change` when one becomes healthy or unhealthy. */
 export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> {
   private readonly entries = new Map<string, Entry>();
   private closed = false;
@@ -40,7 +40,7 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
     super();
   }
 
-  /** Takes a check and starts to ask its endpoint, unless it is disabled. */
+  /** Adds a check and starts to probe its endpoint, unless it is disabled. */
   add(config: HealthCheckConfig): void {
     const runs = config.kind === "endpoint" && !config.disabled;
     const monitor = runs ? new EndpointMonitor(config, this.options, () => this.refresh()) : undefined;
@@ -65,13 +65,13 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
     return [...this.entries.values()].map((entry) => this.statusOf(entry));
   }
 
-  /** Stops asking for good; what is known stays. */
+  /** Stops all probes permanently and keeps the statuses. */
   close(): void {
     this.closed = true;
     this.entries.forEach(({ monitor }) => monitor?.stop());
   }
 
-  /** Children come before the checks over them, so one pass in the order of making is enough. */
+  /** Evaluates all checks. Children are created before calculated checks, so one pass in the order of creation is enough. */
   private refresh(): void {
     for (const entry of this.entries.values()) {
       const healthy = this.evaluate(entry);

@@ -3,20 +3,20 @@ import { createHash } from "node:crypto";
 const TOP_LEVEL_DOMAINS = ["com", "net", "org", "co.uk"];
 const NAME_SERVERS_PER_DOMAIN = 512;
 
-/** A hosted zone's id in Route 53's form (`Z` and 20 letters or digits), the same for the same seed. */
+/** Returns a hosted zone id in Route 53's form (`Z` and 20 letters or digits), the same for the same seed. */
 export function zoneIdOf(seed: string): string {
   const number = BigInt(`0x${digest(seed)}`);
   return `Z${number.toString(36).toUpperCase().slice(0, 20)}`;
 }
 
-/** A health check's id in Route 53's form (a UUID), the same for the same seed. */
+/** Returns a health check id in Route 53's form (a UUID), the same for the same seed. */
 export function healthCheckIdOf(seed: string): string {
   return digest(seed)
     .slice(0, 32)
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** The four name servers of a zone, one in each of the top-level domains that Route 53 uses. */
+/** Returns the four name servers of a zone, one in each of the top-level domains that Route 53 uses. */
 export function nameServersOf(zoneId: string): string[] {
   const bytes = Buffer.from(digest(zoneId), "hex");
   return TOP_LEVEL_DOMAINS.map((domain, index) => {

@@ -2,14 +2,14 @@ import type { AliasTargets } from "./alias-targets";
 import type { RecordSet, RecordType } from "./record-set";
 import type { HostedZone } from "./zones";
 
-/** What the choice of a record depends on beside the zone. */
+/** State that the choice of a record depends on, besides the zone. */
 export interface ChoiceContext {
   readonly targets: AliasTargets;
-  /** Whether a health check counts as healthy now. */
+  /** Whether a health check is currently healthy. */
   readonly isCheckHealthy: (healthCheckId: string) => boolean;
 }
 
-/** The record set of a name and type that answers now: the only one, or the failover pair's choice. */
+/** Returns the record set that currently answers for a name and type: the only one, or one of the failover pair. */
 export function chooseRecordSet(
   zone: HostedZone,
   name: string,
@@ -25,8 +25,8 @@ export function chooseRecordSet(
 }
 
 /**
- * A record is healthy when its health check is, and, if it evaluates its alias target's health, that is too. An API
- * Gateway endpoint always is; records in the zone are when one of them is.
+ * Whether a record is healthy: its health check is healthy and, if it evaluates target health, its alias target too. An API Gateway
+ * endpoint is always healthy. A target in the zone is healthy when one of its records is.
  * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
  */
 function isHealthy(zone: HostedZone, set: RecordSet, context: ChoiceContext): boolean {
@@ -39,18 +39,18 @@ function isHealthy(zone: HostedZone, set: RecordSet, context: ChoiceContext): bo
   );
 }
 
-/** Which record of a failover pair answers. */
+/** Role of a record in a failover pair. */
 export type FailoverRole = "PRIMARY" | "SECONDARY";
 
-/** The health of a pair's records; undefined where there is no such record. */
+/** Health of the records of a failover pair; undefined for a missing record. */
 export interface FailoverPair {
   readonly PRIMARY?: boolean;
   readonly SECONDARY?: boolean;
 }
 
 /**
- * Route 53's active-passive failover: the primary if it is healthy, else the secondary if that is healthy; and when
- * none is healthy all count as healthy, so the primary again.
+ * Chooses a record by Route 53's active-passive failover: the primary if it is healthy, else the secondary if it is healthy. When
+ * none is healthy, all count as healthy, so the primary is chosen.
  * Sources: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html and
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html.
  */

@@ -3,9 +3,9 @@ import type { Alias, RecordSet } from "./record-set";
 import { sameRecord, type HostedZone } from "./zones";
 
 /**
- * Checks that a zone can take a record set beside those that it has, as Route 53 does before it changes a zone.
- * @param allowOverwrite whether a record with the same name, type and set identifier is replaced rather than refused.
- * @throws Error that names the record and what stands against it.
+ * Checks that a record set can be added to a zone, as Route 53 does before it changes a zone.
+ * @param allowOverwrite whether a record with the same name, type and set identifier is replaced instead of rejected.
+ * @throws Error that names the record and the conflict.
  */
 export function checkRecordFits(
   zone: HostedZone,
@@ -25,25 +25,28 @@ function duplicateProblem(others: readonly RecordSet[], set: RecordSet): string 
   const sameType = others.filter((other) => other.type === set.type);
   if (sameType.some((other) => sameRecord(other, set)))
     return set.setIdentifier
-      ? `there is one with the setIdentifier ${JSON.stringify(set.setIdentifier)} already.`
-      : "it exists already. Set allowOverwrite to replace it.";
+      ? `a record with the setIdentifier ${JSON.stringify(set.setIdentifier)} already exists.`
+      : "it already exists. Set allowOverwrite to replace it.";
   if (sameType.some((other) => other.failover === undefined || set.failover === undefined))
     return "records with a routing policy and without one cannot share a name and a type.";
   const twin = sameType.find((other) => other.failover === set.failover);
   if (twin)
-    return `there is a ${set.failover} already, with the setIdentifier ${JSON.stringify(twin.setIdentifier)}.`;
+    return `a ${set.failover} record already exists, with the setIdentifier ${JSON.stringify(twin.setIdentifier)}.`;
   return undefined;
 }
 
-/** RFC 1034 section 3.6.2: a name with a CNAME has nothing else, so the apex, which has SOA and NS, has no CNAME. */
+/** A name with a CNAME has no other records (RFC 1034, section 3.6.2). The apex has SOA and NS records, so it cannot have one. */
 function cnameProblem(zone: HostedZone, others: readonly RecordSet[], set: RecordSet): string | undefined {
   if (set.type === "CNAME" && set.name === zone.name)
-    return `a CNAME cannot stand at the apex of the zone ${zone.name}; use an alias.`;
+    return `the apex of the zone ${zone.name} cannot have a CNAME; use an alias.`;
   const conflict = others.find((other) => (other.type === "CNAME") !== (set.type === "CNAME"));
-  return conflict && `it conflicts with the ${conflict.type} record of the same name; a CNAME must be alone.`;
+  return (
+    conflict &&
+    `it conflicts with the ${conflict.type} record of the same name; a name with a CNAME cannot have other records.`
+  );
 }
 
-/** Route 53 cannot evaluate a distribution's health: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
+/** Checks an alias. Route 53 cannot evaluate the health of a distribution: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
 function aliasProblem(
   zone: HostedZone,
   set: RecordSet,
@@ -61,11 +64,11 @@ function aliasProblem(
   if (target && target.region === undefined && alias.evaluateTargetHealth)
     return `evaluateTargetHealth must be false for the CloudFront distribution ${alias.name}.`;
   if (!target && resolvesTo(zone, alias.name, set))
-    return `its alias target ${alias.name} leads back to it. Let the alias end at another record.`;
+    return `its alias target ${alias.name} resolves back to it. Point the alias to another record.`;
   return undefined;
 }
 
-/** Whether the aliases that start at a name in the zone come by the record set's name. Only loop-free zones are asked. */
+/** Whether the aliases from a name in the zone reach the name of the record set. The zone itself must be free of loops. */
 function resolvesTo(zone: HostedZone, from: string, set: RecordSet): boolean {
   if (from === set.name) return true;
   return zone

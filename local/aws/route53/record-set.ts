@@ -3,10 +3,10 @@ import { canonicalName, checkDomainName, isWithin } from "./names";
 
 const RECORD_TYPES = ["A", "AAAA", "CNAME", "TXT", "NS"] as const;
 
-/** The record types that the local Route 53 takes. */
+/** Record types that the local Route 53 supports. */
 export type RecordType = (typeof RECORD_TYPES)[number];
 
-/** Where an alias record leads. */
+/** Target of an alias record. */
 export interface Alias {
   /** Canonical name of the target. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface RecordSet {
   readonly healthCheckId?: string;
 }
 
-/** The inputs of `aws:route53/record:Record` that are read here. */
+/** Supported inputs of `aws:route53/record:Record`. */
 export interface RecordInputs {
   readonly name: string;
   readonly type: string;
@@ -47,16 +47,16 @@ const OTHER_POLICIES = [
 ];
 
 /**
- * Reads a record's inputs; the rules are those of
+ * Reads the inputs of a record, with the rules of
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html.
- * @param zoneName canonical name of the record's zone; a relative name is completed with it.
- * @throws Error that names the record and the input that is wrong.
+ * @param zoneName canonical name of the record's zone, which completes a relative name.
+ * @throws Error that names the record and the invalid input.
  */
 export function parseRecordSet(inputs: RecordInputs & Record<string, unknown>, zoneName: string): RecordSet {
   const name = absoluteName(inputs.name, zoneName);
   const fail = failFor(name, inputs.type);
   const type = RECORD_TYPES.find((known) => known === inputs.type);
-  if (!type) return fail(`the local Route 53 takes the types ${RECORD_TYPES.join(", ")} only.`);
+  if (!type) return fail(`the local Route 53 supports only the types ${RECORD_TYPES.join(", ")}.`);
   checkDomainName(name, "Record");
   const policy = OTHER_POLICIES.find((key) => inputs[key] !== undefined && inputs[key] !== false);
   if (policy) return fail(`${policy} is not emulated; use failoverRoutingPolicies or no policy.`);
@@ -70,12 +70,12 @@ export function parseRecordSet(inputs: RecordInputs & Record<string, unknown>, z
   };
 }
 
-/** Completes a name that is relative to its zone, as the provider does; a name that ends with the zone's stays as it is. */
+/** Completes a name that is relative to its zone, as the provider does. A name that ends with the zone's name is unchanged. */
 function absoluteName(given: string, zoneName: string): string {
   const name = canonicalName(given);
   if (isWithin(name, zoneName)) return name;
   if (given.endsWith("."))
-    throw new Error(`Record ${given} does not lie in its zone ${zoneName}; use a name below ${zoneName}.`);
+    throw new Error(`Record ${given} is not in its zone ${zoneName}; use a name below ${zoneName}.`);
   return name === "" ? zoneName : `${name}.${zoneName}`;
 }
 
@@ -89,7 +89,7 @@ function failFor(name: string, type: string): Fail {
 
 function parseContent(inputs: RecordInputs, type: RecordType, fail: Fail): RecordSet["content"] {
   const [alias, ...more] = inputs.aliases ?? [];
-  if (more.length > 0) return fail("aliases takes one target.");
+  if (more.length > 0) return fail("aliases must have one target.");
   if (alias && (inputs.ttl !== undefined || inputs.records?.length))
     return fail("aliases excludes ttl and records: an alias takes both from its target.");
   if (alias) return { alias: { ...alias, name: canonicalName(alias.name) } };
@@ -97,7 +97,7 @@ function parseContent(inputs: RecordInputs, type: RecordType, fail: Fail): Recor
     return fail("give either aliases, or ttl (seconds) together with records.");
   if (!Number.isInteger(inputs.ttl) || inputs.ttl < 0 || inputs.ttl > 2147483647)
     return fail(`ttl ${inputs.ttl} is not a whole number of seconds from 0 to 2147483647.`);
-  if (type === "CNAME" && inputs.records.length > 1) return fail("a CNAME takes one value.");
+  if (type === "CNAME" && inputs.records.length > 1) return fail("a CNAME must have one value.");
   inputs.records.forEach((value) => checkValue(value, type, fail));
   return { ttl: inputs.ttl, values: inputs.records };
 }
@@ -107,7 +107,7 @@ function checkValue(value: string, type: RecordType, fail: Fail): void {
   if (type === "AAAA" && !isIPv6(value)) fail(`${JSON.stringify(value)} is not an IPv6 address.`);
   if (type === "CNAME" || type === "NS") checkDomainName(canonicalName(value), `The ${type} value`);
   if (type === "TXT" && textStrings(value).some((text) => Buffer.byteLength(text) > 255))
-    fail('one string of a TXT value holds at most 255 bytes; split it with "" in between.');
+    fail('a string of a TXT value has at most 255 bytes; split it with "" in between.');
 }
 
 function parseFailover(inputs: RecordInputs, fail: Fail): RecordSet["failover"] {
@@ -122,11 +122,11 @@ function parseFailover(inputs: RecordInputs, fail: Fail): RecordSet["failover"] 
     );
   if (!inputs.setIdentifier) return fail("failoverRoutingPolicies needs a setIdentifier.");
   if (policy.type === "PRIMARY" && !inputs.aliases?.length && !inputs.healthCheckId)
-    return fail("a PRIMARY that is no alias needs a healthCheckId.");
+    return fail("a PRIMARY that is not an alias needs a healthCheckId.");
   return policy.type;
 }
 
-/** The strings of a TXT value: the provider takes it with or without outer quotes, and `""` inside parts it. */
+/** Returns the strings of a TXT value. As in the provider, outer quotes are optional, and `""` separates strings. */
 export function textStrings(value: string): string[] {
   const inner = value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
   return inner.split(/"\s*"/);

@@ -1,4 +1,4 @@
-/** A start-of-authority record's data, as dns-packet takes it. Times are seconds. */
+/** Data of a start-of-authority record, as dns-packet expects it. Times are in seconds. */
 interface SoaData {
   readonly mname: string;
   readonly rname: string;
@@ -9,26 +9,26 @@ interface SoaData {
   readonly minimum: number;
 }
 
-/** One resource record as it goes into a DNS message. `ttl` is in seconds. */
+/** Resource record of a DNS message. `ttl` is in seconds. */
 export type ResourceRecord = { name: string; ttl: number } & (
   | { type: "A" | "AAAA" | "CNAME" | "NS"; data: string }
   | { type: "TXT"; data: string[] }
   | { type: "SOA"; data: SoaData }
 );
 
-/** One answer in text form. */
+/** Answer in text form. */
 export interface DnsAnswer {
-  /** The record's name, lower case, no dot at the end. */
+  /** Name of the record in lower case, without the final dot. */
   readonly name: string;
-  /** Such as `A` or `CNAME`. */
+  /** Record type, such as `A` or `CNAME`. */
   readonly type: string;
   /** Seconds. */
   readonly ttl: number;
-  /** The address or name (no dot at the end); a TXT's strings in quotes, separated by spaces; an SOA's fields separated by spaces. */
+  /** Address, name without the final dot, quoted strings of a TXT separated by spaces, or fields of an SOA separated by spaces. */
   readonly data: string;
 }
 
-/** The text form of a record. */
+/** Converts a record to text form. */
 export function toDnsAnswer(record: ResourceRecord): DnsAnswer {
   const { name, type, ttl } = record;
   return { name, type, ttl, data: dataText(record) };

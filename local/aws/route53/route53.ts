@@ -14,35 +14,35 @@ import { toDnsAnswer, type DnsAnswer } from "./resource-records";
 import { checkTags } from "./tags";
 import { HostedZones, type HostedZone } from "./zones";
 
-/** How the local Route 53 is set up. */
+/** Dependencies and settings of {@link LocalRoute53}. */
 export interface Route53Options {
   readonly regions: Regions;
-  /** The DNS server's port, UDP and TCP; 0 lets the system choose. */
+  /** UDP and TCP port of the DNS server; 0 lets the operating system choose. */
   readonly dnsPort: number;
-  /** The port that stands for 443 on every region's address. */
+  /** Port in place of 443 on every region's address. */
   readonly healthCheckPort: () => number;
-  /** Divides health-check intervals and TTLs; 1 is real time. */
+  /** Divisor of health-check intervals and TTLs; 1 is real time. */
   readonly speed: number;
   /** Describes the result of a health check in words, such as `healthy`, for the log. */
   readonly describe: (check: HealthCheckStatus) => string;
   readonly log: Log;
-  /** Milliseconds since 1970; the system's clock by default. */
+  /** Clock in milliseconds since 1970; by default that of the system. */
   readonly clock?: () => number;
 }
 
-/** A hosted zone as others see it. */
+/** Summary of a hosted zone. */
 export interface ZoneSummary {
   readonly zoneId: string;
   readonly name: string;
   readonly arn: string;
   readonly nameServers: readonly string[];
-  /** The names and types that have records, each once, the zone's own NS included. */
+  /** Names and types of the records, without duplicates, including the zone's own NS. */
   readonly records: readonly { readonly name: string; readonly type: string }[];
 }
 
 /**
- * Route 53 on this machine: hosted zones, failover records and health checks that really probe, behind a DNS server on
- * loopback. Emits `healthChange` when a check turns healthy or unhealthy; answers follow at once.
+ * Emulation of Route 53: hosted zones, failover records and health checks that probe their endpoints, behind a DNS server on
+ * loopback. Emits `healthChange` when a check becomes healthy or unhealthy; DNS answers change at the same time.
  */
 export class LocalRoute53
   extends EventEmitter<{ healthChange: [HealthCheckStatus] }>
@@ -70,7 +70,7 @@ export class LocalRoute53
     this.checks.on("change", (status) => this.reportChange(status));
   }
 
-  /** @throws Error when the DNS port is taken, or the speed is not above 0. */
+  /** Starts the DNS server. @throws Error when its port is in use, or the speed is not above 0. */
   static async start(options: Route53Options): Promise<LocalRoute53> {
     if (!(options.speed > 0)) throw new Error(`speed ${options.speed} is not a number above 0.`);
     const route53 = new LocalRoute53(options);
@@ -79,26 +79,26 @@ export class LocalRoute53
     return route53;
   }
 
-  /** Where the DNS server listens: `127.0.0.1:port`. */
+  /** Address of the DNS server: `127.0.0.1:port`. */
   get dnsAddress(): string {
     return `127.0.0.1:${this.server?.port}`;
   }
 
-  /** Says that a hosted zone exists before the program runs, such as the one that its config names. */
+  /** Creates a hosted zone that exists before the program runs, such as the one in its configuration. */
   adoptZone(zoneId: string, name: string): ZoneSummary {
     return summaryOf(this.hostedZones.create(zoneId, name));
   }
 
   /**
-   * Makes an AWS endpoint known as a target for alias records.
-   * @throws Error when there is no such region.
+   * Registers an AWS endpoint as a target of alias records.
+   * @throws Error when its region does not exist.
    */
   registerAliasTarget(target: AliasTarget): void {
     if (target.region !== undefined) this.options.regions.byCode(target.region);
     this.targets.add(target);
   }
 
-  /** What the DNS server would answer now, CNAMEs that lead to the answer included; empty when there is no such record. */
+  /** Returns the current answers of the DNS server, including CNAMEs on the way; empty when there is no such record. */
   resolve(name: string, type: string): DnsAnswer[] {
     return this.answer(name, type).answers.map(toDnsAnswer);
   }
@@ -130,7 +130,7 @@ export class LocalRoute53
     const unsupported = ["vpcs", "delegationSetId"].find((key) => inputs[key] !== undefined);
     if (unsupported)
       throw new Error(
-        `Zone ${inputs.name}: ${unsupported} is not emulated; the local Route 53 has public zones only.`,
+        `Zone ${inputs.name}: ${unsupported} is not emulated; the local Route 53 supports public zones only.`,
       );
     if (!inputs.name) throw new Error("Zone: give its name, such as tickets.test.");
     checkTags(`Zone ${inputs.name}`, inputs.tags);
@@ -145,7 +145,7 @@ export class LocalRoute53
     const zone = this.hostedZones.byId(String(inputs.zoneId));
     if (!zone)
       throw new Error(
-        `Record ${inputs.name} ${inputs.type}: there is no hosted zone ${inputs.zoneId}. Make it, or correct the zone id.`,
+        `Record ${inputs.name} ${inputs.type}: there is no hosted zone ${inputs.zoneId}. Create it, or correct the zone id.`,
       );
     const set = parseRecordSet(inputs, zone.name);
     if (set.healthCheckId !== undefined && !this.checks.has(set.healthCheckId))

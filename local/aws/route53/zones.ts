@@ -2,15 +2,15 @@ import { nameServersOf } from "./ids";
 import { canonicalName, checkDomainName, isWithin, withAncestors } from "./names";
 import type { RecordSet, RecordType } from "./record-set";
 
-/** The TTL of the NS records that Route 53 makes with a zone, in seconds. */
+/** TTL of the NS records that Route 53 creates with a zone, in seconds. */
 const NAME_SERVER_TTL = 172_800;
 
-/** A hosted zone and its records. It begins with the NS records at its apex; its SOA is made when asked for. */
+/** Hosted zone and its records. A new zone has the NS records of its apex; its SOA is created for each answer. */
 export class HostedZone {
   readonly nameServers: readonly string[];
   private sets: RecordSet[] = [];
 
-  /** @param name canonical. */
+  /** @param name canonical name of the zone. */
   constructor(
     readonly zoneId: string,
     readonly name: string,
@@ -23,17 +23,17 @@ export class HostedZone {
     return this.sets;
   }
 
-  /** The records of a canonical name, of one type or of all. */
+  /** Returns the record sets of a canonical name, of one type or of all types. */
   at(name: string, type?: RecordType): RecordSet[] {
     return this.sets.filter((set) => set.name === name && (type === undefined || set.type === type));
   }
 
-  /** Whether the name has records, or a name below it has (RFC 8020: then it exists, though empty). */
+  /** Whether a name, or a name below it, has records. In the second case the name exists, although it is empty (RFC 8020). */
   exists(name: string): boolean {
     return this.sets.some((set) => isWithin(set.name, name));
   }
 
-  /** The NS records of the topmost delegation that the name lies at or below, the apex left out. */
+  /** Returns the NS records of the topmost delegation at or above a name, without the apex. */
   delegationOf(name: string): RecordSet | undefined {
     return withAncestors(name)
       .filter((ancestor) => ancestor !== this.name && isWithin(ancestor, this.name))
@@ -41,13 +41,13 @@ export class HostedZone {
       .pop();
   }
 
-  /** Adds a record set in place of the one with the same name, type and set identifier, if there is one. */
+  /** Adds a record set, or replaces the one with the same name, type and set identifier. */
   put(set: RecordSet): void {
     this.sets = this.sets.filter((other) => !sameRecord(other, set)).concat(set);
   }
 }
 
-/** Whether two record sets have the same name, type and set identifier, which is what makes one in Route 53. */
+/** Whether two record sets have the same name, type and set identifier, which identify a record set in Route 53. */
 export function sameRecord(one: RecordSet, other: RecordSet): boolean {
   return one.name === other.name && one.type === other.type && one.setIdentifier === other.setIdentifier;
 }
@@ -61,8 +61,8 @@ export class HostedZones {
   }
 
   /**
-   * Makes a zone; one that is there already, with this id and name, is returned as it is.
-   * @throws Error when the id or the name belongs to another zone: two zones of one name could not both be asked.
+   * Creates a zone, or returns the existing one with this id and name.
+   * @throws Error when the id or the name belongs to another zone, because only one zone of a name can answer.
    */
   create(zoneId: string, name: string): HostedZone {
     const canonical = canonicalName(name);
@@ -71,7 +71,7 @@ export class HostedZones {
     if (taken?.zoneId === zoneId && taken.name === canonical) return taken;
     if (taken)
       throw new Error(
-        `Zone ${canonical} (${zoneId}) cannot be made: the zone ${taken.name} (${taken.zoneId}) exists. Use that one, by its id, or another name.`,
+        `Zone ${canonical} (${zoneId}) cannot be created: the zone ${taken.name} (${taken.zoneId}) exists. Use that one, by its id, or another name.`,
       );
     const zone = new HostedZone(zoneId, canonical);
     this.zones.set(zoneId, zone);
@@ -82,7 +82,7 @@ export class HostedZones {
     return this.zones.get(zoneId);
   }
 
-  /** The zone with the longest name that the canonical name lies in. */
+  /** Returns the zone with the longest name that contains a canonical name. */
   containing(name: string): HostedZone | undefined {
     return this.all()
       .filter((zone) => isWithin(name, zone.name))

@@ -7,8 +7,8 @@ import type { WebsiteConfiguration } from "./website";
 const BLOCKS = ["blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"] as const;
 
 /**
- * Sets a bucket's policy.
- * @throws Error for a malformed policy, and as S3's AccessDenied for a public one while the bucket blocks public policies.
+ * Sets the policy of a bucket.
+ * @throws Error for a malformed policy, and AccessDenied for a public policy while the bucket blocks public policies.
  */
 export function setPolicy(bucket: Bucket, resource: DeclaredResource): CreatedResource {
   expectInputs(resource, ["bucket", "policy", "region"]);
@@ -22,7 +22,7 @@ export function setPolicy(bucket: Bucket, resource: DeclaredResource): CreatedRe
   return { id: bucket.name, outputs: {} };
 }
 
-/** Sets a bucket's public access block; a switch left out is off, as in the provider. */
+/** Sets the public access block of a bucket. Missing settings are false, as in the provider. */
 export function setPublicAccessBlock(bucket: Bucket, resource: DeclaredResource): CreatedResource {
   expectInputs(resource, ["bucket", "region", "skipDestroy", ...BLOCKS]);
   const { inputs } = resource;
@@ -35,7 +35,7 @@ export function setPublicAccessBlock(bucket: Bucket, resource: DeclaredResource)
   return { id: bucket.name, outputs: { ...bucket.publicAccessBlock } };
 }
 
-/** Reads a website configuration. @throws Error when it redirects, or has no index document. */
+/** Reads a website configuration. @throws Error for redirects, or without an index document. */
 export function websiteConfigurationOf(resource: DeclaredResource): WebsiteConfiguration {
   expectInputs(resource, ["bucket", "indexDocument", "errorDocument", "expectedBucketOwner", "region"]);
   const indexDocument: unknown = resource.inputs.indexDocument?.suffix;
@@ -46,7 +46,10 @@ export function websiteConfigurationOf(resource: DeclaredResource): WebsiteConfi
   return { indexDocument, errorDocument: resource.inputs.errorDocument?.key };
 }
 
-/** S3's rules for bucket names. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html @throws Error */
+/**
+ * Checks S3's rules for bucket names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ * @throws Error that quotes an invalid name.
+ */
 export function checkBucketName(name: string): void {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes("..") || /^[\d.]+$/.test(name))
     throw new Error(

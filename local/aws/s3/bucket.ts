@@ -2,7 +2,7 @@ import { evaluate } from "../iam/evaluate";
 import type { Statement } from "../iam/policy";
 import { ACCOUNT } from "../resource";
 
-/** The four switches of a bucket's public access block. */
+/** Settings of a bucket's public access block. */
 interface PublicAccessBlock {
   readonly blockPublicAcls: boolean;
   readonly ignorePublicAcls: boolean;
@@ -10,7 +10,7 @@ interface PublicAccessBlock {
   readonly restrictPublicBuckets: boolean;
 }
 
-/** What is set on a bucket, apart from its objects. */
+/** Settings of a bucket, without its objects. */
 export interface Bucket {
   readonly name: string;
   /** AWS code. */
@@ -19,15 +19,15 @@ export interface Bucket {
   publicAccessBlock: PublicAccessBlock;
 }
 
-/** Who reads a bucket from outside its account's roles. */
+/** Reader of a bucket other than a role of its account. */
 export interface Reader {
-  /** The AWS service that signed the request and for which of its resources; absent for somebody without credentials. */
+  /** AWS service that signed the request, and its resource; undefined for a request without credentials. */
   readonly service?: { readonly principal: string; readonly sourceArn: string };
   /** Whether the request came over TLS. */
   readonly isSecure: boolean;
 }
 
-/** A new bucket blocks all public access. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+/** Creates a bucket that blocks all public access: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
 export function newBucket(name: string, region: string): Bucket {
   const publicAccessBlock = {
     blockPublicAcls: true,
@@ -38,7 +38,7 @@ export function newBucket(name: string, region: string): Bucket {
   return { name, region, policy: [], publicAccessBlock };
 }
 
-/** Condition keys that, held to fixed values, keep a policy from being public. */
+/** Condition keys that make a policy non-public when they are limited to fixed values. */
 const NARROWING_KEYS = [
   "aws:sourceip",
   "aws:sourcearn",
@@ -50,7 +50,7 @@ const NARROWING_KEYS = [
 ];
 
 /**
- * Whether a policy grants something to everybody.
+ * Whether a policy is public.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 export function isPublic(policy: readonly Statement[]): boolean {
@@ -63,12 +63,12 @@ export function isPublic(policy: readonly Statement[]): boolean {
 }
 
 /**
- * Whether a bucket's policy and public access block let a reader do something.
- * @throws Error when a condition of the bucket's policy cannot be judged.
+ * Whether the policy and the public access block of a bucket allow an action of a reader.
+ * @throws Error when a condition of the bucket's policy cannot be evaluated.
  */
 export function isAllowed(bucket: Bucket, reader: Reader, action: string, resourceArn: string): boolean {
   const { service, isSecure } = reader;
-  // A bucket with a public policy may still be read by AWS services.
+  // RestrictPublicBuckets does not apply to AWS services.
   if (!service && bucket.publicAccessBlock.restrictPublicBuckets && isPublic(bucket.policy)) return false;
   const context = {
     "aws:SecureTransport": String(isSecure),

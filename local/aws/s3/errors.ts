@@ -1,7 +1,7 @@
 import { escapeMarkup } from "../../../shared/escape-markup";
 import type { ReadError } from "./read-object";
 
-/** S3's code of what a reader is refused for. */
+/** Error code of S3. */
 export type S3Error = ReadError | "InvalidURI" | "MethodNotAllowed";
 
 const ERRORS: Readonly<Record<S3Error, { status: number; reason: string; message: string }>> = {
@@ -26,7 +26,7 @@ const ERRORS: Readonly<Record<S3Error, { status: number; reason: string; message
 };
 
 /**
- * The page that S3's website endpoint sends for an error when there is no error document.
+ * Returns the page that S3's website endpoint sends for an error without an error document.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CustomErrorDocSupport.html
  */
 export function errorPage(
@@ -43,7 +43,7 @@ export function errorPage(
 }
 
 /**
- * The document that S3's REST API sends for an error.
+ * Returns the document that S3's REST API sends for an error.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function errorDocument(

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import type { LocalFauxqs } from "../sqs/fauxqs";
 import type { DeclaredResource } from "../resource";
 
-/** What S3 gives an object that was uploaded without a content type. */
+/** Content type of an object that is uploaded without one. */
 const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 
-/** fauxqs takes a body of up to 11 MiB. */
+/** Maximum size of a body in fauxqs: 11 MiB. */
 const SIZE_LIMIT = 11 * 1024 * 1024;
 
 const HEADER_OF_INPUT: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const HEADER_OF_INPUT: Readonly<Record<string, string>> = {
   contentType: "content-type",
 };
 
-/** Inputs of a bucket object that are honoured. */
+/** Honoured inputs of a bucket object. */
 export const OBJECT_INPUTS = [
   "bucket",
   "key",
@@ -30,7 +30,7 @@ export const OBJECT_INPUTS = [
 /**
  * Stores a BucketObjectv2.
  * @returns the entity tag, without quotes.
- * @throws Error when the content is missing, too large, or the bucket does not exist.
+ * @throws Error when the content is missing or too large, or the bucket does not exist.
  */
 export async function putObject(
   fauxqs: LocalFauxqs,
@@ -41,7 +41,9 @@ export async function putObject(
 ): Promise<string> {
   const body = await bodyOf(key, inputs);
   if (body.length > SIZE_LIMIT)
-    throw new Error(`The object ${key} has ${body.length} bytes; the local cloud takes up to ${SIZE_LIMIT}.`);
+    throw new Error(
+      `The object ${key} has ${body.length} bytes; the local cloud accepts at most ${SIZE_LIMIT}.`,
+    );
   const headers: Record<string, string> = { "content-type": DEFAULT_CONTENT_TYPE };
   for (const [input, header] of Object.entries(HEADER_OF_INPUT))
     if (inputs[input] !== undefined) headers[header] = inputs[input];
@@ -54,12 +56,12 @@ export async function putObject(
 }
 
 /**
- * The path of an object in path-style requests.
- * @throws Error for the keys `.` and `..`, which URLs cannot carry.
+ * Returns the path of an object for path-style requests.
+ * @throws Error for the keys `.` and `..`, which a URL cannot contain.
  */
 export function objectPath(bucket: string, key: string): string {
   if (key === "." || key === "..") throw new Error(`The object key ${JSON.stringify(key)} cannot be used.`);
-  // Slashes are encoded too, or `..` between them would lead out of the bucket.
+  // Slashes are encoded too, so that `..` between them does not leave the bucket.
   return `/${bucket}/${encodeURIComponent(key)}`;
 }
 
@@ -67,7 +69,7 @@ async function bodyOf(key: string, inputs: DeclaredResource["inputs"]): Promise<
   if ((inputs.content === undefined) === (inputs.source === undefined))
     throw new Error(`The object ${key} must have exactly one of source and content.`);
   if (inputs.content !== undefined) return Buffer.from(String(inputs.content), "utf8");
-  // Pulumi's assets: FileAsset has a path, StringAsset a text; either may be a promise.
+  // A FileAsset of Pulumi has a path, a StringAsset a text. Either may be a promise.
   const { path, text } = inputs.source as { path?: unknown; text?: unknown };
   if (path !== undefined) return readFile((await path) as string);
   if (text !== undefined) return Buffer.from((await text) as string, "utf8");

@@ -4,10 +4,10 @@ import { arnOf } from "../resource";
 import { isAllowed, type Bucket, type Reader } from "./bucket";
 import { objectPath } from "./objects";
 
-/** S3's code of why a reader does not get an object. */
+/** Error code of a failed read. */
 export type ReadError = "AccessDenied" | "InvalidRange" | "NoSuchKey" | "PreconditionFailed";
 
-/** What of an object is asked for. */
+/** Request for an object. */
 export interface ObjectRequest {
   readonly key: string;
   /** Conditions and ranges, by lower-case name. */
@@ -15,9 +15,9 @@ export interface ObjectRequest {
 }
 
 /**
- * Reads an object on behalf of somebody whom the bucket's policy must let; a missing object is NoSuchKey only to those who
- * may list the bucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
- * @throws Error when a condition of the bucket's policy cannot be judged.
+ * Reads an object for a reader whom the bucket's policy must allow. A missing object is NoSuchKey for a reader who may list the
+ * bucket, and AccessDenied for others. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * @throws Error when a condition of the bucket's policy cannot be evaluated.
  */
 export async function readObject(
   fauxqs: Pick<LocalFauxqs, "inject">,
@@ -34,18 +34,18 @@ export async function readObject(
   return isAllowed(bucket, reader, "s3:ListBucket", arnOf("s3", "", name)) ? "NoSuchKey" : "AccessDenied";
 }
 
-/** Answer headers of the stored object. */
+/** Response headers that belong to the object. */
 const OF_THE_OBJECT =
   /^(accept-ranges|cache-control|content-(disposition|encoding|language|length|range|type)|etag|last-modified|x-amz-meta-.*)$/;
 
-/** The headers of an answer that belong to the object, by lower-case name. */
+/** Returns the headers of a response that belong to the object, by lower-case name. */
 export function objectHeaders({
   headers,
 }: InjectedResponse): Record<string, string | number | string[] | undefined> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => OF_THE_OBJECT.test(name)));
 }
 
-/** Whether If-None-Match names the entity tag, so that the reader's copy is still good (RFC 9110, section 13.1.2). */
+/** Whether If-None-Match contains the entity tag, so that the reader's copy is current (RFC 9110, section 13.1.2). */
 export function namesEntityTag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, "");

@@ -3,16 +3,16 @@ import type { Bucket, Reader } from "./bucket";
 import { errorDocument } from "./errors";
 import { namesEntityTag, objectHeaders, readObject } from "./read-object";
 
-/** A GET that arrives at S3's REST API over TLS. */
+/** GET request to S3's REST API over TLS. */
 export interface RestRequest {
-  /** Percent-encoded, from its first slash. */
+  /** Percent-encoded path, with its leading slash. */
   readonly path: string;
   readonly ifNoneMatch?: string;
-  /** The AWS service that signed it; absent for a request without credentials. */
+  /** AWS service that signed the request; undefined for a request without credentials. */
   readonly service?: Reader["service"];
 }
 
-/** What S3 answers. */
+/** Response of S3's REST API. */
 export interface RestResponse {
   readonly status: number;
   /** By lower-case name. */
@@ -21,9 +21,9 @@ export interface RestResponse {
 }
 
 /**
- * Answers a GET of an object as S3's REST API: an error is an XML document, and there is no index document.
+ * Handles a GET of an object as S3's REST API does: errors are XML documents, and there is no index document.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
- * @throws Error when a condition of the bucket's policy cannot be judged.
+ * @throws Error when a condition of the bucket's policy cannot be evaluated.
  */
 export async function getRestObject(
   fauxqs: Pick<LocalFauxqs, "inject">,
@@ -47,7 +47,7 @@ function failed(error: Parameters<typeof errorDocument>[0], key: string): RestRe
   return { status, headers: { "content-type": "application/xml" }, body: Buffer.from(xml, "utf8") };
 }
 
-/** Undefined when the path is not well encoded, or its key is one that no URL can carry. */
+/** Returns the key of a path; undefined for malformed percent-encoding and for keys that a URL cannot contain. */
 function keyOf(path: string): string | undefined {
   try {
     const key = decodeURIComponent(path.slice(1));

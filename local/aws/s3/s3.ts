@@ -17,7 +17,7 @@ import { OBJECT_INPUTS, putObject } from "./objects";
 import { getRestObject, type RestResponse, type RestRequest } from "./rest";
 import { Website } from "./website";
 
-/** A website that is being served. */
+/** URL of a website bucket. */
 export interface WebsiteUrl {
   readonly bucket: string;
   /** AWS code. */
@@ -25,7 +25,7 @@ export interface WebsiteUrl {
   readonly url: string;
 }
 
-/** What `LocalS3` needs. */
+/** Dependencies and settings of {@link LocalS3}. */
 export interface LocalS3Options {
   readonly fauxqs: LocalFauxqs;
   readonly regions: Regions;
@@ -34,7 +34,7 @@ export interface LocalS3Options {
   readonly websitePorts?: Readonly<Record<string, number>>;
 }
 
-/** Settings of a bucket that change nothing of what is seen here. */
+/** Resources with settings of a bucket that have no effect here. */
 const ACCEPTED_SETTINGS = [
   "bucketOwnershipControls:BucketOwnershipControls",
   "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -42,7 +42,8 @@ const ACCEPTED_SETTINGS = [
   "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
 ];
 
-const HARMLESS_OF_OBJECTS = [
+/** Inputs of an object that have no effect here. */
+const IGNORED_OBJECT_INPUTS = [
   "bucketKeyEnabled",
   "checksumAlgorithm",
   "etag",
@@ -54,7 +55,7 @@ const HARMLESS_OF_OBJECTS = [
   "tags",
 ];
 
-/** S3: buckets and objects in memory, and an HTTP server for each website bucket. */
+/** Emulation of S3: buckets and objects in memory, and an HTTP server for each website bucket. */
 export class LocalS3 implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:s3/bucket:Bucket": (resource) => this.createBucket(resource),
@@ -78,20 +79,20 @@ export class LocalS3 implements LocalService {
 
   constructor(private readonly options: LocalS3Options) {}
 
-  /** Base URL of the region's S3, no credentials checked. @throws Error for an unknown region. */
+  /** Base URL of a region's S3, which checks no credentials. @throws Error for an unknown region. */
   endpoint(region: string): string {
     return this.options.fauxqs.endpoint(region);
   }
 
-  /** The websites that are served, in the order they were made. */
+  /** URLs of the website buckets, in the order of their creation. */
   websiteUrls(): WebsiteUrl[] {
     return [...this.websites].map(([bucket, { region, url }]) => ({ bucket, region, url }));
   }
 
   /**
-   * How many objects a bucket holds.
-   * @param prefix counts only keys that begin with it.
-   * @throws Error when there is no such bucket.
+   * Returns the number of objects in a bucket.
+   * @param prefix limits the count to keys that begin with it.
+   * @throws Error when the bucket does not exist.
    */
   async objectCount(bucketArn: string, prefix = ""): Promise<number> {
     const { name, region } = this.bucketNamed(bucketArn.slice(arnOf("s3", "", "").length));
@@ -102,9 +103,9 @@ export class LocalS3 implements LocalService {
   }
 
   /**
-   * What the bucket behind a regional domain name answers over TLS; undefined while its region is down and nothing does.
+   * Sends a GET over TLS to the bucket behind a regional domain name. Returns undefined while its region is down.
    * @param domainName `<bucket>.s3.<region>.amazonaws.com`.
-   * @throws Error when there is no such bucket, or its policy cannot be judged.
+   * @throws Error when the bucket does not exist, or a condition of its policy cannot be evaluated.
    */
   async get(domainName: string, request: RestRequest): Promise<RestResponse | undefined> {
     const bucket = this.bucketAt(domainName);
@@ -112,21 +113,21 @@ export class LocalS3 implements LocalService {
     return isReached ? getRestObject(this.options.fauxqs, bucket, request) : undefined;
   }
 
-  /** The bucket behind a regional domain name. @throws Error when there is none. */
+  /** Returns the bucket behind a regional domain name. @throws Error when there is none. */
   bucketAt(domainName: string): Bucket {
     const found = [...this.buckets.values()].find((bucket) => regionalDomainName(bucket) === domainName);
     if (!found) throw new Error(`NoSuchBucket: there is no bucket at ${domainName}.`);
     return found;
   }
 
-  /** Stops the websites. fauxqs, which holds the objects, is closed by whoever started it. */
+  /** Stops the websites. Does not close fauxqs, which holds the objects; its owner does. */
   async close(): Promise<void> {
     await Promise.all([...this.websites.values()].map(({ server }) => closeServer(server)));
     this.websites.clear();
   }
 
   private async createBucket(resource: DeclaredResource): Promise<CreatedResource> {
-    const remedy = "Use the separate resource of that name, such as aws.s3.BucketVersioning.";
+    const remedy = "Use the separate resource, such as aws.s3.BucketVersioning.";
     const separate = ["acl", "corsRules", "lifecycleRules", "logging", "policy", "versioning", "website"];
     expectInputs(
       resource,
@@ -153,7 +154,7 @@ export class LocalS3 implements LocalService {
   }
 
   private async createObject(resource: DeclaredResource): Promise<CreatedResource> {
-    expectInputs(resource, [...OBJECT_INPUTS, ...HARMLESS_OF_OBJECTS]);
+    expectInputs(resource, [...OBJECT_INPUTS, ...IGNORED_OBJECT_INPUTS]);
     const bucket = this.bucketOf(resource);
     const key: string = resource.inputs.key ?? resource.name;
     const etag = await putObject(this.options.fauxqs, bucket.region, bucket.name, key, resource.inputs);
@@ -164,17 +165,17 @@ export class LocalS3 implements LocalService {
   private async createWebsite(resource: DeclaredResource): Promise<CreatedResource> {
     const bucket = this.bucketOf(resource);
     const configuration = websiteConfigurationOf(resource);
-    if (this.websites.has(bucket.name)) throw new Error(`The bucket ${bucket.name} is a website already.`);
+    if (this.websites.has(bucket.name)) throw new Error(`The bucket ${bucket.name} is already a website.`);
     const address = await this.serve(bucket, new Website(this.options.fauxqs, bucket, configuration));
     return { id: bucket.name, outputs: { websiteEndpoint: address, websiteDomain: address } };
   }
 
-  /** @returns `127.0.0.1:port`: like AWS's endpoint it has no scheme, so the program can put `http://` before it. */
+  /** Serves a website. @returns `127.0.0.1:port`, without a scheme, as AWS's endpoints; the program adds `http://`. */
   private async serve(bucket: Bucket, website: Website): Promise<string> {
     const { regions, log, websitePorts } = this.options;
     const server = createServer((request, response) => {
       website.handle(request, response).catch((error: Error) => {
-        log("s3", `The website ${bucket.name} could not answer ${request.url}: ${error.message}`);
+        log("s3", `Website ${bucket.name}: the request for ${request.url} failed: ${error.message}`);
         response.writeHead(500, { "content-type": "text/plain" }).end(error.message);
       });
     });

@@ -5,7 +5,7 @@ import type { Bucket, Reader } from "./bucket";
 import { errorPage, type S3Error } from "./errors";
 import { namesEntityTag, objectHeaders, readObject, type ReadError } from "./read-object";
 
-/** How a bucket serves as a website. */
+/** Website configuration of a bucket. */
 export interface WebsiteConfiguration {
   /** Appended to a path that ends with a slash, such as `index.html`. */
   readonly indexDocument: string;
@@ -13,15 +13,15 @@ export interface WebsiteConfiguration {
   readonly errorDocument?: string;
 }
 
-/** Request headers that choose what of an object is sent. */
+/** Request headers that are passed on to the object store: conditions and ranges. */
 const PASSED_ON = ["range", "if-match", "if-modified-since", "if-unmodified-since"];
 
-/** A website endpoint has no TLS and asks nobody for credentials. */
+/** Reader of a website. Its endpoint has neither TLS nor authentication. */
 const VISITOR: Reader = { isSecure: false };
 
 /**
- * Answers one request as S3's website endpoint: index and error documents, 403 where the public may not read, and
- * 404 for a missing object only if the public may list the bucket.
+ * Website endpoint of a bucket. It serves index and error documents, and returns 403 for objects that are not public, and 404 for
+ * a missing object only if the public may list the bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html
  */
 export class Website {
@@ -35,27 +35,27 @@ export class Website {
     request.resume();
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("allow", "GET, HEAD");
-      return this.refuse(request, response, "MethodNotAllowed", "");
+      return this.sendError(request, response, "MethodNotAllowed", "");
     }
     const path = decodedPath(request);
     if (path === undefined || path === "." || path === "..")
-      return this.refuse(request, response, "InvalidURI", "");
+      return this.sendError(request, response, "InvalidURI", "");
     const key = path === "" || path.endsWith("/") ? path + this.configuration.indexDocument : path;
     const found = await this.read(key, request);
     if (typeof found !== "string") return send(request, response, found);
     const index = `${key}/${this.configuration.indexDocument}`;
     if (key === path && isMissing(found) && typeof (await this.read(index)) !== "string")
       return redirect(response, `/${path.split("/").map(encodeURIComponent).join("/")}/`);
-    return this.refuse(request, response, found, key);
+    return this.sendError(request, response, found, key);
   }
 
-  /** The object, or why the public does not get it. */
+  /** Reads an object as the public; returns the error code when that is not possible. */
   private read(key: string, request?: IncomingMessage): Promise<InjectedResponse | ReadError> {
     const headers = request && chosenHeaders(request);
     return readObject(this.fauxqs, this.bucket, VISITOR, { key, headers });
   }
 
-  private async refuse(
+  private async sendError(
     request: IncomingMessage,
     response: ServerResponse,
     error: S3Error,
@@ -76,7 +76,7 @@ export class Website {
   }
 }
 
-/** A missing object is AccessDenied to those who may not list the bucket. */
+/** Whether an object may be missing. To readers who may not list the bucket, a missing object is AccessDenied. */
 function isMissing(error: S3Error): boolean {
   return error === "NoSuchKey" || error === "AccessDenied";
 }
@@ -102,12 +102,12 @@ function chosenHeaders(request: IncomingMessage): Record<string, string> {
     const value = request.headers[name];
     if (typeof value === "string") chosen[name] = value;
   }
-  // If-None-Match, when given, is the condition that counts.
+  // If-None-Match has precedence.
   if (request.headers["if-none-match"] !== undefined) delete chosen["if-modified-since"];
   return chosen;
 }
 
-/** The path without its first slash, decoded; undefined when it is not well encoded. */
+/** Returns the decoded path without its leading slash; undefined for malformed percent-encoding. */
 function decodedPath(request: IncomingMessage): string | undefined {
   try {
     return decodeURIComponent((request.url as string).split("?", 1)[0].slice(1));

@@ -12,7 +12,7 @@ import {
   type ResourceHandler,
 } from "../resource";
 
-/** What {@link LocalScheduler} needs. */
+/** Dependencies and settings of {@link LocalScheduler}. */
 export interface SchedulerOptions {
   readonly regions: Regions;
   readonly iam: Pick<LocalIam, "mayAssume" | "authorize">;
@@ -28,20 +28,20 @@ interface Schedule {
   readonly region: string;
   readonly functionArn: string;
   readonly roleArn: string;
-  /** What the function gets as its event. */
+  /** Event that the function receives. */
   readonly input: unknown;
-  /** Why the last invocation did not come about. */
+  /** Why the last invocation failed; undefined after a success. */
   problem?: string;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** An invocation that was refused is not tried again here, so the retry policy is without effect. */
+/** Accepted inputs of a target. A failed invocation is not retried here, so the retry policy has no effect. */
 const TARGET_INPUTS = ["arn", "roleArn", "input", "retryPolicy"];
 
 const USE_A_RATE = "Use a rate such as rate(1 minute), or deploy to AWS.";
 
-/** EventBridge Scheduler: invokes functions at a fixed rate, in the role of each schedule, while its region is up. */
+/** Emulation of EventBridge Scheduler. Invokes functions at a fixed rate under each schedule's role while its region is up. */
 export class LocalScheduler implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:scheduler/schedule:Schedule": (resource) => this.createSchedule(resource),
@@ -77,24 +77,24 @@ export class LocalScheduler implements LocalService {
 
   private scheduleOf(name: string, { inputs, region }: DeclaredResource): Schedule {
     const { target, flexibleTimeWindow } = inputs;
-    const refuse = (why: string): never => {
+    const reject = (why: string): never => {
       throw new Error(`Schedule ${name}: ${why}`);
     };
-    if (flexibleTimeWindow?.mode !== "OFF") refuse("flexibleTimeWindow.mode must be OFF here.");
+    if (flexibleTimeWindow?.mode !== "OFF") reject("flexibleTimeWindow.mode must be OFF here.");
     const { arn, roleArn, input } = target ?? {};
     const other = Object.keys(target ?? {}).find((key) => !TARGET_INPUTS.includes(key));
-    if (other) refuse(`target.${other} is not honoured here.`);
-    if (!/^arn:aws:lambda:/.test(arn ?? "")) refuse(`target.arn must be a function's ARN, not ${arn}.`);
+    if (other) reject(`target.${other} is not honoured here.`);
+    if (!/^arn:aws:lambda:/.test(arn ?? "")) reject(`target.arn must be a function's ARN, not ${arn}.`);
     const trusted = this.options.iam.mayAssume(roleArn, "scheduler.amazonaws.com", {
       "aws:SourceAccount": ACCOUNT,
       "aws:SourceArn": arnOf("scheduler", region, `schedule-group/${inputs.groupName ?? "default"}`),
     });
-    if (!trusted) refuse(`the role ${roleArn} must allow sts:AssumeRole to scheduler.amazonaws.com.`);
+    if (!trusted) reject(`the role ${roleArn} must allow sts:AssumeRole to scheduler.amazonaws.com.`);
     return { name, region, functionArn: arn, roleArn, input: input === undefined ? {} : JSON.parse(input) };
   }
 
   /**
-   * A rate without a start date begins at once.
+   * Starts a schedule. A rate without a start date begins at once.
    * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
    */
   private start(schedule: Schedule, intervalMs: number): void {
@@ -110,7 +110,7 @@ export class LocalScheduler implements LocalService {
     try {
       const decision = iam.authorize(roleArn, "lambda:InvokeFunction", functionArn);
       if (!decision.allowed) throw new Error(decision.reason);
-      // An error of the function itself is in the function's own log.
+      // An error that the function returns is in its own log.
       await lambda.invoke(functionArn, input);
       this.tell(schedule, undefined);
     } catch (error) {
@@ -118,7 +118,7 @@ export class LocalScheduler implements LocalService {
     }
   }
 
-  /** Logs a problem when it begins and when it ends, not at every invocation. */
+  /** Logs a problem when it begins and when it ends, not for every invocation. */
   private tell(schedule: Schedule, problem: string | undefined): void {
     if (schedule.problem === problem) return;
     schedule.problem = problem;

@@ -7,7 +7,7 @@ import {
   type ResourceHandler,
 } from "../resource";
 
-/** SNS: topics and subscriptions exist by name; nothing publishes here, so nothing is sent. */
+/** Emulation of SNS. Topics and subscriptions exist by name; nothing publishes, so nothing is sent. */
 export class LocalSns implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:sns/topic:Topic": (resource) => this.createTopic(resource),

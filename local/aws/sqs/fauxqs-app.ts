@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-/** A request that does not go over the network, so that it works while the region is down. */
+/** In-process request, which also works while the region is down. */
 export interface InjectedRequest {
   readonly method: "GET" | "HEAD" | "PUT" | "POST";
   /** Path and query. */
@@ -9,7 +9,7 @@ export interface InjectedRequest {
   readonly payload?: string | Buffer;
 }
 
-/** What came back; the body also as bytes. */
+/** Response to an in-process request; `rawPayload` is the body in bytes. */
 export interface InjectedResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | number | string[] | undefined>>;
@@ -17,13 +17,13 @@ export interface InjectedResponse {
   readonly rawPayload: Buffer;
 }
 
-/** The answer that fauxqs is about to send. */
+/** Response that fauxqs is about to send. */
 interface FauxqsReply {
   readonly statusCode: number;
   header(name: string, value: string): unknown;
 }
 
-/** The part of fauxqs's Fastify application that is used here. */
+/** Used part of the Fastify application of fauxqs. */
 export interface FauxqsApp {
   readonly server: Server;
   ready(): PromiseLike<unknown>;
@@ -44,7 +44,7 @@ export interface FauxqsApp {
   ): unknown;
 }
 
-/** A request that fauxqs is answering. */
+/** Request that fauxqs is handling. */
 export interface FauxqsRequest {
   readonly method: string;
   readonly url: string;

@@ -5,13 +5,13 @@ import { pathToFileURL } from "node:url";
 import type { FauxqsApp, FauxqsRequest } from "./fauxqs-app";
 import { importModule } from "../import-module";
 
-// Patches of fauxqs 1. Version 2 needs Node.js 22. The test of each patch also fails as soon as fauxqs needs the patch no more.
-// The override of `cookie` in package.json goes with them: the version that fauxqs asks for needs Node.js 22.
+// Patches of fauxqs 1, because version 2 needs Node.js 22. The test of each patch also fails when fauxqs no longer needs it.
+// Remove the override of `cookie` in package.json with them: the version that fauxqs requires needs Node.js 22.
 
-/** The host name given to fauxqs, so that it knows each queue by one URL. */
+/** Host name of fauxqs, so that it knows each queue by one URL. */
 export const FAUXQS_HOST = "fauxqs";
 
-/** Applies the patches of one app. */
+/** Applies the patches to one application. */
 export function patchApp(app: Pick<FauxqsApp, "addHook">, region: string): void {
   keepObjectHeaders(app);
   acceptQueueUrlsByPath(app, region);
@@ -46,13 +46,13 @@ interface SqsTypes {
   readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
 
-/** The folder of an installed package that does not export its package.json. @throws Error when it is not installed. */
+/** Returns the folder of a package that does not export its package.json. @throws Error when it is not installed. */
 function packageFolder(name: string): string {
   for (const folder of createRequire(__filename).resolve.paths(name) ?? []) {
     try {
       return realpathSync(join(folder, name));
     } catch {
-      // Not in this folder; Node looks in the next one above too.
+      // Not in this folder; try the next one, as Node does.
     }
   }
   throw new Error(`The package ${name} is not installed. Run npm ci.`);
@@ -108,7 +108,7 @@ function keepObjectHeaders(app: Pick<FauxqsApp, "addHook">): void {
   });
 }
 
-/** One spelling for all encodings of a path. */
+/** Returns the decoded path, so that all encodings of a path are equal. */
 function pathOf(request: FauxqsRequest): string {
   const path = request.url.split("?", 1)[0];
   try {
@@ -121,7 +121,7 @@ function pathOf(request: FauxqsRequest): string {
 function headersOf(request: FauxqsRequest): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of KEPT) {
-    // `aws-chunked` tells how the body was sent, not what it is.
+    // `aws-chunked` is an encoding of the transfer, not of the object.
     const value = String(request.headers[name] ?? "").replace(/\baws-chunked\b,?\s*/, "");
     if (value !== "") kept[name] = value;
   }

@@ -4,13 +4,13 @@ import { importModule } from "../import-module";
 import { closeServer, listenInRegion } from "../listen";
 import type { Regions } from "../regions";
 
-/** One fauxqs for each region: the SQS and S3 that `LocalSqs` and `LocalS3` are built on. Its state is in memory. */
+/** A fauxqs server for each region, on which `LocalSqs` and `LocalS3` are built. Its state is in memory. */
 export class LocalFauxqs {
   private constructor(private readonly running: ReadonlyMap<string, { app: FauxqsApp; url: string }>) {}
 
   /**
-   * Starts one fauxqs a region on a loopback port; a region that is down drops its connections.
-   * @param ports by region's AWS code; 0 or absent for any.
+   * Starts a fauxqs server for each region on a loopback port. The server of a region that is down has no connections.
+   * @param ports by AWS code of the region; 0 or undefined for any port.
    */
   static async start(regions: Regions, ports: Readonly<Record<string, number>> = {}): Promise<LocalFauxqs> {
     const { buildApp } = await importModule<FauxqsModule>("fauxqs");
@@ -27,12 +27,12 @@ export class LocalFauxqs {
     return new LocalFauxqs(running);
   }
 
-  /** Base URL of a region's SQS and S3, which check no credentials. @throws Error for a region that is none of the local cloud's. */
+  /** Base URL of a region's SQS and S3, which check no credentials. @throws Error for an unknown region. */
   endpoint(region: string): string {
     return this.of(region).url;
   }
 
-  /** Asks a region's fauxqs without the network. @throws Error for a region that is none of the local cloud's. */
+  /** Sends an in-process request to the fauxqs of a region. @throws Error for an unknown region. */
   async inject(region: string, request: InjectedRequest): Promise<InjectedResponse> {
     return this.of(region).app.inject(request);
   }

@@ -9,7 +9,7 @@ import {
   type ResourceHandler,
 } from "../resource";
 
-/** The queue attribute for each input that sets one. */
+/** Queue attributes by the inputs that set them. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   delaySeconds: "DelaySeconds",
   maxMessageSize: "MaximumMessageSize",
@@ -19,10 +19,16 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   visibilityTimeoutSeconds: "VisibilityTimeout",
 };
 
-/** Encryption at rest makes no difference to what is seen here. */
-const HARMLESS = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "region", "sqsManagedSseEnabled", "tags"];
+/** Inputs without effect here, such as encryption at rest. */
+const IGNORED_INPUTS = [
+  "kmsDataKeyReusePeriodSeconds",
+  "kmsMasterKeyId",
+  "region",
+  "sqsManagedSseEnabled",
+  "tags",
+];
 
-/** SQS: standard queues of each region, in memory. */
+/** Emulation of SQS: standard queues of each region, in memory. */
 export class LocalSqs implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
     "aws:sqs/queue:Queue": (resource) => this.createQueue(resource),
@@ -31,17 +37,17 @@ export class LocalSqs implements LocalService {
 
   private readonly urls = new Set<string>();
 
-  /** @param options.endpointUrl the AWS endpoint of the functions; queue URLs begin with it, so that SDKs that follow them stay there. */
+  /** @param options.endpointUrl AWS endpoint of the functions. Queue URLs begin with it, because SDKs send requests to the queue URL. */
   constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {}
 
-  /** Base URL of the region's SQS, no credentials checked. @throws Error for an unknown region. */
+  /** Base URL of a region's SQS, which checks no credentials. @throws Error for an unknown region. */
   endpoint(region: string): string {
     return this.options.fauxqs.endpoint(region);
   }
 
   /**
-   * How many messages a queue holds: visible, in flight and delayed.
-   * @throws Error when there is no such queue.
+   * Returns the number of messages in a queue: visible, in flight and delayed.
+   * @throws Error when the queue does not exist.
    */
   async depth(queueArn: string): Promise<number> {
     const queues = await this.queuesOf(queueArn.split(":")[3]);
@@ -50,7 +56,7 @@ export class LocalSqs implements LocalService {
     return messagesIn(queue);
   }
 
-  /** How many messages all queues of a region hold. */
+  /** Returns the number of messages in all queues of a region. */
   async totalDepth(region: string): Promise<number> {
     return (await this.queuesOf(region)).reduce((sum, queue) => sum + messagesIn(queue), 0);
   }
@@ -60,13 +66,13 @@ export class LocalSqs implements LocalService {
     return JSON.parse(answer.body) as readonly QueueCounts[];
   }
 
-  /** fauxqs, which holds the queues, is closed by whoever started it. */
+  /** Does not close fauxqs, which holds the queues; its owner does. */
   async close(): Promise<void> {
     this.urls.clear();
   }
 
   private async createQueue(resource: DeclaredResource): Promise<CreatedResource> {
-    expectInputs(resource, ["name", ...Object.keys(ATTRIBUTES), ...HARMLESS], {
+    expectInputs(resource, ["name", ...Object.keys(ATTRIBUTES), ...IGNORED_INPUTS], {
       policy: "Use an aws.sqs.QueuePolicy.",
     });
     const name: string = resource.inputs.name ?? resource.physicalName;
@@ -91,14 +97,14 @@ export class LocalSqs implements LocalService {
       headers: {
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": "AmazonSQS.CreateQueue",
-        // The queue's URL begins with the host that was asked.
+        // The URL of the queue begins with the host of this request.
         host: new URL(this.options.endpointUrl).host,
       },
       payload: JSON.stringify({ QueueName: name, Attributes: attributes }),
     });
     const { QueueUrl: url, message } = JSON.parse(answer.body) as { QueueUrl?: string; message?: string };
     if (answer.statusCode === 200 && url !== undefined) return url;
-    throw new Error(`The queue ${name} cannot be made: ${message ?? answer.body}`);
+    throw new Error(`The queue ${name} cannot be created: ${message ?? answer.body}`);
   }
 
   private async createQueuePolicy(resource: DeclaredResource): Promise<CreatedResource> {

@@ -113,7 +113,7 @@ describe("ACM", () => {
     );
     await assert.rejects(validate(id), { message });
     records.set(resourceRecordName, "_wrong.acm-validations.aws");
-    await assert.rejects(validate(id), { message: /leads to _wrong\.acm-validations\.aws/ });
+    await assert.rejects(validate(id), { message: /resolves to _wrong\.acm-validations\.aws/ });
     assert.throws(() => acm.keyPairOf(id), { message: /\(tickets\.test\) is not issued/ });
   });
 

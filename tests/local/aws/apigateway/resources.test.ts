@@ -144,7 +144,7 @@ describe("the resources of API Gateway", () => {
     [
       "apiMapping",
       { domainName: "none.tickets.test", stage: "$default" },
-      /domainName: none\.tickets\.test is no custom domain/,
+      /domainName: none\.tickets\.test is not a custom domain/,
     ],
   ];
   for (const [type, inputs, about] of refused)

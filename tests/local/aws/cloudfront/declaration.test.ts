@@ -85,7 +85,7 @@ describe("What the local CloudFront takes", () => {
         viewerCertificate: { ...(viewerCertificate as object), ...changes },
       });
     const elsewhere = "arn:aws:acm:eu-west-1:000000000000:certificate/one";
-    await refuses(certificate({ acmCertificateArn: elsewhere }), /is not of us-east-1/);
+    await refuses(certificate({ acmCertificateArn: elsewhere }), /is not in us-east-1/);
     const unknown = "arn:aws:acm:us-east-1:000000000000:certificate/none";
     await refuses(certificate({ acmCertificateArn: unknown }), /There is no certificate/);
     await refuses(certificate({ sslSupportMethod: "vip" }), /sslSupportMethod: "vip" is not emulated/);
@@ -138,7 +138,7 @@ describe("What the local CloudFront takes", () => {
     await assert.rejects(open.cachePolicy({ minTtl: -1 }), /minTtl: -1 is not a whole number of seconds/);
     await assert.rejects(
       open.cachePolicy({ maxTtl: 10 }),
-      /defaultTtl: 60 does not lie between minTtl and maxTtl/,
+      /defaultTtl: 60 is not between minTtl and maxTtl/,
     );
   });
 
@@ -153,7 +153,7 @@ describe("What the local CloudFront takes", () => {
     const item = { header: "X-Frame-Options", value: "DENY", override: true };
     await assert.rejects(
       policy({ customHeadersConfig: { items: [item] } }),
-      /x-frame-options belongs into securityHeadersConfig/,
+      /x-frame-options is a security header/,
     );
   });
 

@@ -37,8 +37,8 @@ describe("LocalCloudWatch", () => {
   it("refuses an alarm that CloudWatch would refuse, and what it does not know of one", async () => {
     const topic = "arn:aws:sns:ap-southeast-1:000000000000:alarms";
     for (const [inputs, message] of [
-      [{ evaluationPeriods: 1, alarmActions: [topic] }, /cannot notify .*: it is of another region/],
-      [{ evaluationPeriods: 1, okActions: [topic] }, /cannot notify .*: it is of another region/],
+      [{ evaluationPeriods: 1, alarmActions: [topic] }, /cannot notify .*, which is in another region/],
+      [{ evaluationPeriods: 1, okActions: [topic] }, /cannot notify .*, which is in another region/],
       [{ evaluationPeriods: 3, datapointsToAlarm: 4 }, /more datapointsToAlarm than evaluationPeriods/],
       [{ evaluationPeriods: 1, metricQueries: [{}] }, /does not honour metricQueries/],
     ] as const)

@@ -85,7 +85,7 @@ describe("Route 53 zones and records", () => {
 
   it("refuses a second record of the same name and type, unless it may overwrite", async () => {
     await record(address);
-    await refuses(address, /Record www\.tickets\.test A: it exists already\. Set allowOverwrite/);
+    await refuses(address, /Record www\.tickets\.test A: it already exists\. Set allowOverwrite/);
     await record({ ttl: 60, records: ["127.0.0.2"], allowOverwrite: true });
     assert.deepEqual(route53.resolve("www.tickets.test", "A"), [
       { name: "www.tickets.test", type: "A", ttl: 60, data: "127.0.0.2" },
@@ -96,7 +96,7 @@ describe("Route 53 zones and records", () => {
     await refuses({ ttl: 60, records: ["::1"] }, /"::1" is not an IPv4 address/);
     await refuses({ type: "AAAA", ttl: 60, records: ["127.0.0.1"] }, /"127\.0\.0\.1" is not an IPv6 address/);
     await refuses({ type: "TXT", ttl: 60, records: ["x".repeat(256)] }, /at most 255 bytes/);
-    await refuses({ type: "CNAME", ttl: 60, records: ["a.test", "b.test"] }, /a CNAME takes one value/);
+    await refuses({ type: "CNAME", ttl: 60, records: ["a.test", "b.test"] }, /a CNAME must have one value/);
     await refuses({ type: "CNAME", ttl: 60, records: ["a b"] }, /CNAME value "a b" is not a domain name/);
     await refuses(
       { type: "MX", ttl: 60, records: ["10 mail.test"] },
@@ -114,7 +114,7 @@ describe("Route 53 zones and records", () => {
 
   it("refuses a CNAME at the apex and beside other records", async () => {
     const cname = { type: "CNAME", ttl: 60, records: ["example.org"] };
-    await refuses({ ...cname, name: "" }, /cannot stand at the apex of the zone tickets\.test/);
+    await refuses({ ...cname, name: "" }, /the apex of the zone tickets\.test cannot have a CNAME/);
     await record(address);
     await refuses(cname, /conflicts with the A record of the same name/);
     await record({ ...cname, name: "alone" });
@@ -137,14 +137,14 @@ describe("Route 53 zones and records", () => {
     await record({ name: "next", aliases: aliasTo({ name: "www.tickets.test", zoneId }) });
     await refuses(
       { aliases: aliasTo({ name: "next.tickets.test", zoneId }), allowOverwrite: true },
-      /next\.tickets\.test leads back to it/,
+      /next\.tickets\.test resolves back to it/,
     );
   });
 
   it("refuses failover records that Route 53 would not take", async () => {
     await record(failoverInputs(zoneId, "PRIMARY"));
     const second = failoverInputs(zoneId, "PRIMARY", { setIdentifier: "other" });
-    await refuses(second, /there is a PRIMARY already, with the setIdentifier "primary"/);
+    await refuses(second, /a PRIMARY record already exists, with the setIdentifier "primary"/);
     await refuses(
       failoverInputs(zoneId, "SECONDARY", { setIdentifier: "primary" }),
       /there is one with the setIdentifier "primary" already/,
@@ -178,7 +178,7 @@ describe("Route 53 zones and records", () => {
   it("refuses health checks with wrong inputs, naming check and input", async () => {
     const valid = { type: "HTTPS", fqdn: "www.tickets.test" };
     const cases: [Record<string, unknown>, RegExp][] = [
-      [{ type: "TCP" }, /Health check ireland: the local Route 53 takes the types HTTP, .* not TCP/],
+      [{ type: "TCP" }, /Health check ireland: the local Route 53 supports the types HTTP, .* not TCP/],
       [{ fqdn: undefined }, /give fqdn or ipAddress/],
       [{ ipAddress: "here" }, /ipAddress here is not an IP address/],
       [{ requestInterval: 20 }, /requestInterval 20 is neither 10 nor 30/],
