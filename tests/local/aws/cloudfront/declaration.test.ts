@@ -136,10 +136,7 @@ describe("What the local CloudFront takes", () => {
       /queryStringsConfig\.queryStringBehavior: "all" is not emulated/,
     );
     await assert.rejects(open.cachePolicy({ minTtl: -1 }), /minTtl: -1 is not a whole number of seconds/);
-    await assert.rejects(
-      open.cachePolicy({ maxTtl: 10 }),
-      /defaultTtl: 60 is not between minTtl and maxTtl/,
-    );
+    await assert.rejects(open.cachePolicy({ maxTtl: 10 }), /defaultTtl: 60 is not between minTtl and maxTtl/);
   });
 
   it("is no headers policy with other parts, and no security header in disguise", async () => {

@@ -100,7 +100,7 @@ describe("Route 53 zones and records", () => {
     await refuses({ type: "CNAME", ttl: 60, records: ["a b"] }, /CNAME value "a b" is not a domain name/);
     await refuses(
       { type: "MX", ttl: 60, records: ["10 mail.test"] },
-      /takes the types A, AAAA, CNAME, TXT, NS/,
+      /supports only the types A, AAAA, CNAME, TXT, NS/,
     );
     await refuses({ name: "*.tickets.test", ...address }, /has no wildcard records/);
     await refuses({ name: "www.example.org.", ...address }, /does not lie in its zone tickets\.test/);
@@ -147,7 +147,7 @@ describe("Route 53 zones and records", () => {
     await refuses(second, /a PRIMARY record already exists, with the setIdentifier "primary"/);
     await refuses(
       failoverInputs(zoneId, "SECONDARY", { setIdentifier: "primary" }),
-      /there is one with the setIdentifier "primary" already/,
+      /a record with the setIdentifier "primary" already exists/,
     );
     await refuses({ name: "api", ...address }, /with a routing policy and without one cannot share/);
     await refuses(failoverInputs(zoneId, "SECONDARY", { setIdentifier: undefined }), /needs a setIdentifier/);
@@ -191,7 +191,7 @@ describe("Route 53 zones and records", () => {
       [{ searchString: "ok" }, /searchString needs the type HTTPS_STR_MATCH/],
       [
         { type: "CALCULATED", childHealthchecks: ["none"], childHealthThreshold: 1 },
-        /names none, which is no/,
+        /contains none, which is not/,
       ],
       [{ type: "CALCULATED", childHealthchecks: [] }, /needs childHealthThreshold/],
     ];
