@@ -7,23 +7,23 @@ import { listRecentConflicts } from "../../../functions/tickets/list-recent-conf
 import { updateTicket } from "../../../functions/tickets/update";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 
-type Answer = ReturnType<typeof invoke>;
+type Response = ReturnType<typeof invoke>;
 type Headers = Readonly<Record<string, string>>;
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** The ticket API's real handlers, as one cold start makes them. */
+/** Real handlers of the ticket API after one cold start. */
 export interface TicketApi {
-  create(ticket: object, headers?: Headers): Answer;
-  get(id: string, headers?: Headers): Answer;
-  update(id: string, changes: object, headers?: Headers): Answer;
-  delete(id: string, headers?: Headers): Answer;
-  conflicts(id: string): Answer;
-  recentConflicts(query?: Record<string, string>): Answer;
-  list(query?: Record<string, string>): Answer;
+  create(ticket: object, headers?: Headers): Response;
+  get(id: string, headers?: Headers): Response;
+  update(id: string, changes: object, headers?: Headers): Response;
+  delete(id: string, headers?: Headers): Response;
+  conflicts(id: string): Response;
+  recentConflicts(query?: Record<string, string>): Response;
+  list(query?: Record<string, string>): Response;
 }
 
-/** Makes the handlers from their factories; the environment must name the table. */
+/** Creates the handlers with their callback factories. The environment must name the table. */
 export function ticketApi(): TicketApi {
   const handlers = {
     create: createTicket(),

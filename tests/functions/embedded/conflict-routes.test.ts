@@ -17,7 +17,7 @@ import { TicketApi, ticketApi } from "./api-handlers";
 const START = Date.now() - 60_000;
 const { here, there } = CONFLICT_TABLE_NAMES;
 
-describe("conflicts on a DynamoDB", () => {
+describe("conflict on an emulated DynamoDB", () => {
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
@@ -29,7 +29,7 @@ describe("conflicts on a DynamoDB", () => {
     CONFLICT_TABLE_NAME: here,
     ...FAKE_CREDENTIALS,
   });
-  // It stands for Singapore's table and, in the tests of the API, for the region's own.
+  // This table is Singapore's table and, in the tests of the API, the table of the own region.
   const table = new EmbeddedTable(SINGAPORE);
   new FakeQueue();
   let handler: ReturnType<typeof replicate>;
@@ -46,7 +46,7 @@ describe("conflicts on a DynamoDB", () => {
     return body.conflicts as Conflict[];
   };
 
-  it("are recorded in both regions when a write replaces one that its writer did not know", async () => {
+  it("is recorded in both regions when a write replaces a concurrent write", async () => {
     const losing = singapore(1, 10, "Singapore's");
     await table.store(losing);
     assert.equal((await deliver(ireland(1, 20, "Ireland's"))).conflicts, 1);
@@ -66,7 +66,7 @@ describe("conflicts on a DynamoDB", () => {
     ]);
   });
 
-  it("are recorded in both regions when a write loses, once however often it is delivered", async () => {
+  it("is recorded once in both regions when a losing write is delivered repeatedly", async () => {
     await table.store(singapore(2, 20, "Singapore's"));
     const record = ireland(2, 10, "Ireland's");
     assert.deepEqual([(await deliver(record)).conflicts, (await deliver(record)).conflicts], [1, 0]);
@@ -76,7 +76,7 @@ describe("conflicts on a DynamoDB", () => {
     assert.deepEqual([(losing as Ticket).subject, others], ["Ireland's", []]);
   });
 
-  it("are none when both writes say the same, as one that a client sent to both regions", async () => {
+  it("is not recorded for writes with equal content, such as a request sent to both regions", async () => {
     await table.store(singapore(10, 20, "Sent twice"));
     const older = await deliver(ireland(10, 10, "Sent twice"));
     assert.deepEqual([older.stale, older.conflicts], [1, 0]);
@@ -85,13 +85,13 @@ describe("conflicts on a DynamoDB", () => {
     assert.deepEqual((await table.stored(idOf(10)))?.origin, { S: IRELAND });
   });
 
-  it("are counted where operators see them", async () => {
+  it("is counted in a metric", async () => {
     await table.store(singapore(9, 10, "Singapore's"));
     await deliver(ireland(9, 20, "Ireland's"));
     assert.equal(logs.metrics[0].Conflicts, 1);
   });
 
-  it("are none when the writer knew what it replaces", async () => {
+  it("is not recorded when the writer had seen the replaced version", async () => {
     await table.store(singapore(3, 10, "first"));
     const seen = { [SINGAPORE]: versionOf(10, SINGAPORE) };
     const item = ticketItem({ id: idOf(3), subject: "second", version: versionOf(20), seen });
@@ -99,7 +99,7 @@ describe("conflicts on a DynamoDB", () => {
     assert.deepEqual([applied, conflicts, await conflictsOf(idOf(3))], [1, 0, []]);
   });
 
-  it("keep the lowest winner, also over a higher one that was told first", async () => {
+  it("keeps the lowest winning version, even if a higher one was recorded first", async () => {
     await table.store(singapore(4, 10, "lost"));
     await deliver(ireland(4, 30, "third"));
     await table.store(singapore(4, 10, "lost"));
@@ -112,7 +112,7 @@ describe("conflicts on a DynamoDB", () => {
     assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
   });
 
-  it("are told newest first, and an edit that lost to a delete or a delete to an edit like any other", async () => {
+  it("is listed newest first, including edits that lost to deletes and deletes that lost to edits", async () => {
     const id = idOf(5);
     await table.store(tombstone({ id, version: versionOf(10, SINGAPORE), origin: SINGAPORE }));
     await deliver(ireland(5, 20, "edited"));
@@ -125,16 +125,16 @@ describe("conflicts on a DynamoDB", () => {
     assert.deepEqual((await table.stored(id))?.deleted, { BOOL: true });
   });
 
-  it("are mended by an ordinary edit with the losing fields", async () => {
+  it("is resolved by an ordinary edit with the losing fields", async () => {
     await table.store(singapore(6, 10, "The better words"));
     await deliver(ireland(6, 20, "Other words"));
     const { subject, customer } = (await conflictsOf(idOf(6)))[0].losing as Ticket;
     const { status, body } = await api.update(idOf(6), { subject, customer });
     assert.deepEqual([status, body.subject, body.origin], [200, "The better words", IRELAND]);
-    assert.equal((await conflictsOf(idOf(6))).length, 1, "What happened stays on record.");
+    assert.equal((await conflictsOf(idOf(6))).length, 1, "The conflict stays recorded.");
   });
 
-  it("with a delete that won are mended by a new ticket with the losing fields, for a deleted one stays deleted", async () => {
+  it("is resolved by a new ticket if a delete won, because the deleted ticket stays deleted", async () => {
     await table.store(singapore(7, 10, "Still needed"));
     await deliver(inserted(tombstone({ id: idOf(7), version: versionOf(20) }), 1));
     const { subject, customer } = (await conflictsOf(idOf(7)))[0].losing as Ticket;
@@ -144,7 +144,7 @@ describe("conflicts on a DynamoDB", () => {
     assert.notEqual(body.id, idOf(7));
   });
 
-  it("of all tickets are listed newest first, page by page, also where two lost in the same millisecond", async () => {
+  it("is listed by GET /conflicts, newest first, page by page, also for losing writes of the same millisecond", async () => {
     for (const item of [11, 12, 13, 14]) {
       await table.store(singapore(item, item === 14 ? 600 : 500, "Singapore's"));
       await deliver(ireland(item, 700, "Ireland's"));
@@ -166,23 +166,23 @@ describe("conflicts on a DynamoDB", () => {
     const versions = found.map(({ losingVersion }) => losingVersion);
     assert.deepEqual(versions, [...versions].sort().reverse());
     const [newest, next] = found;
-    const behind = { limit: "1", cursor: conflictCursor(newest) };
-    assert.deepEqual((await api.recentConflicts(behind)).body.conflicts, [next]);
+    const after = { limit: "1", cursor: conflictCursor(newest) };
+    assert.deepEqual((await api.recentConflicts(after)).body.conflicts, [next]);
   });
 
-  it("are none for an id that no ticket has, and an id that is none is refused", async () => {
+  it("returns an empty list for an unknown id and 400 for a malformed id", async () => {
     assert.deepEqual(await conflictsOf(idOf(99)), []);
     assert.equal((await api.conflicts("99")).status, 400);
   });
 
-  it("with an item that has no version are left to a person: it is not overwritten, the record is set aside", async () => {
+  it("with an item without a version is not resolved: the item is kept and the record is quarantined", async () => {
     await table.store({ id: idOf(8), subject: "From before the versions" });
     assert.equal((await deliver(ireland(8, 20, "new"))).quarantined, 1);
     assert.deepEqual((await table.stored(idOf(8)))?.subject, { S: "From before the versions" });
   });
 });
 
-/** The version of a write so many milliseconds after the tests' beginning. */
+/** Returns the version of a write, in milliseconds after the start of the tests. */
 function versionOf(milliseconds: number, region = IRELAND): string {
   return formatVersion({ milliseconds: START + milliseconds, counter: 0, region });
 }

@@ -13,27 +13,27 @@ import { Regions } from "../../../local/aws/regions";
 import { toImage } from "../../../testing/attribute-values";
 import { IRELAND } from "../../../testing/tickets";
 
-/** The name of the table under test. */
+/** Name of the table under test. */
 export const TABLE_NAME = "tickets-under-test";
 
-/** The names of the conflict tables beside it: those of two regions, under one endpoint. */
+/** Names of the conflict tables of both regions, which share one endpoint. */
 export const CONFLICT_TABLE_NAMES = { here: "conflicts-here", there: "conflicts-there" };
 
-/** What lets the AWS SDK sign requests that nobody checks. */
+/** Credentials for the AWS SDK. They are not validated. */
 export const FAKE_CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
-/** A ticket table and two conflict tables on a DynamoDB of their own, while the tests of a `describe` run. */
+/** Ticket table and two conflict tables on an emulated DynamoDB for the tests of a `describe`. */
 export class EmbeddedTable {
   private dynamodb?: LocalDynamoDB;
   private client?: DynamoDBClient;
 
-  /** Starts before the tests of the `describe` that it is made in, and stops after them. */
+  /** Starts before the tests of the enclosing `describe` and stops after them. */
   constructor(private readonly region = IRELAND) {
     before(() => this.start());
     after(() => this.stop());
   }
 
-  /** An item as it is stored, in DynamoDB's typed form. */
+  /** Returns a stored item in DynamoDB's typed form. */
   async stored(id: string): Promise<Record<string, AttributeValue> | undefined> {
     const Key = { id: { S: id } };
     const answer = await this.client?.send(
@@ -42,18 +42,18 @@ export class EmbeddedTable {
     return answer?.Item;
   }
 
-  /** Stores a plain item without bytes past the application. */
+  /** Stores a plain item without binary values, bypassing the application. */
   async store(item: object): Promise<void> {
     const Item = toImage(item) as Record<string, AttributeValue>;
     await this.client?.send(new PutItemCommand({ TableName: TABLE_NAME, Item }));
   }
 
-  /** Stores an item in DynamoDB's typed form past the application. */
+  /** Stores an item in DynamoDB's typed form, bypassing the application. */
   async storeImage(Item: Record<string, AttributeValue>, table = TABLE_NAME): Promise<void> {
     await this.client?.send(new PutItemCommand({ TableName: table, Item }));
   }
 
-  /** Everything that a conflict table holds, in DynamoDB's typed form. */
+  /** Returns all items of a conflict table in DynamoDB's typed form. */
   async conflicts(TableName: string): Promise<Record<string, AttributeValue>[]> {
     const answer = await this.client?.send(new ScanCommand({ TableName, ConsistentRead: true }));
     return answer?.Items ?? [];

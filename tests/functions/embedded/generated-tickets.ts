@@ -10,7 +10,7 @@ import { TABLE_NAME } from "./embedded-table";
 
 const AGENTS = 10;
 
-/** The ticket with a number: one a millisecond, of all statuses and ten assignees, one of whom is nobody. */
+/** Returns the ticket with a number: one per millisecond, with all statuses, nine assignees and unassigned. */
 export function generatedTicket(number: number): TicketItem {
   const agent = number % AGENTS;
   return ticketItem({
@@ -21,9 +21,9 @@ export function generatedTicket(number: number): TicketItem {
   });
 }
 
-/** The entries of an index that have one hash key: every so manyth ticket. */
+/** Entries of an index with one hash key: every `step`th ticket from `first`. */
 interface Partition {
-  /** What the database keys of its entries begin with. */
+  /** Prefix of the database keys of its entries. */
   readonly prefix: string;
   readonly index: string;
   readonly first: number;
@@ -32,15 +32,15 @@ interface Partition {
 
 const HASH_KEYS = { [STATUS_INDEX]: "status", [ASSIGNEE_INDEX]: "assigneeStatus" };
 
-// Only the keys of an index's entries are needed of it.
+// Only the keys of index entries are used.
 const dynalite = createRequire(__filename)("dynalite/db") as {
   createIndexKey(item: Item, table: Json, keySchema: readonly Json[]): string;
 };
 
 /**
- * Makes a database answer as if so many tickets were in the indexes of its table, without storing any: an entry is made
- * when it is read, and a range is found by halving, as in a tree.
- * @returns how many entries were read since, as they are.
+ * Lets a database return generated tickets from the indexes of its table, without storing them. Creates an entry when it is read
+ * and finds a range by binary search.
+ * @returns live counter of the entries that were read.
  */
 export async function generateTickets(
   level: Level,
@@ -77,8 +77,8 @@ export async function generateTickets(
       range.gt !== undefined ? key <= range.gt : key < (range.gte as string);
     const isWithin = (key: string): boolean =>
       range.lte !== undefined ? key <= range.lte : key < (range.lt as string);
-    const from = halve(length, (place) => isBelow(keyAt(place)));
-    const to = halve(length, (place) => isWithin(keyAt(place)));
+    const from = binarySearch(length, (place) => isBelow(keyAt(place)));
+    const to = binarySearch(length, (place) => isWithin(keyAt(place)));
     const limit = range.limit === undefined || range.limit < 0 ? Infinity : range.limit;
     let next = 0;
     return {
@@ -97,8 +97,8 @@ export async function generateTickets(
   return read;
 }
 
-/** The first place of so many for which something no longer holds. */
-function halve(length: number, holds: (place: number) => boolean): number {
+/** Returns the first index at which a monotonic condition no longer holds (binary search). */
+function binarySearch(length: number, holds: (place: number) => boolean): number {
   let [from, to] = [0, length];
   while (from < to) {
     const middle = Math.floor((from + to) / 2);

@@ -13,7 +13,7 @@ import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../t
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
-/** Values that DynamoDB stores and JavaScript, or JSON, cannot hold. */
+/** Values that DynamoDB stores and that JavaScript or JSON cannot represent. */
 const ODD: Readonly<Record<string, AttributeValue>> = {
   integer: { N: "12345678901234567890123456789012345678" },
   decimal: { N: "1500000000000000000000000000000.5" },
@@ -24,11 +24,11 @@ const ODD: Readonly<Record<string, AttributeValue>> = {
   list: { L: [{ N: "1" }] },
   map: { M: { NaN: { S: "NaN" } } },
 };
-/** The attributes that are given to clients and are not keys of an index, which DynamoDB keeps to strings. */
-const GIVEN = ["subject", "description", "customer", "assignee", "priority", "createdBy", "createdAt"];
-const ALSO_GIVEN = ["updatedAt", "version", "origin", "resolvedConflict"];
+/** Attributes that the API returns, except keys of an index: DynamoDB allows only strings for them. */
+const RETURNED = ["subject", "description", "customer", "assignee", "priority", "createdBy", "createdAt"];
+const OTHER_RETURNED = ["updatedAt", "version", "origin", "resolvedConflict"];
 
-describe("an item that is not a well-formed ticket", () => {
+describe("malformed item", () => {
   const logs = captureLogs();
   const CONFLICT_TABLE_NAME = CONFLICT_TABLE_NAMES.here;
   withEnvironment({
@@ -43,7 +43,7 @@ describe("an item that is not a well-formed ticket", () => {
   before(() => (api = ticketApi()));
   let last = 0;
 
-  /** Stores a ticket whose attributes are replaced by these, or left out for undefined. */
+  /** Stores a ticket with replaced attributes; undefined removes an attribute. */
   const store = async (replaced: Record<string, AttributeValue | undefined>): Promise<string> => {
     const id = idOf(++last);
     const whole = { ...toImage(ticketItem({ id, assignee: "Bob" })), ...replaced } as Image;
@@ -55,7 +55,7 @@ describe("an item that is not a well-formed ticket", () => {
   const malformed = (): unknown[] => logs.metrics.map(({ MalformedItems }) => MalformedItems);
 
   const faults: [string, Record<string, AttributeValue | undefined>][] = [
-    ...[...GIVEN, ...ALSO_GIVEN].flatMap((name) =>
+    ...[...RETURNED, ...OTHER_RETURNED].flatMap((name) =>
       Object.entries(ODD).map(([type, value]): [string, Record<string, AttributeValue>] => [
         `${name} that is ${type}`,
         { [name]: value },
@@ -65,26 +65,23 @@ describe("an item that is not a well-formed ticket", () => {
       (name): [string, Record<string, undefined>] => [`no ${name}`, { [name]: undefined }],
     ),
     ["a subject that is blank", { subject: { S: " \t" } }],
-    ["createdAt that is no time", { createdAt: { S: "NaN" } }],
+    ["createdAt that is not a time", { createdAt: { S: "NaN" } }],
     ["an unknown priority", { priority: { S: "urgent" } }],
-    ["a version in another form", { version: { S: "7" } }],
-    ["another origin than its version's", { origin: { S: SINGAPORE } }],
+    ["a version in another format", { version: { S: "7" } }],
+    ["an origin that differs from its version", { origin: { S: SINGAPORE } }],
     ["deleted that is a string", { deleted: { S: "yes" } }],
-    [
-      "another ticket's place in the lists",
-      { listSortKey: { S: `${new Date(NOW).toISOString()}#${idOf(0)}` } },
-    ],
+    ["the sort key of another ticket", { listSortKey: { S: `${new Date(NOW).toISOString()}#${idOf(0)}` } }],
   ];
 
-  it("is left out of every list and counted, and the pages before and behind it are whole", async () => {
+  it("is skipped in every list and counted, and the pages before and after it are complete", async () => {
     const before = await store({});
     for (const [, replaced] of faults) await store(replaced);
-    const behind = await store({});
+    const after = await store({});
     for (const query of [{}, { status: "open" }, { assignee: "Bob" }] as Record<string, string>[]) {
       logs.metrics.length = 0;
       const { status, body } = await api.list({ ...query, limit: "1" });
-      assert.deepEqual([status, body.tickets.length, body.tickets[0].id], [200, 1, behind]);
-      // All of them are between the two tickets, but the one that took another place.
+      assert.deepEqual([status, body.tickets.length, body.tickets[0].id], [200, 1, after]);
+      // All items are between the two tickets, except the one with another sort key.
       const counted = malformed().reduce<number>((sum, count) => sum + Number(count), 0);
       assert.ok(counted >= faults.length - 1, `${counted} of ${faults.length} were counted.`);
       const next = await api.list({ ...query, limit: "1", cursor: body.cursor });
@@ -94,11 +91,11 @@ describe("an item that is not a well-formed ticket", () => {
   });
 
   for (const [what, replaced] of faults)
-    it(`gets 404 and can be deleted, with ${what}`, async () => {
+    it(`returns 404 and can be deleted, with ${what}`, async () => {
       const id = await store(replaced);
       const { status, body } = await api.get(id);
-      // Its place in the lists is no attribute that clients get.
-      if (what.includes("place")) return assert.equal(status, 200);
+      // The API does not return the sort key.
+      if (what.includes("sort key")) return assert.equal(status, 200);
       assert.equal(status, 404);
       assert.match(body.detail, / is malformed\. /);
       assert.deepEqual(malformed(), [1]);
@@ -118,7 +115,7 @@ describe("an item that is not a well-formed ticket", () => {
       assert.deepEqual((await table.stored(id))?.more, ODD.decimal);
     });
 
-  it("answers a repeated create with 409 when it is what the key made", async () => {
+  it("returns 409 to a repeated create with its idempotency key", async () => {
     const headers = { "idempotency-key": "a-key" };
     const { body } = await api.create({ subject: "No heating" }, headers);
     const { id } = body as Ticket;
@@ -126,13 +123,13 @@ describe("an item that is not a well-formed ticket", () => {
     assert.equal((await api.create({ subject: "No heating" }, headers)).status, 409);
   });
 
-  it("is shown with empty texts when it only lacks the optional ones, or when they are blank", async () => {
+  it("is not a ticket without optional texts, which is returned with empty texts", async () => {
     const id = await store({ description: undefined, customer: { S: "  " }, assignee: { S: "\t" } });
     const { description, customer, assignee } = (await api.get(id)).body as Ticket;
     assert.deepEqual([description, customer, assignee], ["", "", ""]);
   });
 
-  it("does not hide a ticket behind hundreds of others, of which no page reads all", async () => {
+  it("does not hide a ticket after hundreds of malformed items that no page reads completely", async () => {
     const status = { S: "closed" };
     const behind = await store({ status });
     for (let count = 0; count < 800; count++) await store({ status, description: { NULL: true } });
@@ -154,7 +151,7 @@ describe("an item that is not a well-formed ticket", () => {
     "a text": { winningVersion: { S: "0" } },
     "an entry without its write": { losing: { NULL: true } },
   }))
-    it(`is replaced in the conflict log by a well-formed entry: ${what}`, async () => {
+    it(`is replaced in the conflict table by a well-formed entry: ${what}`, async () => {
       const id = idOf(++last);
       const [losing, winning] = [ticketItem({ id }), ticketItem({ id, version: versionAt(9) })].map(
         (item) => replicatedWrite(toImage(item) as Image) as ReplicatedWrite,
@@ -167,7 +164,7 @@ describe("an item that is not a well-formed ticket", () => {
       assert.deepEqual(await log.put(entry), entry);
     });
 
-  it("is left out of the conflicts of a ticket, with every other one shown", async () => {
+  it("is skipped in the conflicts of a ticket", async () => {
     const id = idOf(++last);
     const write = (item: object): ReplicatedWrite =>
       replicatedWrite(toImage(item) as Image) as ReplicatedWrite;

@@ -10,7 +10,7 @@ import { TABLE_NAME } from "./embedded-table";
 import { generateTickets } from "./generated-tickets";
 import { ticketApi } from "./api-handlers";
 
-/** A page of a listing. */
+/** Page of a listing. */
 export interface TicketPage {
   readonly tickets: Ticket[];
   readonly cursor?: string;
@@ -37,9 +37,9 @@ const TABLE = {
   })),
 };
 
-/** The list of the ticket API before a DynamoDB that says of every query what it costs; the environment must name the table. */
+/** List route of the ticket API on an emulated DynamoDB that meters its queries. The environment must name the table. */
 export class MeteredApi {
-  /** Read capacity units. */
+  /** Consumed read capacity units. */
   units = 0;
   private readonly server: Server;
 
@@ -55,7 +55,7 @@ export class MeteredApi {
     });
   }
 
-  /** @param generated how many tickets the table is to hold; undefined for a table of stored ones, of which it has none yet. */
+  /** @param generated number of generated tickets; undefined for an empty table. */
   static async start(generated?: number): Promise<MeteredApi> {
     const database = await RegionDatabase.open(IRELAND, undefined, () => NOW);
     await database.handle("DynamoDB_20120810.CreateTable", TABLE);
@@ -67,7 +67,7 @@ export class MeteredApi {
     return api;
   }
 
-  /** Answers a listing, and adds up what it costs. */
+  /** Calls the list route and adds its cost to `units`. */
   async list(query: Record<string, string>): Promise<TicketPage> {
     const { port } = this.server.address() as AddressInfo;
     process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${port}`;

@@ -10,10 +10,10 @@ import { generatedTicket } from "./generated-tickets";
 import { MeteredApi } from "./metered-api";
 
 const [THOUSAND, MILLION] = [1000, 1_000_000];
-/** What DynamoDB reads for half a unit, in bytes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+/** Bytes that DynamoDB reads for half a read capacity unit: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
 const UNIT_BYTES = 4096;
 
-describe("what a page of tickets costs", () => {
+describe("read cost of a ticket page", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
   const apis: MeteredApi[] = [];
@@ -24,21 +24,21 @@ describe("what a page of tickets costs", () => {
   };
   afterEach(() => Promise.all(apis.splice(0).map((api) => api.close())));
 
-  /** A page in the midst of so many tickets. */
-  const inTheMidst = (count: number): string => ticketCursor(generatedTicket(count / 2).listSortKey);
+  /** Returns the cursor of a page in the middle of a number of tickets. */
+  const middleCursor = (count: number): string => ticketCursor(generatedTicket(count / 2).listSortKey);
 
   const listings: readonly (readonly [string, Record<string, string>, number])[] = [
     ["all statuses", {}, 3],
     ["one status", { status: "open" }, 1],
     ["an assignee", { assignee: "agent-7" }, 3],
-    ["nobody and one status", { assignee: "", status: "closed" }, 1],
+    ["unassigned tickets of one status", { assignee: "", status: "closed" }, 1],
   ];
   for (const [what, query, statuses] of listings)
-    it(`is the same with a thousand tickets as with a million, for ${what}`, async () => {
+    it(`is the same for a thousand and a million tickets: ${what}`, async () => {
       const costs: object[] = [];
       for (const count of [THOUSAND, MILLION]) {
         const api = await start(count);
-        for (const more of [{}, { cursor: inTheMidst(count) }] as Record<string, string>[]) {
+        for (const more of [{}, { cursor: middleCursor(count) }] as Record<string, string>[]) {
           const before = { units: api.units, entries: api.read.entries };
           const { tickets, cursor } = await api.list({ ...query, ...more, limit: "10" });
           assert.equal(tickets.length, 10);
@@ -47,12 +47,12 @@ describe("what a page of tickets costs", () => {
         }
       }
       const bytes = 11 * itemSize(toImage(generatedTicket(1)));
-      // One ticket more than the page tells whether there is another page; the database looks one further.
+      // The API reads one ticket more than the page to find out whether there is another page; dynalite reads one more entry.
       const expected = { units: statuses * Math.ceil(bytes / UNIT_BYTES) * 0.5, entries: statuses * 12 };
       assert.deepEqual(costs, Array(4).fill(expected));
     });
 
-  it("follows the size of the page", async () => {
+  it("grows with the page size", async () => {
     const api = await start(MILLION);
     await api.list({ limit: "10" });
     const ofTen = api.units;
@@ -61,7 +61,7 @@ describe("what a page of tickets costs", () => {
     assert.ok(ofHundred > 5 * ofTen && ofHundred <= 10 * ofTen, `${ofTen} and ${ofHundred} units`);
   });
 
-  it("is told as truly of generated tickets as of stored ones, which are the same", async () => {
+  it("is the same for generated and stored tickets", async () => {
     const [generated, stored] = [await start(300), await start()];
     for (let number = 0; number < 300; number++)
       await stored.database.handle("DynamoDB_20120810.PutItem", {

@@ -7,7 +7,7 @@ import { IRELAND } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
-describe("requests that are sent again, on a DynamoDB", () => {
+describe("repeated request on an emulated DynamoDB", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
   new EmbeddedTable();
@@ -18,16 +18,16 @@ describe("requests that are sent again, on a DynamoDB", () => {
   const keyed = (key: string, body: object = BODY): ReturnType<TicketApi["create"]> =>
     api.create(body, { "idempotency-key": key });
 
-  it("make one ticket with one idempotency key, also many at the same time", async () => {
+  it("creates one ticket per idempotency key, also if sent concurrently", async () => {
     const key = ulid();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => keyed(key)));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => keyed(key)));
     assert.deepEqual(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       Array(10).fill(201),
     );
-    const [{ body: ticket }] = answers;
-    for (const { body } of answers) assert.deepEqual(body, ticket);
-    const replayed = answers.filter(({ headers }) => headers["idempotency-replayed"] === "true");
+    const [{ body: ticket }] = responses;
+    for (const { body } of responses) assert.deepEqual(body, ticket);
+    const replayed = responses.filter(({ headers }) => headers["idempotency-replayed"] === "true");
     assert.equal(replayed.length, 9);
     const { tickets } = (await api.list()).body as { tickets: Ticket[] };
     assert.deepEqual(
@@ -36,7 +36,7 @@ describe("requests that are sent again, on a DynamoDB", () => {
     );
   });
 
-  it("give the ticket of the key as it is now, and nothing once it is deleted", async () => {
+  it("returns the current ticket of the key, and 409 after its deletion", async () => {
     const created = await keyed("order-7");
     const { body: edited } = await api.update(created.body.id, { status: "closed" });
     const again = await keyed("order-7");
@@ -47,14 +47,14 @@ describe("requests that are sent again, on a DynamoDB", () => {
     assert.equal((await api.get(created.body.id)).status, 404);
   });
 
-  it("are refused with 422 when the key was used for another body", async () => {
+  it("returns 422 for a key that was used with another body", async () => {
     const { body: ticket } = await keyed("order-8");
     const other = await keyed("order-8", { subject: "No water" });
     assert.equal(other.status, 422);
     assert.deepEqual((await api.get(ticket.id)).body, ticket);
   });
 
-  it("carry the version that they are about in If-Match, and are done once", async () => {
+  it("is applied exactly once with If-Match", async () => {
     const { body: ticket, headers } = await api.create(BODY);
     const ifMatch = { "if-match": headers.etag as string };
     const edited = await api.update(ticket.id, { status: "closed" }, ifMatch);
@@ -68,19 +68,19 @@ describe("requests that are sent again, on a DynamoDB", () => {
     assert.equal((await api.delete(ticket.id, current)).status, 204);
   });
 
-  it("ask for what they know with If-None-Match", async () => {
+  it("returns 304 for a known version in If-None-Match", async () => {
     const { body: ticket, headers } = await api.create(BODY);
-    const answer = await api.get(ticket.id, { "if-none-match": headers.etag as string });
-    assert.deepEqual([answer.status, answer.text, answer.headers.etag], [304, "", headers.etag]);
+    const response = await api.get(ticket.id, { "if-none-match": headers.etag as string });
+    assert.deepEqual([response.status, response.text, response.headers.etag], [304, "", headers.etag]);
   });
 
-  it("let one of several edits over the same version through", async () => {
+  it("applies only one of several concurrent edits with the same If-Match", async () => {
     const { body: ticket, headers } = await api.create(BODY);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ["Ada", "Bob", "Eve"].map((assignee) =>
         api.update(ticket.id, { assignee }, { "if-match": headers.etag as string }),
       ),
     );
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412, 412]);
+    assert.deepEqual(responses.map(({ status }) => status).sort(), [200, 412, 412]);
   });
 });

@@ -7,7 +7,7 @@ import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
-describe("the ticket API on a DynamoDB", () => {
+describe("ticket API on an emulated DynamoDB", () => {
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
@@ -22,7 +22,7 @@ describe("the ticket API on a DynamoDB", () => {
   const create = async (fields: object = {}): Promise<Ticket> =>
     (await api.create({ subject: "No heating", ...fields })).body as Ticket;
 
-  /** The ids of all pages of a listing, in order. */
+  /** Returns the ids of all pages of a listing in order. */
   const listAll = async (query: Record<string, string>): Promise<string[]> => {
     const listed: string[] = [];
     let cursor: string | undefined;
@@ -35,7 +35,7 @@ describe("the ticket API on a DynamoDB", () => {
     return listed;
   };
 
-  it("carries a ticket through its whole life", async () => {
+  it("creates, edits, lists and deletes a ticket in its whole life", async () => {
     const created = await api.create({ subject: "No heating", customer: "Ada", priority: "high" });
     assert.equal(created.status, 201);
     const { id } = created.body as Ticket;
@@ -57,7 +57,7 @@ describe("the ticket API on a DynamoDB", () => {
     assert.equal((await api.delete(id)).status, 204);
   });
 
-  it("stores with a ticket what its last writer had seen, and a tombstone for a deleted one", async () => {
+  it("stores `seen` with a ticket, and a tombstone for a deleted ticket", async () => {
     const { id, version } = await create();
     await api.update(id, { status: "closed" });
     const edited = await table.stored(id);
@@ -75,7 +75,7 @@ describe("the ticket API on a DynamoDB", () => {
     assert.deepEqual(tombstone?.seen, { M: { [IRELAND]: edited?.version } });
   });
 
-  it("leaves a tombstone for a ticket that has not arrived", async () => {
+  it("writes a tombstone for a ticket that has not arrived", async () => {
     assert.equal((await api.delete(idOf(77))).status, 204);
     assert.deepEqual((await table.stored(idOf(77)))?.deleted, { BOOL: true });
     assert.deepEqual(
@@ -86,11 +86,11 @@ describe("the ticket API on a DynamoDB", () => {
 
   it("writes nothing for an edit that changes nothing", async () => {
     const ticket = await create();
-    const answer = await api.update(ticket.id, { subject: ticket.subject });
-    assert.deepEqual([answer.status, answer.body], [200, ticket]);
+    const response = await api.update(ticket.id, { subject: ticket.subject });
+    assert.deepEqual([response.status, response.body], [200, ticket]);
   });
 
-  it("lets every one of several edits at the same time land", async () => {
+  it("applies every one of several concurrent edits", async () => {
     const { id } = await create();
     const edits = {
       subject: "Cold",
@@ -99,19 +99,19 @@ describe("the ticket API on a DynamoDB", () => {
       assignee: "Bob",
       status: "closed",
     };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Object.entries(edits).map(([name, value]) => api.update(id, { [name]: value })),
     );
     assert.deepEqual(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [200, 200, 200, 200, 200],
     );
     const { body } = await api.get(id);
     for (const [name, value] of Object.entries(edits)) assert.equal(body[name], value);
-    assert.equal(new Set(answers.map((answer) => answer.body.version)).size, 5);
+    assert.equal(new Set(responses.map((response) => response.body.version)).size, 5);
   });
 
-  it("lists page by page over all statuses, newest first", async () => {
+  it("lists all statuses page by page, newest first", async () => {
     const statuses = ["open", "assigned", "closed"];
     const created: string[] = [];
     for (let number = 0; number < 20; number++)
@@ -124,7 +124,7 @@ describe("the ticket API on a DynamoDB", () => {
     );
   });
 
-  it("gives a full page also when it is longer than the megabyte that one query reads", async () => {
+  it("returns a full page that exceeds the 1 MB of one query", async () => {
     const description = "x".repeat(300_000);
     const ids = Array.from({ length: 6 }, (_, number) => idOf(number));
     for (const id of ids) await table.store(ticketItem({ id, description, status: "closed" }));
@@ -141,7 +141,7 @@ describe("the ticket API on a DynamoDB", () => {
     );
   });
 
-  it("lists every ticket, and only tickets, beside items written by hand under other ids", async () => {
+  it("lists every ticket and no items with other ids", async () => {
     const ids = Array.from({ length: 3 }, (_, number) => idOf(100 + number));
     for (const id of [...ids, "zebra", "by hand", "yellow", "0"]) await table.store(ticketItem({ id }));
     const listed = await listAll({ limit: "1", status: "open" });
@@ -153,14 +153,14 @@ describe("the ticket API on a DynamoDB", () => {
     it(`edits and deletes an item that was written by hand with ${what} version`, async () => {
       const { version, ...item } = ticketItem({ id: idOf(200) });
       await table.store({ ...item, ...(replaced !== undefined && { version: replaced }) });
-      const edited = await api.update(item.id, { subject: "Mended" });
-      assert.deepEqual([edited.status, edited.body.subject], [200, "Mended"]);
+      const edited = await api.update(item.id, { subject: "Fixed" });
+      assert.deepEqual([edited.status, edited.body.subject], [200, "Fixed"]);
       assert.ok(edited.body.version >= version);
       await table.store({ ...item, ...(replaced !== undefined && { version: replaced }) });
       assert.equal((await api.delete(item.id)).status, 204);
     });
 
-  it("refuses what is wrong without writing", async () => {
+  it("rejects invalid requests without writing", async () => {
     const { id, version } = await create();
     assert.equal((await api.create({ subject: "" })).status, 400);
     assert.equal((await api.update(id, { version: "x" })).status, 400);

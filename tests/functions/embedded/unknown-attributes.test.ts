@@ -17,7 +17,7 @@ import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testin
 import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
-/** A number as DynamoDB gives it back: up to 38 digits without zeros at either end. */
+/** Number as DynamoDB returns it: up to 38 digits, without leading or trailing zeros. */
 const digits = fc.stringMatching(/^[1-9][0-9]{0,36}[1-9]$/);
 const number = fc.oneof(
   digits,
@@ -49,14 +49,14 @@ const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
   ),
 }));
 
-describe("attributes of a ticket that the API does not know", () => {
+describe("unknown attributes of a ticket", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable();
   let api: TicketApi;
   before(() => (api = ticketApi()));
 
-  it("stay bit for bit through every edit, whatever they are", async () => {
+  it("stay unchanged in every edit", async () => {
     let last = 0;
     await fc.assert(
       fc.asyncProperty(fc.dictionary(name, value, { maxKeys: 4 }), async (others) => {
@@ -74,7 +74,7 @@ describe("attributes of a ticket that the API does not know", () => {
     );
   }).timeout(60_000);
 
-  it("stay bit for bit in replication, in a conflict's entry and when reconcile stamps an item", async () => {
+  it("stay unchanged in replication, in a conflict entry and when reconcile stamps an item", async () => {
     const there = dynamoDB(IRELAND, { connectionTimeout: 1000, requestTimeout: 5000, maxAttempts: 1 });
     const target = targetTable(there, TABLE_NAME);
     const conflicts = conflictTable(there, CONFLICT_TABLE_NAMES.there);
@@ -118,10 +118,10 @@ describe("attributes of a ticket that the API does not know", () => {
   }).timeout(60_000);
 });
 
-/** The stream's record of an image: JSON, in which bytes are base64 text. */
+/** Returns the stream record of an image. It is JSON, with bytes as base64. */
 function recordOf(image: Image): DynamoDBRecord {
   const encoded = JSON.stringify(image, (_, part) => {
-    // A Buffer's own toJSON comes before this function.
+    // Buffer.toJSON runs before this function.
     if (part?.type === "Buffer") return Buffer.from(part.data).toString("base64");
     return part instanceof Uint8Array ? Buffer.from(part).toString("base64") : part;
   });

@@ -12,51 +12,51 @@ import { ticketApi } from "./api-handlers";
 
 const health = (): ReturnType<typeof invoke> => invoke(checkHealth(), httpEvent("GET", "/health"));
 
-describe("the health check on a DynamoDB", () => {
+describe("GET /health on an emulated DynamoDB", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable();
   const canary = canaryId(IRELAND);
 
-  it("is well when the table takes a read and a write, and leaves its canary", async () => {
+  it("returns 200 after a read and a write, and leaves its canary item", async () => {
     const { status, text } = await health();
     assert.equal(status, 200);
     assert.ok(text.startsWith('{"ok":true,"region":"eu-west-1"'), text);
     assert.ok(Number((await table.stored(canary))?.checkedAt.N) > 0);
   });
 
-  it("is well and changes nothing when a later check was there before", async () => {
+  it("returns 200 and changes nothing if a later check has already written", async () => {
     await table.store({ id: canary, checkedAt: 9999999999999 });
     assert.equal((await health()).status, 200);
     assert.deepEqual((await table.stored(canary))?.checkedAt, { N: "9999999999999" });
   });
 
-  it("does not let a canary be taken for a ticket", async () => {
+  it("leaves a canary item that the ticket routes do not return", async () => {
     const api = ticketApi();
     assert.equal((await api.get(canary)).status, 400);
     assert.deepEqual((await api.list()).body, { tickets: [] });
   });
 });
 
-describe("the API without its table", () => {
+describe("API without its table", () => {
   const logs = captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME: "another-table", ...FAKE_CREDENTIALS });
   new EmbeddedTable();
 
-  it("is not well, and names the error", async () => {
+  it("returns 503 with the error from GET /health", async () => {
     const { status, body } = await health();
     assert.equal(status, 503);
     assert.deepEqual([body.ok, body.checks.read.reason], [false, "ResourceNotFoundException"]);
   });
 
-  it("answers 503 and logs the error", async () => {
+  it("returns 503 and logs the error", async () => {
     const { status, headers } = await ticketApi().get(idOf(1));
     assert.deepEqual([status, headers["retry-after"]], [503, "1"]);
     assert.equal(logs.lines[0].name, "ResourceNotFoundException");
   });
 });
 
-describe("the API of a region whose DynamoDB is away", () => {
+describe("API of a region whose DynamoDB is down", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
   const dropping = createServer((request) => request.socket.destroy());
@@ -69,13 +69,13 @@ describe("the API of a region whose DynamoDB is away", () => {
     await closeServer(dropping);
   });
 
-  it("is not well", async () => {
+  it("returns 503 from GET /health", async () => {
     const { status, text } = await health();
     assert.equal(status, 503);
     assert.ok(text.startsWith('{"ok":false,"region":"eu-west-1"'), text);
   });
 
-  it("answers 503 and asks to try again", async () => {
+  it("returns 503 with retry-after", async () => {
     const { status, headers, body } = await ticketApi().create({ subject: "No heating" });
     assert.deepEqual([status, headers["retry-after"], body.status], [503, "1", 503]);
   });

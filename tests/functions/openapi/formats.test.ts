@@ -16,8 +16,8 @@ const FUNCTIONS = join(__dirname, "..", "..", "..", "functions");
 /** Parameters that accept any text. */
 const FREE = ["assignee"];
 
-describe("formats of requests", () => {
-  it("are in openapi.json: every parameter has a pattern, values or bounds, unless it is free text", () => {
+describe("format of a request", () => {
+  it("is in openapi.json: every parameter has a pattern, values or bounds, unless it is free text", () => {
     for (const { operationId, parameters } of documentedOperations())
       for (const { name, schema } of parameters) {
         const { pattern, enum: values, type } = schemaOf(schema);
@@ -26,7 +26,7 @@ describe("formats of requests", () => {
       }
   });
 
-  it("are checked by the request check alone, except for one rule that depends on the stored ticket", () => {
+  it("is checked by the request check alone, except for one rule that depends on the stored ticket", () => {
     const files = readdirSync(FUNCTIONS, { recursive: true, encoding: "utf8" });
     const rejecting = files.filter(
       (file) => file.endsWith(".ts") && /(?<!function )invalidRequest\(/.test(read(file)),
@@ -35,7 +35,7 @@ describe("formats of requests", () => {
     assert.deepEqual(rejecting.sort(), ["openapi/request-check.ts", "tickets/update.ts"]);
   });
 
-  it("accept every request that is valid by openapi.json", () => {
+  it("is accepted if it is valid by openapi.json", () => {
     const requests = expectedRequests([idOf(1)]).filter(({ wrongField }) => wrongField === undefined);
     fc.assert(
       fc.property(requests, ({ operation, request: { path, headers = {}, body } }) => {
@@ -57,7 +57,7 @@ describe("formats of requests", () => {
     ["listTickets", listTicketsOperation(new MemoryTable()), "TicketCursor"],
     ["listRecentConflicts", listRecentConflictsOperation({ newest: async () => [] }), "ConflictCursor"],
   ] as const)
-    it(`accept every cursor of ${operationId} that is valid by openapi.json`, async () => {
+    it(`accepts every cursor of ${operationId} that is valid by openapi.json`, async () => {
       const { pattern } = schemaOf({ $ref: `#/components/schemas/${parameter}` });
       await fc.assert(
         fc.asyncProperty(

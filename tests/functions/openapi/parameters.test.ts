@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { idOf } from "../../../testing/tickets";
 import { checked, errorsOf } from "./checked-request";
 
-describe("query parameters", () => {
-  it("have defaults", () => assert.deepEqual(checked("listTickets").query, { limit: 25 }));
+describe("query of a request", () => {
+  it("has defaults", () => assert.deepEqual(checked("listTickets").query, { limit: 25 }));
 
-  it("are converted to the types of openapi.json and otherwise unchanged", () => {
+  it("is converted to the types of openapi.json and otherwise unchanged", () => {
     const query = { status: "open", assignee: "", limit: "100", cursor: "tickets.007" };
     assert.deepEqual(checked("listTickets", { queryStringParameters: query }).query, {
       ...query,
@@ -33,14 +33,14 @@ describe("query parameters", () => {
     ["__proto__", ["1"], /^Unknown parameter/],
   ] as const)
     for (const value of values)
-      it(`are rejected for ${name}=${JSON.stringify(value).slice(0, 20)}`, async () => {
+      it(`is rejected with ${name}=${JSON.stringify(value).slice(0, 20)}`, async () => {
         const queryStringParameters = Object.fromEntries([[name, value]]);
         const [error, ...others] = await errorsOf("listTickets", { queryStringParameters });
         assert.deepEqual([error.field, others], [name, []]);
         assert.match(error.detail, detail);
       });
 
-  it("are rejected if one is repeated, which API Gateway would join", async () => {
+  it("is rejected with a repeated parameter, whose values API Gateway would join", async () => {
     const errors = await errorsOf("listTickets", {
       rawQueryString: "assignee=Ada&limit=1&assignee=Bob",
       queryStringParameters: { assignee: "Ada,Bob", limit: "1" },
@@ -48,7 +48,7 @@ describe("query parameters", () => {
     assert.deepEqual(errors, [{ field: "assignee", detail: "Must not be repeated." }]);
   });
 
-  it("are rejected for an operation without parameters", async () => {
+  it("is rejected for an operation without parameters", async () => {
     for (const operationId of ["getTicket", "checkHealth", "describeApi"] as const) {
       const errors = await errorsOf(operationId, { queryStringParameters: { verbose: "" } });
       assert.deepEqual(errors, [{ field: "verbose", detail: "Unknown parameter. There are no parameters." }]);
@@ -56,12 +56,12 @@ describe("query parameters", () => {
   });
 });
 
-describe("header parameters", () => {
+describe("headers of a request", () => {
   const withHeader = (name: string, value: string): { headers: Record<string, string> } => ({
     headers: { "content-type": "application/json", "user-agent": "tests", [name]: value },
   });
 
-  it("are those of openapi.json and no others", () => {
+  it("contains the headers of openapi.json and no others", () => {
     assert.deepEqual(checked("getTicket", withHeader("if-none-match", "*")).headers, {
       "if-none-match": "*",
     });
@@ -69,7 +69,7 @@ describe("header parameters", () => {
   });
 
   for (const etags of ["*", '"a"', 'W/"a"', '"a", "b" ,W/"c"', ' "" ', '"a,b"'])
-    it(`accept if-match: ${etags}`, () => {
+    it(`accepts if-match: ${etags}`, () => {
       const event = { pathParameters: { id: idOf(1) }, ...withHeader("if-match", etags) };
       assert.equal(checked("deleteTicket", event).headers["if-match"], etags);
     });
@@ -82,7 +82,7 @@ describe("header parameters", () => {
     ['w/"a"', /^Must be quoted ETags/],
     [`"${"x".repeat(2000)}"`, /^Must have at most 2000 characters\. It has 2002\.$/],
   ] as const)
-    it(`reject if-match: ${etags.slice(0, 20)}`, async () => {
+    it(`rejects if-match: ${etags.slice(0, 20)}`, async () => {
       const errors = await errorsOf("deleteTicket", withHeader("if-match", etags));
       assert.equal(errors[0].field, "if-match");
       assert.match(errors[0].detail, detail);
@@ -93,7 +93,7 @@ describe("header parameters", () => {
     body: '{"subject":"a"}',
   });
   for (const key of ["k", "~".repeat(255), idOf(1)])
-    it(`accept idempotency-key: ${key.slice(0, 30)}`, () =>
+    it(`accepts idempotency-key: ${key.slice(0, 30)}`, () =>
       assert.equal(checked("createTicket", withKey(key)).headers["idempotency-key"], key));
   for (const [key, detail] of [
     ["", /^Must not be empty\.$/],
@@ -101,7 +101,7 @@ describe("header parameters", () => {
     ["ключ", /^Must be 1 to 255 printable ASCII characters without spaces\.$/],
     ["x".repeat(256), /^Must have at most 255 characters\. It has 256\.$/],
   ] as const)
-    it(`reject idempotency-key: ${JSON.stringify(key).slice(0, 20)}`, async () => {
+    it(`rejects idempotency-key: ${JSON.stringify(key).slice(0, 20)}`, async () => {
       const [{ field, detail: actual }] = await errorsOf("createTicket", withKey(key));
       assert.equal(field, "idempotency-key");
       assert.match(actual, detail);

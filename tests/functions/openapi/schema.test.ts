@@ -11,8 +11,8 @@ import { scripts } from "../../../package.json";
 const ROOT = join(__dirname, "..", "..", "..");
 const SCHEMA = "functions/openapi/schema.ts";
 
-describe("ticket schemas of openapi.json", () => {
-  it("equal the schemas that follow from the ticket attributes", () => {
+describe("openapi.json", () => {
+  it("follows from the ticket attributes", () => {
     const document = JSON.parse(DOCUMENT_TEXT);
     assert.deepEqual(
       document.components.schemas,
@@ -22,12 +22,12 @@ describe("ticket schemas of openapi.json", () => {
   });
 });
 
-describe("types of openapi.json", function () {
+describe("functions/openapi/schema.ts", function () {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "openapi-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("equal the output of `npm run openapi`", async () => {
+  it("equals the output of `npm run openapi`", async () => {
     const made = join(folder, "schema.ts");
     const generate = scripts.openapi.split(" && ").find((part) => part.startsWith("openapi-typescript "));
     assert.ok(generate, "npm run openapi does not call openapi-typescript.");
