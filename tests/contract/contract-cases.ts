@@ -9,20 +9,20 @@ import { waitFor } from "../support/wait-for";
 import type { HttpResponse, HttpClient } from "./http-client";
 import type { TableAccess } from "./table-access";
 
-/** What a case works with: one region, and a ticket of it that had conflicts with the other one. */
+/** Region of the cases, and the id of a ticket that had conflicts with the other region. */
 export interface ContractContext {
   readonly api: HttpClient;
   readonly tables: TableAccess;
-  /** AWS code. */
+  /** AWS region code. */
   readonly region: string;
   readonly disputedId: string;
 }
 
-/** A way to an answer of the document. */
+/** Request that produces a documented response. */
 export interface ContractCase {
   readonly operationId: OperationId;
   readonly status: number;
-  /** What is peculiar about the request. */
+  /** Distinguishing property of the request. */
   readonly title: string;
   readonly send: (context: ContractContext) => Promise<HttpResponse>;
 }
@@ -30,43 +30,45 @@ export interface ContractCase {
 const OVERSIZED = { subject: "x".repeat(MAXIMUM_BODY_BYTES) };
 const TEXT = { "content-type": "text/plain" };
 const FAR_AHEAD_MS = 3_600_000;
-/** So many tickets are tried until a write to one that keeps changing has lost its race often enough. */
+/** Maximum number of tickets that are tried until a write loses every race. */
 const RACES = 20;
 
-/** Cases in a region that works. */
+/** Cases in a healthy region. */
 export const CASES: readonly ContractCase[] = withHead([
-  answer("listTickets", 200, "a page with a cursor, of the page before", async ({ api }) => {
+  contractCase("listTickets", 200, "a page with the cursor of the previous page", async ({ api }) => {
     await newTicket(api);
     await newTicket(api);
     const { cursor } = JSON.parse((await api.get("/tickets?limit=1")).text) as { cursor: string };
     return api.get(`/tickets?limit=1&status=open&assignee=&cursor=${cursor}`);
   }),
-  answer("listTickets", 400, "several parameters at once", ({ api }) =>
+  contractCase("listTickets", 400, "several parameters at once", ({ api }) =>
     api.get("/tickets?status=lost&limit=0&cursor=x&colour=red"),
   ),
-  answer("createTicket", 201, "no key", ({ api }) => api.sendJson("POST", "/tickets", { subject: "New" })),
-  answer("createTicket", 201, "a key that was used for the same before", async ({ api }) => {
+  contractCase("createTicket", 201, "no idempotency key", ({ api }) =>
+    api.sendJson("POST", "/tickets", { subject: "New" }),
+  ),
+  contractCase("createTicket", 201, "an idempotency key with the same body again", async ({ api }) => {
     const key = { "idempotency-key": ulid() };
     await api.sendJson("POST", "/tickets", { subject: "Once" }, key);
     return api.sendJson("POST", "/tickets", { subject: "Once" }, key);
   }),
-  answer("createTicket", 400, "nothing in the body", ({ api }) => api.sendJson("POST", "/tickets", {})),
-  answer("createTicket", 409, "the key of a ticket that was deleted", async ({ api }) => {
+  contractCase("createTicket", 400, "an empty object", ({ api }) => api.sendJson("POST", "/tickets", {})),
+  contractCase("createTicket", 409, "the idempotency key of a deleted ticket", async ({ api }) => {
     const key = { "idempotency-key": ulid() };
     const made = await api.sendJson("POST", "/tickets", { subject: "Gone" }, key);
     await api.send({ method: "DELETE", path: String(made.headers.location) });
     return api.sendJson("POST", "/tickets", { subject: "Gone" }, key);
   }),
-  answer("createTicket", 413, "a subject of 64 KiB", ({ api }) =>
+  contractCase("createTicket", 413, "a subject of 64 KiB", ({ api }) =>
     api.sendJson("POST", "/tickets", OVERSIZED),
   ),
-  answer("createTicket", 415, "a body that says it is text", ({ api }) =>
+  contractCase("createTicket", 415, "a body of the type text/plain", ({ api }) =>
     api.sendJson("POST", "/tickets", { subject: "Text" }, TEXT),
   ),
-  answer("createTicket", 415, "a body that is compressed", ({ api }) =>
+  contractCase("createTicket", 415, "a compressed body", ({ api }) =>
     api.sendJson("POST", "/tickets", { subject: "Text" }, { "content-encoding": "gzip" }),
   ),
-  answer("createTicket", 400, "a byte that is not UTF-8", ({ api }) =>
+  contractCase("createTicket", 400, "a byte that is not UTF-8", ({ api }) =>
     api.send({
       method: "POST",
       path: "/tickets",
@@ -74,114 +76,114 @@ export const CASES: readonly ContractCase[] = withHead([
       body: Buffer.from('{"subject":"\xE9"}', "latin1"),
     }),
   ),
-  answer("createTicket", 422, "a key that was used for something else", async ({ api }) => {
+  contractCase("createTicket", 422, "an idempotency key that was used with another body", async ({ api }) => {
     const key = { "idempotency-key": ulid() };
     await api.sendJson("POST", "/tickets", { subject: "One" }, key);
     return api.sendJson("POST", "/tickets", { subject: "Another" }, key);
   }),
-  answer("getTicket", 200, "an ETag that it never had", async ({ api }) =>
+  contractCase("getTicket", 200, "an unknown ETag", async ({ api }) =>
     api.get(await newPath(api), { "if-none-match": '"1", W/"2"' }),
   ),
-  answer("getTicket", 304, "its own ETag", async ({ api }) => {
+  contractCase("getTicket", 304, "the current ETag", async ({ api }) => {
     const path = await newPath(api);
     return api.get(path, { "if-none-match": `W/${(await api.get(path)).headers.etag}` });
   }),
-  answer("getTicket", 400, "an id that is none", ({ api }) => api.get("/tickets/1")),
-  answer("getTicket", 404, "an id that no ticket has", ({ api }) => api.get(`/tickets/${ulid()}`)),
-  answer("updateTicket", 200, "its own ETag", async ({ api }) => {
+  contractCase("getTicket", 400, "a malformed id", ({ api }) => api.get("/tickets/1")),
+  contractCase("getTicket", 404, "an unknown id", ({ api }) => api.get(`/tickets/${ulid()}`)),
+  contractCase("updateTicket", 200, "the current ETag", async ({ api }) => {
     const path = await newPath(api);
     const { etag = "" } = (await api.get(path)).headers;
     return api.sendJson("PATCH", path, { status: "closed" }, { "if-match": etag });
   }),
-  answer("updateTicket", 400, "fields that cannot be so", async ({ api }) =>
+  contractCase("updateTicket", 400, "invalid fields", async ({ api }) =>
     api.sendJson("PATCH", await newPath(api), { status: "lost", resolvedConflict: "1", colour: "red" }),
   ),
-  answer("updateTicket", 404, "an id that no ticket has", ({ api }) =>
+  contractCase("updateTicket", 404, "an unknown id", ({ api }) =>
     api.sendJson("PATCH", `/tickets/${ulid()}`, { status: "closed" }),
   ),
-  answer("updateTicket", 409, "a ticket that keeps changing", (context) =>
+  contractCase("updateTicket", 409, "a ticket that keeps changing", (context) =>
     lostRace(context, (path) => context.api.sendJson("PATCH", path, { status: "closed" })),
   ),
-  answer("updateTicket", 412, "the ETag before the last edit", async ({ api }) => {
+  contractCase("updateTicket", 412, "the ETag before the last edit", async ({ api }) => {
     const path = await newPath(api);
     const { etag = "" } = (await api.get(path)).headers;
     await api.sendJson("PATCH", path, { status: "assigned" });
     return api.sendJson("PATCH", path, { status: "closed" }, { "if-match": etag });
   }),
-  answer("updateTicket", 413, "a subject of 64 KiB", async ({ api }) =>
+  contractCase("updateTicket", 413, "a subject of 64 KiB", async ({ api }) =>
     api.sendJson("PATCH", await newPath(api), OVERSIZED),
   ),
-  answer("updateTicket", 415, "a body that says it is text", async ({ api }) =>
+  contractCase("updateTicket", 415, "a body of the type text/plain", async ({ api }) =>
     api.sendJson("PATCH", await newPath(api), { status: "closed" }, TEXT),
   ),
-  answer("updateTicket", 503, "a ticket from the future", async (context) =>
+  contractCase("updateTicket", 503, "a ticket with a version in the future", async (context) =>
     context.api.sendJson("PATCH", await pathFromTheFuture(context), { status: "closed" }),
   ),
-  answer("deleteTicket", 204, "any ETag", async ({ api }) =>
+  contractCase("deleteTicket", 204, "any ETag", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": "*" } }),
   ),
-  answer("deleteTicket", 400, "an ETag without its quotes", async ({ api }) =>
+  contractCase("deleteTicket", 400, "an ETag without its quotes", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": "1" } }),
   ),
-  answer("deleteTicket", 409, "a ticket that keeps changing", (context) =>
+  contractCase("deleteTicket", 409, "a ticket that keeps changing", (context) =>
     lostRace(context, (path) => context.api.send({ method: "DELETE", path })),
   ),
-  answer("deleteTicket", 412, "an ETag that it never had", async ({ api }) =>
+  contractCase("deleteTicket", 412, "an unknown ETag", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": '"1"' } }),
   ),
-  answer("deleteTicket", 503, "a ticket from the future", async (context) =>
+  contractCase("deleteTicket", 503, "a ticket with a version in the future", async (context) =>
     context.api.send({ method: "DELETE", path: await pathFromTheFuture(context) }),
   ),
-  answer("listConflicts", 200, "a ticket with conflicts", ({ api, disputedId }) =>
+  contractCase("listConflicts", 200, "a ticket with conflicts", ({ api, disputedId }) =>
     api.get(`/tickets/${disputedId}/conflicts`),
   ),
-  answer("listConflicts", 400, "an id that is none", ({ api }) => api.get("/tickets/1/conflicts")),
-  answer("listRecentConflicts", 200, "a page with a cursor", async ({ api }) => {
+  contractCase("listConflicts", 400, "a malformed id", ({ api }) => api.get("/tickets/1/conflicts")),
+  contractCase("listRecentConflicts", 200, "a page with a cursor", async ({ api }) => {
     const { cursor } = JSON.parse((await api.get("/conflicts?limit=1")).text) as { cursor: string };
     return api.get(`/conflicts?limit=100&cursor=${cursor}`);
   }),
-  answer("listRecentConflicts", 400, "a limit that is none", ({ api }) => api.get("/conflicts?limit=none")),
-  answer("checkHealth", 200, "nothing", ({ api }) => api.get("/health")),
-  answer("checkHealth", 400, "a parameter", ({ api }) => api.get("/health?deep=true")),
-  answer("describeRouting", 200, "nothing", ({ api }) => api.get("/routing")),
-  answer("describeRouting", 400, "a parameter", ({ api }) => api.get("/routing?deep=true")),
-  answer("describeApi", 200, "nothing", ({ api }) => api.get("/openapi.json")),
-  answer("describeApi", 400, "a parameter", ({ api }) => api.get("/openapi.json?version=1")),
+  contractCase("listRecentConflicts", 400, "an invalid limit", ({ api }) => api.get("/conflicts?limit=none")),
+  contractCase("checkHealth", 200, "no parameters", ({ api }) => api.get("/health")),
+  contractCase("checkHealth", 400, "an unknown parameter", ({ api }) => api.get("/health?deep=true")),
+  contractCase("describeRouting", 200, "no parameters", ({ api }) => api.get("/routing")),
+  contractCase("describeRouting", 400, "an unknown parameter", ({ api }) => api.get("/routing?deep=true")),
+  contractCase("describeApi", 200, "no parameters", ({ api }) => api.get("/openapi.json")),
+  contractCase("describeApi", 400, "an unknown parameter", ({ api }) => api.get("/openapi.json?version=1")),
 ]);
 
-/** Cases in a region whose tables are gone. */
+/** Cases in a region without tables. */
 export const CASES_WITHOUT_TABLES: readonly ContractCase[] = withHead([
-  answer("listTickets", 503, "nothing", ({ api }) => api.get("/tickets")),
-  answer("createTicket", 503, "a good body", ({ api }) =>
+  contractCase("listTickets", 503, "no parameters", ({ api }) => api.get("/tickets")),
+  contractCase("createTicket", 503, "a valid body", ({ api }) =>
     api.sendJson("POST", "/tickets", { subject: "New" }),
   ),
-  answer("getTicket", 503, "an id", ({ api }) => api.get(`/tickets/${ulid()}`)),
-  answer("updateTicket", 503, "a good body", ({ api }) =>
+  contractCase("getTicket", 503, "an id", ({ api }) => api.get(`/tickets/${ulid()}`)),
+  contractCase("updateTicket", 503, "a valid body", ({ api }) =>
     api.sendJson("PATCH", `/tickets/${ulid()}`, { status: "closed" }),
   ),
-  answer("deleteTicket", 503, "an id", ({ api }) =>
+  contractCase("deleteTicket", 503, "an id", ({ api }) =>
     api.send({ method: "DELETE", path: `/tickets/${ulid()}` }),
   ),
-  answer("listConflicts", 503, "an id", ({ api }) => api.get(`/tickets/${ulid()}/conflicts`)),
-  answer("listRecentConflicts", 503, "nothing", ({ api }) => api.get("/conflicts")),
-  answer("checkHealth", 503, "nothing", ({ api }) => askedAnew(api, "/health")),
-  answer("describeRouting", 503, "nothing", ({ api }) => askedAnew(api, "/routing")),
+  contractCase("listConflicts", 503, "an id", ({ api }) => api.get(`/tickets/${ulid()}/conflicts`)),
+  contractCase("listRecentConflicts", 503, "no parameters", ({ api }) => api.get("/conflicts")),
+  contractCase("checkHealth", 503, "no parameters", ({ api }) => uncachedResponse(api, "/health")),
+  contractCase("describeRouting", 503, "no parameters", ({ api }) => uncachedResponse(api, "/routing")),
 ]);
 
-/** The answer of a region without tables to what it may have answered before: such an answer is given again for a second. */
-function askedAnew(api: HttpClient, path: string): Promise<HttpResponse> {
+/** Returns the first response that is not cached. The function caches a response for one second. */
+function uncachedResponse(api: HttpClient, path: string): Promise<HttpResponse> {
   return waitFor(
     async () => {
-      const given = await api.get(path);
-      return given.status !== 200 && given;
+      const response = await api.get(path);
+      return response.status !== 200 && response;
     },
-    { what: `an answer of ${path} that was not given before` },
+    { what: `an uncached response of ${path}` },
   );
 }
 
 /**
- * The cases, each of a GET again as the HEAD that answers with the same headers. Its request is made by the same code, with a
- * client whose last GET is followed by a HEAD.
+ * Returns the cases and, for each GET, the same case as HEAD, whose response has the same headers. Its request comes from the same code,
+ * with a client that repeats its last GET as HEAD.
  */
 function withHead(cases: readonly ContractCase[]): ContractCase[] {
   const heads = documentedOperations().filter(({ method }) => method === "HEAD");
@@ -192,17 +194,17 @@ function withHead(cases: readonly ContractCase[]): ContractCase[] {
       const recorder = context.api.recordingGets();
       const got = await of.send({ ...context, api: recorder.client });
       const { path, headers } = recorder.last();
-      const answered = await context.api.send({ method: "HEAD", path, headers });
-      assert.equal(answered.text, "");
+      const response = await context.api.send({ method: "HEAD", path, headers });
+      assert.equal(response.text, "");
       for (const name of ["content-type", "content-length", "etag", "cache-control"])
-        if (got.headers[name] !== undefined) assert.equal(answered.headers[name] !== undefined, true, name);
-      return answered;
+        if (got.headers[name] !== undefined) assert.equal(response.headers[name] !== undefined, true, name);
+      return response;
     };
     return [of, { ...of, operationId: head.operationId, send }];
   });
 }
 
-function answer(
+function contractCase(
   operationId: OperationId,
   status: number,
   title: string,
@@ -219,7 +221,7 @@ async function newPath(api: HttpClient): Promise<string> {
   return `/tickets/${(await newTicket(api)).id}`;
 }
 
-/** The first answer to a write of a ticket that others keep changing that is no success, of so many tickets. */
+/** Writes tickets while others change them, and returns the first response that is not a success. */
 async function lostRace(
   { api, tables }: ContractContext,
   write: (path: string) => Promise<HttpResponse>,
@@ -231,7 +233,7 @@ async function lostRace(
   }
 }
 
-/** Of a ticket that somebody wrote by a clock that is an hour ahead. */
+/** Returns the path of a ticket that was written with a clock one hour ahead. */
 async function pathFromTheFuture({ tables, region }: ContractContext): Promise<string> {
   const version = formatVersion({ milliseconds: Date.now() + FAR_AHEAD_MS, counter: 0, region });
   const item = ticketItem({ id: ulid(), version, origin: region });

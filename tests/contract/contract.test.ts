@@ -11,7 +11,7 @@ import { TwoRegions } from "./two-regions";
 
 const ORIGIN = { origin: "http://page.example" };
 
-describe("The API's document", function () {
+describe("openapi.json", function () {
   this.timeout(120_000);
 
   let world: TwoRegions;
@@ -37,7 +37,7 @@ describe("The API's document", function () {
     });
   };
 
-  it("has a case here for every status of every operation, and no case is of another", () => {
+  it("has exactly the statuses that the contract cases cover", () => {
     const names = (answers: readonly { operationId: string; status: number }[]): string[] =>
       [...new Set(answers.map(({ operationId, status }) => `${operationId} ${status}`))].sort();
     assert.deepEqual(names([...CASES, ...CASES_WITHOUT_TABLES]), names(documentedResponses()));
@@ -45,7 +45,7 @@ describe("The API's document", function () {
 
   CASES.forEach(produces);
 
-  it("describes lists that are not empty", async () => {
+  it("describes lists with entries", async () => {
     const { api, disputedId } = context;
     const conflicts = JSON.parse((await api.get(`/tickets/${disputedId}/conflicts`)).text).conflicts;
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe("The API's document", function () {
       assert.deepEqual(JSON.parse((await api.get("/openapi.json")).text), document);
   });
 
-  it("is told of by a problem when a request is for no operation of it", async () => {
+  it("describes the problem of a request without an operation", async () => {
     const { api, region } = context;
     const put = await api.sendJson("PUT", "/tickets", {});
     assert.deepEqual([put.status, put.headers.allow], [405, "GET, HEAD, POST, OPTIONS"]);
@@ -72,7 +72,7 @@ describe("The API's document", function () {
     assert.deepEqual([options.status, options.headers.allow], [204, "GET, HEAD, POST, OPTIONS"]);
   });
 
-  it("names no method and no header that a page of another origin may not send, and none that it may not read", async () => {
+  it("has only methods and headers that CORS allows", async () => {
     const { api } = context;
     for (const { method, path, parameters, body } of documentedOperations()) {
       const sent = parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name);
@@ -92,12 +92,12 @@ describe("The API's document", function () {
     }
     const { headers } = await api.get("/tickets", ORIGIN);
     assert.equal(headers["access-control-allow-origin"], "*");
-    // What of types the API takes is told to people: a page's code has chosen its own already.
+    // The accept headers are for people. The code of a web UI has already chosen its content type.
     const exposed = documentedHeaders().filter((name) => !name.startsWith("accept"));
     assertIncludes(headers["access-control-expose-headers"], exposed);
   });
 
-  describe("when a region's tables are gone", () => {
+  describe("in a region without tables", () => {
     before(() => context.tables.drop());
 
     CASES_WITHOUT_TABLES.forEach(produces);
@@ -109,7 +109,7 @@ function assertIncludes(list: string | undefined, names: readonly string[]): voi
   for (const name of names) assert.ok(listed.includes(name), `${name} is not in ${list}.`);
 }
 
-/** Makes a ticket that had two conflicts, which both regions list: an edit lost to an edit, and then a delete to an edit. */
+/** Creates a ticket with two conflicts in both regions: an edit that lost to an edit, and a delete that lost to an edit. */
 async function dispute(cloud: RunningCloud, ireland: HttpClient, singapore: HttpClient): Promise<string> {
   const { headers, text } = await ireland.sendJson("POST", "/tickets", { subject: "Disputed" });
   const path = String(headers.location);

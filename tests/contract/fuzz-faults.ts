@@ -3,14 +3,14 @@ import { faultsOf, problemFaults } from "./response-check";
 import type { HttpResponse, HttpRequest } from "./http-client";
 import type { ExpectedRequest } from "./request-arbitraries";
 
-/** What API Gateway answers by itself, in a form of its own. */
+/** Statuses of responses that API Gateway creates itself, in its own format. */
 const GATEWAY_STATUSES = [400, 403, 404, 413, 429, 431];
-/** What a request that is right may not be answered. */
-const WRONG_REQUEST = [400, 413, 415];
-/** What is left of a request in a message. */
+/** Statuses that a valid request must not get. */
+const INVALID_REQUEST = [400, 413, 415];
+/** Maximum length of each part of a request in a message. */
 const SHOWN_LETTERS = 500;
 
-/** What is wrong with the answer to a request of which all is known; empty when nothing is. */
+/** Returns the faults of the response to a request whose validity is known. */
 export function expectedRequestFaults(
   { operation, wrongField }: ExpectedRequest,
   answer: HttpResponse,
@@ -19,28 +19,28 @@ export function expectedRequestFaults(
   if (isThrottled(answer)) return gatewayFaults(answer);
   const faults = [...faultsOf(operation.operationId, answer, region), ...serverFaults(answer)];
   if (wrongField === undefined)
-    return WRONG_REQUEST.includes(answer.status) ? [...faults, "Nothing was wrong."] : faults;
+    return INVALID_REQUEST.includes(answer.status) ? [...faults, "The request was valid."] : faults;
   if (answer.status !== 400)
-    return [...faults, `${wrongField} was wrong, but the status is ${answer.status}.`];
+    return [...faults, `${wrongField} was invalid, but the status is ${answer.status}.`];
   const named = fieldsOf(answer);
   if (isDeepStrictEqual(named, [wrongField])) return faults;
-  return [...faults, `${wrongField} was wrong, but these are named: ${JSON.stringify(named)}.`];
+  return [...faults, `${wrongField} was invalid, but the response names ${JSON.stringify(named)}.`];
 }
 
-/** What is wrong with the answer to a hostile request; empty when nothing is. */
+/** Returns the faults of the response to a hostile request. */
 export function hostileRequestFaults(
   { method }: HttpRequest,
   answer: HttpResponse,
   region: string,
 ): string[] {
   const faults = serverFaults(answer);
-  // These have no body that could say anything.
+  // These responses have no problem details.
   if (method === "HEAD" || answer.status < 400) return faults;
   const isOwn = answer.headers["x-served-by"] !== undefined;
   return [...faults, ...(isOwn ? problemFaults(answer, region) : gatewayFaults(answer))];
 }
 
-/** A request in few words. */
+/** Returns a short description of a request. */
 export function requestSummary({ method, path, headers, body }: HttpRequest): string {
   const sent = JSON.stringify({ headers, body: body?.toString() });
   return `${method} ${path.slice(0, SHOWN_LETTERS)} ${sent.slice(0, SHOWN_LETTERS)}`;
@@ -55,9 +55,9 @@ function serverFaults({ status, text }: HttpResponse): string[] {
 }
 
 function gatewayFaults({ status, text }: HttpResponse): string[] {
-  if (!GATEWAY_STATUSES.includes(status)) return [`API Gateway does not answer ${status}.`];
+  if (!GATEWAY_STATUSES.includes(status)) return [`API Gateway does not return ${status}.`];
   const { message } = JSON.parse(text) as { message?: unknown };
-  return typeof message === "string" ? [] : [`API Gateway says no message: ${text}`];
+  return typeof message === "string" ? [] : [`The response of API Gateway has no message: ${text}`];
 }
 
 function fieldsOf({ text }: HttpResponse): string[] {

@@ -4,7 +4,7 @@ import { MARKER } from "./value-arbitraries";
 
 const ID = "01JD9Z3N8Q4T6V8X0Y2A4C6E8G";
 
-/** Such as Node's own parser lets through; `sendBytes` sends the others. */
+/** Methods that Node's HTTP parser accepts. `sendBytes` sends others. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "SEARCH", "LINK"];
 
 const SEGMENTS = [
@@ -128,7 +128,7 @@ const FIELDS = [
   ...["__proto__", "constructor", "id", "version", "origin", "seen", "deleted", "listSortKey", MARKER],
 ];
 
-/** Requests that no honest client sends, but every HTTP client can. Nobody knows what each should give, only what none may. */
+/** Requests that only a hostile client sends. The expected status of each is unknown, but none must cause a 5xx. */
 export function hostileRequests(ids: readonly string[]): fc.Arbitrary<HttpRequest> {
   const about = fc.constantFrom(...ids).map((id) => `/tickets/${id}`);
   const anywhere = fc.array(fc.constantFrom(...SEGMENTS), { maxLength: 4 }).map((all) => `/${all.join("/")}`);
@@ -182,12 +182,12 @@ function bodies(): fc.Arbitrary<Buffer> {
   );
 }
 
-/** JSON of a ticket whose subject is no UTF-8. */
+/** Returns the JSON of a ticket whose subject is not UTF-8. */
 function bytesInSubject(...bytes: number[]): Uint8Array {
   return Buffer.concat([Buffer.from('{"subject":"a'), Buffer.from(bytes), Buffer.from('"}')]);
 }
 
-/** Cursors of the right form that no answer gave. */
+/** Returns cursors that no response contained. */
 function forgedCursors(): string[] {
   const losingVersion = "001763904000000-000000-eu-west-1";
   const positions = [

@@ -1,16 +1,16 @@
 import { Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 
-/** A request as it goes over the wire. */
+/** HTTP request as it is sent. */
 export interface HttpRequest {
   readonly method: string;
-  /** With the query, percent-encoded as it is sent. */
+  /** Percent-encoded path and query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 }
 
-/** An answer as it came over the wire. */
+/** HTTP response as it was received. */
 export interface HttpResponse {
   readonly status: number;
   /** By lower-case name. */
@@ -18,18 +18,18 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-/** Longer than the API may take: a function has ten seconds. */
+/** Exceeds the timeout of a function (10 s). */
 const TIMEOUT_MS = 20_000;
-/** So long after the last byte a client that sent bytes of its own making has nothing more to say. */
+/** Time without received bytes after which `sendBytes` closes its side of the connection. */
 const QUIET_MS = 150;
 
-/** A client that keeps its connections, and sends what `fetch` would refuse or mend. */
+/** HTTP client with persistent connections that can send requests which `fetch` would reject or correct. */
 export class HttpClient {
   private readonly agent: Agent;
 
   /**
-   * @param url of a region's API, without a slash at the end.
-   * @param connections that may be open at once; further requests wait.
+   * @param url of a region's API, without a trailing slash.
+   * @param connections maximum number of open connections; further requests wait.
    */
   constructor(
     readonly url: string,
@@ -38,16 +38,16 @@ export class HttpClient {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @throws Error when the connection breaks, or no whole answer comes within twenty seconds. */
+  /** @throws Error if the connection fails or the response is not complete within 20 seconds. */
   send({ method, path, headers = {}, body }: HttpRequest): Promise<HttpResponse> {
     const { hostname, port } = new URL(this.url);
     return new Promise((resolve, reject) => {
-      // Also what expects to be told to go on has to say how much will come.
+      // A request with `Expect: 100-continue` also needs a content-length.
       const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
       const options = { agent: this.agent, hostname, port, method, path, headers: { ...headers, ...length } };
       const outgoing = httpRequest(options);
       const timer = setTimeout(
-        () => outgoing.destroy(new Error(`${method} ${path}: no answer within ${TIMEOUT_MS} ms.`)),
+        () => outgoing.destroy(new Error(`${method} ${path}: no response within ${TIMEOUT_MS} ms.`)),
         TIMEOUT_MS,
       );
       outgoing.once("error", reject).once("close", () => clearTimeout(timer));
@@ -81,7 +81,7 @@ export class HttpClient {
     return this.send({ method: "GET", path, headers });
   }
 
-  /** The same client as one that remembers the last GET that went through it. */
+  /** Returns this client as one that records its last GET. */
   recordingGets(): { readonly client: HttpClient; readonly last: () => HttpRequest } {
     let last: HttpRequest | undefined;
     const send = this.send.bind(this);
@@ -94,16 +94,16 @@ export class HttpClient {
     return {
       client,
       last: () => {
-        if (!last) throw new Error("No GET has gone through this client.");
+        if (!last) throw new Error("This client has sent no GET.");
         return last;
       },
     };
   }
 
   /**
-   * Sends bytes over a connection of its own and gives everything that comes back until the connection ends. The client
-   * ends its half when nothing has come for a while, as one that has sent all it has.
-   * @throws Error when the connection is still open twenty seconds later.
+   * Sends bytes over a new connection and returns all bytes received until the connection closes. The client closes its side when it
+   * has received nothing for a while.
+   * @throws Error if the connection is still open after 20 seconds.
    */
   sendBytes(bytes: Buffer): Promise<string> {
     const { hostname, port } = new URL(this.url);
@@ -119,7 +119,7 @@ export class HttpClient {
         chunks.push(chunk);
         quiet.refresh();
       });
-      // A server may reset a connection whose bytes make no sense; that is an end too.
+      // A server can reset a connection with malformed bytes, which also closes it.
       socket.on("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "ECONNRESET" && error.code !== "EPIPE") reject(error);
       });

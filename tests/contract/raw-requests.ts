@@ -26,7 +26,7 @@ const HEADERS = [
 ];
 
 const CHUNKED = "Transfer-Encoding: chunked";
-/** Bodies with the header that says how long they are, truly or not. */
+/** Bodies with a correct or incorrect length header. */
 const BODIES: readonly (readonly [string, string])[] = [
   ["Content-Length: 15", '{"subject":"x"}'],
   ["Content-Length: 15", '{"subject":"x"}GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'],
@@ -43,7 +43,7 @@ const BODIES: readonly (readonly [string, string])[] = [
   [`${CHUNKED}\r\nContent-Length: 4`, "0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"],
 ];
 
-/** Bytes that are HTTP more or less: what clients refuse to send. */
+/** Malformed or unusual HTTP requests that HTTP clients do not send. */
 export const rawRequests: fc.Arbitrary<Buffer> = fc
   .record({
     line: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...GOOD_LINES) }, fc.constantFrom(...LINES)),

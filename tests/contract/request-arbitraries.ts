@@ -17,46 +17,46 @@ import {
   validValue,
 } from "./value-arbitraries";
 
-/** A request to an operation, and what must come of it. */
+/** Request of an operation, with its expected validity. */
 export interface ExpectedRequest {
   readonly operation: DocumentedOperation;
   readonly request: HttpRequest;
-  /** The one field that is wrong; undefined when nothing is. */
+  /** The only invalid field; undefined for a valid request. */
   readonly wrongField: string | undefined;
 }
 
-/** Names and values, in the order in which they are sent; a name may come again. */
+/** Names and values in the order in which they are sent. A name can be repeated. */
 type Pairs = readonly (readonly [string, unknown])[];
 
-/** A request before it is written down. */
+/** Parts of a request before it is encoded. */
 interface Parts {
   readonly id: string;
   readonly query: Pairs;
   readonly headers: Pairs;
-  /** The body's fields, or its text; undefined for an operation that takes none. */
+  /** Fields or text of the body; undefined for an operation without one. */
   readonly body: Pairs | string | undefined;
 }
 
-/** A request with one field made wrong. */
+/** Request with one invalid field. */
 interface Wrong extends Parts {
   readonly field: string;
 }
 
-/** Makes one field of a request wrong. */
+/** Makes one field of a request invalid. */
 type Spoil = (parts: Parts) => Wrong;
 
-/** What goes into a header without changing on its way. */
+/** Text that HTTP sends unchanged in a header. */
 const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-/** A query or a header that is longer could make the whole head too large. */
+/** Maximum length of an encoded parameter. Longer ones could exceed the limit of the request head. */
 const MAXIMUM_PARAMETER_BYTES = 2000;
-/** What Route 53 asks has a throttle that many would soon be over, what is deleted cannot be fuzzed any more, a document is long. */
+/** Rare operations: two are throttled, one deletes the tickets of other requests, one has a long response. */
 const RARE = ["checkHealth", "describeRouting", "deleteTicket", "describeApi"];
-/** What every client sends of itself. */
-const OF_THE_CLIENT = { "user-agent": MARKER, cookie: `session=${MARKER}` };
+/** Headers of every request. */
+const CLIENT_HEADERS = { "user-agent": MARKER, cookie: `session=${MARKER}` };
 
 /**
- * Requests to every operation of the document, half of them right and half with one field wrong.
- * @param ids of tickets that most requests are about.
+ * Generates requests of every operation, half of them valid and half with one invalid field.
+ * @param ids ticket ids that most requests use.
  */
 export function expectedRequests(ids: readonly string[]): fc.Arbitrary<ExpectedRequest> {
   const operations = documentedOperations().filter(({ method }) => method !== "HEAD");
@@ -115,7 +115,7 @@ function spoilsOfParameter({ name: field, in: part, schema }: Parameter): fc.Arb
       return (
         texts
           .filter((id) => id !== "" && !id.includes("\0") && isShort(id))
-          // The access log tells the path, which is no place for what a client writes of people.
+          // The access log contains the path, so the marker must not be in it.
           .map((id) => id.replaceAll(MARKER, "no-id"))
           .map((id) => (parts) => ({ ...parts, id, field }))
       );
@@ -183,7 +183,7 @@ function written(
     method: operation.method,
     path: encoded.length > 0 ? `${path}?${encoded.join("&")}` : path,
     headers: {
-      ...OF_THE_CLIENT,
+      ...CLIENT_HEADERS,
       ...Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
       ...(body !== undefined && { "content-type": "application/json" }),
     },
@@ -192,7 +192,7 @@ function written(
   return { operation, request, wrongField };
 }
 
-/** Written by hand, because an object cannot have a name twice, nor easily `__proto__`. */
+/** Encodes pairs as JSON. A JavaScript object cannot have a name twice, nor easily `__proto__`. */
 function jsonObject(pairs: Pairs): string {
   return `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
 }

@@ -6,13 +6,13 @@ import { documentedOperations, OperationId } from "../../functions/openapi/docum
 import document from "../../openapi.json";
 import type { HttpResponse } from "./http-client";
 
-/** A header of an answer in the document. */
+/** Header of a response in the document. */
 interface HeaderObject {
   readonly required?: boolean;
   readonly schema: object;
 }
 
-/** An answer in the document: https://spec.openapis.org/oas/v3.1.0#response-object */
+/** Response in the document: https://spec.openapis.org/oas/v3.1.0#response-object */
 interface ResponseObject {
   readonly headers?: Readonly<Record<string, HeaderObject | Reference>>;
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
@@ -22,13 +22,13 @@ interface Reference {
   readonly $ref: string;
 }
 
-/** An operation and one of the statuses that the document gives it. */
+/** Operation and one of its documented statuses. */
 export interface DocumentedResponse {
   readonly operationId: OperationId;
   readonly status: number;
 }
 
-/** What any HTTP answer may have, and what API Gateway adds. */
+/** Headers that every HTTP response can have, including those of API Gateway. */
 const COMMON_HEADERS = [
   "apigw-requestid",
   "cache-control",
@@ -44,14 +44,14 @@ addFormats(ajv);
 ajv.addSchema({ $id: "api", components: document.components });
 const compiled: Record<string, ValidateFunction> = {};
 
-/** Every operation with every status of the document. */
+/** Returns every documented status of every operation. */
 export function documentedResponses(): DocumentedResponse[] {
   return documentedOperations().flatMap(({ operationId }) =>
     Object.keys(responsesOf(operationId)).map((status) => ({ operationId, status: Number(status) })),
   );
 }
 
-/** The names of the headers that the document gives some answer. */
+/** Returns the names of all documented response headers. */
 export function documentedHeaders(): string[] {
   const all = documentedResponses().flatMap(({ operationId, status }) =>
     Object.keys(responseOf(operationId, status)?.headers ?? {}),
@@ -59,30 +59,30 @@ export function documentedHeaders(): string[] {
   return [...new Set(all)];
 }
 
-/** Everything in which an operation's answer differs from the document; empty when nothing does. */
-export function faultsOf(operationId: OperationId, answer: HttpResponse, region: string): string[] {
-  const response = responseOf(operationId, answer.status);
-  if (!response) return [`The document has no status ${answer.status}.`];
+/** Returns the differences between the response of an operation and the document. */
+export function faultsOf(operationId: OperationId, response: HttpResponse, region: string): string[] {
+  const documented = responseOf(operationId, response.status);
+  if (!documented) return [`The document has no status ${response.status}.`];
   return [
-    ...headerFaults(response, answer),
-    ...bodyFaults(response, answer),
-    ...identityFaults(answer, region),
+    ...headerFaults(documented, response),
+    ...bodyFaults(documented, response),
+    ...identityFaults(response, region),
   ];
 }
 
-/** What is wrong with an answer to a request that no operation takes: it must be a problem of the API. */
-export function problemFaults(answer: HttpResponse, region: string): string[] {
+/** Returns the faults of a response to a request without an operation, which must be a problem of the API. */
+export function problemFaults(response: HttpResponse, region: string): string[] {
   const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  return [...bodyFaults({ content }, answer), ...identityFaults(answer, region)];
+  return [...bodyFaults({ content }, response), ...identityFaults(response, region)];
 }
 
-/** @throws AssertionError that says in which points an operation's answer differs from the document. */
-export function assertDocumented(operationId: OperationId, answer: HttpResponse, region: string): void {
-  const faults = faultsOf(operationId, answer, region);
-  assert.deepEqual(faults, [], `${operationId} ${answer.status}: ${answer.text}`);
+/** @throws AssertionError with the differences between the response of an operation and the document. */
+export function assertDocumented(operationId: OperationId, response: HttpResponse, region: string): void {
+  const faults = faultsOf(operationId, response, region);
+  assert.deepEqual(faults, [], `${operationId} ${response.status}: ${response.text}`);
 }
 
-/** Why a value is not what a schema of the document's components asks for; undefined when it is. */
+/** Returns why a value is invalid by a schema of the document; undefined if it is valid. */
 export function schemaFault(name: string, value: unknown): string | undefined {
   return faultBy({ $ref: `#/components/schemas/${name}` }, value);
 }
@@ -105,37 +105,37 @@ function dereferenced<T extends object>(object: T | Reference): T {
   return names.reduce<unknown>((outer, name) => (outer as Record<string, unknown>)[name], document) as T;
 }
 
-function headerFaults({ headers = {} }: ResponseObject, answer: HttpResponse): string[] {
+function headerFaults({ headers = {} }: ResponseObject, response: HttpResponse): string[] {
   const documented = Object.entries(headers).flatMap(([name, header]) => {
     const { required, schema } = dereferenced(header);
-    const value = answer.headers[name];
+    const value = response.headers[name];
     if (value === undefined) return required ? [`The header ${name} is missing.`] : [];
     const fault = faultBy(schema, value);
     return fault === undefined ? [] : [`The header ${name} is ${value}: ${fault}`];
   });
-  const others = Object.keys(answer.headers)
+  const others = Object.keys(response.headers)
     .filter((name) => !(name in headers) && !COMMON_HEADERS.includes(name))
     .map((name) => `The document has no header ${name}.`);
   return [...documented, ...others];
 }
 
-function bodyFaults({ content }: ResponseObject, answer: HttpResponse): string[] {
-  if (!content) return answer.text === "" ? [] : [`There is a body: ${answer.text}`];
-  const type = answer.headers["content-type"] ?? "";
+function bodyFaults({ content }: ResponseObject, response: HttpResponse): string[] {
+  if (!content) return response.text === "" ? [] : [`Unexpected body: ${response.text}`];
+  const type = response.headers["content-type"] ?? "";
   if (!content[type]) return [`The content type is ${type}, none of ${Object.keys(content).join(", ")}.`];
-  const fault = faultBy(content[type].schema, JSON.parse(answer.text));
+  const fault = faultBy(content[type].schema, JSON.parse(response.text));
   return fault === undefined ? [] : [fault];
 }
 
-/** That the answer says which region gave it, under one id everywhere, and that a problem has the answer's own status. */
+/** Checks the region, the request id, and that a problem has the status of the response. */
 function identityFaults({ status, headers, text }: HttpResponse, region: string): string[] {
   const isProblem = headers["content-type"] === "application/problem+json" && text !== "";
-  const said = isProblem ? JSON.parse(text) : undefined;
+  const body = isProblem ? JSON.parse(text) : undefined;
   const expected: [string, unknown, unknown][] = [
     ["The region", headers["x-served-by"], region],
     ["The request id", headers["x-request-id"], headers["apigw-requestid"]],
-    ["The problem's status", said?.status, said && status],
-    ["The problem's request id", said?.requestId, said && headers["x-request-id"]],
+    ["The problem's status", body?.status, body && status],
+    ["The problem's request id", body?.requestId, body && headers["x-request-id"]],
   ];
   return expected
     .filter(([, actual, wanted]) => actual !== wanted)
@@ -143,7 +143,7 @@ function identityFaults({ status, headers, text }: HttpResponse, region: string)
 }
 
 function faultBy(schema: object, value: unknown): string | undefined {
-  // The document's references are to its own components, which Ajv knows under a name.
+  // References of the document are relative to it. Ajv knows its components by the id "api".
   const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', '"$ref":"api#')) as object;
   const key = JSON.stringify(absolute);
   const isValid = (compiled[key] ??= ajv.compile(absolute));

@@ -6,10 +6,10 @@ import type { StoredTicket } from "../../functions/tickets/ticket";
 import type { RegionAddresses } from "../../local/addresses";
 
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
-/** Writers that keep a ticket changing; each waits for its own writes. */
+/** Number of concurrent writers that change a ticket. */
 const WRITERS = 4;
 
-/** The tables of a region past its API, as an operator has them. */
+/** Direct access to the tables of a region, bypassing the API. */
 export class TableAccess {
   private readonly client: DynamoDBClient;
   private readonly documents: DynamoDBDocumentClient;
@@ -20,7 +20,7 @@ export class TableAccess {
     this.documents = DynamoDBDocumentClient.from(this.client);
   }
 
-  /** Everything under a ticket's id in the ticket table, by id: tickets and tombstones, and nothing that a region keeps for itself. */
+  /** Returns the tickets and tombstones of the ticket table by id, without reserved items. */
   async tickets(): Promise<Map<string, StoredTicket>> {
     const found = new Map<string, StoredTicket>();
     let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -38,7 +38,7 @@ export class TableAccess {
     await this.documents.send(new PutCommand({ TableName: this.region.table, Item: item }));
   }
 
-  /** Gives a ticket new versions, one after the other without a pause, until an action is done. */
+  /** Writes new versions of a ticket without a pause until an action is done. */
   async whileChanging<T>(id: string, action: () => Promise<T>): Promise<T> {
     let isDone = false;
     let version: string | undefined;
@@ -65,7 +65,7 @@ export class TableAccess {
     }
   }
 
-  /** Deletes the ticket table and the conflict table, as an outage of the region's DynamoDB would look to its functions. */
+  /** Deletes the ticket table and the conflict table, to simulate an outage of the region's DynamoDB. */
   async drop(): Promise<void> {
     for (const TableName of [this.region.table, this.region.conflictTable]) {
       await this.client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));

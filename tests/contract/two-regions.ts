@@ -4,15 +4,15 @@ import { waitFor } from "../support/wait-for";
 import { HttpClient } from "./http-client";
 import { TableAccess } from "./table-access";
 
-/** A region of a running local cloud as a client and an operator have it. */
+/** Region of a running local cloud, with its API and its tables. */
 export interface RegionUnderTest {
-  /** AWS code. */
+  /** AWS region code. */
   readonly code: string;
   readonly api: HttpClient;
   readonly tables: TableAccess;
 }
 
-/** Both regions of a local cloud that runs by itself. */
+/** Both regions of a local cloud in its own process. */
 export class TwoRegions {
   private constructor(
     readonly cloud: RunningCloud,
@@ -37,7 +37,7 @@ export class TwoRegions {
     await waitFor(areEqual, { what: "the same tickets in both regions", withinMs: 60_000 });
   }
 
-  /** Returns the local cloud's exit code. */
+  /** Stops the local cloud and returns its exit code. */
   async stop(): Promise<number | null> {
     for (const { api, tables } of this.regions) {
       api.close();

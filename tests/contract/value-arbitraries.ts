@@ -2,38 +2,38 @@ import { Ajv2020 } from "ajv/dist/2020";
 import fc from "fast-check";
 import { Schema, SCHEMAS } from "../../functions/openapi/document";
 
-/** Stands in whatever a client may write, so that it can be looked for where it must not be. */
+/** Marker in the text of clients. Tests search for it where text of clients is forbidden, such as in logs. */
 export const MARKER = "Zq7MarkOfAClient";
 
 const ajv = new Ajv2020({ strict: false });
 
-/** The schema that a reference of the document is to, or the schema itself. */
+/** Resolves the reference of a schema. */
 export function resolved({ $ref, ...own }: Schema): Schema {
   return $ref ? { ...own, ...SCHEMAS[$ref.replace("#/components/schemas/", "")] } : own;
 }
 
-/** Values that a schema of the document takes. */
+/** Generates valid values of a schema. */
 export function validValue(schema: Schema): fc.Arbitrary<unknown> {
   const { type, enum: allowed, pattern, minimum, maximum, minLength = 0, maxLength } = resolved(schema);
   if (allowed) return fc.constantFrom(...allowed);
   if (type === "integer") return fc.integer({ min: minimum, max: maximum });
-  // A pattern without anchors only asks for something somewhere, which text of any kind mostly has.
+  // Most texts match a pattern without anchors.
   const isWhole = pattern?.startsWith("^");
   const texts = isWhole ? fc.stringMatching(new RegExp(String(pattern))) : anyText(minLength, maxLength);
   const isValid = ajv.compile(resolved(schema));
-  return texts.filter((text) => isValid(text)).map(isVersion(schema) ? ofThePast : (text) => text);
+  return texts.filter((text) => isValid(text)).map(isVersion(schema) ? versionInThePast : (text) => text);
 }
 
 function isVersion(schema: Schema): boolean {
   return resolved(schema).pattern === SCHEMAS.Version.pattern;
 }
 
-/** A version of before 2002: what a ticket's conflicts lost to is older than the ticket's own, which no schema can say. */
-function ofThePast(version: string): string {
+/** Converts a version to one before 2002: `resolvedConflict` must be older than the ticket, which no schema can state. */
+function versionInThePast(version: string): string {
   return version.replace(/^\d{3}/, "000");
 }
 
-/** Objects that a schema of the document takes, with any of the fields that it does not require. */
+/** Generates valid objects of a schema with any subset of the optional fields. */
 export function validObject(schema: Schema): fc.Arbitrary<Record<string, unknown>> {
   const { properties = {}, required = [], minProperties = 0 } = resolved(schema);
   const values = Object.entries(properties).map(([name, property]) => [name, validValue(property)]);
@@ -43,7 +43,7 @@ export function validObject(schema: Schema): fc.Arbitrary<Record<string, unknown
     .filter((object) => Object.keys(object).length >= Number(minProperties));
 }
 
-/** JSON that a schema does not take: of another type, too long, too short, of another form, or half a character. */
+/** Generates invalid JSON values of a schema: another type, length or format, or a lone surrogate. */
 export function invalidValue(schema: Schema): fc.Arbitrary<unknown> {
   const isValid = ajv.compile(resolved(schema));
   const halves = fc.constantFrom("\ud800", `${MARKER}\udfff`, "\udc00\ud800");
@@ -54,7 +54,7 @@ export function invalidValue(schema: Schema): fc.Arbitrary<unknown> {
   );
 }
 
-/** Texts that a schema does not take, also those that stand for a number. */
+/** Generates invalid texts of a schema, including texts of numbers. */
 export function invalidText(schema: Schema): fc.Arbitrary<string> {
   const { type, maxLength = 100 } = resolved(schema);
   const isValid = ajv.compile(resolved(schema));
@@ -67,7 +67,7 @@ export function invalidText(schema: Schema): fc.Arbitrary<string> {
   return texts.filter((text) => !isValid(type === "integer" && /^\d+$/.test(text) ? Number(text) : text));
 }
 
-/** Names that are not among those of an object or a query, also some that JavaScript knows. */
+/** Generates names of unknown fields or parameters, including names of members of JavaScript objects. */
 export function unknownName(known: readonly string[]): fc.Arbitrary<string> {
   return fc
     .oneof(
@@ -78,7 +78,7 @@ export function unknownName(known: readonly string[]): fc.Arbitrary<string> {
     .filter((name) => !known.includes(name));
 }
 
-/** Text of any characters, often with the marker in it, sometimes as long as it may be. */
+/** Generates text of any characters, often with the marker, sometimes of the maximum length. */
 function anyText(minLength: number, maxLength = 50): fc.Arbitrary<string> {
   const short = fc.string({ unit: "binary", minLength, maxLength });
   const marked = fc.string({ unit: "grapheme", minLength, maxLength }).map((text) => {
