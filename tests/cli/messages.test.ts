@@ -146,7 +146,7 @@ describe("npm start, when something is in the way", function () {
     const nobody = `http://127.0.0.1:${await serve(createServer((socket) => socket.destroy()))}`;
     await closeServer(servers.pop()!);
     const command = start(["--port", "0", "--dynamodb-endpoint", nobody]);
-    await assertRefused(command, new RegExp(`^No DynamoDB answers at ${nobody}`));
+    await assertRefused(command, new RegExp(`^No DynamoDB responds at ${nobody}`));
   });
 
   it("names the resource that cannot be made", async () => {

@@ -6,7 +6,7 @@ import type { Log } from "../log";
 import type { Regions } from "../regions";
 import type { LocalService, ResourceHandler } from "../resource";
 import { Forwarder } from "./forwarder";
-import { serve } from "./protocol";
+import { serveRequest } from "./protocol";
 import { RegionDatabase } from "./region-database";
 import { Sweeper, type TimeToLiveOptions } from "./sweeper";
 import { tableHandler } from "./table-resource/table-handler";
@@ -29,7 +29,7 @@ export interface DynamoDBOptions {
 interface RegionEndpoint {
   readonly url: string;
   /** Handles requests of this process without the network; absent for an external DynamoDB. */
-  readonly answer?: InProcessHandler;
+  readonly handle?: InProcessHandler;
   close(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export class LocalDynamoDB implements LocalService {
 
   /** Handler of a region's requests that bypasses the network; undefined for an external DynamoDB. */
   inProcessHandler(region: string): InProcessHandler | undefined {
-    return this.endpoints.get(region)?.answer;
+    return this.endpoints.get(region)?.handle;
   }
 
   async close(): Promise<void> {
@@ -96,7 +96,7 @@ export class LocalDynamoDB implements LocalService {
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
     const answer = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>
-      serve(request, response, (target, json) => database.handle(target, json), log, body);
+      serveRequest(request, response, (target, json) => database.handle(target, json), log, body);
     const front = await this.listen(
       region,
       (request, response) => answer(request, response),
@@ -105,7 +105,7 @@ export class LocalDynamoDB implements LocalService {
         await database.close();
       },
     );
-    return { ...front, answer: (request, response, body) => void answer(request, response, body) };
+    return { ...front, handle: (request, response, body) => void answer(request, response, body) };
   }
 
   private async startForwarder(region: string, endpointUrl: string): Promise<RegionEndpoint> {

@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { ACCOUNT } from "../resource";
-import { internalServerError, readBody, respond } from "./protocol";
+import { internalServerError, readBody, sendResponse } from "./protocol";
 
 const PROBE_MS = 5_000;
 const ARN_START = /arn:aws:dynamodb:([^:"]+):(\d*):/;
@@ -37,11 +37,11 @@ export class Forwarder {
       const body = await readBody(request);
       const answer = await this.send(target, this.withForeignArns(target, body));
       const answered = this.withOwnArns(target, await readBody(answer));
-      respond(response, answer.statusCode ?? 502, answered);
+      sendResponse(response, answer.statusCode ?? 502, answered);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
       const message = `The DynamoDB at ${this.endpoint.origin} did not respond: ${(error as Error).message}`;
-      respond(response, 500, JSON.stringify(internalServerError(message).body));
+      sendResponse(response, 500, JSON.stringify(internalServerError(message).body));
     }
   }
 
@@ -60,7 +60,7 @@ export class Forwarder {
       const answer = await this.send(target, Buffer.from("{}"), PROBE_MS).catch(
         (error: NodeJS.ErrnoException) => {
           const reason = error.message || error.code;
-          throw new Error(`No DynamoDB answers at ${this.endpoint.href} (${reason}). ${advice}`);
+          throw new Error(`No DynamoDB responds at ${this.endpoint.href} (${reason}). ${advice}`);
         },
       );
       const body = (await readBody(answer)).toString("utf8").slice(0, 200);

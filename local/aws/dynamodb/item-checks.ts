@@ -25,8 +25,8 @@ const MAXIMUM_RANGE_KEY_BYTES = 1024;
  */
 export function findItemError(item: Item, table: Json): ApiError | undefined {
   for (const value of Object.values(item)) {
-    const refusal = findValueError(value, 0);
-    if (refusal) return validationError(refusal);
+    const problem = findValueError(value, 0);
+    if (problem) return validationError(problem);
   }
   const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])] as Json[];
   for (const index of indexes)
@@ -34,8 +34,8 @@ export function findItemError(item: Item, table: Json): ApiError | undefined {
       AttributeName: string;
       KeyType: string;
     }[]) {
-      const refusal = item[name] && findIndexKeyError(item[name], name, KeyType, index.IndexName);
-      if (refusal) return validationError(refusal);
+      const problem = item[name] && findIndexKeyError(item[name], name, KeyType, index.IndexName);
+      if (problem) return validationError(problem);
     }
   return undefined;
 }
@@ -46,8 +46,8 @@ function findValueError(value: Json, depth: number): string | undefined {
   const members = value.M ? Object.values(value.M as Item) : value.L ? (value.L as Json[]) : undefined;
   if (!members) return undefined;
   for (const member of members) {
-    const refusal = findValueError(member, depth + 1);
-    if (refusal) return refusal;
+    const problem = findValueError(member, depth + 1);
+    if (problem) return problem;
   }
   return undefined;
 }

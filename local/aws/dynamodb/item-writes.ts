@@ -12,12 +12,12 @@ export async function writeItems(
   operation: ItemWrite | "BatchWriteItem",
   request: Json,
 ): Promise<Json> {
-  const showsItem = showsItemOnFailure(request);
+  const showsItem = returnsItemOnFailure(request);
   const view = context.view();
   const data = checkRequest(operation, request, view);
   return context.writes.run(async () => {
     const result = await runAction(operation, view, data).catch((error: unknown) => {
-      throw showsItem ? withItem(error, view.lastRead) : error;
+      throw showsItem ? addItem(error, view.lastRead) : error;
     });
     await context.commit([view]);
     return result;
@@ -28,7 +28,7 @@ export async function writeItems(
  * Returns whether the error of a failed condition includes the item (`ReturnValuesOnConditionCheckFailure`).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
-export function showsItemOnFailure(request: Json): boolean {
+export function returnsItemOnFailure(request: Json): boolean {
   const value = request.ReturnValuesOnConditionCheckFailure ?? "NONE";
   if (value === "ALL_OLD" || value === "NONE") return value === "ALL_OLD";
   throw validationError(
@@ -37,7 +37,7 @@ export function showsItemOnFailure(request: Json): boolean {
   );
 }
 
-function withItem(error: unknown, item: Item | undefined): unknown {
+function addItem(error: unknown, item: Item | undefined): unknown {
   if (item && isApiError(error) && errorName(error) === "ConditionalCheckFailedException")
     error.body = { ...error.body, Item: item };
   return error;

@@ -14,7 +14,7 @@ const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
  * @param handle runs an operation; an error without a `statusCode` becomes InternalServerError.
  * @param read body of the request, if it has already been read.
  */
-export async function serve(
+export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
   handle: (target: string, body: Json) => Promise<Json>,
@@ -22,14 +22,18 @@ export async function serve(
   read?: Buffer,
 ): Promise<void> {
   try {
-    if (request.method === "GET") return respond(response, 200, "healthy: dynamodb\n");
+    if (request.method === "GET") return sendResponse(response, 200, "healthy: dynamodb\n");
     const body = parseBody(read ?? (await readBody(request)));
-    respond(response, 200, JSON.stringify(await handle(String(request.headers["x-amz-target"] ?? ""), body)));
+    sendResponse(
+      response,
+      200,
+      JSON.stringify(await handle(String(request.headers["x-amz-target"] ?? ""), body)),
+    );
   } catch (error) {
     // The client has disconnected, or its region went down.
     if (request.destroyed && !request.complete) return;
     const answer = isApiError(error) ? error : internalError(error, log);
-    respond(response, answer.statusCode, JSON.stringify(answer.body));
+    sendResponse(response, answer.statusCode, JSON.stringify(answer.body));
   }
 }
 
@@ -52,7 +56,7 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 /** Sends a response with the checksum that AWS SDKs verify. */
-export function respond(response: ServerResponse, statusCode: number, body: string | Buffer): void {
+export function sendResponse(response: ServerResponse, statusCode: number, body: string | Buffer): void {
   if (response.destroyed) return;
   const bytes = Buffer.from(body);
   response.writeHead(statusCode, {

@@ -68,12 +68,12 @@ function checkSize(expression: string, text: unknown): void {
     );
 }
 
-function checkPlaceholder(map: string, name: string, refusal: string | undefined): void {
+function checkPlaceholder(map: string, name: string, problem: string | undefined): void {
   if (name.length > MAXIMUM_PLACEHOLDER_CHARACTERS)
     throw validationError(
       `${map} contains invalid key: The expression attribute map contains a key that is too long; size of key: ${name.length}`,
     );
-  if (refusal) throw validationError(`${map} contains invalid value: ${refusal} for key ${name}`);
+  if (problem) throw validationError(`${map} contains invalid value: ${problem} for key ${name}`);
 }
 
 function itemsOf(data: Json): readonly Json[] {
@@ -86,19 +86,19 @@ function itemsOf(data: Json): readonly Json[] {
 }
 
 function checkNames(value: Json): void {
-  const refusal = findNameErrorIn(value);
-  if (refusal) throw validationError(refusal);
+  const problem = findNameErrorIn(value);
+  if (problem) throw validationError(problem);
 }
 
 function findNameErrorIn(value: Json): string | undefined {
   const named = Object.entries((value.M ?? {}) as Record<string, Json>);
   for (const [name, member] of named) {
-    const refusal = findNameError(name) ?? findNameErrorIn(member);
-    if (refusal) return refusal;
+    const problem = findNameError(name) ?? findNameErrorIn(member);
+    if (problem) return problem;
   }
   for (const member of (value.L ?? []) as Json[]) {
-    const refusal = findNameErrorIn(member);
-    if (refusal) return refusal;
+    const problem = findNameErrorIn(member);
+    if (problem) return problem;
   }
   return undefined;
 }

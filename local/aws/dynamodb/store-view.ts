@@ -69,11 +69,11 @@ export class StoreView {
   getItemDb = (tableName: string): object => {
     const prefix = itemPrefix(tableName);
     const change = (key: string, after: Item | undefined, callback: Callback): void => {
-      const refusal = after && findItemError(after, this.table(tableName));
-      if (refusal) return callback(refusal);
+      const error = after && findItemError(after, this.table(tableName));
+      if (error) return callback(error);
       const before = this.level.getSync(prefix + key) as Item | undefined;
       this.changes.push({ tableName, key, before, after });
-      this.gather(prefix + key, after);
+      this.collect(prefix + key, after);
       callback(null);
     };
     return {
@@ -93,28 +93,28 @@ export class StoreView {
     return {
       ...this.readableDb(prefix),
       put: (key: string, item: Item, callback: Callback) => {
-        this.gather(prefix + key, item);
+        this.collect(prefix + key, item);
         callback(null);
       },
       del: (key: string, callback: Callback) => {
-        this.gather(prefix + key, undefined);
+        this.collect(prefix + key, undefined);
         callback(null);
       },
     };
   };
 
   deleteItemDb = (tableName: string, callback: Callback): void => {
-    settle(this.level.clear(prefixed(itemPrefix(tableName))), callback);
+    callBack(this.level.clear(prefixed(itemPrefix(tableName))), callback);
   };
 
   deleteIndexDb = (type: string, tableName: string, indexName: string, callback: Callback): void => {
-    settle(this.level.clear(prefixed(indexPrefix(type, tableName, indexName))), callback);
+    callBack(this.level.clear(prefixed(indexPrefix(type, tableName, indexName))), callback);
   };
 
   /** Does nothing: tags are stored in the table's settings. */
   deleteTagDb = (_tableName: string, callback: Callback): void => callback(null);
 
-  private gather(key: string, value: Item | undefined): void {
+  private collect(key: string, value: Item | undefined): void {
     this.operations.push(value ? { type: "put", key, value } : { type: "del", key });
   }
 
@@ -131,9 +131,9 @@ export class StoreView {
     return {
       ...this.readableDb(prefix),
       put: (key: string, value: Json, callback: Callback) =>
-        settle(this.level.batch([{ type: "put", key: prefix + key, value }]), callback),
+        callBack(this.level.batch([{ type: "put", key: prefix + key, value }]), callback),
       del: (key: string, callback: Callback) =>
-        settle(this.level.batch([{ type: "del", key: prefix + key }]), callback),
+        callBack(this.level.batch([{ type: "del", key: prefix + key }]), callback),
     };
   }
 
@@ -153,7 +153,7 @@ function indexPrefix(type: string, tableName: string, indexName: string): string
 }
 
 // The callback runs outside of the promise chain, so that an error that it throws is not treated as a database error.
-function settle(work: Promise<void>, callback: Callback): void {
+function callBack(work: Promise<void>, callback: Callback): void {
   work.then(
     () => setImmediate(callback, null),
     (error: Error) => setImmediate(callback, error),

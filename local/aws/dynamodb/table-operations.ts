@@ -6,7 +6,7 @@ import type { Json } from "./item";
 import { VIEW_TYPES, type ViewType } from "./streams/stream";
 import type { TableSettings } from "./table-settings-store";
 
-const SETTLE_MS = 10_000;
+const STATE_TIMEOUT_MS = 10_000;
 /** Fields of UpdateTable that dynalite supports. */
 const DYNALITE_UPDATES = ["ProvisionedThroughput", "BillingMode", "GlobalSecondaryIndexUpdates"];
 const OWN_UPDATES = ["StreamSpecification", "DeletionProtectionEnabled", "SSESpecification", "TableClass"];
@@ -26,7 +26,7 @@ export class TableOperations {
           throw serviceError("ResourceInUseException", `Table already exists: ${name}`);
         throw error;
       });
-      await this.settle(name, (table) => table?.TableStatus === "ACTIVE");
+      await this.waitForState(name, (table) => table?.TableStatus === "ACTIVE");
       await this.context.settings.change(name, settingsOf(request));
       if (viewType) await this.enableStream(name, viewType);
       return { TableDescription: this.describeNow(name) };
@@ -46,7 +46,7 @@ export class TableOperations {
       this.checkStreamChange(table.TableName, request.StreamSpecification);
       if (DYNALITE_UPDATES.some((field) => request[field] !== undefined)) {
         await this.run("UpdateTable", request);
-        await this.settle(table.TableName, (current) => current?.TableStatus === "ACTIVE");
+        await this.waitForState(table.TableName, (current) => current?.TableStatus === "ACTIVE");
       }
       await this.context.settings.change(table.TableName, settingsOf(request));
       if (viewType) await this.enableStream(table.TableName, viewType);
@@ -63,7 +63,7 @@ export class TableOperations {
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
         );
       const result = await this.run("DeleteTable", request);
-      await this.settle(name, (table) => table === undefined);
+      await this.waitForState(name, (table) => table === undefined);
       await this.disableStream(name);
       await this.context.settings.delete(name);
       await this.context.expiries.clear(name);
@@ -76,11 +76,11 @@ export class TableOperations {
   }
 
   /** Waits until a table has its final state: dynalite changes it shortly after it has responded. */
-  private async settle(name: string, done: (table: Json | undefined) => boolean): Promise<void> {
-    const end = Date.now() + SETTLE_MS;
+  private async waitForState(name: string, done: (table: Json | undefined) => boolean): Promise<void> {
+    const end = Date.now() + STATE_TIMEOUT_MS;
     while (!done(this.context.level.getSync(`table~${name}`) as Json | undefined)) {
       if (Date.now() > end)
-        throw new Error(`The table ${name} did not reach its final state within ${SETTLE_MS} ms.`);
+        throw new Error(`The table ${name} did not reach its final state within ${STATE_TIMEOUT_MS} ms.`);
       await nextTurn();
     }
   }

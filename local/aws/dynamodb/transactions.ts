@@ -3,7 +3,7 @@ import { errorName, isApiError, serviceError, validationError } from "./api-erro
 import type { DatabaseContext } from "./database-context";
 import { checkRequest, runAction } from "./dynalite";
 import type { Json, Item } from "./item";
-import { showsItemOnFailure } from "./item-writes";
+import { returnsItemOnFailure } from "./item-writes";
 import type { StoreView } from "./store-view";
 import { findItemError } from "./item-checks";
 
@@ -44,11 +44,11 @@ export class Transactions {
       if (this.wasCommitted(request)) return {};
       const reasons: Reason[] = [];
       for (const action of actions) reasons.push(await attempt(action));
-      if (reasons.some(({ Code }) => Code !== "None")) throw cancelled(reasons);
+      if (reasons.some(({ Code }) => Code !== "None")) throw cancellationError(reasons);
       await this.context.commit(
         actions.filter(({ kind }) => kind !== "ConditionCheck").map(({ view }) => view),
       );
-      this.remember(request);
+      this.rememberToken(request);
       return {};
     });
   };
@@ -78,9 +78,9 @@ export class Transactions {
     const view = this.context.view();
     view.table(String(operation.TableName));
     const data = checkRequest(OPERATIONS[kind], operation, view);
-    const refusal = data.Item && findItemError(data.Item as Item, view.table(data.TableName));
-    if (refusal) throw refusal;
-    return { kind, view, data, showsItem: showsItemOnFailure(operation) };
+    const error = data.Item && findItemError(data.Item as Item, view.table(data.TableName));
+    if (error) throw error;
+    return { kind, view, data, showsItem: returnsItemOnFailure(operation) };
   }
 
   private wasCommitted(request: Json): boolean {
@@ -93,7 +93,7 @@ export class Transactions {
     );
   }
 
-  private remember(request: Json): void {
+  private rememberToken(request: Json): void {
     if (request.ClientRequestToken === undefined) return;
     const at = this.context.now();
     for (const [token, known] of this.tokens) {
@@ -122,7 +122,7 @@ async function attempt({ kind, view, data, showsItem }: Action): Promise<Reason>
   }
 }
 
-function cancelled(reasons: readonly Reason[]): Error {
+function cancellationError(reasons: readonly Reason[]): Error {
   const codes = reasons.map(({ Code }) => Code).join(", ");
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
   return serviceError("TransactionCanceledException", message, {

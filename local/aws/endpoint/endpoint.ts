@@ -5,7 +5,7 @@ import { DynamoDBPermissions } from "./dynamodb-permissions";
 import type { InProcessHandler } from "../dynamodb/dynamodb";
 import {
   accessDenied,
-  answerError,
+  sendServiceError,
   unknownCredentials,
   type ServiceName,
   notMapped,
@@ -117,15 +117,15 @@ export class AwsEndpoint {
       const upstream = this.upstreamOf(service, scope.region);
       if (request.socket.destroyed) return;
       const observe = mapper.observerOf?.(call);
-      const answer = this.inProcessHandlers.get(`${service}/${scope.region}`);
-      if (answer && body && !observe) answer(request, response, body);
+      const handle = this.inProcessHandlers.get(`${service}/${scope.region}`);
+      if (handle && body && !observe) handle(request, response, body);
       else
         await this.forward(request, response, upstream, {
           body,
           changeResponse: observe && observing(observe),
         });
     } catch (error) {
-      this.answer(request, response, service, error);
+      this.sendError(request, response, service, error);
     }
   }
 
@@ -156,34 +156,35 @@ export class AwsEndpoint {
       "aws:SecureTransport": "true",
       "lambda:SourceFunctionArn": arnOf("lambda", principal.region, `function:${principal.name}`),
     };
-    const accesses = await mapper.permissionsFor(call);
-    if (accesses.length === 0) throw new ServiceError(400, "ValidationException", "The call names no item.");
-    for (const { action, resource, context } of accesses) {
+    const permissions = await mapper.permissionsFor(call);
+    if (permissions.length === 0)
+      throw new ServiceError(400, "ValidationException", "The call names no item.");
+    for (const { action, resource, context } of permissions) {
       const all = { ...common, ...context };
       const decision = this.options.iam.authorize(principal.roleArn, action, resource, all);
       if (!decision.allowed) throw accessDenied(service, decision.reason);
     }
   }
 
-  /** Lets a call be late, or refuses it, as the state of its region demands. @throws ServiceError that refuses it. */
+  /** Delays or rejects a call as the state of its region requires. @throws ServiceError if the call is rejected. */
   private async applyRegionState(call: AwsRequest): Promise<void> {
     const { regions } = this.options;
     const stateNow = (): RegionState =>
       regions.all().find(({ code }) => code === call.scope.region)?.state ?? "up";
-    const late = databaseDelayMs(call, stateNow());
-    if (late > 0) await delay(late, undefined, { ref: false });
+    const delayMs = databaseDelayMs(call, stateNow());
+    if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
     const fault = databaseFault(call, stateNow(), this.options.healthItem(call.scope.region));
     if (fault) throw fault;
   }
 
-  private answer(
+  private sendError(
     request: IncomingMessage,
     response: ServerResponse,
     service: ServiceName,
     error: unknown,
   ): void {
-    const isCutOff = request.socket.destroyed || response.headersSent || error instanceof NetworkError;
-    if (isCutOff) return void request.socket.destroy();
+    const isDropped = request.socket.destroyed || response.headersSent || error instanceof NetworkError;
+    if (isDropped) return void request.socket.destroy();
     const known =
       error instanceof ServiceError
         ? error
@@ -193,7 +194,7 @@ export class AwsEndpoint {
             `The permissions of the call cannot be evaluated. ${(error as Error).message}`,
           );
     if (known.code.startsWith("AccessDenied")) this.options.log("iam", known.message);
-    answerError(request, response, service, known);
+    sendServiceError(request, response, service, known);
   }
 
   private mapperOf(service: ServiceName, request: AwsRequest): PermissionMapper {

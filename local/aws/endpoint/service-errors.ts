@@ -53,7 +53,7 @@ export function accessDenied(service: ServiceName, reason: string): ServiceError
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
-export function answerError(
+export function sendServiceError(
   request: IncomingMessage,
   response: ServerResponse,
   service: ServiceName,
@@ -62,7 +62,7 @@ export function answerError(
   // Unread bytes of the body would block the next request on the connection.
   request.resume();
   const requestId = randomUUID();
-  if (service === "s3") return answerXml(response, requestId, error);
+  if (service === "s3") return sendXmlError(response, requestId, error);
   response.writeHead(error.status, {
     "content-type": "application/x-amz-json-1.0",
     "x-amzn-requestid": requestId,
@@ -72,7 +72,7 @@ export function answerError(
   response.end(JSON.stringify({ __type: `${namespace}#${error.code}`, message: error.message }));
 }
 
-function answerXml(response: ServerResponse, requestId: string, error: ServiceError): void {
+function sendXmlError(response: ServerResponse, requestId: string, error: ServiceError): void {
   response.writeHead(error.status, { "content-type": "application/xml", "x-amz-request-id": requestId });
   response.end(
     '<?xml version="1.0" encoding="UTF-8"?>\n' +

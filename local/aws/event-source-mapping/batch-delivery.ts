@@ -24,7 +24,7 @@ export class BatchDelivery {
     const queue: Batch[] = [{ records, retries: 0, invocations: 0 }];
     let failures = 0;
     for (let batch = queue.shift(); batch; batch = queue.shift()) {
-      const fresh = await this.withoutExpired(shardId, batch, processed);
+      const fresh = await this.discardExpired(shardId, batch, processed);
       if (!fresh) continue;
       const result = await this.invoke(fresh);
       if (result === "not invoked") {
@@ -32,9 +32,9 @@ export class BatchDelivery {
         await backOff(this.context, failures++);
       } else if (result.outcome === "succeeded") {
         failures = 0;
-        await this.succeeded(fresh.records, processed);
+        await this.onSuccess(fresh.records, processed);
       } else {
-        const split = await this.failed(shardId, fresh, result, processed);
+        const split = await this.onFailure(shardId, fresh, result, processed);
         queue.unshift(...split);
         if (result.from > 0) failures = 0;
         if (split.length === 1 && result.from === 0) await backOff(this.context, failures++);
@@ -43,7 +43,7 @@ export class BatchDelivery {
   }
 
   /** Discards the first records of a batch that are too old, and returns the rest. */
-  private async withoutExpired(
+  private async discardExpired(
     shardId: string,
     batch: Batch,
     processed: OnProcessed,
@@ -72,14 +72,14 @@ export class BatchDelivery {
     }
   }
 
-  private async succeeded(records: readonly ReadRecord[], processed: OnProcessed): Promise<void> {
+  private async onSuccess(records: readonly ReadRecord[], processed: OnProcessed): Promise<void> {
     this.context.status.recordsDelivered += records.length;
     this.context.status.recordSuccess(INVOKING);
     await processed(records[records.length - 1]);
   }
 
   /** @returns the batches to retry. */
-  private async failed(
+  private async onFailure(
     shardId: string,
     batch: Batch,
     result: BatchFailure,

@@ -14,63 +14,63 @@ const MAX_PATTERN = 4096;
  * Compiles the patterns of a mapping's filter criteria. An event passes if one of them matches, or if there are none.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
- * @param refuse throws an error with the problem.
+ * @param fail throws an error with the problem.
  */
-export function compileFilters(patterns: readonly string[], refuse: (why: string) => never): EventFilter {
+export function compileFilters(patterns: readonly string[], fail: (why: string) => never): EventFilter {
   if (patterns.length > MAX_FILTERS)
-    refuse(`has ${patterns.length} filters; a mapping may have ${MAX_FILTERS}`);
-  const filters = patterns.map((pattern) => compilePattern(parse(pattern, refuse), "", refuse));
+    fail(`has ${patterns.length} filters; a mapping may have ${MAX_FILTERS}`);
+  const filters = patterns.map((pattern) => compilePattern(parse(pattern, fail), "", fail));
   if (filters.length === 0) return () => true;
   return (event) => filters.some((matches) => matches([event]));
 }
 
-function parse(pattern: string, refuse: (why: string) => never): unknown {
+function parse(pattern: string, fail: (why: string) => never): unknown {
   if (pattern.length > MAX_PATTERN)
-    refuse(`has a pattern of ${pattern.length} characters; at most ${MAX_PATTERN} are allowed`);
+    fail(`has a pattern of ${pattern.length} characters; at most ${MAX_PATTERN} are allowed`);
   try {
     return JSON.parse(pattern);
   } catch {
-    return refuse(`has a pattern that is not JSON: ${pattern}`);
+    return fail(`has a pattern that is not JSON: ${pattern}`);
   }
 }
 
-function compilePattern(pattern: unknown, path: string, refuse: (why: string) => never): Rule {
-  if (Array.isArray(pattern)) return compileLeaf(pattern, path, refuse);
+function compilePattern(pattern: unknown, path: string, fail: (why: string) => never): Rule {
+  if (Array.isArray(pattern)) return compileLeaf(pattern, path, fail);
   if (!isObject(pattern))
-    return refuse(`has ${JSON.stringify(pattern)}${at(path)}, where an object or a list is required`);
-  if (Object.keys(pattern).length === 0) return refuse(`has an empty object${at(path)}`);
+    return fail(`has ${JSON.stringify(pattern)}${at(path)}, where an object or a list is required`);
+  if (Object.keys(pattern).length === 0) return fail(`has an empty object${at(path)}`);
   const rules = Object.entries(pattern).map(([key, value]): Rule => {
-    if (key === "$or") return compileOr(value, path, refuse);
-    const rule = compilePattern(value, path === "" ? key : `${path}.${key}`, refuse);
+    if (key === "$or") return compileOr(value, path, fail);
+    const rule = compilePattern(value, path === "" ? key : `${path}.${key}`, fail);
     return (values) => rule(values.flatMap((found) => fieldOf(found, key)));
   });
   return (values) => rules.every((rule) => rule(values));
 }
 
-function compileOr(value: unknown, path: string, refuse: (why: string) => never): Rule {
+function compileOr(value: unknown, path: string, fail: (why: string) => never): Rule {
   if (!Array.isArray(value) || value.length < 2)
-    return refuse(`has a $or${at(path)} that is not a list of two or more`);
-  const rules = value.map((pattern) => compilePattern(pattern, path, refuse));
+    return fail(`has a $or${at(path)} that is not a list of two or more`);
+  const rules = value.map((pattern) => compilePattern(pattern, path, fail));
   return (values) => rules.some((rule) => rule(values));
 }
 
-function compileLeaf(alternatives: unknown[], path: string, refuse: (why: string) => never): Rule {
-  if (alternatives.length === 0) return refuse(`has an empty list${at(path)}`);
-  const rules = alternatives.map((alternative) => compileRule(alternative, path, refuse));
+function compileLeaf(alternatives: unknown[], path: string, fail: (why: string) => never): Rule {
+  if (alternatives.length === 0) return fail(`has an empty list${at(path)}`);
+  const rules = alternatives.map((alternative) => compileRule(alternative, path, fail));
   return (values) => rules.some((rule) => rule(values));
 }
 
-function compileRule(rule: unknown, path: string, refuse: (why: string) => never): Rule {
+function compileRule(rule: unknown, path: string, fail: (why: string) => never): Rule {
   if (!isObject(rule)) return (values) => values.includes(rule);
   const [[operator, operand], ...more] = Object.entries(rule);
-  if (more.length > 0) return refuse(`has several operators in one object${at(path)}`);
+  if (more.length > 0) return fail(`has several operators in one object${at(path)}`);
   const compile = OPERATORS[operator];
   const compiled = compile?.(operand);
   if (compiled) return compiled;
   if (operator === "numeric")
-    return refuse(`uses numeric${at(path)}: DynamoDB's numbers are strings, which have no numeric operators`);
-  if (!compile) return refuse(`uses the unknown operator ${operator}${at(path)}`);
-  return refuse(`gives ${operator}${at(path)} the operand ${JSON.stringify(operand)}, which is not allowed`);
+    return fail(`uses numeric${at(path)}: DynamoDB's numbers are strings, which have no numeric operators`);
+  if (!compile) return fail(`uses the unknown operator ${operator}${at(path)}`);
+  return fail(`gives ${operator}${at(path)} the operand ${JSON.stringify(operand)}, which is not allowed`);
 }
 
 /** Compiles the operand of each operator; returns undefined if the operand is not allowed. */

@@ -37,14 +37,16 @@ export class FailureDestination {
         functionError,
         clock(),
       );
-      const doing = `writing to s3://${configuration.onFailureBucket}`;
-      await retryUntilSuccess(this.context, doing, () => this.put(key, body), isRefusal).catch((error) => {
-        this.context.signal.throwIfAborted();
-        status.recordFinalFailure(
-          "records are lost",
-          `${what}; ${doing} was rejected: ${describeError(error)}`,
-        );
-      });
+      const operation = `writing to s3://${configuration.onFailureBucket}`;
+      await retryUntilSuccess(this.context, operation, () => this.putObject(key, body), isRefusal).catch(
+        (error) => {
+          this.context.signal.throwIfAborted();
+          status.recordFinalFailure(
+            "records are lost",
+            `${what}; ${operation} was rejected: ${describeError(error)}`,
+          );
+        },
+      );
     }
     status.recordsDiscarded += batch.records.length;
   }
@@ -53,7 +55,7 @@ export class FailureDestination {
     this.client?.destroy();
   }
 
-  private async put(key: string, body: string): Promise<void> {
+  private async putObject(key: string, body: string): Promise<void> {
     // Loaded on first use: it is slow to load, and a mapping without failures does not need it.
     const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
     const { configuration, lambda, signal } = this.context;

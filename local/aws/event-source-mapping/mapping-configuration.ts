@@ -59,34 +59,34 @@ const ACCEPTED = [
 export function mappingConfiguration(resource: DeclaredResource): MappingConfiguration {
   expectInputs(resource, ACCEPTED);
   const { inputs, name, region } = resource;
-  const refuse = (input: string, why: string): never => {
+  const fail = (input: string, why: string): never => {
     throw new Error(`Event source mapping ${name}: ${input} ${why}.`);
   };
   const inRange = (input: string, from: number, to: number, otherwise: number): number => {
     const value = inputs[input] ?? otherwise;
     if (Number.isInteger(value) && value >= from && value <= to) return value;
-    return refuse(input, `must be a whole number from ${from} to ${to}, not ${value}`);
+    return fail(input, `must be a whole number from ${from} to ${to}, not ${value}`);
   };
   const unlimited = (value: number): number => (value === -1 ? Infinity : value);
   const stream = /^arn:aws:dynamodb:([^:]+):\d+:table\/[^/]+\/stream\/.+$/.exec(inputs.eventSourceArn ?? "");
   if (!stream)
-    return refuse(
+    return fail(
       "eventSourceArn",
       `must be the ARN of a DynamoDB stream, not ${inputs.eventSourceArn}; other sources are not emulated`,
     );
   if (stream[1] !== region && stream[1] !== DYNAMODB_LOCAL_REGION)
-    refuse("eventSourceArn", `must be in the mapping's own region ${region}, not ${stream[1]}`);
+    fail("eventSourceArn", `must be in the mapping's own region ${region}, not ${stream[1]}`);
   const position = inputs.startingPosition;
   if (position !== "TRIM_HORIZON" && position !== "LATEST")
-    refuse("startingPosition", `must be TRIM_HORIZON or LATEST, not ${position}`);
+    fail("startingPosition", `must be TRIM_HORIZON or LATEST, not ${position}`);
   const responseTypes: readonly string[] = inputs.functionResponseTypes ?? [];
   if (responseTypes.some((type) => type !== "ReportBatchItemFailures"))
-    refuse("functionResponseTypes", `may contain only ReportBatchItemFailures, not ${responseTypes}`);
+    fail("functionResponseTypes", `may contain only ReportBatchItemFailures, not ${responseTypes}`);
   const batchSize = inRange("batchSize", 1, 10_000, 100);
   const windowSeconds = inRange("maximumBatchingWindowInSeconds", 0, 300, 0);
   const age = inRange("maximumRecordAgeInSeconds", -1, 604_800, -1);
   if (age !== -1 && age < 60)
-    refuse("maximumRecordAgeInSeconds", `must be -1 or from 60 to 604800, not ${age}`);
+    fail("maximumRecordAgeInSeconds", `must be -1 or from 60 to 604800, not ${age}`);
   inRange("parallelizationFactor", 1, 10, 1);
   const patterns = (inputs.filterCriteria?.filters ?? []).map(
     ({ pattern }: { pattern?: string }) => pattern ?? "",
@@ -101,12 +101,12 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
     startingPosition: position,
     batchSize,
     batchingWindowMs: windowSeconds * 1000,
-    filter: compileFilters(patterns, (why) => refuse("filterCriteria", why)),
+    filter: compileFilters(patterns, (why) => fail("filterCriteria", why)),
     reportsItemFailures: responseTypes.length > 0,
     bisects: inputs.bisectBatchOnFunctionError ?? false,
     maximumRetries: unlimited(inRange("maximumRetryAttempts", -1, 10_000, -1)),
     maximumRecordAgeMs: unlimited(age) * (age === -1 ? 1 : 1000),
-    onFailureBucket: bucketOf(inputs.destinationConfig?.onFailure?.destinationArn, refuse),
+    onFailureBucket: bucketOf(inputs.destinationConfig?.onFailure?.destinationArn, fail),
   };
 }
 
@@ -115,12 +115,12 @@ const DYNAMODB_LOCAL_REGION = "ddblocal";
 
 function bucketOf(
   destinationArn: string | undefined,
-  refuse: (input: string, why: string) => never,
+  fail: (input: string, why: string) => never,
 ): string | undefined {
   if (destinationArn === undefined) return undefined;
   const bucket = /^arn:aws:s3:::([^/]+)$/.exec(destinationArn);
   if (bucket) return bucket[1];
-  return refuse(
+  return fail(
     "destinationConfig",
     `has the destination ${destinationArn}; only an S3 bucket, which receives the whole records, is emulated`,
   );

@@ -79,7 +79,7 @@ export class ShardPoller {
     }
     this.iterator = next;
     this.closed = next === undefined;
-    this.noteOldest();
+    this.updateOldest();
     return records.length;
   }
 
@@ -128,11 +128,11 @@ export class ShardPoller {
 
   private async processed(upTo: ReadRecord): Promise<void> {
     this.pending.splice(0, this.pending.indexOf(upTo) + 1);
-    this.noteOldest();
+    this.updateOldest();
     await this.checkpoints.set(this.shardId, { sequenceNumber: upTo.sequenceNumber });
   }
 
-  private noteOldest(): void {
+  private updateOldest(): void {
     this.context.status.setOldest(this.shardId, this.pending[0]?.arrivedAt);
   }
 }

@@ -18,16 +18,16 @@ export function eventInvokeConfig(
   exists: (functionArn: string) => boolean,
 ): CreatedResource {
   const { inputs, name, region } = resource;
-  const refuse = (why: string): never => {
+  const fail = (why: string): never => {
     throw new Error(`Event invoke config ${name}: ${why}.`);
   };
   expectInputs(resource, ACCEPTED, { qualifier: QUALIFIER, destinationConfig: DESTINATION });
   if (!exists(functionArnOf(inputs.functionName, region)))
-    refuse(`there is no function ${inputs.functionName} in ${region}`);
+    fail(`there is no function ${inputs.functionName} in ${region}`);
   const { maximumRetryAttempts: retries, maximumEventAgeInSeconds: age = 21_600 } = inputs;
   if (retries !== 0)
-    refuse(`maximumRetryAttempts must be 0, because the local cloud does not retry, not ${retries}`);
+    fail(`maximumRetryAttempts must be 0, because the local cloud does not retry, not ${retries}`);
   if (!(Number.isInteger(age) && age >= 60 && age <= 21_600))
-    refuse(`maximumEventAgeInSeconds must be a whole number from 60 to 21600, not ${age}`);
+    fail(`maximumEventAgeInSeconds must be a whole number from 60 to 21600, not ${age}`);
   return { id: inputs.functionName, outputs: {} };
 }

@@ -37,8 +37,8 @@ export interface InFlightInvocation {
  */
 export class ExecutionEnvironment {
   private readonly api = new RuntimeApi({
-    ready: () => this.ready(),
-    responded: (requestId, result) => this.responded(requestId, result),
+    onReady: () => this.ready(),
+    onResponse: (requestId, result) => this.responded(requestId, result),
     failedToLoad: (error) => this.keepResult({ functionError: error }),
     disconnected: () => this.events.gone(this),
   });
@@ -57,7 +57,7 @@ export class ExecutionEnvironment {
     private inFlight: InFlightInvocation | undefined,
   ) {
     this.exited = new Promise((resolve) => (this.markExited = resolve));
-    this.start().catch((error: Error) => this.ended(`could not be started: ${error.message}`));
+    this.start().catch((error: Error) => this.onExit(`could not be started: ${error.message}`));
   }
 
   /** Runs an event; the environment must be idle. */
@@ -81,7 +81,7 @@ export class ExecutionEnvironment {
 
   private async start(): Promise<void> {
     const runtimeApi = await this.api.start();
-    if (this.killed) return this.ended("was stopped");
+    if (this.killed) return this.onExit("was stopped");
     const { configuration, host } = this;
     const heapMb = Math.floor(configuration.memorySizeMb * 0.9);
     const stream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[${configuration.version}]${runtimeApi.split(":")[1]}`;
@@ -102,11 +102,11 @@ export class ExecutionEnvironment {
     this.child = child;
     for (const output of [child.stdout, child.stderr])
       if (output) createInterface({ input: output }).on("line", (line) => this.events.log(line));
-    child.once("error", (error) => this.ended(`could not be started: ${error.message}`));
+    child.once("error", (error) => this.onExit(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) =>
-      this.ended(signal ? `exited with error: signal: ${signal}` : describeExit(code)),
+      this.onExit(signal ? `exited with error: signal: ${signal}` : describeExit(code)),
     );
-    this.timer = setTimeout(() => this.timedOut(INIT_SECONDS), INIT_SECONDS * 1000);
+    this.timer = setTimeout(() => this.onTimeout(INIT_SECONDS), INIT_SECONDS * 1000);
   }
 
   private ready(): void {
@@ -122,7 +122,7 @@ export class ExecutionEnvironment {
   private deliver(): void {
     if (!this.inFlight) return;
     const { timeoutSeconds } = this.inFlight.request;
-    this.timer = setTimeout(() => this.timedOut(timeoutSeconds), timeoutSeconds * 1000);
+    this.timer = setTimeout(() => this.onTimeout(timeoutSeconds), timeoutSeconds * 1000);
     this.api.deliver(this.inFlight.request);
   }
 
@@ -135,7 +135,7 @@ export class ExecutionEnvironment {
     if (this.inFlight) this.inFlight.result ??= result;
   }
 
-  private timedOut(seconds: number): void {
+  private onTimeout(seconds: number): void {
     if (!this.inFlight) return this.killNow();
     const message = `Task timed out after ${seconds.toFixed(2)} seconds`;
     const { requestId } = this.inFlight.request;
@@ -156,7 +156,7 @@ export class ExecutionEnvironment {
     return taken;
   }
 
-  private ended(how: string): void {
+  private onExit(how: string): void {
     clearTimeout(this.timer);
     const requestId = this.inFlight?.request.requestId;
     this.keepResult(functionError("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime ${how}`));

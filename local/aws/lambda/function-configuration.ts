@@ -56,23 +56,21 @@ const ACCEPTED = [
 export function functionConfiguration(resource: DeclaredResource): FunctionConfiguration {
   const { inputs, region } = resource;
   const name: string = inputs.name ?? resource.physicalName;
-  const refuse = (input: string, why: string): never => {
+  const fail = (input: string, why: string): never => {
     throw new Error(`Function ${name}: ${input} ${why}.`);
   };
   expectInputs(resource, ACCEPTED);
-  if ((inputs.packageType ?? "Zip") !== "Zip")
-    refuse("packageType", `must be Zip, not ${inputs.packageType}`);
-  if ((inputs.region ?? region) !== region) refuse("region", `must be the region of its provider, ${region}`);
+  if ((inputs.packageType ?? "Zip") !== "Zip") fail("packageType", `must be Zip, not ${inputs.packageType}`);
+  if ((inputs.region ?? region) !== region) fail("region", `must be the region of its provider, ${region}`);
   if (!/^nodejs\d+\.x$/.test(inputs.runtime ?? ""))
-    refuse("runtime", `must be a Node.js runtime such as nodejs24.x, not ${inputs.runtime}`);
+    fail("runtime", `must be a Node.js runtime such as nodejs24.x, not ${inputs.runtime}`);
   if (!/^[^\s]+\.[^\s.]+$/.test(inputs.handler ?? ""))
-    refuse("handler", `must be file.export, such as __index.handler, not ${inputs.handler}`);
-  if (!/^arn:aws:iam:/.test(inputs.role ?? ""))
-    refuse("role", `must be the ARN of a role, not ${inputs.role}`);
+    fail("handler", `must be file.export, such as __index.handler, not ${inputs.handler}`);
+  if (!/^arn:aws:iam:/.test(inputs.role ?? "")) fail("role", `must be the ARN of a role, not ${inputs.role}`);
   const inRange = (input: string, from: number, to: number, otherwise: number): number => {
     const value = inputs[input] ?? otherwise;
     if (Number.isInteger(value) && value >= from && value <= to) return value;
-    return refuse(input, `must be a whole number from ${from} to ${to}, not ${value}`);
+    return fail(input, `must be a whole number from ${from} to ${to}, not ${value}`);
   };
   const reserved = inRange("reservedConcurrentExecutions", -1, 1000, -1);
   return {
@@ -84,7 +82,7 @@ export function functionConfiguration(resource: DeclaredResource): FunctionConfi
     runtime: inputs.runtime,
     timeoutSeconds: inRange("timeout", 1, 900, 3),
     memorySizeMb: inRange("memorySize", 128, 10_240, 128),
-    variables: checkedVariables(inputs.environment?.variables ?? {}, refuse),
+    variables: checkedVariables(inputs.environment?.variables ?? {}, fail),
     reservedConcurrency: reserved === -1 ? undefined : reserved,
     logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${name}`,
     version: inputs.publish ? "1" : "$LATEST",
@@ -117,18 +115,17 @@ const RESERVED = new Set([
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 function checkedVariables(
   variables: Record<string, unknown>,
-  refuse: (input: string, why: string) => never,
+  fail: (input: string, why: string) => never,
 ): Record<string, string> {
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries(variables)) {
-    if (!/^[a-zA-Z_][a-zA-Z0-9_]+$/.test(name)) refuse("environment", `has the invalid name ${name}`);
-    if (RESERVED.has(name)) refuse("environment", `sets ${name}, which the runtime sets itself`);
-    if (typeof value !== "string")
-      refuse("environment", `must have a string for ${name}, not ${typeof value}`);
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]+$/.test(name)) fail("environment", `has the invalid name ${name}`);
+    if (RESERVED.has(name)) fail("environment", `sets ${name}, which the runtime sets itself`);
+    if (typeof value !== "string") fail("environment", `must have a string for ${name}, not ${typeof value}`);
     checked[name] = value as string;
   }
   const bytes = Buffer.byteLength(JSON.stringify(checked));
-  if (bytes > 4096) refuse("environment", `has ${bytes} bytes; the maximum is 4,096`);
+  if (bytes > 4096) fail("environment", `has ${bytes} bytes; the maximum is 4,096`);
   return checked;
 }
 

@@ -137,7 +137,7 @@ export class FunctionPool {
     this.starting.add(environment);
   }
 
-  private hasLoaded(environment: ExecutionEnvironment): void {
+  private onLoaded(environment: ExecutionEnvironment): void {
     this.starting.delete(environment);
     this.dispatch();
   }
@@ -148,15 +148,15 @@ export class FunctionPool {
       this.host,
       {
         log: this.log,
-        loaded: (environment) => this.hasLoaded(environment),
-        idle: (environment) => this.becameIdle(environment),
+        loaded: (environment) => this.onLoaded(environment),
+        idle: (environment) => this.onIdle(environment),
         gone: (environment) => this.remove(environment),
       },
       work,
     );
   }
 
-  private becameIdle(environment: ExecutionEnvironment): void {
+  private onIdle(environment: ExecutionEnvironment): void {
     const cool = (): void => {
       this.idle.delete(environment);
       void environment.kill();

@@ -73,7 +73,7 @@ export class LocalLambda implements LocalService {
    * is too large. An error of the function itself is an {@link Invocation} with `functionError`.
    */
   async invoke(functionArn: string, event: unknown): Promise<Invocation> {
-    const { pool } = this.find(functionArn);
+    const { pool } = this.findFunction(functionArn);
     const { region } = pool.configuration;
     if (this.closed) throw new LambdaServiceError("ServiceException", "The local cloud is stopping.");
     if (this.options.regions.byCode(region).state === "down") throw regionDown(region);
@@ -82,12 +82,12 @@ export class LocalLambda implements LocalService {
 
   /** Returns whether the function's resource-based policy allows a principal, such as `apigateway.amazonaws.com`, to invoke it for a source. */
   permits(functionArn: string, principal: string, sourceArn: string): boolean {
-    return this.permissions.permit(functionArnOf(functionArn, ""), principal, sourceArn);
+    return this.permissions.allows(functionArnOf(functionArn, ""), principal, sourceArn);
   }
 
   /** Configuration of an AWS SDK client that acts in the function's role, as Lambda's pollers do. */
   clientConfig(functionArn: string): { region: string; endpoint: string; credentials: Credentials } {
-    const { pool, credentials } = this.find(functionArn);
+    const { pool, credentials } = this.findFunction(functionArn);
     return { region: pool.configuration.region, endpoint: this.options.endpointUrl, credentials };
   }
 
@@ -145,7 +145,7 @@ export class LocalLambda implements LocalService {
     };
   }
 
-  private find(functionArn: string): DeployedFunction {
+  private findFunction(functionArn: string): DeployedFunction {
     const found = this.functions.get(functionArnOf(functionArn, ""));
     if (!found)
       throw new LambdaServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`);

@@ -39,7 +39,7 @@ export class Permissions {
   }
 
   /** Returns whether a principal may invoke a function on behalf of a source. */
-  permit(functionArn: string, principal: string, sourceArn: string): boolean {
+  allows(functionArn: string, principal: string, sourceArn: string): boolean {
     return this.statements.some(
       (statement) =>
         statement.functionArn === functionArn &&

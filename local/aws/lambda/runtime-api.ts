@@ -24,8 +24,8 @@ export interface InvocationRequest {
 /** Events that a child process reports over its Runtime API. */
 export interface RuntimeEvents {
   /** The child asks for an event: it is loaded, and has finished the previous event. */
-  ready(): void;
-  responded(requestId: string, result: Invocation): void;
+  onReady(): void;
+  onResponse(requestId: string, result: Invocation): void;
   failedToLoad(error: FunctionError): void;
   /** The connection on which the child waited for an event was closed: the child has exited, before its exit event. */
   disconnected(): void;
@@ -39,7 +39,7 @@ const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
-  private readonly server = createServer((request, response) => void this.answer(request, response));
+  private readonly server = createServer((request, response) => void this.handle(request, response));
   private waiting: ServerResponse | undefined;
 
   constructor(private readonly events: RuntimeEvents) {
@@ -71,7 +71,7 @@ export class RuntimeApi {
     return closeServer(this.server);
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, path, requestId, outcome] =
       /^\/2018-06-01\/runtime\/(init\/error|invocation\/next|invocation\/([^/]+)\/(response|error))$/.exec(
         request.url ?? "",
@@ -81,19 +81,19 @@ export class RuntimeApi {
       response.once("close", () => {
         if (this.waiting === response) this.events.disconnected();
       });
-      return this.events.ready();
+      return this.events.onReady();
     }
-    const body = await read(request).catch(() => undefined);
+    const body = await readBody(request).catch(() => undefined);
     if (body === undefined) return;
     if (request.method !== "POST" || path === undefined || path === "invocation/next")
-      return reply(response, 404, {
+      return sendJson(response, 404, {
         errorType: "NotFound",
         errorMessage: `${request.method} ${request.url}`,
       });
     if (path === "init/error") this.events.failedToLoad(parseError(body));
-    else if (outcome === "error") this.events.responded(requestId, { functionError: parseError(body) });
-    else this.events.responded(requestId, parseResponse(body));
-    reply(response, 202, { status: "OK" });
+    else if (outcome === "error") this.events.onResponse(requestId, { functionError: parseError(body) });
+    else this.events.onResponse(requestId, parseResponse(body));
+    sendJson(response, 202, { status: "OK" });
   }
 }
 
@@ -107,7 +107,7 @@ function traceId(): string {
   return `Root=1-${time}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
@@ -140,6 +140,6 @@ function parseError(body: string): FunctionError {
   }
 }
 
-function reply(response: ServerResponse, status: number, body: unknown): void {
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }

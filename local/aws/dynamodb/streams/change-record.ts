@@ -26,8 +26,8 @@ export function changeRecord(
 ): Json {
   const keys = keysOf(stream, (change.after ?? change.before) as Item);
   const images = {
-    ...(showsNew(stream) && change.after ? { NewImage: change.after } : {}),
-    ...(showsOld(stream) && change.before ? { OldImage: change.before } : {}),
+    ...(includesNewImage(stream) && change.after ? { NewImage: change.after } : {}),
+    ...(includesOldImage(stream) && change.before ? { OldImage: change.before } : {}),
   };
   const sizes = [keys, ...Object.values(images)].map(itemSize);
   return {
@@ -54,10 +54,10 @@ function keysOf(stream: Stream, item: Item): Item {
   );
 }
 
-function showsNew({ viewType }: Stream): boolean {
+function includesNewImage({ viewType }: Stream): boolean {
   return viewType === "NEW_IMAGE" || viewType === "NEW_AND_OLD_IMAGES";
 }
 
-function showsOld({ viewType }: Stream): boolean {
+function includesOldImage({ viewType }: Stream): boolean {
   return viewType === "OLD_IMAGE" || viewType === "NEW_AND_OLD_IMAGES";
 }

@@ -44,7 +44,7 @@ export class StreamOperations {
   };
 
   describeStream = async (request: Json): Promise<Json> => {
-    const stream = this.find(request.StreamArn);
+    const stream = this.findStream(request.StreamArn);
     const description = describeStream(stream);
     // A stream has one shard, which has neither a successor nor a child.
     const past =
@@ -53,33 +53,36 @@ export class StreamOperations {
   };
 
   getShardIterator = async (request: Json): Promise<Json> => {
-    const stream = this.find(request.StreamArn);
+    const stream = this.findStream(request.StreamArn);
     if (request.ShardId !== shardId(stream))
       throw serviceError(
         "ResourceNotFoundException",
         `Requested resource not found: Shard: ${request.ShardId} not found`,
       );
-    return { ShardIterator: this.issue(stream, this.startOf(stream, request)) };
+    return { ShardIterator: this.issueIterator(stream, this.startingPositionOf(stream, request)) };
   };
 
   getRecords = async (request: Json): Promise<Json> => {
     const limit = checkLimit(request.Limit, MAXIMUM_RECORDS);
-    const { arn, after, issuedAt } = parse(request.ShardIterator);
+    const { arn, after, issuedAt } = parseIterator(request.ShardIterator);
     if (this.now() - issuedAt > ITERATOR_LIFE_MS)
       throw serviceError(
         "ExpiredIteratorException",
         "The shard iterator is older than 15 minutes; get a new one.",
       );
-    const stream = this.find(arn);
+    const stream = this.findStream(arn);
     rejectTrimmed(stream, after);
     const newest = this.streams.newestOf(stream);
     const records = after >= newest ? [] : await this.readRecords(stream, after, limit);
     const position = records.at(-1)?.dynamodb.SequenceNumber ?? after;
     const ended = stream.disabledAt !== undefined && (records.length === 0 || position >= newest);
-    return { Records: records, ...(ended ? {} : { NextShardIterator: this.issue(stream, position) }) };
+    return {
+      Records: records,
+      ...(ended ? {} : { NextShardIterator: this.issueIterator(stream, position) }),
+    };
   };
 
-  private startOf(stream: Stream, request: Json): string {
+  private startingPositionOf(stream: Stream, request: Json): string {
     const { ShardIteratorType: type, SequenceNumber: sequence } = request;
     if (!ITERATOR_TYPES.includes(type))
       throw validationError(
@@ -106,7 +109,7 @@ export class StreamOperations {
     return records;
   }
 
-  private find(arn: string): Stream {
+  private findStream(arn: string): Stream {
     const stream = this.streams.get(arn);
     if (!stream)
       throw serviceError(
@@ -116,13 +119,13 @@ export class StreamOperations {
     return stream;
   }
 
-  private issue(stream: Stream, after: string): string {
+  private issueIterator(stream: Stream, after: string): string {
     const iterator: Iterator = { arn: stream.arn, after, issuedAt: this.now() };
     return `${stream.arn}|1|${Buffer.from(JSON.stringify(iterator)).toString("base64")}`;
   }
 }
 
-function parse(iterator: unknown): Iterator {
+function parseIterator(iterator: unknown): Iterator {
   try {
     return JSON.parse(Buffer.from(String(iterator).split("|")[2], "base64").toString()) as Iterator;
   } catch {

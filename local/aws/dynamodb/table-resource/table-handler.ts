@@ -18,14 +18,18 @@ export function tableHandler(endpoint: (region: string) => string, log: Log): Re
       localClientConfig({ region: resource.region, endpoint: endpoint(resource.region) }),
     );
     try {
-      return made(resource, await make(client, resource, log));
+      return createdResource(resource, await createOrUpdateTable(client, resource, log));
     } finally {
       client.destroy();
     }
   };
 }
 
-async function make(client: DynamoDBClient, resource: DeclaredResource, log: Log): Promise<TableDescription> {
+async function createOrUpdateTable(
+  client: DynamoDBClient,
+  resource: DeclaredResource,
+  log: Log,
+): Promise<TableDescription> {
   const wanted = createTableInput(resource.inputs.name ?? resource.physicalName, resource.inputs);
   const existing = await findTable(client, wanted.TableName as string);
   if (existing) rejectDifferentSchema(existing, wanted);
@@ -33,7 +37,7 @@ async function make(client: DynamoDBClient, resource: DeclaredResource, log: Log
   return applySettings(client, table, wanted, resource.inputs, log);
 }
 
-function made({ inputs }: DeclaredResource, table: TableDescription): CreatedResource {
+function createdResource({ inputs }: DeclaredResource, table: TableDescription): CreatedResource {
   const name = table.TableName as string;
   return {
     id: name,

@@ -17,19 +17,19 @@ describe("Limits of the local DynamoDB", () => {
 
     it("reject more than 4 KB", async () => {
       const long = `attribute_not_exists(${"a".repeat(4096)})`;
-      assert.match(await table.refusal("PutItem", conditional(long)), /expression size: 4118$/);
+      assert.match(await table.rejection("PutItem", conditional(long)), /expression size: 4118$/);
     });
 
     it("reject more than 300 operators", async () => {
       const all = (count: number): Json => conditional(Array(count).fill("a=:a").join(" OR "), values);
-      assert.match(await table.refusal("PutItem", all(151)), /too many operators; operator count: 301$/);
+      assert.match(await table.rejection("PutItem", all(151)), /too many operators; operator count: 301$/);
       await table.put({ a: { S: "a" } });
       await table.call("PutItem", all(150));
     });
 
     it("reject more than 100 operands of IN", async () => {
       const all = (count: number): Json => conditional(`a IN (${Array(count).fill(":a").join(",")})`, values);
-      assert.match(await table.refusal("PutItem", all(101)), /number of operands: 101$/);
+      assert.match(await table.rejection("PutItem", all(101)), /number of operands: 101$/);
       await table.put({ a: { S: "a" } });
       await table.call("PutItem", all(100));
     });
@@ -38,11 +38,11 @@ describe("Limits of the local DynamoDB", () => {
       const name = `#${"a".repeat(255)}`;
       const ExpressionAttributeNames = { [name]: "a" };
       const request = conditional(`attribute_exists(${name})`, { ExpressionAttributeNames });
-      assert.match(await table.refusal("PutItem", request), /size of key: 256$/);
-      assert.equal(await table.putRefusal({ "": { S: "a" } }), "Empty attribute name");
-      assert.equal(await table.putRefusal({ map: { M: { "": { S: "a" } } } }), "Empty attribute name");
+      assert.match(await table.rejection("PutItem", request), /size of key: 256$/);
+      assert.equal(await table.putRejection({ "": { S: "a" } }), "Empty attribute name");
+      assert.equal(await table.putRejection({ map: { M: { "": { S: "a" } } } }), "Empty attribute name");
       assert.match(
-        await table.putRefusal({ ["x".repeat(65_536)]: { S: "a" } }),
+        await table.putRejection({ ["x".repeat(65_536)]: { S: "a" } }),
         /Attribute name is too large/,
       );
     });
@@ -51,7 +51,7 @@ describe("Limits of the local DynamoDB", () => {
       it(`reject an order comparison of values of type ${Object.keys(value)[0]}`, async () => {
         const request = conditional("a < :a", { ExpressionAttributeValues: { ":a": value } });
         assert.match(
-          await table.refusal("PutItem", request),
+          await table.rejection("PutItem", request),
           /Incorrect operand type.*operator or function: <, operand type/,
         );
       });

@@ -117,7 +117,7 @@ describe("An external DynamoDB", () => {
     await assert.rejects(LocalDynamoDB.start({ regions, endpointUrl }), (error: Error) => {
       assert.match(
         error.message,
-        /No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+\/ \(.*ECONNREFUSED.*\)\. Start one/,
+        /No DynamoDB responds at http:\/\/127\.0\.0\.1:\d+\/ \(.*ECONNREFUSED.*\)\. Start one/,
       );
       return true;
     });

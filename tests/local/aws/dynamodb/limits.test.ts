@@ -25,17 +25,17 @@ describe("Limits of the local DynamoDB", () => {
         const message =
           "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
           `The AttributeValue for a key attribute cannot contain an empty string value. IndexName: byGroup, IndexKey: ${name}`;
-        assert.equal(await table.putRefusal(attributes), message);
+        assert.equal(await table.putRejection(attributes), message);
         const RequestItems = { raw: [{ PutRequest: { Item } }] };
-        assert.equal(await table.refusal("BatchWriteItem", { RequestItems }), message);
+        assert.equal(await table.rejection("BatchWriteItem", { RequestItems }), message);
         const TransactItems = [{ Put: { TableName: "raw", Item } }];
-        assert.equal(await table.refusal("TransactWriteItems", { TransactItems }), message);
+        assert.equal(await table.rejection("TransactWriteItems", { TransactItems }), message);
         await table.put({});
         const setting = {
           ...update("SET #k = :e", { ":e": { S: "" } }),
           ExpressionAttributeNames: { "#k": name },
         };
-        assert.match(await table.refusal("UpdateItem", setting), /cannot contain an empty string value/);
+        assert.match(await table.rejection("UpdateItem", setting), /cannot contain an empty string value/);
         assert.deepEqual(await table.get(), KEY);
       });
 
@@ -46,7 +46,7 @@ describe("Limits of the local DynamoDB", () => {
         UpdateExpression: "SET #g = blank",
         ExpressionAttributeNames: { "#g": "group" },
       };
-      assert.match(await table.refusal("UpdateItem", copying), /cannot contain an empty string value/);
+      assert.match(await table.rejection("UpdateItem", copying), /cannot contain an empty string value/);
     });
 
     it("reject an empty string in a query", async () => {
@@ -62,7 +62,7 @@ describe("Limits of the local DynamoDB", () => {
         ],
       ] as const)
         assert.match(
-          await table.refusal("Query", { ...query, ExpressionAttributeValues: { ":e": { S: "" } } }),
+          await table.rejection("Query", { ...query, ExpressionAttributeValues: { ":e": { S: "" } } }),
           where,
         );
     });
@@ -83,7 +83,7 @@ describe("Limits of the local DynamoDB", () => {
           const longest = padding + character.repeat(Math.floor(bytes / size));
           await table.put({ group: { S: "g" }, order: { S: "o" }, [name]: { S: longest } });
           assert.match(
-            await table.putRefusal({ group: { S: "g" }, order: { S: "o" }, [name]: { S: `${longest}x` } }),
+            await table.putRejection({ group: { S: "g" }, order: { S: "o" }, [name]: { S: `${longest}x` } }),
             /Size of hashkey has exceeded|Aggregated size of all range keys has exceeded/,
           );
         });
@@ -93,8 +93,8 @@ describe("Limits of the local DynamoDB", () => {
     const left = 400 * 1024 - Buffer.byteLength("iditemsortsé");
     const longest = "é".repeat(Math.floor(left / 2)) + "x".repeat(left % 2);
     await table.put({ é: { S: longest } });
-    assert.match(await table.putRefusal({ é: { S: `${longest}x` } }), /Item size has exceeded/);
-    assert.match(await table.putRefusal({ éé: { S: longest } }), /Item size has exceeded/);
+    assert.match(await table.putRejection({ é: { S: `${longest}x` } }), /Item size has exceeded/);
+    assert.match(await table.putRejection({ éé: { S: longest } }), /Item size has exceeded/);
   });
 
   describe("on numbers", () => {
@@ -111,7 +111,7 @@ describe("Limits of the local DynamoDB", () => {
       "Infinity",
     ])
       it(`reject the literal ${JSON.stringify(number)}`, async () => {
-        assert.match(await table.putRefusal({ number: { N: number } }), /[Nn]umber|numeric/);
+        assert.match(await table.putRejection({ number: { N: number } }), /[Nn]umber|numeric/);
       });
 
     for (const [number, stored] of [
@@ -144,7 +144,10 @@ describe("Limits of the local DynamoDB", () => {
           ExpressionAttributeNames: { "#n": "number" },
         };
         const before = await table.get();
-        assert.match(await table.refusal("UpdateItem", request), /overflow|underflow|38 significant digits/);
+        assert.match(
+          await table.rejection("UpdateItem", request),
+          /overflow|underflow|38 significant digits/,
+        );
         assert.deepEqual(await table.get(), before);
       });
 
@@ -178,7 +181,7 @@ describe("Limits of the local DynamoDB", () => {
     it("accept 32 levels, including the attribute, and reject 33", async () => {
       await table.put({ deep: nested(31) });
       assert.match(
-        await table.putRefusal({ deep: nested(32) }),
+        await table.putRejection({ deep: nested(32) }),
         /Nesting Levels have exceeded supported limits/,
       );
     });
@@ -193,14 +196,14 @@ describe("Limits of the local DynamoDB", () => {
         ...update("SET #m.a = :d", { ":d": nested(31) }),
         ExpressionAttributeNames: { "#m": "map" },
       };
-      assert.match(await table.refusal("UpdateItem", tooDeep), /Nesting Levels/);
+      assert.match(await table.rejection("UpdateItem", tooDeep), /Nesting Levels/);
       const literal = {
         Item: KEY,
         ConditionExpression: "a = :d",
         ExpressionAttributeValues: { ":d": nested(33) },
       };
       assert.match(
-        await table.refusal("PutItem", literal),
+        await table.rejection("PutItem", literal),
         /contains invalid value: Nesting Levels.* for key :d$/,
       );
     });

@@ -39,7 +39,7 @@ export class RawTable {
   }
 
   /** Returns the message of the ValidationException of a rejected operation. */
-  async refusal(operation: string, request: Json): Promise<string> {
+  async rejection(operation: string, request: Json): Promise<string> {
     const { status, body } = await this.send(operation, { TableName: "raw", ...request });
     assert.equal(status, 400, "it was accepted");
     assert.match(String(body.__type), /#ValidationException$/);
@@ -50,8 +50,8 @@ export class RawTable {
     return this.call("PutItem", { Item: { ...KEY, ...attributes } });
   }
 
-  putRefusal(attributes: Json): Promise<string> {
-    return this.refusal("PutItem", { Item: { ...KEY, ...attributes } });
+  putRejection(attributes: Json): Promise<string> {
+    return this.rejection("PutItem", { Item: { ...KEY, ...attributes } });
   }
 
   async get(Key: Json = KEY): Promise<Json> {

@@ -223,7 +223,7 @@ describe("Values of the local DynamoDB", () => {
         { NS: ["1", "1.0"] },
         { BS: ["AA==", "AA=="] },
       ])
-        await table.putRefusal({ value });
+        await table.putRejection({ value });
     });
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { compileFilters } from "../../../../local/aws/event-source-mapping/event-filter";
 
-const refuse = (why: string): never => {
+const fail = (why: string): never => {
   throw new Error(why);
 };
 
@@ -75,16 +75,16 @@ describe("A filter of an event source mapping", () => {
   ];
   for (const [what, pattern, expected] of cases)
     it(`${expected ? "passes" : "rejects"} an event with ${what}`, () => {
-      assert.equal(compileFilters([JSON.stringify(pattern)], refuse)(EVENT), expected);
+      assert.equal(compileFilters([JSON.stringify(pattern)], fail)(EVENT), expected);
     });
 
   it("passes every event without patterns, and an event that one of several patterns matches", () => {
-    assert.equal(compileFilters([], refuse)({}), true);
+    assert.equal(compileFilters([], fail)({}), true);
     const patterns = [{ eventName: ["INSERT"] }, { eventName: ["MODIFY"] }].map((pattern) =>
       JSON.stringify(pattern),
     );
-    assert.equal(compileFilters(patterns, refuse)(EVENT), true);
-    assert.equal(compileFilters(patterns, refuse)({ eventName: "REMOVE" }), false);
+    assert.equal(compileFilters(patterns, fail)(EVENT), true);
+    assert.equal(compileFilters(patterns, fail)({ eventName: "REMOVE" }), false);
   });
 
   const refused: [string, string, RegExp][] = [
@@ -109,12 +109,12 @@ describe("A filter of an event source mapping", () => {
   ];
   for (const [what, pattern, message] of refused)
     it(`rejects a pattern with ${what}`, () => {
-      assert.throws(() => compileFilters([pattern], refuse), message);
+      assert.throws(() => compileFilters([pattern], fail), message);
     });
 
   it("rejects more than five patterns", () => {
     assert.throws(
-      () => compileFilters(Array(6).fill('{"a":["b"]}'), refuse),
+      () => compileFilters(Array(6).fill('{"a":["b"]}'), fail),
       /6 filters; a mapping may have 5/,
     );
   });

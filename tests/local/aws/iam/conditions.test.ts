@@ -57,12 +57,12 @@ describe("conditionHolds", () => {
     });
 
   it("throws an error that names an operator or key that it cannot evaluate", () => {
-    const judge = (operator: string, key: string, context: RequestContext = {}) =>
+    const evaluate = (operator: string, key: string, context: RequestContext = {}) =>
       conditionHolds({ operator, key, values: ["x"] }, context);
-    assert.throws(() => judge("IpAddress", "s3:prefix"), /IpAddress is not emulated/);
-    assert.throws(() => judge("NumericLessThan", "s3:max-keys"), /NumericLessThan is not emulated/);
-    assert.throws(() => judge("StringEquals", "aws:SourceIp"), /key aws:SourceIp is not emulated/);
-    assert.throws(() => judge("StringEqualsIfExists", "aws:PrincipalTag/team"), /aws:PrincipalTag\/team/);
-    assert.throws(() => judge("StringEquals", KEYS, { [KEYS]: ["x"] }), /ForAllValues:StringEquals/);
+    assert.throws(() => evaluate("IpAddress", "s3:prefix"), /IpAddress is not emulated/);
+    assert.throws(() => evaluate("NumericLessThan", "s3:max-keys"), /NumericLessThan is not emulated/);
+    assert.throws(() => evaluate("StringEquals", "aws:SourceIp"), /key aws:SourceIp is not emulated/);
+    assert.throws(() => evaluate("StringEqualsIfExists", "aws:PrincipalTag/team"), /aws:PrincipalTag\/team/);
+    assert.throws(() => evaluate("StringEquals", KEYS, { [KEYS]: ["x"] }), /ForAllValues:StringEquals/);
   });
 });

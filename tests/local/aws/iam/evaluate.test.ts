@@ -60,14 +60,14 @@ describe("evaluate", () => {
       "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["canary"] },
       StringEquals: { "dynamodb:EnclosingOperation": "TransactWriteItems" },
     };
-    const judge = (key: string, operation: string) =>
+    const verdict = (key: string, operation: string) =>
       verdictOf([{ ...allow("*"), Condition }], "dynamodb:PutItem", TABLE, {
         "dynamodb:LeadingKeys": [key],
         "dynamodb:EnclosingOperation": operation,
       });
-    assert.equal(judge("canary", "TransactWriteItems"), "allowed");
-    assert.equal(judge("other", "TransactWriteItems"), "not-allowed");
-    assert.equal(judge("canary", "TransactGetItems"), "not-allowed");
+    assert.equal(verdict("canary", "TransactWriteItems"), "allowed");
+    assert.equal(verdict("other", "TransactWriteItems"), "not-allowed");
+    assert.equal(verdict("canary", "TransactGetItems"), "not-allowed");
   });
 
   it("evaluates a condition only if the rest of its statement applies", () => {
@@ -86,9 +86,9 @@ describe("evaluate", () => {
     });
     const action = fc.constantFrom("dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject");
     fc.assert(
-      fc.property(fc.array(statement), fc.array(statement), action, (before, after, asked) => {
-        const denying = { Effect: "Deny", Action: asked, Resource: TABLE };
-        assert.equal(verdictOf([...before, denying, ...after], asked, TABLE), "explicitly-denied");
+      fc.property(fc.array(statement), fc.array(statement), action, (before, after, requested) => {
+        const denying = { Effect: "Deny", Action: requested, Resource: TABLE };
+        assert.equal(verdictOf([...before, denying, ...after], requested, TABLE), "explicitly-denied");
       }),
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../../support/wait-for";
 import type { LambdaFixture } from "./lambda-fixture";
-import { lives, startLambda } from "./lambda-fixture";
+import { isAlive, startLambda } from "./lambda-fixture";
 
 const ECHO = "exports.handler = async (event) => ({ event, pid: process.pid });";
 
@@ -135,7 +135,7 @@ describe("An invocation of a local Lambda function", () => {
     const after = await fixture.lambda.invoke(arn, {});
     assert.ok("payload" in before && "payload" in after);
     assert.notEqual(after.payload, before.payload);
-    await waitFor(() => !lives(before.payload as number), { what: "the killed process's end" });
+    await waitFor(() => !isAlive(before.payload as number), { what: "the killed process's end" });
   });
 
   it("reports a crash without failing the next invocation", async () => {
@@ -163,7 +163,7 @@ describe("An invocation of a local Lambda function", () => {
     const first = await fixture.lambda.invoke(arn, 1);
     const { pid } = (first as { payload: { pid: number } }).payload;
     process.kill(pid, "SIGKILL");
-    await waitFor(() => !lives(pid), { what: "the process's end" });
+    await waitFor(() => !isAlive(pid), { what: "the process's end" });
     const second = (await fixture.lambda.invoke(arn, 2)) as { payload: { pid: number } };
     assert.notEqual(second.payload.pid, pid);
   });

@@ -80,7 +80,7 @@ function functionResource(name: string, inputs: Record<string, unknown>): Declar
 }
 
 /** Returns whether a process is alive. */
-export function lives(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

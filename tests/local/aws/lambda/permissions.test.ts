@@ -65,7 +65,7 @@ describe("A Lambda permission", () => {
     ],
   ];
   for (const [what, inputs, principal, source, expected] of cases)
-    it(what, () => assert.equal(permissions(inputs).permit(ARN, principal, source), expected));
+    it(what, () => assert.equal(permissions(inputs).allows(ARN, principal, source), expected));
 
   it("rejects an action or an input that is not emulated", () => {
     assert.throws(

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { waitFor } from "../../../support/wait-for";
 import type { LambdaFixture } from "./lambda-fixture";
-import { lives, PROJECT, startLambda } from "./lambda-fixture";
+import { isAlive, PROJECT, startLambda } from "./lambda-fixture";
 
 const SLOW = `exports.handler = async (event) => {
   console.log("pid " + process.pid);
@@ -38,7 +38,7 @@ describe("The processes of a local Lambda function", () => {
     fixture.regions.setState("ireland", "up");
     const result = await fixture.lambda.invoke(arn, {});
     assert.ok("payload" in result && result.payload !== pid);
-    await waitFor(() => !lives(pid), { what: "the old process's end" });
+    await waitFor(() => !isAlive(pid), { what: "the old process's end" });
   });
 
   it("keep running when another region goes down, and when their own is isolated", async () => {
@@ -61,7 +61,7 @@ describe("The processes of a local Lambda function", () => {
   it("end after the idle time", async () => {
     const result = await fixture.lambda.invoke(await deploy(), {});
     assert.ok("payload" in result);
-    await waitFor(() => !lives(result.payload as number), { what: "the idle process's end" });
+    await waitFor(() => !isAlive(result.payload as number), { what: "the idle process's end" });
   });
 
   it("have ended when close() is done", async () => {
@@ -69,7 +69,7 @@ describe("The processes of a local Lambda function", () => {
     const running = assert.rejects(fixture.lambda.invoke(arn, { slow: true }), /is stopping/);
     const pid = await loggedPid();
     await fixture.lambda.close();
-    assert.equal(lives(pid), false);
+    assert.equal(isAlive(pid), false);
     await running;
     await assert.rejects(fixture.lambda.invoke(arn, {}), /is stopping/);
   });
@@ -83,9 +83,9 @@ describe("The processes of a local Lambda function", () => {
     try {
       const [line] = await once(createInterface({ input: parent.stdout }), "line");
       const [, pid, directory] = /^(\d+) (.+)$/.exec(line) ?? assert.fail(`unexpected: ${line}`);
-      assert.ok(lives(Number(pid)));
+      assert.ok(isAlive(Number(pid)));
       parent.kill("SIGKILL");
-      await waitFor(() => !lives(Number(pid)), { what: "the orphan's end" });
+      await waitFor(() => !isAlive(Number(pid)), { what: "the orphan's end" });
       await rm(directory, { recursive: true });
     } finally {
       parent.kill("SIGKILL");
