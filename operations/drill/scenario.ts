@@ -42,6 +42,13 @@ export type Step =
 /** Clients of a drill: two follow DNS; `page` is the web UI's client, which fails over by itself. */
 export type ClientName = "writer" | "reader" | "page";
 
+/** Names of the clients in texts. */
+export const CLIENT_LABELS: Readonly<Record<ClientName, string>> = {
+  writer: "writer",
+  reader: "reader",
+  page: "web UI",
+};
+
 /** An expected outcome of a drill. Seconds are real time. */
 export type Expectation =
   /** Every acknowledged write is in both regions at the end. */

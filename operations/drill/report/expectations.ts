@@ -1,5 +1,5 @@
 import { overloadIn } from "../machine";
-import type { ClientName, Expectation } from "../scenario";
+import { CLIENT_LABELS, type ClientName, type Expectation } from "../scenario";
 import {
   dnsMovesAway,
   dnsStays,
@@ -47,13 +47,13 @@ function textOf(expected: Expectation, { primary, secondary, speed }: Evidence):
     case "nothing-lost":
       return "Every acknowledged write is in both regions at the end";
     case "back-within":
-      return `The ${expected.client} is served again within ${limitOf(expected, speed)} s`;
+      return `The ${CLIENT_LABELS[expected.client]} is served again within ${limitOf(expected, speed)} s`;
     case "client-moves":
-      return `The ${expected.client} is served by ${secondary} after the fault`;
+      return `The ${CLIENT_LABELS[expected.client]} is served by ${secondary} after the fault`;
     case "taken-over":
       return `${secondary} takes over`;
     case "uninterrupted":
-      return `No request of the ${expected.client} fails`;
+      return `No request of the ${CLIENT_LABELS[expected.client]} fails`;
     case "dns-moves":
       return `DNS goes to ${secondary}`;
     case "dns-stays":

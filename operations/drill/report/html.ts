@@ -1,7 +1,8 @@
 import { escapeMarkup } from "../../../shared/escape-markup";
-import { clientCells, factsOf, overallText, timelineOf } from "./markdown";
+import { clientCells, clientNames, factsOf, overallText, timelineOf } from "./markdown";
 import { plotOf } from "./plot";
 import type { DrillReport } from "./report";
+import { CLIENT_LABELS } from "../scenario";
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1a1d23, #e8eaee); --quiet: light-dark(#5b6270, #9ba3b1);
@@ -72,7 +73,7 @@ ${table(
 )}
 <h2>Clients</h2>
 <div class="clients">${table(
-    ["", ...Object.keys(figures.clients)],
+    ["", ...clientNames(figures.clients).map((name) => CLIENT_LABELS[name])],
     CLIENT_ROWS.map((name, index) => [name, ...clients.map((cells) => cells[index])].map(cell)),
   )}</div>
 <h2>What happened</h2>

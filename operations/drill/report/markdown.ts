@@ -3,6 +3,7 @@ import { dnsMoves } from "./dns-moves";
 import { machineText } from "../machine";
 import { DNS } from "../observations";
 import type { DrillReport } from "./report";
+import { CLIENT_LABELS, type ClientName } from "../scenario";
 
 /** Renders the report as Markdown. */
 export function markdownOf(report: DrillReport): string {
@@ -35,9 +36,12 @@ export function markdownOf(report: DrillReport): string {
         "p99",
         "slowest",
       ],
-      Object.entries(figures.clients).map(([name, client]) => [name, ...clientCells(client)]),
+      clientNames(figures.clients).map((name) => [
+        CLIENT_LABELS[name],
+        ...clientCells(figures.clients[name]),
+      ]),
     ),
-    "The writer and the reader follow DNS and cache an answer for its TTL. The page is the web UI's client, which fails over by itself.",
+    "The writer and the reader follow DNS and cache an answer for its TTL. The web UI's client fails over by itself.",
     "## What happened",
     table(["after", "what"], timelineOf(report)),
     "",
@@ -93,6 +97,11 @@ function failbackOf({ needed, done, seconds, refusals }: DrillReport["figures"][
   if (!done) return `not done; a gate refused it ${refusals === 1 ? "once" : `${refusals} times`}`;
   if (refusals === 0) return `${seconds} s`;
   return `${seconds} s; a gate refused it ${refusals === 1 ? "once" : `${refusals} times`}`;
+}
+
+/** Names of the clients in the order of the report. */
+export function clientNames(clients: DrillReport["figures"]["clients"]): ClientName[] {
+  return Object.keys(clients) as ClientName[];
 }
 
 /** Formats the figures of a client as table cells. */

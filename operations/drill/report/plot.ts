@@ -1,7 +1,7 @@
 import { escapeMarkup } from "../../../shared/escape-markup";
 import { DNS, healthOf, type Sample, TAKEOVER } from "../observations";
 import type { DrillReport } from "./report";
-import type { ClientName } from "../scenario";
+import { CLIENT_LABELS, type ClientName } from "../scenario";
 
 /** Sizes in pixels of the SVG view box. */
 const WIDTH = 1000;
@@ -13,6 +13,8 @@ const TOP = 40;
 const MARK_HEIGHT = 18;
 /** Maximum columns of a client's lane. Requests in the same column are drawn as one mark. */
 const COLUMNS = 400;
+/** Clients in the order of their lanes. */
+const CLIENTS = ["writer", "reader", "page"] as const;
 
 interface Scale {
   /** Returns the x coordinate of a time. */
@@ -28,11 +30,9 @@ export function plotOf(report: DrillReport): string {
   const subjects = [DNS, TAKEOVER, healthOf(environment.primary), healthOf(environment.secondary)];
   const lanes = [
     ...subjects.map((subject) => (y: number) => changesLane(report, scale, subject, y)),
-    ...(["writer", "reader", "page"] as const).map(
-      (client) => (y: number) => clientLane(report, scale, client, y),
-    ),
+    ...CLIENTS.map((client) => (y: number) => clientLane(report, scale, client, y)),
   ];
-  const labels = [...subjects, "writer", "reader", "page"];
+  const labels = [...subjects, ...CLIENTS.map((client) => CLIENT_LABELS[client])];
   const height = TOP + lanes.length * LANE_HEIGHT + 30;
   const drawn = lanes.map((draw, index) => {
     const y = TOP + index * LANE_HEIGHT;

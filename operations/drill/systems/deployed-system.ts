@@ -142,7 +142,7 @@ function answerByAddress(
 }
 
 /** Runs another operator command in this process and returns its output. */
-export async function runCommand(
+async function runCommand(
   command: Command,
   args: readonly string[],
   signal: AbortSignal,

@@ -166,7 +166,7 @@ describe("Expectation of a drill", () => {
     const texts = reported({}, { scenario, speed: 10 }).expectations.map(({ expected }) => expected);
     assert.deepEqual(texts, [
       "The writer is served again within 14 s",
-      "The page is served again within 3 s",
+      "The web UI is served again within 3 s",
       "The reader is served again within 25 s",
     ]);
   });

@@ -163,7 +163,7 @@ describe("Report of a drill", () => {
     assert.ok(html.includes("3.25\u00a0s after"));
     const text = html.replace(/<style>.*<\/style>|<svg.*<\/svg>/gs, "");
     assert.doesNotMatch(text, /\d m?s\b|p\d\d \d/);
-    assert.match(text, /<th><\/th><th>writer<\/th><th>reader<\/th><th>page<\/th>/);
+    assert.match(text, /<th><\/th><th>writer<\/th><th>reader<\/th><th>web UI<\/th>/);
     assert.match(text, /<td>RTO<\/td><td>5\u00a0s<\/td><td>5\u00a0s<\/td><td>never interrupted<\/td>/);
     assert.match(text, /class="hint">[^<]*scroll it sideways →/);
   });
