@@ -4,29 +4,29 @@ import { environmentVariable } from "../shared/environment";
 import { canaryId } from "../shared/reserved-items";
 import { isWritten } from "../shared/conditional-write";
 
-/** What a health check does to the region's own canary item; each rejects when it cannot. */
+/** The region's own canary item. Both methods reject on a failure. */
 export interface Canary {
   read(): Promise<void>;
-  /** Writes the time of the check, in milliseconds since 1970, unless a later check was there before. */
+  /** Writes the time of the check, in milliseconds since 1970, unless a later one is stored. */
   write(now: number): Promise<void>;
 }
 
-/** A check and its time in milliseconds. */
+/** Result of a check, with its duration in milliseconds. */
 interface Check {
   readonly ok: boolean;
   readonly milliseconds: number;
-  /** What went wrong. */
+  /** Reason of the failure. */
   readonly reason?: string;
 }
 
-/** Both checks together may take this long, in milliseconds: Route 53 gives an endpoint two seconds. */
+/** Timeout of both checks together, in milliseconds. Route 53 waits two seconds for a response. */
 const MAXIMUM_MS = 1000;
-/** An answer is given again for this long, in milliseconds, so that many checkers cost few reads and writes. */
+/** Cache time of a response, in milliseconds, so that many health checkers cause few reads and writes. */
 const CACHE_MS = 1000;
 
 /**
- * `GET /health`: 200 when the region's table takes a read and a conditional write within a second, else 503 with the
- * reason. The body begins with what the Route 53 health check searches for, `{"ok":true,"region":"<code>"`.
+ * Operation `GET /health`. Returns 200 if the region's table accepts a read and a conditional write within a second, and otherwise
+ * 503 with the reason. The body starts with the search string of the Route 53 health check, `{"ok":true,"region":"<code>"`.
  */
 export function healthOperation(context: { canary: Canary; region: string; now: () => number }): Operation {
   let cached: { until: number; response: Promise<ApiResponse> } | undefined;
@@ -69,7 +69,7 @@ async function timed(action: () => Promise<void>): Promise<Check> {
   }
 }
 
-/** The canary item in the table that the function's environment names. */
+/** Returns the canary item in the table that the function's environment names. */
 function tableCanary(region: string): Canary {
   const limits = { connectionTimeout: MAXIMUM_MS, requestTimeout: MAXIMUM_MS, maxAttempts: 1 };
   const { commands, client } = dynamoDB(region, limits);
@@ -95,7 +95,7 @@ function tableCanary(region: string): Canary {
   };
 }
 
-/** The callback factory of `GET /health`. */
+/** Callback factory of `GET /health`. */
 export function checkHealth(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   return apiHandler(

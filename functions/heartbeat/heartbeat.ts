@@ -16,24 +16,24 @@ import { isUnreadable, readStored, unreadableItem } from "../shared/stored-item"
 import { heartbeatId } from "../shared/reserved-items";
 import { isWritten } from "../shared/conditional-write";
 
-/** A region's heartbeat: an item that replicates like every write, and that no listing and no request can reach. */
+/** Heartbeat of a region: an item that replicates like a ticket, and that no listing or request returns. */
 export interface HeartbeatItem extends ReplicationAttributes {
   readonly id: string;
 }
 
-/** The heartbeats in a region's table. */
+/** Heartbeats in a region's table. */
 export interface HeartbeatTable {
-  /** Writes the region's own heartbeat, unless a later one was there before. */
+  /** Writes the region's own heartbeat unless a later one is stored. */
   write(item: HeartbeatItem): Promise<void>;
-  /** What is stored under a heartbeat's key; undefined when none ever arrived. */
+  /** Returns the item stored under a heartbeat's key; undefined if none ever arrived. */
   read(id: string): Promise<Image | undefined>;
 }
 
-/** What a heartbeat works with. */
+/** Dependencies of a heartbeat. */
 export interface HeartbeatContext {
-  /** AWS code of the region that beats. */
+  /** AWS code of the region that writes the heartbeat. */
   readonly region: string;
-  /** AWS code of the region whose heartbeats are awaited here. */
+  /** AWS code of the region whose heartbeats arrive here. */
   readonly otherRegion: string;
   readonly table: HeartbeatTable;
   readonly write: WriteMetrics;
@@ -42,23 +42,23 @@ export interface HeartbeatContext {
   readonly now: () => number;
 }
 
-/** How long ago the other region wrote the last heartbeat that arrived here. */
+/** Metric of the time since the other region wrote the last heartbeat that arrived here. */
 export const HEARTBEAT_AGE = "HeartbeatAge";
 
 /**
- * Writes this region's heartbeat, and measures the age of the last one that arrived from the other region. The age is
- * measured where the heartbeat arrives, so that it goes on being measured, and alarmed on, when the other region is lost.
+ * Writes this region's heartbeat and measures the age of the last one that arrived from the other region. The age is measured
+ * where the heartbeat arrives, so that the metric and its alarm continue when the other region is unavailable.
  */
 export async function sendHeartbeat(context: HeartbeatContext): Promise<void> {
   const { region, otherRegion, table, functionName } = context;
   const now = context.now();
-  // It has one writer, so its version alone orders it, and there is nothing that it could not have seen.
+  // A heartbeat has a single writer, so its version alone orders it and `seen` is empty.
   const version = nextVersion(region, now, undefined);
   const [arrived] = await Promise.all([
     table.read(heartbeatId(otherRegion)),
     table.write({ id: heartbeatId(region), version, origin: region, seen: {} }),
   ]);
-  const last = arrived && versionUnlessUnreadable(arrived, otherRegion, now);
+  const last = arrived && versionUnlessMalformed(arrived, otherRegion, now);
   if (!last) return;
   context.write({
     timestamp: now,
@@ -69,22 +69,26 @@ export async function sendHeartbeat(context: HeartbeatContext): Promise<void> {
   });
 }
 
-/** An item that is no heartbeat of that region has no age, which the alarm takes for a bad sign; the next heartbeat replaces it. */
-function versionUnlessUnreadable(stored: Image, region: string, now: number): Version | undefined {
+/** Returns undefined for a malformed item. Its age is then missing, which the alarm treats as a fault; the next heartbeat replaces it. */
+function versionUnlessMalformed(stored: Image, region: string, now: number): Version | undefined {
   try {
     return versionOfRegion(stored, region, now);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    log({ level: "ERROR", message: "The other region's heartbeat is ignored.", reason: error.message });
+    log({
+      level: "ERROR",
+      message: "Ignored the malformed heartbeat of the other region.",
+      reason: error.message,
+    });
     return undefined;
   }
 }
 
 /**
- * Returns the version of an item that only its region writes and that replicates: a heartbeat or a lag probe.
+ * Returns the version of a reserved item that replicates: a heartbeat or a lag probe.
  * @param region AWS code of the region that writes it.
  * @param now milliseconds since 1970.
- * @throws UnreadableItem for an item that this region cannot have written by then: it would hide that replication stands still.
+ * @throws UnreadableItem for an item that the region cannot have written by then. It would hide that replication has stopped.
  */
 export function versionOfRegion(stored: Image, region: string, now: number): Version {
   const version = parseVersion(stored.version?.S);
@@ -95,7 +99,7 @@ export function versionOfRegion(stored: Image, region: string, now: number): Ver
   return version;
 }
 
-/** The heartbeats in the table that the function's environment names, in the function's own region. */
+/** Returns the heartbeats in the table that the function's environment names. */
 export function heartbeatTable(region: string): HeartbeatTable {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
   const database = documentDynamoDB(region, limits);
@@ -104,7 +108,7 @@ export function heartbeatTable(region: string): HeartbeatTable {
   return {
     async write(item) {
       const condition = {
-        // The region is the heartbeat's only writer, so an item that is neither older nor credible is not a heartbeat.
+        // Replaces older heartbeats, and every item that the region cannot have written.
         ConditionExpression: "NOT (origin = :origin AND #version BETWEEN :version AND :latest)",
         ExpressionAttributeNames: { "#version": "version" },
         ExpressionAttributeValues: {
@@ -113,14 +117,14 @@ export function heartbeatTable(region: string): HeartbeatTable {
           ":origin": item.origin,
         },
       };
-      // The scheduler invokes at least once, and a later invocation may be quicker.
+      // The scheduler delivers at least once, and a later invocation may finish first.
       await isWritten(client.send(new commands.PutCommand({ TableName, Item: item, ...condition })));
     },
     read: (id) => readStored(database, TableName, id),
   };
 }
 
-/** The callback factory of the heartbeat function. */
+/** Callback factory of the heartbeat function. */
 export function heartbeat(): () => Promise<void> {
   const region = environmentVariable("AWS_REGION");
   const context: HeartbeatContext = {

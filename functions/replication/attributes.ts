@@ -1,25 +1,23 @@
 import { parseVersion } from "./version";
 
-/**
- * What replication keeps on every item beside the item's own attributes.
- */
+/** Replication attributes that every item has beside its own attributes. */
 export interface ReplicationAttributes {
-  /** The write's version, see `version.ts`. */
+  /** Version of the write; see `version.ts`. */
   readonly version: string;
-  /** AWS code of the region of the write. */
+  /** AWS code of the region where the item was written. */
   readonly origin: string;
-  /** Per AWS region code, the newest version from there that the writer knew. */
+  /** Newest version of each region that the writer knew, by AWS region code. */
   readonly seen: Readonly<Record<string, string>>;
   /** True on a tombstone, absent otherwise. */
   readonly deleted?: true;
-  /** Epoch seconds at which DynamoDB may purge a tombstone; absent otherwise. */
+  /** Time to live of a tombstone, in seconds since 1970; absent otherwise. */
   readonly expiresAt?: number;
 }
 
 /**
- * What a writer knows of an item once it has read it: all that its last writer knew, and that write itself. An item that
- * somebody wrote by hand may have no origin, or no version that can be read, and adds nothing: a text that sorts above all
- * versions would say that everything of that region is known.
+ * Returns the `seen` attribute of a write that replaces an item: everything that the item's writer knew, and the item itself.
+ * An item without an origin or a valid version adds nothing. A string that sorts above all versions would mark every write of
+ * that region as known.
  */
 export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Record<string, string> {
   const { seen, origin, version } = read ?? {};
@@ -27,10 +25,10 @@ export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Rec
 }
 
 /**
- * Returns the entries of a stored `seen` that a writer can have made: a version of the entry's own region that is older than the
- * write, because a write's version is above all that its writer knew. Any other text would say that every write of that region
- * is known, and the next one would be overwritten without a conflict.
- * @param version of the write; undefined when it is not known.
+ * Returns the valid entries of a stored `seen`: versions of the entry's own region that are lower than the version of the write.
+ * A write always has a higher version than everything its writer knew. An invalid entry could mark every write of a region as
+ * known, and the next one would be overwritten without a conflict.
+ * @param version of the write; undefined if unknown.
  */
 export function credibleSeen(
   seen: Readonly<Record<string, string | undefined>>,

@@ -1,45 +1,45 @@
 import type { MetricData } from "../shared/metrics";
 
-/** What became of the records of one batch. */
+/** Figures of one replicated batch. */
 export interface BatchFigures {
-  /** Writes that the other region took. */
+  /** Writes that were applied to the other region. */
   readonly applied: number;
-  /** Writes that the other region had already, or had newer. */
+  /** Writes that were already stored in the other region, or replaced there by newer ones. */
   readonly stale: number;
-  /** Conflicts that were detected, whichever side lost. */
+  /** Detected conflicts, regardless of which write lost. */
   readonly conflicts: number;
-  /** Records that were set aside. */
+  /** Quarantined records. */
   readonly quarantined: number;
-  /** Of those, records that are in the failure bucket because the queue did not take them. */
+  /** Quarantined records that are in the failure bucket because the queue did not accept them. */
   readonly quarantinedInBucket: number;
-  /** Records of items that may not cross regions. */
+  /** Records whose items may not cross regions. */
   readonly rejected: number;
-  /** Records that the stream was asked to give again. */
+  /** Records that the stream delivers again. */
   readonly retried: number;
-  /** Of each write that the other region took, milliseconds from its version to its arrival. */
+  /** Milliseconds from the version to the arrival of each applied write. */
   readonly lags: readonly number[];
-  /** Milliseconds that the furthest version is ahead of this region's clock; 0 when none is. */
+  /** Milliseconds by which the highest version is ahead of this region's clock; 0 if none is ahead. */
   readonly clockSkew: number;
 }
 
-/** Which replication a batch is of. */
+/** Source and target of a batch. */
 export interface BatchSource {
-  /** Tells the stacks of one account apart, which may replicate between the same regions. */
+  /** Distinguishes stacks of one account that replicate between the same regions. */
   readonly functionName: string;
   /** AWS codes. */
   readonly sourceRegion: string;
   readonly targetRegion: string;
 }
 
-/** The metric that holds the lags; its percentiles are the replication's. */
+/** Metric of the replication lag. */
 export const REPLICATION_LAG = "ReplicationLag";
 
-/** The metric of records that the quarantine queue did not take. */
+/** Metric of records that the quarantine queue did not accept. */
 export const QUARANTINED_IN_BUCKET = "QuarantinedInBucket";
-/** The metric that counts records of items that may not cross regions; see `crossing.ts`. */
+/** Metric of records whose items may not cross regions; see `crossing.ts`. */
 export const REJECTED = "Rejected";
 
-/** The metrics of a batch. */
+/** Returns the metrics of a batch. */
 export function batchMetrics(source: BatchSource, figures: BatchFigures, timestamp: number): MetricData {
   const count = (value: number): MetricData["metrics"][string] => ({ unit: "Count", values: [value] });
   return {

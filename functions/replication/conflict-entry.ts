@@ -3,37 +3,37 @@ import type { Image } from "../shared/image";
 import { parseVersion } from "./version";
 
 /**
- * A conflict: a write that lost to a newer one of the other region whose writer did not know it. It is made of the two
- * writes alone, so both regions tell it in the same words.
+ * Conflict: a write that lost to a newer write of the other region, whose writer did not know it. The entry depends on the two
+ * writes only, so it is equal in both regions.
  */
 export interface ConflictEntry {
-  /** The item's id, the table's hash key. */
+  /** Id of the item; hash key of the table. */
   readonly id: string;
-  /** The table's range key: a write loses once, however often it is delivered. */
+  /** Range key of the table: there is one entry per losing write, however often it is delivered. */
   readonly losingVersion: string;
-  /** AWS code of the region of the write that lost. */
+  /** AWS code of the region of the losing write. */
   readonly losingOrigin: string;
-  /** The lowest version that was seen to win over it; that one may have been replaced since. */
+  /** Lowest version that is known to have won. It may have been replaced since. */
   readonly winningVersion: string;
-  /** AWS code of the region of the write that won. */
+  /** AWS code of the region of the winning write. */
   readonly winningOrigin: string;
-  /** The winning version's time, ISO 8601, UTC. */
+  /** Time of the winning version, ISO 8601, UTC. */
   readonly at: string;
-  /** The item that lost, whole. */
+  /** Complete image of the losing item. */
   readonly losing: Image;
-  /** Epoch seconds at which DynamoDB may forget the entry. */
+  /** Time to live, in seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** The index of the conflict table that lists the entries of all items, newest losing write first. */
+/** Index of the conflict table that lists the entries of all items, newest losing write first. */
 export const RECENCY_INDEX = "byRecency";
-/** The index's hash key, the same in every entry: conflicts are few. */
+/** Hash key of the index. All entries have the same value, because conflicts are rare. */
 export const CONFLICT_LISTING = "conflicts";
 
-/** How long an entry is kept after its conflict, in seconds: 90 days. */
+/** Retention of an entry after its conflict, in seconds: 90 days. */
 const CONFLICT_SECONDS = 90 * 24 * 60 * 60;
 
-/** The entry of a write that lost to another. */
+/** Returns the entry of a losing and a winning write. */
 export function conflictEntry(losing: ReplicatedWrite, winning: ReplicatedWrite): ConflictEntry {
   const milliseconds = parseVersion(winning.version)?.milliseconds ?? 0;
   return {
@@ -48,7 +48,7 @@ export function conflictEntry(losing: ReplicatedWrite, winning: ReplicatedWrite)
   };
 }
 
-/** An entry as the conflict table stores it, with what it is listed by. */
+/** Returns the item that the conflict table stores for an entry, with the key of the index. */
 export function conflictImage(entry: ConflictEntry): Image {
   const { losing, expiresAt, ...texts } = entry;
   const strings = Object.entries(texts).map(([name, value]) => [name, { S: value }]);
@@ -60,7 +60,7 @@ export function conflictImage(entry: ConflictEntry): Image {
   return { ...Object.fromEntries(strings), ...rest };
 }
 
-/** The entry of an image of the conflict table; undefined for an image that is not a well-formed entry. */
+/** Returns the entry that an item of the conflict table holds; undefined if the item is malformed. */
 export function conflictEntryOf(image: Image): ConflictEntry | undefined {
   const text = (name: keyof ConflictEntry): string => image[name]?.S ?? "";
   const [losing, expiresAt] = [image.losing?.M, Number(image.expiresAt?.N)];
@@ -72,9 +72,9 @@ export function conflictEntryOf(image: Image): ConflictEntry | undefined {
     winningOrigin: text("winningOrigin"),
     at: text("at"),
   };
-  const isWhole =
+  const isWellFormed =
     parseVersion(entry.losingVersion)?.region === entry.losingOrigin &&
     parseVersion(entry.winningVersion)?.region === entry.winningOrigin &&
     Number.isFinite(Date.parse(entry.at));
-  return isWhole && losing && Number.isFinite(expiresAt) ? { ...entry, losing, expiresAt } : undefined;
+  return isWellFormed && losing && Number.isFinite(expiresAt) ? { ...entry, losing, expiresAt } : undefined;
 }

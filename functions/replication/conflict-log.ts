@@ -3,32 +3,33 @@ import type { DynamoDB } from "../shared/aws";
 import { isWritten, storedInstead } from "../shared/conditional-write";
 import { ConflictEntry, conflictEntryOf, conflictImage } from "./conflict-entry";
 
-/** A region's conflict table. */
+/** Conflict table of a region. */
 export interface ConflictTable {
   /**
-   * Stores an entry, unless one of the same losing write is there whose winning version is the same or lower. A malformed
-   * entry is replaced.
-   * @returns the entry that was there before, whether it was replaced or not.
+   * Stores an entry unless the table has one of the same losing write with the same or a lower winning version. Replaces a
+   * malformed entry.
+   * @returns the entry that was stored before, whether or not it was replaced.
    */
   put(entry: ConflictEntry): Promise<ConflictEntry | undefined>;
 }
 
-/** Where conflicts are kept for people to see. */
+/** Conflict tables of both regions. */
 export interface ConflictLog {
   /**
-   * Keeps a conflict in every region; rejects when that is not certain, and the write must be tried again then.
-   * @returns whether it is new to any region; false when it is told again.
+   * Stores a conflict in both regions. Rejects if that is uncertain; the caller must then retry the write.
+   * @returns whether the conflict is new to either region.
    */
   record(entry: ConflictEntry): Promise<boolean>;
 }
 
 /**
- * The conflict tables of both regions. Two writes of the winning region may be seen to win over the same losing one,
- * each by another function, so each table keeps the lowest winner, and a lower one that is found in one table is
- * carried to the other: both end with the same entry, also when a function died between its two puts and came again.
- * When the losing write was built on before it came again, it meets that newer write instead, and reconcile brings the
- * entry to the other table; what was built on is not lost.
- * @param there the table that is the more likely to be out of reach: nothing is written when it is.
+ * Returns a log over the conflict tables of both regions.
+ *
+ * Two functions may find different winners for the same losing write. Each table therefore keeps the lowest winner, and a lower
+ * winner found in one table is copied to the other. Both tables end with equal entries, also if a function ends between its two
+ * puts and is retried. If the losing write was meanwhile replaced by a write whose writer knew it, the retry meets that newer
+ * write, and reconcile copies the entry. Nothing is lost in that case: the newer write builds on it.
+ * @param there table that is more likely to be unreachable. It is written first, so nothing is written if it is unreachable.
  * @param here the other table.
  */
 export function conflictLog(there: ConflictTable, here: ConflictTable): ConflictLog {
@@ -47,7 +48,7 @@ function isLower(left: ConflictEntry, right: ConflictEntry): boolean {
   return left.winningVersion < right.winningVersion;
 }
 
-/** A conflict table in the DynamoDB of its region. */
+/** Returns a conflict table in the DynamoDB of its region. */
 export function conflictTable({ commands, client }: DynamoDB, tableName: string): ConflictTable {
   return {
     async put(entry) {
@@ -71,7 +72,7 @@ export function conflictTable({ commands, client }: DynamoDB, tableName: string)
     },
   };
 
-  /** @param found the winning version of the malformed entry, as stored. */
+  /** @param found stored winning version of the malformed entry. */
   async function replaceMalformed(
     entry: ConflictEntry,
     found: AttributeValue | undefined,
@@ -83,11 +84,11 @@ export function conflictTable({ commands, client }: DynamoDB, tableName: string)
       ...(found && { ExpressionAttributeValues: { ":found": found.S === undefined ? { S: "S" } : found } }),
     });
     if (!(await isWritten(client.send(put))))
-      throw new Error(`The conflict entry of ${entry.id} changed while it was to be replaced.`);
+      throw new Error(`The malformed conflict entry of ${entry.id} changed before it was replaced.`);
   }
 }
 
-/** The condition that a malformed entry is still there. A well-formed one has a winning version that is a string. */
+/** Returns the condition that the malformed entry is still stored. */
 function stillMalformed(found: AttributeValue | undefined): string {
   if (!found) return "attribute_not_exists(winningVersion)";
   if (found.S !== undefined) return "winningVersion = :found";

@@ -2,22 +2,25 @@ import type { ReplicationAttributes } from "./attributes";
 import { haveEqualContent } from "./content";
 import type { ReplicatedWrite } from "./replicated-write";
 
-/** What of a write tells which others its writer knew. */
+/** Attributes that order writes and tell which other writes their writer knew. */
 export type WriteOrder = Pick<ReplicationAttributes, "version" | "origin" | "seen">;
 
-/** What becomes of a write that meets another of the same item. */
+/** Result of resolving an incoming write against the stored one. */
 export interface Resolution {
   /** Whether the incoming write replaces the stored one. */
   readonly wins: boolean;
-  /** Whether the newer of the two was made in another region than the older, without knowing of it, and says something else. */
+  /** Whether the newer write comes from another region, did not know the older one, and has different content. */
   readonly isConflict: boolean;
 }
 
 /**
- * Judges between an incoming write and the stored one. The newer version wins, whoever asks and in whatever order they
- * meet; the rest only tells whether the older one is lost knowingly. Of the same version, they are one write that came
- * twice; of the same region, one was made over the other; and when both say the same, as a request that a client sent to
- * both regions, nothing is lost.
+ * Resolves an incoming write against the stored one. The newer version wins, in either region and in any order of arrival.
+ *
+ * It is no conflict in these cases:
+ * - Both have the same version: it is one write, delivered twice.
+ * - Both come from the same region: one replaced the other there.
+ * - The newer write knew the older one.
+ * - Both have equal content, as when a client sends a request to both regions: nothing is lost.
  */
 export function resolveConflict(
   incoming: Pick<ReplicatedWrite, keyof WriteOrder | "image">,
@@ -29,7 +32,7 @@ export function resolveConflict(
   return { wins, isConflict: isUnknown && !haveEqualContent(newer.image, older.image) };
 }
 
-/** Whether the writer of the newer write knew the older one, or one of its region that was made over it. */
+/** Returns whether the writer of the newer write knew the older one, or a later one of the older write's region. */
 export function knows(newer: WriteOrder, older: WriteOrder): boolean {
   return newer.origin === older.origin || (newer.seen[older.origin] ?? "") >= older.version;
 }

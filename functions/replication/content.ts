@@ -1,8 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../shared/image";
 
-/** What differs between two writes that say the same: when and where each was made, and what follows from that. */
-const OF_THE_WRITE: readonly string[] = [
+/** Attributes that may differ between two writes with equal content: time, place, and values derived from them. */
+const WRITE_ATTRIBUTES: readonly string[] = [
   "version",
   "origin",
   "seen",
@@ -14,28 +14,26 @@ const OF_THE_WRITE: readonly string[] = [
 ];
 
 /**
- * Whether two writes say the same, as one that a client sent to both regions does: whichever of them is lost, nothing of
- * what it said is. Two deletes always do.
+ * Returns whether two writes have equal content, as when a client sends a request to both regions. Losing either of them then
+ * loses nothing. Two deletes always have equal content.
  */
 export function haveEqualContent(left: Image, right: Image): boolean {
-  return areEqualImages(withoutWrite(left), withoutWrite(right));
+  return areEqualImages(contentOf(left), contentOf(right));
 }
 
-/** Whether two whole items hold the same, whatever the order in their sets. */
+/** Returns whether two items are equal in all attributes, regardless of the order within sets. */
 export function areEqualImages(left: Image, right: Image): boolean {
-  return textOf({ M: left }) === textOf({ M: right });
+  return JSON.stringify(ordered({ M: left })) === JSON.stringify(ordered({ M: right }));
 }
 
-function withoutWrite(image: Image): Image {
-  return Object.fromEntries(Object.entries(image).filter(([name]) => !OF_THE_WRITE.includes(name)));
+function contentOf(image: Image): Image {
+  return Object.fromEntries(Object.entries(image).filter(([name]) => !WRITE_ATTRIBUTES.includes(name)));
 }
 
-/** The same text for the same value. It is made at once: texts within texts would double in length with each level. */
-function textOf(value: AttributeValue): string {
-  return JSON.stringify(ordered(value));
-}
-
-/** The same JSON value for the same value. */
+/**
+ * Returns a value whose JSON is the same for equal values. It is serialised once at the end: JSON text nested in JSON text would
+ * double in length with each level.
+ */
 function ordered(value: AttributeValue): object {
   if (value.M) {
     // The SDK reads an attribute named `__proto__` as undefined.

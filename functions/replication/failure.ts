@@ -1,34 +1,34 @@
-/** The name of the error for an item, incoming or stored, that has no valid version or no origin. */
+/** Name of the error for an incoming or stored item that has no valid version or no origin. */
 export const UNVERSIONED_ITEM = "UnversionedItem";
 
-/** The name of the error for an item that may not be written to the other region; see `crossing.ts`. */
+/** Name of the error for an item that may not be written to the other region; see `crossing.ts`. */
 export const REJECTED_ITEM = "RejectedItem";
 
-/** A kind of failure of a write to the other region, and what is decided for it. */
+/** Kind of failure of a write to the other region, and how it is handled. */
 export interface Failure {
   readonly kind: string;
-  /** Whether the record itself can never be applied, so that it goes to quarantine; all others stay in the stream. */
+  /** Whether the record can never be applied and is quarantined. Otherwise it stays in the stream and is retried. */
   readonly permanent: boolean;
-  /** Why it is decided so. */
+  /** Reason for the decision. */
   readonly reason: string;
 }
 
 interface FailureRule extends Failure {
-  /** Names of errors; the service's own, the SDK's and ours. */
+  /** Error names of AWS services, the SDK and this application. */
   readonly names: readonly string[];
 }
 
-/** Also every answer of 500 or more whose name is none of these. */
+/** Also applies to every response with status 500 or above that matches no rule. */
 const SERVER_ERROR: FailureRule = {
   kind: "server error",
   permanent: false,
   names: ["InternalServerError", "InternalFailure", "ServiceUnavailable", "ServiceUnavailableException"],
-  reason: "The target region is unwell, which says nothing of the record.",
+  reason: "The target region has a fault; the record does not cause it.",
 };
 
 /**
- * What is decided for each kind of error. A record is given up only when the same record would be refused by a target
- * that works; everything else passes by itself or is mended by a person, and the stream keeps the record meanwhile.
+ * Decision for each kind of error. A record is quarantined only if a healthy target would reject it again. All other errors end
+ * by themselves or are fixed by an operator, and the stream keeps the record until then.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
  */
@@ -37,33 +37,34 @@ const RULES: readonly FailureRule[] = [
     kind: "throttling",
     permanent: false,
     names: ["ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException"],
-    reason: "The account or the table is busy; the same write is taken once it is not.",
+    reason: "The account or the table is busy. The same write succeeds later.",
   },
   {
     kind: "provisioned throughput",
     permanent: false,
     names: ["ProvisionedThroughputExceededException"],
-    reason: "A partition is busy; capacity comes back by the second, and a hot one is split.",
+    reason:
+      "A partition is busy. Its capacity is refilled every second, and DynamoDB splits a hot partition.",
   },
   SERVER_ERROR,
   {
     kind: "timeout",
     permanent: false,
     names: ["TimeoutError", "AbortError", "RequestTimeout", "RequestTimeoutException"],
-    reason: "The write may have taken effect or not; applied again it is stale, so trying again is safe.",
+    reason: "The write may have taken effect. A retry is safe: it is stale if the first write was applied.",
   },
   {
     kind: "contention",
     permanent: false,
     names: ["TransactionConflictException", "TransactionInProgressException"],
-    reason: "Another write to the same item was under way.",
+    reason: "Another write to the same item was in progress.",
   },
   {
     kind: "access denied",
     permanent: false,
     names: ["AccessDeniedException", "AccessDenied", "KMSAccessDeniedException"],
     reason:
-      "A policy is wrong for every record alike; a person mends it, and the stream holds a day of records.",
+      "A policy is wrong and affects every record. An operator fixes it; the stream keeps 24 hours of records.",
   },
   {
     kind: "credentials",
@@ -77,71 +78,70 @@ const RULES: readonly FailureRule[] = [
       "MissingAuthenticationTokenException",
       "CredentialsProviderError",
     ],
-    reason: "Lambda renews expired credentials in a new environment; the record has nothing to do with them.",
+    reason:
+      "Lambda renews expired credentials in a new execution environment. The record does not cause the error.",
   },
   {
     kind: "table missing",
     permanent: false,
     names: ["ResourceNotFoundException", "ResourceInUseException"],
-    reason: "The table is being made, restored or replaced; once it is there, every record must reach it.",
+    reason: "The table is being created, restored or replaced. Every record must reach it afterwards.",
   },
   {
     kind: "validation",
     permanent: true,
     names: ["ValidationException", "SerializationException"],
-    reason:
-      "DynamoDB refuses this item as it is, which includes one of more than 400 KB, and it never changes.",
+    reason: "DynamoDB rejects this item, for example because it exceeds 400 KB. The record never changes.",
   },
   {
     kind: "item too large",
     permanent: true,
     names: ["ItemCollectionSizeLimitExceededException", "RequestEntityTooLarge"],
-    reason: "The item does not fit, and the stream's image of it never gets smaller.",
+    reason: "The item is too large, and its image in the stream never gets smaller.",
   },
   {
     kind: "rejected item",
     permanent: true,
     names: [REJECTED_ITEM],
-    reason: "The item belongs to the region that holds it, however often it is sent.",
+    reason: "The item may not cross regions.",
   },
   {
     kind: "unversioned item",
     permanent: true,
     names: [UNVERSIONED_ITEM],
     reason:
-      "Nobody can say which item is newer, and no other writes may wait until a person gives it a version.",
+      "The newer item cannot be determined. Other writes must not wait until an operator assigns a version.",
   },
 ];
 
 const NETWORK: Failure = {
   kind: "network",
   permanent: false,
-  reason:
-    "The target region cannot be reached; an outage must lose nothing, however long the stream can bear it.",
+  reason: "The target region is unreachable. The stream keeps the record, so that an outage loses nothing.",
 };
 
 const UNKNOWN: Failure = {
   kind: "unknown",
   permanent: false,
   reason:
-    "What is not surely permanent is tried again; if it never passes, the record ends in the on-failure bucket.",
+    "An unknown error is retried. If it never succeeds, Lambda sends the record to the on-failure bucket.",
 };
 
-/** Such as ECONNREFUSED; Node's own misuse errors begin with ERR_: https://nodejs.org/api/errors.html#common-system-errors */
+/** Codes such as ECONNREFUSED. Codes of Node.js itself start with ERR_ and do not match: https://nodejs.org/api/errors.html#common-system-errors */
 const SYSTEM_ERROR = /^E(?!RR_|TIMEDOUT$)[A-Z_]+$/;
 
-/** The kind of a failure that an error tells of. */
+/** Returns the kind of failure that an error indicates. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return UNKNOWN;
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  // The SDK calls a lost connection a TimeoutError too; its code tells it apart.
+  // The SDK names a lost connection TimeoutError too; its code identifies it.
   if (typeof code === "string" && SYSTEM_ERROR.test(code)) return NETWORK;
   const isServerError = ($metadata?.httpStatusCode ?? 0) >= 500;
   const rule = RULES.find(({ names }) => names.includes(error.name));
   return rule ?? (isServerError ? SERVER_ERROR : UNKNOWN);
 }
 
-/** Whether an error of a write to the other region can never go away by trying again. */
+/** Returns whether a retry of the failed write can never succeed. */
 export function isPermanent(error: unknown): boolean {
   return failureOf(error).permanent;
 }

@@ -1,6 +1,7 @@
 /**
- * Runs an action for every item, at most so many at a time, and waits for all. After a failure no more are begun.
- * @throws the first failure, once every action that was begun has ended.
+ * Runs an action for every item and waits for all of them. Starts no more actions after a failure.
+ * @param bound maximum number of concurrent actions.
+ * @throws the first failure, after every started action has ended.
  */
 export async function forEachBounded<T>(
   items: readonly T[],

@@ -6,36 +6,37 @@ import { failureOf } from "./failure";
 import type { QuarantinePlace } from "./quarantine";
 import type { QuarantineReason } from "./quarantined-record";
 
-/** A record that can never be applied, and why. */
-interface RejectedRecord {
+/** Record that can never be applied, with the reason. */
+interface FailedRecord {
   readonly record: DynamoDBRecord;
   readonly reason: QuarantineReason;
 }
 
-interface QuarantinedAt extends RejectedRecord {
+/** Quarantined record. */
+interface QuarantinedAt extends FailedRecord {
   readonly place: QuarantinePlace;
 }
 
-/** What became of the records of a batch. */
+/** Outcome of the records of a batch. */
 export interface Outcome {
   readonly count: Record<"applied" | "stale" | "conflicts", number>;
-  /** Of each write that was applied, milliseconds from its version to then. */
+  /** Milliseconds from the version of each applied write to its application. */
   readonly lags: number[];
-  /** Milliseconds that the furthest version is ahead of this region's clock; 0 when none is. */
+  /** Milliseconds by which the highest version is ahead of this region's clock; 0 if none is ahead. */
   clockSkew: number;
-  /** Sequence numbers of records that the stream must give again. */
+  /** Sequence numbers of records that the stream must deliver again. */
   readonly failed: bigint[];
   /** Records to quarantine. */
-  readonly permanentFailures: RejectedRecord[];
-  /** Why each record was rejected whose item may not cross regions; those records are done with. */
+  readonly permanentFailures: FailedRecord[];
+  /** Reasons of the records whose items may not cross regions. These records are not retried. */
   readonly rejectedReasons: string[];
-  /** Records in quarantine, and where. */
+  /** Records in quarantine, each with its place. */
   readonly quarantined: QuarantinedAt[];
-  /** The first error that made a record fail. */
+  /** First error that made a record fail. */
   error?: Error;
 }
 
-/** The outcome of a batch of which nothing is done yet. */
+/** Returns the outcome of a batch before its first record. */
 export function emptyOutcome(): Outcome {
   const count = { applied: 0, stale: 0, conflicts: 0 };
   return {
@@ -50,22 +51,25 @@ export function emptyOutcome(): Outcome {
 }
 
 /**
- * Counts a write.
- * @param lag milliseconds from its version to now.
+ * Counts an applied or stale write.
+ * @param lag milliseconds from the version of the write to now.
  */
 export function countApplied({ count, lags }: Outcome, { result, conflict }: ApplyResult, lag: number): void {
   count[result]++;
   if (conflict) count.conflicts++;
-  // A writer's clock may be ahead of this one.
+  // The clock of the writer may be ahead of this one.
   if (result === "applied") lags.push(Math.max(0, lag));
 }
 
-/** Notes how far a version is ahead of this region's clock, in milliseconds. */
+/** Records how far a version is ahead of this region's clock, in milliseconds. */
 export function recordClockSkew(outcome: Outcome, ahead: number): void {
   outcome.clockSkew = Math.max(outcome.clockSkew, ahead);
 }
 
-/** @param retried how many records the stream gives again. */
+/**
+ * Returns the figures of a batch.
+ * @param retried number of records that the stream delivers again.
+ */
 export function figuresOf(
   { count, lags, clockSkew, quarantined, rejectedReasons }: Outcome,
   retried: number,
@@ -82,21 +86,21 @@ export function figuresOf(
   };
 }
 
-/** Notes that the stream must give a record again, and all later ones. */
+/** Records that the stream must deliver a record and all later ones again. */
 export function recordFailure(outcome: Outcome, sequenceNumber: bigint, error: unknown): void {
   outcome.failed.push(sequenceNumber);
   outcome.error ??= error as Error;
 }
 
-/** The lowest of some sequence numbers; there must be one. */
+/** Returns the lowest of one or more sequence numbers. */
 export function lowest(sequenceNumbers: readonly bigint[]): bigint {
   return sequenceNumbers.reduce((left, right) => (right < left ? right : left));
 }
 
-/** More reasons than this are only counted. */
+/** Maximum number of logged reasons. Further ones are only counted. */
 const MAXIMUM_REASONS = 10;
 
-/** Logs the outcome as one line: a warning when something failed, was quarantined or was rejected. */
+/** Logs the outcome as one line: a warning if a record failed, was quarantined or was rejected. */
 export function logOutcome(
   outcome: Outcome,
   size: { readonly records: number; readonly items: number },
@@ -111,12 +115,12 @@ export function logOutcome(
     rejected: rejectedReasons.length,
     failed: failed.length,
     reason: error && { error: error.name, kind: failureOf(error).kind, message: error.message },
-    setAside: quarantined.length > 0 ? quarantined.slice(0, MAXIMUM_REASONS).map(inShort) : undefined,
+    setAside: quarantined.length > 0 ? quarantined.slice(0, MAXIMUM_REASONS).map(summaryOf) : undefined,
     mayNotCross: rejectedReasons.length > 0 ? rejectedReasons.slice(0, MAXIMUM_REASONS) : undefined,
   });
 }
 
-/** Enough to find the record in the quarantine, without what customers wrote. */
-function inShort({ record, reason, place }: QuarantinedAt): object {
+/** Returns what identifies the record in the quarantine, without any content of customers. */
+function summaryOf({ record, reason, place }: QuarantinedAt): object {
   return { item: record.dynamodb?.Keys?.id?.S, place, ...reason };
 }

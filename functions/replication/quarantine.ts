@@ -8,27 +8,27 @@ import {
   failureObjectKey,
 } from "./quarantined-record";
 
-/** Where a quarantined record is. */
+/** Place of a quarantined record. */
 export type QuarantinePlace = "queue" | "bucket";
 
-/** Where records go that can never be applied. */
+/** Store for records that can never be applied. */
 export interface Quarantine {
   /**
    * Stores a record for a later redrive.
-   * @throws Error when it could not be stored anywhere; the stream must give the record again then.
+   * @throws Error if it could not be stored anywhere. The stream must then deliver the record again.
    */
   add(record: DynamoDBRecord, reason: QuarantineReason): Promise<QuarantinePlace>;
 }
 
-/** Stores a quarantined record in one place. @returns false when the record is too long for the place, however it is written. */
+/** Stores a quarantined record in one place. Returns false if the record is too large for it, also when compressed. */
 export type StoreRecord = (quarantined: QuarantinedRecord) => Promise<boolean>;
 
-/** After a failure the queue is not asked for this long, in milliseconds, or the timeouts of a batch would add up. */
-const QUEUE_REST_MS = 60_000;
+/** Pause after a failure of the queue, in milliseconds. Without it the timeouts of a batch would add up. */
+const QUEUE_PAUSE_MS = 60_000;
 
 /**
- * A quarantine in a queue, and in a bucket when the queue takes no message: it is gone, its key or policy is wrong, it is
- * unavailable, or the record does not fit. A record is not retried for that, because it would block its shard for a day.
+ * Returns a quarantine in a queue, with a bucket as the fallback. The fallback is used if the queue is missing or unavailable, if
+ * its key or policy is wrong, and if the record is too large. Retrying instead would block the shard for a day.
  * @param region AWS code of the region of the stream.
  * @param now milliseconds since 1970.
  */
@@ -37,18 +37,18 @@ export function quarantineIn(
   places: { readonly queue: StoreRecord; readonly bucket: StoreRecord },
   now: () => number,
 ): Quarantine {
-  let restsUntil = 0;
+  let pausedUntil = 0;
   return {
     async add(record, reason) {
       const quarantinedAt = new Date(now()).toISOString();
       const quarantined = { ...reason, quarantinedAt, sourceRegion: region, record };
       let failure: unknown;
-      if (now() >= restsUntil)
+      if (now() >= pausedUntil)
         try {
           if (await places.queue(quarantined)) return "queue";
         } catch (error) {
           failure = error;
-          restsUntil = now() + QUEUE_REST_MS;
+          pausedUntil = now() + QUEUE_PAUSE_MS;
         }
       await places.bucket(quarantined).catch((error: unknown) => {
         throw failure ?? error;
@@ -58,7 +58,7 @@ export function quarantineIn(
   };
 }
 
-/** Sends to an SQS queue of a region. @param queueUrl the queue's URL. */
+/** Returns a function that sends a record to an SQS queue of a region. */
 export function toQueue(region: string, queueUrl: string): StoreRecord {
   const { commands, client } = queueService(region, LIMITS);
   return async (quarantined) => {
@@ -69,11 +69,11 @@ export function toQueue(region: string, queueUrl: string): StoreRecord {
   };
 }
 
-/** Puts into an S3 bucket of a region, where redrive reads it as what Lambda stores there. */
+/** Returns a function that puts a record into an S3 bucket of a region. Redrive reads it like the records that Lambda stores there. */
 export function toBucket(region: string, bucket: string): StoreRecord {
   let store: ReturnType<typeof objectStore> | undefined;
   return async (quarantined) => {
-    // Loaded when it is needed, which is hardly ever: it would make each cold start longer.
+    // Loaded on first use, which is rare: it would make every cold start longer.
     const { commands, client } = (store ??= objectStore(region, LIMITS));
     const Key = failureObjectKey(quarantined.record);
     const object = { Body: failureObject(quarantined), ContentType: "application/json" };

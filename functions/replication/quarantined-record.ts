@@ -3,36 +3,36 @@ import type * as crypto from "node:crypto";
 import type * as zlib from "node:zlib";
 import { isStreamRecord } from "./stream-record";
 
-/** Why a record is quarantined. */
+/** Reason why a record is quarantined. */
 export interface QuarantineReason {
-  /** The error's name, such as `ValidationException`, or `MalformedRecord`. */
+  /** Name of the error, such as `ValidationException`, or `MalformedRecord`. */
   readonly error: string;
   readonly message: string;
 }
 
-/** A quarantined record, as the queue carries it: everything a later redrive needs. */
+/** Quarantined record with everything that a later redrive needs. */
 export interface QuarantinedRecord extends QuarantineReason {
   /** ISO 8601, UTC. */
   readonly quarantinedAt: string;
   /** AWS code of the region of the stream. */
   readonly sourceRegion: string;
-  /** The whole stream record; without its images when `compressedRecord` is there. */
+  /** Complete stream record; without images if `compressedRecord` is present. */
   readonly record: DynamoDBRecord;
-  /** The whole stream record as JSON, Brotli and base64, when it is too long as it is. */
+  /** Complete stream record as JSON, compressed with Brotli, in base64. Present if the record is too large uncompressed. */
   readonly compressedRecord?: string;
 }
 
-/** The longest message a queue takes, in bytes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/** Maximum size of an SQS message, in bytes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
-/** More than the JSON of a record can have: two images of 400 KB, six bytes for each of their control characters. */
+/** Upper bound of the JSON of a record, in bytes: two images of 400 KB, with six bytes for each control character. */
 const MAXIMUM_RECORD_BYTES = 16 * 1024 * 1024;
-/** A reason is for people; the record itself is never cut. */
+/** Maximum length of a reason. Only reasons are shortened, never records. */
 const MAXIMUM_REASON_CHARACTERS = 4096;
 
 /**
- * The body of the queue's message. It holds only characters that SQS takes, whatever the record holds. A record that is
- * too long as JSON is compressed: 400 KB of control characters are 2.4 MB of JSON.
- * @returns undefined when it is too long for a queue also when compressed.
+ * Returns the body of the message for a quarantine queue. It contains only characters that SQS accepts. A record that is too
+ * large as JSON is compressed: 400 KB of control characters are 2.4 MB of JSON.
+ * @returns undefined if the message is too large for a queue even when compressed.
  */
 export function quarantineMessage(quarantined: QuarantinedRecord): string | undefined {
   const { error, message, record } = quarantined;
@@ -48,7 +48,7 @@ export function quarantineMessage(quarantined: QuarantinedRecord): string | unde
   return fits(shorter) ? shorter : undefined;
 }
 
-/** The stream record in a message of the quarantine queue; undefined when the message holds none. */
+/** Returns the stream record in a message of the quarantine queue; undefined if the message has none. */
 export function recordInMessage(body: string): DynamoDBRecord | undefined {
   try {
     const { record, compressedRecord } = JSON.parse(body) as Partial<QuarantinedRecord>;
@@ -60,12 +60,12 @@ export function recordInMessage(body: string): DynamoDBRecord | undefined {
   }
 }
 
-/** Below the prefix of Lambda's own invocation records, so that redrive finds both. */
+/** Prefix of the objects, below that of Lambda's invocation records, so that redrive finds both. */
 const PREFIX = "aws/lambda/quarantine/";
 
 /**
- * The key of a record's object: the same for the same record, so that a record that comes twice is stored once. It holds
- * nothing that a client wrote.
+ * Returns the key of the object for a record. It is a hash, so that a record that is delivered twice is stored once and the key
+ * contains nothing that a client wrote.
  */
 export function failureObjectKey(record: DynamoDBRecord): string {
   // Required here, because an import would be serialised as the path "crypto".
@@ -75,7 +75,7 @@ export function failureObjectKey(record: DynamoDBRecord): string {
 }
 
 /**
- * A quarantined record in the shape of the invocation record that Lambda stores: the event whole, as text, in `payload`.
+ * Returns a quarantined record in the format of Lambda's invocation records: `payload` is the complete event as JSON text.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function failureObject({ record, ...rest }: QuarantinedRecord): string {
@@ -83,8 +83,8 @@ export function failureObject({ record, ...rest }: QuarantinedRecord): string {
 }
 
 /**
- * JSON in which everything is escaped that SQS rejects. `JSON.stringify` escapes control characters and lone surrogates;
- * U+FFFE and U+FFFF are left. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ * Returns JSON in which every character that SQS rejects is escaped. `JSON.stringify` escapes control characters and lone
+ * surrogates, but not U+FFFE and U+FFFF. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 function messageBody(quarantined: QuarantinedRecord): string {
   return JSON.stringify(quarantined)
@@ -92,13 +92,13 @@ function messageBody(quarantined: QuarantinedRecord): string {
     .replace(/\uFFFF/g, "\\uffff");
 }
 
-/** Required when it is needed, because an import would be serialised as the path "zlib". */
+/** Returns the zlib module. It is required here because an import would be serialised as the path "zlib". */
 function loadZlib(): typeof zlib {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("node:zlib") as typeof zlib;
 }
 
-/** A window of 16 MiB finds the old image in the new one; gzip's has 32 KiB. */
+/** Compresses with Brotli: its window of 16 MiB covers both images of a record; the window of gzip has 32 KiB. */
 function compressed(text: string): string {
   const { brotliCompressSync, constants } = loadZlib();
   const params = {
@@ -109,7 +109,7 @@ function compressed(text: string): string {
   return brotliCompressSync(text, { params }).toString("base64");
 }
 
-/** @throws Error for what is not Brotli, or is longer than any record. */
+/** @throws Error if the text is not Brotli data, or is larger than any record when decompressed. */
 function decompressed(text: string): string {
   const bytes = Buffer.from(text, "base64");
   return loadZlib().brotliDecompressSync(bytes, { maxOutputLength: MAXIMUM_RECORD_BYTES }).toString("utf8");

@@ -25,24 +25,24 @@ import { readStreamRecord, ReplicableRecord } from "./stream-record";
 import { targetTable } from "./target-table";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "./version";
 
-/** What replication works with. */
+/** Dependencies of replication. */
 export interface ReplicationContext extends ApplyContext {
-  /** AWS code of the region whose stream this is. */
+  /** AWS code of the region of the stream. */
   readonly region: string;
   readonly quarantine: Quarantine;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told what became of each batch; absent when nobody measures. */
+  /** Receives the figures of each batch; optional. */
   readonly measure?: (figures: BatchFigures) => void;
 }
 
-/** How many items are written to the other region at the same time. */
+/** Maximum number of items written to the other region concurrently. */
 const PARALLEL_ITEMS = 16;
 
 /**
- * Brings the writes of a batch of stream records to the other region: the newest of each item, different items in
- * parallel, whatever the order of arrival. Answers with the lowest sequence number that must be tried again; Lambda
- * gives that record and all later ones again.
+ * Replicates a batch of stream records to the other region: the newest write of each item, different items in parallel, regardless
+ * of the order of arrival. Returns the lowest sequence number that must be retried. Lambda delivers that record and all later
+ * ones again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export async function replicateBatch(
@@ -52,23 +52,25 @@ export async function replicateBatch(
   const outcome = emptyOutcome();
   const items = coalesceByItem(replicableRecords(context, records, outcome));
   await forEachBounded(items, PARALLEL_ITEMS, (item) => replicateItem(context, item, outcome));
-  await quarantineRejected(context, outcome);
+  await quarantinePermanentFailures(context, outcome);
   logOutcome(outcome, { records: records.length, items: items.length });
-  const again = outcome.failed.length > 0 ? lowest(outcome.failed) : undefined;
-  context.measure?.(figuresOf(outcome, countFrom(again, records)));
-  return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: String(again) }] };
+  const retryFrom = outcome.failed.length > 0 ? lowest(outcome.failed) : undefined;
+  context.measure?.(figuresOf(outcome, countFrom(retryFrom, records)));
+  return { batchItemFailures: retryFrom === undefined ? [] : [{ itemIdentifier: String(retryFrom) }] };
 }
 
-/** How many records the stream gives again, when it begins at a sequence number. */
-function countFrom(again: bigint | undefined, records: readonly DynamoDBRecord[]): number {
-  return again === undefined ? 0 : records.filter((record) => sequenceNumberOf(record) >= again).length;
+/** Returns how many records the stream delivers again if it continues at a sequence number. */
+function countFrom(retryFrom: bigint | undefined, records: readonly DynamoDBRecord[]): number {
+  return retryFrom === undefined
+    ? 0
+    : records.filter((record) => sequenceNumberOf(record) >= retryFrom).length;
 }
 
 function sequenceNumberOf({ dynamodb }: DynamoDBRecord): bigint {
   return BigInt(dynamodb?.SequenceNumber ?? 0);
 }
 
-/** Returns the records to replicate; the others are noted as barred from crossing, or rejected into quarantine. */
+/** Returns the records to replicate. Adds the others to the outcome as rejected or as permanent failures. */
 function replicableRecords(
   { region, now }: ReplicationContext,
   records: readonly DynamoDBRecord[],
@@ -96,9 +98,8 @@ const TOO_FAR_AHEAD: QuarantineReason = {
 };
 
 /**
- * Applies an item's newest record. One that can never be applied is rejected, and the next older one is applied in its
- * place, so that the other region is as new as it can be. After a transient failure nothing more is begun: the stream
- * gives it all again.
+ * Applies the newest record of an item. If it can never be applied, applies the next older one in its place, so that the other
+ * region is as current as possible. Starts nothing more after a transient failure, because the stream delivers the records again.
  */
 async function replicateItem(
   context: ReplicationContext,
@@ -106,14 +107,14 @@ async function replicateItem(
   outcome: Outcome,
 ): Promise<void> {
   for (const [index, { record, image, version }] of item.entries()) {
-    // The older records must come again with the newest, or nothing could take its place.
-    const again = lowest(item.slice(index).map(({ sequenceNumber }) => sequenceNumber));
-    if (outcome.error) return void outcome.failed.push(again);
+    // The older records must be delivered again with the newest, so that one of them can take its place.
+    const retryFrom = lowest(item.slice(index).map(({ sequenceNumber }) => sequenceNumber));
+    if (outcome.error) return void outcome.failed.push(retryFrom);
     try {
       const applied = await applyWrite(context, image);
       return countApplied(outcome, applied, -millisecondsAhead(version, context.now()));
     } catch (error) {
-      if (!isPermanent(error)) return recordFailure(outcome, again, error);
+      if (!isPermanent(error)) return recordFailure(outcome, retryFrom, error);
       const { name, message } = error as Error;
       outcome.permanentFailures.push({ record, reason: { error: name, message } });
     }
@@ -121,19 +122,22 @@ async function replicateItem(
 }
 
 /**
- * Sets the rejected records aside, but not those that the stream gives again because an earlier one failed: they would
- * be in quarantine once for every try, for as long as the other region is away. After a failure nothing more is begun.
+ * Quarantines the records that can never be applied, except those that the stream delivers again because an earlier record
+ * failed: each retry would quarantine them once more while the other region is unavailable. Starts nothing more after a failure.
  */
-async function quarantineRejected({ quarantine }: ReplicationContext, outcome: Outcome): Promise<void> {
+async function quarantinePermanentFailures(
+  { quarantine }: ReplicationContext,
+  outcome: Outcome,
+): Promise<void> {
   const inOrder = [...outcome.permanentFailures].sort((left, right) =>
     sequenceNumberOf(left.record) < sequenceNumberOf(right.record) ? -1 : 1,
   );
-  for (const rejected of inOrder) {
-    const sequenceNumber = sequenceNumberOf(rejected.record);
+  for (const failure of inOrder) {
+    const sequenceNumber = sequenceNumberOf(failure.record);
     if (outcome.failed.length > 0 && sequenceNumber >= lowest(outcome.failed)) return;
     try {
-      const place = await quarantine.add(rejected.record, rejected.reason);
-      outcome.quarantined.push({ ...rejected, place });
+      const place = await quarantine.add(failure.record, failure.reason);
+      outcome.quarantined.push({ ...failure, place });
     } catch (error) {
       recordFailure(outcome, sequenceNumber, error);
     }
@@ -142,7 +146,7 @@ async function quarantineRejected({ quarantine }: ReplicationContext, outcome: O
 
 const LIMITS = { connectionTimeout: 2000, requestTimeout: 3000, maxAttempts: 3 };
 
-/** The callback factory of the replication function. */
+/** Callback factory of the replication function. */
 export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
   waitForDistantConnections();
   const region = environmentVariable("AWS_REGION");

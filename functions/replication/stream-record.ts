@@ -5,21 +5,21 @@ import { crossingProblem, mayCross } from "./crossing";
 import { withoutNulls } from "../shared/without-nulls";
 import { parseVersion, Version } from "./version";
 
-/** A stream record of a write that the other region must get. */
+/** Stream record of a write that must be replicated. */
 export interface ReplicableRecord {
   readonly record: DynamoDBRecord;
   readonly sequenceNumber: bigint;
-  /** The value of the item's hash key. */
+  /** Value of the item's hash key. */
   readonly id: string;
   readonly version: Version;
-  /** The version as stored. */
+  /** Version as stored. */
   readonly versionText: string;
   readonly image: Image;
 }
 
 /**
- * What to do with a stream record: replicate it, leave it where it is, reject it because its item may not cross regions, or
- * quarantine it with the reason.
+ * How to handle a stream record: replicate it, ignore it because its write stays in this region, reject it because its item may
+ * not cross regions, or quarantine it because it is malformed.
  */
 export type StreamRecordReading =
   | { readonly kind: "replicate"; readonly record: ReplicableRecord }
@@ -28,21 +28,21 @@ export type StreamRecordReading =
   | { readonly kind: "malformed"; readonly reason: string };
 
 /**
- * Reads a stream record. Only what was written in this region leaves it: a removal (TTL's purge of a tombstone), a
- * canary write and a write that came from the other region stay.
+ * Returns how to handle a stream record. Only writes of this region are replicated. A removal (TTL's purge of a tombstone), a
+ * canary write and a write that was replicated from the other region stay.
  * @param region AWS code of the stream's region.
  */
 export function readStreamRecord(record: DynamoDBRecord, region: string): StreamRecordReading {
   const { NewImage: image, SequenceNumber } = withoutNulls(record).dynamodb ?? {};
   if (!image || image.origin?.S !== region) return { kind: "stay" };
   const id = image.id?.S;
-  if (!id) return { kind: "malformed", reason: "The item has no id that is a string." };
+  if (!id) return { kind: "malformed", reason: "The item has no string id." };
   if (!mayCross(id, region)) return { kind: "rejected", reason: crossingProblem(id, region) };
   const versionText = image.version?.S;
   const version = parseVersion(versionText);
   if (!version || !versionText) return { kind: "malformed", reason: "The item has no valid version." };
   if (version.region !== region)
-    return { kind: "malformed", reason: "The version names another region than the origin." };
+    return { kind: "malformed", reason: "The region in the version differs from the origin." };
   const sequenceNumber = BigInt(SequenceNumber ?? 0);
   return {
     kind: "replicate",
@@ -50,7 +50,7 @@ export function readStreamRecord(record: DynamoDBRecord, region: string): Stream
   };
 }
 
-/** Lambda gives binary attributes as base64 text, where the SDK takes bytes; everything else stays as it is. */
+/** Returns an image in the form of the SDK: Lambda passes binary attributes as base64 text, the SDK takes bytes. */
 function toImage(image: Readonly<Record<string, StreamAttributeValue>>): Image {
   return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, toAttributeValue(value)]));
 }
@@ -63,14 +63,14 @@ function toAttributeValue(value: StreamAttributeValue): AttributeValue {
   return value as AttributeValue;
 }
 
-/** The deepest JSON of a record: an item has 32 levels, https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+/** Maximum nesting of a record's JSON. An item has up to 32 levels: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAXIMUM_LEVELS = 100;
 
-/** The longest sequence number, https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html */
+/** Sequence number of up to 40 digits: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html */
 const SEQUENCE_NUMBER = /^\d{1,40}$/;
 
-/** What the value of each attribute type is. */
-const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+/** Check of the value of each attribute type. */
+const TYPE_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   S: isText,
   N: isText,
   B: isText,
@@ -84,8 +84,8 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Whether a value that was read from a message or an object has the form of a stream record, so that the rest of the code can
- * rely on its type: whoever may write to the queue or the bucket can put anything there. Null counts as absent.
+ * Returns whether a value from a queue message or a bucket object has the form of a stream record. Everyone with write access to
+ * the queue or the bucket can put anything there. Null counts as absent.
  */
 export function isStreamRecord(value: unknown): value is DynamoDBRecord {
   if (!hasLevels(value, MAXIMUM_LEVELS) || !isObject(value) || !isObject(value.dynamodb)) return false;
@@ -105,10 +105,10 @@ function isAttributeValue(value: unknown): boolean {
   if (!isObject(value)) return false;
   const [[type, content] = [], ...others] = Object.entries(value).filter(([, inner]) => !isAbsent(inner));
   if (type === undefined) return true;
-  return others.length === 0 && Object.hasOwn(TYPES, type) && TYPES[type](content);
+  return others.length === 0 && Object.hasOwn(TYPE_CHECKS, type) && TYPE_CHECKS[type](content);
 }
 
-/** Whether a value has at most so many levels of objects and lists; what works on it level by level overflows otherwise. */
+/** Returns whether a value has at most the given levels of objects and lists. Deeper values would overflow the stack of recursive code. */
 function hasLevels(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((inner) => hasLevels(inner, levels - 1));

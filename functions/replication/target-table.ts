@@ -4,40 +4,40 @@ import type { ReplicatedWrite } from "./replicated-write";
 import { isWritten, storedInstead } from "../shared/conditional-write";
 import { latestCredible } from "./version";
 
-/** A table that writes are brought to. */
+/** Ticket table that writes are replicated to. */
 export interface TargetTable {
   /**
-   * Puts the item unless `judge` says that what is stored is as new, newer, or lost to it in a conflict.
-   * @returns what is stored instead; undefined when the item was put.
+   * Puts the item unless the stored item has the same or a newer version, or the write may be in conflict with it.
+   * @returns the stored item if the write was not put; undefined if it was.
    */
   put(write: ReplicatedWrite): Promise<Image | undefined>;
   /**
-   * Puts the item if what is stored still has a version.
-   * @returns false when it has another by now; nothing is written then.
+   * Puts the item if the stored item still has the given version.
+   * @returns false if it has another version; nothing is written then.
    */
   replace(write: ReplicatedWrite, version: string): Promise<boolean>;
   /**
-   * Puts the source region's heartbeat or lag probe, whose only writer is that region: over everything but a write of that
-   * region that is as new, so that an item that region cannot have written does not stay.
-   * @returns false when what is stored is as new; nothing is written then.
+   * Puts the source region's heartbeat or lag probe. Only that region writes it, so the put replaces every stored item except a
+   * write of that region with the same or a newer version. An item that the region cannot have written does not stay.
+   * @returns false if the stored item is as new; nothing is written then.
    */
   refresh(write: ReplicatedWrite): Promise<boolean>;
 }
 
 /**
- * The most regions whose known versions the condition of a put names, so that it stays below the 4 KB of an expression. What is
- * stored by another region is judged after the put.
+ * Maximum number of regions whose known versions the condition of a put lists, so that the expression stays below 4 KB. Items of
+ * other regions fail the condition and go through conflict resolution.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
-const MAXIMUM_KNOWN = 16;
+const MAXIMUM_KNOWN_REGIONS = 16;
 
-/** A ticket table in the DynamoDB of its region. */
+/** Returns a ticket table in the DynamoDB of its region. */
 export function targetTable({ commands, client }: DynamoDB, tableName: string): TargetTable {
   return {
     async put({ version, origin, seen, image }) {
       const known = Object.entries(seen)
         .filter(([other]) => other !== origin)
-        .slice(0, MAXIMUM_KNOWN);
+        .slice(0, MAXIMUM_KNOWN_REGIONS);
       const orKnown = known.map(
         (_, index) => ` OR (origin = :region${index} AND #version <= :known${index})`,
       );
@@ -74,7 +74,7 @@ export function targetTable({ commands, client }: DynamoDB, tableName: string): 
           new commands.PutItemCommand({
             TableName: tableName,
             Item: image,
-            // The comparisons with a missing attribute, or one of another type, do not hold, so this is put over all of those.
+            // A comparison with a missing attribute, or one of another type, is false, so items without them are replaced.
             ConditionExpression: "NOT (origin = :origin AND #version BETWEEN :incoming AND :latest)",
             ExpressionAttributeNames: { "#version": "version" },
             ExpressionAttributeValues: {

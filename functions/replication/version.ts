@@ -1,18 +1,18 @@
 /**
- * Versions order all writes of a ticket over both regions: a hybrid logical clock (Kulkarni et al., "Logical Physical
- * Clocks", 2014) as a string that sorts as it orders, `<milliseconds>-<counter>-<AWS region code>`, for example
+ * Version of a write: a hybrid logical clock timestamp that orders all writes of a ticket across both regions (Kulkarni et al.,
+ * "Logical Physical Clocks", 2014). It is stored as the sortable string `<milliseconds>-<counter>-<AWS region code>`, for example
  * `001763930000000-000000-eu-west-1`. Milliseconds and counter have a fixed width; the region breaks ties.
  */
 export interface Version {
   /** Milliseconds since 1970, 0 to 999,999,999,999,999. */
   readonly milliseconds: number;
-  /** Writes within one millisecond, or while the clock stands behind a version already seen; 0 to 999,999. */
+  /** Counts writes within one millisecond, or while the clock is behind a version already seen; 0 to 999,999. */
   readonly counter: number;
   /** AWS code of the region of the write. */
   readonly region: string;
 }
 
-/** A version further ahead of this region's clock than this, in milliseconds, is refused. */
+/** Maximum time that a version may be ahead of this region's clock, in milliseconds. */
 export const MAXIMUM_AHEAD_MS = 5 * 60 * 1000;
 
 const MILLISECOND_DIGITS = 15;
@@ -20,23 +20,23 @@ const COUNTER_DIGITS = 6;
 const MAXIMUM_COUNTER = 999_999;
 const PATTERN = /^(\d{15})-(\d{6})-([a-z]{2,}(?:-[a-z]+)+-\d+)$/;
 
-/** The version as the string that is stored. */
+/** Returns a version as the stored string. */
 export function formatVersion({ milliseconds, counter, region }: Version): string {
   return `${String(milliseconds).padStart(MILLISECOND_DIGITS, "0")}-${String(counter).padStart(COUNTER_DIGITS, "0")}-${region}`;
 }
 
-/** The parts of a stored version; undefined when the value is not a version. */
+/** Returns the parts of a stored version; undefined if the value is not a version. */
 export function parseVersion(value: unknown): Version | undefined {
   const match = typeof value === "string" ? PATTERN.exec(value) : null;
   return match ? { milliseconds: Number(match[1]), counter: Number(match[2]), region: match[3] } : undefined;
 }
 
 /**
- * The version of a local write: the clock's time, or just past the version that the writer has seen when the clock
- * stands behind it, so that a region with a slow clock can still change what a fast one wrote.
+ * Returns the version of a local write: the time of the clock, or the next version after the one it replaces if the clock is
+ * behind that one. A region with a slow clock can therefore still change what a region with a fast clock wrote.
  * @param region AWS code of the region that writes.
  * @param now milliseconds since 1970 by this region's clock.
- * @param seen the version that the write replaces; undefined for a first write.
+ * @param seen version that the write replaces; undefined for a first write.
  */
 export function nextVersion(region: string, now: number, seen: string | undefined): string {
   const last = parseVersion(seen);
@@ -46,18 +46,18 @@ export function nextVersion(region: string, now: number, seen: string | undefine
   return formatVersion({ milliseconds: last.milliseconds + 1, counter: 0, region });
 }
 
-/** How far a version is ahead of a clock, in milliseconds; negative when it is behind. */
+/** Returns how far a version is ahead of a clock, in milliseconds; negative if it is behind. */
 export function millisecondsAhead(version: Version, now: number): number {
   return version.milliseconds - now;
 }
 
-/** Returns the largest version that is not too far ahead of another one's time; every text above it is no credible version. */
+/** Returns a string that sorts above every version that is not too far ahead of the given one. */
 export function latestCredible(version: string): string {
   const milliseconds = (parseVersion(version)?.milliseconds ?? 0) + MAXIMUM_AHEAD_MS;
   return `${String(milliseconds).padStart(MILLISECOND_DIGITS, "0")}-~`;
 }
 
-/** Whether a version is so far ahead that only a wrong clock can have made it; a write must not build on it. */
+/** Returns whether a version is so far ahead of a clock that a clock must be wrong. No write may build on such a version. */
 export function isTooFarAhead(version: Version, now: number): boolean {
   return millisecondsAhead(version, now) > MAXIMUM_AHEAD_MS;
 }

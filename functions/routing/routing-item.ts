@@ -2,48 +2,48 @@ import type { Image } from "../shared/image";
 import { replicationProblem, unreadableItem, wholeNumberOf } from "../shared/stored-item";
 import { routingId } from "../shared/reserved-items";
 
-/** What can happen to a region's takeover. */
+/** Kind of change of a region's takeover. */
 export type RoutingChange = "takeover" | "failback" | "forced failback";
 
-/** A change of a region's takeover: who made it, when and why. */
+/** Change of a region's takeover: who made it, when and why. */
 export interface RoutingEvent {
   readonly what: RoutingChange;
   /** `operator NAME` or `sentinel`. */
   readonly by: string;
-  /** ISO 8601, by the clock of whoever made it. */
+  /** ISO 8601, by the clock of the writer. */
   readonly at: string;
   readonly reason: string;
 }
 
 /**
- * Whether a region has taken over, as it stands in the region's own table. It has no origin, so it never replicates: a
- * takeover is a matter of the region that takes over, and of nothing that may be lost.
+ * Takeover state of a region, in the region's own table. It has no origin, so it never replicates: a takeover depends only on the
+ * region that takes over, not on the one that may be unavailable.
  */
 export interface RoutingItem {
   readonly id: string;
-  /** Counts the changes, so that two who change it at the same time are told apart. */
+  /** Number of changes; used for optimistic locking. */
   readonly revision: number;
   readonly takeover: boolean;
-  /** Of the last change, as the next two. */
+  /** Writer of the last change; `at` and `reason` belong to that change too. */
   readonly by: string;
   readonly at: string;
   readonly reason: string;
-  /** The last changes, the newest at the end. */
+  /** Latest changes, newest last. */
   readonly events: readonly RoutingEvent[];
 }
 
-/**
- * The highest revision that counts as one. It leaves room for more changes than anybody makes below 2^53, above which adding
- * one changes nothing.
- */
+/** Maximum valid revision. It is far below 2^53, above which a number cannot be incremented. */
 export const MAXIMUM_REVISION = 10 ** 15;
 
-/** So many changes are kept, far below the 400 KB of an item. */
+/** Maximum number of stored changes; their size is far below the 400 KB of an item. */
 export const MAXIMUM_EVENTS = 50;
-/** A longer reason is cut. */
+/** Maximum length of a stored reason, in characters. */
 const MAXIMUM_REASON = 1000;
 
-/** The item after a change. @param region AWS code of the region whose takeover it is. */
+/**
+ * Returns the routing item after a change.
+ * @param region AWS code of the region whose takeover changes.
+ */
 export function changedItem(
   region: string,
   current: RoutingItem | undefined,
@@ -61,7 +61,7 @@ export function changedItem(
   };
 }
 
-/** The item's revision; 0 before the first change. */
+/** Returns the revision of an item; 0 before the first change. */
 export function revisionOf(item: RoutingItem | undefined): number {
   return item?.revision ?? 0;
 }
@@ -69,8 +69,8 @@ export function revisionOf(item: RoutingItem | undefined): number {
 const CHANGES: readonly RoutingChange[] = ["takeover", "failback", "forced failback"];
 
 /**
- * Returns the routing item that is stored so.
- * @throws UnreadableItem for an item that `changedItem` can never have made: what it says about a takeover is not believed.
+ * Returns the routing item of a stored image.
+ * @throws UnreadableItem for an image that `changedItem` cannot have produced. Its takeover state is not trusted.
  */
 export function readRoutingItem(stored: Image): RoutingItem {
   const problem = replicationProblem(stored);
@@ -84,12 +84,12 @@ export function readRoutingItem(stored: Image): RoutingItem {
   const known = events.filter((event) => event !== undefined);
   const last = known.at(-1);
   if (!last || known.length < events.length)
-    throw unreadableItem(stored, "its events are no list of changes");
+    throw unreadableItem(stored, "its events are not a list of changes");
   if ((last.what === "takeover") !== takeover)
-    throw unreadableItem(stored, "its last event is not the change that its takeover tells of");
+    throw unreadableItem(stored, "its last event does not match its takeover");
   const { by, at, reason } = last;
   if (stored.by?.S !== by || stored.at?.S !== at || stored.reason?.S !== reason)
-    throw unreadableItem(stored, "its by, at and reason are not those of its last event");
+    throw unreadableItem(stored, "its by, at and reason differ from its last event");
   return { id: stored.id.S as string, revision, takeover, by, at, reason, events: known };
 }
 

@@ -17,26 +17,29 @@ import {
 } from "./routing-item";
 import { isWritten } from "../shared/conditional-write";
 
-/** A region's routing item in its table. */
+/** Routing item of a region, in the region's table. */
 export interface RoutingTable {
   /**
-   * Read consistently; undefined before the first change.
-   * @throws UnreadableItem when what is stored is no routing item.
+   * Returns the item, read consistently; undefined before the first change.
+   * @throws UnreadableItem if the stored item is malformed.
    */
   read(): Promise<RoutingItem | undefined>;
   /**
-   * Writes the item if its stored revision still is the one before.
-   * @returns false when another change came first; nothing is written then.
+   * Writes the item if the stored revision is the previous one.
+   * @returns false if another change came first; nothing is written then.
    */
   write(item: RoutingItem): Promise<boolean>;
   /**
-   * Writes the item over an unreadable one, if that is still stored.
-   * @returns false when another change came first; nothing is written then.
+   * Replaces a malformed item if it is still stored.
+   * @returns false if another change came first; nothing is written then.
    */
   replace(item: RoutingItem, unreadable: UnreadableItem): Promise<boolean>;
 }
 
-/** The routing item of a region. @param region AWS code. */
+/**
+ * Returns the routing item of a region.
+ * @param region AWS code.
+ */
 export function routingTable(database: DocumentDatabase, TableName: string, region: string): RoutingTable {
   const { commands, raw, client } = database;
   return {
@@ -64,7 +67,7 @@ export function routingTable(database: DocumentDatabase, TableName: string, regi
   };
 }
 
-/** The item in typed form. */
+/** Returns the item in typed form. */
 function imageOf({ id, revision, takeover, events, ...last }: RoutingItem): Image {
   const texts = (of: Readonly<Record<string, string>>): Image =>
     Object.fromEntries(Object.entries(of).map(([name, S]) => [name, { S }]));
@@ -76,39 +79,41 @@ function imageOf({ id, revision, takeover, events, ...last }: RoutingItem): Imag
   };
 }
 
-/** Changes that another one comes before are judged anew so often. */
+/** Maximum optimistic-lock retries. */
 const MAXIMUM_ATTEMPTS = 10;
 
 /**
- * Changes a region's takeover, so that of two changes at the same time neither is lost: the second is judged anew.
+ * Changes a region's takeover. If another change comes first, the decision is made again on the new state.
  * @param region AWS code.
- * @param judge says which change it is, seeing what is stored; undefined for none.
- * @returns what is stored now, and whether this call changed it.
- * @throws Error when other changes come first again and again.
+ * @param decide returns the change for the stored state; undefined for no change.
+ * @returns the stored item, and whether this call changed it.
+ * @throws Error if other changes come first in every attempt.
  */
 export async function changeRouting(
   table: RoutingTable,
   region: string,
-  judge: (current: RoutingItem | undefined) => RoutingEvent | undefined,
+  decide: (current: RoutingItem | undefined) => RoutingEvent | undefined,
 ): Promise<{ readonly item: RoutingItem | undefined; readonly changed: boolean }> {
   let tried: RoutingEvent | undefined;
   for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt++) {
     const current = await table.read();
-    // The SDK repeats a write whose answer was lost, and the repetition meets what the first one wrote.
+    // The SDK retries a write whose response was lost. The retry then finds the item of the first attempt.
     if (current?.events.some((event) => isSame(event, tried))) return { item: current, changed: true };
-    const event = judge(current);
+    const event = decide(current);
     if (!event) return { item: current, changed: false };
     const item = changedItem(region, current, event);
     if (await table.write(item)) return { item, changed: true };
     tried = item.events.at(-1);
   }
-  throw new Error(`The routing item of ${region} was changed by others ${MAXIMUM_ATTEMPTS} times in a row.`);
+  throw new Error(
+    `Other writers changed the routing item of ${region} during each of ${MAXIMUM_ATTEMPTS} attempts.`,
+  );
 }
 
 /**
- * Replaces an unreadable routing item by one with a single change.
+ * Replaces a malformed routing item by one with a single change.
  * @param region AWS code.
- * @returns whether the change was made; false when what is stored was changed meanwhile.
+ * @returns whether the change was made; false if the stored item was changed in the meantime.
  */
 export async function replaceRouting(
   table: RoutingTable,
@@ -118,7 +123,7 @@ export async function replaceRouting(
 ): Promise<boolean> {
   const item = { ...changedItem(region, undefined, event), revision: revisionAfter(unreadable, event) };
   if (await table.replace(item, unreadable)) return true;
-  // The SDK repeats a write whose answer was lost, and the repetition meets what the first one wrote.
+  // The SDK retries a write whose response was lost. The retry then finds the item of the first attempt.
   const current = await table.read().catch((error: unknown) => {
     if (isUnreadable(error)) return undefined;
     throw error;
@@ -126,7 +131,7 @@ export async function replaceRouting(
   return current?.events.some((other) => isSame(other, item.events.at(-1))) ?? false;
 }
 
-/** Above every revision that a sentinel or an operator has seen: those count changes, and this one counts milliseconds. */
+/** Returns a revision above every one that a sentinel or an operator has read: those count changes, this one counts milliseconds. */
 function revisionAfter({ stored }: UnreadableItem, { at }: RoutingEvent): number {
   const revision = wholeNumberOf(stored.revision) ?? 0;
   return Math.max(revision < MAXIMUM_REVISION ? revision : 0, Date.parse(at)) + 1;
@@ -137,7 +142,7 @@ function isSame(one: RoutingEvent, other: RoutingEvent | undefined): boolean {
   return what === other?.what && by === other.by && at === other.at && reason === other.reason;
 }
 
-/** The change to taking over; none when that has been done. */
+/** Returns the takeover event; undefined if the region has already taken over. */
 export function takeOver(
   current: RoutingItem | undefined,
   event: Omit<RoutingEvent, "what">,
@@ -146,8 +151,8 @@ export function takeOver(
 }
 
 /**
- * The change back; none when nothing was taken over, or it is not the takeover any more that the gates were checked for.
- * @param revision of the takeover that is to end.
+ * Returns the failback event; undefined if there is no takeover, or another one than the gates were checked for.
+ * @param revision of the takeover that ends.
  */
 export function failBack(
   current: RoutingItem | undefined,

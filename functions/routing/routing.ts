@@ -6,7 +6,7 @@ import { problem } from "../http/problem";
 import { isUnreadable } from "../shared/stored-item";
 import { RoutingTable, routingTable } from "./routing-table";
 
-/** What the operation works with. */
+/** Dependencies of the operation. */
 export interface RoutingContext {
   readonly table: Pick<RoutingTable, "read">;
   /** AWS code. */
@@ -15,14 +15,14 @@ export interface RoutingContext {
   readonly now: () => number;
 }
 
-/** An answer is given again for this long, in milliseconds, so that many checkers cost few reads. */
+/** Cache time of a response, in milliseconds, so that many health checkers cause few reads. */
 const CACHE_MS = 1000;
-/** Route 53 gives an endpoint two seconds. */
+/** Route 53 waits two seconds for a response. */
 const CALLS = { connectionTimeout: 1000, requestTimeout: 1000, maxAttempts: 1 };
 
 /**
- * `GET /routing`: whether this region has taken over. The body begins with what the Route 53 health check searches for,
- * `{"takeover":true,"region":"<code>"`. It tells neither who took over nor why: everybody may read it.
+ * Operation `GET /routing`. Returns whether this region has taken over. The body starts with the search string of the Route 53
+ * health check, `{"takeover":true,"region":"<code>"`. It is public, so it does not contain who took over or why.
  */
 export function routingOperation(context: RoutingContext): Operation {
   let cached: { until: number; response: Promise<ApiResponse> } | undefined;
@@ -40,7 +40,7 @@ async function answer({ table, region }: RoutingContext): Promise<ApiResponse> {
   } catch (error) {
     const { name, message } = error as Error;
     log({ level: "ERROR", message: "The routing item could not be read.", name, reason: message });
-    // An item that is not believed is no takeover: Route 53 finds neither text, and clients stay where health alone leads them.
+    // A malformed item is no takeover. Route 53 finds neither search string, and health alone decides where clients are routed.
     throw problem(
       503,
       "Takeover state unavailable",
@@ -52,7 +52,7 @@ async function answer({ table, region }: RoutingContext): Promise<ApiResponse> {
   }
 }
 
-/** The callback factory of `GET /routing`. */
+/** Callback factory of `GET /routing`. */
 export function describeRouting(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   const table = routingTable(documentDynamoDB(region, CALLS), environmentVariable("TABLE_NAME"), region);

@@ -1,26 +1,26 @@
-/** What a region's API says of its health. */
+/** Result of a health probe of a region's API. */
 export interface ProbeResult {
   readonly ok: boolean;
-  /** Why not; absent when it is well. */
+  /** Reason of the failure; absent if the region is healthy. */
   readonly reason?: string;
-  /** Whether it was refused for being one request too many, which a flood from outside can cause and says nothing of the region. */
+  /** Whether the probe was throttled. A flood of requests from outside can cause that; it is no evidence about the region. */
   readonly throttled?: true;
-  /** The region's own time of the check, ISO 8601; absent when it did not tell. */
+  /** Time of the check by the region's clock, ISO 8601; absent if the response has none. */
   readonly checkedAt?: string;
 }
 
 /**
- * How long a whole probe may take, in milliseconds. Route 53 is more patient: four seconds for the connection, two for the
- * status, two more for the body. A region that is seconds late must count as one that fails, though.
+ * Timeout of a probe, in milliseconds. Route 53 waits longer: four seconds for the connection, two for the status and two for the
+ * body. Here a region that is seconds late must count as failing.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export const PROBE_MS = 2000;
 const TOO_MANY_REQUESTS = 429;
 
 /**
- * Asks a region's API for its health; it is well when it answers 200 within two seconds and says so in its own name.
- * @param url of the API, without a slash at the end.
- * @param region AWS code that must answer.
+ * Probes the health of a region's API. The region is healthy if it returns 200 within two seconds with `ok: true` and its own code.
+ * @param url of the API, without a trailing slash.
+ * @param region AWS code that the response must contain.
  */
 export async function probeHealth(url: string, region: string): Promise<ProbeResult> {
   try {
@@ -32,7 +32,7 @@ export async function probeHealth(url: string, region: string): Promise<ProbeRes
   }
 }
 
-/** A gateway answers an error with any text. @throws SyntaxError when a good answer is no JSON. */
+/** Parses a body. A gateway may return an error with any text. @throws SyntaxError if a response with status 200 is not JSON. */
 function parsed(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
@@ -42,18 +42,21 @@ function parsed(text: string, status: number): unknown {
   }
 }
 
-/** What an answer of `/health` says of a region. @param body as parsed; undefined when it was no JSON. */
+/**
+ * Returns the result of a response of `/health`.
+ * @param body parsed body; undefined if it was not JSON.
+ */
 export function probeResult(status: number, body: unknown, region: string): ProbeResult {
   if (status === TOO_MANY_REQUESTS)
-    return { ok: false, throttled: true, reason: "it answered 429, too many requests" };
-  if (status !== 200) return { ok: false, reason: `it answered ${status}${failedChecks(body)}` };
-  return judged(body ?? {}, region);
+    return { ok: false, throttled: true, reason: "it returned 429, too many requests" };
+  if (status !== 200) return { ok: false, reason: `it returned ${status}${failedChecks(body)}` };
+  return resultOf(body ?? {}, region);
 }
 
-/** A longer reason is cut. */
+/** Maximum length of a reason, in characters. */
 const MAXIMUM_REASON = 200;
 
-/** What a region that is not well says of its checks. */
+/** Returns the failed checks that an unhealthy region reports. */
 function failedChecks(body: unknown): string {
   const { checks } = (body ?? {}) as {
     checks?: Readonly<Record<string, { ok?: unknown; reason?: unknown }>>;
@@ -64,18 +67,21 @@ function failedChecks(body: unknown): string {
   return reasons === "" ? "" : ` (${reasons.slice(0, MAXIMUM_REASON)})`;
 }
 
-function judged(body: { ok?: unknown; region?: unknown; checkedAt?: unknown }, region: string): ProbeResult {
+function resultOf(
+  body: { ok?: unknown; region?: unknown; checkedAt?: unknown },
+  region: string,
+): ProbeResult {
   if (body.region !== region)
-    return { ok: false, reason: `${String(body.region).slice(0, MAXIMUM_REASON)} answered in its place` };
-  if (body.ok !== true) return { ok: false, reason: "it said that it is not well" };
+    return { ok: false, reason: `${String(body.region).slice(0, MAXIMUM_REASON)} responded in its place` };
+  if (body.ok !== true) return { ok: false, reason: "it reported that it is unhealthy" };
   const { checkedAt } = body;
   const isTime = typeof checkedAt === "string" && Number.isFinite(Date.parse(checkedAt));
   return { ok: true, ...(isTime && { checkedAt }) };
 }
 
 function failureText({ name, message, cause }: Error): string {
-  if (name === "TimeoutError") return `no answer within ${PROBE_MS} ms`;
-  if (name === "SyntaxError") return "its answer was no JSON";
+  if (name === "TimeoutError") return `no response within ${PROBE_MS} ms`;
+  if (name === "SyntaxError") return "its response was not JSON";
   const { code, message: why } = (cause ?? {}) as { code?: string; message?: string };
   return code ?? why ?? message;
 }

@@ -1,10 +1,10 @@
 import type * as dns from "node:dns";
 
-/** What Route 53 says about the roles, read from its data plane; undefined where it did not answer. */
+/** Roles of the regions, read from Route 53's data plane; undefined if it did not respond. */
 export interface Roles {
-  /** Nickname of the primary. */
+  /** Alias of the primary. */
   readonly primary?: string;
-  /** Nickname of the region that clients are led to now. */
+  /** Alias of the region that the API's name resolves to. */
   readonly serving?: string;
 }
 
@@ -18,10 +18,10 @@ export function servingHostName(domain: string): string {
   return `serving.${domain}`;
 }
 
-/** A longer wait than this, in milliseconds, would hold the next probe up. */
+/** Timeout of a lookup, in milliseconds. A longer wait would delay the next probe. */
 const LOOKUP_MS = 2000;
 
-/** Looks both up with the resolver of the machine. */
+/** Looks up both roles with the system resolver. */
 export async function lookUpRoles(domain: string): Promise<Roles> {
   const [primary, serving] = await Promise.all([
     textOf(primaryHostName(domain)),
@@ -30,7 +30,7 @@ export async function lookUpRoles(domain: string): Promise<Roles> {
   return { primary, serving };
 }
 
-/** The one text under a name; undefined when there is none, or no resolver answers in time. */
+/** Returns the text of a name; undefined if there is none, or no resolver responds in time. */
 async function textOf(name: string): Promise<string | undefined> {
   // Inside a function: an import would be serialised into the archive.
   // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -1,68 +1,71 @@
 import { revisionOf, RoutingItem } from "../routing/routing-item";
 
-/** What a region's sentinel knows of the other region. Times are milliseconds since 1970 by the sentinel's clock. */
+/** Observations of the other region by a region's sentinel. Times are milliseconds since 1970 by the sentinel's clock. */
 export interface SentinelState {
   readonly id: string;
-  /** The invocation that watches now; an older one that sees another's name ends. */
+  /** Invocation that watches. An older one that finds another runner ends. */
   readonly runner: string;
-  /** Nickname of the primary when Route 53 last told it. */
+  /** Alias of the primary by the last response of Route 53. */
   readonly primary?: string;
-  /** When the other region was probed last. */
+  /** Time of the last probe. */
   readonly probedAt?: number;
-  /** Since when every probe found it well; absent while it fails. */
+  /** Start of the current series of successful probes; absent while they fail. */
   readonly healthySince?: number;
-  /** Since when every probe failed; absent while it is well. */
+  /** Start of the current series of failed probes; absent while they succeed. */
   readonly failingSince?: number;
   /** Failed probes in a row. */
   readonly failures: number;
-  /** When the last two probes failed that did, the newer one at the end; good ones may lie between. */
+  /** Times of the last two failed probes, the newer one last. Successful ones may lie between. */
   readonly failedAt?: readonly number[];
-  /** The routing item's revision at the last probe. */
+  /** Revision of the routing item at the last probe. */
   readonly revision?: number;
-  /** The routing item's revision at the last probe that was good. */
+  /** Revision of the routing item at the last successful probe. */
   readonly wellRevision?: number;
 }
 
-/** So many probes must fail, however short the configured time. */
+/** Minimum number of failed probes, however short the configured time. */
 const MINIMUM_FAILURES = 3;
-/** As often as Route 53 asks, however long the configured time. */
+/** Maximum interval between probes: the interval of Route 53's health checks. */
 const LONGEST_INTERVAL_MS = 10_000;
-/** So many must have failed of late where Route 53 has moved the clients: a single one can fail by chance. */
+/** Minimum number of recent failed probes if Route 53 has already failed over: a single one can fail by chance. */
 const FAILURES_BESIDE_ROUTE_53 = 2;
-/** How long failed probes speak for a failover that Route 53 has begun, in milliseconds. */
+/** Time for which a failed probe is evidence for a failover that Route 53 has started, in milliseconds. */
 const RECENT_MS = 60_000;
 
-/** What the sentinel goes by. */
+/** Timing of a sentinel. */
 export interface SentinelTiming {
-  /** How long every probe must have failed, in milliseconds. */
+  /** Time for which every probe must have failed, in milliseconds. */
   readonly takeoverAfterMs: number;
-  /** Between the beginnings of two probes, in milliseconds. */
+  /** Interval between the starts of two probes, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** At least three probes within the time after which the sentinel takes over. @param takeoverAfterSeconds 1 to 3600. */
+/**
+ * Returns the timing of a sentinel, with at least three probes before a takeover.
+ * @param takeoverAfterSeconds 1 to 3600.
+ */
 export function sentinelTiming(takeoverAfterSeconds: number): SentinelTiming {
   const takeoverAfterMs = takeoverAfterSeconds * 1000;
   return { takeoverAfterMs, intervalMs: Math.min(takeoverAfterMs / MINIMUM_FAILURES, LONGEST_INTERVAL_MS) };
 }
 
-/** The result of one probe. */
+/** Result of one probe. */
 export interface Observation {
   readonly ok: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** The region's own routing item at that time. */
+  /** Routing item of the sentinel's own region at that time. */
   readonly item: RoutingItem | undefined;
 }
 
-/** Takes the result of one probe. */
+/** Returns the state after a probe. */
 export function observed(
   before: SentinelState,
   { ok, now, item }: Observation,
   { intervalMs }: SentinelTiming,
 ): SentinelState {
   const revision = revisionOf(item);
-  const state = { ...stillTrue(before, now, item, intervalMs), probedAt: now, revision };
+  const state = { ...stillValid(before, now, item, intervalMs), probedAt: now, revision };
   if (ok)
     return {
       ...state,
@@ -76,14 +79,14 @@ export function observed(
     healthySince: undefined,
     failingSince: state.failingSince ?? now,
     failures: state.failures + 1,
-    failedAt: isPardoned(state, item)
+    failedAt: isForgiven(state, item)
       ? undefined
       : [...(state.failedAt ?? []), now].slice(-FAILURES_BESIDE_ROUTE_53),
   };
 }
 
-/** What was seen before says nothing about a time in which nobody looked, and failures before a failback count no more. */
-function stillTrue(
+/** Returns the observations that are still valid: none after a gap in the probes, and no failures from before a failback. */
+function stillValid(
   state: SentinelState,
   now: number,
   item: RoutingItem | undefined,
@@ -91,7 +94,7 @@ function stillTrue(
 ): SentinelState {
   const { id, runner, primary, wellRevision, healthySince, probedAt, revision } = state;
   const isGap = probedAt !== undefined && now - probedAt > Math.max(RECENT_MS, 3 * intervalMs);
-  // A time to come would keep "for long enough" from ever being true.
+  // With a time in the future, the configured time would never be over.
   const isAhead = [probedAt, healthySince, state.failingSince, ...(state.failedAt ?? [])].some(
     (time) => time !== undefined && time > now + RECENT_MS,
   );
@@ -100,33 +103,33 @@ function stillTrue(
   return isReturned ? { id, runner, primary, wellRevision, healthySince, failures: 0 } : state;
 }
 
-/** What is known when it is judged whether to take over. */
+/** Evidence for the decision whether to take over. */
 export interface TakeoverEvidence extends Omit<Observation, "ok"> {
   readonly state: SentinelState;
-  /** Whether Route 53 leads clients to this region now. */
+  /** Whether Route 53 routes clients to this region. */
   readonly isServing: boolean;
 }
 
 /**
- * Why to take over now: every probe failed for the configured time, or Route 53 has moved the clients already while
- * probes failed, and nothing but a takeover keeps them from being moved back ungated. Undefined for not yet.
+ * Returns the reason to take over now; undefined if there is none. It is that every probe failed for the configured time, or that
+ * Route 53 has already failed over while probes failed: only a takeover then prevents an ungated failback.
  */
 export function takeoverReason(
   { state, item, isServing, now }: TakeoverEvidence,
   { takeoverAfterMs }: SentinelTiming,
 ): string | undefined {
   if (item?.takeover) return undefined;
-  if (isPardoned(state, item)) return undefined;
+  if (isForgiven(state, item)) return undefined;
   const { failingSince, failures, failedAt = [] } = state;
   if (failingSince !== undefined && failures >= MINIMUM_FAILURES && now - failingSince >= takeoverAfterMs)
-    return `every one of ${failures} probes in ${Math.round((now - failingSince) / 1000)} s failed`;
+    return `all ${failures} probes within ${Math.round((now - failingSince) / 1000)} s failed`;
   const recent = failedAt.filter((time) => now - time <= RECENT_MS);
   if (isServing && recent.length >= FAILURES_BESIDE_ROUTE_53)
-    return "Route 53 had moved the clients already, and probes from here failed too";
+    return "Route 53 had already failed over, and probes from this region failed too";
   return undefined;
 }
 
-/** Whoever forced a failback knew that the other region fails: that counts for nothing until it was well once. */
-function isPardoned({ wellRevision }: SentinelState, item: RoutingItem | undefined): boolean {
+/** Returns whether failures are ignored: after a forced failback, until the other region was healthy once. */
+function isForgiven({ wellRevision }: SentinelState, item: RoutingItem | undefined): boolean {
   return item?.events.at(-1)?.what === "forced failback" && wellRevision !== item.revision;
 }

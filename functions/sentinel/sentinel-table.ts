@@ -10,21 +10,24 @@ import { sentinelId } from "../shared/reserved-items";
 import type { SentinelState } from "./sentinel-state";
 import { isWritten } from "../shared/conditional-write";
 
-/** What a region's sentinel knows, in its table. */
+/** State of a region's sentinel, in the region's table. */
 export interface SentinelTable {
-  /** @throws UnreadableItem when what is stored is no state of a sentinel. */
+  /** Returns the stored state; undefined if there is none. @throws UnreadableItem if the stored item is malformed. */
   read(): Promise<SentinelState | undefined>;
   /**
-   * Writes the state if the stored runner still is the given one.
-   * @param before undefined when nothing was stored.
-   * @returns false when another invocation watches; nothing is written then.
+   * Writes the state if the stored runner is the given one.
+   * @param before undefined if no state was stored.
+   * @returns false if another invocation watches; nothing is written then.
    */
   write(state: SentinelState, before: string | undefined): Promise<boolean>;
-  /** Writes the state whatever is stored: an unreadable one is worth nothing, and another invocation ends at its next write. */
+  /** Writes the state unconditionally, over a malformed one. Another invocation ends at its next write. */
   replace(state: SentinelState): Promise<void>;
 }
 
-/** The state of a region's sentinel. @param region AWS code. */
+/**
+ * Returns the state of a region's sentinel.
+ * @param region AWS code.
+ */
 export function sentinelTable(database: DocumentDatabase, TableName: string, region: string): SentinelTable {
   const { commands, client } = database;
   return {
@@ -47,30 +50,30 @@ export function sentinelTable(database: DocumentDatabase, TableName: string, reg
   };
 }
 
-/** DynamoDB's document client refuses attributes that are undefined. */
+/** Returns the defined attributes: DynamoDB's document client rejects undefined ones. */
 function defined(state: SentinelState): Record<string, unknown> {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
 const NUMBERS = ["probedAt", "healthySince", "failingSince", "revision", "wellRevision"] as const;
 
-/** Returns the state that is stored so. @throws UnreadableItem for an item that no sentinel can have written. */
+/** Returns the state of a stored image. @throws UnreadableItem for an image that no sentinel can have written. */
 export function readSentinelState(stored: Image): SentinelState {
   const problem = replicationProblem(stored);
   if (problem) throw unreadableItem(stored, problem);
   const [runner, failures] = [stored.runner?.S, wholeNumberOf(stored.failures)];
-  if (runner === undefined) throw unreadableItem(stored, "its runner is no text");
-  if (failures === undefined) throw unreadableItem(stored, "its failures are no whole number");
+  if (runner === undefined) throw unreadableItem(stored, "its runner is not a string");
+  if (failures === undefined) throw unreadableItem(stored, "its failures are not a whole number");
   if (stored.primary !== undefined && stored.primary.S === undefined)
-    throw unreadableItem(stored, "its primary is no text");
+    throw unreadableItem(stored, "its primary is not a string");
   const numbers = NUMBERS.filter((name) => stored[name] !== undefined).map((name) => {
     const number = wholeNumberOf(stored[name]);
-    if (number === undefined) throw unreadableItem(stored, `its ${name} is no whole number`);
+    if (number === undefined) throw unreadableItem(stored, `its ${name} is not a whole number`);
     return [name, number] as const;
   });
   const failedAt = stored.failedAt?.L?.map(wholeNumberOf);
   if ((stored.failedAt && !failedAt) || failedAt?.includes(undefined))
-    throw unreadableItem(stored, "its failedAt is no list of whole numbers");
+    throw unreadableItem(stored, "its failedAt is not a list of whole numbers");
   return {
     id: stored.id.S as string,
     runner,

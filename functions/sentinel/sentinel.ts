@@ -12,7 +12,7 @@ import { SentinelContext, watch, WatchedRegion } from "./watch";
 
 const CALLS = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
 
-/** The callback factory of a region's sentinel. */
+/** Callback factory of a region's sentinel. */
 export function sentinel(): (event: unknown, context: Context) => Promise<void> {
   waitForDistantConnections();
   const region = environmentVariable("AWS_REGION");
@@ -28,13 +28,16 @@ export function sentinel(): (event: unknown, context: Context) => Promise<void> 
     timing: sentinelTiming(Number(environmentVariable("TAKEOVER_AFTER_SECONDS"))),
     routing: routingTable(database, table, region),
     states: sentinelTable(database, table, region),
-    roles: () => lookUpRoles(domain),
-    probe: ({ code }: WatchedRegion) => probeHealth(code === region ? ownUrl : otherUrl, code),
-    write: writeMetrics,
-    functionName: environmentVariable("AWS_LAMBDA_FUNCTION_NAME"),
-    now: () => Date.now(),
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    prober: {
+      roles: () => lookUpRoles(domain),
+      probe: ({ code }: WatchedRegion) => probeHealth(code === region ? ownUrl : otherUrl, code),
+    },
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
+    reporter: { write: writeMetrics, functionName: environmentVariable("AWS_LAMBDA_FUNCTION_NAME") },
   };
-  // Lambda can deliver one event twice, under the same id, and no two invocations may take each other for themselves.
+  // Lambda can deliver an event twice with the same request id, so each invocation needs an id of its own.
   return (_event, { awsRequestId }) => watch({ ...shared, runner: `${awsRequestId} ${crypto.randomUUID()}` });
 }

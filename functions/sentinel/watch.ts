@@ -1,178 +1,196 @@
 import { log } from "../shared/log";
 import type { WriteMetrics } from "../shared/metrics";
+import { sentinelId } from "../shared/reserved-items";
 import { isUnreadable, UnreadableItem } from "../shared/stored-item";
 import { changeRouting, replaceRouting, RoutingTable, takeOver } from "../routing/routing-table";
 import { revisionOf, RoutingEvent, RoutingItem } from "../routing/routing-item";
-import type { Roles } from "./role-lookup";
 import type { ProbeResult } from "./health-probe";
-import { sentinelId } from "../shared/reserved-items";
-import { observed, takeoverReason, SentinelState, SentinelTiming } from "./sentinel-state";
+import type { Roles } from "./role-lookup";
+import { observed, SentinelState, SentinelTiming, takeoverReason } from "./sentinel-state";
 import type { SentinelTable } from "./sentinel-table";
 
-/** A region as its sentinel, or the other one's, knows it. */
+/** Region that a sentinel runs in or watches. */
 export interface WatchedRegion {
-  /** Nickname. */
+  /** Region alias. */
   readonly name: string;
   /** AWS code. */
   readonly code: string;
 }
 
-/** What one invocation of a sentinel works with. */
+/** Source of what a sentinel observes. */
+export interface Prober {
+  /** Looks up the roles of the regions in DNS. */
+  roles(): Promise<Roles>;
+  /** Probes the API of a region. */
+  probe(region: WatchedRegion): Promise<ProbeResult>;
+}
+
+/** Clock of a sentinel. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Destination of a sentinel's metrics. */
+export interface Reporter {
+  readonly functionName: string;
+  readonly write: WriteMetrics;
+}
+
+/** Dependencies of one invocation of a sentinel. */
 export interface SentinelContext {
-  /** The region that the sentinel runs in, and that would take over. */
+  /** Region that the sentinel runs in, and that would take over. */
   readonly own: WatchedRegion;
-  /** The region that it watches. */
+  /** Region that the sentinel watches. */
   readonly other: WatchedRegion;
   readonly timing: SentinelTiming;
-  /** Tells this invocation from every other. */
+  /** Unique id of this invocation. */
   readonly runner: string;
   readonly routing: RoutingTable;
   readonly states: SentinelTable;
-  readonly roles: () => Promise<Roles>;
-  readonly probe: (region: WatchedRegion) => Promise<ProbeResult>;
-  readonly write: WriteMetrics;
-  readonly functionName: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly prober: Prober;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
 }
 
-/** Whether the region has taken over, 0 or 1; its absence tells that no sentinel runs, or that it knows no roles. */
+/** Metric of whether the region has taken over, 0 or 1. It is missing while no sentinel runs, or while the roles are unknown. */
 export const TAKEN_OVER = "TakenOver";
-/** What the sentinel calls itself in events. */
+/** Name of this writer in routing events. */
 const SENTINEL = "sentinel";
 /**
- * How long an invocation watches, in milliseconds, unless a newer one makes it end before. There is one every minute; this
- * is more than two, so that nothing is missed when one does not come or comes late.
+ * Duration of an invocation, in milliseconds, unless a newer one ends it. A new one starts every minute; this is more than two
+ * minutes, so that no probe is missed if one start fails or is late.
  */
 export const RUN_MS = 130_000;
 
 /**
- * Watches the other region while that is the primary, and takes over when it has failed for long enough and this region
- * is well itself. Ends when a newer invocation watches, when there is nothing to watch, or after a while.
+ * Watches the other region while it is the primary. Takes over if it has failed for the configured time and this region is healthy.
+ * Ends when a newer invocation watches, when the other region is not the primary, or after `RUN_MS`.
  */
 export async function watch(context: SentinelContext): Promise<void> {
-  const { now, sleep, timing } = context;
-  const end = now() + RUN_MS;
+  const { clock, timing } = context;
+  const end = clock.now() + RUN_MS;
   let state = await begin(context);
-  while (state && now() < end) {
-    const started = now();
+  while (state && clock.now() < end) {
+    const started = clock.now();
     state = await tryRound(context, state);
-    if (state) await sleep(Math.max(0, timing.intervalMs - (now() - started)));
+    if (state) await clock.sleep(Math.max(0, timing.intervalMs - (clock.now() - started)));
   }
 }
 
-/** Makes this invocation the one that watches; undefined when another one was quicker. */
+/** Makes this invocation the watching one; undefined if another one was faster. */
 async function begin({ own, states, runner }: SentinelContext): Promise<SentinelState | undefined> {
-  const before = await states.read().catch(unlessUnreadable);
+  const before = await states.read().catch(unreadableOrThrow);
   if (before instanceof Error) {
-    log({ level: "ERROR", message: "The sentinel's state is replaced.", reason: before.message });
-    const anew = { failures: 0, id: sentinelId(own.code), runner };
-    await states.replace(anew);
-    return anew;
+    log({ level: "ERROR", message: "Replaced the malformed state of the sentinel.", reason: before.message });
+    const initial = { failures: 0, id: sentinelId(own.code), runner };
+    await states.replace(initial);
+    return initial;
   }
   const state: SentinelState = { failures: 0, ...before, id: sentinelId(own.code), runner };
   if (await states.write(state, before?.runner)) return state;
-  // A call that was tried again because its answer was lost meets what it wrote itself.
+  // The SDK retries a write whose response was lost. The retry then finds the state of the first attempt.
   return (await states.read())?.runner === runner ? state : undefined;
 }
 
-/** The error itself when an item is not readable. @throws every other error. */
-function unlessUnreadable(error: unknown): UnreadableItem {
+/** Returns the error if it is about a malformed item. @throws every other error. */
+function unreadableOrThrow(error: unknown): UnreadableItem {
   if (isUnreadable(error)) return error;
   throw error;
 }
 
-/** A round that fails, because the region's own table or DNS does, says nothing about the other region and changes nothing. */
+/** Runs a round. A failure of this region's own table or of DNS is no evidence about the other region, and changes nothing. */
 async function tryRound(context: SentinelContext, state: SentinelState): Promise<SentinelState | undefined> {
   try {
     return await round(context, state);
   } catch (error) {
     const { name, message } = error as Error;
-    log({ level: "WARN", message: "The sentinel could not look.", name, reason: message });
+    log({ level: "WARN", message: "The sentinel could not complete a round.", name, reason: message });
     return state;
   }
 }
 
-/** @returns what is known afterwards; undefined when this invocation has nothing more to do. */
+/** Returns the state after a round; undefined if this invocation must end. */
 async function round(context: SentinelContext, before: SentinelState): Promise<SentinelState | undefined> {
-  const { own, other, states, routing, runner, timing, now } = context;
-  const { primary = before.primary, serving } = await context.roles();
-  if (primary === undefined) throw new Error("DNS has never said which region is the primary");
-  const stored = await routing.read().catch(unlessUnreadable);
+  const { own, other, states, routing, runner, timing, clock, prober } = context;
+  const { primary = before.primary, serving } = await prober.roles();
+  if (primary === undefined) throw new Error("DNS has never returned the primary region");
+  const stored = await routing.read().catch(unreadableOrThrow);
   const unreadable = stored instanceof Error ? stored : undefined;
-  // What is not readable says nothing, neither for a takeover nor against one. Without the metric the alarm for a silent sentinel rings.
+  // A malformed item is no evidence for or against a takeover. The missing metric raises the alarm of a silent sentinel.
   const item = stored instanceof Error ? undefined : stored;
   if (unreadable)
-    log({ level: "ERROR", message: "The routing item is ignored.", reason: unreadable.message });
-  else measure(context, item);
+    log({ level: "ERROR", message: "Ignored the malformed routing item.", reason: unreadable.message });
+  else report(context, item);
   if (primary !== other.name) {
     await states.write({ ...before, primary }, runner);
     return undefined;
   }
-  const probe = await context.probe(other);
+  const probe = await prober.probe(other);
   const revision = revisionOf(item);
-  // Too many requests must not cause a takeover, so an answer that a flood causes is no answer.
-  const seen = probe.throttled ? before : observed(before, { ok: probe.ok, now: now(), item }, timing);
+  // A flood of requests from outside causes throttling. It must not cause a takeover, so a throttled probe counts for nothing.
+  const seen = probe.throttled ? before : observed(before, { ok: probe.ok, now: clock.now(), item }, timing);
   const state = { ...seen, primary };
   if (!(await states.write(state, runner))) return undefined;
   if (probe.throttled) return state;
-  if (probe.ok !== (before.healthySince !== undefined)) tell(other, probe);
-  const evidence = { state, item, isServing: serving === own.name, now: now() };
-  const why = takeoverReason(evidence, timing);
-  if (why !== undefined) await tryToTakeOver(context, { revision, unreadable }, lastReason(why, probe));
+  if (probe.ok !== (before.healthySince !== undefined)) logChange(other, probe);
+  const evidence = { state, item, isServing: serving === own.name, now: clock.now() };
+  const reason = takeoverReason(evidence, timing);
+  if (reason !== undefined)
+    await tryToTakeOver(context, { revision, unreadable }, withLastFailure(reason, probe));
   return state;
 }
 
-function lastReason(why: string, { reason }: ProbeResult): string {
-  return reason === undefined ? why : `${why}; the last one: ${reason}`;
+function withLastFailure(takeoverReason: string, { reason }: ProbeResult): string {
+  return reason === undefined ? takeoverReason : `${takeoverReason}; the last one: ${reason}`;
 }
 
-function tell({ name }: WatchedRegion, { ok, reason }: ProbeResult): void {
+function logChange({ name }: WatchedRegion, { ok, reason }: ProbeResult): void {
   log({
     level: ok ? "INFO" : "WARN",
-    message: `${name} ${ok ? "is well" : "does not answer well"}.`,
+    message: `${name} is ${ok ? "healthy" : "unhealthy"}.`,
     reason,
   });
 }
 
 /**
- * A region that is not well itself must not draw the clients to it. One that refuses the question as one too many counts as
- * well: a flood from outside must not keep it from taking over, and its own table has just been read and written.
+ * Takes over if this region is healthy itself. A throttled probe counts as healthy: a flood from outside must not prevent a
+ * takeover, and this region's table has just been read and written.
  */
 async function tryToTakeOver(
   context: SentinelContext,
   { revision, unreadable }: { readonly revision: number; readonly unreadable: UnreadableItem | undefined },
   why: string,
 ): Promise<void> {
-  const { own, other, routing, now } = context;
-  const { ok, throttled, reason } = await context.probe(own);
+  const { own, other, routing, clock, prober } = context;
+  const { ok, throttled, reason } = await prober.probe(own);
   if (!ok && !throttled) {
-    const message = `${other.name} fails, but ${own.name} is not well either and does not take over.`;
+    const message = `${other.name} fails, but ${own.name} is also unhealthy and does not take over.`;
     return log({ level: "ERROR", message, reason });
   }
-  const event = { by: SENTINEL, at: new Date(now()).toISOString(), reason: `${other.name}: ${why}` };
+  const event = { by: SENTINEL, at: new Date(clock.now()).toISOString(), reason: `${other.name}: ${why}` };
   if (unreadable) {
     const isReplaced = await replaceRouting(routing, own.code, unreadable, { what: "takeover", ...event });
-    if (isReplaced) tellTakeover(own, event);
+    if (isReplaced) logTakeover(own, event);
     return;
   }
   const { item, changed } = await changeRouting(routing, own.code, (current) =>
-    // A change by a person meanwhile counts more than what was seen before it.
+    // A change by an operator in the meantime takes precedence over earlier observations.
     revisionOf(current) === revision ? takeOver(current, event) : undefined,
   );
-  if (changed) tellTakeover(own, event);
-  measure(context, item);
+  if (changed) logTakeover(own, event);
+  report(context, item);
 }
 
-function tellTakeover({ name }: WatchedRegion, event: Omit<RoutingEvent, "what">): void {
+function logTakeover({ name }: WatchedRegion, event: Omit<RoutingEvent, "what">): void {
   log({ level: "WARN", message: `${name} takes over.`, event: "takeover", ...event });
 }
 
-function measure({ write, functionName, own, now }: SentinelContext, item: RoutingItem | undefined): void {
-  write({
-    timestamp: now(),
-    dimensions: { FunctionName: functionName, Region: own.code },
+function report({ reporter, own, clock }: SentinelContext, item: RoutingItem | undefined): void {
+  reporter.write({
+    timestamp: clock.now(),
+    dimensions: { FunctionName: reporter.functionName, Region: own.code },
     metrics: { [TAKEN_OVER]: { unit: "Count", values: [item?.takeover ? 1 : 0] } },
   });
 }

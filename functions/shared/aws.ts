@@ -1,5 +1,5 @@
-// AWS clients for the functions. The SDK is the Lambda runtime's own: it must be required by its plain name and inside a
-// function that runs on cold start, because a client at module scope, or an import, would be serialised into the archive.
+// AWS clients of the functions. The Lambda runtime provides the SDK. It must be required by its plain name, inside a function
+// that runs on cold start: a client at module scope, or an import, would be serialised into the archive.
 /* eslint-disable @typescript-eslint/no-require-imports */
 import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import type * as documents from "@aws-sdk/lib-dynamodb";
@@ -7,7 +7,7 @@ import type * as s3 from "@aws-sdk/client-s3";
 import type * as sqs from "@aws-sdk/client-sqs";
 import { readingProtoAttributes } from "../../shared/proto-attributes";
 
-/** How long a call may take, in milliseconds, and how often it is tried. */
+/** Limits of a call: timeouts in milliseconds, and number of attempts. */
 export interface CallLimits {
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
@@ -15,26 +15,26 @@ export interface CallLimits {
   readonly maxAttempts: number;
 }
 
-/** The DynamoDB module and a client of it. */
+/** DynamoDB module and a client. */
 export interface DynamoDB {
   readonly commands: typeof dynamodb;
   readonly client: dynamodb.DynamoDBClient;
 }
 
-/** A DynamoDB client of a region; a limit that passes rejects the call instead of leaving it hanging. */
+/** Returns a DynamoDB client of a region. A call that exceeds a limit is rejected. */
 export function dynamoDB(region: string, limits: CallLimits): DynamoDB {
   const commands = require("@aws-sdk/client-dynamodb") as typeof dynamodb;
   const client = new commands.DynamoDBClient({ region, ...clientOptions(limits) });
   return { commands, client: readingProtoAttributes(client) };
 }
 
-/** The document flavour of DynamoDB's client, which takes and gives plain objects. */
+/** Returns a DynamoDB document client, which reads and writes plain objects. */
 export function documentDynamoDB(
   region: string,
   limits: CallLimits,
 ): {
   readonly commands: typeof documents;
-  /** The module of the typed form, whose commands the client takes too. */
+  /** Module for items in typed form. The client also accepts its commands. */
   readonly raw: typeof dynamodb;
   readonly client: documents.DynamoDBDocumentClient;
 } {
@@ -43,7 +43,7 @@ export function documentDynamoDB(
   return { commands, raw, client: commands.DynamoDBDocumentClient.from(client) };
 }
 
-/** An SQS client of a region. */
+/** Returns an SQS client of a region. */
 export function queueService(
   region: string,
   limits: CallLimits,
@@ -52,7 +52,7 @@ export function queueService(
   return { commands, client: new commands.SQSClient({ region, ...clientOptions(limits) }) };
 }
 
-/** An S3 client of a region. */
+/** Returns an S3 client of a region. */
 export function objectStore(
   region: string,
   limits: CallLimits,
@@ -68,7 +68,7 @@ function clientOptions({ connectionTimeout, requestTimeout, maxAttempts }: CallL
   return { maxAttempts, requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true } };
 }
 
-/** Whether an error came from calling AWS, rather than from our own code. */
+/** Returns whether an error comes from a call to AWS, rather than from this application. */
 export function isServiceError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;

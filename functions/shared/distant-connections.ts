@@ -1,11 +1,11 @@
 import type * as net from "node:net";
 
-/** How long one address of a name may take to answer a connection, in milliseconds: half of what a probe or a call waits, so that a second one has time. */
+/** Timeout of a connection attempt to one address of a name, in milliseconds: half of a probe's timeout, so that a second address can be tried. */
 const ATTEMPT_MS = 1000;
 
 /**
- * Has Node wait for connections to the other end of the world. It gives each address of a name but the last 250 ms and then
- * drops it; between two distant regions there and back takes about that long, so good regions would look bad.
+ * Makes Node.js wait long enough for connections to distant regions. By default it drops each address of a name except the last
+ * after 250 ms. A round trip between distant regions takes about as long, so healthy regions would appear unhealthy.
  * https://github.com/nodejs/node/issues/54359
  */
 export function waitForDistantConnections(): void {

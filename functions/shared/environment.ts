@@ -1,6 +1,6 @@
 /**
- * The value of an environment variable of the function.
- * @throws Error that names the variable when it is missing or empty.
+ * Returns the value of an environment variable of the function.
+ * @throws Error that names the variable if it is missing or empty.
  */
 export function environmentVariable(name: string): string {
   const value = process.env[name];

@@ -1,18 +1,19 @@
-/** Message of the entry that an API function writes for each request. */
+/** Message of the log entry that an API function writes for each request. */
 export const ANSWERED = "Answered";
 
-/** One entry of a function's log. */
+/** Entry of a function's log. */
 export interface LogEntry {
   readonly level: "INFO" | "WARN" | "ERROR";
-  /** What happened, in words. */
+  /** Event in words. */
   readonly message: string;
-  /** Whatever else is worth finding again. */
+  /** Further searchable fields. */
   readonly [field: string]: unknown;
 }
 
 /**
- * Writes an entry as one line of JSON, past `console`: Lambda's JSON log format would wrap a line of `console.log` as a
- * text, with level INFO, in which no query finds a field. Lambda takes a line of JSON as it is, and its level, if it has a timestamp.
+ * Writes an entry as one line of JSON to standard output. It does not use `console.log`, because Lambda's JSON log format would
+ * wrap the line as text with level INFO, and queries could not find its fields. Lambda accepts a line of JSON unchanged, with its
+ * level, if it has a timestamp.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export function log(entry: LogEntry): void {

@@ -1,30 +1,30 @@
-/** Values of a metric within one document. */
+/** Values of a metric. */
 interface Metric {
   readonly unit: "Count" | "Milliseconds";
-  /** A metric without values is left out. */
+  /** A metric without values is omitted. */
   readonly values: readonly number[];
 }
 
-/** What is written to CloudWatch at once. */
+/** Metric values with the same time and dimensions. */
 export interface MetricData {
-  /** When the values were taken, in milliseconds since 1970. */
+  /** Time of the values, in milliseconds since 1970. */
   readonly timestamp: number;
-  /** Name and value of each dimension; all of them together name the metrics. */
+  /** Name and value of each dimension. All of them together identify the metrics. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** By metric name. */
+  /** Metrics by name. */
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
-/** Takes metric data to CloudWatch. */
+/** Writes metric data to CloudWatch. */
 export type WriteMetrics = (data: MetricData) => void;
 
-/** The CloudWatch namespace of every metric of the application. */
+/** CloudWatch namespace of all metrics of the application. */
 export const METRIC_NAMESPACE = "Tickets";
-/** How many values a metric may have in one document. */
+/** Maximum number of values of a metric in one document. */
 const MAXIMUM_VALUES = 100;
 
 /**
- * Metric data in CloudWatch's embedded metric format: one line, and more only when a metric has more than 100 values.
+ * Returns metric data in CloudWatch's embedded metric format: one line per 100 values of the longest metric.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics({ timestamp, dimensions, metrics }: MetricData): string[] {
@@ -50,9 +50,9 @@ export function embeddedMetrics({ timestamp, dimensions, metrics }: MetricData):
 }
 
 /**
- * Writes metric data to the function's standard output, from where CloudWatch Logs extracts it. Not with `console.log`:
- * with the JSON log format Lambda's runtime puts what that writes into the `message` of another document, in which
- * CloudWatch finds no metrics.
+ * Writes metric data to the function's standard output; CloudWatch Logs extracts the metrics. It does not use `console.log`: with
+ * the JSON log format, Lambda's runtime puts that output into the `message` of another document, in which CloudWatch finds no
+ * metrics.
  * https://docs.aws.amazon.com/lambda/latest/dg/web-functions-emf.html
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/LogPatch.js
  */

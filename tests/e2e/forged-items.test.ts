@@ -104,7 +104,7 @@ describe("A reserved item that was forged", function () {
     expectCode(await run("failback"), 2);
     const failback = await run("failback", "--force", "It was forged");
     expectCode(failback, 0);
-    assert.match(failback.out, /routing-ap-southeast-1 is not readable: .*nonsense/);
+    assert.match(failback.out, /routing-ap-southeast-1 is malformed: .*nonsense/);
     assert.deepEqual((await singapore.item(routingId(SINGAPORE)))?.takeover, { BOOL: false });
     assert.doesNotMatch((await run("status")).out, /Whether singapore has taken over/);
     assert.equal(await serving(), "ireland");
@@ -115,7 +115,7 @@ describe("A reserved item that was forged", function () {
       await forgeAll(Object.fromEntries(NAMES.map((name) => [name, value])));
       const status = await run("status");
       expectCode(status, 1);
-      assert.match(status.out, /Whether singapore has taken over is unknown: .* It holds \{"/);
+      assert.match(status.out, /Whether singapore has taken over is unknown: .* Its content is \{"/);
       expectCode(await run("status", "--json"), 1);
       const watching = await runHere(
         ["status", "--watch", `--local=${cloud.addresses.console}`],

@@ -85,7 +85,7 @@ describe("a heartbeat", () => {
       assert.deepEqual([metrics, written.length], [[], 1]);
       assert.match(
         String(logs.lines[0].reason),
-        /heartbeat-ap-southeast-1 is not readable: .* It holds \{"id".*u001b/,
+        /heartbeat-ap-southeast-1 is malformed: .* Its content is \{"id".*u001b/,
       );
     });
 });

@@ -75,7 +75,7 @@ describe("a routing item that is not readable", () => {
     it(`is refused with its content: ${what}`, () => {
       assert.match(
         errorOf(image).message,
-        /^The item routing-ap-southeast-1 is not readable: .* It holds \{.*$/,
+        /^The item routing-ap-southeast-1 is malformed: .* Its content is \{.*$/,
       );
     });
 
@@ -85,7 +85,7 @@ describe("a routing item that is not readable", () => {
       const problem = await route({} as ApiRequest).catch((error: unknown) => error);
       assert.ok(isProblem(problem) && problem.problem.status === 503);
       assert.doesNotMatch(JSON.stringify(problem), /"takeover":|nonsense/);
-      assert.match(String(logs.lines[0].reason), /is not readable/);
+      assert.match(String(logs.lines[0].reason), /is malformed/);
     });
   }
 

@@ -30,7 +30,7 @@ describe("A probe of a region's health", () => {
   });
 
   const bad: Record<string, readonly [number, unknown, string]> = {
-    "the region says that it is not well": [503, { ok: false, region: IRELAND }, "it answered 503"],
+    "the region says that it is not well": [503, { ok: false, region: IRELAND }, "it returned 503"],
     "it says which check failed, and why": [
       503,
       {
@@ -38,14 +38,14 @@ describe("A probe of a region's health", () => {
         region: IRELAND,
         checks: { read: { ok: true }, write: { ok: false, reason: "Throttled" } },
       },
-      "it answered 503 (write: Throttled)",
+      "it returned 503 (write: Throttled)",
     ],
-    "an error comes with any text": [502, "<html>", "it answered 502"],
-    "an error's body has checks that are none": [503, { checks: { read: null } }, "it answered 503"],
-    "another status comes with the right words": [201, { ok: true, region: IRELAND }, "it answered 201"],
-    "it says so with status 200": [200, { ok: false, region: IRELAND }, "it said that it is not well"],
-    "another region answers": [200, { ok: true, region: SINGAPORE }, `${SINGAPORE} answered in its place`],
-    "something else answers": [200, "<html>", "its answer was no JSON"],
+    "an error comes with any text": [502, "<html>", "it returned 502"],
+    "an error's body has checks that are none": [503, { checks: { read: null } }, "it returned 503"],
+    "another status comes with the right words": [201, { ok: true, region: IRELAND }, "it returned 201"],
+    "it says so with status 200": [200, { ok: false, region: IRELAND }, "it reported that it is unhealthy"],
+    "another region answers": [200, { ok: true, region: SINGAPORE }, `${SINGAPORE} responded in its place`],
+    "something else answers": [200, "<html>", "its response was not JSON"],
   };
   for (const [what, [status, body, reason]] of Object.entries(bad))
     it(`is bad when ${what}`, async () => {
@@ -56,7 +56,7 @@ describe("A probe of a region's health", () => {
     assert.deepEqual(await probed(429, { message: "Too Many Requests" }), {
       ok: false,
       throttled: true,
-      reason: "it answered 429, too many requests",
+      reason: "it returned 429, too many requests",
     });
   });
 
@@ -67,7 +67,7 @@ describe("A probe of a region's health", () => {
 
   it("is bad after two seconds without an answer", async () => {
     answer = () => undefined;
-    assert.deepEqual(await probeHealth(url, IRELAND), { ok: false, reason: "no answer within 2000 ms" });
+    assert.deepEqual(await probeHealth(url, IRELAND), { ok: false, reason: "no response within 2000 ms" });
     server.closeAllConnections();
   });
 });

@@ -49,7 +49,7 @@ describe("What a sentinel knows", () => {
       const ahead = { ...START, failures: 9, probedAt: NOW, [name]: NOW + 1e12 };
       const state = after([-1, -11, -21, -31], undefined, ahead);
       assert.equal(reasonAt(30, after([-1, -11, -21], undefined, ahead)), undefined);
-      assert.match(reasonAt(31, state) ?? "", /every one of 4 probes in 30 s failed/);
+      assert.match(reasonAt(31, state) ?? "", /all 4 probes within 30 s failed/);
     });
 
   it("is asked three times within the time, and at least as often as Route 53 asks", () => {
@@ -108,7 +108,7 @@ describe("A sentinel takes over", () => {
     const state = after([-1, -11, -21]);
     assert.equal(reasonAt(21, state), undefined);
     assert.equal(reasonAt(30.9, state), undefined);
-    assert.match(reasonAt(31, after([-1, -11, -21, -31])) ?? "", /^every one of 4 probes in 30 s failed$/);
+    assert.match(reasonAt(31, after([-1, -11, -21, -31])) ?? "", /^all 4 probes within 30 s failed$/);
   });
 
   it("not on few probes, however long ago the first of them failed", () => {
@@ -120,7 +120,7 @@ describe("A sentinel takes over", () => {
   });
 
   it("at once when Route 53 has moved the clients while a probe failed, even if the next one is good again", () => {
-    assert.match(reasonAt(11, after([-1, -11]), { isServing: true }) ?? "", /Route 53 had moved the clients/);
+    assert.match(reasonAt(11, after([-1, -11]), { isServing: true }) ?? "", /Route 53 had already failed over/);
     assert.match(reasonAt(31, after([-1, -11, 21, 31]), { isServing: true }) ?? "", /Route 53/);
   });
 
@@ -145,7 +145,7 @@ describe("A sentinel takes over", () => {
     assert.equal(reasonAt(61, onward, { item: RETURNED }), undefined);
     assert.match(
       reasonAt(71, after([-71], RETURNED, onward), { item: RETURNED }) ?? "",
-      /every one of 4 probes in 30 s/,
+      /all 4 probes within 30 s/,
     );
   });
 
@@ -161,6 +161,6 @@ describe("A sentinel takes over", () => {
     const anew = after([81, -91, -101, -111, -121], FORCED, known);
     const wellOnce = after([81], FORCED, known);
     assert.equal(reasonAt(81, wellOnce, { item: FORCED, isServing: true }), undefined);
-    assert.match(reasonAt(121, anew, { item: FORCED }) ?? "", /every one of 4 probes/);
+    assert.match(reasonAt(121, anew, { item: FORCED }) ?? "", /all 4 probes/);
   });
 });

@@ -12,24 +12,24 @@ import { MemoryRouting } from "../routing/memory-routing";
 const OWN = { name: "singapore", code: SINGAPORE };
 const OTHER = { name: "ireland", code: IRELAND };
 
-/** Singapore, its sentinel and a clock that moves only when the sentinel sleeps. */
+/** Singapore, its sentinel, and a clock that advances only while the sentinel sleeps. */
 export class SentinelWorld implements SentinelTable {
   now = NOW;
   roles: Roles = { primary: "ireland", serving: "ireland" };
   readonly routing = new MemoryRouting();
   state: SentinelState | undefined;
   metrics: MetricData[] = [];
-  /** What a region's API says at a time, in seconds after the beginning. */
+  /** Result of a probe of a region at a time, in seconds after the start. */
   probe: (name: string, second: number) => ProbeResult = () => ({ ok: true });
   probed: string[] = [];
 
-  /** When the region took over, in milliseconds since 1970. */
+  /** Time of the takeover, in milliseconds since 1970. */
   takenAt(): number | undefined {
     const { item } = this.routing;
     return item?.takeover ? Date.parse(item.at) : undefined;
   }
 
-  /** What is stored instead of a state that can be read. */
+  /** Malformed item that is stored instead of a state. */
   unreadable: UnreadableItem | undefined;
 
   async replace(state: SentinelState): Promise<void> {
@@ -48,13 +48,13 @@ export class SentinelWorld implements SentinelTable {
     return true;
   }
 
-  /** One invocation; with seconds given another one begins after so many. */
+  /** Runs one invocation. If `endsAfter` is given, another one starts after that many seconds. */
   async run(runner: string, endsAfter?: number): Promise<void> {
     const until = endsAfter === undefined ? Infinity : NOW + endsAfter * 1000;
     await watch(this.context(runner, until));
   }
 
-  /** One invocation that is killed at a call, counted from 0. @returns whether it got that far. */
+  /** Runs one invocation that is killed at a call, counted from 0. @returns whether it reached that call. */
   async runUntilKilled(runner: string, at: number, moment: "before" | "after"): Promise<boolean> {
     let calls = 0;
     const killing =
@@ -66,7 +66,7 @@ export class SentinelWorld implements SentinelTable {
         if (number === at) throw new Error("killed");
         return result;
       };
-    const { routing, states, roles, probe, ...rest } = this.context(runner, Infinity);
+    const { routing, states, prober, ...rest } = this.context(runner, Infinity);
     await watch({
       ...rest,
       routing: {
@@ -79,8 +79,7 @@ export class SentinelWorld implements SentinelTable {
         write: killing((state, before) => states.write(state, before)),
         replace: killing((state) => states.replace(state)),
       },
-      roles: killing(roles),
-      probe: killing(probe),
+      prober: { roles: killing(() => prober.roles()), probe: killing((region) => prober.probe(region)) },
     }).catch((error: Error) => assert.equal(error.message, "killed"));
     return calls > at;
   }
@@ -93,18 +92,21 @@ export class SentinelWorld implements SentinelTable {
       runner,
       routing: this.routing,
       states: this,
-      roles: async () => this.roles,
-      probe: async ({ name }) => {
-        this.probed.push(name);
-        return this.probe(name, (this.now - NOW) / 1000);
+      prober: {
+        roles: async () => this.roles,
+        probe: async ({ name }) => {
+          this.probed.push(name);
+          return this.probe(name, (this.now - NOW) / 1000);
+        },
       },
-      write: (data) => this.metrics.push(data),
-      functionName: "sentinel",
-      now: () => this.now,
-      sleep: async (milliseconds) => {
-        this.now += milliseconds;
-        if (this.now >= until && this.state) this.state = { ...this.state, runner: "another" };
+      clock: {
+        now: () => this.now,
+        sleep: async (milliseconds) => {
+          this.now += milliseconds;
+          if (this.now >= until && this.state) this.state = { ...this.state, runner: "another" };
+        },
       },
+      reporter: { write: (data) => this.metrics.push(data), functionName: "sentinel" },
     };
   }
 }

@@ -19,7 +19,7 @@ describe("A sentinel", () => {
     assert.deepEqual([item?.takeover, item?.by, item?.events.length], [true, "sentinel", 1]);
     assert.match(
       item?.reason ?? "",
-      /^ireland: every one of 4 probes in 30 s failed; the last one: ECONNREFUSED$/,
+      /^ireland: all 4 probes within 30 s failed; the last one: ECONNREFUSED$/,
     );
     assert.equal(item?.at, new Date(NOW + 30_000).toISOString());
     assert.equal(world.state?.probedAt, NOW + 120_000);
@@ -72,7 +72,7 @@ describe("A sentinel", () => {
     const throttled: ProbeResult = {
       ok: false,
       throttled: true,
-      reason: "it answered 429, too many requests",
+      reason: "it returned 429, too many requests",
     };
     world.probe = (name) => (name === "singapore" ? throttled : failing(name));
     await world.run("one");
@@ -83,7 +83,7 @@ describe("A sentinel", () => {
     const throttled: ProbeResult = {
       ok: false,
       throttled: true,
-      reason: "it answered 429, too many requests",
+      reason: "it returned 429, too many requests",
     };
     world.probe = (name, second) => (name === "ireland" && second >= 30 ? throttled : failing(name));
     await world.run("one");
@@ -104,7 +104,7 @@ describe("A sentinel", () => {
     await world.run("one");
     // Its alarm goes off when nothing is measured.
     assert.deepEqual([world.probed, world.metrics], [[], []]);
-    assert.match(String(logs.lines[0].reason), /DNS has never said/);
+    assert.match(String(logs.lines[0].reason), /DNS has never returned/);
     world.roles = { primary: "ireland" };
     await world.run("two");
     world.roles = {};
@@ -177,7 +177,7 @@ describe("A sentinel", () => {
       return read();
     };
     await world.run("one");
-    assert.match(routing.item?.reason ?? "", /every one of 3 probes in 30 s/);
+    assert.match(routing.item?.reason ?? "", /all 3 probes within 30 s/);
     assert.equal(logs.lines.find(({ reason }) => reason === "The table is away.")?.level, "WARN");
   });
 });

@@ -213,7 +213,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     const forced = await takeOver("--force");
     await cloud.setRegion("singapore", "up");
     expectCode(refused, 2);
-    assert.match(refused.errors, /^singapore is unhealthy \(it answered 503\).*--force\.\n$/);
+    assert.match(refused.errors, /^singapore is unhealthy \(it returned 503\).*--force\.\n$/);
     expectCode(forced, 0);
     assert.equal(await hasTakenOver(), true);
   });

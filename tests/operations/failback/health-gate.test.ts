@@ -82,7 +82,7 @@ describe("The gate of the primary's health", () => {
 
   it("is looked at once more after the others: by a probe, and for what the sentinel saw meanwhile", async () => {
     let ok = true;
-    const probe: HealthGateContext["probe"] = async () => (ok ? { ok } : { ok, reason: "it answered 503" });
+    const probe: HealthGateContext["probe"] = async () => (ok ? { ok } : { ok, reason: "it returned 503" });
     const health = new HealthGate(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
     assert.equal((await health.healthyLongEnough()).ok, true);
     assert.equal(
@@ -96,7 +96,7 @@ describe("The gate of the primary's health", () => {
       [false, "it failed in the meantime, and has been healthy for only 1.0 min"],
     );
     ok = false;
-    assert.equal((await health.stillHealthy()).figure, "it is unhealthy: it answered 503");
+    assert.equal((await health.stillHealthy()).figure, "it is unhealthy: it returned 503");
   });
 
   it("sees for itself where there is no sentinel or it does not look, and says so", async () => {
@@ -132,9 +132,9 @@ describe("The gate of the primary's health", () => {
 
   it("is closed by one bad probe, also during the wait, and says why", async () => {
     const probe: HealthGateContext["probe"] = async () =>
-      now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it answered 503" };
+      now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it returned 503" };
     const gate = await primaryHealthy(watch({ probe }));
-    assert.deepEqual([gate.ok, gate.figure], [false, "it is unhealthy: it answered 503"]);
+    assert.deepEqual([gate.ok, gate.figure], [false, "it is unhealthy: it returned 503"]);
     assert.match(formatGate(gate), /^NOT OK {2}ireland/);
   });
 

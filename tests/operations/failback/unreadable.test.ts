@@ -36,9 +36,9 @@ describe("takeover, failback and status over an unreadable routing item", functi
   it("status reports an unreadable routing item with its content", async () => {
     await forge();
     const [, { takeover }] = (JSON.parse((await command("status", "--json")).out) as StatusReport).regions;
-    assert.match(JSON.stringify(takeover), /routing-ap-southeast-1 is not readable: .*nonsense/);
+    assert.match(JSON.stringify(takeover), /routing-ap-southeast-1 is malformed: .*nonsense/);
     const { out } = await command("status");
-    assert.match(out, /is not readable/);
+    assert.match(out, /is malformed/);
     assert.ok(!out.includes("\u001b"));
   });
 
@@ -46,10 +46,7 @@ describe("takeover, failback and status over an unreadable routing item", functi
     await forge();
     const refused = await command("failback", "--minutes", "0");
     expectCode(refused, 2);
-    assert.match(
-      refused.errors,
-      /is not readable: .*nonsense.* Nothing was changed\. To replace it: .*--force/,
-    );
+    assert.match(refused.errors, /is malformed: .*nonsense.* Nothing was changed\. To replace it: .*--force/);
     expectCode(await command("failback", "--force", "forged", "--dry-run"), 0);
     assert.equal((await singapore.item(ROUTING))?.revision.S, "x");
     expectCode(await command("failback", "--force", "forged"), 0);

@@ -37,9 +37,9 @@ describe("Health probe through a region's name in the domain", () => {
 
   it("names the host in the reason of a failure", async () => {
     const reasons: [status: number, body: object, reason: string][] = [
-      [503, HEALTHY, "it answered 503"],
-      [200, { ...HEALTHY, region: "ap-southeast-1" }, "ap-southeast-1 answered in its place"],
-      [200, { ...HEALTHY, ok: false }, "it said that it is not well"],
+      [503, HEALTHY, "it returned 503"],
+      [200, { ...HEALTHY, region: "ap-southeast-1" }, "ap-southeast-1 responded in its place"],
+      [200, { ...HEALTHY, ok: false }, "it reported that it is unhealthy"],
     ];
     for (const [status, body, reason] of reasons) {
       answer = { status, body };

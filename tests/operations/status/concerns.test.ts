@@ -70,10 +70,10 @@ describe("Concerns of npm run status", () => {
       first({ regions: irelandGone, domain: undefined }),
       `${what} The web UI fails over to singapore by itself.`,
     );
-    const slow = { ...ireland, health: { ok: false, reason: "it answered 503" } };
+    const slow = { ...ireland, health: { ok: false, reason: "it returned 503" } };
     assert.match(
       first({ regions: [slow, singapore] }),
-      /^ireland is unhealthy: it answered 503\. If this lasts/,
+      /^ireland is unhealthy: it returned 503\. If this lasts/,
     );
   });
 
