@@ -120,7 +120,10 @@ describe("A sentinel takes over", () => {
   });
 
   it("at once when Route 53 has moved the clients while a probe failed, even if the next one is good again", () => {
-    assert.match(reasonAt(11, after([-1, -11]), { isServing: true }) ?? "", /Route 53 had already failed over/);
+    assert.match(
+      reasonAt(11, after([-1, -11]), { isServing: true }) ?? "",
+      /Route 53 had already failed over/,
+    );
     assert.match(reasonAt(31, after([-1, -11, 21, 31]), { isServing: true }) ?? "", /Route 53/);
   });
 

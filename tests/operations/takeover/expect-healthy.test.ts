@@ -5,7 +5,7 @@ import { expectHealthy } from "../../../operations/takeover/command";
 
 const SINGAPORE = { name: "singapore", code: "ap-southeast-1", api: "https://api" };
 const HEALTHY: ProbeResult = { ok: true };
-const LATE: ProbeResult = { ok: false, reason: "no answer within 2000 ms" };
+const LATE: ProbeResult = { ok: false, reason: "no response within 2000 ms" };
 
 describe("Health probe of the secondary before a takeover", () => {
   /** Lines printed for these probe results in order. Fails on an additional probe. */
