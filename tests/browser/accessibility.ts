@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
-import type { TicketPage } from "./web-ui-driver";
-import type { Cases } from "./browser-environment";
+import type { WebUiDriver } from "./web-ui-driver";
+import type { SharedTests } from "./browser-environment";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** Asserts that axe finds nothing: https://github.com/dequelabs/axe-core/blob/develop/doc/API.md */
-export async function assertAccessible({ page }: TicketPage, what: string): Promise<void> {
+export async function assertAccessible({ page }: WebUiDriver, what: string): Promise<void> {
   await page.evaluate(AXE);
   const options = JSON.stringify({ runOnly: RULES });
   const { violations, passes } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
@@ -18,39 +18,39 @@ export async function assertAccessible({ page }: TicketPage, what: string): Prom
 }
 
 /** What assistive technology and small or dark screens get. */
-export const accessibility: Cases = (stage) => {
+export const accessibility: SharedTests = (environment) => {
   for (const colorScheme of ["light", "dark"] as const)
     it(`has no axe violations, ${colorScheme}`, async () => {
-      const { ireland, cloud } = stage();
+      const { ireland, cloud } = environment();
       const { id } = await ireland.create(`In conflict, ${colorScheme}`);
-      await stage().agreed();
+      await environment().waitForEqualLists();
       await cloud.setRegion("ireland", "isolated");
       await ireland.edit(id, { description: "As Ireland has it" });
-      await stage().singapore.edit(id, { assignee: "Jun", status: "closed", priority: "high" });
+      await environment().singapore.edit(id, { assignee: "Jun", status: "closed", priority: "high" });
       await cloud.setRegion("ireland", "up");
 
-      const page = await stage().open({ colorScheme, reducedMotion: "reduce" });
-      const card = page.card(`In conflict, ${colorScheme}`);
-      await page.badge(`In conflict, ${colorScheme}`).waitFor();
-      await page.create(" ");
-      await page.createForm.locator("[aria-invalid=true]").waitFor();
-      await page.press("Assign", `In conflict, ${colorScheme}`);
-      await assertAccessible(page, "the list with a field that is wrong");
+      const ui = await environment().open({ colorScheme, reducedMotion: "reduce" });
+      const card = ui.card(`In conflict, ${colorScheme}`);
+      await ui.badge(`In conflict, ${colorScheme}`).waitFor();
+      await ui.create(" ");
+      await ui.createForm.locator("[aria-invalid=true]").waitFor();
+      await ui.press("Assign", `In conflict, ${colorScheme}`);
+      await assertAccessible(ui, "the list with a field that is wrong");
 
-      await page.badge(`In conflict, ${colorScheme}`).click();
-      await page.dialog.getByRole("region", { name: "Other version" }).waitFor();
-      await assertAccessible(page, "two versions");
-      await page.page.keyboard.press("Escape");
+      await ui.badge(`In conflict, ${colorScheme}`).click();
+      await ui.dialog.getByRole("region", { name: "Other version" }).waitFor();
+      await assertAccessible(ui, "two versions");
+      await ui.page.keyboard.press("Escape");
 
       await card.getByRole("button", { name: "Cancel" }).click();
-      await page.press("Edit", `In conflict, ${colorScheme}`);
-      await assertAccessible(page, "the edit");
-      await page.page.keyboard.press("Escape");
+      await ui.press("Edit", `In conflict, ${colorScheme}`);
+      await assertAccessible(ui, "the edit");
+      await ui.page.keyboard.press("Escape");
 
-      await page.press("Delete", `In conflict, ${colorScheme}`);
-      await page.page.route("**/*", (route) => route.abort());
-      await page.pill.getByText("No region available").waitFor();
-      await assertAccessible(page, "offline, with a delete to take back");
+      await ui.press("Delete", `In conflict, ${colorScheme}`);
+      await ui.page.route("**/*", (route) => route.abort());
+      await ui.pill.getByText("No region available").waitFor();
+      await assertAccessible(ui, "offline, with a delete to take back");
       // The page is closed with the delete unsent, as when a window is closed without a network.
     });
 };

@@ -3,16 +3,16 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/running-cloud";
 import { RegionClient } from "../support/region-client";
-import { TicketPage } from "./web-ui-driver";
+import { WebUiDriver } from "./web-ui-driver";
 import { waitFor } from "../support/wait-for";
-import { Service } from "./routing-control";
+import { RoutingControl } from "./routing-control";
 
 /** Two running regions and a browser. */
-export class Stage {
+export class BrowserEnvironment {
   readonly ireland: RegionClient;
   readonly singapore: RegionClient;
-  readonly service: Service;
-  private readonly pages: TicketPage[] = [];
+  readonly routing: RoutingControl;
+  private readonly opened: WebUiDriver[] = [];
 
   private constructor(
     readonly cloud: RunningCloud,
@@ -21,15 +21,15 @@ export class Stage {
     const { ireland, singapore } = cloud.addresses.regions;
     this.ireland = new RegionClient(ireland.api);
     this.singapore = new RegionClient(singapore.api);
-    this.service = new Service(cloud.addresses);
+    this.routing = new RoutingControl(cloud.addresses);
   }
 
-  static async set(): Promise<Stage> {
+  static async start(): Promise<BrowserEnvironment> {
     const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "50"), openBrowser()]);
-    const stage = new Stage(cloud, browser);
+    const environment = new BrowserEnvironment(cloud, browser);
     // At this speed a cold start is long enough for Singapore to take over.
-    await stage.service.returnToIreland();
-    return stage;
+    await environment.routing.returnToIreland();
+    return environment;
   }
 
   /** Where the page is. */
@@ -38,23 +38,23 @@ export class Stage {
   }
 
   /** Opens the page in a window of its own. */
-  async open(options: BrowserContextOptions = {}): Promise<TicketPage> {
-    const page = await TicketPage.open(this.browser, `${this.url}/`, options);
-    this.pages.push(page);
+  async open(options: BrowserContextOptions = {}): Promise<WebUiDriver> {
+    const page = await WebUiDriver.open(this.browser, `${this.url}/`, options);
+    this.opened.push(page);
     return page;
   }
 
   /** Makes both regions answer again and Ireland serve, because the page follows a takeover; closes what a case opened, and sees that nothing went wrong there unnoticed. */
-  async tidy(): Promise<void> {
+  async reset(): Promise<void> {
     await Promise.all(["ireland", "singapore"].map((region) => this.cloud.setRegion(region, "up")));
-    const faults = this.pages.flatMap((page) => page.faults);
-    await Promise.all(this.pages.splice(0).map((page) => page.close()));
-    await this.service.returnToIreland();
+    const faults = this.opened.flatMap((page) => page.uncaughtErrors);
+    await Promise.all(this.opened.splice(0).map((page) => page.close()));
+    await this.routing.returnToIreland();
     assert.deepEqual(faults, []);
   }
 
   /** Waits until both regions list the same tickets, and gives their subjects, newest first. */
-  async agreed(): Promise<string[]> {
+  async waitForEqualLists(): Promise<string[]> {
     return waitFor(
       async () => {
         const [one, other] = await Promise.all([this.ireland.list(), this.singapore.list()]);
@@ -64,12 +64,12 @@ export class Stage {
     );
   }
 
-  async strike(): Promise<void> {
-    this.service.close();
+  async stop(): Promise<void> {
+    this.routing.close();
     await this.browser.close();
     assert.equal(await this.cloud.stop(), 0);
   }
 }
 
-/** Cases that share a stage. */
-export type Cases = (stage: () => Stage) => void;
+/** Cases that share a environment. */
+export type SharedTests = (environment: () => BrowserEnvironment) => void;

@@ -5,7 +5,7 @@ import { INTERVAL_MS, type LagPoint } from "../../local/console/replication-metr
 import { Regions } from "../../local/aws/regions";
 
 /** The console's page over a state that the test makes; everything else is as it is. */
-export class ConsoleUnderTest {
+export class ConsoleFixture {
   readonly regions = new Regions([
     { name: "ireland", code: "eu-west-1" },
     { name: "singapore", code: "ap-southeast-1" },

@@ -5,10 +5,10 @@ import { axeViolations } from "../support/axe";
 import { openBrowser } from "../support/browser";
 import { waitFor } from "../support/wait-for";
 import { CARDS, LAYOUT, type CardRows, type Layout } from "./console-layout";
-import { ConsoleUnderTest } from "./console-fixture";
+import { ConsoleFixture } from "./console-fixture";
 
 describe("console in a browser", function () {
-  let tested: ConsoleUnderTest;
+  let tested: ConsoleFixture;
   let browser: Browser;
   const faults: string[] = [];
 
@@ -16,7 +16,7 @@ describe("console in a browser", function () {
     browser = await openBrowser();
   });
   beforeEach(async () => {
-    tested = new ConsoleUnderTest();
+    tested = new ConsoleFixture();
     await tested.start();
   });
   afterEach(async () => {

@@ -1,5 +1,5 @@
 import type { Route } from "playwright-core";
-import type { TicketPage } from "./web-ui-driver";
+import type { WebUiDriver } from "./web-ui-driver";
 
 /** Requests of the page that neither arrive nor fail until the test says so. */
 export class HeldRequests {
@@ -14,7 +14,7 @@ export class HeldRequests {
   }
 
   /** Holds every request with a method to a ticket, from now on. */
-  static async of({ page }: TicketPage, method: string): Promise<HeldRequests> {
+  static async of({ page }: WebUiDriver, method: string): Promise<HeldRequests> {
     const requests = new HeldRequests();
     await page.route("**/tickets/**", (route) =>
       route.request().method() === method ? requests.hold(route) : route.continue(),

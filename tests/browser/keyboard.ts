@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { Cases } from "./browser-environment";
+import type { SharedTests } from "./browser-environment";
 
 /** The page without a pointer. */
-export const keyboard: Cases = (stage) => {
+export const keyboard: SharedTests = (environment) => {
   it("can be used with the keyboard alone, and never loses the focus", async () => {
-    for (const subject of ["Below", "Above"]) await stage().ireland.create(subject);
-    const ticketPage = await stage().open();
-    const { keyboard: keys } = ticketPage.page;
+    for (const subject of ["Below", "Above"]) await environment().ireland.create(subject);
+    const ui = await environment().open();
+    const { keyboard: keys } = ui.page;
     const focused = async (expected: string): Promise<void> =>
-      void (await waitFor(async () => (await ticketPage.focused()) === expected, {
+      void (await waitFor(async () => (await ui.focused()) === expected, {
         what: `the focus on ${expected}`,
       }));
 
@@ -47,33 +47,33 @@ export const keyboard: Cases = (stage) => {
     await focused("card Below");
     await keys.press("Control+z");
     await focused("card Above");
-    assert.deepEqual((await ticketPage.subjects()).slice(0, 2), ["Above", "Below"]);
+    assert.deepEqual((await ui.subjects()).slice(0, 2), ["Above", "Below"]);
   });
 
   it("keeps the focus when a ticket returns later than its undo, because of the filter", async () => {
-    await stage().ireland.create("Comes back later");
-    const ticketPage = await stage().open();
-    const { page } = ticketPage;
-    await ticketPage.press("Delete", "Comes back later");
+    await environment().ireland.create("Comes back later");
+    const ui = await environment().open();
+    const { page } = ui;
+    await ui.press("Delete", "Comes back later");
     await page.getByRole("button", { name: "Closed", exact: true }).click();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "All", exact: true }).click();
-    await ticketPage.card("Comes back later").waitFor();
-    assert.equal(await ticketPage.focused(), "All");
+    await ui.card("Comes back later").waitFor();
+    assert.equal(await ui.focused(), "All");
   });
 
   it("keeps the undo available while its button is focused or hovered", async () => {
-    await stage().ireland.create("Deleted by mistake");
-    const ticketPage = await stage().open();
-    const { clock } = ticketPage.page;
+    await environment().ireland.create("Deleted by mistake");
+    const ui = await environment().open();
+    const { clock } = ui.page;
     await clock.install();
-    await ticketPage.press("Delete", "Deleted by mistake");
-    const undo = ticketPage.page.getByRole("button", { name: "Undo" });
+    await ui.press("Delete", "Deleted by mistake");
+    const undo = ui.page.getByRole("button", { name: "Undo" });
     await undo.focus();
     await clock.runFor(20_000);
     assert.equal(await undo.count(), 1);
     await undo.press("Enter");
-    await ticketPage.card("Deleted by mistake").waitFor();
+    await ui.card("Deleted by mistake").waitFor();
   });
 };

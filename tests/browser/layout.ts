@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { TicketPage } from "./web-ui-driver";
+import type { WebUiDriver } from "./web-ui-driver";
 import { assertAccessible } from "./accessibility";
-import type { Cases } from "./browser-environment";
+import type { SharedTests } from "./browser-environment";
 
 const WIDTHS = [390, 768, 1280] as const;
 /** https://developer.apple.com/design/human-interface-guidelines/accessibility#Mobility */
@@ -41,9 +41,9 @@ const MEASURE = `((target, font) => {
   };
 })`;
 
-async function assertLaidOut(page: TicketPage, width: number, what: string): Promise<void> {
+async function assertLaidOut(ui: WebUiDriver, width: number, what: string): Promise<void> {
   const [target, font] = width < 960 ? [TOUCH_TARGET, PHONE_FONT] : [POINTER_TARGET, 0];
-  const measured = await page.page.evaluate<Measured>(`${MEASURE}(${target}, ${font})`);
+  const measured = await ui.page.evaluate<Measured>(`${MEASURE}(${target}, ${font})`);
   assert.deepEqual(measured, { overflow: 0, cut: [], smallTargets: [], smallFonts: [] }, what);
 }
 
@@ -57,61 +57,61 @@ const ARABIC = "طابعة الطابق الثالث لا تعمل";
 const OVERRIDE = "Trim\u202eevil";
 
 /** How the web UI fits windows of different widths. */
-export const layout: Cases = (stage) => {
+export const layout: SharedTests = (environment) => {
   for (const width of WIDTHS)
     it(`fits a window of ${width} pixels in every view, with large enough targets and fonts`, async () => {
-      const { ireland, singapore, cloud } = stage();
+      const { ireland, singapore, cloud } = environment();
       const hard = await ireland.create("Hard to lay out");
       const subject = `🔥👩‍💻 ${width}${"x".repeat(120)}`;
       await ireland.edit(hard.id, { ...HARD, subject });
       await ireland.create(ARABIC);
-      await stage().agreed();
+      await environment().waitForEqualLists();
       await cloud.setRegion("ireland", "isolated");
       await ireland.edit(hard.id, { description: "As Ireland has it ".repeat(100), priority: "high" });
       await singapore.edit(hard.id, { description: "z".repeat(2_000), status: "closed", customer: "" });
       await cloud.setRegion("ireland", "up");
 
       try {
-        const page = await stage().open({
+        const ui = await environment().open({
           viewport: { width, height: 800 },
           hasTouch: width < 960,
           reducedMotion: "reduce",
         });
-        await page.badge(subject).waitFor();
-        await assertLaidOut(page, width, "the list");
-        await page
+        await ui.badge(subject).waitFor();
+        await assertLaidOut(ui, width, "the list");
+        await ui
           .card(subject)
           .locator("summary")
           .click()
           .catch(() => undefined);
-        await page.press("Assign", subject);
-        await assertLaidOut(page, width, "the list with a form");
-        if (width < 960) await page.page.getByText("New ticket").click();
-        await page.create(" ");
-        await page.createForm.locator("[aria-invalid=true]").waitFor();
-        await assertLaidOut(page, width, "the form for a new ticket");
-        if (width < 960) await page.page.goBack();
+        await ui.press("Assign", subject);
+        await assertLaidOut(ui, width, "the list with a form");
+        if (width < 960) await ui.page.getByText("New ticket").click();
+        await ui.create(" ");
+        await ui.createForm.locator("[aria-invalid=true]").waitFor();
+        await assertLaidOut(ui, width, "the form for a new ticket");
+        if (width < 960) await ui.page.goBack();
 
         for (const [view, ready] of [
           ["", "Back"],
           ["&view=edit", "Save"],
           ["&view=conflict", "Save this result"],
         ]) {
-          await page.page.goto(`${stage().url}/?ticket=${hard.id}${view}`);
-          await page.dialog.getByRole("button", { name: ready, exact: true }).waitFor();
-          await assertLaidOut(page, width, `the view ${view}`);
-          await assertAccessible(page, `the view ${view} at ${width} pixels`);
+          await ui.page.goto(`${environment().url}/?ticket=${hard.id}${view}`);
+          await ui.dialog.getByRole("button", { name: ready, exact: true }).waitFor();
+          await assertLaidOut(ui, width, `the view ${view}`);
+          await assertAccessible(ui, `the view ${view} at ${width} pixels`);
         }
-        await page.page.goto(`${stage().url}/?ticket=01ARZ3NDEKTSV4RRFFQ69G5FAV`);
-        await page.dialog.getByRole("heading", { name: "Ticket not found" }).waitFor();
-        await assertLaidOut(page, width, "a dead link");
-        await page.page.goto(`${stage().url}/?assignee=Nemo`);
-        await page.page.getByText("No ticket matches the filter.").waitFor();
-        await assertLaidOut(page, width, "an empty list");
+        await ui.page.goto(`${environment().url}/?ticket=01ARZ3NDEKTSV4RRFFQ69G5FAV`);
+        await ui.dialog.getByRole("heading", { name: "Ticket not found" }).waitFor();
+        await assertLaidOut(ui, width, "a dead link");
+        await ui.page.goto(`${environment().url}/?assignee=Nemo`);
+        await ui.page.getByText("No ticket matches the filter.").waitFor();
+        await assertLaidOut(ui, width, "an empty list");
 
-        await page.page.route("**/*", (route) => route.abort());
-        await page.pill.getByText("No region available").waitFor();
-        await assertLaidOut(page, width, "offline");
+        await ui.page.route("**/*", (route) => route.abort());
+        await ui.pill.getByText("No region available").waitFor();
+        await assertLaidOut(ui, width, "offline");
       } finally {
         // Other cases count the closed tickets.
         await ireland.delete(hard.id);
@@ -119,13 +119,13 @@ export const layout: Cases = (stage) => {
     });
 
   it("gives right-to-left text its direction, and keeps bidi controls inside of the text", async () => {
-    const { ireland } = stage();
+    const { ireland } = environment();
     const { id } = await ireland.create(OVERRIDE);
     await ireland.edit(id, { customer: OVERRIDE, assignee: OVERRIDE, description: ARABIC });
-    const page = await stage().open();
-    const card = page.page.locator("li.card").filter({ hasText: ARABIC }).first();
+    const ui = await environment().open();
+    const card = ui.page.locator("li.card").filter({ hasText: ARABIC }).first();
     await card.locator("dd bdi").first().waitFor();
-    const found = await page.page.evaluate<unknown>(`(() => {
+    const found = await ui.page.evaluate<unknown>(`(() => {
       const card = [...document.querySelectorAll("li.card")].find(({ textContent }) => textContent.includes("evil"));
       const style = (selector) => getComputedStyle(card.querySelector(selector));
       return {
@@ -136,30 +136,30 @@ export const layout: Cases = (stage) => {
     })()`);
     assert.deepEqual(found, { description: "rtl", subject: "ltr", names: ["isolate", "isolate"] });
     await card.getByRole("button", { name: "Delete" }).click();
-    const notice = page.page.getByText("Deleted “", { exact: false }).first();
+    const notice = ui.page.getByText("Deleted “", { exact: false }).first();
     assert.match((await notice.textContent()) ?? "", /“\u2068Trim\u202eevil\u2069”/);
-    await page.page.getByRole("button", { name: "Undo" }).click();
+    await ui.page.getByRole("button", { name: "Undo" }).click();
   });
 
   it("has a pill as wide as its text, no room for errors that are not there, and no buttons on a ticket being created", async () => {
-    const page = await stage().open();
-    await page.servedBy("Ireland");
-    const slack = await page.page.evaluate<number>(`(() => {
+    const ui = await environment().open();
+    await ui.servedBy("Ireland");
+    const slack = await ui.page.evaluate<number>(`(() => {
       const pill = document.querySelector("#serving");
       return pill.getBoundingClientRect().width - pill.querySelector(".name").getBoundingClientRect().width;
     })()`);
     assert.ok(slack <= 26, `${slack} pixels beside the name`);
-    const dead = await page.page.evaluate<number>(`(() => {
+    const dead = await ui.page.evaluate<number>(`(() => {
       const panel = document.querySelector(".panel");
       const button = panel.querySelector("[type=submit]");
       return panel.getBoundingClientRect().bottom - button.getBoundingClientRect().bottom;
     })()`);
     assert.ok(dead <= 20, `${dead} pixels below the button`);
-    await page.page.route("**/tickets", (route) =>
+    await ui.page.route("**/tickets", (route) =>
       route.request().method() === "POST" ? undefined : route.continue(),
     );
-    await page.create("Being created");
-    const card = page.card("Being created");
+    await ui.create("Being created");
+    const card = ui.card("Being created");
     await card.getByText("Saving…").waitFor();
     assert.equal(await card.getByRole("button").count(), 0);
   });

@@ -1,54 +1,54 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { Cases } from "./browser-environment";
+import type { SharedTests } from "./browser-environment";
 
 /** So many more than a page holds. */
 const MANY = 30;
 
 /** Which tickets are listed. */
-export const listing: Cases = (stage) =>
+export const listing: SharedTests = (environment) =>
   it("lists page by page and by status and assignee, also after a reload", async () => {
-    const { ireland } = stage();
+    const { ireland } = environment();
     const made = await Promise.all(
       Array.from({ length: MANY }, (_, index) => ireland.create(`Ticket ${index}`)),
     );
     await ireland.edit(made[0].id, { assignee: "Saoirse", status: "assigned" });
     await ireland.edit(made[1].id, { assignee: "Saoirse", status: "closed" });
-    const all = (await stage().agreed()).length;
+    const all = (await environment().waitForEqualLists()).length;
 
-    const page = await stage().open();
+    const ui = await environment().open();
     const listed = (count: number): Promise<unknown> =>
       waitFor(
         async () => {
-          const subjects = await page.subjects();
+          const subjects = await ui.subjects();
           assert.equal(subjects.length, count, subjects.join(", "));
           return true;
         },
         { what: `${count} cards` },
       );
     await listed(25);
-    await page.page.getByRole("button", { name: "Load more" }).press("Enter");
+    await ui.page.getByRole("button", { name: "Load more" }).press("Enter");
     await listed(all);
-    await waitFor(async () => (await page.focused()).startsWith("card "), {
+    await waitFor(async () => (await ui.focused()).startsWith("card "), {
       what: "the focus on a new card",
     });
-    assert.equal(await page.page.getByRole("button", { name: "Load more" }).count(), 0);
+    assert.equal(await ui.page.getByRole("button", { name: "Load more" }).count(), 0);
 
-    await page.page.getByRole("button", { name: "Closed", exact: true }).click();
-    await page.page.getByRole("heading", { name: "Closed tickets" }).waitFor();
+    await ui.page.getByRole("button", { name: "Closed", exact: true }).click();
+    await ui.page.getByRole("heading", { name: "Closed tickets" }).waitFor();
     await listed(1);
-    await page.page.getByRole("button", { name: "All", exact: true }).click();
-    const filter = page.page.getByRole("search");
+    await ui.page.getByRole("button", { name: "All", exact: true }).click();
+    const filter = ui.page.getByRole("search");
     await filter.getByLabel("Assignee").fill("Saoirse");
     await filter.getByLabel("Assignee").press("Enter");
-    await page.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
+    await ui.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
     await listed(2);
 
-    await page.page.reload();
-    await page.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
+    await ui.page.reload();
+    await ui.page.getByRole("heading", { name: "All tickets of Saoirse" }).waitFor();
     await listed(2);
     await filter.getByRole("button", { name: "Unassigned" }).click();
-    await page.page.getByRole("heading", { name: "All tickets, unassigned" }).waitFor();
+    await ui.page.getByRole("heading", { name: "All tickets, unassigned" }).waitFor();
     await listed(25);
-    assert.equal(await page.card("Ticket 0").count(), 0);
+    assert.equal(await ui.card("Ticket 0").count(), 0);
   });

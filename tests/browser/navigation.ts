@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
-import type { TicketPage } from "./web-ui-driver";
+import type { WebUiDriver } from "./web-ui-driver";
 import { HeldRequests } from "./held-requests";
-import type { Cases } from "./browser-environment";
+import type { SharedTests } from "./browser-environment";
 
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true };
 
 /** Back, Forward and links. */
-export const history: Cases = (stage) => {
+export const navigation: SharedTests = (environment) => {
   it("moves back and forward through filters", async () => {
-    const { page } = await stage().open();
+    const { page } = await environment().open();
     await page.getByRole("button", { name: "Open", exact: true }).click();
     await page.getByRole("button", { name: "Closed", exact: true }).click();
     await page.getByRole("heading", { name: "Closed tickets" }).waitFor();
@@ -22,7 +22,7 @@ export const history: Cases = (stage) => {
   });
 
   it("adds no history entry during typing", async () => {
-    const { page } = await stage().open();
+    const { page } = await environment().open();
     const length = (): Promise<number> => page.evaluate<number>("history.length");
     const before = await length();
     await page.getByRole("search").getByLabel("Assignee").pressSequentially("Saoirse");
@@ -33,130 +33,130 @@ export const history: Cases = (stage) => {
   for (const options of [{}, PHONE])
     it(`closes the edit with Back, which keeps what was typed, and opens it with Forward, ${"viewport" in options ? "on a phone" : "on a desktop"}`, async () => {
       const subject = `Edited ${"viewport" in options ? "on a phone" : "on a desktop"}`;
-      await stage().ireland.create(subject);
-      const page = await stage().open(options);
-      await page.press("Edit", subject);
-      await page.dialog.getByLabel("Customer").fill("Maeve Byrne");
-      await page.page.goBack();
-      await page.dialog.waitFor({ state: "detached" });
-      await page.notice("What you have typed is kept.");
-      await page.page.goForward();
-      assert.equal(await page.dialog.getByLabel("Customer").inputValue(), "Maeve Byrne");
-      await page.dialog.getByRole("button", { name: "Save" }).click();
-      await page.dialog.waitFor({ state: "detached" });
-      await page.card(subject).getByText("Maeve Byrne").waitFor();
-      await page.list.waitFor();
+      await environment().ireland.create(subject);
+      const ui = await environment().open(options);
+      await ui.press("Edit", subject);
+      await ui.dialog.getByLabel("Customer").fill("Maeve Byrne");
+      await ui.page.goBack();
+      await ui.dialog.waitFor({ state: "detached" });
+      await ui.notice("What you have typed is kept.");
+      await ui.page.goForward();
+      assert.equal(await ui.dialog.getByLabel("Customer").inputValue(), "Maeve Byrne");
+      await ui.dialog.getByRole("button", { name: "Save" }).click();
+      await ui.dialog.waitFor({ state: "detached" });
+      await ui.card(subject).getByText("Maeve Byrne").waitFor();
+      await ui.list.waitFor();
     });
 
   it("reports the result of a save that Back left, and keeps the input if it failed", async () => {
-    await stage().ireland.create("Left while saving");
-    const page = await stage().open();
-    await page.press("Edit", "Left while saving");
-    await page.dialog.getByLabel("Customer").fill("Maeve Byrne");
-    const held = await HeldRequests.of(page, "PATCH");
-    await page.dialog.getByRole("button", { name: "Save" }).click();
+    await environment().ireland.create("Left while saving");
+    const ui = await environment().open();
+    await ui.press("Edit", "Left while saving");
+    await ui.dialog.getByLabel("Customer").fill("Maeve Byrne");
+    const held = await HeldRequests.of(ui, "PATCH");
+    await ui.dialog.getByRole("button", { name: "Save" }).click();
     await held.arrived;
     // Playwright's goBack waits for more than the view, and the page gives the save up after four seconds.
-    await page.page.evaluate("history.back()");
-    await page.dialog.waitFor({ state: "detached" });
+    await ui.page.evaluate("history.back()");
+    await ui.dialog.waitFor({ state: "detached" });
     await held.fail();
-    await page.notice("“Left while saving”: This may or may not have been saved.");
+    await ui.notice("“Left while saving”: This may or may not have been saved.");
     await held.release();
-    await page.press("Edit", "Left while saving");
-    assert.equal(await page.dialog.getByLabel("Customer").inputValue(), "Maeve Byrne");
-    await page.dialog.getByRole("button", { name: "Save" }).click();
-    await page.dialog.waitFor({ state: "detached" });
-    await page.list.waitFor();
+    await ui.press("Edit", "Left while saving");
+    assert.equal(await ui.dialog.getByLabel("Customer").inputValue(), "Maeve Byrne");
+    await ui.dialog.getByRole("button", { name: "Save" }).click();
+    await ui.dialog.waitFor({ state: "detached" });
+    await ui.list.waitFor();
   });
 
   it("reports the result of a save that Back left before the dialog was painted", async () => {
-    await stage().ireland.create("Left before the paint");
-    const page = await stage().open();
-    const { clock } = page.page;
+    await environment().ireland.create("Left before the paint");
+    const ui = await environment().open();
+    const { clock } = ui.page;
     await clock.install();
-    await page.card("Left before the paint").waitFor();
+    await ui.card("Left before the paint").waitFor();
     // Neither animation frames nor timers run any more.
     await clock.pauseAt(Date.now() + 60_000);
-    const held = await HeldRequests.of(page, "PATCH");
-    await page.press("Edit", "Left before the paint");
-    await page.dialog.getByLabel("Customer").fill("Maeve Byrne");
-    await page.dialog.getByRole("button", { name: "Save" }).click();
+    const held = await HeldRequests.of(ui, "PATCH");
+    await ui.press("Edit", "Left before the paint");
+    await ui.dialog.getByLabel("Customer").fill("Maeve Byrne");
+    await ui.dialog.getByRole("button", { name: "Save" }).click();
     await held.arrived;
-    await page.page.evaluate("history.back()");
-    await page.dialog.waitFor({ state: "detached" });
+    await ui.page.evaluate("history.back()");
+    await ui.dialog.waitFor({ state: "detached" });
     await held.fail();
-    await page.notice("“Left before the paint”: This may or may not have been saved.");
+    await ui.notice("“Left before the paint”: This may or may not have been saved.");
   });
 
   it("closes the form for a new ticket with Back on a phone, and keeps what was typed", async () => {
-    const page = await stage().open(PHONE);
-    await page.page.getByText("New ticket").click();
-    await page.createForm.getByLabel("Subject").fill("Not yet");
-    await page.page.goBack();
-    await page.createForm.getByLabel("Subject").waitFor({ state: "hidden" });
-    await page.page.goForward();
-    assert.equal(await page.createForm.getByLabel("Subject").inputValue(), "Not yet");
+    const ui = await environment().open(PHONE);
+    await ui.page.getByText("New ticket").click();
+    await ui.createForm.getByLabel("Subject").fill("Not yet");
+    await ui.page.goBack();
+    await ui.createForm.getByLabel("Subject").waitFor({ state: "hidden" });
+    await ui.page.goForward();
+    assert.equal(await ui.createForm.getByLabel("Subject").inputValue(), "Not yet");
   });
 
   it("opens a ticket under a link of its own, also one that the filter hides, and copies the link", async () => {
-    const { id } = await stage().ireland.create("Under a link");
-    const page = await stage().open({ permissions: ["clipboard-read", "clipboard-write"] });
-    await page.card("Under a link").getByRole("link").click();
-    await page.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
-    await titled(page, "Under a link · Tickets");
-    await page.dialog.getByRole("button", { name: "Copy link" }).click();
-    await page.dialog.getByText("Link copied").waitFor();
-    const link = `${stage().url}/?ticket=${id}`;
-    assert.equal(await page.page.evaluate("navigator.clipboard.readText()"), link);
-    await page.page.keyboard.press("Escape");
-    await page.dialog.waitFor({ state: "detached" });
-    await titled(page, "Tickets");
+    const { id } = await environment().ireland.create("Under a link");
+    const ui = await environment().open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await ui.card("Under a link").getByRole("link").click();
+    await ui.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
+    await titled(ui, "Under a link · Tickets");
+    await ui.dialog.getByRole("button", { name: "Copy link" }).click();
+    await ui.dialog.getByText("Link copied").waitFor();
+    const link = `${environment().url}/?ticket=${id}`;
+    assert.equal(await ui.page.evaluate("navigator.clipboard.readText()"), link);
+    await ui.page.keyboard.press("Escape");
+    await ui.dialog.waitFor({ state: "detached" });
+    await titled(ui, "Tickets");
 
-    await page.page.goto(`${link}&status=closed`);
-    await page.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
-    assert.equal(await page.card("Under a link").count(), 0);
-    await page.dialog.getByRole("button", { name: "Edit Under a link" }).click();
-    await page.dialog.getByLabel("Customer").fill("Liam Walsh");
-    await page.dialog.getByRole("button", { name: "Save" }).click();
-    await page.dialog.getByText("Liam Walsh").waitFor();
-    await page.dialog.getByRole("button", { name: "Delete Under a link" }).click();
-    await page.dialog.waitFor({ state: "detached" });
-    await page.page.getByRole("heading", { name: "Closed tickets" }).waitFor();
+    await ui.page.goto(`${link}&status=closed`);
+    await ui.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
+    assert.equal(await ui.card("Under a link").count(), 0);
+    await ui.dialog.getByRole("button", { name: "Edit Under a link" }).click();
+    await ui.dialog.getByLabel("Customer").fill("Liam Walsh");
+    await ui.dialog.getByRole("button", { name: "Save" }).click();
+    await ui.dialog.getByText("Liam Walsh").waitFor();
+    await ui.dialog.getByRole("button", { name: "Delete Under a link" }).click();
+    await ui.dialog.waitFor({ state: "detached" });
+    await ui.page.getByRole("heading", { name: "Closed tickets" }).waitFor();
   });
 
   for (const id of ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "not-an-id", "a/../b"])
     it(`reports that no ticket exists for the link ${id}`, async () => {
-      const page = await stage().open();
-      await page.page.goto(`${stage().url}/?ticket=${encodeURIComponent(id)}`);
-      await page.dialog.getByRole("heading", { name: "Ticket not found" }).waitFor();
-      await page.dialog.getByRole("button", { name: "Back" }).click();
-      await page.dialog.waitFor({ state: "detached" });
-      assert.equal(await page.page.evaluate("location.search"), "");
+      const ui = await environment().open();
+      await ui.page.goto(`${environment().url}/?ticket=${encodeURIComponent(id)}`);
+      await ui.dialog.getByRole("heading", { name: "Ticket not found" }).waitFor();
+      await ui.dialog.getByRole("button", { name: "Back" }).click();
+      await ui.dialog.waitFor({ state: "detached" });
+      assert.equal(await ui.page.evaluate("location.search"), "");
     });
 
   it("does not show a deleted ticket again after an immediate reload", async () => {
-    await stage().ireland.create("Deleted and reloaded");
-    const page = await stage().open();
-    await page.press("Delete", "Deleted and reloaded");
-    await page.page.addInitScript({ content: SEEN });
-    await page.page.reload();
-    await waitFor(async () => !(await stage().agreed()).includes("Deleted and reloaded"), {
+    await environment().ireland.create("Deleted and reloaded");
+    const ui = await environment().open();
+    await ui.press("Delete", "Deleted and reloaded");
+    await ui.page.addInitScript({ content: SEEN });
+    await ui.page.reload();
+    await waitFor(async () => !(await environment().waitForEqualLists()).includes("Deleted and reloaded"), {
       what: "the delete",
     });
-    await page.list.waitFor({ state: "attached" });
-    assert.equal(await page.page.evaluate("window.reappeared"), false);
+    await ui.list.waitFor({ state: "attached" });
+    assert.equal(await ui.page.evaluate("window.reappeared"), false);
   });
 
   it("sends nothing while the subject is blank", async () => {
-    const page = await stage().open();
+    const ui = await environment().open();
     const sent: string[] = [];
-    page.page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+    ui.page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
     for (const blank of ["", "   ", "\u00a0", "\u200b"]) {
-      await page.create(blank);
-      await page.createForm.locator("#new-subject-error").getByText("Enter a subject.").waitFor();
-      await waitFor(async () => (await page.focused()) === "Subject", { what: "the focus on the subject" });
-      await page.createForm.getByLabel("Subject").fill("x");
-      await page.createForm.locator("#new-subject-error").waitFor({ state: "hidden" });
+      await ui.create(blank);
+      await ui.createForm.locator("#new-subject-error").getByText("Enter a subject.").waitFor();
+      await waitFor(async () => (await ui.focused()) === "Subject", { what: "the focus on the subject" });
+      await ui.createForm.getByLabel("Subject").fill("x");
+      await ui.createForm.locator("#new-subject-error").waitFor({ state: "hidden" });
     }
     assert.deepEqual(sent, []);
   });
@@ -171,6 +171,6 @@ const SEEN = `
 `;
 
 /** Waits until the document has a title, which is set after the view is drawn. */
-async function titled({ page }: TicketPage, title: string): Promise<void> {
+async function titled({ page }: WebUiDriver, title: string): Promise<void> {
   await waitFor(async () => (await page.title()) === title, { what: `the title ${title}` });
 }

@@ -9,7 +9,7 @@ import { changeRouting, routingTable } from "../../functions/routing/routing-tab
 import { waitFor } from "../support/wait-for";
 
 /** Who serves: Singapore's routing item, and where a browser is led by DNS. */
-export class Service {
+export class RoutingControl {
   private readonly client: DynamoDBClient;
 
   constructor(private readonly addresses: Addresses) {
@@ -21,7 +21,7 @@ export class Service {
   /** Has Singapore take over, and waits until DNS leads there. */
   async takeOver(): Promise<void> {
     await this.change("takeover");
-    await this.ledTo("ap-southeast-1");
+    await this.waitForRegion("ap-southeast-1");
   }
 
   /** Ends a takeover if there is one, whoever made it, and waits until DNS leads to Ireland. */
@@ -29,7 +29,7 @@ export class Service {
     await waitFor(
       async () => {
         await this.change("forced failback");
-        return (await this.leadsTo()) === "eu-west-1";
+        return (await this.resolvedRegion()) === "eu-west-1";
       },
       { what: "DNS to lead to Ireland" },
     );
@@ -49,12 +49,12 @@ export class Service {
     );
   }
 
-  private async ledTo(code: string): Promise<void> {
-    await waitFor(async () => (await this.leadsTo()) === code, { what: `DNS to lead to ${code}` });
+  private async waitForRegion(code: string): Promise<void> {
+    await waitFor(async () => (await this.resolvedRegion()) === code, { what: `DNS to lead to ${code}` });
   }
 
   /** AWS code of the region that answers under the name that browsers use, which Node itself does not take for loopback. */
-  private async leadsTo(): Promise<unknown> {
+  private async resolvedRegion(): Promise<unknown> {
     const { host, port } = new URL(this.addresses.frontDoor["api.tickets.test"]);
     const asked = get({ host: "127.0.0.1", port, path: "/health", headers: { host } });
     const [answer] = (await once(asked, "response")) as [IncomingMessage];

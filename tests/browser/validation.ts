@@ -1,55 +1,55 @@
 import assert from "node:assert/strict";
-import type { Cases } from "./browser-environment";
+import type { SharedTests } from "./browser-environment";
 
 /** What is wrong with what was typed. */
-export const fields: Cases = (stage) => {
+export const validation: SharedTests = (environment) => {
   it("shows an error at its field, focuses the field, and keeps the input", async () => {
-    const page = await stage().open();
-    await page.createForm.getByLabel("Description").fill("Kept while the subject is mended");
-    await page.createForm.getByLabel("Customer").fill("c".repeat(201));
-    await page.create("x".repeat(201));
+    const ui = await environment().open();
+    await ui.createForm.getByLabel("Description").fill("Kept while the subject is mended");
+    await ui.createForm.getByLabel("Customer").fill("c".repeat(201));
+    await ui.create("x".repeat(201));
 
-    const subject = page.createForm.getByLabel("Subject");
-    await page.createForm.locator("#new-subject-error").getByText("200").waitFor();
+    const subject = ui.createForm.getByLabel("Subject");
+    await ui.createForm.locator("#new-subject-error").getByText("200").waitFor();
     assert.equal(await subject.getAttribute("aria-invalid"), "true");
     assert.equal(await subject.getAttribute("aria-describedby"), "new-subject-error");
-    await page.createForm.locator("#new-customer-error").getByText("200").waitFor();
-    assert.equal(await page.focused(), "Subject");
+    await ui.createForm.locator("#new-customer-error").getByText("200").waitFor();
+    assert.equal(await ui.focused(), "Subject");
     assert.equal(
-      await page.createForm.getByLabel("Description").inputValue(),
+      await ui.createForm.getByLabel("Description").inputValue(),
       "Kept while the subject is mended",
     );
 
-    await page.createForm.getByLabel("Customer").fill("Jonas Weber");
+    await ui.createForm.getByLabel("Customer").fill("Jonas Weber");
     // Spaces are no name.
-    await page.createForm.getByLabel("Assignee").fill("  ");
-    await page.create("A subject that fits");
-    await page.card("A subject that fits").getByText("Kept while the subject is mended").waitFor();
-    await page.notice("Created “A subject that fits”.");
-    const [{ assignee, status }] = await stage().ireland.list();
+    await ui.createForm.getByLabel("Assignee").fill("  ");
+    await ui.create("A subject that fits");
+    await ui.card("A subject that fits").getByText("Kept while the subject is mended").waitFor();
+    await ui.notice("Created “A subject that fits”.");
+    const [{ assignee, status }] = await environment().ireland.list();
     assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
   it("does the same in the edit dialog, which keeps the input when it is closed and on reload", async () => {
-    const page = await stage().open();
-    await page.press("Edit", "A subject that fits");
-    await page.dialog.getByLabel("Subject").fill(" ");
-    await page.dialog.getByRole("button", { name: "Save" }).click();
-    await page.dialog.locator("#edit-subject[aria-invalid=true]").waitFor();
-    assert.notEqual(await page.dialog.locator("#edit-subject-error").textContent(), "");
+    const ui = await environment().open();
+    await ui.press("Edit", "A subject that fits");
+    await ui.dialog.getByLabel("Subject").fill(" ");
+    await ui.dialog.getByRole("button", { name: "Save" }).click();
+    await ui.dialog.locator("#edit-subject[aria-invalid=true]").waitFor();
+    assert.notEqual(await ui.dialog.locator("#edit-subject-error").textContent(), "");
 
-    await page.dialog.getByLabel("Subject").fill("A better subject");
-    await page.page.keyboard.press("Escape");
-    await page.dialog.waitFor({ state: "detached" });
-    await page.press("Edit", "A subject that fits");
-    assert.equal(await page.dialog.getByLabel("Subject").inputValue(), "A better subject");
+    await ui.dialog.getByLabel("Subject").fill("A better subject");
+    await ui.page.keyboard.press("Escape");
+    await ui.dialog.waitFor({ state: "detached" });
+    await ui.press("Edit", "A subject that fits");
+    assert.equal(await ui.dialog.getByLabel("Subject").inputValue(), "A better subject");
 
-    await page.page.reload();
-    assert.equal(await page.dialog.getByLabel("Subject").inputValue(), "A better subject");
-    await page.dialog.getByLabel("Assignee").fill(" Jun ");
-    await page.dialog.getByRole("button", { name: "Save" }).click();
-    await page.card("A better subject").waitFor();
-    await page.dialog.waitFor({ state: "detached" });
-    assert.equal((await stage().ireland.list())[0].assignee, "Jun");
+    await ui.page.reload();
+    assert.equal(await ui.dialog.getByLabel("Subject").inputValue(), "A better subject");
+    await ui.dialog.getByLabel("Assignee").fill(" Jun ");
+    await ui.dialog.getByRole("button", { name: "Save" }).click();
+    await ui.card("A better subject").waitFor();
+    await ui.dialog.waitFor({ state: "detached" });
+    assert.equal((await environment().ireland.list())[0].assignee, "Jun");
   });
 };

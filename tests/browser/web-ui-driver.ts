@@ -2,25 +2,29 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { waitFor } from "../support/wait-for";
 
 /** The page as its users see it. */
-export class TicketPage {
+export class WebUiDriver {
   /** Errors that no code of the page caught. */
-  readonly faults: string[] = [];
+  readonly uncaughtErrors: string[] = [];
   private noticesTaken = 0;
 
   private constructor(readonly page: Page) {
-    page.on("pageerror", (error) => this.faults.push(error.message));
+    page.on("pageerror", (error) => this.uncaughtErrors.push(error.message));
     page.on("domcontentloaded", () => (this.noticesTaken = 0));
   }
 
   /** Opens it in a window of its own, with nothing stored. */
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<TicketPage> {
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = {},
+  ): Promise<WebUiDriver> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const ticketPage = new TicketPage(await context.newPage());
-    ticketPage.page.setDefaultTimeout(30_000);
-    await ticketPage.page.addInitScript({ content: SUM_LAYOUT_SHIFTS + KEEP_NOTICES });
-    await ticketPage.page.goto(url);
-    await ticketPage.list.and(ticketPage.page.locator('[aria-busy="false"]')).waitFor({ state: "attached" });
-    return ticketPage;
+    const ui = new WebUiDriver(await context.newPage());
+    ui.page.setDefaultTimeout(30_000);
+    await ui.page.addInitScript({ content: SUM_LAYOUT_SHIFTS + KEEP_NOTICES });
+    await ui.page.goto(url);
+    await ui.list.and(ui.page.locator('[aria-busy="false"]')).waitFor({ state: "attached" });
+    return ui;
   }
 
   async close(): Promise<void> {
@@ -101,7 +105,7 @@ export class TicketPage {
   }
 
   /** As if the page had been hidden for a moment: what it does now and then it does at once. */
-  async lookAgain(): Promise<void> {
+  async triggerVisibilityChange(): Promise<void> {
     await this.page.evaluate('void document.dispatchEvent(new Event("visibilitychange"))');
   }
 

@@ -1,34 +1,34 @@
 import { accessibility } from "./accessibility";
 import { conflicts } from "./conflicts";
 import { failover } from "./failover";
-import { fields } from "./validation";
-import { history } from "./navigation";
+import { validation } from "./validation";
+import { navigation } from "./navigation";
 import { keyboard } from "./keyboard";
 import { layout } from "./layout";
 import { listing } from "./listing";
 import { offline } from "./offline";
-import { outsideChanges } from "./concurrent-edits";
-import { Stage } from "./browser-environment";
-import { whileSaving } from "./pending-writes";
-import { wholeLife } from "./ticket-lifecycle";
+import { concurrentEdits } from "./concurrent-edits";
+import { BrowserEnvironment } from "./browser-environment";
+import { pendingWrites } from "./pending-writes";
+import { ticketLifecycle } from "./ticket-lifecycle";
 
 describe("The page in a browser", function () {
   this.timeout(120_000);
 
-  let stage: Stage;
+  let environment: BrowserEnvironment;
   before(async () => {
-    stage = await Stage.set();
+    environment = await BrowserEnvironment.start();
   });
-  afterEach(() => stage.tidy());
-  after(() => stage?.strike());
+  afterEach(() => environment.reset());
+  after(() => environment?.stop());
 
   for (const cases of [
-    wholeLife,
-    fields,
-    outsideChanges,
-    whileSaving,
+    ticketLifecycle,
+    validation,
+    concurrentEdits,
+    pendingWrites,
     keyboard,
-    history,
+    navigation,
     layout,
     listing,
     conflicts,
@@ -36,5 +36,5 @@ describe("The page in a browser", function () {
     failover,
     offline,
   ])
-    cases(() => stage);
+    cases(() => environment);
 });

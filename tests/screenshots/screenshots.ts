@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { Service } from "../browser/routing-control";
+import { RoutingControl } from "../browser/routing-control";
 import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/running-cloud";
 import { RegionClient } from "../support/region-client";
@@ -25,7 +25,7 @@ interface Scene {
  */
 export async function takeScreenshots(folder: string): Promise<void> {
   const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "10"), openBrowser()]);
-  const service = new Service(cloud.addresses);
+  const service = new RoutingControl(cloud.addresses);
   try {
     // On a slow machine the functions' cold start is long enough for Singapore to take over.
     await service.returnToIreland();

@@ -16,10 +16,10 @@ export class FakeClock implements Clock {
   }
 
   /** Lets time pass, and everything that follows from it happen. */
-  async pass(milliseconds: number): Promise<void> {
+  async advance(milliseconds: number): Promise<void> {
     const end = this.time + milliseconds;
     for (;;) {
-      await settled();
+      await flushPromises();
       const due = [...this.tasks].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
       if (!due) break;
       this.tasks.delete(due);
@@ -30,18 +30,18 @@ export class FakeClock implements Clock {
   }
 
   /** Lets time pass until a promise has settled, at most a minute. */
-  async until<T>(promise: Promise<T>): Promise<T> {
+  async runUntil<T>(promise: Promise<T>): Promise<T> {
     let open = true;
     const close = (): void => void (open = false);
     promise.then(close, close);
     const end = this.time + 60_000;
-    for (await settled(); open && this.time < end;) await this.pass(50);
+    for (await flushPromises(); open && this.time < end;) await this.advance(50);
     if (open) throw new Error("It has not settled within a minute.");
     return promise;
   }
 }
 
 /** Lets every promise go on that can. */
-export function settled(): Promise<void> {
+export function flushPromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -10,20 +10,20 @@ import {
 } from "../../ui/src/data/api-types";
 
 /** A ticket or, without a subject, the record of a delete; `over` is the version that it was written over. */
-export type Item = (
+export type StoredItem = (
   Ticket | { readonly id: string; readonly version: string; readonly subject?: undefined }
 ) & {
   readonly over?: string;
 };
 
 /** What a region answers. */
-export interface Given {
+export interface FakeResponse {
   readonly status: number;
   readonly body?: unknown;
 }
 
 /** A request as it reaches a region. */
-export interface Received {
+export interface FakeRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
@@ -32,9 +32,9 @@ export interface Received {
 
 /** The ticket API of one region over a table in memory, by the rules of `openapi.json`. */
 export class FakeRegion {
-  readonly items = new Map<string, Item>();
+  readonly items = new Map<string, StoredItem>();
   /** What the listing sees: a copy of the items. It follows at once unless `lateIndex` is set, then with `index`. */
-  private indexed: Item[] = [];
+  private indexed: StoredItem[] = [];
   lateIndex = false;
   conflicts: RecentConflicts["conflicts"][number][] = [];
   /** The conflicts of single tickets, by id. */
@@ -47,21 +47,21 @@ export class FakeRegion {
   ) {}
 
   /** The tickets that are there, newest first. */
-  live(): Ticket[] {
+  tickets(): Ticket[] {
     return newestFirst([...this.items.values()]);
   }
 
   /** Lets the index follow the table. */
-  index(): void {
+  updateIndex(): void {
     this.indexed = [...this.items.values()];
   }
 
   /** Writes an item that is newer than what is there. */
-  put(item: Item): void {
+  put(item: StoredItem): void {
     const known = this.items.get(item.id);
     if (!known || known.version < item.version) this.items.set(item.id, item);
     if (item.version > this.last) this.last = item.version;
-    if (!this.lateIndex) this.index();
+    if (!this.lateIndex) this.updateIndex();
   }
 
   /** Creates a ticket as another client would. */
@@ -92,7 +92,7 @@ export class FakeRegion {
   }
 
   /** Does what a request asks. */
-  handle({ method, url, headers, body }: Received): Given {
+  handle({ method, url, headers, body }: FakeRequest): FakeResponse {
     const [, collection, id, conflicts] = url.pathname.split("/");
     if (collection === "health") return { status: 200, body: { ok: true } };
     if (collection === "conflicts") return { status: 200, body: { conflicts: this.conflicts } };
@@ -106,7 +106,7 @@ export class FakeRegion {
     return method === "PATCH" ? this.patch(id, version, body as TicketChanges) : this.delete(id, version);
   }
 
-  private post(draft: TicketDraft, key: string | null): Given {
+  private post(draft: TicketDraft, key: string | null): FakeResponse {
     if (!key) throw new Error("POST came without idempotency-key.");
     if (!draft.subject) {
       const errors = [{ field: "subject", detail: "Must not be empty." }];
@@ -121,16 +121,16 @@ export class FakeRegion {
     return { status: 201, body: known ? toTicket(known as Ticket) : this.create(draft, id) };
   }
 
-  private patch(id: string, version: string, changes: TicketChanges): Given {
+  private patch(id: string, version: string, changes: TicketChanges): FakeResponse {
     const item = this.items.get(id);
     if (!item?.subject) return { status: 404, body: { detail: "There is no such ticket." } };
     const entries = Object.entries(changes);
-    const isThere = entries.every(([field, value]) => item[field as keyof Item] === value);
+    const isThere = entries.every(([field, value]) => item[field as keyof StoredItem] === value);
     if (item.version !== version && !(isThere && item.over === version)) return { status: 412 };
     return { status: 200, body: isThere ? toTicket(item) : this.change(id, changes) };
   }
 
-  private delete(id: string, version: string): Given {
+  private delete(id: string, version: string): FakeResponse {
     const item = this.items.get(id);
     if (item && !item.subject) return { status: 204 };
     if (item?.version !== version) return { status: 412 };
@@ -138,7 +138,7 @@ export class FakeRegion {
     return { status: 204 };
   }
 
-  private list(query: URLSearchParams): Given {
+  private list(query: URLSearchParams): FakeResponse {
     const [status, assignee, cursor] = ["status", "assignee", "cursor"].map((name) => query.get(name));
     const limit = Number(query.get("limit"));
     const all = newestFirst(this.indexed).filter(
@@ -162,7 +162,7 @@ export class FakeRegion {
   }
 }
 
-function newestFirst(items: readonly Item[]): Ticket[] {
+function newestFirst(items: readonly StoredItem[]): Ticket[] {
   const tickets = items.filter((item): item is Ticket => item.subject !== undefined).map(toTicket);
   return tickets.sort((one, other) => (one.createdAt + one.id < other.createdAt + other.id ? 1 : -1));
 }

@@ -1,7 +1,7 @@
 import type { Fetch, FetchedResponse } from "../../ui/src/data/region-request";
 import type { RegionalApi } from "../../ui/src/data/api-types";
 import type { FakeClock } from "./fake-clock";
-import { FakeRegion, Given } from "./fake-region";
+import { FakeRegion, FakeResponse } from "./fake-region";
 
 export const ireland: RegionalApi = { name: "ireland", code: "eu-west-1", url: "https://ireland.test" };
 export const singapore: RegionalApi = {
@@ -19,18 +19,18 @@ export type Behaviour = "up" | "late" | "cut" | "silent" | "mute" | "lost" | num
 
 type Kind = "health" | "read" | "write";
 
-const LATE = 1_500;
+const SLOW_MS = 1_500;
 
 /** Two regions behind a fake fetch, which records what reaches them. */
 export class FakeRegions {
   /** Such as `GET ireland /tickets`, in order. */
-  private readonly asked: string[] = [];
+  private readonly requests: string[] = [];
   /** What was sent, in the same order. */
-  readonly sent: RequestInit[] = [];
+  readonly requestInits: RequestInit[] = [];
   readonly ireland: FakeRegion;
   readonly singapore: FakeRegion;
   /** The region that the failover name leads to; undefined while it cannot be resolved. */
-  failoverLeadsTo: RegionalApi | undefined;
+  failoverRegion: RegionalApi | undefined;
   private readonly behaviours = new Map<string, Behaviour>();
 
   constructor(private readonly clock: FakeClock) {
@@ -43,7 +43,7 @@ export class FakeRegions {
   }
 
   /** @param kinds only these requests; all by default. */
-  set(api: RegionalApi, behaviour: Behaviour, ...kinds: Kind[]): void {
+  setBehaviour(api: RegionalApi, behaviour: Behaviour, ...kinds: Kind[]): void {
     for (const kind of kinds.length > 0 ? kinds : (["health", "read", "write"] as const))
       this.behaviours.set(`${api.name} ${kind}`, behaviour);
   }
@@ -55,15 +55,15 @@ export class FakeRegions {
   }
 
   /** What was asked since the last call. */
-  takeAsked(): string[] {
-    return this.asked.splice(0);
+  takeRequests(): string[] {
+    return this.requests.splice(0);
   }
 
   readonly fetch: Fetch = async (address, init) => {
     const url = new URL(address);
     const api = this.apiAt(url);
-    this.asked.push(`${init.method} ${api?.name ?? "nowhere"} ${url.pathname}`);
-    this.sent.push(init);
+    this.requests.push(`${init.method} ${api?.name ?? "nowhere"} ${url.pathname}`);
+    this.requestInits.push(init);
     if (!api) throw new TypeError("Failed to fetch");
     const region = api === ireland ? this.ireland : this.singapore;
     const kind = url.pathname === "/health" ? "health" : init.method === "GET" ? "read" : "write";
@@ -82,16 +82,16 @@ export class FakeRegions {
 
   private apiAt({ origin }: URL): RegionalApi | undefined {
     return origin === failoverUrl
-      ? this.failoverLeadsTo
+      ? this.failoverRegion
       : [ireland, singapore].find(({ url }) => url === origin);
   }
 
   private later(): Promise<void> {
-    return new Promise((resolve) => this.clock.after(LATE, resolve));
+    return new Promise((resolve) => this.clock.after(SLOW_MS, resolve));
   }
 }
 
-function responseOf(api: RegionalApi, { status, body }: Given): FetchedResponse {
+function responseOf(api: RegionalApi, { status, body }: FakeResponse): FetchedResponse {
   const text = body === undefined ? "" : JSON.stringify(body);
   const headers = new Headers({ "x-served-by": api.code });
   return { status, ok: status < 300, headers, text: async () => text };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_FIELDS } from "../../ui/src/data/api-types";
 import { balanced, isolated } from "../../ui/src/data/bidi";
-import { cleaned, isBlank, presentable } from "../../ui/src/data/field-normalization";
+import { normalized, isBlank, displayable } from "../../ui/src/data/field-normalization";
 import { StoreFixture, ticketId } from "./store-fixture";
 
 describe("Texts in the web UI", () => {
@@ -18,32 +18,32 @@ describe("Texts in the web UI", () => {
   ])
     it(`takes ${JSON.stringify(blank)} for blank`, () => {
       assert.equal(isBlank(blank), true);
-      assert.deepEqual(cleaned({ customer: blank }), { customer: "" });
+      assert.deepEqual(normalized({ customer: blank }), { customer: "" });
     });
 
   for (const text of ["a", " 👩‍💻 ", "‏שלום", "0", "\u0301"])
     it(`does not take ${JSON.stringify(text)} for blank`, () => {
       assert.equal(isBlank(text), false);
-      assert.deepEqual(cleaned({ customer: text }), { customer: text.trim() });
+      assert.deepEqual(normalized({ customer: text }), { customer: text.trim() });
     });
 
   it("are sent without white space around them, and shown as absent when they are blank", async () => {
-    const page = new StoreFixture();
-    await page.store.create({ subject: " Oven ", customer: " \u200b", assignee: "\u00a0Mei " });
-    const [{ subject, customer, assignee, id }] = page.regions.ireland.live();
+    const fixture = new StoreFixture();
+    await fixture.store.create({ subject: " Oven ", customer: " \u200b", assignee: "\u00a0Mei " });
+    const [{ subject, customer, assignee, id }] = fixture.regions.ireland.tickets();
     assert.deepEqual({ subject, customer, assignee }, { subject: "Oven", customer: "", assignee: "Mei" });
-    await page.store.change(id, { description: "  \n" });
-    assert.equal(page.regions.ireland.live()[0].description, "");
+    await fixture.store.change(id, { description: "  \n" });
+    assert.equal(fixture.regions.ireland.tickets()[0].description, "");
 
-    page.regions.ireland.create({ subject: "Blank", customer: "  ", description: " " }, ticketId(1));
-    await page.refresh();
-    const shown = page.store.tickets.value.find((ticket) => ticket.subject === "Blank");
+    fixture.regions.ireland.create({ subject: "Blank", customer: "  ", description: " " }, ticketId(1));
+    await fixture.refresh();
+    const shown = fixture.store.tickets.value.find((ticket) => ticket.subject === "Blank");
     assert.deepEqual([shown?.customer, shown?.description], ["", ""]);
   });
 
   it("have the values of an empty form when the API sends something else than text", () => {
     const fields = { subject: "a", description: null, customer: 1, assignee: undefined };
-    assert.deepEqual(presentable(fields as never), { ...DEFAULT_FIELDS, subject: "a" });
+    assert.deepEqual(displayable(fields as never), { ...DEFAULT_FIELDS, subject: "a" });
   });
 
   it("cannot reorder the sentence around them", () => {

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import {
   ApiProblem,
-  ChangeLost,
+  ConcurrentChange,
   Fault,
-  NoRegionAnswers,
+  NoRegionResponds,
   RegionBehind,
   RegionFailure,
 } from "../../ui/src/data/errors";
-import { problemText, regionLabel } from "../../ui/src/data/messages";
+import { writeErrorText, regionLabel } from "../../ui/src/data/messages";
 import { ireland, singapore } from "./fake-regions";
 
 const regions = [ireland, singapore];
 
 describe("The page's words", () => {
-  const words = (error: unknown): string => problemText(error, regions);
+  const words = (error: unknown): string => writeErrorText(error, regions);
 
   it("name a region with its code, and an unknown one by its code alone", () => {
     assert.equal(regionLabel("eu-west-1", regions), "Ireland · eu-west-1");
@@ -24,7 +24,7 @@ describe("The page's words", () => {
     const failed = (...faults: Fault[]): RegionFailure[] =>
       faults.map((fault, index) => new RegionFailure(regions[index], "a test", fault));
     const lost = (uncertain: boolean, ...faults: Fault[]): string =>
-      words(new NoRegionAnswers(failed(...faults), uncertain));
+      words(new NoRegionResponds(failed(...faults), uncertain));
     assert.equal(lost(true, "silent", "silent"), "This may or may not have been saved. Retrying is safe.");
     assert.equal(
       lost(false, 503, "silent"),
@@ -37,8 +37,8 @@ describe("The page's words", () => {
   });
 
   it("say what somebody else did, long texts by their field alone", () => {
-    const lost = (theirs: ConstructorParameters<typeof ChangeLost>[0]): string =>
-      words(new ChangeLost(theirs));
+    const lost = (theirs: ConstructorParameters<typeof ConcurrentChange>[0]): string =>
+      words(new ConcurrentChange(theirs));
     assert.equal(lost({ priority: "high" }), "Not saved: another user changed the priority to high.");
     assert.equal(
       lost({ description: "x".repeat(41), assignee: "", subject: "Oven" }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Navigation, routeOf, searchOf } from "../../ui/src/navigation";
+import { Navigation, parseRoute, queryOf } from "../../ui/src/navigation";
 
 /** A window's history. `back` takes effect later, as in a browser. */
 class FakeWindow {
@@ -60,11 +60,11 @@ describe("Navigation in the web UI", () => {
     "?ticket=01J",
     "?view=new",
   ])
-    it(`reads and writes the address ${search}`, () => assert.equal(searchOf(routeOf(search)), search));
+    it(`reads and writes the address ${search}`, () => assert.equal(queryOf(parseRoute(search)), search));
 
   it("passes over what is no part of a route", () => {
-    assert.deepEqual(routeOf("?status=lost&view=edit&other=1"), { filter: {} });
-    assert.deepEqual(routeOf("?ticket=01J&view=lost").overlay, ticket);
+    assert.deepEqual(parseRoute("?status=lost&view=edit&other=1"), { filter: {} });
+    assert.deepEqual(parseRoute("?ticket=01J&view=lost").overlay, ticket);
   });
 
   it("makes filters entries of the history, and none for the same filter", () => {
@@ -108,6 +108,6 @@ describe("Navigation in the web UI", () => {
   it("gives a link to a ticket without the filter", () => {
     const { navigation } = open("?status=open");
     assert.equal(navigation.linkTo("01J"), "https://app.tickets.test/?ticket=01J");
-    assert.equal(navigation.addressOfOverlay(ticket), "/?status=open&ticket=01J");
+    assert.equal(navigation.urlOfOverlay(ticket), "/?status=open&ticket=01J");
   });
 });

@@ -6,31 +6,31 @@ describe("Notices", () => {
 
   it("replace a passing text by the next one", () => {
     const notices = new Notices();
-    notices.say("Created “A”.");
-    notices.say("Ireland does not respond.");
+    notices.show("Created “A”.");
+    notices.show("Ireland does not respond.");
     assert.deepEqual(texts(notices), ["Ireland does not respond."]);
   });
 
   it("keep a problem when the page says something else", () => {
     const notices = new Notices();
-    notices.say("Created “A”.");
-    notices.warn("“A”: This may or may not have been saved.");
-    notices.say("Connected again. Ireland serves.");
-    notices.say("Ireland is on standby.");
+    notices.show("Created “A”.");
+    notices.showProblem("“A”: This may or may not have been saved.");
+    notices.show("Connected again. Ireland serves.");
+    notices.show("Ireland is on standby.");
     assert.deepEqual(texts(notices), ["“A”: This may or may not have been saved.", "Ireland is on standby."]);
   });
 
   it("show a repeated problem once, and the newest three", () => {
     const notices = new Notices();
-    for (const text of ["one", "two", "three", "two", "four"]) notices.warn(text);
+    for (const text of ["one", "two", "three", "two", "four"]) notices.showProblem(text);
     assert.deepEqual(texts(notices), ["three", "two", "four"]);
   });
 
   it("are dismissed one by one", () => {
     const notices = new Notices();
-    notices.warn("one");
-    notices.warn("two");
-    notices.dismiss(notices.shown.peek()[0].number);
+    notices.showProblem("one");
+    notices.showProblem("two");
+    notices.dismiss(notices.shown.peek()[0].id);
     assert.deepEqual(texts(notices), ["two"]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RegionalClient } from "../../ui/src/data/regional-client";
-import { headline, moveText } from "../../ui/src/region-status-text";
+import { headerStatus, failoverNotice } from "../../ui/src/region-status-text";
 import { FakeClock } from "./fake-clock";
 import { failoverUrl, FakeRegions, ireland, singapore } from "./fake-regions";
 
@@ -25,17 +25,17 @@ describe("The header of the web UI", () => {
   });
 
   const shown = (home = singapore.code): string => {
-    const { kind, serving, text } = headline(client.state.value, [ireland, singapore], home);
+    const { kind, serving, text } = headerStatus(client.state.value, [ireland, singapore], home);
     return `${kind}: ${serving}: ${text}`;
   };
-  const text = (): string => headline(client.state.value, [ireland, singapore], singapore.code).text;
+  const text = (): string => headerStatus(client.state.value, [ireland, singapore], singapore.code).text;
 
   it("shows a region on standby only after it responds", async () => {
     await client.send(LIST);
     assert.equal(text(), "Checking Ireland.");
     await client.checkOthers();
     assert.equal(text(), "Ireland is on standby.");
-    assert.deepEqual(regions.takeAsked(), ["GET singapore /tickets", "GET ireland /tickets"]);
+    assert.deepEqual(regions.takeRequests(), ["GET singapore /tickets", "GET ireland /tickets"]);
   });
 
   for (const [behaviour, expected] of [
@@ -47,61 +47,61 @@ describe("The header of the web UI", () => {
     it(`tells how the other region fails: ${behaviour}`, async () => {
       await client.send(LIST);
       await client.checkOthers();
-      regions.set(ireland, behaviour);
-      await clock.until(client.checkOthers());
+      regions.setBehaviour(ireland, behaviour);
+      await clock.runUntil(client.checkOthers());
       assert.equal(text(), expected);
-      regions.set(ireland, "up");
+      regions.setBehaviour(ireland, "up");
       await client.checkOthers();
       assert.equal(text(), "Ireland is on standby.");
     });
 
   it("shows standby also when the first response takes as long as a cold start", async () => {
     await client.send(LIST);
-    regions.set(ireland, "late");
-    await clock.until(client.checkOthers());
+    regions.setBehaviour(ireland, "late");
+    await clock.runUntil(client.checkOthers());
     assert.equal(text(), "Ireland is on standby.");
   });
 
   it("follows what the page's own requests show", async () => {
-    regions.set(singapore, "cut");
+    regions.setBehaviour(singapore, "cut");
     await client.send(LIST);
     assert.equal(
       shown(),
       "other: Ireland · eu-west-1: Singapore does not respond. Ireland serves until Singapore is healthy.",
     );
-    regions.set(ireland, 503);
+    regions.setBehaviour(ireland, 503);
     await assert.rejects(client.send(LIST));
     assert.equal(
       shown(),
       "down: No region available: Ireland is unavailable (HTTP 503). Singapore does not respond. Retrying. What you type is kept.",
     );
-    regions.set(ireland, "cut");
+    regions.setBehaviour(ireland, "cut");
     await assert.rejects(client.send(LIST));
     assert.match(shown(), /Neither Ireland nor Singapore responds\./);
-    regions.set(singapore, "up");
+    regions.setBehaviour(singapore, "up");
     await client.send(LIST);
     await client.checkPreferred();
     assert.equal(shown(), "preferred: Singapore · ap-southeast-1: Ireland does not respond.");
   });
 
   it("says that the preferred region responds again before the page returns to it", async () => {
-    regions.set(singapore, "cut");
+    regions.setBehaviour(singapore, "cut");
     await client.send(LIST);
-    regions.set(singapore, "up", "read");
+    regions.setBehaviour(singapore, "up", "read");
     await client.checkOthers();
     assert.match(shown(), /^other: Ireland .*: Singapore responds again\. Ireland serves until Singapore/);
   });
 
   it("names no region before the failover name was asked, and contradicts itself at no moment after a takeover", async () => {
     open(ireland.code, failoverUrl);
-    regions.failoverLeadsTo = singapore;
+    regions.failoverRegion = singapore;
     const seen: string[] = [];
     const moves: string[] = [];
     let before = client.state.peek();
     client.state.subscribe((state) => {
       const line = shown(ireland.code);
       if (seen.at(-1) !== line) seen.push(line);
-      const move = moveText(before, state);
+      const move = failoverNotice(before, state);
       before = state;
       if (move) moves.push(move);
     });
@@ -112,7 +112,7 @@ describe("The header of the web UI", () => {
       "preferred: Singapore · ap-southeast-1: Traffic is routed to Singapore. Ireland is on standby.",
     ]);
     assert.deepEqual(moves, []);
-    regions.failoverLeadsTo = ireland;
+    regions.failoverRegion = ireland;
     await client.followFailoverName();
     assert.deepEqual(moves, ["Ireland serves now."]);
   });
@@ -130,14 +130,14 @@ describe("The header of the web UI", () => {
     const moves: string[] = [];
     let before = client.state.peek();
     client.state.subscribe((state) => {
-      const move = moveText(before, state);
+      const move = failoverNotice(before, state);
       before = state;
       if (move) moves.push(move);
     });
     for (const behaviour of ["cut", 503] as const) {
-      regions.set(singapore, behaviour);
+      regions.setBehaviour(singapore, behaviour);
       await client.send(LIST);
-      regions.set(singapore, "up");
+      regions.setBehaviour(singapore, "up");
       for (let checks = 0; checks < 4; checks++) await client.checkPreferred();
     }
     assert.deepEqual(moves, [
@@ -146,7 +146,7 @@ describe("The header of the web UI", () => {
       "Singapore is unavailable (HTTP 503). Ireland serves now.",
       "Singapore is healthy again. Singapore serves now.",
     ]);
-    for (const api of [ireland, singapore]) regions.set(api, "cut");
+    for (const api of [ireland, singapore]) regions.setBehaviour(api, "cut");
     await assert.rejects(client.send(LIST));
     assert.equal(moves.length, 4, "an outage is said by the header alone");
   });

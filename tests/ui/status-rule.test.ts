@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TicketChanges } from "../../ui/src/data/api-types";
-import { withStatus } from "../../ui/src/data/status-rule";
+import { withDerivedStatus } from "../../ui/src/data/status-rule";
 import { StoreFixture, ticketId } from "./store-fixture";
 
 const OPEN = { status: "open", assignee: "" } as const;
@@ -21,19 +21,19 @@ describe("The status that follows from an assignee", () => {
     [{ description: "a" }, ASSIGNED, undefined],
   ] as const)
     it(`is ${status ?? "unchanged"} for ${JSON.stringify(changes)} over ${JSON.stringify(read)}`, () => {
-      assert.equal(withStatus<TicketChanges>(changes, read).status, status);
+      assert.equal(withDerivedStatus<TicketChanges>(changes, read).status, status);
     });
 
   it("is shown before the API answers", async () => {
-    const page = new StoreFixture();
-    await page.withTickets(1);
-    const changing = page.store.change(ticketId(1), { assignee: " Jun " });
+    const fixture = new StoreFixture();
+    await fixture.createTickets(1);
+    const changing = fixture.store.change(ticketId(1), { assignee: " Jun " });
     assert.deepEqual(
-      [page.store.find(ticketId(1))?.status, page.store.find(ticketId(1))?.assignee],
+      [fixture.store.find(ticketId(1))?.status, fixture.store.find(ticketId(1))?.assignee],
       ["assigned", "Jun"],
     );
     await changing;
-    await page.store.change(ticketId(1), { assignee: "" });
-    assert.equal(page.store.find(ticketId(1))?.status, "open");
+    await fixture.store.change(ticketId(1), { assignee: "" });
+    assert.equal(fixture.store.find(ticketId(1))?.status, "open");
   });
 });

@@ -1,11 +1,11 @@
-import type { KeyStorage } from "../../ui/src/data/draft-keys";
+import type { TabStorage } from "../../ui/src/data/draft-keys";
 import { RegionalClient } from "../../ui/src/data/regional-client";
 import { TicketStore } from "../../ui/src/data/ticket-store";
 import { FakeClock } from "./fake-clock";
 import { FakeRegions, ireland, singapore } from "./fake-regions";
 
 /** A session's storage in memory. */
-function memoryStorage(): KeyStorage {
+function memoryStorage(): TabStorage {
   const kept = new Map<string, string>();
   return {
     getItem: (name) => kept.get(name) ?? null,
@@ -23,23 +23,23 @@ export class StoreFixture {
   readonly store = new TicketStore({ client: this.client, clock: this.clock, storage: this.storage });
 
   /** What the page would be after a reload. */
-  reloaded(): TicketStore {
+  reload(): TicketStore {
     return new TicketStore({ client: this.newClient(), clock: this.clock, storage: this.storage });
   }
 
   /** Creates tickets named by number in Ireland, an hour apart, brings them to Singapore, and reads them. */
-  async withTickets(count: number): Promise<void> {
+  async createTickets(count: number): Promise<void> {
     for (let number = 1; number <= count; number++) {
       this.regions.ireland.create({ subject: String(number) }, ticketId(number));
-      await this.clock.pass(3_600_000);
+      await this.clock.advance(3_600_000);
     }
     this.regions.replicate();
     await this.refresh();
-    this.regions.takeAsked();
+    this.regions.takeRequests();
   }
 
   async refresh(): Promise<void> {
-    await this.clock.until(this.store.refresh());
+    await this.clock.runUntil(this.store.refresh());
   }
 
   /** The subjects that are shown. */

@@ -43,7 +43,7 @@ const RUNS = { numRuns: 300, seed: 20260101 };
 
 async function holdsFor(steps: readonly Step[]): Promise<void> {
   const model = new StoreModel();
-  for (const step of steps) await model.take(step);
+  for (const step of steps) await model.run(step);
   await model.end();
 }
 

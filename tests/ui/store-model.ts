@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Ticket, TicketChanges } from "../../ui/src/data/api-types";
-import { ApiProblem, ChangeLost, NoRegionAnswers, RegionBehind } from "../../ui/src/data/errors";
-import { matches, placeOf } from "../../ui/src/data/listing";
-import { withStatus } from "../../ui/src/data/status-rule";
+import { ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind } from "../../ui/src/data/errors";
+import { matchesFilter, positionOf } from "../../ui/src/data/listing";
+import { withDerivedStatus } from "../../ui/src/data/status-rule";
 import type { FakeRegion } from "./fake-region";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture } from "./store-fixture";
@@ -17,78 +17,78 @@ interface Outcome {
 
 /** A user, other users and the regions' troubles, and what must hold for all of them. */
 export class StoreModel {
-  private readonly page = new StoreFixture();
-  private readonly regions: readonly FakeRegion[] = this.page.regions.both;
-  private readonly doings: Promise<unknown>[] = [];
+  private readonly fixture = new StoreFixture();
+  private readonly regions: readonly FakeRegion[] = this.fixture.regions.both;
+  private readonly operations: Promise<unknown>[] = [];
   private readonly changes: Outcome[] = [];
   private readonly created = new Map<string, string>();
   private readonly removals = new Map<string, "open" | "undone" | "removed" | "failed" | "uncertain">();
   /** Subjects of tickets that could not be created, as far as the page knows. */
-  private readonly unsure: string[] = [];
+  private readonly uncertainSubjects: string[] = [];
   private subjects = 0;
-  private alone = true;
+  private isOnlyUser = true;
 
   constructor() {
     for (const region of this.regions) region.lateIndex = true;
   }
 
   /** Lets a step happen, and whatever follows from it at once. */
-  async take(step: Step): Promise<void> {
-    this.begin(step);
+  async run(step: Step): Promise<void> {
+    this.start(step);
     // Every step has a time of its own, as every write has a version of its own.
-    await this.page.clock.pass(step.does === "wait" ? step.milliseconds : 1);
+    await this.fixture.clock.advance(step.does === "wait" ? step.milliseconds : 1);
     this.assertShown();
   }
 
   /** Ends every trouble, waits for everything that is under way, and compares. */
   async end(): Promise<void> {
-    const { page } = this;
-    for (const api of [ireland, singapore]) page.regions.set(api, "up");
+    const { fixture } = this;
+    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "up");
     for (let second = 0; second < 90; second++) {
-      page.regions.replicate();
-      this.index();
-      await page.clock.pass(1_000);
+      fixture.regions.replicate();
+      this.updateIndexes();
+      await fixture.clock.advance(1_000);
     }
-    await page.clock.until(Promise.all(this.doings));
-    page.regions.replicate();
-    this.index();
-    await page.clock.until(page.store.show({}));
-    while (page.store.hasMore.value) await page.clock.until(page.store.loadMore());
+    await fixture.clock.runUntil(Promise.all(this.operations));
+    fixture.regions.replicate();
+    this.updateIndexes();
+    await fixture.clock.runUntil(fixture.store.setFilter({}));
+    while (fixture.store.hasMore.value) await fixture.clock.runUntil(fixture.store.loadMore());
     this.assertShown();
     this.assertConverged();
-    if (this.alone) this.assertNothingLost();
+    if (this.isOnlyUser) this.assertNothingLost();
   }
 
-  private index(): void {
-    for (const region of this.regions) region.index();
+  private updateIndexes(): void {
+    for (const region of this.regions) region.updateIndex();
   }
 
-  private begin(step: Step): void {
-    const { store, regions } = this.page;
+  private start(step: Step): void {
+    const { store, regions } = this.fixture;
     if (step.does === "create") this.create(step);
     else if (step.does === "change") this.change(step);
     else if (step.does === "remove") this.remove(step);
-    else if (step.does === "show") this.do(store.show(step.filter));
-    else if (step.does === "refresh") this.do(store.refresh());
-    else if (step.does === "loadMore") this.do(store.loadMore());
+    else if (step.does === "show") this.track(store.setFilter(step.filter));
+    else if (step.does === "refresh") this.track(store.refresh());
+    else if (step.does === "loadMore") this.track(store.loadMore());
     else if (step.does === "replicate") regions.replicate();
-    else if (step.does === "index") this.index();
+    else if (step.does === "index") this.updateIndexes();
     else if (step.does === "fail")
       [ireland, singapore].forEach((api, index) => {
-        regions.set(api, step.reads[index], "read");
-        regions.set(api, step.writes[index], "write");
+        regions.setBehaviour(api, step.reads[index], "read");
+        regions.setBehaviour(api, step.writes[index], "write");
       });
-    else if (step.does === "other") this.other(step);
+    else if (step.does === "other") this.changeAsOther(step);
   }
 
   /** Creates a ticket, or tries again what nobody knows to have been saved. */
   private create({ again }: Extract<Step, { does: "create" }>): void {
-    const subject = (again && this.unsure.pop()) || `ticket ${++this.subjects}`;
-    this.do(
-      this.page.store.create({ subject }).then(
+    const subject = (again && this.uncertainSubjects.pop()) || `ticket ${++this.subjects}`;
+    this.track(
+      this.fixture.store.create({ subject }).then(
         ({ id }) => this.created.set(subject, id),
         (error: unknown) => {
-          this.unsure.push(subject);
+          this.uncertainSubjects.push(subject);
           throw error;
         },
       ),
@@ -98,10 +98,10 @@ export class StoreModel {
   private change({ nth, changes }: Extract<Step, { does: "change" }>): void {
     const ticket = this.chosen(nth);
     if (!ticket) return;
-    const outcome: Outcome = { id: ticket.id, changes: withStatus(changes, ticket), state: "open" };
+    const outcome: Outcome = { id: ticket.id, changes: withDerivedStatus(changes, ticket), state: "open" };
     this.changes.push(outcome);
-    const changing = this.page.store.change(ticket.id, changes);
-    this.do(
+    const changing = this.fixture.store.change(ticket.id, changes);
+    this.track(
       changing.then(
         () => (outcome.state = "done"),
         (error: unknown) => {
@@ -115,11 +115,11 @@ export class StoreModel {
   private remove({ nth, undo }: Extract<Step, { does: "remove" }>): void {
     const ticket = this.chosen(nth);
     if (!ticket) return;
-    const removal = this.page.store.remove(ticket.id);
+    const removal = this.fixture.store.remove(ticket.id);
     const unsure = this.removals.get(ticket.id) === "uncertain";
     this.removals.set(ticket.id, "open");
     if (undo) removal.undo();
-    this.do(
+    this.track(
       removal.done.then(
         (end) => this.removals.set(ticket.id, end === "undone" && unsure ? "uncertain" : end),
         (error: unknown) => {
@@ -130,9 +130,9 @@ export class StoreModel {
     );
   }
 
-  private other({ region, nth, changes }: Extract<Step, { does: "other" }>): void {
-    this.alone = false;
-    const live = this.regions[region].live();
+  private changeAsOther({ region, nth, changes }: Extract<Step, { does: "other" }>): void {
+    this.isOnlyUser = false;
+    const live = this.regions[region].tickets();
     const ticket = live[nth % live.length];
     if (!ticket) return;
     if (changes) this.regions[region].change(ticket.id, changes);
@@ -140,14 +140,14 @@ export class StoreModel {
   }
 
   private chosen(nth: number): Ticket | undefined {
-    const shown = this.page.store.tickets.value.filter(({ creating }) => !creating);
+    const shown = this.fixture.store.tickets.value.filter(({ creating }) => !creating);
     return shown[nth % shown.length];
   }
 
-  private do(doing: Promise<unknown>): void {
-    this.doings.push(
+  private track(doing: Promise<unknown>): void {
+    this.operations.push(
       doing.catch((error: unknown) => {
-        const expected = [ApiProblem, ChangeLost, NoRegionAnswers, RegionBehind];
+        const expected = [ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind];
         assert.ok(
           expected.some((kind) => error instanceof kind),
           String(error),
@@ -156,53 +156,55 @@ export class StoreModel {
         const own = [...this.changes.map(({ state }) => state), ...this.removals.values()].includes(
           "uncertain",
         );
-        assert.ok(!(error instanceof ChangeLost && this.alone && !own), String(error));
+        assert.ok(!(error instanceof ConcurrentChange && this.isOnlyUser && !own), String(error));
       }),
     );
   }
 
   private assertShown(): void {
-    const { tickets, filter } = this.page.store;
+    const { tickets, filter } = this.fixture.store;
     const subjects = tickets.value.map(({ subject }) => subject);
     assert.deepEqual([...new Set(subjects)], subjects, "a ticket is shown twice");
-    const places = tickets.value.filter(({ creating }) => !creating).map(placeOf);
+    const places = tickets.value.filter(({ creating }) => !creating).map(positionOf);
     assert.deepEqual(places, [...places].sort().reverse(), "the newest are first");
     for (const ticket of tickets.value) {
-      assert.ok(matches(ticket, filter.value), "the filter does not show it");
+      assert.ok(matchesFilter(ticket, filter.value), "the filter does not show it");
       assert.notEqual(this.removals.get(ticket.id), "open", "it is being deleted");
       const open = this.changes.filter(({ id, state }) => id === ticket.id && state === "open");
       const wanted = Object.assign({}, ...open.map(({ changes }) => changes)) as TicketChanges;
       for (const [field, value] of Object.entries(wanted))
         assert.equal(ticket[field as keyof TicketChanges], value, "a change on its way is not shown");
-      if (this.alone) {
+      if (this.isOnlyUser) {
         assert.notEqual(this.removals.get(ticket.id), "removed", "it is deleted");
         this.assertChangesStand(ticket);
       }
     }
-    if (this.alone && !("status" in filter.value || "assignee" in filter.value))
+    if (this.isOnlyUser && !("status" in filter.value || "assignee" in filter.value))
       for (const [subject, id] of this.created)
         assert.ok(this.removals.has(id) || subjects.includes(subject), `${subject} has vanished`);
   }
 
   private assertConverged(): void {
-    const [one, other] = this.regions.map((region) => region.live());
+    const [one, other] = this.regions.map((region) => region.tickets());
     assert.deepEqual(one, other, "the regions differ");
     const subjects = one.map(({ subject }) => subject);
     assert.deepEqual([...new Set(subjects)], subjects, "a ticket was made twice");
-    const shown = this.page.store.tickets.value.map(({ key, saving, creating, hasConflict, ...ticket }) => {
-      assert.deepEqual(
-        { saving, creating, hasConflict },
-        { saving: false, creating: false, hasConflict: false },
-      );
-      assert.ok(key);
-      return ticket;
-    });
+    const shown = this.fixture.store.tickets.value.map(
+      ({ key, saving, creating, hasConflict, ...ticket }) => {
+        assert.deepEqual(
+          { saving, creating, hasConflict },
+          { saving: false, creating: false, hasConflict: false },
+        );
+        assert.ok(key);
+        return ticket;
+      },
+    );
     assert.deepEqual(shown, one, "the page shows something else");
   }
 
   /** With nobody else about, what was acknowledged stands. */
   private assertNothingLost(): void {
-    const live = new Map(this.regions[0].live().map((ticket) => [ticket.id, ticket]));
+    const live = new Map(this.regions[0].tickets().map((ticket) => [ticket.id, ticket]));
     for (const [subject, id] of this.created) {
       const removal = this.removals.get(id);
       assert.ok(
@@ -231,6 +233,6 @@ export class StoreModel {
 function isUncertain(error: unknown): boolean {
   const keepsChanging = error instanceof ApiProblem && error.problem.status === 409;
   return (
-    (error instanceof NoRegionAnswers && error.uncertain) || error instanceof RegionBehind || keepsChanging
+    (error instanceof NoRegionResponds && error.uncertain) || error instanceof RegionBehind || keepsChanging
   );
 }

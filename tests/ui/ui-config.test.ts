@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadPageConfig, PageConfigError, parsePageConfig } from "../../ui/src/data/ui-config";
+import { loadUiConfig, UiConfigError, parseUiConfig } from "../../ui/src/data/ui-config";
 
 const right = {
   region: { name: "ireland", code: "eu-west-1" },
@@ -12,7 +12,7 @@ const right = {
 
 describe("The page's config.json", () => {
   it("is taken as it stands, but for a slash at the end of an API's URL", () => {
-    const config = parsePageConfig(JSON.stringify(right));
+    const config = parseUiConfig(JSON.stringify(right));
     assert.deepEqual(config.region, right.region);
     assert.deepEqual(
       config.apis.map((api) => api.url),
@@ -22,10 +22,7 @@ describe("The page's config.json", () => {
   });
 
   it("may leave out the failover name", () => {
-    assert.equal(
-      parsePageConfig(JSON.stringify({ ...right, failoverUrl: undefined })).failoverUrl,
-      undefined,
-    );
+    assert.equal(parseUiConfig(JSON.stringify({ ...right, failoverUrl: undefined })).failoverUrl, undefined);
   });
 
   const wrong: [string, unknown, RegExp][] = [
@@ -53,15 +50,15 @@ describe("The page's config.json", () => {
   for (const [what, value, message] of wrong) {
     it(`is refused with ${what}`, () => {
       assert.throws(
-        () => parsePageConfig(JSON.stringify(value)),
-        (error) => error instanceof PageConfigError && message.test(error.message),
+        () => parseUiConfig(JSON.stringify(value)),
+        (error) => error instanceof UiConfigError && message.test(error.message),
       );
     });
   }
 
   it("is refused with everything that is wrong at once", () => {
     assert.throws(
-      () => parsePageConfig(JSON.stringify({ region: {}, apis: [{}] })),
+      () => parseUiConfig(JSON.stringify({ region: {}, apis: [{}] })),
       (error) => {
         const message = (error as Error).message;
         return ["region.name", "region.code", "apis[0].url"].every((name) => message.includes(name));
@@ -70,10 +67,10 @@ describe("The page's config.json", () => {
   });
 
   it("is refused when it is not JSON, and when it is missing", async () => {
-    assert.throws(() => parsePageConfig("<html>"), /config\.json is not JSON/);
+    assert.throws(() => parseUiConfig("<html>"), /config\.json is not JSON/);
     await assert.rejects(
-      loadPageConfig(async () => new Response("", { status: 404 })),
-      (error) => error instanceof PageConfigError && /returned 404/.test(error.message),
+      loadUiConfig(async () => new Response("", { status: 404 })),
+      (error) => error instanceof UiConfigError && /returned 404/.test(error.message),
     );
   });
 });

@@ -1,15 +1,15 @@
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { PageConfig } from "./data/ui-config";
+import type { UiConfig } from "./data/ui-config";
 import type { TicketStore } from "./data/ticket-store";
 import type { Navigation } from "./navigation";
 import type { Notices } from "./notices";
 import type { TicketProblems } from "./ticket-problems";
 
 /** What the components share. */
-export interface Page {
-  readonly config: PageConfig;
+export interface AppServices {
+  readonly config: UiConfig;
   readonly store: TicketStore;
   readonly notices: Notices;
   readonly problems: TicketProblems;
@@ -19,11 +19,11 @@ export interface Page {
   readonly returning: Signal<string | undefined>;
 }
 
-export const PageContext = createContext<Page | undefined>(undefined);
+export const AppContext = createContext<AppServices | undefined>(undefined);
 
 /** @throws Error outside of a PageContext. */
-export function usePage(): Page {
-  const page = useContext(PageContext);
-  if (!page) throw new Error("The component stands outside of PageContext.");
-  return page;
+export function useApp(): AppServices {
+  const app = useContext(AppContext);
+  if (!app) throw new Error("The component is rendered outside of AppContext.");
+  return app;
 }

@@ -7,26 +7,26 @@ import { CreatePanel } from "./forms/create-panel";
 import { EditDialog } from "./forms/edit-dialog";
 import { TicketSection } from "./list/ticket-section";
 import { NoticeList } from "./notice-list";
-import { Page, PageContext } from "./app-context";
-import { PageHeader } from "./header";
+import { AppServices, AppContext } from "./app-context";
+import { Header } from "./header";
 import { TicketDialog } from "./ticket/ticket-dialog";
 
 /** The whole page. */
-export function App({ page }: { readonly page: Page }): VNode {
+export function App({ app }: { readonly app: AppServices }): VNode {
   return (
-    <PageContext.Provider value={page}>
+    <AppContext.Provider value={app}>
       <a class="skip-link" href="#tickets" onClick={skipToTickets}>
         Skip to the tickets
       </a>
-      <PageHeader />
+      <Header />
       <main class="columns">
         <CreatePanel />
         <TicketSection />
       </main>
-      <PageFooter page={page} />
-      <Dialogs page={page} />
+      <Footer app={app} />
+      <Dialogs app={app} />
       <NoticeList />
-    </PageContext.Provider>
+    </AppContext.Provider>
   );
 }
 
@@ -37,7 +37,7 @@ function skipToTickets(event: Event): void {
 }
 
 /** At most one is open; it starts afresh for another ticket. */
-function Dialogs({ page: { navigation, store } }: { readonly page: Page }): VNode | null {
+function Dialogs({ app: { navigation, store } }: { readonly app: AppServices }): VNode | null {
   const { overlay } = navigation.route.value;
   const id = overlay?.id;
   const subject = id === undefined ? undefined : store.find(id)?.subject;
@@ -50,7 +50,7 @@ function Dialogs({ page: { navigation, store } }: { readonly page: Page }): VNod
   return <TicketDialog key={id} id={id} />;
 }
 
-function PageFooter({ page: { config } }: { readonly page: Page }): VNode {
+function Footer({ app: { config } }: { readonly app: AppServices }): VNode {
   const { region, failoverUrl } = config;
   return (
     <footer class="page-footer">

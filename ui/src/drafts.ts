@@ -18,7 +18,7 @@ export const drafts = {
     guarded(() => sessionStorage.setItem(PREFIX + name, JSON.stringify(value)));
   },
 
-  drop(name: string): void {
+  remove(name: string): void {
     guarded(() => sessionStorage.removeItem(PREFIX + name));
   },
 };

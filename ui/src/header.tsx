@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
-import { usePage } from "./app-context";
-import { headline } from "./region-status-text";
+import { useApp } from "./app-context";
+import { headerStatus } from "./region-status-text";
 
 /** The title, which region serves, and how the others are. The one place where the page says so; screen readers are told of an outage. */
-export function PageHeader(): VNode {
-  const { config, store } = usePage();
-  const { kind, serving, text } = headline(store.region.value, config.apis, config.region.code);
+export function Header(): VNode {
+  const { config, store } = useApp();
+  const { kind, serving, text } = headerStatus(store.region.value, config.apis, config.region.code);
   return (
     <header class="page-header" data-standing={kind}>
       <h1>Tickets</h1>

@@ -1,8 +1,8 @@
 import { render } from "preact";
 import { App } from "./app";
 import { freshFetch } from "./data/fresh-fetch";
-import { loadPageConfig, PageConfigError } from "./data/ui-config";
-import { startPage } from "./start-page";
+import { loadUiConfig, UiConfigError } from "./data/ui-config";
+import { startApp } from "./start-page";
 import { SetupProblem } from "./setup-problem";
 
 const root = document.getElementById("page");
@@ -11,10 +11,10 @@ void start(root);
 
 async function start(root: HTMLElement): Promise<void> {
   try {
-    const config = await loadPageConfig(freshFetch);
-    render(<App page={startPage(config)} />, root);
+    const config = await loadUiConfig(freshFetch);
+    render(<App app={startApp(config)} />, root);
   } catch (error) {
-    if (!(error instanceof PageConfigError)) throw error;
+    if (!(error instanceof UiConfigError)) throw error;
     render(<SetupProblem detail={error.message} retry={() => void start(root)} />, root);
   }
 }

@@ -31,11 +31,11 @@ export class Navigation {
   private closing = false;
 
   constructor(private readonly browser: NavigationWindow) {
-    this.current = signal(routeOf(browser.location.search));
+    this.current = signal(parseRoute(browser.location.search));
     this.route = this.current;
     browser.addEventListener("popstate", () => {
       this.closing = false;
-      this.set(routeOf(browser.location.search));
+      this.set(parseRoute(browser.location.search));
     });
   }
 
@@ -56,11 +56,11 @@ export class Navigation {
   close(overlay: Overlay): void {
     const { filter, overlay: open } = this.current.peek();
     if (this.closing || !isSame(open, overlay)) return;
-    if (isOver(this.browser.history.state)) {
+    if (isOverlayEntry(this.browser.history.state)) {
       this.closing = true;
       this.browser.history.back();
     } else {
-      this.browser.history.replaceState(null, "", this.addressOf({ filter }));
+      this.browser.history.replaceState(null, "", this.urlOf({ filter }));
       this.set({ filter });
     }
   }
@@ -68,36 +68,36 @@ export class Navigation {
   /** The address of a ticket, without the filter of the one who gives it away. */
   linkTo(id: string): string {
     const { pathname, href } = this.browser.location;
-    return new URL(pathname + searchOf({ filter: {}, overlay: { view: "ticket", id } }), href).href;
+    return new URL(pathname + queryOf({ filter: {}, overlay: { view: "ticket", id } }), href).href;
   }
 
   /** The address of an overlay over what is shown, for a link on the page. */
-  addressOfOverlay(overlay: Overlay): string {
-    return this.addressOf({ filter: this.current.value.filter, overlay });
+  urlOfOverlay(overlay: Overlay): string {
+    return this.urlOf({ filter: this.current.value.filter, overlay });
   }
 
   private push(route: Route, over: boolean): void {
-    const search = searchOf(route);
-    if (this.closing || search === searchOf(this.current.peek())) return;
+    const search = queryOf(route);
+    if (this.closing || search === queryOf(this.current.peek())) return;
     this.browser.history.pushState({ over }, "", this.browser.location.pathname + search);
     this.set(route);
   }
 
   private set(route: Route): void {
     const before = this.current.peek();
-    if (searchOf(route) === searchOf(before)) return;
+    if (queryOf(route) === queryOf(before)) return;
     // The same filter stays the same object, so that nothing is read again because a dialog was opened.
-    const isFilterSame = searchOf({ filter: route.filter }) === searchOf({ filter: before.filter });
+    const isFilterSame = queryOf({ filter: route.filter }) === queryOf({ filter: before.filter });
     this.current.value = isFilterSame ? { ...route, filter: before.filter } : route;
   }
 
-  private addressOf(route: Route): string {
-    return this.browser.location.pathname + searchOf(route);
+  private urlOf(route: Route): string {
+    return this.browser.location.pathname + queryOf(route);
   }
 }
 
 /** The route that an address's query holds. What is no part of a route is passed over. */
-export function routeOf(search: string): Route {
+export function parseRoute(search: string): Route {
   const query = new URLSearchParams(search);
   const status = STATUSES.find((known) => known === query.get("status"));
   const assignee = query.get("assignee") ?? undefined;
@@ -109,7 +109,7 @@ export function routeOf(search: string): Route {
 }
 
 /** The query of a route's address. */
-export function searchOf({ filter, overlay }: Route): string {
+export function queryOf({ filter, overlay }: Route): string {
   const query = new URLSearchParams();
   if (filter.status !== undefined) query.set("status", filter.status);
   if (filter.assignee !== undefined) query.set("assignee", filter.assignee);
@@ -122,6 +122,6 @@ function isSame(one: Overlay | undefined, other: Overlay): boolean {
   return one?.view === other.view && one.id === other.id;
 }
 
-function isOver(state: unknown): boolean {
+function isOverlayEntry(state: unknown): boolean {
   return typeof state === "object" && state !== null && "over" in state && state.over === true;
 }

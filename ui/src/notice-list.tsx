@@ -2,35 +2,33 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { PendingRemoval } from "./data/removals";
 import { undoRemoval } from "./list/ticket-actions";
-import { usePage } from "./app-context";
+import { useApp } from "./app-context";
 
 /** What the page says in passing, with the deletes that can be taken back; Ctrl+Z takes back the last one. */
 export function NoticeList(): VNode {
-  const page = usePage();
-  const { notices } = page;
+  const app = useApp();
+  const { notices } = app;
   useEffect(() => {
     const undoLast = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
       const last = notices.shown.peek().findLast(({ removal }) => removal !== undefined);
       if (!last?.removal || isTyping(event.target)) return;
       event.preventDefault();
-      undoRemoval(page, last.removal);
+      undoRemoval(app, last.removal);
     };
     document.addEventListener("keydown", undoLast);
     return () => document.removeEventListener("keydown", undoLast);
-  }, [page]);
+  }, [app]);
   const shown = notices.shown.value;
   return (
     <div class="notices" role="status" aria-atomic="false">
-      {shown.map(
-        ({ number, text, removal }) => removal && <Undoable key={number} text={text} removal={removal} />,
-      )}
+      {shown.map(({ id, text, removal }) => removal && <Undoable key={id} text={text} removal={removal} />)}
       {/* Has a place of its own, so that the buttons above never move under the pointer. */}
       <div class="said">
         {shown.map(
-          ({ number, text, removal }) =>
+          ({ id, text, removal }) =>
             !removal && (
-              <p key={number} class="notice">
+              <p key={id} class="notice">
                 {text}
               </p>
             ),
@@ -42,16 +40,16 @@ export function NoticeList(): VNode {
 
 /** Its time stands still while the pointer is on it or its button has the focus. */
 function Undoable({ text, removal }: { readonly text: string; readonly removal: PendingRemoval }): VNode {
-  const page = usePage();
+  const app = useApp();
   const releaseUnlessUsed = (event: { readonly currentTarget: HTMLElement }): void => {
-    if (!event.currentTarget.matches(":hover, :focus-within")) removal.release();
+    if (!event.currentTarget.matches(":hover, :focus-within")) removal.restartTimer();
   };
   return (
     <p
       class="notice"
-      onMouseEnter={() => removal.hold()}
+      onMouseEnter={() => removal.pauseTimer()}
       onMouseLeave={releaseUnlessUsed}
-      onFocusIn={() => removal.hold()}
+      onFocusIn={() => removal.pauseTimer()}
       onFocusOut={releaseUnlessUsed}
     >
       <span>{text}</span>
@@ -59,7 +57,7 @@ function Undoable({ text, removal }: { readonly text: string; readonly removal: 
         type="button"
         aria-keyshortcuts="Control+Z"
         title="Ctrl+Z"
-        onClick={() => undoRemoval(page, removal)}
+        onClick={() => undoRemoval(app, removal)}
       >
         Undo
       </button>

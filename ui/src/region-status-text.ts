@@ -3,7 +3,7 @@ import type { RegionalState } from "./data/region-standing";
 import { faultsText, faultText, regionLabel, regionName } from "./data/messages";
 
 /** What the header says about the regions, from one state. */
-export interface Headline {
+export interface HeaderStatus {
   /** `unknown` until it is known which region serves; `other` when that is not the preferred one. */
   readonly kind: "unknown" | "preferred" | "other" | "down";
   /** The region that serves, or that none does. */
@@ -16,11 +16,15 @@ export interface Headline {
  * What the header says.
  * @param home AWS code of the region that the page came from.
  */
-export function headline(state: RegionalState, regions: readonly RegionalApi[], home: string): Headline {
-  const { preferred, current, standing } = state;
+export function headerStatus(
+  state: RegionalState,
+  regions: readonly RegionalApi[],
+  home: string,
+): HeaderStatus {
+  const { preferred, current, lastResults } = state;
   if (state.offline) {
     const faults = regions.map((region) => {
-      const known = standing[region.code];
+      const known = lastResults[region.code];
       return [region, known === undefined || known === "up" ? "silent" : known] as const;
     });
     const text = `${faultsText(faults)} Retrying. What you type is kept.`;
@@ -31,7 +35,7 @@ export function headline(state: RegionalState, regions: readonly RegionalApi[], 
   const serving = regionLabel(current.code, regions);
   const others = regions.filter((region) => region !== current);
   if (current !== preferred) {
-    const known = standing[preferred.code] ?? "silent";
+    const known = lastResults[preferred.code] ?? "silent";
     const why = known === "up" ? `${regionName(preferred)} responds again` : faultText(preferred, known);
     const text = `${why}. ${regionName(current)} serves until ${regionName(preferred)} is healthy.`;
     return { kind: "other", serving, text };
@@ -41,8 +45,8 @@ export function headline(state: RegionalState, regions: readonly RegionalApi[], 
   return { kind: "preferred", serving, text };
 }
 
-function otherText(region: RegionalApi, { standing }: RegionalState): string {
-  const known = standing[region.code];
+function otherText(region: RegionalApi, { lastResults }: RegionalState): string {
+  const known = lastResults[region.code];
   if (known === undefined) return `Checking ${regionName(region)}.`;
   return known === "up" ? `${regionName(region)} is on standby.` : `${faultText(region, known)}.`;
 }
@@ -51,11 +55,11 @@ function otherText(region: RegionalApi, { standing }: RegionalState): string {
  * What is said once when another region serves than before; undefined when none does. That no region responds is said by the
  * header alone, and that a region was found when the page was opened is no move.
  */
-export function moveText(before: RegionalState, now: RegionalState): string | undefined {
+export function failoverNotice(before: RegionalState, now: RegionalState): string | undefined {
   if (now.offline || !before.located) return undefined;
   if (before.offline) return `Connected again. ${regionName(now.current)} serves.`;
   if (now.current === before.current) return undefined;
-  const known = now.standing[before.current.code] ?? "up";
+  const known = now.lastResults[before.current.code] ?? "up";
   const serves = `${regionName(now.current)} serves now.`;
   if (known !== "up" && now.current !== now.preferred)
     return `${faultText(before.current, known)}. ${serves}`;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../ui/src/data/browser";
-import { followRegions } from "../../../ui/src/data/follow-regions";
-import type { Answer, Fetch } from "../../../ui/src/data/region-request";
+import { pollPreferredRegion } from "../../../ui/src/data/follow-regions";
+import type { Fetch, RegionResponse } from "../../../ui/src/data/region-request";
 import { RegionalClient } from "../../../ui/src/data/regional-client";
 import type { ApiAnswer } from "../../cli/http-request";
 import type { DrillRegion } from "../systems/drill-system";
@@ -33,11 +33,11 @@ export class WebUiClient implements TicketClient {
       fetch: fetchWith(failoverUrl, dnsClient),
       clock,
     });
-    followRegions({ clock, visibility: this.visibility }, this.client);
+    pollPreferredRegion({ clock, visibility: this.visibility }, this.client);
   }
 
   async call({ body, ...request }: TicketRequest): Promise<ApiAnswer> {
-    return this.client.send({ ...request, body, ...(request.method === "PATCH" && { settles: hasTicket }) });
+    return this.client.send({ ...request, body, ...(request.method === "PATCH" && { isConclusive: hasTicket }) });
   }
 
   /** Stops following the regions. A request in flight continues. */
@@ -60,7 +60,7 @@ export class WebUiClient implements TicketClient {
 }
 
 /** Whether the region has the ticket in the edited version. Otherwise the web UI asks the other region. */
-function hasTicket({ status }: Answer): boolean {
+function hasTicket({ status }: RegionResponse): boolean {
   return status !== 404 && status !== 412;
 }
 

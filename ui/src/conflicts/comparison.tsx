@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Conflict, Ticket, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
-import type { Keep } from "../data/ticket-store";
-import { fieldsTaken } from "../data/conflicts";
-import { withStatus } from "../data/status-rule";
+import type { Resolution } from "../data/ticket-store";
+import { changesOfResolution } from "../data/conflicts";
+import { withDerivedStatus } from "../data/status-rule";
 import { nameOfCode } from "../data/messages";
 import { FieldValue } from "../field-value";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { RelativeTime } from "../relative-time";
 
 type Side = "current" | "losing";
@@ -17,7 +17,7 @@ export interface ComparisonProps {
   readonly ticket: Ticket;
   readonly conflict: Conflict;
   readonly busy: boolean;
-  readonly keep: (which: Keep) => void;
+  readonly keep: (which: Resolution) => void;
 }
 
 /** Both versions of a ticket: one of them for everything, or a choice for each field in which they differ, with the result. */
@@ -65,7 +65,7 @@ export function Comparison({ ticket, conflict, busy, keep }: ComparisonProps): V
         ))}
       {theirs && differing.length > 0 && (
         <Preview
-          result={{ ...ticket, ...withStatus(fieldsTaken(ticket, theirs, taken), ticket) }}
+          result={{ ...ticket, ...withDerivedStatus(changesOfResolution(ticket, theirs, taken), ticket) }}
           taken={taken}
           busy={busy}
           save={() => keep(taken.length === 0 ? "current" : taken)}
@@ -85,7 +85,7 @@ function Version(props: {
   readonly keep: () => void;
   readonly children?: string;
 }): VNode {
-  const { config } = usePage();
+  const { config } = useApp();
   const id = `version-${props.side}`;
   return (
     <section class="version" data-side={props.side} aria-labelledby={id}>

@@ -2,18 +2,18 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conflict, Ticket } from "../data/api-types";
 import { isolated } from "../data/bidi";
-import { ChangeLost } from "../data/errors";
-import type { Keep } from "../data/ticket-store";
-import { problemText } from "../data/messages";
+import { ConcurrentChange } from "../data/errors";
+import type { Resolution } from "../data/ticket-store";
+import { writeErrorText } from "../data/messages";
 import { Modal } from "../modal";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { Comparison } from "./comparison";
 import { DeletedComparison } from "./deleted-comparison";
 import { useComparison } from "./use-comparison";
 
 /** Shows both versions of a ticket that two regions changed at the same time, and lets the user choose what to keep of each. */
 export function ConflictDialog({ id }: { readonly id: string }): VNode {
-  const { store, navigation, notices, config } = usePage();
+  const { store, navigation, notices, config } = useApp();
   const { compared, problem: readProblem, changed, readAgain } = useComparison(id);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -28,14 +28,14 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   // What comes of a choice that is on its way is said here.
   const leave = (): void => void (busy || close());
 
-  async function keep(which: Keep, seen: Ticket, over: Conflict): Promise<void> {
+  async function keep(which: Resolution, seen: Ticket, over: Conflict): Promise<void> {
     if (busy) return;
     setBusy(true);
     setProblem(undefined);
     const subject = isolated(seen.subject);
     try {
-      await store.conflicts.settle(id, over, which, seen);
-      notices.say(doneText(which, over, subject));
+      await store.conflicts.resolve(id, over, which, seen);
+      notices.show(doneText(which, over, subject));
       const newer = unsettled.indexOf(over);
       if (newer <= 0) close();
       else {
@@ -43,10 +43,10 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
         readAgain();
       }
     } catch (error) {
-      const text = problemText(error, config.apis);
+      const text = writeErrorText(error, config.apis);
       if (isOpen.current) setProblem(text);
-      else notices.warn(`“${subject}”: ${text}`);
-      if (error instanceof ChangeLost) readAgain();
+      else notices.showProblem(`“${subject}”: ${text}`);
+      if (error instanceof ConcurrentChange) readAgain();
     } finally {
       setBusy(false);
     }
@@ -65,7 +65,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
       <div class="comparison-place" aria-busy={busy}>
         {compared && conflict && !readProblem ? (
           <>
-            <MovedOn ticket={ticket} conflict={conflict} changed={changed} />
+            <ChangedNotice ticket={ticket} conflict={conflict} changed={changed} />
             {ticket ? (
               <Comparison
                 key={conflict.losingVersion}
@@ -97,7 +97,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
 }
 
 /** Says when the ticket that is compared is not the version that won. */
-function MovedOn(props: {
+function ChangedNotice(props: {
   readonly ticket: Ticket | undefined;
   readonly conflict: Conflict;
   readonly changed: boolean;
@@ -118,7 +118,7 @@ function unsettledOf(conflicts: readonly Conflict[], ticket: Ticket | undefined)
   return conflicts.filter(({ losingVersion }) => losingVersion > (ticket.resolvedConflict ?? ""));
 }
 
-function doneText(which: Keep, { losing }: Conflict, subject: string): string {
+function doneText(which: Resolution, { losing }: Conflict, subject: string): string {
   if (which === "current") return `Kept the current version of “${subject}”.`;
   if (which !== "losing") return `Saved the chosen fields of “${subject}”.`;
   return "deleted" in losing ? `Deleted “${subject}”.` : `Restored the other version of “${subject}”.`;

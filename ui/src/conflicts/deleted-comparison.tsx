@@ -1,13 +1,13 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Conflict, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
-import { nameOfCode, problemText } from "../data/messages";
-import { usePage } from "../app-context";
+import { nameOfCode, writeErrorText } from "../data/messages";
+import { useApp } from "../app-context";
 import { FieldValue } from "../field-value";
 
 /** A change that lost to a delete. A deleted ticket cannot be changed, so a new one is made from it. */
 export function DeletedComparison(props: { readonly conflict: Conflict; readonly close: () => void }): VNode {
-  const { store, notices, config } = usePage();
+  const { store, notices, config } = useApp();
   const { conflict, close } = props;
   const { losing, losingOrigin } = conflict;
   const [busy, setBusy] = useState(false);
@@ -22,10 +22,10 @@ export function DeletedComparison(props: { readonly conflict: Conflict; readonly
       await store.create(
         Object.fromEntries(TICKET_FIELDS.map((field) => [field, fields[field]])) as TicketFields,
       );
-      notices.say("Created a new ticket from the change that lost.");
+      notices.show("Created a new ticket from the change that lost.");
       close();
     } catch (error) {
-      setProblem(problemText(error, config.apis));
+      setProblem(writeErrorText(error, config.apis));
     } finally {
       setBusy(false);
     }

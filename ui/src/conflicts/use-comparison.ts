@@ -1,15 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Compared } from "../data/ticket-store";
+import type { ConflictComparison } from "../data/ticket-store";
 import { RegionBehind } from "../data/errors";
-import { readProblemText } from "../data/messages";
-import { usePage } from "../app-context";
+import { readErrorText } from "../data/messages";
+import { useApp } from "../app-context";
 
 /** How often it is tried again while a region is behind or none responds, in milliseconds. */
-const PAUSE = 1_500;
+const RETRY_MS = 1_500;
 
 /** What there is to compare, as the regions have it now. */
 export interface Comparing {
-  readonly compared?: Compared;
+  readonly compared?: ConflictComparison;
   /** Why it cannot be read. It is tried again until it can. */
   readonly problem?: string;
   /** Whether the ticket was changed since it was shown for comparison, and is shown anew. */
@@ -20,7 +20,7 @@ export interface Comparing {
 
 /** Reads a ticket and its conflicts, and the ticket again when it is changed while the user compares. */
 export function useComparison(id: string): Comparing {
-  const { store, config } = usePage();
+  const { store, config } = useApp();
   const [state, setState] = useState<Omit<Comparing, "readAgain">>({ changed: false });
   const [reading, setReading] = useState(0);
   const readAgain = (): void => setReading((count) => count + 1);
@@ -29,13 +29,13 @@ export function useComparison(id: string): Comparing {
     let timer: ReturnType<typeof setTimeout> | undefined;
     store.conflicts.compare(id).then(
       (compared) =>
-        wanted && setState((before) => ({ compared, changed: hasMoved(before.compared, compared) })),
+        wanted && setState((before) => ({ compared, changed: hasChanged(before.compared, compared) })),
       (error: unknown) => {
         if (!wanted) return;
-        const text = readProblemText(error, config.apis);
+        const text = readErrorText(error, config.apis);
         const hint = error instanceof RegionBehind ? " Retrying." : "";
         setState((before) => ({ ...before, problem: text + hint }));
-        timer = setTimeout(readAgain, PAUSE);
+        timer = setTimeout(readAgain, RETRY_MS);
       },
     );
     return () => {
@@ -53,6 +53,6 @@ export function useComparison(id: string): Comparing {
   return { ...state, readAgain };
 }
 
-function hasMoved(before: Compared | undefined, now: Compared): boolean {
+function hasChanged(before: ConflictComparison | undefined, now: ConflictComparison): boolean {
   return before !== undefined && before.ticket?.version !== now.ticket?.version;
 }

@@ -1,16 +1,16 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Clock } from "./browser";
-import { ApiProblem, NoRegionAnswers } from "./errors";
+import { ApiProblem, NoRegionResponds } from "./errors";
 import type { TicketApi } from "./ticket-api";
 
 /** They are asked for no more often than this, in milliseconds. */
-const PAUSE = 4_000;
+const MIN_INTERVAL_MS = 4_000;
 
 /** Which tickets had conflicts, as far as the newest hundred entries tell. */
 export class ConflictWatch {
   private readonly newest: Signal<ReadonlyMap<string, string>> = signal(new Map());
 
-  private asked = -Infinity;
+  private lastRefresh = -Infinity;
 
   constructor(
     private readonly api: Pick<TicketApi, "recentConflicts">,
@@ -25,8 +25,8 @@ export class ConflictWatch {
   /** Asks again, unless it has just been asked. When that fails, what was known stays: the tickets matter more, and the next time it may succeed. */
   async refresh(): Promise<void> {
     const now = this.clock.now();
-    if (now - this.asked < PAUSE) return;
-    this.asked = now;
+    if (now - this.lastRefresh < MIN_INTERVAL_MS) return;
+    this.lastRefresh = now;
     try {
       const { conflicts } = await this.api.recentConflicts();
       const newest = new Map<string, string>();
@@ -34,7 +34,7 @@ export class ConflictWatch {
         if (losingVersion > (newest.get(id) ?? "")) newest.set(id, losingVersion);
       this.newest.value = newest;
     } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof NoRegionAnswers)) throw error;
+      if (!(error instanceof ApiProblem || error instanceof NoRegionResponds)) throw error;
     }
   }
 }

@@ -2,7 +2,7 @@ import { Conflict, ConflictHistory, Ticket, TICKET_FIELDS, TicketChanges, Ticket
 import type { PendingRemoval } from "./removals";
 
 /** What the user compares when two regions changed a ticket. */
-export interface Compared {
+export interface ConflictComparison {
   /** The ticket as it is now; undefined when it was deleted. */
   readonly ticket: Ticket | undefined;
   /** Its conflicts, newest losing write first, settled ones too. */
@@ -10,10 +10,10 @@ export interface Compared {
 }
 
 /** What the user keeps of two versions: one of them, or the current one with these fields of the other. */
-export type Keep = "current" | "losing" | readonly (keyof TicketFields)[];
+export type Resolution = "current" | "losing" | readonly (keyof TicketFields)[];
 
 /** What settling works with. */
-export interface SettlingOptions {
+export interface ConflictResolverOptions {
   readonly history: (id: string) => Promise<ConflictHistory>;
   /** The newest version of a ticket that the page knows. */
   readonly known: (id: string) => string | undefined;
@@ -28,15 +28,15 @@ export interface SettlingOptions {
 }
 
 /** Compares and settles the conflicts of tickets. */
-export class Settling {
-  constructor(private readonly options: SettlingOptions) {}
+export class ConflictResolver {
+  constructor(private readonly options: ConflictResolverOptions) {}
 
   /**
    * Reads what there is to compare: a ticket's conflicts, and the ticket at least in the version that won. The listing may
    * still have the one that lost.
    * @throws ApiProblem, NoRegionAnswers, and RegionBehind when only a region answers that does not have that version yet.
    */
-  async compare(id: string): Promise<Compared> {
+  async compare(id: string): Promise<ConflictComparison> {
     const { history, known, read } = this.options;
     const { conflicts } = await history(id);
     return { ticket: await read(id, newestWinner(conflicts, known(id) ?? "")), conflicts };
@@ -48,7 +48,12 @@ export class Settling {
    * @param seen the ticket as the user compared it; as it is shown now by default.
    * @throws what TicketStore's writes throw; ChangeLost also when somebody changed any other field since the user compared.
    */
-  async settle(id: string, { losing, losingVersion }: Conflict, keep: Keep, seen?: Ticket): Promise<void> {
+  async resolve(
+    id: string,
+    { losing, losingVersion }: Conflict,
+    keep: Resolution,
+    seen?: Ticket,
+  ): Promise<void> {
     if ("deleted" in losing && keep === "losing") {
       const removal = this.options.remove(id, seen);
       removal.commit();
@@ -56,7 +61,7 @@ export class Settling {
       return;
     }
     const changesOf = (base: Ticket): TicketChanges => ({
-      ...fieldsTaken(base, losing, keep),
+      ...changesOfResolution(base, losing, keep),
       resolvedConflict: losingVersion,
     });
     await this.options.save(id, changesOf, seen);
@@ -72,7 +77,11 @@ function newestWinner(conflicts: readonly Conflict[], known: string): string {
 }
 
 /** The fields that a ticket gets from the version that lost. */
-export function fieldsTaken(base: Ticket, losing: Conflict["losing"], keep: Keep): TicketChanges {
+export function changesOfResolution(
+  base: Ticket,
+  losing: Conflict["losing"],
+  keep: Resolution,
+): TicketChanges {
   if ("deleted" in losing || keep === "current") return {};
   const wanted = keep === "losing" ? TICKET_FIELDS : keep;
   const differing = wanted.filter((field) => losing[field] !== base[field]);

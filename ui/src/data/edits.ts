@@ -1,28 +1,28 @@
 import { Ticket, TICKET_FIELDS, TicketChanges, TicketFields } from "./api-types";
-import { ChangeLost } from "./errors";
+import { ConcurrentChange } from "./errors";
 
 /** For each field, the values that the user knew of: it is fine to overwrite these. */
-type Known = Readonly<Partial<Record<keyof TicketFields, readonly string[]>>>;
+type KnownValues = Readonly<Partial<Record<keyof TicketFields, readonly string[]>>>;
 
 /** A change of the user. */
 export interface Edit {
   readonly changes: TicketChanges;
-  readonly knew: Known;
+  readonly known: KnownValues;
 }
 
 /**
  * @param seen the ticket as the user saw it.
  * @param before edits of the user that are still on their way.
  */
-export function editOf(changes: TicketChanges, seen: TicketFields, before: readonly Edit[]): Edit {
+export function createEdit(changes: TicketChanges, seen: TicketFields, before: readonly Edit[]): Edit {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return { changes: Object.fromEntries(given), knew: knownBy(seen, before) };
+  return { changes: Object.fromEntries(given), known: knownValues(seen, before) };
 }
 
 /** What a user knows who saw a ticket with own edits that are on their way: these may fail yet. */
-export function knownBy(seen: TicketFields, before: readonly Edit[]): Known {
+export function knownValues(seen: TicketFields, before: readonly Edit[]): KnownValues {
   const values = TICKET_FIELDS.map((field) => {
-    const own = before.flatMap(({ changes, knew }) => [changes[field], ...(knew[field] ?? [])]);
+    const own = before.flatMap(({ changes, known }) => [changes[field], ...(known[field] ?? [])]);
     return [field, [seen[field], ...own.filter((value) => value !== undefined)]];
   });
   return Object.fromEntries(values);
@@ -33,14 +33,14 @@ export function knownBy(seen: TicketFields, before: readonly Edit[]): Known {
  * a write that nobody answered.
  * @throws ChangeLost when somebody else has changed one of the fields to something that the user does not know of.
  */
-export function rebase({ changes, knew }: Edit, latest: Ticket): TicketChanges {
+export function rebase({ changes, known }: Edit, latest: Ticket): TicketChanges {
   const lost = TICKET_FIELDS.filter(
     (field) =>
       changes[field] !== undefined &&
       changes[field] !== latest[field] &&
-      !knew[field]?.includes(latest[field]),
+      !known[field]?.includes(latest[field]),
   );
-  if (lost.length > 0) throw new ChangeLost(pick(latest, lost));
+  if (lost.length > 0) throw new ConcurrentChange(pick(latest, lost));
   // Settling is never taken back: the newest settled version stands.
   const settledBefore = latest.resolvedConflict ?? "";
   const isOlder = changes.resolvedConflict !== undefined && changes.resolvedConflict < settledBefore;
@@ -51,14 +51,14 @@ export function rebase({ changes, knew }: Edit, latest: Ticket): TicketChanges {
  * The same for an edit that is made over the whole ticket as the user saw it, not only over the fields that it changes.
  * @throws ChangeLost when somebody else has changed any field.
  */
-export function rebaseCompared(edit: Edit, latest: Ticket): TicketChanges {
-  const { changes, knew } = edit;
-  const known = { ...knew };
+export function rebaseUnchanged(edit: Edit, latest: Ticket): TicketChanges {
+  const { changes } = edit;
+  const known = { ...edit.known };
   for (const field of TICKET_FIELDS) {
     const own = changes[field];
     if (own !== undefined) known[field] = [own, ...(known[field] ?? [])];
   }
-  assertKnown(known, latest);
+  assertUnchanged(known, latest);
   return rebase(edit, latest);
 }
 
@@ -66,9 +66,9 @@ export function rebaseCompared(edit: Edit, latest: Ticket): TicketChanges {
  * Makes sure that a ticket may be deleted for all the user knows.
  * @throws ChangeLost when somebody else has changed something that people see.
  */
-export function assertKnown(knew: Known, latest: Ticket): void {
-  const changed = TICKET_FIELDS.filter((field) => !knew[field]?.includes(latest[field]));
-  if (changed.length > 0) throw new ChangeLost(pick(latest, changed));
+export function assertUnchanged(known: KnownValues, latest: Ticket): void {
+  const changed = TICKET_FIELDS.filter((field) => !known[field]?.includes(latest[field]));
+  if (changed.length > 0) throw new ConcurrentChange(pick(latest, changed));
 }
 
 function pick<T extends Partial<TicketFields>>(

@@ -31,7 +31,7 @@ export class RegionFailure extends Error {
 }
 
 /** No region answered. */
-export class NoRegionAnswers extends Error {
+export class NoRegionResponds extends Error {
   override readonly name = "NoRegionAnswers";
 
   /**
@@ -57,7 +57,7 @@ export class RegionBehind extends Error {
 }
 
 /** Another user changed or deleted what the user was changing. Nothing was written. */
-export class ChangeLost extends Error {
+export class ConcurrentChange extends Error {
   override readonly name = "ChangeLost";
 
   /** @param theirs what the fields that collided hold now; undefined when the ticket was deleted. */

@@ -14,7 +14,7 @@ export function trimmed(text: string): string {
 }
 
 /** Ticket fields as they are sent: texts without white space around them, blank ones empty. */
-export function cleaned<T extends Partial<TicketFields>>(fields: T): T {
+export function normalized<T extends Partial<TicketFields>>(fields: T): T {
   const texts = TEXT_FIELDS.flatMap((field) => {
     const value = fields[field];
     return value === undefined ? [] : [[field, trimmed(value)] as const];
@@ -23,7 +23,7 @@ export function cleaned<T extends Partial<TicketFields>>(fields: T): T {
 }
 
 /** Ticket fields as they are shown: what is blank or missing has the value of a ticket with nothing entered. */
-export function presentable<T extends TicketFields>(fields: T): T {
+export function displayable<T extends TicketFields>(fields: T): T {
   const isHidden = (field: TicketField): boolean =>
     typeof fields[field] !== "string" || isBlank(fields[field]);
   const hidden = TICKET_FIELDS.filter(isHidden);

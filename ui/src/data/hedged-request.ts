@@ -1,37 +1,37 @@
 import type { Clock } from "./browser";
-import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
-import type { Answer, Question } from "./region-request";
+import { Fault, NoRegionResponds, RegionFailure } from "./errors";
+import type { RegionResponse, SentRequest } from "./region-request";
 import type { RegionalApi } from "./api-types";
 
 /** How several regions are asked the same. */
-export interface HedgeOptions {
+export interface HedgedRequestOptions {
   /** In the order in which they are asked; at least one. */
   readonly apis: readonly RegionalApi[];
-  readonly ask: (api: RegionalApi) => Question;
+  readonly send: (api: RegionalApi) => SentRequest;
   readonly clock: Clock;
   /** Milliseconds of silence after which the next region is asked too. */
-  readonly patience: number;
+  readonly hedgeAfterMs: number;
   /** Whether an answer settles the matter. Any other is taken only when no region has one that does. */
-  readonly settles: (answer: Answer) => boolean;
+  readonly isConclusive: (answer: RegionResponse) => boolean;
   /** Whether the request writes; decides what NoRegionAnswers says. */
-  readonly writes: boolean;
+  readonly isWrite: boolean;
 }
 
 /** How a hedged question ended. */
-export interface Hedged {
-  readonly answer: Answer;
+export interface HedgedResponse {
+  readonly response: RegionResponse;
   /** Whether the answer settles the matter. */
-  readonly settled: boolean;
+  readonly conclusive: boolean;
   /** The region whose answer it is. */
   readonly from: RegionalApi;
   /** What each region answered, as far as they did. */
-  readonly answered: ReadonlyMap<RegionalApi, Answer>;
+  readonly responses: ReadonlyMap<RegionalApi, RegionResponse>;
   /** The regions that failed, or were overtaken by one that was asked after them. */
-  readonly failed: ReadonlyMap<RegionalApi, Fault>;
+  readonly faults: ReadonlyMap<RegionalApi, Fault>;
 }
 
 /** Nothing was written when a region says so itself: https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable */
-const REFUSED = 503;
+const SERVICE_UNAVAILABLE = 503;
 
 /**
  * Asks the first region; the next one when that fails, is silent for too long, or does not settle the matter. The first
@@ -39,81 +39,85 @@ const REFUSED = 503;
  * just told (404, 412) does not hide the success of that one; but it ends the patience with it.
  * @throws NoRegionAnswers when all regions failed.
  */
-export function askHedged(options: HedgeOptions): Promise<Hedged> {
-  return new Promise((resolve, reject) => new HedgedQuestion(options, resolve, reject).askNext());
+export function sendHedged(options: HedgedRequestOptions): Promise<HedgedResponse> {
+  return new Promise((resolve, reject) => new HedgedRequest(options, resolve, reject).sendNext());
 }
 
-class HedgedQuestion {
-  private readonly asked: RegionalApi[] = [];
-  private readonly underWay = new Map<RegionalApi, Question>();
-  private readonly answered = new Map<RegionalApi, Answer>();
+class HedgedRequest {
+  private readonly contacted: RegionalApi[] = [];
+  private readonly inFlight = new Map<RegionalApi, SentRequest>();
+  private readonly responses = new Map<RegionalApi, RegionResponse>();
   private readonly failures: RegionFailure[] = [];
-  private unsettled: { readonly answer: Answer; readonly from: RegionalApi } | undefined;
-  private stopWaiting: () => void = () => undefined;
+  private inconclusive: { readonly answer: RegionResponse; readonly from: RegionalApi } | undefined;
+  private cancelTimer: () => void = () => undefined;
   private done = false;
 
   constructor(
-    private readonly options: HedgeOptions,
-    private readonly resolve: (hedged: Hedged) => void,
+    private readonly options: HedgedRequestOptions,
+    private readonly resolve: (result: HedgedResponse) => void,
     private readonly reject: (error: unknown) => void,
   ) {}
 
-  askNext(): void {
-    this.stopWaiting();
-    const api = this.options.apis[this.asked.length];
-    if (!api) return this.waitForTheRest();
-    this.asked.push(api);
-    this.stopWaiting = this.options.clock.after(this.options.patience, () => this.askNext());
-    const question = this.options.ask(api);
-    this.underWay.set(api, question);
-    question.answer.then(
-      (answer) => this.take(api, answer),
+  sendNext(): void {
+    this.cancelTimer();
+    const api = this.options.apis[this.contacted.length];
+    if (!api) return this.waitForRemaining();
+    this.contacted.push(api);
+    this.cancelTimer = this.options.clock.after(this.options.hedgeAfterMs, () => this.sendNext());
+    const question = this.options.send(api);
+    this.inFlight.set(api, question);
+    question.response.then(
+      (answer) => this.receive(api, answer),
       (error: unknown) => this.fail(api, error),
     );
   }
 
-  private take(from: RegionalApi, answer: Answer): void {
-    this.underWay.delete(from);
+  private receive(from: RegionalApi, answer: RegionResponse): void {
+    this.inFlight.delete(from);
     if (this.done) return;
-    this.answered.set(from, answer);
-    if (this.options.settles(answer)) return this.end(() => this.resolve(this.hedged(from, answer, true)));
-    this.unsettled ??= { answer, from };
-    this.askNext();
+    this.responses.set(from, answer);
+    if (this.options.isConclusive(answer))
+      return this.end(() => this.resolve(this.resultOf(from, answer, true)));
+    this.inconclusive ??= { answer, from };
+    this.sendNext();
   }
 
   private fail(api: RegionalApi, error: unknown): void {
-    this.underWay.delete(api);
+    this.inFlight.delete(api);
     if (this.done) return;
     if (!(error instanceof RegionFailure)) return this.end(() => this.reject(error));
     this.failures.push(error);
-    this.askNext();
+    this.sendNext();
   }
 
-  private waitForTheRest(): void {
+  private waitForRemaining(): void {
     if (this.done) return;
-    if (this.underWay.size === 0) this.giveUp();
-    else if (this.unsettled)
-      this.stopWaiting = this.options.clock.after(this.options.patience, () => this.giveUp());
+    if (this.inFlight.size === 0) this.giveUp();
+    else if (this.inconclusive)
+      this.cancelTimer = this.options.clock.after(this.options.hedgeAfterMs, () => this.giveUp());
   }
 
   private giveUp(): void {
-    const { unsettled, failures } = this;
-    if (unsettled) return this.end(() => this.resolve(this.hedged(unsettled.from, unsettled.answer, false)));
-    const uncertain = this.options.writes && failures.some(({ fault }) => fault !== REFUSED);
-    this.end(() => this.reject(new NoRegionAnswers(failures, uncertain)));
+    const { inconclusive, failures } = this;
+    if (inconclusive)
+      return this.end(() => this.resolve(this.resultOf(inconclusive.from, inconclusive.answer, false)));
+    const uncertain = this.options.isWrite && failures.some(({ fault }) => fault !== SERVICE_UNAVAILABLE);
+    this.end(() => this.reject(new NoRegionResponds(failures, uncertain)));
   }
 
-  private hedged(from: RegionalApi, answer: Answer, settled: boolean): Hedged {
-    const overtaken = this.asked.slice(0, this.asked.indexOf(from)).filter((api) => this.underWay.has(api));
-    const failed = new Map<RegionalApi, Fault>(overtaken.map((api) => [api, "silent"]));
-    for (const { api, fault } of this.failures) failed.set(api, fault);
-    return { answer, settled, from, answered: this.answered, failed };
+  private resultOf(from: RegionalApi, response: RegionResponse, conclusive: boolean): HedgedResponse {
+    const overtaken = this.contacted
+      .slice(0, this.contacted.indexOf(from))
+      .filter((api) => this.inFlight.has(api));
+    const faults = new Map<RegionalApi, Fault>(overtaken.map((api) => [api, "silent"]));
+    for (const { api, fault } of this.failures) faults.set(api, fault);
+    return { response, conclusive, from, responses: this.responses, faults };
   }
 
   private end(tell: () => void): void {
     this.done = true;
-    this.stopWaiting();
+    this.cancelTimer();
     tell();
-    for (const question of this.underWay.values()) question.abort();
+    for (const question of this.inFlight.values()) question.abort();
   }
 }

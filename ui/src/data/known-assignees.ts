@@ -1,10 +1,8 @@
 import { effect, ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { TicketMemory } from "./ticket-cache";
+import type { TicketCache } from "./ticket-cache";
 
 /** Every assignee that was ever remembered, sorted. */
-export function knownAssignees({
-  tickets,
-}: Pick<TicketMemory, "tickets">): ReadonlySignal<readonly string[]> {
+export function knownAssignees({ tickets }: Pick<TicketCache, "tickets">): ReadonlySignal<readonly string[]> {
   const names: Signal<readonly string[]> = signal([]);
   effect(() => {
     const known = new Set(names.peek());

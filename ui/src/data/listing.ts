@@ -4,20 +4,20 @@ import type { TicketApi } from "./ticket-api";
 /** How many tickets "load more" brings. */
 export const PAGE_SIZE = 25;
 /** The API gives no more at once. */
-const LARGEST_ANSWER = 100;
+const MAX_LIMIT = 100;
 
 /** A place above all tickets. */
-const NOTHING_YET = "\uffff";
+const BEFORE_FIRST = "\uffff";
 
 /** Which part of the listing is wanted. */
-export interface Wanted {
+export interface ListingRange {
   readonly filter: TicketFilter;
   /** How many tickets, in pages of PAGE_SIZE. */
   readonly pages: number;
 }
 
 /** One answer of the listing: all tickets that match the filter in a stretch of it, as one region has them. */
-export interface Stretch {
+export interface ListingPage {
   readonly tickets: readonly Ticket[];
   /** AWS code of the region. */
   readonly region: string;
@@ -28,18 +28,18 @@ export interface Stretch {
 }
 
 /** Where a ticket stands in the listing; the newest ticket has the highest place. */
-export function placeOf({ createdAt, id }: Pick<Ticket, "createdAt" | "id">): string {
+export function positionOf({ createdAt, id }: Pick<Ticket, "createdAt" | "id">): string {
   return `${createdAt}#${id}`;
 }
 
 /** Whether a ticket, if it matches the filter, stands in a stretch. */
-export function standsIn(ticket: Ticket, { after, to }: Pick<Stretch, "after" | "to">): boolean {
-  const place = placeOf(ticket);
+export function isWithin(ticket: Ticket, { after, to }: Pick<ListingPage, "after" | "to">): boolean {
+  const place = positionOf(ticket);
   return (after === undefined || place < after) && (to === undefined || place >= to);
 }
 
 /** Whether a filter shows a ticket. */
-export function matches(ticket: Ticket, { status, assignee }: TicketFilter): boolean {
+export function matchesFilter(ticket: Ticket, { status, assignee }: TicketFilter): boolean {
   return (
     (status === undefined || ticket.status === status) &&
     (assignee === undefined || ticket.assignee === assignee)
@@ -49,20 +49,20 @@ export function matches(ticket: Ticket, { status, assignee }: TicketFilter): boo
 /** Reads what is wanted, from the newest ticket on. It is read whole, so that it has no gaps. */
 export async function readListing(
   api: Pick<TicketApi, "list">,
-  { filter, pages }: Wanted,
-): Promise<readonly Stretch[]> {
-  const stretches: Stretch[] = [];
+  { filter, pages }: ListingRange,
+): Promise<readonly ListingPage[]> {
+  const stretches: ListingPage[] = [];
   let missing = pages * PAGE_SIZE;
   let cursor: string | undefined;
   do {
-    const limit = Math.min(missing, LARGEST_ANSWER);
+    const limit = Math.min(missing, MAX_LIMIT);
     const { value, region } = await api.list(filter, limit, cursor);
     cursor = value.cursor;
     missing -= limit;
     const after = stretches.at(-1)?.to;
     const last = value.tickets.at(-1);
     // A page may be empty and still not the last one.
-    const end = last ? placeOf(last) : (after ?? NOTHING_YET);
+    const end = last ? positionOf(last) : (after ?? BEFORE_FIRST);
     stretches.push({ tickets: value.tickets, region, after, to: cursor === undefined ? undefined : end });
   } while (missing > 0 && cursor !== undefined);
   return stretches;

@@ -1,4 +1,4 @@
-import { ApiProblem, ChangeLost, Fault, NoRegionAnswers, RegionBehind } from "./errors";
+import { ApiProblem, ConcurrentChange, Fault, NoRegionResponds, RegionBehind } from "./errors";
 import type { RegionalApi } from "./api-types";
 
 type Region = Pick<RegionalApi, "name" | "code">;
@@ -43,8 +43,8 @@ export function faultsText(faults: readonly (readonly [Region, Fault])[]): strin
  * What to say about a write that failed. Silence of all regions is left out: the header says it.
  * @throws the error itself when it is no failure of a write but a defect.
  */
-export function problemText(error: unknown, regions: readonly Region[]): string {
-  if (error instanceof NoRegionAnswers) {
+export function writeErrorText(error: unknown, regions: readonly Region[]): string {
+  if (error instanceof NoRegionResponds) {
     const allSilent = error.failures.every(({ fault }) => fault === "silent");
     const why = allSilent ? "" : ` ${faultsText(error.failures.map(({ api, fault }) => [api, fault]))}`;
     return error.uncertain
@@ -55,7 +55,7 @@ export function problemText(error: unknown, regions: readonly Region[]): string 
     const region = nameOfCode(error.region, regions);
     return `This may or may not have been saved: ${region} does not have the last change of this ticket yet. Retrying is safe.`;
   }
-  if (error instanceof ChangeLost) return `Not saved: ${lowerFirst(error.message)}`;
+  if (error instanceof ConcurrentChange) return `Not saved: ${lowerFirst(error.message)}`;
   if (error instanceof ApiProblem) return error.problem.detail;
   throw error;
 }
@@ -64,8 +64,8 @@ export function problemText(error: unknown, regions: readonly Region[]): string 
  * What to say about something that could not be read.
  * @throws the error itself when it is no failure to read but a defect.
  */
-export function readProblemText(error: unknown, regions: readonly Region[]): string {
-  if (error instanceof NoRegionAnswers) return "This cannot be loaded yet.";
+export function readErrorText(error: unknown, regions: readonly Region[]): string {
+  if (error instanceof NoRegionResponds) return "This cannot be loaded yet.";
   if (error instanceof RegionBehind) {
     const region = nameOfCode(error.region, regions);
     return `${region} does not have the newest version of this ticket yet, and no other region responds.`;

@@ -10,7 +10,7 @@ export interface Visibility {
  * Runs a task again and again while the page is visible, and at once when it becomes visible again.
  * @param pause how long to wait after the task has ended, in milliseconds; asked each time.
  */
-export function whileVisible(
+export function pollWhileVisible(
   { clock, visibility }: { readonly clock: Clock; readonly visibility: Visibility },
   task: () => Promise<void>,
   pause: () => number,

@@ -15,7 +15,7 @@ export interface RegionalRequest {
 }
 
 /** What a region answered: any status below 500. */
-export interface Answer {
+export interface RegionResponse {
   readonly status: number;
   /** The parsed JSON; undefined for an empty body, and for one that is not JSON of a status that is no success. */
   readonly body: unknown;
@@ -31,9 +31,9 @@ export type FetchedResponse = Pick<Response, "status" | "ok" | "text"> & {
 };
 
 /** A question that is under way. */
-export interface Question {
+export interface SentRequest {
   /** Rejects with RegionFailure on a network error, when the limit passes, on a 5xx, and on a success that is not JSON. */
-  readonly answer: Promise<Answer>;
+  readonly response: Promise<RegionResponse>;
   /** Stops waiting. The region may have taken the request all the same. */
   readonly abort: () => void;
 }
@@ -42,27 +42,27 @@ export interface Question {
  * Asks one region once. The request has left when this returns.
  * @param limit milliseconds for the whole answer, its body included.
  */
-export function askRegion(
-  options: { readonly fetch: Fetch; readonly clock: Clock; readonly limit: number },
+export function sendToRegion(
+  options: { readonly fetch: Fetch; readonly clock: Clock; readonly timeoutMs: number },
   api: RegionalApi,
   request: RegionalRequest,
-): Question {
-  const { fetch, clock, limit } = options;
+): SentRequest {
+  const { fetch, clock, timeoutMs } = options;
   const controller = new AbortController();
   const abort = (reason: string): void => controller.abort(new Error(reason));
-  const callOff = clock.after(limit, () => abort(`no answer within ${limit} ms`));
-  const fetched = fetch(api.url + request.path, { ...initOf(request), signal: controller.signal });
-  const answer = answerOf(api, fetched).finally(callOff);
-  return { answer, abort: () => abort("no longer wanted") };
+  const cancelTimeout = clock.after(timeoutMs, () => abort(`no response within ${timeoutMs} ms`));
+  const fetched = fetch(api.url + request.path, { ...requestInit(request), signal: controller.signal });
+  const response = responseOf(api, fetched).finally(cancelTimeout);
+  return { response, abort: () => abort("no longer wanted") };
 }
 
-function initOf({ method, headers, body, keepalive }: RegionalRequest): RequestInit {
+function requestInit({ method, headers, body, keepalive }: RegionalRequest): RequestInit {
   const content = body === undefined ? undefined : JSON.stringify(body);
   const type: Record<string, string> = content === undefined ? {} : { "content-type": "application/json" };
   return { method, headers: { ...type, ...headers }, body: content, keepalive };
 }
 
-async function answerOf(api: RegionalApi, fetched: Promise<FetchedResponse>): Promise<Answer> {
+async function responseOf(api: RegionalApi, fetched: Promise<FetchedResponse>): Promise<RegionResponse> {
   let response: FetchedResponse;
   let text: string;
   try {
@@ -73,10 +73,14 @@ async function answerOf(api: RegionalApi, fetched: Promise<FetchedResponse>): Pr
   }
   const { status, ok } = response;
   if (status >= 500) throw new RegionFailure(api, `it answered ${status}`, status);
-  return { status, body: bodyOf(api, text, ok), servedBy: response.headers.get("x-served-by") ?? api.code };
+  return {
+    status,
+    body: parseBody(api, text, ok),
+    servedBy: response.headers.get("x-served-by") ?? api.code,
+  };
 }
 
-function bodyOf(api: RegionalApi, text: string, needed: boolean): unknown {
+function parseBody(api: RegionalApi, text: string, needed: boolean): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);

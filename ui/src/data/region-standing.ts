@@ -2,7 +2,7 @@ import type { Fault } from "./errors";
 import type { RegionalApi } from "./api-types";
 
 /** How a region met the last request to it. */
-export type Standing = "up" | Fault;
+export type LastResult = "up" | Fault;
 
 /** How the regions stand, as the page sees them. */
 export interface RegionalState {
@@ -18,5 +18,5 @@ export interface RegionalState {
   /** Whether no region answered the last request. */
   readonly offline: boolean;
   /** By AWS code. A region that was not asked yet is absent. */
-  readonly standing: Readonly<Record<string, Standing>>;
+  readonly lastResults: Readonly<Record<string, LastResult>>;
 }

@@ -1,10 +1,10 @@
 import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Clock } from "./browser";
-import { Fault, NoRegionAnswers, RegionFailure } from "./errors";
-import { askHedged } from "./hedged-request";
-import { Answer, askRegion, Fetch, Question, RegionalRequest } from "./region-request";
+import { Fault, NoRegionResponds, RegionFailure } from "./errors";
+import { sendHedged } from "./hedged-request";
+import { RegionResponse, sendToRegion, Fetch, SentRequest, RegionalRequest } from "./region-request";
 import { RegionalApi } from "./api-types";
-import type { RegionalState, Standing } from "./region-standing";
+import type { RegionalState, LastResult } from "./region-standing";
 
 /** How a client is made. Times are milliseconds. */
 export interface RegionalClientOptions {
@@ -16,34 +16,34 @@ export interface RegionalClientOptions {
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** After so much silence the other region is asked too; 1,000 by default. */
-  readonly patience?: number;
+  readonly hedgeAfterMs?: number;
   /** A region that takes longer has not answered; 4,000 by default, which is more than a cold start takes. */
-  readonly limit?: number;
+  readonly timeoutMs?: number;
 }
 
 /** What is asked of the regions. */
-export interface RegionalQuestion extends RegionalRequest {
+export interface ClientRequest extends RegionalRequest {
   /**
    * Whether an answer settles the matter; every answer does by default. The other region is asked after one that does not,
    * for example a 404 of a region to which the ticket may still be on its way.
    */
-  readonly settles?: (answer: Answer) => boolean;
+  readonly isConclusive?: (answer: RegionResponse) => boolean;
 }
 
 /** An answer, and whether it settles the matter. */
-export interface RegionalAnswer extends Answer {
-  readonly settled: boolean;
+export interface ClientResponse extends RegionResponse {
+  readonly conclusive: boolean;
   /** Whether every region answered, all with this status. */
   readonly unanimous: boolean;
 }
 
 const HEALTH = { method: "GET", path: "/health" } as const;
 /** The least that shows whether a region gives tickets. */
-const SMALLEST = { method: "GET", path: "/tickets?limit=1" } as const;
+const SMALLEST_LISTING = { method: "GET", path: "/tickets?limit=1" } as const;
 /** After a return that did not last so long, the next one waits for more good checks. */
-const LASTING = 30_000;
+const STABLE_RETURN_MS = 30_000;
 /** No return waits for more good checks than this. */
-const MOST_CHECKS = 16;
+const MAX_REQUIRED_CHECKS = 16;
 
 /**
  * Asks the ticket APIs of several regions so that the loss of one is hardly noticed.
@@ -60,11 +60,11 @@ const MOST_CHECKS = 16;
 export class RegionalClient {
   /** How the regions stand. */
   readonly state: ReadonlySignal<RegionalState>;
-  private readonly standing: Signal<RegionalState>;
-  private answers = 0;
-  private nameAsked: boolean;
-  private goodChecks = 0;
-  private checksNeeded = 1;
+  private readonly regionalState: Signal<RegionalState>;
+  private responseCount = 0;
+  private failoverNameChecked: boolean;
+  private healthyChecks = 0;
+  private requiredChecks = 1;
   private returnedAt = -Infinity;
 
   /** @throws Error when the preferred region is not one of the APIs. */
@@ -72,43 +72,49 @@ export class RegionalClient {
     const preferred = options.apis.find((api) => api.code === options.preferred);
     if (!preferred)
       throw new Error(`The preferred region ${options.preferred} has no API among those given.`);
-    this.nameAsked = options.failoverUrl === undefined;
-    this.standing = signal({ preferred, current: preferred, located: false, offline: false, standing: {} });
-    this.state = this.standing;
+    this.failoverNameChecked = options.failoverUrl === undefined;
+    this.regionalState = signal({
+      preferred,
+      current: preferred,
+      located: false,
+      offline: false,
+      lastResults: {},
+    });
+    this.state = this.regionalState;
   }
 
   /**
    * Asks the current region, and the others as far as needed. The first request has left when this returns.
    * @throws NoRegionAnswers when every region failed.
    */
-  async send({ settles = () => true, ...request }: RegionalQuestion): Promise<RegionalAnswer> {
+  async send({ isConclusive = () => true, ...request }: ClientRequest): Promise<ClientResponse> {
     const { apis, clock } = this.options;
-    const first = this.standing.peek().current;
-    const answersBefore = this.answers;
+    const first = this.regionalState.peek().current;
+    const answersBefore = this.responseCount;
     try {
-      const { answer, settled, from, answered, failed } = await askHedged({
+      const { response, conclusive, from, responses, faults } = await sendHedged({
         apis: [first, ...apis.filter((api) => api !== first)],
-        ask: (api) => this.ask(api, request, this.limit),
+        send: (api) => this.request(api, request, this.timeoutMs),
         clock,
-        patience: this.patience,
-        settles,
-        writes: request.method !== "GET",
+        hedgeAfterMs: this.hedgeAfterMs,
+        isConclusive,
+        isWrite: request.method !== "GET",
       });
-      this.answers++;
+      this.responseCount++;
       // At once, so that nobody sees a region that serves and fails.
       batch(() => {
-        this.note([...answered.keys()], failed);
-        if (failed.has(first)) this.leave(first, from);
-        this.change({ offline: false, located: this.nameAsked });
+        this.recordResults([...responses.keys()], faults);
+        if (faults.has(first)) this.moveFrom(first, from);
+        this.update({ offline: false, located: this.failoverNameChecked });
       });
-      const agreeing = [...answered.values()].filter(({ status }) => status === answer.status);
-      return { ...answer, settled, unanimous: agreeing.length === apis.length };
+      const agreeing = [...responses.values()].filter(({ status }) => status === response.status);
+      return { ...response, conclusive, unanimous: agreeing.length === apis.length };
     } catch (error) {
       // Another request may have been answered meanwhile.
-      if (error instanceof NoRegionAnswers && this.answers === answersBefore) {
+      if (error instanceof NoRegionResponds && this.responseCount === answersBefore) {
         batch(() => {
-          this.note([], new Map(error.failures.map(({ api, fault }) => [api, fault])));
-          this.change({ offline: true, located: this.nameAsked });
+          this.recordResults([], new Map(error.failures.map(({ api, fault }) => [api, fault])));
+          this.update({ offline: true, located: this.failoverNameChecked });
         });
       }
       throw error;
@@ -117,17 +123,17 @@ export class RegionalClient {
 
   /** Goes back to the preferred region when it answers for its health, unless the failover name leads elsewhere. Asks nothing while it is the current one. */
   async checkPreferred(): Promise<void> {
-    const { preferred, current } = this.standing.peek();
+    const { preferred, current } = this.regionalState.peek();
     if (current === preferred) return;
     const isWell = (await this.servingRegion(preferred)) !== undefined;
-    if (isWell) this.note([preferred]);
-    this.goodChecks = isWell ? this.goodChecks + 1 : 0;
-    if (this.goodChecks < this.checksNeeded || this.standing.peek().preferred !== preferred) return;
+    if (isWell) this.recordResults([preferred]);
+    this.healthyChecks = isWell ? this.healthyChecks + 1 : 0;
+    if (this.healthyChecks < this.requiredChecks || this.regionalState.peek().preferred !== preferred) return;
     // A takeover outlasts what caused it: where the name leads elsewhere by now, there is no return.
     await this.followFailoverName();
-    if (this.standing.peek().preferred !== preferred) return;
+    if (this.regionalState.peek().preferred !== preferred) return;
     this.returnedAt = this.options.clock.now();
-    this.change({ current: preferred });
+    this.update({ current: preferred });
   }
 
   /**
@@ -135,7 +141,7 @@ export class RegionalClient {
    * `/health` is for those who decide about routing, and takes few requests.
    */
   async checkOthers(): Promise<void> {
-    const { current } = this.standing.peek();
+    const { current } = this.regionalState.peek();
     const others = this.options.apis.filter((api) => api !== current);
     await Promise.all(others.map((api) => this.checkOther(api)));
   }
@@ -145,58 +151,61 @@ export class RegionalClient {
     const { failoverUrl, apis } = this.options;
     if (failoverUrl === undefined) return;
     const code = await this.servingRegion({ name: "failover", code: "failover", url: failoverUrl });
-    this.nameAsked = true;
+    this.failoverNameChecked = true;
     const preferred = apis.find((api) => api.code === code);
-    const { standing, offline, ...before } = this.standing.peek();
-    const located = before.located || offline || before.current.code in standing;
-    if (!preferred || preferred === before.preferred) return this.change({ located });
-    this.goodChecks = 0;
-    this.checksNeeded = 1;
+    const { lastResults, offline, ...before } = this.regionalState.peek();
+    const located = before.located || offline || before.current.code in lastResults;
+    if (!preferred || preferred === before.preferred) return this.update({ located });
+    this.healthyChecks = 0;
+    this.requiredChecks = 1;
     // It has just answered for its health.
-    this.change({
+    this.update({
       preferred,
       current: preferred,
       located,
-      standing: { ...standing, [preferred.code]: "up" },
+      lastResults: { ...lastResults, [preferred.code]: "up" },
     });
   }
 
-  private get patience(): number {
-    return this.options.patience ?? 1_000;
+  private get hedgeAfterMs(): number {
+    return this.options.hedgeAfterMs ?? 1_000;
   }
 
-  private get limit(): number {
-    return this.options.limit ?? 4_000;
+  private get timeoutMs(): number {
+    return this.options.timeoutMs ?? 4_000;
   }
 
-  private ask(api: RegionalApi, request: RegionalRequest, limit: number): Question {
+  private request(api: RegionalApi, request: RegionalRequest, timeoutMs: number): SentRequest {
     const { fetch, clock } = this.options;
-    return askRegion({ fetch, clock, limit }, api, request);
+    return sendToRegion({ fetch, clock, timeoutMs }, api, request);
   }
 
   private async checkOther(api: RegionalApi): Promise<void> {
     try {
-      await this.ask(api, SMALLEST, this.limit).answer;
-      this.note([api]);
+      await this.request(api, SMALLEST_LISTING, this.timeoutMs).response;
+      this.recordResults([api]);
     } catch (error) {
       if (!(error instanceof RegionFailure)) throw error;
-      this.note([], new Map([[api, error.fault]]));
+      this.recordResults([], new Map([[api, error.fault]]));
     }
   }
 
   /** Remembers which regions answered just now, and how the others failed. */
-  private note(answered: readonly RegionalApi[], failed: ReadonlyMap<RegionalApi, Fault> = new Map()): void {
-    const before = this.standing.peek().standing;
-    const now: Record<string, Standing> = { ...before };
+  private recordResults(
+    answered: readonly RegionalApi[],
+    failed: ReadonlyMap<RegionalApi, Fault> = new Map(),
+  ): void {
+    const before = this.regionalState.peek().lastResults;
+    const now: Record<string, LastResult> = { ...before };
     for (const [{ code }, fault] of failed) now[code] = fault;
     for (const { code } of answered) now[code] = "up";
-    if (Object.keys(now).some((code) => now[code] !== before[code])) this.change({ standing: now });
+    if (Object.keys(now).some((code) => now[code] !== before[code])) this.update({ lastResults: now });
   }
 
   /** AWS code of the region that answers for its health there; undefined when none does. */
   private async servingRegion(api: RegionalApi): Promise<string | undefined> {
     try {
-      const { status, servedBy } = await this.ask(api, HEALTH, this.patience).answer;
+      const { status, servedBy } = await this.request(api, HEALTH, this.hedgeAfterMs).response;
       return status === 200 ? servedBy : undefined;
     } catch (error) {
       if (error instanceof RegionFailure) return undefined;
@@ -204,20 +213,21 @@ export class RegionalClient {
     }
   }
 
-  private leave(region: RegionalApi, next: RegionalApi): void {
-    const { current, preferred } = this.standing.peek();
+  private moveFrom(region: RegionalApi, next: RegionalApi): void {
+    const { current, preferred } = this.regionalState.peek();
     if (current !== region) return;
     if (region === preferred) {
-      const lasted = this.options.clock.now() - this.returnedAt >= LASTING;
-      this.checksNeeded = lasted ? 1 : Math.min(this.checksNeeded * 2, MOST_CHECKS);
-      this.goodChecks = 0;
+      const lasted = this.options.clock.now() - this.returnedAt >= STABLE_RETURN_MS;
+      this.requiredChecks = lasted ? 1 : Math.min(this.requiredChecks * 2, MAX_REQUIRED_CHECKS);
+      this.healthyChecks = 0;
     }
-    this.change({ current: next });
+    this.update({ current: next });
   }
 
-  private change(changes: Partial<RegionalState>): void {
-    const before = this.standing.peek();
+  private update(changes: Partial<RegionalState>): void {
+    const before = this.regionalState.peek();
     const keys = Object.keys(changes) as (keyof RegionalState)[];
-    if (keys.some((key) => before[key] !== changes[key])) this.standing.value = { ...before, ...changes };
+    if (keys.some((key) => before[key] !== changes[key]))
+      this.regionalState.value = { ...before, ...changes };
   }
 }

@@ -1,9 +1,9 @@
 import type { Ticket } from "./api-types";
 import type { Clock } from "./browser";
-import type { KeyStorage } from "./draft-keys";
-import { ApiProblem, NoRegionAnswers, RegionBehind } from "./errors";
+import type { TabStorage } from "./draft-keys";
+import { ApiProblem, NoRegionResponds, RegionBehind } from "./errors";
 import type { TicketApi } from "./ticket-api";
-import { LONGEST_LAG } from "./ticket-cache";
+import { MAX_REPLICATION_LAG_MS } from "./ticket-cache";
 
 /** A delete that this tab sent. */
 export interface LoggedRemoval extends Pick<Ticket, "id" | "version" | "subject"> {
@@ -13,9 +13,9 @@ export interface LoggedRemoval extends Pick<Ticket, "id" | "version" | "subject"
   readonly confirmed: boolean;
 }
 
-const NAME = "removed-tickets";
+const STORAGE_KEY = "removed-tickets";
 /** Most deletes that are kept; the oldest go first. */
-const MOST = 200;
+const MAX_ENTRIES = 200;
 
 /**
  * The deletes of this tab, kept over a reload until every region's listing has had time to follow. Without it a deleted ticket
@@ -24,17 +24,17 @@ const MOST = 200;
  */
 export class RemovalLog {
   constructor(
-    private readonly storage: KeyStorage,
+    private readonly storage: TabStorage,
     private readonly clock: Pick<Clock, "now">,
   ) {}
 
   /** Those that a listing may still contradict, the newest first. */
   all(): readonly LoggedRemoval[] {
-    return this.read().filter(({ since }) => this.clock.now() - since < LONGEST_LAG);
+    return this.read().filter(({ since }) => this.clock.now() - since < MAX_REPLICATION_LAG_MS);
   }
 
   /** To be called before a delete is sent. */
-  note({ id, version, subject }: Ticket): void {
+  record({ id, version, subject }: Ticket): void {
     this.write([{ id, version, subject, since: this.clock.now(), confirmed: false }, ...this.others(id)]);
   }
 
@@ -47,7 +47,7 @@ export class RemovalLog {
   }
 
   /** To be called when a delete did not happen, or nobody knows whether it did. */
-  drop(id: string): void {
+  discard(id: string): void {
     this.write(this.others(id));
   }
 
@@ -57,7 +57,7 @@ export class RemovalLog {
 
   private read(): readonly LoggedRemoval[] {
     try {
-      const entries: unknown = JSON.parse(this.storage.getItem(NAME) ?? "[]");
+      const entries: unknown = JSON.parse(this.storage.getItem(STORAGE_KEY) ?? "[]");
       return Array.isArray(entries) ? entries.filter(isLogged) : [];
     } catch {
       return [];
@@ -66,8 +66,8 @@ export class RemovalLog {
 
   private write(entries: readonly LoggedRemoval[]): void {
     try {
-      if (entries.length === 0) this.storage.removeItem(NAME);
-      else this.storage.setItem(NAME, JSON.stringify(entries.slice(0, MOST)));
+      if (entries.length === 0) this.storage.removeItem(STORAGE_KEY);
+      else this.storage.setItem(STORAGE_KEY, JSON.stringify(entries.slice(0, MAX_ENTRIES)));
     } catch {
       // A full storage costs no more than a ticket that is shown for a moment after a reload.
     }
@@ -83,7 +83,7 @@ function isLogged(entry: unknown): entry is LoggedRemoval {
  * Sends again what nobody confirmed; a delete that was done is none the second time.
  * @returns the deletes that did not happen.
  */
-export async function finishRemovals(
+export async function retryUnconfirmed(
   api: Pick<TicketApi, "remove">,
   log: RemovalLog,
 ): Promise<readonly LoggedRemoval[]> {
@@ -102,10 +102,10 @@ async function finish(
     done = (await api.remove(id, version, false)) === "removed";
   } catch (error) {
     const isFailure =
-      error instanceof ApiProblem || error instanceof NoRegionAnswers || error instanceof RegionBehind;
+      error instanceof ApiProblem || error instanceof NoRegionResponds || error instanceof RegionBehind;
     if (!isFailure) throw error;
   }
   if (done) log.confirm(id);
-  else log.drop(id);
+  else log.discard(id);
   return done;
 }

@@ -10,9 +10,9 @@ export interface PendingRemoval {
    */
   undo(): boolean;
   /** Stops the time, for as long as the user has the undo button under the pointer or focused. */
-  hold(): void;
+  pauseTimer(): void;
   /** Lets the time begin again from the start, after `hold`. */
-  release(): void;
+  restartTimer(): void;
   /** Sends the delete now. */
   commit(): void;
   /**
@@ -23,87 +23,87 @@ export interface PendingRemoval {
 }
 
 /** How long, in milliseconds, a delete can be taken back. */
-const UNDO_TIME = 6_000;
+const UNDO_PERIOD_MS = 6_000;
 
 /** Deletes a ticket. `leaving` tells whether the page is being left. */
 type Remove = (leaving: () => boolean) => Promise<void>;
 
 /** The tickets that are being deleted. */
-export class Removals {
-  private readonly underWay: Signal<ReadonlyMap<string, Removal>> = signal(new Map());
+export class PendingRemovals {
+  private readonly pending: Signal<ReadonlyMap<string, Removal>> = signal(new Map());
 
   constructor(private readonly clock: Clock) {}
 
   /** By ticket's id. */
   get all(): ReadonlySignal<ReadonlyMap<string, PendingRemoval>> {
-    return this.underWay;
+    return this.pending;
   }
 
   /** Deletes a ticket after a while. While it is on its way, asking again gives the same removal. */
   begin(id: string, remove: Remove): PendingRemoval {
-    const known = this.underWay.peek().get(id);
+    const known = this.pending.peek().get(id);
     if (known) return known;
     const removal = new Removal(id, this.clock, remove);
-    this.underWay.value = new Map(this.underWay.peek()).set(id, removal);
+    this.pending.value = new Map(this.pending.peek()).set(id, removal);
     const end = (): void => {
-      const others = new Map(this.underWay.peek());
+      const others = new Map(this.pending.peek());
       others.delete(id);
-      this.underWay.value = others;
+      this.pending.value = others;
     };
     removal.done.then(end, end);
     return removal;
   }
 
   /** Sends every delete that waits, because the page is being left. The requests have left when this returns. */
-  leave(): void {
-    for (const removal of this.underWay.peek().values()) removal.leave();
+  sendAll(): void {
+    for (const removal of this.pending.peek().values()) removal.sendOnUnload();
   }
 }
 
 class Removal implements PendingRemoval {
   readonly done: Promise<"removed" | "undone">;
-  private settle!: (end: "undone" | Promise<"removed">) => void;
-  private stopTime: () => void = () => undefined;
+  private resolveDone!: (end: "undone" | Promise<"removed">) => void;
+  private cancelTimer: () => void = () => undefined;
   private waiting = true;
-  private leaving = false;
+  private isUnloading = false;
 
   constructor(
     readonly id: string,
     private readonly clock: Clock,
     private readonly remove: Remove,
   ) {
-    this.done = new Promise((resolve) => (this.settle = resolve));
-    this.release();
+    this.done = new Promise((resolve) => (this.resolveDone = resolve));
+    this.restartTimer();
   }
 
   undo(): boolean {
     const inTime = this.stopWaiting();
-    if (inTime) this.settle("undone");
+    if (inTime) this.resolveDone("undone");
     return inTime;
   }
 
-  hold(): void {
-    this.stopTime();
+  pauseTimer(): void {
+    this.cancelTimer();
   }
 
-  release(): void {
-    this.stopTime();
-    if (this.waiting) this.stopTime = this.clock.after(UNDO_TIME, () => this.commit());
+  restartTimer(): void {
+    this.cancelTimer();
+    if (this.waiting) this.cancelTimer = this.clock.after(UNDO_PERIOD_MS, () => this.commit());
   }
 
   commit(): void {
-    if (this.stopWaiting()) this.settle(this.remove(() => this.leaving).then(() => "removed"));
+    if (this.stopWaiting()) this.resolveDone(this.remove(() => this.isUnloading).then(() => "removed"));
   }
 
-  leave(): void {
-    this.leaving = true;
+  sendOnUnload(): void {
+    this.isUnloading = true;
     this.commit();
   }
 
   private stopWaiting(): boolean {
     const waited = this.waiting;
     this.waiting = false;
-    this.stopTime();
+    this.cancelTimer();
     return waited;
   }
 }

@@ -1,6 +1,6 @@
 import type { Ticket, TicketFilter } from "./api-types";
-import { Creation, isMadeBy } from "./creations";
-import { matches, placeOf } from "./listing";
+import { Creation, isCreatedBy } from "./creations";
+import { matchesFilter, positionOf } from "./listing";
 import type { Edit } from "./edits";
 
 /** A ticket as the page shows it: what the regions said, with the user's own changes laid over. */
@@ -16,12 +16,12 @@ export interface ShownTicket extends Ticket {
 }
 
 /** Everything that decides what is shown. */
-export interface Showing {
+export interface DisplayInput {
   /** The tickets that the regions have, in any order. */
   readonly tickets: Iterable<Ticket>;
   readonly filter: TicketFilter;
   /** Whether a place in the listing was read. */
-  readonly inReach: (ticket: Ticket) => boolean;
+  readonly isLoaded: (ticket: Ticket) => boolean;
   readonly creations: readonly Creation[];
   /** The keys of tickets that were created here, by id. */
   readonly keys: ReadonlyMap<string, string>;
@@ -38,17 +38,17 @@ export function withEdits(ticket: Ticket, edits: readonly Edit[] = []): Ticket {
 }
 
 /** What there is to show, newest first; what is being created comes before all else. */
-export function shownTickets(showing: Showing): ShownTicket[] {
+export function shownTickets(showing: DisplayInput): ShownTicket[] {
   const { filter, creations, keys, edits, removals, conflicts } = showing;
   const listed: ShownTicket[] = [];
   const made = new Set<string>();
   for (const ticket of showing.tickets) {
-    const creation = creations.find((each) => !made.has(each.key) && isMadeBy(each, ticket));
+    const creation = creations.find((each) => !made.has(each.key) && isCreatedBy(each, ticket));
     if (creation) made.add(creation.key);
-    if (removals.has(ticket.id) || !showing.inReach(ticket)) continue;
+    if (removals.has(ticket.id) || !showing.isLoaded(ticket)) continue;
     const own = edits.get(ticket.id) ?? [];
     const edited = withEdits(ticket, own);
-    if (!matches(edited, filter)) continue;
+    if (!matchesFilter(edited, filter)) continue;
     listed.push({
       ...edited,
       key: creation?.key ?? keys.get(ticket.id) ?? ticket.id,
@@ -58,9 +58,9 @@ export function shownTickets(showing: Showing): ShownTicket[] {
       hasConflict: (conflicts.get(ticket.id) ?? "") > (edited.resolvedConflict ?? ""),
     });
   }
-  listed.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
+  listed.sort((one, other) => (positionOf(one) < positionOf(other) ? 1 : -1));
   const coming = creations
-    .filter(({ key, ticket }) => !made.has(key) && matches(ticket, filter))
+    .filter(({ key, ticket }) => !made.has(key) && matchesFilter(ticket, filter))
     .map(({ key, ticket }) => ({ ...ticket, key, saving: true, creating: true, hasConflict: false }));
   return [...coming, ...listed];
 }

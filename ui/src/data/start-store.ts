@@ -1,10 +1,10 @@
 import { browserClock } from "./browser";
-import type { KeyStorage } from "./draft-keys";
-import { followRegions } from "./follow-regions";
+import type { TabStorage } from "./draft-keys";
+import { pollPreferredRegion } from "./follow-regions";
 import { freshFetch } from "./fresh-fetch";
-import type { PageConfig } from "./ui-config";
+import type { UiConfig } from "./ui-config";
 import { RegionalClient } from "./regional-client";
-import { whileVisible } from "./polling";
+import { pollWhileVisible } from "./polling";
 import { TicketStore } from "./ticket-store";
 
 /**
@@ -17,31 +17,31 @@ import { TicketStore } from "./ticket-store";
 const PAUSES = { refresh: 1_500, refreshOffline: 1_000, others: 30_000, silentOthers: 5_000 };
 
 /** Makes the store over the regions of `config.json`, reads the tickets, and keeps them fresh while the page is visible. */
-export function startStore({ apis, region, failoverUrl }: PageConfig): TicketStore {
+export function startStore({ apis, region, failoverUrl }: UiConfig): TicketStore {
   const clock = browserClock;
   const client = new RegionalClient({ apis, preferred: region.code, failoverUrl, fetch: freshFetch, clock });
   const store = new TicketStore({ client, clock, storage: keyStorage() });
   const page = { clock, visibility: document };
-  whileVisible(
+  pollWhileVisible(
     page,
     () => store.refresh(),
     () => (store.region.peek().offline ? PAUSES.refreshOffline : PAUSES.refresh),
   );
-  followRegions(page, client);
-  whileVisible(
+  pollPreferredRegion(page, client);
+  pollWhileVisible(
     page,
     () => client.checkOthers(),
     () =>
-      Object.values(store.region.peek().standing).some((standing) => standing !== "up")
+      Object.values(store.region.peek().lastResults).some((standing) => standing !== "up")
         ? PAUSES.silentOthers
         : PAUSES.others,
   );
-  addEventListener("pagehide", () => store.leave());
+  addEventListener("pagehide", () => store.sendPendingRemovals());
   return store;
 }
 
 /** The session's storage; where the browser forbids it, keys live as long as the page. */
-function keyStorage(): KeyStorage {
+function keyStorage(): TabStorage {
   try {
     return sessionStorage;
   } catch {

@@ -5,7 +5,7 @@ import type { TicketChanges, TicketFields } from "./api-types";
  * Changes with the status that follows from them. It is the API's own rule, so that a status is shown before the API answers.
  * @param read what the ticket has before; empty for a new one.
  */
-export function withStatus<T extends TicketChanges>(
+export function withDerivedStatus<T extends TicketChanges>(
   changes: T,
   read: Partial<Pick<TicketFields, "status" | "assignee">>,
 ): T {

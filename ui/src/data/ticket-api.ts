@@ -10,12 +10,12 @@ import type {
   TicketPage,
 } from "./api-types";
 import { ApiProblem, RegionBehind } from "./errors";
-import { presentable } from "./field-normalization";
-import type { Answer } from "./region-request";
-import type { RegionalAnswer, RegionalClient } from "./regional-client";
+import { displayable } from "./field-normalization";
+import type { RegionResponse } from "./region-request";
+import type { ClientResponse, RegionalClient } from "./regional-client";
 
 /** Something read or written, and the AWS code of the region that answered. */
-export interface From<T> {
+export interface FromRegion<T> {
   readonly value: T;
   readonly region: string;
 }
@@ -35,14 +35,14 @@ export class TicketApi {
   ) {}
 
   /** A page of the listing, newest first. */
-  async list(filter: TicketFilter, limit: number, cursor?: string): Promise<From<TicketPage>> {
+  async list(filter: TicketFilter, limit: number, cursor?: string): Promise<FromRegion<TicketPage>> {
     const query = new URLSearchParams({ limit: String(limit) });
     if (filter.status !== undefined) query.set("status", filter.status);
     if (filter.assignee !== undefined) query.set("assignee", filter.assignee);
     if (cursor !== undefined) query.set("cursor", cursor);
     const answer = await this.client.send({ method: "GET", path: `/tickets?${query}` });
     const page = bodyOf<TicketPage>(answer, "a page of tickets", ({ tickets }) => Array.isArray(tickets));
-    return { ...page, value: { ...page.value, tickets: page.value.tickets.map(presentable) } };
+    return { ...page, value: { ...page.value, tickets: page.value.tickets.map(displayable) } };
   }
 
   /** Which tickets had conflicts: the newest hundred entries. */
@@ -65,21 +65,21 @@ export class TicketApi {
    * @param version `""` for any.
    * @throws RegionBehind when a region that does not answer may have it, or a newer version of it.
    */
-  async read(id: string, version: string): Promise<From<Ticket | undefined>> {
+  async read(id: string, version: string): Promise<FromRegion<Ticket | undefined>> {
     const known = this.known(id);
     const answer = await this.client.send({
       method: "GET",
       path: pathOf(id),
-      settles: ({ status, body, servedBy }) =>
+      isConclusive: ({ status, body, servedBy }) =>
         status === 200 ? (body as Ticket).version >= version : status !== 404 || servedBy in known,
     });
     const isMissing = answer.status === 404;
-    if (!answer.settled && !(isMissing && answer.unanimous)) throw new RegionBehind(answer.servedBy);
+    if (!answer.conclusive && !(isMissing && answer.unanimous)) throw new RegionBehind(answer.servedBy);
     return isMissing ? { value: undefined, region: answer.servedBy } : ticketOf(answer);
   }
 
   /** Creates a ticket, the same one for the same key. */
-  async create(draft: TicketDraft, key: string): Promise<From<Ticket>> {
+  async create(draft: TicketDraft, key: string): Promise<FromRegion<Ticket>> {
     const headers = { "idempotency-key": key };
     return ticketOf(await this.client.send({ method: "POST", path: "/tickets", headers, body: draft }));
   }
@@ -93,17 +93,17 @@ export class TicketApi {
     id: string,
     changes: TicketChanges,
     version: string,
-  ): Promise<From<Ticket> | "changed" | undefined> {
+  ): Promise<FromRegion<Ticket> | "changed" | undefined> {
     const answer = await this.client.send({
       method: "PATCH",
       path: pathOf(id),
       headers: { "if-match": `"${version}"` },
       body: changes,
-      settles: this.settlesWrite(id, version),
+      isConclusive: this.isConclusiveWrite(id, version),
     });
     if (answer.status === 412) return "changed";
     if (answer.status !== 404) return ticketOf(answer);
-    if (!answer.settled) throw new RegionBehind(answer.servedBy);
+    if (!answer.conclusive) throw new RegionBehind(answer.servedBy);
     return undefined;
   }
 
@@ -118,15 +118,15 @@ export class TicketApi {
       path: pathOf(id),
       headers: { "if-match": `"${version}"` },
       keepalive,
-      settles: this.settlesWrite(id, version),
+      isConclusive: this.isConclusiveWrite(id, version),
     });
     if (answer.status === 412) return "changed";
-    succeeded(answer);
+    successBody(answer);
     return "removed";
   }
 
   /** Judged by what is known when the request is sent: its answer may be older than what is learnt meanwhile. */
-  private settlesWrite(id: string, version: string): (answer: Answer) => boolean {
+  private isConclusiveWrite(id: string, version: string): (answer: RegionResponse) => boolean {
     const known = this.known(id);
     return ({ status, servedBy }) => {
       if (status === 412) return (known[servedBy] ?? "") >= version;
@@ -139,29 +139,33 @@ function pathOf(id: string): string {
   return `/tickets/${encodeURIComponent(id)}`;
 }
 
-function ticketOf(answer: RegionalAnswer): From<Ticket> {
+function ticketOf(answer: ClientResponse): FromRegion<Ticket> {
   const ticket = bodyOf<Ticket>(answer, "a ticket", ({ id, version }) => Boolean(id && version));
-  return { ...ticket, value: presentable(ticket.value) };
+  return { ...ticket, value: displayable(ticket.value) };
 }
 
 function presentableConflict(conflict: Conflict): Conflict {
   const { losing } = conflict;
-  return "deleted" in losing ? conflict : { ...conflict, losing: presentable(losing) };
+  return "deleted" in losing ? conflict : { ...conflict, losing: displayable(losing) };
 }
 
-function bodyOf<T>(answer: RegionalAnswer, wanted: string, isWanted: (body: Partial<T>) => boolean): From<T> {
-  const body = succeeded(answer) as T | undefined;
-  if (!body || !isWanted(body)) throw unexpected(answer, wanted);
+function bodyOf<T>(
+  answer: ClientResponse,
+  wanted: string,
+  isWanted: (body: Partial<T>) => boolean,
+): FromRegion<T> {
+  const body = successBody(answer) as T | undefined;
+  if (!body || !isWanted(body)) throw unexpectedResponse(answer, wanted);
   return { value: body, region: answer.servedBy };
 }
 
-function succeeded(answer: RegionalAnswer): unknown {
+function successBody(answer: ClientResponse): unknown {
   if (answer.status >= 200 && answer.status < 300) return answer.body;
   throw new ApiProblem(problemOf(answer));
 }
 
 /** API Gateway's own refusals, such as 429, are no problem details: they have a `message` only. */
-function problemOf({ status, body }: RegionalAnswer): ProblemDetails {
+function problemOf({ status, body }: ClientResponse): ProblemDetails {
   const given = (body ?? {}) as Partial<ProblemDetails & { message: string }>;
   const { title, detail, errors, message, requestId } = given;
   return {
@@ -173,7 +177,7 @@ function problemOf({ status, body }: RegionalAnswer): ProblemDetails {
   };
 }
 
-function unexpected({ status }: RegionalAnswer, wanted: string): ApiProblem {
+function unexpectedResponse({ status }: ClientResponse, wanted: string): ApiProblem {
   const detail = `The API answered ${status} without ${wanted}.`;
   return new ApiProblem({ status, title: "Unexpected answer", detail, errors: [] });
 }

@@ -3,36 +3,36 @@ import { Ticket, TicketChanges, TicketDraft, TicketFilter } from "./api-types";
 import type { Clock } from "./browser";
 import { ConflictWatch } from "./conflict-watch";
 import { Creations } from "./creations";
-import { DraftKeys, KeyStorage } from "./draft-keys";
-import { ChangeLost } from "./errors";
+import { IdempotencyKeys, TabStorage } from "./draft-keys";
+import { ConcurrentChange } from "./errors";
 import { knownAssignees } from "./known-assignees";
 import { PAGE_SIZE } from "./listing";
 import { ListingReader } from "./listing-reader";
-import { Showing, ShownTicket, shownTickets, withEdits } from "./shown-tickets";
-import { OwnEdits } from "./own-edits";
-import { assertKnown, Edit, editOf, knownBy, rebase, rebaseCompared } from "./edits";
+import { DisplayInput, ShownTicket, shownTickets, withEdits } from "./shown-tickets";
+import { PendingEdits } from "./own-edits";
+import { assertUnchanged, Edit, createEdit, knownValues, rebase, rebaseUnchanged } from "./edits";
 import type { RegionalClient } from "./regional-client";
 import type { RegionalState } from "./region-standing";
-import { finishRemovals, LoggedRemoval, RemovalLog } from "./removal-log";
-import { PendingRemoval, Removals } from "./removals";
-import { Settling } from "./conflicts";
-import { withStatus } from "./status-rule";
-import { cleaned } from "./field-normalization";
+import { retryUnconfirmed, LoggedRemoval, RemovalLog } from "./removal-log";
+import { PendingRemoval, PendingRemovals } from "./removals";
+import { ConflictResolver } from "./conflicts";
+import { withDerivedStatus } from "./status-rule";
+import { normalized } from "./field-normalization";
 import { TicketApi } from "./ticket-api";
-import { TicketMemory } from "./ticket-cache";
+import { TicketCache } from "./ticket-cache";
 import { TicketQueues } from "./ticket-queues";
 import { VersionedWrites } from "./versioned-writes";
 
 export type { ShownTicket } from "./shown-tickets";
 export type { PendingRemoval } from "./removals";
-export type { Compared, Keep } from "./conflicts";
+export type { ConflictComparison, Resolution } from "./conflicts";
 
 /** What a store works with. */
 export interface TicketStoreOptions {
   readonly client: Pick<RegionalClient, "send" | "state">;
   readonly clock: Clock;
   /** Where the keys of unfinished creations outlive a reload. */
-  readonly storage: KeyStorage;
+  readonly storage: TabStorage;
 }
 
 /**
@@ -63,38 +63,38 @@ export class TicketStore {
   readonly assignees: ReadonlySignal<readonly string[]>;
 
   /** Compares and settles what regions changed independently. */
-  readonly conflicts: Settling;
+  readonly conflicts: ConflictResolver;
 
   private readonly api: TicketApi;
-  private readonly memory: TicketMemory;
+  private readonly cache: TicketCache;
   private readonly listing: ListingReader;
   private readonly conflictWatch: ConflictWatch;
   private readonly creations: Creations;
-  private readonly removals: Removals;
+  private readonly removals: PendingRemovals;
   private readonly removalLog: RemovalLog;
   private readonly writes: VersionedWrites;
   private readonly queues = new TicketQueues();
-  private readonly edits = new OwnEdits();
+  private readonly edits = new PendingEdits();
   /** The keys of tickets that were created here, by id. */
   private readonly keys = new Map<string, string>();
 
   constructor({ client, clock, storage }: TicketStoreOptions) {
-    this.memory = new TicketMemory(clock);
-    this.api = new TicketApi(client, (id) => this.memory.known(id));
-    this.listing = new ListingReader(this.api, this.memory);
+    this.cache = new TicketCache(clock);
+    this.api = new TicketApi(client, (id) => this.cache.knownVersions(id));
+    this.listing = new ListingReader(this.api, this.cache);
     this.conflictWatch = new ConflictWatch(this.api, clock);
-    this.creations = new Creations(this.api, new DraftKeys(storage, clock), clock);
-    this.removals = new Removals(clock);
+    this.creations = new Creations(this.api, new IdempotencyKeys(storage, clock), clock);
+    this.removals = new PendingRemovals(clock);
     this.removalLog = new RemovalLog(storage, clock);
-    for (const { id, version } of this.removalLog.all()) this.memory.forget(id, version);
-    this.writes = new VersionedWrites(this.api, this.memory, clock);
+    for (const { id, version } of this.removalLog.all()) this.cache.markDeleted(id, version);
+    this.writes = new VersionedWrites(this.api, this.cache, clock);
 
-    this.conflicts = new Settling({
+    this.conflicts = new ConflictResolver({
       history: (id) => this.api.conflicts(id),
-      known: (id) => this.memory.ticket(id)?.version,
+      known: (id) => this.cache.ticket(id)?.version,
       read: (id, version) => this.read(id, version),
       remove: (id, seen) => this.remove(id, seen),
-      save: (id, changesOf, seen) => this.save(id, changesOf, seen, rebaseCompared),
+      save: (id, changesOf, seen) => this.save(id, changesOf, seen, rebaseUnchanged),
     });
     this.filter = this.listing.filter;
     this.pending = this.listing.pending;
@@ -102,18 +102,18 @@ export class TicketStore {
     this.problem = this.listing.problem;
     this.region = client.state;
     this.tickets = computed(() => this.shown());
-    this.assignees = knownAssignees(this.memory);
+    this.assignees = knownAssignees(this.cache);
   }
 
   /** Shows the tickets that match a filter, from the first page on. */
-  async show(filter: TicketFilter): Promise<void> {
-    await this.listing.show(filter);
+  async setFilter(filter: TicketFilter): Promise<void> {
+    await this.listing.setFilter(filter);
   }
 
   /** A ticket as it is shown, whether or not it is listed; undefined when it is not known, or is being deleted. */
   find(id: string): ShownTicket | undefined {
-    const known = this.memory.tickets.value.get(id)?.ticket;
-    const showing = this.showing(known ? [known] : [], {}, () => true);
+    const known = this.cache.tickets.value.get(id)?.ticket;
+    const showing = this.displayInput(known ? [known] : [], {}, () => true);
     return shownTickets(showing).find((shown) => shown.id === id && shown.version !== "");
   }
 
@@ -125,7 +125,7 @@ export class TicketStore {
    */
   async read(id: string, version = ""): Promise<Ticket | undefined> {
     const { value, region } = await this.api.read(id, version);
-    return value && this.memory.note(value, region);
+    return value && this.cache.add(value, region);
   }
 
   /** Shows one page more. */
@@ -141,17 +141,17 @@ export class TicketStore {
    * the page), or while it is still on its way, never makes a second ticket.
    */
   async create(draft: TicketDraft): Promise<Ticket> {
-    const { key, created } = this.creations.begin(withStatus(cleaned(draft), {}));
+    const { key, created } = this.creations.begin(withDerivedStatus(normalized(draft), {}));
     try {
       const { value, region } = await created;
       return batch(() => {
         this.keys.set(value.id, key);
-        this.creations.end(key);
-        return this.memory.note(value, region);
+        this.creations.remove(key);
+        return this.cache.add(value, region);
       });
     } catch (error) {
-      this.creations.end(key);
-      throw this.failed(error);
+      this.creations.remove(key);
+      throw this.refreshAfterFailure(error);
     }
   }
 
@@ -169,15 +169,15 @@ export class TicketStore {
     seen: Ticket | undefined,
     over: (edit: Edit, latest: Ticket) => TicketChanges,
   ): Promise<void> {
-    const base = this.seenNow(id, seen);
-    const edit = editOf(withStatus(cleaned(changesOf(base)), base), base, this.edits.of(id));
+    const base = this.baseOf(id, seen);
+    const edit = createEdit(withDerivedStatus(normalized(changesOf(base)), base), base, this.edits.of(id));
     this.edits.add(id, edit);
     try {
       await this.queues.run(id, () => this.writes.change(id, base, (latest) => over(edit, latest)));
     } catch (error) {
-      throw this.failed(error);
+      throw this.refreshAfterFailure(error);
     } finally {
-      this.edits.end(id, edit);
+      this.edits.remove(id, edit);
     }
   }
 
@@ -186,17 +186,17 @@ export class TicketStore {
    * @throws ChangeLost at once when the ticket is not there any more.
    */
   remove(id: string, seen?: Ticket): PendingRemoval {
-    const base = this.seenNow(id, seen);
-    const knew = knownBy(base, this.edits.of(id));
+    const base = this.baseOf(id, seen);
+    const knew = knownValues(base, this.edits.of(id));
     return this.removals.begin(id, async (leaving) => {
-      const assertMay = (latest: Ticket): void => assertKnown(knew, latest);
-      const sending = (latest: Ticket): void => this.removalLog.note(latest);
+      const assertMay = (latest: Ticket): void => assertUnchanged(knew, latest);
+      const sending = (latest: Ticket): void => this.removalLog.record(latest);
       try {
         await this.queues.run(id, () => this.writes.remove(id, base, assertMay, leaving, sending));
         this.removalLog.confirm(id);
       } catch (error) {
-        this.removalLog.drop(id);
-        throw this.failed(error);
+        this.removalLog.discard(id);
+        throw this.refreshAfterFailure(error);
       }
     });
   }
@@ -205,27 +205,31 @@ export class TicketStore {
    * Sends again what was sent when the page was left and nobody confirmed; a delete that was done is none the second time.
    * @returns the deletes that did not happen; their tickets are shown again.
    */
-  async finishRemovals(): Promise<readonly LoggedRemoval[]> {
-    const failed = await finishRemovals(this.api, this.removalLog);
-    for (const { id } of failed) this.failed(this.memory.recall(id));
+  async retryUnconfirmedRemovals(): Promise<readonly LoggedRemoval[]> {
+    const failed = await retryUnconfirmed(this.api, this.removalLog);
+    for (const { id } of failed) this.refreshAfterFailure(this.cache.unmarkDeleted(id));
     return failed;
   }
 
   /** To be called when the page is left: sends the deletes that wait. */
-  leave(): void {
-    this.removals.leave();
+  sendPendingRemovals(): void {
+    this.removals.sendAll();
   }
 
   private shown(): readonly ShownTicket[] {
-    const remembered = Array.from(this.memory.tickets.value.values(), ({ ticket }) => ticket);
-    const inReach = (ticket: Ticket): boolean => this.listing.inReach(ticket);
-    const tickets = shownTickets(this.showing(remembered, this.filter.value, inReach));
+    const remembered = Array.from(this.cache.tickets.value.values(), ({ ticket }) => ticket);
+    const isLoaded = (ticket: Ticket): boolean => this.listing.isLoaded(ticket);
+    const tickets = shownTickets(this.displayInput(remembered, this.filter.value, isLoaded));
     return this.pending.value ? tickets.slice(0, PAGE_SIZE) : tickets;
   }
 
-  private showing(tickets: readonly Ticket[], filter: TicketFilter, inReach: Showing["inReach"]): Showing {
+  private displayInput(
+    tickets: readonly Ticket[],
+    filter: TicketFilter,
+    isLoaded: DisplayInput["isLoaded"],
+  ): DisplayInput {
     return {
-      ...{ tickets, filter, inReach },
+      ...{ tickets, filter, isLoaded },
       creations: this.creations.all.value,
       keys: this.keys,
       edits: this.edits.all.value,
@@ -234,15 +238,15 @@ export class TicketStore {
     };
   }
 
-  private seenNow(id: string, seen: Ticket | undefined): Ticket {
-    const known = this.memory.ticket(id);
+  private baseOf(id: string, seen: Ticket | undefined): Ticket {
+    const known = this.cache.ticket(id);
     const now = seen ?? (known && withEdits(known, this.edits.of(id)));
-    if (!now) throw new ChangeLost(undefined);
+    if (!now) throw new ConcurrentChange(undefined);
     return now;
   }
 
   /** After a write that failed the list shows soon what is really there. */
-  private failed(error: unknown): unknown {
+  private refreshAfterFailure(error: unknown): unknown {
     void this.refresh();
     return error;
   }

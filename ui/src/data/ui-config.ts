@@ -2,7 +2,7 @@ import type { Fetch } from "./region-request";
 import type { RegionalApi } from "./api-types";
 
 /** What the deployment writes beside the page as `config.json`. */
-export interface PageConfig {
+export interface UiConfig {
   /** The region whose bucket the page came from; one of `apis`. */
   readonly region: { readonly name: string; readonly code: string };
   /** The API of every region. */
@@ -12,7 +12,7 @@ export interface PageConfig {
 }
 
 /** `config.json` is missing or wrong; the message says how. */
-export class PageConfigError extends Error {
+export class UiConfigError extends Error {
   override readonly name = "PageConfigError";
 }
 
@@ -20,31 +20,31 @@ export class PageConfigError extends Error {
  * Reads `config.json`, which stands beside the page.
  * @throws PageConfigError when it is missing, cannot be read or is wrong.
  */
-export async function loadPageConfig(fetch: Fetch): Promise<PageConfig> {
+export async function loadUiConfig(fetch: Fetch): Promise<UiConfig> {
   let text: string;
   try {
     const response = await fetch("config.json", {});
     if (!response.ok) throw new Error(`the server returned ${response.status}`);
     text = await response.text();
   } catch (error) {
-    throw new PageConfigError(
+    throw new UiConfigError(
       `config.json, which lists the regional APIs, could not be read: ${(error as Error).message}. ` +
         "The deployment creates it next to index.html.",
     );
   }
-  return parsePageConfig(text);
+  return parseUiConfig(text);
 }
 
 /**
  * Checks the text of `config.json`.
  * @throws PageConfigError with everything that is wrong.
  */
-export function parsePageConfig(text: string): PageConfig {
+export function parseUiConfig(text: string): UiConfig {
   const value = parseJson(text);
-  if (!isObject(value)) throw new PageConfigError("config.json is not a JSON object.");
-  const wrong = wrongWith(value);
-  if (wrong.length > 0) throw new PageConfigError(`config.json is invalid: ${wrong.join("; ")}.`);
-  const { region, apis, failoverUrl } = value as unknown as PageConfig;
+  if (!isObject(value)) throw new UiConfigError("config.json is not a JSON object.");
+  const wrong = problemsOf(value);
+  if (wrong.length > 0) throw new UiConfigError(`config.json is invalid: ${wrong.join("; ")}.`);
+  const { region, apis, failoverUrl } = value as unknown as UiConfig;
   return { region, apis: apis.map((api) => ({ ...api, url: api.url.replace(/\/+$/, "") })), failoverUrl };
 }
 
@@ -52,33 +52,32 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new PageConfigError(`config.json is not JSON: ${(error as Error).message}.`);
+    throw new UiConfigError(`config.json is not JSON: ${(error as Error).message}.`);
   }
 }
 
-function wrongWith({ region, apis, failoverUrl }: Record<string, unknown>): string[] {
-  const wrong = [...wrongWithRegion("region", region)];
+function problemsOf({ region, apis, failoverUrl }: Record<string, unknown>): string[] {
+  const wrong = [...problemsOfRegion("region", region)];
   if (!Array.isArray(apis) || apis.length === 0) return [...wrong, "apis must be a list of at least one API"];
   apis.forEach((api: unknown, index) => {
-    wrong.push(...wrongWithRegion(`apis[${index}]`, api));
-    if (isObject(api) && !isWebAddress(api.url))
-      wrong.push(`apis[${index}].url must be an http or https URL`);
+    wrong.push(...problemsOfRegion(`apis[${index}]`, api));
+    if (isObject(api) && !isHttpUrl(api.url)) wrong.push(`apis[${index}].url must be an http or https URL`);
   });
   if (isObject(region) && !apis.some((api: unknown) => isObject(api) && api.code === region.code))
     wrong.push("apis must include the API of region.code");
-  if (failoverUrl !== undefined && !isWebAddress(failoverUrl))
+  if (failoverUrl !== undefined && !isHttpUrl(failoverUrl))
     wrong.push("failoverUrl must be an http or https URL, or left out");
   return wrong;
 }
 
-function wrongWithRegion(path: string, value: unknown): string[] {
+function problemsOfRegion(path: string, value: unknown): string[] {
   if (!isObject(value)) return [`${path} must be an object`];
   return ["name", "code"]
     .filter((key) => typeof value[key] !== "string" || value[key] === "")
     .map((key) => `${path}.${key} must be a non-empty string`);
 }
 
-function isWebAddress(value: unknown): boolean {
+function isHttpUrl(value: unknown): boolean {
   return typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value);
 }
 

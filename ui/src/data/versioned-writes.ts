@@ -1,13 +1,13 @@
 import type { Ticket, TicketChanges } from "./api-types";
 import type { Clock } from "./browser";
-import { ApiProblem, ChangeLost, NoRegionAnswers, RegionBehind } from "./errors";
+import { ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind } from "./errors";
 import type { TicketApi } from "./ticket-api";
-import type { TicketMemory } from "./ticket-cache";
+import type { TicketCache } from "./ticket-cache";
 
 /** So often somebody else may come first before the user is told. */
-const MOST_RACES = 5;
+const MAX_RACES = 5;
 /** For so long a region is given time to catch up, and it is asked so often, in milliseconds. Replication takes about a second. */
-const CATCHING_UP = { within: 4_000, pause: 1_000 };
+const CATCH_UP = { within: 4_000, pause: 1_000 };
 
 /** What a versioned write is made of. */
 interface VersionedWrite {
@@ -27,7 +27,7 @@ interface VersionedWrite {
 export class VersionedWrites {
   constructor(
     private readonly api: Pick<TicketApi, "read" | "change" | "remove">,
-    private readonly memory: TicketMemory,
+    private readonly cache: TicketCache,
     private readonly clock: Clock,
   ) {}
 
@@ -40,11 +40,16 @@ export class VersionedWrites {
     const write = async (latest: Ticket): Promise<boolean> => {
       const answer = await this.api.change(id, changesOver(latest), latest.version);
       if (answer === "changed") return false;
-      if (!answer) throw this.gone(latest);
-      this.memory.note(answer.value, answer.region);
+      if (!answer) throw this.deletedTicket(latest);
+      this.cache.add(answer.value, answer.region);
       return true;
     };
-    return this.again({ id, seen, write, isDone: (latest) => hasAlready(changesOver(latest), latest) });
+    return this.writeUntilDone({
+      id,
+      seen,
+      write,
+      isDone: (latest) => hasChanges(changesOver(latest), latest),
+    });
   }
 
   /**
@@ -65,21 +70,21 @@ export class VersionedWrites {
       assertMay(latest);
       sending(latest);
       if ((await this.api.remove(id, latest.version, keepalive())) === "changed") return false;
-      this.memory.forget(id, latest.version);
+      this.cache.markDeleted(id, latest.version);
       return true;
     };
     try {
-      await this.again({ id, seen, write });
+      await this.writeUntilDone({ id, seen, write });
     } catch (error) {
-      if (!(error instanceof ChangeLost && error.theirs === undefined)) throw error;
+      if (!(error instanceof ConcurrentChange && error.theirs === undefined)) throw error;
     }
   }
 
-  private async again({ id, seen, write, isDone }: VersionedWrite): Promise<void> {
+  private async writeUntilDone({ id, seen, write, isDone }: VersionedWrite): Promise<void> {
     const begun = this.clock.now();
     let tried = false;
-    let latest = this.memory.ticket(id) ?? seen;
-    for (let races = 0; races <= MOST_RACES;) {
+    let latest = this.cache.ticket(id) ?? seen;
+    for (let races = 0; races <= MAX_RACES;) {
       try {
         if (await write(latest)) return;
         races++;
@@ -88,12 +93,12 @@ export class VersionedWrites {
         if (isDone?.(latest)) return;
       } catch (error) {
         // One of the tries before may have been done by a region that did not say so.
-        if (error instanceof NoRegionAnswers && tried) throw new NoRegionAnswers(error.failures, true);
+        if (error instanceof NoRegionResponds && tried) throw new NoRegionResponds(error.failures, true);
         tried = true;
         const waited = this.clock.now() - begun;
-        if (!(error instanceof RegionBehind) || waited >= CATCHING_UP.within) throw error;
-        await new Promise<void>((resolve) => this.clock.after(CATCHING_UP.pause, resolve));
-        latest = this.memory.ticket(id) ?? latest;
+        if (!(error instanceof RegionBehind) || waited >= CATCH_UP.within) throw error;
+        await new Promise<void>((resolve) => this.clock.after(CATCH_UP.pause, resolve));
+        latest = this.cache.ticket(id) ?? latest;
       }
     }
     const detail = "Others keep changing this ticket. Try again in a moment.";
@@ -102,16 +107,16 @@ export class VersionedWrites {
 
   private async readAgain(latest: Ticket): Promise<Ticket> {
     const { value, region } = await this.api.read(latest.id, latest.version);
-    if (!value) throw this.gone(latest);
-    return this.memory.note(value, region);
+    if (!value) throw this.deletedTicket(latest);
+    return this.cache.add(value, region);
   }
 
-  private gone({ id, version }: Ticket): ChangeLost {
-    this.memory.forget(id, version);
-    return new ChangeLost(undefined);
+  private deletedTicket({ id, version }: Ticket): ConcurrentChange {
+    this.cache.markDeleted(id, version);
+    return new ConcurrentChange(undefined);
   }
 }
 
-function hasAlready(changes: TicketChanges, ticket: Ticket): boolean {
+function hasChanges(changes: TicketChanges, ticket: Ticket): boolean {
   return Object.entries(changes).every(([field, value]) => ticket[field as keyof TicketChanges] === value);
 }

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 
 /** What an input for a name is made from; the rest is as for any input. */
 export interface AssigneeInputProps {
@@ -19,7 +19,7 @@ export interface AssigneeInputProps {
 
 /** An input for a name, with the names that are known as suggestions. */
 export function AssigneeInput({ onType, onChoose, ...given }: AssigneeInputProps): VNode {
-  const { store } = usePage();
+  const { store } = useApp();
   const names = `${given.id}-names`;
   return (
     <>

@@ -3,10 +3,10 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { DEFAULT_FIELDS, TicketFields } from "../data/api-types";
 import { isolated } from "../data/bidi";
-import { matches } from "../data/listing";
-import { problemText } from "../data/messages";
+import { matchesFilter } from "../data/listing";
+import { writeErrorText } from "../data/messages";
 import { drafts } from "../drafts";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { FormFoot } from "./form-foot";
 import { TicketFieldInputs } from "./ticket-fields";
 import { useSaving } from "./use-saving";
@@ -25,30 +25,31 @@ wide.addEventListener("change", () => (isWide.value = wide.matches));
  * between the reader and the tickets, it is opened and closed, and Back closes it too.
  */
 export function CreatePanel(): VNode {
-  const { store, notices, navigation, config } = usePage();
+  const { store, notices, navigation, config } = useApp();
   const [values, setValues] = useState<TicketFields>(() => ({
     ...DEFAULT_FIELDS,
     ...drafts.read<TicketFields>(DRAFT),
   }));
-  const { form, busy, errors, problem, save, forget } = useSaving();
+  const { form, busy, errors, problem, save, clearError } = useSaving();
   const isShown = (): boolean => isWide.peek() || navigation.route.peek().overlay?.view === "new";
 
   function change<F extends keyof TicketFields>(field: F, value: TicketFields[F]): void {
     const next = { ...values, [field]: value };
     setValues(next);
     drafts.write(DRAFT, next);
-    forget(field);
+    clearError(field);
   }
 
   async function create(): Promise<void> {
     try {
       const ticket = await store.create(values);
-      drafts.drop(DRAFT);
+      drafts.remove(DRAFT);
       setValues(DEFAULT_FIELDS);
-      const hidden = matches(ticket, store.filter.peek()) ? "" : " The filter hides it.";
-      notices.say(`Created “${isolated(ticket.subject)}”.${hidden}`);
+      const hidden = matchesFilter(ticket, store.filter.peek()) ? "" : " The filter hides it.";
+      notices.show(`Created “${isolated(ticket.subject)}”.${hidden}`);
     } catch (error) {
-      if (!isShown()) notices.warn(`“${isolated(values.subject)}”: ${problemText(error, config.apis)}`);
+      if (!isShown())
+        notices.showProblem(`“${isolated(values.subject)}”: ${writeErrorText(error, config.apis)}`);
       throw error;
     }
     if (isWide.peek()) form.current?.querySelector("input")?.focus();

@@ -2,22 +2,22 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Ticket, TicketFields } from "../data/api-types";
 import { isolated } from "../data/bidi";
-import { ChangeLost } from "../data/errors";
-import { problemText } from "../data/messages";
+import { ConcurrentChange } from "../data/errors";
+import { writeErrorText } from "../data/messages";
 import { Modal } from "../modal";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { useTicket } from "../ticket/use-ticket";
-import { changesOf, dropEdit, EditDraft, keepEdit, keptEdit } from "./edit-draft";
+import { changesOf, removeEditDraft, EditDraft, writeEditDraft, readEditDraft } from "./edit-draft";
 import { FormFoot } from "./form-foot";
 import { TicketFieldInputs } from "./ticket-fields";
 import { useSaving } from "./use-saving";
 
 /** Edits a ticket, once it is read when it is not known yet. */
 export function EditDialog({ id }: { readonly id: string }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const { ticket, missing, problem } = useTicket(id);
   // Typed text is edited also when the ticket is gone: saving says so, and the text can be copied.
-  const [kept] = useState(() => keptEdit(id));
+  const [kept] = useState(() => readEditDraft(id));
   const begun = useRef<EditDraft | undefined>(kept);
   if (ticket) begun.current ??= { seen: ticket, changes: {} };
   if (begun.current) return <EditForm begun={begun.current} />;
@@ -42,9 +42,9 @@ export function EditDialog({ id }: { readonly id: string }): VNode {
  * too. When somebody else changed the same fields meanwhile, the dialog says so, and saving again keeps what was typed here.
  */
 function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
-  const { store, notices, navigation, config } = usePage();
+  const { store, notices, navigation, config } = useApp();
   const [draft, setDraft] = useState(begun);
-  const { form, busy, errors, problem, save, forget } = useSaving();
+  const { form, busy, errors, problem, save, clearError } = useSaving();
   const { seen, changes } = draft;
   const hasChanges = Object.keys(changes).length > 0;
   const { id } = seen;
@@ -55,7 +55,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
   useLayoutEffect(
     () => () => {
       if (end.current === "open" && isKept.current)
-        notices.say("What you have typed is kept. Edit the ticket again to continue.");
+        notices.show("What you have typed is kept. Edit the ticket again to continue.");
       if (end.current === "open") end.current = "left";
     },
     [],
@@ -63,7 +63,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
 
   function set(next: EditDraft): void {
     setDraft(next);
-    keepEdit(next);
+    writeEditDraft(next);
   }
 
   function setOver(now: Ticket): void {
@@ -72,7 +72,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
 
   function change<F extends keyof TicketFields>(field: F, value: TicketFields[F]): void {
     set({ seen, changes: changesOf(seen, { ...seen, ...changes, [field]: value }) });
-    forget(field);
+    clearError(field);
   }
 
   function close(): void {
@@ -84,12 +84,12 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
     try {
       if (hasChanges) await store.change(id, changes, seen);
     } catch (error) {
-      if (error instanceof ChangeLost && error.theirs) setOver({ ...latest(), ...error.theirs });
-      if (end.current === "left") notices.warn(`“${subject}”: ${problemText(error, config.apis)}`);
+      if (error instanceof ConcurrentChange && error.theirs) setOver({ ...latest(), ...error.theirs });
+      if (end.current === "left") notices.showProblem(`“${subject}”: ${writeErrorText(error, config.apis)}`);
       throw error;
     }
-    dropEdit(id);
-    if (hasChanges) notices.say(`Saved “${subject}”.`);
+    removeEditDraft(id);
+    if (hasChanges) notices.show(`Saved “${subject}”.`);
     if (end.current === "left") return;
     end.current = "saved";
     close();
@@ -103,13 +103,13 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
     // What is on its way cannot be called back.
     if (busy) return;
     end.current = "given up";
-    dropEdit(id);
+    removeEditDraft(id);
     close();
   }
 
   function putAside(): void {
     if (busy) return;
-    if (!hasChanges) dropEdit(id);
+    if (!hasChanges) removeEditDraft(id);
     close();
   }
 

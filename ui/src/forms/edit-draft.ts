@@ -16,19 +16,19 @@ export function changesOf(seen: TicketFields, values: TicketFields): Partial<Tic
 }
 
 /** The edit of a ticket that was begun earlier. */
-export function keptEdit(id: string): EditDraft | undefined {
+export function readEditDraft(id: string): EditDraft | undefined {
   const { seen, changes } = drafts.read<EditDraft>(nameOf(id)) ?? {};
   return seen && changes && { seen, changes };
 }
 
 /** Keeps an edit for the next time, also over a reload of the page. */
-export function keepEdit(draft: EditDraft): void {
+export function writeEditDraft(draft: EditDraft): void {
   drafts.write(nameOf(draft.seen.id), draft);
 }
 
 /** Forgets an edit that was saved, or given up. */
-export function dropEdit(id: string): void {
-  drafts.drop(nameOf(id));
+export function removeEditDraft(id: string): void {
+  drafts.remove(nameOf(id));
 }
 
 function nameOf(id: string): string {

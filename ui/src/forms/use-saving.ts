@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { FieldError, TEXT_FIELDS, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import { ApiProblem } from "../data/errors";
 import { isBlank } from "../data/field-normalization";
-import { problemText } from "../data/messages";
-import { usePage } from "../app-context";
+import { writeErrorText } from "../data/messages";
+import { useApp } from "../app-context";
 
 /** What is wrong, by field. */
 export type FieldErrors = Readonly<Partial<Record<keyof TicketFields, string>>>;
@@ -23,7 +23,7 @@ export interface Saving {
    */
   readonly save: (values: TicketFields, task: () => Promise<void>) => Promise<void>;
   /** Takes away what was said about a field, because it was changed. */
-  readonly forget: (field: keyof TicketFields) => void;
+  readonly clearError: (field: keyof TicketFields) => void;
 }
 
 interface Outcome {
@@ -33,7 +33,7 @@ interface Outcome {
 
 /** The state of a form that is saved over the network. */
 export function useSaving(): Saving {
-  const { config } = usePage();
+  const { config } = useApp();
   const form = useRef<HTMLFormElement>(null);
   const running = useRef(false);
   const [busy, setBusy] = useState(false);
@@ -57,7 +57,7 @@ export function useSaving(): Saving {
     try {
       await task();
     } catch (error) {
-      setOutcome(outcomeOf(error, (unknown) => problemText(unknown, config.apis)));
+      setOutcome(outcomeOf(error, (unknown) => writeErrorText(unknown, config.apis)));
       setRefusals((count) => count + 1);
     } finally {
       running.current = false;
@@ -65,11 +65,11 @@ export function useSaving(): Saving {
     }
   }
 
-  function forget(field: keyof TicketFields): void {
+  function clearError(field: keyof TicketFields): void {
     setOutcome((known) => ({ ...known, errors: { ...known.errors, [field]: undefined } }));
   }
 
-  return { form, busy, errors, problem, save, forget };
+  return { form, busy, errors, problem, save, clearError };
 }
 
 /** The errors of required texts that are blank. */

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isolated } from "../data/bidi";
 import type { ShownTicket } from "../data/ticket-store";
 import { AssigneeInput } from "../forms/assignee-input";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { assign, close, remove, reopen } from "./ticket-actions";
 
 /** What the actions are made from. */
@@ -36,28 +36,28 @@ function Buttons(
     readonly assign: () => void;
   },
 ): VNode {
-  const page = usePage();
+  const app = useApp();
   const { ticket, assignButton, assign: openForm } = props;
   const { id } = ticket;
   const closed = ticket.status === "closed";
   const subject = isolated(ticket.subject);
   const of = <span class="for-readers"> {subject}</span>;
   const removeAndLeave = (): void => {
-    remove(page, ticket);
-    page.navigation.close({ view: "ticket", id });
+    remove(app, ticket);
+    app.navigation.close({ view: "ticket", id });
   };
   return (
     <div class="card-actions" role="group" aria-label={`Actions for ${subject}`}>
       <button ref={assignButton} type="button" onClick={openForm}>
         Assign{of}
       </button>
-      <button type="button" onClick={() => void (closed ? reopen(page, ticket) : close(page, ticket))}>
+      <button type="button" onClick={() => void (closed ? reopen(app, ticket) : close(app, ticket))}>
         <span class="steady" data-longest="Reopen">
           {closed ? "Reopen" : "Close"}
         </span>
         {of}
       </button>
-      <button type="button" aria-haspopup="dialog" onClick={() => page.navigation.open({ view: "edit", id })}>
+      <button type="button" aria-haspopup="dialog" onClick={() => app.navigation.open({ view: "edit", id })}>
         Edit{of}
       </button>
       <button type="button" class="quiet" onClick={removeAndLeave}>
@@ -73,7 +73,7 @@ function AssignForm(props: {
   readonly done: () => void;
 }): VNode {
   const { ticket, id, done } = props;
-  const page = usePage();
+  const app = useApp();
   // What others do while the form stands open is not overwritten unseen.
   const [seen] = useState(ticket);
   const [name, setName] = useState(ticket.assignee);
@@ -87,7 +87,7 @@ function AssignForm(props: {
       aria-label={`Assign ${isolated(ticket.subject)}`}
       onSubmit={(event) => {
         event.preventDefault();
-        void assign(page, seen, name);
+        void assign(app, seen, name);
         done();
       }}
       onKeyDown={(event) => {

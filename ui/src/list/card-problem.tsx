@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 
 /** What went wrong with a ticket, until it is dismissed. */
 export function CardProblem({ id }: { readonly id: string }): VNode | null {
-  const { problems } = usePage();
+  const { problems } = useApp();
   const text = problems.shown.value.get(id);
   if (text === undefined) return null;
   const dismiss = (event: Event): void => {

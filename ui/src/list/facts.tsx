@@ -3,7 +3,7 @@ import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketField } from "../data/api-types
 import type { ShownTicket } from "../data/ticket-store";
 import { nameOfCode } from "../data/messages";
 import { FieldValue } from "../field-value";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { RelativeTime } from "../relative-time";
 
 const IN_LIST = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown === "list");
@@ -14,7 +14,7 @@ const IN_VIEW = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown =
  * @param full whether everything is shown, and not only what the list needs.
  */
 export function Facts({ ticket, full }: { readonly ticket: ShownTicket; readonly full?: boolean }): VNode {
-  const { config } = usePage();
+  const { config } = useApp();
   const { id, origin, createdAt, updatedAt, creating } = ticket;
   const factOf = (field: TicketField): VNode => (
     <Fact key={field} name={TICKET_ATTRIBUTES[field].label}>

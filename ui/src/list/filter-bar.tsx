@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Status, STATUSES, TicketFilter } from "../data/api-types";
 import { trimmed } from "../data/field-normalization";
 import { AssigneeInput } from "../forms/assignee-input";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { capitalized } from "../words";
 
 /** Chooses which tickets are listed: by status, and by who has them. */
@@ -17,7 +17,7 @@ export function FilterBar({ filter }: { readonly filter: TicketFilter }): VNode 
 }
 
 function StatusFilter({ filter }: { readonly filter: TicketFilter }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const button = (status: Status | undefined, label: string): VNode => (
     <button
       key={label}
@@ -38,7 +38,7 @@ function StatusFilter({ filter }: { readonly filter: TicketFilter }): VNode {
 
 /** A name that is written out or chosen, everybody when it is empty, or the tickets that nobody has. */
 function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const { assignee } = filter;
   const [text, setText] = useState(assignee ?? "");
   useEffect(() => setText(assignee ?? ""), [assignee]);

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { balanced, isolated } from "../data/bidi";
 import type { ShownTicket } from "../data/ticket-store";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { CardActions } from "./card-actions";
 import { CardProblem } from "./card-problem";
 import { Description } from "./description";
@@ -12,7 +12,7 @@ import { TicketChips } from "./ticket-chips";
 /** One ticket of the list. */
 export function TicketCard({ ticket }: { readonly ticket: ShownTicket }): VNode {
   const { key, subject, status, description, saving, creating, hasConflict } = ticket;
-  const ref = useFocusKept(ticket);
+  const ref = useCardFocus(ticket);
   return (
     <li
       ref={ref}
@@ -42,8 +42,8 @@ export function TicketCard({ ticket }: { readonly ticket: ShownTicket }): VNode 
 }
 
 /** A card that goes away leaves the focus to its neighbour; one that comes back after an undo takes it. */
-function useFocusKept({ id }: ShownTicket): { readonly current: HTMLLIElement | null } {
-  const { returning } = usePage();
+function useCardFocus({ id }: ShownTicket): { readonly current: HTMLLIElement | null } {
+  const { returning } = useApp();
   const ref = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     const card = ref.current;
@@ -62,11 +62,11 @@ function useFocusKept({ id }: ShownTicket): { readonly current: HTMLLIElement | 
 
 /** Opens the ticket; with a modifier key the browser opens its link elsewhere. */
 function SubjectLink({ ticket: { id, subject } }: { readonly ticket: ShownTicket }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const overlay = { view: "ticket", id } as const;
   return (
     <a
-      href={navigation.addressOfOverlay(overlay)}
+      href={navigation.urlOfOverlay(overlay)}
       onClick={(event) => {
         if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
@@ -79,7 +79,7 @@ function SubjectLink({ ticket: { id, subject } }: { readonly ticket: ShownTicket
 }
 
 function ConflictBadge({ ticket: { id, subject } }: { readonly ticket: ShownTicket }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   return (
     <button
       class="conflict-badge"

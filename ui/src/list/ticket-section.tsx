@@ -2,13 +2,13 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TicketFilter } from "../data/api-types";
 import { isolated } from "../data/bidi";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { FilterBar } from "./filter-bar";
 import { TicketCard } from "./ticket-card";
 
 /** The tickets with their filter, and more of them on demand. */
 export function TicketSection(): VNode {
-  const { store } = usePage();
+  const { store } = useApp();
   const focusAt = useRef<number | undefined>(undefined);
   useLayoutEffect(() => {
     if (focusAt.current !== undefined) focusCard(focusAt.current);
@@ -40,7 +40,7 @@ export function TicketSection(): VNode {
 }
 
 function ListNote({ filter }: { readonly filter: TicketFilter }): VNode {
-  const { store, navigation } = usePage();
+  const { store, navigation } = useApp();
   if (store.pending.value) return <Skeleton busy={!store.region.value.offline} />;
   if (filter.status === undefined && filter.assignee === undefined)
     return (
@@ -77,7 +77,7 @@ function Skeleton({ busy }: { readonly busy: boolean }): VNode {
 
 /** @param leaveFocus called with the place of the first ticket that came, when the button had the focus and goes. */
 function LoadMore({ leaveFocus }: { readonly leaveFocus: (index: number) => void }): VNode {
-  const { store } = usePage();
+  const { store } = useApp();
   const [busy, setBusy] = useState(false);
   const ref = useRef<HTMLButtonElement>(null);
   const shownBefore = useRef(0);

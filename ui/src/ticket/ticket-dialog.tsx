@@ -9,12 +9,12 @@ import { CardProblem } from "../list/card-problem";
 import { Facts } from "../list/facts";
 import { TicketChips } from "../list/ticket-chips";
 import { Modal } from "../modal";
-import { usePage } from "../app-context";
+import { useApp } from "../app-context";
 import { useTicket } from "./use-ticket";
 
 /** One ticket in full, under a link of its own; also one that the list does not show. */
 export function TicketDialog({ id }: { readonly id: string }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const { ticket, missing, problem } = useTicket(id);
   const close = (): void => navigation.close({ view: "ticket", id });
   return (
@@ -42,7 +42,7 @@ export function TicketDialog({ id }: { readonly id: string }): VNode {
 }
 
 function Content({ ticket }: { readonly ticket: ShownTicket }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const { id, description, hasConflict, saving } = ticket;
   return (
     <div class="ticket-view" data-status={ticket.status} aria-busy={saving}>
@@ -70,7 +70,7 @@ function Content({ ticket }: { readonly ticket: ShownTicket }): VNode {
 }
 
 function CopyLink({ id }: { readonly id: string }): VNode {
-  const { navigation } = usePage();
+  const { navigation } = useApp();
   const [said, setSaid] = useState("");
   const link = navigation.linkTo(id);
   async function copy(button: HTMLElement): Promise<void> {
@@ -90,7 +90,7 @@ function CopyLink({ id }: { readonly id: string }): VNode {
 
 /** Nothing is under the link. A change that lost to the delete can still be looked at. */
 function Missing({ id }: { readonly id: string }): VNode {
-  const { store, navigation } = usePage();
+  const { store, navigation } = useApp();
   const [lost, setLost] = useState<readonly Conflict[]>([]);
   useEffect(() => {
     let wanted = true;

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { browserClock } from "../data/browser";
 import { ApiProblem } from "../data/errors";
-import { whileVisible } from "../data/polling";
+import { pollWhileVisible } from "../data/polling";
 import type { ShownTicket } from "../data/ticket-store";
-import { readProblemText } from "../data/messages";
-import { usePage } from "../app-context";
+import { readErrorText } from "../data/messages";
+import { useApp } from "../app-context";
 
 /** How often a ticket that is looked at is read again, in milliseconds. */
-const PAUSE = 4_000;
+const REFRESH_MS = 4_000;
 
 /** A ticket that is looked at, whether or not it is listed. */
 export interface FoundTicket {
@@ -20,7 +20,7 @@ export interface FoundTicket {
 
 /** Reads a ticket and keeps it fresh for as long as it is looked at. */
 export function useTicket(id: string): FoundTicket {
-  const { store, config } = usePage();
+  const { store, config } = useApp();
   const [state, setState] = useState<Omit<FoundTicket, "ticket">>({ missing: false });
   // The page forgets what is not listed after a while; what is looked at stays until it is read again.
   const last = useRef<ShownTicket | undefined>(undefined);
@@ -37,7 +37,7 @@ export function useTicket(id: string): FoundTicket {
         if (signal.aborted) return;
         // Not the form of an id: no ticket can have it.
         if (error instanceof ApiProblem && error.problem.status < 429) setState({ missing: true });
-        else setState({ missing: false, problem: readProblemText(error, config.apis) });
+        else setState({ missing: false, problem: readErrorText(error, config.apis) });
       }
     }
     const page = {
@@ -50,7 +50,7 @@ export function useTicket(id: string): FoundTicket {
           document.addEventListener(type, listener, { signal }),
       },
     };
-    whileVisible(page, read, () => PAUSE);
+    pollWhileVisible(page, read, () => REFRESH_MS);
     return () => ended.abort();
   }, [id]);
   return { ...state, ticket: state.missing ? undefined : last.current };
