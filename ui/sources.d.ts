@@ -1,20 +1,20 @@
-/** Paths, relative to the folder `ui`, of the modules outside of it that are built into the UI. */
+/** Paths of the modules outside of `ui` that are built into the UI, relative to `ui`. */
 export const SHARED: readonly string[];
 
-/** Name of the file in `ui/dist` that holds the digest of the sources it was built from. */
+/** Name of the file in `ui/dist` with the digest of its sources. */
 export const DIGEST_FILE: string;
 
-/** SHA-256, in hexadecimal, of everything that the built UI depends on: its sources and the locked versions of its packages. */
+/** Returns the SHA-256 hash of the sources of the UI and of the locked versions of its packages, in hexadecimal. */
 export function sourcesDigest(folder: string): string;
 
 /**
- * Compares the built UI with its sources by content. Modification times do not count: git and copies change them.
- * @param dist folder of the built UI; its sources are in the folder above, or were not shipped.
+ * Compares the built UI with its sources by content. Ignores modification times, which Git and copies change.
+ * @param dist folder of the built UI. Its sources are in the folder above, if present.
  */
 export function uiState(dist: string): "current" | "stale" | "missing";
 
-/** One sentence about a UI that is not built or is stale, with the command that builds it; undefined when it is current. */
+/** Returns a message when the UI is missing or stale, with the command that builds it; undefined when it is current. */
 export function uiProblem(dist: string): string | undefined;
 
-/** Path of Vite's program; undefined when the development dependencies are not installed. */
+/** Returns the path of the Vite CLI; undefined when the development dependencies are not installed. */
 export function viteProgram(): string | undefined;

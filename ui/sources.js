@@ -1,13 +1,13 @@
-// Plain JavaScript, because Vite's configuration, the Pulumi program and scripts need it. Documented in sources.d.ts.
+// JavaScript, because the Vite configuration, the Pulumi program and scripts load it. sources.d.ts documents it.
 const { createHash } = require("node:crypto");
 const { existsSync, readdirSync, readFileSync } = require("node:fs");
 const { dirname, join, relative, sep } = require("node:path");
 
-/** Modules of the functions that the UI shares with them, relative to its folder. */
+/** Modules of the functions that the UI uses too, relative to `ui`. */
 const SHARED = ["../functions/tickets/field-rules.ts", "../functions/tickets/ticket-attributes.ts"];
-/** What the built UI depends on, relative to its folder. */
+/** Sources of the built UI, relative to `ui`. */
 const SOURCES = ["index.html", "public", "src", "tsconfig.json", "vite.config.mts", ...SHARED];
-/** Packages that end up in the built UI, or build it. */
+/** Packages that the built UI contains, or that build it. */
 const PACKAGES = ["@preact/signals", "preact", "vite"];
 
 exports.SHARED = SHARED;
@@ -27,7 +27,7 @@ exports.sourcesDigest = (folder) => {
 exports.uiState = (dist) => {
   const folder = dirname(dist);
   if (!existsSync(join(dist, "index.html"))) return "missing";
-  // A copy that was shipped without its sources cannot be stale.
+  // A built UI without its sources, as in a package, cannot be stale.
   if (!existsSync(join(folder, "src"))) return "current";
   return readIfThere(join(dist, exports.DIGEST_FILE)) === exports.sourcesDigest(folder) ? "current" : "stale";
 };
@@ -35,7 +35,7 @@ exports.uiState = (dist) => {
 exports.uiProblem = (dist) => {
   const problem = {
     missing: `The web UI is not built: ${dist} has no index.html.`,
-    stale: `The web UI is not up to date: ${dist} was built from other sources than those in ${dirname(dist)}.`,
+    stale: `The web UI is not up to date: ${dist} was not built from the current sources in ${dirname(dist)}.`,
   }[exports.uiState(dist)];
   if (problem === undefined) return undefined;
   const command = exports.viteProgram()

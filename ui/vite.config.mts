@@ -5,7 +5,7 @@ import { DIGEST_FILE, sourcesDigest } from "./sources.js";
 
 const FOLDER = import.meta.dirname;
 
-/** Records which sources were built. The digest is of the state before the build: an edit during it makes the result stale. */
+/** Records a digest of the built sources. It is computed before the build, so that an edit during the build makes the result stale. */
 function recordSources(): Plugin {
   let digest = "";
   return {
@@ -21,8 +21,8 @@ function recordSources(): Plugin {
 }
 
 /**
- * Builds the page into `ui/dist`. Its addresses are relative, because each region's website serves it from a bucket
- * of another name, and nothing is inlined, because its content security policy forbids that.
+ * Builds the web UI into `ui/dist`. URLs are relative, because each region serves the files from a bucket with another name.
+ * Nothing is inlined, because the content security policy forbids inline scripts and styles.
  */
 export default defineConfig({
   base: "./",

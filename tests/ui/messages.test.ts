@@ -25,9 +25,12 @@ describe("The page's words", () => {
       faults.map((fault, index) => new RegionFailure(regions[index], "a test", fault));
     const lost = (uncertain: boolean, ...faults: Fault[]): string =>
       words(new NoRegionResponds(failed(...faults), uncertain));
-    assert.equal(lost(true, "silent", "silent"), "This may or may not have been saved. Retrying is safe.");
     assert.equal(
-      lost(false, 503, "silent"),
+      lost(true, "unreachable", "unreachable"),
+      "This may or may not have been saved. Retrying is safe.",
+    );
+    assert.equal(
+      lost(false, 503, "unreachable"),
       "Not saved. Ireland is unavailable (HTTP 503). Singapore does not respond. Try again in a moment.",
     );
     assert.match(

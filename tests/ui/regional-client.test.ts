@@ -134,7 +134,7 @@ describe("The page's regional client", () => {
   });
 
   describe("with an answer that does not settle the matter", () => {
-    const missing = { ...PATCH, settles: ({ status }: { status: number }) => status !== 404 };
+    const missing = { ...PATCH, isConclusive: ({ status }: { status: number }) => status !== 404 };
 
     it("asks the other region, without leaving the first", async () => {
       regions.singapore.create({ subject: "A" }, "T1");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TicketChanges } from "../../ui/src/data/api-types";
-import { withDerivedStatus } from "../../ui/src/data/status-rule";
+import { withDerivedStatus } from "../../ui/src/data/field-normalization";
 import { StoreFixture, ticketId } from "./store-fixture";
 
 const OPEN = { status: "open", assignee: "" } as const;

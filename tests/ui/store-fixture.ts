@@ -1,4 +1,4 @@
-import type { TabStorage } from "../../ui/src/data/draft-keys";
+import type { TabStorage } from "../../ui/src/data/browser";
 import { RegionalClient } from "../../ui/src/data/regional-client";
 import { TicketStore } from "../../ui/src/data/ticket-store";
 import { FakeClock } from "./fake-clock";

@@ -99,7 +99,7 @@ describe("The page's listing", () => {
     await fixture.createTickets(1);
     fixture.regions.setBehaviour(ireland, 429);
     await fixture.refresh();
-    assert.equal(fixture.store.problem.value, "The API answered 429.");
+    assert.equal(fixture.store.problem.value, "The API returned 429.");
     assert.equal(fixture.subjects, "1");
     fixture.regions.setBehaviour(ireland, "up");
     await fixture.refresh();

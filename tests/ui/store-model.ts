@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Ticket, TicketChanges } from "../../ui/src/data/api-types";
 import { ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind } from "../../ui/src/data/errors";
 import { matchesFilter, positionOf } from "../../ui/src/data/listing";
-import { withDerivedStatus } from "../../ui/src/data/status-rule";
+import { withDerivedStatus } from "../../ui/src/data/field-normalization";
 import type { FakeRegion } from "./fake-region";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture } from "./store-fixture";

@@ -11,7 +11,7 @@ import { AppServices, AppContext } from "./app-context";
 import { Header } from "./header";
 import { TicketDialog } from "./ticket/ticket-dialog";
 
-/** The whole page. */
+/** Root component. */
 export function App({ app }: { readonly app: AppServices }): VNode {
   return (
     <AppContext.Provider value={app}>
@@ -30,13 +30,13 @@ export function App({ app }: { readonly app: AppServices }): VNode {
   );
 }
 
-/** Without the fragment's own entry in the history, which Back would stop at. */
+/** Moves the focus without the history entry that the fragment link would add. */
 function skipToTickets(event: Event): void {
   event.preventDefault();
   document.getElementById("tickets")?.focus();
 }
 
-/** At most one is open; it starts afresh for another ticket. */
+/** Open dialog, if any. Each ticket gets a new component instance. */
 function Dialogs({ app: { navigation, store } }: { readonly app: AppServices }): VNode | null {
   const { overlay } = navigation.route.value;
   const id = overlay?.id;

@@ -1,9 +1,8 @@
 import type { VNode } from "preact";
 import { TICKET_ATTRIBUTES, TicketField, TicketFields } from "./data/api-types";
-import { UserText } from "./user-text";
-import { capitalized } from "./words";
+import { balanced } from "./data/bidi";
 
-/** The value of a ticket's attribute in words. */
+/** Value of a ticket attribute. */
 export function FieldValue(props: { readonly field: TicketField; readonly fields: TicketFields }): VNode {
   const { field, fields } = props;
   const attribute = TICKET_ATTRIBUTES[field];
@@ -11,4 +10,17 @@ export function FieldValue(props: { readonly field: TicketField; readonly fields
   if (attribute.kind === "choice") return <span>{capitalized(value)}</span>;
   if (value === "") return <span class="nobody">{attribute.whenBlank ?? "None"}</span>;
   return <UserText>{value}</UserText>;
+}
+
+/**
+ * Inline text that a user wrote. It has its own direction, and its characters cannot reorder the text around it.
+ * https://www.w3.org/International/questions/qa-bidi-unicode-controls
+ */
+function UserText({ children }: { readonly children: string }): VNode {
+  return <bdi>{balanced(children)}</bdi>;
+}
+
+/** Returns a text with a capital first letter. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useApp } from "./app-context";
 import { headerStatus } from "./region-status-text";
 
-/** The title, which region serves, and how the others are. The one place where the page says so; screen readers are told of an outage. */
+/** Title, serving region and state of the other regions. Screen readers announce an outage. */
 export function Header(): VNode {
   const { config, store } = useApp();
   const { kind, serving, text } = headerStatus(store.region.value, config.apis, config.region.code);

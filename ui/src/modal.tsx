@@ -1,19 +1,20 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** What a modal dialog is made from. */
+/** Properties of a modal dialog. */
 export interface ModalProps {
-  /** Id of the element with its title. */
+  /** Id of the title element. */
   readonly titleId: string;
-  /** More classes of its element. */
+  /** Additional CSS classes. */
   readonly class?: string;
-  /** Called when the user wants to close it with Escape; it stays open until it is taken away. */
+  /** Called when the user presses Escape. The dialog stays open until it is unmounted. */
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
 /**
- * A modal dialog, open as long as it is there. When it goes, the focus returns to where it was, or to the list when that is gone.
+ * Modal dialog, open while it is mounted. Afterwards the focus returns to the element that had it, or to the list when that
+ * element no longer exists.
  * https://html.spec.whatwg.org/multipage/interactive-elements.html#the-dialog-element
  */
 export function Modal({ titleId, class: names = "", onClose, children }: ModalProps): VNode {
@@ -24,8 +25,8 @@ export function Modal({ titleId, class: names = "", onClose, children }: ModalPr
     dialog?.showModal();
     return () => {
       dialog?.close();
-      const isThere = opener instanceof HTMLElement && opener !== document.body && opener.isConnected;
-      (isThere ? opener : document.getElementById("tickets"))?.focus();
+      const canFocus = opener instanceof HTMLElement && opener !== document.body && opener.isConnected;
+      (canFocus ? opener : document.getElementById("tickets"))?.focus();
     };
   }, []);
   return (
@@ -38,7 +39,7 @@ export function Modal({ titleId, class: names = "", onClose, children }: ModalPr
         onClose();
       }}
       onClose={({ currentTarget }) => {
-        // A second Escape closes it without asking: https://html.spec.whatwg.org/multipage/interaction.html#close-requests
+        // The browser closes the dialog on a second Escape without a cancel event: https://html.spec.whatwg.org/multipage/interaction.html#close-requests
         if (!currentTarget.isConnected) return;
         currentTarget.showModal();
         onClose();

@@ -1,18 +1,18 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import { STATUSES, TicketFilter } from "./data/api-types";
 
-/** What is open over the list: the form for a new ticket, or a view of one ticket. */
+/** Overlay over the list: the form for a new ticket, or a view of one ticket. */
 export type Overlay =
   { readonly view: "new"; readonly id?: undefined } | { readonly view: TicketView; readonly id: string };
 type TicketView = "ticket" | "edit" | "conflict";
 
-/** Where the user is. The address holds all of it, so that Back, Forward, a reload and a link keep it. */
+/** Filter and open overlay. The URL contains both, so that Back, Forward, reload and links restore them. */
 export interface Route {
   readonly filter: TicketFilter;
   readonly overlay?: Overlay;
 }
 
-/** The part of the browser's window that is used. */
+/** Part of the `window` object that is used. */
 export interface NavigationWindow {
   readonly location: { readonly search: string; readonly pathname: string; readonly href: string };
   readonly history: {
@@ -24,7 +24,7 @@ export interface NavigationWindow {
   addEventListener(type: "popstate", listener: () => void): void;
 }
 
-/** Filters and overlays as entries of the browser's history: https://html.spec.whatwg.org/multipage/nav-history-apis.html */
+/** Filters and overlays as entries of the browser history: https://html.spec.whatwg.org/multipage/nav-history-apis.html */
 export class Navigation {
   readonly route: ReadonlySignal<Route>;
   private readonly current: Signal<Route>;
@@ -44,14 +44,14 @@ export class Navigation {
     this.push({ filter }, false);
   }
 
-  /** Opens something over what is shown. */
+  /** Opens an overlay. */
   open(overlay: Overlay): void {
     this.push({ ...this.current.peek(), overlay }, true);
   }
 
   /**
-   * Closes an overlay if it is the one that is open: goes back to where it was opened, so that Forward opens it again. One that
-   * was opened by a link gives way to the list.
+   * Closes an overlay if it is open. Goes back in the history, so that Forward opens it again. An overlay that a link opened is
+   * replaced by the list.
    */
   close(overlay: Overlay): void {
     const { filter, overlay: open } = this.current.peek();
@@ -65,13 +65,13 @@ export class Navigation {
     }
   }
 
-  /** The address of a ticket, without the filter of the one who gives it away. */
+  /** Returns the URL of a ticket without the current filter, for sharing. */
   linkTo(id: string): string {
     const { pathname, href } = this.browser.location;
     return new URL(pathname + queryOf({ filter: {}, overlay: { view: "ticket", id } }), href).href;
   }
 
-  /** The address of an overlay over what is shown, for a link on the page. */
+  /** Returns the URL of an overlay with the current filter, for a link in the web UI. */
   urlOfOverlay(overlay: Overlay): string {
     return this.urlOf({ filter: this.current.value.filter, overlay });
   }
@@ -86,7 +86,7 @@ export class Navigation {
   private set(route: Route): void {
     const before = this.current.peek();
     if (queryOf(route) === queryOf(before)) return;
-    // The same filter stays the same object, so that nothing is read again because a dialog was opened.
+    // An equal filter keeps its identity, so that opening a dialog does not reload the list.
     const isFilterSame = queryOf({ filter: route.filter }) === queryOf({ filter: before.filter });
     this.current.value = isFilterSame ? { ...route, filter: before.filter } : route;
   }
@@ -96,7 +96,7 @@ export class Navigation {
   }
 }
 
-/** The route that an address's query holds. What is no part of a route is passed over. */
+/** Parses the query of a URL. Ignores unknown parameters and values. */
 export function parseRoute(search: string): Route {
   const query = new URLSearchParams(search);
   const status = STATUSES.find((known) => known === query.get("status"));
@@ -108,7 +108,7 @@ export function parseRoute(search: string): Route {
   return { filter, overlay: { view: view === "edit" || view === "conflict" ? view : "ticket", id } };
 }
 
-/** The query of a route's address. */
+/** Returns the query of the URL of a route. */
 export function queryOf({ filter, overlay }: Route): string {
   const query = new URLSearchParams();
   if (filter.status !== undefined) query.set("status", filter.status);

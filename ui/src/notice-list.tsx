@@ -4,7 +4,7 @@ import type { PendingRemoval } from "./data/removals";
 import { undoRemoval } from "./list/ticket-actions";
 import { useApp } from "./app-context";
 
-/** What the page says in passing, with the deletes that can be taken back; Ctrl+Z takes back the last one. */
+/** List of notices, with the deletes that can be undone. Ctrl+Z undoes the last one. */
 export function NoticeList(): VNode {
   const app = useApp();
   const { notices } = app;
@@ -22,8 +22,8 @@ export function NoticeList(): VNode {
   const shown = notices.shown.value;
   return (
     <div class="notices" role="status" aria-atomic="false">
-      {shown.map(({ id, text, removal }) => removal && <Undoable key={id} text={text} removal={removal} />)}
-      {/* Has a place of its own, so that the buttons above never move under the pointer. */}
+      {shown.map(({ id, text, removal }) => removal && <UndoNotice key={id} text={text} removal={removal} />)}
+      {/* Separate element, so that the buttons above never move under the pointer. */}
       <div class="said">
         {shown.map(
           ({ id, text, removal }) =>
@@ -38,19 +38,19 @@ export function NoticeList(): VNode {
   );
 }
 
-/** Its time stands still while the pointer is on it or its button has the focus. */
-function Undoable({ text, removal }: { readonly text: string; readonly removal: PendingRemoval }): VNode {
+/** Notice with an undo button. Its timer is paused while it is hovered or focused. */
+function UndoNotice({ text, removal }: { readonly text: string; readonly removal: PendingRemoval }): VNode {
   const app = useApp();
-  const releaseUnlessUsed = (event: { readonly currentTarget: HTMLElement }): void => {
+  const restartUnlessUsed = (event: { readonly currentTarget: HTMLElement }): void => {
     if (!event.currentTarget.matches(":hover, :focus-within")) removal.restartTimer();
   };
   return (
     <p
       class="notice"
       onMouseEnter={() => removal.pauseTimer()}
-      onMouseLeave={releaseUnlessUsed}
+      onMouseLeave={restartUnlessUsed}
       onFocusIn={() => removal.pauseTimer()}
-      onFocusOut={releaseUnlessUsed}
+      onFocusOut={restartUnlessUsed}
     >
       <span>{text}</span>
       <button

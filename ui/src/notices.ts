@@ -1,26 +1,26 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { PendingRemoval } from "./data/removals";
 
-/** How long a notice without an undo stays, in milliseconds. */
+/** Display time of a notice without undo, in milliseconds. */
 const NOTICE_MS = 6_000;
 
-/** How long a problem stays, in milliseconds. */
+/** Display time of a problem, in milliseconds. */
 const PROBLEM_MS = 20_000;
 
-/** The most problems that are shown at once. */
+/** Maximum number of problems shown at the same time. */
 const MAX_PROBLEMS = 3;
 
-/** A short text at the edge of the page, which goes away by itself. */
+/** Short text that disappears after a few seconds. */
 export interface Notice {
   readonly id: number;
   readonly text: string;
-  /** The delete that the notice lets the user take back. */
+  /** Delete that the user can undo. */
   readonly removal?: PendingRemoval;
-  /** Whether it reports that something failed which the user asked for. */
+  /** Whether the notice reports a failed action of the user. */
   readonly isProblem?: boolean;
 }
 
-/** What the page says in passing. Only for what can be seen elsewhere too. */
+/** Notices about changes that the web UI also shows elsewhere. */
 export class Notices {
   readonly shown: ReadonlySignal<readonly Notice[]>;
   private readonly notices: Signal<readonly Notice[]> = signal([]);
@@ -30,14 +30,14 @@ export class Notices {
     this.shown = this.notices;
   }
 
-  /** Shows a text in place of the one before; problems and deletes that can be undone stay beside it. */
+  /** Shows a text in place of the previous one. Problems and deletes that can be undone remain. */
   show(text: string): void {
     this.keep(({ removal, isProblem }) => removal !== undefined || isProblem === true);
     const { id } = this.add({ text });
     setTimeout(() => this.dismiss(id), NOTICE_MS);
   }
 
-  /** Reports that something failed which the user asked for. What happens next does not hide it: only time and newer problems do. */
+  /** Reports a failed action of the user. Other notices do not replace it: only newer problems do. */
   showProblem(text: string): void {
     const known = this.notices.peek().filter((notice) => notice.isProblem && notice.text !== text);
     const staying = new Set(known.slice(-(MAX_PROBLEMS - 1)));
@@ -46,7 +46,7 @@ export class Notices {
     setTimeout(() => this.dismiss(id), PROBLEM_MS);
   }
 
-  /** Offers to take a delete back, for as long as it can be. */
+  /** Offers to undo a delete until it is sent. */
   offerUndo(text: string, removal: PendingRemoval): void {
     const { id } = this.add({ text, removal });
     const dismiss = (): void => this.dismiss(id);
@@ -65,5 +65,26 @@ export class Notices {
     const added = { ...notice, id: ++this.lastId };
     this.notices.value = [...this.notices.peek(), added];
     return added;
+  }
+}
+
+/** Errors of single tickets by id, shown at the ticket until the user dismisses them or starts another action. */
+export class TicketProblems {
+  readonly shown: ReadonlySignal<ReadonlyMap<string, string>>;
+  private readonly problems: Signal<ReadonlyMap<string, string>> = signal(new Map());
+
+  constructor() {
+    this.shown = this.problems;
+  }
+
+  show(id: string, text: string): void {
+    this.problems.value = new Map(this.problems.peek()).set(id, text);
+  }
+
+  dismiss(id: string): void {
+    if (!this.problems.peek().has(id)) return;
+    const rest = new Map(this.problems.peek());
+    rest.delete(id);
+    this.problems.value = rest;
   }
 }

@@ -1,20 +1,20 @@
 import type { RegionalApi } from "./data/api-types";
-import type { RegionalState } from "./data/region-standing";
+import type { RegionalState } from "./data/regional-client";
 import { faultsText, faultText, regionLabel, regionName } from "./data/messages";
 
-/** What the header says about the regions, from one state. */
+/** Text of the header about the regions. */
 export interface HeaderStatus {
-  /** `unknown` until it is known which region serves; `other` when that is not the preferred one. */
+  /** `unknown` until the serving region is known; `other` when it is not the preferred one. */
   readonly kind: "unknown" | "preferred" | "other" | "down";
-  /** The region that serves, or that none does. */
+  /** Label of the serving region, or the message that none is available. */
   readonly serving: string;
-  /** One sentence or two about the other regions. */
+  /** One or two sentences about the other regions. */
   readonly text: string;
 }
 
 /**
- * What the header says.
- * @param home AWS code of the region that the page came from.
+ * Returns the text of the header.
+ * @param home AWS code of the region that the web UI was loaded from.
  */
 export function headerStatus(
   state: RegionalState,
@@ -25,7 +25,7 @@ export function headerStatus(
   if (state.offline) {
     const faults = regions.map((region) => {
       const known = lastResults[region.code];
-      return [region, known === undefined || known === "up" ? "silent" : known] as const;
+      return [region, known === undefined || known === "up" ? "unreachable" : known] as const;
     });
     const text = `${faultsText(faults)} Retrying. What you type is kept.`;
     return { kind: "down", serving: "No region available", text };
@@ -35,7 +35,7 @@ export function headerStatus(
   const serving = regionLabel(current.code, regions);
   const others = regions.filter((region) => region !== current);
   if (current !== preferred) {
-    const known = lastResults[preferred.code] ?? "silent";
+    const known = lastResults[preferred.code] ?? "unreachable";
     const why = known === "up" ? `${regionName(preferred)} responds again` : faultText(preferred, known);
     const text = `${why}. ${regionName(current)} serves until ${regionName(preferred)} is healthy.`;
     return { kind: "other", serving, text };
@@ -52,8 +52,8 @@ function otherText(region: RegionalApi, { lastResults }: RegionalState): string 
 }
 
 /**
- * What is said once when another region serves than before; undefined when none does. That no region responds is said by the
- * header alone, and that a region was found when the page was opened is no move.
+ * Returns the notice for a change of the serving region; undefined when it has not changed. There is no notice for an outage
+ * of all regions, which only the header shows, and none for the first region that is found.
  */
 export function failoverNotice(before: RegionalState, now: RegionalState): string | undefined {
   if (now.offline || !before.located) return undefined;

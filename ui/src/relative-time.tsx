@@ -12,11 +12,11 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 
-/** Often enough for texts whose smallest unit is a minute. */
+/** Current time, updated every 20 s. The smallest unit of the texts is a minute. */
 const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 20_000);
 
-/** How long ago a time was, with the time itself as its title. */
+/** Time relative to now, with the absolute time as its tooltip. */
 export function RelativeTime({ iso }: { readonly iso: string }): VNode {
   const time = new Date(iso).getTime();
   if (Number.isNaN(time)) return <time dateTime={iso}>{iso}</time>;
@@ -27,7 +27,7 @@ export function RelativeTime({ iso }: { readonly iso: string }): VNode {
   );
 }
 
-/** @param seconds below a minute, or below zero when this machine's clock is behind, it was just now. */
+/** Returns the text for an age in seconds. A negative age, caused by a slow local clock, is "just now". */
 function timeAgo(seconds: number): string {
   const unit = UNITS.find(([, length]) => seconds >= length);
   return unit ? relative.format(-Math.floor(seconds / unit[1]), unit[0]) : "just now";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../ui/src/data/browser";
-import { pollPreferredRegion } from "../../../ui/src/data/follow-regions";
+import { pollPreferredRegion } from "../../../ui/src/data/polling";
 import type { Fetch, RegionResponse } from "../../../ui/src/data/region-request";
 import { RegionalClient } from "../../../ui/src/data/regional-client";
 import type { ApiAnswer } from "../../cli/http-request";

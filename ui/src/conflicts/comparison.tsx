@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Conflict, Ticket, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketFields } from "../data/api-types";
 import type { Resolution } from "../data/ticket-store";
 import { changesOfResolution } from "../data/conflicts";
-import { withDerivedStatus } from "../data/status-rule";
+import { withDerivedStatus } from "../data/field-normalization";
 import { nameOfCode } from "../data/messages";
 import { FieldValue } from "../field-value";
 import { useApp } from "../app-context";
@@ -12,7 +12,7 @@ import { RelativeTime } from "../relative-time";
 type Side = "current" | "losing";
 type Choice = Readonly<Partial<Record<keyof TicketFields, Side>>>;
 
-/** What two versions of a ticket that is there are compared by. */
+/** Properties of the comparison of two versions. */
 export interface ComparisonProps {
   readonly ticket: Ticket;
   readonly conflict: Conflict;
@@ -20,7 +20,7 @@ export interface ComparisonProps {
   readonly keep: (which: Resolution) => void;
 }
 
-/** Both versions of a ticket: one of them for everything, or a choice for each field in which they differ, with the result. */
+/** Both versions of a ticket. The user keeps one version, or chooses a version for each differing field. */
 export function Comparison({ ticket, conflict, busy, keep }: ComparisonProps): VNode {
   const { losing, losingOrigin, at } = conflict;
   const [choice, setChoice] = useState<Choice>({});
@@ -50,7 +50,9 @@ export function Comparison({ ticket, conflict, busy, keep }: ComparisonProps): V
         </Version>
       </div>
       {theirs && differing.length === 0 && (
-        <p class="list-note">Both versions now have equal content. Keep either one to settle the conflict.</p>
+        <p class="list-note">
+          Both versions now have equal content. Keep either one to resolve the conflict.
+        </p>
       )}
       {theirs &&
         differing.map((field) => (
@@ -78,7 +80,7 @@ export function Comparison({ ticket, conflict, busy, keep }: ComparisonProps): V
 function Version(props: {
   readonly side: Side;
   readonly title: string;
-  /** AWS code of the region of the write. */
+  /** AWS code of the region that accepted the write. */
   readonly origin: string;
   readonly at: string;
   readonly busy: boolean;
@@ -133,7 +135,7 @@ function FieldChoice(props: {
 
 function Preview(props: {
   readonly result: TicketFields;
-  /** The fields that the other version gives. */
+  /** Fields taken from the other version. */
   readonly taken: readonly (keyof TicketFields)[];
   readonly busy: boolean;
   readonly save: () => void;

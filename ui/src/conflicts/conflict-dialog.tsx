@@ -11,7 +11,7 @@ import { Comparison } from "./comparison";
 import { DeletedComparison } from "./deleted-comparison";
 import { useComparison } from "./use-comparison";
 
-/** Shows both versions of a ticket that two regions changed at the same time, and lets the user choose what to keep of each. */
+/** Dialog that shows both versions of a ticket that two regions changed, and lets the user choose between them. */
 export function ConflictDialog({ id }: { readonly id: string }): VNode {
   const { store, navigation, notices, config } = useApp();
   const { compared, problem: readProblem, changed, readAgain } = useComparison(id);
@@ -19,24 +19,24 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   const [busy, setBusy] = useState(false);
   const [index, setIndex] = useState(0);
   const isOpen = useRef(true);
-  // Not `useEffect`, which runs after the next paint: the dialog may be left before that, and then its cleanup never runs.
+  // Not `useEffect`, which runs after the next paint: if the user closes the dialog before that, its cleanup never runs.
   useLayoutEffect(() => () => void (isOpen.current = false), []);
   const ticket = compared?.ticket;
-  const unsettled = compared ? unsettledOf(compared.conflicts, ticket) : [];
-  const conflict = unsettled[Math.min(index, unsettled.length - 1)] as Conflict | undefined;
+  const unresolved = compared ? unresolvedOf(compared.conflicts, ticket) : [];
+  const conflict = unresolved[Math.min(index, unresolved.length - 1)] as Conflict | undefined;
   const close = (): void => navigation.close({ view: "conflict", id });
-  // What comes of a choice that is on its way is said here.
+  // The dialog stays open while a choice is in flight, to report its result.
   const leave = (): void => void (busy || close());
 
-  async function keep(which: Resolution, seen: Ticket, over: Conflict): Promise<void> {
+  async function keep(which: Resolution, seen: Ticket, resolved: Conflict): Promise<void> {
     if (busy) return;
     setBusy(true);
     setProblem(undefined);
     const subject = isolated(seen.subject);
     try {
-      await store.conflicts.resolve(id, over, which, seen);
-      notices.show(doneText(which, over, subject));
-      const newer = unsettled.indexOf(over);
+      await store.conflicts.resolve(id, resolved, which, seen);
+      notices.show(resolvedText(which, resolved, subject));
+      const newer = unresolved.indexOf(resolved);
       if (newer <= 0) close();
       else {
         setIndex(newer - 1);
@@ -61,7 +61,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
         Two regions changed this ticket independently. The later change became the current version. The other
         one is kept until you decide.
       </p>
-      <Steps conflicts={unsettled} index={index} show={setIndex} />
+      <Steps conflicts={unresolved} index={index} show={setIndex} />
       <div class="comparison-place" aria-busy={busy}>
         {compared && conflict && !readProblem ? (
           <>
@@ -80,7 +80,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
           </>
         ) : (
           <p class="list-note" role="status">
-            {readProblem ?? (compared ? "This conflict is settled." : "Loading both versions…")}
+            {readProblem ?? (compared ? "This conflict is resolved." : "Loading both versions…")}
           </p>
         )}
       </div>
@@ -96,7 +96,7 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
   );
 }
 
-/** Says when the ticket that is compared is not the version that won. */
+/** Message that the compared ticket is newer than the winning version. */
 function ChangedNotice(props: {
   readonly ticket: Ticket | undefined;
   readonly conflict: Conflict;
@@ -113,18 +113,18 @@ function ChangedNotice(props: {
   );
 }
 
-function unsettledOf(conflicts: readonly Conflict[], ticket: Ticket | undefined): readonly Conflict[] {
+function unresolvedOf(conflicts: readonly Conflict[], ticket: Ticket | undefined): readonly Conflict[] {
   if (!ticket) return conflicts.filter(({ losing }) => !("deleted" in losing));
   return conflicts.filter(({ losingVersion }) => losingVersion > (ticket.resolvedConflict ?? ""));
 }
 
-function doneText(which: Resolution, { losing }: Conflict, subject: string): string {
+function resolvedText(which: Resolution, { losing }: Conflict, subject: string): string {
   if (which === "current") return `Kept the current version of “${subject}”.`;
   if (which !== "losing") return `Saved the chosen fields of “${subject}”.`;
   return "deleted" in losing ? `Deleted “${subject}”.` : `Restored the other version of “${subject}”.`;
 }
 
-/** Several conflicts of one ticket, newest first. */
+/** Navigation between several conflicts of one ticket, newest first. */
 function Steps(props: {
   readonly conflicts: readonly Conflict[];
   readonly index: number;
@@ -138,7 +138,7 @@ function Steps(props: {
         Newer
       </button>
       <span role="status">
-        Conflict {index + 1} of {conflicts.length}. A decision also settles all older conflicts.
+        Conflict {index + 1} of {conflicts.length}. A decision also resolves all older conflicts.
       </span>
       <button
         type="button"

@@ -5,7 +5,7 @@ import { nameOfCode, writeErrorText } from "../data/messages";
 import { useApp } from "../app-context";
 import { FieldValue } from "../field-value";
 
-/** A change that lost to a delete. A deleted ticket cannot be changed, so a new one is made from it. */
+/** Change that lost to a delete. A deleted ticket cannot be changed, so the user can create a new ticket from the change. */
 export function DeletedComparison(props: { readonly conflict: Conflict; readonly close: () => void }): VNode {
   const { store, notices, config } = useApp();
   const { conflict, close } = props;

@@ -4,24 +4,24 @@ import { RegionBehind } from "../data/errors";
 import { readErrorText } from "../data/messages";
 import { useApp } from "../app-context";
 
-/** How often it is tried again while a region is behind or none responds, in milliseconds. */
+/** Retry interval while a region is behind or none responds, in milliseconds. */
 const RETRY_MS = 1_500;
 
-/** What there is to compare, as the regions have it now. */
-export interface Comparing {
+/** State of a comparison. */
+export interface ComparisonState {
   readonly compared?: ConflictComparison;
-  /** Why it cannot be read. It is tried again until it can. */
+  /** Reason why the read failed. It is retried until it succeeds. */
   readonly problem?: string;
-  /** Whether the ticket was changed since it was shown for comparison, and is shown anew. */
+  /** Whether the ticket has changed during the comparison. */
   readonly changed: boolean;
-  /** Reads again, because the ticket was changed. */
+  /** Reads the ticket and its conflicts again. */
   readonly readAgain: () => void;
 }
 
-/** Reads a ticket and its conflicts, and the ticket again when it is changed while the user compares. */
-export function useComparison(id: string): Comparing {
+/** Reads a ticket and its conflicts. Reads them again when the ticket changes during the comparison. */
+export function useComparison(id: string): ComparisonState {
   const { store, config } = useApp();
-  const [state, setState] = useState<Omit<Comparing, "readAgain">>({ changed: false });
+  const [state, setState] = useState<Omit<ComparisonState, "readAgain">>({ changed: false });
   const [reading, setReading] = useState(0);
   const readAgain = (): void => setReading((count) => count + 1);
   useEffect(() => {

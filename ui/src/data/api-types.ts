@@ -3,38 +3,38 @@ import type { Status, TicketFields } from "../../../functions/tickets/ticket-att
 
 export * from "../../../functions/tickets/ticket-attributes";
 
-/** The ticket API of one region. */
+/** Ticket API of one region. */
 export interface RegionalApi {
-  /** The region's nickname, such as `ireland`. */
+  /** Region alias, such as `ireland`. */
   readonly name: string;
-  /** The AWS region code, such as `eu-west-1`. */
+  /** AWS region code, such as `eu-west-1`. */
   readonly code: string;
-  /** Without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly url: string;
 }
 
 type Schemas = components["schemas"];
 
-/** What the API answers about a ticket; see `openapi.json` for each field. */
+/** Ticket as the API returns it. `openapi.json` describes each field. */
 export type Ticket = Readonly<Schemas["Ticket"]>;
 
-/** Fields to change; those left out stay as they are. */
+/** Fields to change. Omitted fields remain unchanged. */
 export type TicketChanges = Partial<TicketFields> & Pick<Ticket, "resolvedConflict">;
 
-/** What a new ticket is made from; the API has defaults for what is left out. */
+/** Fields of a new ticket. The API has a default for each omitted field. */
 export type TicketDraft = Pick<TicketFields, "subject"> & Partial<TicketFields>;
 
-/** One page of the listing, newest first. */
+/** One page of the ticket listing, newest first. */
 export type TicketPage = Readonly<Schemas["TicketPage"]>;
 
-/** A write that lost to one of the other region. */
+/** Write that lost to a write of the other region. */
 export type Conflict = Readonly<Schemas["Conflict"]>;
-/** The conflicts of one ticket, newest losing write first. */
+/** Conflicts of one ticket, newest losing write first. */
 export type ConflictHistory = Readonly<Schemas["ConflictHistory"]>;
-/** Which tickets had conflicts, newest losing write first. */
+/** Tickets that had conflicts, newest losing write first. */
 export type RecentConflicts = Readonly<Schemas["RecentConflicts"]>;
 
-/** What is wrong with one field. */
+/** Validation error of one field. */
 export interface FieldError {
   readonly field: string;
   readonly detail: string;
@@ -45,15 +45,15 @@ export interface ProblemDetails {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
-  /** Field by field; empty when the refusal is about no field. */
+  /** Errors by field; empty when the rejection concerns no field. */
   readonly errors: readonly FieldError[];
-  /** The request's id, which the region's logs have too; absent when API Gateway itself refused. */
+  /** Request id, as in the logs of the region. Absent when API Gateway itself rejected the request. */
   readonly requestId?: string;
 }
 
-/** Which tickets are listed; every part that is given must match. */
+/** Filter of the listing. A ticket must match every given property. */
 export interface TicketFilter {
   readonly status?: Status;
-  /** Exactly as written; `""` for the tickets that nobody has. */
+  /** Exact name; `""` selects unassigned tickets. */
   readonly assignee?: string;
 }

@@ -6,8 +6,8 @@ const FIRST_STRONG_ISOLATE = "\u2068";
 const POP_ISOLATE = "\u2069";
 
 /**
- * A text whose directional isolates are balanced, so that it cannot end the isolate of the element that shows it. A browser
- * treats such an element like the characters FSI and PDI around its text.
+ * Returns a text with balanced directional isolates, so that it cannot end the isolate of the element that contains it.
+ * A browser treats such an element as if the characters FSI and PDI enclosed its text.
  */
 export function balanced(text: string): string {
   if (!DIRECTED.test(text)) return text;
@@ -21,7 +21,7 @@ export function balanced(text: string): string {
   return result + POP_ISOLATE.repeat(depth);
 }
 
-/** A user's text inside a sentence or an attribute, where no element can isolate it. Plain left-to-right text stays unchanged. */
+/** Isolates a user's text in a sentence or an attribute, where no element can do so. Plain left-to-right text remains unchanged. */
 export function isolated(text: string): string {
   return DIRECTED.test(text) ? FIRST_STRONG_ISOLATE + balanced(text) + POP_ISOLATE : text;
 }

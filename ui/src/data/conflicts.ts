@@ -1,25 +1,29 @@
+import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import { Conflict, ConflictHistory, Ticket, TICKET_FIELDS, TicketChanges, TicketFields } from "./api-types";
 import type { PendingRemoval } from "./removals";
+import type { Clock } from "./browser";
+import { ApiProblem, NoRegionResponds } from "./errors";
+import type { TicketApi } from "./ticket-api";
 
-/** What the user compares when two regions changed a ticket. */
+/** Ticket that two regions changed, with its conflicts. */
 export interface ConflictComparison {
-  /** The ticket as it is now; undefined when it was deleted. */
+  /** Current ticket; undefined when it was deleted. */
   readonly ticket: Ticket | undefined;
-  /** Its conflicts, newest losing write first, settled ones too. */
+  /** Conflicts, including resolved ones, newest losing write first. */
   readonly conflicts: readonly Conflict[];
 }
 
-/** What the user keeps of two versions: one of them, or the current one with these fields of the other. */
+/** Version that the user keeps: one of two, or the current one with these fields of the losing one. */
 export type Resolution = "current" | "losing" | readonly (keyof TicketFields)[];
 
-/** What settling works with. */
+/** Operations that a resolver needs. */
 export interface ConflictResolverOptions {
   readonly history: (id: string) => Promise<ConflictHistory>;
-  /** The newest version of a ticket that the page knows. */
+  /** Returns the newest known version of a ticket. */
   readonly known: (id: string) => string | undefined;
   readonly read: (id: string, version: string) => Promise<Ticket | undefined>;
   readonly remove: (id: string, seen: Ticket | undefined) => PendingRemoval;
-  /** Saves changes over the ticket as it was seen, and over no other content. */
+  /** Saves changes if no field of the ticket has changed since the user saw it. */
   readonly save: (
     id: string,
     changesOf: (seen: Ticket) => TicketChanges,
@@ -27,14 +31,14 @@ export interface ConflictResolverOptions {
   ) => Promise<void>;
 }
 
-/** Compares and settles the conflicts of tickets. */
+/** Reads and resolves the conflicts of tickets. */
 export class ConflictResolver {
   constructor(private readonly options: ConflictResolverOptions) {}
 
   /**
-   * Reads what there is to compare: a ticket's conflicts, and the ticket at least in the version that won. The listing may
-   * still have the one that lost.
-   * @throws ApiProblem, NoRegionAnswers, and RegionBehind when only a region answers that does not have that version yet.
+   * Reads the conflicts of a ticket, and the ticket in the winning version or a newer one. The listing may still have the
+   * losing version.
+   * @throws ApiProblem, NoRegionResponds, and RegionBehind when the only region that responds does not have that version yet.
    */
   async compare(id: string): Promise<ConflictComparison> {
     const { history, known, read } = this.options;
@@ -43,10 +47,10 @@ export class ConflictResolver {
   }
 
   /**
-   * Settles a conflict, and with it all older ones of the ticket: keeps the ticket, or gives it what the losing write has in
-   * all fields or in some of them. When that write is a delete, `losing` deletes the ticket.
-   * @param seen the ticket as the user compared it; as it is shown now by default.
-   * @throws what TicketStore's writes throw; ChangeLost also when somebody changed any other field since the user compared.
+   * Resolves a conflict and all older ones of the ticket: keeps the ticket, or takes all or some fields from the losing write.
+   * When that write is a delete, `losing` deletes the ticket.
+   * @param seen ticket that the user compared; by default the ticket as shown now.
+   * @throws the errors of the writes of TicketStore. Throws ConcurrentChange also when another user changed any other field.
    */
   async resolve(
     id: string,
@@ -68,7 +72,7 @@ export class ConflictResolver {
   }
 }
 
-/** The newest version of a ticket that conflicts or the page know of: an older one is not what won. */
+/** Returns the newest version of a ticket among the known one and the winners of its conflicts. */
 function newestWinner(conflicts: readonly Conflict[], known: string): string {
   return conflicts.reduce(
     (latest, { winningVersion }) => (winningVersion > latest ? winningVersion : latest),
@@ -76,7 +80,7 @@ function newestWinner(conflicts: readonly Conflict[], known: string): string {
   );
 }
 
-/** The fields that a ticket gets from the version that lost. */
+/** Returns the fields that a resolution takes from the losing version. */
 export function changesOfResolution(
   base: Ticket,
   losing: Conflict["losing"],
@@ -86,4 +90,40 @@ export function changesOfResolution(
   const wanted = keep === "losing" ? TICKET_FIELDS : keep;
   const differing = wanted.filter((field) => losing[field] !== base[field]);
   return Object.fromEntries(differing.map((field) => [field, losing[field]]));
+}
+
+/** Minimum time between two reads of the recent conflicts, in milliseconds. */
+const MIN_INTERVAL_MS = 4_000;
+
+/** Tickets with recent conflicts, from the newest hundred entries. */
+export class ConflictWatch {
+  private readonly newest: Signal<ReadonlyMap<string, string>> = signal(new Map());
+
+  private lastRefresh = -Infinity;
+
+  constructor(
+    private readonly api: Pick<TicketApi, "recentConflicts">,
+    private readonly clock: Pick<Clock, "now">,
+  ) {}
+
+  /** Newest losing version by ticket id. */
+  get losingVersions(): ReadonlySignal<ReadonlyMap<string, string>> {
+    return this.newest;
+  }
+
+  /** Reads the conflicts unless they have just been read. Keeps the known ones after a failure; the next refresh retries. */
+  async refresh(): Promise<void> {
+    const now = this.clock.now();
+    if (now - this.lastRefresh < MIN_INTERVAL_MS) return;
+    this.lastRefresh = now;
+    try {
+      const { conflicts } = await this.api.recentConflicts();
+      const newest = new Map<string, string>();
+      for (const { id, losingVersion } of conflicts)
+        if (losingVersion > (newest.get(id) ?? "")) newest.set(id, losingVersion);
+      this.newest.value = newest;
+    } catch (error) {
+      if (!(error instanceof ApiProblem || error instanceof NoRegionResponds)) throw error;
+    }
+  }
 }

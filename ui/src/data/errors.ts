@@ -1,7 +1,7 @@
 import { ProblemDetails, RegionalApi, TICKET_ATTRIBUTES, TicketField, TicketFields } from "./api-types";
 import { isolated } from "./bidi";
 
-/** The API refused a request; nothing was written. */
+/** The API rejected a request. Nothing was written. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
 
@@ -10,63 +10,63 @@ export class ApiProblem extends Error {
   }
 }
 
-/** How a region failed: it did not respond, its response could not be read, or the status of its response (5xx). */
-export type Fault = "silent" | "unreadable" | number;
+/** How a region failed: no response, an unreadable response, or the status of its response (5xx). */
+export type Fault = "unreachable" | "unreadable" | number;
 
-/** A region did not answer a request, or answered that it cannot: a network error, a limit passed, a 5xx. */
+/** A region failed to serve a request: network error, timeout, 5xx or unreadable response. */
 export class RegionFailure extends Error {
   override readonly name = "RegionFailure";
 
   /**
-   * @param reason what happened, as part of a sentence.
+   * @param reason cause, as part of a sentence.
    */
   constructor(
     readonly api: RegionalApi,
     readonly reason: string,
-    readonly fault: Fault = "silent",
+    readonly fault: Fault = "unreachable",
     cause?: unknown,
   ) {
     super(`${api.code}: ${reason}`, { cause });
   }
 }
 
-/** No region answered. */
+/** No region responded. */
 export class NoRegionResponds extends Error {
-  override readonly name = "NoRegionAnswers";
+  override readonly name = "NoRegionResponds";
 
   /**
-   * @param failures one of each region, in the order in which they failed.
-   * @param uncertain whether it was a write that a region may have saved all the same.
+   * @param failures one for each region, in the order in which they failed.
+   * @param uncertain whether the request was a write that a region may have applied.
    */
   constructor(
     readonly failures: readonly RegionFailure[],
     readonly uncertain: boolean,
   ) {
-    super(`No region answers (${failures.map((failure) => failure.message).join("; ")}).`);
+    super(`No region responds (${failures.map((failure) => failure.message).join("; ")}).`);
   }
 }
 
-/** The only region that answers does not have the last version of a ticket yet, and wrote nothing; another one may have. */
+/** The only region that responds does not have the newest version of a ticket yet. It wrote nothing; another region may have. */
 export class RegionBehind extends Error {
   override readonly name = "RegionBehind";
 
-  /** @param region AWS code of the region. */
+  /** @param region AWS region code. */
   constructor(readonly region: string) {
     super(`${region} does not have the last version of this ticket yet.`);
   }
 }
 
-/** Another user changed or deleted what the user was changing. Nothing was written. */
+/** Another user changed the same fields, or deleted the ticket. Nothing was written. */
 export class ConcurrentChange extends Error {
-  override readonly name = "ChangeLost";
+  override readonly name = "ConcurrentChange";
 
-  /** @param theirs what the fields that collided hold now; undefined when the ticket was deleted. */
+  /** @param theirs current values of the fields that both users changed; undefined when the ticket was deleted. */
   constructor(readonly theirs: Partial<TicketFields> | undefined) {
     super(theirs ? `Another user changed ${changesText(theirs)}.` : "Another user deleted this ticket.");
   }
 }
 
-/** Such as `the priority to high and the description`. Long texts are only named. */
+/** Describes changed fields, such as `the priority to high and the description`. Omits the values of long texts. */
 function changesText(theirs: Partial<TicketFields>): string {
   const parts = Object.entries(theirs).map(([field, value]) => {
     const attribute = TICKET_ATTRIBUTES[field as TicketField];

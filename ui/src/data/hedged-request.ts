@@ -3,41 +3,41 @@ import { Fault, NoRegionResponds, RegionFailure } from "./errors";
 import type { RegionResponse, SentRequest } from "./region-request";
 import type { RegionalApi } from "./api-types";
 
-/** How several regions are asked the same. */
+/** Options of a request that several regions can serve. */
 export interface HedgedRequestOptions {
-  /** In the order in which they are asked; at least one. */
+  /** APIs in the order in which they are used; at least one. */
   readonly apis: readonly RegionalApi[];
   readonly send: (api: RegionalApi) => SentRequest;
   readonly clock: Clock;
-  /** Milliseconds of silence after which the next region is asked too. */
+  /** Time without a response, in milliseconds, after which the request goes to the next region too. */
   readonly hedgeAfterMs: number;
-  /** Whether an answer settles the matter. Any other is taken only when no region has one that does. */
+  /** Returns whether a response is conclusive. Other responses count only when no region gives a conclusive one. */
   readonly isConclusive: (answer: RegionResponse) => boolean;
-  /** Whether the request writes; decides what NoRegionAnswers says. */
+  /** Whether the request writes. Decides whether the result of a failure is uncertain. */
   readonly isWrite: boolean;
 }
 
-/** How a hedged question ended. */
+/** Result of a hedged request. */
 export interface HedgedResponse {
   readonly response: RegionResponse;
-  /** Whether the answer settles the matter. */
+  /** Whether the response is conclusive. */
   readonly conclusive: boolean;
-  /** The region whose answer it is. */
+  /** Region that gave the response. */
   readonly from: RegionalApi;
-  /** What each region answered, as far as they did. */
+  /** Responses by region. */
   readonly responses: ReadonlyMap<RegionalApi, RegionResponse>;
-  /** The regions that failed, or were overtaken by one that was asked after them. */
+  /** Faults of the regions that failed, or that responded later than a region contacted after them. */
   readonly faults: ReadonlyMap<RegionalApi, Fault>;
 }
 
-/** Nothing was written when a region says so itself: https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable */
+/** Status of a region that rejects requests and writes nothing: https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable */
 const SERVICE_UNAVAILABLE = 503;
 
 /**
- * Asks the first region; the next one when that fails, is silent for too long, or does not settle the matter. The first
- * answer that settles it wins, and whatever is still under way is aborted. So a region that lacks what another one was
- * just told (404, 412) does not hide the success of that one; but it ends the patience with it.
- * @throws NoRegionAnswers when all regions failed.
+ * Sends a request to the first region, and to the next one after a failure, a slow response or an inconclusive response. The
+ * first conclusive response wins, and all other requests are aborted. A region that has not received a write of another
+ * region yet (404, 412) therefore does not hide the success of that region.
+ * @throws NoRegionResponds when all regions failed.
  */
 export function sendHedged(options: HedgedRequestOptions): Promise<HedgedResponse> {
   return new Promise((resolve, reject) => new HedgedRequest(options, resolve, reject).sendNext());
@@ -64,10 +64,10 @@ class HedgedRequest {
     if (!api) return this.waitForRemaining();
     this.contacted.push(api);
     this.cancelTimer = this.options.clock.after(this.options.hedgeAfterMs, () => this.sendNext());
-    const question = this.options.send(api);
-    this.inFlight.set(api, question);
-    question.response.then(
-      (answer) => this.receive(api, answer),
+    const sent = this.options.send(api);
+    this.inFlight.set(api, sent);
+    sent.response.then(
+      (response) => this.receive(api, response),
       (error: unknown) => this.fail(api, error),
     );
   }
@@ -109,15 +109,15 @@ class HedgedRequest {
     const overtaken = this.contacted
       .slice(0, this.contacted.indexOf(from))
       .filter((api) => this.inFlight.has(api));
-    const faults = new Map<RegionalApi, Fault>(overtaken.map((api) => [api, "silent"]));
+    const faults = new Map<RegionalApi, Fault>(overtaken.map((api) => [api, "unreachable"]));
     for (const { api, fault } of this.failures) faults.set(api, fault);
     return { response, conclusive, from, responses: this.responses, faults };
   }
 
-  private end(tell: () => void): void {
+  private end(report: () => void): void {
     this.done = true;
     this.cancelTimer();
-    tell();
-    for (const question of this.inFlight.values()) question.abort();
+    report();
+    for (const sent of this.inFlight.values()) sent.abort();
   }
 }

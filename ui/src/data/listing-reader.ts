@@ -5,14 +5,14 @@ import { positionOf, readListing, ListingRange } from "./listing";
 import type { TicketApi } from "./ticket-api";
 import type { TicketCache } from "./ticket-cache";
 
-/** How far the listing was read, and under which filter. */
+/** Part of the listing that was read. */
 interface LoadedRange {
   readonly range: ListingRange;
-  /** Place of the last ticket; undefined when nothing comes after it. */
+  /** Position of the last ticket; undefined when no more tickets follow. */
   readonly to?: string;
 }
 
-/** Reads the part of the listing that is shown into the memory. Its methods do not throw what goes wrong with reading. */
+/** Reads the shown part of the listing into the cache. Read errors are stored in `problem`, not thrown. */
 export class ListingReader {
   private readonly range: Signal<ListingRange> = signal({ filter: {}, pages: 1 });
   private readonly loaded: Signal<LoadedRange | undefined> = signal(undefined);
@@ -21,14 +21,14 @@ export class ListingReader {
   private lastApplied = 0;
 
   readonly filter: ReadonlySignal<TicketFilter> = computed(() => this.range.value.filter);
-  /** Whether the tickets under the filter have not been read yet. */
+  /** Whether no response for the current filter has arrived yet. */
   readonly pending: ReadonlySignal<boolean> = computed(
     () => this.loaded.value?.range.filter !== this.range.value.filter,
   );
   readonly hasMore: ReadonlySignal<boolean> = computed(
     () => !this.pending.value && this.loaded.value?.to !== undefined,
   );
-  /** Why the last reading was refused. */
+  /** Reason why the API rejected the last read. */
   readonly problem: ReadonlySignal<string | undefined> = this.lastProblem;
 
   constructor(
@@ -36,30 +36,30 @@ export class ListingReader {
     private readonly cache: TicketCache,
   ) {}
 
-  /** Whether a ticket stands in the part that was read. Every one does while nothing was read under the filter. */
+  /** Returns whether a ticket belongs to the part that was read. While the filter is pending, every ticket does. */
   isLoaded(ticket: Ticket): boolean {
     const to = this.pending.value ? undefined : this.loaded.value?.to;
     return to === undefined || positionOf(ticket) >= to;
   }
 
-  /** Begins anew under another filter. */
+  /** Sets the filter and reads its first page. */
   async setFilter(filter: TicketFilter): Promise<void> {
     this.range.value = { filter, pages: 1 };
     await this.refresh();
   }
 
-  /** Reads one page more. */
+  /** Reads one more page. */
   async loadMore(): Promise<void> {
     if (!this.hasMore.peek()) return;
     const before = this.range.peek();
     const wanted = { filter: before.filter, pages: before.pages + 1 };
     this.range.value = wanted;
     await this.refresh();
-    // What could not be read is not wanted by later readings either, until it is asked for again.
+    // After a failure, later refreshes do not read the additional page.
     if (this.loaded.peek()?.range !== wanted && this.range.peek() === wanted) this.range.value = before;
   }
 
-  /** Reads again what is wanted. An answer that comes after that to a later question is dropped. */
+  /** Reads the shown part again. Ignores a response that arrives after the response of a later refresh. */
   async refresh(): Promise<void> {
     const number = ++this.lastStarted;
     const range = this.range.peek();

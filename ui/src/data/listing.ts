@@ -1,44 +1,44 @@
 import type { Ticket, TicketFilter } from "./api-types";
 import type { TicketApi } from "./ticket-api";
 
-/** How many tickets "load more" brings. */
+/** Number of tickets that "Load more" adds. */
 export const PAGE_SIZE = 25;
-/** The API gives no more at once. */
+/** Maximum `limit` of the API. */
 const MAX_LIMIT = 100;
 
-/** A place above all tickets. */
+/** Position before the first ticket. */
 const BEFORE_FIRST = "\uffff";
 
-/** Which part of the listing is wanted. */
+/** Part of the listing to read. */
 export interface ListingRange {
   readonly filter: TicketFilter;
-  /** How many tickets, in pages of PAGE_SIZE. */
+  /** Number of pages of PAGE_SIZE tickets. */
   readonly pages: number;
 }
 
-/** One answer of the listing: all tickets that match the filter in a stretch of it, as one region has them. */
+/** One response of the listing: all tickets between two positions that match the filter, as one region has them. */
 export interface ListingPage {
   readonly tickets: readonly Ticket[];
   /** AWS code of the region. */
   readonly region: string;
-  /** Place of the last ticket before the stretch; undefined at the beginning of the listing. */
+  /** Position of the last ticket before this page; undefined for the first page. */
   readonly after?: string;
-  /** Place of its last ticket; undefined when nothing comes after it. */
+  /** Position of the last ticket of this page; undefined for the last page. */
   readonly to?: string;
 }
 
-/** Where a ticket stands in the listing; the newest ticket has the highest place. */
+/** Returns the position of a ticket in the listing. Newer tickets have higher positions. */
 export function positionOf({ createdAt, id }: Pick<Ticket, "createdAt" | "id">): string {
   return `${createdAt}#${id}`;
 }
 
-/** Whether a ticket, if it matches the filter, stands in a stretch. */
+/** Returns whether a ticket that matches the filter belongs to a page. */
 export function isWithin(ticket: Ticket, { after, to }: Pick<ListingPage, "after" | "to">): boolean {
-  const place = positionOf(ticket);
-  return (after === undefined || place < after) && (to === undefined || place >= to);
+  const position = positionOf(ticket);
+  return (after === undefined || position < after) && (to === undefined || position >= to);
 }
 
-/** Whether a filter shows a ticket. */
+/** Returns whether a ticket matches a filter. */
 export function matchesFilter(ticket: Ticket, { status, assignee }: TicketFilter): boolean {
   return (
     (status === undefined || ticket.status === status) &&
@@ -46,12 +46,12 @@ export function matchesFilter(ticket: Ticket, { status, assignee }: TicketFilter
   );
 }
 
-/** Reads what is wanted, from the newest ticket on. It is read whole, so that it has no gaps. */
+/** Reads a part of the listing from the newest ticket on. Always reads it completely, so that it has no gaps. */
 export async function readListing(
   api: Pick<TicketApi, "list">,
   { filter, pages }: ListingRange,
 ): Promise<readonly ListingPage[]> {
-  const stretches: ListingPage[] = [];
+  const read: ListingPage[] = [];
   let missing = pages * PAGE_SIZE;
   let cursor: string | undefined;
   do {
@@ -59,11 +59,11 @@ export async function readListing(
     const { value, region } = await api.list(filter, limit, cursor);
     cursor = value.cursor;
     missing -= limit;
-    const after = stretches.at(-1)?.to;
+    const after = read.at(-1)?.to;
     const last = value.tickets.at(-1);
-    // A page may be empty and still not the last one.
+    // An empty page is not always the last one.
     const end = last ? positionOf(last) : (after ?? BEFORE_FIRST);
-    stretches.push({ tickets: value.tickets, region, after, to: cursor === undefined ? undefined : end });
+    read.push({ tickets: value.tickets, region, after, to: cursor === undefined ? undefined : end });
   } while (missing > 0 && cursor !== undefined);
-  return stretches;
+  return read;
 }

@@ -3,7 +3,7 @@ import type { RegionalApi } from "./api-types";
 
 type Region = Pick<RegionalApi, "name" | "code">;
 
-/** A region's nickname as people write it: `cape-town` is Cape Town. */
+/** Returns the display name of a region alias: `cape-town` becomes Cape Town. */
 export function regionName({ name }: Region): string {
   return name
     .split("-")
@@ -11,42 +11,42 @@ export function regionName({ name }: Region): string {
     .join(" ");
 }
 
-/** The name of the region with an AWS code, or the code itself when it is none of those known. */
+/** Returns the display name of the region with an AWS code, or the code when the region is unknown. */
 export function nameOfCode(code: string, regions: readonly Region[]): string {
   const region = regions.find((known) => known.code === code);
   return region ? regionName(region) : code;
 }
 
-/** `Ireland · eu-west-1`. */
+/** Returns a label such as `Ireland · eu-west-1`. */
 export function regionLabel(code: string, regions: readonly Region[]): string {
   const name = nameOfCode(code, regions);
   return name === code ? code : `${name} · ${code}`;
 }
 
-/** How a region failed, as a sentence without a full stop. */
+/** Describes how a region failed, as a sentence without a full stop. */
 export function faultText(region: Region, fault: Fault): string {
   const name = regionName(region);
-  if (fault === "silent") return `${name} does not respond`;
+  if (fault === "unreachable") return `${name} does not respond`;
   if (fault === "unreadable") return `${name} returns responses that cannot be read`;
   return fault === 503 ? `${name} is unavailable (HTTP 503)` : `${name} returns errors (HTTP ${fault})`;
 }
 
-/** How several regions failed; one sentence when none of them responds. */
+/** Describes how several regions failed; one sentence when neither of two regions responds. */
 export function faultsText(faults: readonly (readonly [Region, Fault])[]): string {
   const names = faults.map(([region]) => regionName(region));
-  if (names.length === 2 && faults.every(([, fault]) => fault === "silent"))
+  if (names.length === 2 && faults.every(([, fault]) => fault === "unreachable"))
     return `Neither ${names.join(" nor ")} responds.`;
   return faults.map(([region, fault]) => `${faultText(region, fault)}.`).join(" ");
 }
 
 /**
- * What to say about a write that failed. Silence of all regions is left out: the header says it.
- * @throws the error itself when it is no failure of a write but a defect.
+ * Describes a failed write. Omits that all regions are unreachable, because the header shows that.
+ * @throws the error itself when it is a defect.
  */
 export function writeErrorText(error: unknown, regions: readonly Region[]): string {
   if (error instanceof NoRegionResponds) {
-    const allSilent = error.failures.every(({ fault }) => fault === "silent");
-    const why = allSilent ? "" : ` ${faultsText(error.failures.map(({ api, fault }) => [api, fault]))}`;
+    const allUnreachable = error.failures.every(({ fault }) => fault === "unreachable");
+    const why = allUnreachable ? "" : ` ${faultsText(error.failures.map(({ api, fault }) => [api, fault]))}`;
     return error.uncertain
       ? `This may or may not have been saved.${why} Retrying is safe.`
       : `Not saved.${why} Try again in a moment.`;
@@ -61,8 +61,8 @@ export function writeErrorText(error: unknown, regions: readonly Region[]): stri
 }
 
 /**
- * What to say about something that could not be read.
- * @throws the error itself when it is no failure to read but a defect.
+ * Describes a failed read.
+ * @throws the error itself when it is a defect.
  */
 export function readErrorText(error: unknown, regions: readonly Region[]): string {
   if (error instanceof NoRegionResponds) return "This cannot be loaded yet.";

@@ -1,35 +1,50 @@
-import type { Clock } from "./browser";
-
-/** Whether people see the page: the part of the document that is used. */
-export interface Visibility {
-  readonly hidden: boolean;
-  addEventListener(type: "visibilitychange", listener: () => void): void;
-}
+import type { Clock, Visibility } from "./browser";
+import type { RegionalClient } from "./regional-client";
 
 /**
- * Runs a task again and again while the page is visible, and at once when it becomes visible again.
- * @param pause how long to wait after the task has ended, in milliseconds; asked each time.
+ * Repeats a task while the web UI is visible. Runs it immediately when the web UI becomes visible again.
+ * @param pauseMs returns the milliseconds to wait after each run.
  */
 export function pollWhileVisible(
   { clock, visibility }: { readonly clock: Clock; readonly visibility: Visibility },
   task: () => Promise<void>,
-  pause: () => number,
+  pauseMs: () => number,
 ): void {
-  let callOff = (): void => undefined;
+  let cancelTimer = (): void => undefined;
   let running = false;
 
   async function run(): Promise<void> {
-    callOff();
+    cancelTimer();
     if (running || visibility.hidden) return;
     running = true;
     try {
       await task();
     } finally {
       running = false;
-      callOff = clock.after(pause(), () => void run());
+      cancelTimer = clock.after(pauseMs(), () => void run());
     }
   }
 
   visibility.addEventListener("visibilitychange", () => void run());
   void run();
+}
+
+/** Polling intervals in milliseconds. */
+const INTERVALS_MS = { preferred: 3_000, failoverName: 30_000 };
+
+/** Keeps a client on its preferred region while the web UI is visible: returns to it after a failure, and follows the failover name. */
+export function pollPreferredRegion(
+  browser: { readonly clock: Clock; readonly visibility: Visibility },
+  client: Pick<RegionalClient, "checkPreferred" | "followFailoverName">,
+): void {
+  pollWhileVisible(
+    browser,
+    () => client.checkPreferred(),
+    () => INTERVALS_MS.preferred,
+  );
+  pollWhileVisible(
+    browser,
+    () => client.followFailoverName(),
+    () => INTERVALS_MS.failoverName,
+  );
 }

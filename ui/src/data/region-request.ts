@@ -2,45 +2,45 @@ import type { RegionalApi } from "./api-types";
 import type { Clock } from "./browser";
 import { RegionFailure } from "./errors";
 
-/** A request that means the same whichever region gets it, and however often. */
+/** Request that any region can serve, any number of times, with the same result. */
 export interface RegionalRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
-  /** By lower-case name, besides the content type. */
+  /** Headers by lower-case name, except the content type. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** Body, sent as JSON. */
   readonly body?: unknown;
-  /** Whether it goes on when the page is left. */
+  /** Whether the request continues when the user leaves the web UI. */
   readonly keepalive?: boolean;
 }
 
-/** What a region answered: any status below 500. */
+/** Response of a region with a status below 500. */
 export interface RegionResponse {
   readonly status: number;
-  /** The parsed JSON; undefined for an empty body, and for one that is not JSON of a status that is no success. */
+  /** Parsed JSON. Undefined for an empty body, and for a body that is not JSON of a response that is no success. */
   readonly body: unknown;
-  /** AWS code of the region that answered, as it names itself in `x-served-by`. */
+  /** AWS region code from the `x-served-by` header. */
   readonly servedBy: string;
 }
 
-/** The part of the Fetch API that is used. */
+/** Part of the Fetch API that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<FetchedResponse>;
-/** The part of a response that is used. */
+/** Part of a response that is used. */
 export type FetchedResponse = Pick<Response, "status" | "ok" | "text"> & {
   readonly headers: Pick<Headers, "get">;
 };
 
-/** A question that is under way. */
+/** Request that is in flight. */
 export interface SentRequest {
-  /** Rejects with RegionFailure on a network error, when the limit passes, on a 5xx, and on a success that is not JSON. */
+  /** Rejects with RegionFailure on a network error, a timeout, a 5xx, and a success that is not JSON. */
   readonly response: Promise<RegionResponse>;
-  /** Stops waiting. The region may have taken the request all the same. */
+  /** Stops waiting. The region may still apply the request. */
   readonly abort: () => void;
 }
 
 /**
- * Asks one region once. The request has left when this returns.
- * @param limit milliseconds for the whole answer, its body included.
+ * Sends a request to one region once. The request is sent when this function returns.
+ * @param options.timeoutMs time for the whole response including its body, in milliseconds.
  */
 export function sendToRegion(
   options: { readonly fetch: Fetch; readonly clock: Clock; readonly timeoutMs: number },
@@ -69,10 +69,10 @@ async function responseOf(api: RegionalApi, fetched: Promise<FetchedResponse>): 
     response = await fetched;
     text = await response.text();
   } catch (error) {
-    throw new RegionFailure(api, (error as Error).message, "silent", error);
+    throw new RegionFailure(api, (error as Error).message, "unreachable", error);
   }
   const { status, ok } = response;
-  if (status >= 500) throw new RegionFailure(api, `it answered ${status}`, status);
+  if (status >= 500) throw new RegionFailure(api, `it returned ${status}`, status);
   return {
     status,
     body: parseBody(api, text, ok),
@@ -85,7 +85,7 @@ function parseBody(api: RegionalApi, text: string, needed: boolean): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (needed) throw new RegionFailure(api, "its answer is not JSON", "unreadable", error);
+    if (needed) throw new RegionFailure(api, "its response is not JSON", "unreadable", error);
     return undefined;
   }
 }

@@ -4,63 +4,84 @@ import { Fault, NoRegionResponds, RegionFailure } from "./errors";
 import { sendHedged } from "./hedged-request";
 import { RegionResponse, sendToRegion, Fetch, SentRequest, RegionalRequest } from "./region-request";
 import { RegionalApi } from "./api-types";
-import type { RegionalState, LastResult } from "./region-standing";
 
-/** How a client is made. Times are milliseconds. */
+/** Result of the last request to a region. */
+export type LastResult = "up" | Fault;
+
+/** State of the regions, as the web UI sees it. */
+export interface RegionalState {
+  /** Region that is used while it responds: first the one that the web UI was loaded from, then the one that the failover name resolves to. */
+  readonly preferred: RegionalApi;
+  /** Region that serves. It gets each request first. */
+  readonly current: RegionalApi;
+  /**
+   * Whether the serving region is known: the failover name, if there is one, was resolved, and a region was contacted. Until then
+   * the web UI does not name a region.
+   */
+  readonly located: boolean;
+  /** Whether no region responded to the last request. */
+  readonly offline: boolean;
+  /** Results by AWS region code. A region that was not contacted yet is absent. */
+  readonly lastResults: Readonly<Record<string, LastResult>>;
+}
+
+/** Options of a client. Times are in milliseconds. */
 export interface RegionalClientOptions {
   readonly apis: readonly RegionalApi[];
-  /** AWS code of the region that is preferred at first; one of `apis`. */
+  /** AWS code of the initially preferred region; one of `apis`. */
   readonly preferred: string;
-  /** The API's failover name; absent without a domain. */
+  /** URL of the API's failover name; absent without a domain. */
   readonly failoverUrl?: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** After so much silence the other region is asked too; 1,000 by default. */
+  /** Time without a response after which the request goes to the other region too; 1,000 by default. */
   readonly hedgeAfterMs?: number;
-  /** A region that takes longer has not answered; 4,000 by default, which is more than a cold start takes. */
+  /** Timeout of a request; 4,000 by default, which is longer than a cold start. */
   readonly timeoutMs?: number;
 }
 
-/** What is asked of the regions. */
+/** Request to whichever region responds. */
 export interface ClientRequest extends RegionalRequest {
   /**
-   * Whether an answer settles the matter; every answer does by default. The other region is asked after one that does not,
-   * for example a 404 of a region to which the ticket may still be on its way.
+   * Returns whether a response is conclusive; all are by default. After an inconclusive response, such as a 404 of a region to
+   * which the ticket may not be replicated yet, the request goes to the other region.
    */
   readonly isConclusive?: (answer: RegionResponse) => boolean;
 }
 
-/** An answer, and whether it settles the matter. */
+/** Response, and whether it is conclusive. */
 export interface ClientResponse extends RegionResponse {
   readonly conclusive: boolean;
-  /** Whether every region answered, all with this status. */
+  /** Whether every region responded with this status. */
   readonly unanimous: boolean;
 }
 
 const HEALTH = { method: "GET", path: "/health" } as const;
-/** The least that shows whether a region gives tickets. */
+/** Smallest request that shows whether a region serves tickets. */
 const SMALLEST_LISTING = { method: "GET", path: "/tickets?limit=1" } as const;
-/** After a return that did not last so long, the next one waits for more good checks. */
+/** Duration of a stable return. After a shorter one, the next return requires more healthy checks. */
 const STABLE_RETURN_MS = 30_000;
-/** No return waits for more good checks than this. */
+/** Maximum number of healthy checks that a return requires. */
 const MAX_REQUIRED_CHECKS = 16;
 
 /**
- * Asks the ticket APIs of several regions so that the loss of one is hardly noticed.
+ * Client of the ticket APIs of several regions, which continues when one is unavailable.
  *
- * - A request goes to the current region. When that fails, or is silent for a second, the same request goes to the other one
- *   too, and the first answer that settles the matter wins. The region that answered is the current one from then on. Writes
- *   are no exception: each carries an idempotency key or If-Match, so it can reach both regions and is done once.
- * - A 5xx is a failure, a 4xx an answer.
- * - While another region than the preferred one is current, `checkPreferred` asks that one's health and returns to it. A region
- *   that fails again soon after a return must be healthy for longer each time, so that a sick one is not returned to for ever.
- * - The preferred region is the one the page came from, until the failover name's own answer names another one
- *   (`followFailoverName`): after a takeover by an operator the page follows DNS.
+ * - A request goes to the current region. After a failure, or a second without a response, it goes to the other region too, and
+ *   the first conclusive response wins. The region that responded becomes the current one. Writes do the same: each carries an
+ *   idempotency key or If-Match, so that it can reach both regions and is applied exactly once.
+ * - A 5xx is a failure, a 4xx a response.
+ * - While the preferred region is not the current one, `checkPreferred` checks its health and returns to it. A region that
+ *   fails again soon after a return must pass more checks each time, to prevent endless returns to an unhealthy region.
+ * - The preferred region is the one that the web UI was loaded from, until the failover name resolves to another one
+ *   (`followFailoverName`). After a takeover the web UI therefore follows DNS.
  */
 export class RegionalClient {
-  /** How the regions stand. */
+  /** State of the regions. */
   readonly state: ReadonlySignal<RegionalState>;
   private readonly regionalState: Signal<RegionalState>;
+  private readonly hedgeAfterMs: number;
+  private readonly timeoutMs: number;
   private responseCount = 0;
   private failoverNameChecked: boolean;
   private healthyChecks = 0;
@@ -69,6 +90,8 @@ export class RegionalClient {
 
   /** @throws Error when the preferred region is not one of the APIs. */
   constructor(private readonly options: RegionalClientOptions) {
+    this.hedgeAfterMs = options.hedgeAfterMs ?? 1_000;
+    this.timeoutMs = options.timeoutMs ?? 4_000;
     const preferred = options.apis.find((api) => api.code === options.preferred);
     if (!preferred)
       throw new Error(`The preferred region ${options.preferred} has no API among those given.`);
@@ -84,8 +107,8 @@ export class RegionalClient {
   }
 
   /**
-   * Asks the current region, and the others as far as needed. The first request has left when this returns.
-   * @throws NoRegionAnswers when every region failed.
+   * Sends a request to the current region, and to the others if needed. The first request is sent when this method returns.
+   * @throws NoRegionResponds when every region failed.
    */
   async send({ isConclusive = () => true, ...request }: ClientRequest): Promise<ClientResponse> {
     const { apis, clock } = this.options;
@@ -101,7 +124,7 @@ export class RegionalClient {
         isWrite: request.method !== "GET",
       });
       this.responseCount++;
-      // At once, so that nobody sees a region that serves and fails.
+      // In one batch, so that no subscriber sees a region that serves and fails at the same time.
       batch(() => {
         this.recordResults([...responses.keys()], faults);
         if (faults.has(first)) this.moveFrom(first, from);
@@ -110,7 +133,7 @@ export class RegionalClient {
       const agreeing = [...responses.values()].filter(({ status }) => status === response.status);
       return { ...response, conclusive, unanimous: agreeing.length === apis.length };
     } catch (error) {
-      // Another request may have been answered meanwhile.
+      // Another request may have received a response in the meantime.
       if (error instanceof NoRegionResponds && this.responseCount === answersBefore) {
         batch(() => {
           this.recordResults([], new Map(error.failures.map(({ api, fault }) => [api, fault])));
@@ -121,15 +144,15 @@ export class RegionalClient {
     }
   }
 
-  /** Goes back to the preferred region when it answers for its health, unless the failover name leads elsewhere. Asks nothing while it is the current one. */
+  /** Returns to the preferred region when it is healthy, unless the failover name resolves to another region. Does nothing while it is the current one. */
   async checkPreferred(): Promise<void> {
     const { preferred, current } = this.regionalState.peek();
     if (current === preferred) return;
-    const isWell = (await this.servingRegion(preferred)) !== undefined;
-    if (isWell) this.recordResults([preferred]);
-    this.healthyChecks = isWell ? this.healthyChecks + 1 : 0;
+    const isHealthy = (await this.servingRegion(preferred)) !== undefined;
+    if (isHealthy) this.recordResults([preferred]);
+    this.healthyChecks = isHealthy ? this.healthyChecks + 1 : 0;
     if (this.healthyChecks < this.requiredChecks || this.regionalState.peek().preferred !== preferred) return;
-    // A takeover outlasts what caused it: where the name leads elsewhere by now, there is no return.
+    // A takeover continues after its cause has ended: if the name resolves to another region now, there is no return.
     await this.followFailoverName();
     if (this.regionalState.peek().preferred !== preferred) return;
     this.returnedAt = this.options.clock.now();
@@ -137,8 +160,8 @@ export class RegionalClient {
   }
 
   /**
-   * Asks the regions that do not serve whether they answer, so that none is said to stand by that does not. Not for their health:
-   * `/health` is for those who decide about routing, and takes few requests.
+   * Checks whether the regions that do not serve respond, so that the web UI shows standby only for those. Does not use
+   * `/health`, which is for routing decisions and has a low rate limit.
    */
   async checkOthers(): Promise<void> {
     const { current } = this.regionalState.peek();
@@ -146,7 +169,7 @@ export class RegionalClient {
     await Promise.all(others.map((api) => this.checkOther(api)));
   }
 
-  /** Prefers the region that the failover name leads to now. Without that name, or its answer, all stays as it is. */
+  /** Prefers the region that the failover name resolves to. Without that name, or without a response, nothing changes. */
   async followFailoverName(): Promise<void> {
     const { failoverUrl, apis } = this.options;
     if (failoverUrl === undefined) return;
@@ -158,21 +181,13 @@ export class RegionalClient {
     if (!preferred || preferred === before.preferred) return this.update({ located });
     this.healthyChecks = 0;
     this.requiredChecks = 1;
-    // It has just answered for its health.
+    // This region has just passed its health check.
     this.update({
       preferred,
       current: preferred,
       located,
       lastResults: { ...lastResults, [preferred.code]: "up" },
     });
-  }
-
-  private get hedgeAfterMs(): number {
-    return this.options.hedgeAfterMs ?? 1_000;
-  }
-
-  private get timeoutMs(): number {
-    return this.options.timeoutMs ?? 4_000;
   }
 
   private request(api: RegionalApi, request: RegionalRequest, timeoutMs: number): SentRequest {
@@ -190,7 +205,7 @@ export class RegionalClient {
     }
   }
 
-  /** Remembers which regions answered just now, and how the others failed. */
+  /** Records which regions responded, and how the others failed. */
   private recordResults(
     answered: readonly RegionalApi[],
     failed: ReadonlyMap<RegionalApi, Fault> = new Map(),
@@ -202,7 +217,7 @@ export class RegionalClient {
     if (Object.keys(now).some((code) => now[code] !== before[code])) this.update({ lastResults: now });
   }
 
-  /** AWS code of the region that answers for its health there; undefined when none does. */
+  /** Returns the AWS code of the region that is healthy behind a URL; undefined when none is. */
   private async servingRegion(api: RegionalApi): Promise<string | undefined> {
     try {
       const { status, servedBy } = await this.request(api, HEALTH, this.hedgeAfterMs).response;

@@ -1,26 +1,26 @@
 import type { Ticket } from "./api-types";
 import type { Clock } from "./browser";
-import type { TabStorage } from "./draft-keys";
+import type { TabStorage } from "./browser";
 import { ApiProblem, NoRegionResponds, RegionBehind } from "./errors";
 import type { TicketApi } from "./ticket-api";
 import { MAX_REPLICATION_LAG_MS } from "./ticket-cache";
 
-/** A delete that this tab sent. */
+/** Delete that this browser tab sent. */
 export interface LoggedRemoval extends Pick<Ticket, "id" | "version" | "subject"> {
-  /** When it was sent, in milliseconds since 1970. */
+  /** Time of the request, later of its confirmation, in milliseconds since 1970. */
   readonly since: number;
   /** Whether a region confirmed it. */
   readonly confirmed: boolean;
 }
 
 const STORAGE_KEY = "removed-tickets";
-/** Most deletes that are kept; the oldest go first. */
+/** Maximum number of entries. The oldest are removed first. */
 const MAX_ENTRIES = 200;
 
 /**
- * The deletes of this tab, kept over a reload until every region's listing has had time to follow. Without it a deleted ticket
- * comes back for a moment: the listing is an index, which follows the table later, and a delete that is sent while the page is
- * left is still in flight when the next page reads.
+ * Deletes of this browser tab, kept across reloads until the listings of all regions have caught up. Without the log, a deleted
+ * ticket reappears for a moment: the listing reads an index that is updated after the table, and a delete that is sent
+ * while the user leaves the web UI is still in flight when the reloaded one reads.
  */
 export class RemovalLog {
   constructor(
@@ -28,17 +28,17 @@ export class RemovalLog {
     private readonly clock: Pick<Clock, "now">,
   ) {}
 
-  /** Those that a listing may still contradict, the newest first. */
+  /** Returns the deletes that a listing may not show yet, newest first. */
   all(): readonly LoggedRemoval[] {
     return this.read().filter(({ since }) => this.clock.now() - since < MAX_REPLICATION_LAG_MS);
   }
 
-  /** To be called before a delete is sent. */
+  /** Records a delete before it is sent. */
   record({ id, version, subject }: Ticket): void {
     this.write([{ id, version, subject, since: this.clock.now(), confirmed: false }, ...this.others(id)]);
   }
 
-  /** To be called when a region has confirmed a delete. */
+  /** Records that a region confirmed a delete. */
   confirm(id: string): void {
     const now = this.clock.now();
     this.write(
@@ -46,7 +46,7 @@ export class RemovalLog {
     );
   }
 
-  /** To be called when a delete did not happen, or nobody knows whether it did. */
+  /** Removes a delete that failed or whose result is unknown. */
   discard(id: string): void {
     this.write(this.others(id));
   }
@@ -69,7 +69,7 @@ export class RemovalLog {
       if (entries.length === 0) this.storage.removeItem(STORAGE_KEY);
       else this.storage.setItem(STORAGE_KEY, JSON.stringify(entries.slice(0, MAX_ENTRIES)));
     } catch {
-      // A full storage costs no more than a ticket that is shown for a moment after a reload.
+      // Without storage, a deleted ticket may reappear for a moment after a reload.
     }
   }
 }
@@ -80,8 +80,8 @@ function isLogged(entry: unknown): entry is LoggedRemoval {
 }
 
 /**
- * Sends again what nobody confirmed; a delete that was done is none the second time.
- * @returns the deletes that did not happen.
+ * Sends unconfirmed deletes again. Deleting a deleted ticket has no effect.
+ * @returns the deletes that failed.
  */
 export async function retryUnconfirmed(
   api: Pick<TicketApi, "remove">,

@@ -1,45 +1,45 @@
 import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Clock } from "./browser";
 
-/** A delete that can still be taken back. */
+/** Delete that can still be undone. */
 export interface PendingRemoval {
   readonly id: string;
   /**
-   * Takes the delete back.
-   * @returns whether it is taken back; false once it was sent.
+   * Undoes the delete.
+   * @returns false when the delete was already sent.
    */
   undo(): boolean;
-  /** Stops the time, for as long as the user has the undo button under the pointer or focused. */
+  /** Pauses the undo period while the undo button is hovered or focused. */
   pauseTimer(): void;
-  /** Lets the time begin again from the start, after `hold`. */
+  /** Starts the undo period again from the beginning, after `pauseTimer`. */
   restartTimer(): void;
   /** Sends the delete now. */
   commit(): void;
   /**
-   * "removed" when the ticket is deleted, "undone" when the user took it back. Rejects with what TicketStore's writes throw;
-   * then the ticket is shown again. May be left without a handler.
+   * Resolves to "removed" after the delete, or to "undone". Rejects with the errors of the writes of TicketStore; the ticket is
+   * then shown again. Does not need a handler.
    */
   readonly done: Promise<"removed" | "undone">;
 }
 
-/** How long, in milliseconds, a delete can be taken back. */
+/** Time in which a delete can be undone, in milliseconds. */
 const UNDO_PERIOD_MS = 6_000;
 
-/** Deletes a ticket. `leaving` tells whether the page is being left. */
-type Remove = (leaving: () => boolean) => Promise<void>;
+/** Deletes a ticket. `isUnloading` returns whether the user is leaving the web UI. */
+type Remove = (isUnloading: () => boolean) => Promise<void>;
 
-/** The tickets that are being deleted. */
+/** Deletes that are waiting or in flight. */
 export class PendingRemovals {
   private readonly pending: Signal<ReadonlyMap<string, Removal>> = signal(new Map());
 
   constructor(private readonly clock: Clock) {}
 
-  /** By ticket's id. */
+  /** Deletes by ticket id. */
   get all(): ReadonlySignal<ReadonlyMap<string, PendingRemoval>> {
     return this.pending;
   }
 
-  /** Deletes a ticket after a while. While it is on its way, asking again gives the same removal. */
+  /** Deletes a ticket after the undo period. Returns the existing delete if there is one. */
   begin(id: string, remove: Remove): PendingRemoval {
     const known = this.pending.peek().get(id);
     if (known) return known;
@@ -54,7 +54,7 @@ export class PendingRemovals {
     return removal;
   }
 
-  /** Sends every delete that waits, because the page is being left. The requests have left when this returns. */
+  /** Sends all waiting deletes because the user is leaving the web UI. The requests are sent when this method returns. */
   sendAll(): void {
     for (const removal of this.pending.peek().values()) removal.sendOnUnload();
   }

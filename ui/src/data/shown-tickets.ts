@@ -3,41 +3,41 @@ import { Creation, isCreatedBy } from "./creations";
 import { matchesFilter, positionOf } from "./listing";
 import type { Edit } from "./edits";
 
-/** A ticket as the page shows it: what the regions said, with the user's own changes laid over. */
+/** Ticket as the web UI shows it: the cached ticket with the user's changes in flight. */
 export interface ShownTicket extends Ticket {
-  /** Stays the same while a ticket is created, when its `id` does not; the key of its element. */
+  /** Key of the element. It remains the same during the creation, while `id` changes. */
   readonly key: string;
-  /** Whether a change of the user is on its way. */
+  /** Whether a change of the user is in flight. */
   readonly saving: boolean;
-  /** Whether it is being created: nothing can be done with it until the API has answered. Implies `saving`. */
+  /** Whether the ticket is being created. It has no actions until the API responds. Implies `saving`. */
   readonly creating: boolean;
-  /** Whether a write to it lost to one of the other region and nobody has settled that yet. */
+  /** Whether the ticket has an unresolved conflict. */
   readonly hasConflict: boolean;
 }
 
-/** Everything that decides what is shown. */
+/** Data from which the shown tickets are computed. */
 export interface DisplayInput {
-  /** The tickets that the regions have, in any order. */
+  /** Cached tickets, in any order. */
   readonly tickets: Iterable<Ticket>;
   readonly filter: TicketFilter;
-  /** Whether a place in the listing was read. */
+  /** Returns whether a ticket belongs to the part of the listing that was read. */
   readonly isLoaded: (ticket: Ticket) => boolean;
   readonly creations: readonly Creation[];
-  /** The keys of tickets that were created here, by id. */
+  /** Keys of tickets that were created here, by id. */
   readonly keys: ReadonlyMap<string, string>;
-  /** By id, in the order in which they were made. */
+  /** Edits by ticket id, oldest first. */
   readonly edits: ReadonlyMap<string, readonly Edit[]>;
   readonly removals: ReadonlyMap<string, unknown>;
-  /** The newest losing version by id. */
+  /** Newest losing version by ticket id. */
   readonly conflicts: ReadonlyMap<string, string>;
 }
 
-/** A ticket with the user's changes that are on their way. */
+/** Returns a ticket with the user's changes in flight. */
 export function withEdits(ticket: Ticket, edits: readonly Edit[] = []): Ticket {
   return edits.reduce((edited, { changes }) => ({ ...edited, ...changes }), ticket);
 }
 
-/** What there is to show, newest first; what is being created comes before all else. */
+/** Returns the tickets to show, newest first. Tickets that are being created come before all others. */
 export function shownTickets(showing: DisplayInput): ShownTicket[] {
   const { filter, creations, keys, edits, removals, conflicts } = showing;
   const listed: ShownTicket[] = [];
@@ -53,14 +53,14 @@ export function shownTickets(showing: DisplayInput): ShownTicket[] {
       ...edited,
       key: creation?.key ?? keys.get(ticket.id) ?? ticket.id,
       saving: own.length > 0 || creation !== undefined,
-      // Listed already, but the other region may yet be asked to create it, over whatever is changed now.
+      // The ticket is listed, but the creation may still go to the other region and overwrite later changes.
       creating: creation !== undefined,
       hasConflict: (conflicts.get(ticket.id) ?? "") > (edited.resolvedConflict ?? ""),
     });
   }
   listed.sort((one, other) => (positionOf(one) < positionOf(other) ? 1 : -1));
-  const coming = creations
+  const unlisted = creations
     .filter(({ key, ticket }) => !made.has(key) && matchesFilter(ticket, filter))
     .map(({ key, ticket }) => ({ ...ticket, key, saving: true, creating: true, hasConflict: false }));
-  return [...coming, ...listed];
+  return [...unlisted, ...listed];
 }

@@ -1,47 +1,54 @@
-import { browserClock } from "./browser";
-import type { TabStorage } from "./draft-keys";
-import { pollPreferredRegion } from "./follow-regions";
-import { freshFetch } from "./fresh-fetch";
-import type { UiConfig } from "./ui-config";
+import { browserClock, TabStorage } from "./browser";
+import { pollPreferredRegion, pollWhileVisible } from "./polling";
+import type { Fetch } from "./region-request";
 import { RegionalClient } from "./regional-client";
-import { pollWhileVisible } from "./polling";
 import { TicketStore } from "./ticket-store";
+import type { UiConfig } from "./ui-config";
+
+/** Fetch API of the browser, without its HTTP cache. */
+export const uncachedFetch: Fetch = (url, init) => fetch(url, { ...init, cache: "no-store" });
 
 /**
- * Pauses in milliseconds.
+ * Polling intervals in milliseconds.
  *
- * `refresh` bounds how long the loss of a region goes unnoticed on a page that nobody touches: two seconds with the asking, and one more when
- * the region is silent. It is most of what an open page costs: 19,200 listings in a working day of eight hours, fewer
- * questions for conflicts and of the region on standby, about $0.14 at AWS's public prices. Nothing is asked while the page is hidden.
+ * `refresh` bounds the time until an idle web UI notices a region failure: two seconds including the request, and one more when
+ * the region does not respond. It causes most of the cost of an open web UI: 19,200 listings in a working day of eight hours,
+ * and fewer reads of conflicts and of the region on standby, about $0.14 at AWS's public prices. A hidden web UI sends no requests.
  */
-const PAUSES = { refresh: 1_500, refreshOffline: 1_000, others: 30_000, silentOthers: 5_000 };
+const INTERVALS_MS = { refresh: 1_500, refreshOffline: 1_000, others: 30_000, failedOthers: 5_000 };
 
-/** Makes the store over the regions of `config.json`, reads the tickets, and keeps them fresh while the page is visible. */
+/** Creates the store for the regions of `config.json`, reads the tickets, and refreshes them while the web UI is visible. */
 export function startStore({ apis, region, failoverUrl }: UiConfig): TicketStore {
   const clock = browserClock;
-  const client = new RegionalClient({ apis, preferred: region.code, failoverUrl, fetch: freshFetch, clock });
-  const store = new TicketStore({ client, clock, storage: keyStorage() });
-  const page = { clock, visibility: document };
+  const client = new RegionalClient({
+    apis,
+    preferred: region.code,
+    failoverUrl,
+    fetch: uncachedFetch,
+    clock,
+  });
+  const store = new TicketStore({ client, clock, storage: tabStorage() });
+  const browser = { clock, visibility: document };
   pollWhileVisible(
-    page,
+    browser,
     () => store.refresh(),
-    () => (store.region.peek().offline ? PAUSES.refreshOffline : PAUSES.refresh),
+    () => (store.region.peek().offline ? INTERVALS_MS.refreshOffline : INTERVALS_MS.refresh),
   );
-  pollPreferredRegion(page, client);
+  pollPreferredRegion(browser, client);
   pollWhileVisible(
-    page,
+    browser,
     () => client.checkOthers(),
     () =>
-      Object.values(store.region.peek().lastResults).some((standing) => standing !== "up")
-        ? PAUSES.silentOthers
-        : PAUSES.others,
+      Object.values(store.region.peek().lastResults).some((result) => result !== "up")
+        ? INTERVALS_MS.failedOthers
+        : INTERVALS_MS.others,
   );
   addEventListener("pagehide", () => store.sendPendingRemovals());
   return store;
 }
 
-/** The session's storage; where the browser forbids it, keys live as long as the page. */
-function keyStorage(): TabStorage {
+/** Returns the session storage. If the browser forbids it, the content is lost on reload. */
+function tabStorage(): TabStorage {
   try {
     return sessionStorage;
   } catch {

@@ -14,19 +14,19 @@ import { displayable } from "./field-normalization";
 import type { RegionResponse } from "./region-request";
 import type { ClientResponse, RegionalClient } from "./regional-client";
 
-/** Something read or written, and the AWS code of the region that answered. */
+/** Value that was read or written, and the AWS code of the region that responded. */
 export interface FromRegion<T> {
   readonly value: T;
   readonly region: string;
 }
 
-/** By AWS code of the region, the newest version of a ticket that it is known to have had. */
+/** Returns the newest version of a ticket that each region has returned, by AWS region code. */
 export type KnownVersions = (id: string) => Readonly<Record<string, string>>;
 
 /**
- * The ticket API. Every method throws ApiProblem when the API refuses, and NoRegionAnswers. Those about one ticket do not
- * believe a region that says 404 or 412 before it is known to have had what the page knows: they ask the other region, and
- * throw RegionBehind when nobody can say more.
+ * Client of the ticket API. Every method throws ApiProblem when the API rejects the request, and NoRegionResponds. For methods
+ * of one ticket, a 404 or 412 is inconclusive when the region may not have the known version yet: they send the request to the
+ * other region, and throw RegionBehind when no region gives a conclusive response.
  */
 export class TicketApi {
   constructor(
@@ -34,7 +34,7 @@ export class TicketApi {
     private readonly known: KnownVersions,
   ) {}
 
-  /** A page of the listing, newest first. */
+  /** Reads a page of the listing, newest first. */
   async list(filter: TicketFilter, limit: number, cursor?: string): Promise<FromRegion<TicketPage>> {
     const query = new URLSearchParams({ limit: String(limit) });
     if (filter.status !== undefined) query.set("status", filter.status);
@@ -45,13 +45,13 @@ export class TicketApi {
     return { ...page, value: { ...page.value, tickets: page.value.tickets.map(displayable) } };
   }
 
-  /** Which tickets had conflicts: the newest hundred entries. */
+  /** Reads which tickets had conflicts: the newest hundred entries. */
   async recentConflicts(): Promise<RecentConflicts> {
     const answer = await this.client.send({ method: "GET", path: "/conflicts?limit=100" });
     return bodyOf<RecentConflicts>(answer, "conflicts", ({ conflicts }) => Array.isArray(conflicts)).value;
   }
 
-  /** The conflicts of a ticket, newest losing write first. */
+  /** Reads the conflicts of a ticket, newest losing write first. */
   async conflicts(id: string): Promise<ConflictHistory> {
     const answer = await this.client.send({ method: "GET", path: `${pathOf(id)}/conflicts` });
     const { value } = bodyOf<ConflictHistory>(answer, "conflicts", ({ conflicts }) =>
@@ -61,9 +61,9 @@ export class TicketApi {
   }
 
   /**
-   * A ticket as it is now, in this version or a newer one; undefined when it was deleted, or when no region has it.
-   * @param version `""` for any.
-   * @throws RegionBehind when a region that does not answer may have it, or a newer version of it.
+   * Reads a ticket in this version or a newer one; undefined when it was deleted or no region has it.
+   * @param version `""` for any version.
+   * @throws RegionBehind when a region that does not respond may have the ticket, or a newer version of it.
    */
   async read(id: string, version: string): Promise<FromRegion<Ticket | undefined>> {
     const known = this.known(id);
@@ -78,15 +78,15 @@ export class TicketApi {
     return isMissing ? { value: undefined, region: answer.servedBy } : ticketOf(answer);
   }
 
-  /** Creates a ticket, the same one for the same key. */
+  /** Creates a ticket. The same idempotency key returns the same ticket. */
   async create(draft: TicketDraft, key: string): Promise<FromRegion<Ticket>> {
     const headers = { "idempotency-key": key };
     return ticketOf(await this.client.send({ method: "POST", path: "/tickets", headers, body: draft }));
   }
 
   /**
-   * Changes fields of a ticket that has this version.
-   * @returns "changed" when it has another version now, undefined when it was deleted.
+   * Changes fields of a ticket if it has this version.
+   * @returns "changed" when it has another version, undefined when it was deleted.
    * @throws RegionBehind
    */
   async change(
@@ -108,9 +108,9 @@ export class TicketApi {
   }
 
   /**
-   * Deletes a ticket that has this version.
-   * @param keepalive whether the request goes on when the page is left.
-   * @returns "changed" when it has another version now.
+   * Deletes a ticket if it has this version.
+   * @param keepalive whether the request continues when the user leaves the web UI.
+   * @returns "changed" when it has another version.
    */
   async remove(id: string, version: string, keepalive: boolean): Promise<"removed" | "changed"> {
     const answer = await this.client.send({
@@ -125,7 +125,7 @@ export class TicketApi {
     return "removed";
   }
 
-  /** Judged by what is known when the request is sent: its answer may be older than what is learnt meanwhile. */
+  /** Uses the versions known when the request is sent: its response may be older than versions that arrive in the meantime. */
   private isConclusiveWrite(id: string, version: string): (answer: RegionResponse) => boolean {
     const known = this.known(id);
     return ({ status, servedBy }) => {
@@ -164,20 +164,20 @@ function successBody(answer: ClientResponse): unknown {
   throw new ApiProblem(problemOf(answer));
 }
 
-/** API Gateway's own refusals, such as 429, are no problem details: they have a `message` only. */
+/** Converts an error response. Errors of API Gateway itself, such as 429, have a `message` instead of problem details. */
 function problemOf({ status, body }: ClientResponse): ProblemDetails {
   const given = (body ?? {}) as Partial<ProblemDetails & { message: string }>;
   const { title, detail, errors, message, requestId } = given;
   return {
     status,
-    title: title ?? "The request was refused",
-    detail: detail ?? title ?? message ?? `The API answered ${status}.`,
+    title: title ?? "The request was rejected",
+    detail: detail ?? title ?? message ?? `The API returned ${status}.`,
     errors: Array.isArray(errors) ? errors : [],
     requestId,
   };
 }
 
 function unexpectedResponse({ status }: ClientResponse, wanted: string): ApiProblem {
-  const detail = `The API answered ${status} without ${wanted}.`;
-  return new ApiProblem({ status, title: "Unexpected answer", detail, errors: [] });
+  const detail = `The API returned ${status} without ${wanted}.`;
+  return new ApiProblem({ status, title: "Unexpected response", detail, errors: [] });
 }

@@ -1,64 +1,64 @@
-import { ReadonlySignal, Signal, signal } from "@preact/signals";
+import { effect, ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Ticket, TicketFilter } from "./api-types";
 import type { Clock } from "./browser";
 import { matchesFilter, isWithin, ListingPage } from "./listing";
 
 /**
- * How long, in milliseconds, a region may be behind what another one has said. Replication takes about a second; a minute
- * covers a slow one, and still ends.
+ * Maximum replication lag that the cache compensates, in milliseconds. Replication takes about a second; a minute covers slow
+ * replication.
  */
 export const MAX_REPLICATION_LAG_MS = 60_000;
 
-/** The newest version of a ticket that any region has given. */
+/** Newest version of a ticket that any region returned. */
 interface CachedTicket {
   readonly ticket: Ticket;
-  /** When this version was first seen. */
+  /** Time when this version was first seen, in milliseconds since 1970. */
   readonly since: number;
 }
 
-/** A ticket that was deleted. */
+/** Ticket that was deleted. */
 interface DeletedTicket {
-  /** The version that was deleted. */
+  /** Version that was deleted. */
   readonly version: string;
   readonly since: number;
 }
 
-/** Newest version by AWS code of the region. */
+/** Newest version by AWS region code. */
 type Versions = Record<string, string>;
 
 /**
- * What the regions have said about tickets, put together. A region that is behind another one does not take away what that
- * one has said: the newest version of a ticket stands, whoever gave it, and a ticket that a region does not list is gone only
- * if that region has listed it before. Both hold for a minute; after that the region that answers is believed.
+ * Cache of the tickets that the regions returned. Compensates replication lag when the web UI changes the region: the newest
+ * version of a ticket wins, from whichever region it came, and a ticket that a region does not list is removed only if that
+ * region has listed it before. Both rules hold for a minute. After that, the cache accepts the state of the region that responds.
  */
 export class TicketCache {
   private readonly cached: Signal<ReadonlyMap<string, CachedTicket>> = signal(new Map());
   private readonly deleted = new Map<string, DeletedTicket>();
-  // By ticket: what each region is known to have had, and what its listing has shown; the index is later than the table.
-  // Kept for as long as the page is open: about 3 MB after ten thousand tickets.
+  // Newest versions that each region has returned, and that its listing has returned: the index is updated after the table.
+  // Kept until the web UI is closed: about 3 MB for ten thousand tickets.
   private readonly readVersions = new Map<string, Versions>();
   private readonly listedVersions = new Map<string, Versions>();
 
   constructor(private readonly clock: Pick<Clock, "now">) {}
 
-  /** All that is remembered, by id. */
+  /** Cached tickets by id. */
   get tickets(): ReadonlySignal<ReadonlyMap<string, { readonly ticket: Ticket }>> {
     return this.cached;
   }
 
-  /** A ticket as it was last seen. */
+  /** Returns the cached version of a ticket. */
   ticket(id: string): Ticket | undefined {
     return this.cached.peek().get(id)?.ticket;
   }
 
-  /** By AWS code of the region, the newest version of a ticket that it is known to have had until now. */
+  /** Returns the newest version of a ticket that each region has returned, by AWS region code. */
   knownVersions(id: string): Readonly<Versions> {
     return { ...this.readVersions.get(id) };
   }
 
   /**
-   * Takes in a ticket that a region gave alone, after a write or because it was asked for.
-   * @returns the newest version that is known, this one or another.
+   * Adds a ticket that a region returned after a write or a read of this ticket.
+   * @returns the newest known version.
    */
   add(ticket: Ticket, region: string): Ticket {
     raiseVersion(this.readVersions, ticket, region);
@@ -68,32 +68,32 @@ export class TicketCache {
     return this.ticket(ticket.id) ?? ticket;
   }
 
-  /** Takes in that a ticket was deleted that had this version. */
+  /** Records that a ticket with this version was deleted. */
   markDeleted(id: string, version: string): void {
     this.deleted.set(id, { version, since: this.clock.now() });
-    // A newer version was written without knowledge of the delete; the regions will say which one won.
+    // A newer version was written without knowledge of the delete. The regions decide which one wins.
     if ((this.ticket(id)?.version ?? "") > version) return;
     const next = new Map(this.cached.peek());
     next.delete(id);
     this.cached.value = next;
   }
 
-  /** Takes back what `forget` said: the ticket was not deleted after all. */
+  /** Reverts `markDeleted`, because the delete failed. */
   unmarkDeleted(id: string): void {
     this.deleted.delete(id);
   }
 
-  /** Takes in a listing under a filter, which was asked for after every listing that was taken in before. */
-  mergeListing(stretches: readonly ListingPage[], filter: TicketFilter): void {
+  /** Merges a filtered listing that was requested later than all listings merged before. */
+  mergeListing(pages: readonly ListingPage[], filter: TicketFilter): void {
     const next = new Map(this.cached.peek());
-    const ids = new Set(stretches.flatMap(({ tickets }) => tickets.map(({ id }) => id)));
+    const ids = new Set(pages.flatMap(({ tickets }) => tickets.map(({ id }) => id)));
     for (const [id, { ticket, since }] of next) {
       if (ids.has(id)) continue;
-      const stretch = matchesFilter(ticket, filter) && stretches.find((part) => isWithin(ticket, part));
-      const wasThere = stretch && (this.listedVersions.get(id)?.[stretch.region] ?? "") >= ticket.version;
-      if (wasThere || this.isExpired(since)) next.delete(id);
+      const page = matchesFilter(ticket, filter) && pages.find((each) => isWithin(ticket, each));
+      const wasListed = page && (this.listedVersions.get(id)?.[page.region] ?? "") >= ticket.version;
+      if (wasListed || this.isExpired(since)) next.delete(id);
     }
-    for (const { tickets, region } of stretches)
+    for (const { tickets, region } of pages)
       for (const ticket of tickets) {
         raiseVersion(this.readVersions, ticket, region);
         raiseVersion(this.listedVersions, ticket, region);
@@ -122,4 +122,15 @@ function raiseVersion(versions: Map<string, Versions>, { id, version }: Ticket, 
   const known = versions.get(id);
   if (!known) versions.set(id, { [region]: version });
   else if (!(known[region] >= version)) known[region] = version;
+}
+
+/** Returns all assignees seen since the web UI was opened, sorted. */
+export function knownAssignees({ tickets }: Pick<TicketCache, "tickets">): ReadonlySignal<readonly string[]> {
+  const names: Signal<readonly string[]> = signal([]);
+  effect(() => {
+    const known = new Set(names.peek());
+    for (const { ticket } of tickets.value.values()) if (ticket.assignee) known.add(ticket.assignee);
+    if (known.size > names.peek().length) names.value = [...known].sort((a, b) => a.localeCompare(b));
+  });
+  return names;
 }

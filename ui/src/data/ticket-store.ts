@@ -1,68 +1,69 @@
 import { batch, computed, ReadonlySignal } from "@preact/signals";
 import { Ticket, TicketChanges, TicketDraft, TicketFilter } from "./api-types";
-import type { Clock } from "./browser";
-import { ConflictWatch } from "./conflict-watch";
+import type { Clock, TabStorage } from "./browser";
+import { ConflictResolver, ConflictWatch } from "./conflicts";
 import { Creations } from "./creations";
-import { IdempotencyKeys, TabStorage } from "./draft-keys";
+import {
+  assertUnchanged,
+  createEdit,
+  Edit,
+  knownValues,
+  PendingEdits,
+  rebase,
+  rebaseUnchanged,
+} from "./edits";
 import { ConcurrentChange } from "./errors";
-import { knownAssignees } from "./known-assignees";
+import { normalized, withDerivedStatus } from "./field-normalization";
 import { PAGE_SIZE } from "./listing";
 import { ListingReader } from "./listing-reader";
-import { DisplayInput, ShownTicket, shownTickets, withEdits } from "./shown-tickets";
-import { PendingEdits } from "./own-edits";
-import { assertUnchanged, Edit, createEdit, knownValues, rebase, rebaseUnchanged } from "./edits";
-import type { RegionalClient } from "./regional-client";
-import type { RegionalState } from "./region-standing";
-import { retryUnconfirmed, LoggedRemoval, RemovalLog } from "./removal-log";
+import type { RegionalClient, RegionalState } from "./regional-client";
+import { LoggedRemoval, RemovalLog, retryUnconfirmed } from "./removal-log";
 import { PendingRemoval, PendingRemovals } from "./removals";
-import { ConflictResolver } from "./conflicts";
-import { withDerivedStatus } from "./status-rule";
-import { normalized } from "./field-normalization";
+import { DisplayInput, ShownTicket, shownTickets, withEdits } from "./shown-tickets";
 import { TicketApi } from "./ticket-api";
-import { TicketCache } from "./ticket-cache";
-import { TicketQueues } from "./ticket-queues";
+import { knownAssignees, TicketCache } from "./ticket-cache";
 import { VersionedWrites } from "./versioned-writes";
 
 export type { ShownTicket } from "./shown-tickets";
 export type { PendingRemoval } from "./removals";
 export type { ConflictComparison, Resolution } from "./conflicts";
 
-/** What a store works with. */
+/** Collaborators of a store. */
 export interface TicketStoreOptions {
   readonly client: Pick<RegionalClient, "send" | "state">;
   readonly clock: Clock;
-  /** Where the keys of unfinished creations outlive a reload. */
+  /** Storage of the idempotency keys and the removal log. */
   readonly storage: TabStorage;
 }
 
 /**
- * The tickets as the page shows them. Signals say what there is to show; methods do what the user asks.
+ * Tickets as the web UI shows them. Signals hold the state; methods perform the actions of the user.
  *
- * Methods that write lay the change over what is shown at once. When the write fails, the change is taken back and the
- * method throws; `problemText` (wording.ts) has words for everything that is thrown:
- * - ApiProblem: the API refused; `problem.errors` names the fields.
- * - ChangeLost: somebody else changed the same fields, or deleted the ticket, meanwhile; the message says what.
- * - NoRegionAnswers: no region answers; when its `uncertain` is true the write may have been saved.
- * - RegionBehind: the only region that answers does not have the ticket's last version yet.
+ * Methods that write show the change immediately. When the write fails, they roll it back and throw one of these errors, which
+ * `writeErrorText` (messages.ts) describes for the user:
+ * - ApiProblem: the API rejected the request; `problem.errors` names the fields.
+ * - ConcurrentChange: another user changed the same fields, or deleted the ticket.
+ * - NoRegionResponds: no region responded. If `uncertain` is true, the write may have been applied.
+ * - RegionBehind: the only region that responds does not have the newest version of the ticket yet.
  *
- * Methods that read never throw: what went wrong is in `problem`, or in `region.offline` when no region answers.
+ * Methods that refresh do not throw: the error is in `problem`, or in `region.offline` when no region responds.
  */
 export class TicketStore {
-  /** The tickets that match the filter, newest first, as far as they were asked for. */
+  /** Loaded tickets that match the filter, newest first. */
   readonly tickets: ReadonlySignal<readonly ShownTicket[]>;
   readonly filter: ReadonlySignal<TicketFilter>;
-  /** Whether the regions have not answered yet what matches the filter. Known tickets that match are shown meanwhile. */
+  /** Whether no response for the filter has arrived yet. Cached tickets that match are shown until then. */
   readonly pending: ReadonlySignal<boolean>;
-  /** Whether `loadMore` would give more. */
+  /** Whether `loadMore` can load more tickets. */
   readonly hasMore: ReadonlySignal<boolean>;
-  /** Why the tickets could not be read. Undefined when they could, and when no region answers: see `region`. */
+  /** Reason why the tickets could not be read. Undefined when no region responds: see `region`. */
   readonly problem: ReadonlySignal<string | undefined>;
-  /** Which region serves, and whether none does. */
+  /** State of the regions. */
   readonly region: ReadonlySignal<RegionalState>;
-  /** Every assignee seen since the page was opened, sorted; for suggestions. */
+  /** All assignees seen since the web UI was opened, sorted; for suggestions. */
   readonly assignees: ReadonlySignal<readonly string[]>;
 
-  /** Compares and settles what regions changed independently. */
+  /** Conflicts between writes of the regions. */
   readonly conflicts: ConflictResolver;
 
   private readonly api: TicketApi;
@@ -73,9 +74,8 @@ export class TicketStore {
   private readonly removals: PendingRemovals;
   private readonly removalLog: RemovalLog;
   private readonly writes: VersionedWrites;
-  private readonly queues = new TicketQueues();
   private readonly edits = new PendingEdits();
-  /** The keys of tickets that were created here, by id. */
+  /** Keys of tickets that were created here, by id. */
   private readonly keys = new Map<string, string>();
 
   constructor({ client, clock, storage }: TicketStoreOptions) {
@@ -83,7 +83,7 @@ export class TicketStore {
     this.api = new TicketApi(client, (id) => this.cache.knownVersions(id));
     this.listing = new ListingReader(this.api, this.cache);
     this.conflictWatch = new ConflictWatch(this.api, clock);
-    this.creations = new Creations(this.api, new IdempotencyKeys(storage, clock), clock);
+    this.creations = new Creations(this.api, storage, clock);
     this.removals = new PendingRemovals(clock);
     this.removalLog = new RemovalLog(storage, clock);
     for (const { id, version } of this.removalLog.all()) this.cache.markDeleted(id, version);
@@ -105,12 +105,10 @@ export class TicketStore {
     this.assignees = knownAssignees(this.cache);
   }
 
-  /** Shows the tickets that match a filter, from the first page on. */
-  async setFilter(filter: TicketFilter): Promise<void> {
-    await this.listing.setFilter(filter);
-  }
+  /** Sets the filter and shows its first page. */
+  readonly setFilter = (filter: TicketFilter): Promise<void> => this.listing.setFilter(filter);
 
-  /** A ticket as it is shown, whether or not it is listed; undefined when it is not known, or is being deleted. */
+  /** Returns a ticket as it is shown, also when it is not listed; undefined when it is unknown or being deleted. */
   find(id: string): ShownTicket | undefined {
     const known = this.cache.tickets.value.get(id)?.ticket;
     const showing = this.displayInput(known ? [known] : [], {}, () => true);
@@ -118,27 +116,27 @@ export class TicketStore {
   }
 
   /**
-   * Reads a ticket from a region's table, which is strongly consistent where the listing is not.
-   * @param version the oldest version that will do; any by default.
-   * @returns undefined when there is no such ticket.
-   * @throws ApiProblem, NoRegionAnswers, and RegionBehind when a region that does not answer may have it.
+   * Reads a ticket from the table of a region. Unlike the listing, this read is strongly consistent.
+   * @param version oldest acceptable version; any by default.
+   * @returns undefined when the ticket does not exist.
+   * @throws ApiProblem, NoRegionResponds, and RegionBehind when a region that does not respond may have the ticket.
    */
   async read(id: string, version = ""): Promise<Ticket | undefined> {
     const { value, region } = await this.api.read(id, version);
     return value && this.cache.add(value, region);
   }
 
-  /** Shows one page more. */
+  /** Loads one more page. */
   readonly loadMore = (): Promise<void> => this.listing.loadMore();
 
-  /** Reads again what is shown. Done every few seconds by itself while the page is visible. */
+  /** Reads the shown tickets again. The web UI does so every few seconds while it is visible. */
   async refresh(): Promise<void> {
     await Promise.all([this.listing.refresh(), this.conflictWatch.refresh()]);
   }
 
   /**
-   * Creates a ticket. The same draft again, after an error that leaves open whether it was saved (and also after a reload of
-   * the page), or while it is still on its way, never makes a second ticket.
+   * Creates a ticket. An equal draft never creates a second ticket while the first creation is in flight, or after an error that
+   * leaves its result unknown, even after a reload.
    */
   async create(draft: TicketDraft): Promise<Ticket> {
     const { key, created } = this.creations.begin(withDerivedStatus(normalized(draft), {}));
@@ -156,8 +154,8 @@ export class TicketStore {
   }
 
   /**
-   * Changes fields of a ticket. When others have changed different fields meanwhile, both changes stay.
-   * @param seen the ticket as the user saw it when the edit began, when that is earlier than now (a form that stood open).
+   * Changes fields of a ticket. Keeps concurrent changes of other fields by other users.
+   * @param seen ticket as the user saw it when the edit began; by default the ticket as shown now.
    */
   async change(id: string, changes: TicketChanges, seen?: Ticket): Promise<void> {
     await this.save(id, () => changes, seen, rebase);
@@ -173,7 +171,7 @@ export class TicketStore {
     const edit = createEdit(withDerivedStatus(normalized(changesOf(base)), base), base, this.edits.of(id));
     this.edits.add(id, edit);
     try {
-      await this.queues.run(id, () => this.writes.change(id, base, (latest) => over(edit, latest)));
+      await this.writes.change(id, base, (latest) => over(edit, latest));
     } catch (error) {
       throw this.refreshAfterFailure(error);
     } finally {
@@ -182,17 +180,17 @@ export class TicketStore {
   }
 
   /**
-   * Takes a ticket off the list at once and deletes it six seconds later.
-   * @throws ChangeLost at once when the ticket is not there any more.
+   * Removes a ticket from the list immediately and deletes it six seconds later.
+   * @throws ConcurrentChange immediately when the ticket no longer exists.
    */
   remove(id: string, seen?: Ticket): PendingRemoval {
     const base = this.baseOf(id, seen);
-    const knew = knownValues(base, this.edits.of(id));
-    return this.removals.begin(id, async (leaving) => {
-      const assertMay = (latest: Ticket): void => assertUnchanged(knew, latest);
+    const known = knownValues(base, this.edits.of(id));
+    return this.removals.begin(id, async (isUnloading) => {
+      const assertMay = (latest: Ticket): void => assertUnchanged(known, latest);
       const sending = (latest: Ticket): void => this.removalLog.record(latest);
       try {
-        await this.queues.run(id, () => this.writes.remove(id, base, assertMay, leaving, sending));
+        await this.writes.remove(id, base, assertMay, isUnloading, sending);
         this.removalLog.confirm(id);
       } catch (error) {
         this.removalLog.discard(id);
@@ -202,8 +200,8 @@ export class TicketStore {
   }
 
   /**
-   * Sends again what was sent when the page was left and nobody confirmed; a delete that was done is none the second time.
-   * @returns the deletes that did not happen; their tickets are shown again.
+   * Sends again the deletes that were sent while the user left the web UI and were not confirmed.
+   * @returns the deletes that failed. Their tickets are shown again.
    */
   async retryUnconfirmedRemovals(): Promise<readonly LoggedRemoval[]> {
     const failed = await retryUnconfirmed(this.api, this.removalLog);
@@ -211,10 +209,8 @@ export class TicketStore {
     return failed;
   }
 
-  /** To be called when the page is left: sends the deletes that wait. */
-  sendPendingRemovals(): void {
-    this.removals.sendAll();
-  }
+  /** Sends all waiting deletes because the user is leaving the web UI. */
+  readonly sendPendingRemovals = (): void => this.removals.sendAll();
 
   private shown(): readonly ShownTicket[] {
     const remembered = Array.from(this.cache.tickets.value.values(), ({ ticket }) => ticket);
@@ -245,7 +241,7 @@ export class TicketStore {
     return now;
   }
 
-  /** After a write that failed the list shows soon what is really there. */
+  /** Refreshes the list after a failed write. Returns the error. */
   private refreshAfterFailure(error: unknown): unknown {
     void this.refresh();
     return error;

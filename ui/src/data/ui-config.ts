@@ -1,24 +1,24 @@
 import type { Fetch } from "./region-request";
 import type { RegionalApi } from "./api-types";
 
-/** What the deployment writes beside the page as `config.json`. */
+/** Content of `config.json`, which the deployment writes next to `index.html`. */
 export interface UiConfig {
-  /** The region whose bucket the page came from; one of `apis`. */
+  /** Region whose bucket the web UI was loaded from; one of `apis`. */
   readonly region: { readonly name: string; readonly code: string };
-  /** The API of every region. */
+  /** APIs of all regions. */
   readonly apis: readonly RegionalApi[];
-  /** The API's failover name; absent without a domain. */
+  /** URL of the API's failover name; absent without a domain. */
   readonly failoverUrl?: string;
 }
 
-/** `config.json` is missing or wrong; the message says how. */
+/** `config.json` is missing or invalid. */
 export class UiConfigError extends Error {
-  override readonly name = "PageConfigError";
+  override readonly name = "UiConfigError";
 }
 
 /**
- * Reads `config.json`, which stands beside the page.
- * @throws PageConfigError when it is missing, cannot be read or is wrong.
+ * Reads `config.json`.
+ * @throws UiConfigError when it is missing, cannot be read or is invalid.
  */
 export async function loadUiConfig(fetch: Fetch): Promise<UiConfig> {
   let text: string;
@@ -36,14 +36,14 @@ export async function loadUiConfig(fetch: Fetch): Promise<UiConfig> {
 }
 
 /**
- * Checks the text of `config.json`.
- * @throws PageConfigError with everything that is wrong.
+ * Parses and validates the text of `config.json`.
+ * @throws UiConfigError with all validation errors.
  */
 export function parseUiConfig(text: string): UiConfig {
   const value = parseJson(text);
   if (!isObject(value)) throw new UiConfigError("config.json is not a JSON object.");
-  const wrong = problemsOf(value);
-  if (wrong.length > 0) throw new UiConfigError(`config.json is invalid: ${wrong.join("; ")}.`);
+  const problems = problemsOf(value);
+  if (problems.length > 0) throw new UiConfigError(`config.json is invalid: ${problems.join("; ")}.`);
   const { region, apis, failoverUrl } = value as unknown as UiConfig;
   return { region, apis: apis.map((api) => ({ ...api, url: api.url.replace(/\/+$/, "") })), failoverUrl };
 }
@@ -57,17 +57,19 @@ function parseJson(text: string): unknown {
 }
 
 function problemsOf({ region, apis, failoverUrl }: Record<string, unknown>): string[] {
-  const wrong = [...problemsOfRegion("region", region)];
-  if (!Array.isArray(apis) || apis.length === 0) return [...wrong, "apis must be a list of at least one API"];
+  const problems = [...problemsOfRegion("region", region)];
+  if (!Array.isArray(apis) || apis.length === 0)
+    return [...problems, "apis must be a list of at least one API"];
   apis.forEach((api: unknown, index) => {
-    wrong.push(...problemsOfRegion(`apis[${index}]`, api));
-    if (isObject(api) && !isHttpUrl(api.url)) wrong.push(`apis[${index}].url must be an http or https URL`);
+    problems.push(...problemsOfRegion(`apis[${index}]`, api));
+    if (isObject(api) && !isHttpUrl(api.url))
+      problems.push(`apis[${index}].url must be an http or https URL`);
   });
   if (isObject(region) && !apis.some((api: unknown) => isObject(api) && api.code === region.code))
-    wrong.push("apis must include the API of region.code");
+    problems.push("apis must include the API of region.code");
   if (failoverUrl !== undefined && !isHttpUrl(failoverUrl))
-    wrong.push("failoverUrl must be an http or https URL, or left out");
-  return wrong;
+    problems.push("failoverUrl must be an http or https URL, or left out");
+  return problems;
 }
 
 function problemsOfRegion(path: string, value: unknown): string[] {

@@ -4,27 +4,32 @@ import { ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind } from "./
 import type { TicketApi } from "./ticket-api";
 import type { TicketCache } from "./ticket-cache";
 
-/** So often somebody else may come first before the user is told. */
+/** Maximum number of lost races against other writers before the write fails. */
 const MAX_RACES = 5;
-/** For so long a region is given time to catch up, and it is asked so often, in milliseconds. Replication takes about a second. */
-const CATCH_UP = { within: 4_000, pause: 1_000 };
+/** Time for a region to catch up, and the pause between attempts, in milliseconds. Replication takes about a second. */
+const CATCH_UP = { timeoutMs: 4_000, pauseMs: 1_000 };
 
-/** What a versioned write is made of. */
+/** Write to one version of a ticket. */
 interface VersionedWrite {
   readonly id: string;
-  /** The ticket as the page knows it when the memory has lost it. */
+  /** Ticket to use when the cache no longer has it. */
   readonly seen: Ticket;
   /**
-   * Writes over exactly the version of a ticket. Throws ChangeLost when it must not.
-   * @returns whether it is done; false when the ticket has another version.
+   * Writes over exactly this version of the ticket. Throws ConcurrentChange when it must not.
+   * @returns false when the ticket has another version.
    */
   readonly write: (latest: Ticket) => Promise<boolean>;
-  /** Whether a version that was just read has what was to be written: an earlier try has done it. */
+  /** Returns whether the version that was just read already has the changes: an earlier attempt was applied. */
   readonly isDone?: (latest: Ticket) => boolean;
 }
 
-/** Writes to tickets over exactly the version that the page knows, again over a newer one when somebody else came first. */
+/**
+ * Writes to tickets with optimistic locking: over exactly the known version, and again over a newer one when another user was
+ * faster. Writes to the same ticket run one after the other.
+ */
 export class VersionedWrites {
+  private readonly queues = new TicketQueues();
+
   constructor(
     private readonly api: Pick<TicketApi, "read" | "change" | "remove">,
     private readonly cache: TicketCache,
@@ -33,8 +38,8 @@ export class VersionedWrites {
 
   /**
    * Changes a ticket.
-   * @param changesOver what to send over a version of the ticket.
-   * @throws ChangeLost, RegionBehind, ApiProblem, NoRegionAnswers
+   * @param changesOver returns the changes to send over a version of the ticket.
+   * @throws ConcurrentChange, RegionBehind, ApiProblem, NoRegionResponds
    */
   change(id: string, seen: Ticket, changesOver: (latest: Ticket) => TicketChanges): Promise<void> {
     const write = async (latest: Ticket): Promise<boolean> => {
@@ -44,20 +49,16 @@ export class VersionedWrites {
       this.cache.add(answer.value, answer.region);
       return true;
     };
-    return this.writeUntilDone({
-      id,
-      seen,
-      write,
-      isDone: (latest) => hasChanges(changesOver(latest), latest),
-    });
+    const isDone = (latest: Ticket): boolean => hasChanges(changesOver(latest), latest);
+    return this.queues.run(id, () => this.writeUntilDone({ id, seen, write, isDone }));
   }
 
   /**
-   * Deletes a ticket, or finds it deleted.
+   * Deletes a ticket. Succeeds if the ticket is already deleted.
    * @param assertMay throws when a version of the ticket must not be deleted.
-   * @param keepalive whether the request goes on when the page is left.
-   * @param sending called with the version that is about to be deleted.
-   * @throws ChangeLost, RegionBehind, ApiProblem, NoRegionAnswers
+   * @param keepalive returns whether the request continues when the user leaves the web UI.
+   * @param sending called with the version before each request.
+   * @throws ConcurrentChange, RegionBehind, ApiProblem, NoRegionResponds
    */
   async remove(
     id: string,
@@ -74,14 +75,14 @@ export class VersionedWrites {
       return true;
     };
     try {
-      await this.writeUntilDone({ id, seen, write });
+      await this.queues.run(id, () => this.writeUntilDone({ id, seen, write }));
     } catch (error) {
       if (!(error instanceof ConcurrentChange && error.theirs === undefined)) throw error;
     }
   }
 
   private async writeUntilDone({ id, seen, write, isDone }: VersionedWrite): Promise<void> {
-    const begun = this.clock.now();
+    const startedAt = this.clock.now();
     let tried = false;
     let latest = this.cache.ticket(id) ?? seen;
     for (let races = 0; races <= MAX_RACES;) {
@@ -92,16 +93,16 @@ export class VersionedWrites {
         latest = await this.readAgain(latest);
         if (isDone?.(latest)) return;
       } catch (error) {
-        // One of the tries before may have been done by a region that did not say so.
+        // A region may have applied an earlier attempt without a response.
         if (error instanceof NoRegionResponds && tried) throw new NoRegionResponds(error.failures, true);
         tried = true;
-        const waited = this.clock.now() - begun;
-        if (!(error instanceof RegionBehind) || waited >= CATCH_UP.within) throw error;
-        await new Promise<void>((resolve) => this.clock.after(CATCH_UP.pause, resolve));
+        const waited = this.clock.now() - startedAt;
+        if (!(error instanceof RegionBehind) || waited >= CATCH_UP.timeoutMs) throw error;
+        await new Promise<void>((resolve) => this.clock.after(CATCH_UP.pauseMs, resolve));
         latest = this.cache.ticket(id) ?? latest;
       }
     }
-    const detail = "Others keep changing this ticket. Try again in a moment.";
+    const detail = "Other users keep changing this ticket. Try again in a moment.";
     throw new ApiProblem({ status: 409, title: "The ticket keeps changing", detail, errors: [] });
   }
 
@@ -119,4 +120,21 @@ export class VersionedWrites {
 
 function hasChanges(changes: TicketChanges, ticket: Ticket): boolean {
   return Object.entries(changes).every(([field, value]) => ticket[field as keyof TicketChanges] === value);
+}
+
+/** Runs the tasks of each ticket one after the other, and those of different tickets concurrently. */
+class TicketQueues {
+  private readonly last = new Map<string, Promise<unknown>>();
+
+  /** Runs a task immediately, or after the previous task of the ticket has succeeded or failed. */
+  run<T>(id: string, task: () => Promise<T>): Promise<T> {
+    const before = this.last.get(id);
+    const result = before ? before.then(task, task) : task();
+    this.last.set(id, result);
+    const remove = (): void => {
+      if (this.last.get(id) === result) this.last.delete(id);
+    };
+    result.then(remove, remove);
+    return result;
+  }
 }

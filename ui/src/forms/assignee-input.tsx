@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context";
 
-/** What an input for a name is made from; the rest is as for any input. */
+/** Properties of the input for an assignee. */
 export interface AssigneeInputProps {
   readonly id: string;
   readonly name?: string;
@@ -11,13 +11,13 @@ export interface AssigneeInputProps {
   readonly "aria-label"?: string;
   readonly "aria-invalid"?: boolean;
   readonly "aria-describedby"?: string;
-  /** Called with every letter. */
+  /** Called on every input event. */
   readonly onType: (value: string) => void;
-  /** Called when a suggestion was chosen, Enter was pressed, or the field was left with another name. */
+  /** Called when the user chooses a suggestion, presses Enter, or leaves the field after a change. */
   readonly onChoose?: (value: string) => void;
 }
 
-/** An input for a name, with the names that are known as suggestions. */
+/** Input for an assignee that suggests known names. */
 export function AssigneeInput({ onType, onChoose, ...given }: AssigneeInputProps): VNode {
   const { store } = useApp();
   const names = `${given.id}-names`;

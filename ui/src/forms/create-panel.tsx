@@ -5,7 +5,7 @@ import { DEFAULT_FIELDS, TicketFields } from "../data/api-types";
 import { isolated } from "../data/bidi";
 import { matchesFilter } from "../data/listing";
 import { writeErrorText } from "../data/messages";
-import { drafts } from "../drafts";
+import { drafts } from "./drafts";
 import { useApp } from "../app-context";
 import { FormFoot } from "./form-foot";
 import { TicketFieldInputs } from "./ticket-fields";
@@ -14,15 +14,15 @@ import { useSaving } from "./use-saving";
 const DRAFT = "new-ticket";
 const OVERLAY = { view: "new" } as const;
 
-/** Whether the window has room for the form beside the tickets. */
+/** Whether the window is wide enough for the form next to the list. */
 const isWide = signal(true);
 const wide = matchMedia("(min-width: 60rem)");
 isWide.value = wide.matches;
 wide.addEventListener("change", () => (isWide.value = wide.matches));
 
 /**
- * The form that creates tickets. What is typed in it outlives a reload of the page. In a narrow window, where it would stand
- * between the reader and the tickets, it is opened and closed, and Back closes it too.
+ * Form for new tickets. Its input survives a reload. In a narrow window the form is collapsed, so that the list is visible;
+ * Back closes it.
  */
 export function CreatePanel(): VNode {
   const { store, notices, navigation, config } = useApp();
@@ -92,7 +92,7 @@ export function CreatePanel(): VNode {
     <details class="panel" open={open}>
       <summary
         onClick={(event) => {
-          // The address decides whether it is open.
+          // The URL decides whether the form is open.
           event.preventDefault();
           if (open) navigation.close(OVERLAY);
           else navigation.open(OVERLAY);

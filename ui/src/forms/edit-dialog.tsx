@@ -7,16 +7,16 @@ import { writeErrorText } from "../data/messages";
 import { Modal } from "../modal";
 import { useApp } from "../app-context";
 import { useTicket } from "../ticket/use-ticket";
-import { changesOf, removeEditDraft, EditDraft, writeEditDraft, readEditDraft } from "./edit-draft";
+import { changesOf, removeEditDraft, EditDraft, writeEditDraft, readEditDraft } from "./drafts";
 import { FormFoot } from "./form-foot";
 import { TicketFieldInputs } from "./ticket-fields";
 import { useSaving } from "./use-saving";
 
-/** Edits a ticket, once it is read when it is not known yet. */
+/** Dialog that edits a ticket. Reads the ticket first when it is not cached. */
 export function EditDialog({ id }: { readonly id: string }): VNode {
   const { navigation } = useApp();
   const { ticket, missing, problem } = useTicket(id);
-  // Typed text is edited also when the ticket is gone: saving says so, and the text can be copied.
+  // A draft stays open after the ticket was deleted: saving reports the delete, and the user can copy the text.
   const [kept] = useState(() => readEditDraft(id));
   const begun = useRef<EditDraft | undefined>(kept);
   if (ticket) begun.current ??= { seen: ticket, changes: {} };
@@ -38,8 +38,8 @@ export function EditDialog({ id }: { readonly id: string }): VNode {
 }
 
 /**
- * Edits all fields of a ticket. Escape and Back put what was typed aside for the next time; it outlives a reload of the page
- * too. When somebody else changed the same fields meanwhile, the dialog says so, and saving again keeps what was typed here.
+ * Form with all fields of a ticket. Escape and Back keep the input as a draft, which survives a reload. When another user
+ * changed the same fields, the dialog reports it, and saving again overwrites them.
  */
 function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
   const { store, notices, navigation, config } = useApp();
@@ -48,10 +48,10 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
   const { seen, changes } = draft;
   const hasChanges = Object.keys(changes).length > 0;
   const { id } = seen;
-  const end = useRef<"open" | "saved" | "given up" | "left">("open");
+  const end = useRef<"open" | "saved" | "discarded" | "left">("open");
   const isKept = useRef(hasChanges);
   isKept.current = hasChanges && !busy;
-  // Not `useEffect`, which runs after the next paint: Back may come before that, and then its cleanup never runs.
+  // Not `useEffect`, which runs after the next paint: if the user goes back before that, its cleanup never runs.
   useLayoutEffect(
     () => () => {
       if (end.current === "open" && isKept.current)
@@ -66,7 +66,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
     writeEditDraft(next);
   }
 
-  function setOver(now: Ticket): void {
+  function rebaseDraft(now: Ticket): void {
     set({ seen: now, changes: changesOf(now, { ...now, ...changes }) });
   }
 
@@ -84,7 +84,7 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
     try {
       if (hasChanges) await store.change(id, changes, seen);
     } catch (error) {
-      if (error instanceof ConcurrentChange && error.theirs) setOver({ ...latest(), ...error.theirs });
+      if (error instanceof ConcurrentChange && error.theirs) rebaseDraft({ ...latest(), ...error.theirs });
       if (end.current === "left") notices.showProblem(`“${subject}”: ${writeErrorText(error, config.apis)}`);
       throw error;
     }
@@ -100,21 +100,21 @@ function EditForm({ begun }: { readonly begun: EditDraft }): VNode {
   }
 
   function discard(): void {
-    // What is on its way cannot be called back.
+    // A request in flight cannot be cancelled.
     if (busy) return;
-    end.current = "given up";
+    end.current = "discarded";
     removeEditDraft(id);
     close();
   }
 
-  function putAside(): void {
+  function closeAndKeep(): void {
     if (busy) return;
     if (!hasChanges) removeEditDraft(id);
     close();
   }
 
   return (
-    <Modal titleId="edit-title" onClose={putAside}>
+    <Modal titleId="edit-title" onClose={closeAndKeep}>
       <form
         ref={form}
         noValidate

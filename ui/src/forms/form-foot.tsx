@@ -1,17 +1,17 @@
 import type { ComponentChildren, VNode } from "preact";
 
-/** What a form ends with. */
+/** Properties of the end of a form. */
 export interface FormFootProps {
-  /** What the button that saves says. */
+  /** Label of the submit button. */
   readonly label: string;
   readonly busy: boolean;
-  /** Shown above the buttons. */
+  /** Error that concerns no field, shown above the buttons. */
   readonly problem: string | undefined;
-  /** Other buttons. */
+  /** Additional buttons. */
   readonly children?: ComponentChildren;
 }
 
-/** The button that saves, other buttons, and what is wrong besides the fields. */
+/** Submit button, additional buttons and the error that concerns no field. */
 export function FormFoot({ label, busy, problem, children }: FormFootProps): VNode {
   const longest = label.length > SAVING.length ? label : SAVING;
   return (

@@ -8,24 +8,24 @@ import {
   TicketField,
   TicketFields,
 } from "../data/api-types";
-import { capitalized } from "../words";
+import { capitalized } from "../field-value";
 import { AssigneeInput } from "./assignee-input";
 import type { FieldErrors } from "./use-saving";
 
-/** What the fields of a ticket are made from. */
+/** Properties of the field inputs. */
 export interface TicketFieldsProps {
-  /** Begins the ids of the fields; one form has each id. */
+  /** Prefix of the element ids, unique per form. */
   readonly prefix: string;
   readonly values: TicketFields;
   readonly errors: FieldErrors;
-  /** Whether the fields are being saved and cannot be changed meanwhile. */
+  /** Whether the fields are being saved and cannot be changed. */
   readonly busy: boolean;
   /** Whether the form edits a ticket; otherwise it creates one. */
   readonly isEdit: boolean;
   readonly onChange: <F extends keyof TicketFields>(field: F, value: TicketFields[F]) => void;
 }
 
-/** The fields of a ticket, each with its label and, below it, what is wrong with it. */
+/** Inputs of the fields of a ticket, each with its label and error. */
 export function TicketFieldInputs(props: TicketFieldsProps): VNode {
   return (
     <>
@@ -42,7 +42,7 @@ export function TicketFieldInputs(props: TicketFieldsProps): VNode {
   );
 }
 
-/** The fields of a form in lines. Two neighbours of half width share a line. */
+/** Groups the fields of a form into lines. Two adjacent fields of half width share a line. */
 function linesOf(isEdit: boolean): readonly (readonly TicketField[])[] {
   const lines: TicketField[][] = [];
   for (const field of TICKET_FIELDS) {
@@ -106,9 +106,9 @@ function Choice(props: TicketFieldsProps & { readonly field: ChoiceField }): VNo
         aria-describedby={`${id}-error`}
         aria-disabled={busy}
         onChange={({ currentTarget }) => {
-          // A select cannot be read-only, and a disabled one would lose the focus.
+          // A select element cannot be read-only, and a disabled one loses the focus.
           if (busy) currentTarget.value = values[field];
-          // Every option is one of the field's values.
+          // Every option is a valid value of the field.
           else onChange(field, currentTarget.value as TicketFields[ChoiceField]);
         }}
       >

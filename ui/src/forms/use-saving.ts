@@ -6,23 +6,23 @@ import { isBlank } from "../data/field-normalization";
 import { writeErrorText } from "../data/messages";
 import { useApp } from "../app-context";
 
-/** What is wrong, by field. */
+/** Errors by field. */
 export type FieldErrors = Readonly<Partial<Record<keyof TicketFields, string>>>;
 
-/** How saving a form goes. */
+/** State of a form that is saved over the network. */
 export interface Saving {
-  /** To be given to the form. */
+  /** Ref for the form element. */
   readonly form: RefObject<HTMLFormElement | null>;
   readonly busy: boolean;
   readonly errors: FieldErrors;
-  /** What is wrong besides the fields. */
+  /** Error that concerns no field. */
   readonly problem: string | undefined;
   /**
-   * Saves, unless it is being saved already. What the task throws is shown; a wrong field gets the focus.
-   * @param values what the fields hold; nothing is sent while something is wrong with them.
+   * Saves the form unless it is being saved already. Shows the error that the task throws, and focuses the first invalid field.
+   * @param values field values. The task does not run while a required field is blank.
    */
   readonly save: (values: TicketFields, task: () => Promise<void>) => Promise<void>;
-  /** Takes away what was said about a field, because it was changed. */
+  /** Removes the error of a field, because the user changed the field. */
   readonly clearError: (field: keyof TicketFields) => void;
 }
 
@@ -31,7 +31,7 @@ interface Outcome {
   readonly problem?: string;
 }
 
-/** The state of a form that is saved over the network. */
+/** Provides the state of a form that is saved over the network. */
 export function useSaving(): Saving {
   const { config } = useApp();
   const form = useRef<HTMLFormElement>(null);
@@ -40,16 +40,16 @@ export function useSaving(): Saving {
   const [outcome, setOutcome] = useState<Outcome>({ errors: {} });
   const { errors, problem } = outcome;
 
-  // Errors are in the form only after it was drawn with them.
-  const [refusals, setRefusals] = useState(0);
-  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [refusals]);
+  // The invalid fields are marked only after the form was rendered with the errors.
+  const [failures, setFailures] = useState(0);
+  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [failures]);
 
   async function save(values: TicketFields, task: () => Promise<void>): Promise<void> {
     if (running.current) return;
     const missing = missingOf(values);
     if (Object.keys(missing).length > 0) {
       setOutcome({ errors: missing });
-      return setRefusals((count) => count + 1);
+      return setFailures((count) => count + 1);
     }
     running.current = true;
     setBusy(true);
@@ -58,7 +58,7 @@ export function useSaving(): Saving {
       await task();
     } catch (error) {
       setOutcome(outcomeOf(error, (unknown) => writeErrorText(unknown, config.apis)));
-      setRefusals((count) => count + 1);
+      setFailures((count) => count + 1);
     } finally {
       running.current = false;
       setBusy(false);
@@ -72,7 +72,7 @@ export function useSaving(): Saving {
   return { form, busy, errors, problem, save, clearError };
 }
 
-/** The errors of required texts that are blank. */
+/** Returns the errors of required texts that are blank. */
 function missingOf(values: TicketFields): FieldErrors {
   const errors = TEXT_FIELDS.flatMap((field) => {
     const { required } = TICKET_ATTRIBUTES[field];

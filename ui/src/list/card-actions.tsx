@@ -6,14 +6,14 @@ import { AssigneeInput } from "../forms/assignee-input";
 import { useApp } from "../app-context";
 import { assign, close, remove, reopen } from "./ticket-actions";
 
-/** What the actions are made from. */
+/** Properties of the actions of a ticket. */
 export interface CardActionsProps {
   readonly ticket: ShownTicket;
-  /** Where they stand: on the ticket's card, or in its own view, which ends with the ticket. */
+  /** Place of the actions: the card of the ticket, or its own view, which closes when the ticket is deleted. */
   readonly within?: "card" | "view";
 }
 
-/** What can be done with a ticket. The form that assigns it takes the place of the buttons. */
+/** Actions of a ticket. The form that assigns it replaces the buttons. */
 export function CardActions(props: CardActionsProps): VNode {
   const { ticket, within = "card" } = props;
   const [assigning, setAssigning] = useState(false);
@@ -74,11 +74,11 @@ function AssignForm(props: {
 }): VNode {
   const { ticket, id, done } = props;
   const app = useApp();
-  // What others do while the form stands open is not overwritten unseen.
+  // The ticket when the form was opened, so that concurrent changes of other users are not overwritten.
   const [seen] = useState(ticket);
   const [name, setName] = useState(ticket.assignee);
   const form = useRef<HTMLFormElement>(null);
-  // Before the user can type: what is typed must not be selected, and so replaced by the next key.
+  // Selects before the user can type. Otherwise the selection would include typed text, and the next key would replace it.
   useLayoutEffect(() => form.current?.querySelector("input")?.select(), []);
   return (
     <form
@@ -92,7 +92,7 @@ function AssignForm(props: {
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
-        // In a dialog it ends the form, not the dialog.
+        // In a dialog, Escape closes the form, not the dialog.
         event.preventDefault();
         done();
       }}

@@ -1,15 +1,15 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context";
 
-/** What went wrong with a ticket, until it is dismissed. */
+/** Error of a ticket, shown until the user dismisses it. */
 export function CardProblem({ id }: { readonly id: string }): VNode | null {
   const { problems } = useApp();
   const text = problems.shown.value.get(id);
   if (text === undefined) return null;
   const dismiss = (event: Event): void => {
-    const holder = (event.currentTarget as HTMLElement).closest<HTMLElement>(".card");
+    const card = (event.currentTarget as HTMLElement).closest<HTMLElement>(".card");
     problems.dismiss(id);
-    holder?.focus();
+    card?.focus();
   };
   return (
     <div class="card-problem" role="alert">

@@ -1,10 +1,10 @@
 import type { VNode } from "preact";
 import { balanced } from "../data/bidi";
 
-/** A description up to this length, in characters, and so many lines is shown whole. */
+/** Maximum size of a description that is shown in full. */
 const SHORT = { characters: 160, lines: 2 };
 
-/** What a ticket says in full; a long one is folded. */
+/** Description of a ticket. A long one is collapsed. */
 export function Description({ text }: { readonly text: string }): VNode {
   if (text.length <= SHORT.characters && text.split("\n").length <= SHORT.lines)
     return (
@@ -24,7 +24,7 @@ export function Description({ text }: { readonly text: string }): VNode {
   );
 }
 
-/** The beginning in one line, up to the end of a word when there is one. */
+/** Returns the beginning of a text in one line, if possible up to the end of a word. */
 function excerptOf(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   const cut = line.slice(0, SHORT.characters);

@@ -10,8 +10,8 @@ const IN_LIST = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown =
 const IN_VIEW = TICKET_FIELDS.filter((field) => TICKET_ATTRIBUTES[field].shown === "view");
 
 /**
- * What is to know about a ticket besides its texts. Those that every ticket has come first, so that they align from card to card.
- * @param full whether everything is shown, and not only what the list needs.
+ * Facts about a ticket. Those that every ticket has come first, so that they align across cards.
+ * @param full whether to show all facts, or only those of the list.
  */
 export function Facts({ ticket, full }: { readonly ticket: ShownTicket; readonly full?: boolean }): VNode {
   const { config } = useApp();
@@ -45,7 +45,7 @@ export function Facts({ ticket, full }: { readonly ticket: ShownTicket; readonly
   );
 }
 
-/** Whether every ticket has something to show, also for a blank value. */
+/** Returns whether a field has a text for every ticket, even when it is blank. */
 function isInEveryTicket(field: TicketField): boolean {
   const attribute = TICKET_ATTRIBUTES[field];
   return attribute.kind === "choice" || attribute.whenBlank !== undefined;

@@ -4,9 +4,9 @@ import { Status, STATUSES, TicketFilter } from "../data/api-types";
 import { trimmed } from "../data/field-normalization";
 import { AssigneeInput } from "../forms/assignee-input";
 import { useApp } from "../app-context";
-import { capitalized } from "../words";
+import { capitalized } from "../field-value";
 
-/** Chooses which tickets are listed: by status, and by who has them. */
+/** Filters of the list: status and assignee. */
 export function FilterBar({ filter }: { readonly filter: TicketFilter }): VNode {
   return (
     <div class="filter" role="search" aria-label="Filter the tickets">
@@ -36,13 +36,13 @@ function StatusFilter({ filter }: { readonly filter: TicketFilter }): VNode {
   );
 }
 
-/** A name that is written out or chosen, everybody when it is empty, or the tickets that nobody has. */
+/** Filter by assignee: a name, any assignee when the field is empty, or unassigned tickets. */
 function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
   const { navigation } = useApp();
   const { assignee } = filter;
   const [text, setText] = useState(assignee ?? "");
   useEffect(() => setText(assignee ?? ""), [assignee]);
-  const nobody = assignee === "";
+  const isUnassigned = assignee === "";
   const show = (wanted: string | undefined): void => {
     if (wanted !== assignee) navigation.filter({ ...filter, assignee: wanted });
   };
@@ -57,13 +57,13 @@ function AssigneeFilter({ filter }: { readonly filter: TicketFilter }): VNode {
       <label for="filter-assignee">Assignee</label>
       <AssigneeInput
         id="filter-assignee"
-        placeholder={nobody ? "Unassigned" : "Anyone"}
+        placeholder={isUnassigned ? "Unassigned" : "Anyone"}
         value={text}
         onType={setText}
-        // An empty field that is left alone keeps "nobody".
-        onChoose={(name) => (name !== "" || !nobody) && show(trimmed(name) || undefined)}
+        // Leaving the empty field keeps the filter for unassigned tickets.
+        onChoose={(name) => (name !== "" || !isUnassigned) && show(trimmed(name) || undefined)}
       />
-      <button type="button" aria-pressed={nobody} onClick={() => show(nobody ? undefined : "")}>
+      <button type="button" aria-pressed={isUnassigned} onClick={() => show(isUnassigned ? undefined : "")}>
         Unassigned
       </button>
     </form>

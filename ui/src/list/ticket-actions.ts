@@ -6,8 +6,8 @@ import { writeErrorText } from "../data/messages";
 import type { AppServices } from "../app-context";
 
 /**
- * Gives a ticket to somebody, or to nobody. Its status follows from that.
- * @param seen the ticket as it was when the form was opened.
+ * Assigns a ticket, or unassigns it when the name is blank. The status follows from the assignee.
+ * @param seen ticket when the form was opened.
  */
 export function assign(app: AppServices, seen: Ticket, name: string): Promise<void> {
   const assignee = trimmed(name);
@@ -19,12 +19,12 @@ export function close(app: AppServices, ticket: Ticket): Promise<void> {
   return change(app, ticket, { status: "closed" });
 }
 
-/** Opens a closed ticket again; one with an assignee is assigned then. */
+/** Reopens a closed ticket. With an assignee, its status becomes assigned. */
 export function reopen(app: AppServices, ticket: Ticket): Promise<void> {
   return change(app, ticket, { status: "open" });
 }
 
-/** Deletes a ticket in a few seconds, and offers to take that back. */
+/** Deletes a ticket after a few seconds, and offers to undo that. */
 export function remove(app: AppServices, { id, subject }: Ticket): void {
   app.problems.dismiss(id);
   const removal = app.store.remove(id);
@@ -32,12 +32,12 @@ export function remove(app: AppServices, { id, subject }: Ticket): void {
   removal.done.catch((error: unknown) => reportError(app, { id, subject }, error));
 }
 
-/** Takes a delete back and goes to the ticket, or says that it is too late. */
+/** Undoes a delete and focuses the ticket, or reports that the delete was already sent. */
 export function undoRemoval(app: AppServices, removal: PendingRemoval): void {
   document.getElementById("tickets")?.focus();
   app.returning.value = removal.id;
   if (!removal.undo()) app.notices.show("Too late to undo: the delete was already sent.");
-  // The list is drawn by then. A ticket that the filter hides must not take the focus some day.
+  // The list is rendered by then. A ticket that the filter hides must not receive the focus later.
   setTimeout(() => (app.returning.value = undefined));
 }
 
@@ -55,10 +55,10 @@ async function change(
   }
 }
 
-/** What goes wrong is said at the ticket, which is shown as it was before; in passing when the list has it no more. */
+/** Reports an error at the ticket, or in a notice when the ticket is not shown. */
 function reportError(
   { store, problems, notices, navigation, config }: AppServices,
-  ticket: Named,
+  ticket: TicketName,
   error: unknown,
 ): void {
   const { id, subject } = ticket;
@@ -69,4 +69,4 @@ function reportError(
   else notices.showProblem(`“${isolated(subject)}”: ${text}`);
 }
 
-type Named = Pick<Ticket, "id" | "subject">;
+type TicketName = Pick<Ticket, "id" | "subject">;

@@ -9,7 +9,7 @@ import { Description } from "./description";
 import { Facts } from "./facts";
 import { TicketChips } from "./ticket-chips";
 
-/** One ticket of the list. */
+/** Card of a ticket in the list. */
 export function TicketCard({ ticket }: { readonly ticket: ShownTicket }): VNode {
   const { key, subject, status, description, saving, creating, hasConflict } = ticket;
   const ref = useCardFocus(ticket);
@@ -41,7 +41,7 @@ export function TicketCard({ ticket }: { readonly ticket: ShownTicket }): VNode 
   );
 }
 
-/** A card that goes away leaves the focus to its neighbour; one that comes back after an undo takes it. */
+/** Moves the focus to the adjacent card when a focused card is removed, and to a card that an undo returns. */
 function useCardFocus({ id }: ShownTicket): { readonly current: HTMLLIElement | null } {
   const { returning } = useApp();
   const ref = useRef<HTMLLIElement>(null);
@@ -60,7 +60,7 @@ function useCardFocus({ id }: ShownTicket): { readonly current: HTMLLIElement | 
   return ref;
 }
 
-/** Opens the ticket; with a modifier key the browser opens its link elsewhere. */
+/** Link that opens the ticket. With a modifier key, the browser opens it in another tab or window. */
 function SubjectLink({ ticket: { id, subject } }: { readonly ticket: ShownTicket }): VNode {
   const { navigation } = useApp();
   const overlay = { view: "ticket", id } as const;

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import type { ShownTicket } from "../data/ticket-store";
-import { capitalized } from "../words";
+import { capitalized } from "../field-value";
 
-/** A ticket's status and priority. */
+/** Labels with the status and priority of a ticket. */
 export function TicketChips({ ticket: { status, priority } }: { readonly ticket: ShownTicket }): VNode {
   return (
     <div class="chips">

@@ -6,7 +6,7 @@ import { useApp } from "../app-context";
 import { FilterBar } from "./filter-bar";
 import { TicketCard } from "./ticket-card";
 
-/** The tickets with their filter, and more of them on demand. */
+/** List of tickets with its filter and the button that loads more. */
 export function TicketSection(): VNode {
   const { store } = useApp();
   const focusAt = useRef<number | undefined>(undefined);
@@ -61,7 +61,7 @@ function ListNote({ filter }: { readonly filter: TicketFilter }): VNode {
   );
 }
 
-/** The place of tickets that are not read yet. It does not say why they are missing: the header does when no region responds. */
+/** Placeholder for tickets that are not loaded yet. If no region responds, the header shows that. */
 function Skeleton({ busy }: { readonly busy: boolean }): VNode {
   return (
     <div class="skeletons" data-busy={busy}>
@@ -75,7 +75,10 @@ function Skeleton({ busy }: { readonly busy: boolean }): VNode {
   );
 }
 
-/** @param leaveFocus called with the place of the first ticket that came, when the button had the focus and goes. */
+/**
+ * Button that loads more tickets.
+ * @param leaveFocus called with the index of the first new ticket when the button is removed while it has the focus.
+ */
 function LoadMore({ leaveFocus }: { readonly leaveFocus: (index: number) => void }): VNode {
   const { store } = useApp();
   const [busy, setBusy] = useState(false);

@@ -1,6 +1,5 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { copyText } from "../copy-text";
 import type { Conflict } from "../data/api-types";
 import { balanced } from "../data/bidi";
 import type { ShownTicket } from "../data/ticket-store";
@@ -12,7 +11,7 @@ import { Modal } from "../modal";
 import { useApp } from "../app-context";
 import { useTicket } from "./use-ticket";
 
-/** One ticket in full, under a link of its own; also one that the list does not show. */
+/** Dialog with all details of a ticket. It has its own URL and also shows tickets that the filter hides. */
 export function TicketDialog({ id }: { readonly id: string }): VNode {
   const { navigation } = useApp();
   const { ticket, missing, problem } = useTicket(id);
@@ -71,10 +70,10 @@ function Content({ ticket }: { readonly ticket: ShownTicket }): VNode {
 
 function CopyLink({ id }: { readonly id: string }): VNode {
   const { navigation } = useApp();
-  const [said, setSaid] = useState("");
+  const [result, setResult] = useState("");
   const link = navigation.linkTo(id);
   async function copy(button: HTMLElement): Promise<void> {
-    setSaid((await copyText(link, button)) ? "Link copied" : `Copy this link: ${link}`);
+    setResult((await copyText(link, button)) ? "Link copied" : `Copy this link: ${link}`);
   }
   return (
     <>
@@ -82,13 +81,13 @@ function CopyLink({ id }: { readonly id: string }): VNode {
         Copy link
       </button>
       <p class="copied" role="status">
-        {said}
+        {result}
       </p>
     </>
   );
 }
 
-/** Nothing is under the link. A change that lost to the delete can still be looked at. */
+/** Message that the ticket does not exist. Offers changes that lost to its delete. */
 function Missing({ id }: { readonly id: string }): VNode {
   const { store, navigation } = useApp();
   const [lost, setLost] = useState<readonly Conflict[]>([]);
@@ -96,7 +95,7 @@ function Missing({ id }: { readonly id: string }): VNode {
     let wanted = true;
     store.conflicts.compare(id).then(
       ({ conflicts }) => wanted && setLost(conflicts.filter(({ losing }) => !("deleted" in losing))),
-      // It adds something to what is said already.
+      // The conflicts are optional here, so an error is ignored.
       () => undefined,
     );
     return () => void (wanted = false);
@@ -113,4 +112,36 @@ function Missing({ id }: { readonly id: string }): VNode {
       )}
     </div>
   );
+}
+
+/**
+ * Copies a text to the clipboard, also without HTTPS, where browsers have no asynchronous Clipboard API.
+ * https://developer.mozilla.org/en-US/docs/Web/API/Clipboard_API#security_considerations
+ * @param near element inside the open dialog: elements outside of it cannot be selected.
+ * @returns whether the text was copied.
+ */
+async function copyText(text: string, near: HTMLElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text, near);
+  }
+}
+
+function copySelected(text: string, near: HTMLElement): boolean {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.readOnly = true;
+  field.className = "for-readers";
+  near.after(field);
+  field.select();
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    near.focus();
+  }
 }

@@ -6,23 +6,23 @@ import type { ShownTicket } from "../data/ticket-store";
 import { readErrorText } from "../data/messages";
 import { useApp } from "../app-context";
 
-/** How often a ticket that is looked at is read again, in milliseconds. */
+/** Refresh interval of an open ticket, in milliseconds. */
 const REFRESH_MS = 4_000;
 
-/** A ticket that is looked at, whether or not it is listed. */
+/** Ticket that is open, whether or not it is listed. */
 export interface FoundTicket {
   readonly ticket?: ShownTicket;
-  /** Whether there is no such ticket. */
+  /** Whether the ticket does not exist. */
   readonly missing: boolean;
-  /** Why it could not be read; absent once it was. */
+  /** Reason why the read failed; absent after a successful read. */
   readonly problem?: string;
 }
 
-/** Reads a ticket and keeps it fresh for as long as it is looked at. */
+/** Reads a ticket and refreshes it while it is open. */
 export function useTicket(id: string): FoundTicket {
   const { store, config } = useApp();
   const [state, setState] = useState<Omit<FoundTicket, "ticket">>({ missing: false });
-  // The page forgets what is not listed after a while; what is looked at stays until it is read again.
+  // The cache removes unlisted tickets after a while. An open ticket stays until the next read.
   const last = useRef<ShownTicket | undefined>(undefined);
   const shown = store.find(id);
   if (shown) last.current = shown;
@@ -35,12 +35,12 @@ export function useTicket(id: string): FoundTicket {
         if (!signal.aborted) setState({ missing: found === undefined });
       } catch (error) {
         if (signal.aborted) return;
-        // Not the form of an id: no ticket can have it.
+        // The API rejected the id as malformed, so no ticket has it.
         if (error instanceof ApiProblem && error.problem.status < 429) setState({ missing: true });
         else setState({ missing: false, problem: readErrorText(error, config.apis) });
       }
     }
-    const page = {
+    const browser = {
       clock: browserClock,
       visibility: {
         get hidden() {
@@ -50,7 +50,7 @@ export function useTicket(id: string): FoundTicket {
           document.addEventListener(type, listener, { signal }),
       },
     };
-    pollWhileVisible(page, read, () => REFRESH_MS);
+    pollWhileVisible(browser, read, () => REFRESH_MS);
     return () => ended.abort();
   }, [id]);
   return { ...state, ticket: state.missing ? undefined : last.current };
