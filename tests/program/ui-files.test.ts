@@ -31,7 +31,7 @@ describe("The files of the page", () => {
     writeFileSync(join(folder, "src", "main.ts"), "second");
     assert.throws(
       () => uiFiles(dist),
-      /The web UI is not up to date: .*dist was built from other sources.*npm run build/,
+      /The web UI is not up to date: .*dist was not built from the current sources.*npm run build/,
     );
     rmSync(join(dist, DIGEST_FILE));
     assert.throws(() => uiFiles(dist), /The web UI is not up to date/);

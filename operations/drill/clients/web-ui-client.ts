@@ -37,7 +37,11 @@ export class WebUiClient implements TicketClient {
   }
 
   async call({ body, ...request }: TicketRequest): Promise<ApiAnswer> {
-    return this.client.send({ ...request, body, ...(request.method === "PATCH" && { isConclusive: hasTicket }) });
+    return this.client.send({
+      ...request,
+      body,
+      ...(request.method === "PATCH" && { isConclusive: hasTicket }),
+    });
   }
 
   /** Stops following the regions. A request in flight continues. */
