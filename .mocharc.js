@@ -1,7 +1,7 @@
 module.exports = {
   require: ["./scripts/typescript/register.js", "./tests/support/global-setup.js"],
   extension: ["ts"],
-  // A bound for what hangs, above the 30 s of waitFor, whose message says what was waited for. No measure of speed.
+  // Timeout for hanging tests. It exceeds the 30 s of waitFor, so that waitFor can report what it waited for. It does not measure speed.
   timeout: 60_000,
   forbidOnly: true,
   forbidPending: Boolean(process.env.CI),

@@ -1,6 +1,6 @@
 const { reporters, Runner } = require("mocha");
 
-/** Mocha's own report, with every skipped test named at the end, and a last line that counts. */
+/** Mocha's spec reporter, with the titles of skipped tests and the counts at the end. */
 module.exports = class Reporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);

@@ -7,11 +7,11 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const PROGRAM = `
   const { stopRequest } = require("./command-line/stop-request");
-  stopRequest().addEventListener("abort", () => console.error("asked to stop"));
+  stopRequest().addEventListener("abort", () => console.error("stop requested"));
   setInterval(() => console.log("alive"), 10);
 `;
 
-describe("a request to stop", () => {
+describe("stopRequest", () => {
   let child: ChildProcess;
   let errors: string[];
 
@@ -30,15 +30,15 @@ describe("a request to stop", () => {
   const output = (): Promise<unknown> => once(child.stdout!, "data");
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    it(`is ${signal}, which leaves the end to whoever was asked`, async () => {
+    it(`aborts on ${signal} and leaves the process running`, async () => {
       child.kill(signal);
       await once(child.stderr!, "data");
       await output();
-      assert.deepEqual(errors, ["asked to stop"]);
+      assert.deepEqual(errors, ["stop requested"]);
       assert.equal(child.exitCode, null);
     });
 
-  it("is one request when npm passes on the same Ctrl-C, and the end at once when it comes again later", async () => {
+  it("ignores the same Ctrl-C that npm forwards, and ends the process on a later one", async () => {
     child.kill("SIGINT");
     await once(child.stderr!, "data");
     child.kill("SIGINT");
@@ -46,17 +46,17 @@ describe("a request to stop", () => {
     await output();
     assert.equal(child.exitCode, null);
 
-    // The rule is about this time: what comes within half a second is the same press.
+    // The half second in which a signal counts as the same Ctrl-C must pass.
     await delay(600);
     child.kill("SIGINT");
     const [code] = (await once(child, "exit")) as [number];
     assert.equal(code, 130);
-    assert.deepEqual(errors, ["asked to stop"]);
+    assert.deepEqual(errors, ["stop requested"]);
   });
 
-  it("is also standard output that nobody reads any more", async () => {
+  it("aborts when standard output is closed", async () => {
     child.stdout!.destroy();
     await once(child.stderr!, "data");
-    assert.deepEqual(errors, ["asked to stop"]);
+    assert.deepEqual(errors, ["stop requested"]);
   });
 });

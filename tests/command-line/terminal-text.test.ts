@@ -30,7 +30,7 @@ describe("plainText", () => {
     assert.equal(plainLine("a\nb\r\n\tc"), "a b c");
   });
 
-  it("loses nothing in a line of JSON", () => {
+  it("returns JSON without loss from jsonLine", () => {
     const value = { reason: "a\u001b[2J\u009b\u202e\u2028\nb" };
     const line = jsonLine(value);
     assert.equal(plainText(line), line);
@@ -46,7 +46,7 @@ describe("wrapLine", () => {
     ]);
   });
 
-  it("never breaks a word, and keeps every line within the width otherwise", () => {
+  it("never breaks a word and keeps all other lines within the width", () => {
     const text = "ireland does not answer: connect ECONNREFUSED 127.0.0.1:4710 now and then and later";
     for (const columns of [24, 40, 60, 80]) {
       const lines = wrapLine(text, columns);
@@ -76,9 +76,9 @@ describe("wrapLine", () => {
       "  ireland -> singapore  in step, last heartbeat 10 s ago",
       `${indent}0 in quarantine  0 failures`,
     ]);
-    // A column that is wider than a line is broken between its words.
+    // A column that is wider than a line is wrapped at its words.
     assert.deepEqual(wrapLine("a  bb  three words here", 12), ["a  bb  three", "   words", "   here"]);
   });
 
-  it("keeps the empty lines of a text", () => assert.equal(wrapText("a\n\nb", 5), "a\n\nb"));
+  it("keeps empty lines", () => assert.equal(wrapText("a\n\nb", 5), "a\n\nb"));
 });

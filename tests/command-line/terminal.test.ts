@@ -6,7 +6,7 @@ import type { StatusReport } from "../../operations/status/report";
 import { AT, healthyStatus } from "../operations/status/healthy-status";
 
 const HOSTILE = "fire\u001b[2J\u001b]0;owned\u0007\n!! All is well\u202e\u009b31m";
-// The controls are what must not be there.
+// Matching control characters is the purpose of the expression.
 // eslint-disable-next-line no-control-regex
 const ESCAPES = /[\u001b\u009b\u202e\u0007]/;
 
@@ -20,14 +20,14 @@ function written(size: Partial<Output> = {}): Output & { text: string } {
   };
 }
 
-/** The lines of a screen, without the sequences that place them. */
+/** Returns the lines of a screen without control sequences. */
 const linesOn = (text: string): string[] =>
-  // The sequences are what is removed.
+  // Matching control sequences is the purpose of the expression.
   // eslint-disable-next-line no-control-regex
   text.replace(/\u001b\[[HKJ]/g, "").split("\n");
 
 describe("terminal", () => {
-  it("writes nothing that a terminal acts on, on either output", () => {
+  it("writes no control sequences of a text to either output", () => {
     const [out, errors] = [written(), written()];
     const { print, fail, progress } = terminal(out, errors, () => 1e9);
     print(HOSTILE);
@@ -36,7 +36,7 @@ describe("terminal", () => {
     assert.doesNotMatch(out.text + errors.text, ESCAPES);
   });
 
-  it("wraps at words on a terminal, and not in a pipe or a line of JSON", () => {
+  it("wraps at words on a terminal, but not in a pipe or a line of JSON", () => {
     const text = "one two three four five";
     const narrow = written({ isTTY: true, columns: 10, rows: 24 });
     terminal(narrow, written()).print(text);
@@ -49,7 +49,7 @@ describe("terminal", () => {
     assert.equal(json.text, '{"reason": "a long reason"}\n');
   });
 
-  it("writes over one line of progress, however long it is", () => {
+  it("overwrites one line of progress and truncates it to the width", () => {
     const errors = written({ isTTY: true, columns: 20, rows: 24 });
     terminal(written(), errors, () => 1e9).progress("x".repeat(100));
     assert.equal(errors.text, `\r\u001b[K${"x".repeat(18)}…`);
@@ -101,7 +101,7 @@ describe("status on a small terminal", () => {
     [40, 10],
     [40, 5],
   ])
-    it(`fits ${columns}×${rows} with the headline first, and counts what is left out`, () => {
+    it(`fits ${columns}×${rows} with the headline first, and counts the omitted lines`, () => {
       for (const report of [healthyStatus, busy]) {
         const lines = screenOf(report, columns, rows);
         assert.ok(lines.length <= rows, `${lines.length} lines:\n${lines.join("\n")}`);
@@ -115,11 +115,11 @@ describe("status on a small terminal", () => {
       }
     });
 
-  it("shows what needs attention before everything else", () => {
+  it("shows problems first", () => {
     assert.match(screenOf(busy, 80, 24)[1], /^!! ireland is unhealthy: fire/);
   });
 
-  it("keeps a reason on its own line and shows none of its escapes", () => {
+  it("keeps a reason on its line and removes its escape sequences", () => {
     const lines = renderStatus(busy);
     assert.doesNotMatch(lines.join("\n"), ESCAPES);
     assert.equal(lines.filter((line) => line.startsWith("!! All is well")).length, 0);

@@ -13,15 +13,15 @@ import { expectedRequests } from "./request-arbitraries";
 import { RegionUnderTest, TwoRegions } from "./two-regions";
 import { MARKER, validObject } from "./value-arbitraries";
 
-/** So many requests are made at once; the clients' connections bound how many of them are on their way. */
+/** Number of requests per batch. The connections of the clients limit how many are in flight. */
 const BATCH = 50;
 const BATCHES = { expected: 100, hostile: 90, raw: 10 };
 const TICKETS = 150;
 const ROUND_TRIPS = 10;
-/** `FUZZ_SEED=<seed> npx mocha tests/contract/fuzz.test.ts` does again what a failure told the seed of. */
+/** Seed of the requests. `FUZZ_SEED=<seed> npx mocha tests/contract/fuzz.test.ts` repeats a failed run. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
-describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () {
+describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
   this.timeout(180_000);
 
   let world: TwoRegions;
@@ -29,7 +29,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
   const statuses: Record<string, number> = {};
 
   const regionOf = (index: number): RegionUnderTest => world.regions[index % 2];
-  /** Calls something for every request of every batch, in both regions by turns, until it finds a fault. */
+  /** Sends every request of every batch, alternating between the regions, until one has a fault. */
   const forEach = async <T>(
     requests: fc.Arbitrary<T>,
     batches: number,
@@ -42,7 +42,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
         assert.deepEqual(faults.flat(), [], `With FUZZ_SEED=${seed}.`);
       },
     );
-    // The fault says which request it is; a smaller example might not fail in tables that have changed since.
+    // The fault names its request. There is no shrinking, because the tables have changed and a smaller example might pass.
     const { errorInstance } = await fc.check(property, { seed, numRuns: batches, endOnFailure: true });
     if (errorInstance) throw errorInstance;
   };
@@ -51,9 +51,9 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
   };
 
   before(async () => {
-    assert.ok(Number.isInteger(seed), "FUZZ_SEED must be a whole number.");
+    assert.ok(Number.isInteger(seed), "FUZZ_SEED must be an integer.");
     world = await TwoRegions.start();
-    // With keys, so that the same seed means the same ids.
+    // Idempotency keys make the ids equal for equal seeds.
     const keys = Array.from({ length: TICKETS }, (_, index) => `fuzz-${index}`);
     const made = await Promise.all(
       keys.map((key, index) =>
@@ -70,7 +70,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     assert.equal(await world?.stop(), 0);
   });
 
-  it("gives back every ticket as it was sent and changed, in both regions", () =>
+  it("returns every ticket as it was created and edited, in both regions", () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(validObject(SCHEMAS.NewTicket), validObject(SCHEMAS.TicketChanges)), {
@@ -84,7 +84,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
       { seed, numRuns: ROUND_TRIPS, endOnFailure: true },
     ));
 
-  it("names the one field that is wrong, and takes what is right", async () => {
+  it("names the only invalid field and accepts valid requests", async () => {
     const start = Date.now();
     await forEach(expectedRequests(ids), BATCHES.expected, async (expected, { api, code }) => {
       const answer = await api.send(expected.request);
@@ -94,7 +94,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     report(BATCHES.expected * BATCH, start, statuses);
   });
 
-  it("gives hostile requests no 5xx, and problems that its document knows", async () => {
+  it("returns documented problems and no 5xx to hostile requests", async () => {
     const start = Date.now();
     await forEach(hostileRequests(ids), BATCHES.hostile, async (request, { api, code }) => {
       const answer = await api.send(request);
@@ -104,7 +104,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     report(BATCHES.hostile * BATCH, start, statuses);
   });
 
-  it("gives bytes that are hardly HTTP no 5xx, and ends their connections", async () => {
+  it("returns no 5xx to malformed HTTP and closes the connection", async () => {
     const start = Date.now();
     await forEach(rawRequests, BATCHES.raw, async (bytes, { api }) => {
       const text = await api.sendBytes(bytes);
@@ -115,7 +115,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     report(BATCHES.raw * BATCH, start, statuses);
   });
 
-  it("refuses bodies that are too large, and takes one that just is not", async () => {
+  it("accepts a body of the maximum size and rejects larger ones", async () => {
     const [{ api, code }] = world.regions;
     const sized = (bytes: number): Promise<HttpResponse> =>
       api.send({
@@ -124,16 +124,16 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
         headers: { "content-type": "application/json" },
         body: `{"subject":"x"${" ".repeat(bytes - '{"subject":"x"}'.length)}}`,
       });
-    const taken = await sized(MAXIMUM_BODY_BYTES);
-    const refused = await sized(MAXIMUM_BODY_BYTES + 1);
-    assert.deepEqual([taken.status, refused.status], [201, 413]);
-    for (const answer of [taken, refused]) assertDocumented("createTicket", answer, code);
-    // Lambda takes 6 MB and API Gateway 10 MB; both are refused by API Gateway.
+    const accepted = await sized(MAXIMUM_BODY_BYTES);
+    const rejected = await sized(MAXIMUM_BODY_BYTES + 1);
+    assert.deepEqual([accepted.status, rejected.status], [201, 413]);
+    for (const answer of [accepted, rejected]) assertDocumented("createTicket", answer, code);
+    // API Gateway enforces Lambda's limit of 6 MB and its own of 10 MB.
     for (const bytes of [6 * 2 ** 20, 10 * 2 ** 20, 10 * 2 ** 20 + 1])
       assert.equal((await sized(bytes)).status, 413, `${bytes} bytes`);
   });
 
-  it("takes a body that comes in chunks", async () => {
+  it("accepts a chunked body", async () => {
     const head =
       "POST /tickets HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n";
     const chunks = ['{"subj', 'ect":"x"}', ""].map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`);
@@ -141,7 +141,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     assert.match(await world.regions[0].api.sendBytes(Buffer.from(request)), /^HTTP\/1\.1 201 /);
   });
 
-  it("still works afterwards, and both regions hold the same", async () => {
+  it("is healthy afterwards, with the same tickets in both regions", async () => {
     for (const { api } of world.regions) {
       await waitFor(async () => (await api.get("/health")).status === 200, { what: "a region that serves" });
       assert.equal((await api.sendJson("POST", "/tickets", { subject: "After all" })).status, 201);
@@ -149,7 +149,7 @@ describe(`The API under ten thousand requests, FUZZ_SEED=${seed},`, function () 
     await world.converge();
   });
 
-  it("has stored nothing but tickets as the document has them, and lists every one", async () => {
+  it("has stored only valid tickets and lists every one", async () => {
     for (const { api, code, tables } of world.regions) {
       const live = [...(await tables.tickets()).values()].filter(isLive).map(toTicket);
       const faults = live

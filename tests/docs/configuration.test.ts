@@ -34,7 +34,7 @@ describe("docs/configuration.md", () => {
     assert.deepEqual(found.sort(byKey), expected.sort(byKey));
   });
 
-  it("gives the allowed values that the error of an invalid value gives", () => {
+  it("states the same allowed values as the error of an invalid value", () => {
     // The allowed values of the others depend on the configuration or need more than a table cell.
     const inCell = rows.filter(({ key }) => key !== "primary" && key !== "regions");
     const problems = problemsOf(Object.fromEntries(inCell.map(({ key }) => [key, "not allowed"])));

@@ -19,7 +19,7 @@ const TESTS = [...ATTRIBUTE, ...ROUTE, ...ALARM]
 const DOCUMENT_TESTS = ["tests/functions/openapi/document.test.ts", "tests/docs/api.test.ts"];
 
 describe("CONTRIBUTING.md", () => {
-  it("names functions and constants that their files have", () => {
+  it("names only functions and constants that their files contain", () => {
     const named = [...DOCUMENT.matchAll(/((?:`\w+`(?:, | and )?)+)\sin\s`([\w./-]+\.ts)`/g)];
     assert.ok(named.length > 5);
     for (const [text, names, file] of named) {
@@ -29,7 +29,7 @@ describe("CONTRIBUTING.md", () => {
     }
   });
 
-  it("gives commands of scripts that package.json has, with test files that exist", () => {
+  it("names only npm scripts and test files that exist", () => {
     const commands = [...DOCUMENT.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
     assert.ok(commands.length > 5);
     for (const script of commands) assert.ok(script in scripts, `npm run ${script}`);
@@ -42,11 +42,11 @@ describe("CONTRIBUTING.md", () => {
     for (const [command, file] of files) assert.ok(existsSync(join(PROJECT, file)), command);
   });
 
-  it("selects tests by titles that they have", () => {
+  it("selects tests only by titles that exist", () => {
     const selected = [...DOCUMENT.matchAll(/ (tests\/[\w./-]+) --grep "([^"]+)"/g)];
     assert.ok(selected.length > 2);
     for (const [command, file, title] of selected) {
-      // The cases of a browser test are in the files beside it.
+      // The cases of a browser test are in files of the same folder.
       const folder = join(PROJECT, dirname(file));
       const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
       const titles = sources.flatMap(
@@ -59,7 +59,7 @@ describe("CONTRIBUTING.md", () => {
     }
   });
 
-  it("promises breakpoints in TypeScript: a debugger gets the source map of a file of functions/", () => {
+  it("is right about breakpoints in TypeScript: a debugger receives the source map of a file in functions/", () => {
     const script =
       `const session = new (require("node:inspector").Session)(); session.connect(); session.post("Debugger.enable");` +
       `session.on("Debugger.scriptParsed", ({ params: { url, sourceMapURL } }) => {` +
@@ -83,7 +83,7 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
   });
   after(() => rmSync(copy, { recursive: true }));
 
-  it("need the types that `npm run openapi` generates from the attributes and the document", () => {
+  it("require the types that `npm run openapi` generates", () => {
     const [document, generate, handler] = ROUTE;
     assert.deepEqual([document.file, generate.file], ["openapi.json", "functions/openapi/schema.ts"]);
     perform(document, copy);
@@ -99,7 +99,7 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
     );
   });
 
-  it("are noticed by tests until these are changed too", () => {
+  it("make tests fail until the tests are changed too", () => {
     const program = [...ROUTE.slice(3), ...ALARM].filter(isProgram);
     assert.deepEqual(
       program.map(({ file }) => file),
@@ -119,7 +119,7 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
     assert.equal(status, 0, stdout);
   });
 
-  it("have a contract case for every status of the new operation", () => {
+  it("add a contract case for every status of the new operation", () => {
     const script =
       `const { CASES } = require("./tests/contract/contract-cases");` +
       `console.log(JSON.stringify(CASES.filter((one) => /^describeRegion/.test(one.operationId)).map((one) => one.operationId + " " + one.status)));`;
@@ -139,7 +139,7 @@ describe("The walkthroughs of CONTRIBUTING.md", function () {
     return !file.startsWith("tests/") && !file.startsWith("docs/") && blocks.length > 0;
   }
 
-  /** Errors of the compiler in a file and what it imports. */
+  /** Returns the compiler errors of a file and its imports. */
   function compile(file: string): string {
     const { compilerOptions } = JSON.parse(readFileSync(join(PROJECT, "tsconfig.json"), "utf8"));
     const options = Object.entries({ ...compilerOptions, types: "node" }).filter(

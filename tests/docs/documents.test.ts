@@ -13,7 +13,7 @@ const FOLDERS = new Set(FILES.filter((file) => file.includes("/")).map((file) =>
 const DOCUMENTS = FILES.filter((file) => /^([\w-]+|docs\/.*)\.md$/.test(file));
 const ARCHITECTURE = "docs/architecture.md";
 
-/** Something that a line of a document names, such as a link's target. */
+/** Text that a line of a document mentions, such as the target of a link. */
 interface Mention {
   readonly document: string;
   readonly line: number;
@@ -55,7 +55,7 @@ describe(ARCHITECTURE, () => {
   });
 });
 
-/** First group of every match, line by line. */
+/** Returns the first group of every match, line by line. */
 function mentionsIn(document: string, pattern: RegExp): Mention[] {
   const lines = readFileSync(join(PROJECT, document), "utf8").split("\n");
   return lines.flatMap((content, index) =>
@@ -86,7 +86,7 @@ function anchorsOf(document: string): string[] {
   });
 }
 
-/** Whether a word begins with one of the project's folders; patterns and placeholders are left out. */
+/** Whether a word is a path in one of the project's folders; false for patterns and placeholders. */
 function isRepositoryPath(word: string): boolean {
   const [folder, ...rest] = word.split("/");
   return rest.length > 0 && FOLDERS.has(folder) && /^[\w./@-]+$/.test(word);

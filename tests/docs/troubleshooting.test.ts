@@ -7,7 +7,7 @@ const PROJECT = join(__dirname, "..", "..");
 const DOCUMENT = "docs/troubleshooting.md";
 /** Heading of the part whose messages no file of this project contains. */
 const OTHERS = "## Messages of other programs";
-/** Stands for a variable part of a message. */
+/** Placeholder for a variable part of a message. */
 const VARIABLE = "…";
 
 /** Message that the document quotes as a heading. */
@@ -52,7 +52,7 @@ describe("The comparison of a quoted message with a source file", () => {
   });
 });
 
-/** Messages in the headings of the document, up to the part about other programs. */
+/** Returns the messages in the headings of the document, up to the part about other programs. */
 function quotesOf(document: string): Quote[] {
   const [own, others] = document.split(OTHERS);
   assert.ok(others, `the document has the heading "${OTHERS}"`);
@@ -62,7 +62,7 @@ function quotesOf(document: string): Quote[] {
   });
 }
 
-/** Every source file of the program and its commands. */
+/** Reads every source file of the program and its commands. */
 function sourceTexts(): { readonly file: string; readonly text: string }[] {
   const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
     cwd: PROJECT,
@@ -74,12 +74,12 @@ function sourceTexts(): { readonly file: string; readonly text: string }[] {
     .map((file) => ({ file, text: joined(readFileSync(join(PROJECT, file), "utf8")) }));
 }
 
-/** Source text with concatenated strings joined and quotation marks unescaped. */
+/** Joins concatenated strings and unescapes quotation marks of a source text. */
 function joined(source: string): string {
   return source.replace(/["'`]\s*\+\s*["'`]/g, "").replace(/\\(["'`])/g, "$1");
 }
 
-/** Fixed parts of a message. */
+/** Returns the fixed parts of a message. */
 function parts(message: string): string[] {
   return message
     .split(VARIABLE)
@@ -87,13 +87,13 @@ function parts(message: string): string[] {
     .filter((part) => /\w/.test(part));
 }
 
-/** Whether a text has all fixed parts of a message in their order, close to each other. */
+/** Whether a text contains all fixed parts of a message in order and close to each other. */
 function contains(text: string, message: string): boolean {
   const gap = "[^]{0,200}?";
   return new RegExp(parts(message).map(escaped).join(gap)).test(text);
 }
 
-/** Names the file that has the most fixed parts of a message, and the parts that it lacks. */
+/** Returns the file with the most fixed parts of a message, and the parts that it does not contain. */
 function nearest(message: string, sources: ReturnType<typeof sourceTexts>): string {
   const missingIn = (text: string): string[] => parts(message).filter((part) => !text.includes(part));
   const ranked = sources.map(({ file, text }) => ({ file, missing: missingIn(text) }));

@@ -12,15 +12,15 @@ import { dirname, join, relative, sep } from "node:path";
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** A numbered step of a walkthrough that names its file. */
+/** Numbered step of a walkthrough that names its file. */
 export interface Step {
   readonly file: string;
   readonly isNew: boolean;
-  /** Contents of its code blocks: the text of a new file, or diffs without line numbers. */
+  /** Code blocks: the text of a new file, or diffs without line numbers. */
   readonly blocks: readonly string[];
 }
 
-/** The section of a Markdown document under a heading, up to the next heading of any level. */
+/** Returns the section of a Markdown document under a heading, up to the next heading of any level. */
 export function section(document: string, heading: string): string {
   const start = document.indexOf(`\n${heading}\n`);
   assert.notEqual(start, -1, `The document has no heading "${heading}".`);
@@ -29,7 +29,7 @@ export function section(document: string, heading: string): string {
   return end === -1 ? body : body.slice(0, end);
 }
 
-/** The steps of a walkthrough whose first words are a file: "1. `a.ts`: …" or "2. New file **b.ts**: …". */
+/** Returns the steps of a walkthrough that begin with a file: "1. `a.ts`: …" or "2. New file **b.ts**: …". */
 export function stepsOf(text: string): Step[] {
   return text.split(/^\d+\. /m).flatMap((item) => {
     const [, changed, added] = /^(?:`([^`]+)`|New file \*\*([^*]+)\*\*):/.exec(item) ?? [];
@@ -44,11 +44,11 @@ export function stepsOf(text: string): Step[] {
   });
 }
 
-/** Performs a step in a folder. @throws AssertionError when a line that the step shows is not there exactly once. */
+/** Performs a step in a folder. @throws AssertionError if the file does not contain the lines of the step exactly once. */
 export function perform({ file, isNew, blocks }: Step, folder: string): void {
   const path = join(folder, file);
   if (isNew) {
-    assert.ok(!existsSync(path), `${file} exists already.`);
+    assert.ok(!existsSync(path), `${file} already exists.`);
     mkdirSync(dirname(path), { recursive: true });
     return writeFileSync(path, blocks.join(""));
   }
@@ -67,7 +67,7 @@ export function perform({ file, isNew, blocks }: Step, folder: string): void {
   writeFileSync(path, text);
 }
 
-/** Copies the project to a folder. Packages are links, and nothing is shared that a run of the copy writes. */
+/** Copies the project to a folder. Packages are symbolic links; caches and other written files are not shared. */
 export function copyProject(folder: string): void {
   const left = ["node_modules", ".git", ".local-cloud"];
   cpSync(PROJECT, folder, {

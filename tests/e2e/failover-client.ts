@@ -3,17 +3,17 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import type { Addresses } from "../../local/addresses";
 
-/** An answer of the API. */
+/** Response of the API. */
 export interface FailoverResponse {
   readonly status: number;
-  /** AWS code of the region that answered. */
+  /** AWS code of the region that responded. */
   readonly servedBy: string | undefined;
-  // Each test knows what the operation that it calls answers.
+  // Each test knows the response of the operation that it calls.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly body: any;
 }
 
-/** A client that follows DNS: it asks the DNS server before each request and speaks TLS with the local CA. */
+/** HTTPS client that resolves the name before each request and trusts the local certificate authority. */
 export class FailoverClient {
   private readonly resolver = new Resolver({ timeout: 5000, tries: 2 });
   private readonly ca: string;
@@ -23,7 +23,7 @@ export class FailoverClient {
     this.ca = readFileSync(addresses.caFile!, "utf8");
   }
 
-  /** The address that DNS answers now. */
+  /** Returns the current address of a name. */
   async resolve(name: string): Promise<string> {
     const [address] = await this.resolver.resolve4(name);
     return address;
@@ -56,7 +56,7 @@ export class FailoverClient {
           });
         },
       );
-      outgoing.on("timeout", () => outgoing.destroy(new Error(`${url} did not answer within 5 s.`)));
+      outgoing.on("timeout", () => outgoing.destroy(new Error(`${url} did not respond within 20 s.`)));
       outgoing.on("error", reject);
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });

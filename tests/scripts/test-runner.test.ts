@@ -18,10 +18,10 @@ import { waitFor } from "../support/wait-for";
 const PROJECT = join(__dirname, "..", "..");
 const PASSING = `describe("A test", () => { it("passes", () => {}); });`;
 const FAILING = `describe("A test", () => { it("fails", () => { throw new Error("wrong"); }); });`;
-/** Says its process id in a file and runs until a signal ends it. */
+/** Test that writes its process id to a file and runs until a signal ends it. */
 const ENDLESS = `require("node:fs").writeFileSync(require("node:path").join(__dirname, "pid"), String(process.pid)); setInterval(() => {}, 1000);`;
 
-/** The runner in a small project of its own, with static checks and tests that the test chooses. */
+/** Runs the test runner in a small project with its own static checks and tests. */
 describe("npm test", () => {
   let project: string;
 
@@ -30,7 +30,7 @@ describe("npm test", () => {
     for (const path of ["scripts", "scripts/node-version.js", "tests/reporter.js"])
       cpSync(join(PROJECT, path), join(project, path), { recursive: true });
     symlinkSync(join(PROJECT, "node_modules"), join(project, "node_modules"));
-    // The tests here are plain JavaScript.
+    // The tests of this project are plain JavaScript.
     write("load.js", `require.extensions[".ts"] = require.extensions[".js"];`);
     write(".mocharc.js", `module.exports = { require: ["./load.js"], extension: ["ts"] };`);
     write("tests/ui/passing.test.ts", PASSING);
@@ -45,7 +45,7 @@ describe("npm test", () => {
     assert.equal(status, 0);
   });
 
-  it("fails when a static check fails, names it and shows its output alone", async () => {
+  it("fails when a static check fails, and prints the name and output of this check only", async () => {
     checks({ types: "echo all types fit", lint: "echo a comma is missing; exit 3" });
     const { lines, status } = await run();
     assert.equal(lines.at(-1), `${1 + CHECKS.length} passed, 1 failed`);
@@ -78,7 +78,7 @@ describe("npm test", () => {
     assert.equal(status, 0);
   });
 
-  it("runs a folder, a file or a group without the static checks, and says so", async () => {
+  it("runs a folder, a file or a group without the static checks, and prints that it skipped them", async () => {
     checks({ types: "exit 1" });
     for (const args of [
       ["tests/ui"],
@@ -109,7 +109,7 @@ describe("npm test", () => {
   });
 
   for (const what of ["test", "check"])
-    it(`ends a running ${what} when it is interrupted, and counts nothing`, async () => {
+    it(`ends a running ${what} on SIGINT and prints no counts`, async () => {
       const file = what === "test" ? "tests/ui/endless.test.ts" : "tests/endless.js";
       write(file, ENDLESS + (what === "test" ? PASSING : ""));
       if (what === "check") checks({ types: "node tests/endless.js" });
@@ -156,7 +156,7 @@ describe("npm test", () => {
   }
 });
 
-/** The static checks that the runner names. */
+/** Names of the static checks of the runner. */
 const CHECKS = /^const CHECKS = (\[.*\]);$/m
   .exec(readFileSync(join(PROJECT, "scripts", "test.js"), "utf8"))![1]
   .match(/\w+/g)!;

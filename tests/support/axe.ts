@@ -6,9 +6,9 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * What axe finds wrong with a page as it is now, one line a rule; empty when it is accessible as far as axe can tell.
+ * Returns the accessibility violations that axe finds in the current state of a page, one line per rule.
  * https://github.com/dequelabs/axe-core/blob/develop/doc/API.md
- * @throws Error when axe has checked nothing.
+ * @throws Error if axe has checked nothing.
  */
 export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);

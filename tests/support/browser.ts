@@ -2,8 +2,8 @@ import chromium from "@sparticuz/chromium";
 import { Browser, chromium as playwright } from "playwright-core";
 
 /**
- * What the package adds that an ordinary browser does not have. The first ends Chromium when its first page is closed; the others
- * switch off what a page of one origin may not do to another, so that no test could see a mistake in CORS or mixed content.
+ * Arguments that the package adds and the tests remove. The first ends Chromium when its first page is closed. The others disable the
+ * same-origin policy, so that no test would detect an error in CORS or mixed content.
  */
 const UNWANTED = [
   "--single-process",
@@ -11,10 +11,10 @@ const UNWANTED = [
   "--allow-running-insecure-content",
   "--disable-site-isolation-trials",
 ];
-/** Features that the package switches off, by the same reason. */
+/** Features that the package disables and the tests enable, for the same reason. */
 const WANTED_FEATURES = ["IsolateOrigins", "site-per-process"];
 
-/** The command line of the tests' Chromium, with its web security on. */
+/** Returns the command-line arguments of the tests' Chromium, with web security enabled. */
 export function browserArguments(): string[] {
   return chromium.args
     .filter((argument) => !UNWANTED.includes(argument))
@@ -26,9 +26,9 @@ export function browserArguments(): string[] {
     });
 }
 
-/** Chromium, headless, in a window of desktop size. */
+/** Starts headless Chromium. */
 export async function openBrowser(): Promise<Browser> {
-  // Software rendering by the CPU is all that there is, and WebGL's way to it costs most.
+  // There is no GPU, and WebGL is the most expensive way to render by software.
   chromium.setGraphicsMode = false;
   return playwright.launch({
     executablePath: await chromium.executablePath(),

@@ -1,6 +1,6 @@
 import { after, before } from "mocha";
 
-/** Sets environment variables for the tests of a `describe` and restores them; undefined takes one away. */
+/** Sets environment variables for the tests of a `describe` and restores them afterwards; undefined removes a variable. */
 export function withEnvironment(variables: Readonly<Record<string, string | undefined>>): void {
   const saved: Record<string, string | undefined> = {};
   before(() => {

@@ -1,7 +1,7 @@
 import { heartbeatId, lagProbeId, reservedIds } from "../../functions/shared/reserved-items";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
-/** Keys that no write of Ireland may bring to Singapore, one of a kind each. */
+/** Item ids that must not replicate from Ireland to Singapore, one of each kind. */
 export const FORGED_IDS: readonly string[] = [
   ...reservedIds(SINGAPORE),
   ...reservedIds(IRELAND).filter((id) => ![heartbeatId(IRELAND), lagProbeId(IRELAND)].includes(id)),
@@ -15,7 +15,7 @@ export const FORGED_IDS: readonly string[] = [
   "\u001b[2J",
 ];
 
-/** An item of Ireland under a key, as a write that replicates. */
+/** Returns an item with an id as a write of Ireland. */
 export function forgedItem(id: string): ReturnType<typeof ticketItem> {
   return ticketItem({ id, version: versionAt(10) });
 }

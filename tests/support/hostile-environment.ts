@@ -1,6 +1,6 @@
 const NOWHERE = "http://127.0.0.1:9";
 
-/** The environment of a user who works with AWS through a proxy: nothing of it may reach what runs on this machine. */
+/** Environment of a user who works with AWS through a proxy. None of it must affect the local cloud. */
 export const HOSTILE_ENVIRONMENT: Readonly<Record<string, string>> = {
   AWS_ACCESS_KEY_ID: "AKIAUSER",
   AWS_SECRET_ACCESS_KEY: "of the user",

@@ -1,12 +1,12 @@
 import type { ConflictEntry } from "../../functions/replication/conflict-entry";
 import type { ConflictTable } from "../../functions/replication/conflict-log";
 
-/** A conflict table in memory that keeps the promises of DynamoDB's. */
+/** Conflict table in memory with the semantics of the DynamoDB table. */
 export class MemoryConflictTable implements ConflictTable {
   private readonly stored = new Map<string, ConflictEntry>();
-  /** How many puts were asked for. */
+  /** Number of puts. */
   puts = 0;
-  /** Called before each put; what it throws, the put throws. */
+  /** Called before each put. The put throws its error. */
   beforePut: () => void = () => undefined;
 
   async put(entry: ConflictEntry): Promise<ConflictEntry | undefined> {
@@ -19,7 +19,7 @@ export class MemoryConflictTable implements ConflictTable {
     return found;
   }
 
-  /** All entries by id and losing version. */
+  /** All entries, sorted by id and losing version. */
   get entries(): ConflictEntry[] {
     const byKey = [...this.stored.entries()].sort(([left], [right]) => (left < right ? -1 : 1));
     return byKey.map(([, entry]) => entry);

@@ -1,6 +1,6 @@
 import { arnOf, physicalNameOf } from "../../local/aws/resource";
 
-/** A resource as Pulumi's mocks are asked for it. */
+/** Resource that Pulumi's mocks create. */
 export interface MockedResource {
   readonly type: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface MockedResource {
 
 type Outputs = Readonly<Record<string, unknown>>;
 
-/** The computed outputs of every resource type of the program, in the form that AWS gives them. */
+/** Computed outputs of every resource type of the program, in the format of AWS. */
 const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: string) => Outputs>> = {
   "aws:dynamodb/table:Table": ({ region }, name) => {
     const arn = arnOf("dynamodb", region, `table/${name}`);
@@ -78,7 +78,7 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
   "aws:route53/record:Record": ({ inputs }) => ({ fqdn: inputs.name }),
 };
 
-/** What a resource's mock answers: an id, and its outputs over its inputs. Names are the same in every stack. */
+/** Returns the id and the state (inputs and outputs) of a mocked resource. Names are the same in every stack. */
 export function mockState(resource: MockedResource): { id: string; state: Record<string, unknown> } {
   const physicalName = resource.inputs.name ?? physicalNameOf("", resource.type, resource.name);
   const outputs = OUTPUTS[resource.type]?.(resource, physicalName);

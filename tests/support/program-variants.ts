@@ -1,9 +1,9 @@
 import { drainProgram, Program } from "./program";
 
-/** One configuration of one stack, and what the program declares with it. */
+/** Stack with a configuration, and the resources that the program declares. */
 export interface Variant {
   readonly title: string;
-  /** Nickname of the primary, which is also the stack's name. */
+  /** Alias of the primary region, which is also the stack's name. */
   readonly primary: string;
   readonly hasDomain: boolean;
   readonly hasEndpoint: boolean;
@@ -11,7 +11,7 @@ export interface Variant {
   program: Program;
 }
 
-/** The endpoint of the variants that have one. */
+/** AWS endpoint of the variants that have one. */
 export const ENDPOINT = "http://localhost:4566";
 
 const CONFIGURATIONS = [
@@ -29,7 +29,7 @@ const CONFIGURATIONS = [
   },
 ];
 
-/** Runs both stacks in every configuration; the same ones for every test file. */
+/** Runs both stacks in every configuration. */
 export async function allVariants(): Promise<Variant[]> {
   const variants = ["ireland", "singapore"].flatMap((primary) =>
     CONFIGURATIONS.map(async ({ title, config }) => ({
@@ -44,7 +44,7 @@ export async function allVariants(): Promise<Variant[]> {
   return Promise.all(variants);
 }
 
-/** The regions of every variant, in the order of the configuration, each with the other one. */
+/** Regions of every variant in the order of the configuration, each with the other region. */
 export const REGIONS = [
   { name: "ireland", code: "eu-west-1", other: { name: "singapore", code: "ap-southeast-1" } },
   { name: "singapore", code: "ap-southeast-1", other: { name: "ireland", code: "eu-west-1" } },

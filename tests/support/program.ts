@@ -5,37 +5,37 @@ import { loadProgram } from "../../local/pulumi/program-loading";
 import { stackConfig } from "../../local/pulumi/stack-config";
 import { MockedResource, mockState } from "./mock-outputs";
 
-/** A resource that the program declared. */
+/** Resource that the program declared. */
 export interface ProgramResource extends MockedResource {
   readonly urn: string;
-  /** The provider's id of it. */
+  /** Id of the provider. */
   readonly id: string;
   /** False for components. */
   readonly custom: boolean;
-  /** URN of the parent; empty for a resource at the top. */
+  /** URN of the parent; empty for a top-level resource. */
   readonly parent: string;
-  /** The inputs with the computed outputs over them. */
+  /** Inputs and computed outputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Name of the explicit provider; empty for the default provider. */
   readonly provider: string;
-  /** Name of the AWS provider that a remote component gives to its children. */
+  /** Name of the AWS provider that a remote component passes to its children. */
   readonly childProvider: string;
   readonly protect: boolean;
-  /** URNs of what must exist before. */
+  /** URNs of the resources that must be created first. */
   readonly dependencies: readonly string[];
 }
 
-/** What one run of the program declared. */
+/** Result of a run of the program. */
 export interface Program {
   readonly resources: readonly ProgramResource[];
-  /** Tokens of the provider functions that were called. */
+  /** Tokens of the called provider functions. */
   readonly calls: readonly string[];
-  // The shape is what the test is about.
+  // The tests verify the shape.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly outputs: Readonly<Record<string, any>>;
 }
 
-/** Which stack to run, with which configuration over that of its files; undefined takes a key away. */
+/** Stack to run, with configuration values that override its files; undefined removes a key. */
 export interface ProgramOptions {
   readonly stack: string;
   readonly config?: Readonly<Record<string, string | undefined>>;
@@ -43,21 +43,21 @@ export interface ProgramOptions {
 
 const ROOT = join(__dirname, "..", "..");
 const PROVIDER = "pulumi:providers:aws";
-/** A program whose resources wait on each other in a circle never drains. */
+/** Timeout of a program whose resources wait for each other in a cycle and never drain. */
 const DRAIN_MS = 30_000;
 
 const drained = new Map<string, Promise<Program>>();
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs `index.ts` of a stack under Pulumi's mocks until every resource is declared; the same options are run once.
- * @throws what the program throws; Error when resources wait on each other in a circle.
+ * Runs `index.ts` of a stack with Pulumi's mocks until every resource is declared. Equal options run once.
+ * @throws the error of the program; Error if resources wait for each other in a cycle.
  */
 export function drainProgram(options: ProgramOptions): Promise<Program> {
   const key = JSON.stringify(options);
   let program = drained.get(key);
   if (!program) {
-    // Pulumi's runtime is one per process, so runs queue up.
+    // There is one Pulumi runtime per process, so runs are sequential.
     program = last.then(() => run(options));
     last = program.catch(() => undefined);
     drained.set(key, program);
@@ -65,12 +65,12 @@ export function drainProgram(options: ProgramOptions): Promise<Program> {
   return program;
 }
 
-/** The program's resources of a type, such as `aws:dynamodb/table:Table`. */
+/** Returns the resources of a type, such as `aws:dynamodb/table:Table`. */
 export function ofType(program: Program, type: string): ProgramResource[] {
   return program.resources.filter((resource) => resource.type === type);
 }
 
-/** The one resource of a type and name. @throws Error when there is none. */
+/** Returns the resource of a type and name. @throws Error if there is none. */
 export function resourceNamed(program: Program, type: string, name: string): ProgramResource {
   const found = ofType(program, type).find((resource) => resource.name === name);
   if (!found) throw new Error(`The program has no ${type} named ${name}.`);
@@ -86,11 +86,11 @@ async function run({ stack, config = {} }: ProgramOptions): Promise<Program> {
   return { resources: recorder.resources(), calls: recorder.calls, outputs };
 }
 
-/** Waits for the last resource. An error in an `apply` or in a function's serialisation comes as an unhandled rejection. */
+/** Waits for the last resource. An error in an `apply` or in the serialisation of a function is an unhandled rejection. */
 async function drain(): Promise<void> {
   let stop: () => void = () => undefined;
   const failure = new Promise<never>((_, reject) => {
-    const message = `The program did not drain in ${DRAIN_MS} ms: its resources wait on each other in a circle.`;
+    const message = `The program did not drain in ${DRAIN_MS} ms: its resources wait for each other in a cycle.`;
     const timer = setTimeout(() => reject(new Error(message)), DRAIN_MS);
     process.on("unhandledRejection", reject);
     stop = () => {
@@ -101,7 +101,7 @@ async function drain(): Promise<void> {
   await Promise.race([pulumi.runtime.disconnect(), failure]).finally(stop);
 }
 
-/** What the mock monitor is asked with, which Pulumi's own mocks do not pass on. */
+/** Request of the mock monitor. Pulumi's mocks do not pass on all of its parts. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -155,7 +155,7 @@ class Recorder implements pulumi.runtime.Mocks {
     return {};
   }
 
-  /** In an order that does not depend on which resource was ready first. */
+  /** Returns the resources in a stable order. */
   resources(): ProgramResource[] {
     return [...this.recorded].sort((one, other) => (one.urn < other.urn ? -1 : 1));
   }
@@ -181,7 +181,7 @@ class Recorder implements pulumi.runtime.Mocks {
   }
 }
 
-/** `urn::id`, with the id that this file gives to providers: their name. */
+/** Returns the provider name of a reference `urn::id`. The mocks use the name of a provider as its id. */
 function nameOfProvider(reference: string | undefined): string {
   return reference?.split("::").pop() ?? "";
 }

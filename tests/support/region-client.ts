@@ -3,7 +3,7 @@ import type { Ticket } from "../../functions/tickets/ticket";
 
 const JSON_HEADERS = { "content-type": "application/json" };
 
-/** A client of one region's API. */
+/** Client of the API of one region. */
 export class RegionClient {
   constructor(private readonly url: string) {}
 
@@ -17,7 +17,7 @@ export class RegionClient {
     return (await response.json()) as Ticket;
   }
 
-  /** The ticket; undefined when the region has none. */
+  /** Returns a ticket; undefined if the region has none. */
   async find(id: string): Promise<Ticket | undefined> {
     const response = await fetch(`${this.url}/tickets/${id}`);
     if (response.status === 404) return undefined;
@@ -40,21 +40,21 @@ export class RegionClient {
     if (response.status !== 204) throw new Error(`${response.status}: ${await response.text()}`);
   }
 
-  /** The conflicts of a ticket, newest losing write first. */
+  /** Returns the conflicts of a ticket, newest losing write first. */
   async conflicts(id: string): Promise<Conflict[]> {
     const response = await fetch(`${this.url}/tickets/${id}/conflicts`);
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
     return ((await response.json()) as { conflicts: Conflict[] }).conflicts;
   }
 
-  /** The newest hundred tickets, newest first. */
+  /** Returns the newest 100 tickets, newest first. */
   async list(): Promise<Ticket[]> {
     const response = await fetch(`${this.url}/tickets?limit=100`);
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
     return ((await response.json()) as { tickets: Ticket[] }).tickets;
   }
 
-  /** The ids of the newest tickets, newest first. */
+  /** Returns the ids of the newest 100 tickets, newest first. */
   async ids(): Promise<string[]> {
     return (await this.list()).map(({ id }) => id);
   }

@@ -7,7 +7,7 @@ import type { RegionState } from "../../local/aws/region-state";
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** A local cloud in a process of its own, started as a stranger starts it. */
+/** Local cloud in its own process, started as a user starts it. */
 export class RunningCloud {
   private constructor(
     private readonly child: ChildProcess,
@@ -15,7 +15,7 @@ export class RunningCloud {
     private readonly errors: string[],
   ) {}
 
-  /** @param options command-line options besides `--json` and `--port`. */
+  /** @param options command-line options in addition to `--json`, `--no-types` and `--port`. */
   static async start(...options: string[]): Promise<RunningCloud> {
     const args = [join("local", "start.js"), "--json", "--no-types", "--port", "0", ...options];
     const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] });
@@ -30,12 +30,12 @@ export class RunningCloud {
     return new RunningCloud(child, JSON.parse(line) as Addresses, errors);
   }
 
-  /** The id of its process. */
+  /** Process id. */
   get pid(): number {
     return this.child.pid as number;
   }
 
-  /** Everything that it wrote on standard error so far. */
+  /** Returns its standard error output so far. */
   log(): string {
     return this.errors.join("\n");
   }

@@ -3,34 +3,33 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { Program, ProgramResource, resourceNamed } from "./program";
 
-/** A function's archive: what is uploaded to Lambda. */
+/** Archive of a function that is uploaded to Lambda. */
 export interface ShippedFunction {
   /** Paths in the archive. */
   readonly paths: readonly string[];
-  /** The text of the serialised handler. */
+  /** Source of the serialised handler. */
   readonly text: string;
 }
 
-/** The archive of an `aws:lambda/function:Function` of the program. */
+/** Returns the archive of an `aws:lambda/function:Function` of the program. */
 export async function shippedFunction({ inputs }: ProgramResource): Promise<ShippedFunction> {
   const code = inputs.code as asset.AssetArchive;
   const assets = (await code.assets) as Record<string, asset.StringAsset>;
   return { paths: Object.keys(assets).sort(), text: await assets["__index.js"].text };
 }
 
-/** What a serialised handler runs in. */
+/** Environment in which a serialised handler runs. */
 export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
-  /** What Lambda's runtime has beside the archive: modules by name. */
+  /** Modules of the Lambda runtime that are not in the archive, by name. */
   readonly modules: Readonly<Record<string, unknown>>;
-  /** Takes what the function writes to its standard output past the console. */
+  /** Receives text that the function writes to standard output without the console. */
   readonly print: (text: string) => void;
 }
 
 /**
- * Starts a shipped function as Lambda does, with nothing of this process but Node's own modules: a module that is
- * neither in the archive nor in the sandbox cannot be required.
- * @returns the handler that the archive exports.
+ * Starts a shipped function as Lambda does. It can load only modules of Node.js, of its archive and of the sandbox.
+ * @returns the exported handler of the archive.
  */
 export function startShipped<Handler>(
   shipped: ShippedFunction,
@@ -43,8 +42,8 @@ export function startShipped<Handler>(
     if (name.startsWith("node:")) return require(name);
     const path = `node_modules/${name}`;
     if (!shipped.paths.includes(path))
-      throw new Error(`The function requires ${name}, which it has not got.`);
-    // Part of the archive by this path; loading it from there is what the test is about.
+      throw new Error(`The function requires ${name}, which is not in its archive.`);
+    // The archive contains this path, so the test loads the same file from the project.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     return require(join(__dirname, "..", "..", path));
   };
@@ -54,25 +53,25 @@ export function startShipped<Handler>(
   return exported.handler;
 }
 
-/** One call that a function made to AWS. */
+/** Call of a function to AWS. */
 export interface SentCommand {
   /** Such as `PutItemCommand`. */
   readonly command: string;
-  // Each command has its own shape; the test knows it.
+  // Each command has a different shape, which the test knows.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly input: any;
-  /** Of the client that sent it. */
+  /** Region of the client. */
   readonly region: string;
 }
 
-/** Stands in for the AWS SDK of Lambda's runtime and keeps what is sent. */
+/** Fake AWS SDK of the Lambda runtime. It records the calls. */
 export class FakeSdk {
   readonly sent: SentCommand[] = [];
   readonly modules: Readonly<Record<string, unknown>>;
 
-  /** @param answers what is answered to a command, by its name, or a function that makes it of the input; nothing by default. */
-  constructor(answers: Readonly<Record<string, unknown>> = {}) {
-    const client = this.clientClass(answers);
+  /** @param responses response of each command by name, or a function from input to response; empty by default. */
+  constructor(responses: Readonly<Record<string, unknown>> = {}) {
+    const client = this.clientClass(responses);
     const module = new Proxy({}, { get: (_, name) => member(String(name), client) });
     this.modules = {
       "@aws-sdk/client-dynamodb": module,
@@ -83,7 +82,7 @@ export class FakeSdk {
   }
 
   private clientClass(
-    answers: Readonly<Record<string, unknown>>,
+    responses: Readonly<Record<string, unknown>>,
   ): new (options: { region: string }) => unknown {
     const { sent } = this;
     return class {
@@ -97,8 +96,8 @@ export class FakeSdk {
 
       async send({ command, input }: { command: string; input: unknown }): Promise<unknown> {
         sent.push({ command, input, region: this.options.region });
-        const answer = answers[command] ?? {};
-        return typeof answer === "function" ? answer(input) : answer;
+        const response = responses[command] ?? {};
+        return typeof response === "function" ? response(input) : response;
       }
     };
   }
@@ -112,28 +111,28 @@ function member(name: string, client: unknown): unknown {
   };
 }
 
-/** A function of the program that was started as Lambda would. */
+/** Function of the program, started as Lambda does. */
 export interface StartedFunction<Handler> {
   readonly handler: Handler;
   readonly sdk: FakeSdk;
   readonly environment: Record<string, string>;
   readonly shipped: ShippedFunction;
-  /** What it writes to its standard output past the console. */
+  /** Text that it wrote to standard output without the console. */
   readonly printed: string[];
 }
 
 /**
- * Starts what the program ships of a function, by its name in the program.
- * @param answers of AWS, as `FakeSdk` takes them.
+ * Starts a shipped function by its name in the program.
+ * @param responses responses of AWS, as for `FakeSdk`.
  */
 export async function startFunction<Handler>(
   program: Program,
   name: string,
-  answers: Readonly<Record<string, unknown>> = {},
+  responses: Readonly<Record<string, unknown>> = {},
 ): Promise<StartedFunction<Handler>> {
   const lambda = resourceNamed(program, "aws:lambda/function:Function", name);
   const environment = environmentOf(lambda);
-  const sdk = new FakeSdk(answers);
+  const sdk = new FakeSdk(responses);
   const shipped = await shippedFunction(lambda);
   const printed: string[] = [];
   const print = (text: string): void => void printed.push(text);
@@ -141,7 +140,7 @@ export async function startFunction<Handler>(
   return { handler, sdk, environment, shipped, printed };
 }
 
-/** The function's environment with what Lambda adds: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+/** Returns the environment of a function, including the variables of Lambda: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 function environmentOf({ inputs, outputs, region }: ProgramResource): Record<string, string> {
   const name = String(outputs.name);
   return { AWS_REGION: region, AWS_LAMBDA_FUNCTION_NAME: name, ...(inputs.environment?.variables ?? {}) };

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A bound for what hangs, not a measure of speed: wide enough for a machine whose processors have other work. */
+/** Timeout for hanging conditions, long enough for a busy machine. It does not measure speed. */
 const DEFAULT_MS = 30_000;
 
 /**
- * Waits until a condition gives something, asking again every few milliseconds, and returns it.
- * @param condition gives undefined or false as long as it does not hold.
- * @throws Error that names what was waited for, when the bound passes; a throw of the condition's last call is its cause.
+ * Polls a condition every 10 ms until it returns a value, and returns the value.
+ * @param condition returns undefined or false until it holds.
+ * @throws Error that names the condition, after the timeout. An error of the last call of the condition is its cause.
  */
 export async function waitFor<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
@@ -25,5 +25,5 @@ export async function waitFor<T>(
     }
     await delay(10);
   } while (Date.now() < end);
-  throw new Error(`Waited ${withinMs} ms in vain for ${what}.`, { cause });
+  throw new Error(`Timed out after ${withinMs} ms while waiting for ${what}.`, { cause });
 }
