@@ -24,7 +24,7 @@ describe("an HTTP server of the local cloud", () => {
     ...["localhost", "LocalHost", "localhost.", "127.0.0.1", "127.0.0.12", "[::1]", "app.localhost"],
     ...["bucket.s3.localhost", "api.tickets.test", "API.Tickets.Test"],
   ])
-    it(`serves the host ${name}, with and without a port`, async () => {
+    it(`accepts the host ${name}, with and without a port`, async () => {
       for (const host of [name, `${name}:4700`])
         assert.deepEqual(await ask(host), { status: 200, body: "served" });
     });
@@ -40,7 +40,7 @@ describe("an HTTP server of the local cloud", () => {
       "notlocalhost",
     ],
   ])
-    it(`refuses the host ${JSON.stringify(host)} and says what is allowed`, async () => {
+    it(`rejects the host ${JSON.stringify(host)} and lists the allowed hosts`, async () => {
       const { status, body } = await ask(host);
       assert.equal(status, 403);
       assert.match(
@@ -49,15 +49,15 @@ describe("an HTTP server of the local cloud", () => {
       );
     });
 
-  it("listens again without checking twice", async () => {
+  it("checks the host once after it listens again", async () => {
     await closeServer(server);
     port = await listen(server, { port: 0, purpose: "a test" });
     assert.equal((await ask("api.tickets.test")).status, 200);
   });
 });
 
-describe("the name in a Host header", () => {
-  it("has no port and no capitals", () => {
+describe("nameOfHost", () => {
+  it("returns the name without port, in lower case", () => {
     assert.equal(nameOfHost("Api.Localhost:80"), "api.localhost");
     assert.equal(nameOfHost("[::1]:80"), "[::1]");
     assert.equal(nameOfHost("a b"), undefined);

@@ -5,7 +5,7 @@ import { closeServer, listen, listenInRegion } from "../../../local/aws/listen";
 import { Regions } from "../../../local/aws/regions";
 import { waitFor } from "../../support/wait-for";
 
-describe("listening", () => {
+describe("listen", () => {
   const servers: Server[] = [];
   const sockets: Socket[] = [];
 
@@ -27,20 +27,20 @@ describe("listening", () => {
     return socket;
   }
 
-  it("gives the port, on loopback by default", async () => {
+  it("returns the port, on loopback by default", async () => {
     const server = newServer();
     const port = await listen(server, { port: 0, purpose: "a test" });
     assert.deepEqual(server.address(), { address: "127.0.0.1", family: "IPv4", port });
   });
 
-  it("takes another loopback address", async () => {
+  it("accepts another loopback address", async () => {
     const server = newServer();
     await listen(server, { port: 0, host: "127.0.0.11", purpose: "a test" });
     assert.equal((server.address() as { address: string }).address, "127.0.0.11");
   });
 
   for (const host of ["0.0.0.0", "::", "192.168.1.1", "localhost"])
-    it(`refuses ${host}, which is not loopback`, async () => {
+    it(`rejects ${host}, which is not a loopback address`, async () => {
       const server = newServer();
       await assert.rejects(listen(server, { port: 0, host, purpose: "a test" }), {
         message: `${host} is not a loopback address; the local cloud listens on 127.0.0.0/8 only.`,
@@ -71,7 +71,7 @@ describe("listening", () => {
       port = await listenInRegion(server, regions, "eu-west-1", { port: 0, purpose: "a test" });
     });
 
-    it("drops connections and refuses new ones while the region is down, and takes the same port afterwards", async () => {
+    it("drops connections and refuses new ones while the region is down, and uses the same port afterwards", async () => {
       const socket = await connected(port);
       regions.setState("ireland", "down");
       await once(socket, "close");
@@ -81,7 +81,7 @@ describe("listening", () => {
       await waitFor(() => connected(port).catch(() => undefined), { what: "the server to be back" });
     });
 
-    it("goes on when another region is down, and when the region is isolated", async () => {
+    it("keeps listening while another region is down, and while the region is isolated", async () => {
       const socket = await connected(port);
       regions.setState("singapore", "down");
       regions.setState("ireland", "isolated");
@@ -89,20 +89,20 @@ describe("listening", () => {
       assert.equal(socket.closed, false);
     });
 
-    it("is back when a region that was down becomes isolated", async () => {
+    it("listens again when a region that was down becomes isolated", async () => {
       regions.setState("ireland", "down");
       regions.setState("ireland", "isolated");
       await waitFor(() => connected(port).catch(() => undefined), { what: "the server to be back" });
     });
 
-    it("stays closed once it was closed, whatever the region does", async () => {
+    it("stays closed after closeServer in every state of the region", async () => {
       await closeServer(server);
       regions.setState("ireland", "isolated");
       regions.setState("ireland", "up");
       await assert.rejects(connected(port), { code: "ECONNREFUSED" });
     });
 
-    it("warns while another program has the port, and takes it back as soon as it is free", async () => {
+    it("warns while another program uses the port, and listens again as soon as it is free", async () => {
       regions.setState("ireland", "down");
       const intruder = newServer();
       await listen(intruder, { port, purpose: "a test" });
@@ -115,7 +115,7 @@ describe("listening", () => {
     });
   });
 
-  it("ends with closing, which is quiet about a server that never listened", async () => {
+  it("closes servers, also one that never listened", async () => {
     const server = newServer();
     await closeServer(server);
     const port = await listen(server, { port: 0, purpose: "a test" });

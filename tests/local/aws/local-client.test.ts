@@ -14,7 +14,7 @@ const PACKAGES = ["client-dynamodb", "client-dynamodb-streams", "client-s3", "cl
 
 describe("localClientConfig", () => {
   for (const name of PACKAGES)
-    it(`gives every setting that @aws-sdk/${name} would read from the environment`, () => {
+    it(`returns every setting that @aws-sdk/${name} would read from the environment`, () => {
       const file = join(
         __dirname,
         "..",
@@ -39,7 +39,7 @@ describe("localClientConfig", () => {
     withEnvironment(HOSTILE_ENVIRONMENT);
 
     for (const Client of [DynamoDBClient, DynamoDBStreamsClient, S3Client, SQSClient])
-      it(`keeps them from ${Client.name}`, async () => {
+      it(`hides them from ${Client.name}`, async () => {
         const { config } = new Client(localClientConfig(TARGET));
         assert.equal(await config.region(), "eu-west-1");
         assert.equal(await config.useFipsEndpoint(), false);

@@ -10,12 +10,12 @@ describe("makePrivateDirectory", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-  it("creates a folder that only its owner can read", () => {
+  it("creates a folder that only its owner can access", () => {
     makePrivateDirectory(join(folder, "data"));
     assert.equal(modeOf(join(folder, "data")), "700");
   });
 
-  it("closes what an earlier version left open, and follows no symbolic link", () => {
+  it("restricts existing files and folders, and follows no symbolic link", () => {
     const [data, outside] = [join(folder, "data"), join(folder, "outside")];
     mkdirSync(data);
     mkdirSync(join(data, "region"));

@@ -4,7 +4,7 @@ import { Regions, RegionState } from "../../../local/aws/regions";
 const IRELAND = "eu-west-1";
 const SINGAPORE = "ap-southeast-1";
 
-describe("the regions", () => {
+describe("Regions", () => {
   let regions: Regions;
 
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe("the regions", () => {
     ]);
   });
 
-  it("are up at first, each with a loopback address of its own", () => {
+  it("are up at first, each with its own loopback address", () => {
     assert.deepEqual(
       regions.all().map(({ name, address, state }) => [name, address, state]),
       [
@@ -24,12 +24,12 @@ describe("the regions", () => {
     );
   });
 
-  it("are found by nickname and by AWS code", () => {
+  it("are found by alias and by AWS code", () => {
     assert.equal(regions.byName("singapore").code, SINGAPORE);
     assert.equal(regions.byCode(IRELAND).name, "ireland");
   });
 
-  it("are named in the error for a region that is none of them", () => {
+  it("are listed in the error for an unknown region", () => {
     const message =
       'There is no region "mars"; the regions are ireland (eu-west-1), singapore (ap-southeast-1).';
     assert.throws(() => regions.byName("mars"), { message });
@@ -37,7 +37,7 @@ describe("the regions", () => {
     assert.throws(() => regions.setState("mars", "down"), { message });
   });
 
-  it("tell of a change once, when the state is new already, and not of the same state again", () => {
+  it("emit each change once, after the state is set, and nothing for the same state", () => {
     const seen: string[] = [];
     regions.on("change", ({ name, state }) => seen.push(`${name} ${state} ${regions.byName(name).state}`));
     regions.setState("ireland", "down");
@@ -56,7 +56,7 @@ describe("the regions", () => {
     ["slow", true, true, true],
   ];
   for (const [state, fromClient, within, across] of cases)
-    it(`are reached by the right callers while Ireland is ${state}`, () => {
+    it(`are reachable by the right callers while Ireland is ${state}`, () => {
       regions.setState("ireland", state);
       assert.equal(regions.reaches(undefined, IRELAND), fromClient, "a client");
       assert.equal(regions.reaches(IRELAND, IRELAND), within, "Ireland itself");
@@ -66,7 +66,7 @@ describe("the regions", () => {
       assert.equal(regions.reaches(SINGAPORE, SINGAPORE), true, "the other region itself");
     });
 
-  it("do not stand in the way of a global service", () => {
+  it("do not block calls to a global service", () => {
     regions.setState("ireland", "isolated");
     assert.equal(regions.reaches(IRELAND, "us-east-1"), true);
   });

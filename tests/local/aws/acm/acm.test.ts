@@ -25,7 +25,7 @@ interface ValidationOption {
   readonly resourceRecordValue: string;
 }
 
-describe("ACM", () => {
+describe("LocalAcm", () => {
   let records: Map<string, string>;
   let acm: LocalAcm;
 
@@ -53,7 +53,7 @@ describe("ACM", () => {
 
   afterEach(() => acm.close());
 
-  it("puts out an ARN of the resource's region, and waits for validation", async () => {
+  it("returns an ARN of the resource's region, with the certificate pending validation", async () => {
     const { id, outputs } = await certificate({}, "ap-southeast-1");
     assert.match(
       id,
@@ -64,7 +64,7 @@ describe("ACM", () => {
     assert.deepEqual(outputs.subjectAlternativeNames, ["tickets.test", "*.tickets.test"]);
   });
 
-  it("asks for one CNAME for a domain and its wildcard, the same in every region, another for another domain", async () => {
+  it("requires one CNAME for a domain and its wildcard, the same in every region, and another for another domain", async () => {
     const ireland = await certificate({}, "eu-west-1");
     const singapore = await certificate({}, "ap-southeast-1");
     const other = await certificate({ domainName: "other.test", subjectAlternativeNames: [] });
@@ -81,7 +81,7 @@ describe("ACM", () => {
     assert.notEqual(other.options[0].resourceRecordValue, apex.resourceRecordValue);
   });
 
-  it("issues a certificate that a client trusts with the authority's certificate, for each of its names", async () => {
+  it("issues a certificate for all its names, which clients of the authority trust", async () => {
     const { id, options } = await certificate();
     prove(options);
     const validated = await validate(id, {
@@ -105,7 +105,7 @@ describe("ACM", () => {
     assert.equal(leaf.ca, false);
   });
 
-  it("issues nothing while the CNAME is missing or leads elsewhere, and says which", async () => {
+  it("issues nothing while the CNAME is missing or has another value, and names it", async () => {
     const { id, options } = await certificate();
     const [{ resourceRecordName, resourceRecordValue }] = options;
     const message = new RegExp(
@@ -117,7 +117,7 @@ describe("ACM", () => {
     assert.throws(() => acm.keyPairOf(id), { message: /\(tickets\.test\) is not issued/ });
   });
 
-  it("names the record that validationRecordFqdns lacks", async () => {
+  it("names the record that is missing in validationRecordFqdns", async () => {
     const { id, options } = await certificate({ subjectAlternativeNames: ["other.test"] });
     prove(options);
     await assert.rejects(validate(id, { validationRecordFqdns: [options[0].resourceRecordName] }), {
@@ -127,7 +127,7 @@ describe("ACM", () => {
     });
   });
 
-  it("refuses a validation from another region or of an unknown certificate", async () => {
+  it("rejects a validation from another region or of an unknown certificate", async () => {
     const { id, options } = await certificate({}, "ap-southeast-1");
     prove(options);
     await assert.rejects(validate(id), { message: /cannot be validated from eu-west-1/ });
@@ -135,7 +135,7 @@ describe("ACM", () => {
     assert.throws(() => acm.keyPairOf("arn:none"), { message: /There is no certificate arn:none/ });
   });
 
-  it("refuses what it does not emulate, naming it", async () => {
+  it("rejects inputs that it does not emulate, by name", async () => {
     const cases: [Record<string, unknown>, RegExp][] = [
       [{ domainName: undefined }, /give its domainName/],
       [
@@ -161,7 +161,7 @@ describe("ACM", () => {
     const open = (): Promise<LocalAcm> =>
       LocalAcm.create({ route53: { resolve }, directory: join(directory, "ca") });
 
-    it("keeps its authority over restarts, its key readable by its owner only", async () => {
+    it("keeps its authority across restarts, with a key that only its owner can read", async () => {
       const [first, second] = [await open(), await open()];
       assert.equal(second.caCertificate, first.caCertificate);
       assert.notEqual(acm.caCertificate, first.caCertificate);
@@ -169,7 +169,7 @@ describe("ACM", () => {
       assert.equal((await stat(join(directory, "ca", "ca-key.pem"))).mode & 0o777, 0o600);
     });
 
-    it("says how to mend an authority whose files do not belong together", async () => {
+    it("explains how to repair an authority whose files do not belong together", async () => {
       await open();
       await writeFile(join(directory, "ca", "ca-certificate.pem"), acm.caCertificate);
       await assert.rejects(open(), { message: /do not belong together\. Delete both/ });

@@ -17,7 +17,7 @@ const NAMES = ["tickets.test", "*.tickets.test"];
 const DAY_MS = 86_400_000;
 const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
 
-describe("The local certificate authority", () => {
+describe("CertificateAuthority", () => {
   let directory: string;
   let authority: CertificateAuthority;
 
@@ -33,7 +33,7 @@ describe("The local certificate authority", () => {
     return file;
   }
 
-  it("has the extensions that RFC 5280 asks of an authority", async () => {
+  it("has the extensions that RFC 5280 requires of an authority", async () => {
     const certificate = new x509.X509Certificate(authority.certificate);
     const basic = certificate.getExtension(x509.BasicConstraintsExtension);
     assert.deepEqual([basic?.ca, basic?.pathLength, basic?.critical], [true, 0, true]);
@@ -47,7 +47,7 @@ describe("The local certificate authority", () => {
     assert.ok(days > 395 && days <= 730, `it is valid for ${days} days`);
   });
 
-  it("is constrained to names that no one can register, and to no IP address", () => {
+  it("is constrained to names that no one can register, and excludes IP addresses", () => {
     const extension = new x509.X509Certificate(authority.certificate).getExtension(id_ce_nameConstraints);
     assert.equal(extension?.critical, true);
     const { permittedSubtrees, excludedSubtrees } = AsnConvert.parse(extension.value, NameConstraints);
@@ -58,7 +58,7 @@ describe("The local certificate authority", () => {
     assert.equal(excludedSubtrees?.length, 2);
   });
 
-  it("issues certificates with the extensions that RFC 5280 asks of a server", async () => {
+  it("issues certificates with the extensions that RFC 5280 requires of a server", async () => {
     const { cert, key } = await authority.issue(NAMES);
     const certificate = new x509.X509Certificate(cert);
     const parsed = new X509Certificate(cert);
@@ -78,7 +78,7 @@ describe("The local certificate authority", () => {
     assert.match(parsed.serialNumber, /^[0-7]?[0-9A-F]+$/);
   });
 
-  it("refuses a name outside of the local domains, and says which are", async () => {
+  it("rejects a name outside the local domains, and lists those", async () => {
     for (const name of ["example.com", "nottest", "test.com", "127.0.0.1", "contest"])
       await assert.rejects(authority.issue(["tickets.test", name]), {
         message: new RegExp(`no certificate for ${name}: .* only names below test and localhost`),
@@ -100,7 +100,7 @@ describe("The local certificate authority", () => {
       assert.equal(await opensslRefusal(cert), undefined);
     });
 
-    it("cannot vouch for a name of the Internet or an IP address, even with its key", async function () {
+    it("cannot certify an Internet name or an IP address, even with its key", async function () {
       if (!hasCommand("openssl", "version")) return skip(this, "openssl is not installed");
       const kept = join(directory, "forger");
       const forger = await CertificateAuthority.open(kept);

@@ -18,7 +18,7 @@ interface OldAuthority {
   readonly keyId: boolean;
 }
 
-describe("The local certificate authority kept in a directory", () => {
+describe("CertificateAuthority in a folder", () => {
   let directory: string;
 
   before(async () => {
@@ -38,7 +38,7 @@ describe("The local certificate authority kept in a directory", () => {
     ["expires soon", undefined, /^it expires on \d{4}-\d\d-\d\d, before the certificates/],
   ];
   for (const [what, parts, reason] of defects)
-    it(`is replaced once, with the reason, when it ${what}`, async () => {
+    it(`is replaced once, and reports why, when it ${what}`, async () => {
       const kept = join(directory, what.replaceAll(" ", "-"));
       await mkdir(kept);
       const old = parts ? await oldAuthority(parts) : await expiringAuthority();
@@ -56,7 +56,7 @@ describe("The local certificate authority kept in a directory", () => {
     });
 
   for (const file of ["ca-key.pem", "ca-certificate.pem"])
-    it(`is replaced, with the reason, when ${file} is missing`, async () => {
+    it(`is replaced, and reports why, when ${file} is missing`, async () => {
       const kept = join(directory, `without-${file}`);
       const first = await open(kept);
       assert.deepEqual(first.reasons, [], "the first authority replaces none");
@@ -66,7 +66,7 @@ describe("The local certificate authority kept in a directory", () => {
       assert.notEqual(opened.certificate, first.opened.certificate);
     });
 
-  it("is reported in one line by the start that replaces it", async () => {
+  it("is reported in one log line by the start that replaces it", async () => {
     const kept = join(directory, "reported");
     const route53 = { resolve: () => [] };
     const lines: string[] = [];

@@ -40,7 +40,7 @@ const FACTS: AccessLogFacts = {
   integration: { latencyMs: 12, status: 500, error: "no such function" },
 };
 
-describe("the access log", () => {
+describe("formatAccessLog", () => {
   const cases: [format: string, line: string][] = [
     ["$context.requestId", "JKJaXmPLvHcESHA="],
     ['{"m":"$context.httpMethod","p":"$context.path"}', '{"m":"GET","p":"/tickets/1"}'],
@@ -54,5 +54,5 @@ describe("the access log", () => {
     ["$context.authorizer.claims.sub $context.toString $input.x", "- - $input.x"],
   ];
   for (const [format, line] of cases)
-    it(`writes ${format} as ${line}`, () => assert.equal(formatAccessLog(format, FACTS), line));
+    it(`formats ${format} as ${line}`, () => assert.equal(formatAccessLog(format, FACTS), line));
 });

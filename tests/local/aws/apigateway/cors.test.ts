@@ -12,7 +12,7 @@ const CORS: CorsConfiguration = {
 };
 
 describe("CORS of an HTTP API", () => {
-  it("takes an OPTIONS request for a preflight only when it names origin and method", () => {
+  it("treats an OPTIONS request as a preflight only with an origin and a method", () => {
     const headers = { origin: "https://a.example", "access-control-request-method": "PUT" };
     assert.equal(isPreflight("OPTIONS", headers), true);
     assert.equal(isPreflight("GET", headers), false);
@@ -20,7 +20,7 @@ describe("CORS of an HTTP API", () => {
     assert.equal(isPreflight("OPTIONS", { ...headers, origin: undefined }), false);
   });
 
-  it("answers a preflight of an allowed origin with all that is allowed", () => {
+  it("answers a preflight of an allowed origin with everything that is allowed", () => {
     assert.deepEqual(withPreflightHeaders(CORS, "https://app.tickets.test", {}), {
       "access-control-allow-origin": "https://app.tickets.test",
       "access-control-allow-methods": "GET,POST",
@@ -29,7 +29,7 @@ describe("CORS of an HTTP API", () => {
     });
   });
 
-  it("allows every origin of a scheme and every origin there is", () => {
+  it("allows all origins of a scheme, and all origins", () => {
     const allowOrigin = "access-control-allow-origin";
     assert.equal(
       withPreflightHeaders(CORS, "http://localhost:8080", {})[allowOrigin],
@@ -41,12 +41,12 @@ describe("CORS of an HTTP API", () => {
     );
   });
 
-  it("says nothing to another origin", () => {
+  it("adds no headers for another origin", () => {
     assert.deepEqual(withPreflightHeaders(CORS, "https://evil.example", {}), {});
     assert.deepEqual(withPreflightHeaders(CORS, undefined, {}), {});
   });
 
-  it("replaces what a function that answers preflight requests says of CORS", () => {
+  it("replaces the CORS headers of a function that answers preflight requests", () => {
     const own = { "access-control-allow-headers": "*", allow: "GET" };
     assert.deepEqual(withPreflightHeaders(CORS, "https://evil.example", own), { allow: "GET" });
     const allowed = withPreflightHeaders(CORS, "https://app.tickets.test", own);
@@ -54,7 +54,7 @@ describe("CORS of an HTTP API", () => {
     assert.equal(allowed["access-control-allow-headers"], "content-type,if-match");
   });
 
-  it("replaces what the function says of CORS", () => {
+  it("replaces the CORS headers of a function", () => {
     const own = {
       "access-control-allow-origin": "*",
       "access-control-allow-headers": "x",

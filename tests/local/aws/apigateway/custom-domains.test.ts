@@ -7,7 +7,7 @@ import { makeCertificates, type TestCertificates } from "./support/certificates"
 const NAMES = ["api.tickets.test", "ireland.tickets.test", "unmapped.tickets.test"];
 const ADDRESS = "127.0.0.11";
 
-describe("the custom domains of API Gateway", () => {
+describe("Custom domains of API Gateway", () => {
   let certificates: TestCertificates;
   let test: TestGateway;
 
@@ -67,7 +67,7 @@ describe("the custom domains of API Gateway", () => {
     });
   }
 
-  it("answer over TLS with a certificate for the name, in each region on its own address", async () => {
+  it("respond over TLS with a certificate for the name, in each region on its own address", async () => {
     for (const host of [ADDRESS, "127.0.0.12"]) {
       test.events.length = 0;
       assert.deepEqual(await get("api.tickets.test", { host }), { status: 200, body: "made" });
@@ -76,11 +76,11 @@ describe("the custom domains of API Gateway", () => {
     }
   });
 
-  it("are found whatever port the Host header names", async () => {
+  it("are found with any port in the Host header", async () => {
     assert.equal((await get("api.tickets.test", { headers: { host: "API.tickets.test:8443" } })).status, 200);
   });
 
-  it("lead to the API by the longest mapping key that fits, which the function does not see", async () => {
+  it("select the API by the longest matching mapping key, which the event does not contain", async () => {
     test.events.length = 0;
     assert.equal((await get("ireland.tickets.test", { path: "/v1/app/tickets" })).status, 200);
     assert.equal(test.events[0].rawPath, "/tickets");
@@ -88,7 +88,7 @@ describe("the custom domains of API Gateway", () => {
     assert.equal((await get("ireland.tickets.test", { path: "/v12/tickets" })).status, 403);
   });
 
-  it("answer 403 to a host that is no custom domain or has no mapping", async () => {
+  it("return 403 for a host that is not a custom domain or has no mapping", async () => {
     assert.deepEqual(await get("api.tickets.test", { headers: { host: "unmapped.tickets.test" } }), {
       status: 403,
       body: '{"message":"Forbidden"}',
@@ -98,13 +98,13 @@ describe("the custom domains of API Gateway", () => {
     assert.match(other.body, /"other\.tickets\.test\\?".* Allowed are api\.tickets\.test, /);
   });
 
-  it("refuse the handshake of a name that is not theirs, or of none", async () => {
+  it("reject the handshake for an unknown server name, or for none", async () => {
     await assert.rejects(get("other.tickets.test"));
     await assert.rejects(get("ireland.tickets.test", { host: "127.0.0.12" }), "Singapore has no such domain");
     await assert.rejects(get("", { rejectUnauthorized: false }));
   });
 
-  it("refuse versions of TLS before 1.2", async () => {
+  it("reject TLS versions before 1.2", async () => {
     const old = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
     await assert.rejects(get("api.tickets.test", old));
     assert.equal(
@@ -124,7 +124,7 @@ describe("the custom domains of API Gateway", () => {
     assert.equal((await get("api.tickets.test")).status, 200);
   });
 
-  it("drop every connection while their region is down, and only theirs", async () => {
+  it("drop every connection while their region is down, and no others", async () => {
     test.regions.setState("ireland", "down");
     await assert.rejects(get("api.tickets.test"));
     assert.equal((await get("api.tickets.test", { host: "127.0.0.12" })).status, 200);
@@ -132,7 +132,7 @@ describe("the custom domains of API Gateway", () => {
     assert.equal((await get("api.tickets.test")).status, 200);
   });
 
-  it("are told to Route 53 with the names that aliases point to", () => {
+  it("register their alias targets in Route 53", () => {
     const zones = new Set(test.aliasTargets.map(({ zoneId, region }) => `${region} ${zoneId}`));
     assert.deepEqual(zones, new Set([`${IRELAND} ZLY8HYME6SFDD`, `${SINGAPORE} ZL327KTPIQFUL`]));
     const names = test.aliasTargets.map(({ name }) => name);
@@ -140,7 +140,7 @@ describe("the custom domains of API Gateway", () => {
     assert.match(names[0], /^d-[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com$/);
   });
 
-  it("close although a client never finishes its handshake", async () => {
+  it("close while a client has not finished its handshake", async () => {
     const other = await startGateway();
     const socket = connect(other.gateway.httpsPort, ADDRESS);
     await new Promise((resolve) => socket.once("connect", resolve));

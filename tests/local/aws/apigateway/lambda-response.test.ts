@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseLambdaResponse } from "../../../../local/aws/apigateway/lambda-response";
 
-describe("the response of a function in payload format 2.0", () => {
-  it("is the answer itself when it has a status code", () => {
+describe("parseLambdaResponse", () => {
+  it("returns the payload as the response when it has a status code", () => {
     const answer = parseLambdaResponse({
       statusCode: 201,
       headers: { "Content-Type": "text/html", "X-Count": 3, Connection: "close", "content-length": "999" },
@@ -15,14 +15,14 @@ describe("the response of a function in payload format 2.0", () => {
     assert.equal(answer.body.toString(), "<p>");
   });
 
-  it("is plain text when it has a status code and no content type", () => {
+  it("sets the content type to plain text when the payload has a status code and no content type", () => {
     assert.equal(
       parseLambdaResponse({ statusCode: 200 }).headers["content-type"],
       "text/plain;charset=UTF-8",
     );
   });
 
-  it("is decoded when it says that its body is base64-encoded", () => {
+  it("decodes a base64-encoded body", () => {
     const bytes = Buffer.from([0, 255, 128]);
     const answer = parseLambdaResponse({
       statusCode: 200,
@@ -41,7 +41,7 @@ describe("the response of a function in payload format 2.0", () => {
     [7, "7"],
   ];
   for (const [payload, body] of inferred)
-    it(`is a 200 with the body ${body} when it is ${JSON.stringify(payload)}`, () => {
+    it(`returns 200 with the body ${body} for ${JSON.stringify(payload)}`, () => {
       const answer = parseLambdaResponse(payload);
       assert.equal(answer.status, 200);
       assert.equal(answer.headers["content-type"], "application/json");
@@ -61,7 +61,7 @@ describe("the response of a function in payload format 2.0", () => {
     [/cookies/, { statusCode: 200, cookies: [1] }],
   ];
   for (const [field, payload] of wrong)
-    it(`does not fit the format when it is ${JSON.stringify(payload)}`, () => {
+    it(`throws for ${JSON.stringify(payload)}`, () => {
       assert.throws(() => parseLambdaResponse(payload), field);
     });
 });

@@ -46,8 +46,8 @@ function eventOf(change: Change = {}): Record<string, unknown> {
   return payloadEvent({ ...ARRIVAL, ...change.arrival }, target, route, change.body ?? Buffer.alloc(0));
 }
 
-describe("the event of payload format 2.0", () => {
-  it("has everything of a plain request and no key without a value", () => {
+describe("Event of payload format 2.0", () => {
+  it("contains all data of a plain request and no key without a value", () => {
     assert.deepEqual(eventOf(), {
       version: "2.0",
       routeKey: "GET /tickets",
@@ -80,7 +80,7 @@ describe("the event of payload format 2.0", () => {
   const binary = Buffer.from([0, 159, 146, 150]);
   const cases: [what: string, change: Change, expected: Record<string, unknown>][] = [
     [
-      "joins repeated query parameters with a comma and leaves the raw query string alone",
+      "joins repeated query parameters with commas and keeps the raw query string",
       { arrival: { rawQueryString: "a=1&b=x%20y&a=2&c" } },
       { rawQueryString: "a=1&b=x%20y&a=2&c", queryStringParameters: { a: "1,2", b: "x y", c: "" } },
     ],
@@ -91,24 +91,24 @@ describe("the event of payload format 2.0", () => {
     ],
     ["decodes the path", { path: "/tickets/a%20b" }, { rawPath: "/tickets/a b" }],
     ["puts a named stage before the path", { stage: "dev" }, { rawPath: "/dev/tickets" }],
-    ["carries path parameters", { pathParameters: { id: "1" } }, { pathParameters: { id: "1" } }],
-    ["carries stage variables", { variables: { colour: "blue" } }, { stageVariables: { colour: "blue" } }],
+    ["contains path parameters", { pathParameters: { id: "1" } }, { pathParameters: { id: "1" } }],
+    ["contains stage variables", { variables: { colour: "blue" } }, { stageVariables: { colour: "blue" } }],
     ...["application/json", "application/json;", "text/plain; charset=utf-8", "application/xml"].map(
       (type): [string, Change, Record<string, unknown>] => [
-        `gives a body of ${type} as text`,
+        `contains a body of ${type} as text`,
         { arrival: { headers: { "content-type": type } }, body: text },
         { body: "grün", isBase64Encoded: false, headers: { "content-type": type, "content-length": "5" } },
       ],
     ),
     ...["application/octet-stream", "image/png", "application/x-www-form-urlencoded"].map(
       (type): [string, Change, Record<string, unknown>] => [
-        `gives a body of ${type} in base64`,
+        `contains a body of ${type} in base64`,
         { arrival: { headers: { "content-type": type } }, body: binary },
         { body: binary.toString("base64"), isBase64Encoded: true },
       ],
     ),
     [
-      "gives a body of no type in base64",
+      "contains a body without a type in base64",
       { arrival: { headers: {} }, body: text },
       { body: text.toString("base64"), isBase64Encoded: true },
     ],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { IRELAND, makeApi, SINGAPORE, startGateway, type TestApi, type TestGateway } from "./support/gateway";
 
-describe("an HTTP API in a region with a fault", () => {
+describe("HTTP API in a region with a fault", () => {
   let test: TestGateway;
   let ireland: TestApi;
   let singapore: TestApi;
@@ -18,7 +18,7 @@ describe("an HTTP API in a region with a fault", () => {
   const ask = (api: TestApi): Promise<Response> =>
     fetch(`${api.url}/tickets`, { headers: { origin: "https://app.example" } });
 
-  it("answers 503 without calling the function when it is api-down, readable from any page", async () => {
+  it("returns 503 with CORS headers, without calling the function, when the region is api-down", async () => {
     test.regions.setState("ireland", "api-down");
     test.events.length = 0;
     const response = await ask(ireland);
@@ -31,7 +31,7 @@ describe("an HTTP API in a region with a fault", () => {
     assert.equal((await ask(ireland)).status, 200);
   });
 
-  it("answers three seconds late when it is slow", async () => {
+  it("responds three seconds late when the region is slow", async () => {
     test.regions.setState("ireland", "slow");
     const start = performance.now();
     const [here, there] = await Promise.all(
@@ -41,7 +41,7 @@ describe("an HTTP API in a region with a fault", () => {
     assert.ok(here >= 2990 && there < here, `${here} ms, ${there} ms`);
   });
 
-  it("calls its function as ever when only the database has a fault", async () => {
+  it("calls its function as usual when only the database has a fault", async () => {
     for (const state of ["throttled", "writes-fail", "isolated"] as const) {
       test.regions.setState("ireland", state);
       assert.equal((await ask(ireland)).status, 200);

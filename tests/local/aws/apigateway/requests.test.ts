@@ -13,7 +13,7 @@ import {
 } from "./support/gateway";
 import { sendRaw } from "./support/raw-request";
 
-describe("a request to an HTTP API", () => {
+describe("Request to an HTTP API", () => {
   let test: TestGateway;
   let api: TestApi;
 
@@ -58,7 +58,7 @@ describe("a request to an HTTP API", () => {
 
   after(() => test.gateway.close());
 
-  it("reaches the function and brings its answer back", async () => {
+  it("reaches the function and returns its response", async () => {
     const response = await fetch(`${api.url}/tickets/a%20b?x=1`, { headers: { "X-One": "1" } });
     assert.equal(response.status, 201);
     assert.deepEqual(response.headers.getSetCookie(), ["a=1", "b=2"]);
@@ -73,7 +73,7 @@ describe("a request to an HTTP API", () => {
     assert.ok(test.sourceArns.includes(`${api.executionArn}/$default/GET/tickets/{id}`));
   });
 
-  it("is logged as the stage's format says and told to listeners", async () => {
+  it("is logged in the stage's format and emitted to listeners", async () => {
     test.logged.length = 0;
     test.served.length = 0;
     await fetch(`${api.url}/tickets/7`);
@@ -95,7 +95,7 @@ describe("a request to an HTTP API", () => {
     ["/forbidden", 500, "Internal Server Error", /no aws\.lambda\.Permission .*"apigateway\.amazonaws\.com"/],
   ];
   for (const [path, status, message, cause] of failures)
-    it(`to ${path} is answered with ${status} and its cause is logged`, async () => {
+    it(`to ${path} returns ${status} and logs the cause`, async () => {
       test.logged.length = 0;
       const response = await fetch(`${api.url}${path}`);
       assert.equal(response.status, status);
@@ -105,23 +105,23 @@ describe("a request to an HTTP API", () => {
       assert.ok(line.includes(FUNCTION_ARN));
     });
 
-  it("does not reach a function whose policy refuses API Gateway", async () => {
+  it("does not reach a function whose policy denies API Gateway", async () => {
     test.events.length = 0;
     await fetch(`${api.url}/forbidden`);
     assert.deepEqual(test.events, []);
   });
 
-  it("to no route is answered with 404", async () => {
+  it("returns 404 without a matching route", async () => {
     const response = await fetch(`${api.url}/nothing`);
     assert.equal(response.status, 404);
     assert.deepEqual(await response.json(), { message: "Not Found" });
   });
 
-  it("of the method HEAD is not answered by a GET route", async () => {
+  it("with HEAD does not match a GET route", async () => {
     assert.equal((await fetch(`${api.url}/tickets/1`, { method: "HEAD" })).status, 404);
   });
 
-  it("of the method HEAD gets the headers of its route's answer, the length too, and no body", async () => {
+  it("with HEAD returns the headers of its route, including the length, and no body", async () => {
     const bytes = "HEAD /tickets/1 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     const withHead = await makeApi(test, { routes: ["HEAD /tickets/{id}"] });
     const answer = await sendRaw(Number(new URL(withHead.url).port), bytes);
@@ -130,7 +130,7 @@ describe("a request to an HTTP API", () => {
     assert.ok(answer.endsWith("\r\n\r\n"), answer);
   });
 
-  it("is answered by the API itself when it is a preflight", async () => {
+  it("is answered by the API itself if it is a preflight", async () => {
     test.events.length = 0;
     const preflight = (origin: string): Promise<Response> =>
       fetch(`${api.url}/tickets`, {
@@ -147,7 +147,7 @@ describe("a request to an HTTP API", () => {
     assert.deepEqual(test.events, []);
   });
 
-  it("that is a preflight goes to a route that matches it, with the API's CORS headers over its answer", async () => {
+  it("that is a preflight reaches a matching route, and the API's CORS headers replace those of the response", async () => {
     const routes = ["ANY /any", "OPTIONS /greedy/{proxy+}", "$default"];
     const corsConfiguration = { allowOrigins: ["*"], allowMethods: ["PUT"], allowHeaders: ["authorization"] };
     const other = await makeApi(test, { routes, api: { corsConfiguration }, region: SINGAPORE });
@@ -167,7 +167,7 @@ describe("a request to an HTTP API", () => {
     }
   });
 
-  it("gets the API's CORS headers and not the function's, on errors too", async () => {
+  it("returns the CORS headers of the API and not of the function, also for errors", async () => {
     const headers = { origin: "https://app.example" };
     for (const path of ["/tickets/1", "/error", "/nothing"]) {
       const response = await fetch(api.url + path, { headers });
@@ -177,7 +177,7 @@ describe("a request to an HTTP API", () => {
     assert.equal(foreign.headers.get("access-control-allow-origin"), null);
   });
 
-  it("may carry a body of 10 MB and no more", async () => {
+  it("has a body of at most 10 MB", async () => {
     const post = (bytes: number): Promise<Response> =>
       fetch(`${api.url}/tickets`, { method: "POST", body: Buffer.alloc(bytes, "a") });
     const limit = 10 * 1024 * 1024;
@@ -187,7 +187,7 @@ describe("a request to an HTTP API", () => {
     assert.deepEqual(await tooLarge.json(), { message: "Request Entity Too Large" });
   });
 
-  it("gets its 413 although it closes the connection and is far too large", async () => {
+  it("receives 413 for a far too large body, also when it closes the connection", async () => {
     const status = await new Promise((resolve, reject) => {
       const outgoing = request(`${api.url}/tickets`, { method: "POST", agent: false });
       outgoing.once("error", reject);
@@ -197,7 +197,7 @@ describe("a request to an HTTP API", () => {
     assert.equal(status, 413);
   });
 
-  it("runs beside other requests", async () => {
+  it("runs concurrently with other requests", async () => {
     const statuses = await Promise.all(
       Array.from({ length: 20 }, (_, id) => fetch(`${api.url}/tickets/${id}`).then(({ status }) => status)),
     );
@@ -228,14 +228,14 @@ describe("a request to an HTTP API", () => {
     ],
   ];
   for (const [what, bytes, status] of malformed)
-    it(`with ${what} is answered with ${status} and harms nobody`, async () => {
+    it(`with ${what} returns ${status} and does not affect other requests`, async () => {
       const answer = await sendRaw(Number(new URL(api.url).port), bytes);
       assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
       assert.match(answer, /"message":/);
       assert.equal((await fetch(`${api.url}/tickets/1`)).status, 201);
     });
 
-  it("that breaks off in its body harms nobody", async () => {
+  it("that is aborted in its body does not affect other requests", async () => {
     const port = Number(new URL(api.url).port);
     await new Promise<void>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => {

@@ -8,7 +8,7 @@ const INTEGRATION = {
   payloadFormatVersion: "2.0",
 };
 
-describe("the resources of API Gateway", () => {
+describe("Resources of API Gateway", () => {
   let test: TestGateway;
   let apiId: string;
 
@@ -25,7 +25,7 @@ describe("the resources of API Gateway", () => {
 
   after(() => test.gateway.close());
 
-  it("give what the provider gives of an API and its stages", async () => {
+  it("return the provider's outputs of an API and its stages", async () => {
     const { id, outputs } = await test.make("api", "outputs", { protocolType: "HTTP", tags: { a: "b" } });
     assert.match(id, /^[a-z0-9]{10}$/);
     assert.match(String(outputs.apiEndpoint), /^http:\/\/127\.0\.0\.1:\d+$/);
@@ -40,7 +40,7 @@ describe("the resources of API Gateway", () => {
     assert.equal(named.outputs.invokeUrl, `${outputs.apiEndpoint}/dev`);
   });
 
-  it("give what the provider gives of a custom domain, beside its own inputs", async () => {
+  it("return the provider's outputs of a custom domain, and its inputs", async () => {
     const certificateArn = `arn:aws:acm:${IRELAND}:000000000000:certificate/1`;
     const configuration = { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" };
     const { id, outputs } = await test.make("domainName", "api", {
@@ -57,7 +57,7 @@ describe("the resources of API Gateway", () => {
     assert.deepEqual(rest, { ...configuration, ipAddressType: "ipv4" });
   });
 
-  it("take a function by its invoke ARN, too", async () => {
+  it("accept the invoke ARN of a function", async () => {
     const integrationUri = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${FUNCTION_ARN}/invocations`;
     const { id } = await test.make("integration", "invoke-arn", { ...INTEGRATION, apiId, integrationUri });
     await test.make("route", "by invoke ARN", {
@@ -148,7 +148,7 @@ describe("the resources of API Gateway", () => {
     ],
   ];
   for (const [type, inputs, about] of refused)
-    it(`refuse a ${type} with ${about.source}`, async () => {
+    it(`reject a ${type} with ${about.source}`, async () => {
       const resource = test.make(
         type,
         "wrong",
@@ -157,7 +157,7 @@ describe("the resources of API Gateway", () => {
       await assert.rejects(resource, about);
     });
 
-  it("exist once: a second route, stage or domain of one name is refused", async () => {
+  it("are unique: a second route, stage or domain of the same name is rejected", async () => {
     const { id } = await test.make("integration", "once", { ...INTEGRATION, apiId });
     const twice = async (type: string, inputs: object): Promise<void> => {
       await test.make(type, "first", inputs);

@@ -14,7 +14,7 @@ const ROUTES = [
   "GET /",
 ].map((key) => ({ pattern: parseRouteKey(key) }));
 
-describe("the routes of an HTTP API", () => {
+describe("Routes of an HTTP API", () => {
   const cases: [request: string, key: string, parameters?: Record<string, string>][] = [
     ["GET /tickets", "GET /tickets"],
     ["POST /tickets", "POST /tickets"],
@@ -31,14 +31,14 @@ describe("the routes of an HTTP API", () => {
     ["POST /", "$default"],
   ];
   for (const [request, key, parameters] of cases)
-    it(`sends ${request} to ${key}`, () => {
+    it(`matches ${request} to ${key}`, () => {
       const [method, path] = request.split(" ");
       const match = matchRoute(ROUTES, method, path);
       assert.equal(match?.route.pattern.key, key);
       assert.deepEqual(match?.pathParameters, parameters);
     });
 
-  it("finds no route when none fits and there is no $default", () => {
+  it("matches no route when none fits and there is no $default", () => {
     assert.equal(matchRoute(ROUTES.slice(2, 3), "GET", "/nothing"), undefined);
   });
 
@@ -51,7 +51,7 @@ describe("the routes of an HTTP API", () => {
     "GET tickets",
     "GET /{all+}/more",
   ])
-    it(`refuses the route key ${JSON.stringify(key)}`, () => {
+    it(`rejects the route key ${JSON.stringify(key)}`, () => {
       assert.throws(() => parseRouteKey(key), /the (route key|greedy variable)/);
     });
 });

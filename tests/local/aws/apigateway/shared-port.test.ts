@@ -10,13 +10,13 @@ import { IRELAND, SINGAPORE } from "./support/gateway";
 /** An address of no region. */
 const OTHER = "127.0.0.99";
 
-describe("the HTTPS port of every region", () => {
+describe("HTTPS port of all regions", () => {
   const regions = new Regions([
     { name: "ireland", code: IRELAND },
     { name: "singapore", code: SINGAPORE },
   ]);
 
-  it("is another one when the first choice is taken on another address that needs it", async () => {
+  it("is chosen again when the first choice is in use on another address that needs it", async () => {
     const blocker = createTcpServer();
     let taken: number | undefined;
     const create = (): ReturnType<typeof createServer> => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { makeApi, startGateway, type TestGateway } from "./support/gateway";
 
-describe("the stages of an HTTP API", () => {
+describe("Stages of an HTTP API", () => {
   let test: TestGateway;
   beforeEach(async () => {
     test = await startGateway();
   });
   afterEach(() => test.gateway.close());
 
-  it("are chosen by the first segment of the path", async () => {
+  it("are selected by the first segment of the path", async () => {
     const api = await makeApi(test, { routes: ["GET /tickets"], stage: { name: "dev" } });
     const inStage = await fetch(`${api.url}/dev/tickets`);
     assert.equal(inStage.status, 200);
@@ -17,7 +17,7 @@ describe("the stages of an HTTP API", () => {
     assert.equal((await fetch(`${api.url}/tickets`)).status, 404);
   });
 
-  it("admit the burst of a route and answer 429 to the rest", async () => {
+  it("accept the burst of a route and return 429 for the rest", async () => {
     const limits = { throttlingBurstLimit: 3, throttlingRateLimit: 0 };
     const api = await makeApi(test, {
       routes: ["GET /a", "GET /b"],
@@ -36,7 +36,7 @@ describe("the stages of an HTTP API", () => {
     assert.equal(test.events.length, 4);
   });
 
-  it("answer 429 to a flood of one route by its own limits, and the other routes go on", async () => {
+  it("return 429 for a route above its own limits, while other routes continue", async () => {
     const api = await makeApi(test, {
       routes: ["DELETE /tickets/{id}", "GET /tickets/{id}"],
       stage: {
@@ -57,12 +57,12 @@ describe("the stages of an HTTP API", () => {
     assert.ok(others.every(({ status }) => status === 200));
   });
 
-  it("are out of reach when the execute-api endpoint is disabled", async () => {
+  it("are unreachable when the execute-api endpoint is disabled", async () => {
     const api = await makeApi(test, { api: { disableExecuteApiEndpoint: true } });
     assert.equal((await fetch(api.url)).status, 404);
   });
 
-  it("drop every connection while the region is down and answer again afterwards", async () => {
+  it("drop every connection while the region is down and respond again afterwards", async () => {
     const api = await makeApi(test);
     assert.equal((await fetch(api.url)).status, 200);
     test.regions.setState("ireland", "down");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { StageThrottle, ThrottleBucket } from "../../../../local/aws/apigateway/throttling";
 
-describe("throttling", () => {
-  it("admits the burst at once and then as many as the rate allows", () => {
+describe("StageThrottle", () => {
+  it("admits the burst at once and then the rate", () => {
     let now = 0;
     const bucket = new ThrottleBucket({ burst: 3, rate: 2 }, () => now);
     const take = (times: number): boolean[] => Array.from({ length: times }, () => bucket.take());
@@ -13,7 +13,7 @@ describe("throttling", () => {
     assert.deepEqual(take(4), [true, true, true, false], "a bucket never holds more than its burst");
   });
 
-  it("counts each route for itself, with its own limits where it has some", () => {
+  it("counts each route separately, with its own limits where they exist", () => {
     const throttle = new StageThrottle({ burst: 1, rate: 0 }, new Map([["GET /b", { burst: 2, rate: 0 }]]));
     const admitted = ["GET /a", "GET /a", "GET /b", "GET /b", "GET /b", "GET /c"].map((key) =>
       throttle.admits(key),

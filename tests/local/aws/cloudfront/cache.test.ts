@@ -4,7 +4,7 @@ import type { CachePolicy, OriginResponse } from "../../../../local/aws/cloudfro
 
 const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
 
-describe("What an edge keeps", () => {
+describe("EdgeCache", () => {
   let now: number;
   let asked: (string | undefined)[];
   let cache: EdgeCache;
@@ -32,13 +32,13 @@ describe("What an edge keeps", () => {
     return `${result} ${age}`;
   }
 
-  it("is served until its time is over, with its age", async () => {
+  it("serves a response until it expires, with its age", async () => {
     assert.deepEqual([await get(0), await get(4), await get(9.999)], ["Miss 0", "Hit 4", "Hit 9"]);
     assert.deepEqual([await get(10), await get(15)], ["Miss 0", "Hit 5"]);
     assert.deepEqual(asked, [undefined, '"one"']);
   });
 
-  it("is confirmed by its entity tag and served again, with the headers of the confirmation", async () => {
+  it("revalidates an expired response by its entity tag and updates its headers", async () => {
     await get(0);
     answer = { status: 304, headers: { "cache-control": "max-age=100" }, body: Buffer.alloc(0) };
     assert.deepEqual(
@@ -62,7 +62,7 @@ describe("What an edge keeps", () => {
     ["max-age=1", { minTtl: 5 }, 5],
     ["max-age=oops", {}, 0],
   ] as const)
-    it(`is fresh for ${seconds} seconds with ${cacheControl ?? "no cache-control"}${policy ? ` and ${JSON.stringify(policy)}` : ""}`, async () => {
+    it(`serves a response for ${seconds} seconds with ${cacheControl ?? "no cache-control"}${policy ? ` and ${JSON.stringify(policy)}` : ""}`, async () => {
       answer = answerWith(cacheControl);
       const given = { ...POLICY, ...policy };
       await get(0, given);
@@ -70,19 +70,19 @@ describe("What an edge keeps", () => {
       assert.match(await get(seconds, given), /^Miss/);
     });
 
-  it("never holds what must not be stored, so that nothing is confirmed", async () => {
+  it("does not cache a response that must not be stored", async () => {
     answer = answerWith("private");
     await get(0);
     await get(1);
     assert.deepEqual(asked, [undefined, undefined]);
   });
 
-  it("holds no errors", async () => {
+  it("does not cache errors", async () => {
     answer = answerWith("max-age=10", 404);
     assert.deepEqual([await get(0), await get(1)], ["Error 0", "Error 0"]);
   });
 
-  it("goes on with what it has when an error comes between", async () => {
+  it("keeps its entry when the origin returns an error", async () => {
     await get(0);
     answer = answerWith(undefined, 503);
     assert.equal(await get(10), "Error 0");
@@ -90,7 +90,7 @@ describe("What an edge keeps", () => {
     assert.equal(await get(11), "RefreshHit 0");
   });
 
-  it("is bounded: the one confirmed longest ago goes first", async () => {
+  it("removes the entry that was revalidated longest ago when it is full", async () => {
     const fetch = async (): Promise<OriginResponse> => answerWith("max-age=1000");
     for (let number = 0; number <= 500; number++) await cache.get(`/${number}`, POLICY, fetch);
     assert.equal((await cache.get("/1", POLICY, fetch)).result, "Hit");

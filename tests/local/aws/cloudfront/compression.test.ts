@@ -15,8 +15,8 @@ function answerOf(more: Partial<OriginResponse> = {}, headers: Record<string, st
   };
 }
 
-describe("Compression at the edge", () => {
-  it("prefers Brotli to gzip, and makes the entity tag a weak one", async () => {
+describe("compress", () => {
+  it("prefers Brotli to gzip, and makes the entity tag weak", async () => {
     const brotli = await compress(answerOf(), POLICY, "gzip, deflate, br");
     assert.equal(brotliDecompressSync(brotli.body).toString(), TEXT);
     assert.equal(brotli.headers["content-encoding"], "br");
@@ -27,7 +27,7 @@ describe("Compression at the edge", () => {
     assert.equal(gunzipSync(gzip.body).toString(), TEXT);
   });
 
-  it("follows the cache policy and what the viewer refuses", async () => {
+  it("uses only encodings that the cache policy and the viewer allow", async () => {
     const chosen = async (policy: Partial<CachePolicy>, accept?: string): Promise<string | undefined> =>
       (await compress(answerOf(), { ...POLICY, ...policy }, accept)).headers["content-encoding"];
     assert.equal(await chosen({ brotli: false }, "br, gzip"), "gzip");
@@ -39,7 +39,7 @@ describe("Compression at the edge", () => {
     assert.equal(await chosen({}), undefined);
   });
 
-  it("leaves alone what is small, compressed already, of another kind, or no whole answer", async () => {
+  it("does not compress small, compressed or partial responses, or other content types", async () => {
     for (const answer of [
       answerOf({ body: Buffer.from("x".repeat(999)) }),
       answerOf({}, { "content-encoding": "gzip" }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { OpenCloudFront } from "./open-cloudfront";
 
-describe("What the local CloudFront takes", () => {
+describe("Resources of CloudFront", () => {
   let open: OpenCloudFront;
   let domainNames: Record<string, string>;
 
@@ -20,7 +20,7 @@ describe("What the local CloudFront takes", () => {
     await assert.rejects(open.distribution({ ...inputs, ...changes }), message);
   }
 
-  it("is a distribution with the same ids at every start", async () => {
+  it("have the same ids at every start", async () => {
     const made = await open.distribution(await open.distributionInputs(domainNames));
     await open.close();
     open = await OpenCloudFront.open();
@@ -29,7 +29,7 @@ describe("What the local CloudFront takes", () => {
     assert.equal(made.outputs.hostedZoneId, "Z2FDTNDATAQYW2");
   });
 
-  it("is no input that it would leave out", async () => {
+  it("reject distributions with inputs that are not supported", async () => {
     for (const [input, value] of Object.entries({
       orderedCacheBehaviors: [{}],
       loggingConfig: {},
@@ -49,7 +49,7 @@ describe("What the local CloudFront takes", () => {
     await refuses({ defaultRootObject: "/index.html" }, /begins with a slash/);
   });
 
-  it("is no behavior that it would leave out", async () => {
+  it("reject cache behaviors that are not supported", async () => {
     const behavior =
       (changes: object) =>
       ({ defaultCacheBehavior }: Record<string, unknown>): object => ({
@@ -78,7 +78,7 @@ describe("What the local CloudFront takes", () => {
     );
   });
 
-  it("is no certificate that CloudFront would refuse", async () => {
+  it("reject certificates that CloudFront rejects", async () => {
     const certificate =
       (changes: object) =>
       ({ viewerCertificate }: Record<string, unknown>): object => ({
@@ -99,7 +99,7 @@ describe("What the local CloudFront takes", () => {
     );
   });
 
-  it("is no origin that is not there", async () => {
+  it("reject origins that do not exist", async () => {
     const origin =
       (changes: object) =>
       ({ origins }: Record<string, unknown>): object => ({
@@ -124,13 +124,13 @@ describe("What the local CloudFront takes", () => {
     );
   });
 
-  it("is no second distribution with the same alias", async () => {
+  it("reject a second distribution with the same alias", async () => {
     const inputs = await open.distributionInputs(domainNames);
     await open.distribution(inputs);
     await assert.rejects(open.distribution(inputs, "other"), /CNAMEAlreadyExists: app\.tickets\.test/);
   });
 
-  it("is no cache policy with a key other than the path, and none with impossible times", async () => {
+  it("reject cache policies with another key than the path, or with invalid times", async () => {
     await assert.rejects(
       open.cachePolicy({}, { queryStringsConfig: { queryStringBehavior: "all" } }),
       /queryStringsConfig\.queryStringBehavior: "all" is not emulated/,
@@ -139,7 +139,7 @@ describe("What the local CloudFront takes", () => {
     await assert.rejects(open.cachePolicy({ maxTtl: 10 }), /defaultTtl: 60 is not between minTtl and maxTtl/);
   });
 
-  it("is no headers policy with other parts, and no security header in disguise", async () => {
+  it("reject headers policies with unsupported fields, or with a security header as a custom one", async () => {
     const policy = (inputs: Record<string, unknown>): Promise<unknown> =>
       open.make("responseHeadersPolicy:ResponseHeadersPolicy", inputs);
     await assert.rejects(policy({ corsConfig: {} }), /does not honour corsConfig/);
@@ -154,7 +154,7 @@ describe("What the local CloudFront takes", () => {
     );
   });
 
-  it("is no origin access control but one that always signs for S3", async () => {
+  it("reject origin access controls that do not always sign requests to S3", async () => {
     await assert.rejects(
       open.originAccessControl({ signingBehavior: "never" }),
       /signingBehavior: "never" is not/,

@@ -3,7 +3,7 @@ import { ALIAS, OpenCloudFront } from "./open-cloudfront";
 
 const SCRIPT = "console.log('tickets');".repeat(100);
 
-describe("A CloudFront distribution over two private buckets", () => {
+describe("CloudFront distribution of two private buckets", () => {
   let open: OpenCloudFront;
   let arn: string;
 
@@ -52,14 +52,14 @@ describe("A CloudFront distribution over two private buckets", () => {
   });
   after(() => open.close());
 
-  it("brings the default root object of the first bucket, over TLS with the alias's certificate", async () => {
+  it("serves the default root object of the first bucket over TLS, with the certificate of the alias", async () => {
     const { status, headers, body } = await open.ask("/?from=bookmark");
     assert.deepEqual([status, body.toString()], [200, "<h1>page of ireland</h1>"]);
     assert.equal(headers["content-type"], "text/html");
     assert.match(arn, /^arn:aws:cloudfront::000000000000:distribution\/E[0-9A-Z]{13}$/);
   });
 
-  it("adds every header of its policy, and keeps the origin's where the policy says so", async () => {
+  it("adds all headers of its policy, and keeps those of the origin where the policy requires it", async () => {
     const { headers } = await open.ask("/");
     const expected = {
       "content-security-policy": "default-src 'self'",
@@ -76,19 +76,19 @@ describe("A CloudFront distribution over two private buckets", () => {
     );
   });
 
-  it("goes on from the other bucket while the first one's region is down, and returns", async () => {
+  it("serves from the second bucket while the region of the first is down, and then from the first again", async () => {
     open.local.regions.setState("ireland", "down");
     assert.equal((await open.ask("/")).body.toString(), "<h1>page of singapore</h1>");
     open.local.regions.setState("ireland", "up");
     assert.equal((await open.ask("/")).body.toString(), "<h1>page of ireland</h1>");
   });
 
-  it("is not cut off from a region that is cut off from the other", async () => {
+  it("reaches an isolated region", async () => {
     open.local.regions.setState("ireland", "isolated");
     assert.equal((await open.ask("/")).body.toString(), "<h1>page of ireland</h1>");
   });
 
-  it("answers 503 when no region is there, except for what the edge still keeps", async () => {
+  it("returns 503 when both regions are down, except for cached responses", async () => {
     assert.equal((await open.ask("/assets/app.js")).status, 200);
     open.local.regions.setState("ireland", "down");
     open.local.regions.setState("singapore", "down");
@@ -99,7 +99,7 @@ describe("A CloudFront distribution over two private buckets", () => {
     assert.match(String(kept.headers.age), /^\d+$/);
   });
 
-  it("keeps what has a hash in its name, and asks each time whether the rest is still current", async () => {
+  it("caches files with a hash in their name, and revalidates all others", async () => {
     await open.ask("/assets/app.js");
     assert.equal((await open.ask("/assets/app.js")).headers["x-cache"], "Hit from cloudfront");
     await open.ask("/");
@@ -113,7 +113,7 @@ describe("A CloudFront distribution over two private buckets", () => {
     await open.put("ireland-page", "index.html", "<h1>page of ireland</h1>", "text/html", "no-cache");
   });
 
-  it("answers 304 to a viewer whose copy is good, compressed or not", async () => {
+  it("returns 304 to a viewer whose copy is current, compressed or not", async () => {
     for (const accept of ["identity", "gzip"]) {
       const headers = { "accept-encoding": accept };
       const { etag } = (await open.ask("/assets/app.js", { headers })).headers;
@@ -125,7 +125,7 @@ describe("A CloudFront distribution over two private buckets", () => {
     assert.equal((await open.ask("/assets/app.js", { headers: { "if-none-match": '"other"' } })).status, 200);
   });
 
-  it("answers HEAD without a body, and refuses every other method", async () => {
+  it("answers HEAD without a body, and rejects every other method", async () => {
     const head = await open.ask("/assets/app.js", { method: "HEAD" });
     assert.deepEqual(
       [head.status, head.headers["content-length"], head.body.length],
@@ -136,13 +136,13 @@ describe("A CloudFront distribution over two private buckets", () => {
     assert.match(post.body.toString(), /not configured to allow the HTTP request method POST/);
   });
 
-  it("sends plain HTTP to TLS", async () => {
+  it("redirects HTTP to HTTPS", async () => {
     const { status, headers } = await open.ask("/assets/app.js?v=1", { plain: true });
     const location = `https://${ALIAS}:${open.cloudFront.httpsPort}/assets/app.js?v=1`;
     assert.deepEqual([status, headers.location], [301, location]);
   });
 
-  it("tells a missing object from a forbidden one only because it may list the bucket", async () => {
+  it("returns 404 for a missing object only if it may list the bucket", async () => {
     const missing = await open.ask("/nothing.js");
     assert.deepEqual([missing.status, missing.headers["content-type"]], [404, "application/xml"]);
     assert.match(missing.body.toString(), /<Code>NoSuchKey<\/Code>/);
@@ -151,20 +151,20 @@ describe("A CloudFront distribution over two private buckets", () => {
     for (const path of ["/%E0%A4%A", "/%2E%2E"]) assert.equal((await open.ask(path)).status, 400, path);
   });
 
-  it("answers under no name but its aliases", async () => {
+  it("responds to no names but its aliases", async () => {
     await assert.rejects(open.ask("/", { host: "other.tickets.test" }), /disconnected before secure TLS/);
     const { status } = await open.ask("/", { headers: { host: "other.tickets.test" } });
     assert.equal(status, 403);
   });
 
-  it("is a target for alias records, in no region", () => {
+  it("is an alias target without a region", () => {
     const [target] = open.targets;
     assert.match(target.name, /^d[0-9a-z]{13}\.cloudfront\.net$/);
     assert.deepEqual([target.zoneId, target.region], ["Z2FDTNDATAQYW2", undefined]);
   });
 });
 
-describe("A private bucket", () => {
+describe("Private bucket", () => {
   let open: OpenCloudFront;
 
   beforeEach(async () => {
@@ -185,19 +185,19 @@ describe("A private bucket", () => {
     return (await open.ask("/")).status;
   }
 
-  it("gives its objects to the distribution that its policy names", async () => {
+  it("serves the distribution in its policy", async () => {
     assert.equal(await statusWith((own) => own), 200);
   });
 
-  it("refuses another distribution", async () => {
+  it("denies another distribution", async () => {
     assert.equal(await statusWith((own) => `${own}X`), 403);
   });
 
-  it("refuses a distribution that does not sign its requests", async () => {
+  it("denies a distribution that does not sign its requests", async () => {
     assert.equal(await statusWith((own) => own, false), 403);
   });
 
-  it("with a policy that cannot be judged gives nothing, and the log says why", async () => {
+  it("serves nothing when its policy cannot be evaluated, and logs why", async () => {
     const { outputs } = await open.distribution(await open.distributionInputs(await open.buckets()));
     await open.allow("ireland-page", String(outputs.arn));
     const [bucket] = [open.local.s3.bucketAt("ireland-page.s3.eu-west-1.amazonaws.com")];

@@ -3,7 +3,7 @@ import { requestOrigins } from "../../../../local/aws/cloudfront/origins";
 
 const ORIGINS = ["first", "second"].map((domainName) => ({ domainName, signedAs: undefined }));
 
-describe("An origin group", () => {
+describe("Origin group", () => {
   /** Which origins are asked, and what comes of it, when they answer with these statuses; undefined refuses the connection. */
   async function ask(
     failoverStatuses: readonly number[],
@@ -23,18 +23,18 @@ describe("An origin group", () => {
     return `${asked.join(", ")}: ${status}`;
   }
 
-  it("asks the second origin after the statuses of its criteria only", async () => {
+  it("uses the second origin only after the statuses of its failover criteria", async () => {
     assert.equal(await ask([500, 404], { first: 200, second: 200 }), "first: 200");
     assert.equal(await ask([500, 404], { first: 404, second: 200 }), "first, second: 200");
     assert.equal(await ask([500, 404], { first: 403, second: 200 }), "first: 403");
     assert.equal(await ask([], { first: 500, second: 200 }), "first: 500");
   });
 
-  it("gives the second one's answer, whatever it is", async () => {
+  it("returns any response of the second origin", async () => {
     assert.equal(await ask([500, 404], { first: 404, second: 500 }), "first, second: 500");
   });
 
-  it("takes a connection that is refused for a 503", async () => {
+  it("treats a refused connection as status 503", async () => {
     assert.equal(await ask([503], { first: undefined, second: 200 }), "first, second: 200");
     assert.equal(await ask([500], { first: undefined, second: 200 }), "first: 503");
     assert.equal(await ask([503], { first: undefined, second: undefined }), "first, second: 503");

@@ -5,7 +5,7 @@ import { createResource } from "../../support/create-resource";
 const TRAIL = "awsx:cloudtrail:Trail";
 
 describe("LocalCloudTrail", () => {
-  it("gives the component its trail and the bucket that awsx makes for it", async () => {
+  it("returns the trail and the bucket that awsx creates for it", async () => {
     const { outputs } = await createResource(
       new LocalCloudTrail(),
       TRAIL,
@@ -23,7 +23,7 @@ describe("LocalCloudTrail", () => {
     assert.deepEqual([id, name, homeRegion, isMultiRegionTrail], [arn, "audit-0123456", "eu-west-1", true]);
   });
 
-  it("uses an existing bucket when it is given one", async () => {
+  it("uses an existing bucket", async () => {
     const s3Bucket = { existing: { arn: "arn:aws:s3:::logs" } };
     const { outputs } = await createResource(new LocalCloudTrail(), TRAIL, { name: "audit", s3Bucket });
     assert.equal(outputs.bucket, undefined);

@@ -6,7 +6,7 @@ const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
 describe("LocalCloudWatch", () => {
-  it("gives a log group its ARN and name, once in each region", async () => {
+  it("returns the ARN and the name of a log group, which can exist once in each region", async () => {
     const logs = new LocalCloudWatch();
     const inputs = { name: "/aws/lambda/get", retentionInDays: 14 };
     const { id, outputs } = await createResource(logs, LOG_GROUP, inputs);
@@ -19,14 +19,14 @@ describe("LocalCloudWatch", () => {
     );
   });
 
-  it("refuses a retention that CloudWatch does not have", async () => {
+  it("rejects a retention that CloudWatch does not support", async () => {
     await assert.rejects(
       createResource(new LocalCloudWatch(), LOG_GROUP, { name: "g", retentionInDays: 10 }),
       /retentionInDays 10 of the log group g must be one of 0, 1, 3, 5, 7, 14/,
     );
   });
 
-  it("gives an alarm its ARN", async () => {
+  it("returns the ARN of an alarm", async () => {
     const { outputs } = await createResource(new LocalCloudWatch(), ALARM, {
       metricName: "Errors",
       evaluationPeriods: 1,
@@ -34,7 +34,7 @@ describe("LocalCloudWatch", () => {
     assert.equal(outputs.arn, "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:it-0123456");
   });
 
-  it("refuses an alarm that CloudWatch would refuse, and what it does not know of one", async () => {
+  it("rejects alarms that CloudWatch rejects, and unsupported inputs", async () => {
     const topic = "arn:aws:sns:ap-southeast-1:000000000000:alarms";
     for (const [inputs, message] of [
       [{ evaluationPeriods: 1, alarmActions: [topic] }, /cannot notify .*, which is in another region/],

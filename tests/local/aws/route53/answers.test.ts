@@ -15,7 +15,7 @@ import {
 const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
 
-describe("Route 53 answers", () => {
+describe("Answers of Route 53", () => {
   let route53: LocalRoute53;
   let zoneId: string;
 
@@ -39,7 +39,7 @@ describe("Route 53 answers", () => {
     return (await make(route53, HEALTH_CHECK, inputs, { name })).id;
   };
 
-  it("answers an alias with the region's address for A and with nothing for AAAA", async () => {
+  it("contain the region's address for an A alias, and nothing for AAAA", async () => {
     await record({ name: "ireland", aliases: aliasTo(IRELAND_ENDPOINT) });
     await record({ name: "ireland", type: "AAAA", aliases: aliasTo(IRELAND_ENDPOINT) });
     assert.deepEqual(route53.resolve("ireland.tickets.test", "A"), [
@@ -48,7 +48,7 @@ describe("Route 53 answers", () => {
     assert.deepEqual(data("ireland.tickets.test", "AAAA"), []);
   });
 
-  it("answers the primary or the secondary as their health checks say", async () => {
+  it("contain the primary or the secondary according to their health checks", async () => {
     const cases: [boolean, boolean, string][] = [
       [true, true, IRELAND],
       [true, false, IRELAND],
@@ -64,7 +64,7 @@ describe("Route 53 answers", () => {
     }
   });
 
-  it("lets an alias take the health of the record that it leads to, only when it evaluates it", async () => {
+  it("use the health of an alias target only when the alias evaluates it", async () => {
     const unhealthy = await fixedCheck("down", false);
     await record({ name: "one", ttl: 60, records: ["127.0.0.1"], healthCheckId: unhealthy });
     for (const evaluates of [true, false]) {
@@ -77,7 +77,7 @@ describe("Route 53 answers", () => {
     assert.deepEqual(data("alias-false.tickets.test"), ["127.0.0.1"]);
   });
 
-  it("answers an alias to a record with that record's data and TTL under its own name", async () => {
+  it("contain the data and TTL of an alias target under the name of the alias", async () => {
     await record({ name: "one", ttl: 30, records: ["127.0.0.1", "127.0.0.2"] });
     await record({ name: "two", aliases: aliasTo({ name: "one.tickets.test.", zoneId }) });
     assert.deepEqual(route53.resolve("two.tickets.test", "A"), [
@@ -86,7 +86,7 @@ describe("Route 53 answers", () => {
     ]);
   });
 
-  it("divides TTLs by the speed but gives at least a second, and leaves zero as it is", async () => {
+  it("have TTLs that are divided by the speed, at least one second, and zero unchanged", async () => {
     await route53.close();
     await start(20);
     await record({ name: "long", ttl: 300, records: ["127.0.0.1"] });
@@ -99,7 +99,7 @@ describe("Route 53 answers", () => {
     assert.deepEqual(ttls, [15, 1, 0, 3]);
   });
 
-  it("follows CNAMEs in its zones and to the endpoints, and stops where they leave", async () => {
+  it("follow CNAMEs within the zones and to AWS endpoints", async () => {
     await record({ name: "a", type: "CNAME", ttl: 60, records: ["B.tickets.test."] });
     await record({ name: "b", type: "CNAME", ttl: 60, records: [IRELAND_ENDPOINT.name] });
     await record({ name: "out", type: "CNAME", ttl: 60, records: ["www.example.org"] });
@@ -108,7 +108,7 @@ describe("Route 53 answers", () => {
     assert.deepEqual(data("a.tickets.test", "CNAME"), ["b.tickets.test"]);
   });
 
-  it("ends a loop of CNAMEs", async () => {
+  it("end a loop of CNAMEs", async () => {
     await record({ name: "a", type: "CNAME", ttl: 60, records: ["b.tickets.test"] });
     await record({ name: "b", type: "CNAME", ttl: 60, records: ["a.tickets.test"] });
     const answers = data("a.tickets.test");
@@ -116,7 +116,7 @@ describe("Route 53 answers", () => {
     assert.ok(answers.length < 20);
   });
 
-  it("answers from the zone with the longest name", async () => {
+  it("come from the zone with the longest name", async () => {
     route53.adoptZone("ZPARENT", "test");
     await record({ name: "www", ttl: 60, records: ["127.0.0.1"] });
     await record({ zoneId: "ZPARENT", name: "other", ttl: 60, records: ["127.0.0.2"] });
@@ -124,7 +124,7 @@ describe("Route 53 answers", () => {
     assert.deepEqual(data("other.test"), ["127.0.0.2"]);
   });
 
-  it("gives TXT strings in quotes, split where the value is", async () => {
+  it("contain TXT strings in quotes, split as in the value", async () => {
     await record({ name: "text", type: "TXT", ttl: 60, records: ['first""second', '"quoted"'] });
     assert.deepEqual(data("text.tickets.test", "TXT"), ['"first" "second"', '"quoted"']);
   });

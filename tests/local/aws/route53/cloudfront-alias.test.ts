@@ -4,7 +4,7 @@ import { aliasTo, make, RECORD, startRoute53, ZONE } from "./support";
 
 const DISTRIBUTION = { name: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
 
-describe("A Route 53 alias to a CloudFront distribution", () => {
+describe("Route 53 alias to a CloudFront distribution", () => {
   let route53: LocalRoute53;
   let zoneId: string;
 
@@ -23,7 +23,7 @@ describe("A Route 53 alias to a CloudFront distribution", () => {
       aliases: aliasTo(DISTRIBUTION, evaluateTargetHealth),
     });
 
-  it("leads to the edge's address, whichever region is up, and has no IPv6", async () => {
+  it("resolves to the address of the edge in every state of the regions, without IPv6", async () => {
     await alias("A", false);
     await alias("AAAA", false);
     const answer = { name: "app.tickets.test", type: "A", ttl: 60, data: "127.0.0.10" };

@@ -33,7 +33,7 @@ describe("DNS messages", () => {
   const response = (question: Partial<packet.Question>, more?: Partial<packet.Packet>): Promise<Response> =>
     ask(port, queryFor(question, more));
 
-  it("carry authority, offer no recursion, and repeat the question as it was asked", async () => {
+  it("are authoritative, offer no recursion, and repeat the question unchanged", async () => {
     const answer = await response({ name: "API.tickets.TEST" });
     const { id, flag_aa, flag_ra, flag_rd, flag_tc } = answer;
     assert.deepEqual([id, flag_aa, flag_ra, flag_rd, flag_tc], [QUERY_ID, true, false, true, false]);
@@ -41,7 +41,7 @@ describe("DNS messages", () => {
     assert.equal((answer.answers?.[0] as packet.StringAnswer).data, "127.0.0.11");
   });
 
-  it("give the SOA with a missing name and with a missing type", async () => {
+  it("contain the SOA for a missing name and for a missing type", async () => {
     const missing = await response({ name: "none.tickets.test" });
     assert.deepEqual(
       [missing.rcode, missing.answers?.length, missing.authorities?.[0].type],
@@ -56,7 +56,7 @@ describe("DNS messages", () => {
     }
   });
 
-  it("say NXDOMAIN, with the CNAME, when a CNAME leads to a name that is missing", async () => {
+  it("contain NXDOMAIN and the CNAME when a CNAME resolves to a missing name", async () => {
     const dead = await response({ name: "dead.tickets.test" });
     assert.deepEqual([dead.rcode, dead.answers?.map(({ type }) => type)], ["NXDOMAIN", ["CNAME"]]);
   });
@@ -78,7 +78,7 @@ describe("DNS messages", () => {
     for (const question of refused) assert.equal((await response(question)).rcode, "REFUSED");
   });
 
-  it("are cut at 512 bytes without EDNS and at the client's size with it", async () => {
+  it("are truncated at 512 bytes without EDNS and at the client's size with EDNS", async () => {
     const question = { name: "medium.tickets.test", type: "TXT" } as const;
     const plain = await response(question);
     assert.deepEqual([plain.flag_tc, plain.answers?.length], [true, 0]);
@@ -86,7 +86,7 @@ describe("DNS messages", () => {
     assert.deepEqual([extended.flag_tc, extended.answers?.length], [false, 4]);
   });
 
-  it("answer EDNS with EDNS, and an EDNS version that is not known with BADVERS", async () => {
+  it("contain EDNS for EDNS queries, and BADVERS for an unknown EDNS version", async () => {
     const optOf = (message: Response): OptRecord | undefined =>
       message.additionals?.find((record): record is OptRecord => record.type === "OPT");
     assert.equal(optOf(await response({})), undefined);
@@ -95,14 +95,14 @@ describe("DNS messages", () => {
     assert.deepEqual([optOf(future)?.extendedRcode, future.answers?.length], [1, 0]);
   });
 
-  it("say FORMERR to a broken packet or two questions, and NOTIMP to another operation", async () => {
+  it("contain FORMERR for a malformed packet or two questions, and NOTIMP for another operation", async () => {
     const questions = ["a.test", "b.test"].map((name) => ({ type: "A", name }) as const);
     assert.equal((await ask(port, queryFor({}).subarray(0, 20))).rcode, "FORMERR");
     assert.equal((await response({}, { questions })).rcode, "FORMERR");
     assert.equal((await response({}, { flags: 5 << 11 })).rcode, "NOTIMP");
   });
 
-  it("are well-formed, with the query's id, whatever bytes come", () => {
+  it("are well-formed and contain the query's id for arbitrary bytes", () => {
     const spoilt = fc
       .tuple(fc.nat({ max: 40 }), fc.nat({ max: 255 }), fc.nat({ max: 45 }))
       .map(([at, value, length]) => {
@@ -123,7 +123,7 @@ describe("DNS messages", () => {
     );
   });
 
-  it("are not sent to what is no query", async () => {
+  it("are not sent for messages that are not queries", async () => {
     const reply = packet.encode({ type: "response", id: 1, questions: [] });
     const received = await sendUdp(port, [Buffer.from("short"), reply, queryFor({})]);
     assert.deepEqual(

@@ -8,7 +8,7 @@ import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
 import { portOf, queryFor, startDns, takeFrames, type Response } from "./dns-support";
 import { startRoute53 } from "./support";
 
-describe("The DNS server", () => {
+describe("DnsServer", () => {
   let route53: LocalRoute53;
   let resolver: dns.Resolver;
   let port: number;
@@ -34,7 +34,7 @@ describe("The DNS server", () => {
     await assert.rejects(resolver.resolve4("www.example.org"), { code: "EREFUSED" });
   });
 
-  it("sends a resolver to TCP for an answer that no datagram holds", async () => {
+  it("makes a resolver use TCP for an answer that exceeds a datagram", async () => {
     const texts = (await resolver.resolveTxt("large.tickets.test")).flat();
     assert.deepEqual(
       texts.map((text) => Number(text.replace(/^-+/, ""))),
@@ -42,7 +42,7 @@ describe("The DNS server", () => {
     );
   });
 
-  it("answers every query of a TCP connection, however the bytes arrive", async () => {
+  it("answers every query of a TCP connection, for any division into packets", async () => {
     const names = ["api.tickets.test", "six.tickets.test", "none.tickets.test"];
     const bytes = Buffer.concat(names.map((name) => framed(queryFor({ name }))));
     const socket = net.connect(port, "127.0.0.1").setNoDelay();
@@ -65,7 +65,7 @@ describe("The DNS server", () => {
     }
   });
 
-  it("says which port is taken, over TCP and over UDP", async () => {
+  it("names the port in use, over TCP and over UDP", async () => {
     const message = new RegExp(`^Port ${port} on 127.0.0.1, needed for the DNS server, is in use`);
     await assert.rejects(startRoute53({ dnsPort: port }), { message });
     // One that nobody has over TCP, or that would be what is said.
@@ -86,7 +86,7 @@ describe("The DNS server", () => {
     }
   });
 
-  it("closes while a client is connected, and frees its port", async () => {
+  it("closes while a client is connected, and releases its port", async () => {
     const first = await startRoute53();
     const socket = net.connect(portOf(first), "127.0.0.1");
     await once(socket, "connect");

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import { closeServer, listen } from "../../../../local/aws/listen";
 import { RegionServers } from "./region-servers";
 
-describe("A request of a Route 53 health check", () => {
+describe("Probe of a Route 53 health check", () => {
   let setup: RegionServers;
 
   beforeEach(async () => {
@@ -12,7 +12,7 @@ describe("A request of a Route 53 health check", () => {
 
   afterEach(() => setup.close());
 
-  it("says who asks, and has the name in its handshake only when SNI is on", async () => {
+  it("identifies itself, and sends the server name only with SNI", async () => {
     const named = await setup.check("ireland");
     await setup.untilResult(named, "200");
     const [first] = setup.seenInIreland;
@@ -24,7 +24,7 @@ describe("A request of a Route 53 health check", () => {
     assert.equal(seen?.serverName, false);
   });
 
-  it("fails at a status outside 2xx and 3xx, and passes at a redirect", async () => {
+  it("fails for a status outside 2xx and 3xx, and passes for a redirect", async () => {
     const id = await setup.check("ireland", { failureThreshold: 1 });
     setup.respond = (_request, response) => response.writeHead(503).end();
     await setup.untilHealthy(id, false);
@@ -55,7 +55,7 @@ describe("A request of a Route 53 health check", () => {
     await setup.untilResult(id, "200, matched");
   });
 
-  it("says why an endpoint cannot be asked", async () => {
+  it("reports why an endpoint cannot be probed", async () => {
     const nowhere = await setup.check("nowhere");
     await setup.untilResult(nowhere, "nowhere.tickets.test has no address");
     const ireland = await setup.check("ireland");
@@ -66,7 +66,7 @@ describe("A request of a Route 53 health check", () => {
     await setup.untilResult(ireland, "connection refused");
   });
 
-  it("fails when the endpoint takes the connection and then says nothing, or starts a body and stops", async () => {
+  it("fails when the endpoint accepts the connection and sends nothing, or stops within the body", async () => {
     const silent = await setup.check("singapore", { failureThreshold: 1 });
     const match = { type: "HTTPS_STR_MATCH", searchString: "ok" };
     const stuck = await setup.check("ireland", { ...match, failureThreshold: 1 });
@@ -78,7 +78,7 @@ describe("A request of a Route 53 health check", () => {
     assert.equal(setup.status(stuck).lastResult, "no body within 2 s");
   });
 
-  it("goes over plain HTTP to the address, port and path that are given", async () => {
+  it("uses the given address, port and path over plain HTTP", async () => {
     const server = http.createServer(({ url, headers }, response) => {
       response.end(`${headers.host}${url}`);
     });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { chooseFailover } from "../../../../local/aws/route53/record-choice";
 
-describe("The failover rule", () => {
+describe("chooseFailover", () => {
   const health = fc.option(fc.boolean(), { nil: undefined });
   const pair = fc.record({ PRIMARY: health, SECONDARY: health });
 
-  it("answers primary when it is healthy, whatever the secondary is", () => {
+  it("returns the primary when it is healthy, for any secondary", () => {
     fc.assert(
       fc.property(health, (secondary) => {
         assert.equal(chooseFailover({ PRIMARY: true, SECONDARY: secondary }), "PRIMARY");
@@ -14,7 +14,7 @@ describe("The failover rule", () => {
     );
   });
 
-  it("answers secondary only when it is healthy and the primary is not, or there is no primary", () => {
+  it("returns the secondary only when it is healthy and the primary is unhealthy or missing", () => {
     fc.assert(
       fc.property(pair, (records) => {
         const expected =
@@ -25,7 +25,7 @@ describe("The failover rule", () => {
     );
   });
 
-  it("always answers with a record that exists, and answers whenever one exists", () => {
+  it("returns an existing record whenever there is one", () => {
     fc.assert(
       fc.property(pair, (records) => {
         const role = chooseFailover(records);
@@ -35,7 +35,7 @@ describe("The failover rule", () => {
     );
   });
 
-  it("answers primary when both are unhealthy", () => {
+  it("returns the primary when both are unhealthy", () => {
     assert.equal(chooseFailover({ PRIMARY: false, SECONDARY: false }), "PRIMARY");
   });
 });

@@ -13,7 +13,7 @@ describe("Route 53 health checks", () => {
 
   afterEach(() => setup.close());
 
-  it("move the failover name away from a region that stops, and back when it returns", async () => {
+  it("move the failover name away from a stopped region, and back when it is up again", async () => {
     const match = { type: "HTTPS_STR_MATCH", searchString: '"status":"ok"', resourcePath: "/health" };
     const ireland = await setup.check("ireland", match);
     const singapore = await setup.check("singapore");
@@ -47,7 +47,7 @@ describe("Route 53 health checks", () => {
     );
   });
 
-  it("answer primary again when both regions have stopped", async () => {
+  it("select the primary again when both regions are stopped", async () => {
     const checks = [await setup.check("ireland"), await setup.check("singapore")];
     await setup.record(failoverInputs(setup.zoneId, "PRIMARY", { healthCheckId: checks[0] }));
     await setup.record(failoverInputs(setup.zoneId, "SECONDARY", { healthCheckId: checks[1] }));
@@ -57,7 +57,7 @@ describe("Route 53 health checks", () => {
     assert.equal(setup.route53.resolve("api.tickets.test", "A")[0].data, "127.0.0.11");
   });
 
-  it("are turned round when inverted, and left alone when disabled", async () => {
+  it("invert their status when inverted, and do not run when disabled", async () => {
     const fqdn = "ireland.tickets.test";
     const inverted = await setup.check("inverted", { fqdn, invertHealthcheck: true });
     const off = await setup.check("off", { fqdn: "nowhere.test", disabled: true, failureThreshold: 1 });
@@ -90,7 +90,7 @@ describe("Route 53 health checks", () => {
     assert.deepEqual(healthy(), [true, true, false, false]);
   });
 
-  it("and zones are refused when a tag has what Route 53 takes in none", async () => {
+  it("and zones are rejected when a tag contains characters that Route 53 does not allow", async () => {
     const tagged = (tags: Record<string, string>): Promise<string> => setup.check("ireland", { tags });
     await tagged({ Name: "ireland.tickets.test: a_b / c=d + e-f @ Zürich", "": "" }).then(
       () => assert.fail("An empty key was taken."),
@@ -106,7 +106,7 @@ describe("Route 53 health checks", () => {
     await assert.rejects(make(setup.route53, ZONE, zone), { message: words });
   });
 
-  it("end when the service is closed", async () => {
+  it("stop when the service is closed", async () => {
     const stopped = await setup.check("ireland");
     await setup.untilResult(stopped, "200");
     await setup.route53.close();

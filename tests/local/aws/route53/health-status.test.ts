@@ -11,10 +11,10 @@ function byRuns(results: readonly boolean[], threshold: number): boolean {
   return true;
 }
 
-describe("A health check's threshold", () => {
+describe("Threshold of a health check", () => {
   const thresholds = fc.integer({ min: 1, max: 10 });
 
-  it("turns the status after exactly so many results in a row the other way", () => {
+  it("changes the status after exactly that number of consecutive contrary results", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), thresholds, (results, threshold) => {
         const health = results.reduce((state, passed) => recordResult(state, passed, threshold), UNCHECKED);
@@ -23,7 +23,7 @@ describe("A health check's threshold", () => {
     );
   });
 
-  it("counts from the first result on for an inverted check, and from the threshold on for any other", () => {
+  it("applies to every new check but an inverted one, which follows its first result", () => {
     fc.assert(
       fc.property(thresholds, fc.boolean(), fc.boolean(), (threshold, inverted, passed) => {
         const { healthy } = recordResult(initialHealth(inverted, threshold), passed, threshold);
@@ -32,7 +32,7 @@ describe("A health check's threshold", () => {
     );
   });
 
-  it("stays healthy while failures are one short of the threshold, however often", () => {
+  it("keeps the check healthy while consecutive failures are one below it", () => {
     fc.assert(
       fc.property(thresholds, fc.integer({ min: 1, max: 5 }), (threshold, rounds) => {
         const round = [...Array<boolean>(threshold - 1).fill(false), true];

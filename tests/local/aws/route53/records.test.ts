@@ -31,7 +31,7 @@ describe("Route 53 zones and records", () => {
   const refuses = (inputs: Record<string, unknown>, message: RegExp): Promise<void> =>
     assert.rejects(record(inputs), { message });
 
-  it("gives a zone an id, an ARN and four name servers, the same at every start", async () => {
+  it("returns an id, an ARN and four name servers of a zone, the same at every start", async () => {
     const other = await startRoute53();
     try {
       const [zone] = route53.zones();
@@ -50,7 +50,7 @@ describe("Route 53 zones and records", () => {
     }
   });
 
-  it("takes relative and absolute names, and puts out the full one", async () => {
+  it("accepts relative and absolute names, and returns the full name", async () => {
     const relative = await record({ name: "one", ...address });
     const absolute = await record({ name: "Two.Tickets.Test.", ...address });
     const apex = await record({ name: "tickets.test", ...address });
@@ -61,13 +61,13 @@ describe("Route 53 zones and records", () => {
     assert.equal(relative.id, `${zoneId}_one.tickets.test_A`);
   });
 
-  it("takes records in a zone that existed beforehand", async () => {
+  it("accepts records in an adopted zone", async () => {
     route53.adoptZone("Z0000000000000000EXAM", "example.org");
     await record({ zoneId: "Z0000000000000000EXAM", ...address });
     assert.equal(route53.resolve("www.example.org", "A")[0].data, "127.0.0.1");
   });
 
-  it("refuses a zone whose name or kind it cannot take", async () => {
+  it("rejects zones with an unsupported name or type", async () => {
     await assert.rejects(make(route53, ZONE, { name: "tickets.test" }, { name: "twin" }), {
       message: /Zone tickets\.test .* the zone tickets\.test \(Z.*\) exists/,
     });
@@ -79,11 +79,11 @@ describe("Route 53 zones and records", () => {
     });
   });
 
-  it("refuses a record in an unknown zone, naming both", async () => {
+  it("rejects a record in an unknown zone, and names both", async () => {
     await refuses({ zoneId: "ZNOWHERE", ...address }, /Record www A: there is no hosted zone ZNOWHERE/);
   });
 
-  it("refuses a second record of the same name and type, unless it may overwrite", async () => {
+  it("rejects a second record of the same name and type without allowOverwrite", async () => {
     await record(address);
     await refuses(address, /Record www\.tickets\.test A: it already exists\. Set allowOverwrite/);
     await record({ ttl: 60, records: ["127.0.0.2"], allowOverwrite: true });
@@ -92,7 +92,7 @@ describe("Route 53 zones and records", () => {
     ]);
   });
 
-  it("refuses values that do not fit the type", async () => {
+  it("rejects values that do not match the record type", async () => {
     await refuses({ ttl: 60, records: ["::1"] }, /"::1" is not an IPv4 address/);
     await refuses({ type: "AAAA", ttl: 60, records: ["127.0.0.1"] }, /"127\.0\.0\.1" is not an IPv6 address/);
     await refuses({ type: "TXT", ttl: 60, records: ["x".repeat(256)] }, /at most 255 bytes/);
@@ -103,16 +103,16 @@ describe("Route 53 zones and records", () => {
       /supports only the types A, AAAA, CNAME, TXT, NS/,
     );
     await refuses({ name: "*.tickets.test", ...address }, /has no wildcard records/);
-    await refuses({ name: "www.example.org.", ...address }, /does not lie in its zone tickets\.test/);
+    await refuses({ name: "www.example.org.", ...address }, /is not in its zone tickets\.test/);
   });
 
-  it("refuses a TTL that is missing or out of range", async () => {
+  it("rejects a TTL that is missing or out of range", async () => {
     await refuses({ records: ["127.0.0.1"] }, /give either aliases, or ttl/);
     await refuses({ ttl: 60 }, /give either aliases, or ttl/);
     await refuses({ ttl: -1, records: ["127.0.0.1"] }, /ttl -1 is not a whole number of seconds/);
   });
 
-  it("refuses a CNAME at the apex and beside other records", async () => {
+  it("rejects a CNAME at the apex and next to other records", async () => {
     const cname = { type: "CNAME", ttl: 60, records: ["example.org"] };
     await refuses({ ...cname, name: "" }, /the apex of the zone tickets\.test cannot have a CNAME/);
     await record(address);
@@ -121,7 +121,7 @@ describe("Route 53 zones and records", () => {
     await refuses({ name: "alone", ...address }, /conflicts with the CNAME record of the same name/);
   });
 
-  it("refuses an alias with a TTL, to an unknown target, with the wrong zone id, or back to itself", async () => {
+  it("rejects an alias with a TTL, an unknown target, a wrong zone id, or a loop", async () => {
     const aliases = aliasTo(IRELAND_ENDPOINT);
     await refuses({ aliases, ttl: 60 }, /aliases excludes ttl and records/);
     await refuses({ aliases, type: "TXT" }, /must be of type A or AAAA/);
@@ -141,7 +141,7 @@ describe("Route 53 zones and records", () => {
     );
   });
 
-  it("refuses failover records that Route 53 would not take", async () => {
+  it("rejects failover records that Route 53 rejects", async () => {
     await record(failoverInputs(zoneId, "PRIMARY"));
     const second = failoverInputs(zoneId, "PRIMARY", { setIdentifier: "other" });
     await refuses(second, /a PRIMARY record already exists, with the setIdentifier "primary"/);
@@ -155,14 +155,14 @@ describe("Route 53 zones and records", () => {
     const wrong = { failoverRoutingPolicies: [{ type: "THIRD" }], setIdentifier: "third" };
     await refuses({ ...address, ...wrong }, /"THIRD" is neither PRIMARY nor SECONDARY/);
     const plain = { failoverRoutingPolicies: [{ type: "PRIMARY" }], setIdentifier: "plain" };
-    await refuses({ ...address, ...plain }, /a PRIMARY that is no alias needs a healthCheckId/);
+    await refuses({ ...address, ...plain }, /a PRIMARY that is not an alias needs a healthCheckId/);
     await refuses(
       failoverInputs(zoneId, "SECONDARY", { healthCheckId: "none" }),
       /there is no health check none/,
     );
   });
 
-  it("names every routing policy that it does not emulate", async () => {
+  it("rejects routing policies that it does not emulate, by name", async () => {
     const policies = {
       weightedRoutingPolicies: [{ weight: 1 }],
       latencyRoutingPolicies: [{ region: "eu-west-1" }],
@@ -175,7 +175,7 @@ describe("Route 53 zones and records", () => {
       await refuses({ ...address, setIdentifier: "x", [key]: value }, new RegExp(`${key} is not emulated`));
   });
 
-  it("refuses health checks with wrong inputs, naming check and input", async () => {
+  it("rejects health checks with invalid inputs, and names the check and the input", async () => {
     const valid = { type: "HTTPS", fqdn: "www.tickets.test" };
     const cases: [Record<string, unknown>, RegExp][] = [
       [{ type: "TCP" }, /Health check ireland: the local Route 53 supports the types HTTP, .* not TCP/],
@@ -202,7 +202,7 @@ describe("Route 53 zones and records", () => {
     assert.deepEqual(route53.healthChecks(), []);
   });
 
-  it("refuses an alias target in a region that does not exist", () => {
+  it("rejects an alias target in an unknown region", () => {
     assert.throws(() => route53.registerAliasTarget({ ...IRELAND_ENDPOINT, region: "mars-1" }), {
       message: /There is no region "mars-1"/,
     });

@@ -6,7 +6,7 @@ import { failoverInputs } from "./support";
 /** What the secondary says on /routing. */
 const ROUTING = { type: "HTTPS_STR_MATCH", resourcePath: "/routing", searchString: '{"takeover":true' };
 
-describe("A primary record whose check asks the secondary whether it has taken over", () => {
+describe("Primary record with a check of the secondary's takeover", () => {
   let setup: RegionServers;
   let takeover: boolean;
   let primary: string;
@@ -33,7 +33,7 @@ describe("A primary record whose check asks the secondary whether it has taken o
 
   const answer = (): string => setup.route53.resolve("api.tickets.test", "A")[0].data;
 
-  it("is unhealthy until the first answer of /routing, which is enough", async () => {
+  it("is unhealthy until the first response of /routing", async () => {
     const seen: boolean[] = [];
     setup.route53.on("healthChange", ({ id, healthy }) => {
       if (id === routing) seen.push(healthy);
@@ -45,7 +45,7 @@ describe("A primary record whose check asks the secondary whether it has taken o
     assert.equal(answer(), "127.0.0.11");
   });
 
-  it("leads to the secondary from the takeover on, whatever the primary does, and back when it is cleared", async () => {
+  it("resolves to the secondary during a takeover, in every state of the primary, and back after it", async () => {
     await setup.untilHealthy(calculated, true);
     takeover = true;
     await setup.untilHealthy(calculated, false);
@@ -60,7 +60,7 @@ describe("A primary record whose check asks the secondary whether it has taken o
     assert.equal(answer(), "127.0.0.11");
   });
 
-  it("stays with the primary when the secondary is away or answers anything else", async () => {
+  it("resolves to the primary when the secondary is unreachable or returns any other response", async () => {
     await setup.untilHealthy(calculated, true);
     let asked = 0;
     const failing: number[] = [429, 503];

@@ -52,7 +52,7 @@ describe("LocalS3", () => {
     return true;
   };
 
-  it("gives a bucket the outputs of the provider", async () => {
+  it("returns the provider's outputs of a bucket", async () => {
     const { id, outputs } = await createResource(
       local.s3,
       BUCKET,
@@ -64,7 +64,7 @@ describe("LocalS3", () => {
     assert.equal(outputs.bucketRegionalDomainName, "ui-0123456.s3.ap-southeast-1.amazonaws.com");
   });
 
-  it("stores objects from text, files and string assets with their headers, where SDK clients see them", async () => {
+  it("stores objects from text, files and string assets with headers, and SDK clients can read them", async () => {
     const put = (key: string, inputs: object) =>
       createResource(local.s3, OBJECT, { bucket: "failed", key, ...inputs });
     await put("a b/ü.txt", { content: "text", contentType: "text/plain", cacheControl: "max-age=60" });
@@ -82,7 +82,7 @@ describe("LocalS3", () => {
     assert.equal((await get("asset")).ETag, `"${outputs.etag}"`);
   });
 
-  it("lets a role do with objects what its policy names, and nothing else", async () => {
+  it("allows a role exactly the object operations in its policy", async () => {
     const client = await clientWith(["s3:PutObject"], [`${ARN}/lambda/*`]);
     const Key = "lambda/record.json";
     const Body = Buffer.alloc(300_000, "r");
@@ -117,7 +117,7 @@ describe("LocalS3", () => {
     assert.deepEqual([stored.CacheControl, stored.ContentEncoding], ["no-store", undefined]);
   });
 
-  it("needs s3:ListBucket on the bucket to list, with the prefix as a condition key", async () => {
+  it("requires s3:ListBucket on the bucket to list it, with the prefix as a condition key", async () => {
     const client = await clientWith(["s3:ListBucket"], [ARN], { StringLike: { "s3:prefix": "lambda/*" } });
     const list = (Prefix?: string) => client.send(new ListObjectsV2Command({ Bucket: "failed", Prefix }));
     assert.equal((await list("lambda/2025")).KeyCount, 0);
@@ -125,7 +125,7 @@ describe("LocalS3", () => {
     await assert.rejects(list(), denied("s3:ListBucket"));
   });
 
-  it("refuses operations whose permissions it cannot check", async () => {
+  it("rejects operations whose permissions it cannot check", async () => {
     const client = await clientWith(["*"], ["*"]);
     await assert.rejects(
       client.send(new GetBucketPolicyCommand({ Bucket: "failed" })),
@@ -133,14 +133,14 @@ describe("LocalS3", () => {
     );
   });
 
-  it("counts objects under a prefix, and tells of a bucket that does not exist", async () => {
+  it("counts objects under a prefix, and throws for a bucket that does not exist", async () => {
     for (const key of ["a/1", "a/2", "b/1"])
       await createResource(local.s3, OBJECT, { bucket: "failed", key, content: key });
     assert.deepEqual([await local.s3.objectCount(ARN), await local.s3.objectCount(ARN, "a/")], [3, 2]);
     await assert.rejects(local.s3.objectCount("arn:aws:s3:::none"), /NoSuchBucket.*none/);
   });
 
-  it("refuses bucket names and objects that S3 would refuse, and inputs that it would leave out", async () => {
+  it("rejects bucket names and objects that S3 rejects, and unsupported inputs", async () => {
     await assert.rejects(createResource(local.s3, BUCKET, { bucket: "Failed" }), /bucket name "Failed"/);
     await assert.rejects(createResource(local.s3, BUCKET, { bucket: "failed" }), /BucketAlreadyExists/);
     await assert.rejects(
@@ -159,7 +159,7 @@ describe("LocalS3", () => {
     );
   });
 
-  it("accepts the settings that make no difference here, of buckets that exist", async () => {
+  it("accepts settings without effect here, for existing buckets", async () => {
     const type = "aws:s3/bucketVersioning:BucketVersioning";
     assert.equal((await createResource(local.s3, type, { bucket: "failed" })).id, "failed");
     await assert.rejects(createResource(local.s3, type, { bucket: "none" }), /NoSuchBucket/);

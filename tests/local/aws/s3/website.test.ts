@@ -28,7 +28,7 @@ const publicList = (bucket: string) => ({
   ],
 });
 
-describe("A website bucket", () => {
+describe("Website bucket", () => {
   let local: OpenS3;
   let url: string;
 
@@ -84,7 +84,7 @@ describe("A website bucket", () => {
     assert.deepEqual([answer.status, answer.headers.get("location")], [302, "/docs/"]);
   });
 
-  it("answers 304 to a visitor whose copy is good, and parts to a range", async () => {
+  it("returns 304 to a client whose copy is current, and parts for a range", async () => {
     const etag = (await fetch(`${url}/app.js`)).headers.get("etag") as string;
     const again = await fetch(`${url}/app.js`, { headers: { "if-none-match": `"other", W/${etag}` } });
     assert.deepEqual([again.status, await again.text()], [304, ""]);
@@ -96,7 +96,7 @@ describe("A website bucket", () => {
     assert.equal((await fetch(url, { headers: { range: "bytes=99-" } })).status, 416);
   });
 
-  it("answers HEAD without a body and refuses every other method", async () => {
+  it("answers HEAD without a body and rejects every other method", async () => {
     const head = await fetch(`${url}/app.js`, { method: "HEAD" });
     assert.deepEqual([head.status, head.headers.get("content-length"), await head.text()], [200, "1", ""]);
     const post = await fetch(url, { method: "POST", body: "x" });
@@ -104,7 +104,7 @@ describe("A website bucket", () => {
     assert.match(await post.text(), /MethodNotAllowed/);
   });
 
-  it("hides that an object is missing from those who may not list the bucket", async () => {
+  it("returns 403 for a missing object to clients who may not list the bucket", async () => {
     const missing = await fetch(`${url}/<none>`);
     assert.deepEqual([missing.status, missing.headers.get("x-amz-error-code")], [403, "AccessDenied"]);
     assert.match(await missing.text(), /Code: AccessDenied.*\n.*\n.*Key: &#60;none&#62;/);
@@ -113,7 +113,7 @@ describe("A website bucket", () => {
     assert.deepEqual([notFound.status, notFound.headers.get("x-amz-error-code")], [404, "NoSuchKey"]);
   });
 
-  it("sends the error document with the error's status", async () => {
+  it("returns the error document with the status of the error", async () => {
     const errorDocument = { key: "error.html" };
     const withError = await website("with-error", publicList("with-error"), undefined, { errorDocument });
     await put("with-error", "error.html", "<h1>sorry</h1>");
@@ -122,7 +122,7 @@ describe("A website bucket", () => {
     assert.equal(answer.headers.get("content-type"), "text/html");
   });
 
-  it("refuses badly encoded paths and keeps to its bucket", async () => {
+  it("rejects malformed paths and serves only its own bucket", async () => {
     for (const path of ["/%E0%A4%A", "/..", "/%2E%2E"]) assert.equal(await statusOf(url, path), 400, path);
     await website("secret");
     await put("secret", "key", "secret");
@@ -130,7 +130,7 @@ describe("A website bucket", () => {
       assert.equal(await statusOf(url, path), 403, path);
   });
 
-  it("is closed to the public without a policy, with a policy for others, and with a deny", async () => {
+  it("denies the public without a policy, with a policy for others, and with a deny", async () => {
     const denying = {
       Statement: [
         ...publicRead("denied").Statement,
@@ -146,14 +146,14 @@ describe("A website bucket", () => {
     }
   });
 
-  it("is closed to HTTP by a policy that demands TLS, which website endpoints do not have", async () => {
+  it("denies access with a policy that requires TLS, which website endpoints do not have", async () => {
     const Condition = { Bool: { "aws:SecureTransport": "true" } };
     const closed = await website("tls-only", publicRead("tls-only", { Condition }));
     await put("tls-only", "index.html", "secret");
     assert.equal((await fetch(closed)).status, 403);
   });
 
-  it("blocks public access until the public access block is opened, as every new bucket does", async () => {
+  it("blocks public access until its public access block allows it", async () => {
     await createResource(local.s3, "aws:s3/bucket:Bucket", { bucket: "fresh" });
     const policy = { bucket: "fresh", policy: publicRead("fresh") };
     await assert.rejects(
@@ -164,7 +164,7 @@ describe("A website bucket", () => {
     assert.equal((await fetch(url)).status, 403);
   });
 
-  it("does not answer while its region is down, and comes back with it", async () => {
+  it("does not respond while its region is down, and responds again afterwards", async () => {
     local.regions.setState("ireland", "down");
     await assert.rejects(statusOf(url), { code: "ECONNREFUSED" });
     local.regions.setState("ireland", "up");
@@ -179,7 +179,7 @@ describe("A website bucket", () => {
     ]);
   });
 
-  it("takes its region's port if it is the first there, and says what a taken port was for", async () => {
+  it("uses the website port of its region if it is the first there, and names the purpose of a port in use", async () => {
     const occupant = createServer();
     const port = await listen(occupant, { port: 0, purpose: "a test" });
     await local.close();
@@ -192,7 +192,7 @@ describe("A website bucket", () => {
     assert.notEqual(await website("site2"), `http://127.0.0.1:${port}`);
   });
 
-  it("refuses redirects and index documents with a slash", async () => {
+  it("rejects redirects and index documents with a slash", async () => {
     const configure = (inputs: object) => website("odd", undefined, undefined, inputs);
     await assert.rejects(
       configure({ redirectAllRequestsTo: { hostName: "x" } }),

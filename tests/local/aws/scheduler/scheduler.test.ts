@@ -96,7 +96,7 @@ describe("LocalScheduler", () => {
     assert.equal(invoked.length, 2);
   });
 
-  it("rests while its region is down, and when it is closed", async () => {
+  it("invokes nothing while its region is down, or after it is closed", async () => {
     regions.setState("ireland", "down");
     await schedule();
     await interval();
@@ -109,13 +109,13 @@ describe("LocalScheduler", () => {
     assert.equal(invoked.length, 1);
   });
 
-  it("is not started when it is disabled", async () => {
+  it("does not start a disabled schedule", async () => {
     await schedule({ state: "DISABLED" });
     await interval();
     assert.equal(invoked.length, 0);
   });
 
-  it("invokes nothing that its role does not allow, and says so once", async () => {
+  it("invokes no function that its role does not allow, and logs that once", async () => {
     const policy = { Statement: { ...INVOKE.Statement, Resource: `${FUNCTION}-other` } };
     const roleArn = await role(SCHEDULER_TRUST, policy);
     const target = { arn: FUNCTION, roleArn };
@@ -130,7 +130,7 @@ describe("LocalScheduler", () => {
     assert.equal(logged.length, 1);
   });
 
-  it("says when invocations fail, once, and when they succeed again", async () => {
+  it("logs once when invocations fail, and when they succeed again", async () => {
     failure = new Error("Reserved concurrency is used up.");
     await schedule();
     await interval();
@@ -142,7 +142,7 @@ describe("LocalScheduler", () => {
     ]);
   });
 
-  it("refuses a role that the scheduler cannot take", async () => {
+  it("rejects a role that the scheduler cannot assume", async () => {
     const roleArn = await role(LAMBDA_TRUST);
     const inputs = { scheduleExpression: "rate(1 minute)", flexibleTimeWindow: { mode: "OFF" } };
     await assert.rejects(
@@ -159,7 +159,7 @@ describe("LocalScheduler", () => {
     ["a queue", {}, { arn: "arn:aws:sqs:eu-west-1:000000000000:q" }, /must be a function's ARN/],
     ["a dead-letter queue", {}, { deadLetterConfig: {} }, /target.deadLetterConfig is not honoured/],
   ] as const)
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       await assert.rejects(schedule(inputs, target), message);
     });
 });

@@ -5,7 +5,7 @@ import { createResource } from "../../support/create-resource";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
 describe("LocalSns", () => {
-  it("gives a topic its ARN, and a subscription to it", async () => {
+  it("returns the ARNs of a topic and of a subscription to it", async () => {
     const sns = new LocalSns();
     const { outputs } = await createResource(sns, "aws:sns/topic:Topic", {}, { name: "alarms" });
     assert.equal(outputs.arn, "arn:aws:sns:eu-west-1:000000000000:alarms-0123456");
@@ -13,7 +13,7 @@ describe("LocalSns", () => {
     assert.match((await createResource(sns, SUBSCRIPTION, subscription)).id, /:alarms-0123456:it-0123456$/);
   });
 
-  it("refuses a subscription to a topic that is not there", async () => {
+  it("rejects a subscription to an unknown topic", async () => {
     const subscription = {
       topic: "arn:aws:sns:eu-west-1:000000000000:none",
       protocol: "email",

@@ -10,7 +10,7 @@ import { importModule } from "../../../../local/aws/import-module";
 
 const REGION = "eu-west-1";
 
-describe("A patch of fauxqs", () => {
+describe("Patches of fauxqs", () => {
   const apps: FauxqsApp[] = [];
   afterEach(async () => {
     for (const app of apps.splice(0)) await app.close();
@@ -31,7 +31,7 @@ describe("A patch of fauxqs", () => {
     return { unpatched: await scenario(bare), patched: await scenario(patched) };
   }
 
-  it("allows characters beyond U+FFFD in a message", async () => {
+  it("allow characters beyond U+FFFD in a message", async () => {
     const forbidden = await forbiddenCharacters();
     const isForbiddenUnpatched = (text: string): boolean => RegExp.prototype.test.call(forbidden, text);
     assert.equal(isForbiddenUnpatched("\u{1f600}"), true);
@@ -43,7 +43,7 @@ describe("A patch of fauxqs", () => {
     );
   });
 
-  it("identifies a queue by the path of its URL", async () => {
+  it("identify a queue by the path of its URL", async () => {
     const { unpatched, patched } = await bothWays(async (app) => {
       await sqs(app, "CreateQueue", { QueueName: "q" });
       const QueueUrl = "http://127.0.0.1:4705/000000000000/q";
@@ -52,7 +52,7 @@ describe("A patch of fauxqs", () => {
     assert.deepEqual({ unpatched, patched }, { unpatched: 400, patched: 200 });
   });
 
-  it("returns the URL of a queue with the host of the request", async () => {
+  it("return the URL of a queue with the host of the request", async () => {
     const { unpatched, patched } = await bothWays(async (app) => {
       await sqs(app, "CreateQueue", { QueueName: "q" });
       const { body } = await sqs(app, "GetQueueUrl", { QueueName: "q" });
@@ -62,7 +62,7 @@ describe("A patch of fauxqs", () => {
     assert.equal(patched, "http://127.0.0.1:4705/000000000000/q");
   });
 
-  it("stores the system metadata of an object and returns it as headers", async () => {
+  it("store the system metadata of an object and return it as headers", async () => {
     const metadata = {
       "cache-control": "no-cache",
       "content-disposition": "inline",

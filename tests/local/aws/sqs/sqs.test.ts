@@ -51,7 +51,7 @@ describe("LocalSqs", () => {
     return client;
   }
 
-  it("gives a queue its URL, ARN and name, under the functions' endpoint", async () => {
+  it("returns the URL, ARN and name of a queue, under the functions' endpoint", async () => {
     const { id, outputs } = await createResource(sqs, QUEUE, {
       name: "quarantine",
       sqsManagedSseEnabled: true,
@@ -62,7 +62,7 @@ describe("LocalSqs", () => {
   });
 
   for (const way of ["the configured endpoint", "the queue's URL"] as const)
-    it(`takes messages from a role that may send, by ${way}, and refuses to be read by it`, async () => {
+    it(`accepts messages through ${way} from a role that may send, and denies it to read`, async () => {
       const { outputs } = await createResource(sqs, QUEUE, { name: "quarantine" });
       const QueueUrl = String(outputs.url);
       const arn = String(outputs.arn);
@@ -81,7 +81,7 @@ describe("LocalSqs", () => {
       });
     });
 
-  it("tells the same URL to a role that asks for it", async () => {
+  it("returns the same URL to a role that requests it", async () => {
     const { outputs } = await createResource(sqs, QUEUE, { name: "quarantine" });
     const client = await clientWith(["sqs:GetQueueUrl", "sqs:ListQueues"], "*", open.url);
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "quarantine" }));
@@ -89,7 +89,7 @@ describe("LocalSqs", () => {
     assert.deepEqual([QueueUrl, QueueUrls], [outputs.url, [outputs.url]]);
   });
 
-  it("takes a message of 1 MiB and refuses a larger one", async () => {
+  it("accepts a message of 1 MiB and rejects a larger one", async () => {
     const { outputs } = await createResource(sqs, QUEUE, { name: "large" });
     const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), open.url);
     const send = (size: number) =>
@@ -98,7 +98,7 @@ describe("LocalSqs", () => {
     await assert.rejects(send(1024 * 1024 + 1), /shorter than 1048576 bytes/);
   });
 
-  describe("a message's characters", () => {
+  describe("characters of a message", () => {
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
     const ALLOWED = [
       "\t\n\r",
@@ -114,7 +114,7 @@ describe("LocalSqs", () => {
     ];
     const REJECTED = ["\0", "\u0008", "\u000B", "\u001F", "\uFFFE", "\uFFFF", "\uD83D", "\uDE00\uD83D"];
 
-    it("are taken and given back when SQS allows them, and rejected when it does not", async () => {
+    it("are stored and returned unchanged if SQS allows them, and rejected otherwise", async () => {
       const { outputs } = await createResource(sqs, QUEUE, { name: "characters" });
       const QueueUrl = String(outputs.url);
       const client = await clientWith(
@@ -145,7 +145,7 @@ describe("LocalSqs", () => {
     });
   });
 
-  it("keeps the queues of two regions apart, though they have one name and one URL", async () => {
+  it("separates the queues of two regions with the same name and URL", async () => {
     const here = await createResource(sqs, QUEUE, { name: "q" });
     const there = await createResource(sqs, QUEUE, { name: "q" }, { region: SINGAPORE });
     const client = await clientWith(["sqs:SendMessage"], "*", open.url);
@@ -156,7 +156,7 @@ describe("LocalSqs", () => {
     );
   });
 
-  it("moves a message that was received too often to the dead-letter queue", async () => {
+  it("moves a message above its maximum receive count to the dead-letter queue", async () => {
     const dead = await createResource(sqs, QUEUE, { name: "dead" });
     const redrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.outputs.arn, maxReceiveCount: 1 });
     const { outputs } = await createResource(sqs, QUEUE, {
@@ -177,7 +177,7 @@ describe("LocalSqs", () => {
     assert.equal(await sqs.depth(String(outputs.arn)), 0);
   });
 
-  it("tells the depth while the region is down, and of no queue that does not exist", async () => {
+  it("returns the depth while the region is down, and throws for an unknown queue", async () => {
     const { outputs } = await createResource(sqs, QUEUE, { name: "q" });
     open.regions.setState("ireland", "down");
     assert.equal(await sqs.depth(String(outputs.arn)), 0);
@@ -185,7 +185,7 @@ describe("LocalSqs", () => {
     await assert.rejects(statusOf(sqs.endpoint("eu-west-1")), { code: "ECONNREFUSED" });
   });
 
-  it("refuses what SQS refuses, and what would silently be left out", async () => {
+  it("rejects queues that SQS rejects, and unsupported inputs", async () => {
     await assert.rejects(createResource(sqs, QUEUE, { name: "a b" }), /queue name "a b"/);
     await assert.rejects(
       createResource(sqs, QUEUE, { name: "q", visibilityTimeoutSeconds: 43_201 }),
@@ -201,7 +201,7 @@ describe("LocalSqs", () => {
     );
   });
 
-  it("accepts a queue's policy if the queue exists and the policy is well formed", async () => {
+  it("accepts a queue policy if the queue exists and the policy is well-formed", async () => {
     const { outputs } = await createResource(sqs, QUEUE, { name: "q" });
     const Statement = { Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: outputs.arn };
     const policy = (queueUrl: unknown, document: object) =>
