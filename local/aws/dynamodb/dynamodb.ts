@@ -68,9 +68,9 @@ export class LocalDynamoDB implements LocalService {
 
   /** URL of a region's DynamoDB and Streams API. @throws Error if there is no such region. */
   endpoint(region: string): string {
-    const front = this.endpoints.get(this.options.regions.byCode(region).code);
-    if (!front) throw new Error(`The DynamoDB of ${region} is not running.`);
-    return front.url;
+    const endpoint = this.endpoints.get(this.options.regions.byCode(region).code);
+    if (!endpoint) throw new Error(`The DynamoDB of ${region} is not running.`);
+    return endpoint.url;
   }
 
   /** Handler of a region's requests that bypasses the network; undefined for an external DynamoDB. */
@@ -79,7 +79,7 @@ export class LocalDynamoDB implements LocalService {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.endpoints.values()].map((front) => front.close()));
+    await Promise.all([...this.endpoints.values()].map((endpoint) => endpoint.close()));
     this.endpoints.clear();
   }
 
@@ -95,17 +95,17 @@ export class LocalDynamoDB implements LocalService {
     const database = await RegionDatabase.open(region, path, now);
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
-    const answer = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>
+    const handle = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>
       serveRequest(request, response, (target, json) => database.handle(target, json), log, body);
-    const front = await this.listen(
+    const endpoint = await this.listen(
       region,
-      (request, response) => answer(request, response),
+      (request, response) => handle(request, response),
       async () => {
         await sweeper.close();
         await database.close();
       },
     );
-    return { ...front, handle: (request, response, body) => void answer(request, response, body) };
+    return { ...endpoint, handle: (request, response, body) => void handle(request, response, body) };
   }
 
   private async startForwarder(region: string, endpointUrl: string): Promise<RegionEndpoint> {

@@ -35,9 +35,9 @@ export class Forwarder {
     const target = String(request.headers["x-amz-target"] ?? "");
     try {
       const body = await readBody(request);
-      const answer = await this.send(target, this.withForeignArns(target, body));
-      const answered = this.withOwnArns(target, await readBody(answer));
-      sendResponse(response, answer.statusCode ?? 502, answered);
+      const incoming = await this.send(target, this.withForeignArns(target, body));
+      const responseBody = this.withOwnArns(target, await readBody(incoming));
+      sendResponse(response, incoming.statusCode ?? 502, responseBody);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
       const message = `The DynamoDB at ${this.endpoint.origin} did not respond: ${(error as Error).message}`;
@@ -57,16 +57,16 @@ export class Forwarder {
     const advice =
       "Start one that has Streams (DynamoDB Local, LocalStack), or omit --dynamodb-endpoint to use the built-in one.";
     for (const target of ["DynamoDB_20120810.ListTables", "DynamoDBStreams_20120810.ListStreams"]) {
-      const answer = await this.send(target, Buffer.from("{}"), PROBE_MS).catch(
+      const incoming = await this.send(target, Buffer.from("{}"), PROBE_MS).catch(
         (error: NodeJS.ErrnoException) => {
           const reason = error.message || error.code;
           throw new Error(`No DynamoDB responds at ${this.endpoint.href} (${reason}). ${advice}`);
         },
       );
-      const body = (await readBody(answer)).toString("utf8").slice(0, 200);
-      if (answer.statusCode !== 200)
+      const body = (await readBody(incoming)).toString("utf8").slice(0, 200);
+      if (incoming.statusCode !== 200)
         throw new Error(
-          `The server at ${this.endpoint.href} rejects ${target} (status ${answer.statusCode}: ${body}). ${advice}`,
+          `The server at ${this.endpoint.href} rejects ${target} (status ${incoming.statusCode}: ${body}). ${advice}`,
         );
     }
   }

@@ -32,8 +32,8 @@ export async function serveRequest(
   } catch (error) {
     // The client has disconnected, or its region went down.
     if (request.destroyed && !request.complete) return;
-    const answer = isApiError(error) ? error : internalError(error, log);
-    sendResponse(response, answer.statusCode, JSON.stringify(answer.body));
+    const apiError = isApiError(error) ? error : internalError(error, log);
+    sendResponse(response, apiError.statusCode, JSON.stringify(apiError.body));
   }
 }
 

@@ -185,7 +185,7 @@ export class AwsEndpoint {
   ): void {
     const isDropped = request.socket.destroyed || response.headersSent || error instanceof NetworkError;
     if (isDropped) return void request.socket.destroy();
-    const known =
+    const serviceError =
       error instanceof ServiceError
         ? error
         : new ServiceError(
@@ -193,8 +193,8 @@ export class AwsEndpoint {
             "AccessDeniedException",
             `The permissions of the call cannot be evaluated. ${(error as Error).message}`,
           );
-    if (known.code.startsWith("AccessDenied")) this.options.log("iam", known.message);
-    sendServiceError(request, response, service, known);
+    if (serviceError.code.startsWith("AccessDenied")) this.options.log("iam", serviceError.message);
+    sendServiceError(request, response, service, serviceError);
   }
 
   private mapperOf(service: ServiceName, request: AwsRequest): PermissionMapper {

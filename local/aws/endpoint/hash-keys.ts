@@ -25,8 +25,9 @@ export class KeySchemas {
   async hashKeyOf(request: AwsRequest, tableName: string, indexName?: string): Promise<string> {
     const table = await this.describe(request, tableName);
     const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])];
-    const keyed = indexName === undefined ? table : indexes.find((index) => index.IndexName === indexName);
-    const key = keyed?.KeySchema.find(({ KeyType }) => KeyType === "HASH");
+    const tableOrIndex =
+      indexName === undefined ? table : indexes.find((index) => index.IndexName === indexName);
+    const key = tableOrIndex?.KeySchema.find(({ KeyType }) => KeyType === "HASH");
     if (key) return key.AttributeName;
     throw new ServiceError(
       400,
@@ -37,13 +38,13 @@ export class KeySchemas {
 
   private describe(request: AwsRequest, tableName: string): Promise<Table> {
     const key = `${request.scope.region}/${tableName}`;
-    const known = this.tables.get(key);
-    if (known) return known;
-    const asked = this.describeTable(request, tableName);
-    this.tables.set(key, asked);
+    const cached = this.tables.get(key);
+    if (cached) return cached;
+    const description = this.describeTable(request, tableName);
+    this.tables.set(key, description);
     // Errors are not cached: the table may exist at the next call.
-    asked.catch(() => this.tables.delete(key));
-    return asked;
+    description.catch(() => this.tables.delete(key));
+    return description;
   }
 
   private async describeTable(request: AwsRequest, tableName: string): Promise<Table> {
@@ -55,15 +56,15 @@ export class KeySchemas {
       },
       body: JSON.stringify({ TableName: tableName }),
     });
-    const answer = JSON.parse(body.toString("utf8")) as {
+    const output = JSON.parse(body.toString("utf8")) as {
       Table?: Table;
       __type?: string;
       message?: string;
       Message?: string;
     };
-    if (status === 200 && answer.Table) return answer.Table;
-    const code = (answer.__type ?? "InternalServerError").replace(/^.*#/, "");
-    throw new ServiceError(status, code, answer.message ?? answer.Message ?? "DescribeTable failed.");
+    if (status === 200 && output.Table) return output.Table;
+    const code = (output.__type ?? "InternalServerError").replace(/^.*#/, "");
+    throw new ServiceError(status, code, output.message ?? output.Message ?? "DescribeTable failed.");
   }
 }
 
@@ -77,11 +78,11 @@ async function post(
 ): Promise<{ status: number; body: Buffer }> {
   const { headers, body } = options;
   try {
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
       // No agent: the global one may use a proxy that the environment names.
       httpRequest(url, { method: "POST", headers, agent: false }, resolve).on("error", reject).end(body);
     });
-    return { status: answer.statusCode as number, body: await readAll(answer) };
+    return { status: response.statusCode as number, body: await readAll(response) };
   } catch (error) {
     throw new NetworkError(`${url} does not respond: ${(error as Error).message}`, { cause: error });
   }

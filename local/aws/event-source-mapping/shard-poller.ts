@@ -49,14 +49,14 @@ export class ShardPoller {
     const { batchSize, batchingWindowMs } = this.context.configuration;
     let windowEnd: number | undefined;
     for (;;) {
-      const wanted = this.countMatching();
-      if (this.closed || wanted >= batchSize || (wanted === 0 && this.pending.length > 0)) return;
-      if (wanted > 0) {
+      const matching = this.countMatching();
+      if (this.closed || matching >= batchSize || (matching === 0 && this.pending.length > 0)) return;
+      if (matching > 0) {
         windowEnd ??= Date.now() + batchingWindowMs;
         if (Date.now() >= windowEnd) return;
       }
-      const found = await this.read();
-      if (found === 0 && !this.closed) await waitForNextPoll(this.context);
+      const recordCount = await this.read();
+      if (recordCount === 0 && !this.closed) await waitForNextPoll(this.context);
     }
   }
 
@@ -107,13 +107,14 @@ export class ShardPoller {
   /** Returns the next batch, including the filtered records between and directly after its records. */
   private takeBatch(): ReadRecord[] {
     let count = 0;
-    let wanted = 0;
+    let matching = 0;
     let bytes = 0;
     for (const record of this.pending) {
       if (record.matchesFilter) {
         bytes += Buffer.byteLength(JSON.stringify(record.event)) + 1;
-        if (wanted === this.context.configuration.batchSize || (wanted > 0 && bytes > MAX_BATCH_BYTES)) break;
-        wanted++;
+        if (matching === this.context.configuration.batchSize || (matching > 0 && bytes > MAX_BATCH_BYTES))
+          break;
+        matching++;
       }
       count++;
     }
@@ -121,8 +122,9 @@ export class ShardPoller {
   }
 
   private async deliver(taken: readonly ReadRecord[]): Promise<void> {
-    const wanted = taken.filter((record) => record.matchesFilter);
-    if (wanted.length > 0) await this.delivery.deliver(this.shardId, wanted, (upTo) => this.processed(upTo));
+    const matching = taken.filter((record) => record.matchesFilter);
+    if (matching.length > 0)
+      await this.delivery.deliver(this.shardId, matching, (upTo) => this.processed(upTo));
     if (taken.length > 0) await this.processed(taken[taken.length - 1]);
   }
 

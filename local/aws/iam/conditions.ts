@@ -13,12 +13,12 @@ export type RequestContext = Readonly<Record<string, string | readonly string[]>
 
 interface Comparison {
   readonly negated: boolean;
-  readonly matches: (wanted: string, given: string) => boolean;
+  readonly matches: (expected: string, actual: string) => boolean;
 }
 
-const equal = (wanted: string, given: string): boolean => wanted === given;
-const equalIgnoringCase = (wanted: string, given: string): boolean =>
-  wanted.toLowerCase() === given.toLowerCase();
+const equal = (expected: string, actual: string): boolean => expected === actual;
+const equalIgnoringCase = (expected: string, actual: string): boolean =>
+  expected.toLowerCase() === actual.toLowerCase();
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
   StringEquals: { negated: false, matches: equal },
@@ -77,27 +77,27 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
   const { set, name, ifExists } = parseOperator(condition.operator);
   if (NOT_EMULATED.test(name))
     throw new Error(`Condition operator ${condition.operator} is not emulated by the local cloud.`);
-  const given = lookUp(condition.key, context);
-  const isEmpty = given === undefined || [given].flat().every((value) => value === "");
+  const actual = lookUp(condition.key, context);
+  const isEmpty = actual === undefined || [actual].flat().every((value) => value === "");
   if (name === "Null") return condition.values.some((value) => (value === "true") === isEmpty);
   const comparison = COMPARISONS[name];
   const passes = (value: string): boolean =>
-    condition.values.some((wanted) => comparison.matches(wanted, value)) !== comparison.negated;
+    condition.values.some((expected) => comparison.matches(expected, value)) !== comparison.negated;
   if (set && isEmpty) return set === "ForAllValues";
-  if (given === undefined) return comparison.negated || ifExists;
-  if (set === "ForAllValues") return [given].flat().every(passes);
-  if (set === "ForAnyValue") return [given].flat().some(passes);
-  if (typeof given !== "string")
+  if (actual === undefined) return comparison.negated || ifExists;
+  if (set === "ForAllValues") return [actual].flat().every(passes);
+  if (set === "ForAnyValue") return [actual].flat().some(passes);
+  if (typeof actual !== "string")
     throw new Error(
       `Condition key ${condition.key} is multivalued; use ForAllValues:${name} or ForAnyValue:${name}.`,
     );
-  return passes(given);
+  return passes(actual);
 }
 
 function lookUp(key: string, context: RequestContext): string | readonly string[] | undefined {
-  const wanted = key.toLowerCase();
-  const entry = Object.entries(context).find(([name]) => name.toLowerCase() === wanted);
-  if (!entry && !PROVIDED_WHEN_PRESENT.has(wanted))
+  const expected = key.toLowerCase();
+  const entry = Object.entries(context).find(([name]) => name.toLowerCase() === expected);
+  if (!entry && !PROVIDED_WHEN_PRESENT.has(expected))
     throw new Error(
       `Condition key ${key} is not emulated by the local cloud, so the policy cannot be evaluated.`,
     );

@@ -31,10 +31,10 @@ export function matchesWildcardIgnoringCase(pattern: string, text: string): bool
 
 /** Returns whether an ARN matches a pattern. Each of the six parts between colons is compared separately, as by `ArnLike`. */
 export function matchesArn(pattern: string, arn: string): boolean {
-  const wanted = arnParts(pattern);
-  const given = arnParts(arn);
-  if (wanted.length !== given.length) return false;
-  return wanted.every((part, index) => matchesWildcard(part, given[index]));
+  const expected = arnParts(pattern);
+  const actual = arnParts(arn);
+  if (expected.length !== actual.length) return false;
+  return expected.every((part, index) => matchesWildcard(part, actual[index]));
 }
 
 function arnParts(arn: string): string[] {

@@ -53,9 +53,9 @@ async function unpack(entry: AssetOrArchive, name: string, target: string, proje
 }
 
 async function copy(entry: AssetOrArchive, name: string, destination: string, source: string): Promise<void> {
-  const found = await stat(source).catch(() => undefined);
-  if (!found) throw new Error(`code: ${label(name)} refers to ${source}, which does not exist.`);
-  if (found.isFile() && "__pulumiArchive" in entry)
+  const stats = await stat(source).catch(() => undefined);
+  if (!stats) throw new Error(`code: ${label(name)} refers to ${source}, which does not exist.`);
+  if (stats.isFile() && "__pulumiArchive" in entry)
     throw new Error(
       `code: ${label(name)} is a packed archive (${source}); use the directory from which it was packed.`,
     );

@@ -37,8 +37,8 @@ export interface InFlightInvocation {
  */
 export class ExecutionEnvironment {
   private readonly api = new RuntimeApi({
-    onReady: () => this.ready(),
-    onResponse: (requestId, result) => this.responded(requestId, result),
+    ready: () => this.onReady(),
+    responded: (requestId, result) => this.onResponse(requestId, result),
     failedToLoad: (error) => this.keepResult({ functionError: error }),
     disconnected: () => this.events.gone(this),
   });
@@ -109,7 +109,7 @@ export class ExecutionEnvironment {
     this.timer = setTimeout(() => this.onTimeout(INIT_SECONDS), INIT_SECONDS * 1000);
   }
 
-  private ready(): void {
+  private onReady(): void {
     clearTimeout(this.timer);
     const first = !this.loaded;
     this.loaded = true;
@@ -126,7 +126,7 @@ export class ExecutionEnvironment {
     this.api.deliver(this.inFlight.request);
   }
 
-  private responded(requestId: string, result: Invocation): void {
+  private onResponse(requestId: string, result: Invocation): void {
     if (this.inFlight?.request.requestId === requestId) this.keepResult(result);
   }
 

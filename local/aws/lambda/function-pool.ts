@@ -38,7 +38,7 @@ export class LambdaServiceError extends Error {
 
 /** Queued invocation, with the time of queueing from `performance.now()`. */
 interface QueuedInvocation {
-  readonly work: InFlightInvocation;
+  readonly invocation: InFlightInvocation;
   readonly since: number;
 }
 
@@ -80,8 +80,8 @@ export class FunctionPool {
     try {
       return await new Promise<Invocation>((settle, reject) => {
         const request = { requestId: newRequestId(), event: body, functionArn: arn, timeoutSeconds };
-        const work: InFlightInvocation = { request, settle, reject, result: undefined };
-        this.queue.push({ work, since: performance.now() });
+        const invocation: InFlightInvocation = { request, settle, reject, result: undefined };
+        this.queue.push({ invocation, since: performance.now() });
         this.dispatch();
       });
     } finally {
@@ -92,7 +92,7 @@ export class FunctionPool {
   /** Kills all children and rejects all running and queued invocations. A later invocation starts a new child. */
   async stop(reason: Error): Promise<void> {
     clearTimeout(this.waitTimer);
-    this.queue.splice(0).forEach(({ work }) => work.reject(reason));
+    this.queue.splice(0).forEach(({ invocation }) => invocation.reject(reason));
     this.idle.forEach((timer) => clearTimeout(timer));
     this.idle.clear();
     await Promise.all([...this.environments].map((environment) => environment.kill(reason)));
@@ -109,11 +109,11 @@ export class FunctionPool {
     const warm = [...this.idle.keys()].at(-1);
     if (!warm && !this.mayStart()) return;
     if (!warm && this.waitsForBusyEnvironment()) return;
-    const { work } = this.queue.shift() as QueuedInvocation;
-    if (!warm) return this.start(work);
+    const { invocation } = this.queue.shift() as QueuedInvocation;
+    if (!warm) return this.start(invocation);
     clearTimeout(this.idle.get(warm));
     this.idle.delete(warm);
-    warm.run(work);
+    warm.run(invocation);
   }
 
   /** Returns whether the first invocation in the queue still waits for a busy child, and schedules the next check. */
@@ -131,8 +131,8 @@ export class FunctionPool {
     return this.environments.size < this.limits.maxEnvironments && this.starting.size < MAX_STARTING;
   }
 
-  private start(work: InFlightInvocation): void {
-    const environment = this.newEnvironment(work);
+  private start(invocation: InFlightInvocation): void {
+    const environment = this.newEnvironment(invocation);
     this.environments.add(environment);
     this.starting.add(environment);
   }
@@ -142,7 +142,7 @@ export class FunctionPool {
     this.dispatch();
   }
 
-  private newEnvironment(work: InFlightInvocation): ExecutionEnvironment {
+  private newEnvironment(invocation: InFlightInvocation): ExecutionEnvironment {
     return new ExecutionEnvironment(
       this.configuration,
       this.host,
@@ -152,16 +152,16 @@ export class FunctionPool {
         idle: (environment) => this.onIdle(environment),
         gone: (environment) => this.remove(environment),
       },
-      work,
+      invocation,
     );
   }
 
   private onIdle(environment: ExecutionEnvironment): void {
-    const cool = (): void => {
+    const stopIdle = (): void => {
       this.idle.delete(environment);
       void environment.kill();
     };
-    this.idle.set(environment, setTimeout(cool, this.limits.idleMs));
+    this.idle.set(environment, setTimeout(stopIdle, this.limits.idleMs));
     this.dispatch();
   }
 

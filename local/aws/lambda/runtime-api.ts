@@ -24,8 +24,8 @@ export interface InvocationRequest {
 /** Events that a child process reports over its Runtime API. */
 export interface RuntimeEvents {
   /** The child asks for an event: it is loaded, and has finished the previous event. */
-  onReady(): void;
-  onResponse(requestId: string, result: Invocation): void;
+  ready(): void;
+  responded(requestId: string, result: Invocation): void;
   failedToLoad(error: FunctionError): void;
   /** The connection on which the child waited for an event was closed: the child has exited, before its exit event. */
   disconnected(): void;
@@ -81,7 +81,7 @@ export class RuntimeApi {
       response.once("close", () => {
         if (this.waiting === response) this.events.disconnected();
       });
-      return this.events.onReady();
+      return this.events.ready();
     }
     const body = await readBody(request).catch(() => undefined);
     if (body === undefined) return;
@@ -91,8 +91,8 @@ export class RuntimeApi {
         errorMessage: `${request.method} ${request.url}`,
       });
     if (path === "init/error") this.events.failedToLoad(parseError(body));
-    else if (outcome === "error") this.events.onResponse(requestId, { functionError: parseError(body) });
-    else this.events.onResponse(requestId, parseResponse(body));
+    else if (outcome === "error") this.events.responded(requestId, { functionError: parseError(body) });
+    else this.events.responded(requestId, parseResponse(body));
     sendJson(response, 202, { status: "OK" });
   }
 }

@@ -18,13 +18,13 @@ type Inputs = DeclaredResource["inputs"];
 export async function applySettings(
   client: DynamoDBClient,
   table: TableDescription,
-  wanted: CreateTableCommandInput,
+  declared: CreateTableCommandInput,
   inputs: Inputs,
   log: Log,
 ): Promise<TableDescription> {
-  const name = wanted.TableName as string;
-  await applyStream(client, table, wanted);
-  await applyDeletionProtection(client, table, wanted);
+  const name = declared.TableName as string;
+  await applyStream(client, table, declared);
+  await applyDeletionProtection(client, table, declared);
   await applyTimeToLive(client, name, inputs.ttl);
   if (inputs.pointInTimeRecovery) await applyRecovery(client, name, inputs.pointInTimeRecovery, log);
   return (await findTable(client, name)) as TableDescription;
@@ -33,25 +33,25 @@ export async function applySettings(
 async function applyStream(
   client: DynamoDBClient,
   table: TableDescription,
-  { StreamSpecification: wanted }: CreateTableCommandInput,
+  { StreamSpecification: declared }: CreateTableCommandInput,
 ): Promise<void> {
   const TableName = table.TableName as string;
   const current = table.StreamSpecification?.StreamEnabled
     ? table.StreamSpecification.StreamViewType
     : undefined;
-  if (current === wanted?.StreamViewType) return;
+  if (current === declared?.StreamViewType) return;
   if (current)
     await client.send(new UpdateTableCommand({ TableName, StreamSpecification: { StreamEnabled: false } }));
-  if (wanted) await client.send(new UpdateTableCommand({ TableName, StreamSpecification: wanted }));
+  if (declared) await client.send(new UpdateTableCommand({ TableName, StreamSpecification: declared }));
 }
 
 async function applyDeletionProtection(
   client: DynamoDBClient,
   table: TableDescription,
-  { DeletionProtectionEnabled: wanted = false }: CreateTableCommandInput,
+  { DeletionProtectionEnabled: declared = false }: CreateTableCommandInput,
 ): Promise<void> {
-  if ((table.DeletionProtectionEnabled ?? false) === wanted) return;
-  const change = { TableName: table.TableName as string, DeletionProtectionEnabled: wanted };
+  if ((table.DeletionProtectionEnabled ?? false) === declared) return;
+  const change = { TableName: table.TableName as string, DeletionProtectionEnabled: declared };
   await client.send(new UpdateTableCommand(change));
 }
 
@@ -60,14 +60,14 @@ async function applyTimeToLive(client: DynamoDBClient, name: string, ttl: Inputs
     new DescribeTimeToLiveCommand({ TableName: name }),
   );
   const enabled = current?.TimeToLiveStatus === "ENABLED" ? current.AttributeName : undefined;
-  const wanted = ttl?.enabled ? (ttl.attributeName as string) : undefined;
-  if (enabled === wanted) return;
+  const declared = ttl?.enabled ? (ttl.attributeName as string) : undefined;
+  if (enabled === declared) return;
   const set = (AttributeName: string, Enabled: boolean): Promise<unknown> =>
     client.send(
       new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: { AttributeName, Enabled } }),
     );
   if (enabled) await set(enabled, false);
-  if (wanted) await set(wanted, true);
+  if (declared) await set(declared, true);
 }
 
 /** Applies point-in-time recovery. Logs a line and continues if the DynamoDB has none, such as DynamoDB Local. */

@@ -30,11 +30,11 @@ async function createOrUpdateTable(
   resource: DeclaredResource,
   log: Log,
 ): Promise<TableDescription> {
-  const wanted = createTableInput(resource.inputs.name ?? resource.physicalName, resource.inputs);
-  const existing = await findTable(client, wanted.TableName as string);
-  if (existing) rejectDifferentSchema(existing, wanted);
-  const table = existing ?? (await createTable(client, wanted));
-  return applySettings(client, table, wanted, resource.inputs, log);
+  const declared = createTableInput(resource.inputs.name ?? resource.physicalName, resource.inputs);
+  const existing = await findTable(client, declared.TableName as string);
+  if (existing) rejectDifferentSchema(existing, declared);
+  const table = existing ?? (await createTable(client, declared));
+  return applySettings(client, table, declared, resource.inputs, log);
 }
 
 function createdResource({ inputs }: DeclaredResource, table: TableDescription): CreatedResource {

@@ -24,23 +24,23 @@ export async function findTable(client: DynamoDBClient, name: string): Promise<T
 /** Creates a table and waits until it is active. @throws Error if it is not active within 60 s. */
 export async function createTable(
   client: DynamoDBClient,
-  wanted: CreateTableCommandInput,
+  declared: CreateTableCommandInput,
 ): Promise<TableDescription> {
-  const { TableDescription: table } = await client.send(new CreateTableCommand(wanted));
+  const { TableDescription: table } = await client.send(new CreateTableCommand(declared));
   if (table?.TableStatus === "ACTIVE") return table;
-  const name = wanted.TableName as string;
+  const name = declared.TableName as string;
   await waitUntilTableExists({ client, maxWaitTime: ACTIVE_SECONDS, minDelay: 1 }, { TableName: name });
   return (await findTable(client, name)) as TableDescription;
 }
 
 /** @throws Error if an existing table has other keys or indexes than the program declares. */
-export function rejectDifferentSchema(existing: TableDescription, wanted: CreateTableCommandInput): void {
-  const has = schemaOf(existing);
-  const wants = schemaOf(wanted);
-  if (isDeepStrictEqual(has, wants)) return;
+export function rejectDifferentSchema(existing: TableDescription, declared: CreateTableCommandInput): void {
+  const existingSchema = schemaOf(existing);
+  const declaredSchema = schemaOf(declared);
+  if (isDeepStrictEqual(existingSchema, declaredSchema)) return;
   throw new Error(
-    `The table ${existing.TableName} already exists with other keys or indexes (${JSON.stringify(has)}) than the program ` +
-      `declares (${JSON.stringify(wants)}). Start with an empty data folder (--data), or delete the table.`,
+    `The table ${existing.TableName} already exists with other keys or indexes (${JSON.stringify(existingSchema)}) than the program ` +
+      `declares (${JSON.stringify(declaredSchema)}). Start with an empty data folder (--data), or delete the table.`,
   );
 }
 
