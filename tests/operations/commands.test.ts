@@ -13,7 +13,7 @@ import { waitFor } from "../support/wait-for";
 import type { LocalRegion } from "../support/local-region";
 import { CommandResult, runHere, runProcess } from "./support/run-command";
 
-describe("The operator's commands on a running local cloud", function () {
+describe("Operator commands on a running local cloud", function () {
   this.timeout(120_000);
 
   let cloud: RunningCloud;
@@ -27,7 +27,7 @@ describe("The operator's commands on a running local cloud", function () {
   const expectCode = (result: CommandResult, code: number): void =>
     assert.equal(result.code, code, `${result.out}\n${result.errors}`);
 
-  it("reconcile refuses a table that existed before, writes nothing, and takes it over with --stamp", async () => {
+  it("reconcile rejects a table that existed before replication, and accepts it with --stamp", async () => {
     const plain = { id: { S: idOf(1) }, subject: { S: "From before" } };
     await ireland.put(plain);
     const refused = await run("reconcile");
@@ -44,7 +44,7 @@ describe("The operator's commands on a running local cloud", function () {
     expectCode(await run("reconcile", "--deep"), 0);
   });
 
-  describe("reconcile, while the regions are cut off from each other,", () => {
+  describe("reconcile after a network partition", () => {
     let conflicted: string;
     before(async () => {
       const ticket = await ireland.api.create("Known in both");
@@ -57,7 +57,7 @@ describe("The operator's commands on a running local cloud", function () {
       await singapore.edit(ticket.id, "Singapore's edit");
     });
 
-    it("finds the differences in a dry run, and changes nothing", async () => {
+    it("finds the differences in a dry run and changes nothing", async () => {
       const before = [await ireland.items(), await singapore.items()];
       const result = await run("reconcile", "--dry-run");
       expectCode(result, 1);
@@ -66,7 +66,7 @@ describe("The operator's commands on a running local cloud", function () {
       assert.deepEqual([await ireland.items(), await singapore.items()], before);
     });
 
-    it("brings every write to both, and keeps what lost in a conflict", async () => {
+    it("copies every write to both regions and records the losing version of a conflict", async () => {
       const result = await run("reconcile", "--segments", "2");
       expectCode(result, 1);
       assert.match(result.out, /1 of those were conflicts/);
@@ -76,13 +76,13 @@ describe("The operator's commands on a running local cloud", function () {
       assert.deepEqual([entry.id.S, entry.losing.M?.subject.S], [conflicted, "Ireland's edit"]);
     });
 
-    it("finds them equal afterwards, to the last attribute", async () => {
+    it("finds equal tables afterwards, in every attribute", async () => {
       const result = await runProcess(["reconcile", "--deep", `--local=${cloud.addresses.console}`]);
       expectCode(result, 0);
       assert.equal(result.errors, "");
     });
 
-    it("tells both regions a conflict that only one of them has", async () => {
+    it("copies a conflict record that only one region has", async () => {
       const [entry] = await ireland.conflicts();
       await ireland.put({ ...entry, id: { S: idOf(7) } }, ireland.at.conflictTable);
       const dryRun = await run("reconcile", "--dry-run");
@@ -96,11 +96,11 @@ describe("The operator's commands on a running local cloud", function () {
   });
 
   describe("redrive", () => {
-    // Redrive takes no record that is older than tombstones are kept.
+    // Redrive rejects records older than the retention of tombstones.
     const version = nextVersion(IRELAND, Date.now(), undefined);
     const good = inserted(ticketItem({ id: idOf(101), version }), 1);
 
-    it("applies what is in quarantine and in the failure bucket, and removes it", async () => {
+    it("applies and removes quarantined records and failure objects", async () => {
       await ireland.quarantine(good);
       await ireland.fail(good, inserted(ticketItem({ id: idOf(102), version }), 2));
       const dryRun = await run("redrive", "--dry-run");
@@ -120,7 +120,7 @@ describe("The operator's commands on a running local cloud", function () {
       assert.match((await run("redrive")).out, /0 applied, 0 stale, 0 still failing\./);
     });
 
-    it("keeps a poison record, however often it is replayed, and reconcile does not touch its item", async () => {
+    it("keeps a poison record after every replay, and reconcile does not change its item", async () => {
       await ireland.put(toImage({ ...ticketItem({ id: idOf(103) }), version: "yesterday" }) as Image);
       await waitFor(async () => (await ireland.messages()) === 1, {
         what: "the poison record in quarantine",
@@ -138,7 +138,7 @@ describe("The operator's commands on a running local cloud", function () {
       assert.equal(await singapore.item(idOf(103)), undefined);
     });
 
-    it("does nothing while the other region is down, and says which table it cannot read", async () => {
+    it("changes nothing while the other region is down, and names the unreadable table", async () => {
       await cloud.setRegion("singapore", "down");
       const result = await run("redrive");
       await cloud.setRegion("singapore", "up");
@@ -151,7 +151,7 @@ describe("The operator's commands on a running local cloud", function () {
     });
   });
 
-  describe("refuse, with one sentence and exit code 2,", () => {
+  describe("fail with one sentence and exit code 2 for", () => {
     let directory: string;
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), "commands-"));
@@ -160,15 +160,12 @@ describe("The operator's commands on a running local cloud", function () {
 
     const refused: Record<string, readonly [readonly string[], RegExp]> = {
       "another stack": [["redrive", "--stack", "mars"], /runs the stack ireland, not mars\.$/],
-      "a region that there is none of": [
-        ["redrive", "--region", "mars"],
-        /has no region mars; its regions are ireland/,
-      ],
+      "an unknown region": [["redrive", "--region", "mars"], /has no region mars; its regions are ireland/],
       "too many segments": [
         ["reconcile", "--segments", "65"],
         /^--segments is "65", but must be a whole number from 1 to 64/,
       ],
-      "no rate": [["reconcile", "--rate", "0"], /^--rate is "0", but must be a whole number from 1/],
+      "a rate of 0": [["reconcile", "--rate", "0"], /^--rate is "0", but must be a whole number from 1/],
       "an unknown option": [
         ["reconcile", "--fast"],
         /^Unknown option '--fast'; see npm run reconcile -- --help\.$/,
@@ -182,7 +179,7 @@ describe("The operator's commands on a running local cloud", function () {
         assert.equal(result.errors.trim().split("\n").length, 1);
       });
 
-    it("a resume file of other tables, which stays as it is", async () => {
+    it("a resume file of other tables, which stays unchanged", async () => {
       const file = join(directory, "position.json");
       const scope = { stack: "ireland", tables: [], dryRun: false, stamp: false, deep: false };
       const tally = { compared: {}, findings: [] };

@@ -22,7 +22,7 @@ const OPTIONS = [
   ...["segments", "rate", "resume", "stamp", "deep"],
 ];
 
-describe("An operator's command line", () => {
+describe("Command line of the operator commands", () => {
   for (const command of COMMANDS)
     it(`lists in ${command} --help exactly the options that ${command} takes, within 80 columns`, async () => {
       const { code, out } = await runHere([command, "--help"]);
@@ -32,7 +32,7 @@ describe("An operator's command line", () => {
       for (const option of OPTIONS) {
         const { errors } = await runHere([command, `--${option}`, "--help", "--nothing"]);
         const isTaken = !errors.includes(`Unknown option '--${option}'`);
-        // A drill explains why it has no dry run.
+        // For a drill, the error explains why it has no dry run.
         const isListed = listed.includes(option) || (command === "drill" && option === "dry-run");
         assert.equal(isListed, isTaken, `${command} --${option}`);
       }
@@ -54,7 +54,7 @@ describe("An operator's command line", () => {
       }
     });
 
-  it("lists every scenario for an unknown one, wherever it would run", async () => {
+  it("lists every scenario for an unknown one, on AWS and on the local cloud", async () => {
     for (const where of [[], ["--local"], ["--speed", "10"]]) {
       const { code, errors } = await runHere(["drill", "--scenario", "nope", ...where]);
       assert.equal(code, 2);

@@ -6,14 +6,14 @@ import { drainProgram } from "../support/program";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const TOPIC = "aws:sns/topic:Topic";
 
-describe("The alarms of the program", function () {
+describe("Alarms", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("watch replication, heartbeats, APIs, sentinels, health checks and certificates, in the region where the metric is", () => {
+  it("cover replication, heartbeats, APIs, sentinels, health checks and certificates, in the region of the metric", () => {
     for (const { program, hasDomain } of variants) {
       const expected = Object.assign(
         {},
@@ -29,19 +29,19 @@ describe("The alarms of the program", function () {
     }
   });
 
-  it("go off at or above their threshold, or below it where low is bad, and treat missing data as not breaching unless it shows a failure", () => {
+  it("compare with their threshold in the right direction, and treat missing data as breaching only where it means a failure", () => {
     for (const { program } of variants)
       for (const { name, inputs } of ofType(program, ALARM)) {
         const isBelow = /-(silent|certificate|endpoint)$/.test(name);
         const operator = isBelow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold";
         assert.equal(inputs.comparisonOperator, operator, name);
-        // ACM publishes nothing more about a certificate that has ended.
+        // ACM publishes no metric for an expired certificate.
         const missing = /-(missing|silent|endpoint)$/.test(name) ? "breaching" : "notBreaching";
         assert.equal(inputs.treatMissingData, name.endsWith("-certificate") ? "ignore" : missing, name);
       }
   });
 
-  it("notify the topic of their region about both state changes", () => {
+  it("notify the topic of their region of both state changes", () => {
     for (const { program, hasDomain } of variants)
       for (const { topicName, code } of [
         ...REGIONS.map(({ name, code: ofRegion }) => ({ topicName: `${name}-alarms`, code: ofRegion })),
@@ -57,7 +57,7 @@ describe("The alarms of the program", function () {
       }
   });
 
-  it("describe the problem and the first step, within the 1,024 characters that CloudWatch keeps", () => {
+  it("describe the problem and the first step within CloudWatch's limit of 1,024 characters", () => {
     for (const { inputs } of variants.flatMap(({ program }) => ofType(program, ALARM))) {
       assert.match(inputs.alarmDescription, /ireland|singapore|us-east-1/);
       assert.match(inputs.alarmDescription, /Check|[Rr]un npm run/);
@@ -65,13 +65,13 @@ describe("The alarms of the program", function () {
     }
   });
 
-  it("need the mapping's own metrics, which Lambda publishes only when it is asked to", () => {
+  it("use metrics of the event source mapping, which the program enables", () => {
     for (const { program } of variants)
       for (const { inputs } of ofType(program, "aws:lambda/eventSourceMapping:EventSourceMapping"))
         assert.deepEqual(inputs.metricsConfig, { metrics: ["EventCount"] });
   });
 
-  it("have no subscription unless an address is configured", async () => {
+  it("have no e-mail subscription without a configured address", async () => {
     for (const { program } of variants)
       assert.deepEqual(ofType(program, "aws:sns/topicSubscription:TopicSubscription"), []);
     const program = await drainProgram({
@@ -94,7 +94,7 @@ describe("The alarms of the program", function () {
     }
   });
 
-  it("take their thresholds from the configuration, in seconds and counts", async () => {
+  it("use the configured thresholds", async () => {
     const program = await drainProgram({
       stack: "singapore",
       config: {
@@ -116,13 +116,13 @@ describe("The alarms of the program", function () {
 
 type Region = (typeof REGIONS)[number];
 
-/** What tells an alarm's metric and when it goes off. */
+/** Metric and condition of an alarm. */
 interface Condition {
   readonly metric: string;
   readonly dimensions: unknown;
   readonly statistic: string;
   readonly threshold: number;
-  /** Seconds of a period, and how many of how many of them. */
+  /** Period in seconds, and breaching and evaluated datapoints. */
   readonly period: readonly [seconds: number, breaching: number, evaluated: number];
   readonly region: string;
 }
@@ -138,7 +138,7 @@ function conditionOf({ inputs, region }: ProgramResource): Condition {
   };
 }
 
-/** The alarms in a region, with the default thresholds. */
+/** Expected alarms of a region, with default thresholds. */
 function expectedAlarms(program: Program, { name, code, other }: Region): Record<string, Condition> {
   const direction = `${name}-to-${other.name}`;
   const outputOf = (type: string, resource: string, output: string): unknown =>
@@ -208,7 +208,7 @@ function expectedAlarms(program: Program, { name, code, other }: Region): Record
   };
 }
 
-/** The alarms on what a region's sentinel and Route 53 see, and on its certificate. */
+/** Expected alarms of a region on the sentinel, the endpoint check and the certificate. */
 function expectedWithDomain(program: Program, { name, code }: Region): Record<string, Condition> {
   const sentinel = resourceNamed(program, "aws:lambda/function:Function", `${name}-sentinel`).outputs.name;
   const ofSentinel = {

@@ -17,7 +17,7 @@ const ROUTES = {
   routing: "GET /routing",
   unknown: "$default",
 };
-/** Every route key by the name of its resources. */
+/** Route keys by resource name. */
 const ROUTE_KEYS: Readonly<Record<string, string>> = {
   ...ROUTES,
   ...Object.fromEntries(
@@ -34,7 +34,7 @@ const HEARTBEATS = REGIONS.map(({ name }) => `${name}-heartbeat`);
 const SENTINELS = REGIONS.map(({ name }) => `${name}-sentinel`);
 const REPLICATORS = REGIONS.map(({ name, other }) => `${name}-to-${other.name}`);
 
-describe("Every function of the program", function () {
+describe("Lambda functions", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
@@ -46,7 +46,7 @@ describe("Every function of the program", function () {
       ofType(program, "aws:lambda/function:Function").forEach((lambda) => check(lambda, program));
   }
 
-  it("is one of the API's, of replication's, a heartbeat, or with a domain a sentinel", () => {
+  it("serve the API, replication, the heartbeat, or with a domain the sentinel", () => {
     for (const { program, hasDomain } of variants)
       assert.deepEqual(
         new Set(ofType(program, "aws:lambda/function:Function").map(({ name }) => name)),
@@ -54,7 +54,7 @@ describe("Every function of the program", function () {
       );
   });
 
-  it("has runtime, architecture, timeout and memory set", () => {
+  it("have a runtime, architecture, timeout and memory size", () => {
     forEachFunction(({ name, inputs }) => {
       assert.equal(inputs.runtime, "nodejs24.x");
       assert.deepEqual(inputs.architectures, ["arm64"]);
@@ -65,7 +65,7 @@ describe("Every function of the program", function () {
     });
   });
 
-  it("has a handler that is no callback-based one, which AWS tells by three parameters", async () => {
+  it("have no callback-based handlers, which AWS detects by three parameters", async () => {
     const [{ program }] = variants;
     for (const lambda of ofType(program, "aws:lambda/function:Function")) {
       const { handler } = await startFunction<(...args: unknown[]) => unknown>(program, lambda.name);
@@ -73,7 +73,7 @@ describe("Every function of the program", function () {
     }
   });
 
-  it("writes JSON to a log group of its own, which is kept for the configured time", () => {
+  it("write JSON to their own log group with the configured retention", () => {
     forEachFunction(({ name, inputs }, program) => {
       const logGroup = resourceNamed(program, "aws:cloudwatch/logGroup:LogGroup", name);
       assert.equal(logGroup.inputs.retentionInDays, 30);
@@ -82,7 +82,7 @@ describe("Every function of the program", function () {
     });
   });
 
-  it("has a role of its own that only Lambda may take, with one policy and no managed ones", () => {
+  it("have their own role that only Lambda may assume, with one inline policy and no managed policy", () => {
     forEachFunction(({ name, inputs }, program) => {
       const role = resourceNamed(program, "aws:iam/role:Role", name);
       assert.match(inputs.role, new RegExp(`:role/${name}-[0-9a-f]{7}$`));
@@ -104,7 +104,7 @@ describe("Every function of the program", function () {
     });
   });
 
-  it("exists only once its policy is in force, and is called only once it exists", () => {
+  it("are created after their policy, and before their callers", () => {
     forEachFunction((lambda, program) => {
       const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", lambda.name);
       assert.ok(lambda.dependencies.includes(policy.urn));
@@ -134,7 +134,7 @@ describe("Every function of the program", function () {
     });
   });
 
-  it("is called by the routes of its region's API over one integration, each with a permission for the default stage", () => {
+  it("have one integration, and per route a permission for the default stage", () => {
     for (const { program } of variants)
       for (const region of REGIONS)
         for (const [route, key] of Object.entries(ROUTE_KEYS)) {
@@ -168,7 +168,7 @@ describe("Every function of the program", function () {
         }
   });
 
-  it("answers the operations of a path and method, HEAD with GET; the default route and one for preflights take the rest", () => {
+  it("serve one operation each, HEAD with GET; the default route and a preflight route serve the rest", () => {
     const operations = documentedOperations().map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual(
       new Set(Object.values(ROUTE_KEYS)),
@@ -178,7 +178,7 @@ describe("Every function of the program", function () {
       assert.equal(ofType(program, "aws:apigatewayv2/route:Route").length, 2 * (operations.length + 2));
   });
 
-  it("is shipped as a single file, with ulid where new ids are made", async () => {
+  it("are deployed as a single file, with ulid where ids are generated", async () => {
     const { program } = variants[0];
     for (const lambda of ofType(program, "aws:lambda/function:Function")) {
       const { paths } = await shippedFunction(lambda);
@@ -187,7 +187,7 @@ describe("Every function of the program", function () {
     }
   });
 
-  it("is shipped with the same code in every configuration, and in both regions", async () => {
+  it("have the same code in every configuration and in both regions", async () => {
     const textOf = async (program: Program, name: string): Promise<string> =>
       (await shippedFunction(resourceNamed(program, "aws:lambda/function:Function", name))).text;
     const names = [...Object.keys(ROUTES).map((route) => `api-${route}`)];

@@ -4,14 +4,14 @@ import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 
-describe("The heartbeat of each region", function () {
+describe("Heartbeat", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("is written each minute, and not again for a minute that was missed", () => {
+  it("runs every minute without retries of missed minutes", () => {
     for (const { program } of variants) {
       for (const { name, code } of REGIONS) {
         const schedule = resourceNamed(
@@ -35,7 +35,7 @@ describe("The heartbeat of each region", function () {
     }
   });
 
-  it("and the sentinel are not tried again by Lambda's own queue either, from the first invocation on", () => {
+  it("and sentinel are not retried by Lambda's asynchronous queue either", () => {
     for (const { program, hasDomain } of variants) {
       for (const { name, urn, inputs } of ofType(program, CONFIG)) {
         const lambda = name.replace(/-schedule$/, "");
@@ -52,7 +52,7 @@ describe("The heartbeat of each region", function () {
     }
   });
 
-  it("is scheduled under a role that only this account's schedules may take, and only to invoke it", () => {
+  it("is scheduled with a role that only schedules of this account may assume, and that can only invoke it", () => {
     for (const { program } of variants)
       for (const { name } of REGIONS) {
         const schedule = `${name}-heartbeat-schedule`;
@@ -74,7 +74,7 @@ describe("The heartbeat of each region", function () {
       }
   });
 
-  it("knows its own table and the other region", () => {
+  it("receives its own table and the other region as environment variables", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const lambda = resourceNamed(program, "aws:lambda/function:Function", `${name}-heartbeat`);

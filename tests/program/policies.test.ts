@@ -12,14 +12,14 @@ interface Statement {
 
 const KEYS_PRESENT = { "dynamodb:LeadingKeys": "false" };
 
-describe("The policies of the program", function () {
+describe("IAM policies", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("let each function of the API do what its route needs, on its own region's tables", () => {
+  it("allow each API function the actions of its route, on the tables of its own region", () => {
     for (const { program } of variants)
       for (const { name, code } of REGIONS) {
         const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
@@ -56,7 +56,7 @@ describe("The policies of the program", function () {
       }
   });
 
-  it("let each replication read its own stream, write to the other table, and record conflicts in both regions", () => {
+  it("allow replication to read its own stream, write to the other table and record conflicts in both regions", () => {
     for (const { program } of variants)
       for (const { name, code, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
@@ -91,7 +91,7 @@ describe("The policies of the program", function () {
       }
   });
 
-  it("let each heartbeat write its own region's item and read the other's", () => {
+  it("allow the heartbeat to write its own item and to read the other region's", () => {
     for (const { program } of variants)
       for (const { name, code, other } of REGIONS) {
         const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
@@ -107,11 +107,11 @@ describe("The policies of the program", function () {
       }
   });
 
-  it("allow no wildcard action, and no wildcard resource but what Lambda names itself", () => {
+  it("allow no wildcard action, and wildcard resources only for names that Lambda chooses", () => {
     for (const { program } of variants)
       for (const { name, inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
         for (const { Effect, Action, Resource } of JSON.parse(inputs.policy).Statement as Statement[]) {
-          // A denial may be as wide as it likes.
+          // A Deny may use wildcards.
           if (Effect === "Deny") continue;
           assert.equal(Effect, "Allow");
           for (const action of Action) assert.doesNotMatch(action, /\*/, name);
@@ -124,20 +124,20 @@ describe("The policies of the program", function () {
         }
   });
 
-  it("let nobody scan a table or delete an item", () => {
+  it("allow no scan of a table and no deletion of an item", () => {
     for (const { program } of variants)
       for (const { inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
         assert.doesNotMatch(inputs.policy, /Scan|DeleteItem|BatchWrite/);
   });
 
-  it("let only the function that edits tickets update an item, and put none", () => {
+  it("allow UpdateItem only to the function that edits tickets, and no PutItem to it", () => {
     for (const { program } of variants)
       for (const { name, inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
         if (/-api-update$/.test(name)) assert.doesNotMatch(inputs.policy, /PutItem/, name);
         else assert.doesNotMatch(inputs.policy, /UpdateItem/, name);
   });
 
-  it("let everyone read the page of a website, and nothing else", () => {
+  it("allow public reads of the web UI objects only", () => {
     for (const { program } of variants.filter(({ hasDomain }) => !hasDomain))
       for (const { name } of REGIONS) {
         const bucket = arnOf(program, "aws:s3/bucket:Bucket", `${name}-page`);
@@ -148,7 +148,7 @@ describe("The policies of the program", function () {
       }
   });
 
-  it("close the buckets of failed records to the public and to plain HTTP", () => {
+  it("deny public access and plain HTTP to the failure buckets", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const failures = `${name}-to-${other.name}-failures`;

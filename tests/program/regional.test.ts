@@ -3,14 +3,14 @@ import { DOCUMENT_TEXT, documentedOperations } from "../../functions/openapi/doc
 import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
-describe("What every region has", function () {
+describe("RegionalApp", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("is a table with a stream, sparse indexes, recovery, encryption, TTL, and protection as configured", () => {
+  it("creates a ticket table with stream, sparse indexes, recovery, encryption, TTL and the configured protection", () => {
     for (const { program, protectsData } of variants) {
       const tables = ofType(program, "aws:dynamodb/table:Table").map(({ name }) => name);
       assert.deepEqual(
@@ -41,7 +41,7 @@ describe("What every region has", function () {
     }
   });
 
-  it("is a table of conflicts by ticket and losing version, listed by recency, with recovery, encryption, TTL and the same protection", () => {
+  it("creates a conflict table by ticket and losing version with a recency index, recovery, encryption, TTL and the same protection", () => {
     for (const { program, protectsData } of variants)
       for (const { name } of REGIONS)
         assert.deepEqual(tableNamed(program, `${name}-conflicts`).inputs, {
@@ -63,7 +63,7 @@ describe("What every region has", function () {
         });
   });
 
-  it("is an HTTP API that any page may call without credentials, with every header of the document", () => {
+  it("creates an HTTP API with CORS for any origin without credentials and for every header of the OpenAPI document", () => {
     const sent = documentedOperations().flatMap(({ parameters }) => parameters);
     const sentHeaders = sent.filter((parameter) => parameter.in === "header").map(({ name }) => name);
     for (const { program } of variants)
@@ -82,7 +82,7 @@ describe("What every region has", function () {
       }
   });
 
-  it("is one stage that deploys itself, throttles, and logs each request as JSON without its sender", () => {
+  it("creates one stage with automatic deployment, throttling and a JSON access log without client data", () => {
     for (const { program } of variants)
       for (const { name } of REGIONS) {
         const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
@@ -100,7 +100,7 @@ describe("What every region has", function () {
       }
   });
 
-  it("is a stage whose health check has a limit of its own, which is far above what Route 53 asks", () => {
+  it("gives the health check its own throttling limit, far above the rate of Route 53", () => {
     for (const { program } of variants)
       for (const { name } of REGIONS) {
         const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
@@ -114,7 +114,7 @@ describe("What every region has", function () {
       }
   });
 
-  it("is the built page, whose hashed files are cached for ever and whose others never are, and without a domain a website of it", () => {
+  it("uploads the built web UI, with immutable caching for hashed files only, and without a domain creates a website", () => {
     for (const { program, hasDomain } of variants)
       for (const { name } of REGIONS) {
         const objects = ofType(program, "aws:s3/bucketObjectv2:BucketObjectv2").filter((object) =>
@@ -137,7 +137,7 @@ describe("What every region has", function () {
       }
   });
 
-  it("is a config.json that tells the page its own region, both APIs, and the failover name if there is one", () => {
+  it("writes config.json with its own region, both APIs, and with a domain the failover name", () => {
     for (const { program, hasDomain } of variants)
       for (const { name, code } of REGIONS) {
         const object = resourceNamed(program, "aws:s3/bucketObjectv2:BucketObjectv2", `${name}-page-config`);
@@ -157,7 +157,7 @@ describe("What every region has", function () {
       }
   });
 
-  it("exports no stack output without a value, in any configuration", () => {
+  it("leads to no stack output without a value, in any configuration", () => {
     const always = ["regions", "stack", "primary"];
     const withDomain = [...always, "failback", "failoverUrl", "appUrl", "healthChecks"];
     for (const { program, hasDomain, title } of variants) {
@@ -168,7 +168,7 @@ describe("What every region has", function () {
     }
   });
 
-  it("is told by the stack's outputs", () => {
+  it("is described by the stack outputs", () => {
     for (const { program, primary, hasDomain, title } of variants) {
       const { regions, failback, failoverUrl, healthChecks, appUrl, nameServers } = program.outputs;
       for (const { name, code, other } of REGIONS) {
@@ -209,7 +209,7 @@ function apiUrl(program: Program, region: string): unknown {
   return resourceNamed(program, "aws:apigatewayv2/api:Api", `${region}-api`).outputs.apiEndpoint;
 }
 
-/** The headers of the document's answers but `accept`, of which a page has no use. */
+/** Response headers of the OpenAPI document, except `accept`, which the web UI does not read. */
 function answeredHeaders(): Set<string> {
   const names = new Set<string>();
   JSON.parse(DOCUMENT_TEXT, (key, value: object) => {

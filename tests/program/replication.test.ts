@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { ofType, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
-describe("Replication each way", function () {
+describe("Replication", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("reads its own region's stream from the oldest record on, filtered, and never gives up before the stream does", () => {
+  it("reads the stream of its own region from the oldest record, filtered, and retries for almost the retention of the stream", () => {
     for (const { program } of variants) {
       assert.equal(ofType(program, "aws:lambda/eventSourceMapping:EventSourceMapping").length, 2);
       for (const { name, code, other } of REGIONS) {
@@ -44,7 +44,7 @@ describe("Replication each way", function () {
     }
   });
 
-  it("keeps no ticket's text without an end: buckets expire objects, queues messages and log groups lines", () => {
+  it("expires ticket data in buckets, queues and log groups", () => {
     for (const { program } of variants) {
       const expiring = ofType(program, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
       const failures = ofType(program, "aws:s3/bucket:Bucket").filter(({ name }) => /-failures$/.test(name));
@@ -72,7 +72,7 @@ describe("Replication each way", function () {
     }
   });
 
-  it("knows the other region's tables, its own conflict table, its own quarantine and failure bucket", () => {
+  it("receives the tables of the other region, and its own conflict table, quarantine queue and failure bucket", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
@@ -93,7 +93,7 @@ describe("Replication each way", function () {
       }
   });
 
-  it("keeps what can never be applied for 14 days, encrypted, with room for a whole record", () => {
+  it("keeps quarantined records for 14 days, encrypted, with room for a whole record", () => {
     for (const { program } of variants) {
       const queues = ofType(program, "aws:sqs/queue:Queue");
       assert.equal(queues.length, 2);
@@ -106,7 +106,7 @@ describe("Replication each way", function () {
     }
   });
 
-  it("encrypts the records that the stream gave up on", () => {
+  it("encrypts the failure bucket", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const { inputs } = resourceNamed(
@@ -119,14 +119,14 @@ describe("Replication each way", function () {
   });
 });
 
-describe("The audit trail", function () {
+describe("AuditTrail", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("is made when it is configured, once, in the first region, whichever is primary", () => {
+  it("is created once if configured, in the first region, regardless of the primary", () => {
     for (const { program, title } of variants) {
       const trails = ofType(program, "awsx:cloudtrail:Trail");
       assert.equal(trails.length, title.includes("audit trail") ? 1 : 0, title);
@@ -134,13 +134,13 @@ describe("The audit trail", function () {
     }
   });
 
-  it("keeps its records when it goes, unless data is not protected", () => {
+  it("keeps its records when it is deleted, if data is protected", () => {
     for (const { program, protectsData } of variants)
       for (const { inputs } of ofType(program, "awsx:cloudtrail:Trail"))
         assert.deepEqual(inputs.s3Bucket, { args: { forceDestroy: !protectsData } });
   });
 
-  it("covers all regions, proves its files, and records changes of resources and writes to both tables", () => {
+  it("covers all regions, validates its log files, and records resource changes and writes to both tables", () => {
     const trails = variants.flatMap(({ program }) =>
       ofType(program, "awsx:cloudtrail:Trail").map(({ inputs }) => ({ inputs, program })),
     );

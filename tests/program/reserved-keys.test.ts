@@ -6,7 +6,7 @@ import { ofType, type Program, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, type Variant } from "../support/program-variants";
 import { idOf } from "../../testing/tickets";
 
-/** Every action on items: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
+/** Actions on items: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
 const ACTIONS = [
   "BatchGetItem",
   "BatchWriteItem",
@@ -24,35 +24,35 @@ const ACTIONS = [
 ];
 const KEYS = REGIONS.flatMap(({ code }) => reservedIds(code));
 
-/** What a function may do to reserved items, such as `PutItem ireland-tickets canary-eu-west-1`. */
+/** Allowed actions on reserved items by function, such as `PutItem ireland-tickets canary-eu-west-1`. */
 type Touches = Record<string, string[]>;
 
-describe("The functions of the program and reserved items", function () {
+describe("Access of the functions to reserved items", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
     variants = await allVariants();
   });
 
-  it("touch those that are listed here, and no others in any table of any region", () => {
+  it("is limited to the listed items in all tables of all regions", () => {
     for (const { title, program, hasDomain } of variants)
       assert.deepEqual(touchesOf(program), expectedTouches(hasDomain), title);
   });
 
-  it("include every function", () => {
+  it("is tested for every function", () => {
     for (const { program } of variants)
       for (const { name } of ofType(program, "aws:lambda/function:Function"))
         assert.ok(resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", name), name);
   });
 
-  it("reach no item by a request without a key, or with a reserved key beside an allowed one", () => {
+  it("is denied for a request without a key, and for a reserved key together with an allowed one", () => {
     for (const { program } of variants)
       for (const { name, statements } of policiesOf(program))
         for (const resource of tablesOf(program))
           for (const action of ACTIONS) {
             const may = (keys: readonly string[] | undefined): boolean =>
               allows(statements, action, resource.arn, keys);
-            // A key list that is absent or empty: the only unconditional permission is on tickets, by key.
+            // Absent or empty key list: the only unconditional permission is on tickets, by key.
             if (may(undefined))
               assert.match(
                 action,
@@ -64,7 +64,7 @@ describe("The functions of the program and reserved items", function () {
           }
   });
 
-  it("can still reach tickets", () => {
+  it("does not limit access to tickets", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {
         const may = (functionName: string, action: string, table: string): boolean =>
@@ -85,7 +85,7 @@ describe("The functions of the program and reserved items", function () {
       }
   });
 
-  it("are allowed by leading keys only together with Null", () => {
+  it("combines a condition on leading keys with Null", () => {
     for (const { program } of variants)
       for (const { name, statements } of policiesOf(program))
         for (const { effect, conditions } of statements) {
@@ -143,7 +143,7 @@ function allows(
   return evaluate(statements, { action: `dynamodb:${action}`, resource, context }) === "allowed";
 }
 
-/** Tables alone: the leading keys of their indexes are no ids. */
+/** Tables only: the leading keys of indexes are not ids. */
 function tablesOf(program: Program): { readonly name: string; readonly arn: string }[] {
   return ofType(program, "aws:dynamodb/table:Table").map(({ name, outputs }) => ({
     name,

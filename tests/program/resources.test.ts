@@ -3,12 +3,12 @@ import { drainProgram, ofType, ProgramResource } from "../support/program";
 import { allVariants, ENDPOINT, REGIONS, Variant } from "../support/program-variants";
 
 const PROVIDER = "pulumi:providers:aws";
-/** What is controlled in us-east-1, whatever the regions of the application are. */
+/** Resource types with their control plane in us-east-1. */
 const GLOBAL_SERVICES = /^aws:(route53|cloudfront)\//;
 const GLOBAL_CERTIFICATE = "routing-certificate-global";
 const GLOBAL_ALARMS = /^routing-alarms(-\w+-endpoint|-global-certificate)?$/;
 
-describe("Every resource of the program", function () {
+describe("Resources", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
@@ -27,7 +27,7 @@ describe("Every resource of the program", function () {
       }
   }
 
-  it("has an explicit provider of the region that it is for", () => {
+  it("have an explicit provider of their region", () => {
     forEachResource(({ type, name, custom, provider, region }) => {
       if (!custom || type === PROVIDER) return;
       assert.equal(region, expectedRegion(type, name));
@@ -35,30 +35,30 @@ describe("Every resource of the program", function () {
     });
   });
 
-  it("is never looked up by a provider function, which would need a provider of its own", () => {
+  it("are not looked up by provider functions, which would need a provider of their own", () => {
     for (const { program } of variants) assert.deepEqual(program.calls, []);
   });
 
-  it("has a parent, unless it is a provider or one of the parts that index.ts names", () => {
+  it("have a parent, except providers and the components created in index.ts", () => {
     forEachResource(({ type, parent }) => {
       assert.equal(parent === "", type === PROVIDER || PARTS.includes(type));
     });
   });
 
-  it("has a name that begins with its parent's name", () => {
+  it("have a name that starts with the name of their parent", () => {
     forEachResource(({ name, parent }) => {
       if (parent !== "") assert.ok(name.startsWith(lastOf(parent)), `${name} under ${lastOf(parent)}`);
     });
   });
 
-  it("has a type token of its folder and class, when it is a component of this program", () => {
+  it("have a type token of their folder and class, if they are components of the program", () => {
     forEachResource(({ type, custom }) => {
       if (!custom && !["aws:dynamodb:TableEventSubscription", "awsx:cloudtrail:Trail"].includes(type))
         assert.match(type, /^tickets:(regional|global):[A-Z][A-Za-z]+$/);
     });
   });
 
-  it("has no name of its own in AWS, except where AWS asks for one", () => {
+  it("have no physical name, except where AWS requires one", () => {
     forEachResource(({ type, inputs }) => {
       const named = ["name", "bucket", "bucketPrefix", "namePrefix"].filter((key) => key in inputs);
       const allowed = NAMED_BY_AWS[type] ?? [];
@@ -69,13 +69,13 @@ describe("Every resource of the program", function () {
     });
   });
 
-  it("has inputs made of values that exist", () => {
+  it("have no undefined inputs", () => {
     forEachResource(({ inputs }) => {
       assert.doesNotMatch(JSON.stringify(inputs), /undefined|\[object|Calling \[toString\]/);
     });
   });
 
-  it("has tags that every service of AWS takes", () => {
+  it("have tags that every AWS service accepts", () => {
     let count = 0;
     forEachResource(({ inputs }) => {
       for (const text of Object.entries<string>(inputs.tags ?? {}).flat()) {
@@ -86,13 +86,13 @@ describe("Every resource of the program", function () {
     assert.notEqual(count, 0);
   });
 
-  it("is protected exactly when it holds tickets or conflicts and protectData says so", () => {
+  it("are protected if and only if they store tickets or conflicts and protectData is set", () => {
     forEachResource(({ type, protect }, { protectsData }) => {
       assert.equal(protect, type === "aws:dynamodb/table:Table" && protectsData);
     });
   });
 
-  it("reaches AWS itself, or the configured endpoint for every service in use", () => {
+  it("use AWS, or the configured endpoint for every service", () => {
     for (const { program, hasEndpoint, hasDomain } of variants) {
       const services = new Set(program.resources.flatMap(({ type }) => serviceOf(type)));
       for (const { name, inputs } of ofType(program, PROVIDER)) {
@@ -112,7 +112,7 @@ describe("Every resource of the program", function () {
         assert.deepEqual(new Set(Object.values(endpoints)), new Set([ENDPOINT]));
         for (const service of services) assert.ok(endpoints[service], `no endpoint for ${service}`);
         for (const flag of SKIP_FLAGS) assert.equal(inputs[flag], "true", flag);
-        // S3 Control puts the account's id into every request.
+        // S3 Control requests contain the account id.
         assert.notEqual(inputs.skipRequestingAccountId, "true");
         assert.equal(inputs.accessKey, "test");
         assert.equal(inputs.secretKey, "test");
@@ -120,7 +120,7 @@ describe("Every resource of the program", function () {
     }
   });
 
-  it("has a name that leaves room for Pulumi's suffix, with the longest nicknames", async () => {
+  it("have names that leave room for Pulumi's suffix, with the longest region aliases", async () => {
     const [first, second] = ["a234567890123456", "b234567890123456"];
     const program = await drainProgram({
       stack: "ireland",
@@ -170,7 +170,7 @@ const SKIP_FLAGS = [
   "skipRegionValidation",
 ];
 
-/** Where `name` is not a free choice, or `bucket` refers to another resource. */
+/** Types with a required `name`, or whose `bucket` refers to another resource. */
 const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
   "aws:apigatewayv2/stage:Stage": ["name"],
@@ -201,7 +201,7 @@ function lastOf(urn: string): string {
   return urn.split("::").pop() ?? "";
 }
 
-/** The keys of the provider's `endpoints` for a resource type. */
+/** Returns the keys of the provider argument `endpoints` for a resource type. */
 function serviceOf(type: string): string[] {
   if (type.startsWith("awsx:cloudtrail")) return ["cloudtrail", "s3", "s3control"];
   if (type === "aws:cloudwatch/logGroup:LogGroup") return ["logs"];

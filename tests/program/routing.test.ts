@@ -15,14 +15,14 @@ describe("Routing", function () {
     routed = variants.filter(({ hasDomain }) => hasDomain);
   });
 
-  it("is there only with a domain", () => {
+  it("exists only with a domain", () => {
     assert.equal(routed.length, 4);
     const isRouting = ({ type, name }: ProgramResource): boolean =>
       /route53|acm|cloudfront/.test(type) || name === "global";
     for (const { program, hasDomain } of variants) assert.equal(program.resources.some(isRouting), hasDomain);
   });
 
-  it("creates a zone unless there is one, and puts every record into it", () => {
+  it("creates a hosted zone unless one is configured, and adds every record to it", () => {
     for (const { program, title } of routed) {
       const isNew = title.includes("new zone");
       assert.deepEqual(
@@ -34,7 +34,7 @@ describe("Routing", function () {
     }
   });
 
-  it("has a certificate for the domain and its names in each region and in us-east-1, proved by one record", () => {
+  it("creates a certificate for the domain and its subdomains in each region and in us-east-1, validated by one record", () => {
     for (const { program } of routed) {
       const certificates = ofType(program, "aws:acm/certificate:Certificate");
       assert.deepEqual(certificates.map(({ region }) => region).sort(), [
@@ -63,7 +63,7 @@ describe("Routing", function () {
     }
   });
 
-  it("gives each region's API its own name and the failover name, over TLS 1.2, once the certificate is valid", () => {
+  it("maps the regional name and the failover name to each API, with TLS 1.2, after the certificate is validated", () => {
     for (const { program } of routed)
       for (const { name, code } of REGIONS) {
         const validation = resourceNamed(
@@ -95,7 +95,7 @@ describe("Routing", function () {
       }
   });
 
-  it("checks both regions over TLS by their own names, for the very words of a healthy answer", () => {
+  it("checks both regions over TLS by their regional names, with a string match of a healthy response", () => {
     for (const { program } of routed) {
       assert.equal(ofType(program, HEALTH_CHECK).length, 6);
       for (const { name, code } of REGIONS) {
@@ -115,7 +115,7 @@ describe("Routing", function () {
     }
   });
 
-  it("asks each region whether it has taken over, inverted, so that silence means no", () => {
+  it("checks with an inverted check whether each region has taken over, so that no response means no", () => {
     for (const { program } of routed)
       for (const { name, code } of REGIONS) {
         const { inputs } = resourceNamed(program, HEALTH_CHECK, `routing-${name}-takeover`);
@@ -134,7 +134,7 @@ describe("Routing", function () {
       }
   });
 
-  it("asks a region only once its own name leads to it", () => {
+  it("creates the health checks of a region after its regional name", () => {
     for (const { program } of routed)
       for (const { name } of REGIONS)
         for (const check of [`routing-${name}`, `routing-${name}-takeover`]) {
@@ -144,7 +144,7 @@ describe("Routing", function () {
         }
   });
 
-  it("calls a region fit to be the primary while it is healthy and the other has not taken over", () => {
+  it("combines the health of a region and the takeover check of the other one in a calculated check", () => {
     for (const { program } of routed)
       for (const { name, other } of REGIONS) {
         const idOf = (check: string): string => resourceNamed(program, HEALTH_CHECK, check).id;
@@ -157,7 +157,7 @@ describe("Routing", function () {
       }
   });
 
-  it("says under two names which region is the primary and which one serves, by the checks of the API's name", () => {
+  it("publishes the primary and the serving region in TXT records, with the health checks of the failover name", () => {
     for (const { program, primary } of routed) {
       const secondary = REGIONS.find(({ name }) => name === primary)?.other.name ?? "";
       const role = resourceNamed(program, RECORD, "routing-roles-primary").inputs;
@@ -188,7 +188,7 @@ describe("Routing", function () {
     }
   });
 
-  it("leads each region's own name to that region alone, over IPv4 and IPv6", () => {
+  it("resolves each regional name to that region only, over IPv4 and IPv6", () => {
     for (const { program } of routed)
       for (const { name } of REGIONS)
         for (const type of ["A", "AAAA"]) {
@@ -201,7 +201,7 @@ describe("Routing", function () {
         }
   });
 
-  it("leads the failover name to the primary while it is healthy, and else to the secondary", () => {
+  it("resolves the failover name to the primary while it is healthy, and otherwise to the secondary", () => {
     for (const { program, primary } of routed) {
       const region = REGIONS.find(({ name }) => name === primary);
       for (const [role, name, checkName] of [
@@ -224,7 +224,7 @@ describe("Routing", function () {
     }
   });
 
-  it("points to a name in API Gateway only once the name is mapped to its API", () => {
+  it("creates alias records after the API mapping", () => {
     for (const { program } of routed)
       for (const record of ofType(program, RECORD).filter(isOfApi)) {
         const mappings = ofType(program, "aws:apigatewayv2/apiMapping:ApiMapping").map(({ urn }) => urn);
@@ -236,7 +236,7 @@ describe("Routing", function () {
   });
 });
 
-/** Whether a record leads to an API, by an alias; the page's lead to its distribution. */
+/** Returns whether a record is an alias of an API, not of the distribution. */
 function isOfApi({ inputs }: ProgramResource): boolean {
   return inputs.aliases !== undefined && inputs.name !== "app.tickets.test";
 }

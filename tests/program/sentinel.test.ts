@@ -13,7 +13,7 @@ import { IRELAND, SINGAPORE } from "../../testing/tickets";
 
 const FUNCTION = "aws:lambda/function:Function";
 
-describe("The sentinel of each region", function () {
+describe("Sentinel", function () {
   this.timeout(120_000);
   let variants: Variant[];
   before(async () => {
@@ -25,14 +25,14 @@ describe("The sentinel of each region", function () {
       .map(({ name }) => name)
       .filter((name) => name.endsWith("-sentinel"));
 
-  it("is there with a domain and gated failback alone", async () => {
+  it("exists only with a domain and gated failback", async () => {
     for (const { program, hasDomain } of variants)
       assert.deepEqual(sentinels(program), hasDomain ? ["ireland-sentinel", "singapore-sentinel"] : []);
     const config = { "tickets:domainName": "tickets.test", "tickets:failback": "automatic" };
     assert.deepEqual(sentinels(await drainProgram({ stack: "ireland", config })), []);
   });
 
-  it("is invoked each minute, and may watch through two more and a last round", () => {
+  it("is invoked every minute, with a timeout of two more minutes and a last round of calls", () => {
     for (const { program } of variants.filter(({ hasDomain }) => hasDomain))
       for (const { name, code } of REGIONS) {
         const schedule = resourceNamed(
@@ -49,7 +49,7 @@ describe("The sentinel of each region", function () {
       }
   });
 
-  it("may touch two items of its own region's table, and nothing of the other region", () => {
+  it("may access only two items of the table of its own region", () => {
     for (const { program } of variants.filter(({ hasDomain }) => hasDomain))
       for (const { name, code } of REGIONS) {
         const { inputs } = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", `${name}-sentinel`);
@@ -69,7 +69,7 @@ describe("The sentinel of each region", function () {
       }
   });
 
-  it("knows both APIs by the addresses that need no name of the domain, and no role", () => {
+  it("receives the API endpoints outside the domain, and no role", () => {
     const [ireland, singapore] = ["ireland", "singapore"].map((primary) =>
       variants.find((variant) => variant.primary === primary && variant.hasDomain),
     );
@@ -91,7 +91,7 @@ describe("The sentinel of each region", function () {
   });
 });
 
-describe("The code of routing that is shipped to Lambda", function () {
+describe("Deployed code of the routing functions", function () {
   this.timeout(120_000);
   let program: Program;
   let server: Server;
@@ -136,7 +136,7 @@ describe("The code of routing that is shipped to Lambda", function () {
     return { handler, sdk, printed, attemptMs };
   }
 
-  it("answers whether the region has taken over in the words that Route 53 searches for, and not by whom", async () => {
+  it("returns the takeover state in the form that Route 53 matches, without the operator", async () => {
     const event = { at: "2025-11-23T13:20:00.000Z", by: "operator ada", reason: "secret" };
     const item = changedItem(SINGAPORE, undefined, { what: "takeover", ...event });
     const { handler } = await start<ApiHandler>("singapore-api-routing", {
@@ -149,7 +149,7 @@ describe("The code of routing that is shipped to Lambda", function () {
     assert.doesNotMatch(text, /ada|secret/);
   });
 
-  it("reads the roles from DNS, and watches nothing as the primary", async () => {
+  it("reads the roles from DNS, and probes nothing as the primary", async () => {
     type Sentinel = (event: unknown, context: Partial<Context>) => Promise<void>;
     const names = { "primary.tickets.test": "ireland", "serving.tickets.test": "ireland" };
     const { handler, sdk, printed } = await start<Sentinel>("ireland-sentinel", {}, names);
@@ -160,7 +160,7 @@ describe("The code of routing that is shipped to Lambda", function () {
       { id: `sentinel-${IRELAND}`, runner, failures: 0 },
       { id: `sentinel-${IRELAND}`, runner, failures: 0, primary: "ireland" },
     ]);
-    // Lambda may deliver the same event, with its id, once more.
+    // Lambda may deliver the same event again, with the same id.
     await handler({}, { awsRequestId: "r1" });
     const again = sdk.sent.findLast(({ command }) => command === "PutCommand")?.input.Item.runner;
     assert.match(`${runner}, ${again}`, /^r1 [0-9a-f-]{36}, r1 [0-9a-f-]{36}$/);
@@ -168,13 +168,13 @@ describe("The code of routing that is shipped to Lambda", function () {
     assert.equal(JSON.parse(printed[0]).TakenOver, 0);
   });
 
-  it("probes the primary over HTTP and keeps what it saw", async () => {
+  it("probes the primary over HTTP and stores the result", async () => {
     type Sentinel = (event: unknown, context: Partial<Context>) => Promise<void>;
     const names = { "primary.tickets.test": "singapore", "serving.tickets.test": "singapore" };
     const { handler, sdk, attemptMs } = await start<Sentinel>("ireland-sentinel", {}, names);
-    // Longer than the way to Singapore takes, or every probe could fail.
+    // Longer than a round trip to Singapore; otherwise every probe could fail.
     assert.deepEqual(attemptMs, [1000]);
-    // Another invocation watches from the second look on, so that this one ends.
+    // A newer invocation takes over after the first round, so this one ends.
     let looks = 0;
     const send = sdk.sent.push.bind(sdk.sent);
     sdk.sent.push = (...commands) => {

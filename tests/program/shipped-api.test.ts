@@ -10,7 +10,7 @@ import { drainProgram, Program } from "../support/program";
 import { StartedFunction, startFunction } from "../support/shipped-function";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
-describe("The code that is shipped to Lambda for the API", function () {
+describe("Deployed code of the API functions", function () {
   this.timeout(120_000);
   let program: Program;
   before(async () => {
@@ -22,7 +22,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     answers: Readonly<Record<string, unknown>> = {},
   ): Promise<StartedFunction<Handler>> => startFunction<Handler>(program, name, answers);
 
-  it("creates a ticket in the region's own table, with an id from the shipped ulid", async () => {
+  it("creates a ticket in the table of its region, with an id from the packaged ulid", async () => {
     const { handler, sdk, environment } = await start<ApiHandler>("singapore-api-create");
     const body = JSON.stringify({ subject: "No heating", customer: "Ada" });
     const answer = await invoke(handler, httpEvent("POST", "/tickets", { body }));
@@ -36,7 +36,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.deepEqual(input.Item.origin, { S: SINGAPORE });
   });
 
-  it("derives the id of a ticket from its idempotency key with the shipped ulid", async () => {
+  it("derives the id of a ticket from its idempotency key with the packaged ulid", async () => {
     const { handler } = await start<ApiHandler>("ireland-api-create", { GetItemCommand: {} });
     const key = "01JD9Z3N8Q4T6V8X0Y2A4C6E8G";
     const body = JSON.stringify({ subject: "No heating" });
@@ -55,7 +55,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.equal(answer.body.id.slice(0, 10), key.slice(0, 10));
   });
 
-  it("lists tickets by the index", async () => {
+  it("lists tickets from the index", async () => {
     const { handler, sdk } = await start<ApiHandler>("ireland-api-list", {
       QueryCommand: { Items: [toImage(ticketItem())] },
     });
@@ -65,7 +65,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.deepEqual(new Set(sdk.sent.map(({ input }) => input.IndexName)), new Set(["byStatus"]));
   });
 
-  it("reads a ticket, and answers problem details when there is none", async () => {
+  it("returns a ticket, and problem details for an unknown one", async () => {
     const { handler } = await start<ApiHandler>("ireland-api-get", { GetItemCommand: {} });
     const event = httpEvent("GET", `/tickets/${idOf(1)}`, { pathParameters: { id: idOf(1) } });
     const answer = await invoke(handler, event);
@@ -74,7 +74,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.equal(answer.body.status, 404);
   });
 
-  it("changes a ticket on the condition that nobody else did", async () => {
+  it("updates a ticket on condition that it is unchanged", async () => {
     const item = ticketItem();
     const { handler, sdk } = await start<ApiHandler>("ireland-api-update", {
       GetItemCommand: { Item: toImage(item) },
@@ -99,7 +99,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.deepEqual(put?.input.Item.deleted, { BOOL: true });
   });
 
-  it("answers for its health in the words that Route 53 searches for", async () => {
+  it("returns its health in the form that Route 53 matches", async () => {
     const { handler, sdk } = await start<ApiHandler>("ireland-api-health");
     const answer = await invoke(handler, httpEvent("GET", "/health"));
     assert.equal(answer.status, 200, answer.text);
@@ -112,14 +112,14 @@ describe("The code that is shipped to Lambda for the API", function () {
       );
   });
 
-  it("answers an unknown route without a table", async () => {
+  it("responds to an unknown route without a table", async () => {
     const { handler, environment } = await start<ApiHandler>("ireland-api-unknown");
     assert.ok(!("TABLE_NAME" in environment));
     assert.equal((await invoke(handler, httpEvent("GET", "/nowhere"))).status, 404);
     assert.equal((await invoke(handler, httpEvent("PUT", "/tickets"))).status, 405);
   });
 
-  it("lists a ticket's conflicts", async () => {
+  it("lists the conflicts of a ticket", async () => {
     const losing = ticketItem();
     const version = versionAt(1, SINGAPORE);
     const winner = toImage(ticketItem({ version, origin: SINGAPORE })) as Image;
@@ -140,7 +140,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     );
   });
 
-  it("lists the conflicts of all tickets by the index", async () => {
+  it("lists the conflicts of all tickets from the index", async () => {
     const entry = { id: idOf(1), losingVersion: versionAt(1) };
     const { handler, sdk, environment } = await start<ApiHandler>("ireland-api-recentConflicts", {
       QueryCommand: { Items: [toImage(entry)] },
@@ -154,7 +154,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     );
   });
 
-  it("checks requests by the document before it asks the table, with nothing of Ajv in the archive", async () => {
+  it("validates requests against the OpenAPI document before any table access, without Ajv in the archive", async () => {
     const { handler, sdk, shipped } = await start<ApiHandler>("ireland-api-update");
     const event = httpEvent("PATCH", "/tickets/1", {
       pathParameters: { id: "1" },
@@ -175,7 +175,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     assert.ok(!shipped.text.includes(process.cwd()));
   });
 
-  it("says the same id in the answer and in one line of the log", async () => {
+  it("returns and logs the same request id", async () => {
     const { handler, printed } = await start<ApiHandler>("ireland-api-health");
     const { headers } = await invoke(handler, httpEvent("GET", "/health"));
     const lines = printed.map((line) => JSON.parse(line));
@@ -185,7 +185,7 @@ describe("The code that is shipped to Lambda for the API", function () {
     );
   });
 
-  it("answers with the document without a table", async () => {
+  it("returns the OpenAPI document without a table", async () => {
     const { handler, environment } = await start<ApiHandler>("singapore-api-openapi");
     assert.ok(!("TABLE_NAME" in environment));
     const answer = await invoke(handler, httpEvent("GET", "/openapi.json"));

@@ -7,7 +7,7 @@ import { StartedFunction, startFunction } from "../support/shipped-function";
 import { inserted } from "../../testing/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
-describe("The code that is shipped to Lambda for replication", function () {
+describe("Deployed code of replication and heartbeat", function () {
   this.timeout(120_000);
   let program: Program;
   before(async () => {
@@ -19,7 +19,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     answers: Readonly<Record<string, unknown>> = {},
   ): Promise<StartedFunction<Handler>> => startFunction<Handler>(program, name, answers);
 
-  it("replicates a write of its region to the other region's table, and leaves the other region's alone", async () => {
+  it("replicates a write of its own region to the other table, and ignores writes of the other region", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const { handler, sdk, environment } = await start<Replicator>("ireland-to-singapore");
     const own = ticketItem({ id: idOf(1) });
@@ -35,7 +35,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.deepEqual(input.Item, toImage(own));
   });
 
-  it("gives every address of the other region's table a second to connect", async () => {
+  it("allows one second to connect to each address of the other region's table", async () => {
     const before = getDefaultAutoSelectFamilyAttemptTimeout();
     setDefaultAutoSelectFamilyAttemptTimeout(250);
     try {
@@ -46,7 +46,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     }
   });
 
-  it("tells CloudWatch of each batch in one line of its standard output, which is nothing but the metrics", async () => {
+  it("emits the metrics of a batch as one line of standard output", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const { handler, printed, environment } = await start<Replicator>("ireland-to-singapore");
     await handler({ Records: [inserted(ticketItem(), 1)] });
@@ -58,7 +58,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.equal(FunctionName, environment.AWS_LAMBDA_FUNCTION_NAME);
   });
 
-  it("beats in its own region's table, and measures the heartbeat of the other region there", async () => {
+  it("writes the heartbeat to the table of its own region, and measures the age of the other region's there", async () => {
     const last = toImage(ticketItem({ id: `heartbeat-${SINGAPORE}`, origin: SINGAPORE }));
     const { handler, sdk, printed, environment } = await start<() => Promise<void>>("ireland-heartbeat", {
       GetItemCommand: { Item: last },
@@ -76,7 +76,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.ok(HeartbeatAge > 0);
   });
 
-  it("records a conflict in both regions before it overwrites what lost", async () => {
+  it("records a conflict in both regions before it overwrites the losing version", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const edit = { subject: "No heating at all", version: versionAt(-1, SINGAPORE), origin: SINGAPORE };
     const stored = ticketItem(edit);
@@ -101,7 +101,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.deepEqual(sdk.sent[1].input.Item, sdk.sent[2].input.Item);
   });
 
-  it("sets a record aside that it cannot understand, in the quarantine of its own region", async () => {
+  it("quarantines a malformed record in its own region", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const { handler, sdk, environment } = await start<Replicator>("singapore-to-ireland");
     const answer = await handler({
@@ -113,7 +113,7 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.equal(input.QueueUrl, environment.QUARANTINE_QUEUE_URL);
   });
 
-  it("stores a record in the failure bucket that the quarantine does not take", async () => {
+  it("stores a record in the failure bucket if the quarantine queue rejects it", async () => {
     type Replicator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
     const { handler, sdk, environment } = await start<Replicator>("singapore-to-ireland", {
       SendMessageCommand: () => {
@@ -133,14 +133,14 @@ describe("The code that is shipped to Lambda for replication", function () {
     assert.equal(input.Bucket, environment.FAILURE_BUCKET_NAME);
   });
 
-  it("holds nothing of the machine or the configuration that it was made with", async () => {
+  it("contains nothing of the build machine or the configuration", async () => {
     const { shipped } = await start("ireland-to-singapore");
     assert.ok(!shipped.text.includes(process.cwd()));
     assert.doesNotMatch(shipped.text, /eu-west-1|ap-southeast-1|@pulumi/);
   });
 });
 
-/** What the SDK throws when the condition of a put does not hold, with what is stored. */
+/** SDK error of a failed condition, with the stored item. */
 function conditionFailure(Item: object): Error {
   return Object.assign(new Error("The conditional request failed"), {
     name: "ConditionalCheckFailedException",

@@ -61,7 +61,7 @@ describe("Stored names of items, metrics and messages", function () {
     CONFLICT_TABLE_NAME: CONFLICT_TABLE_NAMES.here,
     ...FAKE_CREDENTIALS,
   });
-  // It stands for the tables of both regions.
+  // Used as the tables of both regions.
   const table = new EmbeddedTable(SINGAPORE);
   const queue = new FakeQueue();
   const items: Item[] = [];

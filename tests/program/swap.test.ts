@@ -15,7 +15,7 @@ const CHANGED_BY_A_SWAP = [
 describe("Swapping the primary", function () {
   this.timeout(120_000);
 
-  it("changes what failover records hold and the role's name, each by itself, and nothing else", async () => {
+  it("changes only the failover records and the role name, each in place", async () => {
     const config = { "tickets:domainName": "tickets.test", "tickets:auditTrail": "true" };
     const before = await drainProgram({
       stack: "ireland",
@@ -29,13 +29,13 @@ describe("Swapping the primary", function () {
     assert.deepEqual(changed.sort(), CHANGED_BY_A_SWAP);
   });
 
-  it("changes nothing at all without a domain", async () => {
+  it("changes nothing without a domain", async () => {
     const before = await drainProgram({ stack: "ireland" });
     const after = await drainProgram({ stack: "ireland", config: { "tickets:primary": "singapore" } });
     assert.deepEqual(await differences(before, after), []);
   });
 
-  it("is all that the two stacks differ in", async () => {
+  it("is the only difference between the two stacks", async () => {
     const variants = await allVariants();
     const half = variants.length / 2;
     for (const [index, ireland] of variants.slice(0, half).entries()) {
@@ -45,7 +45,7 @@ describe("Swapping the primary", function () {
   });
 });
 
-/** Which inputs of which resources are not the same; a resource that only one program has counts as wholly different. */
+/** Returns the different inputs by resource; a resource of only one program is entirely different. */
 async function differences(one: Program, other: Program): Promise<string[]> {
   const key = ({ type, name, parent }: ProgramResource): string =>
     [type, name, parent.split("::").slice(2).join("::")].join(" ");
@@ -65,7 +65,7 @@ async function differences(one: Program, other: Program): Promise<string[]> {
   return changes;
 }
 
-/** A value as text, with the content of an archive, which Pulumi keeps in promises. */
+/** Serializes a value, including the content of archives, which Pulumi stores in promises. */
 async function comparable(value: unknown): Promise<string | undefined> {
   const { assets } = (value ?? {}) as {
     assets?: Promise<Record<string, { text?: Promise<string>; path?: Promise<string> }>>;

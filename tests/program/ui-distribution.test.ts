@@ -8,7 +8,7 @@ const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const PUBLIC_ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration";
 
-describe("The page's distribution", function () {
+describe("UiDistribution", function () {
   this.timeout(120_000);
   let variants: Variant[];
   let distributed: Variant[];
@@ -17,7 +17,7 @@ describe("The page's distribution", function () {
     distributed = variants.filter(({ hasDomain }) => hasDomain);
   });
 
-  it("is one with a domain, under Routing and in us-east-1, and there are websites only without", () => {
+  it("is created with a domain, in us-east-1; websites exist only without a domain", () => {
     assert.equal(distributed.length, 4);
     for (const { program, hasDomain } of variants) {
       const cloudFront = program.resources.filter(({ type }) => type.startsWith("aws:cloudfront/"));
@@ -46,7 +46,7 @@ describe("The page's distribution", function () {
     }
   });
 
-  it("reads both buckets in the order of the regions, whichever is primary, and goes to the second soon", () => {
+  it("reads both buckets in the order of the regions, regardless of the primary, and fails over quickly", () => {
     for (const { program, title } of distributed) {
       const { inputs } = distributionOf(program);
       const access = resourceNamed(
@@ -80,7 +80,7 @@ describe("The page's distribution", function () {
     }
   });
 
-  it("answers under app.<domain> over HTTPS alone, once the certificate of us-east-1 is valid", () => {
+  it("serves app.<domain> over HTTPS only, after the certificate of us-east-1 is validated", () => {
     for (const { program } of distributed) {
       const { inputs, dependencies } = distributionOf(program);
       const { enabled, aliases, httpVersion, isIpv6Enabled, priceClass, restrictions, viewerCertificate } =
@@ -110,7 +110,7 @@ describe("The page's distribution", function () {
     }
   });
 
-  it("serves index.html and no method that writes, compressed, kept as long as each file says", () => {
+  it("serves index.html, compressed, for GET and HEAD only, and caches each file by its own header", () => {
     for (const { program } of distributed) {
       const { inputs } = distributionOf(program);
       const cache = resourceNamed(program, "aws:cloudfront/cachePolicy:CachePolicy", "routing-page-cache");
@@ -144,7 +144,7 @@ describe("The page's distribution", function () {
     }
   });
 
-  it("alone reads the buckets, over TLS, and they are closed to the public", () => {
+  it("is the only reader of the private buckets, over TLS", () => {
     for (const { program } of distributed)
       for (const { name, code } of REGIONS) {
         const bucket = bucketOf(program, name);
@@ -177,7 +177,7 @@ describe("The page's distribution", function () {
       }
   });
 
-  it("is where app.<domain> leads, over IPv4 and IPv6, once the buckets let it read", () => {
+  it("is the target of app.<domain>, over IPv4 and IPv6, after the bucket policies", () => {
     for (const { program } of distributed) {
       const { domainName, hostedZoneId } = distributionOf(program).outputs;
       for (const type of ["A", "AAAA"]) {
@@ -198,7 +198,7 @@ describe("The page's distribution", function () {
     }
   });
 
-  it("comes and goes with the domain while each bucket keeps its one policy, which an update never takes away", async () => {
+  it("is added and removed with the domain, while each bucket keeps its policy resource", async () => {
     const urnsOf = (program: Program): string[] =>
       ofType(program, BUCKET_POLICY)
         .map(({ urn }) => urn)

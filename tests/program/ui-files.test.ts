@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { uiFiles } from "../../regional/ui-files";
 import { DIGEST_FILE, sourcesDigest } from "../../ui/sources";
 
-describe("The files of the page", () => {
+describe("uiFiles", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "page-"));
@@ -14,11 +14,11 @@ describe("The files of the page", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are missing before the page is built, which is said with the command that builds it", () => {
+  it("names the build command if the web UI is not built", () => {
     assert.throws(() => uiFiles(folder), /The web UI is not built.*npm run build/);
   });
 
-  it("are refused when the sources have changed since, with the command that builds them", () => {
+  it("names the build command if the sources have changed since the build", () => {
     const dist = join(folder, "dist");
     for (const path of [dist, join(folder, "src")]) mkdirSync(path);
     writeFileSync(join(dist, "index.html"), "");
@@ -37,7 +37,7 @@ describe("The files of the page", () => {
     assert.throws(() => uiFiles(dist), /The web UI is not up to date/);
   });
 
-  it("must have a known content type", () => {
+  it("rejects a file of an unknown content type", () => {
     writeFileSync(join(folder, "index.html"), "");
     writeFileSync(join(folder, "movie.xyz"), "");
     assert.throws(() => uiFiles(folder), /movie\.xyz is not known.*\.html/s);

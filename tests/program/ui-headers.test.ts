@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { Program, ProgramResource, resourceNamed } from "../support/program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
-describe("The headers of the page's distribution", function () {
+describe("uiHeaders", function () {
   this.timeout(120_000);
   let distributed: Variant[];
   before(async () => {
     distributed = (await allVariants()).filter(({ hasDomain }) => hasDomain);
   });
 
-  it("sends every security header, over whatever a bucket sends", () => {
+  it("overrides every security header of the bucket", () => {
     for (const { program } of distributed) {
       const { securityHeadersConfig, customHeadersConfig, ...others } = headersOf(program).inputs;
       assert.deepEqual(others, {});
@@ -38,7 +38,7 @@ describe("The headers of the page's distribution", function () {
     }
   });
 
-  it("lets the page call the APIs that its config.json names and no other, and run nothing inline", () => {
+  it("allows connections only to the APIs in config.json, and no inline code", () => {
     for (const { program } of distributed) {
       const policy: string =
         headersOf(program).inputs.securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy;

@@ -10,7 +10,7 @@ import { withEnvironment } from "../../support/environment";
 const SINGAPORE = { name: "singapore", code: "ap-southeast-1" } as DeployedRegion;
 const DIRECTORY = join(tmpdir(), `credentials-${process.pid}`);
 const CONFIG = join(DIRECTORY, "config");
-/** A profile of somebody at home in the region that is lost. */
+/** Profile whose region is down. */
 const PROFILE = `
 [profile source]
 region = eu-west-1
@@ -25,7 +25,7 @@ const TAKEN = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-
 <AccessKeyId>ASIATAKEN</AccessKeyId><SecretAccessKey>taken</SecretAccessKey><SessionToken>token</SessionToken>
 <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
-describe("An operator's credentials", () => {
+describe("credentialsFor", () => {
   withEnvironment({
     AWS_PROFILE: "operator",
     AWS_CONFIG_FILE: CONFIG,
@@ -41,9 +41,9 @@ describe("An operator's credentials", () => {
   });
   after(() => rm(DIRECTORY, { recursive: true }));
 
-  it("of a role are asked of STS in the region that they are for, not in the profile's own", async () => {
+  it("assumes a role with STS of the called region, not of the profile's region", async () => {
     const asked: string[] = [];
-    /** Stands for the network: answers as STS does. */
+    /** Fake network that responds like STS. */
     const requestHandler = {
       async handle(request: { hostname: string; headers: Record<string, string> }): Promise<object> {
         const scope = /Credential=([^,]*)/.exec(request.headers.authorization)?.[1].split("/");
@@ -64,7 +64,7 @@ describe("An operator's credentials", () => {
     }
   });
 
-  it("are made up for the local cloud, whoever the caller is", () => {
+  it("returns dummy credentials for the local cloud", () => {
     assert.deepEqual(credentialsFor({ code: "eu-west-1", endpoints: {} }), {
       accessKeyId: "local",
       secretAccessKey: "local",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { withDeploymentOptions } from "../../../operations/cli/command-line";
 
-describe("A command that another one names", () => {
-  it("says which system is meant, as it was said to that one", () => {
+describe("withDeploymentOptions", () => {
+  it("adds the deployment options of the running command", () => {
     const text = "To watch: npm run status -- --watch. To return service: npm run failback.";
     assert.equal(
       withDeploymentOptions(text, { stack: "ireland" }),
@@ -23,7 +23,7 @@ describe("A command that another one names", () => {
     );
   });
 
-  it("quotes what a shell would act on", () => {
+  it("quotes values with shell metacharacters", () => {
     const awkward = [
       "my outputs.json",
       "it's.json",

@@ -18,8 +18,8 @@ const REGION = {
 };
 const OUTPUTS = { regions: { ireland: REGION, singapore: { ...REGION, code: "ap-southeast-1" } } };
 
-describe("Where the operator's commands find the system", () => {
-  describe("on AWS, from the stack's outputs,", () => {
+describe("findDeployment", () => {
+  describe("from stack outputs", () => {
     let directory: string;
     const { PATH = "" } = process.env;
     beforeEach(async () => {
@@ -30,7 +30,7 @@ describe("Where the operator's commands find the system", () => {
       await rm(directory, { recursive: true });
     });
 
-    /** Puts a Pulumi CLI into the path that answers so. */
+    /** Adds a fake Pulumi CLI to the path. */
     async function pulumi(answer: { out?: object; errors?: string }): Promise<void> {
       const file = join(directory, "pulumi");
       const { out, errors } = answer;
@@ -45,7 +45,7 @@ describe("Where the operator's commands find the system", () => {
       process.env.PATH = directory + delimiter + PATH;
     }
 
-    it("both regions are read", async () => {
+    it("reads both regions", async () => {
       await pulumi({ out: OUTPUTS });
       const { stack, regions } = await findDeployment({ stack: "ireland" });
       assert.equal(stack, "ireland");
@@ -58,7 +58,7 @@ describe("Where the operator's commands find the system", () => {
       );
     });
 
-    it("the domain and the primary are read too, where there are any", async () => {
+    it("reads the domain and the primary, if present", async () => {
       await pulumi({ out: OUTPUTS });
       assert.deepEqual((await findDeployment({ stack: "ireland" })).naming, {});
       await pulumi({
@@ -79,7 +79,7 @@ describe("Where the operator's commands find the system", () => {
       });
     });
 
-    it("the outputs of another stack are refused, by whatever name it is asked for", async () => {
+    it("rejects the outputs of another stack, for every form of the name", async () => {
       await pulumi({ out: { ...OUTPUTS, stack: "ireland" } });
       assert.equal((await findDeployment({ stack: "ireland" })).stack, "ireland");
       await assert.rejects(findDeployment({ stack: "anything" }), {
@@ -94,7 +94,7 @@ describe("Where the operator's commands find the system", () => {
       );
     });
 
-    it("a qualified name is passed to the CLI whole, and stands for the stack of its last part", async () => {
+    it("passes a qualified name to the CLI and uses its last part as the stack name", async () => {
       await pulumi({ out: { ...OUTPUTS, stack: "ireland" } });
       for (const name of ["acme/ireland", "acme/tickets/ireland"]) {
         const { stack, givenStack } = await findDeployment({ stack: name });
@@ -108,13 +108,13 @@ describe("Where the operator's commands find the system", () => {
       });
     });
 
-    it("saved outputs are found by a qualified name too", async () => {
+    it("accepts a qualified name with saved outputs", async () => {
       const outputs = join(directory, "outputs.json");
       await writeFile(outputs, JSON.stringify({ ...OUTPUTS, stack: "ireland" }));
       assert.equal((await findDeployment({ stack: "acme/tickets/ireland", outputs })).stack, "ireland");
     });
 
-    it("every command refuses a malformed name before anything is asked", async () => {
+    it("rejects a malformed name in every command before any request", async () => {
       await pulumi({ out: OUTPUTS });
       for (const command of ["status", "takeover", "failback", "drill", "redrive", "reconcile"])
         for (const name of ["../../outputs", "a/b/c/d", "acme/"]) {
@@ -128,7 +128,7 @@ describe("Where the operator's commands find the system", () => {
       await assert.rejects(readFile(join(directory, "args")), /ENOENT/);
     });
 
-    it("saved outputs need no CLI", async () => {
+    it("reads saved outputs without the CLI", async () => {
       process.env.PATH = directory;
       const outputs = join(directory, "outputs.json");
       await writeFile(outputs, JSON.stringify({ ...OUTPUTS, failoverUrl: "https://api.tickets.test" }));
@@ -143,23 +143,23 @@ describe("Where the operator's commands find the system", () => {
     });
 
     const refused: Record<string, readonly [Parameters<typeof pulumi>[0], RegExp]> = {
-      "an unknown stack is refused": [
+      "rejects an unknown stack": [
         { errors: "error: no stack named 'mars' found\n" },
         /^The stack "mars" does not exist; pulumi stack ls lists the existing stacks\.$/,
       ],
-      "a missing login is told": [
+      "reports a missing login": [
         { errors: "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n" },
         /^The Pulumi CLI is not logged in; run pulumi login first\.$/,
       ],
-      "any other error of the CLI is passed on": [
+      "reports any other error of the CLI": [
         { errors: "warning: old\nerror: could not decrypt the configuration\n" },
         /^The Pulumi CLI returned no outputs of the stack mars: could not decrypt the configuration$/,
       ],
-      "a stack that was never updated is refused": [
+      "rejects a stack that was never updated": [
         { out: {} },
         /^The stack mars does not report its two regions; update it first: pulumi up --stack mars\.$/,
       ],
-      "a stack of an earlier version is refused": [
+      "rejects a stack of an earlier version": [
         { out: { regions: { ireland: { ...REGION, failureBucket: undefined }, singapore: REGION } } },
         /^The stack mars does not report failureBucket of ireland; update it first: pulumi up --stack mars\.$/,
       ],
@@ -170,7 +170,7 @@ describe("Where the operator's commands find the system", () => {
         await assert.rejects(findDeployment({ stack: "mars" }), { message });
       });
 
-    it("a missing CLI is told", async () => {
+    it("reports a missing CLI", async () => {
       process.env.PATH = directory;
       await assert.rejects(
         findDeployment({ stack: "mars" }),
@@ -178,11 +178,11 @@ describe("Where the operator's commands find the system", () => {
       );
     });
 
-    it("a missing stack's name is told", async () => {
+    it("reports a missing stack name", async () => {
       await assert.rejects(findDeployment({}), /^Error: No stack was given/);
     });
 
-    it("missing credentials end both commands with one sentence and exit code 2", async () => {
+    it("fails both commands with one sentence and exit code 2 without credentials", async () => {
       await pulumi({ out: OUTPUTS });
       const none = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"];
       const env = {
@@ -202,7 +202,7 @@ describe("Where the operator's commands find the system", () => {
     });
   });
 
-  describe("on this machine, from the local cloud's console,", () => {
+  describe("from the console of the local cloud", () => {
     let server: Server;
     let url: string;
     let answer: string;
@@ -212,7 +212,7 @@ describe("Where the operator's commands find the system", () => {
     });
     afterEach(() => closeServer(server));
 
-    it("the services' endpoints are read too", async () => {
+    it("reads the service endpoints", async () => {
       const endpoints = { dynamodb: "http://d", sqs: "http://q", s3: "http://o" };
       const regions = { ireland: { ...REGION, ...endpoints }, singapore: { ...REGION, ...endpoints } };
       answer = JSON.stringify({ stack: "ireland", regions });
@@ -227,7 +227,7 @@ describe("Where the operator's commands find the system", () => {
       );
     });
 
-    it("something else that answers there is refused", async () => {
+    it("rejects another server at that URL", async () => {
       answer = "{}";
       await assert.rejects(findDeployment({ local: url }), /is not the console of a local cloud\.$/);
       answer = "<html>";
@@ -237,7 +237,7 @@ describe("Where the operator's commands find the system", () => {
       );
     });
 
-    it("silence is told", async () => {
+    it("reports that no server responds", async () => {
       await closeServer(server);
       await assert.rejects(findDeployment({ local: url }), /ECONNREFUSED.*; start it with npm start\.$/);
     });

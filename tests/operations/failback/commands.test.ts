@@ -18,7 +18,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  // At real speed nothing here lasts long enough for the sentinel to act by itself.
+  // At real speed, no outage in these tests is long enough for the sentinel to take over.
   useLocalCloud(["--speed", "1"], (running) => ({ cloud, ireland, singapore } = running));
 
   const here = (): string => `--local=${cloud.addresses.console}`;
@@ -33,7 +33,7 @@ describe("takeover, failback and status on a running local cloud", function () {
   const status = async (): Promise<StatusReport & { concerns: string[] }> =>
     JSON.parse((await command("status", "--json")).out) as StatusReport & { concerns: string[] };
 
-  it("status tells both regions, their roles and what DNS answers", async () => {
+  it("status reports both regions, their roles and the DNS answer", async () => {
     const report = await waitFor(
       async () => {
         const now = await status();
@@ -62,14 +62,14 @@ describe("takeover, failback and status on a running local cloud", function () {
     );
   });
 
-  it("takeover in a dry run changes nothing", async () => {
+  it("takeover --dry-run changes nothing", async () => {
     const result = await takeOver("--dry-run");
     expectCode(result, 0);
     assert.match(result.out, /would change one item so that singapore takes over from ireland/);
     assert.equal(await singapore.item(ROUTING), undefined);
   });
 
-  it("takeover writes one item of the secondary alone, with the primary gone, and once", async () => {
+  it("takeover writes one item in the secondary, once, while the primary is down", async () => {
     await cloud.setRegion("ireland", "down");
     const result = await runProcess(["takeover", "--reason", "Ireland burns", "--yes", here()], {
       USER: "ada",
@@ -90,7 +90,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.equal(await ireland.item("routing-eu-west-1"), undefined);
   });
 
-  it("status tells that the secondary has taken over, who did it, and asks for attention", async () => {
+  it("status reports the takeover, its operator, and exit code 1", async () => {
     const report = await status();
     assert.ok(
       report.concerns.includes(`singapore has taken over. To return service: npm run failback -- ${here()}.`),
@@ -104,7 +104,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.match(text.out, /TAKEN OVER by operator ada/);
   });
 
-  it("DNS follows, by what Singapore's own /routing says", async () => {
+  it("DNS resolves to Singapore because of its /routing response", async () => {
     await waitFor(async () => (await status()).serving === "singapore", {
       what: "DNS to lead to Singapore",
       withinMs: 60_000,
@@ -113,7 +113,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.match(body, /^\{"takeover":true,"region":"ap-southeast-1","at":"[^"]+"\}$/);
   });
 
-  it("failback in a dry run prints every gate, and the takeover stays", async () => {
+  it("failback --dry-run prints every gate and keeps the takeover", async () => {
     const result = await failBack("--dry-run");
     expectCode(result, 0);
     const gates = result.out.split("\n").filter((line) => /^(ok {4}|NOT OK) /.test(line));
@@ -129,14 +129,14 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.match(tooSoon.out, /NOT OK {2}ireland has been healthy for 1440\.0 min: only for/);
   });
 
-  it("failback is refused while something is in quarantine, a table differs, or the primary is away", async () => {
+  it("failback is rejected while records are quarantined, tables differ, or the primary is down", async () => {
     const version = nextVersion(IRELAND, Date.now(), undefined);
     await ireland.quarantine(inserted(ticketItem({ id: idOf(1), version }), 1));
     const quarantined = await failBack();
     expectCode(quarantined, 1);
     assert.match(quarantined.out, /NOT OK {2}quarantine queues .*are empty.*ireland: 1 in quarantine/);
     expectCode(await command("redrive"), 0);
-    // The ticket is in Singapore alone now, as if Ireland had lost it.
+    // Only Singapore has the ticket now, as if Ireland had lost it.
     const differing = await failBack();
     expectCode(differing, 1);
     assert.match(differing.out, /NOT OK {2}reconcile finds no differences: 1 difference in/);
@@ -157,7 +157,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     ["takeover", ["--reason", "Ireland burns", "--yes"], true],
     ["failback", ["--minutes", "0", "--max-lag", "20"], false],
   ] as const)
-    it(`${name} that is killed after any call has changed nothing or all, and the next run goes on from there`, async () => {
+    it(`${name} is atomic if killed after any call, and a rerun completes it`, async () => {
       if ((await hasTakenOver()) === taken)
         expectCode(await (taken ? failBack("--force", "Again") : takeOver()), 0);
       const revision = async (): Promise<number> => Number((await singapore.item(ROUTING))?.revision.N);
@@ -173,13 +173,13 @@ describe("takeover, failback and status on a running local cloud", function () {
       assert.deepEqual([await hasTakenOver(), await revision()], [taken, before + 1]);
     });
 
-  it("failback says when there is nothing to fail back", async () => {
+  it("failback reports that there is no takeover", async () => {
     const result = await failBack();
     expectCode(result, 0);
     assert.match(result.out, /singapore has not taken over\. There is nothing to fail back/);
   });
 
-  it("failback --force asks no gate, and keeps why", async () => {
+  it("failback --force skips the gates and records the reason", async () => {
     expectCode(await takeOver(), 0);
     await ireland.quarantine(inserted(ticketItem({ id: idOf(2) }), 2));
     const result = await command("failback", "--force", "The gate is wrong");
@@ -189,7 +189,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.deepEqual([what, reason], ["forced failback", "The gate is wrong"]);
   });
 
-  it("failback ends a takeover that is left in the primary from when it was the secondary", async () => {
+  it("failback ends a takeover left in the primary from when it was the secondary", async () => {
     const text = (S: string): { S: string } => ({ S });
     const last = { by: text("sentinel"), at: text("2025-11-23T13:20:00.000Z"), reason: text("long ago") };
     const left = {
@@ -207,7 +207,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.equal((await ireland.item("routing-eu-west-1"))?.takeover.BOOL, false);
   });
 
-  it("takeover refuses a secondary that is not well, and does it with --force when its table answers", async () => {
+  it("takeover rejects an unhealthy secondary, except with --force if its table responds", async () => {
     await cloud.setRegion("singapore", "api-down");
     const refused = await takeOver();
     const forced = await takeOver("--force");
@@ -218,7 +218,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.equal(await hasTakenOver(), true);
   });
 
-  it("status and takeover say which region does not answer", async () => {
+  it("status and takeover name the region that does not respond", async () => {
     await cloud.setRegion("singapore", "down");
     const [seen, failed] = [await status(), await takeOver("--force")];
     await cloud.setRegion("singapore", "up");

@@ -4,7 +4,7 @@ import { allOpen, type Gate } from "../../../operations/failback/gate";
 import { LagGateContext, reverseLag } from "../../../operations/failback/replication-gates";
 import { NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
-describe("The gates together", () => {
+describe("allOpen", () => {
   const gate = (name: string, ok: boolean): Gate => ({ name, ok, figure: "seen" });
   const check = async (oks: readonly boolean[], last: () => Promise<Gate>): Promise<[boolean, string[]]> => {
     const lines: string[] = [];
@@ -18,21 +18,21 @@ describe("The gates together", () => {
   };
   const still = (ok: boolean) => async (): Promise<Gate> => gate("ireland is still well", ok);
 
-  it("are open when each is, and the primary is well at the end", async () => {
+  it("returns true if every gate is open and the primary is healthy at the end", async () => {
     assert.deepEqual(await check([true, true], still(true)), [
       true,
       ["ok      gate 0: seen", "ok      gate 1: seen"],
     ]);
   });
 
-  it("are closed by a primary that failed while the others were checked", async () => {
+  it("returns false if the primary failed during the other checks", async () => {
     assert.deepEqual(await check([true], still(false)), [
       false,
       ["ok      gate 0: seen", "NOT OK  ireland is still well: seen"],
     ]);
   });
 
-  it("are all printed when one is closed, and nothing makes up for it", async () => {
+  it("prints every gate and returns false if one is closed", async () => {
     assert.deepEqual(await check([false, true], still(true)), [
       false,
       ["NOT OK  gate 0: seen", "ok      gate 1: seen"],
@@ -40,7 +40,7 @@ describe("The gates together", () => {
   });
 });
 
-describe("The gate of the lag back to the primary", () => {
+describe("reverseLag", () => {
   let now: number;
   let written: Image | undefined;
   let arrivesAfter: number;
@@ -70,12 +70,12 @@ describe("The gate of the lag back to the primary", () => {
   };
 
   for (const [what, forged] of Object.entries({
-    "a version of a year ahead": probeAt(365 * 86_400_000),
-    "a version that is none": probeAt(0, { version: { S: "zzz" } }),
+    "a version one year ahead": probeAt(365 * 86_400_000),
+    "an invalid version": probeAt(0, { version: { S: "zzz" } }),
     "another origin": probeAt(10_000, { origin: { S: "eu-west-1" } }),
     "no origin": probeAt(10_000, { origin: undefined }),
   }))
-    it(`is not fooled by an item with ${what} in either table`, async () => {
+    it(`ignores an item with ${what} in either table`, async () => {
       arrivesAfter = Infinity;
       const get = async (): Promise<Image> => forged;
       const gate = await reverseLag(probe({ primaryTable: { get }, secondaryTable: { get } }));
@@ -83,7 +83,7 @@ describe("The gate of the lag back to the primary", () => {
       assert.equal(written?.version.S, versionAt(0, SINGAPORE));
     });
 
-  it("is open when what is written in the secondary arrives in time", async () => {
+  it("opens if a write in the secondary arrives in time", async () => {
     assert.deepEqual(await reverseLag(probe()), {
       name: "writes in singapore reach ireland within 5.0 s",
       ok: true,
@@ -91,7 +91,7 @@ describe("The gate of the lag back to the primary", () => {
     });
   });
 
-  it("writes as every write there replicates, by the secondary's clock, always newer than the probe before", async () => {
+  it("writes a replicated item by the secondary's clock, newer than every earlier probe", async () => {
     await reverseLag(probe());
     assert.deepEqual(written, {
       id: { S: `lag-probe-${SINGAPORE}` },
@@ -104,20 +104,20 @@ describe("The gate of the lag back to the primary", () => {
     assert.ok((written?.version.S ?? "") > versionAt(5000, SINGAPORE));
   });
 
-  it("is not fooled by an older probe that is there already", async () => {
+  it("ignores an older probe in the primary", async () => {
     const old = probeAt(-5000);
     arrivesAfter = Infinity;
     const gate = await reverseLag(probe({ primaryTable: { get: async () => old } }));
     assert.deepEqual([gate.ok, gate.figure], [false, "timed out after 15.0 s"]);
   });
 
-  it("is closed when it arrives too late, with how long it took", async () => {
+  it("stays closed for a late arrival, and reports the lag", async () => {
     arrivesAfter = 7000;
     const gate = await reverseLag(probe());
     assert.deepEqual([gate.ok, gate.figure], [false, "7.0 s"]);
   });
 
-  it("is closed when it cannot be measured", async () => {
+  it("stays closed if the lag cannot be measured", async () => {
     for (const broken of [
       { write: async () => Promise.reject(new Error("The table is away.")) },
       { primaryTable: { get: async () => Promise.reject(new Error("The table is away.")) } },

@@ -6,7 +6,7 @@ import { NOW } from "../../../testing/tickets";
 
 const MINUTE = 60_000;
 
-describe("The gate of the primary's health", () => {
+describe("HealthGate", () => {
   let now: number;
   let waits: number;
   let said: string[];
@@ -39,7 +39,7 @@ describe("The gate of the primary's health", () => {
     const probedAt = NOW - agoMs;
     return { id: "s", runner: "r", failures: 0, probedAt, healthySince: probedAt - healthyMinutes * MINUTE };
   };
-  /** A sentinel that looks every ten seconds, and saw the primary fail in the minutes from one to another. */
+  /** Sentinel that probes every ten seconds, and detected failures of the primary between two minutes. */
   const sentinelThatSawFail = (from: number, to: number) => async (): Promise<SentinelState> => {
     const minute = (now - NOW) / MINUTE;
     const probedAt = Math.floor(now / 10_000) * 10_000;
@@ -48,7 +48,7 @@ describe("The gate of the primary's health", () => {
     return { id: "s", runner: "r", failures: 0, probedAt, ...(isWell && { healthySince }) };
   };
 
-  it("is open at once when the sentinel saw it well for long enough, up to now", async () => {
+  it("opens immediately if the sentinel reports a sufficient healthy time", async () => {
     state = seen(6, 10_000);
     const gate = await primaryHealthy(watch());
     assert.deepEqual(gate, { name: "ireland has been healthy for 5.0 min", ok: true, figure: "for 6.0 min" });
@@ -56,7 +56,7 @@ describe("The gate of the primary's health", () => {
     assert.equal(formatGate(gate), "ok      ireland has been healthy for 5.0 min: for 6.0 min");
   });
 
-  it("waits for what is missing, and looks all the time", async () => {
+  it("waits for the remaining time and keeps probing", async () => {
     const healthySince = NOW - 10_000 - 4 * MINUTE;
     const sentinel: HealthGateContext["sentinel"] = async () => ({
       ...seen(4, 10_000),
@@ -68,19 +68,19 @@ describe("The gate of the primary's health", () => {
     assert.equal(waits, 12);
   });
 
-  it("counts from the last failure that the sentinel saw, also one that this command did not see", async () => {
+  it("counts from the last failure that the sentinel detected", async () => {
     const sentinel = sentinelThatSawFail(-1, 2);
     assert.equal((await primaryHealthy(watch({ sentinel }))).ok, true);
     const late = now - NOW - 7 * MINUTE;
     assert.ok(late >= 0 && late <= 10_000, `after ${(now - NOW) / MINUTE} min`);
   });
 
-  it("is closed in the end when the sentinel never sees it well", async () => {
+  it("closes after a bounded wait if the sentinel keeps reporting failures", async () => {
     const gate = await primaryHealthy(watch({ sentinel: sentinelThatSawFail(-1, Infinity) }));
     assert.deepEqual([gate.ok, gate.figure, now - NOW], [false, "only for 0 s", 11 * MINUTE]);
   });
 
-  it("is looked at once more after the others: by a probe, and for what the sentinel saw meanwhile", async () => {
+  it("checks the probe and the sentinel again after the other gates", async () => {
     let ok = true;
     const probe: HealthGateContext["probe"] = async () => (ok ? { ok } : { ok, reason: "it returned 503" });
     const health = new HealthGate(watch({ sentinel: sentinelThatSawFail(1, 2), probe }));
@@ -99,7 +99,7 @@ describe("The gate of the primary's health", () => {
     assert.equal((await health.stillHealthy()).figure, "it is unhealthy: it returned 503");
   });
 
-  it("sees for itself where there is no sentinel or it does not look, and says so", async () => {
+  it("uses only its own probes without a running sentinel, and reports that", async () => {
     const cases: readonly [HealthGateContext["sentinel"], string][] = [
       [async () => undefined, "no sentinel has probed it"],
       [async () => seen(60, 2 * MINUTE), "the sentinel's last probe was 7.0 min ago"],
@@ -115,7 +115,7 @@ describe("The gate of the primary's health", () => {
     assert.match(figure, /only: the sentinel's region does not report its time$/);
   });
 
-  it("goes by the sentinel's clock, however far off this machine's is", async () => {
+  it("uses the sentinel's clock, regardless of the clock of this machine", async () => {
     state = seen(6, 10_000);
     for (const off of [-10 * MINUTE, 10 * MINUTE]) {
       now = NOW + off;
@@ -124,13 +124,13 @@ describe("The gate of the primary's health", () => {
     }
   });
 
-  it("is closed when what the sentinel saw cannot be read", async () => {
+  it("closes if the state of the sentinel cannot be read", async () => {
     const sentinel: HealthGateContext["sentinel"] = async () => Promise.reject(new Error("away"));
     const { ok, figure } = await primaryHealthy(watch({ sentinel }));
     assert.deepEqual([ok, figure, waits], [false, "the sentinel's state cannot be read (away)", 0]);
   });
 
-  it("is closed by one bad probe, also during the wait, and says why", async () => {
+  it("closes after one failed probe, also during the wait, with the reason", async () => {
     const probe: HealthGateContext["probe"] = async () =>
       now - NOW < 2 * MINUTE ? { ok: true } : { ok: false, reason: "it returned 503" };
     const gate = await primaryHealthy(watch({ probe }));
@@ -138,7 +138,7 @@ describe("The gate of the primary's health", () => {
     assert.match(formatGate(gate), /^NOT OK {2}ireland/);
   });
 
-  it("in a dry run says how much is missing instead of waiting", async () => {
+  it("reports the remaining time in a dry run instead of waiting", async () => {
     state = seen(2, 1000);
     const gate = await primaryHealthy(watch({ wait: false }));
     assert.deepEqual(
@@ -147,20 +147,20 @@ describe("The gate of the primary's health", () => {
     );
   });
 
-  it("can be asked for no time at all, and still needs a good probe", async () => {
+  it("requires a successful probe even for a healthy time of zero", async () => {
     assert.equal((await primaryHealthy(watch({ neededMs: 0 }))).ok, true);
     const probe: HealthGateContext["probe"] = async () => ({ ok: false, reason: "ECONNREFUSED" });
     assert.equal((await primaryHealthy(watch({ neededMs: 0, probe }))).ok, false);
   });
 
-  it("says when the sentinel saw a failure, from which the time is counted anew", async () => {
+  it("prints when the sentinel detects a failure that restarts the healthy time", async () => {
     await primaryHealthy(watch({ neededMs: 12 * MINUTE, sentinel: sentinelThatSawFail(1, 2) }));
     assert.deepEqual(said, [
       `The sentinel saw ireland fail; the healthy time restarts (${new Date(NOW + MINUTE).toISOString()}).`,
     ]);
   });
 
-  it("does not wait for a takeover that somebody else has changed", async () => {
+  it("stops waiting if another operator changes the takeover", async () => {
     const takeoverChange: HealthGateContext["takeoverChange"] = async () =>
       now - NOW < MINUTE ? undefined : "the takeover was changed meanwhile, by operator ann";
     const gate = await primaryHealthy(watch({ takeoverChange }));
@@ -170,7 +170,7 @@ describe("The gate of the primary's health", () => {
     );
   });
 
-  it("ends when it is stopped", async () => {
+  it("stops when the signal is aborted", async () => {
     const stopping = watch({ sleep: async () => stop.abort(new Error("Stopped.")) });
     await assert.rejects(primaryHealthy(stopping), /Stopped/);
   });

@@ -14,7 +14,7 @@ describe("takeover, failback and status over an unreadable routing item", functi
   let cloud: RunningCloud;
   let singapore: LocalRegion;
 
-  // At real speed nothing here lasts long enough for the sentinel to act by itself.
+  // At real speed, no outage in these tests is long enough for the sentinel to take over.
   useLocalCloud(["--speed", "1"], (running) => ({ cloud, singapore } = running));
 
   const command = (...args: string[]): Promise<CommandResult> =>

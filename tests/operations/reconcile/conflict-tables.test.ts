@@ -17,7 +17,7 @@ function entry(losing: number, winning: number): ConflictEntry {
   };
 }
 
-/** A conflict table in memory, a page for each entry; one for a dry run writes nothing. */
+/** In-memory conflict table with one entry per page; in a dry run it writes nothing. */
 function sideWith(
   entries: readonly ConflictEntry[],
   isDry = false,
@@ -38,10 +38,10 @@ function sideWith(
   };
 }
 
-describe("leveling the conflict tables", () => {
+describe("reconcileConflicts", () => {
   const now = (): number => NOW;
 
-  it("brings what one region lacks, from either side", async () => {
+  it("copies missing entries in both directions", async () => {
     const [ireland, singapore] = [
       sideWith([entry(1, 10), entry(2, 10)]),
       sideWith([entry(2, 10), entry(3, 10)]),
@@ -55,25 +55,25 @@ describe("leveling the conflict tables", () => {
     [10, 11],
     [11, 10],
   ])
-    it(`keeps the lowest winner of ${here} and ${there} in both`, async () => {
+    it(`stores the lower winning version of ${here} and ${there} in both`, async () => {
       const [ireland, singapore] = [sideWith([entry(1, here)]), sideWith([entry(1, there)])];
       assert.equal(await reconcileConflicts([ireland, singapore], now), 1);
       assert.deepEqual([ireland.all(), singapore.all()], [[entry(1, 10)], [entry(1, 10)]]);
     });
 
-  it("has nothing to do a second time", async () => {
+  it("changes nothing in a second run", async () => {
     const sides = [sideWith([entry(1, 10)]), sideWith([entry(1, 11), entry(2, 10)])] as const;
     await reconcileConflicts(sides, now);
     assert.equal(await reconcileConflicts(sides, now), 0);
   });
 
-  it("counts each once in a dry run, and writes nothing", async () => {
+  it("counts each entry once in a dry run and writes nothing", async () => {
     const sides = [sideWith([entry(1, 10)], true), sideWith([entry(1, 11), entry(2, 10)], true)] as const;
     assert.equal(await reconcileConflicts(sides, now), 2);
     assert.deepEqual(sides[1].all(), [entry(1, 11), entry(2, 10)]);
   });
 
-  it("leaves to TTL what it may purge", async () => {
+  it("ignores expired entries", async () => {
     const [ireland, singapore] = [sideWith([entry(1, 10)]), sideWith([])];
     assert.equal(await reconcileConflicts([ireland, singapore], () => NOW + 90_000), 0);
     assert.deepEqual(singapore.all(), []);

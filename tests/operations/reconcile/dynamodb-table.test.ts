@@ -19,7 +19,7 @@ import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 
 const NO_WAIT = { whole: false, sleep: async () => undefined };
 
-describe("A table in DynamoDB, as reconcile reads it,", () => {
+describe("reconciledTable", () => {
   let fixture: Fixture;
   before(async () => {
     fixture = await Fixture.start();
@@ -30,7 +30,7 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
   const put = (item: object): Promise<unknown> =>
     fixture.ireland.send(new PutItemCommand({ TableName: TABLE, Item: toImage(item) as Image }));
 
-  it("gives every item once over pages of all segments, and of each only what is compared", async () => {
+  it("returns every item once over the pages of all segments, with the compared attributes only", async () => {
     const ids = Array.from({ length: 23 }, (_, number) => idOf(number));
     for (const id of ids) await put(ticketItem({ id }));
     const table = reconciledTable(fixture.ireland, TABLE, NO_WAIT);
@@ -71,7 +71,7 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
     assert.equal(await table.get(idOf(51)), undefined);
   });
 
-  it("gives a ticket what it is listed by, with its stamp or while it has the version that was read", async () => {
+  it("adds listing attributes with the stamp, or while the item has the version that was read", async () => {
     const { listSortKey, assigneeStatus, ...ticket } = ticketItem({ id: idOf(60) });
     const listing = { listSortKey, assigneeStatus };
     const { version, origin, seen, ...plain } = ticket;
@@ -85,11 +85,11 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
     assert.deepEqual(await table.get(idOf(60)), toImage({ ...ticket, ...listing }));
   });
 
-  it("asks again for keys that a batch left out, with growing waits, and gives up in the end", async () => {
+  it("retries unprocessed keys with growing waits and finally fails", async () => {
     const waits: number[] = [];
     const sleep = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
     const asked: number[] = [];
-    /** Answers one key a call. */
+    /** Processes one key per call. */
     const slow = clientThat(({ RequestItems = {} }) => {
       const [first, ...rest] = RequestItems[TABLE].Keys ?? [];
       asked.push(rest.length + 1);
@@ -112,7 +112,7 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
     );
   });
 
-  it("is refused when it is not there or has another key", async () => {
+  it("is rejected if it does not exist or has another key", async () => {
     const connected = (table: string): ConnectedRegion => ({
       region: { name: "ireland", code: IRELAND, table } as DeployedRegion,
       clients: { dynamodb: fixture.ireland } as RegionClients,
@@ -140,7 +140,7 @@ describe("A table in DynamoDB, as reconcile reads it,", () => {
   });
 });
 
-/** A client that answers BatchGetItem so. */
+/** Client with a fake BatchGetItem. */
 function clientThat(answer: (input: BatchGetItemCommandInput) => object): DynamoDBClient {
   const send = async (command: BatchGetItemCommand): Promise<object> => answer(command.input);
   return { send } as unknown as DynamoDBClient;

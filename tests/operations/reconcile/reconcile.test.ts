@@ -10,8 +10,8 @@ const ticket = (number: number, milliseconds = 0, origin = IRELAND): object =>
 const live = (number: number, milliseconds: number): object =>
   tombstone({ id: idOf(number), version: versionAt(milliseconds), expiresAt: LATER / 1000 + 60 });
 
-describe("Reconciling two tables", () => {
-  it("finds equal tables equal and writes nothing", async () => {
+describe("reconcile", () => {
+  it("writes nothing for equal tables", async () => {
     const items = [1, 2, 3, 4, 5, 6, 7].map((number) => ticket(number));
     const sides = twoSides(items, items);
     const { tally } = await runReconcile(sides);
@@ -20,7 +20,7 @@ describe("Reconciling two tables", () => {
     assert.deepEqual([sides[0].writes, sides[1].writes], [0, 0]);
   });
 
-  it("brings what is missing, older or not yet deleted to each side", async () => {
+  it("copies missing, newer and deleted items in both directions", async () => {
     const sides = twoSides(
       [ticket(1), ticket(2, 5), ticket(3), live(4, 9), ticket(6)],
       [ticket(2), ticket(3, 5, SINGAPORE), ticket(4), ticket(5, 0, SINGAPORE), ticket(6)],
@@ -34,13 +34,13 @@ describe("Reconciling two tables", () => {
     assert.equal(exitCodeOf((await runReconcile(sides)).tally), 0);
   });
 
-  it("counts a repair of two writes that did not know of each other as a conflict", async () => {
+  it("counts a repair of concurrent writes as a conflict", async () => {
     const sides = twoSides([ticket(1, 0)], [ticket(1, 5, SINGAPORE)]);
     const { tally } = await runReconcile(sides);
     assert.equal(tally.conflicts, 1);
   });
 
-  it("writes nothing in a dry run, and tells every difference once", async () => {
+  it("writes nothing in a dry run and reports every difference once", async () => {
     const sides = twoSides([ticket(1), ticket(2, 5)], [ticket(2), ticket(3, 0, SINGAPORE)]);
     const before = sides.map((side) => side.content());
     const { tally } = await runReconcile(sides, { dryRun: true });
@@ -54,7 +54,7 @@ describe("Reconciling two tables", () => {
     assert.equal(exitCodeOf(tally), 1);
   });
 
-  it("leaves out what belongs to one region alone", async () => {
+  it("ignores items that belong to one region", async () => {
     const sides = twoSides(
       [{ id: canaryId(IRELAND), checkedAt: 1 }],
       [{ id: canaryId(SINGAPORE), checkedAt: 2 }],
@@ -64,7 +64,7 @@ describe("Reconciling two tables", () => {
     assert.deepEqual(tally.compared, { ireland: 0, singapore: 0 });
   });
 
-  it("takes an expired tombstone for as good as none, but still brings it to an older item", async () => {
+  it("treats an expired tombstone as an absent item, but still applies it to an older item", async () => {
     const sides = twoSides(
       [tombstone({ id: idOf(1) }), tombstone({ id: idOf(2), version: versionAt(5) })],
       [ticket(2)],
@@ -75,7 +75,7 @@ describe("Reconciling two tables", () => {
     assert.deepEqual(tally.repaired, { singapore: 1 });
   });
 
-  it("never writes an item whose version nobody can read, and says why", async () => {
+  it("does not write an item with an unusable version, and reports the reason", async () => {
     const farAhead = formatVersion({ milliseconds: LATER + 6 * 60_000, counter: 0, region: IRELAND });
     const broken = [
       { ...ticket(1), version: undefined },
@@ -92,7 +92,7 @@ describe("Reconciling two tables", () => {
     assert.match(tally.findings.join("\n"), /in ireland: its version is more than 5 minutes ahead/);
   });
 
-  it("does not take a write that is still on its way for a difference", async () => {
+  it("does not report an in-flight write as a difference", async () => {
     const sides = twoSides([ticket(1)], []);
     const waits: number[] = [];
     const { tally } = await runReconcile(sides, {
@@ -106,14 +106,14 @@ describe("Reconciling two tables", () => {
     assert.equal(exitCodeOf(tally), 0);
   });
 
-  it("counts nothing when replication comes between the reading and the repair", async () => {
+  it("counts no repair if replication is faster", async () => {
     const sides = twoSides([ticket(1)], []);
     sides[1].beforeApply = () => sides[1].put(ticket(1));
     const { tally } = await runReconcile(sides);
     assert.equal(exitCodeOf(tally), 0);
   });
 
-  it("goes on past an item that can never be written, and ends with what could not be done", async () => {
+  it("continues after an item that can never be written, and counts it as failed", async () => {
     const sides = twoSides([ticket(1), ticket(2)], []);
     sides[1].beforeApply = ({ id }) => {
       if (id.S === idOf(1)) throw Object.assign(new Error("Too large"), { name: "ValidationException" });
@@ -123,7 +123,7 @@ describe("Reconciling two tables", () => {
     assert.match(tally.findings.join("\n"), /cannot be written in singapore: ValidationException: Too large/);
   });
 
-  it("stops at an error that is not the item's own", async () => {
+  it("stops at an error that is not caused by an item", async () => {
     const sides = twoSides([ticket(1)], []);
     sides[1].beforeApply = () => {
       throw Object.assign(new Error("Slow down"), { name: "ThrottlingException" });
@@ -131,7 +131,7 @@ describe("Reconciling two tables", () => {
     await assert.rejects(runReconcile(sides), { name: "ThrottlingException" });
   });
 
-  it("sees different content under one version only when it looks deep", async () => {
+  it("detects different content of the same version only with --deep", async () => {
     const sides = twoSides([ticketItem({ subject: "Heating" })], [ticketItem({ subject: "Cooling" })]);
     assert.equal(exitCodeOf((await runReconcile(sides)).tally), 0);
     const { tally } = await runReconcile(sides, { deep: true });

@@ -8,7 +8,7 @@ import { FORGED_IDS, forgedItem } from "../../support/forged-items";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { runReconcile, twoSides } from "../support/run-reconcile";
 
-describe("reconcile and items that may not cross regions", () => {
+describe("reconcile with items that may not cross regions", () => {
   const own = (region: string): object[] =>
     reservedIds(region).map((id) =>
       /heartbeat|lag-probe/.test(id)
@@ -16,7 +16,7 @@ describe("reconcile and items that may not cross regions", () => {
         : { id, by: "me" },
     );
 
-  it("neither compares nor reports a region's own reserved items, and what replication brought of the other's", async () => {
+  it("neither compares nor reports reserved items of the region and replicated ones of the other region", async () => {
     const brought = (region: string): object[] => own(region).filter((item) => "origin" in item);
     const sides = twoSides(
       [...own(IRELAND), ...brought(SINGAPORE)],
@@ -30,10 +30,10 @@ describe("reconcile and items that may not cross regions", () => {
   });
 
   for (const options of [{}, { dryRun: true }, { stamp: true }, { deep: true }])
-    it(`writes no forged item, reports each and does not call the tables equal: ${JSON.stringify(options)}`, async () => {
+    it(`writes no forged item, reports each and exits with code 2: ${JSON.stringify(options)}`, async () => {
       const ticket = ticketItem({ id: idOf(7) });
       const forged = FORGED_IDS.map(forgedItem);
-      // Ireland's own canary and routing item are forged too when they say that they replicate.
+      // Ireland's canary and routing item with an origin are forged, too.
       const sides = twoSides([ticket, ...forged], [ticket]);
       const checkpoint = await runReconcile(sides, options);
       assert.deepEqual([...sides[1].items.keys()], [idOf(7)]);
@@ -48,7 +48,7 @@ describe("reconcile and items that may not cross regions", () => {
       assert.doesNotMatch(lines.join(""), /[\p{Cc}\p{Cf}]/u);
     });
 
-  it("carries no conflict under a key that is no ticket's to the other region, and reports it", async () => {
+  it("does not copy a conflict whose key is not a ticket id, and reports it", async () => {
     const entry = { id: "routing-eu-west-1", expiresAt: 1e12, winningVersion: "w" } as ConflictEntry;
     const put: ConflictEntry[] = [];
     const side = (entries: ConflictEntry[]): Parameters<typeof reconcileConflicts>[0][0] => ({
@@ -66,7 +66,7 @@ describe("reconcile and items that may not cross regions", () => {
     assert.deepEqual([leveled, put, rejected], [0, [], ["routing-eu-west-1"]]);
   });
 
-  it("are counted, and only the first of many are named", () => {
+  it("counts all of them, and lists only the first ones", () => {
     const tally = emptyTally();
     for (let count = 0; count < 1000; count++) noteRejected(tally, String(count));
     assert.deepEqual([tally.rejected, tally.findings.length, tally.findings[0]], [1000, 50, "0"]);

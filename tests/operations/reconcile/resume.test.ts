@@ -17,10 +17,10 @@ import { runReconcile, SCOPE, twoSides } from "../support/run-reconcile";
 
 const IRELANDS = Array.from({ length: 9 }, (_, number) => ticketItem({ id: idOf(number) }));
 const SINGAPORES = IRELANDS.slice(3);
-/** Pages of two items in two segments: at most so many, over both directions. */
+/** Maximum number of pages of two items in two segments, over both directions. */
 const MOST_PAGES = 20;
 
-describe("A reconciliation that is interrupted", () => {
+describe("reconcile --resume", () => {
   let directory: string;
   let file: string;
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("A reconciliation that is interrupted", () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  /** Runs until so many pages are done, then stops; goes on from the file if there is one. */
+  /** Runs for a number of pages, then stops; resumes from the file if it exists. */
   async function run(
     sides: readonly [MemorySide, MemorySide],
     interrupt: (page: number, stop: AbortController) => void,
@@ -49,7 +49,7 @@ describe("A reconciliation that is interrupted", () => {
     return checkpoint;
   }
 
-  it("ends the same after being stopped and resumed at every page", async () => {
+  it("has the same result after a stop and resume at every page", async () => {
     for (let last = 1; last < MOST_PAGES; last++) {
       const sides = twoSides(IRELANDS, SINGAPORES);
       let checkpoint: Checkpoint | undefined;
@@ -66,7 +66,7 @@ describe("A reconciliation that is interrupted", () => {
     }
   });
 
-  it("reads only what is left when it goes on", async () => {
+  it("reads only the remaining pages after a resume", async () => {
     const sides = twoSides(IRELANDS, SINGAPORES);
     await assert.rejects(run(sides, (page, stop) => page === 3 && stop.abort(new Error("Stopped"))));
     const left = JSON.parse(await readFile(file, "utf8")) as Checkpoint;
@@ -80,7 +80,7 @@ describe("A reconciliation that is interrupted", () => {
     assert.equal(exitCodeOf(tally), 1);
   });
 
-  it("keeps what was done when a table fails, and ends the same when it goes on", async () => {
+  it("keeps the results after a table error, and has the same result after a resume", async () => {
     for (let failing = 0; failing < 9; failing++) {
       const sides = twoSides(IRELANDS, SINGAPORES);
       let calls = 0;
@@ -94,35 +94,38 @@ describe("A reconciliation that is interrupted", () => {
       assert.equal(hasFailed, failing < 3);
       const { tally } = await run(sides, () => undefined);
       assert.deepEqual(sides[1].content(), sides[0].content());
-      // What had been mended of the page that failed counts too, and once.
+      // Repairs on the failed page are counted once.
       if (hasFailed) assert.deepEqual([tally.repaired, exitCodeOf(tally)], [{ singapore: 3 }, 1]);
     }
   });
 
-  describe("goes on only with a file that is its own, and", () => {
+  describe("checks the resume file and", () => {
     const other = (changes: Partial<Scope>): Checkpoint => newCheckpoint({ ...SCOPE, ...changes }, 4);
     const refused: Record<string, readonly [unknown, RegExp]> = {
-      "refuses one of another stack": [
+      "rejects one of another stack": [
         other({ stack: "singapore" }),
         /is for the stack singapore, not ireland\./,
       ],
-      "refuses one of another table": [
+      "rejects one of another table": [
         other({ tables: [SCOPE.tables[0], { ...SCOPE.tables[1], table: "tickets-x" }] }),
         /is for the tables tickets-i in eu-west-1 and tickets-x in ap-southeast-1, not tickets-i/,
       ],
-      "refuses one of another local cloud": [
+      "rejects one of another local cloud": [
         other({ tables: SCOPE.tables.map((table) => ({ ...table, endpoint: "http://127.0.0.1:4712" })) }),
         /at http:\/\/127\.0\.0\.1:4712/,
       ],
-      "refuses one of a dry run": [other({ dryRun: true }), /is for a run with --dry-run\./],
-      "refuses one of a stamping run": [other({ stamp: true }), /is for a run with --stamp\./],
-      "refuses one with other segments": [newCheckpoint(SCOPE, 8), /is for a run with --segments 8\./],
-      "refuses one that lacks a segment": [
+      "rejects one of a dry run": [other({ dryRun: true }), /is for a run with --dry-run\./],
+      "rejects one of a run with --stamp": [other({ stamp: true }), /is for a run with --stamp\./],
+      "rejects one with another number of segments": [
+        newCheckpoint(SCOPE, 8),
+        /is for a run with --segments 8\./,
+      ],
+      "rejects one without all segments": [
         { ...newCheckpoint(SCOPE, 4), segments: 5 },
         /is not a resume file of this command/,
       ],
-      "refuses another JSON file": [{ name: "tickets" }, /is not a resume file of this command/],
-      "refuses null": [null, /is not a resume file of this command/],
+      "rejects another JSON file": [{ name: "tickets" }, /is not a resume file of this command/],
+      "rejects null": [null, /is not a resume file of this command/],
     };
     for (const [name, [content, message]] of Object.entries(refused))
       it(name, async () => {
@@ -136,18 +139,18 @@ describe("A reconciliation that is interrupted", () => {
         assert.equal(await readFile(file, "utf8"), text);
       });
 
-    it("refuses one that is no JSON", async () => {
+    it("rejects one that is not JSON", async () => {
       await writeFile(file, "half a fi");
       await assert.rejects(readResumeFile(file, SCOPE, 4), /cannot be read \(SyntaxError/);
     });
 
-    it("takes the number of segments from the file when none is asked for", async () => {
+    it("uses the number of segments in the file by default", async () => {
       await writeFile(file, JSON.stringify(newCheckpoint(SCOPE, 8)));
       assert.equal((await readResumeFile(file, SCOPE, undefined))?.segments, 8);
     });
   });
 
-  it("says when the file cannot be written", async () => {
+  it("reports that the file cannot be written", async () => {
     const resume = new ResumeFile(join(directory, "no-such-folder", "position.json"));
     await assert.rejects(
       resume.save(newCheckpoint(SCOPE, 2)),
@@ -155,7 +158,7 @@ describe("A reconciliation that is interrupted", () => {
     );
   });
 
-  it("keeps the last position when many pages are saved at once", async () => {
+  it("keeps the last position of concurrent saves", async () => {
     const resume = new ResumeFile(file);
     const checkpoint = newCheckpoint(SCOPE, 2);
     const saves = [1, 2, 3, 4].map((count) => {

@@ -4,22 +4,22 @@ import { exitCodeOf } from "../../../operations/reconcile/tally";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone } from "../../../testing/tickets";
 import { LATER, runReconcile, twoSides } from "../support/run-reconcile";
 
-/** An item as an application without replication wrote it. */
+/** Item as written by an application without replication. */
 function plain(number: number, attributes: object = {}): object {
   const replication = { version: undefined, origin: undefined, seen: undefined };
   const listing = { listSortKey: undefined, assigneeStatus: undefined };
   return { ...ticketItem({ id: idOf(number) }), ...replication, ...listing, ...attributes };
 }
 
-describe("Reconciling a table that existed before replication", () => {
-  it("only counts its items without being told to stamp them", async () => {
+describe("reconcile --stamp of a table that existed before replication", () => {
+  it("only counts the items without --stamp", async () => {
     const sides = twoSides([plain(1), plain(2)], []);
     const { tally } = await runReconcile(sides);
     assert.deepEqual([tally.plain, exitCodeOf(tally)], [2, 2]);
     assert.deepEqual([sides[0].writes, sides[1].writes], [0, 0]);
   });
 
-  it("stamps them with the time of their creation and copies them", async () => {
+  it("stamps the items with their creation time and copies them", async () => {
     const sides = twoSides([plain(1), plain(2), plain(3)], []);
     const { tally } = await runReconcile(sides, { stamp: true });
     assert.equal(tally.stamped, 3);
@@ -32,13 +32,13 @@ describe("Reconciling a table that existed before replication", () => {
   });
 
   for (const createdAt of [undefined, "yesterday", "2999-01-01T00:00:00Z"])
-    it(`stamps an item created at ${createdAt} with the time of now`, async () => {
+    it(`stamps an item created at ${createdAt} with the current time`, async () => {
       const sides = twoSides([plain(1, { createdAt })], []);
       await runReconcile(sides, { stamp: true });
       assert.equal(parseVersion(sides[0].items.get(idOf(1))?.version.S)?.milliseconds, LATER);
     });
 
-  it("takes the same item in both tables for one write", async () => {
+  it("gives equal items in both tables the same version", async () => {
     const sides = twoSides([plain(1, { createdAt: undefined })], [plain(1, { createdAt: undefined })]);
     const { tally } = await runReconcile(sides, { stamp: true });
     assert.deepEqual([tally.stamped, tally.conflicts], [2, 0]);
@@ -47,7 +47,7 @@ describe("Reconciling a table that existed before replication", () => {
     assert.equal(sides[0].items.get(idOf(1))?.origin.S, IRELAND);
   });
 
-  it("never leaves one of two without a version while the other has one on its way", async () => {
+  it("stamps the item in the other table before its own", async () => {
     let time = LATER;
     const sides = twoSides([plain(1, { createdAt: undefined })], [plain(1, { createdAt: undefined })]);
     const [ireland, singapore] = sides;
@@ -60,7 +60,7 @@ describe("Reconciling a table that existed before replication", () => {
     assert.deepEqual([tally.stamped, tally.repaired], [2, {}]);
   });
 
-  it("finishes what an earlier run began when the same item was stamped on one side only", async () => {
+  it("completes an earlier run that stamped an item on one side only", async () => {
     const stamped = ticketItem({ id: idOf(1), origin: SINGAPORE });
     const sides = twoSides([plain(1)], [stamped]);
     const { tally } = await runReconcile(sides, { stamp: true });
@@ -69,7 +69,7 @@ describe("Reconciling a table that existed before replication", () => {
     assert.equal(sides[0].items.get(idOf(1))?.version.S, stamped.version);
   });
 
-  it("keeps what differs in the two tables apart as a conflict", async () => {
+  it("records different items in the two tables as a conflict", async () => {
     const sides = twoSides([plain(1, { subject: "Heating" })], [plain(1, { subject: "Cooling" })]);
     const { tally } = await runReconcile(sides, { stamp: true });
     assert.deepEqual([tally.stamped, tally.conflicts], [2, 1]);
@@ -83,7 +83,7 @@ describe("Reconciling a table that existed before replication", () => {
     assert.deepEqual([sides[0].writes, sides[1].writes], [0, 0]);
   });
 
-  it("gives what looks like a ticket its place in the lists, and nothing else", async () => {
+  it("adds listing attributes to tickets only", async () => {
     const byHand = { id: "by hand", version: undefined, origin: undefined, seen: undefined };
     const sides = twoSides([plain(1), plain(2, { status: "gone" }), plain(3, byHand)], []);
     await runReconcile(sides, { stamp: true });
@@ -96,11 +96,11 @@ describe("Reconciling a table that existed before replication", () => {
   });
 });
 
-describe("Reconciling tickets that are older than their lists", () => {
+describe("reconcile --stamp of tickets without listing attributes", () => {
   const { listSortKey, assigneeStatus, ...older } = ticketItem({ assignee: "Bob", status: "assigned" });
   const listed = { ...older, listSortKey, assigneeStatus };
 
-  it("gives them their place in both tables, as the writes that they are", async () => {
+  it("adds the listing attributes in both tables without a new version", async () => {
     const sides = twoSides([older], [older]);
     const { tally } = await runReconcile(sides, { stamp: true, deep: true });
     assert.deepEqual([tally.stamped, tally.failed, tally.repaired], [2, 0, {}]);
@@ -108,14 +108,14 @@ describe("Reconciling tickets that are older than their lists", () => {
     assert.equal(exitCodeOf((await runReconcile(sides, { stamp: true, deep: true })).tally), 0);
   });
 
-  it("finishes what an earlier run began on one side", async () => {
+  it("completes an earlier run that changed one side only", async () => {
     const sides = twoSides([listed], [older]);
     const { tally } = await runReconcile(sides, { stamp: true, deep: true });
     assert.deepEqual([tally.stamped, tally.failed], [1, 0]);
     assert.deepEqual(sides[1].content(), sides[0].content());
   });
 
-  it("leaves them as they are without --stamp, and in a dry run only counts them", async () => {
+  it("changes nothing without --stamp, and only counts them in a dry run", async () => {
     const sides = twoSides([older], [older]);
     assert.equal(exitCodeOf((await runReconcile(sides)).tally), 0);
     const { tally } = await runReconcile(sides, { stamp: true, dryRun: true });
@@ -123,7 +123,7 @@ describe("Reconciling tickets that are older than their lists", () => {
     assert.deepEqual([sides[0].writes, sides[1].writes], [0, 0]);
   });
 
-  it("leaves tombstones and items that are no tickets alone", async () => {
+  it("does not change tombstones and other items", async () => {
     const sides = twoSides([tombstone(), { ...older, id: "by hand" }]);
     const { tally } = await runReconcile(sides, { stamp: true });
     assert.equal(tally.stamped, 0);

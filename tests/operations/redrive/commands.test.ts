@@ -12,7 +12,7 @@ import { type CommandResult, runHere } from "../support/run-command";
 
 const DAY = 24 * 60 * 60_000;
 
-describe("Redrive on a running local cloud, of what cannot be applied,", function () {
+describe("redrive of a poison record on a running local cloud", function () {
   this.timeout(120_000);
 
   let cloud: RunningCloud;
@@ -26,13 +26,13 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
   const expectCode = (result: CommandResult, code: number): void =>
     assert.equal(result.code, code, `${result.out}\n${result.errors}`);
 
-  /** Writes an item by hand that no other region can take, and waits until its record is in quarantine. */
+  /** Writes an item that cannot be replicated, and waits until its record is quarantined. */
   async function poison(id: string): Promise<void> {
     await ireland.put(toImage({ ...ticketItem({ id }), version: "rubbish" }) as Image);
     await waitFor(async () => (await ireland.messages()) === 1, { what: "the record in quarantine" });
   }
 
-  it("is done with once somebody has mended the item", async () => {
+  it("removes the record after the item was repaired", async () => {
     const { id } = await ireland.api.create("Written by the API");
     await waitFor(() => singapore.api.find(id), { what: "the ticket in Singapore" });
     await poison(id);
@@ -63,7 +63,7 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
     assert.match((await run()).out, /0 applied, 0 stale, 0 still failing\./);
   });
 
-  it("is done with when a record is too old, and both regions have its item", async () => {
+  it("removes a record that is too old, if both regions have its item", async () => {
     const { id } = await ireland.api.create("Known in both");
     await waitFor(() => singapore.api.find(id), { what: "the ticket in Singapore" });
     const version = nextVersion(IRELAND, Date.now() - 40 * DAY, undefined);
@@ -74,7 +74,7 @@ describe("Redrive on a running local cloud, of what cannot be applied,", functio
     assert.equal(await ireland.failures(), 0);
   });
 
-  it("is kept until somebody discards it, with a reason, and printed whole then", async () => {
+  it("keeps the record until --discard with a reason, and then prints it in full", async () => {
     await poison(idOf(201));
     for (const empty of ["--discard=", "--discard= "]) {
       const refused = await run(empty);

@@ -7,7 +7,7 @@ import { counts, failure, message, record, Replays } from "./support/replays";
 
 const HOUR = 60 * 60_000;
 
-describe("A redrive that discards", () => {
+describe("redrive --discard", () => {
   const poison = record(1, { version: "rubbish" });
   const discard = "a test of ours";
 
@@ -17,7 +17,7 @@ describe("A redrive that discards", () => {
   });
   const printed = (): Record<string, unknown>[] => replays.printed.map((line) => JSON.parse(line));
 
-  it("prints each record whole, with who, when and why, before it removes it", async () => {
+  it("prints each record in full with operator, time and reason before it removes it", async () => {
     const queue = new MemoryQueue(message(poison));
     const atRemoval: number[] = [];
     const { delete: remove } = queue;
@@ -44,7 +44,7 @@ describe("A redrive that discards", () => {
     ]);
   });
 
-  it("still applies what can be applied, and removes what is settled as settled", async () => {
+  it("applies records that can be applied, and removes settled ones as settled", async () => {
     replays.putInBoth(ticketItem({ id: idOf(3) }));
     const queue = new MemoryQueue(
       message(poison),
@@ -66,7 +66,7 @@ describe("A redrive that discards", () => {
     assert.equal(queue.bodies.size, 0);
   });
 
-  it("removes messages and objects that hold no record", async () => {
+  it("removes messages and objects without a record", async () => {
     const queue = new MemoryQueue("not JSON");
     const objects = new MemoryObjects({ a: "{}" });
     const context = replays.context({ discard });
@@ -79,7 +79,7 @@ describe("A redrive that discards", () => {
     );
   });
 
-  it("keeps what fails for a while only, and removes nothing unprinted", async () => {
+  it("keeps records that fail temporarily, and removes nothing without printing it", async () => {
     replays.target.beforeApply = () => {
       throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
     };
@@ -94,7 +94,7 @@ describe("A redrive that discards", () => {
     assert.deepEqual([queue.visible(), objects.texts.size, replays.printed], [["m1"], 1, []]);
   });
 
-  it("keeps a record while a table cannot be read, and so its object", async () => {
+  it("keeps a record and its object while a table cannot be read", async () => {
     replays.target.beforeGet = (id) => {
       if (id === idOf(1)) throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
     };
@@ -107,7 +107,7 @@ describe("A redrive that discards", () => {
     assert.deepEqual(replays.printed, []);
   });
 
-  it("keeps a version that is ahead as long as its time comes within a day", async () => {
+  it("keeps a record whose future version becomes valid within a day", async () => {
     const queue = new MemoryQueue(
       message(record(1, { version: versionAt(HOUR) })),
       message(record(2, { version: versionAt(48 * HOUR) })),
@@ -118,7 +118,7 @@ describe("A redrive that discards", () => {
     assert.match(context.summary.failures[0], /it can be applied from 2025-11-23T14:15:00\.000Z\.$/);
   });
 
-  it("removes nothing in a dry run, and prints what it would", async () => {
+  it("removes nothing in a dry run, and prints what it would remove", async () => {
     const queue = new MemoryQueue(message(poison));
     const objects = new MemoryObjects({ one: failure(poison) });
     const context = replays.context({ discard, dryRun: true });

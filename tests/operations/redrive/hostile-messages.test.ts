@@ -7,34 +7,34 @@ import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import { counts, message, record, Replays } from "./support/replays";
 
 const GOOD = record(99);
-/** Lists in lists, as JSON. */
+/** Nested lists, as JSON. */
 const DEEP = "[".repeat(200_000) + "]".repeat(200_000);
 const withDynamodb = (changes: object): unknown => ({ ...GOOD, dynamodb: { ...GOOD.dynamodb, ...changes } });
 
-/** What stands where a stream record should, as JSON; no stream gives it. */
+/** Invalid stream records, as JSON. */
 const RECORDS: Readonly<Record<string, string>> = {
-  "no text as sequence number": JSON.stringify(withDynamodb({ SequenceNumber: 7 })),
-  "a sequence number that is none": JSON.stringify(withDynamodb({ SequenceNumber: "1.5" })),
-  "keys that are a text": JSON.stringify(withDynamodb({ Keys: "id" })),
+  "a numeric sequence number": JSON.stringify(withDynamodb({ SequenceNumber: 7 })),
+  "an invalid sequence number": JSON.stringify(withDynamodb({ SequenceNumber: "1.5" })),
+  "keys that are a string": JSON.stringify(withDynamodb({ Keys: "id" })),
   "an id that is a number": JSON.stringify(withDynamodb({ Keys: { id: { S: 5 } }, NewImage: null })),
   "an image that is a list": JSON.stringify(withDynamodb({ NewImage: [{ S: "x" }] })),
   "an attribute of two types": JSON.stringify(withDynamodb({ NewImage: { id: { S: "x", N: "1" } } })),
   "an attribute of an unknown type": JSON.stringify(withDynamodb({ NewImage: { id: { constructor: "x" } } })),
-  "a map that is a text": JSON.stringify(withDynamodb({ NewImage: { seen: { M: "x" } } })),
+  "a map that is a string": JSON.stringify(withDynamodb({ NewImage: { seen: { M: "x" } } })),
   "a set of numbers": JSON.stringify(withDynamodb({ NewImage: { tags: { NS: [1] } } })),
-  "a time that is a text": JSON.stringify(withDynamodb({ ApproximateCreationDateTime: "now" })),
+  "a time that is a string": JSON.stringify(withDynamodb({ ApproximateCreationDateTime: "now" })),
   "no change": JSON.stringify({ ...GOOD, dynamodb: null }),
-  "a list as its change": JSON.stringify({ ...GOOD, dynamodb: [] }),
-  "many levels": `{"dynamodb":{"NewImage":{"id":{"L":${DEEP}}}}}`,
-  "many levels beside its change": `{"more":${DEEP},"dynamodb":{}}`,
+  "a change that is a list": JSON.stringify({ ...GOOD, dynamodb: [] }),
+  "deep nesting": `{"dynamodb":{"NewImage":{"id":{"L":${DEEP}}}}}`,
+  "deep nesting outside the change": `{"more":${DEEP},"dynamodb":{}}`,
 };
 
-describe("redrive and messages that hold no stream record", () => {
+describe("redrive of messages without a valid stream record", () => {
   let replays: Replays;
   beforeEach(() => (replays = new Replays()));
 
   for (const [what, text] of Object.entries(RECORDS)) {
-    it(`applies the others of a queue, keeps and can discard one with ${what}`, async () => {
+    it(`applies the other messages of a queue, and keeps or discards one with ${what}`, async () => {
       const queue = new MemoryQueue(`{"record":${text}}`, message(GOOD));
       const context = replays.context();
       await redriveQueue(queue, "quarantine", context);
@@ -44,7 +44,7 @@ describe("redrive and messages that hold no stream record", () => {
       assert.equal(queue.bodies.size, 0);
     });
 
-    it(`keeps and can discard an object with ${what}`, async () => {
+    it(`keeps or discards an object with ${what}`, async () => {
       const objects = new MemoryObjects({ one: `{"payload":{"Records":[${text}]}}` });
       const context = replays.context();
       await redriveObjects(objects, "failures", context);
@@ -54,7 +54,7 @@ describe("redrive and messages that hold no stream record", () => {
     });
   }
 
-  it("does not decompress what is longer than any record", async () => {
+  it("does not decompress data longer than any record", async () => {
     const bomb = brotliCompressSync(Buffer.alloc(64 * 1024 * 1024, " ")).toString("base64");
     const queue = new MemoryQueue(JSON.stringify({ compressedRecord: bomb }));
     const context = replays.context();
@@ -62,7 +62,7 @@ describe("redrive and messages that hold no stream record", () => {
     assert.deepEqual(counts(context), { failing: 1 });
   });
 
-  it("can discard a record whose item DynamoDB refuses to look at", async () => {
+  it("discards a record whose key DynamoDB rejects", async () => {
     const refused = Object.assign(new Error("The key is too long."), { name: "ValidationException" });
     const reader = { name: "ireland", get: () => Promise.reject(refused) };
     const removal = withDynamodb({ Keys: { id: { S: idOf(1).repeat(100) } }, NewImage: undefined });

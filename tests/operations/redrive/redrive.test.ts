@@ -7,7 +7,7 @@ import { MemoryObjects, MemoryQueue } from "../support/memory-queue";
 import type { MemorySide } from "../support/memory-side";
 import { failure, message, record, Replays } from "./support/replays";
 
-describe("A redrive", () => {
+describe("redrive", () => {
   let target: MemorySide;
   let contextOf: (options?: Partial<ReplayContext>) => ReplayContext;
   beforeEach(() => {
@@ -29,7 +29,7 @@ describe("A redrive", () => {
       JSON.stringify({ record: "none" }),
     ];
 
-    it("applies what can be applied by now, deletes it, and gives everything else back", async () => {
+    it("applies and deletes the messages that can be applied, and releases the others", async () => {
       target.put(ticketItem({ id: idOf(2), version: versionAt(9) }));
       const queue = new MemoryQueue(message(record(1)), ...poison, message(record(2)), message(record(3)));
       const context = contextOf();
@@ -49,7 +49,7 @@ describe("A redrive", () => {
         assert.match(reasons, reason);
     });
 
-    it("finds nothing left to do the second time but what still fails", async () => {
+    it("finds only failing messages in a second run", async () => {
       const queue = new MemoryQueue(message(record(1)), poison[0]);
       await redriveQueue(queue, "quarantine", contextOf());
       const second = contextOf();
@@ -58,7 +58,7 @@ describe("A redrive", () => {
       assert.equal(target.writes, 1);
     });
 
-    it("changes nothing in a dry run, and hides nothing afterwards", async () => {
+    it("changes and hides nothing in a dry run", async () => {
       const queue = new MemoryQueue(message(record(1)), ...poison, message(record(2)));
       const bodies = new Map(queue.bodies);
       const context = contextOf({
@@ -71,7 +71,7 @@ describe("A redrive", () => {
       assert.equal(queue.visible().length, bodies.size);
     });
 
-    it("keeps a message whose record is refused for good", async () => {
+    it("keeps a message whose record can never be applied", async () => {
       target.beforeApply = () => {
         throw Object.assign(new Error("Too large"), { name: "ValidationException" });
       };
@@ -81,7 +81,7 @@ describe("A redrive", () => {
       assert.deepEqual([counts(context), queue.visible()], [[0, 0, 1], ["m1"]]);
     });
 
-    it("keeps a record that is older than tombstones are kept", async () => {
+    it("keeps a record older than the retention of tombstones", async () => {
       const queue = new MemoryQueue(message(record(1, { version: versionAt(-31 * 24 * 60 * 60_000) })));
       const context = contextOf();
       await redriveQueue(queue, "quarantine", context);
@@ -89,7 +89,7 @@ describe("A redrive", () => {
       assert.match(context.summary.failures[0], /older than the retention of tombstones/);
     });
 
-    it("believes AWS's time of a record when this machine's clock is behind it", async () => {
+    it("uses the stream's timestamp of a record if the clock of this machine is behind", async () => {
       const hour = 60 * 60_000;
       const early = record(1, { version: versionAt(hour) });
       const now = { ...early.dynamodb, ApproximateCreationDateTime: (NOW + hour) / 1000 };
@@ -100,7 +100,7 @@ describe("A redrive", () => {
       assert.match(context.summary.failures[0], /it can be applied from 2025-11-23T14:15:00\.000Z\.$/);
     });
 
-    it("stops when the other region cannot be written, and gives back what was not applied", async () => {
+    it("stops if the other region is unavailable, and releases the remaining messages", async () => {
       target.beforeApply = ({ id }) => {
         if (id.S === idOf(2)) throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
       };
@@ -112,7 +112,7 @@ describe("A redrive", () => {
         assert.equal(target.items.has(idOf(number)) || queue.visible().includes(`m${number}`), true);
     });
 
-    it("replays each message once although some come back before the end", async () => {
+    it("replays each message once, although some are received again", async () => {
       const queue = new MemoryQueue(...poison);
       queue.afterReceive = () => queue.hidden.delete("m1");
       const context = contextOf();
@@ -121,7 +121,7 @@ describe("A redrive", () => {
       assert.equal(queue.visible().length, poison.length);
     });
 
-    it("stops between messages when it is told to", async () => {
+    it("stops between messages when the signal is aborted", async () => {
       const stop = new AbortController();
       const queue = new MemoryQueue(...[1, 2, 3, 4, 5, 6].map((number) => message(record(number))));
       queue.afterReceive = () => stop.abort();
@@ -131,8 +131,8 @@ describe("A redrive", () => {
     });
   });
 
-  describe("of on-failure objects", () => {
-    it("deletes an object when each of its records was applied or is stale", async () => {
+  describe("of failure objects", () => {
+    it("deletes an object if each of its records is applied or stale", async () => {
       target.put(ticketItem({ id: idOf(2), version: versionAt(9) }));
       const older = record(3, { subject: "Older" });
       const newer = record(3, { subject: "Newer", version: versionAt(5) });
@@ -144,7 +144,7 @@ describe("A redrive", () => {
       assert.equal(target.items.get(idOf(3))?.subject.S, "Newer");
     });
 
-    it("keeps an object whole when one of its records still fails", async () => {
+    it("keeps an object if one of its records still fails", async () => {
       const text = failure(record(1), record(2, { version: "yesterday" }), record(3));
       const objects = new MemoryObjects({ one: text });
       for (const expected of [
@@ -158,7 +158,7 @@ describe("A redrive", () => {
       }
     });
 
-    it("keeps what is not the record of a failed invocation", async () => {
+    it("keeps an object that is not the record of a failed invocation", async () => {
       const texts = {
         a: "not JSON",
         b: "null",
@@ -178,7 +178,7 @@ describe("A redrive", () => {
       assert.equal(objects.texts.size, 1);
     });
 
-    it("keeps the object when the other region cannot be written", async () => {
+    it("keeps the object if the other region is unavailable", async () => {
       target.beforeApply = () => {
         throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
       };

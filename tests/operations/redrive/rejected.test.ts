@@ -9,11 +9,11 @@ import { failure, message, Replays } from "./support/replays";
 
 const RECORDS = FORGED_IDS.map((id, index) => inserted(forgedItem(id), index + 1));
 
-describe("redrive and records of items that may not cross regions", () => {
+describe("redrive of records of items that may not cross regions", () => {
   let replays: Replays;
   beforeEach(() => (replays = new Replays()));
 
-  it("applies none of a queue, keeps them, and says so in the summary", async () => {
+  it("applies none of a queue, keeps them and reports them in the summary", async () => {
     const queue = new MemoryQueue(...RECORDS.map(message));
     const context = replays.context();
     await redriveQueue(queue, "quarantine", context);
@@ -29,7 +29,7 @@ describe("redrive and records of items that may not cross regions", () => {
     assert.doesNotMatch(lines.replace(/\n/g, ""), /[\p{Cc}\p{Cf}]/u);
   });
 
-  it("applies none of an object, and is not settled by equal forged items in both regions", async () => {
+  it("applies none of an object, and does not settle them by equal forged items in both regions", async () => {
     for (const id of FORGED_IDS) replays.putInBoth(forgedItem(id));
     const objects = new MemoryObjects({ one: failure(...RECORDS) });
     const context = replays.context();
@@ -38,7 +38,7 @@ describe("redrive and records of items that may not cross regions", () => {
     assert.equal(objects.texts.size, 1);
   });
 
-  it("removes them when they are discarded, and prints each whole before", async () => {
+  it("prints each in full and removes it with --discard", async () => {
     const queue = new MemoryQueue(...RECORDS.map(message));
     await redriveQueue(queue, "quarantine", replays.context({ discard: "forged" }));
     assert.equal(queue.visible().length, 0);

@@ -9,7 +9,7 @@ import { counts, failure, message, record, Replays } from "./support/replays";
 
 const DAY = 24 * 60 * 60_000;
 
-describe("A redrive of a record that cannot be applied", () => {
+describe("redrive of a record that cannot be applied", () => {
   const id = idOf(1);
   const poison = record(1, { version: "rubbish" });
   const tooOld = record(1, { version: versionAt(-31 * DAY) });
@@ -20,7 +20,7 @@ describe("A redrive of a record that cannot be applied", () => {
     replays = new Replays();
   });
 
-  /** Redrives one message; gives what became of it and of the message, and the first line that tells it. */
+  /** Redrives one message; returns its result, whether the message is left, and the first output line. */
   async function redrive(
     of: DynamoDBRecord,
     options: Parameters<Replays["context"]>[0] = {},
@@ -33,8 +33,8 @@ describe("A redrive of a record that cannot be applied", () => {
     return { result: counts(context), left: queue.bodies.size > 0, line: [...notes, ...failures][0] };
   }
 
-  describe("removes it as settled when", () => {
-    it("its item was mended and is the same in both regions; it is printed whole before", async () => {
+  describe("removes it as settled if", () => {
+    it("its item was repaired and is equal in both regions, and prints it in full first", async () => {
       replays.putInBoth(mended);
       const { line, ...rest } = await redrive(poison);
       assert.deepEqual(rest, { result: { settled: 1 }, left: false });
@@ -66,7 +66,7 @@ describe("A redrive of a record that cannot be applied", () => {
       assert.deepEqual(replays.printed, []);
     });
 
-    it("both regions know the ticket as deleted", async () => {
+    it("the ticket is deleted in both regions", async () => {
       const deleted = { id, version: versionAt(-1000) };
       for (const expiresAt of [NOW / 1000 + 1000, NOW / 1000 - 1000]) {
         replays.putInBoth(tombstone({ ...deleted, expiresAt }));
@@ -75,7 +75,7 @@ describe("A redrive of a record that cannot be applied", () => {
       }
     });
 
-    it("neither region has the item, and the record only takes one away", async () => {
+    it("neither region has the item, and the record is a removal", async () => {
       const removal = streamRecordOf({ before: mended, after: undefined }, 1);
       const forgotten = record(
         1,
@@ -89,7 +89,7 @@ describe("A redrive of a record that cannot be applied", () => {
     });
   });
 
-  describe("keeps it, and says what to do, when", () => {
+  describe("keeps it and names the remedy if", () => {
     const kept: Record<string, { of: DynamoDBRecord; arrange: () => void; line: RegExp }> = {
       "its item still has no readable version": {
         of: poison,
@@ -112,12 +112,12 @@ describe("A redrive of a record that cannot be applied", () => {
         arrange: () => replays.source.put(mended),
         line: /retention of tombstones: .* Ireland has version \S+, singapore has no such item\. Run npm run reconcile/,
       },
-      "both regions have an older version than it": {
+      "both regions have an older version": {
         of: record(1, { version: versionAt(-1000), origin: SINGAPORE }),
         arrange: () => replays.putInBoth(ticketItem({ id, version: versionAt(-2000) })),
         line: /Both regions have version \S+, which is older than the record\. To remove the record, use --discard/,
       },
-      "both regions have the same version of different content": {
+      "both regions have the same version with different content": {
         of: poison,
         arrange: () => {
           replays.source.put(mended);
@@ -125,7 +125,7 @@ describe("A redrive of a record that cannot be applied", () => {
         },
         line: /Both regions have version \S+, but different content\. Run npm run reconcile -- --deep\.$/,
       },
-      "the item in both is one that nobody gave a version": {
+      "the item has no version in both regions": {
         of: poison,
         arrange: () => replays.putInBoth({ id, subject: "By hand" }),
         line: /Ireland has an item without a version, .* Fix the item/,
@@ -135,7 +135,7 @@ describe("A redrive of a record that cannot be applied", () => {
         arrange: () => undefined,
         line: /Neither region has the item\. To remove the record, use --discard\.$/,
       },
-      "neither region has the item, and a delete of it could still be needed": {
+      "neither region has the item, and the record is a tombstone that has not expired": {
         of: record(1, { ...tombstone({ id, expiresAt: NOW / 1000 + 1000 }), version: "rubbish" }),
         arrange: () => undefined,
         line: /Neither region has the item\./,
@@ -161,7 +161,7 @@ describe("A redrive of a record that cannot be applied", () => {
       });
   });
 
-  it("says in a dry run that it would be removed, and removes nothing", async () => {
+  it("reports in a dry run that it would be removed, and removes nothing", async () => {
     replays.putInBoth(mended);
     const { line, ...rest } = await redrive(poison, { dryRun: true });
     assert.deepEqual(rest, { result: { settled: 1 }, left: true });
@@ -169,7 +169,7 @@ describe("A redrive of a record that cannot be applied", () => {
     assert.equal(JSON.parse(replays.printed[0]).event, "would settle");
   });
 
-  it("removes an object when each of its records was applied, is stale or settled", async () => {
+  it("removes an object if each of its records is applied, stale or settled", async () => {
     replays.putInBoth(mended);
     const objects = new MemoryObjects({
       one: failure(record(2), poison),

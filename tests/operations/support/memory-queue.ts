@@ -1,7 +1,7 @@
 import type { MessageQueue, QueueMessage } from "../../../operations/redrive/quarantine-queue";
 import type { ObjectStore } from "../../../operations/redrive/failure-objects";
 
-/** A queue in memory: what was received is hidden until it is given back, or its time to be hidden passes. */
+/** In-memory queue: a received message is hidden until it is released or its visibility timeout passes. */
 export class MemoryQueue implements MessageQueue {
   readonly bodies = new Map<string, string>();
   readonly hidden = new Set<string>();
@@ -17,7 +17,7 @@ export class MemoryQueue implements MessageQueue {
     this.bodies.set(`m${this.bodies.size + 1}`, body);
   }
 
-  /** What somebody else would receive now. */
+  /** Messages that another reader would receive now. */
   visible(): string[] {
     return [...this.bodies.keys()].filter((id) => !this.hidden.has(id));
   }
@@ -42,7 +42,7 @@ export class MemoryQueue implements MessageQueue {
   }
 }
 
-/** A bucket in memory. */
+/** In-memory bucket. */
 export class MemoryObjects implements ObjectStore {
   readonly texts: Map<string, string>;
 

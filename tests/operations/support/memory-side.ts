@@ -11,7 +11,7 @@ import type { ApplyResult } from "../../../functions/replication/apply";
 import type { ListingAttributes } from "../../../functions/tickets/ticket";
 import { toImage } from "../../../testing/attribute-values";
 
-/** A region's side of a reconciliation in memory; what is written is counted. */
+/** In-memory side of a reconcile run that counts its writes. */
 export class MemorySide implements Side, ReconciledTable {
   readonly items = new Map<string, Image>();
   writes = 0;
@@ -39,7 +39,7 @@ export class MemorySide implements Side, ReconciledTable {
     this.items.set(image.id.S as string, image);
   }
 
-  /** Every item by id, for a comparison. */
+  /** All items, by id. */
   content(): Record<string, Image> {
     return Object.fromEntries([...this.items].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
@@ -79,7 +79,7 @@ export class MemorySide implements Side, ReconciledTable {
     return true;
   }
 
-  /** The order of versions alone; a conflict is a write that did not know what it replaces. */
+  /** Simplified apply rule: the newer version wins, and a write that has not seen the version it replaces is a conflict. */
   readonly apply = async (image: Image): Promise<ApplyResult> => {
     this.beforeApply(image);
     const id = image.id.S as string;

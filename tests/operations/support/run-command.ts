@@ -7,27 +7,27 @@ import { CommandError } from "../../../command-line/command-error";
 import { run } from "../../../operations/main";
 import { terminal } from "../../../command-line/terminal";
 
-/** What sends the requests of every client of the AWS SDK. */
+/** Request handler of all AWS SDK clients. */
 const HANDLER = Object.getPrototypeOf(
   new DynamoDBClient({ region: "eu-west-1" }).config.requestHandler,
 ) as DynamoDBClient["config"]["requestHandler"];
 const PROJECT = join(__dirname, "..", "..", "..");
 
-/** What a command did. */
+/** Exit code and output of a command. */
 export interface CommandResult {
   readonly code: number | null;
   readonly out: string;
   readonly errors: string;
 }
 
-/** Checks a command's exit code, and shows all that it said when it is another one. */
+/** Asserts the exit code of a command, with its output in the error message. */
 export function expectCode({ code, out, errors }: CommandResult, expected: number): void {
   assert.equal(code, expected, `${out}\n${errors}`);
 }
 
 /**
- * Runs an operator's command in this process.
- * @param stopAfter asks the command to stop, as Ctrl-C does, once its standard output matches.
+ * Runs an operator command in this process.
+ * @param stopAfter stops the command, like Ctrl-C, when its standard output matches.
  */
 export async function runHere(args: readonly string[], stopAfter?: RegExp): Promise<CommandResult> {
   const written = { out: "", errors: "" };
@@ -44,7 +44,7 @@ export async function runHere(args: readonly string[], stopAfter?: RegExp): Prom
   return { code, ...written };
 }
 
-/** Runs an operator's command in a process of its own, as npm does. */
+/** Runs an operator command in a child process, like npm. */
 export async function runProcess(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
@@ -62,16 +62,16 @@ export async function runProcess(
   return { code, out, errors };
 }
 
-/** What happened to a command that was to be killed. */
+/** Result of a command that should be killed. */
 export interface KilledCommand {
-  /** Whether it made so many calls that it was. */
+  /** Whether it made enough calls to be killed. */
   readonly killed: boolean;
   readonly code: number;
 }
 
 /**
- * Runs a command that is killed when a call of its has been done, before it learns of it: every later call fails too.
- * @param call number of the call to AWS or to an API, counted from 0.
+ * Runs a command and kills it after a call has taken effect, but before the command gets the response.
+ * @param call zero-based number of the call to AWS or to an API.
  */
 export async function killedAfterCall(call: number, args: readonly string[]): Promise<KilledCommand> {
   let calls = 0;

@@ -6,10 +6,10 @@ import { previewFor } from "../../../operations/reconcile/apply";
 import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemorySide } from "./memory-side";
 
-/** Long after what the tests write, so that nothing counts as being on its way. */
+/** Long after the writes of the tests, so that no write is in flight. */
 export const LATER = NOW + 60 * 60 * 1000;
 
-/** What a reconciliation in a test is of. */
+/** Scope of the test runs. */
 export const SCOPE: Scope = {
   stack: "ireland",
   tables: [
@@ -21,7 +21,7 @@ export const SCOPE: Scope = {
   deep: false,
 };
 
-/** Both sides, holding these items. */
+/** Creates both sides with these items. */
 export function twoSides(
   ireland: readonly object[] = [],
   singapore: readonly object[] = [],
@@ -29,7 +29,7 @@ export function twoSides(
   return [new MemorySide("ireland", IRELAND, ireland), new MemorySide("singapore", SINGAPORE, singapore)];
 }
 
-/** Reconciles two sides in memory, two segments and two items a page, and gives the checkpoint at the end. */
+/** Reconciles two in-memory sides with two segments and two items per page; returns the final checkpoint. */
 export async function runReconcile(
   sides: readonly [MemorySide, MemorySide],
   options: Partial<ReconcileContext> = {},

@@ -7,19 +7,19 @@ import { inserted } from "../../../../testing/stream-records";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem } from "../../../../testing/tickets";
 import { MemorySide } from "../../support/memory-side";
 
-/** The stream record of a ticket's first write, in Ireland. */
+/** Stream record of the first write of a ticket, in Ireland. */
 export function record(number: number, attributes: object = {}): DynamoDBRecord {
   return inserted({ ...ticketItem({ id: idOf(number) }), ...attributes }, number);
 }
 
-/** The message of a quarantined record. */
+/** Message of a quarantined record. */
 export function message(of: DynamoDBRecord): string {
   const quarantinedAt = new Date(NOW).toISOString();
   const reason = { error: "E", message: "m" };
   return quarantineMessage({ ...reason, quarantinedAt, sourceRegion: IRELAND, record: of }) as string;
 }
 
-/** What Lambda stores of records that it gave up on. */
+/** Object that Lambda stores for a failed batch. */
 export function failure(...of: readonly DynamoDBRecord[]): string {
   const mapping = { uuid: "u", functionArn: "f", streamArn: "s" };
   const records = of.map((event, index) => ({ sequenceNumber: String(index), arrivedAt: NOW, event }));
@@ -27,14 +27,14 @@ export function failure(...of: readonly DynamoDBRecord[]): string {
   return invocationRecord(mapping, "shard", batch, "RecordAgeExceeded", false, NOW).body;
 }
 
-/** Both regions in memory, and a redrive of what was written in Ireland. */
+/** Both regions in memory, and a redrive of records from Ireland. */
 export class Replays {
   readonly source = new MemorySide("ireland", IRELAND);
   readonly target = new MemorySide("singapore", SINGAPORE);
-  /** What was printed while the redrive ran. */
+  /** Output during the redrive. */
   readonly printed: string[] = [];
 
-  /** An item that both regions hold. */
+  /** Puts an item into both regions. */
   putInBoth(item: object): void {
     this.source.put(item);
     this.target.put(item);
@@ -61,7 +61,7 @@ function readerOf(side: MemorySide): ReplayContext["tables"][0] {
   return { name: side.name, get: (id) => side.get(id) };
 }
 
-/** How many records were applied, stale, settled, discarded, and still fail. */
+/** Numbers of applied, stale, settled, discarded and failing records, without zeros. */
 export function counts({ summary }: ReplayContext): Record<string, number> {
   const { applied, stale, settled, discarded, failing } = summary;
   const all = { applied, stale, settled, discarded, failing };
