@@ -90,7 +90,7 @@ describe("takeover, failback and status on a running local cloud", function () {
     assert.equal(await ireland.item("routing-eu-west-1"), undefined);
   });
 
-  it("status reports the takeover, its operator, and exit code 1", async () => {
+  it("status reports the takeover and its operator, and exits with code 1", async () => {
     const report = await status();
     assert.ok(
       report.concerns.includes(`singapore has taken over. To return service: npm run failback -- ${here()}.`),
