@@ -1,22 +1,22 @@
-import { wrappedFor } from "../../command-line/terminal";
-import { isSameStack, isStackName } from "../../command-line/stack-name";
 import { CommandError } from "../../command-line/command-error";
+import { isSameStack, isStackName } from "../../command-line/stack-name";
+import { wrappedFor } from "../../command-line/terminal";
+import type { Command, CommandContext } from "../cli/command";
 import { decimalNumber, readOptions, wholeNumber } from "../cli/command-line";
 import type { DeploymentChoice } from "../cli/deployment";
-import type { Command, CommandContext } from "../cli/command";
 import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from "../failback/command";
-import { awsSystem } from "./systems/aws-system";
-import { runDrill } from "./run/run-drill";
-import type { DrillCommands, DrillOperations } from "./systems/deployed-system";
-import { localSystem, startTemporaryCloud } from "./systems/local-system";
 import { machineText } from "./machine";
-import { overallText } from "./report/markdown";
 import type { VerdictName } from "./report/expectations";
+import { overallText } from "./report/markdown";
 import type { DrillReport } from "./report/report";
 import { type ReportFiles, reportFiles } from "./report/report-files";
+import { runDrill } from "./run/run-drill";
 import { isReversible, type Scenario, statesOf } from "./scenario";
 import { SCENARIOS } from "./scenarios";
+import { awsSystem } from "./systems/aws-system";
+import type { DrillCommands, DrillOperations } from "./systems/deployed-system";
 import type { DrillSystem } from "./systems/drill-system";
+import { localSystem, startTemporaryCloud } from "./systems/local-system";
 
 const SCENARIO_LINES = SCENARIOS.map(
   (scenario) =>

@@ -1,6 +1,6 @@
 import { promises } from "node:dns";
-import type { Naming, DeployedRegion } from "../cli/deployed-regions";
 import { type ProbeResult, PROBE_MS, probeResult } from "../../functions/sentinel/health-probe";
+import type { Naming, DeployedRegion } from "../cli/deployed-regions";
 import { callApi } from "../cli/http-request";
 
 /** DNS queries. They return undefined or an empty list when there is no record or no resolver responds. */

@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
-import type { RoutingEvent } from "../../functions/routing/routing-item";
-import { jsonLine } from "../../command-line/terminal-text";
 import { CommandError } from "../../command-line/command-error";
 import { isSameStack, isStackName } from "../../command-line/stack-name";
+import { jsonLine } from "../../command-line/terminal-text";
+import type { RoutingEvent } from "../../functions/routing/routing-item";
 
 /** Returns `operator NAME` for the record of a change: the user's name, or the user id if it has no name. */
 export function operatorName(

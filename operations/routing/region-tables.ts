@@ -1,10 +1,10 @@
 import * as raw from "@aws-sdk/client-dynamodb";
 import * as commands from "@aws-sdk/lib-dynamodb";
-import type { DocumentDatabase } from "../../functions/shared/stored-item";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import { RoutingTable, routingTable } from "../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../functions/sentinel/sentinel-table";
+import type { DocumentDatabase } from "../../functions/shared/stored-item";
 import type { ConnectedRegion } from "../cli/aws-clients";
-import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { DeployedRegion } from "../cli/deployed-regions";
 
 /** Returns access to a region's routing item. */

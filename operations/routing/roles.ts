@@ -1,7 +1,7 @@
-import { primaryHostName } from "../../functions/sentinel/role-lookup";
 import { CommandError } from "../../command-line/command-error";
-import type { Deployment } from "../cli/deployment";
+import { primaryHostName } from "../../functions/sentinel/role-lookup";
 import type { DeployedRegion } from "../cli/deployed-regions";
+import type { Deployment } from "../cli/deployment";
 import type { Lookup } from "./dns";
 
 /** The regions by their role in routing. */

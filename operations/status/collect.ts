@@ -1,19 +1,19 @@
-import { heartbeatId } from "../../functions/shared/reserved-items";
+import { reasonOf } from "../../command-line/command-error";
 import { versionOfRegion } from "../../functions/heartbeat/heartbeat";
 import type { RoutingItem } from "../../functions/routing/routing-item";
-import { primaryHostName, servingHostName } from "../../functions/sentinel/role-lookup";
 import { type ProbeResult, probeHealth } from "../../functions/sentinel/health-probe";
+import { primaryHostName, servingHostName } from "../../functions/sentinel/role-lookup";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
+import { heartbeatId } from "../../functions/shared/reserved-items";
+import type { ConnectedRegion } from "../cli/aws-clients";
 import type { RunAws } from "../cli/aws-command-line";
-import { reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
 import { localState } from "../cli/local-cloud";
 import { reconciledTable } from "../reconcile/dynamodb-table";
+import { countObjects } from "../redrive/failure-objects";
 import { countMessages } from "../redrive/quarantine-queue";
 import type { Lookup } from "../routing/dns";
 import { routingTableOf, sentinelTableOf } from "../routing/region-tables";
-import { countObjects } from "../redrive/failure-objects";
-import type { ConnectedRegion } from "../cli/aws-clients";
 import { endpointChecks } from "./endpoint-checks";
 import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
 

@@ -1,15 +1,15 @@
-import { jsonLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
+import { jsonLine } from "../../command-line/terminal-text";
 import { connectBoth, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
+import type { CommandContext } from "../cli/command";
 import { READ_ONLY_HELP, readOptions, wholeNumber, withDeploymentOptions } from "../cli/command-line";
 import { findDeployment } from "../cli/deployment";
-import type { CommandContext } from "../cli/command";
-import { lookupFor } from "../routing/dns";
 import { sleepUntil } from "../cli/sleep";
+import { lookupFor } from "../routing/dns";
 import { collectStatus, type StatusSources } from "./collect";
+import { concernsOf } from "./concerns";
 import { renderStatus } from "./render";
 import { statusScreen } from "./screen";
-import { concernsOf } from "./concerns";
 
 const HELP = `Shows the health of both regions, the DNS answers, takeovers, replication and the latest routing events.
 

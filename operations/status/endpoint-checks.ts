@@ -1,5 +1,5 @@
-import { awsCommandLine, type RunAws } from "../cli/aws-command-line";
 import { CommandError } from "../../command-line/command-error";
+import { awsCommandLine, type RunAws } from "../cli/aws-command-line";
 import type { CheckReport } from "./report";
 
 /** Route 53's control plane is in us-east-1 only. */

@@ -1,19 +1,19 @@
-import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
-import { isUnreadable } from "../../functions/shared/stored-item";
 import { CommandError } from "../../command-line/command-error";
-import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
-import { plainLine } from "../../command-line/terminal-text";
 import { wrappedFor } from "../../command-line/terminal";
-import { connect, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
-import { COMMON_HELP, readOptions, withDeploymentOptions } from "../cli/command-line";
-import { type DeploymentChoice, findDeployment } from "../cli/deployment";
-import type { DeployedRegion } from "../cli/deployed-regions";
-import type { CommandContext } from "../cli/command";
-import { failRead, failWrite, routingTableOf } from "../routing/region-tables";
-import { eventLine, operatorName, reasonIn, confirmStack } from "../routing/operator";
-import { lookupFor } from "../routing/dns";
-import { rolesOf } from "../routing/roles";
+import { plainLine } from "../../command-line/terminal-text";
+import type { RoutingEvent, RoutingItem } from "../../functions/routing/routing-item";
+import { changeRouting, replaceRouting, takeOver } from "../../functions/routing/routing-table";
 import { probeHealth } from "../../functions/sentinel/health-probe";
+import { isUnreadable } from "../../functions/shared/stored-item";
+import { connect, disconnect, SHORT_LIMITS } from "../cli/aws-clients";
+import type { CommandContext } from "../cli/command";
+import { COMMON_HELP, readOptions, withDeploymentOptions } from "../cli/command-line";
+import type { DeployedRegion } from "../cli/deployed-regions";
+import { type DeploymentChoice, findDeployment } from "../cli/deployment";
+import { lookupFor } from "../routing/dns";
+import { eventLine, operatorName, reasonIn, confirmStack } from "../routing/operator";
+import { failRead, failWrite, routingTableOf } from "../routing/region-tables";
+import { rolesOf } from "../routing/roles";
 
 const HELP = `Makes the secondary region take over: the API's failover name resolves to it until failback.
 

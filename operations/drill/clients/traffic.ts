@@ -1,7 +1,21 @@
-import type { DrillTickets } from "./drill-tickets";
+import type { ApiAnswer } from "../../cli/http-request";
 import type { AcknowledgedWrite, Sample } from "../observations";
 import type { ClientName } from "../scenario";
-import type { ApiAnswer } from "../../cli/http-request";
+import type { DrillTickets } from "./drill-tickets";
+
+/** A request to the tickets API. */
+export interface TicketRequest {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly path: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Client of the tickets API in both regions. */
+export interface TicketClient {
+  /** @throws Error with a short reason when there is no answer. */
+  call(request: TicketRequest): Promise<ApiAnswer>;
+}
 
 /** Options of the traffic. */
 export interface TrafficOptions {
@@ -116,18 +130,4 @@ export class Traffic {
     this.lastOf.set(client, { id, version });
     this.options.onAcknowledged({ id, kind, version, at: Date.now(), region: region ?? "unknown" });
   }
-}
-
-/** A request to the tickets API. */
-export interface TicketRequest {
-  readonly method: "GET" | "POST" | "PATCH";
-  readonly path: string;
-  readonly body?: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Client of the tickets API in both regions. */
-export interface TicketClient {
-  /** @throws Error with a short reason when there is no answer. */
-  call(request: TicketRequest): Promise<ApiAnswer>;
 }

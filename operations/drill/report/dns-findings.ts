@@ -1,3 +1,5 @@
+import type { Period } from "../machine";
+import { type Change, type Observations, TAKEOVER } from "../observations";
 import {
   departures,
   dnsMoves,
@@ -6,9 +8,7 @@ import {
   type RoutingEvidence,
   timeoutBefore,
 } from "./dns-moves";
-import type { Period } from "../machine";
 import { faultAt, seconds } from "./figures";
-import { type Change, type Observations, TAKEOVER } from "../observations";
 
 /** Outcome of an expectation and the figure that shows it. */
 export interface Finding {

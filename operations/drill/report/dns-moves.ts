@@ -1,4 +1,3 @@
-import { faultAt } from "./figures";
 import {
   type Change,
   DNS,
@@ -7,6 +6,7 @@ import {
   type Observations,
   takeoverCheckOf,
 } from "../observations";
+import { faultAt } from "./figures";
 
 /** Input for findings on DNS and the takeover. */
 export interface RoutingEvidence {

@@ -1,8 +1,8 @@
 import { escapeMarkup } from "../../../shared/escape-markup";
+import { CLIENT_LABELS } from "../scenario";
 import { clientCells, clientNames, factsOf, overallText, timelineOf } from "./markdown";
 import { plotOf } from "./plot";
 import type { DrillReport } from "./report";
-import { CLIENT_LABELS } from "../scenario";
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1a1d23, #e8eaee); --quiet: light-dark(#5b6270, #9ba3b1);

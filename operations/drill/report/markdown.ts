@@ -1,9 +1,9 @@
-import type { ClientFigures } from "./figures";
-import { dnsMoves } from "./dns-moves";
 import { machineText } from "../machine";
 import { DNS } from "../observations";
-import type { DrillReport } from "./report";
 import { CLIENT_LABELS, type ClientName } from "../scenario";
+import { dnsMoves } from "./dns-moves";
+import type { ClientFigures } from "./figures";
+import type { DrillReport } from "./report";
 
 /** Renders the report as Markdown. */
 export function markdownOf(report: DrillReport): string {

@@ -1,7 +1,7 @@
 import { escapeMarkup } from "../../../shared/escape-markup";
 import { DNS, healthOf, type Sample, TAKEOVER } from "../observations";
-import type { DrillReport } from "./report";
 import { CLIENT_LABELS, type ClientName } from "../scenario";
+import type { DrillReport } from "./report";
 
 /** Sizes in pixels of the SVG view box. */
 const WIDTH = 1000;

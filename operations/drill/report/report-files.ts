@@ -1,8 +1,8 @@
 import { access, constants, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { makeDirectory } from "../../../shared/make-directory";
 import { CommandError, reasonOf } from "../../../command-line/command-error";
+import { makeDirectory } from "../../../shared/make-directory";
 import { htmlOf } from "./html";
 import { markdownOf } from "./markdown";
 import type { DrillReport } from "./report";

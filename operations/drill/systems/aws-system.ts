@@ -1,10 +1,10 @@
 import { CommandError } from "../../../command-line/command-error";
-import type { DeploymentChoice } from "../../cli/deployment";
+import { awsCommandLine, type RunAws } from "../../cli/aws-command-line";
 import type { CommandContext } from "../../cli/command";
+import type { DeployedRegion } from "../../cli/deployed-regions";
+import type { DeploymentChoice } from "../../cli/deployment";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import type { DrillSystem } from "./drill-system";
-import { awsCommandLine, type RunAws } from "../../cli/aws-command-line";
-import type { DeployedRegion } from "../../cli/deployed-regions";
 
 /**
  * Drill system for a stack on AWS. Supports reversible faults only: the takeover, and replication paused by disabling the event
@@ -33,6 +33,13 @@ export async function awsSystem(
   };
 }
 
+/** An event source mapping. */
+interface Mapping {
+  /** AWS region code. */
+  readonly region: string;
+  readonly id: string;
+}
+
 /** Pauses and resumes replication in both directions. The streams keep the writes for 24 hours. */
 interface PausedReplication {
   /** Finds both event source mappings. @throws CommandError when they or the AWS CLI are missing. */
@@ -52,7 +59,7 @@ interface PausingOptions {
   readonly print: (line: string) => void;
 }
 
-/** Reads of a mapping until it must have changed its state, and the pause between them in milliseconds. */
+/** Maximum reads of a mapping while its state changes, and the pause between them in milliseconds. */
 const READS = 60;
 const POLL_MS = 2000;
 /** Error while the mapping is being changed: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
@@ -94,23 +101,10 @@ export function pausedReplication(
   };
 }
 
-interface Mapping {
-  /** AWS region code. */
-  readonly region: string;
-  readonly id: string;
-}
-
 async function mappingOf({ code, name, table }: DeployedRegion, runAws: RunAws): Promise<string> {
   const { Table } = (await runAws([
-    "dynamodb",
-    "describe-table",
-    "--region",
-    code,
-    "--table-name",
-    table,
-  ])) as {
-    Table: { LatestStreamArn?: string };
-  };
+    ...["dynamodb", "describe-table", "--region", code, "--table-name", table],
+  ])) as { Table: { LatestStreamArn?: string } };
   const stream = Table.LatestStreamArn ?? "";
   const { EventSourceMappings } = (await runAws([
     ...["lambda", "list-event-source-mappings", "--region", code, "--event-source-arn", stream],

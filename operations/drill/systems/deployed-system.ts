@@ -1,17 +1,17 @@
-import { type Deployment, type DeploymentChoice, findDeployment } from "../../cli/deployment";
-import type { DeployedRegion } from "../../cli/deployed-regions";
+import { CommandError } from "../../../command-line/command-error";
+import { terminal } from "../../../command-line/terminal";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import { probeHealth } from "../../../functions/sentinel/health-probe";
 import { servingHostName } from "../../../functions/sentinel/role-lookup";
 import type { Command } from "../../cli/command";
+import type { DeployedRegion } from "../../cli/deployed-regions";
+import { type Deployment, type DeploymentChoice, findDeployment } from "../../cli/deployment";
 import { lookupFor } from "../../routing/dns";
 import { rolesOf } from "../../routing/roles";
 import { dnsLookUp } from "../clients/dns-client";
 import type { StoredRoutingEvent } from "../observations";
 import type { DrillSystem, CommandOutcome } from "./drill-system";
 import { drillTables } from "./drill-tables";
-import { CommandError } from "../../../command-line/command-error";
-import { terminal } from "../../../command-line/terminal";
 
 /** Clock differences below this are ignored, in milliseconds: an answer is in flight for up to two seconds. */
 const SAME_CLOCK_MS = 2000;

@@ -1,12 +1,12 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { isWritten } from "../../../functions/shared/conditional-write";
-import { printable } from "../../../shared/printable";
-import type { Image } from "../../../functions/shared/image";
-import { wholeNumberOf } from "../../../functions/shared/stored-item";
 import { CommandError } from "../../../command-line/command-error";
-import type { DeployedRegion } from "../../cli/deployed-regions";
+import { isWritten } from "../../../functions/shared/conditional-write";
+import type { Image } from "../../../functions/shared/image";
 import { drillLockId } from "../../../functions/shared/reserved-items";
+import { wholeNumberOf } from "../../../functions/shared/stored-item";
+import { printable } from "../../../shared/printable";
+import type { DeployedRegion } from "../../cli/deployed-regions";
 import { operatorName } from "../../routing/operator";
 
 /** Item in the secondary's table while a drill runs. It has no origin, so it does not replicate. */

@@ -1,7 +1,7 @@
 import type { RegionState } from "../../../local/aws/region-state";
-import type { DrillLock } from "./drill-lock";
 import type { LookUp } from "../clients/dns-client";
 import type { Change, StoredRoutingEvent } from "../observations";
+import type { DrillLock } from "./drill-lock";
 
 /** Reads the versions of tickets in a region's table. Rejects when the region does not respond. */
 export type VersionsIn = (region: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;

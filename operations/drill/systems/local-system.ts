@@ -1,13 +1,26 @@
-import { askConsole, localState } from "../../cli/local-cloud";
-import { deployedSystem, type DrillOperations } from "./deployed-system";
-import { checkChanges } from "./route53-checks";
-import type { DrillSystem } from "./drill-system";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Addresses } from "../../../local/addresses";
 import { CommandError } from "../../../command-line/command-error";
+import type { Addresses } from "../../../local/addresses";
+import { askConsole, localState } from "../../cli/local-cloud";
+import { deployedSystem, type DrillOperations } from "./deployed-system";
+import type { DrillSystem } from "./drill-system";
+import { checkChanges } from "./route53-checks";
+
+const PROJECT_DIRECTORY = join(__dirname, "..", "..", "..");
+/** Time limit for a start, in milliseconds. */
+const START_MS = 120_000;
+/** Time limit for a stop, in milliseconds. The process is killed afterwards. */
+const STOP_MS = 15_000;
+
+/** A local cloud started for one drill. */
+export interface TemporaryCloud {
+  readonly consoleUrl: string;
+  /** Stops it as Ctrl-C does. Idempotent. */
+  stop(): Promise<void>;
+}
 
 /**
  * Drill system for a running local cloud.
@@ -42,19 +55,6 @@ export async function localSystem(
       await askConsole(consoleUrl, `/regions/${region}`, change);
     },
   };
-}
-
-const PROJECT_DIRECTORY = join(__dirname, "..", "..", "..");
-/** Time limit for a start, in milliseconds. */
-const START_MS = 120_000;
-/** Time limit for a stop, in milliseconds. The process is killed afterwards. */
-const STOP_MS = 15_000;
-
-/** A local cloud started for one drill. */
-export interface TemporaryCloud {
-  readonly consoleUrl: string;
-  /** Stops it as Ctrl-C does. Idempotent. */
-  stop(): Promise<void>;
 }
 
 /**
