@@ -55,18 +55,18 @@ export function eventHandler(respond: (event: APIGatewayProxyEventV2) => Promise
     const present: Partial<APIGatewayProxyEventV2> = withoutNulls(received);
     const event = { headers: {}, rawQueryString: "", ...present } as APIGatewayProxyEventV2;
     const start = Date.now();
-    const call = callOf(event, context);
+    const fields = requestFields(event, context);
     let response: ApiResponse;
     let text: string;
     try {
       response = await respond(event);
       text = textOf(response);
     } catch (error) {
-      response = problemResponse(isProblem(error) ? error : unexpected(error, call), call);
+      response = problemResponse(isProblem(error) ? error : unexpected(error, fields), fields);
       text = textOf(response);
     }
     const { status, body, headers } = response;
-    log({ level: "INFO", message: ANSWERED, ...call, status, milliseconds: Date.now() - start });
+    log({ level: "INFO", message: ANSWERED, ...fields, status, milliseconds: Date.now() - start });
     return {
       statusCode: status,
       headers: {
@@ -74,7 +74,7 @@ export function eventHandler(respond: (event: APIGatewayProxyEventV2) => Promise
         "cache-control": "no-store",
         ...headers,
         "x-served-by": region,
-        "x-request-id": call.requestId,
+        "x-request-id": fields.requestId,
       },
       body: text,
     };
@@ -86,7 +86,7 @@ function textOf({ body }: ApiResponse): string {
 }
 
 /** Fields of the request in every log line. */
-interface Call {
+interface RequestFields {
   /** Request id of API Gateway; also in its access log. */
   readonly requestId: string;
   /** Request id of Lambda; also in the log lines of its runtime. */
@@ -95,10 +95,10 @@ interface Call {
   readonly ticketId?: string;
 }
 
-function callOf(
+function requestFields(
   { requestContext, routeKey, pathParameters }: APIGatewayProxyEventV2,
   { awsRequestId }: Context,
-): Call {
+): RequestFields {
   const { requestId } = requestContext;
   const id = pathParameters?.id;
   // Any other text in a path can be personal data and is not logged.
@@ -118,7 +118,7 @@ function callerOf(event: APIGatewayProxyEventV2): string {
   return typeof subject === "string" ? subject : "anonymous";
 }
 
-function problemResponse({ problem: details, headers }: Problem, { requestId }: Call): ApiResponse {
+function problemResponse({ problem: details, headers }: Problem, { requestId }: RequestFields): ApiResponse {
   return {
     status: details.status,
     body: { type: "about:blank", ...details, requestId },
@@ -126,9 +126,9 @@ function problemResponse({ problem: details, headers }: Problem, { requestId }: 
   };
 }
 
-function unexpected(error: unknown, call: Call): Problem {
+function unexpected(error: unknown, fields: RequestFields): Problem {
   const { name, message, stack } = error as Error;
-  log({ level: "ERROR", ...call, name, message, stack });
+  log({ level: "ERROR", ...fields, name, message, stack });
   if (isServiceError(error))
     return problem(
       503,

@@ -71,7 +71,7 @@ export function ticketTable(): TicketTable {
     async put(item, read) {
       const Item = imageOf(item);
       const stored = read && versionAsStored(read);
-      const ConditionExpression = unchanged(stored);
+      const ConditionExpression = versionCondition(stored);
       const condition = {
         ...(stored && {
           ExpressionAttributeValues: { ":read": stored.S !== undefined ? stored : { S: "S" } },
@@ -85,7 +85,7 @@ export function ticketTable(): TicketTable {
       const update = {
         TableName,
         Key: { id: { S: item.id } },
-        ...setting(Item, condition),
+        ...updateOf(Item, condition),
         ConditionExpression: stored ? ConditionExpression : `attribute_exists(id) AND ${ConditionExpression}`,
       };
       return isWritten(client.send(new commands.UpdateItemCommand(update)));
@@ -111,7 +111,7 @@ export function ticketTable(): TicketTable {
           ScanIndexForward: false,
         },
         limit,
-        (image) => listed(image, malformed),
+        (image) => ticketOfEntry(image, malformed),
         MAXIMUM_SKIPPED,
       );
       reportMalformed(malformed);
@@ -124,7 +124,7 @@ export function ticketTable(): TicketTable {
  * Returns the ticket of an index entry; undefined for every other item. A sort key with the id of another ticket is malformed: if two
  * tickets had the same sort key, a page that ends there would lose the second.
  */
-function listed(image: Image, malformed: Malformed[]): TicketItem | undefined {
+function ticketOfEntry(image: Image, malformed: Malformed[]): TicketItem | undefined {
   const found = foundItem(image);
   if (!isTicketId(found.id)) return undefined;
   if (isMalformed(found)) malformed.push(found);
@@ -136,7 +136,7 @@ function listed(image: Image, malformed: Malformed[]): TicketItem | undefined {
 }
 
 /** Returns the condition that an item still has the version that was read. Every write stores a version that is a string. */
-function unchanged(stored: Image[string] | undefined): string {
+function versionCondition(stored: Image[string] | undefined): string {
   if (!stored) return "attribute_not_exists(#version)";
   if (stored.S !== undefined) return "#version = :read";
   return "attribute_exists(#version) AND NOT attribute_type(#version, :read)";
@@ -148,7 +148,7 @@ function versionAsStored(read: FoundItem): Image[string] | undefined {
 }
 
 /** Returns an update that sets the attributes of an item and keeps all others. */
-function setting(
+function updateOf(
   item: Image,
   condition: {
     readonly ExpressionAttributeNames: Record<string, string>;

@@ -2,11 +2,11 @@
 interface CommonSettings {
   /** Name in the web UI. */
   readonly label: string;
-  /** Description in the API document. */
+  /** Description in the OpenAPI document. */
   readonly description?: string;
   /**
    * Where the web UI shows the value: `list` among the facts of the ticket list and of the ticket view, `view` among the
-   * facts of the ticket view only, `own` in a component that names the attribute, such as the heading.
+   * facts of the ticket view only, `own` in a component of its own, such as the heading.
    */
   readonly shown: "list" | "view" | "own";
   /** Whether the form that edits a ticket has the field and the form that creates one does not. */
@@ -15,7 +15,7 @@ interface CommonSettings {
   readonly isHalfWidth?: true;
 }
 
-/** A text that a user types. Absent and blank mean the same: nothing was entered. */
+/** Text that a user enters. An absent and a blank text are equal: nothing was entered. */
 export interface TextAttribute extends CommonSettings {
   readonly kind: "line" | "paragraphs";
   /** Maximum length in characters. */
@@ -43,7 +43,7 @@ export interface ChoiceAttribute extends CommonSettings {
 export type TicketAttribute = TextAttribute | ChoiceAttribute;
 
 /**
- * The attributes of a ticket that clients set, in the order of the forms. The schemas of `openapi.json`, validation, reading of
+ * Attributes of a ticket that clients set, in the order of the forms. The schemas of `openapi.json`, validation, reading of
  * stored tickets, the web UI's forms and comparisons, and the simulation follow from it. Run `npm run openapi` after a change.
  */
 const DEFINITION = {
@@ -112,28 +112,28 @@ export type TextField = {
 /** Name of an attribute with a fixed set of values. */
 export type ChoiceField = Exclude<TicketField, TextField>;
 
-/** The values of all attributes that clients set. */
+/** Values of all attributes that clients set. */
 export type TicketFields = {
   readonly [F in TicketField]: Definition[F] extends { readonly choices: readonly (infer C)[] } ? C : string;
 };
 
 export type Status = TicketFields["status"];
 
-/** The settings of every attribute by its name. */
+/** Settings of every attribute by its name. */
 export const TICKET_ATTRIBUTES: Readonly<
   Record<TextField, TextAttribute> & Record<ChoiceField, ChoiceAttribute>
 > = DEFINITION;
 
-/** The names of all attributes in the order of the forms. */
+/** Names of all attributes in the order of the forms. */
 export const TICKET_FIELDS = Object.keys(DEFINITION) as readonly TicketField[];
 
-/** The names of the attributes that hold a text. */
+/** Names of the attributes that hold a text. */
 export const TEXT_FIELDS = TICKET_FIELDS.filter(isTextField);
 
-/** The statuses of a ticket. */
+/** Statuses of a ticket. */
 export const STATUSES: readonly Status[] = DEFINITION.status.choices;
 
-/** The values of a new ticket before anything is entered: texts are empty, choices have their defaults. */
+/** Values of a new ticket before anything is entered: texts are empty, choices have their defaults. */
 export const DEFAULT_FIELDS = Object.fromEntries(
   TICKET_FIELDS.map((field) => {
     const attribute: TicketAttribute = TICKET_ATTRIBUTES[field];

@@ -17,7 +17,7 @@ export type TicketChanges = components["schemas"]["TicketChanges"];
 /** Ticket as the API returns it. */
 export type Ticket = components["schemas"]["Ticket"];
 
-/** Ticket as it is stored. */
+/** Stored ticket. */
 export interface TicketItem
   extends Ticket, ListingAttributes, Omit<ReplicationAttributes, "deleted" | "expiresAt"> {
   readonly deleted?: undefined;
@@ -43,7 +43,7 @@ export interface MalformedItem extends Pick<ReplicationAttributes, "version" | "
   readonly malformed: readonly string[];
   /** One sentence per malformed attribute. None contains a value. */
   readonly faults: readonly string[];
-  /** The attributes of a ticket that are well-formed. */
+  /** Well-formed attributes of the ticket. */
   readonly readable: Partial<TicketItem>;
   /** Stored version of any type; undefined if there is none. */
   readonly storedVersion: AttributeValue | undefined;

@@ -31,15 +31,15 @@ describe("openapi.json", function () {
 
   const produces = ({ operationId, status, title, send }: ContractCase): void => {
     it(`describes the ${status} of ${operationId}: ${title}`, async () => {
-      const answer = await send(context);
-      assert.equal(answer.status, status, answer.text);
-      assertDocumented(operationId, answer, context.region);
+      const response = await send(context);
+      assert.equal(response.status, status, response.text);
+      assertDocumented(operationId, response, context.region);
     });
   };
 
   it("has exactly the statuses that the contract cases cover", () => {
-    const names = (answers: readonly { operationId: string; status: number }[]): string[] =>
-      [...new Set(answers.map(({ operationId, status }) => `${operationId} ${status}`))].sort();
+    const names = (responses: readonly { operationId: string; status: number }[]): string[] =>
+      [...new Set(responses.map(({ operationId, status }) => `${operationId} ${status}`))].sort();
     assert.deepEqual(names([...CASES, ...CASES_WITHOUT_TABLES]), names(documentedResponses()));
   });
 
@@ -67,7 +67,7 @@ describe("openapi.json", function () {
     assert.deepEqual([put.status, put.headers.allow], [405, "GET, HEAD, POST, OPTIONS"]);
     const nowhere = await api.get("/nowhere");
     assert.equal(nowhere.status, 404);
-    for (const answer of [put, nowhere]) assert.deepEqual(problemFaults(answer, region), []);
+    for (const response of [put, nowhere]) assert.deepEqual(problemFaults(response, region), []);
     const options = await api.send({ method: "OPTIONS", path: "/tickets" });
     assert.deepEqual([options.status, options.headers.allow], [204, "GET, HEAD, POST, OPTIONS"]);
   });

@@ -30,8 +30,8 @@ function gatewayResponse(status: number): HttpResponse {
 }
 
 describe("faults of a fuzz test", () => {
-  const faults = (wrongField: string | undefined, answer: HttpResponse): string =>
-    expectedRequestFaults({ operation, request, wrongField }, answer, IRELAND).join(" ");
+  const faults = (wrongField: string | undefined, response: HttpResponse): string =>
+    expectedRequestFaults({ operation, request, wrongField }, response, IRELAND).join(" ");
 
   it("are empty if the response names only the invalid field", () => {
     assert.equal(faults("status", problemResponse(400, ["status"])), "");
@@ -53,8 +53,8 @@ describe("faults of a fuzz test", () => {
   });
 
   it("are empty for a hostile request with a problem of the API or a message of API Gateway, and no 5xx", () => {
-    const hostile = (answer: HttpResponse, method = "GET"): string =>
-      hostileRequestFaults({ ...request, method }, answer, IRELAND).join(" ");
+    const hostile = (response: HttpResponse, method = "GET"): string =>
+      hostileRequestFaults({ ...request, method }, response, IRELAND).join(" ");
     assert.equal(hostile(problemResponse(405, [])), "");
     assert.equal(hostile(gatewayResponse(431)), "");
     assert.equal(hostile({ ...problemResponse(405, []), text: "" }, "HEAD"), "");

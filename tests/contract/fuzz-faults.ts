@@ -13,16 +13,16 @@ const SHOWN_LETTERS = 500;
 /** Returns the faults of the response to a request whose validity is known. */
 export function expectedRequestFaults(
   { operation, wrongField }: ExpectedRequest,
-  answer: HttpResponse,
+  response: HttpResponse,
   region: string,
 ): string[] {
-  if (isThrottled(answer)) return gatewayFaults(answer);
-  const faults = [...faultsOf(operation.operationId, answer, region), ...serverFaults(answer)];
+  if (isThrottled(response)) return gatewayFaults(response);
+  const faults = [...faultsOf(operation.operationId, response, region), ...serverFaults(response)];
   if (wrongField === undefined)
-    return INVALID_REQUEST.includes(answer.status) ? [...faults, "The request was valid."] : faults;
-  if (answer.status !== 400)
-    return [...faults, `${wrongField} was invalid, but the status is ${answer.status}.`];
-  const named = fieldsOf(answer);
+    return INVALID_REQUEST.includes(response.status) ? [...faults, "The request was valid."] : faults;
+  if (response.status !== 400)
+    return [...faults, `${wrongField} was invalid, but the status is ${response.status}.`];
+  const named = fieldsOf(response);
   if (isDeepStrictEqual(named, [wrongField])) return faults;
   return [...faults, `${wrongField} was invalid, but the response names ${JSON.stringify(named)}.`];
 }
@@ -30,14 +30,14 @@ export function expectedRequestFaults(
 /** Returns the faults of the response to a hostile request. */
 export function hostileRequestFaults(
   { method }: HttpRequest,
-  answer: HttpResponse,
+  response: HttpResponse,
   region: string,
 ): string[] {
-  const faults = serverFaults(answer);
+  const faults = serverFaults(response);
   // These responses have no problem details.
-  if (method === "HEAD" || answer.status < 400) return faults;
-  const isOwn = answer.headers["x-served-by"] !== undefined;
-  return [...faults, ...(isOwn ? problemFaults(answer, region) : gatewayFaults(answer))];
+  if (method === "HEAD" || response.status < 400) return faults;
+  const isOwn = response.headers["x-served-by"] !== undefined;
+  return [...faults, ...(isOwn ? problemFaults(response, region) : gatewayFaults(response))];
 }
 
 /** Returns a short description of a request. */

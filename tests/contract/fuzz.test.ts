@@ -87,9 +87,9 @@ describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
   it("names the only invalid field and accepts valid requests", async () => {
     const start = Date.now();
     await forEach(expectedRequests(ids), BATCHES.expected, async (expected, { api, code }) => {
-      const answer = await api.send(expected.request);
-      count(answer.status);
-      return explained(expectedRequestFaults(expected, answer, code), expected.request, answer);
+      const response = await api.send(expected.request);
+      count(response.status);
+      return explained(expectedRequestFaults(expected, response, code), expected.request, response);
     });
     report(BATCHES.expected * BATCH, start, statuses);
   });
@@ -97,9 +97,9 @@ describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
   it("returns documented problems and no 5xx to hostile requests", async () => {
     const start = Date.now();
     await forEach(hostileRequests(ids), BATCHES.hostile, async (request, { api, code }) => {
-      const answer = await api.send(request);
-      count(answer.status);
-      return explained(hostileRequestFaults(request, answer, code), request, answer);
+      const response = await api.send(request);
+      count(response.status);
+      return explained(hostileRequestFaults(request, response, code), request, response);
     });
     report(BATCHES.hostile * BATCH, start, statuses);
   });
@@ -127,7 +127,7 @@ describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
     const accepted = await sized(MAXIMUM_BODY_BYTES);
     const rejected = await sized(MAXIMUM_BODY_BYTES + 1);
     assert.deepEqual([accepted.status, rejected.status], [201, 413]);
-    for (const answer of [accepted, rejected]) assertDocumented("createTicket", answer, code);
+    for (const response of [accepted, rejected]) assertDocumented("createTicket", response, code);
     // API Gateway enforces Lambda's limit of 6 MB and its own of 10 MB.
     for (const bytes of [6 * 2 ** 20, 10 * 2 ** 20, 10 * 2 ** 20 + 1])
       assert.equal((await sized(bytes)).status, 413, `${bytes} bytes`);
@@ -158,9 +158,9 @@ describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
       assert.deepEqual(faults, []);
       const listed: Ticket[] = [];
       for (let cursor: string | undefined = ""; cursor !== undefined;) {
-        const answer: HttpResponse = await api.get(`/tickets?limit=100${cursor && `&cursor=${cursor}`}`);
-        assertDocumented("listTickets", answer, code);
-        const page = JSON.parse(answer.text) as { tickets: Ticket[]; cursor?: string };
+        const response: HttpResponse = await api.get(`/tickets?limit=100${cursor && `&cursor=${cursor}`}`);
+        assertDocumented("listTickets", response, code);
+        const page = JSON.parse(response.text) as { tickets: Ticket[]; cursor?: string };
         listed.push(...page.tickets);
         cursor = page.cursor;
       }

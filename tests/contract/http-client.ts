@@ -51,13 +51,13 @@ export class HttpClient {
         TIMEOUT_MS,
       );
       outgoing.once("error", reject).once("close", () => clearTimeout(timer));
-      outgoing.once("response", (answer) => {
+      outgoing.once("response", (response) => {
         const chunks: Buffer[] = [];
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.once("error", reject).once("end", () =>
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.once("error", reject).once("end", () =>
           resolve({
-            status: answer.statusCode ?? 0,
-            headers: answer.headers as HttpResponse["headers"],
+            status: response.statusCode ?? 0,
+            headers: response.headers as HttpResponse["headers"],
             text: Buffer.concat(chunks).toString(),
           }),
         );

@@ -9,7 +9,7 @@ import type { inserted } from "../../testing/stream-records";
 
 const LOCAL = { credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 };
 
-/** A region of the local cloud, reached as an operator reaches it. */
+/** Region of the local cloud, accessed through its API and AWS clients. */
 export class LocalRegion {
   readonly api: RegionClient;
   private readonly dynamodb: DynamoDBClient;
@@ -37,7 +37,7 @@ export class LocalRegion {
     return (await this.dynamodb.send(new GetItemCommand(input))).Item;
   }
 
-  /** Every ticket and tombstone, by id. */
+  /** Returns every ticket and tombstone. */
   async items(): Promise<Image[]> {
     return (await this.scan(this.at.table)).filter(
       ({ id }) => !/^(canary|heartbeat|lag-probe|routing|sentinel)-/.test(id.S ?? ""),
@@ -61,7 +61,7 @@ export class LocalRegion {
     await this.s3.send(new PutObjectCommand({ Bucket: this.at.failureBucket, Key, Body }));
   }
 
-  /** Messages in quarantine that anybody could receive. */
+  /** Returns the number of visible messages in quarantine. */
   async messages(): Promise<number> {
     const AttributeNames = ["ApproximateNumberOfMessages" as const];
     const input = { QueueUrl: this.at.quarantineQueue, AttributeNames };
@@ -80,7 +80,7 @@ export class LocalRegion {
   }
 }
 
-/** The last change of a region's takeover, its fields as texts. */
+/** Returns the last routing event of a region, with its fields as strings. */
 export async function lastEventOf(region: LocalRegion): Promise<Record<string, string | undefined>> {
   const event = (await region.item(`routing-${region.at.code}`))?.events.L?.at(-1)?.M ?? {};
   return Object.fromEntries(Object.entries(event).map(([key, value]) => [key, value.S]));

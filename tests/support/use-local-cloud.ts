@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LocalRegion } from "./local-region";
 import { RunningCloud } from "./running-cloud";
 
-/** A running local cloud and its regions. */
+/** Running local cloud and its regions. */
 export interface CloudUnderTest {
   readonly cloud: RunningCloud;
   readonly ireland: LocalRegion;

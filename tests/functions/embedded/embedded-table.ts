@@ -36,10 +36,10 @@ export class EmbeddedTable {
   /** Returns a stored item in DynamoDB's typed form. */
   async stored(id: string): Promise<Record<string, AttributeValue> | undefined> {
     const Key = { id: { S: id } };
-    const answer = await this.client?.send(
+    const response = await this.client?.send(
       new GetItemCommand({ TableName: TABLE_NAME, Key, ConsistentRead: true }),
     );
-    return answer?.Item;
+    return response?.Item;
   }
 
   /** Stores a plain item without binary values, bypassing the application. */
@@ -55,8 +55,8 @@ export class EmbeddedTable {
 
   /** Returns all items of a conflict table in DynamoDB's typed form. */
   async conflicts(TableName: string): Promise<Record<string, AttributeValue>[]> {
-    const answer = await this.client?.send(new ScanCommand({ TableName, ConsistentRead: true }));
-    return answer?.Items ?? [];
+    const response = await this.client?.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    return response?.Items ?? [];
   }
 
   private async start(): Promise<void> {

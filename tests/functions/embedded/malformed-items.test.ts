@@ -131,7 +131,7 @@ describe("malformed item", () => {
 
   it("does not hide a ticket after hundreds of malformed items that no page reads completely", async () => {
     const status = { S: "closed" };
-    const behind = await store({ status });
+    const wellFormed = await store({ status });
     for (let count = 0; count < 800; count++) await store({ status, description: { NULL: true } });
     const listed: string[] = [];
     let pages = 0;
@@ -143,7 +143,7 @@ describe("malformed item", () => {
       listed.push(...(page.body.tickets as Ticket[]).map(({ id }) => id));
       cursor = page.body.cursor;
     } while (cursor);
-    assert.deepEqual([listed, pages], [[behind], 2]);
+    assert.deepEqual([listed, pages], [[wellFormed], 2]);
   }).timeout(30_000);
 
   for (const [what, replaced] of Object.entries<Record<string, AttributeValue>>({

@@ -49,9 +49,9 @@ export class MeteredApi {
   ) {
     this.server = createServer(async (request, response) => {
       const body = { ...JSON.parse(await text(request)), ReturnConsumedCapacity: "TOTAL" };
-      const answer = await database.handle(String(request.headers["x-amz-target"]), body);
-      this.units += answer.ConsumedCapacity.CapacityUnits;
-      response.setHeader("content-type", "application/x-amz-json-1.0").end(JSON.stringify(answer));
+      const output = await database.handle(String(request.headers["x-amz-target"]), body);
+      this.units += output.ConsumedCapacity.CapacityUnits;
+      response.setHeader("content-type", "application/x-amz-json-1.0").end(JSON.stringify(output));
     });
   }
 

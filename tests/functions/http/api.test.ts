@@ -16,7 +16,7 @@ const thrown =
 describe("apiHandler", () => {
   const logs = captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
-  const answer = (operation: Operation, event = httpEvent("GET", "/tickets")): ReturnType<typeof invoke> =>
+  const respond = (operation: Operation, event = httpEvent("GET", "/tickets")): ReturnType<typeof invoke> =>
     invoke(apiHandler("listTickets", operation), event);
 
   /** Returns the request that the operation receives for an event. */
@@ -32,7 +32,7 @@ describe("apiHandler", () => {
   };
 
   it("returns a body as JSON with no-store, the region and the request id", async () => {
-    const { status, headers, text } = await answer(async () => ({ status: 200, body: { ok: true } }));
+    const { status, headers, text } = await respond(async () => ({ status: 200, body: { ok: true } }));
     assert.deepEqual([status, text], [200, '{"ok":true}']);
     const expected = {
       "content-type": "application/json",
@@ -44,7 +44,7 @@ describe("apiHandler", () => {
   });
 
   it("returns no content type without a body", async () => {
-    const { status, headers, text } = await answer(async () => ({ status: 204, headers: { allow: "GET" } }));
+    const { status, headers, text } = await respond(async () => ({ status: 204, headers: { allow: "GET" } }));
     assert.deepEqual([status, text], [204, ""]);
     const always = { "cache-control": "no-store", "x-served-by": IRELAND, "x-request-id": "gateway-id" };
     assert.deepEqual(headers, { ...always, allow: "GET" });
@@ -52,7 +52,7 @@ describe("apiHandler", () => {
 
   it("keeps the cache-control header of an operation", async () => {
     const kept = { "cache-control": "max-age=1" };
-    const { headers } = await answer(async () => ({ status: 200, body: {}, headers: kept }));
+    const { headers } = await respond(async () => ({ status: 200, body: {}, headers: kept }));
     assert.equal(headers["cache-control"], "max-age=1");
   });
 
@@ -82,7 +82,7 @@ describe("apiHandler", () => {
   it("does not call the operation with an invalid request", async () => {
     const operation: Operation = () => assert.fail("An invalid request must not reach the operation.");
     const event = httpEvent("GET", "/tickets", { queryStringParameters: { limit: "0" } });
-    const { status, body } = await answer(operation, event);
+    const { status, body } = await respond(operation, event);
     assert.deepEqual([status, body.errors[0].field, body.requestId], [400, "limit", "gateway-id"]);
   });
 
@@ -95,7 +95,7 @@ describe("apiHandler", () => {
 
   it("returns a problem as problem details with its headers and the request id", async () => {
     const refusal = problem(409, "Taken", "It is taken.", { headers: { "retry-after": "1" } });
-    const { status, headers, body } = await answer(thrown(refusal));
+    const { status, headers, body } = await respond(thrown(refusal));
     assert.equal(status, 409);
     const details = { type: "about:blank", title: "Taken", status: 409, detail: "It is taken." };
     assert.deepEqual(body, { ...details, requestId: "gateway-id" });
@@ -109,7 +109,7 @@ describe("apiHandler", () => {
       { field: "subject", detail: "Is required." },
       { field: "status", detail: "Is wrong." },
     ];
-    const { status, body } = await answer(thrown(invalidRequest(errors)));
+    const { status, body } = await respond(thrown(invalidRequest(errors)));
     assert.equal(status, 400);
     assert.deepEqual(body.errors, errors);
     assert.equal(body.detail, "subject: Is required. status: Is wrong.");
@@ -117,7 +117,7 @@ describe("apiHandler", () => {
 
   for (const error of [new TypeError("x is not a function"), "a text", { odd: true }])
     it(`returns 500 without details for ${String(error)} and logs it under the request id`, async () => {
-      const { status, headers, text } = await answer(thrown(error));
+      const { status, headers, text } = await respond(thrown(error));
       assert.equal(status, 500);
       assert.equal(headers["content-type"], "application/problem+json");
       assert.equal(headers["x-served-by"], IRELAND);
@@ -134,7 +134,7 @@ describe("apiHandler", () => {
     "a refused connection": { code: "ECONNREFUSED" },
   }))
     it(`returns 503 with retry-after for ${what} of the table and logs it`, async () => {
-      const { status, headers } = await answer(thrown(Object.assign(new Error("No."), details)));
+      const { status, headers } = await respond(thrown(Object.assign(new Error("No."), details)));
       assert.equal(status, 503);
       assert.equal(headers["retry-after"], "1");
       assert.equal(headers["x-served-by"], IRELAND);
@@ -148,7 +148,7 @@ describe("apiHandler", () => {
     });
 
   it("logs one line per request with its ids, route, status and duration", async () => {
-    await answer(async () => ({ status: 200 }), {
+    await respond(async () => ({ status: 200 }), {
       ...httpEvent("GET", "/tickets"),
       routeKey: "GET /tickets",
     });
