@@ -57,7 +57,7 @@ function readRouteKey(resource: DeclaredResource): RoutePattern {
   }
 }
 
-/** Returns the ARN of the function, which the input gives as it is or inside the function's invoke ARN. */
+/** Returns the ARN of the function; the input is that ARN or the function's invoke ARN. */
 function functionArnOf(resource: DeclaredResource): string {
   const uri = String(resource.inputs.integrationUri);
   const [, wrapped] =

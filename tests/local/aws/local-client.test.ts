@@ -29,7 +29,7 @@ describe("localClientConfig", () => {
       const read = [...readFileSync(file, "utf8").matchAll(/(\w+): config\?\.\1 \?\?\s*load\w*Config\(/g)];
       assert.ok(read.length >= 5, `${read.length} settings found in ${file}`);
       for (const [, setting] of read) {
-        // The provider is only asked when the setting itself is not given.
+        // The SDK calls the provider only if the setting itself is missing.
         const given = setting.replace(/Provider$/, "");
         assert.ok(given in localClientConfig(TARGET), given);
       }

@@ -1,6 +1,6 @@
 import type { LocalService, CreatedResource } from "../../../local/aws/resource";
 
-/** What of a declared resource is not the test's point. */
+/** Optional properties of a declared resource. */
 export interface DeclaredIn {
   readonly region?: string;
   readonly name?: string;

@@ -1,21 +1,21 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { closeServer, listen } from "../../../local/aws/listen";
 
-/** What a fake service was asked. */
+/** Request that a fake service received. */
 export interface Asked {
-  /** The operation in X-Amz-Target, without the API's prefix. */
+  /** Operation in X-Amz-Target, without the prefix of the API. */
   readonly operation: string;
   readonly input: Record<string, unknown>;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A JSON-protocol service that answers from a function and remembers what it was asked. */
+/** Fake service of the JSON protocol that responds by a function and records its requests. */
 export class FakeService {
   readonly asked: Asked[] = [];
   url = "";
   private server?: Server;
 
-  /** @param answer undefined never answers; an object with `__type` is an error. */
+  /** @param answer returns the response; undefined for none, an object with `__type` for an error. */
   constructor(private readonly answer: (asked: Asked) => object | undefined) {}
 
   async start(): Promise<void> {
@@ -41,13 +41,13 @@ export class FakeService {
     if (this.server) await closeServer(this.server);
   }
 
-  /** The operations asked so far, without the endpoint's own questions for a table's keys. */
+  /** Operations so far, without the endpoint's own requests for the keys of a table. */
   operations(): string[] {
     return this.asked.map(({ operation }) => operation).filter((operation) => operation !== "DescribeTable");
   }
 }
 
-/** Answers as a DynamoDB with the table `tickets` (hash key `id`, index `byStatus` on `status`) that holds nothing. */
+/** Responds as DynamoDB with the empty table `tickets` (hash key `id`, index `byStatus` on `status`). */
 export function emptyTicketTable({ operation, input }: Asked): object {
   if (operation !== "DescribeTable") return {};
   if (!/^(arn:.*:table\/)?tickets$/.test(String(input.TableName)))

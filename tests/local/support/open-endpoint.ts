@@ -3,7 +3,7 @@ import { AwsEndpoint } from "../../../local/aws/endpoint/endpoint";
 import { LocalIam, type Credentials } from "../../../local/aws/iam/iam";
 import { Regions } from "../../../local/aws/regions";
 
-/** An AWS endpoint with its IAM and two regions, and what it logged. */
+/** AWS endpoint with its IAM, two regions and its log lines. */
 export interface OpenEndpoint {
   readonly iam: LocalIam;
   readonly regions: Regions;
@@ -12,7 +12,7 @@ export interface OpenEndpoint {
   readonly logged: string[];
 }
 
-/** Starts an endpoint; the test closes `endpoint`. */
+/** Starts an endpoint, which the test must close. */
 export async function openEndpoint(): Promise<OpenEndpoint> {
   const iam = new LocalIam();
   const regions = new Regions([
@@ -29,7 +29,7 @@ export async function openEndpoint(): Promise<OpenEndpoint> {
   return { iam, regions, endpoint, url: await endpoint.start(0), logged };
 }
 
-/** A DynamoDB client that does not try again. */
+/** Creates a DynamoDB client without retries. */
 export function dynamoDBClient(url: string, credentials: Credentials, region = "eu-west-1"): DynamoDBClient {
   return new DynamoDBClient({ endpoint: url, region, credentials, maxAttempts: 1 });
 }

@@ -2,7 +2,7 @@ import { LocalFauxqs } from "../../../local/aws/sqs/fauxqs";
 import { Regions } from "../../../local/aws/regions";
 import { LocalS3, type LocalS3Options } from "../../../local/aws/s3/s3";
 
-/** An S3 of two regions. */
+/** S3 of two regions. */
 export interface OpenS3 {
   readonly regions: Regions;
   readonly s3: LocalS3;

@@ -1,13 +1,13 @@
 import { LocalIam, type Credentials } from "../../../local/aws/iam/iam";
 import { createResource } from "./create-resource";
 
-/** A trust policy as every function's role has it. */
+/** Trust policy of a function's role. */
 export const LAMBDA_TRUST = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 };
 
-/** Makes a role with one policy and gives the credentials of a function that runs in it. */
+/** Creates a role with one policy and returns the credentials of a function with that role. */
 export async function credentialsWith(
   iam: LocalIam,
   statements: readonly object[],

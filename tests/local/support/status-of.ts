@@ -1,6 +1,6 @@
 import { get } from "node:http";
 
-/** The status of a GET on a connection of its own, with the path sent as it is; fetch would resolve the dots in it. */
+/** Returns the status of a GET on a new connection. Sends the path unchanged; fetch would resolve its dots. */
 export function statusOf(url: string, path = "/"): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);

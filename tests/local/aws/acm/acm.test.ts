@@ -177,7 +177,7 @@ describe("LocalAcm", () => {
   });
 });
 
-/** Why a TLS client does not trust the server under a name; undefined when it does. */
+/** Returns why a TLS client does not trust the server under a name; undefined if it does. */
 function authorizationError(port: number, name: string, ca: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = tls.connect({ host: "127.0.0.1", port, servername: name, ca }, () => {

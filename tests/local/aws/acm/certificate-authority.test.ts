@@ -85,7 +85,7 @@ describe("CertificateAuthority", () => {
       });
   });
 
-  /** Why `openssl verify -x509_strict` does not accept a certificate; undefined when it does. */
+  /** Returns why `openssl verify -x509_strict` rejects a certificate; undefined if it accepts it. */
   async function opensslRefusal(cert: string, ca = authority.certificate): Promise<string | undefined> {
     const [caFile, certFile] = [await saved("ca.pem", ca), await saved("leaf.pem", cert)];
     const args = ["verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", caFile, certFile];
@@ -146,13 +146,13 @@ function hasCommand(command: string, ...args: string[]): boolean {
   }
 }
 
-/** Skips a test and says why. */
+/** Skips a test and prints the reason. */
 function skip(context: Mocha.Context, why: string): void {
   if (context.test) context.test.title += ` (skipped: ${why})`;
   context.skip();
 }
 
-/** A certificate that the authority's key signs, though the authority would not issue it. */
+/** Creates a certificate that the authority would not issue, signed with its key. */
 async function forge(key: string, ca: string, name: { type: "dns" | "ip"; value: string }): Promise<string> {
   const issuer = new x509.X509Certificate(ca);
   const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);

@@ -12,7 +12,7 @@ const NAMES = ["tickets.test", "*.tickets.test"];
 const DAY_MS = 86_400_000;
 const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
 
-/** What an authority of an earlier version had. */
+/** Properties of an authority of an earlier version. */
 interface OldAuthority {
   readonly days: number;
   readonly keyId: boolean;
@@ -26,7 +26,7 @@ describe("CertificateAuthority in a folder", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  /** Opens what a directory holds and returns the authority with the reasons given for a replacement. */
+  /** Opens the authority in a folder and returns it with the reported reasons for a replacement. */
   async function open(kept: string): Promise<{ opened: CertificateAuthority; reasons: string[] }> {
     const reasons: string[] = [];
     return { opened: await CertificateAuthority.open(kept, (reason) => reasons.push(reason)), reasons };
@@ -81,7 +81,7 @@ describe("CertificateAuthority in a folder", () => {
   });
 });
 
-/** An authority as earlier versions made it. */
+/** Creates an authority as earlier versions did. */
 async function oldAuthority({ days, keyId }: OldAuthority): Promise<{ key: string; cert: string }> {
   const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -98,7 +98,7 @@ async function oldAuthority({ days, keyId }: OldAuthority): Promise<{ key: strin
   return pemOf(keys, certificate);
 }
 
-/** An authority that has every extension and is valid for another month. */
+/** Creates an authority that has all extensions and is valid for one more month. */
 async function expiringAuthority(): Promise<{ key: string; cert: string }> {
   const keys = await webcrypto.subtle.generateKey(KEYS, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

@@ -44,7 +44,7 @@ describe("Custom domains of API Gateway", () => {
     await test.make("apiMapping", `${region}-${domainName}`, inputs, region);
   }
 
-  /** Asks over TLS with the name in SNI and, unless told otherwise, in the Host header. */
+  /** Sends a request over TLS with the name in SNI and, by default, in the Host header. */
   async function get(name: string, options: RequestOptions = {}): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const outgoing = request({
@@ -116,7 +116,7 @@ describe("Custom domains of API Gateway", () => {
   it("survive a client that does not speak TLS", async () => {
     await new Promise<void>((resolve) => {
       const socket = connect(test.gateway.httpsPort, ADDRESS, () => socket.end("GET / HTTP/1.1\r\n\r\n"));
-      // A reset is as good an answer to nonsense as a close, which follows it.
+      // The server may reset the connection or close it.
       socket.on("error", () => undefined);
       socket.on("close", () => resolve());
       socket.resume();

@@ -7,7 +7,7 @@ import { closeServer } from "../../../../local/aws/listen";
 import { Regions } from "../../../../local/aws/regions";
 import { IRELAND, SINGAPORE } from "./support/gateway";
 
-/** An address of no region. */
+/** Address that belongs to no region. */
 const OTHER = "127.0.0.99";
 
 describe("HTTPS port of all regions", () => {

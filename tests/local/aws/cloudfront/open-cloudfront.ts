@@ -12,17 +12,17 @@ import { openS3, type OpenS3 } from "../../support/open-s3";
 export const ALIAS = "app.tickets.test";
 const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/one";
 
-/** Inputs of resources, by what is not the test's point. */
+/** Inputs of a resource. */
 type Inputs = Record<string, unknown>;
 
-/** An answer of the edge, with its body as it came. */
+/** Response of the edge, with the body as received. */
 export interface EdgeAnswer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** A CloudFront over the S3 of two regions, and what a program would make for one page. */
+/** CloudFront and the S3 of two regions, with the resources that a program creates for a web UI. */
 export class OpenCloudFront {
   readonly logged: string[] = [];
   readonly targets: AliasTarget[] = [];
@@ -68,7 +68,7 @@ export class OpenCloudFront {
     return createResource(this.cloudFront, `aws:cloudfront/${type}`, inputs, { region: "us-east-1", name });
   }
 
-  /** A private bucket in each region and its domain name, by region's nickname. */
+  /** Creates a private bucket in each region. Returns their domain names by region alias. */
   async buckets(): Promise<Record<string, string>> {
     const domainNames: Record<string, string> = {};
     for (const { name, code } of this.local.regions.all()) {
@@ -94,7 +94,7 @@ export class OpenCloudFront {
     await createResource(this.local.s3, "aws:s3/bucketObjectv2:BucketObjectv2", inputs);
   }
 
-  /** Lets a distribution read a bucket's objects, and find out which are missing. */
+  /** Allows a distribution to read and list the objects of a bucket. */
   async allow(bucket: string, sourceArn: string): Promise<void> {
     const common = {
       Effect: "Allow",
@@ -146,7 +146,7 @@ export class OpenCloudFront {
     });
   }
 
-  /** The inputs of a distribution over the buckets, in the order of their names in the object. */
+  /** Inputs of a distribution of the buckets, in the order of the object's keys. */
   async distributionInputs(
     domainNames: Record<string, string>,
   ): Promise<Inputs & { defaultCacheBehavior: Inputs }> {
@@ -195,7 +195,7 @@ export class OpenCloudFront {
     return this.make("distribution:Distribution", inputs, name);
   }
 
-  /** Asks the edge as a viewer who has resolved the alias and trusts the local authority. */
+  /** Sends a request to the edge as a viewer who has resolved the alias and trusts the local authority. */
   async ask(
     path: string,
     options: { method?: string; headers?: Record<string, string>; plain?: boolean; host?: string } = {},

@@ -4,7 +4,7 @@ import { requestOrigins } from "../../../../local/aws/cloudfront/origins";
 const ORIGINS = ["first", "second"].map((domainName) => ({ domainName, signedAs: undefined }));
 
 describe("Origin group", () => {
-  /** Which origins are asked, and what comes of it, when they answer with these statuses; undefined refuses the connection. */
+  /** Returns the requested origins and the result when they return these statuses; undefined refuses the connection. */
   async function ask(
     failoverStatuses: readonly number[],
     statuses: Readonly<Record<string, number | undefined>>,

@@ -33,7 +33,7 @@ describe("Answers of Route 53", () => {
     make(route53, RECORD, { zoneId, type: "A", ...inputs });
   const data = (name: string, type = "A"): string[] =>
     route53.resolve(name, type).map((answer) => answer.data);
-  /** A disabled check stays what it is: healthy, or, inverted, unhealthy. */
+  /** Creates a disabled check, which is always healthy, or unhealthy if inverted. */
   const fixedCheck = async (name: string, healthy: boolean): Promise<string> => {
     const inputs = { type: "HTTPS", fqdn: "x.test", disabled: true, invertHealthcheck: !healthy };
     return (await make(route53, HEALTH_CHECK, inputs, { name })).id;

@@ -68,7 +68,7 @@ describe("DnsServer", () => {
   it("names the port in use, over TCP and over UDP", async () => {
     const message = new RegExp(`^Port ${port} on 127.0.0.1, needed for the DNS server, is in use`);
     await assert.rejects(startRoute53({ dnsPort: port }), { message });
-    // One that nobody has over TCP, or that would be what is said.
+    // A port that is free over TCP, because the server would otherwise report TCP.
     const tcp = net.createServer().listen(0, "127.0.0.1");
     await once(tcp, "listening");
     const udpPort = (tcp.address() as net.AddressInfo).port;

@@ -4,13 +4,13 @@ import * as packet from "dns-packet";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
 import { aliasTo, IRELAND_ENDPOINT, make, RECORD, startRoute53, ZONE } from "./support";
 
-/** A decoded response; dns-packet gives the response code too, which its types leave out. */
+/** Decoded response. dns-packet also returns the response code, which is missing in its types. */
 export type Response = packet.DecodedPacket & { rcode: string };
 
-/** The id of every query. */
+/** Id of every query. */
 export const QUERY_ID = 4711;
 
-/** A DNS server with a zone that has one name of every kind. */
+/** Starts a DNS server with a zone that has a name of every kind. */
 export async function startDns(): Promise<{ route53: LocalRoute53; port: number }> {
   const route53 = await startRoute53();
   route53.registerAliasTarget(IRELAND_ENDPOINT);
@@ -35,13 +35,13 @@ export function portOf(route53: LocalRoute53): number {
   return Number(route53.dnsAddress.split(":")[1]);
 }
 
-/** A query for one name, by default `api.tickets.test` and A. */
+/** Encodes a query for one name, by default `api.tickets.test` and A. */
 export function queryFor(question: Partial<packet.Question>, more: Partial<packet.Packet> = {}): Buffer {
   const questions: packet.Question[] = [{ type: "A", name: "api.tickets.test", ...question }];
   return packet.encode({ type: "query", id: QUERY_ID, flags: packet.RECURSION_DESIRED, questions, ...more });
 }
 
-/** Sends datagrams from one socket and returns all that came back by the time of the first answer. */
+/** Sends datagrams from one socket and returns the responses until the first answer. */
 export async function sendUdp(port: number, messages: readonly Buffer[]): Promise<Buffer[]> {
   const socket = dgram.createSocket("udp4");
   const received: Buffer[] = [];
@@ -55,13 +55,13 @@ export async function sendUdp(port: number, messages: readonly Buffer[]): Promis
   }
 }
 
-/** Asks over UDP and returns the decoded response. */
+/** Sends a query over UDP and returns the decoded response. */
 export async function ask(port: number, query: Buffer): Promise<Response> {
   const [response] = await sendUdp(port, [query]);
   return packet.decode(response) as Response;
 }
 
-/** Takes the whole messages, each behind its length, from the front of what a TCP connection has received. */
+/** Returns the complete messages, each preceded by its length, at the start of the received bytes. */
 export function takeFrames(bytes: Buffer): { frames: Buffer[]; rest: Buffer } {
   const frames: Buffer[] = [];
   let rest = bytes;

@@ -113,7 +113,7 @@ describe("Route 53 health checks", () => {
     const before = asksOf(setup, stopped);
     const other = await startRoute53({ speed: 500 });
     try {
-      // Another checker with the same interval asks five times; one that still ran would ask about as often.
+      // Another checker with the same interval sends five requests; a checker that still ran would send about as many.
       const zoneId = (await make(other, ZONE, { name: "tickets.test" })).id;
       await make(other, RECORD, { zoneId, name: "ireland", type: "A", ttl: 60, records: ["127.0.0.11"] });
       const inputs = { type: "HTTPS", fqdn: "ireland.tickets.test", port: setup.port, requestInterval: 10 };

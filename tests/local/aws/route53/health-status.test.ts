@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { initialHealth, recordResult, UNCHECKED } from "../../../../local/aws/route53/endpoint-monitor";
 
-/** The rule said another way: the status is that of the last run of equal results that is as long as the threshold. */
+/** Model of the rule: the status is that of the last run of equal results that is at least as long as the threshold. */
 function byRuns(results: readonly boolean[], threshold: number): boolean {
   for (let end = results.length; end >= threshold; end--) {
     const run = results.slice(end - threshold, end);

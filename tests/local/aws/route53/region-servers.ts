@@ -19,24 +19,24 @@ import {
   ZONE,
 } from "./support";
 
-/** Ten seconds become twenty milliseconds. */
+/** Ten seconds become 20 milliseconds. */
 const SPEED = 500;
 
-/** A request as Ireland's server saw it. */
+/** Request as Ireland's server received it. */
 interface SeenRequest {
   readonly serverName: string | false | null;
   readonly host: string | undefined;
   readonly agent: string | undefined;
 }
 
-/** A TLS server in each of two regions, with a certificate, behind a Route 53 that knows both by name. */
+/** TLS server with a certificate in each of two regions, and a Route 53 with a name for each. */
 export class RegionServers {
   readonly seenInIreland: SeenRequest[] = [];
-  /** What both servers answer; `{"status":"ok"}` at first. */
+  /** Response of both servers; initially `{"status":"ok"}`. */
   respond: RequestListener = (_request, response) => response.end('{"status":"ok"}');
-  /** The clock of the health checks, milliseconds. */
+  /** Clock of the health checks in milliseconds. */
   now = 3_600_000;
-  /** The port that stands for 443. */
+  /** Port in place of 443. */
   port = 0;
   private readonly servers: https.Server[] = [];
   private service: LocalRoute53 | undefined;
@@ -78,7 +78,7 @@ export class RegionServers {
     return make(this.route53, RECORD, { zoneId: this.zoneId, ...inputs });
   }
 
-  /** Makes an HTTPS check, every 10 s with a threshold of 3, of the name in the zone, and returns its id. */
+  /** Creates an HTTPS check of a name in the zone, every 10 s with a threshold of 3, and returns its id. */
   async check(name: string, inputs: Record<string, unknown> = {}): Promise<string> {
     const fqdn = `${name}.tickets.test`;
     const defaults = { type: "HTTPS", fqdn, requestInterval: 10, failureThreshold: 3 };
@@ -105,7 +105,7 @@ export class RegionServers {
     await Promise.all(this.servers.map(closeServer));
   }
 
-  /** Both listen on one port, each on its region's address. */
+  /** Starts both servers on the same port, each on the address of its region. */
   private async listen(): Promise<number> {
     for (const region of this.regions.all()) {
       const server = https.createServer((request, response) => this.respond(request, response));

@@ -2,7 +2,7 @@ import { Regions } from "../../../../local/aws/regions";
 import type { DeclaredResource, LocalService, CreatedResource } from "../../../../local/aws/resource";
 import { LocalRoute53, type Route53Options } from "../../../../local/aws/route53/route53";
 
-/** Two regions as the program configures them. */
+/** Two regions, as in the program's configuration. */
 export function twoRegions(): Regions {
   return new Regions([
     { name: "ireland", code: "eu-west-1" },
@@ -10,7 +10,7 @@ export function twoRegions(): Regions {
   ]);
 }
 
-/** A Route 53 on a free port, at a speed that makes seconds milliseconds, with nothing to probe unless told. */
+/** Starts Route 53 on a free port. One second becomes one millisecond, and by default there is nothing to probe. */
 export function startRoute53(options: Partial<Route53Options> = {}): Promise<LocalRoute53> {
   const silent = (): void => undefined;
   return LocalRoute53.start({
@@ -24,7 +24,7 @@ export function startRoute53(options: Partial<Route53Options> = {}): Promise<Loc
   });
 }
 
-/** Makes a resource as the program would declare it; the logical name is the physical one. */
+/** Creates a resource whose physical name is its logical name. */
 export function make(
   service: LocalService,
   type: string,
@@ -39,7 +39,7 @@ export const ZONE = "aws:route53/zone:Zone";
 export const RECORD = "aws:route53/record:Record";
 export const HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck";
 
-/** The API Gateway names of both regions, as custom domains have them. */
+/** Regional API Gateway names of custom domains in both regions. */
 export const IRELAND_ENDPOINT = {
   name: "d-ireland.execute-api.eu-west-1.amazonaws.com",
   zoneId: "ZLY8HYME6SFDD",
@@ -51,7 +51,7 @@ export const SINGAPORE_ENDPOINT = {
   region: "ap-southeast-1",
 };
 
-/** The `aliases` input that leads to an endpoint. */
+/** Returns the `aliases` input for an endpoint. */
 export function aliasTo(
   endpoint: { readonly name: string; readonly zoneId: string },
   evaluateTargetHealth = true,
@@ -59,7 +59,7 @@ export function aliasTo(
   return [{ name: endpoint.name, zoneId: endpoint.zoneId, evaluateTargetHealth }];
 }
 
-/** The inputs of one record of a failover pair to both regions' endpoints. */
+/** Returns the inputs of one record of a failover pair for the endpoints of both regions. */
 export function failoverInputs(
   zoneId: string,
   role: "PRIMARY" | "SECONDARY",

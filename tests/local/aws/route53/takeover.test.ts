@@ -3,7 +3,7 @@ import { waitFor } from "../../../support/wait-for";
 import { RegionServers } from "./region-servers";
 import { failoverInputs } from "./support";
 
-/** What the secondary says on /routing. */
+/** Response of the secondary to /routing. */
 const ROUTING = { type: "HTTPS_STR_MATCH", resourcePath: "/routing", searchString: '{"takeover":true' };
 
 describe("Primary record with a check of the secondary's takeover", () => {
@@ -68,7 +68,7 @@ describe("Primary record with a check of the secondary's takeover", () => {
       asked++;
       response.writeHead(failing[asked % 2]).end('{"takeover":true');
     };
-    // Both checks of Singapore ask: this is more than their thresholds together.
+    // Both checks of Singapore send requests; this is more than the sum of their thresholds.
     await waitFor(() => asked > 12, { what: "the refused checks" });
     assert.equal(setup.status(routing).healthy, true);
     setup.regions.setState("singapore", "down");

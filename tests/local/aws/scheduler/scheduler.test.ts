@@ -77,7 +77,7 @@ describe("LocalScheduler", () => {
       target: { arn: FUNCTION, roleArn: await role(), ...target },
       ...inputs,
     });
-  /** Lets an interval of every schedule pass, and what it sets off come to its end. */
+  /** Advances every schedule by one interval and waits for its invocations. */
   const interval = async (): Promise<void> => {
     for (const { run } of timers) run();
     await new Promise(setImmediate);

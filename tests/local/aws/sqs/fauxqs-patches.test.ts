@@ -16,7 +16,7 @@ describe("Patches of fauxqs", () => {
     for (const app of apps.splice(0)) await app.close();
   });
 
-  /** The results of a scenario without and with the patches of an app. */
+  /** Returns the results of a scenario without and with the patches. */
   async function bothWays<Result>(
     scenario: (app: FauxqsApp) => Promise<Result>,
   ): Promise<{ readonly unpatched: Result; readonly patched: Result }> {

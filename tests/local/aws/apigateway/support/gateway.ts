@@ -7,7 +7,7 @@ export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
 export const FUNCTION_ARN = "arn:aws:lambda:eu-west-1:000000000000:function:tickets";
 
-/** The part of a payload 2.0 event that the tests look at. */
+/** Fields of a payload 2.0 event that the tests check. */
 export interface TestEvent {
   readonly routeKey: string;
   readonly rawPath: string;
@@ -22,13 +22,13 @@ export interface TestEvent {
   };
 }
 
-/** A gateway with two regions and a function under the test's control. */
+/** Gateway of two regions with a function that the test controls. */
 export interface TestGateway {
   readonly gateway: LocalApiGateway;
   readonly regions: Regions;
-  /** What the function was called with. */
+  /** Events that the function received. */
   readonly events: TestEvent[];
-  /** The ARNs that the function's resource policy was asked about. */
+  /** Source ARNs that the function's resource policy was evaluated with. */
   readonly sourceArns: string[];
   readonly logged: { source: string; line: string }[];
   readonly served: ServedRequest[];
@@ -36,14 +36,14 @@ export interface TestGateway {
   make(type: string, name: string, inputs: object, region?: string): Promise<CreatedResource>;
 }
 
-/** What a test may change of the gateway's surroundings. */
+/** Settings of the gateway that a test may change. */
 export interface TestGatewayOptions {
   readonly invoke?: (event: TestEvent) => Promise<Invocation>;
   readonly permits?: (sourceArn: string) => boolean;
   readonly keyPairOf?: (certificateArn: string) => { key: string; cert: string };
 }
 
-/** Starts a gateway in Ireland and Singapore; the test closes it. */
+/** Starts a gateway in Ireland and Singapore, which the test must close. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const regions = new Regions([
     { name: "ireland", code: IRELAND },
@@ -93,7 +93,7 @@ export interface TestApi {
   readonly executionArn: string;
 }
 
-/** Makes an API, its integration, routes and stage. */
+/** Creates an API, its integration, routes and stage. */
 export async function makeApi(
   { make }: TestGateway,
   inputs: {

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Sends bytes to a server on 127.0.0.1 and gives all it answers until it closes the connection, or the error of a drop. */
+/** Sends bytes to a server on 127.0.0.1. Returns everything it sends until it closes the connection, or the error of a reset. */
 export async function sendRaw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
@@ -8,7 +8,7 @@ export async function sendRaw(port: number, bytes: string): Promise<string> {
     socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
     socket.on("error", (error: NodeJS.ErrnoException) => resolve(`${answer}${error.code}`));
     socket.on("close", () => resolve(answer));
-    // Nothing the tests send is answered later than this; a hang shows as an empty answer.
+    // Longer than any response takes; without a response the result is empty.
     socket.setTimeout(20_000, () => socket.destroy());
   });
 }
