@@ -8,7 +8,7 @@ import * as tls from "node:tls";
 import { LocalAcm } from "../../../../local/aws/acm/acm";
 import { closeServer, listen } from "../../../../local/aws/listen";
 import type { DnsAnswer } from "../../../../local/aws/route53/resource-records";
-import { make } from "../route53/support";
+import { make } from "../route53/open-route53";
 
 const CERTIFICATE = "aws:acm/certificate:Certificate";
 const VALIDATION = "aws:acm/certificateValidation:CertificateValidation";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { make, RECORD, startRoute53, ZONE } from "../route53/support";
+import { make, RECORD, startRoute53, ZONE } from "../route53/open-route53";
 import type { LambdaFixture } from "./lambda-fixture";
 import { startLambda } from "./lambda-fixture";
 

@@ -10,7 +10,7 @@ import {
   SINGAPORE_ENDPOINT,
   startRoute53,
   ZONE,
-} from "./support";
+} from "./open-route53";
 
 const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { aliasTo, make, RECORD, startRoute53, ZONE } from "./support";
+import { aliasTo, make, RECORD, startRoute53, ZONE } from "./open-route53";
 
 const DISTRIBUTION = { name: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
 

@@ -6,7 +6,7 @@ import * as net from "node:net";
 import * as packet from "dns-packet";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
 import { portOf, queryFor, startDns, takeFrames, type Response } from "./dns-support";
-import { startRoute53 } from "./support";
+import { startRoute53 } from "./open-route53";
 
 describe("DnsServer", () => {
   let route53: LocalRoute53;

@@ -2,7 +2,7 @@ import * as dgram from "node:dgram";
 import { once } from "node:events";
 import * as packet from "dns-packet";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { aliasTo, IRELAND_ENDPOINT, make, RECORD, startRoute53, ZONE } from "./support";
+import { aliasTo, IRELAND_ENDPOINT, make, RECORD, startRoute53, ZONE } from "./open-route53";
 
 /** Decoded response. dns-packet also returns the response code, which is missing in its types. */
 export type Response = packet.DecodedPacket & { rcode: string };

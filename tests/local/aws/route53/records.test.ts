@@ -10,7 +10,7 @@ import {
   SINGAPORE_ENDPOINT,
   startRoute53,
   ZONE,
-} from "./support";
+} from "./open-route53";
 
 describe("Route 53 zones and records", () => {
   let route53: LocalRoute53;

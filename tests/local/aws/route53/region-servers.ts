@@ -17,7 +17,7 @@ import {
   startRoute53,
   twoRegions,
   ZONE,
-} from "./support";
+} from "./open-route53";
 
 /** Ten seconds become 20 milliseconds. */
 const SPEED = 500;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../../support/wait-for";
 import { RegionServers } from "./region-servers";
-import { failoverInputs } from "./support";
+import { failoverInputs } from "./open-route53";
 
 /** Response of the secondary to /routing. */
 const ROUTING = { type: "HTTPS_STR_MATCH", resourcePath: "/routing", searchString: '{"takeover":true' };
