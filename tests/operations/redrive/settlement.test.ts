@@ -13,7 +13,7 @@ describe("redrive of a record that cannot be applied", () => {
   const id = idOf(1);
   const poison = record(1, { version: "rubbish" });
   const tooOld = record(1, { version: versionAt(-31 * DAY) });
-  const mended = ticketItem({ id, version: versionAt(-1000) });
+  const repaired = ticketItem({ id, version: versionAt(-1000) });
 
   let replays: Replays;
   beforeEach(() => {
@@ -35,12 +35,12 @@ describe("redrive of a record that cannot be applied", () => {
 
   describe("removes it as settled if", () => {
     it("its item was repaired and is equal in both regions, and prints it in full first", async () => {
-      replays.putInBoth(mended);
+      replays.putInBoth(repaired);
       const { line, ...rest } = await redrive(poison);
       assert.deepEqual(rest, { result: { settled: 1 }, left: false });
       assert.equal(
         line,
-        `quarantine, message m1: ${id}: settled: both regions have version ${mended.version} now.`,
+        `quarantine, message m1: ${id}: settled: both regions have version ${repaired.version} now.`,
       );
       const printed = replays.printed.map((text) => JSON.parse(text));
       assert.deepEqual(printed, [
@@ -51,7 +51,7 @@ describe("redrive of a record that cannot be applied", () => {
           where: "quarantine, message m1",
           id,
           by: "operator aoife",
-          because: `both regions have version ${mended.version} now`,
+          because: `both regions have version ${repaired.version} now`,
           record: JSON.parse(JSON.stringify(poison)),
         },
       ]);
@@ -76,7 +76,7 @@ describe("redrive of a record that cannot be applied", () => {
     });
 
     it("neither region has the item, and the record is a removal", async () => {
-      const removal = streamRecordOf({ before: mended, after: undefined }, 1);
+      const removal = streamRecordOf({ before: repaired, after: undefined }, 1);
       const forgotten = record(
         1,
         tombstone({ id, version: versionAt(-61 * DAY), expiresAt: NOW / 1000 - 1 }),
@@ -94,22 +94,22 @@ describe("redrive of a record that cannot be applied", () => {
       "its item still has no readable version": {
         of: poison,
         arrange: () => {
-          replays.source.put({ ...mended, version: "rubbish" });
-          replays.target.put(mended);
+          replays.source.put({ ...repaired, version: "rubbish" });
+          replays.target.put(repaired);
         },
         line: /valid version\. Ireland has an item that cannot be compared \(it has no valid version\), singapore has version \S+\. Fix the item, then run this command again\.$/,
       },
       "the regions have different versions": {
         of: poison,
         arrange: () => {
-          replays.source.put(mended);
-          replays.target.put({ ...mended, version: versionAt(-2000) });
+          replays.source.put(repaired);
+          replays.target.put({ ...repaired, version: versionAt(-2000) });
         },
         line: /Ireland has version \S+, singapore has version \S+\. Run npm run reconcile, then run this command again\.$/,
       },
       "only its own region has the item": {
         of: tooOld,
-        arrange: () => replays.source.put(mended),
+        arrange: () => replays.source.put(repaired),
         line: /retention of tombstones: .* Ireland has version \S+, singapore has no such item\. Run npm run reconcile/,
       },
       "both regions have an older version": {
@@ -120,8 +120,8 @@ describe("redrive of a record that cannot be applied", () => {
       "both regions have the same version with different content": {
         of: poison,
         arrange: () => {
-          replays.source.put(mended);
-          replays.target.put({ ...mended, subject: "Another" });
+          replays.source.put(repaired);
+          replays.target.put({ ...repaired, subject: "Another" });
         },
         line: /Both regions have version \S+, but different content\. Run npm run reconcile -- --deep\.$/,
       },
@@ -143,7 +143,7 @@ describe("redrive of a record that cannot be applied", () => {
       "a table cannot be read": {
         of: poison,
         arrange: () => {
-          replays.putInBoth(mended);
+          replays.putInBoth(repaired);
           replays.source.beforeGet = () => {
             throw Object.assign(new Error("Lost"), { name: "TimeoutError" });
           };
@@ -162,7 +162,7 @@ describe("redrive of a record that cannot be applied", () => {
   });
 
   it("reports in a dry run that it would be removed, and removes nothing", async () => {
-    replays.putInBoth(mended);
+    replays.putInBoth(repaired);
     const { line, ...rest } = await redrive(poison, { dryRun: true });
     assert.deepEqual(rest, { result: { settled: 1 }, left: true });
     assert.match(line, /would be removed as settled: both regions have version/);
@@ -170,7 +170,7 @@ describe("redrive of a record that cannot be applied", () => {
   });
 
   it("removes an object if each of its records is applied, stale or settled", async () => {
-    replays.putInBoth(mended);
+    replays.putInBoth(repaired);
     const objects = new MemoryObjects({
       one: failure(record(2), poison),
       two: failure(poison, record(3, { version: "rubbish" })),
