@@ -23,7 +23,10 @@ export interface HeartbeatArgs {
 const TIMEOUT_SECONDS = 10;
 const MEMORY_MEGABYTES = 512;
 
-/** Writes a replicated item every minute, so that an idle stream is seen to work, and measures the age of the item from the other region. */
+/**
+ * Function that writes a replicated item every minute, so that an idle stream can be monitored, and that measures the age of
+ * the item from the other region.
+ */
 export class Heartbeat extends pulumi.ComponentResource {
   constructor(name: string, args: HeartbeatArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Heartbeat", name, {}, opts);

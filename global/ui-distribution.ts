@@ -12,7 +12,7 @@ export interface UiDistributionArgs {
   readonly zoneId: pulumi.Input<string>;
   /** ARN of a certificate in us-east-1 that covers the host name. */
   readonly certificateArn: pulumi.Input<string>;
-  /** Both regions, in the order of the origin group. The order does not depend on roles: swapping the roles changes Route 53 records only. */
+  /** Both regions, in the order of the origin group. The order does not depend on the roles, so that a swap changes only DNS records. */
   readonly apps: readonly RegionalApp[];
   /** URL of the API's failover name. */
   readonly failoverUrl: string;

@@ -50,7 +50,7 @@ function uiFile(folder: string, path: string): UiFile {
   const contentType = CONTENT_TYPES[extname(path)];
   if (!contentType)
     throw new pulumi.RunError(
-      `The content type of the page's file ${key} is not known; the page may hold ${Object.keys(CONTENT_TYPES).join(", ")}. ` +
+      `The content type of the web UI file ${key} is not known; known file types are ${Object.keys(CONTENT_TYPES).join(", ")}. ` +
         "Remove it, or add its type in regional/ui-files.ts.",
     );
   return { key, path, contentType, cacheControl: key.startsWith("assets/") ? IMMUTABLE : REVALIDATE };

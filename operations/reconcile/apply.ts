@@ -28,7 +28,7 @@ export function applierFor(target: ConnectedRegion, other: ConnectedRegion): App
   return (image) => applyWrite(context, image);
 }
 
-/** Returns a function that reports the result of applying an item, but writes nothing. It also counts conflicts that are already recorded. */
+/** Returns a function that reports the result of applying an item without writing it. Recorded conflicts count again. */
 export function previewFor(table: TableReader): ApplyImage {
   return async (image) => {
     const incoming = crossingWrite(image);

@@ -46,7 +46,7 @@ export interface Stamp {
   readonly listing: ListingAttributes | undefined;
 }
 
-/** Ticket table of one region. Scans and batches return only the attributes of the item state, unless the table is opened for whole items. */
+/** Ticket table of one region. Scans and batches return only the attributes of the item state, or whole items if opened so. */
 export interface ReconciledTable {
   scan(position: ScanPosition): Promise<ScannedPage>;
   /** Returns the existing items among up to 100 ids, by id. */
