@@ -1,6 +1,6 @@
 import type { Clock } from "../../ui/src/data/browser";
 
-/** A clock that stands still until it is told to go on. */
+/** Clock that advances only on request. */
 export class FakeClock implements Clock {
   private time = Date.UTC(2026, 0, 1);
   private readonly tasks = new Set<{ readonly at: number; readonly task: () => void }>();
@@ -15,7 +15,7 @@ export class FakeClock implements Clock {
     return () => this.tasks.delete(planned);
   }
 
-  /** Lets time pass, and everything that follows from it happen. */
+  /** Advances the time and runs the timers that become due. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.time + milliseconds;
     for (;;) {
@@ -29,19 +29,19 @@ export class FakeClock implements Clock {
     this.time = end;
   }
 
-  /** Lets time pass until a promise has settled, at most a minute. */
+  /** Advances the time until a promise has settled, at most one minute. */
   async runUntil<T>(promise: Promise<T>): Promise<T> {
     let open = true;
     const close = (): void => void (open = false);
     promise.then(close, close);
     const end = this.time + 60_000;
     for (await flushPromises(); open && this.time < end;) await this.advance(50);
-    if (open) throw new Error("It has not settled within a minute.");
+    if (open) throw new Error("The promise has not settled within a minute.");
     return promise;
   }
 }
 
-/** Lets every promise go on that can. */
+/** Runs all pending promise callbacks. */
 export function flushPromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

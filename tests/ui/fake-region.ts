@@ -9,20 +9,20 @@ import {
   TicketChanges,
 } from "../../ui/src/data/api-types";
 
-/** A ticket or, without a subject, the record of a delete; `over` is the version that it was written over. */
+/** Ticket or, without a subject, tombstone. `over` is the version that the write replaced. */
 export type StoredItem = (
   Ticket | { readonly id: string; readonly version: string; readonly subject?: undefined }
 ) & {
   readonly over?: string;
 };
 
-/** What a region answers. */
+/** Response of a fake region. */
 export interface FakeResponse {
   readonly status: number;
   readonly body?: unknown;
 }
 
-/** A request as it reaches a region. */
+/** Request to a fake region. */
 export interface FakeRequest {
   readonly method: string;
   readonly url: URL;
@@ -30,14 +30,14 @@ export interface FakeRequest {
   readonly body: unknown;
 }
 
-/** The ticket API of one region over a table in memory, by the rules of `openapi.json`. */
+/** Ticket API of one region with an in-memory table, as `openapi.json` describes it. */
 export class FakeRegion {
   readonly items = new Map<string, StoredItem>();
-  /** What the listing sees: a copy of the items. It follows at once unless `lateIndex` is set, then with `index`. */
+  /** Items that the listing returns. They follow the table immediately or, with `lateIndex`, on `updateIndex`. */
   private indexed: StoredItem[] = [];
   lateIndex = false;
   conflicts: RecentConflicts["conflicts"][number][] = [];
-  /** The conflicts of single tickets, by id. */
+  /** Conflicts of single tickets, by id. */
   readonly histories = new Map<string, readonly Conflict[]>();
   private last = "";
 
@@ -46,17 +46,17 @@ export class FakeRegion {
     private readonly now: () => number,
   ) {}
 
-  /** The tickets that are there, newest first. */
+  /** Returns all tickets, newest first. */
   tickets(): Ticket[] {
     return newestFirst([...this.items.values()]);
   }
 
-  /** Lets the index follow the table. */
+  /** Copies the table to the index. */
   updateIndex(): void {
     this.indexed = [...this.items.values()];
   }
 
-  /** Writes an item that is newer than what is there. */
+  /** Writes an item if it is newer than the stored one. */
   put(item: StoredItem): void {
     const known = this.items.get(item.id);
     if (!known || known.version < item.version) this.items.set(item.id, item);
@@ -67,9 +67,9 @@ export class FakeRegion {
   /** Creates a ticket as another client would. */
   create(draft: TicketDraft, id: string): Ticket {
     const time = new Date(this.now()).toISOString();
-    const ofTheApi = { createdBy: "anonymous", createdAt: time, updatedAt: time, origin: this.api.code };
+    const apiFields = { createdBy: "anonymous", createdAt: time, updatedAt: time, origin: this.api.code };
     const ticket: Ticket = {
-      ...{ id, ...DEFAULT_FIELDS, ...ofTheApi },
+      ...{ id, ...DEFAULT_FIELDS, ...apiFields },
       ...draft,
       version: this.nextVersion(),
     };
@@ -91,7 +91,7 @@ export class FakeRegion {
     this.put({ id, version: this.nextVersion() });
   }
 
-  /** Does what a request asks. */
+  /** Handles a request. */
   handle({ method, url, headers, body }: FakeRequest): FakeResponse {
     const [, collection, id, conflicts] = url.pathname.split("/");
     if (collection === "health") return { status: 200, body: { ok: true } };
@@ -102,12 +102,12 @@ export class FakeRegion {
     const item = this.items.get(id);
     if (method === "GET") return item?.subject ? { status: 200, body: toTicket(item) } : { status: 404 };
     const version = (headers.get("if-match") ?? "").slice(1, -1);
-    if (!version) throw new Error(`${method} ${url.pathname} came without if-match.`);
+    if (!version) throw new Error(`${method} ${url.pathname} has no If-Match header.`);
     return method === "PATCH" ? this.patch(id, version, body as TicketChanges) : this.delete(id, version);
   }
 
   private post(draft: TicketDraft, key: string | null): FakeResponse {
-    if (!key) throw new Error("POST came without idempotency-key.");
+    if (!key) throw new Error("POST has no Idempotency-Key header.");
     if (!draft.subject) {
       const errors = [{ field: "subject", detail: "Must not be empty." }];
       return {

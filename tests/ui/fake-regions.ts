@@ -1,5 +1,6 @@
 import type { Fetch, FetchedResponse } from "../../ui/src/data/region-request";
 import type { RegionalApi } from "../../ui/src/data/api-types";
+import { RegionalClient, type RegionalClientOptions } from "../../ui/src/data/regional-client";
 import type { FakeClock } from "./fake-clock";
 import { FakeRegion, FakeResponse } from "./fake-region";
 
@@ -12,24 +13,25 @@ export const singapore: RegionalApi = {
 export const failoverUrl = "https://api.tickets.test";
 
 /**
- * How a region treats requests. Not done: `cut` drops the connection, `silent` never answers, a number is the status.
- * Done: `up` answers at once, `late` a second and a half later, `mute` never, `lost` drops the connection before the answer.
+ * How a region handles requests. It applies them and responds immediately (`up`), after 1.5 s (`slow`) or never (`applies, hangs`),
+ * or applies them and disconnects. It does not apply them if it disconnects, hangs or returns a status.
  */
-export type Behaviour = "up" | "late" | "cut" | "silent" | "mute" | "lost" | number;
+export type Behaviour =
+  "up" | "slow" | "disconnects" | "hangs" | "applies, hangs" | "applies, disconnects" | number;
 
 type Kind = "health" | "read" | "write";
 
 const SLOW_MS = 1_500;
 
-/** Two regions behind a fake fetch, which records what reaches them. */
+/** Two regions behind a fake fetch function that records the requests. */
 export class FakeRegions {
-  /** Such as `GET ireland /tickets`, in order. */
+  /** Requests in order, such as `GET ireland /tickets`. */
   private readonly requests: string[] = [];
-  /** What was sent, in the same order. */
+  /** Options of the requests, in the same order. */
   readonly requestInits: RequestInit[] = [];
   readonly ireland: FakeRegion;
   readonly singapore: FakeRegion;
-  /** The region that the failover name leads to; undefined while it cannot be resolved. */
+  /** Region that the failover name resolves to; undefined while it cannot be resolved. */
   failoverRegion: RegionalApi | undefined;
   private readonly behaviours = new Map<string, Behaviour>();
 
@@ -42,21 +44,32 @@ export class FakeRegions {
     return [this.ireland, this.singapore];
   }
 
-  /** @param kinds only these requests; all by default. */
+  /**
+   * Sets the behaviour of a region.
+   * @param kinds kinds of requests; all by default.
+   */
   setBehaviour(api: RegionalApi, behaviour: Behaviour, ...kinds: Kind[]): void {
     for (const kind of kinds.length > 0 ? kinds : (["health", "read", "write"] as const))
       this.behaviours.set(`${api.name} ${kind}`, behaviour);
   }
 
-  /** Brings every item to the other region. */
+  /** Replicates all items in both directions. */
   replicate(): void {
     for (const item of [...this.ireland.items.values()]) this.singapore.put(item);
     for (const item of [...this.singapore.items.values()]) this.ireland.put(item);
   }
 
-  /** What was asked since the last call. */
+  /** Returns the requests since the last call. */
   takeRequests(): string[] {
     return this.requests.splice(0);
+  }
+
+  /** Creates a client that prefers Ireland. */
+  newClient(options: Partial<RegionalClientOptions> = {}): RegionalClient {
+    return new RegionalClient({
+      ...{ apis: [ireland, singapore], preferred: ireland.code, fetch: this.fetch, clock: this.clock },
+      ...options,
+    });
   }
 
   readonly fetch: Fetch = async (address, init) => {
@@ -68,15 +81,15 @@ export class FakeRegions {
     const region = api === ireland ? this.ireland : this.singapore;
     const kind = url.pathname === "/health" ? "health" : init.method === "GET" ? "read" : "write";
     const behaviour = this.behaviours.get(`${api.name} ${kind}`) ?? "up";
-    if (behaviour === "cut") throw new TypeError("Failed to fetch");
-    if (behaviour === "silent") return untilAborted(init.signal);
+    if (behaviour === "disconnects") throw new TypeError("Failed to fetch");
+    if (behaviour === "hangs") return untilAborted(init.signal);
     if (typeof behaviour === "number") return responseOf(api, { status: behaviour, body: {} });
     const headers = new Headers(init.headers);
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const response = responseOf(api, region.handle({ method: init.method!, url, headers, body }));
-    if (behaviour === "lost") throw new TypeError("Failed to fetch");
-    if (behaviour === "mute") return untilAborted(init.signal);
-    if (behaviour === "late") await Promise.race([this.later(), untilAborted(init.signal)]);
+    if (behaviour === "applies, disconnects") throw new TypeError("Failed to fetch");
+    if (behaviour === "applies, hangs") return untilAborted(init.signal);
+    if (behaviour === "slow") await Promise.race([this.later(), untilAborted(init.signal)]);
     return response;
   };
 

@@ -12,19 +12,19 @@ import { ireland, singapore } from "./fake-regions";
 
 const regions = [ireland, singapore];
 
-describe("The page's words", () => {
-  const words = (error: unknown): string => writeErrorText(error, regions);
+describe("Messages of the web UI", () => {
+  const textOf = (error: unknown): string => writeErrorText(error, regions);
 
-  it("name a region with its code, and an unknown one by its code alone", () => {
+  it("name a region with its code, and an unknown region by its code only", () => {
     assert.equal(regionLabel("eu-west-1", regions), "Ireland · eu-west-1");
     assert.equal(regionLabel("us-east-1", regions), "us-east-1");
   });
 
-  it("tell a write that may have been saved from one that was not, and how each region failed", () => {
+  it("distinguish uncertain from failed writes, and describe how each region failed", () => {
     const failed = (...faults: Fault[]): RegionFailure[] =>
       faults.map((fault, index) => new RegionFailure(regions[index], "a test", fault));
     const lost = (uncertain: boolean, ...faults: Fault[]): string =>
-      words(new NoRegionResponds(failed(...faults), uncertain));
+      textOf(new NoRegionResponds(failed(...faults), uncertain));
     assert.equal(
       lost(true, "unreachable", "unreachable"),
       "This may or may not have been saved. Retrying is safe.",
@@ -39,9 +39,9 @@ describe("The page's words", () => {
     );
   });
 
-  it("say what somebody else did, long texts by their field alone", () => {
+  it("describe the change of another user, without the values of long texts", () => {
     const lost = (theirs: ConstructorParameters<typeof ConcurrentChange>[0]): string =>
-      words(new ConcurrentChange(theirs));
+      textOf(new ConcurrentChange(theirs));
     assert.equal(lost({ priority: "high" }), "Not saved: another user changed the priority to high.");
     assert.equal(
       lost({ description: "x".repeat(41), assignee: "", subject: "Oven" }),
@@ -50,14 +50,14 @@ describe("The page's words", () => {
     assert.equal(lost(undefined), "Not saved: another user deleted this ticket.");
   });
 
-  it("say which region is behind, and what the API says", () => {
-    assert.match(words(new RegionBehind("ap-southeast-1")), /Singapore does not have the last change/);
+  it("name the region that is behind, and quote the API", () => {
+    assert.match(textOf(new RegionBehind("ap-southeast-1")), /Singapore does not have the last change/);
     const problem = { status: 400, title: "Wrong", detail: "subject: Is required.", errors: [] };
-    assert.equal(words(new ApiProblem(problem)), "subject: Is required.");
+    assert.equal(textOf(new ApiProblem(problem)), "subject: Is required.");
   });
 
-  it("do not hide an error they do not know", () => {
+  it("rethrow an unknown error", () => {
     const bug = new TypeError("x is not a function");
-    assert.throws(() => words(bug), bug);
+    assert.throws(() => textOf(bug), bug);
   });
 });

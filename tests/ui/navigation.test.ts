@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Navigation, parseRoute, queryOf } from "../../ui/src/navigation";
 
-/** A window's history. `back` takes effect later, as in a browser. */
+/** Window with a history. `back` takes effect asynchronously, as in a browser. */
 class FakeWindow {
   private readonly entries: { url: URL; state: unknown }[];
   private at = 0;
@@ -44,7 +44,7 @@ class FakeWindow {
   }
 }
 
-describe("Navigation in the web UI", () => {
+describe("Navigation of the web UI", () => {
   const open = (search = ""): { window: FakeWindow; navigation: Navigation } => {
     const window = new FakeWindow(search);
     return { window, navigation: new Navigation(window) };
@@ -60,14 +60,14 @@ describe("Navigation in the web UI", () => {
     "?ticket=01J",
     "?view=new",
   ])
-    it(`reads and writes the address ${search}`, () => assert.equal(queryOf(parseRoute(search)), search));
+    it(`parses and formats the query "${search}"`, () => assert.equal(queryOf(parseRoute(search)), search));
 
-  it("passes over what is no part of a route", () => {
+  it("ignores unknown parameters and values", () => {
     assert.deepEqual(parseRoute("?status=lost&view=edit&other=1"), { filter: {} });
     assert.deepEqual(parseRoute("?ticket=01J&view=lost").overlay, ticket);
   });
 
-  it("makes filters entries of the history, and none for the same filter", () => {
+  it("adds a history entry for each filter, and none for an equal filter", () => {
     const { window, navigation } = open();
     navigation.filter({ status: "open" });
     navigation.filter({ status: "open" });
@@ -78,7 +78,7 @@ describe("Navigation in the web UI", () => {
     assert.deepEqual(navigation.route.value, { filter: { status: "open" } });
   });
 
-  it("closes with Back what was opened, and opens it again with Forward", async () => {
+  it("closes an overlay with Back and opens it again with Forward", async () => {
     const { window, navigation } = open("?status=open");
     const { filter } = navigation.route.value;
     navigation.open(ticket);
@@ -96,7 +96,7 @@ describe("Navigation in the web UI", () => {
     assert.equal(window.length, 3);
   });
 
-  it("leaves what a link opened for the list, and stays on the page", () => {
+  it("replaces an overlay that a link opened with the list, without leaving the web UI", () => {
     const { window, navigation } = open("?status=open&ticket=01J");
     navigation.close(edit);
     assert.deepEqual(navigation.route.value.overlay, ticket);
@@ -105,7 +105,7 @@ describe("Navigation in the web UI", () => {
     assert.equal(window.length, 1);
   });
 
-  it("gives a link to a ticket without the filter", () => {
+  it("returns a link to a ticket without the filter", () => {
     const { navigation } = open("?status=open");
     assert.equal(navigation.linkTo("01J"), "https://app.tickets.test/?ticket=01J");
     assert.equal(navigation.urlOfOverlay(ticket), "/?status=open&ticket=01J");

@@ -4,14 +4,14 @@ import { Notices } from "../../ui/src/notices";
 describe("Notices", () => {
   const texts = ({ shown }: Notices): string[] => shown.peek().map(({ text }) => text);
 
-  it("replace a passing text by the next one", () => {
+  it("replaces a notice with the next one", () => {
     const notices = new Notices();
     notices.show("Created “A”.");
     notices.show("Ireland does not respond.");
     assert.deepEqual(texts(notices), ["Ireland does not respond."]);
   });
 
-  it("keep a problem when the page says something else", () => {
+  it("keeps a problem when other notices are shown", () => {
     const notices = new Notices();
     notices.show("Created “A”.");
     notices.showProblem("“A”: This may or may not have been saved.");
@@ -20,13 +20,13 @@ describe("Notices", () => {
     assert.deepEqual(texts(notices), ["“A”: This may or may not have been saved.", "Ireland is on standby."]);
   });
 
-  it("show a repeated problem once, and the newest three", () => {
+  it("shows a repeated problem once, and only the newest three problems", () => {
     const notices = new Notices();
     for (const text of ["one", "two", "three", "two", "four"]) notices.showProblem(text);
     assert.deepEqual(texts(notices), ["three", "two", "four"]);
   });
 
-  it("are dismissed one by one", () => {
+  it("dismisses a single notice", () => {
     const notices = new Notices();
     notices.showProblem("one");
     notices.showProblem("two");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { RegionalClient } from "../../ui/src/data/regional-client";
+import type { RegionalClient } from "../../ui/src/data/regional-client";
 import { FakeClock } from "./fake-clock";
 import { FakeRegions, failoverUrl, ireland, singapore } from "./fake-regions";
 
 const LIST = { method: "GET", path: "/tickets?limit=1" } as const;
 
-describe("The page's preferred region", () => {
+describe("Preferred region of the RegionalClient", () => {
   let clock: FakeClock;
   let regions: FakeRegions;
   let client: RegionalClient;
@@ -13,31 +13,27 @@ describe("The page's preferred region", () => {
   beforeEach(() => {
     clock = new FakeClock();
     regions = new FakeRegions(clock);
-    const { fetch } = regions;
-    client = new RegionalClient({
-      ...{ apis: [singapore, ireland], preferred: ireland.code, failoverUrl },
-      ...{ fetch, clock },
-    });
+    client = regions.newClient({ failoverUrl });
   });
 
   describe("while another region serves", () => {
-    const leave = async (): Promise<void> => {
-      regions.setBehaviour(ireland, "cut");
+    const failOver = async (): Promise<void> => {
+      regions.setBehaviour(ireland, "disconnects");
       await client.send(LIST);
       regions.takeRequests();
     };
 
-    it("stays while the preferred one does not answer for its health within a second", async () => {
-      await leave();
-      for (const behaviour of ["cut", "silent", "late", 503, 404] as const) {
+    it("is not used again while its health check does not succeed within a second", async () => {
+      await failOver();
+      for (const behaviour of ["disconnects", "hangs", "slow", 503, 404] as const) {
         regions.setBehaviour(ireland, behaviour, "health");
         await clock.runUntil(client.checkPreferred());
         assert.equal(client.state.value.current, singapore, `health: ${behaviour}`);
       }
     });
 
-    it("goes back when it is healthy again, and asks nothing once it is back", async () => {
-      await leave();
+    it("is used again when it is healthy, and is not checked after that", async () => {
+      await failOver();
       regions.setBehaviour(ireland, "up");
       await client.checkPreferred();
       await client.checkPreferred();
@@ -46,13 +42,13 @@ describe("The page's preferred region", () => {
       assert.deepEqual(regions.takeRequests(), asked);
     });
 
-    it("does not go back to a region from which another one has taken over", async () => {
-      await leave();
+    it("is not used again after another region has taken over", async () => {
+      await failOver();
       regions.setBehaviour(ireland, "up");
       regions.failoverRegion = singapore;
       await client.checkPreferred();
       assert.deepEqual([client.state.value.preferred, client.state.value.current], [singapore, singapore]);
-      assert.equal(client.state.value.lastResults[ireland.code], "up", "it is on standby");
+      assert.equal(client.state.value.lastResults[ireland.code], "up", "Ireland is on standby");
       await client.checkPreferred();
       assert.deepEqual(regions.takeRequests(), ["GET ireland /health", "GET singapore /health"]);
       regions.failoverRegion = ireland;
@@ -60,10 +56,10 @@ describe("The page's preferred region", () => {
       assert.equal(client.state.value.current, ireland);
     });
 
-    it("returns to a region that fails again at once only after ever more good checks", async () => {
+    it("must pass more health checks each time it fails again soon after a return", async () => {
       const checks: number[] = [];
       for (let round = 0; round < 7; round++) {
-        await leave();
+        await failOver();
         regions.setBehaviour(ireland, "up", "health");
         let count = 0;
         for (; client.state.value.current === singapore && count < 100; count++)
@@ -72,15 +68,15 @@ describe("The page's preferred region", () => {
       }
       assert.deepEqual(checks, [1, 2, 4, 8, 16, 16, 16]);
       await clock.advance(30_000);
-      await leave();
+      await failOver();
       regions.setBehaviour(ireland, "up");
       await client.checkPreferred();
-      assert.equal(client.state.value.current, ireland, "after a return that lasted");
+      assert.equal(client.state.value.current, ireland, "after a stable return");
     });
   });
 
   describe("following the failover name", () => {
-    it("prefers the region that it leads to", async () => {
+    it("prefers the region that it resolves to", async () => {
       regions.failoverRegion = singapore;
       await client.followFailoverName();
       assert.deepEqual([client.state.value.preferred, client.state.value.current], [singapore, singapore]);
@@ -88,20 +84,19 @@ describe("The page's preferred region", () => {
       assert.deepEqual(regions.takeRequests(), ["GET singapore /health", "GET singapore /tickets"]);
     });
 
-    it("changes nothing when the name cannot be resolved, or its region is not healthy", async () => {
+    it("changes nothing when the name cannot be resolved or its region is not healthy", async () => {
       const before = client.state.value;
       await client.followFailoverName();
       regions.failoverRegion = singapore;
-      for (const behaviour of ["cut", "silent", 503, 404] as const) {
+      for (const behaviour of ["disconnects", "hangs", 503, 404] as const) {
         regions.setBehaviour(singapore, behaviour);
         await clock.runUntil(client.followFailoverName());
       }
       assert.equal(client.state.value, before);
     });
 
-    it("asks nothing without a failover name", async () => {
-      const { fetch } = regions;
-      client = new RegionalClient({ apis: [ireland, singapore], preferred: ireland.code, fetch, clock });
+    it("sends no request without a failover name", async () => {
+      client = regions.newClient();
       await client.followFailoverName();
       assert.deepEqual(regions.takeRequests(), []);
     });

@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
-import { RegionalClient } from "../../ui/src/data/regional-client";
+import type { RegionalClient } from "../../ui/src/data/regional-client";
 import { headerStatus, failoverNotice } from "../../ui/src/region-status-text";
 import { FakeClock } from "./fake-clock";
 import { failoverUrl, FakeRegions, ireland, singapore } from "./fake-regions";
 
 const LIST = { method: "GET", path: "/tickets?limit=1" } as const;
 
-describe("The header of the web UI", () => {
+describe("Header of the web UI", () => {
   let clock: FakeClock;
   let regions: FakeRegions;
   let client: RegionalClient;
 
   const open = (preferred: string, name?: string): void => {
-    client = new RegionalClient({
-      ...{ apis: [ireland, singapore], preferred, clock, failoverUrl: name },
-      fetch: regions.fetch,
-    });
+    client = regions.newClient({ preferred, failoverUrl: name });
   };
 
   beforeEach(() => {
@@ -39,12 +36,12 @@ describe("The header of the web UI", () => {
   });
 
   for (const [behaviour, expected] of [
-    ["cut", "Ireland does not respond."],
-    ["silent", "Ireland does not respond."],
+    ["disconnects", "Ireland does not respond."],
+    ["hangs", "Ireland does not respond."],
     [503, "Ireland is unavailable (HTTP 503)."],
     [500, "Ireland returns errors (HTTP 500)."],
   ] as const)
-    it(`tells how the other region fails: ${behaviour}`, async () => {
+    it(`shows how the other region fails: ${behaviour}`, async () => {
       await client.send(LIST);
       await client.checkOthers();
       regions.setBehaviour(ireland, behaviour);
@@ -55,15 +52,15 @@ describe("The header of the web UI", () => {
       assert.equal(text(), "Ireland is on standby.");
     });
 
-  it("shows standby also when the first response takes as long as a cold start", async () => {
+  it("shows standby when the first response takes as long as a cold start", async () => {
     await client.send(LIST);
-    regions.setBehaviour(ireland, "late");
+    regions.setBehaviour(ireland, "slow");
     await clock.runUntil(client.checkOthers());
     assert.equal(text(), "Ireland is on standby.");
   });
 
-  it("follows what the page's own requests show", async () => {
-    regions.setBehaviour(singapore, "cut");
+  it("shows the results of the requests of the web UI", async () => {
+    regions.setBehaviour(singapore, "disconnects");
     await client.send(LIST);
     assert.equal(
       shown(),
@@ -75,7 +72,7 @@ describe("The header of the web UI", () => {
       shown(),
       "down: No region available: Ireland is unavailable (HTTP 503). Singapore does not respond. Retrying. What you type is kept.",
     );
-    regions.setBehaviour(ireland, "cut");
+    regions.setBehaviour(ireland, "disconnects");
     await assert.rejects(client.send(LIST));
     assert.match(shown(), /Neither Ireland nor Singapore responds\./);
     regions.setBehaviour(singapore, "up");
@@ -84,26 +81,26 @@ describe("The header of the web UI", () => {
     assert.equal(shown(), "preferred: Singapore · ap-southeast-1: Ireland does not respond.");
   });
 
-  it("says that the preferred region responds again before the page returns to it", async () => {
-    regions.setBehaviour(singapore, "cut");
+  it("shows that the preferred region responds again before the web UI returns to it", async () => {
+    regions.setBehaviour(singapore, "disconnects");
     await client.send(LIST);
     regions.setBehaviour(singapore, "up", "read");
     await client.checkOthers();
     assert.match(shown(), /^other: Ireland .*: Singapore responds again\. Ireland serves until Singapore/);
   });
 
-  it("names no region before the failover name was asked, and contradicts itself at no moment after a takeover", async () => {
+  it("names no region before the failover name was resolved, and is consistent after a takeover", async () => {
     open(ireland.code, failoverUrl);
     regions.failoverRegion = singapore;
     const seen: string[] = [];
-    const moves: string[] = [];
+    const failovers: string[] = [];
     let before = client.state.peek();
     client.state.subscribe((state) => {
       const line = shown(ireland.code);
       if (seen.at(-1) !== line) seen.push(line);
-      const move = failoverNotice(before, state);
+      const notice = failoverNotice(before, state);
       before = state;
-      if (move) moves.push(move);
+      if (notice) failovers.push(notice);
     });
     await Promise.all([client.send(LIST), client.checkOthers()]);
     await client.followFailoverName();
@@ -111,10 +108,10 @@ describe("The header of the web UI", () => {
       "unknown: Connecting…: Finding the region that serves.",
       "preferred: Singapore · ap-southeast-1: Traffic is routed to Singapore. Ireland is on standby.",
     ]);
-    assert.deepEqual(moves, []);
+    assert.deepEqual(failovers, []);
     regions.failoverRegion = ireland;
     await client.followFailoverName();
-    assert.deepEqual(moves, ["Ireland serves now."]);
+    assert.deepEqual(failovers, ["Ireland serves now."]);
   });
 
   it("names the region that responds when the failover name cannot be resolved", async () => {
@@ -125,29 +122,29 @@ describe("The header of the web UI", () => {
     assert.match(shown(ireland.code), /^preferred: Ireland/);
   });
 
-  it("says once how a region failed when the other one takes its place", async () => {
+  it("shows one notice when the other region starts to serve", async () => {
     await client.send(LIST);
-    const moves: string[] = [];
+    const failovers: string[] = [];
     let before = client.state.peek();
     client.state.subscribe((state) => {
-      const move = failoverNotice(before, state);
+      const notice = failoverNotice(before, state);
       before = state;
-      if (move) moves.push(move);
+      if (notice) failovers.push(notice);
     });
-    for (const behaviour of ["cut", 503] as const) {
+    for (const behaviour of ["disconnects", 503] as const) {
       regions.setBehaviour(singapore, behaviour);
       await client.send(LIST);
       regions.setBehaviour(singapore, "up");
       for (let checks = 0; checks < 4; checks++) await client.checkPreferred();
     }
-    assert.deepEqual(moves, [
+    assert.deepEqual(failovers, [
       "Singapore does not respond. Ireland serves now.",
       "Singapore is healthy again. Singapore serves now.",
       "Singapore is unavailable (HTTP 503). Ireland serves now.",
       "Singapore is healthy again. Singapore serves now.",
     ]);
-    for (const api of [ireland, singapore]) regions.setBehaviour(api, "cut");
+    for (const api of [ireland, singapore]) regions.setBehaviour(api, "disconnects");
     await assert.rejects(client.send(LIST));
-    assert.equal(moves.length, 4, "an outage is said by the header alone");
+    assert.equal(failovers.length, 4, "only the header shows an outage of all regions");
   });
 });

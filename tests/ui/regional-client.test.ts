@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NoRegionResponds } from "../../ui/src/data/errors";
-import { RegionalClient, ClientRequest } from "../../ui/src/data/regional-client";
+import type { ClientRequest, RegionalClient } from "../../ui/src/data/regional-client";
 import { FakeClock } from "./fake-clock";
 import { Behaviour, FakeRegions, failoverUrl, ireland, singapore } from "./fake-regions";
 
@@ -18,7 +18,7 @@ const PATCH: ClientRequest = {
   body: {},
 };
 
-describe("The page's regional client", () => {
+describe("RegionalClient of the web UI", () => {
   let clock: FakeClock;
   let regions: FakeRegions;
   let client: RegionalClient;
@@ -26,19 +26,17 @@ describe("The page's regional client", () => {
   beforeEach(() => {
     clock = new FakeClock();
     regions = new FakeRegions(clock);
-    const { fetch } = regions;
-    client = new RegionalClient({
-      ...{ apis: [singapore, ireland], preferred: ireland.code, failoverUrl },
-      ...{ fetch, clock },
-    });
+    client = regions.newClient({ failoverUrl });
   });
 
-  it("refuses a preferred region that has no API", () => {
-    const options = { apis: [ireland], preferred: "us-east-1", fetch: regions.fetch, clock };
-    assert.throws(() => new RegionalClient(options), /us-east-1 has no API/);
+  it("rejects a preferred region without an API", () => {
+    assert.throws(
+      () => regions.newClient({ apis: [ireland], preferred: "us-east-1" }),
+      /us-east-1 has no API/,
+    );
   });
 
-  it("asks the preferred region only, while that answers", async () => {
+  it("uses only the preferred region while it responds", async () => {
     const answer = await client.send(LIST);
     assert.deepEqual([answer.status, answer.servedBy], [200, "eu-west-1"]);
     await clock.advance(10_000);
@@ -50,7 +48,7 @@ describe("The page's regional client", () => {
     );
   });
 
-  it("sends a body as JSON, and nothing for a request without one", async () => {
+  it("sends a body as JSON, and no content type without a body", async () => {
     await client.send(POST);
     await client.send(LIST);
     const [post, list] = regions.requestInits;
@@ -62,7 +60,7 @@ describe("The page's regional client", () => {
     assert.deepEqual([list.body, list.headers], [undefined, {}]);
   });
 
-  it("has sent the first request when it returns, so that a page that is left still sends it", () => {
+  it("sends the first request synchronously, so that it is sent when the user leaves the web UI", () => {
     void client.send({ ...POST, keepalive: true });
     assert.deepEqual(regions.takeRequests(), ["POST ireland /tickets"]);
     assert.equal(regions.requestInits[0].keepalive, true);
@@ -70,13 +68,13 @@ describe("The page's regional client", () => {
 
   for (const question of [LIST, POST]) {
     const failures: [string, Behaviour][] = [
-      ["drops the connection", "cut"],
-      ["drops the connection before the answer", "lost"],
-      ["answers 500", 500],
-      ["answers 503", 503],
+      ["disconnects", "disconnects"],
+      ["disconnects after applying it", "applies, disconnects"],
+      ["returns 500", 500],
+      ["returns 503", 503],
     ];
     for (const [what, behaviour] of failures)
-      it(`asks the other region at once when the first ${what}: ${question.method}`, async () => {
+      it(`sends a ${question.method} to the other region immediately when the first one ${what}`, async () => {
         regions.setBehaviour(ireland, behaviour);
         const answer = await client.send(question);
         assert.equal(answer.servedBy, "ap-southeast-1");
@@ -87,56 +85,51 @@ describe("The page's regional client", () => {
         assert.equal(client.state.value.current, singapore);
       });
 
-    for (const behaviour of ["silent", "mute", "late"] as const)
-      it(`asks the other region after one second without an answer: ${question.method}, ${behaviour}`, async () => {
+    for (const behaviour of ["hangs", "applies, hangs", "slow"] as const)
+      it(`sends a ${question.method} to the other region after one second without a response: ${behaviour}`, async () => {
         regions.setBehaviour(ireland, behaviour);
         const answer = client.send(question);
         await clock.advance(999);
         assert.equal(regions.takeRequests().length, 1);
         await clock.advance(1);
         assert.equal((await answer).servedBy, "ap-southeast-1");
-        assert.equal(
-          regions.requestInits[0].signal?.aborted,
-          true,
-          "the late answer is no longer waited for",
-        );
+        assert.equal(regions.requestInits[0].signal?.aborted, true, "the first request is aborted");
         assert.equal(client.state.value.current, singapore);
       });
   }
 
-  it("takes the first answer when it comes before that of the region asked after it, and stays", async () => {
-    regions.setBehaviour(ireland, "late");
-    regions.setBehaviour(singapore, "silent");
+  it("uses the slow response of the first region when it arrives first, and stays with that region", async () => {
+    regions.setBehaviour(ireland, "slow");
+    regions.setBehaviour(singapore, "hangs");
     assert.equal((await clock.runUntil(client.send(LIST))).servedBy, "eu-west-1");
     assert.equal(client.state.value.current, ireland);
   });
 
-  it("asks the other region when a success is not JSON", async () => {
+  it("sends a request to the other region when a success is not JSON", async () => {
     const { fetch } = regions;
     const html = async () => ({ status: 200, ok: true, headers: new Headers(), text: async () => "<html>" });
-    client = new RegionalClient({
-      ...{ apis: [ireland, singapore], preferred: ireland.code, clock },
+    client = regions.newClient({
       fetch: (url, init) => (url.startsWith(ireland.url) ? html() : fetch(url, init)),
     });
     assert.equal((await client.send(LIST)).servedBy, "ap-southeast-1");
   });
 
-  it("remembers the region that answers, and goes back to the first when that one fails", async () => {
-    regions.setBehaviour(ireland, "cut");
+  it("keeps using the region that responds, and returns to the first one when that one fails", async () => {
+    regions.setBehaviour(ireland, "disconnects");
     await client.send(LIST);
     regions.takeRequests();
     await client.send(LIST);
     assert.deepEqual(regions.takeRequests(), ["GET singapore /tickets"]);
     regions.setBehaviour(ireland, "up");
-    regions.setBehaviour(singapore, "cut");
+    regions.setBehaviour(singapore, "disconnects");
     assert.equal((await client.send(LIST)).servedBy, "eu-west-1");
     assert.equal(client.state.value.current, ireland);
   });
 
-  describe("with an answer that does not settle the matter", () => {
+  describe("with an inconclusive response", () => {
     const missing = { ...PATCH, isConclusive: ({ status }: { status: number }) => status !== 404 };
 
-    it("asks the other region, without leaving the first", async () => {
+    it("sends the request to the other region and keeps the first one as the current region", async () => {
       regions.singapore.create({ subject: "A" }, "T1");
       const version = regions.singapore.tickets()[0].version;
       const answer = await client.send({ ...missing, headers: { "if-match": `"${version}"` } });
@@ -144,17 +137,17 @@ describe("The page's regional client", () => {
       assert.equal(client.state.value.current, ireland);
     });
 
-    it("waits for the first region's own when the other one has none", async () => {
+    it("waits for a conclusive response of the first region when the other one gives none", async () => {
       const { version } = regions.ireland.create({ subject: "A" }, "T1");
-      regions.setBehaviour(ireland, "late");
+      regions.setBehaviour(ireland, "slow");
       const answer = await clock.runUntil(
         client.send({ ...missing, headers: { "if-match": `"${version}"` } }),
       );
       assert.deepEqual([answer.status, answer.conclusive, answer.servedBy], [200, true, "eu-west-1"]);
     });
 
-    it("gives it, and says so, when no region settles the matter", async () => {
-      for (const behaviour of ["up", "cut", "silent"] as const) {
+    it("returns it as inconclusive when no region gives a conclusive one", async () => {
+      for (const behaviour of ["up", "disconnects", "hangs"] as const) {
         regions.setBehaviour(singapore, behaviour);
         const answer = await clock.runUntil(client.send(missing));
         assert.deepEqual([answer.status, answer.conclusive], [404, false], behaviour);
@@ -162,10 +155,10 @@ describe("The page's regional client", () => {
     });
   });
 
-  describe("when no region answers", () => {
-    it("tells what each did, and is offline until one answers", async () => {
-      regions.setBehaviour(ireland, "silent");
-      regions.setBehaviour(singapore, "cut");
+  describe("when no region responds", () => {
+    it("reports the failure of each region, and is offline until one responds", async () => {
+      regions.setBehaviour(ireland, "hangs");
+      regions.setBehaviour(singapore, "disconnects");
       await assert.rejects(clock.runUntil(client.send(LIST)), (error) => {
         assert.ok(error instanceof NoRegionResponds);
         const failed = error.failures.map(({ api }) => api);
@@ -179,9 +172,9 @@ describe("The page's regional client", () => {
       assert.equal(client.state.value.offline, false);
     });
 
-    it("is not offline when another request was answered meanwhile", async () => {
-      regions.setBehaviour(singapore, "cut");
-      regions.setBehaviour(ireland, "silent");
+    it("is not offline when another request received a response in the meantime", async () => {
+      regions.setBehaviour(singapore, "disconnects");
+      regions.setBehaviour(ireland, "hangs");
       const failing = client.send(LIST);
       await clock.advance(10);
       regions.setBehaviour(ireland, "up");
@@ -192,13 +185,13 @@ describe("The page's regional client", () => {
 
     const certain: [Behaviour, Behaviour, ClientRequest, boolean][] = [
       [503, 503, POST, false],
-      [503, "cut", POST, true],
-      ["silent", 503, POST, true],
+      [503, "disconnects", POST, true],
+      ["hangs", 503, POST, true],
       [500, 503, POST, true],
-      ["cut", "cut", LIST, false],
+      ["disconnects", "disconnects", LIST, false],
     ];
     for (const [first, second, question, uncertain] of certain)
-      it(`${uncertain ? "cannot" : "can"} rule out that a ${question.method} was done: ${first}, ${second}`, async () => {
+      it(`reports a ${question.method} as ${uncertain ? "uncertain" : "not applied"} after ${first} and ${second}`, async () => {
         regions.setBehaviour(ireland, first);
         regions.setBehaviour(singapore, second);
         await assert.rejects(clock.runUntil(client.send(question)), { uncertain });

@@ -4,10 +4,10 @@ import { dirname, join, relative, sep } from "node:path";
 import { SHARED } from "../../ui/sources";
 
 const UI = join(__dirname, "..", "..", "ui");
-/** Imports and re-exports of values by relative path; those of types alone leave nothing in the built UI. */
+/** Imports and re-exports of values by relative path. Type imports are not part of the built UI. */
 const IMPORT = /^(?:import|export) (?!type\b)[^;]*?from "(\.[^"]+)"/gm;
 
-/** Adds a module and all that it imports, directly or not. */
+/** Adds a module and all its direct and indirect imports. */
 function addModules(path: string, found: Set<string>): void {
   if (found.has(path)) return;
   found.add(path);
@@ -20,8 +20,8 @@ function addModules(path: string, found: Set<string>): void {
   }
 }
 
-describe("the sources that the UI is built from", () => {
-  it("include every module outside of ui/ that it imports, or a change there would leave it stale", () => {
+describe("Sources of the built web UI", () => {
+  it("include every imported module outside of ui/, so that a change there makes it stale", () => {
     const modules = new Set<string>();
     for (const name of readdirSync(join(UI, "src"), { recursive: true, encoding: "utf8" }))
       if (/\.tsx?$/.test(name)) addModules(join(UI, "src", name), modules);

@@ -7,7 +7,7 @@ import { StoreFixture, ticketId } from "./store-fixture";
 const OLDER = "001767225500000-000000-ap-southeast-1";
 const NEWER = "001767225600000-000000-ap-southeast-1";
 
-describe("The page's conflicts", () => {
+describe("Conflicts in the web UI", () => {
   let fixture: StoreFixture;
   const there = (): Ticket => fixture.regions.ireland.tickets().find(({ id }) => id === ticketId(1))!;
   const badges = (): string =>
@@ -32,7 +32,7 @@ describe("The page's conflicts", () => {
     await fixture.createTickets(2);
   });
 
-  it("are shown by a badge until the newest is settled", async () => {
+  it("are marked with a badge until the newest one is resolved", async () => {
     assert.equal(badges(), "1");
     fixture.regions.ireland.change(ticketId(1), { resolvedConflict: OLDER });
     await fixture.refresh();
@@ -42,8 +42,8 @@ describe("The page's conflicts", () => {
     assert.equal(badges(), "");
   });
 
-  it("stay as known when they cannot be read", async () => {
-    for (const behaviour of [429, "cut"] as const) {
+  it("remain unchanged when they cannot be read", async () => {
+    for (const behaviour of [429, "disconnects"] as const) {
       fixture.regions.setBehaviour(ireland, behaviour);
       fixture.regions.setBehaviour(singapore, behaviour);
       await fixture.clock.advance(5_000);
@@ -52,7 +52,7 @@ describe("The page's conflicts", () => {
     }
   });
 
-  it("are settled for the ticket as it is: the badge goes at once, and nothing else changes", async () => {
+  it("are resolved by keeping the current version: the badge disappears immediately, and no field changes", async () => {
     const before = there();
     const settling = fixture.store.conflicts.resolve(ticketId(1), conflict({ subject: "one" }), "current");
     assert.equal(badges(), "");
@@ -61,7 +61,7 @@ describe("The page's conflicts", () => {
     assert.equal(badges(), "");
   });
 
-  it("are settled for what the losing write said", async () => {
+  it("are resolved by restoring the losing version", async () => {
     await fixture.store.conflicts.resolve(
       ticketId(1),
       conflict({ subject: "one", priority: "high" }),
@@ -71,19 +71,19 @@ describe("The page's conflicts", () => {
     assert.equal(badges(), "");
   });
 
-  it("are settled by deleting the ticket when the losing write was a delete", async () => {
+  it("are resolved by deleting the ticket when the losing write was a delete", async () => {
     await fixture.store.conflicts.resolve(ticketId(1), conflict(undefined), "losing");
     assert.equal(fixture.regions.ireland.tickets().length, 1);
     assert.equal(fixture.subjects, "2");
   });
 
-  it("do not become unsettled again by settling an older one", async () => {
+  it("stay resolved when an older one is resolved", async () => {
     await fixture.store.conflicts.resolve(ticketId(1), conflict({}), "current");
     await fixture.store.conflicts.resolve(ticketId(1), conflict({}, OLDER), "current");
     assert.equal(there().resolvedConflict, NEWER);
   });
 
-  it("do not take back what somebody else has changed since the user compared", async () => {
+  it("do not overwrite a change that another user made during the comparison", async () => {
     const seen = fixture.store.tickets.value.find(({ id }) => id === ticketId(1))!;
     const losing = conflict({ subject: "one" });
     fixture.regions.ireland.change(ticketId(1), { subject: "theirs" });
@@ -103,13 +103,13 @@ describe("The page's conflicts", () => {
     const history = [conflict({}), conflict({}, OLDER)];
     fixture.regions.ireland.histories.set(ticketId(1), history);
     assert.deepEqual((await fixture.store.conflicts.compare(ticketId(1))).conflicts, history);
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "cut");
+    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects");
     await assert.rejects(fixture.store.conflicts.compare(ticketId(1)), NoRegionResponds);
   });
 
-  describe("compared", () => {
+  describe("in a comparison", () => {
     const id = ticketId(1);
-    /** Ireland's write wins over Singapore's, which the listing shows still. */
+    /** Makes Ireland's write win over Singapore's. The listing still has the losing version. */
     const inConflict = (): { won: Ticket; lost: Ticket } => {
       for (const region of fixture.regions.both) region.lateIndex = true;
       const lost = fixture.regions.singapore.change(id, { description: "lost", customer: "Jun" });
@@ -123,7 +123,7 @@ describe("The page's conflicts", () => {
       ...{ winningVersion, losing },
     });
 
-    it("are read with the version that won, however late the listing is", async () => {
+    it("are read with the winning version even if the listing is stale", async () => {
       const { won } = inConflict();
       await fixture.refresh();
       assert.equal(fixture.store.find(id)?.description, "");
@@ -133,23 +133,23 @@ describe("The page's conflicts", () => {
       assert.equal(fixture.store.find(id)?.description, "won");
     });
 
-    it("are asked of the other region when one does not have the version that won yet", async () => {
+    it("are read from the other region when one does not have the winning version yet", async () => {
       const { won, lost } = inConflict();
       fixture.regions.singapore.histories.set(id, [conflictOf(lost, won.version)]);
-      fixture.regions.setBehaviour(ireland, "cut");
+      fixture.regions.setBehaviour(ireland, "disconnects");
       await fixture.client.send({ method: "GET", path: "/tickets?limit=1" });
       await assert.rejects(fixture.store.conflicts.compare(id), RegionBehind);
       fixture.regions.setBehaviour(ireland, "up");
       assert.equal((await fixture.store.conflicts.compare(id)).ticket?.description, "won");
     });
 
-    it("show the present ticket when it has moved on since", async () => {
+    it("show the current ticket when it was changed after the conflict", async () => {
       inConflict();
       fixture.regions.ireland.change(id, { description: "later" });
       assert.equal((await fixture.store.conflicts.compare(id)).ticket?.description, "later");
     });
 
-    it("are without a ticket when it was deleted", async () => {
+    it("have no ticket when it was deleted", async () => {
       inConflict();
       fixture.regions.ireland.remove(id);
       fixture.regions.replicate();
@@ -157,7 +157,7 @@ describe("The page's conflicts", () => {
       assert.deepEqual([ticket, conflicts.length], [undefined, 1]);
     });
 
-    it("are settled field by field, over exactly the version that was compared", async () => {
+    it("are resolved field by field, over exactly the version that was compared", async () => {
       inConflict();
       const { ticket, conflicts } = await fixture.store.conflicts.compare(id);
       await fixture.store.conflicts.resolve(id, conflicts[0], ["customer"], ticket);
@@ -173,7 +173,7 @@ describe("The page's conflicts", () => {
       });
     });
 
-    it("give a ticket the status that follows from the assignee that was chosen", async () => {
+    it("set the status that follows from the chosen assignee", async () => {
       const { won, lost } = inConflict();
       const losing = { ...lost, assignee: "Jun", status: "assigned" } as const;
       fixture.regions.ireland.histories.set(id, [conflictOf(losing, won.version)]);
@@ -183,7 +183,7 @@ describe("The page's conflicts", () => {
     });
 
     for (const keep of ["current", "losing", ["customer"]] as const)
-      it(`refuse to keep ${keep} when any field was changed since they were compared`, async () => {
+      it(`reject keeping ${keep} when any field was changed during the comparison`, async () => {
         inConflict();
         const { ticket, conflicts } = await fixture.store.conflicts.compare(id);
         fixture.regions.ireland.change(id, { priority: "high" });

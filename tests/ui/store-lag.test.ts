@@ -4,7 +4,7 @@ import { ShownTicket } from "../../ui/src/data/ticket-store";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture, ticketId } from "./store-fixture";
 
-describe("The page's writes to a region that is behind", () => {
+describe("Writes of the web UI to a region that is behind", () => {
   let fixture: StoreFixture;
   const shown = (number: number): ShownTicket | undefined =>
     fixture.store.tickets.value.find(({ id }) => id === ticketId(number));
@@ -15,10 +15,10 @@ describe("The page's writes to a region that is behind", () => {
     fixture = new StoreFixture();
     await fixture.createTickets(3);
     await fixture.store.change(ticketId(2), { assignee: "Ada" });
-    fixture.regions.setBehaviour(ireland, "cut");
+    fixture.regions.setBehaviour(ireland, "disconnects");
   });
 
-  it("wait for it to catch up", async () => {
+  it("wait until it has caught up", async () => {
     const changing = fixture.store.change(ticketId(2), { priority: "high" });
     await fixture.clock.advance(1_500);
     fixture.regions.replicate();
@@ -26,12 +26,12 @@ describe("The page's writes to a region that is behind", () => {
     assert.deepEqual([shown(2)?.assignee, shown(2)?.priority], ["Ada", "high"]);
   });
 
-  it("reach the other region at once, when that one has the version", async () => {
+  it("go to the other region immediately when that one has the version", async () => {
     fixture.regions.setBehaviour(ireland, "up");
-    fixture.regions.setBehaviour(singapore, "cut");
+    fixture.regions.setBehaviour(singapore, "disconnects");
     await fixture.store.change(ticketId(2), { customer: "Bob" });
     fixture.regions.setBehaviour(singapore, "up");
-    fixture.regions.setBehaviour(ireland, "cut");
+    fixture.regions.setBehaviour(ireland, "disconnects");
     await fixture.refresh();
     fixture.regions.setBehaviour(ireland, "up");
     assert.equal(fixture.store.region.value.current, singapore);
@@ -39,8 +39,8 @@ describe("The page's writes to a region that is behind", () => {
     assert.equal(there(2)?.priority, "high");
   });
 
-  for (const behaviour of ["cut", "silent"] as const)
-    it(`say that it is behind when it does not, and not that anything was deleted: ${behaviour}`, async () => {
+  for (const behaviour of ["disconnects", "hangs"] as const)
+    it(`fail with RegionBehind when it does not catch up, and report no delete: the other region ${behaviour}`, async () => {
       fixture.regions.setBehaviour(ireland, "up");
       const { id } = await fixture.store.create({ subject: "new" });
       fixture.regions.setBehaviour(ireland, behaviour);

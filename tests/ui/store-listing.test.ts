@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture, ticketId } from "./store-fixture";
 
-describe("The page's listing", () => {
+describe("Listing of the web UI", () => {
   let fixture: StoreFixture;
 
   beforeEach(() => {
     fixture = new StoreFixture();
   });
 
-  it("shows the newest page, and one more each time", async () => {
+  it("shows the newest page, and one more page on each request", async () => {
     await fixture.createTickets(60);
     const numbers = (): number[] => fixture.store.tickets.value.map(({ subject }) => Number(subject));
     assert.deepEqual([numbers().length, numbers()[0], numbers().at(-1)], [25, 60, 36]);
@@ -21,7 +21,7 @@ describe("The page's listing", () => {
     assert.equal(numbers().length, 60);
   });
 
-  it("reads all that is shown again, in as few requests as the API allows", async () => {
+  it("refreshes all shown tickets with as few requests as the API allows", async () => {
     await fixture.createTickets(130);
     for (let more = 0; more < 4; more++) await fixture.store.loadMore();
     assert.equal(fixture.store.tickets.value.length, 125);
@@ -34,7 +34,7 @@ describe("The page's listing", () => {
     assert.equal(fixture.store.tickets.value.length, 125);
   });
 
-  it("asks for conflicts less often than for tickets", async () => {
+  it("reads conflicts less often than tickets", async () => {
     await fixture.createTickets(1);
     for (let times = 0; times < 4; times++) {
       await fixture.clock.advance(2_000);
@@ -45,7 +45,7 @@ describe("The page's listing", () => {
     assert.equal(asked.filter((line) => line.endsWith("/tickets")).length, 4);
   });
 
-  it("shows what others changed, created and deleted", async () => {
+  it("shows changes, creations and deletes of other clients", async () => {
     await fixture.createTickets(3);
     fixture.regions.ireland.change(ticketId(2), { subject: "two" });
     fixture.regions.ireland.remove(ticketId(3));
@@ -55,7 +55,7 @@ describe("The page's listing", () => {
     assert.equal(fixture.subjects, "4 two 1");
   });
 
-  it("filters by status and assignee, those that nobody has too", async () => {
+  it("filters by status and assignee, including unassigned tickets", async () => {
     await fixture.createTickets(3);
     fixture.regions.ireland.change(ticketId(1), { status: "closed", assignee: "Ada" });
     fixture.regions.ireland.change(ticketId(2), { assignee: "Ada" });
@@ -70,22 +70,22 @@ describe("The page's listing", () => {
     assert.deepEqual(fixture.store.assignees.value, ["Ada"]);
   });
 
-  it("shows known tickets under a new filter at once, and is pending until a region has answered", async () => {
+  it("shows cached tickets immediately after a filter change, and is pending until a region responds", async () => {
     await fixture.createTickets(2);
     fixture.regions.ireland.change(ticketId(1), { status: "closed" });
     await fixture.refresh();
-    fixture.regions.setBehaviour(ireland, "late");
-    fixture.regions.setBehaviour(singapore, "silent");
+    fixture.regions.setBehaviour(ireland, "slow");
+    fixture.regions.setBehaviour(singapore, "hangs");
     const showing = fixture.store.setFilter({ status: "closed" });
     assert.deepEqual([fixture.subjects, fixture.store.pending.value], ["1", true]);
     await fixture.clock.runUntil(showing);
     assert.deepEqual([fixture.subjects, fixture.store.pending.value], ["1", false]);
   });
 
-  it("drops an answer that comes after one to a later question", async () => {
+  it("ignores a response that arrives after the response of a later request", async () => {
     await fixture.createTickets(2);
-    fixture.regions.setBehaviour(ireland, "late");
-    fixture.regions.setBehaviour(singapore, "late");
+    fixture.regions.setBehaviour(ireland, "slow");
+    fixture.regions.setBehaviour(singapore, "slow");
     const early = fixture.store.refresh();
     fixture.regions.ireland.remove(ticketId(2));
     fixture.regions.setBehaviour(ireland, "up");
@@ -95,7 +95,7 @@ describe("The page's listing", () => {
     assert.equal(fixture.subjects, "1");
   });
 
-  it("keeps what it shows when a reading is refused, and says why until the next one succeeds", async () => {
+  it("keeps the shown tickets when a read is rejected, and shows the reason until the next success", async () => {
     await fixture.createTickets(1);
     fixture.regions.setBehaviour(ireland, 429);
     await fixture.refresh();
@@ -106,9 +106,9 @@ describe("The page's listing", () => {
     assert.equal(fixture.store.problem.value, undefined);
   });
 
-  it("keeps what it shows when no region answers, and can be asked for more afterwards", async () => {
+  it("keeps the shown tickets when no region responds, and can load more afterwards", async () => {
     await fixture.createTickets(30);
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "cut");
+    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects");
     await fixture.clock.runUntil(fixture.store.loadMore());
     assert.deepEqual([fixture.store.region.value.offline, fixture.store.problem.value], [true, undefined]);
     assert.equal(fixture.store.tickets.value.length, 25);
@@ -118,17 +118,17 @@ describe("The page's listing", () => {
     assert.equal(fixture.store.tickets.value.length, 30);
   });
 
-  describe("after a move to a region that is behind", () => {
+  describe("after a failover to a region that is behind", () => {
     beforeEach(async () => {
       await fixture.createTickets(2);
       fixture.regions.ireland.change(ticketId(1), { subject: "one" });
       fixture.regions.ireland.create({ subject: "3" }, ticketId(3));
       await fixture.clock.advance(1_000);
       await fixture.refresh();
-      fixture.regions.setBehaviour(ireland, "cut");
+      fixture.regions.setBehaviour(ireland, "disconnects");
     });
 
-    it("keeps what the other region had said, for a minute", async () => {
+    it("keeps the tickets of the other region for a minute", async () => {
       await fixture.refresh();
       assert.equal(fixture.store.region.value.current, singapore);
       assert.equal(fixture.subjects, "3 2 one");
@@ -140,7 +140,7 @@ describe("The page's listing", () => {
       assert.equal(fixture.subjects, "2 1");
     });
 
-    it("lets go of a ticket that this region has listed and lists no more", async () => {
+    it("removes a ticket that this region has listed before and no longer lists", async () => {
       fixture.regions.replicate();
       await fixture.refresh();
       fixture.regions.singapore.remove(ticketId(3));
@@ -148,7 +148,7 @@ describe("The page's listing", () => {
       assert.equal(fixture.subjects, "2 one");
     });
 
-    it("shows what is newer there", async () => {
+    it("shows the newer versions of that region", async () => {
       fixture.regions.replicate();
       fixture.regions.singapore.change(ticketId(2), { subject: "two" });
       await fixture.refresh();

@@ -8,14 +8,14 @@ import { ireland, singapore } from "./fake-regions";
 import { StoreFixture } from "./store-fixture";
 import type { Step } from "./store-steps";
 
-/** What may come of a user's change of one field. */
+/** Change by the user, and its result. */
 interface Outcome {
   readonly id: string;
   readonly changes: TicketChanges;
   state: "open" | "done" | "refused" | "uncertain";
 }
 
-/** A user, other users and the regions' troubles, and what must hold for all of them. */
+/** Model of the user, other users and region failures, with the invariants of the store. */
 export class StoreModel {
   private readonly fixture = new StoreFixture();
   private readonly regions: readonly FakeRegion[] = this.fixture.regions.both;
@@ -23,7 +23,7 @@ export class StoreModel {
   private readonly changes: Outcome[] = [];
   private readonly created = new Map<string, string>();
   private readonly removals = new Map<string, "open" | "undone" | "removed" | "failed" | "uncertain">();
-  /** Subjects of tickets that could not be created, as far as the page knows. */
+  /** Subjects of tickets whose creation failed or is uncertain. */
   private readonly uncertainSubjects: string[] = [];
   private subjects = 0;
   private isOnlyUser = true;
@@ -32,15 +32,15 @@ export class StoreModel {
     for (const region of this.regions) region.lateIndex = true;
   }
 
-  /** Lets a step happen, and whatever follows from it at once. */
+  /** Runs a step and its immediate consequences. */
   async run(step: Step): Promise<void> {
     this.start(step);
-    // Every step has a time of its own, as every write has a version of its own.
+    // Every step has its own time, so that every write has its own version.
     await this.fixture.clock.advance(step.does === "wait" ? step.milliseconds : 1);
     this.assertShown();
   }
 
-  /** Ends every trouble, waits for everything that is under way, and compares. */
+  /** Ends all failures, waits for all operations in flight, and checks the result. */
   async end(): Promise<void> {
     const { fixture } = this;
     for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "up");
@@ -81,7 +81,7 @@ export class StoreModel {
     else if (step.does === "other") this.changeAsOther(step);
   }
 
-  /** Creates a ticket, or tries again what nobody knows to have been saved. */
+  /** Creates a ticket, or retries an uncertain creation. */
   private create({ again }: Extract<Step, { does: "create" }>): void {
     const subject = (again && this.uncertainSubjects.pop()) || `ticket ${++this.subjects}`;
     this.track(
@@ -152,7 +152,7 @@ export class StoreModel {
           expected.some((kind) => error instanceof kind),
           String(error),
         );
-        // A change that nobody knows to have been saved looks like somebody else's afterwards.
+        // An uncertain change looks like the change of another user when it turns out to be applied.
         const own = [...this.changes.map(({ state }) => state), ...this.removals.values()].includes(
           "uncertain",
         );
@@ -166,14 +166,14 @@ export class StoreModel {
     const subjects = tickets.value.map(({ subject }) => subject);
     assert.deepEqual([...new Set(subjects)], subjects, "a ticket is shown twice");
     const places = tickets.value.filter(({ creating }) => !creating).map(positionOf);
-    assert.deepEqual(places, [...places].sort().reverse(), "the newest are first");
+    assert.deepEqual(places, [...places].sort().reverse(), "the newest tickets are not first");
     for (const ticket of tickets.value) {
       assert.ok(matchesFilter(ticket, filter.value), "the filter does not show it");
       assert.notEqual(this.removals.get(ticket.id), "open", "it is being deleted");
       const open = this.changes.filter(({ id, state }) => id === ticket.id && state === "open");
       const wanted = Object.assign({}, ...open.map(({ changes }) => changes)) as TicketChanges;
       for (const [field, value] of Object.entries(wanted))
-        assert.equal(ticket[field as keyof TicketChanges], value, "a change on its way is not shown");
+        assert.equal(ticket[field as keyof TicketChanges], value, "a change in flight is not shown");
       if (this.isOnlyUser) {
         assert.notEqual(this.removals.get(ticket.id), "removed", "it is deleted");
         this.assertChangesStand(ticket);
@@ -188,7 +188,7 @@ export class StoreModel {
     const [one, other] = this.regions.map((region) => region.tickets());
     assert.deepEqual(one, other, "the regions differ");
     const subjects = one.map(({ subject }) => subject);
-    assert.deepEqual([...new Set(subjects)], subjects, "a ticket was made twice");
+    assert.deepEqual([...new Set(subjects)], subjects, "a ticket was created twice");
     const shown = this.fixture.store.tickets.value.map(
       ({ key, saving, creating, hasConflict, ...ticket }) => {
         assert.deepEqual(
@@ -199,10 +199,10 @@ export class StoreModel {
         return ticket;
       },
     );
-    assert.deepEqual(shown, one, "the page shows something else");
+    assert.deepEqual(shown, one, "the web UI shows other tickets");
   }
 
-  /** With nobody else about, what was acknowledged stands. */
+  /** Asserts that acknowledged writes remain when there is no other user. */
   private assertNothingLost(): void {
     const live = new Map(this.regions[0].tickets().map((ticket) => [ticket.id, ticket]));
     for (const [subject, id] of this.created) {
@@ -215,7 +215,7 @@ export class StoreModel {
     for (const ticket of live.values()) this.assertChangesStand(ticket);
   }
 
-  /** Each field is as the last acknowledged change made it, or a later one of which nobody knows. */
+  /** Asserts that each field has the value of the last acknowledged change, or of a later uncertain one. */
   private assertChangesStand(ticket: Ticket): void {
     for (const field of ["priority", "status", "assignee"] as const) {
       const own = this.changes.filter(({ id, changes }) => id === ticket.id && changes[field] !== undefined);
@@ -229,7 +229,7 @@ export class StoreModel {
   }
 }
 
-/** Whether a write that failed so may have been done all the same. */
+/** Returns whether a failed write may have been applied. */
 function isUncertain(error: unknown): boolean {
   const keepsChanging = error instanceof ApiProblem && error.problem.status === 409;
   return (

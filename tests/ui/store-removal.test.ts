@@ -5,7 +5,7 @@ import { ireland, singapore } from "./fake-regions";
 import type { TicketStore } from "../../ui/src/data/ticket-store";
 import { StoreFixture, ticketId } from "./store-fixture";
 
-describe("The page's deletes", () => {
+describe("Deletes in the web UI", () => {
   let fixture: StoreFixture;
   const deletes = (): string[] =>
     fixture.regions.takeRequests().filter((asked) => asked.startsWith("DELETE"));
@@ -20,7 +20,7 @@ describe("The page's deletes", () => {
     await fixture.createTickets(3);
   });
 
-  it("take the ticket off the list at once, and are sent six seconds later", async () => {
+  it("remove the ticket from the list immediately, and are sent six seconds later", async () => {
     const removal = fixture.store.remove(ticketId(2));
     assert.equal(fixture.subjects, "3 1");
     await fixture.clock.advance(5_999);
@@ -28,11 +28,11 @@ describe("The page's deletes", () => {
     await fixture.clock.advance(1);
     assert.equal(await removal.done, "removed");
     assert.equal(there(), "3 1");
-    assert.equal(removal.undo(), false, "too late to take back");
+    assert.equal(removal.undo(), false, "too late to undo");
     assert.equal(fixture.subjects, "3 1");
   });
 
-  it("cost nothing when they are taken back", async () => {
+  it("send no request when they are undone", async () => {
     const removal = fixture.store.remove(ticketId(2));
     assert.equal(removal.undo(), true);
     assert.equal(await removal.done, "undone");
@@ -41,7 +41,7 @@ describe("The page's deletes", () => {
     assert.deepEqual(deletes(), []);
   });
 
-  it("wait while the undo button is held, and then as long again", async () => {
+  it("wait while the undo timer is paused, and then for the full period again", async () => {
     const removal = fixture.store.remove(ticketId(2));
     await fixture.clock.advance(5_000);
     removal.pauseTimer();
@@ -56,7 +56,7 @@ describe("The page's deletes", () => {
     assert.deepEqual(deletes(), []);
   });
 
-  it("are the same one when asked for twice, and are sent at once on demand", async () => {
+  it("are the same when requested twice, and are sent immediately on commit", async () => {
     const removal = fixture.store.remove(ticketId(2));
     assert.equal(fixture.store.remove(ticketId(2)), removal);
     removal.commit();
@@ -65,12 +65,12 @@ describe("The page's deletes", () => {
     assert.equal(deletes().length, 1);
   });
 
-  it("are not undone by a reading, before, while or after they are sent, or from a region that is behind", async () => {
+  it("are not reverted by a refresh before, during or after the request, or from a region that is behind", async () => {
     const removal = fixture.store.remove(ticketId(2));
     await fixture.refresh();
     assert.equal(fixture.subjects, "3 1");
-    fixture.regions.setBehaviour(ireland, "late");
-    fixture.regions.setBehaviour(singapore, "silent");
+    fixture.regions.setBehaviour(ireland, "slow");
+    fixture.regions.setBehaviour(singapore, "hangs");
     const reading = fixture.store.refresh();
     fixture.regions.setBehaviour(ireland, "up");
     removal.commit();
@@ -78,7 +78,7 @@ describe("The page's deletes", () => {
     await fixture.clock.runUntil(reading);
     assert.equal(fixture.subjects, "3 1");
     fixture.regions.setBehaviour(singapore, "up");
-    fixture.regions.setBehaviour(ireland, "cut");
+    fixture.regions.setBehaviour(ireland, "disconnects");
     await fixture.refresh();
     assert.equal(fixture.store.region.value.current, singapore);
     assert.equal(fixture.subjects, "3 1");
@@ -88,7 +88,7 @@ describe("The page's deletes", () => {
     assert.equal(fixture.subjects, "3 1");
   });
 
-  it("show a ticket again that somebody has changed in the other region without knowing of them", async () => {
+  it("show a ticket again that another user changed in the other region without knowledge of the delete", async () => {
     const { commit, done } = fixture.store.remove(ticketId(2));
     assert.equal(typeof commit, "function");
     await fixture.clock.advance(7_000);
@@ -99,7 +99,7 @@ describe("The page's deletes", () => {
     assert.equal(fixture.subjects, "3 two 1");
   });
 
-  it("show the ticket again when somebody has changed it meanwhile, and say what", async () => {
+  it("show the ticket again when another user changed it, and report the change", async () => {
     const removal = fixture.store.remove(ticketId(2));
     fixture.regions.ireland.change(ticketId(2), { priority: "high" });
     await fixture.clock.advance(7_000);
@@ -111,7 +111,7 @@ describe("The page's deletes", () => {
     assert.equal(fixture.store.tickets.value[1].priority, "high");
   });
 
-  it("go through when nothing that people see was changed", async () => {
+  it("succeed when no visible field was changed", async () => {
     const removal = fixture.store.remove(ticketId(2));
     const resolvedConflict = "001763904000000-000000-eu-west-1";
     fixture.regions.ireland.change(ticketId(2), { resolvedConflict });
@@ -119,15 +119,15 @@ describe("The page's deletes", () => {
     assert.equal(await removal.done, "removed");
   });
 
-  it("are done when somebody else has deleted the ticket", async () => {
+  it("succeed when another user has deleted the ticket", async () => {
     const removal = fixture.store.remove(ticketId(2));
     fixture.regions.ireland.remove(ticketId(2));
     await fixture.clock.advance(7_000);
     assert.equal(await removal.done, "removed");
   });
 
-  it("go to the other region when the first is silent", async () => {
-    fixture.regions.setBehaviour(ireland, "mute");
+  it("go to the other region when the first one does not respond", async () => {
+    fixture.regions.setBehaviour(ireland, "applies, hangs");
     const removal = fixture.store.remove(ticketId(2));
     await fixture.clock.advance(7_000);
     assert.equal(await removal.done, "removed");
@@ -137,17 +137,17 @@ describe("The page's deletes", () => {
     );
   });
 
-  it("show the ticket again when no region answers", async () => {
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "cut");
+  it("show the ticket again when no region responds", async () => {
+    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects");
     const removal = fixture.store.remove(ticketId(2));
     await fixture.clock.advance(7_000);
     await assert.rejects(removal.done, NoRegionResponds);
     assert.equal(fixture.subjects, "3 2 1");
   });
 
-  it("wait for a change of the ticket that is on its way", async () => {
-    fixture.regions.setBehaviour(ireland, "late");
-    fixture.regions.setBehaviour(singapore, "silent");
+  it("wait for a change of the ticket that is in flight", async () => {
+    fixture.regions.setBehaviour(ireland, "slow");
+    fixture.regions.setBehaviour(singapore, "hangs");
     const changing = fixture.store.change(ticketId(2), { priority: "high" });
     const removal = fixture.store.remove(ticketId(2));
     removal.commit();
@@ -156,7 +156,7 @@ describe("The page's deletes", () => {
     assert.equal(there(), "3 1");
   });
 
-  it("are sent when the page is left, in a way that outlives it", async () => {
+  it("are sent with keepalive when the user leaves the web UI", async () => {
     fixture.store.remove(ticketId(2));
     fixture.store.remove(ticketId(3)).undo();
     await flushPromises();
@@ -177,21 +177,21 @@ describe("The page's deletes", () => {
       }
     });
 
-    it("keep the ticket hidden until the listing has had time to follow", async () => {
+    it("keep the ticket hidden until the listing has caught up", async () => {
       const removal = fixture.store.remove(ticketId(1));
       removal.commit();
       await fixture.clock.runUntil(removal.done);
       const reloaded = fixture.reload();
       assert.equal(await shownBy(reloaded), "3 2");
       assert.deepEqual(await reloaded.retryUnconfirmedRemovals(), []);
-      // After a minute the regions are believed.
+      // After a minute, the web UI shows the listing of the regions.
       await fixture.clock.advance(61_000);
       assert.equal(await shownBy(fixture.reload()), "3 2 1");
     });
 
-    it("are finished when the page was left before they were confirmed", async () => {
-      fixture.regions.setBehaviour(ireland, "silent", "write");
-      fixture.regions.setBehaviour(singapore, "silent", "write");
+    it("are sent again when the user left the web UI before they were confirmed", async () => {
+      fixture.regions.setBehaviour(ireland, "hangs", "write");
+      fixture.regions.setBehaviour(singapore, "hangs", "write");
       fixture.store.remove(ticketId(1));
       fixture.store.sendPendingRemovals();
       const reloaded = fixture.reload();
@@ -202,13 +202,13 @@ describe("The page's deletes", () => {
       assert.equal(await shownBy(reloaded), "3 2");
     });
 
-    it("show the ticket again, and say so, when they did not happen", async () => {
+    it("show the ticket again, and report it, when they failed", async () => {
       for (const happens of ["changed", "unreachable"]) {
         fixture.store.remove(ticketId(happens === "changed" ? 1 : 2));
-        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "silent", "write");
+        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "hangs", "write");
         fixture.store.sendPendingRemovals();
         const reloaded = fixture.reload();
-        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "cut", "write");
+        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects", "write");
         if (happens === "changed") {
           fixture.regions.ireland.change(ticketId(1), { priority: "high" });
           fixture.regions.replicate();

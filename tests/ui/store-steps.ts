@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import type { TicketChanges, TicketFilter } from "../../ui/src/data/api-types";
 import type { Behaviour } from "./fake-regions";
 
-/** Something that happens; `nth` chooses a ticket. */
+/** Step of a test run. `nth` selects a ticket. */
 export type Step =
   | { readonly does: "create"; readonly again: boolean }
   | { readonly does: "change"; readonly nth: number; readonly changes: TicketChanges }
@@ -17,5 +18,51 @@ export type Step =
       readonly changes?: TicketChanges;
     };
 
-/** Of Ireland and of Singapore. */
+/** Behaviours of Ireland and Singapore. */
 type Behaviours = readonly [Behaviour, Behaviour];
+
+const nth = fc.nat(20);
+const region = fc.constantFrom<0 | 1>(0, 1);
+const changes: fc.Arbitrary<TicketChanges> = fc.oneof(
+  fc.record({ priority: fc.constantFrom("low", "medium", "high") }),
+  fc.record({ status: fc.constantFrom("open", "assigned", "closed") }),
+  fc.record({ assignee: fc.constantFrom("", "Ada", "Grace") }),
+);
+const filter: fc.Arbitrary<TicketFilter> = fc.oneof(
+  fc.constant({}),
+  fc.record({ status: fc.constantFrom("open", "closed") }),
+  fc.record({ assignee: fc.constantFrom("", "Ada") }),
+);
+const behaviour = fc.constantFrom<Behaviour>(
+  "up",
+  "up",
+  "slow",
+  "disconnects",
+  "hangs",
+  "applies, hangs",
+  "applies, disconnects",
+  500,
+  503,
+);
+const behaviours = fc.tuple(behaviour, behaviour);
+
+/** Steps of the user and the regions. */
+export const OWN_STEPS: fc.WeightedArbitrary<Step>[] = [
+  { weight: 4, arbitrary: fc.record({ does: fc.constant("create"), again: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant("change"), nth, changes }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("remove"), nth, undo: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("show"), filter }) },
+  { weight: 4, arbitrary: fc.record({ does: fc.constantFrom("refresh", "loadMore") }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constantFrom("replicate", "index") }) },
+  // All steps together take less time than the replication lag that the cache compensates.
+  { weight: 5, arbitrary: fc.record({ does: fc.constant("wait"), milliseconds: fc.nat(1_500) }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("fail"), reads: behaviours, writes: behaviours }) },
+];
+/** Steps of other clients. */
+export const OTHER_STEPS: fc.WeightedArbitrary<Step> = {
+  weight: 3,
+  arbitrary: fc.record(
+    { does: fc.constant("other"), region, nth, changes },
+    { requiredKeys: ["does", "region", "nth"] },
+  ),
+};

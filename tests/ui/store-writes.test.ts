@@ -4,7 +4,7 @@ import { ShownTicket } from "../../ui/src/data/ticket-store";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture, ticketId } from "./store-fixture";
 
-describe("The page's writes", () => {
+describe("Writes of the web UI", () => {
   let fixture: StoreFixture;
   const shown = (number: number): ShownTicket | undefined =>
     fixture.store.tickets.value.find(({ id }) => id === ticketId(number));
@@ -17,8 +17,8 @@ describe("The page's writes", () => {
     await fixture.createTickets(3);
   });
 
-  describe("creating", () => {
-    it("shows the ticket at once, on top, under a key that stays", async () => {
+  describe("creation", () => {
+    it("shows the ticket immediately at the top, under a stable key", async () => {
       const creating = fixture.store.create({ subject: "new" });
       const [coming] = fixture.store.tickets.value;
       assert.deepEqual([coming.subject, coming.saving, coming.creating], ["new", true, true]);
@@ -33,8 +33,8 @@ describe("The page's writes", () => {
       assert.equal(fixture.store.tickets.value[0].key, coming.key);
     });
 
-    it("is sent to both regions with one key when the first is silent: one ticket", async () => {
-      fixture.regions.setBehaviour(ireland, "mute");
+    it("is sent to both regions with one key when the first one does not respond, and creates one ticket", async () => {
+      fixture.regions.setBehaviour(ireland, "applies, hangs");
       const ticket = await fixture.clock.runUntil(fixture.store.create({ subject: "new" }));
       assert.deepEqual(fixture.regions.takeRequests().slice(0, 2), [
         "POST ireland /tickets",
@@ -50,9 +50,9 @@ describe("The page's writes", () => {
       );
     });
 
-    it("shows the ticket once when a region lists it before its answer arrives", async () => {
-      fixture.regions.setBehaviour(ireland, "late");
-      fixture.regions.setBehaviour(singapore, "silent");
+    it("shows the ticket once when a region lists it before the response arrives", async () => {
+      fixture.regions.setBehaviour(ireland, "slow");
+      fixture.regions.setBehaviour(singapore, "hangs");
       const creating = fixture.store.create({ subject: "new" });
       fixture.regions.setBehaviour(ireland, "up");
       await fixture.store.refresh();
@@ -61,14 +61,14 @@ describe("The page's writes", () => {
       assert.equal(fixture.subjects, "new 3 2 1");
     });
 
-    it("stays shown while the index is late", async () => {
+    it("stays shown while the index is stale", async () => {
       fixture.regions.ireland.lateIndex = true;
       await fixture.store.create({ subject: "new" });
       await fixture.refresh();
       assert.equal(fixture.subjects, "new 3 2 1");
     });
 
-    it("is taken back when it is refused, with the fields that are wrong", async () => {
+    it("is rolled back when the API rejects it, with the invalid fields", async () => {
       await assert.rejects(fixture.store.create({ subject: "" }), (error) => {
         assert.ok(error instanceof ApiProblem);
         assert.deepEqual(error.problem.errors, [{ field: "subject", detail: "Must not be empty." }]);
@@ -77,21 +77,21 @@ describe("The page's writes", () => {
       assert.equal(fixture.subjects, "3 2 1");
     });
 
-    it("never makes a second ticket when the same draft is tried again, also after a reload", async () => {
-      fixture.regions.setBehaviour(ireland, "lost");
-      fixture.regions.setBehaviour(singapore, "cut");
-      const draft = { subject: "new", description: "as it was" };
+    it("never creates a second ticket when an equal draft is retried, even after a reload", async () => {
+      fixture.regions.setBehaviour(ireland, "applies, disconnects");
+      fixture.regions.setBehaviour(singapore, "disconnects");
+      const draft = { subject: "new", description: "unchanged" };
       await assert.rejects(fixture.store.create(draft), NoRegionResponds);
       fixture.regions.setBehaviour(ireland, 503);
       fixture.regions.setBehaviour(singapore, 503);
       await assert.rejects(fixture.reload().create(draft), { uncertain: false });
       assert.equal(fixture.subjects, "3 2 1");
       fixture.regions.setBehaviour(ireland, "up");
-      await fixture.reload().create({ description: "as it was", subject: "new" });
+      await fixture.reload().create({ description: "unchanged", subject: "new" });
       assert.equal(fixture.regions.ireland.tickets().length, 4);
     });
 
-    it("is one creation when the same draft is sent twice at once, and two one after the other", async () => {
+    it("is one creation for concurrent equal drafts, and two for consecutive ones", async () => {
       const draft = { subject: "new" };
       const creating = [fixture.store.create(draft), fixture.store.create(draft)];
       assert.equal(fixture.subjects, "new 3 2 1");
@@ -102,8 +102,8 @@ describe("The page's writes", () => {
     });
   });
 
-  describe("changing", () => {
-    it("shows the change at once, and sends it over the version that is known", async () => {
+  describe("change", () => {
+    it("shows the change immediately, and sends it over the known version", async () => {
       const changing = fixture.store.change(ticketId(2), { priority: "high" });
       assert.deepEqual([shown(2)?.priority, shown(2)?.saving], ["high", true]);
       await changing;
@@ -111,18 +111,18 @@ describe("The page's writes", () => {
       assert.equal(there(2)?.priority, "high");
     });
 
-    it("is asked for also when the page believes that it is there already", async () => {
-      fixture.regions.setBehaviour(ireland, "lost");
-      fixture.regions.setBehaviour(singapore, "cut");
+    it("is sent even if the cached ticket already has it", async () => {
+      fixture.regions.setBehaviour(ireland, "applies, disconnects");
+      fixture.regions.setBehaviour(singapore, "disconnects");
       await assert.rejects(fixture.store.change(ticketId(2), { priority: "high" }), NoRegionResponds);
       fixture.regions.setBehaviour(ireland, "up");
       await fixture.store.change(ticketId(2), { priority: "medium" }).catch(() => fixture.refresh());
       assert.equal(shown(2)?.priority, there(2)?.priority);
     });
 
-    it("is not undone by a reading that was asked for before it", async () => {
-      fixture.regions.setBehaviour(ireland, "late");
-      fixture.regions.setBehaviour(singapore, "silent");
+    it("is not reverted by a refresh that started before it", async () => {
+      fixture.regions.setBehaviour(ireland, "slow");
+      fixture.regions.setBehaviour(singapore, "hangs");
       const reading = fixture.store.refresh();
       fixture.regions.setBehaviour(ireland, "up");
       await fixture.store.change(ticketId(2), { priority: "high" });
@@ -130,9 +130,9 @@ describe("The page's writes", () => {
       assert.equal(shown(2)?.priority, "high");
     });
 
-    it("stays over what a reading says while it is on its way", async () => {
-      fixture.regions.setBehaviour(ireland, "late");
-      fixture.regions.setBehaviour(singapore, "silent");
+    it("overlays the refreshed ticket while it is in flight", async () => {
+      fixture.regions.setBehaviour(ireland, "slow");
+      fixture.regions.setBehaviour(singapore, "hangs");
       const changing = fixture.store.change(ticketId(2), { status: "closed" });
       fixture.regions.setBehaviour(ireland, "up");
       fixture.regions.ireland.change(ticketId(2), { assignee: "Ada" });
@@ -141,25 +141,25 @@ describe("The page's writes", () => {
       await fixture.clock.runUntil(changing);
     });
 
-    it("takes the ticket out of a filter that does not show it any more", async () => {
+    it("removes the ticket from a filter that it no longer matches", async () => {
       await fixture.store.setFilter({ status: "open" });
       fixture.regions.ireland.lateIndex = true;
       await fixture.store.change(ticketId(2), { status: "closed" });
       await fixture.refresh();
-      assert.equal(fixture.subjects, "3 1", "although the index is late");
+      assert.equal(fixture.subjects, "3 1", "although the index is stale");
       fixture.regions.ireland.updateIndex();
       await fixture.refresh();
       assert.equal(fixture.subjects, "3 1");
     });
 
-    it("keeps both changes when somebody has changed other fields", async () => {
+    it("keeps both changes when another user changed other fields", async () => {
       fixture.regions.ireland.change(ticketId(2), { assignee: "Ada" });
       await fixture.store.change(ticketId(2), { priority: "high" });
       assert.deepEqual([there(2)?.assignee, there(2)?.priority], ["Ada", "high"]);
       assert.deepEqual([shown(2)?.assignee, shown(2)?.priority], ["Ada", "high"]);
     });
 
-    it("is taken back, and says what somebody did, when the same field was changed", async () => {
+    it("is rolled back with a description when another user changed the same field", async () => {
       fixture.regions.ireland.change(ticketId(2), { priority: "high" });
       await assert.rejects(
         fixture.store.change(ticketId(2), { priority: "low", subject: "two" }),
@@ -171,7 +171,7 @@ describe("The page's writes", () => {
       assert.deepEqual([there(2)?.priority, there(2)?.subject], ["high", "2"]);
     });
 
-    it("is measured against what the user saw when the edit began", async () => {
+    it("is compared with the ticket that the user saw when the edit began", async () => {
       const seen = shown(2)!;
       fixture.regions.ireland.change(ticketId(2), { description: "theirs", assignee: "Ada" });
       await fixture.refresh();
@@ -186,7 +186,7 @@ describe("The page's writes", () => {
       );
     });
 
-    it("says so when somebody deleted the ticket", async () => {
+    it("reports that another user deleted the ticket", async () => {
       fixture.regions.ireland.remove(ticketId(2));
       await assert.rejects(
         fixture.store.change(ticketId(2), { priority: "low" }),
@@ -196,9 +196,9 @@ describe("The page's writes", () => {
       await assert.rejects(fixture.store.change(ticketId(2), { priority: "low" }), ConcurrentChange);
     });
 
-    it("follows an earlier one of the same ticket, over its result", async () => {
-      fixture.regions.setBehaviour(ireland, "late");
-      fixture.regions.setBehaviour(singapore, "silent");
+    it("is sent after an earlier change of the same ticket, over its result", async () => {
+      fixture.regions.setBehaviour(ireland, "slow");
+      fixture.regions.setBehaviour(singapore, "hangs");
       const first = fixture.store.change(ticketId(2), { priority: "high" });
       const second = fixture.store.change(ticketId(2), { priority: "low", assignee: "Ada" });
       assert.deepEqual([shown(2)?.priority, shown(2)?.assignee], ["low", "Ada"]);
@@ -210,7 +210,7 @@ describe("The page's writes", () => {
       assert.deepEqual([there(2)?.priority, there(2)?.assignee], ["low", "Ada"]);
     });
 
-    it("goes on when an earlier one of the same field fails", async () => {
+    it("continues when an earlier change of the same field fails", async () => {
       fixture.regions.setBehaviour(ireland, 400);
       const first = fixture.store.change(ticketId(2), { priority: "high" });
       fixture.regions.setBehaviour(ireland, "up");
@@ -220,9 +220,9 @@ describe("The page's writes", () => {
       assert.equal(there(2)?.priority, "low");
     });
 
-    it("is taken back when no region answers, and safe to repeat", async () => {
-      fixture.regions.setBehaviour(ireland, "lost");
-      fixture.regions.setBehaviour(singapore, "cut");
+    it("is rolled back when no region responds, and can be retried", async () => {
+      fixture.regions.setBehaviour(ireland, "applies, disconnects");
+      fixture.regions.setBehaviour(singapore, "disconnects");
       await assert.rejects(fixture.clock.runUntil(fixture.store.change(ticketId(2), { priority: "high" })), {
         uncertain: true,
       });
