@@ -34,7 +34,7 @@ interface Mapping {
 /** Lambda's event source mappings of DynamoDB streams. Each reads a stream in the function's role and invokes the function with the records. */
 export class LocalEventSourceMappings implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.make(resource),
+    "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.createMapping(resource),
   };
   private readonly mappings: Mapping[] = [];
   private readonly closing = new AbortController();
@@ -66,7 +66,7 @@ export class LocalEventSourceMappings implements LocalService {
     await Promise.all(this.mappings.map(({ running }) => running));
   }
 
-  private async make(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createMapping(resource: DeclaredResource): Promise<CreatedResource> {
     const configuration = mappingConfiguration(resource);
     const { uuid, functionArn, region, enabled } = configuration;
     const { directory, log, regions } = this.options;

@@ -32,8 +32,8 @@ const USE_ROLE_POLICY = "Attach an aws.iam.RolePolicy to the role instead.";
 /** IAM: roles with inline policies, credentials for principals, and the decision on each of their calls. */
 export class LocalIam implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:iam/role:Role": (resource) => this.makeRole(resource),
-    "aws:iam/rolePolicy:RolePolicy": (resource) => this.makeRolePolicy(resource),
+    "aws:iam/role:Role": (resource) => this.createRole(resource),
+    "aws:iam/rolePolicy:RolePolicy": (resource) => this.createRolePolicy(resource),
   };
 
   private readonly roles = new Map<string, Role>();
@@ -98,7 +98,7 @@ export class LocalIam implements LocalService {
     this.roles.clear();
   }
 
-  private async makeRole(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createRole(resource: DeclaredResource): Promise<CreatedResource> {
     const honoured = ["name", "path", "assumeRolePolicy"];
     const harmless = ["description", "tags", "forceDetachPolicies", "maxSessionDuration", "region"];
     expectInputs(resource, [...honoured, ...harmless], {
@@ -117,7 +117,7 @@ export class LocalIam implements LocalService {
     return { id: name, outputs: { name, arn, id: name, uniqueId: uniqueIdOf(arn) } };
   }
 
-  private async makeRolePolicy(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createRolePolicy(resource: DeclaredResource): Promise<CreatedResource> {
     expectInputs(resource, ["name", "role", "policy", "region"]);
     const name: string = resource.inputs.name ?? resource.physicalName;
     const roleName: string = resource.inputs.role;

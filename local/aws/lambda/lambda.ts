@@ -12,7 +12,7 @@ import { FunctionPool } from "./function-pool";
 import { Permissions } from "./permissions";
 import type { Invocation } from "./runtime-api";
 import type { RuntimeDirectory } from "./runtime-directory";
-import { makeRuntimeDirectory } from "./runtime-directory";
+import { createRuntimeDirectory } from "./runtime-directory";
 
 export type { Invocation } from "./runtime-api";
 
@@ -41,7 +41,7 @@ interface DeployedFunction {
 /** AWS Lambda on this machine: runs the archives that Pulumi builds in child processes, over the Lambda Runtime API. */
 export class LocalLambda implements LocalService {
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
-    "aws:lambda/function:Function": (resource) => this.makeFunction(resource),
+    "aws:lambda/function:Function": (resource) => this.createFunction(resource),
     "aws:lambda/permission:Permission": async (resource) => this.permissions.add(resource),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": async (resource) =>
       eventInvokeConfig(resource, (arn) => this.functions.has(arn)),
@@ -63,7 +63,10 @@ export class LocalLambda implements LocalService {
 
   /** @throws Error if the directory is inside the project. */
   static async start(options: LambdaOptions): Promise<LocalLambda> {
-    return new LocalLambda(options, await makeRuntimeDirectory(options.directory, options.projectDirectory));
+    return new LocalLambda(
+      options,
+      await createRuntimeDirectory(options.directory, options.projectDirectory),
+    );
   }
 
   /**
@@ -103,7 +106,7 @@ export class LocalLambda implements LocalService {
     process.off("exit", this.onExit);
   }
 
-  private async makeFunction(resource: DeclaredResource): Promise<CreatedResource> {
+  private async createFunction(resource: DeclaredResource): Promise<CreatedResource> {
     const configuration = functionConfiguration(resource);
     const { name, arn, region, version } = configuration;
     if (this.functions.has(arn))

@@ -19,7 +19,7 @@ export interface RuntimeDirectory {
  * dependencies by its real path. A function finds no other package of the project, so a package missing from its archive fails as on AWS.
  * @throws Error if the directory is inside the project, where module resolution would find the project's packages.
  */
-export async function makeRuntimeDirectory(
+export async function createRuntimeDirectory(
   directory: string,
   projectDirectory: string,
 ): Promise<RuntimeDirectory> {

@@ -13,17 +13,17 @@ import {
   reconciledTable,
 } from "../../../operations/reconcile/dynamodb-table";
 import type { RegionClients, ConnectedRegion } from "../../../operations/cli/aws-clients";
-import { Fixture, TABLE } from "../../local/aws/dynamodb/local-dynamodb";
+import { DynamoDBFixture, TABLE } from "../../local/aws/dynamodb/dynamodb-fixture";
 import { toImage } from "../../../testing/attribute-values";
 import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 
 const NO_WAIT = { whole: false, sleep: async () => undefined };
 
 describe("reconciledTable", () => {
-  let fixture: Fixture;
+  let fixture: DynamoDBFixture;
   before(async () => {
-    fixture = await Fixture.start();
-    await fixture.makeTable();
+    fixture = await DynamoDBFixture.start();
+    await fixture.createTable();
   });
   after(() => fixture.close());
 
@@ -117,7 +117,7 @@ describe("reconciledTable", () => {
       region: { name: "ireland", code: IRELAND, table } as DeployedRegion,
       clients: { dynamodb: fixture.ireland } as RegionClients,
     });
-    await fixture.makeTable({
+    await fixture.createTable({
       name: "other",
       attributes: [{ name: "key", type: "S" }],
       hashKey: "key",

@@ -6,7 +6,7 @@ import { GetItemCommand, PutItemCommand, type AttributeValue } from "@aws-sdk/cl
 import { LocalDynamoDB } from "../../../../local/aws/dynamodb/dynamodb";
 import { RegionDatabase } from "../../../../local/aws/dynamodb/region-database";
 import { Regions } from "../../../../local/aws/regions";
-import { Fixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
+import { DynamoDBFixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 
 /** External DynamoDB that behaves as DynamoDB Local: tables per access key and region, ARNs with the region `ddblocal`. */
 class ForeignDynamoDB {
@@ -55,12 +55,12 @@ class ForeignDynamoDB {
 describe("An external DynamoDB", () => {
   let foreign: ForeignDynamoDB;
   let endpointUrl: string;
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
 
   beforeEach(async () => {
     foreign = new ForeignDynamoDB();
     endpointUrl = await foreign.start();
-    dynamodb = await Fixture.start({ endpointUrl });
+    dynamodb = await DynamoDBFixture.start({ endpointUrl });
   });
   afterEach(async () => {
     await dynamodb.close();
@@ -68,8 +68,8 @@ describe("An external DynamoDB", () => {
   });
 
   it("receives one access key per region for all callers", async () => {
-    await dynamodb.makeTable();
-    await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
+    await dynamodb.createTable();
+    await dynamodb.createTable(TABLE_INPUTS, SINGAPORE);
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
     const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
     assert.deepEqual((await dynamodb.ireland.send(get)).Item, ticket("a"));
@@ -81,7 +81,7 @@ describe("An external DynamoDB", () => {
   });
 
   it("returns streams with the region in ARNs and records, and items unchanged", async () => {
-    const { outputs } = await dynamodb.makeTable();
+    const { outputs } = await dynamodb.createTable();
     assert.match(outputs.arn as string, /^arn:aws:dynamodb:eu-west-1:000000000000:table\/tickets$/);
     const note: AttributeValue = { S: "arn:aws:dynamodb:ddblocal:000000000000:table/tickets" };
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: { ...ticket("a"), note } }));
@@ -93,7 +93,7 @@ describe("An external DynamoDB", () => {
   });
 
   it("is unreachable in a region that is down", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     dynamodb.regions.setState("ireland", "down");
     const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
     await assert.rejects(dynamodb.ireland.send(put), /ECONNRESET|ECONNREFUSED|socket hang up/);
@@ -102,7 +102,7 @@ describe("An external DynamoDB", () => {
   });
 
   it("causes a server error, which clients retry, after it has stopped", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     await foreign.close();
     const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
     await assert.rejects(dynamodb.ireland.send(put), {

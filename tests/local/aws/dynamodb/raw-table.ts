@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../../../local/aws/dynamodb/item";
-import { Fixture, IRELAND } from "./local-dynamodb";
+import { DynamoDBFixture, IRELAND } from "./dynamodb-fixture";
 
 /** Key of the item that most tests write. */
 export const KEY = { id: { S: "item" }, sort: { S: "s" } };
@@ -10,11 +10,11 @@ export const KEY = { id: { S: "item" }, sort: { S: "s" } };
  * were compared with AWS's own DynamoDB Local.
  */
 export class RawTable {
-  private constructor(private readonly fixture: Fixture) {}
+  private constructor(private readonly fixture: DynamoDBFixture) {}
 
   static async start(): Promise<RawTable> {
-    const fixture = await Fixture.start();
-    await fixture.makeTable({
+    const fixture = await DynamoDBFixture.start();
+    await fixture.createTable({
       name: "raw",
       attributes: ["id", "sort", "group", "order"].map((name) => ({ name, type: "S" })),
       hashKey: "id",

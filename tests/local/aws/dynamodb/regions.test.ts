@@ -5,18 +5,26 @@ import { join } from "node:path";
 import { GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { LocalDynamoDB } from "../../../../local/aws/dynamodb/dynamodb";
 import { makeDirectory } from "../../../../shared/make-directory";
-import { Fixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, eventNames, ticket } from "./local-dynamodb";
+import {
+  DynamoDBFixture,
+  IRELAND,
+  SINGAPORE,
+  TABLE,
+  TABLE_INPUTS,
+  eventNames,
+  ticket,
+} from "./dynamodb-fixture";
 
 const GET = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
 const PUT = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
 
 describe("DynamoDB in two regions", () => {
   let directory: string;
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "dynamodb-"));
-    dynamodb = await Fixture.start({ directory });
+    dynamodb = await DynamoDBFixture.start({ directory });
   });
   afterEach(async () => {
     await dynamodb.close();
@@ -24,9 +32,9 @@ describe("DynamoDB in two regions", () => {
   });
 
   it("keeps the tables and items of the regions separate", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     assert.deepEqual((await dynamodb.clients[SINGAPORE].send(new ListTablesCommand({}))).TableNames, []);
-    const { outputs } = await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
+    const { outputs } = await dynamodb.createTable(TABLE_INPUTS, SINGAPORE);
     assert.match(outputs.arn as string, /^arn:aws:dynamodb:ap-southeast-1:/);
     await dynamodb.ireland.send(PUT);
     assert.equal((await dynamodb.clients[SINGAPORE].send(GET)).Item, undefined);
@@ -34,8 +42,8 @@ describe("DynamoDB in two regions", () => {
   });
 
   it("drops calls to a region that is down, and returns its items when it is up again", async () => {
-    await dynamodb.makeTable();
-    await dynamodb.makeTable(TABLE_INPUTS, SINGAPORE);
+    await dynamodb.createTable();
+    await dynamodb.createTable(TABLE_INPUTS, SINGAPORE);
     await dynamodb.ireland.send(PUT);
     dynamodb.regions.setState("ireland", "down");
     await assert.rejects(dynamodb.ireland.send(GET), /ECONNRESET|ECONNREFUSED|socket hang up/);
@@ -45,16 +53,16 @@ describe("DynamoDB in two regions", () => {
   });
 
   it("keeps tables, items, indexes, settings and unread stream records across a restart", async () => {
-    const { outputs } = await dynamodb.makeTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
+    const { outputs } = await dynamodb.createTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
     const streamArn = outputs.streamArn as string;
     await dynamodb.ireland.send(PUT);
     const [first] = await dynamodb.records(streamArn);
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a", 1) }));
 
     await dynamodb.close();
-    dynamodb = await Fixture.start({ directory });
+    dynamodb = await DynamoDBFixture.start({ directory });
 
-    const again = await dynamodb.makeTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
+    const again = await dynamodb.createTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
     assert.deepEqual(again.outputs, outputs);
     assert.deepEqual((await dynamodb.ireland.send(GET)).Item, ticket("a", 1));
     const query = new QueryCommand({

@@ -10,24 +10,24 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { _Record } from "@aws-sdk/client-dynamodb-streams";
 import fc from "fast-check";
-import { Fixture, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
+import { DynamoDBFixture, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 
 type Item = Record<string, AttributeValue>;
 type Write = { readonly kind: string; readonly id: string; readonly count: number };
 const EXPECTED_FAILURES = ["ConditionalCheckFailedException", "TransactionCanceledException"];
 
 describe("Replaying a table's stream", () => {
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
   let table = 0;
 
-  before(async () => (dynamodb = await Fixture.start()));
+  before(async () => (dynamodb = await DynamoDBFixture.start()));
   after(() => dynamodb.close());
 
   it("reproduces the table's items for any sequential or parallel writes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(write, { maxLength: 5 }), { maxLength: 12 }), async (rounds) => {
         const name = `${TABLE}-${table++}`;
-        const { outputs } = await dynamodb.makeTable({ ...TABLE_INPUTS, name });
+        const { outputs } = await dynamodb.createTable({ ...TABLE_INPUTS, name });
         for (const round of rounds) await Promise.all(round.map((entry) => apply(dynamodb, name, entry)));
         const { Items } = await dynamodb.ireland.send(new ScanCommand({ TableName: name }));
         const replayed = replay(await dynamodb.records(outputs.streamArn as string));
@@ -38,7 +38,7 @@ describe("Replaying a table's stream", () => {
   });
 
   it("finds a gapless chain of images after parallel writes of one item", async () => {
-    const { outputs } = await dynamodb.makeTable({ ...TABLE_INPUTS, name: "contended" });
+    const { outputs } = await dynamodb.createTable({ ...TABLE_INPUTS, name: "contended" });
     const add = (): Promise<unknown> =>
       dynamodb.ireland.send(
         new UpdateItemCommand({
@@ -56,7 +56,7 @@ describe("Replaying a table's stream", () => {
   });
 
   it("finds the write of exactly one of many conditional writers", async () => {
-    await dynamodb.makeTable({ ...TABLE_INPUTS, name: "one-winner" });
+    await dynamodb.createTable({ ...TABLE_INPUTS, name: "one-winner" });
     const create = (count: number): Promise<unknown> =>
       dynamodb.ireland.send(
         new PutItemCommand({
@@ -76,7 +76,11 @@ const write: fc.Arbitrary<Write> = fc.record({
   count: fc.nat({ max: 3 }),
 });
 
-async function apply(dynamodb: Fixture, TableName: string, { kind, id, count }: Write): Promise<void> {
+async function apply(
+  dynamodb: DynamoDBFixture,
+  TableName: string,
+  { kind, id, count }: Write,
+): Promise<void> {
   const Key = { id: { S: id } };
   const named = {
     ExpressionAttributeNames: { "#c": "count" },

@@ -14,17 +14,17 @@ import {
   ListStreamsCommand,
 } from "@aws-sdk/client-dynamodb-streams";
 import { waitFor } from "../../../support/wait-for";
-import { Fixture, IRELAND, TABLE, TABLE_INPUTS, eventNames, ticket } from "./local-dynamodb";
+import { DynamoDBFixture, IRELAND, TABLE, TABLE_INPUTS, eventNames, ticket } from "./dynamodb-fixture";
 
 describe("DynamoDB Streams", () => {
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
   let streamArn: string;
   let now: number | undefined;
 
   beforeEach(async () => {
     now = undefined;
-    dynamodb = await Fixture.start({ now: () => now ?? Date.now(), timeToLive: { intervalMs: 5 } });
-    streamArn = (await dynamodb.makeTable()).outputs.streamArn as string;
+    dynamodb = await DynamoDBFixture.start({ now: () => now ?? Date.now(), timeToLive: { intervalMs: 5 } });
+    streamArn = (await dynamodb.createTable()).outputs.streamArn as string;
   });
   afterEach(() => dynamodb.close());
 
@@ -112,7 +112,7 @@ describe("DynamoDB Streams", () => {
   it("contain the images of the view type", async () => {
     const shown: Record<string, string[]> = {};
     for (const viewType of ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"]) {
-      const made = await dynamodb.makeTable({
+      const made = await dynamodb.createTable({
         ...TABLE_INPUTS,
         name: `${viewType}-table`,
         streamViewType: viewType,
@@ -133,7 +133,7 @@ describe("DynamoDB Streams", () => {
     await put("b");
     await put("c");
     const [, second, third] = await sequences();
-    const ids = async (start: Parameters<Fixture["records"]>[1]): Promise<(string | undefined)[]> =>
+    const ids = async (start: Parameters<DynamoDBFixture["records"]>[1]): Promise<(string | undefined)[]> =>
       (await dynamodb.records(streamArn, start)).map((record) => record.dynamodb?.Keys?.id.S);
     assert.deepEqual(await ids({ ShardIteratorType: "TRIM_HORIZON" }), ["a", "b", "c"]);
     assert.deepEqual(await ids({ ShardIteratorType: "AT_SEQUENCE_NUMBER", SequenceNumber: second }), [

@@ -14,16 +14,16 @@ import {
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
-import { Fixture, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
+import { DynamoDBFixture, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 
 describe("Tables of the local DynamoDB", () => {
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
 
-  beforeEach(async () => (dynamodb = await Fixture.start()));
+  beforeEach(async () => (dynamodb = await DynamoDBFixture.start()));
   afterEach(() => dynamodb.close());
 
   it("are created from the program's inputs, with the outputs of the provider", async () => {
-    const { id, outputs } = await dynamodb.makeTable({
+    const { id, outputs } = await dynamodb.createTable({
       ...TABLE_INPUTS,
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: true,
@@ -51,33 +51,33 @@ describe("Tables of the local DynamoDB", () => {
   });
 
   it("have the generated name if the program sets none", async () => {
-    const { id } = await dynamodb.makeTable({ ...TABLE_INPUTS, name: undefined });
+    const { id } = await dynamodb.createTable({ ...TABLE_INPUTS, name: undefined });
     assert.equal(id, "table-0a1b2c3");
   });
 
   it("are kept with changed settings, but rejected with other keys or indexes", async () => {
-    const first = await dynamodb.makeTable();
+    const first = await dynamodb.createTable();
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
-    assert.deepEqual((await dynamodb.makeTable()).outputs, first.outputs);
-    await dynamodb.makeTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true, ttl: undefined });
+    assert.deepEqual((await dynamodb.createTable()).outputs, first.outputs);
+    await dynamodb.createTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true, ttl: undefined });
     const { Table } = await dynamodb.ireland.send(new DescribeTableCommand({ TableName: TABLE }));
     assert.equal(Table?.DeletionProtectionEnabled, true);
     assert.equal(Table?.LatestStreamArn, first.outputs.streamArn);
     const other = { ...TABLE_INPUTS, rangeKey: "status", globalSecondaryIndexes: [] };
-    await assert.rejects(dynamodb.makeTable(other), /already exists with other keys or indexes .*--data/s);
-    await assert.rejects(dynamodb.makeTable({ ...TABLE_INPUTS, globalSecondaryIndexes: undefined }));
+    await assert.rejects(dynamodb.createTable(other), /already exists with other keys or indexes .*--data/s);
+    await assert.rejects(dynamodb.createTable({ ...TABLE_INPUTS, globalSecondaryIndexes: undefined }));
   });
 
   it("reject inputs that are not emulated, by name", async () => {
     const replicas = { ...TABLE_INPUTS, replicas: [{ regionName: "us-east-1" }] };
-    await assert.rejects(dynamodb.makeTable(replicas), /does not emulate replicas of a table/);
+    await assert.rejects(dynamodb.createTable(replicas), /does not emulate replicas of a table/);
     const index = { ...TABLE_INPUTS.globalSecondaryIndexes[0], warmThroughput: { readUnitsPerSecond: 1 } };
     const warm = { ...TABLE_INPUTS, globalSecondaryIndexes: [index] };
-    await assert.rejects(dynamodb.makeTable(warm), /globalSecondaryIndexes\.warmThroughput/);
+    await assert.rejects(dynamodb.createTable(warm), /globalSecondaryIndexes\.warmThroughput/);
   });
 
   it("return queries of an index in order, in pages", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     for (const id of ["c", "a", "d", "b"])
       await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket(id) }));
     const closed = { ...ticket("b"), status: { S: "closed" } };
@@ -109,7 +109,7 @@ describe("Tables of the local DynamoDB", () => {
   });
 
   it("cannot be deleted while protected, and leave no data after deletion", async () => {
-    await dynamodb.makeTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
+    await dynamodb.createTable({ ...TABLE_INPUTS, deletionProtectionEnabled: true });
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
     const deletion = (): Promise<unknown> =>
       dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
@@ -119,7 +119,7 @@ describe("Tables of the local DynamoDB", () => {
     );
     await deletion();
     assert.deepEqual((await dynamodb.ireland.send(new ListTablesCommand({}))).TableNames, []);
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     const query = new QueryCommand({
       TableName: TABLE,
       KeyConditionExpression: "id = :a",
@@ -129,7 +129,7 @@ describe("Tables of the local DynamoDB", () => {
   });
 
   it("store changed tags and recovery settings", async () => {
-    const ResourceArn = (await dynamodb.makeTable()).outputs.arn as string;
+    const ResourceArn = (await dynamodb.createTable()).outputs.arn as string;
     const Tags = [
       { Key: "a", Value: "1" },
       { Key: "b", Value: "2" },
@@ -154,7 +154,7 @@ describe("Tables of the local DynamoDB", () => {
   });
 
   it("return DynamoDB's errors for a duplicate table, a missing table, an unknown operation and an unsupported change", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     const again = new CreateTableCommand({
       TableName: TABLE,
       BillingMode: "PAY_PER_REQUEST",

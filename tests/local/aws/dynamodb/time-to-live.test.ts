@@ -7,17 +7,17 @@ import {
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import { waitFor } from "../../../support/wait-for";
-import { Fixture, TABLE, TABLE_INPUTS, ticket } from "./local-dynamodb";
+import { DynamoDBFixture, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 
 const NOW_S = 2_000_000_000;
 
 describe("Time to live", () => {
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
   let seconds: number;
 
   beforeEach(async () => {
     seconds = NOW_S;
-    dynamodb = await Fixture.start({ timeToLive: { intervalMs: 5, now: () => seconds * 1000 } });
+    dynamodb = await DynamoDBFixture.start({ timeToLive: { intervalMs: 5, now: () => seconds * 1000 } });
   });
   afterEach(() => dynamodb.close());
 
@@ -33,7 +33,7 @@ describe("Time to live", () => {
     }) as Promise<true>;
 
   it("deletes an expired item, with the service as identity", async () => {
-    const { outputs } = await dynamodb.makeTable();
+    const { outputs } = await dynamodb.createTable();
     await put("a", { N: String(NOW_S + 10) });
     await put("later", { N: String(NOW_S + 1000) });
     seconds += 11;
@@ -46,7 +46,7 @@ describe("Time to live", () => {
   });
 
   it("keeps items without a number, and items that expired more than five years ago", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     await put("text", { S: String(NOW_S - 10) });
     await put("ancient", { N: String(NOW_S - 6 * 365 * 24 * 60 * 60) });
     await put("due", { N: String(NOW_S - 10) });
@@ -55,7 +55,7 @@ describe("Time to live", () => {
   });
 
   it("uses the current expiry of an item", async () => {
-    await dynamodb.makeTable();
+    await dynamodb.createTable();
     await put("renewed", { N: String(NOW_S + 10) });
     await put("renewed", { N: String(NOW_S + 1000) });
     await put("due", { N: String(NOW_S + 10) });
@@ -65,7 +65,7 @@ describe("Time to live", () => {
   });
 
   it("can be enabled for existing items, described and disabled", async () => {
-    await dynamodb.makeTable({ ...TABLE_INPUTS, ttl: undefined });
+    await dynamodb.createTable({ ...TABLE_INPUTS, ttl: undefined });
     const describe = async (): Promise<object | undefined> =>
       (await dynamodb.ireland.send(new DescribeTimeToLiveCommand({ TableName: TABLE })))
         .TimeToLiveDescription;
@@ -87,8 +87,8 @@ describe("Time to live", () => {
   });
 
   it("pauses while the region is down", async () => {
-    const { outputs } = await dynamodb.makeTable();
-    const singapore = (await dynamodb.makeTable(TABLE_INPUTS, "ap-southeast-1")).outputs;
+    const { outputs } = await dynamodb.createTable();
+    const singapore = (await dynamodb.createTable(TABLE_INPUTS, "ap-southeast-1")).outputs;
     await put("a", { N: String(NOW_S + 10) });
     const Item = { ...ticket("a"), expiresAt: { N: String(NOW_S + 10) } };
     await dynamodb.clients["ap-southeast-1"].send(new PutItemCommand({ TableName: TABLE, Item }));

@@ -11,17 +11,17 @@ import {
   type ConditionalCheckFailedException,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import { Fixture, TABLE, eventNames, ticket } from "./local-dynamodb";
+import { DynamoDBFixture, TABLE, eventNames, ticket } from "./dynamodb-fixture";
 
 const ABSENT = "attribute_not_exists(id)";
 
 describe("Conditions and transactions", () => {
-  let dynamodb: Fixture;
+  let dynamodb: DynamoDBFixture;
   let streamArn: string;
 
   beforeEach(async () => {
-    dynamodb = await Fixture.start();
-    streamArn = (await dynamodb.makeTable()).outputs.streamArn as string;
+    dynamodb = await DynamoDBFixture.start();
+    streamArn = (await dynamodb.createTable()).outputs.streamArn as string;
     await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a", 1) }));
   });
   afterEach(() => dynamodb.close());

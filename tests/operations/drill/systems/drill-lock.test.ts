@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type DrillLock, drillLock } from "../../../../operations/drill/systems/drill-lock";
-import { Fixture, TABLE } from "../../../local/aws/dynamodb/local-dynamodb";
+import { DynamoDBFixture, TABLE } from "../../../local/aws/dynamodb/dynamodb-fixture";
 import { NOW } from "../../../../testing/tickets";
 
 const REGION = { code: "eu-west-1", table: TABLE };
 const MINUTE = 60_000;
 
 describe("Drill lock", () => {
-  let fixture: Fixture;
+  let fixture: DynamoDBFixture;
   let client: DynamoDBDocumentClient;
   let now: number;
   const locks: DrillLock[] = [];
   before(async () => {
-    fixture = await Fixture.start();
-    await fixture.makeTable();
+    fixture = await DynamoDBFixture.start();
+    await fixture.createTable();
     client = DynamoDBDocumentClient.from(fixture.ireland);
   });
   beforeEach(() => {

@@ -31,7 +31,7 @@ export const TABLE_INPUTS = {
 };
 
 /** Local DynamoDB in two regions, with clients. `close` stops all of it. */
-export class Fixture {
+export class DynamoDBFixture {
   readonly clients: { readonly [region: string]: DynamoDBClient };
   readonly streams: { readonly [region: string]: DynamoDBStreamsClient };
 
@@ -54,12 +54,12 @@ export class Fixture {
     );
   }
 
-  static async start(options: Partial<DynamoDBOptions> = {}): Promise<Fixture> {
+  static async start(options: Partial<DynamoDBOptions> = {}): Promise<DynamoDBFixture> {
     const regions = new Regions([
       { name: "ireland", code: IRELAND },
       { name: "singapore", code: SINGAPORE },
     ]);
-    return new Fixture(regions, await LocalDynamoDB.start({ regions, ...options }));
+    return new DynamoDBFixture(regions, await LocalDynamoDB.start({ regions, ...options }));
   }
 
   get ireland(): DynamoDBClient {
@@ -67,7 +67,7 @@ export class Fixture {
   }
 
   /** Creates a table as the program does; the project's own by default. */
-  makeTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<CreatedResource> {
+  createTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<CreatedResource> {
     const type = "aws:dynamodb/table:Table";
     return this.service.resourceHandlers[type]({
       type,
