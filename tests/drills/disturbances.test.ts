@@ -20,8 +20,8 @@ const repaired = (second: number): Phase => ({
 const seen = (changes: readonly Change[], phases: readonly Phase[]): string[] =>
   disturbances({ samples: [], changes, phases, routing: [], machine: [] });
 
-describe("Disturbances of a drill", () => {
-  it("include an unhealthy region that the drill has not broken", () => {
+describe("disturbances()", () => {
+  it("includes an unhealthy region that the drill has not broken", () => {
     assert.deepEqual(seen([health("singapore", 5, "503")], [broken(4)]), ["health of singapore: 503"]);
     assert.deepEqual(seen([health("ireland", 3, "503")], [broken(4)]), ["health of ireland: 503"]);
     assert.deepEqual(seen([health("ireland", 15, "503")], [broken(4), repaired(10)]), [
@@ -29,7 +29,7 @@ describe("Disturbances of a drill", () => {
     ]);
   });
 
-  it("exclude a region that is broken, was just repaired or is healthy", () => {
+  it("excludes a region that is broken, was just repaired or is healthy", () => {
     const changes = [
       health("ireland", 5, "503"),
       health("ireland", 11, "ECONNRESET"),

@@ -6,21 +6,21 @@ import { isReversible } from "../../operations/drill/scenario";
 import { SCENARIOS } from "../../operations/drill/scenarios";
 import { runHere } from "../operations/support/run-command";
 import { waitFor } from "../support/wait-for";
-import { DrillStage } from "./drill-stage";
+import { DrillRunner } from "./drill-runner";
 
 const PROJECT = join(__dirname, "..", "..");
 
 describe("npm run drill on a local cloud", function () {
   this.timeout(600_000);
 
-  let stage: DrillStage;
+  let runner: DrillRunner;
   before(async () => {
-    stage = await DrillStage.start();
+    runner = await DrillRunner.start();
   });
-  after(() => stage?.stop());
+  after(() => runner?.stop());
 
   for (const scenario of SCENARIOS.filter((one) => !isReversible(one)))
-    it(`${scenario.name}: ${scenario.title}`, () => stage.expectMet(scenario));
+    it(`${scenario.name}: ${scenario.title}`, () => runner.expectMet(scenario));
 
   const moments: Record<string, readonly [scenario: string, output: RegExp]> = {
     "traffic has begun": ["region-down", /traffic begins/],
@@ -30,32 +30,32 @@ describe("npm run drill on a local cloud", function () {
   };
   for (const [moment, [scenario, output]] of Object.entries(moments))
     it(`deletes its tickets in both regions when it is stopped after ${moment}`, async () => {
-      await stage.restore();
-      const stopped = await runHere(["drill", stage.local, "--scenario", scenario], output);
+      await runner.restore();
+      const stopped = await runHere(["drill", runner.local, "--scenario", scenario], output);
       assert.deepEqual([stopped.code, stopped.errors], [2, "Stopped.\n"], stopped.out);
-      assert.deepEqual([await stage.stateOf("ireland"), await stage.listed()], ["up", []], stopped.out);
+      assert.deepEqual([await runner.stateOf("ireland"), await runner.listed()], ["up", []], stopped.out);
     });
 
   it("repairs the region and deletes its tickets when it receives Ctrl-C from the terminal and from npm", async () => {
-    await stage.restore();
-    const args = [join("operations", "run.js"), "drill", stage.local];
+    await runner.restore();
+    const args = [join("operations", "run.js"), "drill", runner.local];
     const scenario = ["--scenario", "replication-paused-then-takeover"];
     const drill = spawn(process.execPath, [...args, ...scenario], { cwd: PROJECT });
     let out = "";
     for (const output of [drill.stdout, drill.stderr]) output.on("data", (text: Buffer) => (out += text));
     const ended = once(drill, "close");
     try {
-      await waitFor(async () => (await stage.stateOf("ireland")) === "isolated", {
+      await waitFor(async () => (await runner.stateOf("ireland")) === "isolated", {
         what: "the drill to break something",
         withinMs: 60_000,
       });
-      const second = await runHere(["drill", stage.local]);
+      const second = await runHere(["drill", runner.local]);
       assert.deepEqual([second.code, second.out.split("\n").length], [2, 2], second.out);
       assert.match(
         second.errors,
         /^Another drill is running: operator .*, since .*\. If it has crashed, a new drill can/,
       );
-      assert.equal(await stage.stateOf("ireland"), "isolated");
+      assert.equal(await runner.stateOf("ireland"), "isolated");
       drill.kill("SIGINT");
       await waitFor(() => /Repairing ireland/.test(out), { what: "the repair" });
       drill.kill("SIGINT");
@@ -64,7 +64,7 @@ describe("npm run drill on a local cloud", function () {
       drill.kill("SIGKILL");
     }
     assert.match(out, /^Stopped\.$/m);
-    assert.equal(await stage.stateOf("ireland"), "up");
-    assert.deepEqual(await stage.listed(), []);
+    assert.equal(await runner.stateOf("ireland"), "up");
+    assert.deepEqual(await runner.listed(), []);
   });
 });

@@ -3,8 +3,8 @@ import { REGION_STATES } from "../../../local/aws/region-state";
 import { isReversible } from "../../../operations/drill/scenario";
 import { SCENARIOS } from "../../../operations/drill/scenarios";
 
-describe("Drill scenarios", () => {
-  it("include the required scenarios, with unique names", () => {
+describe("SCENARIOS", () => {
+  it("contains the required scenarios, with unique names", () => {
     const names = SCENARIOS.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     for (const wanted of [
@@ -21,7 +21,7 @@ describe("Drill scenarios", () => {
   });
 
   for (const scenario of SCENARIOS)
-    it(`${scenario.name} expects no loss, ends on the primary and repairs what it breaks`, () => {
+    it(`expects no loss, ends on the primary and repairs every fault in ${scenario.name}`, () => {
       const kinds = scenario.expects.map(({ kind }) => kind);
       assert.ok(kinds.includes("nothing-lost") && kinds.includes("ends-on-primary"));
       const broken = new Set<string>();
@@ -33,7 +33,7 @@ describe("Drill scenarios", () => {
       assert.deepEqual([...broken], []);
     });
 
-  it("are limited on AWS to reversible ones", () => {
+  it("contains two reversible scenarios for AWS", () => {
     const names = SCENARIOS.filter(isReversible).map(({ name }) => name);
     assert.deepEqual(names, ["takeover", "replication-paused-then-takeover"]);
   });

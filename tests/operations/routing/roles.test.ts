@@ -21,8 +21,8 @@ const deployment = (naming: Naming): Deployment => ({
 });
 const dns = (answers: Record<string, string>) => ({ text: async (name: string) => answers[name] });
 
-describe("Roles of the regions", () => {
-  it("follow DNS rather than the last update", async () => {
+describe("rolesOf()", () => {
+  it("follows DNS rather than the last update", async () => {
     const naming = { domain: "tickets.test", primary: "ireland" };
     const { primary, secondary, confirmed } = await rolesOf(
       deployment(naming),
@@ -32,7 +32,7 @@ describe("Roles of the regions", () => {
     assert.deepEqual([primary.name, secondary.name, confirmed], ["singapore", "ireland", true]);
   });
 
-  it("follow the last update when DNS does not answer, with a warning", async () => {
+  it("follows the last update when DNS does not answer, with a warning", async () => {
     const stack = deployment({ domain: "tickets.test", primary: "ireland" });
     const lines: string[] = [];
     const { primary, confirmed } = await rolesOf(stack, dns({}), (line) => lines.push(line));
@@ -43,7 +43,7 @@ describe("Roles of the regions", () => {
     );
   });
 
-  it("prevent the end of a leftover takeover when DNS does not confirm them", async () => {
+  it("returns unconfirmed roles, with which failback ends no leftover takeover", async () => {
     const stack = deployment({ domain: "tickets.test", primary: "ireland" });
     const lines: string[] = [];
     await endLeftoverTakeover(
@@ -66,7 +66,7 @@ describe("Roles of the regions", () => {
     ],
   };
   for (const [what, [naming, message]] of Object.entries(rejected))
-    it(`are rejected when ${what}`, async () => {
+    it(`rejects when ${what}`, async () => {
       await assert.rejects(rolesOf(deployment(naming), dns({})), message);
     });
 });

@@ -4,8 +4,8 @@ import { renderStatus } from "../../../operations/status/render";
 import type { StatusReport } from "../../../operations/status/report";
 import { healthyStatus } from "./healthy-status";
 
-describe("Concerns of npm run status", () => {
-  it("report a heartbeat that stopped and a sentinel that does not probe", () => {
+describe("concernsOf()", () => {
+  it("reports a heartbeat that stopped and a sentinel that does not probe", () => {
     const [there, back] = healthyStatus.replication;
     const [ireland, singapore] = healthyStatus.regions;
     const concernsWith = (sentinel: StatusReport["regions"][number]["sentinel"]): string[] =>
@@ -25,7 +25,7 @@ describe("Concerns of npm run status", () => {
     assert.deepEqual(concernsWith({ problem: "away" }), [stopped]);
   });
 
-  it("use shorter limits at a higher speed, with a lower limit", () => {
+  it("uses shorter limits at a higher speed, with a lower limit", () => {
     const [there, back] = healthyStatus.replication;
     const late = (seconds: number, speed: number): number =>
       concernsOf({
@@ -47,7 +47,7 @@ describe("Concerns of npm run status", () => {
     assert.deepEqual([late(119, 1), late(120, 1)], [0, 1]);
   });
 
-  it("state the next step for an unhealthy region", () => {
+  it("states the next step for an unhealthy region", () => {
     const [ireland, singapore] = healthyStatus.regions;
     const gone = { health: { ok: false, reason: "ECONNREFUSED." }, takeover: { problem: "away." } };
     const first = (changes: Partial<StatusReport>): string => concernsOf({ ...healthyStatus, ...changes })[0];
@@ -77,7 +77,7 @@ describe("Concerns of npm run status", () => {
     );
   });
 
-  it("report once that no region responds, without the consequences", () => {
+  it("reports once that no region responds, without the consequences", () => {
     const gone = {
       health: { ok: false, reason: "ECONNREFUSED" },
       takeover: { problem: "away" },
@@ -100,7 +100,7 @@ describe("Concerns of npm run status", () => {
     ]);
   });
 
-  it("count quarantined records and failed objects", () => {
+  it("counts quarantined records and failed objects", () => {
     const [there, back] = healthyStatus.replication;
     const report = {
       ...healthyStatus,
@@ -112,7 +112,7 @@ describe("Concerns of npm run status", () => {
     ]);
   });
 
-  it("report unknown numbers of quarantined records and failed objects", () => {
+  it("reports unknown numbers of quarantined records and failed objects", () => {
     const [there, back] = healthyStatus.replication;
     const problem = "AccessDenied";
     const report = {
@@ -125,7 +125,7 @@ describe("Concerns of npm run status", () => {
     ]);
   });
 
-  it("report a leftover takeover in the primary", () => {
+  it("reports a leftover takeover in the primary", () => {
     const [ireland, singapore] = healthyStatus.regions;
     const report = {
       ...healthyStatus,
@@ -134,7 +134,7 @@ describe("Concerns of npm run status", () => {
     assert.match(concernsOf(report)[0], /^ireland is the primary, but holds a leftover takeover/);
   });
 
-  it("report missing DNS answers, but not without a domain", () => {
+  it("reports missing DNS answers, but not without a domain", () => {
     const silent = {
       ...healthyStatus,
       serving: undefined,
@@ -149,7 +149,7 @@ describe("Concerns of npm run status", () => {
     assert.doesNotMatch(renderStatus(bare).join("\n"), /Health checks/);
   });
 
-  it("report DNS answers that contradict the takeover", () => {
+  it("reports DNS answers that contradict the takeover", () => {
     const [ireland, singapore] = healthyStatus.regions;
     const taken = { ...singapore, takeover: { value: { takeover: true } } };
     const concerns = (serving: string, ...regions: StatusReport["regions"]): string[] =>
@@ -166,14 +166,14 @@ describe("Concerns of npm run status", () => {
     assert.equal(concerns("singapore", ireland, unknown).length, 1);
   });
 
-  it("do not report a missing sentinel with automatic failback", () => {
+  it("does not report a missing sentinel with automatic failback", () => {
     const [ireland, singapore] = healthyStatus.regions;
     const regions = [ireland, { ...singapore, sentinel: { value: undefined } }];
     assert.deepEqual(concernsOf({ ...healthyStatus, failback: "automatic", regions }), []);
     assert.equal(concernsOf({ ...healthyStatus, failback: "gated", regions }).length, 1);
   });
 
-  it("report unknown Route 53 checks, but not checks that were not requested", () => {
+  it("reports unknown Route 53 checks, but not checks that were not requested", () => {
     const unasked = { ...healthyStatus, checks: undefined };
     assert.match(renderStatus(unasked).join("\n"), /Health checks\n {2}not requested: add --checks/);
     assert.deepEqual(concernsOf(unasked), []);

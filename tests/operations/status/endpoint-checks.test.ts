@@ -5,7 +5,7 @@ const IDS = { ireland: "check-1", singapore: "check-2" };
 const GOOD = "Success: HTTP Status Code 200, OK";
 const BAD = "Failure: Connection timed out.";
 
-describe("Endpoint checks from Route 53's control plane", () => {
+describe("endpointChecks()", () => {
   /** Statuses of the checkers by the id of the check. */
   const answering =
     (answers: Readonly<Record<string, readonly string[]>>) =>
@@ -19,7 +19,7 @@ describe("Endpoint checks from Route 53's control plane", () => {
     ...Array<string>(bad).fill(BAD),
   ];
 
-  it("are healthy above 18 % of the checkers, with the reason of another one", async () => {
+  it("reports healthy above 18 % of the checkers, with the reason of another one", async () => {
     const runAws = answering({ "check-1": of(16, 0), "check-2": of(18, 82) });
     assert.deepEqual(await endpointChecks(IDS, runAws), [
       {
@@ -39,12 +39,12 @@ describe("Endpoint checks from Route 53's control plane", () => {
     assert.equal(nineteen[0].healthy, true);
   });
 
-  it("are unhealthy without checkers", async () => {
+  it("reports unhealthy without checkers", async () => {
     const [check] = await endpointChecks({ ireland: "check-1" }, answering({ "check-1": [] }));
     assert.deepEqual([check.healthy, check.lastResult], [false, "0 of 0 checkers report healthy"]);
   });
 
-  it("are rejected for a stack without the output", async () => {
+  it("rejects a stack without the output", async () => {
     await assert.rejects(endpointChecks(undefined, answering({})), /update the stack first/);
   });
 });

@@ -158,7 +158,7 @@ describe("Report of a drill", () => {
     assert.ok(html.includes("<td>4.0\u00a0s</td><td>traffic begins</td>"));
   });
 
-  it("keeps figures and units together, has one column per client, and tells that the plot scrolls", () => {
+  it("keeps figures and units together, has one column per client, and shows that the plot scrolls", () => {
     const html = htmlOf(report);
     assert.ok(html.includes("3.25\u00a0s after"));
     const text = html.replace(/<style>.*<\/style>|<svg.*<\/svg>/gs, "");

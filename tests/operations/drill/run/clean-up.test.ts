@@ -113,8 +113,8 @@ describe("Removal of the tickets of a drill", () => {
   });
 });
 
-describe("Tickets of a drill", () => {
-  it("have ids before their requests are sent, and can be in flight for 40 s", () => {
+describe("DrillTickets", () => {
+  it("knows ids before the requests are sent, and reports them as in flight for 40 s", () => {
     let now = 1_000_000;
     const tickets = new DrillTickets(now, () => now);
     const { body, headers } = tickets.newRequest("First");

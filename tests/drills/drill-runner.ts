@@ -38,15 +38,15 @@ interface CompletedDrill {
 }
 
 /** A running local cloud for drills. */
-export class DrillStage {
+export class DrillRunner {
   private constructor(
     private readonly cloud: RunningCloud,
     private readonly directory: string,
   ) {}
 
-  static async start(): Promise<DrillStage> {
+  static async start(): Promise<DrillRunner> {
     const directory = await mkdtemp(join(tmpdir(), "drill-"));
-    return new DrillStage(await RunningCloud.start("--speed", String(SPEED)), directory);
+    return new DrillRunner(await RunningCloud.start("--speed", String(SPEED)), directory);
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { runHere } from "../support/run-command";
+import { runHere } from "./support/run-command";
 
-describe("Invalid options of operator commands", () => {
+describe("Command line of the operator commands", () => {
   const rejected: Record<string, readonly [readonly string[], RegExp]> = {
     "a takeover without a reason": [["takeover", "--yes"], /^--reason "…" needs a reason/],
     "a forced failback without a reason": [["failback", "--force", " "], /^--force "…" needs a reason/],
@@ -51,13 +51,13 @@ describe("Invalid options of operator commands", () => {
     "an interval of 0": [["status", "--interval", "0"], /^--interval is "0"/],
   };
   for (const [what, [args, message]] of Object.entries(rejected))
-    it(`reject ${what} in one sentence`, async () => {
+    it(`rejects ${what} in one sentence`, async () => {
       const result = await runHere(args);
       assert.equal(result.code, 2);
       assert.match(result.errors, message);
     });
 
-  it("show the usage with --help", async () => {
+  it("shows the usage with --help", async () => {
     for (const name of ["takeover", "failback", "status"]) {
       const result = await runHere([name, "--help"]);
       assert.equal(result.code, 0);
