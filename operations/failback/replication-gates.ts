@@ -81,9 +81,9 @@ async function measureLag(context: LagGateContext): Promise<number | undefined> 
 /** Returns the version of a stored lag probe; undefined if the region cannot have written it, in which case it is overwritten. */
 function plausibleVersion(stored: Image | undefined, region: string, time: number): string | undefined {
   const version = parseVersion(stored?.version?.S);
-  const isCredible =
+  const isPlausible =
     version?.region === region && stored?.origin?.S === region && !isTooFarAhead(version, time);
-  return isCredible ? stored.version.S : undefined;
+  return isPlausible ? stored.version.S : undefined;
 }
 
 /** Time of the secondary's clock. With a wrong clock of this machine, the version could be rejected or could hide later probes. */

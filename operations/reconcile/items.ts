@@ -76,15 +76,15 @@ export function classifyItems(
   { code: other }: Pick<Side, "code">,
 ): ClassifiedItems {
   const local = new Set(reservedIds(own));
-  const brought = new Set([...replicatedReservedIds(own), ...replicatedReservedIds(other)]);
+  const replicated = new Set([...replicatedReservedIds(own), ...replicatedReservedIds(other)]);
   const shared: Image[] = [];
   const rejected: string[] = [];
   for (const image of images) {
     const [id, origin] = [image.id?.S ?? "", image.origin?.S];
     if (isTicketId(id)) shared.push(image);
-    else if (brought.has(id) && mayCross(id, origin ?? "")) continue;
+    else if (replicated.has(id) && mayCross(id, origin ?? "")) continue;
     else if (local.has(id) && image.origin === undefined) continue;
-    else if (local.has(id) || brought.has(id))
+    else if (local.has(id) || replicated.has(id))
       rejected.push(`${id} in ${name}: the application never writes it with the origin ${text(origin)}.`);
     else rejected.push(`In ${name}: ${crossingProblem(id, origin ?? "an unknown region")}`);
   }
