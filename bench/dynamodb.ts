@@ -13,7 +13,7 @@ const REGION = "eu-west-1";
 const PUTS = 400;
 const CONCURRENT = 16;
 
-/** Conditional puts into the local DynamoDB, with its streams, beside plain dynalite, which has none. */
+/** Measures conditional puts into the local DynamoDB with streams, compared with plain dynalite, which has none. */
 export async function benchDynamoDB(): Promise<void> {
   const regions = new Regions([{ name: "ireland", code: REGION }]);
   const local = await LocalDynamoDB.start({ regions });

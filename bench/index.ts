@@ -1,14 +1,14 @@
 import { terminal, wrappedFor } from "../command-line/terminal";
 
-/** A benchmark: what it measures, in a few words, and how it is run. */
+/** Benchmark with a short description. */
 interface Bench {
   readonly about: string;
   readonly run: () => Promise<void>;
 }
 
 /**
- * The benchmarks; each prints its own figures beside a baseline of the same run, or beside a bound. Each is loaded when it is
- * run, and reconcile runs first, because it measures the memory of the whole process.
+ * Benchmarks by name. Each prints its figures compared with a baseline of the same run, or with a bound. Modules are loaded when they
+ * run. Reconcile runs first, because it measures the memory of the whole process.
  */
 const BENCHES: Readonly<Record<string, Bench>> = {
   reconcile: {
@@ -37,7 +37,7 @@ ${Object.entries(BENCHES)
 
 Without a name, all benchmarks run, one after another. Exit codes: 0 all met their bounds, 1 one did not, 2 invalid argument.`;
 
-/** @returns the exit code. @throws Error when a bench fails. */
+/** Runs benchmarks and returns the exit code. @throws Error if a benchmark fails. */
 async function main(args: readonly string[]): Promise<number> {
   const { print, fail } = terminal();
   if (args.includes("--help")) {

@@ -1,10 +1,10 @@
-/** How many rounds each side of a comparison gets, in turn, so that a machine's changing speed meets both alike. */
+/** Rounds per side of a comparison. The sides alternate, so that a change of the machine's speed affects both equally. */
 const ROUNDS = 5;
 
-/** Something to measure: does its work once and says how many units of it there were. */
+/** Measured work. Runs once and returns the number of units. */
 export type Work = () => Promise<number>;
 
-/** Runs a subject and its baseline in turn and prints the median rate of both and their ratio. */
+/** Runs a subject and its baseline alternately. Prints the median rate of both, and their ratio. */
 export async function compare(
   title: string,
   subject: Work,
@@ -30,7 +30,7 @@ async function rate(work: Work): Promise<number> {
   return (units * 1000) / (performance.now() - start);
 }
 
-/** The middle value. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)];
 }

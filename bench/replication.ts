@@ -5,8 +5,8 @@ const TICKETS = 60;
 const JSON_HEADERS = { "content-type": "application/json" };
 
 /**
- * How long a ticket written in Ireland takes to be read in Singapore, through both APIs of the running local cloud,
- * beside reading it in Ireland itself: the difference is what replication adds.
+ * Measures the time until a ticket written in Ireland can be read in Singapore, through both APIs of a local cloud. The baseline is
+ * the time until it can be read in Ireland. The difference is the replication time.
  */
 export async function benchReplication(): Promise<void> {
   const quiet = { log: () => undefined, progress: () => undefined };
@@ -41,8 +41,7 @@ async function timeToRead(writeTo: string, readFrom: string): Promise<number> {
   const created = await fetch(`${writeTo}/tickets`, { method: "POST", headers: JSON_HEADERS, body });
   const { id } = (await created.json()) as { id: string };
   while ((await fetch(`${readFrom}/tickets/${id}`)).status !== 200)
-    if (performance.now() - start > 10_000)
-      throw new Error(`Ticket ${id} did not arrive within ten seconds.`);
+    if (performance.now() - start > 10_000) throw new Error(`Ticket ${id} did not arrive within 10 seconds.`);
   return performance.now() - start;
 }
 

@@ -1,4 +1,4 @@
-/** Text with the characters that mean something in XML and HTML escaped. */
+/** Returns a text with the special characters of XML and HTML escaped. */
 export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

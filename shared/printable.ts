@@ -2,9 +2,9 @@
 const NOT_PRINTABLE = /[\p{C}\u2028\u2029]/gu;
 
 /**
- * Returns a text that is safe on a terminal and in a log: characters that a terminal acts on or that reorder text become
- * escapes such as `\u001b`, and a longer text is cut.
- * @param limit the most characters of the text that are kept.
+ * Returns a text that is safe on a terminal and in a log. Control characters and characters that reorder text are replaced by
+ * escapes such as `\u001b`, and a long text is shortened.
+ * @param limit maximum number of characters.
  */
 export function printable(text: string, limit: number): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;

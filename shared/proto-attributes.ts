@@ -1,14 +1,14 @@
-/** Stands for `__proto__` while the SDK reads an answer; a private-use character, so that hardly any attribute is called so. */
+/** Placeholder for `__proto__` while the SDK parses a response. It has private-use characters, so that no attribute is likely to have it as a name. */
 const PLACEHOLDER = "\uE000__proto__\uE000";
-/** The name `__proto__` of a member in JSON text, and never a part of a string. */
+/** Matches `__proto__` as the name of a member in JSON text, but not within a string. */
 const MEMBER = /(?<!\\)"__proto__"(?=\s*:)/g;
 
-/** What both middlewares of a call share. */
+/** State that both middlewares of a call share. */
 interface CallContext {
   hasProtoAttributes?: boolean;
 }
 
-/** What a call gives: the answer as it comes from the network, and what the SDK has made of it. */
+/** Result of a call: the raw response, and the output that the SDK parsed. */
 interface Result {
   readonly response?: { body?: unknown };
   readonly output?: unknown;
@@ -16,7 +16,7 @@ interface Result {
 
 type Next = (args: object) => Promise<Result>;
 
-/** A client's middlewares, alike for all services. https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/ */
+/** Middleware stack of a client, the same for all services. https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/ */
 interface MiddlewareStack {
   add(
     middleware: (next: Next, context: CallContext) => Next,
@@ -25,13 +25,13 @@ interface MiddlewareStack {
 }
 
 /**
- * Makes a client read attributes named `__proto__`. The SDK's own reading replaces them by undefined, and fails altogether when
- * one is in a map, so that a single such item would make every call fail that returns it: lists, and replication for a whole day.
+ * Makes a client read attributes named `__proto__`. The SDK itself returns undefined for them, and fails if one is in a map: every
+ * call that returns such an item would fail, such as lists, and replication for a whole day.
  * @returns the client.
  */
 export function readingProtoAttributes<T extends { readonly middlewareStack: object }>(client: T): T {
   const stack = client.middlewareStack as MiddlewareStack;
-  // The inner one is nearest to the network, the outer one gets what the SDK has made of the answer.
+  // The inner middleware receives the raw response, the outer one the output of the SDK.
   stack.add(
     (next, context) => async (args) => {
       const result = await next(args);
@@ -47,7 +47,7 @@ export function readingProtoAttributes<T extends { readonly middlewareStack: obj
         const result = await next(args);
         return call.hasProtoAttributes ? { ...result, output: restored(result.output) } : result;
       } catch (error) {
-        // The item that a condition did not hold for.
+        // Item that failed a condition.
         const { Item } = error as { Item?: unknown };
         if (call.hasProtoAttributes && Item) Object.assign(error as object, { Item: restored(Item) });
         throw error;
@@ -68,7 +68,7 @@ async function renamed(body: unknown, call: CallContext): Promise<Uint8Array> {
   return Buffer.from(bytes.toString("utf8").replace(MEMBER, JSON.stringify(PLACEHOLDER)));
 }
 
-/** A value with `__proto__` where it has the placeholder. */
+/** Returns a value with the placeholder replaced by `__proto__`. */
 function restored(value: unknown): unknown {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || value instanceof Date)
     return value;

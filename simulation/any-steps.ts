@@ -15,7 +15,7 @@ const key = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined, freq: 3 
 const conditional = fc.boolean();
 const request = fc.integer({ min: 0, max: 9 });
 const milliseconds = fc.constantFrom(1, 1, 2, 1000, 60_000);
-/** Longer than a stream keeps its records; two of the longest purge a tombstone. */
+/** Longer than the retention of a stream. Two of the longest exceed the TTL of a tombstone. */
 const longMilliseconds = fc.constantFrom(25 * HOUR_MS, 16 * DAY_MS, 16 * DAY_MS);
 const skew = fc.constantFrom(0, 0, 1, -1, 1000, -1000, 120_000, -120_000);
 const trouble = fc.constantFrom<Fate>("fails before", "fails after", "crashes before", "crashes after");
@@ -64,13 +64,13 @@ const OPENING: readonly Step[] = [
   { kind: "deliver", region: 0, lane: 1, batch: ALL },
 ];
 
-/** What happens in one simulation, after two tickets were created and one of them came to the other region. */
+/** Steps of one simulation. It starts with two created tickets, one of which is replicated. */
 export const anySteps: fc.Arbitrary<Step[]> = fc
   .array(
     fc.oneof(
       { weight: 80, arbitrary: single },
       { weight: 20, arbitrary: together },
-      // Never together with others: nothing is under way for days.
+      // Never concurrent with other steps: no request takes days.
       { weight: 2, arbitrary: stepOf("time passes", { milliseconds: longMilliseconds }) },
     ),
     {

@@ -3,91 +3,90 @@ import type { QuarantinedRecord } from "../functions/replication/quarantined-rec
 import type { StoredTicket, Ticket } from "../functions/tickets/ticket";
 import { TICKET_FIELDS } from "../functions/tickets/ticket-attributes";
 
-/** A client's request. */
+/** Request of a client. */
 export interface ClientRequest {
   readonly what: "create" | "edit" | "delete";
-  /** Of the ticket; absent when one is created. */
+  /** Id of the ticket; absent for a create. */
   readonly id?: string;
   readonly body?: Readonly<Partial<Ticket>>;
-  /** The Idempotency-Key. */
+  /** Idempotency-Key. */
   readonly key?: string;
-  /** The version that If-Match names. */
+  /** Version in If-Match. */
   readonly version?: string;
 }
 
-/** A request that a region did not refuse. */
+/** Successful response to a request. */
 export interface Answer {
   readonly request: ClientRequest;
-  /** The ticket that the client was given; undefined for a delete. */
+  /** Ticket in the response; undefined for a delete. */
   readonly ticket: Ticket | undefined;
 }
 
-/** A request that a region refused, as clients must expect. */
+/** Request that a region rejected with an expected status. */
 export interface Refusal {
   readonly request: ClientRequest;
-  /** The HTTP status. */
+  /** HTTP status. */
   readonly status: number;
-  /** What the region had read last. */
+  /** Item that the region had read last. */
   readonly read: StoredTicket | undefined;
 }
 
-/** A write of a client that a region has taken, whether or not the client got the answer. */
+/** Client write that a region stored, whether or not the client received the response. */
 export interface ClientWrite {
   readonly id: string;
   readonly version: string;
-  /** AWS code of the region that took it. */
+  /** AWS code of the region that stored it. */
   readonly region: string;
-  /** The version that the writer had read; undefined when there was nothing. */
+  /** Version that the writer had read; undefined if there was no item. */
   readonly parent: string | undefined;
   readonly item: StoredTicket;
-  /** What the client asked for. */
+  /** Request that caused the write. */
   readonly request: ClientRequest;
 }
 
-/** A write that replication brought into a region and that took effect there. */
+/** Write that replication applied to a region. */
 export interface AppliedWrite {
   readonly incoming: StoredTicket;
-  /** What it replaced. */
+  /** Item that it replaced. */
   readonly replaced: StoredTicket | undefined;
-  /** AWS code of the region whose table took it. */
+  /** AWS code of the region whose table it was applied to. */
   readonly region: string;
 }
 
-/** Everything that happened in a simulation and that its end is judged by. */
+/** Record of everything in a simulation that the assertions need. */
 export class Ledger {
   readonly clientWrites: ClientWrite[] = [];
   readonly answers: Answer[] = [];
   readonly refusals: Refusal[] = [];
   readonly applied: AppliedWrite[] = [];
-  /** Items that replication tried to bring back to the region that wrote them. */
-  readonly broughtHome: StoredTicket[] = [];
+  /** Items that replication tried to apply to the region that wrote them. */
+  readonly returned: StoredTicket[] = [];
   readonly quarantined: Pick<QuarantinedRecord, "error" | "record">[] = [];
-  /** Ids of items that were put into a table past the application, and that must never leave it. */
+  /** Ids of items that were written past the application and that may never be replicated. */
   readonly poisoned: string[] = [];
-  /** Keys of reserved items that were written as if they replicated, each with its region's AWS code. */
+  /** Keys of forged reserved items, each with the AWS code of the region where it was written. */
   readonly forged: { readonly id: string; readonly region: string }[] = [];
-  /** Versions of the tombstones that TTL has purged somewhere, by item. */
+  /** Versions of the tombstones that TTL purged in any region, by item. */
   readonly purged = new Map<string, string[]>();
-  /** Ids of items of which a stream dropped a record that was not replicated yet. */
+  /** Ids of items with a stream record that expired before it was replicated. */
   readonly dropped = new Set<string>();
-
-  /** The lowest winning version that a conflict table was ever told, by the conflict's key. */
+  /** Lowest winning version that was ever put into a conflict table, by the key of the conflict. */
   readonly lowestWinners = new Map<string, string>();
 
   writesOf(id: string): ClientWrite[] {
     return this.clientWrites.filter((write) => write.id === id);
   }
 
-  tell(conflict: string, winner: string): void {
+  recordWinner(conflict: string, winner: string): void {
     const lowest = this.lowestWinners.get(conflict);
     if (lowest === undefined || winner < lowest) this.lowestWinners.set(conflict, winner);
   }
 
-  purge(id: string, version: string): void {
+  recordPurge(id: string, version: string): void {
     this.purged.set(id, [...(this.purged.get(id) ?? []), version]);
   }
 
-  /** The versions that a write builds on: what its writer had read, what that one's writer had read, and so on. */
+  /** Returns the versions that a write builds on: the one its writer had read, the one before that, and so on. */
   ancestorsOf(id: string, version: string): Set<string> {
     const parents = new Map(this.writesOf(id).map((write) => [write.version, write.parent]));
     const ancestors = new Set<string>();
@@ -100,19 +99,19 @@ export class Ledger {
     return ancestors;
   }
 
-  /** The write that a ticket began with, as one of its versions builds on it. */
-  beginningOf(id: string, version: string): ClientWrite | undefined {
+  /** Returns the first write of the history of a version. */
+  creationOf(id: string, version: string): ClientWrite | undefined {
     const all = new Set([version, ...this.ancestorsOf(id, version)]);
     return this.writesOf(id).find((write) => write.parent === undefined && all.has(write.version));
   }
 
-  /** Whether neither of two writes builds on the other: with what they say, the oracle of conflicts. */
+  /** Returns whether neither of two writes builds on the other. They are then a conflict, unless their contents are equal. */
   areConcurrent(id: string, one: string, other: string): boolean {
     return one !== other && !this.ancestorsOf(id, one).has(other) && !this.ancestorsOf(id, other).has(one);
   }
 }
 
-/** What a write says, as its client meant it, apart from when and where it was made. */
+/** Returns the content of a write, without the time and place of the write. */
 export function contentOf(item: StoredTicket): string {
   if (item.deleted) return "deleted";
   const { createdBy, resolvedConflict, idempotencyFingerprint } = item;
@@ -120,7 +119,7 @@ export function contentOf(item: StoredTicket): string {
   return JSON.stringify([...values, createdBy, resolvedConflict, idempotencyFingerprint]);
 }
 
-/** What tells conflicts apart, the key of their tables. */
+/** Returns the key of a conflict in the conflict tables. */
 export function keyOf({ id, losingVersion }: Pick<ConflictEntry, "id" | "losingVersion">): string {
   return `${id} ${losingVersion}`;
 }

@@ -6,9 +6,9 @@ import type { Network } from "./network";
 import type { SimulatedRegion, SharedState } from "./region";
 import { simulatedConflicts, simulatedTarget } from "./target";
 
-/** The way from one region to the other: what the replication function there works with. */
+/** Replication from one region to the other, with the simulated dependencies of its function. */
 export class Link {
-  /** While it is cut every call to the other region fails. */
+  /** Whether every call to the other region fails. */
   isCut = false;
 
   constructor(
@@ -17,7 +17,7 @@ export class Link {
     private readonly shared: SharedState,
   ) {}
 
-  /** Invokes the replication function, which makes its calls over this network. */
+  /** Invokes the replication function, whose calls go over the given network. */
   replicate(records: readonly DynamoDBRecord[], network: Network): Promise<DynamoDBBatchResponse> {
     const { ledger, rules } = this.shared;
     const context = {
@@ -35,12 +35,12 @@ export class Link {
     return rules.replicate(context, records);
   }
 
-  /** Brings one item over by the rule of replication, as reconcile does. */
+  /** Applies one item to the target, as reconcile does. */
   apply(image: Image, network: Network): Promise<ApplyResult> {
     return applyWrite(this.applyContext(network), image);
   }
 
-  /** The conflict table of one of the two regions, as this link's source reaches it. */
+  /** Returns the conflict table of either region, as reached from the source. */
   conflictsOf(region: SimulatedRegion, network: Network): ConflictSide {
     const isAcross = region === this.target;
     return simulatedConflicts(region, this.shared, (effect) =>

@@ -3,7 +3,7 @@ import { stopRequest } from "../command-line/stop-request";
 import { CommandError } from "../command-line/command-error";
 import type { CommandContext } from "../operations/cli/command";
 import { terminal, wrappedFor } from "../command-line/terminal";
-import { trySeeds } from "./crew";
+import { trySeeds } from "./workers";
 import { HELP, readOptions, SimulateOptions } from "./options";
 import { describeFailure } from "./schedule";
 
@@ -17,17 +17,17 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /**
- * Runs the command and gives its exit code.
- * @param crew tries the seeds.
+ * Runs the command and returns its exit code.
+ * @param trySeedRange tries the seeds.
  */
 export async function run(
   args: readonly string[],
   context: CommandContext,
-  crew = trySeeds,
+  trySeedRange = trySeeds,
 ): Promise<number> {
   try {
     const options = readOptions(args, Date.now());
-    if (!options.help) return await simulateSeeds(options, context, crew);
+    if (!options.help) return await simulateSeeds(options, context, trySeedRange);
     context.terminal.print(wrappedFor(HELP));
     return 0;
   } catch (error) {
@@ -40,12 +40,12 @@ export async function run(
 async function simulateSeeds(
   { from, count }: SimulateOptions,
   { terminal: { print, progress }, signal }: CommandContext,
-  crew: typeof trySeeds,
+  trySeedRange: typeof trySeeds,
 ): Promise<number> {
   const started = Date.now();
   print(count === 1 ? `Seed ${from}.` : `Seeds ${from} to ${from + count - 1}.`);
   const onProgress = (done: number): void => progress(progressText(done, count, Date.now() - started));
-  const failure = await crew({ from, count, workers: availableParallelism(), onProgress, signal });
+  const failure = await trySeedRange({ from, count, workers: availableParallelism(), onProgress, signal });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const schedules = count === 1 ? "1 schedule" : `${count} schedules`;
   print(failure ? describeFailure(failure) : `${schedules} in ${seconds} s: every guarantee held.`);

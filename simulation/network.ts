@@ -1,9 +1,9 @@
 import type { Fate } from "./steps";
 
-/** How many turns of the event loop's microtasks a slow call is late. */
+/** Delay of a slow call, in turns of the microtask queue. */
 const SLOW_TURNS = 6;
 
-/** A failure that the simulation made, as the SDK would throw it. */
+/** Simulated failure of a call, named like the error of the SDK. */
 export class SimulatedFailure extends Error {
   override readonly name: string;
   constructor(fate: "fails before" | "fails after") {
@@ -12,17 +12,17 @@ export class SimulatedFailure extends Error {
   }
 }
 
-/** What one caller's calls meet on their way, one fate after the other; it may end the caller in the midst of any. */
+/** Network of one caller. Each call meets the next fate, which may also crash the caller. */
 export class Network {
-  /** Resolves when the caller ends without an answer. */
+  /** Resolves when the caller crashes. */
   readonly crashed: Promise<undefined>;
   private crash: () => void = () => undefined;
   private hasCrashed = false;
   private next = 0;
 
   /**
-   * @param fates of the first calls; all others work.
-   * @param isCut whether the other region cannot be reached now.
+   * @param fates of the first calls; all later calls work.
+   * @param isCut returns whether the other region is unreachable.
    */
   constructor(
     private readonly fates: readonly Fate[],
@@ -31,7 +31,7 @@ export class Network {
     this.crashed = new Promise((resolve) => (this.crash = () => resolve(undefined)));
   }
 
-  /** Calls the other region. @throws SimulatedFailure when it fails; never answers once the caller has crashed. */
+  /** Calls the other region. Never settles after a crash of the caller. @throws SimulatedFailure if the call fails. */
   async callAcross<T>(effect: () => T | Promise<T>): Promise<T> {
     return this.call(() => {
       if (this.isCut()) throw new SimulatedFailure("fails before");
@@ -39,7 +39,7 @@ export class Network {
     });
   }
 
-  /** Calls a service of the caller's own region; as `callAcross`, but a cut link is no hindrance. */
+  /** Calls a service of the caller's own region, like `callAcross` but independent of the link. */
   async call<T>(effect: () => T | Promise<T>): Promise<T> {
     const fate = this.fates[this.next++] ?? "works";
     await turns(fate === "slow" ? SLOW_TURNS : 1);
@@ -59,7 +59,7 @@ export class Network {
   }
 }
 
-/** Waits so many turns of the event loop's microtasks. */
+/** Waits for a number of turns of the microtask queue. */
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await Promise.resolve();
 }

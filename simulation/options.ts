@@ -3,14 +3,14 @@ import { CommandError } from "../command-line/command-error";
 import { wholeNumber } from "../operations/cli/command-line";
 import { MAXIMUM_SEED } from "./schedule";
 
-/** Which seeds are tried. */
+/** Options of the command. */
 export interface SimulateOptions {
   readonly from: number;
   readonly count: number;
   readonly help: boolean;
 }
 
-/** The text of `--help`. */
+/** Text of `--help`. */
 export const HELP = `Simulates two regions under many schedules, and checks that they converge and that no write is lost silently.
 
   npm run simulate -- [options]
@@ -27,8 +27,8 @@ const MAXIMUM_SEEDS = 10_000_000;
 
 /**
  * Reads the command line.
- * @param now milliseconds since 1970, from which the first seed is chosen when none is given.
- * @throws CommandError that names what is wrong.
+ * @param now milliseconds since 1970; determines the first seed if none is given.
+ * @throws CommandError that names the invalid argument.
  */
 export function readOptions(args: readonly string[], now: number): SimulateOptions {
   const { seeds, from, seed, help } = parse(args);

@@ -10,14 +10,14 @@ import type { Network } from "./network";
 import type { SimulatedRegion } from "./region";
 import type { Call } from "./target";
 
-/** Small, so that other things happen between two pages. */
+/** Items per page: few, so that other steps happen between two pages. */
 const PAGE_ITEMS = 2;
 
 /**
- * Runs the operator's reconciliation, the real one, beside the first region.
+ * Runs the real reconciliation, in the first region.
  * @param links from the first region to the second and back.
- * @param now the true time, milliseconds since 1970.
- * @returns whether it came to its end.
+ * @param now true time in milliseconds since 1970.
+ * @returns whether it completed.
  */
 export async function reconcileRegions(
   [there, back]: readonly [Link, Link],
@@ -77,9 +77,8 @@ function sideOf({ region, table }: SimulatedRegion, into: Link, network: Network
           return new Map(found.filter((entry): entry is [string, Image] => entry[1] !== undefined));
         }),
       get: (id) => call(() => imageOf(id)),
-      stamp: () =>
-        Promise.reject(new Error("Every item of the simulation has a version, or must not leave.")),
-      list: () => Promise.reject(new Error("Every ticket of the simulation is listed.")),
+      stamp: () => Promise.reject(new Error("Every simulated item has a version, or may not be replicated.")),
+      list: () => Promise.reject(new Error("Every simulated ticket is listed.")),
     },
   };
 }

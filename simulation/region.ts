@@ -11,25 +11,25 @@ import type { RuleContext, Rules } from "./rules";
 import type { Fate } from "./steps";
 import { Stream } from "./stream";
 
-/** What a region shares with the other. */
+/** State that both regions share. */
 export interface SharedState {
   readonly ledger: Ledger;
   readonly rules: Rules;
-  /** The true time in milliseconds since 1970. */
+  /** Returns the true time in milliseconds since 1970. */
   readonly time: () => number;
   readonly newId: () => string;
 }
 
-/** Statuses of refusals that a client must live with. */
-const REFUSALS: readonly number[] = [404, 409, 412, 422];
+/** Statuses of expected rejections. */
+const EXPECTED_REJECTIONS: readonly number[] = [404, 409, 412, 422];
 
-/** A region of the simulation: a clock, a table with its stream, and the API's real operations. */
+/** Simulated region: a clock, a table with its stream, and the real operations of the API. */
 export class SimulatedRegion implements RuleContext {
   readonly table = new MemoryTable();
   readonly stream = new Stream();
-  /** The conflict table: entries by `<id> <losing version>`. */
+  /** Conflict table: entries by `<id> <losing version>`. */
   readonly conflicts = new Map<string, ConflictEntry>();
-  /** How far the clock is off, in milliseconds. */
+  /** Error of the clock, in milliseconds. */
   skew = 0;
   readonly now = (): number => this.shared.time() + this.skew;
 
@@ -45,8 +45,8 @@ export class SimulatedRegion implements RuleContext {
   }
 
   /**
-   * Answers a client's request; a refusal that clients must live with is an answer like any other.
-   * @param fate what becomes of the first write that it makes.
+   * Handles a client's request and records the response or the expected rejection.
+   * @param fate of the first write of the request.
    */
   async request(request: ClientRequest, fate: Fate): Promise<void> {
     const { id, body, key, version } = request;
@@ -63,26 +63,26 @@ export class SimulatedRegion implements RuleContext {
       if (response) this.shared.ledger.answers.push({ request, ticket });
     } catch (error) {
       if (error instanceof SimulatedFailure) return;
-      if (!isProblem(error) || !REFUSALS.includes(error.problem.status)) throw error;
+      if (!isProblem(error) || !EXPECTED_REJECTIONS.includes(error.problem.status)) throw error;
       this.shared.ledger.refusals.push({ request, status: error.problem.status, read });
     }
   }
 
-  /** Lets TTL purge tombstones: those that have expired, or all. */
+  /** Purges expired tombstones, or all tombstones, as TTL does. */
   purgeTombstones(which: "expired" | "all"): void {
     for (const item of [...this.table.items.values()])
       if (item.deleted && (which === "all" || this.mayPurge(item))) {
-        this.shared.ledger.purge(item.id, item.version);
+        this.shared.ledger.recordPurge(item.id, item.version);
         this.table.remove(item.id);
       }
   }
 
-  /** Whether an item is an expired tombstone, which TTL purges in each region whenever it gets to it. */
+  /** Returns whether an item is an expired tombstone. TTL purges it at any later time, independently in each region. */
   mayPurge(item: StoredTicket): boolean {
     return item.deleted === true && item.expiresAt * 1000 <= this.shared.time();
   }
 
-  /** @param onRead is given each item that is read, as it is. */
+  /** @param onRead receives each item that is read, unchanged. */
   private operation(
     request: ClientRequest,
     network: Network,
@@ -102,7 +102,7 @@ export class SimulatedRegion implements RuleContext {
     return shared.rules.operations[request.what]({ table, region, now, newId: shared.newId });
   }
 
-  /** A client's conditional put. As the SDK does, it tries again when the answer was lost. */
+  /** Conditional put of a client. Like the SDK, retries if the response was lost. */
   private async put(
     item: StoredTicket,
     read: string | undefined,

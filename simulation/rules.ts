@@ -10,7 +10,7 @@ import { updateTicketOperation } from "../functions/tickets/update";
 import { reconcileConflicts } from "../operations/reconcile/conflict-tables";
 import type { MemoryTable } from "../testing/memory-table";
 
-/** Where a rule is at work. */
+/** Region that a rule is applied in. */
 export interface RuleContext {
   readonly table: MemoryTable;
   /** AWS code of the table's region. */
@@ -19,32 +19,32 @@ export interface RuleContext {
   readonly now: () => number;
 }
 
-/** The API's operations that write. */
+/** Write operations of the API. */
 export interface WritingOperations {
   readonly create: typeof createTicketOperation;
   readonly edit: typeof updateTicketOperation;
   readonly delete: typeof deleteTicketOperation;
 }
 
-/** The rules that two regions converge by; a mutant breaks one of them. */
+/** Rules that make two regions converge. A mutant breaks one of them. */
 export interface Rules {
-  /** What answers clients. */
+  /** Operations of the API. */
   readonly operations: WritingOperations;
-  /** A client's conditional write to its region's table: what was written, or undefined for a lost race. */
+  /** Conditional write of a client to its region's table. Returns the written item; undefined for a lost race. */
   put(context: RuleContext, item: StoredTicket, read: string | undefined): Promise<StoredTicket | undefined>;
-  /** The replication function. */
+  /** Replication function. */
   replicate(context: ReplicationContext, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse>;
-  /** What the rule of replication is given to bring a write to the target. */
+  /** Returns the dependencies of the apply rule. */
   applyContext(context: ApplyContext, target: RuleContext): ApplyContext;
-  /** The log of conflicts over both regions' tables. */
+  /** Returns the conflict log over both regions' tables. */
   conflictLog(there: ConflictTable, here: ConflictTable): ConflictLog;
-  /** Whether an entry replaces the one of the same losing write: the conflict table's condition. */
+  /** Returns whether an entry replaces the stored one of the same losing write: the condition of the conflict table. */
   replacesEntry(entry: ConflictEntry, stored: ConflictEntry): boolean;
-  /** What reconcile does with the conflict tables. */
+  /** Reconciliation of the conflict tables. */
   reconcileConflicts: typeof reconcileConflicts;
 }
 
-/** The rules as they are. */
+/** Real rules. */
 export const RULES: Rules = {
   operations: { create: createTicketOperation, edit: updateTicketOperation, delete: deleteTicketOperation },
   put: async ({ table }, item, read) =>

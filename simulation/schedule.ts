@@ -4,32 +4,33 @@ import { simulate } from "./simulate";
 import { RULES, Rules } from "./rules";
 import type { Step } from "./steps";
 
-/** The highest seed: seeds are whole numbers of 31 bits. */
+/** Maximum seed: seeds are whole numbers of 31 bits. */
 export const MAXIMUM_SEED = 2 ** 31 - 1;
 
-/** Shrinking a failure stops after so many milliseconds with what it has. */
+/** Time limit of shrinking a failure, in milliseconds. */
 const SHRINKING_LIMIT_MS = 60_000;
 
-/** A schedule under which a promise was broken. */
+/** Schedule under which a guarantee was broken. */
 export interface Failure {
   readonly seed: number;
-  /** Which promise. */
+  /** Broken guarantee. */
   readonly message: string;
-  /** The fewest steps found that break one. */
+  /** Shortest list of steps found that breaks a guarantee. */
   readonly steps: readonly Step[];
 }
 
 /**
- * Simulates the schedule that a seed makes, always the same one, and shrinks it when it fails.
+ * Simulates the schedule of a seed, and shrinks it if it fails. A seed always produces the same schedule.
  * @param seed 0 to `MAXIMUM_SEED`.
- * @param rules what replicates; the rules as they are unless a test breaks one.
+ * @param rules real rules, or mutated ones in tests.
+ * @returns the failure; undefined if every guarantee held.
  */
 export async function trySeed(seed: number, rules: Rules = RULES): Promise<Failure | undefined> {
   const property = fc.asyncProperty(anySteps, (steps) => simulate(rules, steps));
   const run = await fc.check(property, {
     seed,
     numRuns: 1,
-    // Small numbers first are of no use to a single run.
+    // A bias to small values is of no use in a single run.
     unbiased: true,
     interruptAfterTimeLimit: SHRINKING_LIMIT_MS,
   });
@@ -39,11 +40,11 @@ export async function trySeed(seed: number, rules: Rules = RULES): Promise<Failu
   return { seed, message, steps };
 }
 
-/** A failure for the operator: what broke, the steps that break it, and how to see it again. */
+/** Returns the report of a failure: the broken guarantee, the steps, and the command that replays it. */
 export function describeFailure({ seed, message, steps }: Failure): string {
   const lines = steps.map((step, index) => `  ${String(index + 1).padStart(2)}  ${describeStep(step)}`);
-  const again = `npm run simulate -- --seed ${seed}`;
-  return [`Seed ${seed} fails: ${message}`, "", "The steps:", ...lines, "", `To see it again: ${again}`].join(
+  const replay = `npm run simulate -- --seed ${seed}`;
+  return [`Seed ${seed} fails: ${message}`, "", "The steps:", ...lines, "", `To replay: ${replay}`].join(
     "\n",
   );
 }

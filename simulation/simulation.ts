@@ -19,23 +19,23 @@ import { StreamPoller } from "./stream-poller";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const YEAR_MS = 365 * DAY_MS;
-/** The longest that an operator leaves the regions cut off or unreconciled; a tombstone must live longer. */
+/** Maximum time between two reconciliations, in milliseconds. It must be shorter than the TTL of a tombstone. */
 const LONGEST_UNRECONCILED_MS = 14 * DAY_MS;
 const DRAIN_BATCH = { size: 10, itemsReversed: false, fates: [] };
 
-/** Two regions with replication each way, driven step by step; the same steps always give the same end. */
+/** Two regions with replication in both directions, driven step by step. The same steps always have the same result. */
 export class Simulation {
   readonly ledger = new Ledger();
   readonly regions: readonly [SimulatedRegion, SimulatedRegion];
   private readonly links: readonly [Link, Link];
-  /** For each region's stream, one for each lane. */
+  /** Pollers by region and lane. */
   private readonly pollers: readonly (readonly StreamPoller[])[];
   private time = NOW;
   private reconciledAt = NOW;
-  /** Whether a stream dropped a record that was not replicated, since the last reconciliation. */
+  /** Whether a record expired before it was replicated since the last reconciliation. */
   private mustReconcile = false;
   private created = 0;
-  /** The requests with a key or If-Match that clients have sent. */
+  /** Requests with an idempotency key or If-Match, which clients may repeat. */
   private readonly repeatable: ClientRequest[] = [];
 
   constructor(private readonly rules: Rules) {
@@ -54,7 +54,7 @@ export class Simulation {
     for (const step of steps) await this.take(step);
   }
 
-  /** Mends the link, delivers everything, and reconciles when a stream has dropped what nobody had replicated. */
+  /** Restores the links, delivers all records, and reconciles if a record expired before it was replicated. */
   async settle(): Promise<void> {
     this.cut(false);
     await this.drain();
@@ -62,13 +62,13 @@ export class Simulation {
     await this.drain();
   }
 
-  /** Delivers both streams once more from where they begin, as a new mapping at TRIM_HORIZON does. */
+  /** Delivers both streams again from their start, as a new mapping at TRIM_HORIZON does. */
   async deliverAllAgain(): Promise<void> {
     for (const poller of this.pollers.flat())
       await poller.deliverAgain(0, { ...DRAIN_BATCH, size: Infinity });
   }
 
-  /** Reconciles as an operator does who waits until it can be done. */
+  /** Reconciles without failures. */
   async reconcile(): Promise<void> {
     await this.tryToReconcile(new Network([], () => false));
   }
@@ -84,14 +84,14 @@ export class Simulation {
     else this.mustReconcile ||= mustReconcile;
   }
 
-  /** @throws Error when the streams do not come to rest within as many rounds as the clients' writes can need. */
+  /** Delivers all records. @throws Error if that takes more rounds than the number of writes can need. */
   private async drain(): Promise<void> {
     const records =
       2 * this.ledger.clientWrites.length + this.ledger.poisoned.length + this.ledger.forged.length;
     const bound = 2 * Math.ceil(records / DRAIN_BATCH.size) + 8;
     const pollers = this.pollers.flat();
     for (let round = 0; !pollers.every((poller) => poller.isDrained); round++) {
-      if (round > bound) throw new Error(`The streams did not come to rest within ${bound} rounds.`);
+      if (round > bound) throw new Error(`The streams were not drained within ${bound} rounds.`);
       for (const poller of pollers) await poller.deliver(DRAIN_BATCH);
     }
   }
@@ -131,7 +131,7 @@ export class Simulation {
     }
   }
 
-  /** Sends a client's request; one that can be sent again safely may be. */
+  /** Sends a client's request, and keeps it for repetition if that is safe. */
   private send(
     { region, fate }: { readonly region: number; readonly fate: Fate },
     request: ClientRequest,
@@ -151,7 +151,7 @@ export class Simulation {
     await this.take(step);
   }
 
-  /** Lets time pass; streams drop what they need not keep, and the operator reconciles in time. */
+  /** Lets time pass: stream records expire, and the operator reconciles in time. */
   private async pass(milliseconds: number): Promise<void> {
     this.time += milliseconds;
     for (const lane of this.regions.flatMap(({ stream }) => stream.lanes))
@@ -167,7 +167,7 @@ export class Simulation {
     for (const link of this.links) link.isCut = isCut;
   }
 
-  /** Puts an item into a table that can never be applied in the other region. */
+  /** Writes an item that can never be applied in the other region. */
   private poison({ table, region }: SimulatedRegion, poison: Poison): void {
     if (poison === "forged") return this.forge(table, region);
     const id = idOf(1_000_000 + this.ledger.poisoned.length);
@@ -177,7 +177,7 @@ export class Simulation {
     table.write(ticketItem({ id, origin: region, version }));
   }
 
-  /** Puts a reserved item into a table as if it were a write that replicates. */
+  /** Writes a reserved item with the replication attributes of a ticket. */
   private forge(table: SimulatedRegion["table"], region: string): void {
     const other = region === IRELAND ? SINGAPORE : IRELAND;
     const { forged } = this.ledger;
@@ -198,8 +198,8 @@ export class Simulation {
   }
 
   /**
-   * A ticket that is stored somewhere, so that clients can know of it, or the first one, which nobody ever creates; with
-   * the version that the region has of it when a request is to be conditional.
+   * Returns the id of a ticket that a client may know, or of one that never exists. Adds the region's version of it for a
+   * conditional request.
    */
   private ticketAt({
     region,
@@ -213,12 +213,12 @@ export class Simulation {
   }
 }
 
-/** Every other attribute has this many values, so that some writes differ in their subject alone. */
+/** Number of values of each attribute except the subject, so that some writes differ in their subject only. */
 const OTHER_VALUES = 3;
 
 /**
- * Returns what a client enters: every number gives another subject, and the other attributes repeat. Only an assigned ticket has
- * an assignee; otherwise the API would change the status.
+ * Returns the fields that a client enters. Each number has its own subject; the other attributes repeat. Only an assigned ticket
+ * has an assignee, because the API would otherwise change the status.
  */
 function ticketBody(number: number): TicketFields {
   const entered = TICKET_FIELDS.map((field) => [field, valueOf(field, number % OTHER_VALUES)]);

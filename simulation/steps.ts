@@ -1,15 +1,15 @@
 /**
- * What becomes of one call over the network, in the order that calls are made: it works, it works late, it fails or is
- * throttled before or after it took effect, or the caller ends in its midst and does nothing more.
+ * Fate of one call over the network: it succeeds, succeeds late, fails before or after it took effect, or the caller crashes before
+ * or after it took effect.
  */
 export type Fate = "works" | "slow" | "fails before" | "fails after" | "crashes before" | "crashes after";
 
-/** One thing that happens. Regions are 0 and 1; tickets are numbers, counted round over those that there are. */
+/** Step of a simulation. Regions are 0 and 1. Tickets are numbers, modulo the number of existing tickets. */
 export type Step =
   | { readonly kind: "time passes"; readonly milliseconds: number }
-  /** A region's clock is wrong by so many milliseconds from now on. */
+  /** Sets the error of a region's clock, in milliseconds. */
   | { readonly kind: "clock"; readonly region: number; readonly skew: number }
-  /** With a key, the request is idempotent, and may come with another value under a key that was used before. */
+  /** With a key, the request is idempotent. The key may have been used before with another value. */
   | {
       readonly kind: "create";
       readonly region: number;
@@ -17,7 +17,7 @@ export type Step =
       readonly value: number;
       readonly fate: Fate;
     }
-  /** Conditional: with If-Match for the version that the region has. */
+  /** If conditional, the request has If-Match with the region's version. */
   | {
       readonly kind: "edit";
       readonly region: number;
@@ -33,13 +33,13 @@ export type Step =
       readonly conditional: boolean;
       readonly fate: Fate;
     }
-  /** A client sends a request with a key or If-Match again, to any region; they are counted round. */
+  /** Repeats a request with a key or If-Match in any region. The number is modulo the number of such requests. */
   | { readonly kind: "repeat"; readonly region: number; readonly request: number; readonly fate: Fate }
   /** TTL purges a region's expired tombstones. */
   | { readonly kind: "purge"; readonly region: number }
-  /** The next records of a lane of a region's stream. */
+  /** Delivers the next records of a lane of a region's stream. */
   | { readonly kind: "deliver"; readonly region: number; readonly lane: number; readonly batch: Batch }
-  /** Records of a lane that were delivered before, beginning somewhere in 0 to 1 of them. */
+  /** Delivers earlier records of a lane again, from a relative position of 0 to 1. */
   | {
       readonly kind: "deliver again";
       readonly region: number;
@@ -49,24 +49,24 @@ export type Step =
     }
   | { readonly kind: "reconcile"; readonly fates: readonly Fate[] }
   | { readonly kind: "link"; readonly cut: boolean }
-  /** An item comes into a region's table that can never be applied in the other. */
+  /** Writes an item to a region's table that can never be applied in the other. */
   | { readonly kind: "poison"; readonly region: number; readonly poison: Poison }
   | { readonly kind: "together"; readonly steps: readonly Delayed[] };
 
-/** Why an item can never be applied in the other region. */
+/** Reason why an item can never be applied in the other region. */
 export type Poison = "malformed" | "of the future" | "refused" | "forged";
 
-/** A step among others at the same time, begun so many turns of the event loop's microtasks later. */
+/** Step that runs concurrently with others, and starts after a number of turns of the microtask queue. */
 interface Delayed {
   readonly step: Step;
   readonly after: number;
 }
 
-/** How a batch of stream records is delivered. */
+/** Delivery of a batch of stream records. */
 export interface Batch {
   readonly size: number;
-  /** Whether the records of later items come first. */
+  /** Whether the records of later items are delivered first. */
   readonly itemsReversed: boolean;
-  /** What becomes of the first calls, in the order that they are made; all others work. */
+  /** Fates of the first calls, in order; all later calls work. */
   readonly fates: readonly Fate[];
 }

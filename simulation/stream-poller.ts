@@ -4,9 +4,9 @@ import { Network } from "./network";
 import type { Batch } from "./steps";
 import type { Lane } from "./stream";
 
-/** The event source mapping between one lane of a region's stream and the replication function. */
+/** Event source mapping between one lane of a region's stream and the replication function. */
 export class StreamPoller {
-  /** At most so many records make the next batch: after a crash the batch is bisected. */
+  /** Maximum size of the next batch. A batch is bisected after a crash. */
   private bisected = Infinity;
 
   constructor(
@@ -14,13 +14,13 @@ export class StreamPoller {
     private readonly link: Link,
   ) {}
 
-  /** Whether every record was delivered and is done with, or was dropped by the stream. */
+  /** Whether every record was processed or has expired. */
   get isDrained(): boolean {
     return this.lane.isDrained;
   }
 
   /**
-   * Delivers the next records and goes on behind them, or to the first that failed.
+   * Delivers the next records, then continues after them or at the first failed one.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
    */
   async deliver(batch: Batch): Promise<void> {
@@ -38,7 +38,7 @@ export class StreamPoller {
     lane.position = Math.max(lane.position, start + Math.min(records.length, ...failed));
   }
 
-  /** Delivers records again that were done with, from a place in 0 to 1 of them; nobody minds the answer. */
+  /** Delivers processed records again, from a relative position of 0 to 1. Ignores the response. */
   async deliverAgain(from: number, batch: Batch): Promise<void> {
     const { position, trimHorizon } = this.lane;
     const first = trimHorizon + Math.floor(from * (position - trimHorizon));
@@ -46,7 +46,7 @@ export class StreamPoller {
     if (records.length > 0) await this.invoke(records, batch);
   }
 
-  /** The function's answer; undefined when it crashed. */
+  /** Invokes the function. Returns its response; undefined if it crashed. */
   private async invoke(
     records: readonly DynamoDBRecord[],
     { itemsReversed, fates }: Batch,
@@ -57,7 +57,7 @@ export class StreamPoller {
   }
 }
 
-/** The records with those of later items first; each item's own stay in order, as in a stream. */
+/** Returns the records with those of later items first. The records of each item stay in order, as in a stream. */
 function reverseItems(records: readonly DynamoDBRecord[]): DynamoDBRecord[] {
   const byItem = new Map<string | undefined, DynamoDBRecord[]>();
   for (const record of records) {

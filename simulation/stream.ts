@@ -1,23 +1,23 @@
 import type { DynamoDBRecord } from "aws-lambda";
 
-/** Into so many lanes a stream's records are split by item; each is delivered in order, and on its own. */
+/** Number of lanes. The records of a stream are split by item; each lane is delivered in order, independently of the others. */
 export const LANES = 2;
 
 /**
- * How long a stream keeps a record, in milliseconds:
+ * Retention of a stream record, in milliseconds:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 
 interface Entry {
   readonly record: DynamoDBRecord;
-  /** The true time of the change, milliseconds since 1970. */
+  /** True time of the change, in milliseconds since 1970. */
   readonly time: number;
 }
 
-/** One lane of a table's stream, as an event source mapping with a parallelization factor makes them. */
+/** Lane of a table's stream, as an event source mapping with a parallelization factor creates them. */
 export class Lane {
-  /** How many records are done with or were dropped. */
+  /** Number of records that were processed or have expired. */
   position = 0;
   private readonly entries: Entry[] = [];
   private trimmed = 0;
@@ -30,7 +30,7 @@ export class Lane {
     return this.position >= this.entries.length;
   }
 
-  /** How many of the records the stream no longer has. */
+  /** Number of expired records. */
   get trimHorizon(): number {
     return this.trimmed;
   }
@@ -39,12 +39,12 @@ export class Lane {
     this.entries.push(entry);
   }
 
-  /** The records from one place to before another, as far as the stream still has them. */
+  /** Returns the records from a position up to another, exclusive, without expired ones. */
   records(start: number, end: number): DynamoDBRecord[] {
     return this.entries.slice(Math.max(start, this.trimmed), end).map(({ record }) => record);
   }
 
-  /** Drops what is older than the retention. @returns the dropped records that nobody is done with. */
+  /** Drops expired records. @returns those that were not processed. */
   trim(now: number): DynamoDBRecord[] {
     while (this.trimmed < this.entries.length && this.entries[this.trimmed].time < now - RETENTION_MS)
       this.trimmed++;
@@ -54,12 +54,12 @@ export class Lane {
   }
 }
 
-/** A table's stream. */
+/** Stream of a table. */
 export class Stream {
   readonly lanes: readonly Lane[] = Array.from({ length: LANES }, () => new Lane());
   private written = 0;
 
-  /** @param recordOf makes the record from its sequence number. */
+  /** @param recordOf returns the record for its sequence number. */
   push(id: string, time: number, recordOf: (sequenceNumber: number) => DynamoDBRecord): void {
     this.lanes[id.charCodeAt(id.length - 1) % LANES].push({ record: recordOf(++this.written), time });
   }

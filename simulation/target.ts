@@ -8,10 +8,10 @@ import type { ConflictSide } from "../operations/reconcile/conflict-tables";
 import { keyOf, Ledger } from "./ledger";
 import type { SimulatedRegion, SharedState } from "./region";
 
-/** Makes a call to a region, however that goes. */
+/** Makes a call to a region over the simulated network. */
 export type Call = <T>(effect: () => T) => Promise<T>;
 
-/** A region's ticket table as replication writes it, with the conditions of the real one. */
+/** Returns a region's ticket table for replication, with the conditions of the real one. */
 export function simulatedTarget({ table, region }: SimulatedRegion, ledger: Ledger, call: Call): TargetTable {
   const store = (incoming: StoredTicket): void => {
     ledger.applied.push({ incoming, replaced: table.items.get(incoming.id), region });
@@ -21,10 +21,10 @@ export function simulatedTarget({ table, region }: SimulatedRegion, ledger: Ledg
     put: (write) =>
       call(() => {
         const incoming = fromImage<StoredTicket>(write.image as Record<string, object>);
-        if (incoming.origin === region) ledger.broughtHome.push(incoming);
-        if (ledger.poisoned.includes(incoming.id)) throw refusal();
+        if (incoming.origin === region) ledger.returned.push(incoming);
+        if (ledger.poisoned.includes(incoming.id)) throw itemTooLarge();
         const stored = table.items.get(incoming.id);
-        if (stored && !isOrdinary(write, stored)) return toImage(stored) as Image;
+        if (stored && !isKnownAndOlder(write, stored)) return toImage(stored) as Image;
         store(incoming);
         return undefined;
       }),
@@ -46,16 +46,16 @@ export function simulatedTarget({ table, region }: SimulatedRegion, ledger: Ledg
   };
 }
 
-function isOrdinary({ version, origin, seen }: ReplicatedWrite, stored: StoredTicket): boolean {
+function isKnownAndOlder({ version, origin, seen }: ReplicatedWrite, stored: StoredTicket): boolean {
   const knows = stored.origin === origin || stored.version <= (seen[stored.origin] ?? "");
   return stored.version < version && knows;
 }
 
-function refusal(): Error {
+function itemTooLarge(): Error {
   return Object.assign(new Error("The item is too large."), { name: "ValidationException" });
 }
 
-/** A region's conflict table, with the condition of the real one unless the rules say otherwise. */
+/** Returns a region's conflict table. Its condition is the one of the rules. */
 export function simulatedConflicts(
   { conflicts }: SimulatedRegion,
   { ledger, rules }: SharedState,
@@ -65,7 +65,7 @@ export function simulatedConflicts(
     put: (entry) =>
       call(() => {
         const key = keyOf(entry);
-        ledger.tell(key, entry.winningVersion);
+        ledger.recordWinner(key, entry.winningVersion);
         const stored = conflicts.get(key);
         if (!stored || rules.replacesEntry(entry, stored)) conflicts.set(key, entry);
         return stored;

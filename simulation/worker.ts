@@ -1,17 +1,17 @@
-import type { Answer, Order } from "./crew";
+import type { RangeResult, SeedRange } from "./workers";
 import { trySeed } from "./schedule";
 
-/** A process of the crew: tries the seeds that it is sent, and answers after each order or at the first failure. */
-process.on("message", async ({ from, count }: Order) => {
+/** Worker process: tries the ranges of seeds that it receives, and reports after each range or at the first failure. */
+process.on("message", async ({ from, count }: SeedRange) => {
   for (let seed = from; seed < from + count; seed++) {
     const failure = await trySeed(seed);
-    if (failure) return answer({ failure });
+    if (failure) return report({ failure });
   }
-  answer({});
+  report({});
 });
-// Nobody is left to answer to.
+// Ends with the parent process.
 process.on("disconnect", () => process.exit());
 
-function answer(message: Answer): void {
+function report(message: RangeResult): void {
   process.send?.(message);
 }

@@ -5,7 +5,7 @@ import type { OperationId } from "../functions/openapi/document";
 import { requestCheck } from "../functions/openapi/request-check";
 import { isProblem, Problem } from "../functions/http/problem";
 
-/** A request that an operation may see; what is left out is empty. */
+/** Returns a request with empty defaults. */
 function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {
   return {
     method: "GET",
@@ -19,7 +19,7 @@ function apiRequest(request: Partial<ApiRequest> = {}): ApiRequest {
   };
 }
 
-/** Runs an operation with a request as it is, unchecked: the request must be one that the document lets through. */
+/** Runs an operation without validation of the request, which must be valid by the OpenAPI document. */
 export function call(
   operation: Operation,
   request: Partial<ApiRequest> & { readonly id?: string } = {},
@@ -28,7 +28,7 @@ export function call(
   return operation(apiRequest({ pathParameters: { id }, ...rest }));
 }
 
-/** What a client sends; a body that is not a text yet is sent as JSON. */
+/** Request of a client. A body that is not a string is sent as JSON. */
 export interface SentRequest {
   readonly id?: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -38,8 +38,8 @@ export interface SentRequest {
 }
 
 /**
- * Runs an operation of the document as its handler would: the request is checked, and its defaults are filled in.
- * @throws Problem when the document or the operation refuses it.
+ * Runs an operation like its handler: validates the request and fills in defaults.
+ * @throws Problem if the document or the operation rejects it.
  */
 export async function send(
   operationId: OperationId,
@@ -56,7 +56,7 @@ export async function send(
   return operation(apiRequest({ ...requestCheck(operationId)(event), caller }));
 }
 
-/** The problem that something throws. @throws AssertionError when it throws none, or something else. */
+/** Returns the problem that an action throws. @throws AssertionError if it throws nothing, and every other error of the action. */
 export async function problemOf(action: () => unknown): Promise<Problem> {
   try {
     await action();
@@ -64,10 +64,10 @@ export async function problemOf(action: () => unknown): Promise<Problem> {
     if (isProblem(error)) return error;
     throw error;
   }
-  return assert.fail("There was no problem.");
+  return assert.fail("The action threw no problem.");
 }
 
-/** An HTTP API's event in payload format 2.0. */
+/** Returns an event of an HTTP API in payload format 2.0. */
 export function httpEvent(
   method: string,
   path: string,
@@ -90,7 +90,7 @@ export function httpEvent(
   };
 }
 
-/** Invokes a handler as Lambda would and reads the answer's JSON. */
+/** Invokes a handler like Lambda, and parses the JSON of the response. */
 export async function invoke(
   handler: ApiHandler,
   event: APIGatewayProxyEventV2,
@@ -98,7 +98,7 @@ export async function invoke(
   readonly status: number | undefined;
   readonly headers: Record<string, unknown>;
   readonly text: string;
-  // The body's shape is the operation's own; the test knows it.
+  // The type of the body depends on the operation; the test knows it.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly body: any;
 }> {

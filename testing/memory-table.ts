@@ -1,26 +1,26 @@
 import type { FoundTickets, TicketFilter, TicketTable } from "../functions/tickets/table";
 import { isLive, StoredTicket, TicketItem } from "../functions/tickets/ticket";
 
-/** A change of one item; `after` is undefined when it was removed. */
+/** Change of one item; `after` is undefined if it was removed. */
 export interface TableChange {
   readonly before: StoredTicket | undefined;
   readonly after: StoredTicket | undefined;
 }
 
 /**
- * A ticket table in memory that keeps the promises of DynamoDB's: conditional puts, consistent gets, sparse indexes.
- * Every call answers asynchronously, so operations that run together do interleave.
+ * Ticket table in memory with the guarantees of DynamoDB: conditional puts, consistent reads, sparse indexes. Every call is
+ * asynchronous, so concurrent operations interleave.
  */
 export class MemoryTable implements TicketTable {
   readonly items = new Map<string, StoredTicket>();
-  /** How many puts were asked for, also those that lost a race. */
+  /** Number of puts, including those that lost a race. */
   puts = 0;
-  /** Called before a put is decided, to let another writer come first. */
+  /** Called before the condition of a put is evaluated, so that another writer can come first. */
   beforePut: (item: StoredTicket) => Promise<void> = async () => undefined;
-  /** Called for every change, in order, as a stream would show it. */
+  /** Called for every change, in the order of a stream. */
   onChange: (change: TableChange) => void = () => undefined;
 
-  /** A table that holds these items already; its stream does not show them. */
+  /** Creates a table with items that are not in its stream. */
   constructor(items: readonly StoredTicket[] = []) {
     for (const item of items) this.items.set(item.id, item);
   }

@@ -5,27 +5,27 @@ import type { TargetTable } from "../functions/replication/target-table";
 import { latestCredible } from "../functions/replication/version";
 import { toImage } from "./attribute-values";
 
-/** The condition of `refresh`, for tables in memory. */
+/** Returns the condition of `refresh` for tables in memory. */
 export function isRefreshed({ origin, version }: ReplicatedWrite, stored: Image | undefined): boolean {
   const found = stored?.version?.S ?? "";
   return !(stored?.origin?.S === origin && found >= version && found <= latestCredible(version));
 }
 
-/** A target table in memory that keeps the promises of DynamoDB's. */
+/** Target table in memory, with the conditions of the real one. */
 export class MemoryTarget implements TargetTable {
   readonly images = new Map<string, Image>();
-  /** Every call in order, such as `put` and the version. */
+  /** Calls in order, such as `put` and the version. */
   readonly calls: string[] = [];
-  /** Called before each call is decided; what it throws, the call throws. */
+  /** Called before the condition of each call is evaluated. The call rejects with what it throws. */
   before: (call: "put" | "replace" | "refresh", version: string) => void = () => undefined;
 
-  /** Stores a plain item past the rules. */
+  /** Stores a plain item unconditionally. */
   store(item: object): void {
     const image = toImage(item) as Image;
     this.images.set(image.id.S as string, image);
   }
 
-  /** The version that is stored. */
+  /** Returns the stored version of an item. */
   version(id: string): string | undefined {
     return this.images.get(id)?.version?.S;
   }

@@ -3,7 +3,7 @@ import { toImage } from "./attribute-values";
 import type { TableChange } from "./memory-table";
 import { IRELAND } from "./tickets";
 
-/** The stream record of a change, as Lambda gives it. */
+/** Returns the stream record of a change, as Lambda passes it. */
 export function streamRecordOf(
   { before, after }: TableChange,
   sequenceNumber: number,
@@ -26,7 +26,7 @@ export function streamRecordOf(
   };
 }
 
-/** The stream record of an item's first write. */
+/** Returns the stream record of an item's first write. */
 export function inserted(item: object, sequenceNumber: number): DynamoDBRecord {
   return streamRecordOf({ before: undefined, after: item as TableChange["after"] }, sequenceNumber);
 }

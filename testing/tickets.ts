@@ -3,24 +3,24 @@ import { listingAttributes } from "../functions/tickets/listing-attributes";
 import type { TicketItem, Tombstone } from "../functions/tickets/ticket";
 import { DEFAULT_FIELDS } from "../functions/tickets/ticket-attributes";
 
-/** The two regions of the tests. */
+/** AWS codes of the two regions. */
 export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
 
-/** A time for tests whose clock stands still: 2025-11-23T13:20:00Z in milliseconds since 1970. */
+/** Fixed time for tests: 2025-11-23T13:20:00Z in milliseconds since 1970. */
 export const NOW = Date.UTC(2025, 10, 23, 13, 20);
 
-/** A ticket id that sorts by its number. */
+/** Returns a ticket id that sorts by its number. */
 export function idOf(number: number): string {
   return `01JD9Z3N8Q${String(number).padStart(16, "0")}`;
 }
 
-/** The version of a write in a region, so many milliseconds after `NOW`. */
+/** Returns the version of a write in a region, with its time relative to `NOW`. */
 export function versionAt(milliseconds: number, region = IRELAND): string {
   return formatVersion({ milliseconds: NOW + milliseconds, counter: 0, region });
 }
 
-/** A stored ticket with its place in the lists, written in Ireland at `NOW` unless its attributes say otherwise. */
+/** Returns a stored ticket with its listing attributes. By default it was written in Ireland at `NOW`. */
 export function ticketItem(attributes: Partial<TicketItem> = {}): TicketItem {
   const origin = attributes.origin ?? IRELAND;
   const time = new Date(NOW).toISOString();
@@ -40,7 +40,7 @@ export function ticketItem(attributes: Partial<TicketItem> = {}): TicketItem {
   return { ...listingAttributes(ticket), ...ticket };
 }
 
-/** A stored tombstone, written in Ireland at `NOW` unless its attributes say otherwise. */
+/** Returns a stored tombstone. By default it was written in Ireland at `NOW`. */
 export function tombstone(attributes: Partial<Tombstone> = {}): Tombstone {
   const version = versionAt(0);
   const written = { version, origin: IRELAND, seen: {}, expiresAt: NOW / 1000 };

@@ -11,35 +11,35 @@ import type { Mutant } from "./mutants";
 export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
   "conflicts that nobody records": {
     rules: { conflictLog: () => ({ record: async () => false }) },
-    complaint: /lost must be told as a conflict/,
+    message: /lost write must be recorded as a conflict/,
   },
   "conflicts that are recorded after the losing item was overwritten": {
     rules: { applyContext: recordAfterwards },
-    complaint: /lost must be told as a conflict/,
+    message: /lost write must be recorded as a conflict/,
   },
   "conflicts that are recorded in one region only": {
     rules: { conflictLog: (there) => ({ record: async (entry) => !(await there.put(entry)) }) },
-    complaint: /lost must be told as a conflict in both regions/,
+    message: /lost write must be recorded as a conflict in both regions/,
   },
   "replication that calls every overwrite a conflict": {
     rules: { applyContext: recordEveryOverwrite },
-    complaint: /What is told must have been a conflict/,
+    message: /must be between concurrent writes/,
   },
   "replication that calls it a conflict when two writes say the same": {
     rules: { applyContext: recordEveryUnknownWrite },
-    complaint: /Two writes that say the same are no conflict/,
+    message: /Two writes with equal content are no conflict/,
   },
   "replication that overlooks a field when it compares what two writes say": {
     rules: { applyContext: overlookTheSubject },
-    complaint: /lost must be told as a conflict/,
+    message: /lost write must be recorded as a conflict/,
   },
   "a conflict table that keeps the winner it saw first": {
     rules: { replacesEntry: () => false },
-    complaint: /The lowest winner must be kept/,
+    message: /The lowest winner must be kept/,
   },
   "a reconciliation that leaves the conflict tables as they are": {
     rules: { reconcileConflicts: async () => 0 },
-    complaint: /Both regions must tell the same conflicts/,
+    message: /Both regions must have equal conflict entries/,
   },
 };
 

@@ -16,7 +16,7 @@ const SEED = 1;
 describe("the simulation of two regions finds", () => {
   captureLogs();
 
-  for (const [fault, { rules, complaint }] of Object.entries({
+  for (const [fault, { rules, message }] of Object.entries({
     ...MUTANTS,
     ...CONFLICT_MUTANTS,
     ...REQUEST_MUTANTS,
@@ -24,7 +24,7 @@ describe("the simulation of two regions finds", () => {
     it(fault, async () => {
       const property = fc.asyncProperty(anySteps, async (steps) => {
         const error = await simulate({ ...RULES, ...rules }, steps).catch(String);
-        return !complaint.test(error ?? "");
+        return !message.test(error ?? "");
       });
       const { failed } = await fc.check(property, {
         seed: SEED,
@@ -32,6 +32,6 @@ describe("the simulation of two regions finds", () => {
         unbiased: true,
         endOnFailure: true,
       });
-      assert.ok(failed, `None of ${RUNS} simulations says ${complaint}.`);
+      assert.ok(failed, `None of ${RUNS} simulations fails with ${message}.`);
     });
 });

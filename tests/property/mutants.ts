@@ -9,7 +9,7 @@ import { IRELAND, SINGAPORE } from "../../testing/tickets";
 export interface Mutant {
   readonly rules: Partial<Rules>;
   /** What some simulation must say of it; others may say something else. */
-  readonly complaint: RegExp;
+  readonly message: RegExp;
 }
 
 type Stamped = Pick<StoredTicket, "version">;
@@ -22,43 +22,43 @@ const timeOf = ({ version }: Stamped): string => version.slice(0, TIME_LENGTH);
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   "a target without tie-break": {
     rules: { applyContext: targetThat((incoming, stored) => timeOf(stored) < timeOf(incoming)) },
-    complaint: /Both tables must hold equal items/,
+    message: /Both tables must hold equal items/,
   },
   "a target that takes the same version again": {
     rules: { applyContext: targetThat((incoming, stored) => stored.version <= incoming.version) },
-    complaint: /applied at most once/,
+    message: /applied at most once/,
   },
   "a target that takes whatever comes last": {
     rules: { applyContext: targetThat(() => true) },
-    complaint: /Both tables must hold equal items/,
+    message: /Both tables must hold equal items/,
   },
   "deletes without tombstones": {
     rules: { put: putWithoutTombstones },
-    complaint: /Both tables must hold equal items/,
+    message: /Both tables must hold equal items/,
   },
   "replication that forwards what came from the other region": {
     rules: { replicate: forwardEverything },
-    complaint: /brought back to its own region/,
+    message: /replicated back to its own region/,
   },
   "replication whose writes are stamped as the target's own": {
     rules: { applyContext: stampAsTheTargets },
-    complaint: /did not come to rest/,
+    message: /were not drained/,
   },
   "replication that swallows errors": {
     rules: { replicate: async (...batch) => (await replicateBatch(...batch), { batchItemFailures: [] }) },
-    complaint: /Both tables must hold equal items/,
+    message: /Both tables must hold equal items/,
   },
   "a writer whose version follows its clock alone": {
     rules: { put: putByTheClockAlone },
-    complaint: /Both tables must hold equal items/,
+    message: /Both tables must hold equal items/,
   },
   "a writer that does not look whether another came first": {
     rules: { put: async ({ table }, item) => (table.write(item), item) },
-    complaint: /overwrite one of its own region unseen/,
+    message: /overwrite another one of its region without reading it/,
   },
   "a writer that forgets what it has seen": {
     rules: { put: (context, item, read) => RULES.put(context, { ...item, seen: {} }, read) },
-    complaint: /must have seen all that it builds on/,
+    message: /must cover all writes that the stored item builds on/,
   },
 };
 

@@ -11,27 +11,27 @@ import type { Mutant } from "./mutants";
 export const REQUEST_MUTANTS: Readonly<Record<string, Mutant>> = {
   "an id that does not follow from the idempotency key": {
     rules: operations({ create: withoutHeader("idempotency-key", RULES.operations.create) }),
-    complaint: /A key must make one ticket/,
+    message: /An idempotency key must create a single ticket/,
   },
   "a fingerprint that nobody compares": {
     rules: operations({ create: createWhateverTheBody }),
-    complaint: /made of what it sent/,
+    message: /created from its request/,
   },
   "an edit that takes no notice of If-Match": {
     rules: operations({ edit: withoutHeader("if-match", RULES.operations.edit) }),
-    complaint: /A write must be made over the version that If-Match names/,
+    message: /A write must replace the version that If-Match names/,
   },
   "an edit that is done already over any version": {
     rules: operations({ edit: editDoneOverAnything }),
-    complaint: /An answer must be of a write over the version that If-Match names/,
+    message: /must contain a write that replaced the version that If-Match names/,
   },
   "an edit with If-Match that is refused when it comes again": {
     rules: operations({ edit: editOverThatVersionAlone }),
-    complaint: /must not be refused when it was done already/,
+    message: /may not be rejected after it was applied/,
   },
   "a delete that takes no notice of If-Match": {
     rules: operations({ delete: withoutHeader("if-match", RULES.operations.delete) }),
-    complaint: /A write must be made over the version that If-Match names/,
+    message: /A write must replace the version that If-Match names/,
   },
 };
 

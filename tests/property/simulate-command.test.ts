@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CommandError } from "../../command-line/command-error";
-import { trySeeds } from "../../simulation/crew";
+import { trySeeds } from "../../simulation/workers";
 import { run } from "../../simulation/main";
 import { readOptions } from "../../simulation/options";
 import { RULES } from "../../simulation/rules";
@@ -97,6 +97,6 @@ describe("a seed that fails", () => {
     assert.ok(failure.steps.length < 10, `There are ${failure.steps.length} steps left.`);
     const text = describeFailure(failure);
     assert.match(text, /^Seed \d+ fails: A write that was lost must be told as a conflict/);
-    assert.ok(text.endsWith(`To see it again: npm run simulate -- --seed ${failure.seed}`));
+    assert.ok(text.endsWith(`To replay: npm run simulate -- --seed ${failure.seed}`));
   });
 });
