@@ -96,7 +96,7 @@ describe("a seed that fails", () => {
     assert.deepEqual(again, failure);
     assert.ok(failure.steps.length < 10, `There are ${failure.steps.length} steps left.`);
     const text = describeFailure(failure);
-    assert.match(text, /^Seed \d+ fails: A write that was lost must be told as a conflict/);
+    assert.match(text, /^Seed \d+ fails: A lost write must be recorded as a conflict/);
     assert.ok(text.endsWith(`To replay: npm run simulate -- --seed ${failure.seed}`));
   });
 });
