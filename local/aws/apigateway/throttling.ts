@@ -24,7 +24,7 @@ export class ThrottleBucket {
   }
 
   /** Takes a token. Returns false when there is none. */
-  take(): boolean {
+  takeToken(): boolean {
     const now = this.now();
     this.tokens = Math.min(
       this.limits.burst,
@@ -56,6 +56,6 @@ export class StageThrottle {
     if (!limits) return true;
     let bucket = this.buckets.get(routeKey);
     if (!bucket) this.buckets.set(routeKey, (bucket = new ThrottleBucket(limits)));
-    return bucket.take();
+    return bucket.takeToken();
   }
 }

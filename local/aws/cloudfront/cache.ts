@@ -71,7 +71,7 @@ function timeToLive({ minTtl, defaultTtl, maxTtl }: CachePolicy, cacheControl = 
     const found = directives.find((directive) => directive.startsWith(`${name}=`));
     return found === undefined ? undefined : Number(found.slice(name.length + 1)) || 0;
   };
-  const asked =
+  const requested =
     isForbidden || directives.includes("no-cache") ? 0 : (seconds("s-maxage") ?? seconds("max-age"));
-  return Math.min(Math.max(asked ?? defaultTtl, minTtl), maxTtl);
+  return Math.min(Math.max(requested ?? defaultTtl, minTtl), maxTtl);
 }

@@ -20,7 +20,7 @@ export class Edge {
   /** @param httpsPort port in place of 443, for redirects to HTTPS. */
   constructor(
     readonly distribution: Distribution,
-    private readonly ask: RequestBucket,
+    private readonly requestBucket: RequestBucket,
     private readonly httpsPort: () => number,
   ) {}
 
@@ -52,10 +52,10 @@ export class Edge {
 
   private async find(url: string): Promise<CachedResponse> {
     const { defaultRootObject, cachePolicy } = this.distribution;
-    const asked = url.split("?", 1)[0];
-    const path = asked === "/" && defaultRootObject !== undefined ? `/${defaultRootObject}` : asked;
+    const requested = url.split("?", 1)[0];
+    const path = requested === "/" && defaultRootObject !== undefined ? `/${defaultRootObject}` : requested;
     return this.cache.get(path, cachePolicy, (ifNoneMatch) =>
-      requestOrigins(this.distribution, path, ifNoneMatch, this.ask),
+      requestOrigins(this.distribution, path, ifNoneMatch, this.requestBucket),
     );
   }
 

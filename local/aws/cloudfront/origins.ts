@@ -17,12 +17,12 @@ export async function requestOrigins(
   { origins, failoverStatuses }: Pick<Distribution, "origins" | "failoverStatuses">,
   path: string,
   ifNoneMatch: string | undefined,
-  ask: RequestBucket,
+  requestBucket: RequestBucket,
 ): Promise<OriginResponse> {
   let answer = errorResponse(503, "The distribution has no origin.");
   for (const { domainName, signedAs } of origins) {
     answer =
-      (await ask(domainName, { path, ifNoneMatch, service: signedAs })) ??
+      (await requestBucket(domainName, { path, ifNoneMatch, service: signedAs })) ??
       errorResponse(
         503,
         `We can't connect to the server for this app or website at this time (${domainName}).`,

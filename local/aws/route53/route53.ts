@@ -15,7 +15,7 @@ import { checkTags } from "./tags";
 import { HostedZones, type HostedZone } from "./zones";
 
 /** Dependencies and settings of {@link LocalRoute53}. */
-export interface Route53Options {
+export interface LocalRoute53Options {
   readonly regions: Regions;
   /** UDP and TCP port of the DNS server; 0 lets the operating system choose. */
   readonly dnsPort: number;
@@ -59,7 +59,7 @@ export class LocalRoute53
   private readonly checks: HealthChecks;
   private server: DnsServer | undefined;
 
-  private constructor(private readonly options: Route53Options) {
+  private constructor(private readonly options: LocalRoute53Options) {
     super();
     this.checks = new HealthChecks({
       resolve: (name, type) => this.resolve(name, type),
@@ -71,7 +71,7 @@ export class LocalRoute53
   }
 
   /** Starts the DNS server. @throws Error when its port is in use, or the speed is not above 0. */
-  static async start(options: Route53Options): Promise<LocalRoute53> {
+  static async start(options: LocalRoute53Options): Promise<LocalRoute53> {
     if (!(options.speed > 0)) throw new Error(`speed ${options.speed} is not a number above 0.`);
     const route53 = new LocalRoute53(options);
     const answer = (name: string, type: string): DnsResult => route53.answer(name, type);

@@ -112,14 +112,14 @@ export class LocalScheduler implements LocalService {
       if (!decision.allowed) throw new Error(decision.reason);
       // An error that the function returns is in its own log.
       await lambda.invoke(functionArn, input);
-      this.tell(schedule, undefined);
+      this.reportChange(schedule, undefined);
     } catch (error) {
-      if (!isDown() && this.timers.length > 0) this.tell(schedule, (error as Error).message);
+      if (!isDown() && this.timers.length > 0) this.reportChange(schedule, (error as Error).message);
     }
   }
 
   /** Logs a problem when it begins and when it ends, not for every invocation. */
-  private tell(schedule: Schedule, problem: string | undefined): void {
+  private reportChange(schedule: Schedule, problem: string | undefined): void {
     if (schedule.problem === problem) return;
     schedule.problem = problem;
     const { name } = this.options.regions.byCode(schedule.region);

@@ -67,10 +67,10 @@ const WITH_QUEUE_URLS = /^AmazonSQS\.(CreateQueue|GetQueueUrl|ListQueues)$/;
  */
 function acceptQueueUrlsByPath(app: Pick<FauxqsApp, "addHook">, region: string): void {
   const base = `http://sqs.${region}.${FAUXQS_HOST}/`;
-  const askedHost = new WeakMap<FauxqsRequest, string>();
+  const requestHost = new WeakMap<FauxqsRequest, string>();
   app.addHook("preHandler", (request, _reply, done) => {
     const { body, headers } = request;
-    askedHost.set(request, String(headers.host));
+    requestHost.set(request, String(headers.host));
     // fauxqs would add this header's port to the URL of a new queue.
     headers.host = FAUXQS_HOST;
     if (isRecord(body) && typeof body.QueueUrl === "string")
@@ -80,7 +80,7 @@ function acceptQueueUrlsByPath(app: Pick<FauxqsApp, "addHook">, region: string):
   app.addHook("onSend", (request, _reply, payload, done) => {
     const hasUrls = WITH_QUEUE_URLS.test(String(request.headers["x-amz-target"]));
     if (!hasUrls || typeof payload !== "string") return done(null, payload);
-    done(null, payload.replaceAll(base, `http://${askedHost.get(request)}/`));
+    done(null, payload.replaceAll(base, `http://${requestHost.get(request)}/`));
   });
 }
 

@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from "node:https";
 import { decode, encode, type Packet } from "dns-packet";
 import { LocalGateway, type LocalGatewayOptions } from "../../../local/gateway/gateway";
 import { closeServer, listen } from "../../../local/aws/listen";
-import { makeCertificates, type TestCertificates } from "../aws/apigateway/support/certificates";
+import { createCertificates, type TestCertificates } from "../aws/apigateway/support/certificates";
 
 const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
@@ -59,7 +59,7 @@ describe("LocalGateway", () => {
   let httpsPort: number;
 
   before(async () => {
-    certificates = await makeCertificates(NAMES);
+    certificates = await createCertificates(NAMES);
     dns = new FakeDns();
     const dnsAddress = await dns.start();
     httpsPort = await startApi(IRELAND, 0, certificates);
@@ -232,7 +232,7 @@ describe("LocalGateway", () => {
   });
 
   it("trusts only certificates of the local CA", async () => {
-    const foreign = await makeCertificates(["api.tickets.test"]);
+    const foreign = await createCertificates(["api.tickets.test"]);
     const distrustful = new LocalGateway({ ...options, caCertificate: foreign.ca });
     const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
     assert.equal((await ask("api.localhost", "/", { port })).answer.statusCode, 502);

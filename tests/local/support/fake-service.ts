@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { closeServer, listen } from "../../../local/aws/listen";
 
 /** Request that a fake service received. */
-export interface Asked {
+export interface RecordedRequest {
   /** Operation in X-Amz-Target, without the prefix of the API. */
   readonly operation: string;
   readonly input: Record<string, unknown>;
@@ -11,12 +11,12 @@ export interface Asked {
 
 /** Fake service of the JSON protocol that responds by a function and records its requests. */
 export class FakeService {
-  readonly asked: Asked[] = [];
+  readonly requests: RecordedRequest[] = [];
   url = "";
   private server?: Server;
 
   /** @param answer returns the response; undefined for none, an object with `__type` for an error. */
-  constructor(private readonly answer: (asked: Asked) => object | undefined) {}
+  constructor(private readonly answer: (asked: RecordedRequest) => object | undefined) {}
 
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
@@ -26,7 +26,7 @@ export class FakeService {
         const { headers } = request;
         const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
         const asked = { operation, headers, input: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
-        this.asked.push(asked);
+        this.requests.push(asked);
         const answer = this.answer(asked);
         if (answer === undefined) return;
         const status = "__type" in answer ? 400 : 200;
@@ -43,12 +43,14 @@ export class FakeService {
 
   /** Operations so far, without the endpoint's own requests for the keys of a table. */
   operations(): string[] {
-    return this.asked.map(({ operation }) => operation).filter((operation) => operation !== "DescribeTable");
+    return this.requests
+      .map(({ operation }) => operation)
+      .filter((operation) => operation !== "DescribeTable");
   }
 }
 
 /** Responds as DynamoDB with the empty table `tickets` (hash key `id`, index `byStatus` on `status`). */
-export function emptyTicketTable({ operation, input }: Asked): object {
+export function emptyTicketTable({ operation, input }: RecordedRequest): object {
   if (operation !== "DescribeTable") return {};
   if (!/^(arn:.*:table\/)?tickets$/.test(String(input.TableName)))
     return { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message: "no such table" };

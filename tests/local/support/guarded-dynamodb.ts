@@ -25,7 +25,7 @@ export function useGuardedDynamoDB(): GuardedDynamoDB {
   beforeEach(async () => {
     open = await openEndpoint();
     await dynamodb.start();
-    dynamodb.asked.length = 0;
+    dynamodb.requests.length = 0;
     open.endpoint.register("dynamodb", "eu-west-1", dynamodb.url);
   });
   afterEach(async () => {

@@ -8,7 +8,7 @@ import * as tls from "node:tls";
 import { LocalAcm } from "../../../../local/aws/acm/acm";
 import { closeServer, listen } from "../../../../local/aws/listen";
 import type { DnsAnswer } from "../../../../local/aws/route53/resource-records";
-import { make } from "../route53/open-route53";
+import { createResource } from "../route53/open-route53";
 
 const CERTIFICATE = "aws:acm/certificate:Certificate";
 const VALIDATION = "aws:acm/certificateValidation:CertificateValidation";
@@ -38,13 +38,15 @@ describe("LocalAcm", () => {
     region = "eu-west-1",
     name = "certificate",
   ) => {
-    const made = await make(acm, CERTIFICATE, { ...INPUTS, ...inputs }, { name, region });
+    const made = await createResource(acm, CERTIFICATE, { ...INPUTS, ...inputs }, { name, region });
     return { ...made, options: made.outputs.domainValidationOptions as ValidationOption[] };
   };
   const prove = (options: readonly ValidationOption[]): void =>
     options.forEach((option) => records.set(option.resourceRecordName, option.resourceRecordValue));
-  const validate = (certificateArn: string, more: Record<string, unknown> = {}): ReturnType<typeof make> =>
-    make(acm, VALIDATION, { certificateArn, ...more });
+  const validate = (
+    certificateArn: string,
+    more: Record<string, unknown> = {},
+  ): ReturnType<typeof createResource> => createResource(acm, VALIDATION, { certificateArn, ...more });
 
   beforeEach(async () => {
     records = new Map();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { request, type RequestOptions } from "node:https";
 import { connect } from "node:net";
-import { IRELAND, SINGAPORE, makeApi, startGateway, type TestGateway } from "./support/gateway";
-import { makeCertificates, type TestCertificates } from "./support/certificates";
+import { IRELAND, SINGAPORE, createApi, startGateway, type TestGateway } from "./support/gateway";
+import { createCertificates, type TestCertificates } from "./support/certificates";
 
 const NAMES = ["api.tickets.test", "ireland.tickets.test", "unmapped.tickets.test"];
 const ADDRESS = "127.0.0.11";
@@ -12,29 +12,29 @@ describe("Custom domains of API Gateway", () => {
   let test: TestGateway;
 
   before(async () => {
-    certificates = await makeCertificates(NAMES);
+    certificates = await createCertificates(NAMES);
     test = await startGateway({ keyPairOf: () => certificates });
     for (const [region, names] of [
       [IRELAND, NAMES],
       [SINGAPORE, ["api.tickets.test"]],
     ] as const) {
-      const api = await makeApi(test, { region, routes: ["GET /tickets"] });
-      for (const name of names) await makeDomain(name, region);
-      await makeMapping(api.id, "api.tickets.test", region);
+      const api = await createApi(test, { region, routes: ["GET /tickets"] });
+      for (const name of names) await createDomain(name, region);
+      await createMapping(api.id, "api.tickets.test", region);
       if (region !== IRELAND) continue;
-      for (const key of ["v1", "v1/app"]) await makeMapping(api.id, "ireland.tickets.test", region, key);
+      for (const key of ["v1", "v1/app"]) await createMapping(api.id, "ireland.tickets.test", region, key);
     }
   });
 
   after(() => test.gateway.close());
 
-  async function makeDomain(domainName: string, region: string): Promise<void> {
+  async function createDomain(domainName: string, region: string): Promise<void> {
     const certificateArn = `arn:aws:acm:${region}:000000000000:certificate/1`;
     const domainNameConfiguration = { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" };
     await test.make("domainName", `${region}-${domainName}`, { domainName, domainNameConfiguration }, region);
   }
 
-  async function makeMapping(
+  async function createMapping(
     apiId: string,
     domainName: string,
     region: string,

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { IRELAND, makeApi, SINGAPORE, startGateway, type TestApi, type TestGateway } from "./support/gateway";
+import {
+  IRELAND,
+  createApi,
+  SINGAPORE,
+  startGateway,
+  type TestApi,
+  type TestGateway,
+} from "./support/gateway";
 
 describe("HTTP API in a region with a fault", () => {
   let test: TestGateway;
@@ -9,8 +16,8 @@ describe("HTTP API in a region with a fault", () => {
   before(async () => {
     const cors = { api: { corsConfiguration: { allowOrigins: ["*"] } } };
     test = await startGateway();
-    ireland = await makeApi(test, { region: IRELAND, ...cors });
-    singapore = await makeApi(test, { region: SINGAPORE, ...cors });
+    ireland = await createApi(test, { region: IRELAND, ...cors });
+    singapore = await createApi(test, { region: SINGAPORE, ...cors });
   });
   after(() => test.gateway.close());
   afterEach(() => test.regions.setState("ireland", "up"));

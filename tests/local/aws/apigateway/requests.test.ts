@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import {
   FUNCTION_ARN,
   IRELAND,
-  makeApi,
+  createApi,
   SINGAPORE,
   startGateway,
   type TestApi,
@@ -40,7 +40,7 @@ describe("Request to an HTTP API", () => {
     const paths = ["error", "unreachable", "large", "malformed", "slow", "forbidden"].map(
       (path) => `GET /${path}`,
     );
-    api = await makeApi(test, {
+    api = await createApi(test, {
       routes: [...paths, "GET /tickets/{id}", "POST /tickets"],
       api: {
         corsConfiguration: { allowOrigins: ["https://app.example"], allowMethods: ["GET"], maxAge: 60 },
@@ -123,7 +123,7 @@ describe("Request to an HTTP API", () => {
 
   it("with HEAD returns the headers of its route, including the length, and no body", async () => {
     const bytes = "HEAD /tickets/1 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    const withHead = await makeApi(test, { routes: ["HEAD /tickets/{id}"] });
+    const withHead = await createApi(test, { routes: ["HEAD /tickets/{id}"] });
     const answer = await sendRaw(Number(new URL(withHead.url).port), bytes);
     assert.match(answer, /^HTTP\/1\.1 201 /);
     assert.match(answer, /\r\ncontent-length: [1-9]\d*\r\n/);
@@ -150,7 +150,7 @@ describe("Request to an HTTP API", () => {
   it("that is a preflight reaches a matching route, and the API's CORS headers replace those of the response", async () => {
     const routes = ["ANY /any", "OPTIONS /greedy/{proxy+}", "$default"];
     const corsConfiguration = { allowOrigins: ["*"], allowMethods: ["PUT"], allowHeaders: ["authorization"] };
-    const other = await makeApi(test, { routes, api: { corsConfiguration }, region: SINGAPORE });
+    const other = await createApi(test, { routes, api: { corsConfiguration }, region: SINGAPORE });
     const headers = { origin: "https://app.example", "access-control-request-method": "PUT" };
     for (const [path, routeKey] of [
       ["/any", "ANY /any"],

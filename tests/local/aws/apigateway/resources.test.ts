@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FUNCTION_ARN, IRELAND, startGateway, type TestGateway } from "./support/gateway";
-import { makeCertificates } from "./support/certificates";
+import { createCertificates } from "./support/certificates";
 
 const INTEGRATION = {
   integrationType: "AWS_PROXY",
@@ -13,7 +13,7 @@ describe("Resources of API Gateway", () => {
   let apiId: string;
 
   before(async () => {
-    const certificates = await makeCertificates(["*.tickets.test"]);
+    const certificates = await createCertificates(["*.tickets.test"]);
     test = await startGateway({
       keyPairOf: (arn) => {
         if (arn.endsWith("/pending")) throw new Error(`${arn} is not issued.`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeApi, startGateway, type TestGateway } from "./support/gateway";
+import { createApi, startGateway, type TestGateway } from "./support/gateway";
 
 describe("Stages of an HTTP API", () => {
   let test: TestGateway;
@@ -9,7 +9,7 @@ describe("Stages of an HTTP API", () => {
   afterEach(() => test.gateway.close());
 
   it("are selected by the first segment of the path", async () => {
-    const api = await makeApi(test, { routes: ["GET /tickets"], stage: { name: "dev" } });
+    const api = await createApi(test, { routes: ["GET /tickets"], stage: { name: "dev" } });
     const inStage = await fetch(`${api.url}/dev/tickets`);
     assert.equal(inStage.status, 200);
     assert.equal(test.events[0].rawPath, "/dev/tickets");
@@ -19,7 +19,7 @@ describe("Stages of an HTTP API", () => {
 
   it("accept the burst of a route and return 429 for the rest", async () => {
     const limits = { throttlingBurstLimit: 3, throttlingRateLimit: 0 };
-    const api = await makeApi(test, {
+    const api = await createApi(test, {
       routes: ["GET /a", "GET /b"],
       stage: { defaultRouteSettings: limits },
     });
@@ -37,7 +37,7 @@ describe("Stages of an HTTP API", () => {
   });
 
   it("return 429 for a route above its own limits, while other routes continue", async () => {
-    const api = await makeApi(test, {
+    const api = await createApi(test, {
       routes: ["DELETE /tickets/{id}", "GET /tickets/{id}"],
       stage: {
         defaultRouteSettings: { throttlingBurstLimit: 1000, throttlingRateLimit: 500 },
@@ -58,12 +58,12 @@ describe("Stages of an HTTP API", () => {
   });
 
   it("are unreachable when the execute-api endpoint is disabled", async () => {
-    const api = await makeApi(test, { api: { disableExecuteApiEndpoint: true } });
+    const api = await createApi(test, { api: { disableExecuteApiEndpoint: true } });
     assert.equal((await fetch(api.url)).status, 404);
   });
 
   it("drop every connection while the region is down and respond again afterwards", async () => {
-    const api = await makeApi(test);
+    const api = await createApi(test);
     assert.equal((await fetch(api.url)).status, 200);
     test.regions.setState("ireland", "down");
     await assert.rejects(fetch(api.url));

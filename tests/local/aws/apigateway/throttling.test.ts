@@ -5,7 +5,7 @@ describe("StageThrottle", () => {
   it("admits the burst at once and then the rate", () => {
     let now = 0;
     const bucket = new ThrottleBucket({ burst: 3, rate: 2 }, () => now);
-    const take = (times: number): boolean[] => Array.from({ length: times }, () => bucket.take());
+    const take = (times: number): boolean[] => Array.from({ length: times }, () => bucket.takeToken());
     assert.deepEqual(take(4), [true, true, true, false]);
     now = 500;
     assert.deepEqual(take(2), [true, false]);

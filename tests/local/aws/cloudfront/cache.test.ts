@@ -14,10 +14,10 @@ describe("EdgeCache", () => {
     now = 0;
     asked = [];
     cache = new EdgeCache(() => now);
-    answer = answerWith("max-age=10");
+    answer = responseWith("max-age=10");
   });
 
-  function answerWith(cacheControl?: string, status = 200): OriginResponse {
+  function responseWith(cacheControl?: string, status = 200): OriginResponse {
     const headers: Record<string, string> = { etag: '"one"' };
     if (cacheControl !== undefined) headers["cache-control"] = cacheControl;
     return { status, headers, body: Buffer.from(`body ${status}`) };
@@ -63,7 +63,7 @@ describe("EdgeCache", () => {
     ["max-age=oops", {}, 0],
   ] as const)
     it(`serves a response for ${seconds} seconds with ${cacheControl ?? "no cache-control"}${policy ? ` and ${JSON.stringify(policy)}` : ""}`, async () => {
-      answer = answerWith(cacheControl);
+      answer = responseWith(cacheControl);
       const given = { ...POLICY, ...policy };
       await get(0, given);
       if (seconds > 0) assert.match(await get(seconds - 0.001, given), /^Hit/);
@@ -71,27 +71,27 @@ describe("EdgeCache", () => {
     });
 
   it("does not cache a response that must not be stored", async () => {
-    answer = answerWith("private");
+    answer = responseWith("private");
     await get(0);
     await get(1);
     assert.deepEqual(asked, [undefined, undefined]);
   });
 
   it("does not cache errors", async () => {
-    answer = answerWith("max-age=10", 404);
+    answer = responseWith("max-age=10", 404);
     assert.deepEqual([await get(0), await get(1)], ["Error 0", "Error 0"]);
   });
 
   it("keeps its entry when the origin returns an error", async () => {
     await get(0);
-    answer = answerWith(undefined, 503);
+    answer = responseWith(undefined, 503);
     assert.equal(await get(10), "Error 0");
     answer = { status: 304, headers: {}, body: Buffer.alloc(0) };
     assert.equal(await get(11), "RefreshHit 0");
   });
 
   it("removes the entry that was revalidated longest ago when it is full", async () => {
-    const fetch = async (): Promise<OriginResponse> => answerWith("max-age=1000");
+    const fetch = async (): Promise<OriginResponse> => responseWith("max-age=1000");
     for (let number = 0; number <= 500; number++) await cache.get(`/${number}`, POLICY, fetch);
     assert.equal((await cache.get("/1", POLICY, fetch)).result, "Hit");
     assert.equal((await cache.get("/0", POLICY, fetch)).result, "Miss");

@@ -6,7 +6,10 @@ import type { CachePolicy, OriginResponse } from "../../../../local/aws/cloudfro
 const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
 const TEXT = "ticket ".repeat(200);
 
-function answerOf(more: Partial<OriginResponse> = {}, headers: Record<string, string> = {}): OriginResponse {
+function responseOf(
+  more: Partial<OriginResponse> = {},
+  headers: Record<string, string> = {},
+): OriginResponse {
   return {
     status: 200,
     headers: { "content-type": "text/javascript; charset=utf-8", etag: '"one"', ...headers },
@@ -17,19 +20,19 @@ function answerOf(more: Partial<OriginResponse> = {}, headers: Record<string, st
 
 describe("compress", () => {
   it("prefers Brotli to gzip, and makes the entity tag weak", async () => {
-    const brotli = await compress(answerOf(), POLICY, "gzip, deflate, br");
+    const brotli = await compress(responseOf(), POLICY, "gzip, deflate, br");
     assert.equal(brotliDecompressSync(brotli.body).toString(), TEXT);
     assert.equal(brotli.headers["content-encoding"], "br");
     assert.equal(brotli.headers["content-length"], String(brotli.body.length));
     assert.deepEqual([brotli.headers.etag, brotli.headers.vary], ['W/"one"', "accept-encoding"]);
-    const gzip = await compress(answerOf(), POLICY, "gzip");
+    const gzip = await compress(responseOf(), POLICY, "gzip");
     assert.equal(gzip.headers["content-encoding"], "gzip");
     assert.equal(gunzipSync(gzip.body).toString(), TEXT);
   });
 
   it("uses only encodings that the cache policy and the viewer allow", async () => {
     const chosen = async (policy: Partial<CachePolicy>, accept?: string): Promise<string | undefined> =>
-      (await compress(answerOf(), { ...POLICY, ...policy }, accept)).headers["content-encoding"];
+      (await compress(responseOf(), { ...POLICY, ...policy }, accept)).headers["content-encoding"];
     assert.equal(await chosen({ brotli: false }, "br, gzip"), "gzip");
     assert.equal(await chosen({ brotli: false, gzip: false }, "br, gzip"), undefined);
     assert.equal(await chosen({ maxTtl: 0 }, "br, gzip"), undefined);
@@ -41,15 +44,15 @@ describe("compress", () => {
 
   it("does not compress small, compressed or partial responses, or other content types", async () => {
     for (const answer of [
-      answerOf({ body: Buffer.from("x".repeat(999)) }),
-      answerOf({}, { "content-encoding": "gzip" }),
-      answerOf({}, { "content-type": "image/png" }),
-      answerOf({}, { "content-type": "text/javascriptx" }),
-      answerOf({ status: 206 }),
+      responseOf({ body: Buffer.from("x".repeat(999)) }),
+      responseOf({}, { "content-encoding": "gzip" }),
+      responseOf({}, { "content-type": "image/png" }),
+      responseOf({}, { "content-type": "text/javascriptx" }),
+      responseOf({ status: 206 }),
     ])
       assert.equal(await compress(answer, POLICY, "br"), answer);
     assert.notEqual(
-      (await compress(answerOf({ body: Buffer.from("x".repeat(1000)) }), POLICY, "br")).body.length,
+      (await compress(responseOf({ body: Buffer.from("x".repeat(1000)) }), POLICY, "br")).body.length,
       1000,
     );
   });

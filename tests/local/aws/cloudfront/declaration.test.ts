@@ -11,7 +11,7 @@ describe("Resources of CloudFront", () => {
   });
   afterEach(() => open.close());
 
-  async function refuses(
+  async function assertRejected(
     change: object | ((inputs: Record<string, unknown>) => object),
     message: RegExp,
   ): Promise<void> {
@@ -37,16 +37,19 @@ describe("Resources of CloudFront", () => {
       customErrorResponses: [{}],
       staging: true,
     }))
-      await refuses(
+      await assertRejected(
         { [input]: value },
         new RegExp(`does not honour ${input} of aws:cloudfront/distribution`),
       );
-    await refuses({ enabled: false }, /^Error: enabled: false is not emulated here; it must be true\./);
-    await refuses(
+    await assertRejected(
+      { enabled: false },
+      /^Error: enabled: false is not emulated here; it must be true\./,
+    );
+    await assertRejected(
       { restrictions: { geoRestriction: { restrictionType: "whitelist" } } },
       /restrictionType: "whitelist" is not emulated/,
     );
-    await refuses({ defaultRootObject: "/index.html" }, /begins with a slash/);
+    await assertRejected({ defaultRootObject: "/index.html" }, /begins with a slash/);
   });
 
   it("reject cache behaviors that are not supported", async () => {
@@ -55,24 +58,24 @@ describe("Resources of CloudFront", () => {
       ({ defaultCacheBehavior }: Record<string, unknown>): object => ({
         defaultCacheBehavior: { ...(defaultCacheBehavior as object), ...changes },
       });
-    await refuses(
+    await assertRejected(
       behavior({ functionAssociations: [{}] }),
       /does not honour defaultCacheBehavior\.functionAssociations/,
     );
-    await refuses(
+    await assertRejected(
       behavior({ allowedMethods: ["GET", "HEAD", "POST"] }),
       /allowedMethods: "GET,HEAD,POST" is not emulated/,
     );
-    await refuses(
+    await assertRejected(
       behavior({ viewerProtocolPolicy: "plain" }),
       /viewerProtocolPolicy: "plain" is not emulated/,
     );
-    await refuses(behavior({ cachePolicyId: "658327ea" }), /there is no cache policy 658327ea/);
-    await refuses(
+    await assertRejected(behavior({ cachePolicyId: "658327ea" }), /there is no cache policy 658327ea/);
+    await assertRejected(
       behavior({ responseHeadersPolicyId: "67f7725c" }),
       /there is no response headers policy 67f7725c/,
     );
-    await refuses(
+    await assertRejected(
       behavior({ targetOriginId: "mars" }),
       /targetOriginId: there is no origin or origin group mars/,
     );
@@ -85,15 +88,15 @@ describe("Resources of CloudFront", () => {
         viewerCertificate: { ...(viewerCertificate as object), ...changes },
       });
     const elsewhere = "arn:aws:acm:eu-west-1:000000000000:certificate/one";
-    await refuses(certificate({ acmCertificateArn: elsewhere }), /is not in us-east-1/);
+    await assertRejected(certificate({ acmCertificateArn: elsewhere }), /is not in us-east-1/);
     const unknown = "arn:aws:acm:us-east-1:000000000000:certificate/none";
-    await refuses(certificate({ acmCertificateArn: unknown }), /There is no certificate/);
-    await refuses(certificate({ sslSupportMethod: "vip" }), /sslSupportMethod: "vip" is not emulated/);
-    await refuses(
+    await assertRejected(certificate({ acmCertificateArn: unknown }), /There is no certificate/);
+    await assertRejected(certificate({ sslSupportMethod: "vip" }), /sslSupportMethod: "vip" is not emulated/);
+    await assertRejected(
       certificate({ minimumProtocolVersion: "TLSv1" }),
       /minimumProtocolVersion: "TLSv1" is not emulated/,
     );
-    await refuses(
+    await assertRejected(
       { aliases: ["app.other.test"] },
       /does not cover the alias app\.other\.test; it covers DNS:app\.tickets\.test/,
     );
@@ -105,20 +108,23 @@ describe("Resources of CloudFront", () => {
       ({ origins }: Record<string, unknown>): object => ({
         origins: (origins as object[]).map((one) => ({ ...one, ...changes })),
       });
-    await refuses(
+    await assertRejected(
       origin({ domainName: "x.s3.eu-west-1.amazonaws.com" }),
       /NoSuchBucket: there is no bucket at x\.s3/,
     );
-    await refuses(origin({ originAccessControlId: "none" }), /there is no origin access control none/);
-    await refuses(origin({ customOriginConfig: {} }), /does not honour origins\.ireland\.customOriginConfig/);
+    await assertRejected(origin({ originAccessControlId: "none" }), /there is no origin access control none/);
+    await assertRejected(
+      origin({ customOriginConfig: {} }),
+      /does not honour origins\.ireland\.customOriginConfig/,
+    );
     const group = {
       originId: "both",
       failoverCriteria: { statusCodes: [500] },
       members: [{ originId: "ireland" }],
     };
-    await refuses({ originGroups: [group] }, /an origin group has two members/);
+    await assertRejected({ originGroups: [group] }, /an origin group has two members/);
     const members = [{ originId: "ireland" }, { originId: "singapore" }];
-    await refuses(
+    await assertRejected(
       { originGroups: [{ ...group, members, failoverCriteria: { statusCodes: [418] } }] },
       /statusCodes: 418 is not emulated here/,
     );

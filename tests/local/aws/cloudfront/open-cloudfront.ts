@@ -5,7 +5,7 @@ import { LocalCloudFront } from "../../../../local/aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "../../../../local/aws/cloudfront/model";
 import type { CreatedResource } from "../../../../local/aws/resource";
 import type { AliasTarget } from "../../../../local/aws/route53/alias-targets";
-import { makeCertificates, type TestCertificates } from "../apigateway/support/certificates";
+import { createCertificates, type TestCertificates } from "../apigateway/support/certificates";
 import { createResource } from "../../support/create-resource";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 
@@ -16,7 +16,7 @@ const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/one";
 type Inputs = Record<string, unknown>;
 
 /** Response of the edge, with the body as received. */
-export interface EdgeAnswer {
+export interface EdgeResponse {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -40,7 +40,7 @@ export class OpenCloudFront {
 
   static async open(): Promise<OpenCloudFront> {
     const local = await openS3();
-    const certificates = await makeCertificates([ALIAS]);
+    const certificates = await createCertificates([ALIAS]);
     const logged: string[] = [];
     const targets: AliasTarget[] = [];
     const cloudFront = await LocalCloudFront.start({
@@ -199,7 +199,7 @@ export class OpenCloudFront {
   async ask(
     path: string,
     options: { method?: string; headers?: Record<string, string>; plain?: boolean; host?: string } = {},
-  ): Promise<EdgeAnswer> {
+  ): Promise<EdgeResponse> {
     const { method = "GET", headers = {}, plain = false, host = ALIAS } = options;
     const common = { host: EDGE_ADDRESS, path, method, headers: { host, ...headers }, agent: false as const };
     const outgoing = plain

@@ -18,7 +18,7 @@ describe("DynamoDB calls through the AWS endpoint", () => {
   it("forwards an allowed call, with body and response unchanged", async () => {
     const client = await clientWith(allow("dynamodb:GetItem"));
     assert.equal((await client.send(get("a"))).$metadata.httpStatusCode, 200);
-    assert.deepEqual(dynamodb.asked.at(-1)?.input, { TableName: "tickets", Key: { id: { S: "a" } } });
+    assert.deepEqual(dynamodb.requests.at(-1)?.input, { TableName: "tickets", Key: { id: { S: "a" } } });
   });
 
   it("uses the in-process handler if there is one, and only for allowed calls", async () => {
@@ -31,7 +31,7 @@ describe("DynamoDB calls through the AWS endpoint", () => {
     await client.send(get("a"));
     await assert.rejects(client.send(new ScanCommand({ TableName: "tickets" })), denied(/dynamodb:Scan/));
     assert.deepEqual(bodies, [{ TableName: "tickets", Key: { id: { S: "a" } } }]);
-    assert.ok(dynamodb.asked.every(({ operation }) => operation === "DescribeTable"));
+    assert.ok(dynamodb.requests.every(({ operation }) => operation === "DescribeTable"));
   });
 
   it("denies a call that no policy allows, logs role, action and resource, and does not forward it", async () => {
@@ -69,7 +69,7 @@ describe("DynamoDB calls through the AWS endpoint", () => {
   it("describes a table only once", async () => {
     const client = await clientWith(allow("dynamodb:*"));
     for (const id of ["1", "2", "3"]) await client.send(get(id));
-    assert.equal(dynamodb.asked.filter(({ operation }) => operation === "DescribeTable").length, 1);
+    assert.equal(dynamodb.requests.filter(({ operation }) => operation === "DescribeTable").length, 1);
   });
 
   it("checks a query of an index with the index's ARN and hash key", async () => {
@@ -132,7 +132,7 @@ describe("DynamoDB calls through the AWS endpoint", () => {
     const client = await clientWith();
     const empty = new BatchWriteItemCommand({ RequestItems: {} });
     await assert.rejects(client.send(empty), { name: "ValidationException" });
-    assert.deepEqual(dynamodb.asked, []);
+    assert.deepEqual(dynamodb.requests, []);
   });
 
   it("denies an operation that it cannot check, even to a role that allows everything", async () => {

@@ -23,7 +23,7 @@ describe("The AWS endpoint", () => {
     open = await openEndpoint();
     await ireland.start();
     await singapore.start();
-    for (const service of [ireland, singapore]) service.asked.length = 0;
+    for (const service of [ireland, singapore]) service.requests.length = 0;
     open.endpoint.register("dynamodb", "eu-west-1", ireland.url);
     open.endpoint.register("dynamodb", "ap-southeast-1", singapore.url);
     credentials = await credentialsWith(open.iam, EVERYTHING);
@@ -61,7 +61,7 @@ describe("The AWS endpoint", () => {
     await assert.rejects(s3.send(new GetObjectCommand({ Bucket: "b", Key: "k" })), {
       name: "InvalidAccessKeyId",
     });
-    assert.deepEqual(ireland.asked, []);
+    assert.deepEqual(ireland.requests, []);
   });
 
   it("rejects unsigned requests and unknown services", async () => {
@@ -123,7 +123,7 @@ describe("The AWS endpoint", () => {
     const agent = new Agent();
     clients.push(agent);
     const failed = assert.rejects(rawScan(open.url, agent, credentials), isDropped);
-    await waitFor(() => silent.asked.length === 1, { what: "the call to arrive" });
+    await waitFor(() => silent.requests.length === 1, { what: "the call to arrive" });
     open.regions.setState("ireland", "down");
     await failed;
     await silent.close();
@@ -142,7 +142,7 @@ describe("The AWS endpoint", () => {
     const body = Buffer.alloc(21 * 1024 * 1024, " ");
     const answer = await fetch(open.url, { method: "POST", headers, body });
     assert.equal(answer.status, 413);
-    assert.deepEqual(ireland.asked, []);
+    assert.deepEqual(ireland.requests, []);
   });
 });
 

@@ -63,7 +63,7 @@ describe("A function's call to the DynamoDB of a region", () => {
 
   it("is throttled in a throttled region only", async () => {
     open.regions.setState("ireland", "throttled");
-    service.asked.length = 0;
+    service.requests.length = 0;
     for (const command of [read, query, ...writes])
       await assert.rejects(client.send(command as typeof read), {
         name: "ProvisionedThroughputExceededException",

@@ -71,6 +71,6 @@ describe("DynamoDB Streams calls through the AWS endpoint", () => {
 
   it("reject an unknown iterator with an error after which a poller gets a new one", async () => {
     await assert.rejects(records("forged"), { name: "ExpiredIteratorException" });
-    assert.ok(!streams.asked.some(({ input }) => input.ShardIterator === "forged"));
+    assert.ok(!streams.requests.some(({ input }) => input.ShardIterator === "forged"));
   });
 });

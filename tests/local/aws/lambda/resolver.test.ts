@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { make, RECORD, startRoute53, ZONE } from "../route53/open-route53";
+import { createResource, RECORD, startRoute53, ZONE } from "../route53/open-route53";
 import type { LambdaFixture } from "./lambda-fixture";
 import { startLambda } from "./lambda-fixture";
 
@@ -9,9 +9,9 @@ describe("The DNS resolver of a local Lambda function", () => {
   let route53: LocalRoute53;
   before(async () => {
     route53 = await startRoute53();
-    const { id: zoneId } = await make(route53, ZONE, { name: "tickets.test" });
+    const { id: zoneId } = await createResource(route53, ZONE, { name: "tickets.test" });
     const records = ["ireland"];
-    await make(route53, RECORD, { zoneId, name: "primary", type: "TXT", ttl: 60, records });
+    await createResource(route53, RECORD, { zoneId, name: "primary", type: "TXT", ttl: 60, records });
     fixture = await startLambda(undefined, () => route53.dnsAddress);
   });
   after(async () => {

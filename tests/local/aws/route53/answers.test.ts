@@ -5,7 +5,7 @@ import {
   failoverInputs,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
-  make,
+  createResource,
   RECORD,
   SINGAPORE_ENDPOINT,
   startRoute53,
@@ -21,7 +21,7 @@ describe("Answers of Route 53", () => {
 
   const start = async (speed: number): Promise<void> => {
     route53 = await startRoute53({ speed });
-    zoneId = (await make(route53, ZONE, { name: "tickets.test" })).id;
+    zoneId = (await createResource(route53, ZONE, { name: "tickets.test" })).id;
     route53.registerAliasTarget(IRELAND_ENDPOINT);
     route53.registerAliasTarget(SINGAPORE_ENDPOINT);
   };
@@ -29,14 +29,14 @@ describe("Answers of Route 53", () => {
   beforeEach(() => start(1));
   afterEach(() => route53.close());
 
-  const record = (inputs: Record<string, unknown>): ReturnType<typeof make> =>
-    make(route53, RECORD, { zoneId, type: "A", ...inputs });
+  const record = (inputs: Record<string, unknown>): ReturnType<typeof createResource> =>
+    createResource(route53, RECORD, { zoneId, type: "A", ...inputs });
   const data = (name: string, type = "A"): string[] =>
     route53.resolve(name, type).map((answer) => answer.data);
   /** Creates a disabled check, which is always healthy, or unhealthy if inverted. */
   const fixedCheck = async (name: string, healthy: boolean): Promise<string> => {
     const inputs = { type: "HTTPS", fqdn: "x.test", disabled: true, invertHealthcheck: !healthy };
-    return (await make(route53, HEALTH_CHECK, inputs, { name })).id;
+    return (await createResource(route53, HEALTH_CHECK, inputs, { name })).id;
   };
 
   it("contain the region's address for an A alias, and nothing for AAAA", async () => {

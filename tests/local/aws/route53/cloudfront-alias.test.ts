@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { aliasTo, make, RECORD, startRoute53, ZONE } from "./open-route53";
+import { aliasTo, createResource, RECORD, startRoute53, ZONE } from "./open-route53";
 
 const DISTRIBUTION = { name: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
 
@@ -11,12 +11,12 @@ describe("Route 53 alias to a CloudFront distribution", () => {
   beforeEach(async () => {
     route53 = await startRoute53();
     route53.registerAliasTarget(DISTRIBUTION);
-    zoneId = (await make(route53, ZONE, { name: "tickets.test" })).id;
+    zoneId = (await createResource(route53, ZONE, { name: "tickets.test" })).id;
   });
   afterEach(() => route53.close());
 
   const alias = (type: string, evaluateTargetHealth: boolean): Promise<unknown> =>
-    make(route53, RECORD, {
+    createResource(route53, RECORD, {
       zoneId,
       name: "app.tickets.test",
       type,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { DnsResult } from "../../../../local/aws/route53/answer";
 import { respond } from "../../../../local/aws/route53/dns-message";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { ask, queryFor, QUERY_ID, sendUdp, startDns, type Response } from "./dns-support";
+import { queryUdp, queryFor, QUERY_ID, sendUdp, startDns, type Response } from "./dns-support";
 
 type OptRecord = Extract<packet.Answer, { type: "OPT" }>;
 
@@ -31,7 +31,7 @@ describe("DNS messages", () => {
   after(() => route53.close());
 
   const response = (question: Partial<packet.Question>, more?: Partial<packet.Packet>): Promise<Response> =>
-    ask(port, queryFor(question, more));
+    queryUdp(port, queryFor(question, more));
 
   it("are authoritative, offer no recursion, and repeat the question unchanged", async () => {
     const answer = await response({ name: "API.tickets.TEST" });
@@ -97,7 +97,7 @@ describe("DNS messages", () => {
 
   it("contain FORMERR for a malformed packet or two questions, and NOTIMP for another operation", async () => {
     const questions = ["a.test", "b.test"].map((name) => ({ type: "A", name }) as const);
-    assert.equal((await ask(port, queryFor({}).subarray(0, 20))).rcode, "FORMERR");
+    assert.equal((await queryUdp(port, queryFor({}).subarray(0, 20))).rcode, "FORMERR");
     assert.equal((await response({}, { questions })).rcode, "FORMERR");
     assert.equal((await response({}, { flags: 5 << 11 })).rcode, "NOTIMP");
   });

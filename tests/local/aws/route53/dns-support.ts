@@ -2,7 +2,7 @@ import * as dgram from "node:dgram";
 import { once } from "node:events";
 import * as packet from "dns-packet";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { aliasTo, IRELAND_ENDPOINT, make, RECORD, startRoute53, ZONE } from "./open-route53";
+import { aliasTo, IRELAND_ENDPOINT, createResource, RECORD, startRoute53, ZONE } from "./open-route53";
 
 /** Decoded response. dns-packet also returns the response code, which is missing in its types. */
 export type Response = packet.DecodedPacket & { rcode: string };
@@ -14,7 +14,7 @@ export const QUERY_ID = 4711;
 export async function startDns(): Promise<{ route53: LocalRoute53; port: number }> {
   const route53 = await startRoute53();
   route53.registerAliasTarget(IRELAND_ENDPOINT);
-  const zoneId = (await make(route53, ZONE, { name: "tickets.test" })).id;
+  const zoneId = (await createResource(route53, ZONE, { name: "tickets.test" })).id;
   const texts = (count: number, length: number): string[] =>
     Array.from({ length: count }, (_, index) => String(index).padStart(length, "-"));
   const records = [
@@ -27,7 +27,7 @@ export async function startDns(): Promise<{ route53: LocalRoute53; port: number 
     { name: "large", type: "TXT", ttl: 60, records: texts(40, 120) },
     { name: "child", type: "NS", ttl: 60, records: ["ns.example.org"] },
   ];
-  for (const record of records) await make(route53, RECORD, { zoneId, ...record });
+  for (const record of records) await createResource(route53, RECORD, { zoneId, ...record });
   return { route53, port: portOf(route53) };
 }
 
@@ -56,7 +56,7 @@ export async function sendUdp(port: number, messages: readonly Buffer[]): Promis
 }
 
 /** Sends a query over UDP and returns the decoded response. */
-export async function ask(port: number, query: Buffer): Promise<Response> {
+export async function queryUdp(port: number, query: Buffer): Promise<Response> {
   const [response] = await sendUdp(port, [query]);
   return packet.decode(response) as Response;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { HealthCheckStatus } from "../../../../local/aws/route53/health-checks";
 import { waitFor } from "../../../support/wait-for";
 import { RegionServers } from "./region-servers";
-import { failoverInputs, HEALTH_CHECK, make, RECORD, startRoute53, ZONE } from "./open-route53";
+import { failoverInputs, HEALTH_CHECK, createResource, RECORD, startRoute53, ZONE } from "./open-route53";
 
 describe("Route 53 health checks", () => {
   let setup: RegionServers;
@@ -103,29 +103,35 @@ describe("Route 53 health checks", () => {
     await assert.rejects(tagged({ "Name!": "ireland" }), { message: words });
     await assert.rejects(tagged({ Name: "a".repeat(257) }), { message: /A value has up to 256 characters/ });
     const zone = { name: "other.test", tags: { Name: "*.other.test" } };
-    await assert.rejects(make(setup.route53, ZONE, zone), { message: words });
+    await assert.rejects(createResource(setup.route53, ZONE, zone), { message: words });
   });
 
   it("stop when the service is closed", async () => {
     const stopped = await setup.check("ireland");
     await setup.untilResult(stopped, "200");
     await setup.route53.close();
-    const before = asksOf(setup, stopped);
+    const before = requestsOf(setup, stopped);
     const other = await startRoute53({ speed: 500 });
     try {
       // Another checker with the same interval sends five requests; a checker that still ran would send about as many.
-      const zoneId = (await make(other, ZONE, { name: "tickets.test" })).id;
-      await make(other, RECORD, { zoneId, name: "ireland", type: "A", ttl: 60, records: ["127.0.0.11"] });
+      const zoneId = (await createResource(other, ZONE, { name: "tickets.test" })).id;
+      await createResource(other, RECORD, {
+        zoneId,
+        name: "ireland",
+        type: "A",
+        ttl: 60,
+        records: ["127.0.0.11"],
+      });
       const inputs = { type: "HTTPS", fqdn: "ireland.tickets.test", port: setup.port, requestInterval: 10 };
-      const running = (await make(other, HEALTH_CHECK, inputs, { name: "running" })).id;
-      await waitFor(() => asksOf(setup, running) >= 5, { what: "five requests of the running check" });
-      assert.equal(asksOf(setup, stopped), before);
+      const running = (await createResource(other, HEALTH_CHECK, inputs, { name: "running" })).id;
+      await waitFor(() => requestsOf(setup, running) >= 5, { what: "five requests of the running check" });
+      assert.equal(requestsOf(setup, stopped), before);
     } finally {
       await other.close();
     }
   });
 });
 
-function asksOf(setup: RegionServers, id: string): number {
+function requestsOf(setup: RegionServers, id: string): number {
   return setup.seenInIreland.filter(({ agent }) => agent?.includes(id)).length;
 }

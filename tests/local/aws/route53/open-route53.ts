@@ -1,6 +1,6 @@
 import { Regions } from "../../../../local/aws/regions";
 import type { DeclaredResource, LocalService, CreatedResource } from "../../../../local/aws/resource";
-import { LocalRoute53, type Route53Options } from "../../../../local/aws/route53/route53";
+import { LocalRoute53, type LocalRoute53Options } from "../../../../local/aws/route53/route53";
 
 /** Two regions, as in the program's configuration. */
 export function twoRegions(): Regions {
@@ -11,7 +11,7 @@ export function twoRegions(): Regions {
 }
 
 /** Starts Route 53 on a free port. One second becomes one millisecond, and by default there is nothing to probe. */
-export function startRoute53(options: Partial<Route53Options> = {}): Promise<LocalRoute53> {
+export function startRoute53(options: Partial<LocalRoute53Options> = {}): Promise<LocalRoute53> {
   const silent = (): void => undefined;
   return LocalRoute53.start({
     regions: twoRegions(),
@@ -25,7 +25,7 @@ export function startRoute53(options: Partial<Route53Options> = {}): Promise<Loc
 }
 
 /** Creates a resource whose physical name is its logical name. */
-export function make(
+export function createResource(
   service: LocalService,
   type: string,
   inputs: DeclaredResource["inputs"],

@@ -5,7 +5,7 @@ import {
   failoverInputs,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
-  make,
+  createResource,
   RECORD,
   SINGAPORE_ENDPOINT,
   startRoute53,
@@ -18,15 +18,15 @@ describe("Route 53 zones and records", () => {
 
   beforeEach(async () => {
     route53 = await startRoute53();
-    zoneId = (await make(route53, ZONE, { name: "tickets.test" }, { name: "zone" })).id;
+    zoneId = (await createResource(route53, ZONE, { name: "tickets.test" }, { name: "zone" })).id;
     route53.registerAliasTarget(IRELAND_ENDPOINT);
     route53.registerAliasTarget(SINGAPORE_ENDPOINT);
   });
 
   afterEach(() => route53.close());
 
-  const record = (inputs: Record<string, unknown>): ReturnType<typeof make> =>
-    make(route53, RECORD, { zoneId, name: "www", type: "A", ...inputs });
+  const record = (inputs: Record<string, unknown>): ReturnType<typeof createResource> =>
+    createResource(route53, RECORD, { zoneId, name: "www", type: "A", ...inputs });
   const address = { ttl: 300, records: ["127.0.0.1"] };
   const refuses = (inputs: Record<string, unknown>, message: RegExp): Promise<void> =>
     assert.rejects(record(inputs), { message });
@@ -35,7 +35,7 @@ describe("Route 53 zones and records", () => {
     const other = await startRoute53();
     try {
       const [zone] = route53.zones();
-      const again = await make(other, ZONE, { name: "tickets.test." }, { name: "zone" });
+      const again = await createResource(other, ZONE, { name: "tickets.test." }, { name: "zone" });
       assert.match(zone.zoneId, /^Z[A-Z0-9]{20}$/);
       assert.equal(zone.arn, `arn:aws:route53:::hostedzone/${zone.zoneId}`);
       assert.equal(new Set(zone.nameServers).size, 4);
@@ -68,13 +68,13 @@ describe("Route 53 zones and records", () => {
   });
 
   it("rejects zones with an unsupported name or type", async () => {
-    await assert.rejects(make(route53, ZONE, { name: "tickets.test" }, { name: "twin" }), {
+    await assert.rejects(createResource(route53, ZONE, { name: "tickets.test" }, { name: "twin" }), {
       message: /Zone tickets\.test .* the zone tickets\.test \(Z.*\) exists/,
     });
-    await assert.rejects(make(route53, ZONE, { name: "other.test", vpcs: [{ vpcId: "vpc-1" }] }), {
+    await assert.rejects(createResource(route53, ZONE, { name: "other.test", vpcs: [{ vpcId: "vpc-1" }] }), {
       message: /Zone other\.test: vpcs is not emulated/,
     });
-    await assert.rejects(make(route53, ZONE, { name: "bad name" }), {
+    await assert.rejects(createResource(route53, ZONE, { name: "bad name" }), {
       message: /"bad name" is not a domain name/,
     });
   });
@@ -196,9 +196,12 @@ describe("Route 53 zones and records", () => {
       [{ type: "CALCULATED", childHealthchecks: [] }, /needs childHealthThreshold/],
     ];
     for (const [inputs, message] of cases)
-      await assert.rejects(make(route53, HEALTH_CHECK, { ...valid, ...inputs }, { name: "ireland" }), {
-        message,
-      });
+      await assert.rejects(
+        createResource(route53, HEALTH_CHECK, { ...valid, ...inputs }, { name: "ireland" }),
+        {
+          message,
+        },
+      );
     assert.deepEqual(route53.healthChecks(), []);
   });
 

@@ -11,7 +11,7 @@ import {
   aliasTo,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
-  make,
+  createResource,
   RECORD,
   SINGAPORE_ENDPOINT,
   startRoute53,
@@ -53,7 +53,7 @@ export class RegionServers {
       clock: () => setup.now,
     };
     const route53 = (setup.service = await startRoute53(options));
-    await make(route53, ZONE, { name: "tickets.test" });
+    await createResource(route53, ZONE, { name: "tickets.test" });
     await setup.issueCertificate();
     for (const [name, endpoint] of [
       ["ireland", IRELAND_ENDPOINT],
@@ -74,15 +74,15 @@ export class RegionServers {
     return this.route53.zones()[0].zoneId;
   }
 
-  record(inputs: Record<string, unknown>): ReturnType<typeof make> {
-    return make(this.route53, RECORD, { zoneId: this.zoneId, ...inputs });
+  record(inputs: Record<string, unknown>): ReturnType<typeof createResource> {
+    return createResource(this.route53, RECORD, { zoneId: this.zoneId, ...inputs });
   }
 
   /** Creates an HTTPS check of a name in the zone, every 10 s with a threshold of 3, and returns its id. */
   async check(name: string, inputs: Record<string, unknown> = {}): Promise<string> {
     const fqdn = `${name}.tickets.test`;
     const defaults = { type: "HTTPS", fqdn, requestInterval: 10, failureThreshold: 3 };
-    return (await make(this.route53, HEALTH_CHECK, { ...defaults, ...inputs }, { name })).id;
+    return (await createResource(this.route53, HEALTH_CHECK, { ...defaults, ...inputs }, { name })).id;
   }
 
   status(id: string): HealthCheckStatus {
@@ -126,11 +126,15 @@ export class RegionServers {
     const acm = await LocalAcm.create({ route53: this.route53 });
     const domains = { domainName: "tickets.test", subjectAlternativeNames: ["*.tickets.test"] };
     const inputs = { ...domains, validationMethod: "DNS" };
-    const { id: certificateArn, outputs } = await make(acm, "aws:acm/certificate:Certificate", inputs);
+    const { id: certificateArn, outputs } = await createResource(
+      acm,
+      "aws:acm/certificate:Certificate",
+      inputs,
+    );
     const [option] = outputs.domainValidationOptions as Record<string, string>[];
     const records = [option.resourceRecordValue];
     await this.record({ name: option.resourceRecordName, type: "CNAME", ttl: 60, records });
-    await make(acm, "aws:acm/certificateValidation:CertificateValidation", { certificateArn });
+    await createResource(acm, "aws:acm/certificateValidation:CertificateValidation", { certificateArn });
     this.servers.forEach((server) => server.setSecureContext(acm.keyPairOf(certificateArn)));
   }
 }

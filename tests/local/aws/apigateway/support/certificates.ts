@@ -8,7 +8,7 @@ export interface TestCertificates {
 }
 
 /** Creates a certificate authority and a certificate for the names. */
-export async function makeCertificates(names: readonly string[]): Promise<TestCertificates> {
+export async function createCertificates(names: readonly string[]): Promise<TestCertificates> {
   const authority = await CertificateAuthority.open();
   return { ca: authority.certificate, ...(await authority.issue(names)) };
 }

@@ -94,7 +94,7 @@ export interface TestApi {
 }
 
 /** Creates an API, its integration, routes and stage. */
-export async function makeApi(
+export async function createApi(
   { make }: TestGateway,
   inputs: {
     readonly routes?: readonly string[];
