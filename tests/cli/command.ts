@@ -8,7 +8,7 @@ import { waitFor } from "../support/wait-for";
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** `npm start` in a process of its own, with a folder of its own for what is temporary, and everything that it says. */
+/** `npm start` in a separate process with its own temporary directory; records its output. */
 export class Command {
   readonly output: string[] = [];
   readonly errors: string[] = [];
@@ -19,7 +19,7 @@ export class Command {
 
   /**
    * @param project the project's folder.
-   * @param cwd the folder that the command is started in.
+   * @param cwd the current folder of the command.
    */
   constructor(
     args: readonly string[],
@@ -33,60 +33,60 @@ export class Command {
     });
     createInterface({ input: this.child.stdout! }).on("line", (line) => this.output.push(line));
     createInterface({ input: this.child.stderr! }).on("line", (line) => this.errors.push(line));
-    // "close" comes after the last line of output, unlike "exit".
+    // Unlike "exit", "close" is emitted after the last line of output.
     this.ended = once(this.child, "close");
   }
 
-  /** Waits for a line on either output and returns it. */
+  /** Waits for a line on standard output or standard error and returns it. */
   async line(pattern: RegExp): Promise<string> {
     return waitFor(
       () => {
         const found = [...this.output, ...this.errors].find((line) => pattern.test(line));
-        if (found === undefined && this.child.exitCode !== null) throw new Error(this.everything());
+        if (found === undefined && this.child.exitCode !== null) throw new Error(this.allOutput());
         return found;
       },
       { what: `${pattern} in the output`, withinMs: 90_000 },
     );
   }
 
-  /** Sends a signal, and remembers the child processes that must not outlive this one. */
+  /** Sends a signal. Records the child processes first, because they must not outlive the command. */
   signal(signal: NodeJS.Signals): void {
     this.children = [...new Set([...this.children, ...this.childProcesses()])];
     this.child.kill(signal);
   }
 
-  /** Whether its process has ended. */
+  /** Returns whether the process has ended. */
   hasEnded(): boolean {
     return this.child.exitCode !== null;
   }
 
-  /** The exit code, once it has ended. */
+  /** Resolves to the exit code when the process has ended. */
   async exitCode(): Promise<number | null> {
     await this.ended;
     return this.child.exitCode;
   }
 
-  /** The processes that it has started and that run. */
+  /** Returns the ids of its running child processes. */
   childProcesses(): number[] {
     const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
     const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
     return pairs.filter(([, parent]) => parent === this.child.pid).map(([pid]) => pid);
   }
 
-  /** What is left after the end: child processes and temporary folders. Empty when it stopped cleanly. */
+  /** Returns the child processes and temporary folders that are left after the end; empty after a clean stop. */
   leftovers(): string[] {
     const running = this.children.filter(isRunning).map((pid) => `process ${pid}`);
-    // ts-node keeps a cache of its own.
+    // ts-node creates its own cache.
     const folders = readdirSync(this.temporary).filter((name) => !name.startsWith("v8-compile-cache"));
     return [...running, ...folders];
   }
 
-  /** Everything that it said, for a failed test's report. */
-  everything(): string {
+  /** Returns all output, for the report of a failed test. */
+  allOutput(): string {
     return [...this.output, ...this.errors].join("\n");
   }
 
-  /** Ends it however a test has left it. */
+  /** Ends the process if it is still running, and removes its temporary directory. */
   async dispose(): Promise<void> {
     if (this.child.exitCode === null) this.child.kill("SIGTERM");
     await this.ended;

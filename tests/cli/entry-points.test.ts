@@ -21,7 +21,7 @@ const ENGINES = (
   JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { engines: { node: string } }
 ).engines;
 
-/** Every file that is run by `node`, how it is asked for help, and what it then prints. */
+/** Every file that is run with `node`, arguments that print a help text or an error, and the expected output. */
 const ENTRY_POINTS: Readonly<Record<string, { readonly args: string[]; readonly prints: RegExp }>> = {
   "local/start.js": { args: ["--help"], prints: /npm start -- \[options\]/ },
   "operations/run.js": { args: ["status", "--help"], prints: /--stack NAME/ },
@@ -35,7 +35,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-describe("Every entry point", function () {
+describe("entry points", function () {
   this.timeout(60_000);
 
   let folder: string;
@@ -54,7 +54,7 @@ describe("Every entry point", function () {
     });
   }
 
-  /** Makes the folder another project's, whose settings break this one's files. */
+  /** Makes the folder another project, with settings that would break this project's files. */
   function otherProject(): void {
     writeFileSync(
       join(folder, "tsconfig.json"),
@@ -69,7 +69,7 @@ describe("Every entry point", function () {
   }
 
   for (const [file, { args, prints }] of Object.entries(ENTRY_POINTS)) {
-    it(`${file} works from other folders, also in another project and through a symbolic link`, () => {
+    it(`runs ${file} from other folders, in another project and through a symbolic link`, () => {
       otherProject();
       symlinkSync(PROJECT, join(folder, "link"));
       for (const [path, cwd] of [
@@ -83,7 +83,7 @@ describe("Every entry point", function () {
       }
     });
 
-    it(`${file} ignores settings that another project's environment gives ts-node`, () => {
+    it(`ignores environment variables of ts-node for ${file}`, () => {
       const env = {
         TS_NODE_PROJECT: "/nowhere/tsconfig.json",
         TS_NODE_COMPILER_OPTIONS: `{"module":"nothing"}`,
@@ -99,7 +99,7 @@ describe("Every entry point", function () {
     ...scripts(),
     "node_modules/mocha/bin/mocha.js",
   ])
-    it(`${file} names the version needed, in one line, on an older Node.js`, () => {
+    it(`prints one line with the required versions for ${file} on an older Node.js`, () => {
       const preload = join(folder, "older.js");
       for (const version of ["v18.20.8", "v20.18.3", "v21.7.3", "v22.12.0", "v23.11.1"]) {
         writeFileSync(preload, `Object.defineProperty(process, "version", { value: "${version}" });`);
@@ -115,7 +115,7 @@ describe("Every entry point", function () {
       }
     });
 
-  it("checks the version by code that every Node.js can parse", () => {
+  it("checks the version with code that every Node.js can parse", () => {
     const files = [
       "scripts/node-version.js",
       ...Object.keys(ENTRY_POINTS).filter((file) => !file.startsWith("bench")),
@@ -147,7 +147,7 @@ describe("Every entry point", function () {
     }
   });
 
-  it("scripts/test-node.js rejects a version that is unsupported or none, before it installs one", () => {
+  it("rejects an unsupported or invalid version in scripts/test-node.js before it installs one", () => {
     for (const version of ["18", "20.18", "20.18.3", "21", "22.12", "23.99"]) {
       const { status, stdout, stderr } = node([join(PROJECT, "scripts", "test-node.js"), "24", version]);
       assert.deepEqual([status, stdout], [2, ""]);
@@ -159,11 +159,11 @@ describe("Every entry point", function () {
     for (const version of ["--help", "latest", "24.x", "1.2.3.4"]) {
       const { status, stderr } = node([join(PROJECT, "scripts", "test-node.js"), version]);
       assert.equal(status, 2);
-      assert.match(stderr, /^"[^"]+" is not a version of Node\.js; give some such as 24, .*\n$/);
+      assert.match(stderr, /^"[^"]+" is not a version of Node\.js\. Specify versions such as 24, .*\n$/);
     }
   });
 
-  it("says that the development dependencies are missing, and how to install them", () => {
+  it("reports missing development dependencies and the command that installs them", () => {
     const copy = join(folder, "project");
     cpSync(PROJECT, copy, { recursive: true, filter: isSource });
     for (const file of [...Object.keys(ENTRY_POINTS), "scripts/typescript/register.js"]) {
@@ -174,7 +174,7 @@ describe("Every entry point", function () {
         /^The development dependencies are not installed \(ts-node is missing\)\. .* npm ci --include=dev\n$/,
       );
     }
-    // What npm ci --omit=dev installs, because Pulumi names these two as optional.
+    // npm ci --omit=dev installs these two, because Pulumi lists them as optional dependencies.
     mkdirSync(join(copy, "node_modules"));
     for (const name of ["ts-node", "typescript"])
       symlinkSync(join(PROJECT, "node_modules", name), join(copy, "node_modules", name));
@@ -187,13 +187,13 @@ describe("Every entry point", function () {
     const build = join(copy, "scripts", "build-ui.js");
     const message =
       /^The web UI was not built: the development dependencies are not installed .* npm ci --include=dev\n$/;
-    const asked = node([build], copy);
-    assert.deepEqual([asked.status, message.test(asked.stderr)], [1, true], asked.stderr);
+    const building = node([build], copy);
+    assert.deepEqual([building.status, message.test(building.stderr)], [1, true], building.stderr);
     const installing = node([build, "--if-possible"], copy);
     assert.deepEqual([installing.status, message.test(installing.stderr)], [0, true], installing.stderr);
   });
 
-  it("npm start runs in another project's folder, where a relative --data is meant", async () => {
+  it("resolves a relative --data against the current folder of npm start", async () => {
     otherProject();
     const args = ["--json", "--port", "0", "--no-types", "--data", "state"];
     const command = new Command(args, PROJECT, { cwd: folder });

@@ -10,7 +10,7 @@ import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { Command } from "./command";
 
-describe("With the environment of a user of AWS and of a proxy", function () {
+describe("npm start and the operator's commands with AWS and proxy settings in the environment", function () {
   this.timeout(90_000);
 
   let home: string;
@@ -35,13 +35,13 @@ describe("With the environment of a user of AWS and of a proxy", function () {
     rmSync(home, { recursive: true });
   });
 
-  it("the local cloud serves, replicates both ways and fails over by name", async () => {
+  it("serves, replicates both ways and responds at the failover name", async () => {
     const { ireland, singapore } = addresses.regions;
     for (const [from, to] of [
       [ireland, singapore],
       [singapore, ireland],
     ]) {
-      const { id } = await new RegionClient(from.api).create("Through no proxy");
+      const { id } = await new RegionClient(from.api).create("Sent without a proxy");
       await waitFor(() => new RegionClient(to.api).find(id), {
         what: "the ticket in the other region",
         withinMs: 20_000,
@@ -54,7 +54,7 @@ describe("With the environment of a user of AWS and of a proxy", function () {
   });
 
   for (const name of ["status", "reconcile", "redrive"])
-    it(`npm run ${name} -- --local finds the local cloud and its services`, async () => {
+    it(`connects to the local cloud and its services with npm run ${name} -- --local`, async () => {
       const args = name === "status" ? [] : ["--dry-run"];
       const result = await runProcess([name, `--local=${addresses.console}`, ...args], env);
       expectCode(result, 0);

@@ -10,7 +10,7 @@ import { Command } from "./command";
 
 const PROJECT = join(__dirname, "..", "..");
 
-describe("npm start, when something is in the way", function () {
+describe("error messages of npm start", function () {
   const commands: Command[] = [];
   const servers: Server[] = [];
 
@@ -30,7 +30,7 @@ describe("npm start, when something is in the way", function () {
     return listen(server, { port: 0, purpose: "a test" });
   }
 
-  /** Listens on a port that the system gives to no other server, so that no cloud of another test has one nearby. */
+  /** Listens on a port outside the system's range of free ports, so that no local cloud of another test uses a port nearby. */
   async function serveApart(server: Server): Promise<number> {
     servers.push(server);
     for (let attempt = 1; ; attempt++)
@@ -42,15 +42,15 @@ describe("npm start, when something is in the way", function () {
       }
   }
 
-  /** One line on standard error, exit code 1, and nothing left. */
-  async function assertRefused(command: Command, message: RegExp): Promise<void> {
-    assert.equal(await command.exitCode(), 1, command.everything());
-    assert.equal(command.errors.length, 1, command.everything());
+  /** Asserts one line on standard error, exit code 1, and no leftovers. */
+  async function assertFails(command: Command, message: RegExp): Promise<void> {
+    assert.equal(await command.exitCode(), 1, command.allOutput());
+    assert.equal(command.errors.length, 1, command.allOutput());
     assert.match(command.errors[0], message);
     assert.deepEqual(command.leftovers(), []);
   }
 
-  it("explains itself with --help", async () => {
+  it("prints the options with --help", async () => {
     const command = start(["--help"]);
     assert.equal(await command.exitCode(), 0);
     assert.deepEqual(command.errors, []);
@@ -60,29 +60,29 @@ describe("npm start, when something is in the way", function () {
     );
   });
 
-  it("refuses wrong options at once, in one line each", async () => {
-    const refused: readonly [args: string[], message: RegExp][] = [
+  it("rejects wrong options at once, in one line each", async () => {
+    const rejected: readonly [args: string[], message: RegExp][] = [
       [["--colour"], /^Unknown option '--colour'\. See npm start -- --help\.$/],
       [["--port", "70000"], /^--port is "70000", but must be a whole number from 0 to 65000\.$/],
       [["--stack", "mars", "--port", "0"], /^There is no stack "mars"; the stacks are ireland, singapore\.$/],
     ];
-    for (const [args, message] of refused) {
+    for (const [args, message] of rejected) {
       const command = start(args);
-      await assertRefused(command, message);
+      await assertFails(command, message);
       assert.deepEqual(command.output, []);
     }
   });
 
-  it("names the port that is taken, what it was for, and how to mend it", async () => {
+  it("names a port in use, its purpose and the option that changes it", async () => {
     const taken = await serve(createServer((socket) => socket.destroy()));
-    // The endpoint, the first server that is started, is three above the console.
-    await assertRefused(
+    // The AWS endpoint is the first server that starts. Its port is three above the console's.
+    await assertFails(
       start(["--port", String(taken - 3)]),
       new RegExp(`^Port ${taken} on 127\\.0\\.0\\.1, needed for .*, is in use\\..* --port\\.$`),
     );
   });
 
-  it("names a local cloud that has the ports, and how to use others", async () => {
+  it("names the local cloud that uses the ports, and other ports", async () => {
     const addresses = (): string =>
       JSON.stringify({ stack: "singapore", console: `http://localhost:${port}`, regions: {} });
     const other = createHttpServer((_, response) => response.end(addresses()));
@@ -93,31 +93,31 @@ describe("npm start, when something is in the way", function () {
     const message = new RegExp(
       `^Another local cloud is running: stack singapore, console http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
     );
-    await assertRefused(start(["--port", String(port)]), message);
-    // Other ports, of which one is the other cloud's.
-    await assertRefused(start(["--port", String(port - 10)]), message);
+    await assertFails(start(["--port", String(port)]), message);
+    // A range that includes a port of the other cloud.
+    await assertFails(start(["--port", String(port - 10)]), message);
   });
 
-  it("names a local cloud that is still starting on the ports", async () => {
-    // Such a cloud has its endpoint, but no console yet.
+  it("names a local cloud that is starting on the ports", async () => {
+    // A starting cloud has its AWS endpoint, but no console yet.
     const endpoint = createHttpServer((_, response) => response.end());
     const port = (await serveApart(endpoint)) - 3;
     const message = new RegExp(
       `^Another local cloud is starting: its console will be http://localhost:${port}\\. .* --port \\d+ --stack ireland `,
     );
-    await assertRefused(start(["--port", String(port)]), message);
+    await assertFails(start(["--port", String(port)]), message);
     const taken = createServer((socket) => socket.destroy());
     servers.push(taken);
     await listen(taken, { port: port + 10 + 3, purpose: "a region's server of the starting cloud" });
-    await assertRefused(start(["--port", String(port + 10)]), message);
+    await assertFails(start(["--port", String(port + 10)]), message);
   });
 
-  it("takes no other web server for a local cloud", async () => {
+  it("does not mistake another web server for a local cloud", async () => {
     const answers = [
       (response: ServerResponse) => void response.writeHead(403).end("Forbidden"),
       (response: ServerResponse) => void response.end(`{"detail":"The local cloud is something else."}`),
       (response: ServerResponse) => void response.destroy(),
-      // It never answers.
+      // Never responds.
       () => undefined,
     ];
     for (const answer of answers) {
@@ -127,44 +127,44 @@ describe("npm start, when something is in the way", function () {
         other.listen(0, "127.0.0.1", () => resolve((other.address() as AddressInfo).port)),
       );
       other.on("request", (_, response: ServerResponse) => answer(response));
-      await assertRefused(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, needed for /);
+      await assertFails(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, needed for /);
     }
   });
 
-  it("says how to build the page when it was not built", async () => {
+  it("names the command that builds the web UI if it is not built", async () => {
     const copy = mkdtempSync(join(tmpdir(), "unbuilt-"));
     try {
       cpSync(PROJECT, copy, { recursive: true, filter: isNeeded });
       symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
-      await assertRefused(start(["--port", "0"], copy), /^The web UI is not built: .* npm run build$/);
+      await assertFails(start(["--port", "0"], copy), /^The web UI is not built: .* npm run build$/);
     } finally {
       rmSync(copy, { recursive: true });
     }
   });
 
-  it("says that no DynamoDB answers at --dynamodb-endpoint", async () => {
-    const nobody = `http://127.0.0.1:${await serve(createServer((socket) => socket.destroy()))}`;
+  it("names a --dynamodb-endpoint at which no DynamoDB responds", async () => {
+    const closed = `http://127.0.0.1:${await serve(createServer((socket) => socket.destroy()))}`;
     await closeServer(servers.pop()!);
-    const command = start(["--port", "0", "--dynamodb-endpoint", nobody]);
-    await assertRefused(command, new RegExp(`^No DynamoDB responds at ${nobody}`));
+    const command = start(["--port", "0", "--dynamodb-endpoint", closed]);
+    await assertFails(command, new RegExp(`^No DynamoDB responds at ${closed}`));
   });
 
-  it("names the resource that cannot be made", async () => {
+  it("names a resource that cannot be created", async () => {
     const broken = createHttpServer((request, response) => {
       const operation = String(request.headers["x-amz-target"]).split(".")[1];
-      const { status, body } = answerOfBrokenDynamoDB(operation);
+      const { status, body } = responseOfBrokenDynamoDB(operation);
       response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
     });
     const url = `http://127.0.0.1:${await serve(broken)}`;
-    await assertRefused(
+    await assertFails(
       start(["--port", "0", "--dynamodb-endpoint", url]),
       /^aws:dynamodb\/table:Table "(ireland|singapore)-(tickets|conflicts)" could not be created: No room for tables\.$/,
     );
   });
 });
 
-/** A DynamoDB that has no tables and takes none. */
-function answerOfBrokenDynamoDB(operation: string): { status: number; body: object } {
+/** Returns the response of a DynamoDB that has no tables and rejects new ones. */
+function responseOfBrokenDynamoDB(operation: string): { status: number; body: object } {
   if (operation === "ListTables") return { status: 200, body: { TableNames: [] } };
   if (operation === "ListStreams") return { status: 200, body: { Streams: [] } };
   if (operation === "DescribeTable")
@@ -175,7 +175,7 @@ function answerOfBrokenDynamoDB(operation: string): { status: number; body: obje
   };
 }
 
-/** What the program consists of, without the built page. */
+/** Returns whether a path is needed to run the program; the built web UI is excluded. */
 function isNeeded(path: string): boolean {
   return !/^(node_modules|\.git|tests|docs|ui\/(dist|src))$/.test(path.slice(PROJECT.length + 1));
 }

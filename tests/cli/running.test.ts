@@ -32,7 +32,7 @@ describe("npm start", function () {
     return command;
   }
 
-  /** Starts it with `--json` and gives its one line. */
+  /** Starts the command with `--json` and parses the line on standard output. */
   async function startJson(...args: string[]): Promise<{ command: Command; addresses: Addresses }> {
     const command = start("--json", ...args);
     return { command, addresses: JSON.parse(await command.line(/^\{"stack"/)) as Addresses };
@@ -40,16 +40,16 @@ describe("npm start", function () {
 
   async function assertStops(command: Command, signal: NodeJS.Signals): Promise<void> {
     command.signal(signal);
-    assert.equal(await command.exitCode(), 0, command.everything());
+    assert.equal(await command.exitCode(), 0, command.allOutput());
     assert.deepEqual(command.leftovers(), []);
   }
 
-  it("tells what it does, where everything is, and then what happens, until Ctrl-C", async () => {
+  it("prints its steps, the addresses and the log until Ctrl-C", async () => {
     const command = start();
     await command.line(/^Press Ctrl-C to stop\.$/);
-    const page = new URL(String(/http:\S+/.exec(await command.line(/^ {2}app\.tickets\.test/))));
+    const webUi = new URL(String(/http:\S+/.exec(await command.line(/^ {2}app\.tickets\.test/))));
     const api = /http:.*(?=\/tickets)/.exec(await command.line(/^ {2}ireland API/))?.[0];
-    // A function's log line may come at any moment, such as that a heartbeat was replicated.
+    // A function may log at any moment, for example that a heartbeat was replicated.
     const own = command.output.filter((line) => !/^(ireland|singapore)[ :]/.test(line));
     assert.deepEqual(own.slice(0, 4), [
       "Starting ireland (eu-west-1) and singapore (ap-southeast-1) …",
@@ -57,14 +57,14 @@ describe("npm start", function () {
       command.output.find((line) => /^Created \d+ resources\.$/.test(line)),
       "",
     ]);
-    assert.match(await throughGateway(page), /<html/);
+    assert.match(await throughGateway(webUi), /<html/);
 
     await new RegionClient(String(api)).create("Seen on the terminal");
     await command.line(/^ireland: POST \/tickets 201, \d+ ms, request \S+$/);
     await command.line(/^ireland ireland-to-singapore: replicated, records 1, items 1, applied 1$/);
     assert.ok(command.childProcesses().length > 0);
     await assertStops(command, "SIGINT");
-    // What a function had under way may still be told in between.
+    // A function may still log in between.
     assert.ok(command.output.includes("Stopping …"));
     assert.equal(command.output.at(-1), "Stopped.");
     assert.deepEqual(command.errors, []);
@@ -78,12 +78,12 @@ describe("npm start", function () {
     assert.equal(command.errors.at(-1), "Stopped.");
   });
 
-  it("keeps tickets in --data, and finishes after a restart what was not replicated", async () => {
+  it("keeps tickets in --data and completes replication after a restart", async () => {
     const args = ["--stack", "singapore", "--data", join(directory, "data")];
     const first = await startJson(...args);
     const { dns, names, regions, console: url } = first.addresses;
     assertEveryAddress(first.addresses);
-    // The check of a takeover is unhealthy until Route 53 has asked for the first time.
+    // The inverted check of a takeover is unhealthy until its first result.
     await waitFor(async () => (await answerFor(dns, "api.tickets.test")) === "127.0.0.12", {
       what: "DNS to answer Singapore",
     });
@@ -109,7 +109,7 @@ describe("npm start", function () {
     await assertStops(second.command, "SIGINT");
   });
 
-  it("works without a domain, on a DynamoDB that runs already", async () => {
+  it("runs without a domain on another DynamoDB", async () => {
     const code = "eu-west-1";
     const regions = new Regions([{ name: "elsewhere", code }]);
     const dynamodb = await LocalDynamoDB.start({ regions, log: () => undefined });
@@ -140,7 +140,7 @@ function assertEveryAddress({ regions, dns, caFile, frontDoor, console: url }: A
   assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
   for (const { api, ui, dynamodb, table } of Object.values(regions)) {
     for (const address of [api, dynamodb]) assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
-    assert.equal(ui, undefined, "CloudFront has the page of both");
+    assert.equal(ui, undefined, "with a domain, CloudFront serves the web UI of both regions");
     assert.match(table, /^(ireland|singapore)-tickets-[0-9a-f]{7}$/);
   }
   assert.match(String(dns), /^127\.0\.0\.1:\d+$/);
@@ -149,7 +149,7 @@ function assertEveryAddress({ regions, dns, caFile, frontDoor, console: url }: A
   assert.ok(existsSync(String(caFile)));
 }
 
-/** What a browser gets from a name under `localhost`, which not every system resolves. */
+/** Returns the response that a browser receives for a name under `localhost`, which not every system resolves. */
 async function throughGateway({ host, port }: URL): Promise<string> {
   const outgoing = request({ host: "127.0.0.1", port, headers: { host } }).end();
   const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
@@ -165,6 +165,6 @@ async function answerFor(dns: string | null, name: string): Promise<string> {
 }
 
 async function assertReplicates(from: string, to: string): Promise<void> {
-  const { id } = await new RegionClient(from).create("On its way");
+  const { id } = await new RegionClient(from).create("In flight");
   await waitFor(() => new RegionClient(to).find(id), { what: "the ticket in the other region" });
 }

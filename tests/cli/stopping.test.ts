@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { waitFor } from "../support/wait-for";
 import { Command } from "./command";
 
-/** Preloaded: after the first Ctrl-C no server ever closes, so a stop that waits for one never ends. */
+/** Preloaded code: after the first Ctrl-C no server closes, so that the stop never completes. */
 const HANGING = `
   const { prototype } = require("node:net").Server;
   const { close } = prototype;
@@ -14,7 +14,7 @@ const HANGING = `
   prototype.close = function (...args) { return isStopping ? this : close.apply(this, args); };
 `;
 
-describe("npm start, when a stop hangs", function () {
+describe("npm start with a stop that hangs", function () {
   this.timeout(120_000);
 
   let folder: string;
@@ -32,7 +32,7 @@ describe("npm start, when a stop hangs", function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** Neither child processes nor temporary folders outlive the command. */
+  /** Asserts that no child process and no temporary folder outlives the command. */
   async function assertNothingLeft(): Promise<void> {
     await waitFor(() => command.leftovers().length === 0 || undefined, { what: "nothing left" }).catch(() =>
       assert.deepEqual(command.leftovers(), []),
@@ -48,7 +48,7 @@ describe("npm start, when a stop hangs", function () {
       command.signal("SIGINT");
       await command.line(/^Stopping …$/);
       const reported = performance.now();
-      assert.equal(await command.exitCode(), 1, command.everything());
+      assert.equal(await command.exitCode(), 1, command.allOutput());
       const seconds = (performance.now() - reported) / 1000;
       assert.ok(seconds > 9, `it ended ${seconds} s after it reported the stop`);
       assert.equal(command.output.at(-1), "Not everything stopped within 10 s. Exiting anyway.");
@@ -60,7 +60,7 @@ describe("npm start, when a stop hangs", function () {
       await command.line(line);
       command.signal("SIGINT");
       await command.line(/^Stopping …$/);
-      // Less than half a second after the first it would be the same press, passed on by npm.
+      // A signal within half a second of the first counts as the same key press, which npm forwards.
       await waitFor(
         () => {
           command.signal("SIGINT");
@@ -68,8 +68,8 @@ describe("npm start, when a stop hangs", function () {
         },
         { what: "the end", withinMs: 9000 },
       );
-      assert.equal(await command.exitCode(), 130, command.everything());
-      assert.doesNotMatch(command.everything(), /Not everything stopped/);
+      assert.equal(await command.exitCode(), 130, command.allOutput());
+      assert.doesNotMatch(command.allOutput(), /Not everything stopped/);
       await assertNothingLeft();
     });
   }

@@ -6,7 +6,7 @@ import { Command } from "./command";
 
 const PROJECT = join(__dirname, "..", "..");
 
-describe("npm start, when the program has a type error", function () {
+describe("npm start with a type error in the program", function () {
   this.timeout(180_000);
 
   let copy: string;
@@ -16,7 +16,7 @@ describe("npm start, when the program has a type error", function () {
     copy = mkdtempSync(join(tmpdir(), "type-errors-"));
     cpSync(PROJECT, copy, { recursive: true, filter: isNeeded });
     symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
-    // Text where the resource takes a number: nothing else in a start would notice it.
+    // A string where the resource expects a number: nothing else in a start detects this.
     const file = join(copy, "regional", "metric-alarm.ts");
     const source = readFileSync(file, "utf8");
     const changed = source.replace("period: args.periodSeconds", "period: String(args.periodSeconds)");
@@ -34,7 +34,7 @@ describe("npm start, when the program has a type error", function () {
     return command;
   }
 
-  it("starts all the same, and reports the error with its place once both regions are healthy", async () => {
+  it("starts, and reports the error with its position once both regions are healthy", async () => {
     const command = start();
     await command.line(/^Press Ctrl-C to stop\.$/);
     await command.line(
@@ -42,11 +42,11 @@ describe("npm start, when the program has a type error", function () {
     );
     await command.line(/^The program has 1 type error\. It runs, but pulumi up rejects it\.$/);
     command.signal("SIGINT");
-    assert.equal(await command.exitCode(), 0, command.everything());
+    assert.equal(await command.exitCode(), 0, command.allOutput());
     assert.deepEqual(command.leftovers(), []);
   });
 
-  it("reports it on standard error with --json", async () => {
+  it("reports the error on standard error with --json", async () => {
     const command = start("--json");
     await command.line(/^The program has 1 type error\./);
     assert.equal(command.output.length, 1);
@@ -54,7 +54,7 @@ describe("npm start, when the program has a type error", function () {
   });
 });
 
-/** What the program consists of, with the built web UI. */
+/** Returns whether a path is needed to run the program; the built web UI is. */
 function isNeeded(path: string): boolean {
   return !/^(node_modules|\.git|tests|docs|ui\/src)$/.test(path.slice(PROJECT.length + 1));
 }

@@ -31,7 +31,7 @@ const NAMES = [
   ...["version", "origin", "seen", "deleted", "expiresAt"],
 ];
 
-/** Values that each attribute of a reserved item is given in turn. */
+/** Values that are written to every attribute of a reserved item in turn. */
 const VALUES: Readonly<Record<string, Image[string]>> = {
   ...Object.fromEntries(TEXTS.map((S) => [`a text of ${S.length} characters`, { S }])),
   ...Object.fromEntries(NUMBERS.map((N) => [`the number ${N}`, { N }])),
@@ -47,12 +47,12 @@ const VALUES: Readonly<Record<string, Image[string]>> = {
   "many levels": nested(30),
 };
 
-/** An attribute value with so many levels of lists. */
+/** Returns an attribute value with the given number of nested lists. */
 function nested(levels: number): Image[string] {
   return levels === 0 ? { S: "deep" } : { L: [nested(levels - 1)] };
 }
 
-describe("A reserved item that was forged", function () {
+describe("forged reserved items", function () {
   this.timeout(240_000);
 
   let cloud: RunningCloud;
@@ -63,21 +63,21 @@ describe("A reserved item that was forged", function () {
 
   const run = async (...args: readonly string[]): Promise<CommandResult> => {
     const result = await runHere([...args, `--local=${cloud.addresses.console}`]);
-    const said = `${args.join(" ")}:\n${result.out}\n${result.errors}`;
-    assert.doesNotMatch(said, /\n\s+at |TypeError|RangeError|undefined|NaN/);
-    assert.doesNotMatch(said.replaceAll("\n", ""), /[\p{Cc}\u202e\u2028]/u);
+    const output = `${args.join(" ")}:\n${result.out}\n${result.errors}`;
+    assert.doesNotMatch(output, /\n\s+at |TypeError|RangeError|undefined|NaN/);
+    assert.doesNotMatch(output.replaceAll("\n", ""), /[\p{Cc}\u202e\u2028]/u);
     return result;
   };
   const serving = (): Promise<string | undefined> =>
     lookupFor({ dnsServer: cloud.addresses.dns as string }).text("serving.tickets.test");
 
-  /** Puts an item under every reserved key of both regions into both tables. */
+  /** Writes an item under every reserved key of both regions to both tables. */
   const forgeAll = async (attributes: Image): Promise<void> => {
     for (const region of [ireland, singapore])
       for (const code of [ireland.at.code, singapore.at.code])
         for (const id of reservedIds(code)) await region.put({ ...attributes, id: { S: id } });
   };
-  /** An item by whose takeover clients were moved, and on whose events every command failed. */
+  /** An item with a takeover, which must not move clients, and events that commands cannot parse. */
   const forged = toImage({
     id: routingId(SINGAPORE),
     takeover: true,
@@ -87,7 +87,7 @@ describe("A reserved item that was forged", function () {
     version: formatVersion({ milliseconds: Date.now(), counter: 0, region: IRELAND }),
   }) as Image;
 
-  it("does not reach the other region", async () => {
+  it("do not replicate", async () => {
     await ireland.put(forged);
     const { id } = await ireland.api.create("Written after it");
     await waitFor(() => singapore.api.find(id), { what: "the later ticket in Singapore" });
@@ -96,7 +96,7 @@ describe("A reserved item that was forged", function () {
     assert.equal(await serving(), "ireland");
   });
 
-  it("is reported with its content, and replaced by a forced failback", async () => {
+  it("are reported with their content and replaced by a forced failback", async () => {
     await singapore.put(forged);
     const status = await run("status");
     expectCode(status, 1);
@@ -111,7 +111,7 @@ describe("A reserved item that was forged", function () {
   });
 
   for (const [what, value] of Object.entries(VALUES))
-    it(`breaks no command and moves no client when every attribute is ${what}`, async () => {
+    it(`break no command and move no client if every attribute is ${what}`, async () => {
       await forgeAll(Object.fromEntries(NAMES.map((name) => [name, value])));
       const status = await run("status");
       expectCode(status, 1);
@@ -129,19 +129,19 @@ describe("A reserved item that was forged", function () {
       assert.equal(await serving(), "ireland");
     });
 
-  it("is replaced by its own writers, and nothing of it is left in quarantine", async () => {
+  it("are replaced by their own writers, and none remains in quarantine", async () => {
     const ids = [ireland, singapore].flatMap(({ at }) => [heartbeatId(at.code), sentinelId(at.code)]);
     for (const region of [ireland, singapore])
       for (const id of ids)
         if (id !== sentinelId(region === ireland ? singapore.at.code : ireland.at.code))
           await waitFor(async () => (await region.item(id))?.checkedAt === undefined, {
-            what: `${id} as it should be`,
+            what: `${id} to be replaced`,
           });
     expectCode(await run("redrive"), 0);
   });
 
-  it("gives way to a takeover and a failback", async () => {
-    expectCode(await run("takeover", "--reason", "The region is lost", "--yes"), 0);
+  it("do not prevent a takeover and a failback", async () => {
+    expectCode(await run("takeover", "--reason", "The region is down", "--yes"), 0);
     await waitFor(async () => (await serving()) === "singapore", { what: "the clients in Singapore" });
     expectCode(await run("failback", "--force", "It was a test"), 0);
     await waitFor(async () => (await serving()) === "ireland", { what: "the clients in Ireland" });

@@ -11,7 +11,7 @@ import { waitFor } from "../support/wait-for";
 
 const KILOBYTE = 1024;
 
-/** Attributes of items that can never be applied, each hard to write into a message. */
+/** Attributes of items that can never be applied, each difficult to encode in a queue message. */
 const HOSTILE: readonly Image[] = [
   { subject: { S: "broken 😀" } },
   { subject: { S: "\u0000\u0001\u000B\uFFFE\uFFFF\u{1FFFE}\u{10FFFF}" } },
@@ -23,7 +23,7 @@ const HOSTILE: readonly Image[] = [
   { list: { L: Array.from({ length: 100_000 }, () => ({ NULL: true })) } },
 ];
 
-describe("A record that can never be applied", function () {
+describe("records that can never be applied", function () {
   this.timeout(90_000);
 
   let cloud: RunningCloud;
@@ -40,8 +40,8 @@ describe("A record that can never be applied", function () {
     });
   }
 
-  it("is quarantined whatever it holds, and later tickets arrive", async () => {
-    // An id that is no ticket's, with a character above U+FFFF.
+  it("are quarantined whatever they contain, while later tickets replicate", async () => {
+    // An id that is not a ticket's, with a character above U+FFFF.
     await ireland.put({ ...hostileItem({ subject: { S: "broken 😀" } }), id: { S: "p" } });
     for (const [index, attributes] of HOSTILE.entries())
       await ireland.put({ ...hostileItem(attributes), id: { S: idOf(index + 1) } });
@@ -53,15 +53,15 @@ describe("A record that can never be applied", function () {
     assert.equal(await ireland.failures(), 0);
   });
 
-  it("can be read by redrive, whatever it holds", async () => {
+  it("are reported by redrive whatever they contain", async () => {
     const { out, code } = await runHere(["redrive", "--dry-run", `--local=${cloud.addresses.console}`]);
     assert.equal(code, 1, out);
     for (const [index] of HOSTILE.entries())
-      assert.match(out, new RegExp(`${idOf(index + 1)}: The item has no version`));
+      assert.match(out, new RegExp(`${idOf(index + 1)}: The item has no valid version`));
     assert.doesNotMatch(out, /holds no quarantined record/);
   });
 
-  it("is stored in the failure bucket when the queue is gone, and later tickets arrive", async () => {
+  it("are stored in the failure bucket after the queue was deleted, while later tickets replicate", async () => {
     const { code: region, sqs: endpoint, quarantineQueue: QueueUrl } = cloud.addresses.regions.ireland;
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     const client = new SQSClient({ region, endpoint, credentials });

@@ -9,14 +9,14 @@ import { useLocalCloud } from "../support/use-local-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 
-describe("A stranger with the local cloud", function () {
+describe("two regions on the local cloud", function () {
   this.timeout(120_000);
 
   let cloud: RunningCloud;
   let ireland: RegionClient;
   let singapore: RegionClient;
   let failover: FailoverClient;
-  const writtenAlone: string[] = [];
+  const writtenDuringCut: string[] = [];
 
   useLocalCloud(["--speed", "50"], (running) => {
     cloud = running.cloud;
@@ -25,19 +25,19 @@ describe("A stranger with the local cloud", function () {
     failover = new FailoverClient(cloud.addresses);
   });
 
-  it("sees each copy stand alone while the link is cut", async () => {
+  it("serve separately while replication is cut", async () => {
     await cloud.setRegion("ireland", "isolated");
-    const { id } = await ireland.create("Written in Ireland, alone");
-    const other = await singapore.create("Written in Singapore, alone");
+    const { id } = await ireland.create("Written in Ireland during the cut");
+    const other = await singapore.create("Written in Singapore during the cut");
 
     assert.deepEqual(await ireland.ids(), [id]);
     assert.deepEqual(await singapore.ids(), [other.id]);
-    writtenAlone.push(id, other.id);
+    writtenDuringCut.push(id, other.id);
   });
 
-  it("sees tickets appear in the other region, both ways, once the link is there", async () => {
+  it("replicate tickets both ways once replication is restored", async () => {
     await cloud.setRegion("ireland", "up");
-    const expected = [...writtenAlone].sort().reverse();
+    const expected = [...writtenDuringCut].sort().reverse();
     for (const region of [ireland, singapore])
       await waitFor(async () => sameIds(await region.ids(), expected), {
         what: "both tickets in both regions",
@@ -49,19 +49,19 @@ describe("A stranger with the local cloud", function () {
     await waitFor(() => ireland.find(fromSingapore.id), { what: "Singapore's ticket in Ireland" });
   });
 
-  it("keeps working from Singapore when Ireland stops, and finds everything in Ireland afterwards", async () => {
-    const { "api.tickets.test": api, "app.tickets.test": page } = cloud.addresses.names;
+  it("serve from Singapore while Ireland is down, and have equal tickets afterwards", async () => {
+    const { "api.tickets.test": api, "app.tickets.test": webUi } = cloud.addresses.names;
     const edited = await ireland.create("Will be closed in Singapore");
     const deleted = await ireland.create("Will be deleted in Singapore");
     await waitFor(() => singapore.find(deleted.id), {
       what: "the last ticket before the outage in Singapore",
     });
     assert.equal((await failover.call("GET", `${api}/tickets`)).servedBy, "eu-west-1");
-    assert.equal((await failover.call("GET", `${page}/config.json`)).body.region.name, "ireland");
+    assert.equal((await failover.call("GET", `${webUi}/config.json`)).body.region.name, "ireland");
 
     await cloud.setRegion("ireland", "down");
     await assert.rejects(ireland.ids());
-    assert.equal((await failover.call("GET", `${page}/config.json`)).body.region.name, "singapore");
+    assert.equal((await failover.call("GET", `${webUi}/config.json`)).body.region.name, "singapore");
     await waitFor(async () => (await failover.call("GET", `${api}/health`)).servedBy === "ap-southeast-1", {
       what: "the failover name to answer from Singapore",
     });
@@ -84,16 +84,16 @@ describe("A stranger with the local cloud", function () {
     });
   });
 
-  it("finds in both regions what lost when both wrote without knowing of each other, and can have it back", async () => {
+  it("keep the losing version of concurrent writes in both regions, from which it can be restored", async () => {
     const edited = await ireland.create("Edited in both regions");
     const deleted = await ireland.create("Edited in Ireland, deleted in Singapore");
     const kept = await ireland.create("Deleted in Ireland, edited in Singapore");
     await waitFor(() => singapore.find(kept.id), { what: "the tickets in Singapore" });
     await cloud.setRegion("ireland", "isolated");
-    const loser = await ireland.edit(edited.id, { subject: "As Ireland has it" });
-    const lostEdit = await ireland.edit(deleted.id, { subject: "Edited in vain" });
+    const loser = await ireland.edit(edited.id, { subject: "Ireland's subject" });
+    const lostEdit = await ireland.edit(deleted.id, { subject: "Edit that loses to the delete" });
     await ireland.delete(kept.id);
-    const winner = await singapore.edit(edited.id, { subject: "As Singapore has it" });
+    const winner = await singapore.edit(edited.id, { subject: "Singapore's subject" });
     await singapore.delete(deleted.id);
     await singapore.edit(kept.id, { subject: "Still needed" });
     await cloud.setRegion("ireland", "up");
@@ -118,27 +118,29 @@ describe("A stranger with the local cloud", function () {
     assert.equal((conflicts.get(kept.id)?.losing as { deleted?: true }).deleted, true);
 
     await redeliver(cloud.addresses.regions.ireland, edited.id);
-    const marker = await ireland.create("Behind it in the stream");
-    await waitFor(() => singapore.find(marker.id), { what: "all that Ireland's stream has in Singapore" });
+    const marker = await ireland.create("Later record in the stream");
+    await waitFor(() => singapore.find(marker.id), {
+      what: "the later record of Ireland's stream in Singapore",
+    });
     for (const region of [ireland, singapore])
       assert.deepEqual(await region.conflicts(edited.id), [conflicts.get(edited.id)]);
     assert.equal((await singapore.find(edited.id))?.version, winner.version);
 
     const restored = await ireland.edit(edited.id, { subject: loser.subject });
     await waitFor(async () => (await singapore.find(edited.id))?.version === restored.version, {
-      what: "the restored words in Singapore",
+      what: "the restored subject in Singapore",
     });
     for (const region of [ireland, singapore])
       assert.deepEqual(await region.conflicts(edited.id), [conflicts.get(edited.id)]);
   });
 });
 
-/** What an operator does after a takeover; without one there is nothing to do. */
+/** Runs failback. Without a takeover it changes nothing. */
 function failBack({ addresses }: RunningCloud): Promise<CommandResult> {
   return runHere(["failback", "--minutes", "0", `--local=${addresses.console}`]);
 }
 
-/** Makes a region's stream tell a ticket's losing write again, and leaves the ticket as it was. */
+/** Writes a ticket's losing and winning version again, so that the stream repeats the losing write and the ticket stays unchanged. */
 async function redeliver(region: RegionAddresses, id: string): Promise<void> {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new DynamoDBClient({ region: region.code, endpoint: region.dynamodb, credentials });
