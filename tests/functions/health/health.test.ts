@@ -20,7 +20,7 @@ const throttles = async (): Promise<void> =>
   Promise.reject(Object.assign(new Error("Slow down."), { name: "ThrottlingException" }));
 const hangs = (): Promise<void> => new Promise(() => undefined);
 
-describe("the health check", () => {
+describe("GET /health", () => {
   captureLogs();
   withEnvironment({ AWS_REGION: IRELAND });
   const healthOf = (canary: Partial<Canary>): Operation =>
@@ -28,7 +28,7 @@ describe("the health check", () => {
   const checked = async (canary: Partial<Canary>): Promise<ApiResponse & { readonly body: Body }> =>
     (await call(healthOf(canary))) as ApiResponse & { readonly body: Body };
 
-  it("begins with exactly what Route 53 searches for when all is well", async () => {
+  it("starts with the search string of Route 53 if all checks succeed", async () => {
     const { status, text } = await invoke(
       apiHandler("checkHealth", healthOf({})),
       httpEvent("GET", "/health"),
@@ -37,7 +37,7 @@ describe("the health check", () => {
     assert.ok(text.startsWith('{"ok":true,"region":"eu-west-1"'), text);
   });
 
-  it("never has what Route 53 searches for when it fails", async () => {
+  it("never contains the search string of Route 53 if a check fails", async () => {
     const { status, text } = await invoke(
       apiHandler("checkHealth", healthOf({ read: fails })),
       httpEvent("GET", "/health"),
@@ -47,34 +47,34 @@ describe("the health check", () => {
   });
 
   for (const part of ["read", "write"] as const) {
-    it(`fails with the reason when the ${part} fails`, async () => {
+    it(`returns 503 with the reason if the ${part} fails`, async () => {
       const { status, body } = await checked({ [part]: fails });
       const other = part === "read" ? "write" : "read";
       assert.deepEqual([status, body.ok, body.checks[other].ok], [503, false, true]);
       assert.equal(body.checks[part].reason, "The table is away.");
     });
 
-    it(`names the error of AWS when the ${part} fails with one`, async () => {
+    it(`returns the name of the AWS error if the ${part} fails with one`, async () => {
       const { body } = await checked({ [part]: throttles });
       assert.equal(body.checks[part].reason, "ThrottlingException");
     });
   }
 
-  it("fails after a second when the table hangs, for reads and writes together", async () => {
+  it("returns 503 after one second if both the read and the write hang", async () => {
     const { status, body } = await checked({ read: hangs, write: hangs });
     assert.equal(status, 503);
     const reasons = [body.checks.read.reason, body.checks.write.reason];
     assert.deepEqual(reasons, ["No answer within 1000 ms", "No answer within 1000 ms"]);
   });
 
-  it("writes the time of the check and tells it", async () => {
+  it("writes and returns the time of the check", async () => {
     const written: number[] = [];
     const { body } = await checked({ write: async (now) => void written.push(now) });
     assert.deepEqual([written, body.checkedAt], [[NOW], new Date(NOW).toISOString()]);
   });
 });
 
-describe("the health check's cache", () => {
+describe("Cache of GET /health", () => {
   let reads: number;
   let now: number;
   let health: Operation;
@@ -84,7 +84,7 @@ describe("the health check's cache", () => {
     health = healthOperation({ canary, region: IRELAND, now: () => now });
   });
 
-  it("shares one check between those who ask within a second, also at the same time", async () => {
+  it("shares one check between all requests within a second, including concurrent ones", async () => {
     const answers = await Promise.all([call(health), call(health)]);
     now += 999;
     answers.push(await call(health));
@@ -100,8 +100,8 @@ describe("the health check's cache", () => {
   });
 });
 
-describe("the canary's key", () => {
-  it("is the region's own and can never be a ticket's", () => {
+describe("canaryId", () => {
+  it("differs by region and is never a ticket id", () => {
     assert.notEqual(canaryId(IRELAND), canaryId("ap-southeast-1"));
     assert.equal(isTicketId(canaryId(IRELAND)), false);
   });

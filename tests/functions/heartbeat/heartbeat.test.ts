@@ -9,7 +9,7 @@ import { captureLogs } from "../../support/logs";
 import { inserted } from "../../../testing/stream-records";
 import { IRELAND, NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
 
-describe("a heartbeat", () => {
+describe("Heartbeat", () => {
   const logs = captureLogs();
   let written: HeartbeatItem[];
   let metrics: MetricData[];
@@ -41,7 +41,7 @@ describe("a heartbeat", () => {
       },
     });
 
-  it("is an item that replicates like every write, and that no listing holds", async () => {
+  it("writes an item that replicates and is in no listing", async () => {
     await beatOf(IRELAND, SINGAPORE, {});
     assert.deepEqual(written, [
       { id: "heartbeat-eu-west-1", version: versionAt(0), origin: IRELAND, seen: {} },
@@ -49,7 +49,7 @@ describe("a heartbeat", () => {
     assert.equal(readStreamRecord(inserted(written[0], 1), IRELAND).kind, "replicate");
   });
 
-  it("measures how old the other region's last one is", async () => {
+  it("measures the age of the other region's last heartbeat", async () => {
     await beatOf(IRELAND, SINGAPORE, { "heartbeat-ap-southeast-1": versionAt(-61_000, SINGAPORE) });
     assert.deepEqual(metrics, [
       {
@@ -60,12 +60,12 @@ describe("a heartbeat", () => {
     ]);
   });
 
-  it("takes one from a clock that is ahead for a new one", async () => {
+  it("measures an age of 0 for a heartbeat from a clock that is ahead", async () => {
     await beatOf(SINGAPORE, IRELAND, { "heartbeat-eu-west-1": versionAt(500) });
     assert.deepEqual(metrics[0].metrics.HeartbeatAge.values, [0]);
   });
 
-  it("measures nothing before the other region's first one has arrived, which the alarm takes for a bad sign", async () => {
+  it("measures nothing before the other region's first heartbeat arrives, which raises the alarm", async () => {
     await beatOf(IRELAND, SINGAPORE, { "heartbeat-eu-west-1": versionAt(0) });
     assert.deepEqual(metrics, []);
   });
@@ -75,7 +75,7 @@ describe("a heartbeat", () => {
     ["of a year ahead", versionAt(365 * 86_400_000, SINGAPORE), {}],
     ["without a version", "zzz", { origin: SINGAPORE }],
   ] as const)
-    it(`takes no item ${what} for the other region's, logs it, and still writes its own`, async () => {
+    it(`ignores and logs an item ${what}, and still writes its own heartbeat`, async () => {
       await beatOf(
         IRELAND,
         SINGAPORE,

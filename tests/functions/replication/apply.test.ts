@@ -16,7 +16,7 @@ const storedAt = (at: number, more: object = {}): object =>
     ...more,
   });
 
-describe("applying a write of one region to the table of the other", () => {
+describe("applyWrite", () => {
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
   const apply = (item: object): Promise<ApplyResult> => applyWrite(fakes.context, toImage(item) as Image);
@@ -25,12 +25,12 @@ describe("applying a write of one region to the table of the other", () => {
       entries.map(({ losingVersion, winningVersion }) => `${losingVersion} < ${winningVersion}`),
     );
 
-  it("takes one call when nothing is stored", async () => {
+  it("makes one call if nothing is stored", async () => {
     assert.deepEqual(await apply(incomingAt(10)), { result: "applied", conflict: false });
     assert.deepEqual(fakes.target.calls, [`put ${versionAt(10)}`]);
   });
 
-  it("takes one call over what its writer knew, and over an older write of the same region", async () => {
+  it("makes one call to replace a known write, or an older one of the same region", async () => {
     fakes.target.store(storedAt(10));
     await apply(incomingAt(20, { seen: { [SINGAPORE]: versionAt(10, SINGAPORE) } }));
     await apply(incomingAt(30));
@@ -38,14 +38,14 @@ describe("applying a write of one region to the table of the other", () => {
     assert.deepEqual(recorded(), [[], []]);
   });
 
-  it("takes one call to find that it came before", async () => {
+  it("makes one call to find that the write is already stored", async () => {
     await apply(incomingAt(10));
     assert.deepEqual(await apply(incomingAt(10)), { result: "stale", conflict: false });
     assert.deepEqual(recorded(), [[], []]);
     assert.equal(fakes.target.calls.length, 2);
   });
 
-  it("records what it overwrites unknown, in both regions, before it does", async () => {
+  it("records an unknown write in both regions before it overwrites it", async () => {
     fakes.target.store(storedAt(10));
     fakes.target.before = (call) => {
       if (call === "replace") assert.deepEqual(recorded().flat().length, 2, "Both must be recorded by now.");
@@ -68,7 +68,7 @@ describe("applying a write of one region to the table of the other", () => {
     ]);
   });
 
-  it("records itself when it loses to a write that did not know it", async () => {
+  it("records the incoming write if it loses to one that did not know it", async () => {
     fakes.target.store(storedAt(20));
     assert.deepEqual(await apply(incomingAt(10)), { result: "stale", conflict: true });
     assert.equal(fakes.target.version(idOf(1)), versionAt(20, SINGAPORE));
@@ -77,7 +77,7 @@ describe("applying a write of one region to the table of the other", () => {
     assert.deepEqual(there.entries[0].losing, toImage(incomingAt(10)));
   });
 
-  it("tells the same conflict in the same words from either side", async () => {
+  it("records an equal conflict entry from either region", async () => {
     const other = replicationFakes();
     fakes.target.store(storedAt(20));
     other.target.store(incomingAt(10));
@@ -86,7 +86,7 @@ describe("applying a write of one region to the table of the other", () => {
     assert.deepEqual(fakes.conflicts[0].entries, other.conflicts[0].entries);
   });
 
-  it("makes no second entry and tells of no second conflict when it comes again", async () => {
+  it("records and reports a conflict once if the write is delivered again", async () => {
     fakes.target.store(storedAt(20));
     await apply(incomingAt(10));
     const first = recorded();
@@ -94,7 +94,7 @@ describe("applying a write of one region to the table of the other", () => {
     assert.deepEqual(recorded(), first);
   });
 
-  it("keeps a delete that lost to an edit, and an edit that lost to a delete", async () => {
+  it("records a delete that lost to an edit, and an edit that lost to a delete", async () => {
     fakes.target.store(tombstone({ version: versionAt(10, SINGAPORE), origin: SINGAPORE }));
     await apply(incomingAt(20));
     fakes.target.store(storedAt(30, { id: idOf(2) }));
@@ -105,7 +105,7 @@ describe("applying a write of one region to the table of the other", () => {
     assert.deepEqual(fakes.target.images.get(idOf(2))?.deleted, { BOOL: true });
   });
 
-  it("decides anew when what it would replace changes meanwhile", async () => {
+  it("resolves the conflict again if the stored item changes in the meantime", async () => {
     fakes.target.store(storedAt(10));
     const others = [storedAt(30)];
     fakes.target.before = (call) => {
@@ -119,7 +119,7 @@ describe("applying a write of one region to the table of the other", () => {
     ]);
   });
 
-  it("gives up for now when what it would replace keeps changing", async () => {
+  it("throws a retryable error if the stored item keeps changing", async () => {
     let at = 0;
     fakes.target.store(storedAt(at));
     fakes.target.before = (call) => call === "replace" && fakes.target.store(storedAt(++at));
@@ -129,7 +129,7 @@ describe("applying a write of one region to the table of the other", () => {
     });
   });
 
-  it("overwrites nothing while a conflict cannot be recorded in both regions", async () => {
+  it("overwrites nothing until the conflict is recorded in both regions", async () => {
     fakes.target.store(storedAt(10));
     for (const table of fakes.conflicts) {
       table.beforePut = () => {
@@ -149,7 +149,7 @@ describe("applying a write of one region to the table of the other", () => {
     "a version in another form": { version: "yesterday" },
     "no origin": { origin: undefined },
   }))
-    it(`refuses to overwrite an item that has ${what}, and says what to do`, async () => {
+    it(`rejects to overwrite an item that has ${what}, and names the fix`, async () => {
       fakes.target.store({ ...storedAt(10), ...item });
       const before = fakes.target.images.get(idOf(1));
       await assert.rejects(apply(incomingAt(20)), { name: UNVERSIONED_ITEM, message: /reconcile/ });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { credibleSeen, seenAfter } from "../../../functions/replication/attributes";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
-describe("what a writer has seen", () => {
-  it("is nothing when nothing was stored", () => assert.deepEqual(seenAfter(undefined), {}));
+describe("seenAfter", () => {
+  it("returns nothing if nothing was stored", () => assert.deepEqual(seenAfter(undefined), {}));
 
-  it("is the write that was read and all that its writer had seen", () => {
+  it("returns the read write and everything that its writer had seen", () => {
     const seen = { [SINGAPORE]: versionAt(-20, SINGAPORE), [IRELAND]: versionAt(-30) };
     const read = ticketItem({ version: versionAt(0), origin: IRELAND, seen });
     assert.deepEqual(seenAfter(read), { [SINGAPORE]: versionAt(-20, SINGAPORE), [IRELAND]: versionAt(0) });
@@ -17,21 +17,21 @@ describe("what a writer has seen", () => {
     "an empty version": { id: "1", origin: IRELAND, version: "" },
     "a version that cannot be read": { id: "1", origin: IRELAND, version: "rubbish" },
   }))
-    it(`is nothing of an item that was written by hand with ${what}`, () =>
+    it(`returns nothing for an item that was written by hand with ${what}`, () =>
       assert.deepEqual(seenAfter(read), {}));
 
-  it("leaves what was read as it is", () => {
+  it("does not change the read item", () => {
     const read = ticketItem({ seen: {} });
     seenAfter(read);
     assert.deepEqual(read.seen, {});
   });
 });
 
-describe("the versions that a stored item says to have seen", () => {
+describe("credibleSeen", () => {
   const OWN = versionAt(0);
   const kept = { [SINGAPORE]: versionAt(-1, SINGAPORE), [IRELAND]: versionAt(-2) };
 
-  it("are those of their own region that are older than the write", () => {
+  it("keeps versions of their own region that are lower than the write's", () => {
     assert.deepEqual(credibleSeen(kept, OWN), kept);
     assert.deepEqual(credibleSeen(kept, undefined), kept);
   });
@@ -45,6 +45,6 @@ describe("the versions that a stored item says to have seen", () => {
     "the write's own version": { [IRELAND]: OWN },
     "a name that objects have": JSON.parse(`{"__proto__":"${versionAt(-1)}"}`) as Record<string, string>,
   }))
-    it(`are not ${what}, by which a conflict would be hidden`, () =>
+    it(`drops ${what}, which would hide a conflict`, () =>
       assert.deepEqual(credibleSeen({ ...seen }, OWN), {}));
 });

@@ -15,11 +15,11 @@ const FIGURES: BatchFigures = {
 };
 const SOURCE = { functionName: "replicator", sourceRegion: "eu-west-1", targetRegion: "ap-southeast-1" };
 
-describe("the metrics of a batch", () => {
+describe("batchMetrics", () => {
   const document = (figures: BatchFigures): Record<string, unknown> =>
     JSON.parse(embeddedMetrics(batchMetrics(SOURCE, figures, 1000))[0]);
 
-  it("carry every figure, and every single lag so that there are percentiles", () => {
+  it("returns every figure, and each lag so that CloudWatch can compute percentiles", () => {
     const { _aws, ...values } = document(FIGURES);
     assert.deepEqual(values, {
       FunctionName: "replicator",
@@ -38,7 +38,7 @@ describe("the metrics of a batch", () => {
     assert.equal((_aws as { Timestamp: number }).Timestamp, 1000);
   });
 
-  it("have no lag when nothing was applied", () => {
+  it("returns no lag if nothing was applied", () => {
     assert.ok(!("ReplicationLag" in document({ ...FIGURES, applied: 0, lags: [] })));
   });
 });

@@ -5,14 +5,14 @@ import { readStreamRecord, ReplicableRecord } from "../../../functions/replicati
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 
-describe("folding a batch", () => {
-  it("groups by item with the newest version first, whatever the order of arrival", () => {
+describe("coalesceByItem", () => {
+  it("groups by item with the newest version first, regardless of the order of arrival", () => {
     const records = [recordOf(1, 1, 30), recordOf(2, 2, 10), recordOf(3, 1, 50), recordOf(4, 1, 40)];
     const folded = coalesceByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
     assert.deepEqual(folded, [[2n], [3n, 4n, 1n]]);
   });
 
-  it("loses no record, makes none and mixes no items", () => {
+  it("keeps every record exactly once, with its item", () => {
     const write = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 5 }));
     fc.assert(
       fc.property(fc.array(write), (writes) => {
@@ -29,7 +29,7 @@ describe("folding a batch", () => {
     );
   });
 
-  it("gives nothing for nothing", () => assert.deepEqual(coalesceByItem([]), []));
+  it("returns nothing for an empty batch", () => assert.deepEqual(coalesceByItem([]), []));
 });
 
 function recordOf(sequenceNumber: number, item: number, milliseconds: number): ReplicableRecord {

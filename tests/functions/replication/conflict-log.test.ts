@@ -12,7 +12,7 @@ import { toImage } from "../../../testing/attribute-values";
 import { MemoryConflictTable } from "../../support/memory-conflict-table";
 import { SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
-describe("the log of conflicts", () => {
+describe("conflictLog", () => {
   let there: MemoryConflictTable;
   let here: MemoryConflictTable;
   beforeEach(() => ([there, here] = [new MemoryConflictTable(), new MemoryConflictTable()]));
@@ -20,17 +20,17 @@ describe("the log of conflicts", () => {
   const record = (winner: number): Promise<boolean> => conflictLog(there, here).record(entryWonAt(winner));
   const winners = (): string[] => [there, here].flatMap((table) => table.entries.map(winnerOf));
 
-  it("keeps an entry in both tables and says whether it is new", async () => {
+  it("stores an entry in both tables and returns whether it is new", async () => {
     assert.deepEqual([await record(20), await record(20)], [true, false]);
     assert.deepEqual(winners(), [versionAt(20), versionAt(20)]);
   });
 
-  it("takes an entry for new that one table alone was told of", async () => {
+  it("returns true for an entry that only one table has", async () => {
     await there.put(entryWonAt(20));
     assert.equal(await record(20), true);
   });
 
-  it("keeps the lowest winner, in whatever order they are told", async () => {
+  it("keeps the lowest winner, in any order of records", async () => {
     for (const order of [
       [20, 30],
       [30, 20],
@@ -41,7 +41,7 @@ describe("the log of conflicts", () => {
     }
   });
 
-  it("carries a lower winner over that one table alone was told of", async () => {
+  it("copies a lower winner that only one table has", async () => {
     await there.put(entryWonAt(10));
     await record(20);
     assert.deepEqual(winners(), [versionAt(10), versionAt(10)]);
@@ -51,7 +51,7 @@ describe("the log of conflicts", () => {
     assert.deepEqual(winners(), [versionAt(10), versionAt(10)]);
   });
 
-  it("writes nothing here when the other region cannot be reached", async () => {
+  it("writes nothing if the other region is unreachable", async () => {
     there.beforePut = () => {
       throw new Error("Away.");
     };
@@ -60,8 +60,8 @@ describe("the log of conflicts", () => {
   });
 });
 
-describe("a conflict's entry", () => {
-  it("comes back from the table as it was", () => {
+describe("Conflict entry", () => {
+  it("is equal after it was stored and read", () => {
     assert.deepEqual(conflictEntryOf(conflictImage(entryWonAt(20))), entryWonAt(20));
   });
 });

@@ -17,70 +17,70 @@ const wrote = (
   return replicatedWrite(toImage(item) as Image) as ReplicatedWrite;
 };
 
-describe("the judgement between two writes of an item", () => {
+describe("resolveConflict", () => {
   for (const [what, incoming, stored, verdict] of [
     [
-      "a newer write wins in order over one that its writer knew",
+      "lets a newer write win over one that its writer knew",
       wrote(IRELAND, 20, { [SINGAPORE]: versionAt(10, SINGAPORE) }),
       wrote(SINGAPORE, 10),
       { wins: true, isConflict: false },
     ],
     [
-      "a newer write wins in order over one that was made before one that its writer knew",
+      "lets a newer write win over one from before a write that its writer knew",
       wrote(IRELAND, 20, { [SINGAPORE]: versionAt(11, SINGAPORE) }),
       wrote(SINGAPORE, 10),
       { wins: true, isConflict: false },
     ],
     [
-      "a newer write wins in conflict over one that its writer did not know",
+      "reports a conflict if a newer write wins over one that its writer did not know",
       wrote(IRELAND, 20, { [SINGAPORE]: versionAt(9, SINGAPORE) }),
       wrote(SINGAPORE, 10),
       { wins: true, isConflict: true },
     ],
     [
-      "an older write loses in order to one whose writer knew it",
+      "lets an older write lose to one whose writer knew it",
       wrote(IRELAND, 10),
       wrote(SINGAPORE, 20, { [IRELAND]: versionAt(10) }),
       { wins: false, isConflict: false },
     ],
     [
-      "an older write loses in conflict to one whose writer did not know it",
+      "reports a conflict if an older write loses to one whose writer did not know it",
       wrote(IRELAND, 10),
       wrote(SINGAPORE, 20),
       { wins: false, isConflict: true },
     ],
     [
-      "the same write, come again, loses without a conflict",
+      "lets the same write, delivered again, lose without a conflict",
       wrote(IRELAND, 10),
       wrote(IRELAND, 10),
       { wins: false, isConflict: false },
     ],
     [
-      "a newer write of the same region wins in order, whatever its writer says to have known",
+      "lets a newer write of the same region win, regardless of its seen attribute",
       wrote(IRELAND, 20),
       wrote(IRELAND, 10),
       { wins: true, isConflict: false },
     ],
     [
-      "an older write of the same region loses in order",
+      "lets an older write of the same region lose",
       wrote(IRELAND, 10),
       wrote(IRELAND, 20),
       { wins: false, isConflict: false },
     ],
     [
-      "a newer write that says the same wins without a conflict",
+      "lets a newer write with equal content win without a conflict",
       wrote(IRELAND, 20, {}, "Sent twice"),
       wrote(SINGAPORE, 10, {}, "Sent twice"),
       { wins: true, isConflict: false },
     ],
     [
-      "an older write that says the same loses without a conflict",
+      "lets an older write with equal content lose without a conflict",
       wrote(IRELAND, 10, {}, "Sent twice"),
       wrote(SINGAPORE, 20, {}, "Sent twice"),
       { wins: false, isConflict: false },
     ],
     [
-      "of two writes at the same time, the region decides",
+      "compares the regions of two writes with the same time",
       wrote(IRELAND, 10),
       wrote(SINGAPORE, 10),
       { wins: true, isConflict: true },
@@ -88,7 +88,7 @@ describe("the judgement between two writes of an item", () => {
   ] as const)
     it(what, () => assert.deepEqual(resolveConflict(incoming, stored), verdict));
 
-  it("is the same whichever of the two is stored, so both regions tell the same conflict", () => {
+  it("returns the same conflict whichever of the two writes is stored", () => {
     const region = fc.constantFrom(IRELAND, SINGAPORE);
     const at = fc.integer({ min: 0, max: 4 });
     const subject = fc.constantFrom("Cold", "Warm");

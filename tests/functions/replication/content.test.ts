@@ -7,10 +7,10 @@ import { SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/ti
 
 const imageOf = (item: object): Image => toImage(item) as Image;
 
-describe("what two writes say", () => {
+describe("haveEqualContent", () => {
   const ticket = ticketItem();
 
-  it("is the same whenever and wherever they were made", () => {
+  it("returns true for writes that differ only in time and place", () => {
     const other = ticketItem({
       version: versionAt(9, SINGAPORE),
       origin: SINGAPORE,
@@ -23,7 +23,7 @@ describe("what two writes say", () => {
     assert.ok(!areEqualImages(imageOf(ticket), imageOf(other)));
   });
 
-  it("is the same for two deletes", () =>
+  it("returns true for two deletes", () =>
     assert.ok(
       haveEqualContent(imageOf(tombstone()), imageOf(tombstone({ expiresAt: 7, version: versionAt(1) }))),
     ));
@@ -36,12 +36,12 @@ describe("what two writes say", () => {
     colour: "red",
     deleted: true,
   }))
-    it(`differs by ${field}`, () =>
+    it(`returns false if ${field} differs`, () =>
       assert.ok(!haveEqualContent(imageOf(ticket), imageOf({ ...ticket, [field]: value }))));
 });
 
-describe("the content of two items", () => {
-  it("is the same whatever the order of attributes and in sets, and differs by type", () => {
+describe("areEqualImages", () => {
+  it("ignores the order of attributes and in sets, and distinguishes types", () => {
     const left: Image = { a: { SS: ["x", "y"] }, b: { M: { c: { N: "1" }, d: { L: [{ BOOL: true }] } } } };
     const right: Image = { b: { M: { d: { L: [{ BOOL: true }] }, c: { N: "1" } } }, a: { SS: ["y", "x"] } };
     assert.ok(areEqualImages(left, right));
@@ -52,7 +52,7 @@ describe("the content of two items", () => {
     assert.ok(!areEqualImages(bytes(1, 2), bytes(2, 1)));
   });
 
-  it("is found at once in as many levels as an item may have", () => {
+  it("compares items of the maximum nesting at once", () => {
     const levels = (count: number, end: string): Image[string] =>
       count === 0
         ? { S: end }
@@ -63,7 +63,7 @@ describe("the content of two items", () => {
     assert.ok(!areEqualImages({ a: levels(31, '"') }, { a: levels(31, "'") }));
   });
 
-  it("is the same with an attribute that the SDK could not read as without it", () => {
+  it("ignores an attribute that the SDK could not read", () => {
     const unread: Record<string, unknown> = { b: { S: "x" }, a: undefined };
     assert.ok(areEqualImages({ a: { M: unread as Image } }, { a: { M: { b: { S: "x" } } } }));
   });

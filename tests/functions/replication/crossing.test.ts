@@ -15,14 +15,14 @@ import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 const HEARTBEAT = "heartbeat-eu-west-1";
 
 describe("mayCross", () => {
-  it("allows tickets, also those whose id comes from an idempotency key", () => {
+  it("allows tickets, including those with an id from an idempotency key", () => {
     const fields = { subject: "s" } as Parameters<typeof idempotentRequest>[2];
     for (const key of ["order-1", "01JD9Z3N8Q4T6V8X0Y2A4C6E8G", "0193c0de-0000-7000-8000-000000000000"])
       assert.ok(mayCross(idempotentRequest(key, "anonymous", fields).id, IRELAND), key);
     assert.ok(mayCross(idOf(1), SINGAPORE));
   });
 
-  it("allows a region's own heartbeat and lag probe, and no other region's", () => {
+  it("allows a region's own heartbeat and lag probe, but not another region's", () => {
     for (const id of [HEARTBEAT, "lag-probe-eu-west-1"])
       assert.deepEqual([mayCross(id, IRELAND), mayCross(id, SINGAPORE)], [true, false], id);
   });
@@ -31,14 +31,14 @@ describe("mayCross", () => {
     for (const id of FORGED_IDS) assert.equal(mayCross(id, IRELAND), false, JSON.stringify(id));
   });
 
-  it("explains a rejection without control characters and without the whole of a long key", () => {
+  it("explains a rejection with escaped control characters and a shortened key", () => {
     const reason = crossingProblem(`\u001b[2J\u202e${"x".repeat(2000)}`, IRELAND);
     assert.match(reason, /\\u001b\[2J\\u202exxx.*may not cross regions/);
     assert.ok(reason.length < 300 && !/[\p{C}]/u.test(reason), reason);
   });
 });
 
-describe("a batch with forged items", () => {
+describe("Batch with forged items", () => {
   const logs = captureLogs();
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
@@ -60,7 +60,7 @@ describe("a batch with forged items", () => {
       assert.deepEqual([logs.lines[0].level, logs.lines[0].rejected], ["WARN", 1]);
     });
 
-  it("logs the reasons of the first ten, and counts all", async () => {
+  it("logs the reasons of the first ten items, and counts all", async () => {
     const batch = Array.from({ length: 25 }, (_, index) =>
       inserted(forgedItem(`routing-${index}`), index + 1),
     );
@@ -68,7 +68,7 @@ describe("a batch with forged items", () => {
     assert.deepEqual([logs.lines[0].rejected, (logs.lines[0].mayNotCross as unknown[]).length], [25, 10]);
   });
 
-  it("is not applied past the stream either, and is not tried again", async () => {
+  it("is rejected by applyWrite too, without a retry", async () => {
     for (const id of FORGED_IDS) {
       const error = await applyWrite(fakes.context, toImage(forgedItem(id)) as Image).catch(
         (reason: Error) => reason,
@@ -80,7 +80,7 @@ describe("a batch with forged items", () => {
   });
 });
 
-describe("a region's own heartbeat", () => {
+describe("Heartbeat of the source region", () => {
   captureLogs();
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
@@ -100,14 +100,14 @@ describe("a region's own heartbeat", () => {
     "has a version of a year ahead": { version: versionAt(365 * 86_400_000), origin: IRELAND },
     "has a version that is a number": { version: 1, origin: IRELAND },
   }))
-    it(`replaces an item under its key that ${what}, and records no conflict`, async () => {
+    it(`replaces an item with its key that ${what}, and records no conflict`, async () => {
       fakes.target.store({ id: HEARTBEAT, subject: "forged", ...stored });
       assert.deepEqual(await beat(10), { batchItemFailures: [] });
       assert.equal(fakes.target.version(HEARTBEAT), versionAt(10));
       assert.deepEqual([fakes.quarantined, fakes.conflicts[0].entries], [[], []]);
     });
 
-  it("leaves a later one of its own region", async () => {
+  it("keeps a later heartbeat of the same region", async () => {
     await beat(30);
     await beat(20);
     assert.equal(fakes.target.version(HEARTBEAT), versionAt(30));

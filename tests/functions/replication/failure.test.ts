@@ -39,18 +39,18 @@ const OTHER_ERRORS: readonly (readonly [Error, kind: string])[] = [
 
 const PERMANENT = ["validation", "item too large", "unversioned item"];
 
-describe("a failed write to the other region", () => {
+describe("failureOf", () => {
   for (const [error, kind] of [...SDK_ERRORS, ...OTHER_ERRORS]) {
     const { code } = error as NodeJS.ErrnoException;
     const isFinal = PERMANENT.includes(kind);
-    it(`${isFinal ? "can never succeed" : "is tried again"} after ${code ?? error.name}: ${kind}`, () => {
+    it(`returns a ${isFinal ? "permanent" : "transient"} failure for ${code ?? error.name}: ${kind}`, () => {
       assert.equal(failureOf(error).kind, kind);
       assert.equal(isPermanent(error), isFinal);
       assert.ok(failureOf(error).reason.length > 20, "Each decision has its reason.");
     });
   }
 
-  it("is tried again when what was thrown is no error", () => {
+  it("returns a transient failure for a thrown value that is not an error", () => {
     assert.equal(isPermanent("ValidationException"), false);
     assert.equal(isPermanent(undefined), false);
   });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { forEachBounded } from "../../../functions/replication/for-each-bounded";
 
 describe("forEachBounded", () => {
-  it("does the action once for every item", async () => {
+  it("runs the action once for every item", async () => {
     const done: number[] = [];
     await forEachBounded([1, 2, 3, 4, 5], 2, async (item) => void done.push(item));
     assert.deepEqual(done.sort(), [1, 2, 3, 4, 5]);
   });
 
-  it("has as many at work as the bound allows and never more", async () => {
+  it("runs as many actions concurrently as the bound allows", async () => {
     let atWork = 0;
     let most = 0;
     await forEachBounded(Array.from({ length: 20 }), 3, async () => {
@@ -19,11 +19,11 @@ describe("forEachBounded", () => {
     assert.equal(most, 3);
   });
 
-  it("is content with no items", async () => {
+  it("resolves without items", async () => {
     await forEachBounded([], 3, async () => assert.fail("There is nothing to do."));
   });
 
-  it("begins nothing more after a failure, and rejects once all that was begun has ended", async () => {
+  it("starts nothing more after a failure, and rejects after all started actions have ended", async () => {
     const ended: number[] = [];
     const action = async (item: number): Promise<void> => {
       if (item === 1) throw new Error("One is wrong.");
@@ -34,7 +34,7 @@ describe("forEachBounded", () => {
     assert.deepEqual(ended, [2]);
   });
 
-  it("rejects when an action does", async () => {
+  it("rejects if an action rejects", async () => {
     const action = async (item: number): Promise<void> => {
       if (item === 2) throw new Error("Two is wrong.");
     };

@@ -6,7 +6,7 @@ import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 import { replicationFakes } from "./replication-fakes";
 
-describe("what is measured of a batch", () => {
+describe("Figures of a replicated batch", () => {
   captureLogs();
   let measured: BatchFigures[];
   let context: ReplicationContext;
@@ -20,7 +20,7 @@ describe("what is measured of a batch", () => {
   const written = (sequenceNumber: number, milliseconds: number): ReturnType<typeof inserted> =>
     inserted(ticketItem({ id: idOf(sequenceNumber), version: versionAt(milliseconds) }), sequenceNumber);
 
-  it("is the lag of each write from its version to its arrival, by the clock of the source", async () => {
+  it("contain the lag of each write from its version to its arrival, by the clock of the source", async () => {
     let now = NOW;
     await replicateBatch({ ...context, now: () => (now += 1000) }, [written(1, -500), written(2, -90_000)]);
     const [{ applied, stale, retried, lags }] = measured;
@@ -30,13 +30,13 @@ describe("what is measured of a batch", () => {
     assert.ok(long > 90_000 && long < 100_000, `${long}`);
   });
 
-  it("is no lag below zero and how far the furthest version is ahead, also of one that is refused for it", async () => {
+  it("contain no negative lag, and the clock skew of the highest version, even if it is quarantined for that", async () => {
     await replicateBatch(context, [written(1, 2_000), written(2, 500), written(3, 400_000)]);
     const [{ applied, quarantined, lags, clockSkew }] = measured;
     assert.deepEqual([applied, quarantined, lags, clockSkew], [2, 1, [0, 0], 400_000]);
   });
 
-  it("is no skew when every version is in the past, and no lag of what the other region had already", async () => {
+  it("contain no skew if every version is in the past, and no lag of stale writes", async () => {
     await replicateBatch(context, [written(1, -1)]);
     await replicateBatch(context, [written(1, -1)]);
     assert.deepEqual(
@@ -48,7 +48,7 @@ describe("what is measured of a batch", () => {
     );
   });
 
-  it("is how many records the stream gives again: the first that failed and all after it", async () => {
+  it("count the records that the stream delivers again: the first failed one and all later ones", async () => {
     fakes.targetErrors.set(versionAt(20), "ThrottlingException");
     const batch = [written(1, 10), written(2, 20), written(3, 30), written(4, 40)];
     const { batchItemFailures } = await replicateBatch(context, batch);
@@ -56,7 +56,7 @@ describe("what is measured of a batch", () => {
     assert.equal(measured[0].retried, 3);
   });
 
-  it("is no conflict when heartbeats follow each other, also past one another", async () => {
+  it("count no conflict for heartbeats, in any order", async () => {
     const heartbeat = (sequenceNumber: number, milliseconds: number): ReturnType<typeof inserted> =>
       inserted(
         { id: "heartbeat-eu-west-1", version: versionAt(milliseconds), origin: IRELAND, seen: {} },
@@ -73,7 +73,7 @@ describe("what is measured of a batch", () => {
     );
   });
 
-  it("is nothing of what belongs to the other region", async () => {
+  it("count nothing for writes of the other region", async () => {
     const foreign = ticketItem({ origin: SINGAPORE, version: versionAt(90_000, SINGAPORE) });
     await replicateBatch(context, [inserted(foreign, 1)]);
     const [{ applied, stale, lags, clockSkew }] = measured;

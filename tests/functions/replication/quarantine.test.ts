@@ -6,7 +6,7 @@ import { IRELAND, NOW, ticketItem } from "../../../testing/tickets";
 
 const REASON = { error: "MalformedRecord", message: "The item has no version." };
 
-describe("the quarantine", () => {
+describe("Quarantine", () => {
   const record = inserted(ticketItem(), 1);
   let now: number;
   let asked: string[];
@@ -43,12 +43,12 @@ describe("the quarantine", () => {
     "KmsDisabled",
     "TimeoutError",
   ])
-    it(`stores a record in the bucket when the queue answers ${name}`, async () => {
+    it(`stores a record in the bucket if the queue returns ${name}`, async () => {
       queue = fails(name);
       assert.equal(await open().add(record, REASON), "bucket");
     });
 
-  it("stores a record in the bucket when it is too long for the queue, which is asked again for the next one", async () => {
+  it("stores a record in the bucket if it is too large for the queue, and tries the queue for the next one", async () => {
     queue = async () => false;
     const quarantine = open();
     assert.equal(await quarantine.add(record, REASON), "bucket");
@@ -56,7 +56,7 @@ describe("the quarantine", () => {
     assert.equal(await quarantine.add(record, REASON), "queue");
   });
 
-  it("asks a queue that failed once a minute, so that the timeouts of a batch do not add up", async () => {
+  it("tries a failed queue once a minute, so that the timeouts of a batch do not add up", async () => {
     queue = fails("TimeoutError");
     const quarantine = open();
     for (let index = 0; index < 100; index++) await quarantine.add(record, REASON);
@@ -66,20 +66,20 @@ describe("the quarantine", () => {
     assert.equal(await quarantine.add(record, REASON), "queue");
   });
 
-  it("rejects with the queue's error when the bucket does not take the record either", async () => {
+  it("rejects with the error of the queue if the bucket also fails", async () => {
     queue = fails("QueueDoesNotExist");
     bucket = fails("NoSuchBucket");
     await assert.rejects(open().add(record, REASON), { name: "QueueDoesNotExist" });
   });
 
-  it("names an object by the record's content, in characters that are safe in a key", () => {
+  it("derives the object key from the record's content, in safe characters", () => {
     const other = inserted(ticketItem({ id: "../\u0000😀" }), 2);
     assert.equal(failureObjectKey(record), failureObjectKey(inserted(ticketItem(), 1)));
     assert.notEqual(failureObjectKey(record), failureObjectKey(other));
     assert.match(failureObjectKey(other), /^aws\/lambda\/quarantine\/[0-9a-f]{64}\.json$/);
   });
 
-  it("stores the record whole in the object, with the reason", () => {
+  it("stores the complete record in the object, with the reason", () => {
     const quarantined = {
       ...REASON,
       quarantinedAt: "2025-11-23T13:20:00.000Z",

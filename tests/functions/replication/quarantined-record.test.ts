@@ -15,13 +15,13 @@ const ITEM_BYTES = 400 * 1024;
 // eslint-disable-next-line no-control-regex
 const ALLOWED = /^[\x09\x0A\x0D\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
-describe("the message of a quarantined record", () => {
-  it("holds the whole record and the reason", () => {
+describe("quarantineMessage", () => {
+  it("contains the complete record and the reason", () => {
     const quarantined = quarantine("short");
     assert.deepEqual(JSON.parse(messageOf(quarantined)), quarantined);
   });
 
-  it("compresses the record when it would be too long, and keeps keys and reason readable", () => {
+  it("compresses a record that is too large, and keeps keys and reason readable", () => {
     const quarantined = quarantine("x".repeat(MAXIMUM_MESSAGE_BYTES * 0.6));
     const text = messageOf(quarantined);
     const { record, compressedRecord, ...readable } = JSON.parse(text) as QuarantinedRecord;
@@ -30,7 +30,7 @@ describe("the message of a quarantined record", () => {
     assert.deepEqual({ ...readable, record: recordInMessage(text) }, quarantined);
   });
 
-  it("is measured in bytes, not in characters", () => {
+  it("measures the size in bytes, not in characters", () => {
     const quarantined = quarantine("€".repeat(MAXIMUM_MESSAGE_BYTES * 0.25));
     assert.ok("compressedRecord" in JSON.parse(messageOf(quarantined)));
   });
@@ -50,7 +50,7 @@ describe("the message of a quarantined record", () => {
     "a list of nothing": { L: Array.from({ length: ITEM_BYTES / 2 }, () => ({ NULL: true })) },
   };
   for (const [what, value] of Object.entries(LONGEST))
-    it(`fits into a queue for two images of 400 KB of ${what}`, () => {
+    it(`fits two images of 400 KB of ${what} into a queue`, () => {
       const before = { ...inserted(ticketItem(), 9).dynamodb?.NewImage, value };
       const record = inserted(ticketItem(), 9);
       const dynamodb = { ...record.dynamodb, NewImage: before, OldImage: before };
@@ -59,19 +59,19 @@ describe("the message of a quarantined record", () => {
       assert.deepEqual(recordInMessage(text)?.dynamodb, dynamodb);
     });
 
-  it("cuts a reason that is too long, never the record", () => {
+  it("shortens a long reason, but never the record", () => {
     const quarantined = { ...quarantine("short"), message: "m".repeat(MAXIMUM_MESSAGE_BYTES) };
     const text = messageOf(quarantined);
     assert.deepEqual(recordInMessage(text), quarantined.record);
     assert.ok((JSON.parse(text) as QuarantinedRecord).message.length < 5000);
   });
 
-  it("is undefined when no compression makes it short enough", () => {
+  it("returns undefined if the record is too large when compressed", () => {
     const bytes = random(2 * MAXIMUM_MESSAGE_BYTES, (byte) => String.fromCharCode(33 + (byte % 90)));
     assert.equal(quarantineMessage(quarantine(bytes)), undefined);
   });
 
-  it("holds only characters that SQS takes, and reads the same, for any text and bytes", () => {
+  it("contains only characters that SQS accepts, and parses to the same record, for any text and bytes", () => {
     const text = fc.string({
       unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
     });
@@ -98,7 +98,7 @@ describe("the message of a quarantined record", () => {
     );
   });
 
-  it("gives no record for a message that holds none", () => {
+  it("returns no record for a message without one", () => {
     for (const body of [
       "",
       "null",

@@ -6,7 +6,7 @@ import { inserted, streamRecordOf } from "../../../testing/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
-describe("a batch of stream records", () => {
+describe("replicateBatch", () => {
   const logs = captureLogs();
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
@@ -16,7 +16,7 @@ describe("a batch of stream records", () => {
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
 
-  it("is applied to the other region", async () => {
+  it("applies a batch to the other region", async () => {
     assert.deepEqual(await replicate(write(1, 1, 10), write(2, 2, 20)), []);
     assert.deepEqual(
       [fakes.target.version(idOf(1)), fakes.target.version(idOf(2))],
@@ -24,7 +24,7 @@ describe("a batch of stream records", () => {
     );
   });
 
-  it("is told in one line of the log", async () => {
+  it("logs a batch in one line", async () => {
     fakes.target.store(ticketItem({ id: idOf(2), version: versionAt(99) }));
     await replicate(write(1, 1, 10), write(2, 2, 20), write(3, 1, 30), malformed(4));
     const [{ records, items, applied, stale, conflicts, quarantined, failed }] = logs.lines;
@@ -32,7 +32,7 @@ describe("a batch of stream records", () => {
     assert.equal(logs.lines.length, 1);
   });
 
-  it("is told as a warning when a record was quarantined, with the item and the reason", async () => {
+  it("logs a warning with the item and the reason if a record was quarantined", async () => {
     await replicate(write(1, 1, 10));
     await replicate(malformed(2));
     const [calm, warning] = logs.lines;
@@ -44,12 +44,12 @@ describe("a batch of stream records", () => {
     ]);
   });
 
-  it("is written once for each item, with its newest version, whatever the order", async () => {
+  it("writes each item once, with its newest version, in any order of records", async () => {
     assert.deepEqual(await replicate(write(1, 1, 30), write(2, 1, 10), write(3, 1, 20)), []);
     assert.deepEqual(fakes.asked(), [versionAt(30)]);
   });
 
-  it("counts as done what the other region has already, or has newer", async () => {
+  it("counts a write as stale if the other region has it or a newer one", async () => {
     const seen = { [IRELAND]: versionAt(20) };
     const newer = { id: idOf(2), version: versionAt(50, SINGAPORE), origin: SINGAPORE, seen };
     fakes.target.store(ticketItem({ id: idOf(1), version: versionAt(10) }));
@@ -59,12 +59,12 @@ describe("a batch of stream records", () => {
     assert.deepEqual(fakes.quarantined, []);
   });
 
-  it("carries tombstones", async () => {
+  it("applies tombstones", async () => {
     await replicate(inserted(tombstone({ version: versionAt(10) }), 1));
     assert.equal(fakes.target.version(tombstone().id), versionAt(10));
   });
 
-  it("keeps home what came from the other region, TTL's removals and canaries", async () => {
+  it("ignores writes of the other region, removals by TTL and canary writes", async () => {
     const foreign = inserted(ticketItem({ origin: SINGAPORE }), 1);
     const removal = streamRecordOf({ before: tombstone(), after: undefined }, 2);
     const canary = inserted({ id: "canary-eu-west-1", checkedAt: 1 }, 3);
@@ -72,15 +72,15 @@ describe("a batch of stream records", () => {
     assert.deepEqual([fakes.asked(), fakes.quarantined], [[], []]);
   });
 
-  it("is content when it is empty", async () => assert.deepEqual(await replicate(), []));
+  it("accepts an empty batch", async () => assert.deepEqual(await replicate(), []));
 });
 
-describe("a record that can never be applied", () => {
+describe("Record that can never be applied", () => {
   captureLogs();
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
 
-  it("is quarantined when it is malformed, and the others are applied", async () => {
+  it("is quarantined if it is malformed, while the others are applied", async () => {
     const { batchItemFailures } = await replicateBatch(fakes.context, [malformed(1), write(2, 2, 20)]);
     assert.deepEqual(batchItemFailures, []);
     assert.equal(fakes.quarantined[0].reason.error, "MalformedRecord");
@@ -88,7 +88,7 @@ describe("a record that can never be applied", () => {
     assert.equal(fakes.target.version(idOf(2)), versionAt(20));
   });
 
-  it("is quarantined when its version is too far ahead of the clock, and not a millisecond before", async () => {
+  it("is quarantined if its version is more than five minutes ahead of the clock", async () => {
     const fiveMinutes = 5 * 60_000;
     await replicateBatch(fakes.context, [write(1, 1, fiveMinutes), write(2, 2, fiveMinutes + 1)]);
     assert.deepEqual(fakes.asked(), [versionAt(fiveMinutes)]);
@@ -98,7 +98,7 @@ describe("a record that can never be applied", () => {
     );
   });
 
-  it("is quarantined when the target calls it invalid, and the item's next older record is applied", async () => {
+  it("is quarantined if the target rejects it as invalid, and the item's next older record is applied", async () => {
     fakes.targetErrors.set(versionAt(30), "ValidationException");
     const batch = [write(1, 1, 10), write(2, 1, 20), write(3, 1, 30)];
     assert.deepEqual((await replicateBatch(fakes.context, batch)).batchItemFailures, []);
@@ -109,14 +109,14 @@ describe("a record that can never be applied", () => {
     assert.deepEqual(reason, { error: "ValidationException", message: "The target refused." });
   });
 
-  it("comes again when the quarantine does not take it, and the others are applied", async () => {
+  it("is retried if the quarantine fails, while the others are applied", async () => {
     fakes.quarantineFails = true;
     const { batchItemFailures } = await replicateBatch(fakes.context, [write(1, 1, 10), malformed(2)]);
     assert.deepEqual(fakes.asked(), [versionAt(10)]);
     assert.deepEqual(batchItemFailures, [{ itemIdentifier: "2" }]);
   });
 
-  it("comes again alone when an older record of the item took its place", async () => {
+  it("is retried alone if an older record of the item was applied in its place", async () => {
     fakes.targetErrors.set(versionAt(30), "ValidationException");
     fakes.quarantineFails = true;
     const batch = [write(1, 2, 10), write(2, 1, 20), write(3, 1, 30)];
@@ -125,7 +125,7 @@ describe("a record that can never be applied", () => {
     assert.equal(fakes.target.version(idOf(1)), versionAt(20));
   });
 
-  it("is offered to a quarantine that is away once, not once for every such record", async () => {
+  it("is sent to an unavailable quarantine once per batch, not once per record", async () => {
     let offered = 0;
     const add = async (): Promise<never> => {
       offered++;
@@ -136,7 +136,7 @@ describe("a record that can never be applied", () => {
     assert.deepEqual([offered, batchItemFailures], [1, [{ itemIdentifier: "1" }]]);
   });
 
-  it("is quarantined once, however often an earlier record of the batch fails before", async () => {
+  it("is quarantined once, however often an earlier record of the batch fails", async () => {
     fakes.targetErrors.set(versionAt(10), "ThrottlingException").set(versionAt(30), "ValidationException");
     const batch = [malformed(1), write(2, 1, 10), malformed(3), write(4, 2, 30)];
     for (let attempt = 0; attempt < 3; attempt++) {

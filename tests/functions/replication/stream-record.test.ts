@@ -8,10 +8,10 @@ import { IRELAND, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../t
 const BYTES = Buffer.from([0, 1, 254, 255]);
 const BASE64 = BYTES.toString("base64");
 
-describe("a stream record", () => {
+describe("readStreamRecord", () => {
   const read = (item: object): StreamRecordReading => readStreamRecord(inserted(item, 42), IRELAND);
 
-  it("is to be replicated when it was written in its stream's region", () => {
+  it("returns replicate for a write of the stream's region", () => {
     const reading = read(ticketItem());
     assert.equal(reading.kind, "replicate");
     const { record } = reading as Extract<StreamRecordReading, { kind: "replicate" }>;
@@ -21,24 +21,24 @@ describe("a stream record", () => {
     assert.equal(record.version.region, IRELAND);
   });
 
-  it("is to be replicated when it is a tombstone", () => assert.equal(read(tombstone()).kind, "replicate"));
+  it("returns replicate for a tombstone", () => assert.equal(read(tombstone()).kind, "replicate"));
 
-  it("stays when it came from the other region", () => {
+  it("returns stay for a write of the other region", () => {
     assert.equal(read(ticketItem({ origin: SINGAPORE })).kind, "stay");
   });
 
-  it("stays when it is TTL's removal", () => {
+  it("returns stay for a removal by TTL", () => {
     const removal = streamRecordOf({ before: tombstone(), after: undefined }, 1);
     assert.equal(readStreamRecord(removal, IRELAND).kind, "stay");
   });
 
-  it("stays when it is a canary write", () => {
+  it("returns stay for a canary write", () => {
     assert.equal(read({ id: canaryId(IRELAND), checkedAt: 1 }).kind, "stay");
   });
 
-  it("stays when it says nothing at all", () => assert.equal(readStreamRecord({}, IRELAND).kind, "stay"));
+  it("returns stay for an empty record", () => assert.equal(readStreamRecord({}, IRELAND).kind, "stay"));
 
-  it("keeps the order of sequence numbers longer than a double is exact", () => {
+  it("keeps the order of sequence numbers above 2^53", () => {
     const record = inserted(ticketItem(), 0);
     const dynamodb = { ...record.dynamodb, SequenceNumber: "111100000000000000000000000000000000001" };
     const reading = readStreamRecord({ ...record, dynamodb }, IRELAND);
@@ -52,14 +52,14 @@ describe("a stream record", () => {
     ["a version in another form", ticketItem({ version: "2025-11-23T13:20:00Z" })],
     ["a version of the other region", ticketItem({ version: versionAt(0, SINGAPORE) })],
   ] as const)
-    it(`is malformed with ${what}, and says so`, () => {
+    it(`returns malformed with the reason for ${what}`, () => {
       const reading = read(item);
       assert.ok(reading.kind === "malformed");
       assert.match(reading.reason, what.includes("id") ? /id/ : /version/);
     });
 });
 
-describe("the image of a stream record", () => {
+describe("Image of a stream record", () => {
   const imageOf = (attributes: Record<string, AttributeValue>): Record<string, unknown> => {
     const record = inserted(ticketItem(), 1);
     const NewImage = { ...record.dynamodb?.NewImage, ...attributes };
@@ -68,18 +68,18 @@ describe("the image of a stream record", () => {
     return reading.record.image;
   };
 
-  it("has bytes where Lambda gives base64", () => {
+  it("contains bytes where Lambda passes base64", () => {
     const image = imageOf({ photo: { B: BASE64 }, photos: { BS: [BASE64, ""] } });
     assert.deepEqual(image.photo, { B: BYTES });
     assert.deepEqual(image.photos, { BS: [BYTES, Buffer.alloc(0)] });
   });
 
-  it("has bytes inside lists and maps too", () => {
+  it("contains bytes in lists and maps", () => {
     const image = imageOf({ deep: { L: [{ M: { photo: { B: BASE64 } } }, { S: "text" }] } });
     assert.deepEqual(image.deep, { L: [{ M: { photo: { B: BYTES } } }, { S: "text" }] });
   });
 
-  it("has every other attribute as it was", () => {
+  it("contains every other attribute unchanged", () => {
     const others: Record<string, AttributeValue> = {
       number: { N: "1234567890.12345678901234567890" },
       numbers: { NS: ["1", "2"] },

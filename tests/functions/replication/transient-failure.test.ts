@@ -8,7 +8,7 @@ import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
 const PARALLEL_ITEMS = 16;
 
-describe("a transient failure", () => {
+describe("replicateBatch after a transient failure", () => {
   const logs = captureLogs();
   let fakes: ReplicationFakes;
   beforeEach(() => (fakes = replicationFakes()));
@@ -18,19 +18,19 @@ describe("a transient failure", () => {
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
 
-  it("asks for the failed record again, and for no earlier one", async () => {
+  it("returns the failed record, and no earlier one", async () => {
     fakes.targetErrors.set(versionAt(30), "ThrottlingException");
     assert.deepEqual(await replicate([write(1, 1, 10), write(2, 2, 20), write(3, 3, 30)]), ["3"]);
     assert.equal(fakes.target.version(idOf(2)), versionAt(20));
     assert.deepEqual(fakes.quarantined, []);
   });
 
-  it("asks for the lowest of several by number, not by text", async () => {
+  it("returns the lowest of several sequence numbers, compared as numbers", async () => {
     for (const at of [9, 10, 11]) fakes.targetErrors.set(versionAt(at), "TimeoutError");
     assert.deepEqual(await replicate([write(11, 1, 11), write(10, 2, 10), write(9, 3, 9)]), ["9"]);
   });
 
-  it("lets nothing more be begun, and asks for all of it again", async () => {
+  it("starts no more items, and returns all of them", async () => {
     const batch = Array.from({ length: 40 }, (_, index) => write(index + 1, index + 1, index));
     fakes.targetErrors.set(versionAt(0), "InternalServerError");
     assert.deepEqual(await replicate(batch), ["1"]);
@@ -40,7 +40,7 @@ describe("a transient failure", () => {
     assert.equal(fakes.target.images.size, 40);
   });
 
-  it("asks for an item's older records too, so that one can still take the place of a newest that is invalid", async () => {
+  it("also returns the older records of an item, so that one can take the place of an invalid newest one", async () => {
     const batch = [write(1, 1, 10), write(2, 2, 20), write(3, 1, 30)];
     fakes.targetErrors.set(versionAt(30), "ThrottlingException");
     assert.deepEqual(await replicate(batch), ["1"]);
@@ -49,20 +49,20 @@ describe("a transient failure", () => {
     assert.equal(fakes.target.version(idOf(1)), versionAt(10));
   });
 
-  it("is warned of in the log with its reason", async () => {
+  it("logs a warning with the reason", async () => {
     fakes.targetErrors.set(versionAt(10), "AccessDeniedException");
     await replicate([write(1, 1, 10)]);
     const reason = { error: "AccessDeniedException", kind: "access denied", message: "The target refused." };
     assert.deepEqual([logs.lines[0].level, logs.lines[0].failed, logs.lines[0].reason], ["WARN", 1, reason]);
   });
 
-  it("is logged with the first of several reasons", async () => {
+  it("logs the first of several reasons", async () => {
     fakes.targetErrors.set(versionAt(10), "ThrottlingException").set(versionAt(20), "TimeoutError");
     await replicate([write(1, 1, 10), write(2, 2, 20)]);
     assert.equal((logs.lines[0].reason as { error: string }).error, "ThrottlingException");
   });
 
-  it("does no harm when the write had taken effect", async () => {
+  it("applies a write once if the failed call had taken effect", async () => {
     const { target } = fakes;
     const lostAnswer = async (...write: Parameters<typeof target.put>): Promise<never> => {
       await target.put(...write);

@@ -14,8 +14,8 @@ const version: fc.Arbitrary<Version> = fc.record(
   { noNullPrototype: true },
 );
 
-describe("versions", () => {
-  it("sort as strings as they order: by time, counter and region", () => {
+describe("Version", () => {
+  it("sorts as a string by time, counter and region", () => {
     fc.assert(
       fc.property(version, version, (left, right) => {
         assert.equal(Math.sign(compareText(left, right)), Math.sign(compareParts(left, right)));
@@ -23,11 +23,11 @@ describe("versions", () => {
     );
   });
 
-  it("come back from their text as they were", () => {
+  it("is equal after it was formatted and parsed", () => {
     fc.assert(fc.property(version, (it) => assert.deepEqual(parseVersion(formatVersion(it)), it)));
   });
 
-  it("have one width in every region", () => {
+  it("has a fixed width in every region", () => {
     const text = formatVersion({ milliseconds: NOW, counter: 7, region: IRELAND });
     assert.equal(text, "001763904000000-000007-eu-west-1");
   });
@@ -46,11 +46,11 @@ describe("versions", () => {
     "001763904000000-000000-eu-west-1\n",
     "00176390400000x-000000-eu-west-1",
   ])
-    it(`are not made of ${JSON.stringify(garbage)}`, () => assert.equal(parseVersion(garbage), undefined));
+    it(`is not parsed from ${JSON.stringify(garbage)}`, () => assert.equal(parseVersion(garbage), undefined));
 });
 
-describe("the version of a local write", () => {
-  it("is greater than the one it replaces and not behind the clock, whatever the clock says", () => {
+describe("nextVersion", () => {
+  it("returns a version above the replaced one and not behind the clock, for any clock", () => {
     const now = fc.integer({ min: 0, max: 10 ** 13 });
     fc.assert(
       fc.property(
@@ -68,7 +68,7 @@ describe("the version of a local write", () => {
     );
   });
 
-  it("takes the clock's time when nothing later was seen", () => {
+  it("uses the time of the clock if nothing later was seen", () => {
     const seen = formatVersion({ milliseconds: NOW - 1, counter: 5, region: SINGAPORE });
     assert.equal(
       nextVersion(IRELAND, NOW, seen),
@@ -76,30 +76,30 @@ describe("the version of a local write", () => {
     );
   });
 
-  it("counts on from what was seen when the clock stands behind it", () => {
+  it("increments the counter of the seen version if the clock is behind it", () => {
     const seen = formatVersion({ milliseconds: NOW + 500, counter: 5, region: SINGAPORE });
     const next = formatVersion({ milliseconds: NOW + 500, counter: 6, region: IRELAND });
     assert.equal(nextVersion(IRELAND, NOW, seen), next);
   });
 
-  it("takes the next millisecond when the counter is full", () => {
+  it("uses the next millisecond if the counter is at its maximum", () => {
     const seen = formatVersion({ milliseconds: NOW, counter: 999_999, region: SINGAPORE });
     const next = formatVersion({ milliseconds: NOW + 1, counter: 0, region: IRELAND });
     assert.equal(nextVersion(IRELAND, NOW, seen), next);
   });
 
-  it("starts from the clock when what was seen is not a version", () => {
+  it("uses the time of the clock if the seen value is not a version", () => {
     assert.equal(parseVersion(nextVersion(IRELAND, NOW, "garbage"))?.milliseconds, NOW);
   });
 });
 
-describe("a version ahead of the clock", () => {
+describe("isTooFarAhead", () => {
   const ahead = (milliseconds: number): boolean =>
     isTooFarAhead({ milliseconds: NOW + milliseconds, counter: 0, region: IRELAND }, NOW);
 
-  it("is accepted up to five minutes", () => assert.equal(ahead(MAXIMUM_AHEAD_MS), false));
-  it("is too far ahead a millisecond later", () => assert.equal(ahead(MAXIMUM_AHEAD_MS + 1), true));
-  it("is never too far ahead when it is in the past", () => assert.equal(ahead(-(10 ** 12)), false));
+  it("returns false up to five minutes", () => assert.equal(ahead(MAXIMUM_AHEAD_MS), false));
+  it("returns true above five minutes", () => assert.equal(ahead(MAXIMUM_AHEAD_MS + 1), true));
+  it("returns false for a version in the past", () => assert.equal(ahead(-(10 ** 12)), false));
 });
 
 function compareText(left: Version, right: Version): number {

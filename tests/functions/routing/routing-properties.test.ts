@@ -40,21 +40,21 @@ function movesOf(moments: readonly Moment[]): number {
   return moments.filter(({ answer }, index) => index > 0 && answer !== moments[index - 1].answer).length;
 }
 
-describe("Route 53's rules as the model has them", () => {
-  it("choose the primary while it is healthy, else a healthy secondary, and with none the primary", () => {
+describe("Model of Route 53", () => {
+  it("selects the primary while it is healthy, else a healthy secondary, else the primary", () => {
     assert.deepEqual(
       [answering(true, true), answering(true, false), answering(false, true), answering(false, false)],
       ["primary", "primary", "secondary", "primary"],
     );
   });
 
-  it("are those of the local cloud", () => {
+  it("selects the same region as the local cloud", () => {
     for (const PRIMARY of [true, false])
       for (const SECONDARY of [true, false])
         assert.equal(chooseFailover({ PRIMARY, SECONDARY })?.toLowerCase(), answering(PRIMARY, SECONDARY));
   });
 
-  it("turn a check after three results of a checker in a row, by more than 18 % of the checkers", () => {
+  it("changes a health check after three equal results in a row of more than 18 % of the checkers", () => {
     const check = new EndpointCheck(3);
     const verdicts: boolean[] = [];
     for (let second = 0; second < 120; second++) {
@@ -68,16 +68,16 @@ describe("Route 53's rules as the model has them", () => {
     assert.ok(up >= 90 && up <= 93, `healthy after ${up - 70} s`);
   });
 
-  it("have a new check healthy, a new inverted one unhealthy, and need all children of an AND", () => {
+  it("starts a check as healthy and an inverted one as unhealthy, and needs all children of an AND", () => {
     assert.deepEqual([new EndpointCheck(3).healthy, new EndpointCheck(1, true).healthy], [true, false]);
     assert.deepEqual([calculated([true, false], 2), calculated([true, true], 2)], [false, true]);
   });
 });
 
-describe("Routing, whatever happens", function () {
+describe("Routing under any sequence of events", function () {
   this.timeout(120_000);
 
-  it("answers the secondary from the takeover on until the failback, while the secondary is well and can be asked", () => {
+  it("resolves to the secondary from takeover to failback, while the secondary is healthy and reachable", () => {
     holds(phase({ secondaryUp: always, flooded: never }), (moments) => {
       let takenFor = 0;
       for (const { takenOver, answer, second } of moments) {
@@ -87,7 +87,7 @@ describe("Routing, whatever happens", function () {
     });
   });
 
-  it("moves clients at most once while the primary flaps and nobody fails back", () => {
+  it("moves clients at most once while the primary flaps without a failback", () => {
     const flapping = phase({
       seconds: fc.integer({ min: 5, max: 90 }),
       secondaryUp: always,
@@ -97,7 +97,7 @@ describe("Routing, whatever happens", function () {
     holds(flapping, (moments) => assert.ok(movesOf(moments) <= 1, `${movesOf(moments)} moves`));
   });
 
-  it("without a sentinel moves them with every outage: that is what the sentinel is for", () => {
+  it("moves clients with every outage if there is no sentinel", () => {
     const outage: Phase = { ...QUIET, primaryUp: false };
     const moments = new RoutingWorld(undefined).live([QUIET, outage, QUIET, outage, QUIET]);
     assert.equal(movesOf(moments.slice(QUIET.seconds)), 4);
@@ -105,20 +105,20 @@ describe("Routing, whatever happens", function () {
     assert.equal(movesOf(watched.slice(QUIET.seconds)), 1);
   });
 
-  it("never leaves a primary that is well because of floods, failures of the secondary, or anything but an operator", () => {
+  it("stays with a healthy primary during floods and failures of the secondary, unless an operator acts", () => {
     holds(phase({ primaryUp: always, operator: nobody }), (moments) => {
       for (const { answer, takenOver } of moments) assert.deepEqual([answer, takenOver], ["primary", false]);
     });
   });
 
-  it("answers the primary when neither region is healthy", () => {
+  it("resolves to the primary if no region is healthy", () => {
     holds(phase(), (moments) => {
       for (const { answer, primaryHealthy, secondaryHealthy } of moments)
         if (!primaryHealthy && !secondaryHealthy) assert.equal(answer, "primary");
     });
   });
 
-  it("answers the secondary once an outage of the primary has lasted 30 s, if the secondary is well", () => {
+  it("resolves to a healthy secondary after the primary was down for 30 s", () => {
     holds(phase({ secondaryUp: always, flooded: never }), (moments) => {
       let downFor = 0;
       for (const { primaryUp, answer, second } of moments) {
@@ -128,14 +128,14 @@ describe("Routing, whatever happens", function () {
     });
   });
 
-  it("goes back to a healthy primary when a flood hides the takeover, and again to the secondary after it", () => {
+  it("resolves to a healthy primary while a flood hides the takeover, and to the secondary afterwards", () => {
     const taken: Phase = { ...QUIET, operator: "takeover" };
     const moments = new RoutingWorld(0).live([QUIET, taken, { ...QUIET, flooded: true }, QUIET]);
     const answerAt = (second: number): string => moments[second].answer;
     assert.deepEqual([answerAt(119), answerAt(179), answerAt(239)], ["secondary", "primary", "secondary"]);
   });
 
-  it("leaves a forced failback alone until the primary was well once", () => {
+  it("does not undo a forced failback until the primary was healthy once", () => {
     const down: Phase = { ...QUIET, primaryUp: false };
     const forced: Phase = { ...down, operator: "forced failback" };
     const moments = new RoutingWorld(0).live([QUIET, down, forced, QUIET, down]);

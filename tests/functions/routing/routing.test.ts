@@ -14,15 +14,15 @@ import { MemoryRouting } from "./memory-routing";
 const AT = new Date(NOW).toISOString();
 const TAKEOVER = { by: "operator ada", at: AT, reason: "Ireland burns" };
 
-describe("A region's routing item", () => {
-  it("is no ticket, and never replicates", () => {
+describe("Routing item", () => {
+  it("is not a ticket, and never replicates", () => {
     const item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
     assert.equal(isTicketId(item.id), false);
     assert.equal(item.id, routingId(SINGAPORE));
     assert.ok(!("origin" in item));
   });
 
-  it("tells the last change, counts them all and keeps the last fifty", () => {
+  it("contains the last change, the number of changes, and the last 50 changes", () => {
     let item: RoutingItem | undefined;
     for (let count = 1; count <= MAXIMUM_EVENTS + 2; count++)
       item = changedItem(SINGAPORE, item, {
@@ -38,7 +38,7 @@ describe("A region's routing item", () => {
     );
   });
 
-  it("cuts a reason that is longer than anybody reads", () => {
+  it("shortens a long reason", () => {
     const item = changedItem(SINGAPORE, undefined, {
       what: "takeover",
       ...TAKEOVER,
@@ -49,11 +49,11 @@ describe("A region's routing item", () => {
   });
 });
 
-describe("Changing whether a region has taken over", () => {
+describe("changeRouting", () => {
   let table: MemoryRouting;
   beforeEach(() => (table = new MemoryRouting()));
 
-  it("writes once, and nothing when it has been done", async () => {
+  it("writes a change once, and nothing if the region has already taken over", async () => {
     const change = (): ReturnType<typeof changeRouting> =>
       changeRouting(table, SINGAPORE, (current) => takeOver(current, TAKEOVER));
     assert.equal((await change()).changed, true);
@@ -61,7 +61,7 @@ describe("Changing whether a region has taken over", () => {
     assert.deepEqual([changed, item?.revision, item?.events.length], [false, 1, 1]);
   });
 
-  it("loses no event of two at the same time: the second is judged anew", async () => {
+  it("decides the second of two concurrent changes again, so that no event is lost", async () => {
     table.beforeWrite = () => {
       table.beforeWrite = () => undefined;
       table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER, by: "sentinel" });
@@ -71,7 +71,7 @@ describe("Changing whether a region has taken over", () => {
   });
 
   for (const isChangedSince of [false, true])
-    it(`is done when the write was, though its answer was lost${isChangedSince ? ", and somebody changed it since" : ""}`, async () => {
+    it(`reports a change whose response was lost${isChangedSince ? ", even if another change followed" : ""}`, async () => {
       let writes = 0;
       table.write = async (item) => {
         writes++;
@@ -87,7 +87,7 @@ describe("Changing whether a region has taken over", () => {
       assert.equal(writes, 1);
     });
 
-  it("is not done when somebody else's write came first, however alike", async () => {
+  it("reports no change if another writer made a similar one first", async () => {
     table.beforeWrite = () => {
       const earlier = { ...TAKEOVER, at: new Date(NOW - 1).toISOString() };
       table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...earlier });
@@ -96,7 +96,7 @@ describe("Changing whether a region has taken over", () => {
     assert.equal(changed, false);
   });
 
-  it("gives up with an error when others come first for ever", async () => {
+  it("throws an error if other changes come first in every attempt", async () => {
     let revision = 1;
     table.beforeWrite = () => {
       const item = changedItem(SINGAPORE, table.item, { what: "failback", ...TAKEOVER });
@@ -108,7 +108,7 @@ describe("Changing whether a region has taken over", () => {
     );
   });
 
-  it("ends only the takeover that the gates were checked for", () => {
+  it("ends only the takeover that the failback gates were checked for", () => {
     const first = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
     const event = { what: "failback", ...TAKEOVER } as const;
     assert.equal(failBack(first, 1, event), event);
@@ -139,24 +139,24 @@ describe("GET /routing", () => {
   const ask = (): ReturnType<typeof invoke> =>
     invoke(apiHandler("describeRouting", routing), httpEvent("GET", "/routing"));
 
-  it("says no before anything ever happened", async () => {
+  it("returns false before the first change", async () => {
     const { status, text } = await ask();
     assert.deepEqual([status, text], [200, '{"takeover":false,"region":"ap-southeast-1","at":null}']);
   });
 
-  it("says yes after a takeover, since when, and neither who nor why", async () => {
+  it("returns true and the time after a takeover, but not who or why", async () => {
     table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
     const { text } = await ask();
     assert.equal(text, `{"takeover":true,"region":"ap-southeast-1","at":"${AT}"}`);
   });
 
-  it("says no after the failback", async () => {
+  it("returns false after the failback", async () => {
     const taken = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
     table.item = changedItem(SINGAPORE, taken, { what: "failback", ...TAKEOVER });
     assert.match((await ask()).text, /^\{"takeover":false,/);
   });
 
-  it("answers 503 when the table cannot be read, without the words that Route 53 searches for", async () => {
+  it("returns 503 without a search string of Route 53 if the table cannot be read", async () => {
     table.read = async () => Promise.reject(new Error("The table is away."));
     const answer = await ask();
     assert.deepEqual([answer.status, answer.headers["retry-after"]], [503, "1"]);
@@ -164,7 +164,7 @@ describe("GET /routing", () => {
     assert.equal(logs.lines[0].reason, "The table is away.");
   });
 
-  it("reads once a second, however many ask", async () => {
+  it("reads at most once a second, for any number of requests", async () => {
     await Promise.all([ask(), ask()]);
     now += 999;
     await ask();

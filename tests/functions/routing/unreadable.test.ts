@@ -53,7 +53,7 @@ const FORGED: Record<string, Image> = {
   },
 };
 
-describe("a routing item that is not readable", () => {
+describe("Malformed routing item", () => {
   const logs = captureLogs();
   const errorOf = (image: Image): ReturnType<typeof unreadableItem> => {
     try {
@@ -65,14 +65,14 @@ describe("a routing item that is not readable", () => {
     return assert.fail("It was read.");
   };
 
-  it("is none that the application writes", () => {
+  it("is never written by the application", () => {
     assert.deepEqual(readRoutingItem(stored({})), ITEM);
     const back = changedItem(SINGAPORE, ITEM, { what: "forced failback", ...EVENT });
     assert.deepEqual(readRoutingItem(toImage(back) as Image), back);
   });
 
   for (const [what, image] of Object.entries(FORGED)) {
-    it(`is refused with its content: ${what}`, () => {
+    it(`is rejected with its content: ${what}`, () => {
       assert.match(
         errorOf(image).message,
         /^The item routing-ap-southeast-1 is malformed: .* Its content is \{.*$/,
@@ -89,13 +89,13 @@ describe("a routing item that is not readable", () => {
     });
   }
 
-  it("is shown escaped and bounded", () => {
+  it("is displayed escaped and shortened", () => {
     const { message } = errorOf(stored({ reason: `\u001b[2J\u202e${"x".repeat(100_000)}` }));
     assert.ok(message.length < 1500, String(message.length));
     assert.doesNotMatch(message, /[\p{Cc}\p{Cf}]/u);
   });
 
-  it("is replaced once, by an item that is readable and newer than all that anybody remembers", async () => {
+  it("is replaced once, by a valid item with a revision above all earlier ones", async () => {
     const table = new MemoryRouting();
     const error = errorOf(stored({ origin: "x", revision: 41 }));
     table.unreadable = error;
@@ -111,7 +111,7 @@ describe("a routing item that is not readable", () => {
   });
 
   for (const revision of [10 ** 15, 10 ** 15 + 1, Number.MAX_SAFE_INTEGER, 2 ** 53])
-    it(`is replaced by one that is readable when its revision is ${revision}`, async () => {
+    it(`is replaced by a valid one if its revision is ${revision}`, async () => {
       const table = new MemoryRouting();
       const error = errorOf(stored({ origin: "x", revision }));
       table.unreadable = error;
@@ -123,7 +123,7 @@ describe("a routing item that is not readable", () => {
       );
     });
 
-  it("neither makes the sentinel take over nor ends its watch", async () => {
+  it("neither causes a takeover nor stops the sentinel", async () => {
     const world = new SentinelWorld();
     world.routing.unreadable = errorOf(FORGED["an item with an origin"]);
     await world.run("one", 60);
@@ -131,7 +131,7 @@ describe("a routing item that is not readable", () => {
     assert.ok(world.routing.unreadable && world.state?.healthySince !== undefined);
   });
 
-  it("is replaced by the sentinel's takeover when the other region fails", async () => {
+  it("is replaced by the takeover of the sentinel if the other region fails", async () => {
     const world = new SentinelWorld();
     world.routing.unreadable = errorOf(FORGED["the forged item of a replication"]);
     world.probe = (name) => ({ ok: name !== "ireland" });
@@ -144,7 +144,7 @@ describe("a routing item that is not readable", () => {
   });
 });
 
-describe("a sentinel's state that is not readable", () => {
+describe("Malformed state of a sentinel", () => {
   captureLogs();
   const STATE = {
     id: "sentinel-ap-southeast-1",
@@ -155,7 +155,7 @@ describe("a sentinel's state that is not readable", () => {
     probedAt: 5,
   };
 
-  it("is none that a sentinel writes", () => {
+  it("is never written by a sentinel", () => {
     assert.deepEqual(readSentinelState(toImage(STATE) as Image), STATE);
   });
 
@@ -170,7 +170,7 @@ describe("a sentinel's state that is not readable", () => {
     { failedAt: ["x"] },
     { primary: 7 },
   ])
-    it(`is refused and replaced: ${JSON.stringify(attributes)}`, async () => {
+    it(`is rejected and replaced: ${JSON.stringify(attributes)}`, async () => {
       const world = new SentinelWorld();
       try {
         readSentinelState(toImage({ ...STATE, ...attributes }) as Image);

@@ -6,7 +6,7 @@ import { IRELAND, SINGAPORE } from "../../../testing/tickets";
 
 const CHECKED_AT = "2025-11-23T13:20:00.000Z";
 
-describe("A probe of a region's health", () => {
+describe("probeHealth", () => {
   let server: Server;
   let url: string;
   let answer: (response: ServerResponse, path: string | undefined) => void;
@@ -22,7 +22,7 @@ describe("A probe of a region's health", () => {
     return probeHealth(url, IRELAND);
   };
 
-  it("is good when the very region says that it is well, and tells the region's time", async () => {
+  it("returns ok and the region's time if the expected region reports that it is healthy", async () => {
     assert.deepEqual(await probed(200, { ok: true, region: IRELAND, checkedAt: CHECKED_AT }), {
       ok: true,
       checkedAt: CHECKED_AT,
@@ -30,7 +30,7 @@ describe("A probe of a region's health", () => {
   });
 
   const bad: Record<string, readonly [number, unknown, string]> = {
-    "the region says that it is not well": [503, { ok: false, region: IRELAND }, "it returned 503"],
+    "the region reports that it is unhealthy": [503, { ok: false, region: IRELAND }, "it returned 503"],
     "it says which check failed, and why": [
       503,
       {
@@ -40,19 +40,23 @@ describe("A probe of a region's health", () => {
       },
       "it returned 503 (write: Throttled)",
     ],
-    "an error comes with any text": [502, "<html>", "it returned 502"],
-    "an error's body has checks that are none": [503, { checks: { read: null } }, "it returned 503"],
-    "another status comes with the right words": [201, { ok: true, region: IRELAND }, "it returned 201"],
-    "it says so with status 200": [200, { ok: false, region: IRELAND }, "it reported that it is unhealthy"],
-    "another region answers": [200, { ok: true, region: SINGAPORE }, `${SINGAPORE} responded in its place`],
-    "something else answers": [200, "<html>", "its response was not JSON"],
+    "an error has a body of any text": [502, "<html>", "it returned 502"],
+    "the body of an error has malformed checks": [503, { checks: { read: null } }, "it returned 503"],
+    "another status has a healthy body": [201, { ok: true, region: IRELAND }, "it returned 201"],
+    "the region reports with status 200 that it is unhealthy": [
+      200,
+      { ok: false, region: IRELAND },
+      "it reported that it is unhealthy",
+    ],
+    "another region responds": [200, { ok: true, region: SINGAPORE }, `${SINGAPORE} responded in its place`],
+    "another server responds": [200, "<html>", "its response was not JSON"],
   };
   for (const [what, [status, body, reason]] of Object.entries(bad))
-    it(`is bad when ${what}`, async () => {
+    it(`returns the reason if ${what}`, async () => {
       assert.deepEqual(await probed(status, body), { ok: false, reason });
     });
 
-  it("is told apart when it was one request too many, which a flood could cause", async () => {
+  it("marks a throttled probe, which a flood can cause", async () => {
     assert.deepEqual(await probed(429, { message: "Too Many Requests" }), {
       ok: false,
       throttled: true,
@@ -60,12 +64,12 @@ describe("A probe of a region's health", () => {
     });
   });
 
-  it("is bad when nothing listens", async () => {
+  it("returns the reason if no server listens", async () => {
     await closeServer(server);
     assert.deepEqual(await probeHealth(url, IRELAND), { ok: false, reason: "ECONNREFUSED" });
   });
 
-  it("is bad after two seconds without an answer", async () => {
+  it("returns the reason after two seconds without a response", async () => {
     answer = () => undefined;
     assert.deepEqual(await probeHealth(url, IRELAND), { ok: false, reason: "no response within 2000 ms" });
     server.closeAllConnections();

@@ -43,22 +43,22 @@ const reasonAt = (
   { item, isServing = false }: { readonly item?: RoutingItem; readonly isServing?: boolean } = {},
 ): string | undefined => takeoverReason({ state, item, isServing, now: NOW + second * 1000 }, TIMING);
 
-describe("What a sentinel knows", () => {
+describe("State of a sentinel", () => {
   for (const name of ["probedAt", "failingSince", "healthySince"] as const)
-    it(`is nothing when its ${name} is a time to come, so that it does take over`, () => {
+    it(`is discarded if its ${name} is in the future, so that a takeover remains possible`, () => {
       const ahead = { ...START, failures: 9, probedAt: NOW, [name]: NOW + 1e12 };
       const state = after([-1, -11, -21, -31], undefined, ahead);
       assert.equal(reasonAt(30, after([-1, -11, -21], undefined, ahead)), undefined);
       assert.match(reasonAt(31, state) ?? "", /all 4 probes within 30 s failed/);
     });
 
-  it("is asked three times within the time, and at least as often as Route 53 asks", () => {
+  it("probes at least three times before a takeover, and at least as often as Route 53", () => {
     assert.deepEqual(sentinelTiming(3), { takeoverAfterMs: 3000, intervalMs: 1000 });
     assert.deepEqual(sentinelTiming(30), { takeoverAfterMs: 30_000, intervalMs: 10_000 });
     assert.deepEqual(sentinelTiming(3600), { takeoverAfterMs: 3_600_000, intervalMs: 10_000 });
   });
 
-  it("is since when the other region is well", () => {
+  it("contains since when the other region is healthy", () => {
     const state = after([1, 10, 20]);
     assert.deepEqual(
       [state.healthySince, state.probedAt, state.failingSince],
@@ -66,7 +66,7 @@ describe("What a sentinel knows", () => {
     );
   });
 
-  it("is since when it fails, and how often it did", () => {
+  it("contains since when it fails, and how many probes failed", () => {
     const state = after([1, -10, -20], TAKEN);
     assert.deepEqual(
       [state.healthySince, state.failingSince, state.failures, state.failedAt, state.revision],
@@ -74,19 +74,19 @@ describe("What a sentinel knows", () => {
     );
   });
 
-  it("is the routing item's revision at the last good probe, also after a time without probes", () => {
+  it("contains the revision of the routing item at the last successful probe, also after a gap", () => {
     const state = after([-20, -30], RETURNED, after([10], TAKEN));
     assert.deepEqual([state.revision, state.wellRevision], [2, 1]);
     assert.equal(after([-200], RETURNED, state).wellRevision, 1);
     assert.equal(after([210], RETURNED, state).wellRevision, 2);
   });
 
-  it("goes on through a takeover", () => {
+  it("continues through a takeover", () => {
     const { failures, failingSince } = after([-30], TAKEN, after([-10, -20]));
     assert.deepEqual([failures, failingSince], [3, NOW + 10_000]);
   });
 
-  it("is counted anew after a failback, but for how long the region was well", () => {
+  it("restarts after a failback, except for the time that the region is healthy", () => {
     const failing = after([-30], RETURNED, after([-10, -20], TAKEN));
     assert.deepEqual(
       [failing.failures, failing.failingSince, failing.failedAt],
@@ -95,7 +95,7 @@ describe("What a sentinel knows", () => {
     assert.equal(after([30], RETURNED, after([10, 20], TAKEN)).healthySince, NOW + 10_000);
   });
 
-  it("is forgotten when nobody looked for more than a minute", () => {
+  it("is discarded after more than a minute without a probe", () => {
     const healthy = after([1, 10, 72]);
     assert.equal(healthy.healthySince, NOW + 72_000);
     const failing = after([-1, -11, -21, -90]);
@@ -103,23 +103,23 @@ describe("What a sentinel knows", () => {
   });
 });
 
-describe("A sentinel takes over", () => {
-  it("when every probe failed for the whole time, and not a moment before", () => {
+describe("takeoverReason", () => {
+  it("returns a reason if every probe failed for the configured time, and not before", () => {
     const state = after([-1, -11, -21]);
     assert.equal(reasonAt(21, state), undefined);
     assert.equal(reasonAt(30.9, state), undefined);
     assert.match(reasonAt(31, after([-1, -11, -21, -31])) ?? "", /^all 4 probes within 30 s failed$/);
   });
 
-  it("not on few probes, however long ago the first of them failed", () => {
+  it("returns none for too few probes, however long ago the first one failed", () => {
     assert.equal(reasonAt(41, after([-1, -41])), undefined);
   });
 
-  it("not after a single good probe in between", () => {
+  it("returns none after a successful probe in between", () => {
     assert.equal(reasonAt(41, after([-1, -11, 21, -31, -41])), undefined);
   });
 
-  it("at once when Route 53 has moved the clients while a probe failed, even if the next one is good again", () => {
+  it("returns a reason at once if Route 53 has failed over while probes failed, even if the next one succeeds", () => {
     assert.match(
       reasonAt(11, after([-1, -11]), { isServing: true }) ?? "",
       /Route 53 had already failed over/,
@@ -127,21 +127,21 @@ describe("A sentinel takes over", () => {
     assert.match(reasonAt(31, after([-1, -11, 21, 31]), { isServing: true }) ?? "", /Route 53/);
   });
 
-  it("not because Route 53 leads to it, when every probe was good: new health checks begin as unhealthy", () => {
+  it("returns none if Route 53 resolves here but every probe succeeded: new health checks start as unhealthy", () => {
     assert.equal(reasonAt(21, after([1, 11, 21]), { isServing: true }), undefined);
     assert.equal(reasonAt(90, after([-1, 11, 21, 31, 41, 51, 61, 71, 81]), { isServing: true }), undefined);
   });
 
-  it("not because Route 53 leads to it and a single probe failed", () => {
+  it("returns none if Route 53 resolves here and a single probe failed", () => {
     assert.equal(reasonAt(31, after([1, -11, 21, 31]), { isServing: true }), undefined);
   });
 
-  it("where Route 53 leads to it, on two failed probes of the last minute, also with a good one in between", () => {
+  it("returns a reason if Route 53 resolves here and two probes of the last minute failed", () => {
     assert.match(reasonAt(31, after([-1, 11, -21, 31]), { isServing: true }) ?? "", /Route 53/);
     assert.equal(reasonAt(71, after([-1, 11, 21, 31, 41, 51, -61, 71]), { isServing: true }), undefined);
   });
 
-  it("not while it has, and after a failback only on what was seen since", () => {
+  it("returns none during a takeover, and after a failback only for later failures", () => {
     const failing = after([-1, -11, -21, -31], TAKEN);
     assert.equal(reasonAt(31, failing, { item: TAKEN }), undefined);
     const onward = after([-41, -51, -61], RETURNED, failing);
@@ -152,7 +152,7 @@ describe("A sentinel takes over", () => {
     );
   });
 
-  it("not after a forced failback until the region was well once, however long nobody looked", () => {
+  it("returns none after a forced failback until the region was healthy once", () => {
     const known = after([-41, -51, -61, -71], FORCED, after([1, -11, -21, -31], TAKEN));
     const afterGap = after([-200, -210, -220, -230], FORCED, known);
     for (const isServing of [false, true]) {

@@ -5,14 +5,14 @@ import { captureLogs } from "../../support/logs";
 import { NOW, SINGAPORE } from "../../../testing/tickets";
 import { SentinelWorld } from "./sentinel-world";
 
-describe("A sentinel", () => {
+describe("Sentinel", () => {
   const logs = captureLogs();
   let world: SentinelWorld;
   beforeEach(() => (world = new SentinelWorld()));
   const failing = (name: string): ProbeResult =>
     name === "ireland" ? { ok: false, reason: "ECONNREFUSED" } : { ok: true };
 
-  it("takes over when the primary failed for long enough, says why, and keeps watching", async () => {
+  it("takes over with a reason if the primary failed for the configured time, and continues to watch", async () => {
     world.probe = failing;
     await world.run("one");
     const { item } = world.routing;
@@ -30,14 +30,14 @@ describe("A sentinel", () => {
     );
   });
 
-  it("does nothing while the primary is well, and notes since when", async () => {
+  it("does nothing while the primary is healthy, and records since when", async () => {
     await world.run("one");
     assert.equal(world.routing.item, undefined);
     assert.deepEqual([world.state?.healthySince, world.now], [NOW, NOW + 130_000]);
     assert.equal(world.probed.length, 13);
   });
 
-  it("goes on where the invocation before it ended", async () => {
+  it("continues where the previous invocation ended", async () => {
     world.probe = (name, second) => (second >= 50 ? failing(name) : { ok: true });
     await world.run("one", 60);
     assert.equal(world.takenAt(), undefined);
@@ -45,7 +45,7 @@ describe("A sentinel", () => {
     assert.equal(world.takenAt(), NOW + 80_000);
   });
 
-  it("watches on, and knows what it knew, when the invocation of a minute does not come", async () => {
+  it("continues with its state if the next invocation does not start", async () => {
     world.probe = (name, second) => (second >= 100 ? failing(name) : { ok: true });
     await world.run("one", 120);
     assert.equal(world.takenAt(), undefined);
@@ -60,7 +60,7 @@ describe("A sentinel", () => {
     assert.equal(world.state?.runner, "another");
   });
 
-  it("does not take over when its own region is not well, and does as soon as that is", async () => {
+  it("takes over only once its own region is healthy", async () => {
     world.probe = (name, second) =>
       name === "singapore" && second < 40 ? { ok: false, reason: "throttled" } : failing(name);
     await world.run("one");
@@ -68,7 +68,7 @@ describe("A sentinel", () => {
     assert.equal(logs.lines.filter(({ level }) => level === "ERROR").length, 1);
   });
 
-  it("takes over although a flood of its own health check has it refused there", async () => {
+  it("takes over although its own health check is throttled", async () => {
     const throttled: ProbeResult = {
       ok: false,
       throttled: true,
@@ -79,7 +79,7 @@ describe("A sentinel", () => {
     assert.equal(world.takenAt(), NOW + 30_000);
   });
 
-  it("does not take over because of a flood of the primary's health check, whatever went before", async () => {
+  it("does not take over because the health check of the primary is throttled", async () => {
     const throttled: ProbeResult = {
       ok: false,
       throttled: true,
@@ -92,14 +92,14 @@ describe("A sentinel", () => {
     assert.equal(world.state?.failures, 3);
   });
 
-  it("watches nothing when its own region is the primary", async () => {
+  it("ends if its own region is the primary", async () => {
     world.roles = { primary: "singapore", serving: "singapore" };
     world.probe = failing;
     await world.run("one");
     assert.deepEqual([world.probed, world.routing.item, world.now], [[], undefined, NOW]);
   });
 
-  it("goes by the role that it read last when DNS does not answer, and by none before it has read one", async () => {
+  it("uses the last known role if DNS does not respond, and none before the first response", async () => {
     world.roles = {};
     await world.run("one");
     // Its alarm goes off when nothing is measured.
@@ -113,7 +113,7 @@ describe("A sentinel", () => {
     assert.equal(world.routing.item?.takeover, true);
   });
 
-  it("leaves a takeover by a person as it is", async () => {
+  it("does not change a takeover by an operator", async () => {
     const by = { by: "operator ada", at: new Date(NOW).toISOString(), reason: "drill" };
     world.routing.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...by });
     world.probe = failing;
@@ -122,7 +122,7 @@ describe("A sentinel", () => {
     assert.deepEqual([item?.revision, item?.by], [1, "operator ada"]);
   });
 
-  it("does not undo a failback that somebody forced while the primary fails, until it was well once", async () => {
+  it("does not undo a forced failback until the primary was healthy once", async () => {
     world.probe = (name, second) => (second >= 70 && second < 80 ? { ok: true } : failing(name));
     await world.run("one", 60);
     const forced = { by: "operator ada", at: new Date(world.now).toISOString(), reason: "I know better" };
@@ -140,7 +140,7 @@ describe("A sentinel", () => {
     );
   });
 
-  it("gives way to a person who changes the item between the probe and the takeover", async () => {
+  it("does not take over if an operator changes the item after the probe", async () => {
     world.probe = failing;
     world.routing.beforeWrite = () => {
       const by = { by: "operator ada", at: new Date(NOW).toISOString(), reason: "now" };
@@ -154,7 +154,7 @@ describe("A sentinel", () => {
   });
 
   for (const moment of ["before", "after"] as const)
-    it(`that is killed ${moment} any of its calls is done leaves a takeover or none, and the next one ends it`, async () => {
+    it(`leaves a consistent state when it is killed ${moment} any call, and the next invocation takes over`, async () => {
       let call = 0;
       for (let isOver = false; !isOver; call++) {
         world = new SentinelWorld();
@@ -168,7 +168,7 @@ describe("A sentinel", () => {
       assert.ok(call > 20, `It made ${call} calls only.`);
     });
 
-  it("takes a round in which its own table fails for no round at all", async () => {
+  it("ignores a round in which its own table fails", async () => {
     const { routing } = world;
     const read = routing.read.bind(routing);
     world.probe = failing;

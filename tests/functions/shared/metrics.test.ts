@@ -11,8 +11,8 @@ const DATA: MetricData = {
   },
 };
 
-describe("metrics in CloudWatch's embedded metric format", () => {
-  it("are one line with the values beside the directive that names them", () => {
+describe("embeddedMetrics", () => {
+  it("returns one line with the values and the directive that names them", () => {
     const lines = embeddedMetrics(DATA);
     assert.equal(lines.length, 1);
     assert.ok(!lines[0].includes("\n"));
@@ -37,12 +37,12 @@ describe("metrics in CloudWatch's embedded metric format", () => {
     });
   });
 
-  it("keep a value of zero", () => {
+  it("keeps a value of zero", () => {
     const metrics = { Applied: { unit: "Count", values: [0] } } as const;
     assert.equal(JSON.parse(embeddedMetrics({ ...DATA, metrics })[0]).Applied, 0);
   });
 
-  it("are split where a metric has more than the hundred values that a document may hold", () => {
+  it("splits a metric with more than 100 values into several documents", () => {
     const values = Array.from({ length: 201 }, (_, index) => index);
     const metrics = { ...DATA.metrics, Lag: { unit: "Milliseconds", values } } as const;
     const documents = embeddedMetrics({ ...DATA, metrics }).map((line) => JSON.parse(line));
@@ -60,7 +60,7 @@ describe("metrics in CloudWatch's embedded metric format", () => {
     );
   });
 
-  it("are nothing when there is no value", () => {
+  it("returns nothing without values", () => {
     assert.deepEqual(embeddedMetrics({ ...DATA, metrics: { Nothing: DATA.metrics.Nothing } }), []);
     assert.deepEqual(embeddedMetrics({ ...DATA, metrics: {} }), []);
   });
