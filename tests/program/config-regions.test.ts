@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mockStack, onlyProblemOf, regions } from "./read-configuration";
 
-describe("readConfig, names", () => {
+describe("readConfig: region and domain names", () => {
   before(mockStack);
 
   const ireland = ["ireland", "eu-west-1"] as const;
@@ -10,7 +10,7 @@ describe("readConfig, names", () => {
     ["three regions", regions(ireland, ["oregon", "us-west-2"], ["tokyo", "ap-northeast-1"])],
     ["the same alias twice", regions(ireland, ["ireland", "us-west-2"])],
     ["the same region twice", regions(ireland, ["dublin", "eu-west-1"])],
-    ["an alias in capitals", regions(ireland, ["Tokyo", "ap-northeast-1"])],
+    ["an alias with capitals", regions(ireland, ["Tokyo", "ap-northeast-1"])],
     ["an alias that ends with a hyphen", regions(ireland, ["tokyo-", "ap-northeast-1"])],
     [
       "an alias too long for the names that contain it",

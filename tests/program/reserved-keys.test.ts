@@ -25,7 +25,7 @@ const ACTIONS = [
 const KEYS = REGIONS.flatMap(({ code }) => reservedIds(code));
 
 /** Allowed actions on reserved items by function, such as `PutItem ireland-tickets canary-eu-west-1`. */
-type Touches = Record<string, string[]>;
+type AllowedActions = Record<string, string[]>;
 
 describe("Access of the functions to reserved items", function () {
   this.timeout(120_000);
@@ -36,7 +36,7 @@ describe("Access of the functions to reserved items", function () {
 
   it("is limited to the listed items in all tables of all regions", () => {
     for (const { title, program, hasDomain } of variants)
-      assert.deepEqual(touchesOf(program), expectedTouches(hasDomain), title);
+      assert.deepEqual(allowedActionsOf(program), expectedTouches(hasDomain), title);
   });
 
   it("is tested for every function", () => {
@@ -97,8 +97,8 @@ describe("Access of the functions to reserved items", function () {
   });
 });
 
-function expectedTouches(hasDomain: boolean): Touches {
-  const expected: Touches = {};
+function expectedTouches(hasDomain: boolean): AllowedActions {
+  const expected: AllowedActions = {};
   for (const { name, code, other } of REGIONS) {
     const own = (...items: string[]): string[] =>
       items.map((item) => `${item}-${code}`.replace(" ", ` ${name}-tickets `));
@@ -122,15 +122,15 @@ function expectedTouches(hasDomain: boolean): Touches {
   return Object.fromEntries(Object.entries(expected).map(([name, items]) => [name, [...items].sort()]));
 }
 
-function touchesOf(program: Program): Touches {
-  const touches: Touches = {};
+function allowedActionsOf(program: Program): AllowedActions {
+  const allowed: AllowedActions = {};
   for (const { name, statements } of policiesOf(program))
     for (const table of tablesOf(program))
       for (const action of ACTIONS)
         for (const key of KEYS)
           if (allows(statements, action, table.arn, [key]))
-            (touches[name] ??= []).push(`${action} ${table.name} ${key}`);
-  return Object.fromEntries(Object.entries(touches).map(([name, items]) => [name, items.sort()]));
+            (allowed[name] ??= []).push(`${action} ${table.name} ${key}`);
+  return Object.fromEntries(Object.entries(allowed).map(([name, items]) => [name, items.sort()]));
 }
 
 function allows(
