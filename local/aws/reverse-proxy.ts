@@ -22,7 +22,7 @@ const HOP_BY_HOP = [
 ];
 
 /** Headers of a changed response, and the stream that changes its body; without one the body is unchanged. */
-export interface ChangedResponse {
+interface ChangedResponse {
   readonly headers: OutgoingHttpHeaders;
   readonly body?: Transform;
 }

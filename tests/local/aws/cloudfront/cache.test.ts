@@ -6,13 +6,13 @@ const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: tru
 
 describe("EdgeCache", () => {
   let now: number;
-  let asked: (string | undefined)[];
+  let entityTags: (string | undefined)[];
   let cache: EdgeCache;
   let answer: OriginResponse;
 
   beforeEach(() => {
     now = 0;
-    asked = [];
+    entityTags = [];
     cache = new EdgeCache(() => now);
     answer = responseWith("max-age=10");
   });
@@ -26,7 +26,7 @@ describe("EdgeCache", () => {
   async function get(atSeconds: number, policy = POLICY): Promise<string> {
     now = atSeconds * 1000;
     const { result, age } = await cache.get("/key", policy, async (ifNoneMatch) => {
-      asked.push(ifNoneMatch);
+      entityTags.push(ifNoneMatch);
       return answer;
     });
     return `${result} ${age}`;
@@ -35,7 +35,7 @@ describe("EdgeCache", () => {
   it("serves a response until it expires, with its age", async () => {
     assert.deepEqual([await get(0), await get(4), await get(9.999)], ["Miss 0", "Hit 4", "Hit 9"]);
     assert.deepEqual([await get(10), await get(15)], ["Miss 0", "Hit 5"]);
-    assert.deepEqual(asked, [undefined, '"one"']);
+    assert.deepEqual(entityTags, [undefined, '"one"']);
   });
 
   it("revalidates an expired response by its entity tag and updates its headers", async () => {
@@ -74,7 +74,7 @@ describe("EdgeCache", () => {
     answer = responseWith("private");
     await get(0);
     await get(1);
-    assert.deepEqual(asked, [undefined, undefined]);
+    assert.deepEqual(entityTags, [undefined, undefined]);
   });
 
   it("does not cache errors", async () => {

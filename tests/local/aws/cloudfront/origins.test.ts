@@ -9,18 +9,18 @@ describe("Origin group", () => {
     failoverStatuses: readonly number[],
     statuses: Readonly<Record<string, number | undefined>>,
   ): Promise<string> {
-    const asked: string[] = [];
+    const requested: string[] = [];
     const { status } = await requestOrigins(
       { origins: ORIGINS, failoverStatuses },
       "/a",
       undefined,
       async (name) => {
-        asked.push(name);
+        requested.push(name);
         const found = statuses[name];
         return found === undefined ? undefined : { status: found, headers: {}, body: Buffer.alloc(0) };
       },
     );
-    return `${asked.join(", ")}: ${status}`;
+    return `${requested.join(", ")}: ${status}`;
   }
 
   it("uses the second origin only after the statuses of its failover criteria", async () => {

@@ -62,14 +62,14 @@ describe("Primary record with a check of the secondary's takeover", () => {
 
   it("resolves to the primary when the secondary is unreachable or returns any other response", async () => {
     await setup.untilHealthy(calculated, true);
-    let asked = 0;
+    let requests = 0;
     const failing: number[] = [429, 503];
     setup.respond = (_request, response) => {
-      asked++;
-      response.writeHead(failing[asked % 2]).end('{"takeover":true');
+      requests++;
+      response.writeHead(failing[requests % 2]).end('{"takeover":true');
     };
     // Both checks of Singapore send requests; this is more than the sum of their thresholds.
-    await waitFor(() => asked > 12, { what: "the refused checks" });
+    await waitFor(() => requests > 12, { what: "the failed checks" });
     assert.equal(setup.status(routing).healthy, true);
     setup.regions.setState("singapore", "down");
     await setup.untilResult(routing, "connection refused");
