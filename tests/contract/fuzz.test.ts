@@ -169,7 +169,7 @@ describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
     }
   });
 
-  it("has logged no error, and nothing that a client wrote", () => {
+  it("has logged no error and no text of a client", () => {
     const lines = world.cloud.log().split("\n");
     assert.ok(lines.length > TICKETS, "There is no log.");
     assert.deepEqual(
@@ -204,7 +204,7 @@ async function roundTrip(
   }
 }
 
-/** A ticket after changes, as the document describes it: texts without white space at both ends, and a status that fits the assignee. */
+/** Applies changes to a ticket by the documented rules: trims texts and derives the status from the assignee. */
 function asStored<T extends object>(before: T, changes: object): T {
   const texts = ["subject", "description", "customer", "assignee"];
   const kept = Object.entries(changes).map(([name, value]) => [
