@@ -21,7 +21,7 @@ describe("npm run bench", () => {
       for (const line of stdout.split("\n")) assert.ok(columnsOf(line) <= 80, line);
     });
 
-  it("rejects an unknown benchmark or option in one line, before it runs any", () => {
+  it("rejects an unknown benchmark or option in one line before it runs any", () => {
     for (const [args, what] of [
       [["dynamodb", "nothing"], `There is no benchmark "nothing"`],
       [["--rounds"], `There is no option "--rounds"`],

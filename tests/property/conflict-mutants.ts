@@ -7,9 +7,9 @@ import type { Rules } from "../../simulation/rules";
 import { toImage } from "../../testing/attribute-values";
 import type { Mutant } from "./mutants";
 
-/** Faults of how conflicts are told, by what each does. */
+/** Faults in the recording of conflicts, by description. */
 export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
-  "conflicts that nobody records": {
+  "conflicts that are never recorded": {
     rules: { conflictLog: () => ({ record: async () => false }) },
     message: /lost write must be recorded as a conflict/,
   },
@@ -21,15 +21,15 @@ export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
     rules: { conflictLog: (there) => ({ record: async (entry) => !(await there.put(entry)) }) },
     message: /lost write must be recorded as a conflict in both regions/,
   },
-  "replication that calls every overwrite a conflict": {
+  "replication that reports every overwrite as a conflict": {
     rules: { applyContext: recordEveryOverwrite },
     message: /must be between concurrent writes/,
   },
-  "replication that calls it a conflict when two writes say the same": {
+  "replication that reports a conflict between two writes with equal content": {
     rules: { applyContext: recordEveryUnknownWrite },
     message: /Two writes with equal content are no conflict/,
   },
-  "replication that overlooks a field when it compares what two writes say": {
+  "replication that ignores a field when it compares the content of two writes": {
     rules: { applyContext: overlookTheSubject },
     message: /lost write must be recorded as a conflict/,
   },
@@ -37,13 +37,13 @@ export const CONFLICT_MUTANTS: Readonly<Record<string, Mutant>> = {
     rules: { replacesEntry: () => false },
     message: /The lowest winner must be kept/,
   },
-  "a reconciliation that leaves the conflict tables as they are": {
+  "a reconciliation that does not change the conflict tables": {
     rules: { reconcileConflicts: async () => 0 },
     message: /Both regions must have equal conflict entries/,
   },
 };
 
-/** Records a conflict that the incoming write won only once the write is there. */
+/** Records a conflict that the incoming write won only after the write was stored. */
 function recordAfterwards(
   ...[{ target, conflicts }, { region }]: Parameters<Rules["applyContext"]>
 ): ReturnType<Rules["applyContext"]> {
@@ -66,7 +66,7 @@ function recordAfterwards(
   };
 }
 
-/** Decides by what the writers knew alone. */
+/** Reports a conflict for every unknown write, regardless of its content. */
 function recordEveryUnknownWrite(
   ...[{ target, conflicts }, { table }]: Parameters<Rules["applyContext"]>
 ): ReturnType<Rules["applyContext"]> {
@@ -80,7 +80,7 @@ function recordEveryUnknownWrite(
   return { conflicts, target: { ...target, put } };
 }
 
-/** Records no conflict between writes that differ in their subject alone. */
+/** Records no conflict between writes that differ only in their subject. */
 function overlookTheSubject(
   ...[{ target, conflicts }, { table }]: Parameters<Rules["applyContext"]>
 ): ReturnType<Rules["applyContext"]> {

@@ -8,12 +8,12 @@ import { CONFLICT_MUTANTS } from "./conflict-mutants";
 import { MUTANTS } from "./mutants";
 import { REQUEST_MUTANTS } from "./request-mutants";
 
-/** Within so many simulations every fault must show. */
+/** Number of simulations within which every fault must be found. */
 const RUNS = 2000;
-/** Always the same simulations, so that a fault that shows today shows tomorrow. */
+/** Fixed seed, so that the result is reproducible. */
 const SEED = 1;
 
-describe("the simulation of two regions finds", () => {
+describe("The simulation of two regions finds", () => {
   captureLogs();
 
   for (const [fault, { rules, message }] of Object.entries({

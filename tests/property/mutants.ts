@@ -8,7 +8,7 @@ import { IRELAND, SINGAPORE } from "../../testing/tickets";
 /** Rules with one fault. */
 export interface Mutant {
   readonly rules: Partial<Rules>;
-  /** What some simulation must say of it; others may say something else. */
+  /** Message that at least one simulation must fail with; others may fail with another. */
   readonly message: RegExp;
 }
 
@@ -18,17 +18,17 @@ type Stamped = Pick<StoredTicket, "version">;
 const TIME_LENGTH = 22;
 const timeOf = ({ version }: Stamped): string => version.slice(0, TIME_LENGTH);
 
-/** Faults of the rules by which the regions converge, by what each does. */
+/** Faults of the rules that make the regions converge, by description. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   "a target without tie-break": {
     rules: { applyContext: targetThat((incoming, stored) => timeOf(stored) < timeOf(incoming)) },
     message: /Both tables must hold equal items/,
   },
-  "a target that takes the same version again": {
+  "a target that applies the same version again": {
     rules: { applyContext: targetThat((incoming, stored) => stored.version <= incoming.version) },
     message: /applied at most once/,
   },
-  "a target that takes whatever comes last": {
+  "a target that applies every write": {
     rules: { applyContext: targetThat(() => true) },
     message: /Both tables must hold equal items/,
   },
@@ -36,7 +36,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     rules: { put: putWithoutTombstones },
     message: /Both tables must hold equal items/,
   },
-  "replication that forwards what came from the other region": {
+  "replication that forwards writes of the other region": {
     rules: { replicate: forwardEverything },
     message: /replicated back to its own region/,
   },
@@ -52,7 +52,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     rules: { put: putByTheClockAlone },
     message: /Both tables must hold equal items/,
   },
-  "a writer that does not look whether another came first": {
+  "a writer without a condition": {
     rules: { put: async ({ table }, item) => (table.write(item), item) },
     message: /overwrite another one of its region without reading it/,
   },
@@ -62,7 +62,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
 };
 
-/** A target that decides alone, without the rule's own comparison. */
+/** Returns a target that decides alone, without the comparison of the apply rule. */
 function targetThat(
   replaces: (incoming: ReplicatedWrite, stored: StoredTicket) => boolean,
 ): Rules["applyContext"] {
@@ -73,7 +73,7 @@ function targetThat(
       async put(write) {
         const stored = table.items.get(write.id);
         if (!stored) return target.put(write);
-        // Told that its own write is there already, the rule leaves it at that.
+        // The apply rule stops if its own write is already stored.
         if (!replaces(write, stored)) return write.image;
         await target.replace(write, stored.version);
         return undefined;
@@ -92,7 +92,7 @@ function stampAsTheTargets(
   return { ...rest, target: { ...target, put } };
 }
 
-/** Removes the item itself, as a DeleteItem would. */
+/** Removes the item itself, like DeleteItem. */
 async function putWithoutTombstones(
   ...[context, item, read]: Parameters<Rules["put"]>
 ): ReturnType<Rules["put"]> {
@@ -109,7 +109,7 @@ async function putByTheClockAlone(
   return RULES.put(context, { ...item, version }, read);
 }
 
-/** Takes the records of both origins for the region's own. */
+/** Replicates the records of both origins as the region's own. */
 async function forwardEverything(
   ...[context, records]: Parameters<Rules["replicate"]>
 ): ReturnType<Rules["replicate"]> {

@@ -7,29 +7,29 @@ import { isProblem } from "../../functions/http/problem";
 import { RULES, WritingOperations } from "../../simulation/rules";
 import type { Mutant } from "./mutants";
 
-/** Faults of how requests are answered that clients send again, by what each does. */
+/** Faults in the handling of repeated requests, by description. */
 export const REQUEST_MUTANTS: Readonly<Record<string, Mutant>> = {
-  "an id that does not follow from the idempotency key": {
+  "an id that is not derived from the idempotency key": {
     rules: operations({ create: withoutHeader("idempotency-key", RULES.operations.create) }),
     message: /An idempotency key must create a single ticket/,
   },
-  "a fingerprint that nobody compares": {
+  "a fingerprint that is not compared": {
     rules: operations({ create: createWhateverTheBody }),
     message: /created from its request/,
   },
-  "an edit that takes no notice of If-Match": {
+  "an edit that ignores If-Match": {
     rules: operations({ edit: withoutHeader("if-match", RULES.operations.edit) }),
     message: /A write must replace the version that If-Match names/,
   },
-  "an edit that is done already over any version": {
+  "an edit that counts as applied over any version": {
     rules: operations({ edit: editDoneOverAnything }),
     message: /must contain a write that replaced the version that If-Match names/,
   },
-  "an edit with If-Match that is refused when it comes again": {
+  "a repeated edit with If-Match that is rejected": {
     rules: operations({ edit: editOverThatVersionAlone }),
     message: /may not be rejected after it was applied/,
   },
-  "a delete that takes no notice of If-Match": {
+  "a delete that ignores If-Match": {
     rules: operations({ delete: withoutHeader("if-match", RULES.operations.delete) }),
     message: /A write must replace the version that If-Match names/,
   },
@@ -39,14 +39,14 @@ function operations(mutant: Partial<WritingOperations>): Mutant["rules"] {
   return { operations: { ...RULES.operations, ...mutant } };
 }
 
-/** The operation as if the header had not been sent. */
+/** Returns the operation without the header. */
 function withoutHeader<T extends WritingOperations[keyof WritingOperations]>(header: string, make: T): T {
   const mutant: WritingOperations["create"] = (context) => (request) =>
     make(context)({ ...request, headers: { ...request.headers, [header]: undefined } });
   return mutant as T;
 }
 
-/** Answers with the key's ticket, whatever it was made of. */
+/** Returns the ticket of the key, regardless of the body. */
 function createWhateverTheBody(
   ...[context]: Parameters<WritingOperations["create"]>
 ): ReturnType<WritingOperations["create"]> {
@@ -64,7 +64,7 @@ function createWhateverTheBody(
   };
 }
 
-/** Takes an edit for done whenever the ticket looks as if it was. */
+/** Treats an edit as applied whenever the ticket has its values. */
 function editDoneOverAnything(
   ...[context]: Parameters<WritingOperations["edit"]>
 ): ReturnType<WritingOperations["edit"]> {
@@ -77,7 +77,7 @@ function editDoneOverAnything(
   };
 }
 
-/** Compares versions and nothing else. */
+/** Compares only the versions. */
 function editOverThatVersionAlone(
   ...[context]: Parameters<WritingOperations["edit"]>
 ): ReturnType<WritingOperations["edit"]> {

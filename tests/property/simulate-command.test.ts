@@ -19,19 +19,19 @@ describe("npm run simulate", function () {
   this.timeout(120_000);
   captureLogs();
 
-  it("tries so many seeds from one on, in several processes, and says so", () => {
+  it("tries the given number of seeds in several processes, and prints the result", () => {
     const { status, stdout } = simulate("--seeds", "45", "--from", "7");
     assert.match(stdout, /^Seeds 7 to 51\.\n45 schedules in [\d.]+ s: every guarantee held\.\n$/);
     assert.equal(status, 0);
   });
 
-  it("tries one seed alone", () => {
+  it("tries a single seed with --seed", () => {
     const { status, stdout } = simulate("--seed", "7");
     assert.match(stdout, /^Seed 7\.\n1 schedule in/);
     assert.equal(status, 0);
   });
 
-  it("ends with exit code 2 and one sentence when it is told nonsense", () => {
+  it("exits with code 2 and one sentence for an invalid argument", () => {
     const { status, stdout, stderr } = simulate("--seeds", "many");
     assert.deepEqual([status, stdout], [2, ""]);
     assert.match(stderr, /^--seeds is "many", but must be a whole number from 1 to [\d,]+\.\n$/);
@@ -43,7 +43,7 @@ describe("npm run simulate", function () {
       assert.equal(simulate(...args).stderr, `${problem}; see npm run simulate -- --help.\n`);
   });
 
-  it("ends with exit code 1 when a seed fails, and says which and why", async () => {
+  it("exits with code 1 if a seed fails, and prints the seed and the reason", async () => {
     const lines: string[] = [];
     const [print, progress, fail] = [(line: string) => void lines.push(line), () => undefined, assert.fail];
     const context = { terminal: { print, progress, fail }, signal: new AbortController().signal };
@@ -52,14 +52,14 @@ describe("npm run simulate", function () {
     assert.deepEqual(lines, ["Seeds 5 to 9.", describeFailure(failure)]);
   });
 
-  it("chooses the first seed by the clock", () => {
+  it("derives the first seed from the time", () => {
     const { from, count } = readOptions(["--seeds", "10"], 2 ** 40 + 5);
     assert.equal(count, 10);
     assert.ok(from >= 0 && from + count - 1 <= MAXIMUM_SEED);
     assert.notEqual(readOptions(["--seeds", "10"], 2 ** 40 + 6).from, from);
   });
 
-  for (const [args, complaint] of [
+  for (const [args, message] of [
     [["--seed", "1", "--seeds", "2"], /Leave out --seeds and --from/],
     [["--seed", "1", "--from", "2"], /Leave out --seeds and --from/],
     [["--seeds", "0"], /--seeds is "0"/],
@@ -67,25 +67,25 @@ describe("npm run simulate", function () {
     [["--sedes", "2"], /'--sedes'; see npm run simulate -- --help/],
     [["2"], /'2'/],
   ] as const)
-    it(`refuses ${args.join(" ")}`, () =>
+    it(`rejects ${args.join(" ")}`, () =>
       assert.throws(
         () => readOptions(args, 0),
-        (error) => error instanceof CommandError && complaint.test(error.message),
+        (error) => error instanceof CommandError && message.test(error.message),
       ));
 
-  it("stops when it is told to", async () => {
+  it("stops when the signal is aborted", async () => {
     const stopping = new AbortController();
     const onProgress = (): void => stopping.abort(new CommandError("Stopped."));
-    const crew = { from: 1, count: 10_000, workers: 1, onProgress, signal: stopping.signal };
-    await assert.rejects(trySeeds(crew), { message: "Stopped." });
+    const options = { from: 1, count: 10_000, workers: 1, onProgress, signal: stopping.signal };
+    await assert.rejects(trySeeds(options), { message: "Stopped." });
   });
 });
 
-describe("a seed that fails", () => {
+describe("Seed that fails", () => {
   captureLogs();
   const broken = { ...RULES, conflictLog: () => ({ record: async () => false }) };
 
-  it("is shrunk to few steps, and fails the same way again", async () => {
+  it("is shrunk to a few steps, and fails again with the same result", async () => {
     const failures = [];
     for (let seed = 1; failures.length === 0 && seed < 100; seed++) {
       const failure = await trySeed(seed, broken);

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { readingProtoAttributes } from "../../shared/proto-attributes";
 
-/** JSON of attributes, with and without the name, and with texts that look like it. */
+/** JSON of attributes with and without the name, and with strings that contain it. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   "beside others": '{"id":{"S":"x"},"__proto__":{"S":"own"}}',
   "in a map": '{"id":{"S":"x"},"m":{"M":{"__proto__":{"S":"in"},"a":{"B":"AAE="}}}}',
@@ -18,7 +18,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   nowhere: '{"id":{"S":"x"}}',
 };
 
-describe("a DynamoDB client and attributes named __proto__", () => {
+describe("readingProtoAttributes", () => {
   let server: Server;
   let client: DynamoDBClient;
   let answer: { readonly status: number; readonly body: string };
@@ -42,19 +42,19 @@ describe("a DynamoDB client and attributes named __proto__", () => {
   });
 
   const Key = { id: { S: "x" } };
-  /** What the SDK makes of an item's JSON, bytes apart. */
+  /** Returns the item that the SDK parses from JSON, without bytes. */
   const plain = (item: Record<string, AttributeValue> | undefined): unknown =>
     JSON.parse(JSON.stringify(item), (_, value: unknown) => value);
   const expected = (json: string): unknown => JSON.parse(json.replace('{"B":"AAE="}', '{"B":{"0":0,"1":1}}'));
 
   for (const [where, json] of Object.entries(ATTRIBUTES)) {
-    it(`reads an item that has it ${where}`, async () => {
+    it(`reads an item with __proto__ ${where}`, async () => {
       answer = { status: 200, body: `{"Item":${json}}` };
       const { Item } = await client.send(new GetItemCommand({ TableName: "t", Key }));
       assert.deepEqual(plain(Item), expected(json));
     });
 
-    it(`reads the item of a condition that failed, which has it ${where}`, async () => {
+    it(`reads the item of a failed condition with __proto__ ${where}`, async () => {
       answer = {
         status: 400,
         body: `{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"No.","Item":${json}}`,

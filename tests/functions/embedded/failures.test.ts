@@ -21,7 +21,7 @@ const answers = (status: number, type: string, message = "It failed."): Behaviou
   message,
 });
 
-/** What the target does, and what is decided; statuses and types as AWS documents and sends them. */
+/** Behaviour of the target and the decision for it. Statuses and types are those that AWS documents and sends. */
 const CASES: Readonly<Record<string, readonly [Behaviour, name: string, kind: string, permanent: boolean]>> =
   {
     "throttles the account": [
@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, readonly [Behaviour, name: string, kind: st
     ],
   };
 
-describe("a target that", () => {
+describe("Replication to a target that", () => {
   captureLogs();
   const endpoint = new FakeDynamoDB();
 
@@ -103,7 +103,7 @@ describe("a target that", () => {
         assert.deepEqual([failureOf(error).kind, failureOf(error).permanent], [kind, permanent]);
       });
 
-      it(permanent ? "has the whole record quarantined" : "keeps the record in the stream", async () => {
+      it(permanent ? "quarantines the complete record" : "keeps the record in the stream", async () => {
         const quarantined: unknown[] = [];
         const record = inserted(ticketItem(), 7);
         const client = new DynamoDBClient(settings(endpoint.url, behaviour));
@@ -127,7 +127,7 @@ describe("a target that", () => {
     });
 });
 
-/** One attempt, and a time limit that passes quickly where the endpoint never answers and never elsewhere. */
+/** One attempt, with a time limit that is short only for the endpoint that never responds. */
 function settings(endpoint: string, { kind }: Behaviour): DynamoDBClientConfig {
   return {
     region: SINGAPORE,

@@ -3,14 +3,14 @@ import { text } from "node:stream/consumers";
 import { after, before } from "mocha";
 import { closeServer, listen } from "../../../local/aws/listen";
 
-/** What the endpoint does with a request. */
+/** Response of the endpoint to a request. */
 export type Behaviour =
   | { readonly kind: "answers"; readonly status: number; readonly type: string; readonly message: string }
   | { readonly kind: "drops the connection" }
   | { readonly kind: "never answers" }
   | { readonly kind: "takes everything" };
 
-/** An endpoint that answers every DynamoDB request alike, while the tests of a `describe` run. */
+/** Endpoint with the same response to every DynamoDB request, for the tests of a `describe`. */
 export class FakeDynamoDB {
   behaviour: Behaviour = { kind: "takes everything" };
   url = "";
@@ -27,7 +27,7 @@ export class FakeDynamoDB {
     response.end(JSON.stringify({ __type: behaviour.type, message: behaviour.message }));
   });
 
-  /** Starts before the tests of the `describe` that it is made in, and stops after them. */
+  /** Starts before the tests of the enclosing `describe` and stops after them. */
   constructor() {
     before(async () => {
       const port = await listen(this.server, { port: 0, purpose: "the fake DynamoDB" });

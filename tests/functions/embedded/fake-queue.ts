@@ -4,15 +4,15 @@ import { text } from "node:stream/consumers";
 import { after, before } from "mocha";
 import { closeServer, listen } from "../../../local/aws/listen";
 
-/** An SQS, and an S3 for what it does not take, while the tests of a `describe` run. */
+/** Fake SQS, and fake S3 for records that SQS does not accept, for the tests of a `describe`. */
 export class FakeQueue {
-  /** The bodies of the messages it took. */
+  /** Bodies of the accepted messages. */
   readonly messages: string[] = [];
-  /** While true it refuses every message. */
+  /** Whether every message is rejected. */
   refuses = false;
-  /** The objects that S3 took, by bucket and key. */
+  /** Objects in S3, by bucket and key. */
   readonly objects = new Map<string, string>();
-  /** While true S3 refuses every object. */
+  /** Whether S3 rejects every object. */
   bucketRefuses = false;
 
   private readonly server = createServer(async (request, response) => {
@@ -33,14 +33,14 @@ export class FakeQueue {
     response.end(JSON.stringify({ MessageId: String(this.messages.length), MD5OfMessageBody }));
   });
 
-  /** Starts before the tests of the `describe` that it is made in, names itself in the environment, and stops after them. */
+  /** Starts before the tests of the enclosing `describe`, sets the environment variables, and stops after the tests. */
   constructor() {
     before(async () => {
       const port = await listen(this.server, { port: 0, purpose: "the fake queue" });
       process.env.AWS_ENDPOINT_URL_SQS = `http://127.0.0.1:${port}`;
       process.env.AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${port}`;
       process.env.FAILURE_BUCKET_NAME = "failures";
-      // The SDK sends a message to the host in the queue's URL.
+      // The SDK sends messages to the host in the URL of the queue.
       process.env.QUARANTINE_QUEUE_URL = `http://127.0.0.1:${port}/000000000000/quarantine`;
     });
     after(async () => {

@@ -4,7 +4,7 @@ import { withEnvironment } from "../../support/environment";
 import { IRELAND, SINGAPORE, versionAt } from "../../../testing/tickets";
 import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 
-describe("the heartbeats in a table", () => {
+describe("heartbeatTable", () => {
   withEnvironment({ TABLE_NAME, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable();
   let heartbeats: HeartbeatTable;
@@ -13,19 +13,19 @@ describe("the heartbeats in a table", () => {
   const write = (milliseconds: number): Promise<void> =>
     heartbeats.write({ id: "heartbeat", version: versionAt(milliseconds), origin: IRELAND, seen: {} });
 
-  it("are read by their version, also before there is any", async () => {
+  it("returns the heartbeat of a region, or undefined before the first one", async () => {
     assert.equal(await heartbeats.read("heartbeat"), undefined);
     await write(10);
     assert.equal((await heartbeats.read("heartbeat"))?.version.S, versionAt(10));
   });
 
-  it("never go back, when invocations overtake each other", async () => {
+  it("keeps the newer heartbeat if invocations overtake each other", async () => {
     await write(30);
     await write(20);
     assert.equal((await table.stored("heartbeat"))?.version.S, versionAt(30));
   });
 
-  it("replace an item under the region's own key that no heartbeat can have written", async () => {
+  it("replaces an item with the region's key that no heartbeat function can have written", async () => {
     const forged = [
       {},
       { version: "zzz", origin: IRELAND },

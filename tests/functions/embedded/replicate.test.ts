@@ -13,7 +13,7 @@ import { FakeQueue } from "./fake-queue";
 const BYTES = Buffer.from([0, 1, 254, 255]);
 const START = Date.now();
 
-describe("the replication function on a DynamoDB", () => {
+describe("Replication function on an emulated DynamoDB", () => {
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
@@ -31,7 +31,7 @@ describe("the replication function on a DynamoDB", () => {
   const failures = async (...Records: DynamoDBRecord[]): Promise<string[]> =>
     (await handler({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
-  it("refreshes the source's heartbeat over whatever else stands under its key, and not over a later one", async () => {
+  it("replaces every item with the key of the source's heartbeat, except a later heartbeat", async () => {
     const id = `heartbeat-${IRELAND}`;
     const versionAt = (milliseconds: number): string =>
       formatVersion({ milliseconds: START + milliseconds, counter: 0, region: IRELAND });
@@ -53,7 +53,7 @@ describe("the replication function on a DynamoDB", () => {
     assert.deepEqual(await target.conflicts(CONFLICT_TABLE_NAMES.there), []);
   });
 
-  it("brings an item over with every attribute as it was, bytes included", async () => {
+  it("replicates an item with all attributes unchanged, including bytes", async () => {
     const others: Record<string, AttributeValue> = {
       photo: { B: BYTES.toString("base64") },
       photos: { BS: [BYTES.toString("base64")] },
@@ -73,7 +73,7 @@ describe("the replication function on a DynamoDB", () => {
     });
   });
 
-  it("replaces what is older and leaves what is as new or newer", async () => {
+  it("replaces an older item, and keeps one that is as new or newer", async () => {
     await failures(write(1, 2, 10, "first"));
     await failures(write(2, 2, 20, "second"));
     assert.deepEqual((await target.stored(idOf(2)))?.subject, { S: "second" });
@@ -82,14 +82,14 @@ describe("the replication function on a DynamoDB", () => {
     assert.deepEqual((await target.stored(idOf(2)))?.subject, { S: "second" });
   });
 
-  it("sets a write aside that would replace what has no version, which somebody must have written by hand", async () => {
+  it("quarantines a write that would replace an item without a version", async () => {
     await target.store({ id: idOf(8), subject: "by hand" });
     assert.deepEqual(await failures(write(1, 8, 10, "a write")), []);
     assert.deepEqual((await target.stored(idOf(8)))?.subject, { S: "by hand" });
     assert.equal((JSON.parse(queue.messages.pop()!) as QuarantinedRecord).error, "UnversionedItem");
   });
 
-  it("records a conflict whatever the newer write's seen holds", async () => {
+  it("records a conflict for any invalid seen of the newer write", async () => {
     const stored = { id: idOf(9), version: versionOf(10, SINGAPORE), origin: SINGAPORE };
     for (const [index, known] of ["zzz", versionOf(1e6, SINGAPORE), versionOf(15)].entries()) {
       const id = idOf(20 + index);
@@ -104,7 +104,7 @@ describe("the replication function on a DynamoDB", () => {
     }
   });
 
-  it("replicates a write whose seen names a hundred regions", async () => {
+  it("replicates a write whose seen has 100 regions", async () => {
     const regions = Array.from({ length: 100 }, (_, index) => `eu-west-${index + 2}`);
     const seen = Object.fromEntries(regions.map((region) => [region, versionOf(0, region)]));
     const stored = { id: idOf(30), version: versionOf(-1, regions[99]), origin: regions[99] };
@@ -126,7 +126,7 @@ describe("the replication function on a DynamoDB", () => {
       M: JSON.parse('{"__proto__":{"S":"x"},"other":{"N":"1"}}') as Record<string, AttributeValue>,
     },
   }))
-    it(`replaces an item that holds ${what}, in a conflict too`, async () => {
+    it(`replaces an item that contains ${what}, also in a conflict`, async () => {
       const there = { version: versionOf(10, SINGAPORE), origin: SINGAPORE, subject: "from Singapore" };
       const item = { ...inserted(ticketItem({ ...there, id: idOf(31) }), 1).dynamodb?.NewImage, more: value };
       for (const seen of [undefined, { M: { ["__proto__"]: { S: "x" } } }, { M: { [IRELAND]: value } }]) {
@@ -140,7 +140,7 @@ describe("the replication function on a DynamoDB", () => {
       }
     });
 
-  it("breaks a tie of time by region, whichever comes last", async () => {
+  it("breaks a tie of time by region, in either order", async () => {
     for (const [item, region, subject] of [
       [3, SINGAPORE, "from Ireland"],
       [4, "us-east-1", "from there"],
@@ -152,14 +152,14 @@ describe("the replication function on a DynamoDB", () => {
     }
   });
 
-  it("brings tombstones over, also for tickets that never came", async () => {
+  it("replicates tombstones, also for tickets that never arrived", async () => {
     const deletion = tombstone({ id: idOf(5), version: versionOf(10) });
     assert.deepEqual(await failures(inserted(deletion, 1)), []);
     assert.deepEqual(await failures(write(2, 5, 5)), []);
     assert.deepEqual((await target.stored(idOf(5)))?.deleted, { BOOL: true });
   });
 
-  it("puts what DynamoDB calls invalid into the queue, and the ticket's next older write into the table", async () => {
+  it("quarantines a write that DynamoDB rejects as invalid, and applies the ticket's next older write", async () => {
     const wrong = write(2, 6, 20);
     const NewImage = { ...wrong.dynamodb?.NewImage, status: { N: "1" } };
     const invalid = { ...wrong, dynamodb: { ...wrong.dynamodb, NewImage } };
@@ -171,7 +171,7 @@ describe("the replication function on a DynamoDB", () => {
     assert.deepEqual(message.record, invalid);
   });
 
-  it("asks for a record again that neither the queue nor the bucket takes, and stores it where it can", async () => {
+  it("retries a record that neither the queue nor the bucket accepts, until one does", async () => {
     queue.refuses = queue.bucketRefuses = true;
     const malformed = inserted(ticketItem({ id: idOf(7), version: "yesterday" }), 8);
     assert.deepEqual(await failures(malformed), ["8"]);
@@ -184,7 +184,7 @@ describe("the replication function on a DynamoDB", () => {
   });
 });
 
-describe("the replication function while the target table is missing", () => {
+describe("Replication function without its target table", () => {
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,

@@ -18,7 +18,7 @@ import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
 const CALLS = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 1 };
 const AT = new Date(NOW).toISOString();
 
-describe("What routing keeps in a region's table", () => {
+describe("Routing items on an emulated DynamoDB", () => {
   withEnvironment(FAKE_CREDENTIALS);
   const table = new EmbeddedTable();
   let routing: RoutingTable;
@@ -29,7 +29,7 @@ describe("What routing keeps in a region's table", () => {
     states = sentinelTable(database, TABLE_NAME, IRELAND);
   });
 
-  it("is changed by every one of several who change it at the same time, or by none of them twice", async () => {
+  it("apply each of several concurrent changes exactly once", async () => {
     assert.equal(await routing.read(), undefined);
     const by = ["ada", "ben", "cleo", "sentinel"];
     const results = await Promise.all(
@@ -42,7 +42,7 @@ describe("What routing keeps in a region's table", () => {
     assert.deepEqual([item?.revision, item?.takeover, item?.events.length], [1, true, 1]);
   });
 
-  it("loses no event when many change it back and forth", async () => {
+  it("lose no event during many concurrent changes", async () => {
     const flip = (count: number): Promise<unknown> =>
       changeRouting(routing, IRELAND, (current) => ({
         what: current?.takeover ? "failback" : "takeover",
@@ -64,7 +64,7 @@ describe("What routing keeps in a region's table", () => {
     for (const [index, { what }] of events.entries()) assert.equal(what, index % 2 ? "failback" : "takeover");
   });
 
-  it("has no attribute by which it could replicate or be listed", async () => {
+  it("have no replication or listing attributes", async () => {
     const stored = (await table.stored(`routing-${IRELAND}`)) ?? {};
     for (const name of ["origin", "version", "status"]) assert.ok(!(name in stored));
   });
@@ -75,7 +75,7 @@ describe("What routing keeps in a region's table", () => {
     "a revision of 38 digits": { N: "12345678901234567890123456789012345678" },
     "a revision that is a list": { L: [{ N: "1" }] },
   }))
-    it(`is replaced with ${what}, unless it was changed since it was read`, async () => {
+    it(`are replaced if they are malformed with ${what}, unless they were changed since they were read`, async () => {
       const id = { S: `routing-${IRELAND}` };
       const forged = { id, takeover: { BOOL: true }, ...(revision && { revision }) };
       await table.storeImage(forged);
@@ -93,7 +93,7 @@ describe("What routing keeps in a region's table", () => {
       assert.deepEqual([takeover, events], [false, [event]]);
     });
 
-  it("belongs to the sentinel's newest invocation: an older one writes nothing any more", async () => {
+  it("reject writes of all but the newest invocation of the sentinel", async () => {
     const state = { id: `sentinel-${IRELAND}`, failures: 0 };
     assert.equal(await states.read(), undefined);
     assert.equal(await states.write({ ...state, runner: "one", primary: undefined }, undefined), true);

@@ -6,7 +6,7 @@ import type { Image } from "../../../functions/shared/image";
 import { toImage } from "../../../testing/attribute-values";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
-/** A write that says something of its own unless it is told what to say. */
+/** Returns a write with a unique subject, unless a subject is given. */
 const wrote = (
   region: string,
   at: number,

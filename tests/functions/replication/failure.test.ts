@@ -4,7 +4,7 @@ import { failureOf, isPermanent, UNVERSIONED_ITEM } from "../../../functions/rep
 
 const details = { message: "It failed.", $metadata: {} };
 
-/** The SDK's own errors of a write. */
+/** Errors of a write that the SDK has classes for. */
 const SDK_ERRORS: readonly (readonly [Error, kind: string])[] = [
   [new dynamodb.ThrottlingException(details), "throttling"],
   [new dynamodb.RequestLimitExceeded(details), "throttling"],
@@ -56,7 +56,7 @@ describe("failureOf", () => {
   });
 });
 
-/** An error that DynamoDB answers and the SDK has no class for. */
+/** Returns an error of DynamoDB that the SDK has no class for. */
 function unmodelled(name: string, httpStatusCode: number): Error {
   return new dynamodb.DynamoDBServiceException({
     name,

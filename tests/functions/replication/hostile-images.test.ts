@@ -24,7 +24,7 @@ const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
     fc.dictionary(text, tie("value")).map((M) => ({ M })),
   ),
 }));
-/** Attributes that the replicator reads, with values of any type. */
+/** Attributes that replication reads, with values of any type. */
 const read = fc.record(
   {
     version: fc.oneof(value, fc.constant({ S: versionAt(1) })),

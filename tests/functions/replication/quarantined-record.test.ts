@@ -117,7 +117,7 @@ function messageOf(quarantined: QuarantinedRecord): string {
   return text;
 }
 
-/** The same pseudo-random text each time: xorshift, https://www.jstatsoft.org/article/view/v008i14 */
+/** Returns a reproducible pseudo-random text: xorshift, https://www.jstatsoft.org/article/view/v008i14 */
 function random(length: number, toCharacter: (byte: number) => string): string {
   let state = 2463534242;
   return Array.from({ length }, () => {

@@ -154,7 +154,7 @@ function numbersOf({ quarantined }: ReplicationFakes): (string | undefined)[] {
   return quarantined.map(({ record }) => record.dynamodb?.SequenceNumber);
 }
 
-/** The stream record of a write of an item in Ireland, so many milliseconds after `NOW`. */
+/** Returns the stream record of a write in Ireland, with its time relative to `NOW`. */
 function write(sequenceNumber: number, item: number, milliseconds: number): DynamoDBRecord {
   return inserted(ticketItem({ id: idOf(item), version: versionAt(milliseconds) }), sequenceNumber);
 }

@@ -6,24 +6,24 @@ import { MemoryConflictTable } from "../../support/memory-conflict-table";
 import { MemoryTarget } from "../../../testing/memory-target";
 import { IRELAND, NOW } from "../../../testing/tickets";
 
-/** A target table, conflict tables and a quarantine that do as they are told and say what they were asked. */
+/** Fake target table, conflict tables and quarantine. They record their calls and fail on request. */
 export interface ReplicationFakes {
   readonly context: ReplicationContext;
   readonly target: MemoryTarget;
-  /** The conflict table of the target's region, then the one of the source's. */
+  /** Conflict tables of the target region and the source region, in this order. */
   readonly conflicts: readonly [MemoryConflictTable, MemoryConflictTable];
   readonly quarantined: { readonly record: DynamoDBRecord; readonly reason: QuarantineReason }[];
   /** Errors that the target throws, by version. */
   readonly targetErrors: Map<string, string>;
-  /** Whether the quarantine rejects. */
+  /** Whether the quarantine rejects every record. */
   quarantineFails: boolean;
-  /** Where the quarantine says that it stored a record. */
+  /** Place that the quarantine returns. */
   quarantinePlace: "queue" | "bucket";
-  /** Every version that the target was asked to put, in order. */
+  /** Versions that were put to the target, in order. */
   asked(): string[];
 }
 
-/** The surroundings of replication from Ireland, where the clock stands at `NOW`. */
+/** Returns the context of replication from Ireland with a clock fixed at `NOW`. */
 export function replicationFakes(): ReplicationFakes {
   const target = new MemoryTarget();
   target.before = (_, version) => {

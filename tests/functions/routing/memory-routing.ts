@@ -2,13 +2,13 @@ import type { UnreadableItem } from "../../../functions/shared/stored-item";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import type { RoutingTable } from "../../../functions/routing/routing-table";
 
-/** A region's routing item in memory, with the rule of its table. */
+/** Routing item of a region in memory, with the conditions of the real table. */
 export class MemoryRouting implements RoutingTable {
   item: RoutingItem | undefined;
-  /** Called before every write; may change the item, as somebody else would. */
+  /** Called before every write, to simulate a change by another writer. */
   beforeWrite: () => void = () => undefined;
 
-  /** What is stored instead of an item that can be read. */
+  /** Malformed item that is stored instead of a routing item. */
   unreadable: UnreadableItem | undefined;
 
   async replace(item: RoutingItem, unreadable: UnreadableItem): Promise<boolean> {

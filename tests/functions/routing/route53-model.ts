@@ -4,14 +4,14 @@
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
  */
 
-/** Seconds between two questions of one checker. */
+/** Seconds between two requests of one checker. */
 const INTERVAL = 10;
-/** So many checkers ask, each at a second of the interval of its own. */
+/** Number of checkers. Each sends its requests at its own second of the interval. */
 const CHECKERS = 16;
 /** "If more than 18% of health checkers report that an endpoint is healthy, Route 53 considers it healthy." */
 const HEALTHY_SHARE = 0.18;
 
-/** A health check on an endpoint; time passes in seconds. */
+/** Health check of an endpoint. Time is in seconds. */
 export class EndpointCheck {
   private readonly checkers = Array.from({ length: CHECKERS }, (_, index) => {
     return { phase: (index * 7) % INTERVAL, healthy: true, against: 0, asked: false };
@@ -22,7 +22,7 @@ export class EndpointCheck {
     private readonly inverted = false,
   ) {}
 
-  /** Has the checkers ask whose turn it is. */
+  /** Sends the requests of the checkers that are due. */
   tick(second: number, passes: boolean): void {
     for (const checker of this.checkers.filter(({ phase }) => second % INTERVAL === phase)) {
       checker.against = passes === checker.healthy ? 0 : checker.against + 1;
@@ -34,7 +34,7 @@ export class EndpointCheck {
     }
   }
 
-  /** A new check is healthy, a new inverted one unhealthy, until there is data; a verdict is inverted after it was reached. */
+  /** Until there is data, a new check is healthy and a new inverted one unhealthy. The result is inverted at the end. */
   get healthy(): boolean {
     const asked = this.checkers.filter((checker) => checker.asked);
     if (asked.length === 0) return !this.inverted;
@@ -43,12 +43,12 @@ export class EndpointCheck {
   }
 }
 
-/** A calculated check: healthy when so many of its children are. */
+/** Calculated check: healthy if enough of its children are. */
 export function calculated(children: readonly boolean[], threshold: number): boolean {
   return children.filter((healthy) => healthy).length >= threshold;
 }
 
-/** Which record of a failover pair answers: the primary while healthy, else a healthy secondary, and with none the primary. */
+/** Returns the selected record of a failover pair: the primary while healthy, else a healthy secondary, else the primary. */
 export function answering(primaryHealthy: boolean, secondaryHealthy: boolean): "primary" | "secondary" {
   return !primaryHealthy && secondaryHealthy ? "secondary" : "primary";
 }

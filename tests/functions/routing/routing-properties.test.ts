@@ -4,9 +4,9 @@ import { chooseFailover } from "../../../local/aws/route53/record-choice";
 import { answering, calculated, EndpointCheck } from "./route53-model";
 import { Moment, Phase, RoutingWorld } from "./routing-world";
 
-/** All checks have data, and are as things are. */
+/** All checks have data and reflect the current state. */
 const QUIET: Phase = { seconds: 60, primaryUp: true, secondaryUp: true, flooded: false };
-/** After this many seconds every checker has asked once more. */
+/** Seconds after which every checker has sent another request. */
 const ONCE_MORE = 11;
 
 const phase = (fixed: Partial<Record<keyof Phase, fc.Arbitrary<unknown>>> = {}): fc.Arbitrary<Phase> =>
@@ -64,7 +64,7 @@ describe("Model of Route 53", () => {
     const down = verdicts.indexOf(false);
     const up = verdicts.indexOf(true, down);
     assert.ok(down >= 50 && down <= 60, `unhealthy after ${down - 30} s`);
-    // Less than a fifth of the checkers are enough for healthy.
+    // Less than a fifth of the checkers suffices for a healthy result.
     assert.ok(up >= 90 && up <= 93, `healthy after ${up - 70} s`);
   });
 

@@ -8,31 +8,31 @@ import {
 } from "../../../functions/sentinel/sentinel-state";
 import { answering, calculated, EndpointCheck } from "./route53-model";
 
-/** How things are for a while. */
+/** Conditions during a phase. */
 export interface Phase {
   readonly seconds: number;
-  /** Whether the region answers for its health, and runs at all. */
+  /** Whether the region runs and returns a healthy response. */
   readonly primaryUp: boolean;
   readonly secondaryUp: boolean;
   /** Whether requests from outside keep Route 53 from reading either region's `/routing`. */
   readonly flooded: boolean;
-  /** What an operator does when it begins. */
+  /** Action of an operator at the start of the phase. */
   readonly operator?: "takeover" | "failback" | "forced failback";
 }
 
-/** One second of the world. */
+/** State in one second. */
 export interface Moment extends Phase {
   readonly second: number;
   readonly answer: "primary" | "secondary";
-  /** Whether the secondary's item says that it has taken over. */
+  /** Whether the secondary has taken over by its routing item. */
   readonly takenOver: boolean;
-  /** The endpoint checks' verdicts. */
+  /** Results of the endpoint checks. */
   readonly primaryHealthy: boolean;
   readonly secondaryHealthy: boolean;
 }
 
 const TIMING = sentinelTiming(30);
-/** Seconds that the answer about who serves is kept. */
+/** Cache time of the DNS response about the serving region, in seconds. */
 const SERVING_TTL = 5;
 
 /**
@@ -48,7 +48,7 @@ export class RoutingWorld {
   private state: SentinelState = { id: "sentinel", runner: "one", failures: 0 };
   private second = 0;
 
-  /** @param sentinelPhase the second of its interval in which the sentinel looks; undefined without a sentinel. */
+  /** @param sentinelPhase second of its interval in which the sentinel probes; undefined without a sentinel. */
   constructor(private readonly sentinelPhase: number | undefined) {}
 
   live(phases: readonly Phase[]): readonly Moment[] {
@@ -89,7 +89,7 @@ export class RoutingWorld {
     this.second++;
   }
 
-  /** The sentinel's round; its region's own health is whether it is up, and so is the sentinel. */
+  /** Runs a round of the sentinel. Its region is healthy, and it runs, while the region is up. */
   private look(ok: boolean): void {
     const now = this.second * 1000;
     this.state = observed(this.state, { ok, now, item: this.item }, TIMING);

@@ -18,7 +18,7 @@ const EVENT = { by: "operator ada", at: AT, reason: "Ireland burns" };
 const ITEM = changedItem(SINGAPORE, undefined, { what: "takeover", ...EVENT });
 const stored = (attributes: object): Image => toImage({ ...ITEM, ...attributes }) as Image;
 
-/** Items under the routing key that no part of the application writes. */
+/** Items with the routing key that the application never writes. */
 const FORGED: Record<string, Image> = {
   "the forged item of a replication": toImage({
     id: ITEM.id,
@@ -104,7 +104,7 @@ describe("Malformed routing item", () => {
     const { item } = table;
     assert.ok(item && !item.takeover && item.revision > 41);
     assert.deepEqual(readRoutingItem(toImage(item) as Image), item);
-    // The answer was lost and the SDK asked again.
+    // The response was lost and the SDK retried.
     assert.equal(await replaceRouting(table, SINGAPORE, error, event), true);
     assert.equal(await replaceRouting(table, SINGAPORE, error, { ...event, by: "another" }), false);
     assert.equal(table.item, item);

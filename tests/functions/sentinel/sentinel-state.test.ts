@@ -11,7 +11,7 @@ import { NOW, SINGAPORE } from "../../../testing/tickets";
 const TIMING = sentinelTiming(30);
 const START: SentinelState = { id: "sentinel", runner: "one", primary: "ireland", failures: 0 };
 
-/** The routing item after changes, one revision each. */
+/** Returns the routing item after changes, one revision each. */
 function itemAfter(...changes: readonly RoutingChange[]): RoutingItem | undefined {
   const event = { by: "operator ada", at: "then", reason: "drill" };
   return changes.reduce<RoutingItem | undefined>(
@@ -24,7 +24,7 @@ const TAKEN = itemAfter("takeover");
 const RETURNED = itemAfter("takeover", "failback");
 const FORCED = itemAfter("takeover", "forced failback");
 
-/** The state after probes at these seconds; those that are negative failed at their amount. */
+/** Returns the state after probes at these seconds. A negative number is a failed probe at that second. */
 function after(seconds: readonly number[], item?: RoutingItem, from = START): SentinelState {
   return seconds.reduce(
     (state, second) =>

@@ -102,7 +102,7 @@ describe("Sentinel", () => {
   it("uses the last known role if DNS does not respond, and none before the first response", async () => {
     world.roles = {};
     await world.run("one");
-    // Its alarm goes off when nothing is measured.
+    // The missing metric raises the alarm.
     assert.deepEqual([world.probed, world.metrics], [[], []]);
     assert.match(String(logs.lines[0].reason), /DNS has never returned/);
     world.roles = { primary: "ireland" };
