@@ -3,7 +3,7 @@ import { parseLambdaResponse } from "./lambda-response";
 
 /** Result of a call to an integration. */
 export interface IntegrationResult {
-  readonly answer: HttpResponse;
+  readonly response: HttpResponse;
   /** Milliseconds from the call to the response. */
   readonly latencyMs: number;
   /** Why API Gateway generated the response itself, for `$context.integrationErrorMessage` of the access log. */
@@ -28,8 +28,8 @@ export async function callIntegration(
   event: unknown,
 ): Promise<IntegrationResult> {
   const calledAt = performance.now();
-  const result = (answer: HttpResponse, error?: string): IntegrationResult => ({
-    answer,
+  const result = (response: HttpResponse, error?: string): IntegrationResult => ({
+    response,
     latencyMs: Math.round(performance.now() - calledAt),
     error,
   });

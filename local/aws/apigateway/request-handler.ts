@@ -30,7 +30,7 @@ export type FindRequestTarget = (path: string, host: string | undefined) => Requ
 
 /** A response, with the route and the integration result for the access log. */
 interface Outcome {
-  readonly answer: HttpResponse;
+  readonly response: HttpResponse;
   readonly routeKey?: string;
   readonly integration?: IntegrationResult;
 }
@@ -49,10 +49,10 @@ export async function handleRequest(
   try {
     const body = await readBody(request);
     const outcome =
-      "api" in target ? await answerFor(context, target, arrival, request, body) : { answer: target };
+      "api" in target ? await respondTo(context, target, arrival, request, body) : { response: target };
     const { delayMs = 0 } = effectsOf(context.regions.byCode(region).state).api;
     if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
-    const answer = "api" in target ? addCorsHeaders(target, arrival, outcome.answer) : outcome.answer;
+    const answer = "api" in target ? addCorsHeaders(target, arrival, outcome.response) : outcome.response;
     write(response, arrival, answer);
     if ("api" in target) logAccess(context, target, arrival, outcome);
     context.served({
@@ -71,7 +71,7 @@ export async function handleRequest(
   }
 }
 
-async function answerFor(
+async function respondTo(
   context: HandlerContext,
   target: RequestTarget,
   arrival: ReceivedRequest,
@@ -79,21 +79,21 @@ async function answerFor(
   body: Buffer | "too large",
 ): Promise<Outcome> {
   const { api } = effectsOf(context.regions.byCode(target.api.region).state);
-  if (api.rejects) return { answer: gatewayResponse(503, "Service Unavailable") };
-  if (isHeadTooLarge(request)) return { answer: gatewayResponse(431, "Request Header Fields Too Large") };
-  if (body === "too large") return { answer: gatewayResponse(413, "Request Entity Too Large") };
+  if (api.rejects) return { response: gatewayResponse(503, "Service Unavailable") };
+  if (isHeadTooLarge(request)) return { response: gatewayResponse(431, "Request Header Fields Too Large") };
+  if (body === "too large") return { response: gatewayResponse(413, "Request Entity Too Large") };
   const match = matchRoute(target.api.routes, arrival.method, target.path);
-  if (!match) return { answer: unmatched(target, arrival) };
+  if (!match) return { response: unmatched(target, arrival) };
   const { route, pathParameters } = match;
   const { key } = route.pattern;
   if (!target.stage.throttle.admits(key))
-    return { answer: gatewayResponse(429, "Too Many Requests"), routeKey: key };
+    return { response: gatewayResponse(429, "Too Many Requests"), routeKey: key };
   const sourceArn = sourceArnOf(target.api.executionArn, target.stage.name, arrival.method, key);
   const event = payloadEvent(arrival, target, { key, pathParameters }, body);
   const integration = await callIntegration(context.lambda, route.integration, sourceArn, event);
   if (integration.error)
     logFailure(context, target, route.integration.functionArn, sourceArn, integration.error);
-  return { answer: integration.answer, routeKey: key, integration };
+  return { response: integration.response, routeKey: key, integration };
 }
 
 /**
@@ -137,15 +137,15 @@ function logAccess(
 ): void {
   const format = target.stage.accessLogFormat;
   if (format === undefined) return;
-  const { answer, routeKey, integration } = outcome;
+  const { response, routeKey, integration } = outcome;
   const line = formatAccessLog(format, {
     arrival,
     target,
     routeKey,
-    status: answer.status,
-    responseLength: answer.body.length,
-    errorMessage: answer.message,
-    integration: integration && { ...integration, status: answer.status },
+    status: response.status,
+    responseLength: response.body.length,
+    errorMessage: response.message,
+    integration: integration && { ...integration, status: response.status },
   });
   log(`${regions.byCode(target.api.region).name} access`, line);
 }

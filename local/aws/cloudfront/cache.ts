@@ -2,14 +2,14 @@ import type { CachePolicy, OriginResponse } from "./model";
 
 /** A response and its cache result, in the terms of CloudFront's `x-cache` header. */
 export interface CachedResponse {
-  readonly answer: OriginResponse;
+  readonly response: OriginResponse;
   readonly result: "Hit" | "RefreshHit" | "Miss" | "Error";
   /** Seconds since the origin sent or revalidated the response. */
   readonly age: number;
 }
 
 interface Entry {
-  readonly answer: OriginResponse;
+  readonly response: OriginResponse;
   /** Milliseconds since 1970, as is `expiresAt`. */
   readonly storedAt: number;
   readonly expiresAt: number;
@@ -40,23 +40,27 @@ export class EdgeCache {
   ): Promise<CachedResponse> {
     const known = this.entries.get(key);
     if (known && known.expiresAt > this.now())
-      return { answer: known.answer, result: "Hit", age: Math.floor((this.now() - known.storedAt) / 1000) };
-    const answer = await fetch(known?.answer.headers.etag);
-    if (answer.status === 304 && known) {
-      const confirmed = { ...known.answer, headers: { ...known.answer.headers, ...answer.headers } };
+      return {
+        response: known.response,
+        result: "Hit",
+        age: Math.floor((this.now() - known.storedAt) / 1000),
+      };
+    const response = await fetch(known?.response.headers.etag);
+    if (response.status === 304 && known) {
+      const confirmed = { ...known.response, headers: { ...known.response.headers, ...response.headers } };
       this.store(key, policy, confirmed);
-      return { answer: confirmed, result: "RefreshHit", age: 0 };
+      return { response: confirmed, result: "RefreshHit", age: 0 };
     }
-    if (answer.status === 200) this.store(key, policy, answer);
-    return { answer, result: answer.status < 400 ? "Miss" : "Error", age: 0 };
+    if (response.status === 200) this.store(key, policy, response);
+    return { response, result: response.status < 400 ? "Miss" : "Error", age: 0 };
   }
 
-  private store(key: string, policy: CachePolicy, answer: OriginResponse): void {
+  private store(key: string, policy: CachePolicy, response: OriginResponse): void {
     this.entries.delete(key);
-    const seconds = timeToLive(policy, answer.headers["cache-control"]);
+    const seconds = timeToLive(policy, response.headers["cache-control"]);
     if (seconds === undefined) return;
     const storedAt = this.now();
-    this.entries.set(key, { answer, storedAt, expiresAt: storedAt + seconds * 1000 });
+    this.entries.set(key, { response, storedAt, expiresAt: storedAt + seconds * 1000 });
     // A map keeps the order of its keys, so the first key is the one that was stored or revalidated longest ago.
     if (this.entries.size > MAXIMUM_ENTRIES) this.entries.delete([...this.entries.keys()][0]);
   }

@@ -61,11 +61,11 @@ export class Edge {
 
   private async finish(
     request: IncomingMessage,
-    { answer, result, age }: CachedResponse,
+    { response, result, age }: CachedResponse,
   ): Promise<OriginResponse> {
     const { compress: compresses, cachePolicy, headers: policyHeaders } = this.distribution;
     const acceptEncoding = request.headers["accept-encoding"] as string | undefined;
-    const final = compresses ? await compress(answer, cachePolicy, acceptEncoding) : answer;
+    const final = compresses ? await compress(response, cachePolicy, acceptEncoding) : response;
     const headers: Record<string, string> = {
       ...withPolicyHeaders(final.headers, policyHeaders),
       "x-cache": `${result} from cloudfront`,

@@ -83,7 +83,7 @@ function found(answers: ResourceRecord[]): DnsResult {
   return { rcode: "NOERROR", authoritative: true, answers, authorities: [] };
 }
 
-/** Returns the loopback address of the endpoint's region, or of CloudFront. IPv6 has a single loopback address, so there is no AAAA. */
+/** Returns the loopback address of the endpoint's region or of CloudFront. There is no AAAA, because IPv6 has one loopback address. */
 function endpointRecords(
   name: string,
   targetName: string,

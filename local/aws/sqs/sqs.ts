@@ -37,7 +37,7 @@ export class LocalSqs implements LocalService {
 
   private readonly urls = new Set<string>();
 
-  /** @param options.endpointUrl AWS endpoint of the functions. Queue URLs begin with it, because SDKs send requests to the queue URL. */
+  /** @param options.endpointUrl AWS endpoint of the functions. Queue URLs begin with it, because SDKs send requests to them. */
   constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {}
 
   /** Base URL of a region's SQS, which checks no credentials. @throws Error for an unknown region. */

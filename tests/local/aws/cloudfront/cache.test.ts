@@ -45,7 +45,7 @@ describe("EdgeCache", () => {
       [await get(10), await get(109), await get(110)],
       ["RefreshHit 0", "Hit 99", "RefreshHit 0"],
     );
-    const { answer: served } = await cache.get("/key", POLICY, async () => answer);
+    const { response: served } = await cache.get("/key", POLICY, async () => answer);
     assert.deepEqual(
       [served.status, served.body.toString(), served.headers.etag],
       [200, "body 200", '"one"'],
