@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import type { AxeResults } from "axe-core";
-import type { WebUiDriver } from "./web-ui-driver";
+import { axeViolations } from "../support/axe";
 import type { SharedTests } from "./browser-environment";
+import type { WebUiDriver } from "./web-ui-driver";
 
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** Asserts that axe finds nothing: https://github.com/dequelabs/axe-core/blob/develop/doc/API.md */
+/** Asserts that the current view has no axe violations. */
 export async function assertAccessible({ page }: WebUiDriver, what: string): Promise<void> {
-  await page.evaluate(AXE);
-  const options = JSON.stringify({ runOnly: RULES });
-  const { violations, passes } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
-  assert.ok(passes.length > 0);
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  assert.deepEqual(found, [], what);
+  assert.deepEqual(await axeViolations(page), [], what);
 }
 
-/** What assistive technology and small or dark screens get. */
+/** Accessibility of the web UI in both color schemes. */
 export const accessibility: SharedTests = (environment) => {
   for (const colorScheme of ["light", "dark"] as const)
     it(`has no axe violations, ${colorScheme}`, async () => {
@@ -35,22 +26,22 @@ export const accessibility: SharedTests = (environment) => {
       await ui.create(" ");
       await ui.createForm.locator("[aria-invalid=true]").waitFor();
       await ui.press("Assign", `In conflict, ${colorScheme}`);
-      await assertAccessible(ui, "the list with a field that is wrong");
+      await assertAccessible(ui, "the list with an invalid field");
 
       await ui.badge(`In conflict, ${colorScheme}`).click();
       await ui.dialog.getByRole("region", { name: "Other version" }).waitFor();
-      await assertAccessible(ui, "two versions");
+      await assertAccessible(ui, "the comparison of two versions");
       await ui.page.keyboard.press("Escape");
 
       await card.getByRole("button", { name: "Cancel" }).click();
       await ui.press("Edit", `In conflict, ${colorScheme}`);
-      await assertAccessible(ui, "the edit");
+      await assertAccessible(ui, "the edit dialog");
       await ui.page.keyboard.press("Escape");
 
       await ui.press("Delete", `In conflict, ${colorScheme}`);
       await ui.page.route("**/*", (route) => route.abort());
       await ui.pill.getByText("No region available").waitFor();
-      await assertAccessible(ui, "offline, with a delete to take back");
-      // The page is closed with the delete unsent, as when a window is closed without a network.
+      await assertAccessible(ui, "offline, with a delete that can be undone");
+      // The web UI is closed with an unsent delete, as when a user closes the window without a network.
     });
 };

@@ -7,7 +7,7 @@ import { WebUiDriver } from "./web-ui-driver";
 import { waitFor } from "../support/wait-for";
 import { RoutingControl } from "./routing-control";
 
-/** Two running regions and a browser. */
+/** Local cloud with two regions, and a browser. */
 export class BrowserEnvironment {
   readonly ireland: RegionClient;
   readonly singapore: RegionClient;
@@ -32,28 +32,28 @@ export class BrowserEnvironment {
     return environment;
   }
 
-  /** Where the page is. */
+  /** URL of the web UI. */
   get url(): string {
     return this.cloud.addresses.frontDoor["app.tickets.test"];
   }
 
-  /** Opens the page in a window of its own. */
+  /** Opens the web UI in a new browser context. */
   async open(options: BrowserContextOptions = {}): Promise<WebUiDriver> {
-    const page = await WebUiDriver.open(this.browser, `${this.url}/`, options);
-    this.opened.push(page);
-    return page;
+    const ui = await WebUiDriver.open(this.browser, `${this.url}/`, options);
+    this.opened.push(ui);
+    return ui;
   }
 
-  /** Makes both regions answer again and Ireland serve, because the page follows a takeover; closes what a case opened, and sees that nothing went wrong there unnoticed. */
+  /** Starts both regions, ends takeovers, closes what a test opened, and asserts that no error was uncaught. */
   async reset(): Promise<void> {
     await Promise.all(["ireland", "singapore"].map((region) => this.cloud.setRegion(region, "up")));
-    const faults = this.opened.flatMap((page) => page.uncaughtErrors);
-    await Promise.all(this.opened.splice(0).map((page) => page.close()));
+    const errors = this.opened.flatMap((ui) => ui.uncaughtErrors);
+    await Promise.all(this.opened.splice(0).map((ui) => ui.close()));
     await this.routing.returnToIreland();
-    assert.deepEqual(faults, []);
+    assert.deepEqual(errors, []);
   }
 
-  /** Waits until both regions list the same tickets, and gives their subjects, newest first. */
+  /** Waits until both regions list the same tickets. Returns their subjects, newest first. */
   async waitForEqualLists(): Promise<string[]> {
     return waitFor(
       async () => {
@@ -71,5 +71,5 @@ export class BrowserEnvironment {
   }
 }
 
-/** Cases that share a environment. */
+/** Tests that share an environment. */
 export type SharedTests = (environment: () => BrowserEnvironment) => void;

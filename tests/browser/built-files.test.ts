@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const DIST = join(__dirname, "..", "..", "ui", "dist");
-/** All files of the page, compressed one by one as CloudFront does it. */
-const MOST_BYTES = 60 * 1024;
+/** Maximum total size of the files of the web UI, each compressed as by CloudFront. */
+const MAX_BYTES = 60 * 1024;
 
-describe("The built page", () => {
+describe("Built files of the web UI", () => {
   const files = readdirSync(DIST, { recursive: true, encoding: "utf8" })
     .map((name) => join(DIST, name))
     .filter((path) => statSync(path).isFile());
@@ -16,7 +16,7 @@ describe("The built page", () => {
     const bytes = files
       .map((path) => gzipSync(readFileSync(path)).length)
       .reduce((sum, size) => sum + size, 0);
-    assert.ok(bytes > 0 && bytes < MOST_BYTES, `${bytes} bytes`);
+    assert.ok(bytes > 0 && bytes < MAX_BYTES, `${bytes} bytes`);
   });
 
   it("refers to its files by relative URLs, without inline scripts or styles", () => {

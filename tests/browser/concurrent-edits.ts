@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HeldRequests } from "./held-requests";
 import type { SharedTests } from "./browser-environment";
 
-/** What others do meanwhile. */
+/** Changes by other users during an edit. */
 export const concurrentEdits: SharedTests = (environment) => {
   it("reverts a change that lost to another user's change, and reports it at the ticket", async () => {
     const ticket = await environment().ireland.create("Wanted by two");
@@ -10,7 +10,7 @@ export const concurrentEdits: SharedTests = (environment) => {
     await ui.press("Assign", "Wanted by two");
     const card = ui.card("Wanted by two");
     await card.getByLabel("Assignee").fill("Jun");
-    // The page does not know of this when it sends its own.
+    // The web UI does not know this change when it sends its own.
     await ui.page.route("**/tickets**", async (route) => {
       if (route.request().method() === "PATCH" && !changed) {
         changed = true;
@@ -56,7 +56,7 @@ export const concurrentEdits: SharedTests = (environment) => {
     assert.equal((await environment().ireland.find(id))?.assignee, "Aoife");
 
     await ui.press("Assign", "Taken meanwhile");
-    // Spaces are no name.
+    // An assignee of spaces is blank.
     await card.getByLabel("Assignee").fill("  ");
     await card.getByLabel("Assignee").press("Enter");
     await card.getByText("Open", { exact: true }).waitFor();

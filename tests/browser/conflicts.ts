@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HeldRequests } from "./held-requests";
 import type { SharedTests } from "./browser-environment";
 
-/** Both regions change a ticket while the link between them is cut. */
+/** Conflicts: both regions change a ticket while replication between them is cut. */
 export const conflicts: SharedTests = (environment) => {
   it("shows both versions of a ticket that two regions changed, and keeps the chosen one", async () => {
     const { ireland, singapore, cloud } = environment();
@@ -42,7 +42,7 @@ export const conflicts: SharedTests = (environment) => {
         { description: "As Ireland has it", customer: "Maeve Byrne" },
       );
     }
-    // Reading it afresh, from the other region too, brings no badge back.
+    // The badge does not return after a reload.
     await ui.page.reload();
     await card.waitFor();
     assert.equal(await ui.badge("Changed in both regions").count(), 0);
@@ -59,7 +59,7 @@ export const conflicts: SharedTests = (environment) => {
     await environment().waitForEqualLists();
 
     const ui = await environment().open();
-    // The listing has the version that lost, for as long as it takes.
+    // The listing always returns the losing version.
     await ui.page.route("**/tickets?*", async (route) => {
       const response = await route.fetch();
       const body = (await response.json()) as { tickets: { id: string }[] };
@@ -77,7 +77,7 @@ export const conflicts: SharedTests = (environment) => {
     await preview.getByText("Maeve Byrne").waitFor();
     await preview.getByText("Won", { exact: true }).waitFor();
 
-    // Somebody edits the ticket while the user compares.
+    // Another user edits the ticket during the comparison.
     await ireland.edit(before.id, { assignee: "Jun", status: "assigned" });
     const patch = ui.page.waitForRequest((request) => request.method() === "PATCH");
     await preview.getByRole("button", { name: "Save this result" }).click();

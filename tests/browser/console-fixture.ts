@@ -4,7 +4,7 @@ import type { ConsoleState } from "../../local/console/state";
 import { INTERVAL_MS, type LagPoint } from "../../local/console/replication-metrics";
 import { Regions } from "../../local/aws/regions";
 
-/** The console's page over a state that the test makes; everything else is as it is. */
+/** Console server with a state that the test sets. */
 export class ConsoleFixture {
   readonly regions = new Regions([
     { name: "ireland", code: "eu-west-1" },

@@ -1,18 +1,18 @@
-/** What the layout of the whole page comes to. */
+/** Measurements of the layout of the console. */
 export interface Layout {
   readonly clippedLabels: readonly string[];
-  /** What the charts take of the width that they have, 0 to 1. */
+  /** Share of the available width that the charts use, 0 to 1. */
   readonly chartShare: number;
-  /** How many pixels of the list's last visible line are missing. */
+  /** Number of hidden pixels of the last visible line of the list. */
   readonly cutPixels: number;
   readonly smallTargets: readonly string[];
 }
 
-/** Where the parts of a region's card are. */
+/** Positions of the parts of a region card. */
 export interface CardRows {
-  /** Number of lines that the pills take. */
+  /** Number of lines of pills. */
   readonly pillRows: number;
-  /** Distances of each part from the top of the card, in pixels. */
+  /** Distance of each part from the top of the card, in pixels. */
   readonly tops: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export const CARDS = `[...document.querySelectorAll(".region")].map((card) => {
   return { pillRows: new Set(tops(".pill")).size, tops: tops("h2, .pills, .figure, dl, .actions") };
 })`;
 
-/** Measures the page; runs in the browser. */
+/** Measures the console; runs in the browser. */
 export const LAYOUT = `(() => {
   const box = (node) => node.getBoundingClientRect();
   const charts = [...document.querySelectorAll("#lag-charts svg")];

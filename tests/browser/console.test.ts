@@ -7,7 +7,7 @@ import { waitFor } from "../support/wait-for";
 import { CARDS, LAYOUT, type CardRows, type Layout } from "./console-layout";
 import { ConsoleFixture } from "./console-fixture";
 
-describe("console in a browser", function () {
+describe("Console in a browser", function () {
   let tested: ConsoleFixture;
   let browser: Browser;
   const faults: string[] = [];
@@ -51,13 +51,13 @@ describe("console in a browser", function () {
     assert.equal(await page.evaluate("window.loadedOnce"), true);
   });
 
-  it("shows which region has taken over, and the verdict of its check in words", async () => {
+  it("shows which region has taken over, and the result of its check in words", async () => {
     const page = await open();
     const badge = page.getByRole("article", { name: "singapore" }).getByText("has taken over");
     const check = page.getByRole("listitem").filter({ hasText: "routing-singapore-takeover" });
     await check.getByText("not taken over").waitFor();
     assert.equal(await badge.isVisible(), false);
-    // The verdict is a quiet one here.
+    // All pills have the same height.
     const sizes = await page
       .locator(".pill:visible")
       .evaluateAll((pills) => pills.map((pill) => pill.getBoundingClientRect().height));
@@ -167,7 +167,7 @@ describe("console in a browser", function () {
       tested.lags = [40, 60, 260];
       tested.events = Array.from(
         { length: 40 },
-        (_, index) => `Event ${index}, ${"told at length ".repeat(index % 4)}`,
+        (_, index) => `Event ${index}, ${"with a long text ".repeat(index % 4)}`,
       );
       tested.regions.setState("ireland", "isolated");
       const page = await open({ viewport: { width, height: 900 }, hasTouch: width < 768 });

@@ -7,16 +7,16 @@ import { openBrowser } from "../support/browser";
 import { RunningCloud } from "../support/running-cloud";
 import { idOf } from "../../testing/tickets";
 
-/** A request that a script of a page makes. */
-interface PageRequest {
+/** Request by a script in the browser. */
+interface ScriptRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** What the script sees of the answer; `blocked` when the browser keeps it from the script. */
-interface SeenAnswer {
+/** Response as the script sees it; `blocked` when the browser hides it from the script. */
+interface SeenResponse {
   readonly status: number | "blocked";
   readonly servedBy?: string | null;
 }
@@ -26,7 +26,7 @@ const VALUES: Readonly<Record<string, string>> = {
   "if-match": '"1"',
   "if-none-match": '"1"',
 };
-/** What a client that has signed in sends. */
+/** Headers of a signed-in client. */
 const AUTHORIZATION = { authorization: "Bearer token" };
 
 describe("CORS in a browser with web security on", function () {
@@ -51,26 +51,26 @@ describe("CORS in a browser with web security on", function () {
     assert.equal(await cloud?.stop(), 0);
   });
 
-  /** Has a script of the page make a request. What runs in the browser is text: the tests' types know no DOM. */
-  const ask = (request: PageRequest): Promise<SeenAnswer> =>
-    page.evaluate<SeenAnswer>(`(async ({ url, ...options }) => {
+  /** Sends a request from a script in the browser. The script is text, because the types of the tests do not include the DOM. */
+  const send = (request: ScriptRequest): Promise<SeenResponse> =>
+    page.evaluate<SeenResponse>(`(async ({ url, ...options }) => {
       try {
-        const answer = await fetch(url, options);
-        return { status: answer.status, servedBy: answer.headers.get("x-served-by") };
+        const response = await fetch(url, options);
+        return { status: response.status, servedBy: response.headers.get("x-served-by") };
       } catch {
         return { status: "blocked" };
       }
     })(${JSON.stringify(request)})`);
   const regions = (): { api: string; code: string }[] => Object.values(cloud.addresses.regions);
 
-  it("keeps from a script what does not allow its origin", async () => {
-    assert.deepEqual(await ask({ url: `${cloud.addresses.console}/state`, method: "GET", headers: {} }), {
+  it("hides from a script the response of a server that does not allow its origin", async () => {
+    assert.deepEqual(await send({ url: `${cloud.addresses.console}/state`, method: "GET", headers: {} }), {
       status: "blocked",
     });
   });
 
   for (const { operationId, method, path, parameters, body } of documentedOperations())
-    it(`lets a script call ${operationId} with every header of its and with a token`, async () => {
+    it(`lets a script call ${operationId} with all its headers and a token`, async () => {
       const own = parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name);
       const headers = {
         ...AUTHORIZATION,
@@ -79,9 +79,9 @@ describe("CORS in a browser with web security on", function () {
       };
       for (const { api, code } of regions()) {
         const url = api + path.replace("{id}", idOf(1));
-        const { status, servedBy } = await ask({ url, method, headers, ...(body && { body: "{}" }) });
+        const { status, servedBy } = await send({ url, method, headers, ...(body && { body: "{}" }) });
         assert.notEqual(status, "blocked", code);
-        assert.ok(![405, 415, 500].includes(Number(status)), `${code} answers ${status}.`);
+        assert.ok(![405, 415, 500].includes(Number(status)), `${code} returns ${status}.`);
         assert.equal(servedBy, code);
       }
     });
@@ -91,12 +91,12 @@ describe("CORS in a browser with web security on", function () {
       it(`lets a script read the 404 of ${method} ${path}`, async () => {
         const headers = { ...AUTHORIZATION, ...VALUES, "content-type": "application/json" };
         for (const { api, code } of regions())
-          assert.deepEqual(await ask({ url: api + path, method, headers }), { status: 404, servedBy: code });
+          assert.deepEqual(await send({ url: api + path, method, headers }), { status: 404, servedBy: code });
       });
 
-  it("lets a script read the 405 of a method that the path lacks", async () => {
+  it("lets a script read the 405 of an unsupported method", async () => {
     for (const { api, code } of regions())
-      assert.deepEqual(await ask({ url: `${api}/conflicts`, method: "DELETE", headers: AUTHORIZATION }), {
+      assert.deepEqual(await send({ url: `${api}/conflicts`, method: "DELETE", headers: AUTHORIZATION }), {
         status: 405,
         servedBy: code,
       });
@@ -105,6 +105,6 @@ describe("CORS in a browser with web security on", function () {
   it("blocks a header that the API does not allow", async () => {
     const [{ api }] = regions();
     const headers = { "x-unknown": "1" };
-    assert.deepEqual(await ask({ url: `${api}/tickets`, method: "GET", headers }), { status: "blocked" });
+    assert.deepEqual(await send({ url: `${api}/tickets`, method: "GET", headers }), { status: "blocked" });
   });
 });

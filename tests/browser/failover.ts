@@ -3,10 +3,10 @@ import type { Route } from "playwright-core";
 import type { WebUiDriver } from "./web-ui-driver";
 import type { SharedTests } from "./browser-environment";
 
-/** The page asks the failover name by itself every 30 s: sooner than that it has followed because it was looked at. */
-const BY_ITSELF_MS = 30_000;
+/** Polling interval of the failover name. A faster change follows from the visibility event. */
+const POLLING_INTERVAL_MS = 30_000;
 
-/** Ireland fails, or falls silent, while the page is used. */
+/** Failover: Ireland fails or stops responding while the web UI is used. */
 export const failover: SharedTests = (environment) => {
   it("continues in Singapore when Ireland stops during typing, without layout shifts, and returns", async () => {
     const { cloud } = environment();
@@ -18,13 +18,13 @@ export const failover: SharedTests = (environment) => {
     const stopped = Date.now();
     await ui.createForm.getByLabel("Subject").pressSequentially("Typed during the outage");
     await ui.servedBy("Singapore");
-    print("an idle page follows a stopped region", Date.now() - stopped);
+    print("time until an idle web UI shows the other region", Date.now() - stopped);
     await ui.notice("Ireland does not respond. Singapore serves now.");
 
-    print("a save is acknowledged after that", await timeToSave(ui, "Typed during the outage"));
+    print("time to save after the failover", await timeToSave(ui, "Typed during the outage"));
     await ui.card("Typed during the outage").getByText("Typed before the outage").waitFor();
     await cloud.setRegion("ireland", "up");
-    // Singapore may have taken over meanwhile; the page does not go back as long as that holds.
+    // If Singapore has taken over in the meantime, the web UI stays there until the failback.
     await environment().routing.returnToIreland();
     await ui.triggerVisibilityChange();
     await ui.servedBy("Ireland");
@@ -39,18 +39,19 @@ export const failover: SharedTests = (environment) => {
   it("saves in Singapore while Ireland does not respond, before Ireland counts as down", async () => {
     const ui = await environment().open();
     const { api } = environment().cloud.addresses.regions.ireland;
-    // No answer, and no error either.
+    // Neither a response nor an error.
     await ui.page.route(`${api}/**`, () => undefined);
-    await ui.createForm.getByLabel("Subject").fill("Into the silence");
+    await ui.createForm.getByLabel("Subject").fill("Saved without Ireland");
     const events: string[] = [];
     ui.page.on("request", (request) => {
-      if (request.method() === "POST" && !request.url().startsWith(api)) events.push("Singapore is asked");
+      if (request.method() === "POST" && !request.url().startsWith(api)) events.push("request to Singapore");
     });
     ui.page.on("requestfailed", (request) => {
-      if (request.method() === "POST" && request.url().startsWith(api)) events.push("Ireland is given up");
+      if (request.method() === "POST" && request.url().startsWith(api))
+        events.push("request to Ireland failed");
     });
-    print("a save is acknowledged although its region is silent", await timeToSave(ui, "Into the silence"));
-    assert.equal(events[0], "Singapore is asked", events.join(", "));
+    print("time to save while the region does not respond", await timeToSave(ui, "Saved without Ireland"));
+    assert.equal(events[0], "request to Singapore", events.join(", "));
     await ui.servedBy("Singapore");
   });
 
@@ -62,7 +63,7 @@ export const failover: SharedTests = (environment) => {
     let lost = 0;
     await ui.page.route(`${api}/**`, async (route: Route) => {
       if (route.request().method() !== "POST") return route.fallback();
-      // Ireland saves it, and is gone before it can say so.
+      // Ireland applies the write and stops before it responds.
       assert.equal((await route.fetch()).status(), 201);
       lost++;
       await cloud.setRegion("ireland", "down");
@@ -88,18 +89,18 @@ export const failover: SharedTests = (environment) => {
     const ui = await environment().open();
     await ui.servedBy("Ireland");
     await ui.page.getByText("Singapore is on standby.").waitFor();
-    for (const [act, region, other] of [
+    for (const [changeRouting, region, other] of [
       [() => routing.takeOver(), "Singapore", "Ireland"],
       [() => routing.returnToIreland(), "Ireland", "Singapore"],
     ] as const) {
-      await act();
-      const led = Date.now();
+      await changeRouting();
+      const changedAt = Date.now();
       await ui.triggerVisibilityChange();
       await ui.servedBy(region);
       await ui.page.getByText(`${other} is on standby.`).waitFor();
-      const took = Date.now() - led;
-      print(`a page that is looked at again is in ${region}, where DNS leads`, took);
-      assert.ok(took < BY_ITSELF_MS, `${took} ms`);
+      const took = Date.now() - changedAt;
+      print(`time until the web UI follows DNS to ${region}`, took);
+      assert.ok(took < POLLING_INTERVAL_MS, `${took} ms`);
     }
   });
 
@@ -115,7 +116,7 @@ function print(what: string, milliseconds: number): void {
   console.log(`        ${what}: ${Math.round(milliseconds)} ms`);
 }
 
-/** Sends the form for new tickets; milliseconds, in the browser, from the click until its ticket is acknowledged. */
+/** Submits the form for new tickets. Returns the milliseconds from the click until the ticket is acknowledged, as measured in the browser. */
 async function timeToSave({ page, createForm }: WebUiDriver, subject: string): Promise<number> {
   await page.evaluate(`
     window.savedAfter = new Promise((resolve) => addEventListener("submit", () => {

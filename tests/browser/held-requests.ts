@@ -1,9 +1,9 @@
 import type { Route } from "playwright-core";
 import type { WebUiDriver } from "./web-ui-driver";
 
-/** Requests of the page that neither arrive nor fail until the test says so. */
+/** Requests of the web UI that are held until the test releases them or lets them fail. */
 export class HeldRequests {
-  /** Fulfilled when the first one has left the page. */
+  /** Resolves when the first request is held. */
   readonly arrived: Promise<void>;
   private begin!: () => void;
   private held: Route[] = [];
@@ -13,7 +13,7 @@ export class HeldRequests {
     this.arrived = new Promise((resolve) => (this.begin = resolve));
   }
 
-  /** Holds every request with a method to a ticket, from now on. */
+  /** Starts to hold all requests with a method to single tickets. */
   static async of({ page }: WebUiDriver, method: string): Promise<HeldRequests> {
     const requests = new HeldRequests();
     await page.route("**/tickets/**", (route) =>
@@ -22,12 +22,12 @@ export class HeldRequests {
     return requests;
   }
 
-  /** Lets them go on, and all later ones. */
+  /** Releases the held requests and all later ones. */
   async release(): Promise<void> {
     await this.endWith((route) => route.continue());
   }
 
-  /** Lets them fail without an answer, and all later ones until they are released. */
+  /** Lets the held requests fail without a response, and all later ones until `release`. */
   async fail(): Promise<void> {
     await this.endWith((route) => route.abort());
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
 import type { SharedTests } from "./browser-environment";
 
-/** The page without a pointer. */
+/** Keyboard operation. */
 export const keyboard: SharedTests = (environment) => {
   it("can be used with the keyboard alone, and never loses the focus", async () => {
     for (const subject of ["Below", "Above"]) await environment().ireland.create(subject);
@@ -50,7 +50,7 @@ export const keyboard: SharedTests = (environment) => {
     assert.deepEqual((await ui.subjects()).slice(0, 2), ["Above", "Below"]);
   });
 
-  it("keeps the focus when a ticket returns later than its undo, because of the filter", async () => {
+  it("keeps the focus when a ticket reappears after its undo because the filter changes", async () => {
     await environment().ireland.create("Comes back later");
     const ui = await environment().open();
     const { page } = ui;

@@ -8,14 +8,14 @@ const WIDTHS = [390, 768, 1280] as const;
 const TOUCH_TARGET = 44;
 /** https://www.w3.org/TR/WCAG22/#target-size-minimum */
 const POINTER_TARGET = 24;
-/** Below this Safari on iOS zooms into a field that gets the focus, in pixels. */
+/** Minimum font size of fields in pixels. Safari on iOS zooms into focused fields with smaller fonts. */
 const PHONE_FONT = 16;
 
-/** What a page is measured for, in the browser. */
+/** Layout measurements in the browser. */
 interface Measured {
-  /** How far the page is wider than its window, in pixels. */
+  /** Horizontal overflow of the document, in pixels. */
   readonly overflow: number;
-  /** Elements that stick out of the window, or whose text is cut off. */
+  /** Elements outside of the window, or with clipped text. */
   readonly cut: readonly string[];
   readonly smallTargets: readonly string[];
   readonly smallFonts: readonly string[];
@@ -47,7 +47,7 @@ async function assertLaidOut(ui: WebUiDriver, width: number, what: string): Prom
   assert.deepEqual(measured, { overflow: 0, cut: [], smallTargets: [], smallFonts: [] }, what);
 }
 
-/** Texts that a layout breaks under. */
+/** Long texts that could break the layout. */
 const HARD = {
   customer: "Verylongcustomername".repeat(9),
   description: "A long story. ".repeat(60),
@@ -56,7 +56,7 @@ const HARD = {
 const ARABIC = "طابعة الطابق الثالث لا تعمل";
 const OVERRIDE = "Trim\u202eevil";
 
-/** How the web UI fits windows of different widths. */
+/** Layout in windows of different widths. */
 export const layout: SharedTests = (environment) => {
   for (const width of WIDTHS)
     it(`fits a window of ${width} pixels in every view, with large enough targets and fonts`, async () => {
@@ -113,12 +113,12 @@ export const layout: SharedTests = (environment) => {
         await ui.pill.getByText("No region available").waitFor();
         await assertLaidOut(ui, width, "offline");
       } finally {
-        // Other cases count the closed tickets.
+        // Other tests count the closed tickets.
         await ireland.delete(hard.id);
       }
     });
 
-  it("gives right-to-left text its direction, and keeps bidi controls inside of the text", async () => {
+  it("shows right-to-left text in its direction, and isolates bidi control characters", async () => {
     const { ireland } = environment();
     const { id } = await ireland.create(OVERRIDE);
     await ireland.edit(id, { customer: OVERRIDE, assignee: OVERRIDE, description: ARABIC });
@@ -141,7 +141,7 @@ export const layout: SharedTests = (environment) => {
     await ui.page.getByRole("button", { name: "Undo" }).click();
   });
 
-  it("has a pill as wide as its text, no room for errors that are not there, and no buttons on a ticket being created", async () => {
+  it("has a pill as wide as its text, no empty space for errors, and no buttons on a ticket being created", async () => {
     const ui = await environment().open();
     await ui.servedBy("Ireland");
     const slack = await ui.page.evaluate<number>(`(() => {

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
 import type { SharedTests } from "./browser-environment";
 
-/** So many more than a page holds. */
-const MANY = 30;
+/** Number of tickets, more than one page of the listing. */
+const TICKET_COUNT = 30;
 
-/** Which tickets are listed. */
+/** Pagination and filters of the list. */
 export const listing: SharedTests = (environment) =>
-  it("lists page by page and by status and assignee, also after a reload", async () => {
+  it("lists tickets page by page and by status and assignee, also after a reload", async () => {
     const { ireland } = environment();
     const made = await Promise.all(
-      Array.from({ length: MANY }, (_, index) => ireland.create(`Ticket ${index}`)),
+      Array.from({ length: TICKET_COUNT }, (_, index) => ireland.create(`Ticket ${index}`)),
     );
     await ireland.edit(made[0].id, { assignee: "Saoirse", status: "assigned" });
     await ireland.edit(made[1].id, { assignee: "Saoirse", status: "closed" });

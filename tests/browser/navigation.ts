@@ -6,7 +6,7 @@ import type { SharedTests } from "./browser-environment";
 
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true };
 
-/** Back, Forward and links. */
+/** Browser history and links. */
 export const navigation: SharedTests = (environment) => {
   it("moves back and forward through filters", async () => {
     const { page } = await environment().open();
@@ -31,7 +31,7 @@ export const navigation: SharedTests = (environment) => {
   });
 
   for (const options of [{}, PHONE])
-    it(`closes the edit with Back, which keeps what was typed, and opens it with Forward, ${"viewport" in options ? "on a phone" : "on a desktop"}`, async () => {
+    it(`closes the edit dialog with Back, which keeps the input, and opens it with Forward, ${"viewport" in options ? "on a phone" : "on a desktop"}`, async () => {
       const subject = `Edited ${"viewport" in options ? "on a phone" : "on a desktop"}`;
       await environment().ireland.create(subject);
       const ui = await environment().open(options);
@@ -48,7 +48,7 @@ export const navigation: SharedTests = (environment) => {
       await ui.list.waitFor();
     });
 
-  it("reports the result of a save that Back left, and keeps the input if it failed", async () => {
+  it("reports the result of a save after Back, and keeps the input if it failed", async () => {
     await environment().ireland.create("Left while saving");
     const ui = await environment().open();
     await ui.press("Edit", "Left while saving");
@@ -56,7 +56,7 @@ export const navigation: SharedTests = (environment) => {
     const held = await HeldRequests.of(ui, "PATCH");
     await ui.dialog.getByRole("button", { name: "Save" }).click();
     await held.arrived;
-    // Playwright's goBack waits for more than the view, and the page gives the save up after four seconds.
+    // Not Playwright's goBack, which waits longer: the request times out after four seconds.
     await ui.page.evaluate("history.back()");
     await ui.dialog.waitFor({ state: "detached" });
     await held.fail();
@@ -69,13 +69,13 @@ export const navigation: SharedTests = (environment) => {
     await ui.list.waitFor();
   });
 
-  it("reports the result of a save that Back left before the dialog was painted", async () => {
+  it("reports the result of a save after Back before the dialog was painted", async () => {
     await environment().ireland.create("Left before the paint");
     const ui = await environment().open();
     const { clock } = ui.page;
     await clock.install();
     await ui.card("Left before the paint").waitFor();
-    // Neither animation frames nor timers run any more.
+    // From here on, neither animation frames nor timers run.
     await clock.pauseAt(Date.now() + 60_000);
     const held = await HeldRequests.of(ui, "PATCH");
     await ui.press("Edit", "Left before the paint");
@@ -88,7 +88,7 @@ export const navigation: SharedTests = (environment) => {
     await ui.notice("“Left before the paint”: This may or may not have been saved.");
   });
 
-  it("closes the form for a new ticket with Back on a phone, and keeps what was typed", async () => {
+  it("closes the form for a new ticket with Back on a phone, and keeps the input", async () => {
     const ui = await environment().open(PHONE);
     await ui.page.getByText("New ticket").click();
     await ui.createForm.getByLabel("Subject").fill("Not yet");
@@ -98,19 +98,19 @@ export const navigation: SharedTests = (environment) => {
     assert.equal(await ui.createForm.getByLabel("Subject").inputValue(), "Not yet");
   });
 
-  it("opens a ticket under a link of its own, also one that the filter hides, and copies the link", async () => {
+  it("opens a ticket by its link, even if the filter hides it, and copies the link", async () => {
     const { id } = await environment().ireland.create("Under a link");
     const ui = await environment().open({ permissions: ["clipboard-read", "clipboard-write"] });
     await ui.card("Under a link").getByRole("link").click();
     await ui.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
-    await titled(ui, "Under a link · Tickets");
+    await waitForTitle(ui, "Under a link · Tickets");
     await ui.dialog.getByRole("button", { name: "Copy link" }).click();
     await ui.dialog.getByText("Link copied").waitFor();
     const link = `${environment().url}/?ticket=${id}`;
     assert.equal(await ui.page.evaluate("navigator.clipboard.readText()"), link);
     await ui.page.keyboard.press("Escape");
     await ui.dialog.waitFor({ state: "detached" });
-    await titled(ui, "Tickets");
+    await waitForTitle(ui, "Tickets");
 
     await ui.page.goto(`${link}&status=closed`);
     await ui.dialog.getByRole("heading", { name: "Under a link" }).waitFor();
@@ -138,7 +138,7 @@ export const navigation: SharedTests = (environment) => {
     await environment().ireland.create("Deleted and reloaded");
     const ui = await environment().open();
     await ui.press("Delete", "Deleted and reloaded");
-    await ui.page.addInitScript({ content: SEEN });
+    await ui.page.addInitScript({ content: WATCH_FOR_DELETED });
     await ui.page.reload();
     await waitFor(async () => !(await environment().waitForEqualLists()).includes("Deleted and reloaded"), {
       what: "the delete",
@@ -162,7 +162,7 @@ export const navigation: SharedTests = (environment) => {
   });
 };
 
-const SEEN = `
+const WATCH_FOR_DELETED = `
   window.reappeared = false;
   new MutationObserver(() => {
     const subjects = [...document.querySelectorAll("li.card h3")].map((h3) => h3.textContent);
@@ -170,7 +170,7 @@ const SEEN = `
   }).observe(document, { childList: true, subtree: true });
 `;
 
-/** Waits until the document has a title, which is set after the view is drawn. */
-async function titled({ page }: WebUiDriver, title: string): Promise<void> {
+/** Waits for the document title, which is set after the view is rendered. */
+async function waitForTitle({ page }: WebUiDriver, title: string): Promise<void> {
   await waitFor(async () => (await page.title()) === title, { what: `the title ${title}` });
 }

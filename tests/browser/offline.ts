@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { waitFor } from "../support/wait-for";
 import type { SharedTests } from "./browser-environment";
 
-/** No region answers. */
+/** Outage of all regions. */
 export const offline: SharedTests = (environment) => {
   it("reports that no region responds, keeps the input, and saves it when they respond", async () => {
     const { cloud } = environment();
@@ -14,18 +14,18 @@ export const offline: SharedTests = (environment) => {
     await ui.pill.getByText("No region available").waitFor();
     await ui.notice("What you type is kept.");
     assert.equal(await ui.card("Seen before the outage").count(), 1);
-    // A notice that one region failed before the other goes away by itself.
+    // The notice that one region failed before the other disappears after some seconds.
     await waitFor(
       async () => {
-        const said = await ui.page.evaluate<string>(`(() => {
+        const visibleText = await ui.page.evaluate<string>(`(() => {
           for (const element of document.querySelectorAll(".for-readers")) element.hidden = true;
           const text = document.body.innerText;
           for (const element of document.querySelectorAll(".for-readers")) element.hidden = false;
           return text;
         })()`);
-        return said.match(/respond|available|answer/gi)?.length === 2;
+        return visibleText.match(/respond|available|answer/gi)?.length === 2;
       },
-      { what: "the outage to be told by the pill and its sentence only" },
+      { what: "only the pill and its sentence to show the outage" },
     );
 
     await ui.createForm.getByLabel("Description").fill("Typed offline");
@@ -42,7 +42,7 @@ export const offline: SharedTests = (environment) => {
     await ui.page.reload();
     assert.equal(await ui.createForm.getByLabel("Subject").inputValue(), "Kept through the outage");
     assert.equal(await ui.createForm.getByLabel("Description").inputValue(), "Typed offline");
-    // The regions start slowly, so it may need more than one try; that never makes a second ticket.
+    // The regions start slowly, so more than one attempt may be necessary. Retries never create a second ticket.
     const submit = ui.createForm.getByRole("button", { name: "Create ticket" });
     await waitFor(
       async () => {

@@ -3,7 +3,7 @@ import { waitFor } from "../support/wait-for";
 import { HeldRequests } from "./held-requests";
 import type { SharedTests } from "./browser-environment";
 
-/** What the user does while a write is on its way. */
+/** User actions while a write is in flight. */
 export const pendingWrites: SharedTests = (environment) => {
   it("locks an edit until its result is known, and reports it there", async () => {
     await environment().ireland.create("Saved slowly");
@@ -17,7 +17,7 @@ export const pendingWrites: SharedTests = (environment) => {
     const priority = ui.dialog.getByLabel("Priority");
     await priority.press("ArrowDown");
     assert.equal(await priority.inputValue(), "medium");
-    // The browser asks the page about the first Escape only.
+    // The browser sends a cancel event for the first Escape only.
     for (let times = 0; times < 3; times++) await ui.page.keyboard.press("Escape");
     await ui.dialog.getByRole("button", { name: "Discard" }).press("Enter");
     await held.fail();

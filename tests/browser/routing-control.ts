@@ -8,7 +8,7 @@ import type { RoutingChange } from "../../functions/routing/routing-item";
 import { changeRouting, routingTable } from "../../functions/routing/routing-table";
 import { waitFor } from "../support/wait-for";
 
-/** Who serves: Singapore's routing item, and where a browser is led by DNS. */
+/** Starts and ends takeovers by Singapore, and waits until DNS follows. */
 export class RoutingControl {
   private readonly client: DynamoDBClient;
 
@@ -18,20 +18,20 @@ export class RoutingControl {
     this.client = new DynamoDBClient({ endpoint, region, credentials });
   }
 
-  /** Has Singapore take over, and waits until DNS leads there. */
+  /** Makes Singapore take over, and waits until DNS resolves to it. */
   async takeOver(): Promise<void> {
     await this.change("takeover");
     await this.waitForRegion("ap-southeast-1");
   }
 
-  /** Ends a takeover if there is one, whoever made it, and waits until DNS leads to Ireland. */
+  /** Ends any takeover, and waits until DNS resolves to Ireland. */
   async returnToIreland(): Promise<void> {
     await waitFor(
       async () => {
         await this.change("forced failback");
         return (await this.resolvedRegion()) === "eu-west-1";
       },
-      { what: "DNS to lead to Ireland" },
+      { what: "DNS to resolve to Ireland" },
     );
   }
 
@@ -43,17 +43,17 @@ export class RoutingControl {
     const { table: name, code } = this.addresses.regions.singapore;
     const client = commands.DynamoDBDocumentClient.from(this.client);
     const table = routingTable({ commands, raw, client }, name, code);
-    const event = { what, by: "a test", at: new Date().toISOString(), reason: "to see the page follow" };
+    const event = { what, by: "a test", at: new Date().toISOString(), reason: "test of the web UI" };
     await changeRouting(table, code, (item) =>
       (item?.takeover === true) === (what === "takeover") ? undefined : event,
     );
   }
 
   private async waitForRegion(code: string): Promise<void> {
-    await waitFor(async () => (await this.resolvedRegion()) === code, { what: `DNS to lead to ${code}` });
+    await waitFor(async () => (await this.resolvedRegion()) === code, { what: `DNS to resolve to ${code}` });
   }
 
-  /** AWS code of the region that answers under the name that browsers use, which Node itself does not take for loopback. */
+  /** Returns the AWS code of the region that responds under the browser's name. Node.js does not resolve that name to loopback. */
   private async resolvedRegion(): Promise<unknown> {
     const { host, port } = new URL(this.addresses.frontDoor["api.tickets.test"]);
     const asked = get({ host: "127.0.0.1", port, path: "/health", headers: { host } });

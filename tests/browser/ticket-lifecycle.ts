@@ -4,9 +4,9 @@ import type { SharedTests } from "./browser-environment";
 
 const SUBJECT = "The printer is on fire";
 
-/** A ticket from its first day to its last. */
+/** Lifecycle of a ticket from creation to delete. */
 export const ticketLifecycle: SharedTests = (environment) =>
-  it("supports the whole life of a ticket, and shows which region serves", async () => {
+  it("creates, assigns, edits, closes, reopens and deletes a ticket, and shows which region serves", async () => {
     const ui = await environment().open();
     await ui.servedBy("Ireland · eu-west-1");
 
@@ -35,7 +35,7 @@ export const ticketLifecycle: SharedTests = (environment) =>
 
     const { assignee, customer, priority } = await waitFor(
       async () =>
-        // It was assigned before it was edited, too.
+        // The ticket already had this status before the edit.
         (await environment().singapore.list()).find(
           (ticket) => ticket.status === "assigned" && ticket.priority === "high",
         ),
@@ -54,7 +54,7 @@ export const ticketLifecycle: SharedTests = (environment) =>
 
     await ui.press("Delete", SUBJECT);
     await ui.notice(`Deleted “${SUBJECT}”.`);
-    // The delete that waits is sent when the page is left.
+    // The waiting delete is sent on reload.
     await ui.page.reload();
     await ui.page.getByText("There are no tickets yet.").waitFor();
     await waitFor(async () => (await environment().waitForEqualLists()).length === 0, {

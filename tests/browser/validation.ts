@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { SharedTests } from "./browser-environment";
 
-/** What is wrong with what was typed. */
+/** Validation errors in the forms. */
 export const validation: SharedTests = (environment) => {
   it("shows an error at its field, focuses the field, and keeps the input", async () => {
     const ui = await environment().open();
-    await ui.createForm.getByLabel("Description").fill("Kept while the subject is mended");
+    await ui.createForm.getByLabel("Description").fill("Kept while the subject is fixed");
     await ui.createForm.getByLabel("Customer").fill("c".repeat(201));
     await ui.create("x".repeat(201));
 
@@ -17,20 +17,20 @@ export const validation: SharedTests = (environment) => {
     assert.equal(await ui.focused(), "Subject");
     assert.equal(
       await ui.createForm.getByLabel("Description").inputValue(),
-      "Kept while the subject is mended",
+      "Kept while the subject is fixed",
     );
 
     await ui.createForm.getByLabel("Customer").fill("Jonas Weber");
-    // Spaces are no name.
+    // An assignee of spaces is blank.
     await ui.createForm.getByLabel("Assignee").fill("  ");
     await ui.create("A subject that fits");
-    await ui.card("A subject that fits").getByText("Kept while the subject is mended").waitFor();
+    await ui.card("A subject that fits").getByText("Kept while the subject is fixed").waitFor();
     await ui.notice("Created “A subject that fits”.");
     const [{ assignee, status }] = await environment().ireland.list();
     assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
-  it("does the same in the edit dialog, which keeps the input when it is closed and on reload", async () => {
+  it("shows an error in the edit dialog, which keeps the input when it is closed and on reload", async () => {
     const ui = await environment().open();
     await ui.press("Edit", "A subject that fits");
     await ui.dialog.getByLabel("Subject").fill(" ");

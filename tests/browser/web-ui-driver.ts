@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { waitFor } from "../support/wait-for";
 
-/** The page as its users see it. */
+/** Operates the web UI as a user does. */
 export class WebUiDriver {
-  /** Errors that no code of the page caught. */
+  /** Uncaught errors in the browser. */
   readonly uncaughtErrors: string[] = [];
   private noticesTaken = 0;
 
@@ -12,7 +12,7 @@ export class WebUiDriver {
     page.on("domcontentloaded", () => (this.noticesTaken = 0));
   }
 
-  /** Opens it in a window of its own, with nothing stored. */
+  /** Opens the web UI in a new browser context without stored data. */
   static async open(
     browser: Browser,
     url: string,
@@ -35,18 +35,18 @@ export class WebUiDriver {
     return this.page.locator("ul.list");
   }
 
-  /** The card of the ticket with a subject. */
+  /** Returns the card of the ticket with a subject. */
   card(subject: string): Locator {
     const heading = this.page.getByRole("heading", { name: subject, exact: true });
     return this.page.locator("li.card").filter({ has: heading });
   }
 
-  /** The mark of a ticket with a conflict. */
+  /** Returns the conflict badge of a ticket. */
   badge(subject: string): Locator {
     return this.card(subject).getByRole("button", { name: /^Conflict in/ });
   }
 
-  /** The subjects that are listed, from top to bottom. */
+  /** Returns the listed subjects from top to bottom. */
   async subjects(): Promise<string[]> {
     return this.page.locator("li.card h3").allTextContents();
   }
@@ -62,7 +62,7 @@ export class WebUiDriver {
     return this.page.getByRole("form", { name: "New ticket" });
   }
 
-  /** Fills the form for new tickets with a subject and sends it. */
+  /** Enters a subject in the form for new tickets and submits the form. */
   async create(subject: string): Promise<void> {
     await this.createForm.getByLabel("Subject").fill(subject);
     await this.createForm.getByRole("button", { name: "Create ticket" }).click();
@@ -76,16 +76,16 @@ export class WebUiDriver {
     return this.page.locator("#serving");
   }
 
-  /** Waits until a region is said to serve. */
+  /** Waits until the header shows that a region serves. */
   async servedBy(region: string): Promise<void> {
     await this.pill.filter({ hasText: region }).waitFor();
   }
 
   /**
-   * Waits for a notice that no earlier call returned, and returns its text. A notice counts also when a later one has replaced it:
-   * on a busy machine that happens before a test can look.
-   * @param text what the notice contains.
-   * @throws Error with every notice shown so far, when there is none.
+   * Waits for a notice that no earlier call returned, and returns its text. Finds notices that were already replaced, because a
+   * busy machine may run the test too late to see them.
+   * @param text part of the notice.
+   * @throws Error with all notices shown so far when there is none.
    */
   async notice(text: string): Promise<string> {
     try {
@@ -104,23 +104,23 @@ export class WebUiDriver {
     return shown[taken];
   }
 
-  /** As if the page had been hidden for a moment: what it does now and then it does at once. */
+  /** Simulates that the web UI became visible again, so that it polls immediately. */
   async triggerVisibilityChange(): Promise<void> {
     await this.page.evaluate('void document.dispatchEvent(new Event("visibilitychange"))');
   }
 
-  /** What has the focus: `card` with its subject, a field's label, or a button's text. */
+  /** Returns the focused element: `card` with its subject, the label of a field, or the text of a button. */
   async focused(): Promise<string> {
     return this.page.evaluate<string>(FOCUSED);
   }
 
-  /** Sum of the layout shifts since the page was opened that no input caused: https://web.dev/articles/cls */
+  /** Returns the sum of the layout shifts that no input caused since the web UI was opened: https://web.dev/articles/cls */
   async layoutShifts(): Promise<number> {
     return this.page.evaluate<number>("window.layoutShifts");
   }
 }
 
-// What runs in the browser is text: the project's types know no DOM outside of the page.
+// Scripts for the browser are text, because the types of the tests do not include the DOM.
 const SUM_LAYOUT_SHIFTS = `
   window.layoutShifts = 0;
   new PerformanceObserver((entries) => {

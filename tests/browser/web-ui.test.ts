@@ -12,7 +12,7 @@ import { BrowserEnvironment } from "./browser-environment";
 import { pendingWrites } from "./pending-writes";
 import { ticketLifecycle } from "./ticket-lifecycle";
 
-describe("The page in a browser", function () {
+describe("Web UI in a browser", function () {
   this.timeout(120_000);
 
   let environment: BrowserEnvironment;
@@ -22,7 +22,7 @@ describe("The page in a browser", function () {
   afterEach(() => environment.reset());
   after(() => environment?.stop());
 
-  for (const cases of [
+  for (const tests of [
     ticketLifecycle,
     validation,
     concurrentEdits,
@@ -36,5 +36,5 @@ describe("The page in a browser", function () {
     failover,
     offline,
   ])
-    cases(() => environment);
+    tests(() => environment);
 });

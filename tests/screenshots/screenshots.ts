@@ -12,7 +12,7 @@ import { indexedPng } from "./indexed-png";
 const WAIT_MS = 60_000;
 
 /** Both regions and the ticket that they will both change. */
-interface Scene {
+interface TestData {
   readonly cloud: RunningCloud;
   readonly ireland: RegionClient;
   readonly singapore: RegionClient;
@@ -20,19 +20,19 @@ interface Scene {
 }
 
 /**
- * Takes the screenshots of the documents: the conflict view, the web UI while Ireland is stopped, and the console at the same time.
+ * Takes the screenshots of the documents: the conflict view, then the web UI and the console while Ireland is stopped.
  * Starts a local cloud on free ports and stops it.
  */
 export async function takeScreenshots(folder: string): Promise<void> {
   const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "10"), openBrowser()]);
-  const service = new RoutingControl(cloud.addresses);
+  const routing = new RoutingControl(cloud.addresses);
   try {
-    // On a slow machine the functions' cold start is long enough for Singapore to take over.
-    await service.returnToIreland();
-    const scene = await createTickets(cloud);
-    await causeConflict(scene);
+    // On a slow machine, Singapore may take over during the cold start of the functions.
+    await routing.returnToIreland();
+    const data = await createTickets(cloud);
+    await causeConflict(data);
     const ui = cloud.addresses.frontDoor["app.tickets.test"];
-    const page = await openPage(browser, `${ui}/?ticket=${scene.disputedId}&view=conflict`, 1100, 860);
+    const page = await openPage(browser, `${ui}/?ticket=${data.disputedId}&view=conflict`, 1100, 860);
     await page.getByRole("region", { name: "Result" }).waitFor();
     await save(page, join(folder, "ui-conflict.png"));
 
@@ -52,17 +52,17 @@ export async function takeScreenshots(folder: string): Promise<void> {
       await checks.filter({ hasText: name }).getByText(state, { exact: true }).first().waitFor();
     await save(consolePage, join(folder, "console.png"), true);
   } finally {
-    service.close();
+    routing.close();
     await browser.close();
     await cloud.stop();
   }
 }
 
 /** Creates tickets in both regions, and waits until both have all of them. */
-async function createTickets(cloud: RunningCloud): Promise<Scene> {
+async function createTickets(cloud: RunningCloud): Promise<TestData> {
   const ireland = new RegionClient(cloud.addresses.regions.ireland.api);
   const singapore = new RegionClient(cloud.addresses.regions.singapore.api);
-  const scene = { cloud, ireland, singapore };
+  const data = { cloud, ireland, singapore };
   const { id: disputedId } = await ireland.create("Refund has not arrived");
   await ireland.edit(disputedId, {
     description: "Cancelled on 3 November, booking QX7-113.",
@@ -85,8 +85,8 @@ async function createTickets(cloud: RunningCloud): Promise<Scene> {
     assignee: "Aoife",
     priority: "high",
   });
-  await agreed(scene);
-  return { ...scene, disputedId };
+  await agreed(data);
+  return { ...data, disputedId };
 }
 
 async function create(region: RegionClient, subject: string, fields: object): Promise<void> {
@@ -95,7 +95,7 @@ async function create(region: RegionClient, subject: string, fields: object): Pr
 }
 
 /** Changes one ticket in both regions while replication is cut. */
-async function causeConflict({ cloud, ireland, singapore, disputedId }: Scene): Promise<void> {
+async function causeConflict({ cloud, ireland, singapore, disputedId }: TestData): Promise<void> {
   await cloud.setRegion("ireland", "isolated");
   await ireland.edit(disputedId, {
     description: "Cancelled on 3 November, booking QX7-113. The refund was sent today, reference 88-1204.",
@@ -112,7 +112,7 @@ async function causeConflict({ cloud, ireland, singapore, disputedId }: Scene): 
 }
 
 /** Waits until both regions list the same tickets. */
-async function agreed({ ireland, singapore }: Pick<Scene, "ireland" | "singapore">): Promise<void> {
+async function agreed({ ireland, singapore }: Pick<TestData, "ireland" | "singapore">): Promise<void> {
   await waitFor(
     async () => {
       const lists = await Promise.all([ireland.list(), singapore.list()]);

@@ -53,7 +53,7 @@ function Dialogs({ app: { navigation, store } }: { readonly app: AppServices }):
 function Footer({ app: { config } }: { readonly app: AppServices }): VNode {
   const { region, failoverUrl } = config;
   return (
-    <footer class="page-footer">
+    <footer class="app-footer">
       <p>
         Loaded from {regionName(region)} ({region.code}).
       </p>

@@ -7,7 +7,7 @@ export function Header(): VNode {
   const { config, store } = useApp();
   const { kind, serving, text } = headerStatus(store.region.value, config.apis, config.region.code);
   return (
-    <header class="page-header" data-standing={kind}>
+    <header class="app-header" data-standing={kind}>
       <h1>Tickets</h1>
       <p class="pill" id="serving">
         {kind !== "down" && kind !== "unknown" && <span class="for-readers">Served by </span>}
