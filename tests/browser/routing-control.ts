@@ -56,9 +56,9 @@ export class RoutingControl {
   /** Returns the AWS code of the region that responds under the browser's name. Node.js does not resolve that name to loopback. */
   private async resolvedRegion(): Promise<unknown> {
     const { host, port } = new URL(this.addresses.frontDoor["api.tickets.test"]);
-    const asked = get({ host: "127.0.0.1", port, path: "/health", headers: { host } });
-    const [answer] = (await once(asked, "response")) as [IncomingMessage];
-    answer.resume();
-    return answer.headers["x-served-by"];
+    const request = get({ host: "127.0.0.1", port, path: "/health", headers: { host } });
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    response.resume();
+    return response.headers["x-served-by"];
   }
 }

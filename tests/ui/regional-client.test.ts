@@ -37,8 +37,8 @@ describe("RegionalClient of the web UI", () => {
   });
 
   it("uses only the preferred region while it responds", async () => {
-    const answer = await client.send(LIST);
-    assert.deepEqual([answer.status, answer.servedBy], [200, "eu-west-1"]);
+    const response = await client.send(LIST);
+    assert.deepEqual([response.status, response.servedBy], [200, "eu-west-1"]);
     await clock.advance(10_000);
     assert.deepEqual(regions.takeRequests(), ["GET ireland /tickets"]);
     const { current, lastResults, offline } = client.state.value;
@@ -76,8 +76,8 @@ describe("RegionalClient of the web UI", () => {
     for (const [what, behaviour] of failures)
       it(`sends a ${question.method} to the other region immediately when the first one ${what}`, async () => {
         regions.setBehaviour(ireland, behaviour);
-        const answer = await client.send(question);
-        assert.equal(answer.servedBy, "ap-southeast-1");
+        const response = await client.send(question);
+        assert.equal(response.servedBy, "ap-southeast-1");
         assert.deepEqual(
           regions.takeRequests(),
           ["ireland", "singapore"].map((name) => `${question.method} ${name} /tickets`),
@@ -88,11 +88,11 @@ describe("RegionalClient of the web UI", () => {
     for (const behaviour of ["hangs", "applies, hangs", "slow"] as const)
       it(`sends a ${question.method} to the other region after one second without a response: ${behaviour}`, async () => {
         regions.setBehaviour(ireland, behaviour);
-        const answer = client.send(question);
+        const response = client.send(question);
         await clock.advance(999);
         assert.equal(regions.takeRequests().length, 1);
         await clock.advance(1);
-        assert.equal((await answer).servedBy, "ap-southeast-1");
+        assert.equal((await response).servedBy, "ap-southeast-1");
         assert.equal(regions.requestInits[0].signal?.aborted, true, "the first request is aborted");
         assert.equal(client.state.value.current, singapore);
       });
@@ -132,25 +132,28 @@ describe("RegionalClient of the web UI", () => {
     it("sends the request to the other region and keeps the first one as the current region", async () => {
       regions.singapore.create({ subject: "A" }, "T1");
       const version = regions.singapore.tickets()[0].version;
-      const answer = await client.send({ ...missing, headers: { "if-match": `"${version}"` } });
-      assert.deepEqual([answer.status, answer.conclusive, answer.servedBy], [200, true, "ap-southeast-1"]);
+      const response = await client.send({ ...missing, headers: { "if-match": `"${version}"` } });
+      assert.deepEqual(
+        [response.status, response.conclusive, response.servedBy],
+        [200, true, "ap-southeast-1"],
+      );
       assert.equal(client.state.value.current, ireland);
     });
 
     it("waits for a conclusive response of the first region when the other one gives none", async () => {
       const { version } = regions.ireland.create({ subject: "A" }, "T1");
       regions.setBehaviour(ireland, "slow");
-      const answer = await clock.runUntil(
+      const response = await clock.runUntil(
         client.send({ ...missing, headers: { "if-match": `"${version}"` } }),
       );
-      assert.deepEqual([answer.status, answer.conclusive, answer.servedBy], [200, true, "eu-west-1"]);
+      assert.deepEqual([response.status, response.conclusive, response.servedBy], [200, true, "eu-west-1"]);
     });
 
     it("returns it as inconclusive when no region gives a conclusive one", async () => {
       for (const behaviour of ["up", "disconnects", "hangs"] as const) {
         regions.setBehaviour(singapore, behaviour);
-        const answer = await clock.runUntil(client.send(missing));
-        assert.deepEqual([answer.status, answer.conclusive], [404, false], behaviour);
+        const response = await clock.runUntil(client.send(missing));
+        assert.deepEqual([response.status, response.conclusive], [404, false], behaviour);
       }
     });
   });

@@ -8,7 +8,7 @@ export function FieldValue(props: { readonly field: TicketField; readonly fields
   const attribute = TICKET_ATTRIBUTES[field];
   const value = fields[field];
   if (attribute.kind === "choice") return <span>{capitalized(value)}</span>;
-  if (value === "") return <span class="nobody">{attribute.whenBlank ?? "None"}</span>;
+  if (value === "") return <span class="unassigned">{attribute.whenBlank ?? "None"}</span>;
   return <UserText>{value}</UserText>;
 }
 

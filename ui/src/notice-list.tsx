@@ -24,7 +24,7 @@ export function NoticeList(): VNode {
     <div class="notices" role="status" aria-atomic="false">
       {shown.map(({ id, text, removal }) => removal && <UndoNotice key={id} text={text} removal={removal} />)}
       {/* Separate element, so that the buttons above never move under the pointer. */}
-      <div class="said">
+      <div class="texts">
         {shown.map(
           ({ id, text, removal }) =>
             !removal && (

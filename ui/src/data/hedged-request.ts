@@ -12,7 +12,7 @@ export interface HedgedRequestOptions {
   /** Time without a response, in milliseconds, after which the request goes to the next region too. */
   readonly hedgeAfterMs: number;
   /** Returns whether a response is conclusive. Other responses count only when no region gives a conclusive one. */
-  readonly isConclusive: (answer: RegionResponse) => boolean;
+  readonly isConclusive: (response: RegionResponse) => boolean;
   /** Whether the request writes. Decides whether the result of a failure is uncertain. */
   readonly isWrite: boolean;
 }
@@ -48,7 +48,7 @@ class HedgedRequest {
   private readonly inFlight = new Map<RegionalApi, SentRequest>();
   private readonly responses = new Map<RegionalApi, RegionResponse>();
   private readonly failures: RegionFailure[] = [];
-  private inconclusive: { readonly answer: RegionResponse; readonly from: RegionalApi } | undefined;
+  private inconclusive: { readonly response: RegionResponse; readonly from: RegionalApi } | undefined;
   private cancelTimer: () => void = () => undefined;
   private done = false;
 
@@ -72,13 +72,13 @@ class HedgedRequest {
     );
   }
 
-  private receive(from: RegionalApi, answer: RegionResponse): void {
+  private receive(from: RegionalApi, response: RegionResponse): void {
     this.inFlight.delete(from);
     if (this.done) return;
-    this.responses.set(from, answer);
-    if (this.options.isConclusive(answer))
-      return this.end(() => this.resolve(this.resultOf(from, answer, true)));
-    this.inconclusive ??= { answer, from };
+    this.responses.set(from, response);
+    if (this.options.isConclusive(response))
+      return this.end(() => this.resolve(this.resultOf(from, response, true)));
+    this.inconclusive ??= { response, from };
     this.sendNext();
   }
 
@@ -100,7 +100,7 @@ class HedgedRequest {
   private giveUp(): void {
     const { inconclusive, failures } = this;
     if (inconclusive)
-      return this.end(() => this.resolve(this.resultOf(inconclusive.from, inconclusive.answer, false)));
+      return this.end(() => this.resolve(this.resultOf(inconclusive.from, inconclusive.response, false)));
     const uncertain = this.options.isWrite && failures.some(({ fault }) => fault !== SERVICE_UNAVAILABLE);
     this.end(() => this.reject(new NoRegionResponds(failures, uncertain)));
   }

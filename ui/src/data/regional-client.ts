@@ -46,7 +46,7 @@ export interface ClientRequest extends RegionalRequest {
    * Returns whether a response is conclusive; all are by default. After an inconclusive response, such as a 404 of a region to
    * which the ticket may not be replicated yet, the request goes to the other region.
    */
-  readonly isConclusive?: (answer: RegionResponse) => boolean;
+  readonly isConclusive?: (response: RegionResponse) => boolean;
 }
 
 /** Response, and whether it is conclusive. */
@@ -207,13 +207,13 @@ export class RegionalClient {
 
   /** Records which regions responded, and how the others failed. */
   private recordResults(
-    answered: readonly RegionalApi[],
+    responded: readonly RegionalApi[],
     failed: ReadonlyMap<RegionalApi, Fault> = new Map(),
   ): void {
     const before = this.regionalState.peek().lastResults;
     const now: Record<string, LastResult> = { ...before };
     for (const [{ code }, fault] of failed) now[code] = fault;
-    for (const { code } of answered) now[code] = "up";
+    for (const { code } of responded) now[code] = "up";
     if (Object.keys(now).some((code) => now[code] !== before[code])) this.update({ lastResults: now });
   }
 

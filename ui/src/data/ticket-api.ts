@@ -40,21 +40,21 @@ export class TicketApi {
     if (filter.status !== undefined) query.set("status", filter.status);
     if (filter.assignee !== undefined) query.set("assignee", filter.assignee);
     if (cursor !== undefined) query.set("cursor", cursor);
-    const answer = await this.client.send({ method: "GET", path: `/tickets?${query}` });
-    const page = bodyOf<TicketPage>(answer, "a page of tickets", ({ tickets }) => Array.isArray(tickets));
+    const response = await this.client.send({ method: "GET", path: `/tickets?${query}` });
+    const page = bodyOf<TicketPage>(response, "a page of tickets", ({ tickets }) => Array.isArray(tickets));
     return { ...page, value: { ...page.value, tickets: page.value.tickets.map(displayable) } };
   }
 
   /** Reads which tickets had conflicts: the newest hundred entries. */
   async recentConflicts(): Promise<RecentConflicts> {
-    const answer = await this.client.send({ method: "GET", path: "/conflicts?limit=100" });
-    return bodyOf<RecentConflicts>(answer, "conflicts", ({ conflicts }) => Array.isArray(conflicts)).value;
+    const response = await this.client.send({ method: "GET", path: "/conflicts?limit=100" });
+    return bodyOf<RecentConflicts>(response, "conflicts", ({ conflicts }) => Array.isArray(conflicts)).value;
   }
 
   /** Reads the conflicts of a ticket, newest losing write first. */
   async conflicts(id: string): Promise<ConflictHistory> {
-    const answer = await this.client.send({ method: "GET", path: `${pathOf(id)}/conflicts` });
-    const { value } = bodyOf<ConflictHistory>(answer, "conflicts", ({ conflicts }) =>
+    const response = await this.client.send({ method: "GET", path: `${pathOf(id)}/conflicts` });
+    const { value } = bodyOf<ConflictHistory>(response, "conflicts", ({ conflicts }) =>
       Array.isArray(conflicts),
     );
     return { ...value, conflicts: value.conflicts.map(presentableConflict) };
@@ -67,15 +67,15 @@ export class TicketApi {
    */
   async read(id: string, version: string): Promise<FromRegion<Ticket | undefined>> {
     const known = this.known(id);
-    const answer = await this.client.send({
+    const response = await this.client.send({
       method: "GET",
       path: pathOf(id),
       isConclusive: ({ status, body, servedBy }) =>
         status === 200 ? (body as Ticket).version >= version : status !== 404 || servedBy in known,
     });
-    const isMissing = answer.status === 404;
-    if (!answer.conclusive && !(isMissing && answer.unanimous)) throw new RegionBehind(answer.servedBy);
-    return isMissing ? { value: undefined, region: answer.servedBy } : ticketOf(answer);
+    const isMissing = response.status === 404;
+    if (!response.conclusive && !(isMissing && response.unanimous)) throw new RegionBehind(response.servedBy);
+    return isMissing ? { value: undefined, region: response.servedBy } : ticketOf(response);
   }
 
   /** Creates a ticket. The same idempotency key returns the same ticket. */
@@ -94,16 +94,16 @@ export class TicketApi {
     changes: TicketChanges,
     version: string,
   ): Promise<FromRegion<Ticket> | "changed" | undefined> {
-    const answer = await this.client.send({
+    const response = await this.client.send({
       method: "PATCH",
       path: pathOf(id),
       headers: { "if-match": `"${version}"` },
       body: changes,
       isConclusive: this.isConclusiveWrite(id, version),
     });
-    if (answer.status === 412) return "changed";
-    if (answer.status !== 404) return ticketOf(answer);
-    if (!answer.conclusive) throw new RegionBehind(answer.servedBy);
+    if (response.status === 412) return "changed";
+    if (response.status !== 404) return ticketOf(response);
+    if (!response.conclusive) throw new RegionBehind(response.servedBy);
     return undefined;
   }
 
@@ -113,20 +113,20 @@ export class TicketApi {
    * @returns "changed" when it has another version.
    */
   async remove(id: string, version: string, keepalive: boolean): Promise<"removed" | "changed"> {
-    const answer = await this.client.send({
+    const response = await this.client.send({
       method: "DELETE",
       path: pathOf(id),
       headers: { "if-match": `"${version}"` },
       keepalive,
       isConclusive: this.isConclusiveWrite(id, version),
     });
-    if (answer.status === 412) return "changed";
-    successBody(answer);
+    if (response.status === 412) return "changed";
+    successBody(response);
     return "removed";
   }
 
   /** Uses the versions known when the request is sent: its response may be older than versions that arrive in the meantime. */
-  private isConclusiveWrite(id: string, version: string): (answer: RegionResponse) => boolean {
+  private isConclusiveWrite(id: string, version: string): (response: RegionResponse) => boolean {
     const known = this.known(id);
     return ({ status, servedBy }) => {
       if (status === 412) return (known[servedBy] ?? "") >= version;
@@ -139,8 +139,8 @@ function pathOf(id: string): string {
   return `/tickets/${encodeURIComponent(id)}`;
 }
 
-function ticketOf(answer: ClientResponse): FromRegion<Ticket> {
-  const ticket = bodyOf<Ticket>(answer, "a ticket", ({ id, version }) => Boolean(id && version));
+function ticketOf(response: ClientResponse): FromRegion<Ticket> {
+  const ticket = bodyOf<Ticket>(response, "a ticket", ({ id, version }) => Boolean(id && version));
   return { ...ticket, value: displayable(ticket.value) };
 }
 
@@ -150,18 +150,18 @@ function presentableConflict(conflict: Conflict): Conflict {
 }
 
 function bodyOf<T>(
-  answer: ClientResponse,
+  response: ClientResponse,
   wanted: string,
   isWanted: (body: Partial<T>) => boolean,
 ): FromRegion<T> {
-  const body = successBody(answer) as T | undefined;
-  if (!body || !isWanted(body)) throw unexpectedResponse(answer, wanted);
-  return { value: body, region: answer.servedBy };
+  const body = successBody(response) as T | undefined;
+  if (!body || !isWanted(body)) throw unexpectedResponse(response, wanted);
+  return { value: body, region: response.servedBy };
 }
 
-function successBody(answer: ClientResponse): unknown {
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
-  throw new ApiProblem(problemOf(answer));
+function successBody(response: ClientResponse): unknown {
+  if (response.status >= 200 && response.status < 300) return response.body;
+  throw new ApiProblem(problemOf(response));
 }
 
 /** Converts an error response. Errors of API Gateway itself, such as 429, have a `message` instead of problem details. */

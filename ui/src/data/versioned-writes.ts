@@ -43,10 +43,10 @@ export class VersionedWrites {
    */
   change(id: string, seen: Ticket, changesOver: (latest: Ticket) => TicketChanges): Promise<void> {
     const write = async (latest: Ticket): Promise<boolean> => {
-      const answer = await this.api.change(id, changesOver(latest), latest.version);
-      if (answer === "changed") return false;
-      if (!answer) throw this.deletedTicket(latest);
-      this.cache.add(answer.value, answer.region);
+      const result = await this.api.change(id, changesOver(latest), latest.version);
+      if (result === "changed") return false;
+      if (!result) throw this.deletedTicket(latest);
+      this.cache.add(result.value, result.region);
       return true;
     };
     const isDone = (latest: Ticket): boolean => hasChanges(changesOver(latest), latest);
