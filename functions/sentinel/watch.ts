@@ -18,7 +18,7 @@ export interface WatchedRegion {
 }
 
 /** Source of what a sentinel observes. */
-export interface Prober {
+interface Prober {
   /** Looks up the roles of the regions in DNS. */
   roles(): Promise<Roles>;
   /** Probes the API of a region. */
@@ -26,14 +26,14 @@ export interface Prober {
 }
 
 /** Clock of a sentinel. */
-export interface Clock {
+interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
 /** Destination of a sentinel's metrics. */
-export interface Reporter {
+interface Reporter {
   readonly functionName: string;
   readonly write: WriteMetrics;
 }

@@ -8,8 +8,8 @@ import { idOf, IRELAND, ticketItem, versionAt } from "../../../testing/tickets";
 describe("coalesceByItem", () => {
   it("groups by item with the newest version first, regardless of the order of arrival", () => {
     const records = [recordOf(1, 1, 30), recordOf(2, 2, 10), recordOf(3, 1, 50), recordOf(4, 1, 40)];
-    const folded = coalesceByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
-    assert.deepEqual(folded, [[2n], [3n, 4n, 1n]]);
+    const items = coalesceByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
+    assert.deepEqual(items, [[2n], [3n, 4n, 1n]]);
   });
 
   it("keeps every record exactly once, with its item", () => {
@@ -17,10 +17,10 @@ describe("coalesceByItem", () => {
     fc.assert(
       fc.property(fc.array(write), (writes) => {
         const records = writes.map(([item, at], index) => recordOf(index + 1, item, at));
-        const folded = coalesceByItem(records);
-        assert.equal(new Set(folded.flat()).size, records.length);
-        assert.equal(new Set(folded.map(([newest]) => newest.id)).size, folded.length);
-        for (const item of folded)
+        const items = coalesceByItem(records);
+        assert.equal(new Set(items.flat()).size, records.length);
+        assert.equal(new Set(items.map(([newest]) => newest.id)).size, items.length);
+        for (const item of items)
           item.forEach((record, index) => {
             assert.equal(record.id, item[0].id);
             assert.ok(index === 0 || item[index - 1].versionText >= record.versionText);

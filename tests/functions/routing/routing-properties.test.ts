@@ -21,7 +21,7 @@ const phase = (fixed: Partial<Record<keyof Phase, fc.Arbitrary<unknown>>> = {}):
 const sentinelPhase = fc.integer({ min: 0, max: 9 });
 const always = fc.constant(true);
 const never = fc.constant(false);
-const nobody = fc.constant(undefined);
+const noOperator = fc.constant(undefined);
 
 function holds(
   phases: fc.Arbitrary<Phase>,
@@ -92,7 +92,7 @@ describe("Routing under any sequence of events", function () {
       seconds: fc.integer({ min: 5, max: 90 }),
       secondaryUp: always,
       flooded: never,
-      operator: nobody,
+      operator: noOperator,
     });
     holds(flapping, (moments) => assert.ok(movesOf(moments) <= 1, `${movesOf(moments)} moves`));
   });
@@ -106,7 +106,7 @@ describe("Routing under any sequence of events", function () {
   });
 
   it("stays with a healthy primary during floods and failures of the secondary, unless an operator acts", () => {
-    holds(phase({ primaryUp: always, operator: nobody }), (moments) => {
+    holds(phase({ primaryUp: always, operator: noOperator }), (moments) => {
       for (const { answer, takenOver } of moments) assert.deepEqual([answer, takenOver], ["primary", false]);
     });
   });
