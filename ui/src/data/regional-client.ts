@@ -6,7 +6,7 @@ import { RegionResponse, sendToRegion, Fetch, SentRequest, RegionalRequest } fro
 import { RegionalApi } from "./api-types";
 
 /** Result of the last request to a region. */
-export type LastResult = "up" | Fault;
+type LastResult = "up" | Fault;
 
 /** State of the regions, as the web UI sees it. */
 export interface RegionalState {
