@@ -18,7 +18,12 @@ module.exports = {
         "Pass values as environment variables or arguments; put what both sides need in functions/ or shared/.",
       severity: "error",
       from: { path: "^functions/" },
-      to: { path: "(^|/node_modules/|^node_modules/)@pulumi/|^(local|operations|ui|regional|global)/" },
+      to: {
+        path:
+          "(^|/node_modules/|^node_modules/)@pulumi/" +
+          "|^(config|regional|global|local|operations|ui|command-line|simulation|bench|testing|scripts)/" +
+          "|^index\\.ts$",
+      },
     },
     {
       name: "program-without-tools",
@@ -27,7 +32,19 @@ module.exports = {
         "Move what is shared into functions/ or shared/.",
       severity: "error",
       from: { path: PROGRAM },
-      to: { path: "^(local|operations|simulation|bench|testing|tests)/" },
+      to: {
+        path: "^(local|operations|ui|command-line|simulation|bench|testing|tests|scripts)/",
+        pathNot: "^(ui/sources|scripts/node-version)\\.js$",
+      },
+    },
+    {
+      name: "regional-below-global",
+      comment:
+        "index.ts declares the regions first and then what joins them. " +
+        "Pass what a region needs of global/ as an argument in index.ts.",
+      severity: "error",
+      from: { path: "^(config|regional)/" },
+      to: { path: "^global/|^index\\.ts$" },
     },
     {
       name: "aws-emulation-knows-no-application",
@@ -39,7 +56,7 @@ module.exports = {
       to: {
         path:
           "^(functions|regional|global|config|command-line|operations|simulation|bench|testing|ui)/" +
-          "|^index\\.ts$|^openapi\\.json$",
+          "|^index\\.ts$|^(openapi|package)\\.json$",
       },
     },
     {
@@ -63,12 +80,46 @@ module.exports = {
       to: { path: "^local/", pathNot: LOCAL_CLIENT },
     },
     {
+      name: "commands-without-program",
+      comment:
+        "The local cloud runs the Pulumi program as Pulumi does, and operator commands read the outputs of a deployed stack. " +
+        "Neither imports the program. Move what both sides need into functions/ or shared/.",
+      severity: "error",
+      from: { path: "^(local|operations|simulation|bench)/" },
+      to: { path: "^(config|regional|global)/|^index\\.ts$" },
+    },
+    {
+      name: "local-cloud-without-operations",
+      comment:
+        "The local cloud stands in for AWS; operator commands are its clients. Move what both need into shared/ or command-line/.",
+      severity: "error",
+      from: { path: "^local/" },
+      to: { path: "^operations/" },
+    },
+    {
+      name: "operations-use-web-ui-client-only",
+      comment:
+        "The drills use the web UI's own client, in ui/src/data/. Components and styles need a browser; operator commands do not use them.",
+      severity: "error",
+      from: { path: "^operations/" },
+      to: { path: "^ui/", pathNot: "^ui/src/data/" },
+    },
+    {
+      name: "simulation-and-benchmarks-are-commands",
+      comment:
+        "simulation/ and bench/ are commands that use the project. Nothing but their tests uses them. Move what others need into testing/ or shared/.",
+      severity: "error",
+      from: { pathNot: "^(simulation|bench|tests)/" },
+      to: { path: "^(simulation|bench)/" },
+    },
+    {
       name: "ui-imports-functions-only",
       comment:
-        "The web UI runs in a browser. It shares the API's types and rules in functions/ and nothing else of the project.",
+        "The web UI runs in a browser. It shares the API's types and rules in functions/ and nothing else of the project. " +
+        "Every package that it imports is sent to the browser; list a new one here.",
       severity: "error",
       from: { path: "^ui/src/" },
-      to: { path: "^[^.]", pathNot: "^(ui|functions|node_modules)/", dependencyTypesNot: ["npm", "npm-dev"] },
+      to: { path: "^[^.]", pathNot: "^(ui|functions)/|(^|^node_modules/)(preact|@preact/signals|ulid)(/|$)" },
     },
     {
       name: "neutral-helpers-stay-neutral",
