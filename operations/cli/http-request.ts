@@ -46,7 +46,7 @@ export async function callApi(call: ApiCall): Promise<ApiAnswer> {
       agent: false,
     });
     const timer = setTimeout(
-      () => outgoing.destroy(new Error(`no answer within ${call.limitMs} ms`)),
+      () => outgoing.destroy(new Error(`no response within ${call.limitMs} ms`)),
       call.limitMs,
     );
     const fail = (error: NodeJS.ErrnoException): void => {

@@ -139,7 +139,7 @@ function backWithin(
 function uninterrupted(client: ClientName, { figures, observations }: Evidence): Finding {
   const { failed, requests } = figures.clients[client];
   const failures = observations.samples.filter((sample) => sample.client === client && !sample.ok);
-  const isTimeout = failures.every(({ result }) => /no answer within|^5\d\d$|ETIMEDOUT/.test(result));
+  const isTimeout = failures.every(({ result }) => /no response within|^5\d\d$|ETIMEDOUT/.test(result));
   const periods = failures.map(({ at, milliseconds }) => ({ from: at, to: at + milliseconds }));
   return {
     met: failed === 0 && requests > 0,

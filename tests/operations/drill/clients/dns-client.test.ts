@@ -74,7 +74,7 @@ describe("DNS client of a drill", () => {
     const client = new DnsClient({ url, lookUp, timeoutMs: 50 });
     await assert.rejects(client.call(read), { message: "queryA ENOTFOUND api.localhost" });
     known = true;
-    await assert.rejects(client.call(read), { message: "no answer within 50 ms" });
+    await assert.rejects(client.call(read), { message: "no response within 50 ms" });
     await closeServer(servers[0]);
     await assert.rejects(client.call(read), { message: "ECONNREFUSED" });
   });

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { closeServer, listen } from "../../../../local/aws/listen";
+import { callApi } from "../../../../operations/cli/http-request";
 import type { Observations } from "../../../../operations/drill/observations";
 import type { Findings } from "../../../../operations/drill/report/figures";
-import type { Expectation } from "../../../../operations/drill/scenario";
-import { change, machine, phase, reported, requests, stored } from "../support/drill-fixtures";
+import type { ClientName, Expectation } from "../../../../operations/drill/scenario";
+import { sendToRegion } from "../../../../ui/src/data/region-request";
+import { change, machine, phase, reported, requests, sample, stored } from "../support/drill-fixtures";
 
 const AND_BACK = [change(0, "DNS", "ireland"), change(4, "DNS", "singapore"), change(20, "DNS", "ireland")];
 const TAKEN = change(5, "takeover", "yes");
@@ -77,4 +81,44 @@ describe("Expectation of a drill that depends on times", () => {
     assert.match(figure, /too early; Route 53 check of singapore's takeover at 19\.0 s: not known/);
     assert.equal(evaluated({ kind: "gated" }, { changes, routing, machine: machine(0, 60) })[0], "not met");
   });
+
+  const timeouts: Partial<Record<ClientName, () => Promise<unknown>>> = {
+    writer: timedOutCall,
+    page: timedOutWebUiRequest,
+  };
+  for (const [name, send] of Object.entries(timeouts))
+    it(`is inconclusive when all failed requests of the client ${name} timed out on an overloaded machine`, async () => {
+      const client = name as ClientName;
+      const failure = await send().catch((error: unknown) => error);
+      assert.ok(failure instanceof Error);
+      const expected = { kind: "uninterrupted", client } as const;
+      const busy = machine(0, 60, { cpuPercent: 100 });
+      const timedOut = [
+        ...requests(client, "iiii"),
+        sample(client, 4, { ok: false, region: undefined, result: failure.message }),
+      ];
+      assert.equal(evaluated(expected, { samples: timedOut, machine: busy })[0], "inconclusive");
+      assert.equal(evaluated(expected, { samples: requests(client, "iiix"), machine: busy })[0], "not met");
+    });
 });
+
+/** Sends a request of the DNS client's kind to a server that never responds. */
+async function timedOutCall(): Promise<unknown> {
+  const server = createServer(() => undefined);
+  const url = `http://127.0.0.1:${await listen(server, { port: 0, purpose: "a region" })}/tickets`;
+  return callApi({ method: "GET", url, limitMs: 20 }).finally(() => closeServer(server));
+}
+
+/** Sends a request of the web UI's client whose timeout ends at once. */
+function timedOutWebUiRequest(): Promise<unknown> {
+  const clock = {
+    now: () => 0,
+    after: (_delay: number, task: () => void) => {
+      task();
+      return () => undefined;
+    },
+  };
+  const fetch = async (_url: string, { signal }: RequestInit) => Promise.reject(signal?.reason as Error);
+  const api = { name: "ireland", code: "eu-west-1", url: "http://127.0.0.1" };
+  return sendToRegion({ fetch, clock, timeoutMs: 4000 }, api, { method: "GET", path: "/tickets" }).response;
+}

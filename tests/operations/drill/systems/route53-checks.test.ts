@@ -5,7 +5,7 @@ import { change } from "../support/drill-fixtures";
 describe("Route 53 checks recorded by the local cloud", () => {
   it("parses events, each with its time", () => {
     const events = [
-      { at: 5, text: "Health check routing-singapore: unhealthy (no answer within 2000 ms)" },
+      { at: 5, text: "Health check routing-singapore: unhealthy (no response within 2000 ms)" },
       { at: 6, text: "Health check routing-singapore-takeover: taken over (200)" },
       {
         at: 7,
@@ -17,7 +17,7 @@ describe("Route 53 checks recorded by the local cloud", () => {
       { at: 1, text: "Health check routing-ireland: healthy (200)" },
     ];
     assert.deepEqual(checkChanges(events, ["ireland", "singapore"], 2), [
-      { at: 5, subject: "Route 53 check of singapore", value: "unhealthy: no answer within 2000 ms" },
+      { at: 5, subject: "Route 53 check of singapore", value: "unhealthy: no response within 2000 ms" },
       { at: 6, subject: "Route 53 check of singapore's takeover", value: "taken over" },
       {
         at: 7,
