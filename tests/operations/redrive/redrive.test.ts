@@ -43,7 +43,7 @@ describe("redrive", () => {
         /no valid version/,
         /must not be replicated from here/,
         /5 minutes ahead/,
-        /no id that is a string/,
+        /no string id/,
         /message m6: The message holds no quarantined record/,
       ])
         assert.match(reasons, reason);
