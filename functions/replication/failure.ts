@@ -123,8 +123,7 @@ const NETWORK: Failure = {
 const UNKNOWN: Failure = {
   kind: "unknown",
   permanent: false,
-  reason:
-    "An unknown error is retried. If it never succeeds, Lambda sends the record to the on-failure bucket.",
+  reason: "An unknown error is retried. If it never succeeds, Lambda sends the record to the failure bucket.",
 };
 
 /** Codes such as ECONNREFUSED. Codes of Node.js itself start with ERR_ and do not match: https://nodejs.org/api/errors.html#common-system-errors */

@@ -31,7 +31,7 @@ export interface ConsoleReplication extends ReplicationMetrics {
   readonly lagMs: number;
   /** Messages in the quarantine queue. */
   readonly quarantined: number;
-  /** Objects in the on-failure bucket. */
+  /** Objects in the failure bucket. */
   readonly onFailure: number;
   readonly lastError: string | undefined;
 }

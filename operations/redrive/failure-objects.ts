@@ -121,7 +121,7 @@ export async function checkBucket(client: S3Client, Bucket: string): Promise<voi
   });
 }
 
-/** Counts the objects of an on-failure bucket, up to 1000. */
+/** Counts the objects of a failure bucket, up to 1000. */
 export async function countObjects(client: S3Client, bucket: string): Promise<number> {
   let count = 0;
   for await (const key of failureObjects(client, bucket).keys())

@@ -46,7 +46,7 @@ export interface DirectionReport {
   readonly heartbeatSecondsAgo: Known<number>;
   /** Messages in quarantine. */
   readonly quarantined: Known<number>;
-  /** Objects in the on-failure bucket, up to 1000. */
+  /** Objects in the failure bucket, up to 1000. */
   readonly failures: Known<number>;
 }
 
