@@ -87,7 +87,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "both-down",
-    title: "Both regions stop: DNS continues to answer the primary, as designed",
+    title: "Both regions stop: DNS continues to resolve to the primary, as designed",
     steps: [
       // The secondary stops first, long enough for Route 53 to detect it: then no region can take over.
       { do: "break", role: "secondary", state: "down" },
