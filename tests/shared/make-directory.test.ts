@@ -60,7 +60,7 @@ describe("makeDirectory", () => {
   });
 
   for (const [title, script] of [
-    ["--data", `require("./local/preconditions").makeDataDirectory("/proc/x/data")`],
+    ["--data", `require("./local/preconditions").createDataDirectory("/proc/x/data")`],
     [
       "the certificate authority",
       `require("./local/aws/acm/certificate-authority").CertificateAuthority.open("/proc/x/ca")`,
@@ -73,7 +73,7 @@ describe("makeDirectory", () => {
       "an archive",
       `require("./local/aws/lambda/archive").unpackArchive({ assets: {} }, "/proc/x/task", ".")`,
     ],
-    ["a drill's report", `require("./operations/drill/report-files").reportFiles("/proc/x/report")`],
+    ["a drill's report", `require("./operations/drill/report/report-files").reportFiles("/proc/x/report")`],
   ])
     it(`makes ${title} below /proc fail at once`, () => {
       assert.match(
