@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { assertNone } from "./assert-none";
 
 const PROJECT = join(__dirname, "..", "..");
 const LISTED = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
@@ -25,7 +26,10 @@ describe("Documents", () => {
     const mentions = DOCUMENTS.flatMap((document) => mentionsIn(document, /\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g));
     const links = mentions.filter(({ text }) => !/^[a-z]+:/.test(text));
     assert.ok(links.length > 20);
-    assert.deepEqual(links.filter((link) => !isReachable(link)).map(placeOf), []);
+    assertNone(
+      links.filter((link) => !isReachable(link)).map(placeOf),
+      "These links resolve to no file or heading. Correct the link, or restore its target.",
+    );
   });
 
   it("name only repository paths that exist", () => {
@@ -33,7 +37,10 @@ describe("Documents", () => {
       .flatMap(({ text, ...place }) => text.split(/[\s"'=,;()]+/).map((word) => ({ ...place, text: word })))
       .filter(({ text }) => isRepositoryPath(text));
     assert.ok(paths.length > 20);
-    assert.deepEqual(paths.filter(({ text }) => !exists(text)).map(placeOf), []);
+    assertNone(
+      paths.filter(({ text }) => !exists(text)).map(placeOf),
+      "These paths do not exist. Write where the file is now, or delete the sentence.",
+    );
   });
 });
 
@@ -41,17 +48,26 @@ describe(ARCHITECTURE, () => {
   it("names only functions and classes that their files declare", () => {
     const mentions = mentionsIn(ARCHITECTURE, /(`\w+(?:\(\))?` in `[^`]+`)/g);
     assert.ok(mentions.length > 30);
-    assert.deepEqual(mentions.filter(({ text }) => !isDeclared(text)).map(placeOf), []);
+    assertNone(
+      mentions.filter(({ text }) => !isDeclared(text)).map(placeOf),
+      "The file does not declare this name. Write its new name and file.",
+    );
   });
 
   it("names the file of every function", () => {
-    assert.deepEqual(mentionsIn(ARCHITECTURE, /(`\w+\(\)`(?! in `))/g).map(placeOf), []);
+    assertNone(
+      mentionsIn(ARCHITECTURE, /(`\w+\(\)`(?! in `))/g).map(placeOf),
+      "Write the file after the function: `name()` in `folder/file.ts`.",
+    );
   });
 
   it("names only files and folders that exist", () => {
     const paths = mentionsIn(ARCHITECTURE, /`([\w-]+(?:\/[\w./-]*|\.(?:ts|js|json|yaml)))`/g);
     assert.ok(paths.length > 30);
-    assert.deepEqual(paths.filter(({ text }) => !exists(text)).map(placeOf), []);
+    assertNone(
+      paths.filter(({ text }) => !exists(text)).map(placeOf),
+      "These paths do not exist. Write where the file is now.",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { assertNone } from "./assert-none";
 
 const PROJECT = join(__dirname, "..", "..");
 const DOCUMENT = "docs/runbook.md";
@@ -18,17 +19,17 @@ describe(DOCUMENT, () => {
 
   it("describes every alarm of the program", () => {
     assert.ok(alarms.length > 20);
-    assert.deepEqual(
+    assertNone(
       alarms.filter((alarm) => !patterns.some(({ pattern }) => pattern.test(alarm))),
-      [],
+      `Add a heading for these alarms to ${DOCUMENT}, such as "### \`<region>-api-errors\`", with what the operator does.`,
     );
   });
 
   it("describes no alarm that the program does not have", () => {
     const unknown = patterns.filter(({ pattern }) => !alarms.some((alarm) => pattern.test(alarm)));
-    assert.deepEqual(
+    assertNone(
       unknown.map(({ name }) => name),
-      [],
+      `The program has no alarm with these names. Correct or delete their headings in ${DOCUMENT}.`,
     );
   });
 });
