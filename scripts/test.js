@@ -1,10 +1,11 @@
 // npm test: runs all tests in two mocha jobs and, in parallel, the static checks. The last line counts both.
-// npm test -- GROUP, FILES, FOLDERS or options of mocha: runs only these tests, without the static checks.
+// npm test -- GROUPS, FILES, FOLDERS or OPTIONS: runs only these tests, without the static checks. `npm test -- --help` explains them.
 require("./node-version");
 const { existsSync, readdirSync, statSync } = require("node:fs");
 const { setPriority } = require("node:os");
-const { join, normalize, sep } = require("node:path");
+const { join, relative, resolve, sep } = require("node:path");
 const { performance } = require("node:perf_hooks");
+const { parseArgs } = require("node:util");
 const { runMocha } = require("./test/mocha-run");
 const { isStopping, start } = require("./test/process-groups");
 
@@ -21,6 +22,31 @@ const FOLDERS = {
   e2e: ["cli", "contract", "drills", "e2e"],
 };
 const GROUPS = ["unit", ...Object.keys(FOLDERS)];
+/** Options that are passed on to mocha. */
+const OPTIONS = {
+  grep: { type: "string", short: "g" },
+  fgrep: { type: "string", short: "f" },
+  invert: { type: "boolean", short: "i" },
+  bail: { type: "boolean", short: "b" },
+  timeout: { type: "string", short: "t" },
+  retries: { type: "string" },
+  "dry-run": { type: "boolean" },
+  "full-trace": { type: "boolean" },
+  "forbid-pending": { type: "boolean" },
+  inspect: { type: "boolean" },
+  "inspect-brk": { type: "boolean" },
+};
+const HELP = `usage: npm test -- [GROUP | FILE | FOLDER]... [OPTION]...
+
+Without arguments, runs all tests and the static checks. With arguments, runs only the selected tests.
+
+groups:   ${GROUPS.join(", ")}
+files:    tests/functions/tickets/update.test.ts
+folders:  tests/ui
+options:  ${Object.keys(OPTIONS)
+  .map((name) => `--${name}`)
+  .join(", ")}
+          They are mocha's. npx mocha FILE accepts all of mocha's options.`;
 /** Folders with the slowest files. They start first, so that no job ends late with one of them. */
 const LONGEST = ["contract", "browser", "cli", "drills"];
 
@@ -51,28 +77,57 @@ async function main(args) {
 
 /** Test files and options of mocha from the command line. Without files or a group: all tests. */
 function selection(args) {
-  const groups = args.filter((arg) => GROUPS.includes(arg));
-  const paths = args.filter((arg) => !GROUPS.includes(arg) && isPath(arg));
-  const missing = paths.find((path) => !existsSync(join(PROJECT, path)));
-  if (missing !== undefined) {
-    console.error(
-      `There is no ${missing} in ${PROJECT}. Specify a test file or folder, or one of: ${GROUPS.join(", ")}.`,
-    );
-    process.exit(2);
-  }
-  const isNamed = groups.length + paths.length > 0;
-  const files = isNamed
-    ? [...groups.flatMap((group) => filesOf(group)), ...paths.flatMap((path) => testFiles(path))]
-    : GROUPS.flatMap((group) => filesOf(group));
-  const options = args.filter((arg) => !groups.includes(arg) && !paths.includes(arg));
+  const { names, options } = parsed(args);
+  const files = (names.length > 0 ? names : GROUPS).flatMap((name) =>
+    GROUPS.includes(name) ? filesOfGroup(name) : filesOfPath(name),
+  );
   return { files: longestFirst([...new Set(files)]), options, isWhole: args.length === 0 };
 }
 
-function isPath(arg) {
-  return /^(\.\/)?tests(\/|$)/.test(arg);
+function parsed(args) {
+  const options = { ...OPTIONS, help: { type: "boolean", short: "h" } };
+  try {
+    const { positionals, tokens, values } = parseArgs({
+      args,
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const passed = tokens.filter(({ kind }) => kind === "option");
+    return {
+      names: positionals,
+      options: passed.flatMap(({ name, value }) =>
+        value === undefined ? [`--${name}`] : [`--${name}=${value}`],
+      ),
+    };
+  } catch (error) {
+    return reject(error.message);
+  }
 }
 
-function filesOf(group) {
+/** Prints an error in the command line and exits with status 2. */
+function reject(message) {
+  console.error(`${message}\n\n${HELP}`);
+  process.exit(2);
+}
+
+/** Returns the test files of a path on the command line. */
+function filesOfPath(name) {
+  const path = relative(PROJECT, resolve(name));
+  const isInside = path.split(sep)[0] === "tests";
+  if (!isInside || !existsSync(join(PROJECT, path)))
+    return reject(`${name} is neither a group nor a file or folder in ${join(PROJECT, "tests")}.`);
+  const files = testFiles(path);
+  if (files.length === 0)
+    return reject(`${name} contains no tests. The names of test files end with .test.ts.`);
+  return files;
+}
+
+function filesOfGroup(group) {
   const named = Object.values(FOLDERS).flat();
   return testFiles("tests").filter((file) =>
     FOLDERS[group] ? FOLDERS[group].includes(folderOf(file)) : !named.includes(folderOf(file)),
@@ -91,7 +146,7 @@ function longestFirst(files) {
 
 /** Returns the test files of a folder, or the file itself. */
 function testFiles(path) {
-  if (!statSync(join(PROJECT, path)).isDirectory()) return [normalize(path)];
+  if (!statSync(join(PROJECT, path)).isDirectory()) return path.endsWith(".test.ts") ? [path] : [];
   const names = readdirSync(join(PROJECT, path), { recursive: true });
   return names.filter((name) => name.endsWith(".test.ts")).map((name) => join(path, name));
 }

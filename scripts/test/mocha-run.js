@@ -29,8 +29,13 @@ exports.runMocha = async ({ args, node = process.execPath, env = process.env }) 
     // "close" comes after the last line of output, unlike "exit".
     child.once("close", (code, signal) => resolve(code ?? signal));
   });
-  if (counts.failed > 0 || (status === 0 && counts.passed > 0)) return counts;
-  console.error(`mocha ended with ${status} after ${counts.passed} passed tests.`);
+  const isEmpty = counts.passed + counts.skipped === 0;
+  if (counts.failed > 0 || (status === 0 && !isEmpty)) return counts;
+  console.error(
+    status === 0
+      ? "No test ran. If --grep or --fgrep is set, no title matches it."
+      : `mocha ended with ${status} after ${counts.passed} passed tests.`,
+  );
   return { ...counts, failed: 1 };
 };
 

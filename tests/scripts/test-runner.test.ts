@@ -102,10 +102,50 @@ describe("npm test", () => {
     assert.equal(lines.at(-1), "2 passed, 0 failed");
   });
 
-  it("rejects a file that does not exist", async () => {
-    const { lines, status } = await run("tests/ui/missing.test.ts");
-    assert.match(lines.join("\n"), /^There is no tests\/ui\/missing\.test\.ts in /m);
-    assert.equal(status, 2);
+  for (const name of ["tests/ui/missing.test.ts", "test/ui", "nothing", "scripts/test.js", "/tmp"])
+    it(`rejects ${name}, which is neither a group nor a test`, async () => {
+      const { lines, status } = await run(name);
+      assert.ok(
+        lines[0].startsWith(`${name} is neither a group nor a file or folder in ${project}`),
+        lines[0],
+      );
+      assert.equal(status, 2);
+    });
+
+  it("rejects a file and a folder without tests", async () => {
+    write("tests/support/helper.ts", "");
+    for (const name of ["tests/support", "tests/support/helper.ts"]) {
+      const { lines, status } = await run(name);
+      assert.match(lines[0], /^tests\/support.* contains no tests\./);
+      assert.equal(status, 2);
+    }
+  });
+
+  for (const args of [["--gerp", "x"], ["--grep"], ["tests/ui", "--bail=3"]])
+    it(`rejects the options ${args.join(" ")}`, async () => {
+      const { lines, status } = await run(...args);
+      assert.match(lines[0], /^(Unknown o|O)ption '/);
+      assert.match(lines.join("\n"), /^usage: npm test -- /m);
+      assert.equal(status, 2);
+    });
+
+  it("prints its usage", async () => {
+    const { lines, status } = await run("--help");
+    assert.match(lines[0], /^usage: npm test -- /);
+    assert.equal(status, 0);
+  });
+
+  it("accepts an absolute path", async () => {
+    const { lines, status } = await run(join(project, "tests", "ui"));
+    assert.equal(lines.at(-1), "1 passed, 0 failed");
+    assert.equal(status, 0);
+  });
+
+  it("fails when no title matches", async () => {
+    const { lines, status } = await run("unit", "--grep", "no such title");
+    assert.match(lines.join("\n"), /^No test ran\./m);
+    assert.equal(lines.at(-1), "0 passed, 1 failed");
+    assert.equal(status, 1);
   });
 
   for (const what of ["test", "check"])
