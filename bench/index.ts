@@ -33,9 +33,10 @@ const HELP = `Measures parts of the project, each against a baseline of the same
 ${Object.entries(BENCHES)
   .map(([name, { about }]) => `  ${name.padEnd(11)}  ${about}`)
   .join("\n")}
-  --help       print this text
+  --help       show this help
 
-Without a name, all benchmarks run, one after another. Exit codes: 0 all met their bounds, 1 one did not, 2 invalid argument.`;
+Without a name, all benchmarks run, one after another.
+Exit code: 0 all met their bounds; 1 one did not; 2 invalid argument.`;
 
 /** Runs benchmarks and returns the exit code. @throws Error if a benchmark fails. */
 async function main(args: readonly string[]): Promise<number> {

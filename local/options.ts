@@ -31,7 +31,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
 
   npm start -- [options]
 
-  --stack NAME               Pulumi stack: ireland (default) or singapore; also ORGANIZATION/tickets/NAME
+  --stack NAME               Pulumi stack: ireland (default) or singapore; also ORGANIZATION/NAME or ORGANIZATION/tickets/NAME
   --no-domain                run the program without a domain: no Route 53, no custom domains
   --dynamodb-endpoint URL    use another DynamoDB, which must have Streams, instead of the embedded one
   --data DIR                 keep tables, streams and certificates in this folder; in memory by default
@@ -39,7 +39,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
   --json                     print one line of JSON with every address on standard output, then keep running
   --no-types                 skip the type check of the program after the start
-  --help                     print this text
+  --help                     show this help
 
 Press Ctrl-C to stop.`;
 

@@ -18,9 +18,10 @@ export const HELP = `Simulates two regions under many schedules, and checks that
   --seeds NUMBER   number of schedules, 1000 by default
   --from SEED      first seed; by default chosen from the time, and printed
   --seed SEED      only this seed, to replay a failure
-  --help           print this text
+  --help           show this help
 
-A seed always produces the same schedule. Exit codes: 0 all guarantees held, 1 a guarantee was broken, 2 the command could not run.`;
+A seed always produces the same schedule.
+Exit code: 0 all guarantees held; 1 a guarantee was broken; 2 the command failed.`;
 
 const DEFAULT_SEEDS = 1000;
 const MAXIMUM_SEEDS = 10_000_000;

@@ -17,7 +17,7 @@ describe("npm run bench", () => {
       const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name);
       assert.deepEqual(listed, ["reconcile", "dynamodb", "replication"]);
       assert.match(stdout, /npm run bench -- \[NAME \.\.\.\]/);
-      assert.match(stdout, /^ {2}--help +print this text$/m);
+      assert.match(stdout, /^ {2}--help +show this help$/m);
       for (const line of stdout.split("\n")) assert.ok(columnsOf(line) <= 80, line);
     });
 
