@@ -2,7 +2,7 @@ import { cutTo, plainText, wrapText } from "./terminal-text";
 
 /**
  * Output of a command. Converts all text to plain text and, on a terminal, wraps it at words to the width of the terminal. Lines of
- * JSON are never wrapped. No colours are used, so `NO_COLOR` has no effect.
+ * JSON are never wrapped. No colors are used, so `NO_COLOR` has no effect.
  */
 export interface Terminal {
   /** Prints a line of the result on standard output. */

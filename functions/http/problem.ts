@@ -28,7 +28,7 @@ export interface Problem extends Error {
 
 /**
  * Creates an error that, when thrown, becomes a response with problem details.
- * It is not a class, because Pulumi's closure serialisation loses the message of a subclass of Error.
+ * It is not a class, because Pulumi's closure serialization loses the message of a subclass of Error.
  */
 export function problem(status: number, title: string, detail: string, extras: ProblemExtras = {}): Problem {
   const { errors, headers = {} } = extras;

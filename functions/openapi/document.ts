@@ -4,7 +4,7 @@ import type { operations } from "./schema";
 /** Id of an operation of the OpenAPI document. */
 export type OperationId = keyof operations;
 
-/** OpenAPI document as text. Pulumi cannot serialise an object with keys named `default`. */
+/** OpenAPI document as text. Pulumi cannot serialize an object with keys named `default`. */
 export const DOCUMENT_TEXT = JSON.stringify(document);
 
 /** JSON Schema of the document: https://spec.openapis.org/oas/v3.1.0#schema-object */

@@ -30,7 +30,7 @@ export type AllRequestRules = Readonly<Partial<Record<OperationId, RequestRules>
 /**
  * Rules of every operation (`AllRequestRules`) as JSON. This module runs in the Pulumi program, so a function contains code that Ajv has
  * already compiled and starts without Ajv, which has 3 MB and would take most of a cold start. The rules are one string, because
- * Pulumi's serialisation of captured objects is slow and repeats for every Lambda function.
+ * Pulumi's serialization of captured objects is slow and repeats for every Lambda function.
  * https://ajv.js.org/standalone.html
  */
 export const REQUEST_RULES_TEXT = JSON.stringify(allRules());

@@ -31,7 +31,7 @@ function contentOf(image: Image): Image {
 }
 
 /**
- * Returns a value whose JSON is the same for equal values. It is serialised once at the end: JSON text nested in JSON text would
+ * Returns a value whose JSON is the same for equal values. It is serialized once at the end: JSON text nested in JSON text would
  * double in length with each level.
  */
 function ordered(value: AttributeValue): object {

@@ -68,7 +68,7 @@ const PREFIX = "aws/lambda/quarantine/";
  * contains nothing that a client wrote.
  */
 export function failureObjectKey(record: DynamoDBRecord): string {
-  // Required here, because an import would be serialised as the path "crypto".
+  // Required here, because an import would be serialized as the path "crypto".
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createHash } = require("node:crypto") as typeof crypto;
   return `${PREFIX}${createHash("sha256").update(JSON.stringify(record)).digest("hex")}.json`;
@@ -92,7 +92,7 @@ function messageBody(quarantined: QuarantinedRecord): string {
     .replace(/\uFFFF/g, "\\uffff");
 }
 
-/** Returns the zlib module. It is required here because an import would be serialised as the path "zlib". */
+/** Returns the zlib module. It is required here because an import would be serialized as the path "zlib". */
 function loadZlib(): typeof zlib {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("node:zlib") as typeof zlib;

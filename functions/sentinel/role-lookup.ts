@@ -32,7 +32,7 @@ export async function lookUpRoles(domain: string): Promise<Roles> {
 
 /** Returns the text of a name; undefined if there is none, or no resolver responds in time. */
 async function textOf(name: string): Promise<string | undefined> {
-  // Inside a function: an import would be serialised into the archive.
+  // Inside a function: an import would be serialized into the archive.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { promises } = require("node:dns") as typeof dns;
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 // AWS clients of the functions. The Lambda runtime provides the SDK. It must be required by its plain name, inside a function
-// that runs on cold start: a client at module scope, or an import, would be serialised into the archive.
+// that runs on cold start: a client at module scope, or an import, would be serialized into the archive.
 /* eslint-disable @typescript-eslint/no-require-imports */
 import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import type * as documents from "@aws-sdk/lib-dynamodb";

@@ -9,7 +9,7 @@ const ATTEMPT_MS = 1000;
  * https://github.com/nodejs/node/issues/54359
  */
 export function waitForDistantConnections(): void {
-  // Inside a function: an import would be serialised into the archive.
+  // Inside a function: an import would be serialized into the archive.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { setDefaultAutoSelectFamilyAttemptTimeout } = require("node:net") as typeof net;
   setDefaultAutoSelectFamilyAttemptTimeout(ATTEMPT_MS);

@@ -3,7 +3,7 @@ import { TEXT_FIELDS, TicketFields } from "./ticket-attributes";
 
 /**
  * Returns the fields as they are stored: without white space at both ends of a text, so a blank text is empty. Line ends are not
- * normalised: browsers and Windows clients send CRLF, and the API returns the text that the client sent.
+ * normalized: browsers and Windows clients send CRLF, and the API returns the text that the client sent.
  */
 export function withTrimmedTexts<T extends Partial<TicketFields>>(fields: T): T {
   const texts = TEXT_FIELDS.flatMap((name) => {

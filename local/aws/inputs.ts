@@ -3,7 +3,7 @@ import type { DeclaredResource } from "./resource";
 
 /**
  * Rejects a resource with an input that the local cloud would silently ignore.
- * @param accepted names of the inputs that are honoured, or without effect here (tags, descriptions, …).
+ * @param accepted names of the inputs that are supported, or without effect here (tags, descriptions, …).
  * @param remedies what to use instead, by rejected input.
  * @throws Error that names the first input that is not accepted.
  */
@@ -17,7 +17,7 @@ export function expectInputs(
   );
   if (!rejected) return;
   const remedy = remedies[rejected[0]] ?? "Leave it out, or deploy to AWS.";
-  throw new Error(`The local cloud does not honour ${rejected[0]} of ${resource.type}. ${remedy}`);
+  throw new Error(`The local cloud does not support ${rejected[0]} of ${resource.type}. ${remedy}`);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -33,7 +33,7 @@ export function inputError(input: string, problem: string): Error {
  * Rejects the fields of an input that the local cloud would silently ignore, as `expectInputs` does for whole inputs.
  * @param group name of the input.
  * @param values value of the input; undefined is accepted.
- * @param accepted names of the fields that are honoured, or without effect here.
+ * @param accepted names of the fields that are supported, or without effect here.
  * @throws Error that names the first field that is not accepted.
  */
 export function expectParts(

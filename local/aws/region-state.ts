@@ -10,8 +10,8 @@
  */
 export type RegionState = "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "slow";
 
-/** Behaviour of one part of a region. */
-interface PartBehaviour {
+/** Behavior of one part of a region. */
+interface PartBehavior {
   /** Delay of every response in milliseconds. */
   readonly delayMs?: number;
   /** Requests that are rejected; none by default. */
@@ -24,12 +24,12 @@ interface StateEffects {
   readonly text: string;
   /** Whether calls cross between this region and the other. */
   readonly crossRegionCalls: boolean;
-  readonly api: PartBehaviour;
+  readonly api: PartBehavior;
   /** DynamoDB as functions see it; other clients are not affected. */
-  readonly database: PartBehaviour;
+  readonly database: PartBehavior;
 }
 
-const NORMAL: PartBehaviour = {};
+const NORMAL: PartBehavior = {};
 
 const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
   up: { text: "is up", crossRegionCalls: true, api: NORMAL, database: NORMAL },

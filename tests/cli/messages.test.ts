@@ -62,7 +62,7 @@ describe("error messages of npm start", function () {
 
   it("rejects wrong options at once, in one line each", async () => {
     const rejected: readonly [args: string[], message: RegExp][] = [
-      [["--colour"], /^Unknown option '--colour'\. See npm start -- --help\.$/],
+      [["--color"], /^Unknown option '--color'\. See npm start -- --help\.$/],
       [["--port", "70000"], /^--port is "70000", but must be a whole number from 0 to 65000\.$/],
       [["--stack", "mars", "--port", "0"], /^There is no stack "mars"; the stacks are ireland, singapore\.$/],
     ];

@@ -11,7 +11,7 @@ import {
 
 describe("plainText", () => {
   const hostile: Record<string, [string, string]> = {
-    "a colour": ["a\u001b[31mred\u001b[0m", "ared"],
+    "a color": ["a\u001b[31mred\u001b[0m", "ared"],
     "a cleared screen": ["\u001b[2J\u001b[Hfine", "fine"],
     "a window title (OSC)": ["\u001b]0;owned\u0007x", "x"],
     "a hyperlink (OSC 8)": ["\u001b]8;;https://evil.example\u001b\\text\u001b]8;;\u001b\\", "text"],

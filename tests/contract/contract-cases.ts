@@ -42,7 +42,7 @@ export const CASES: readonly ContractCase[] = withHead([
     return api.get(`/tickets?limit=1&status=open&assignee=&cursor=${cursor}`);
   }),
   contractCase("listTickets", 400, "several parameters at once", ({ api }) =>
-    api.get("/tickets?status=lost&limit=0&cursor=x&colour=red"),
+    api.get("/tickets?status=lost&limit=0&cursor=x&color=red"),
   ),
   contractCase("createTicket", 201, "no idempotency key", ({ api }) =>
     api.sendJson("POST", "/tickets", { subject: "New" }),
@@ -96,7 +96,7 @@ export const CASES: readonly ContractCase[] = withHead([
     return api.sendJson("PATCH", path, { status: "closed" }, { "if-match": etag });
   }),
   contractCase("updateTicket", 400, "invalid fields", async ({ api }) =>
-    api.sendJson("PATCH", await newPath(api), { status: "lost", resolvedConflict: "1", colour: "red" }),
+    api.sendJson("PATCH", await newPath(api), { status: "lost", resolvedConflict: "1", color: "red" }),
   ),
   contractCase("updateTicket", 404, "an unknown id", ({ api }) =>
     api.sendJson("PATCH", `/tickets/${ulid()}`, { status: "closed" }),

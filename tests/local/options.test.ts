@@ -40,7 +40,7 @@ describe("readCommandLine of npm start", () => {
   });
 
   const rejected: readonly [args: string[], message: string][] = [
-    [["--colour"], "Unknown option '--colour'. See npm start -- --help."],
+    [["--color"], "Unknown option '--color'. See npm start -- --help."],
     [["ireland"], "Unexpected argument 'ireland'. See npm start -- --help."],
     [["--json=yes"], "Option '--json' does not take an argument. See npm start -- --help."],
     [["--port"], "--port needs a value. See npm start -- --help."],

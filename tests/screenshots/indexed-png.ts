@@ -2,13 +2,13 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
 const PALETTE_SIZE = 256;
-/** Colours of the palette that are chosen by frequency alone. */
-const FREQUENT_COLOURS = 128;
-/** Bytes of a pixel by PNG colour type: RGB and RGBA. */
+/** Colors of the palette that are chosen by frequency alone. */
+const FREQUENT_COLORS = 128;
+/** Bytes of a pixel by PNG color type: RGB and RGBA. */
 const PIXEL_BYTES: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
 
 /**
- * Converts a screenshot to a PNG with a palette of 256 colours, which is about a third as large. Every colour that is not
+ * Converts a screenshot to a PNG with a palette of 256 colors, which is about a third as large. Every color that is not
  * in the palette becomes the nearest one that is.
  * @param png as Chromium writes it: 8 bits per channel, not interlaced, opaque. https://www.w3.org/TR/png-3/
  */
@@ -18,12 +18,12 @@ export function indexedPng(png: Buffer): Buffer {
   const pixelBytes = PIXEL_BYTES[header[9]];
   if (header[8] !== 8 || header[12] !== 0 || pixelBytes === undefined)
     throw new Error("The PNG is not an 8-bit RGB or RGBA image without interlacing.");
-  const colours = pixels(unfiltered(inflateSync(data), width * pixelBytes, height, pixelBytes), pixelBytes);
-  const palette = chosenColours(colours);
-  const indexes = nearestIndexes(colours, palette);
+  const colors = pixels(unfiltered(inflateSync(data), width * pixelBytes, height, pixelBytes), pixelBytes);
+  const palette = chosenColors(colors);
+  const indexes = nearestIndexes(colors, palette);
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = indexes.get(colours[y * width + x]) ?? 0;
+    for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = indexes.get(colors[y * width + x]) ?? 0;
   const newHeader = Buffer.from(header);
   newHeader[9] = 3;
   return Buffer.concat([
@@ -73,41 +73,41 @@ function paeth(left: number, up: number, upLeft: number): number {
   return b <= c ? up : upLeft;
 }
 
-/** Colours of all pixels, as 0xRRGGBB. */
+/** Colors of all pixels, as 0xRRGGBB. */
 function pixels(bytes: Buffer, pixelBytes: number): Uint32Array {
   return Uint32Array.from({ length: bytes.length / pixelBytes }, (_, index) =>
     bytes.readUIntBE(index * pixelBytes, 3),
   );
 }
 
-/** Colours of the palette: the most frequent ones, then those whose replacement by a chosen colour would change the image most. */
-function chosenColours(colours: Uint32Array): number[] {
+/** Colors of the palette: the most frequent ones, then those whose replacement by a chosen color would change the image most. */
+function chosenColors(colors: Uint32Array): number[] {
   const counts = new Map<number, number>();
-  for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const sorted = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
-  const palette = sorted.slice(0, FREQUENT_COLOURS);
-  const others = sorted.slice(FREQUENT_COLOURS).map((colour) => ({
-    colour,
-    count: counts.get(colour) ?? 0,
-    nearest: Math.min(...palette.map((chosen) => distance(colour, chosen))),
+  for (const color of colors) counts.set(color, (counts.get(color) ?? 0) + 1);
+  const sorted = [...counts].sort(([, one], [, other]) => other - one).map(([color]) => color);
+  const palette = sorted.slice(0, FREQUENT_COLORS);
+  const others = sorted.slice(FREQUENT_COLORS).map((color) => ({
+    color,
+    count: counts.get(color) ?? 0,
+    nearest: Math.min(...palette.map((chosen) => distance(color, chosen))),
   }));
   while (palette.length < Math.min(PALETTE_SIZE, sorted.length)) {
     const next = others.reduce((one, other) =>
       other.count * other.nearest > one.count * one.nearest ? other : one,
     );
-    palette.push(next.colour);
-    for (const other of others) other.nearest = Math.min(other.nearest, distance(other.colour, next.colour));
+    palette.push(next.color);
+    for (const other of others) other.nearest = Math.min(other.nearest, distance(other.color, next.color));
   }
   return palette;
 }
 
-/** Index of the nearest colour of the palette, by colour. */
-function nearestIndexes(colours: Uint32Array, palette: readonly number[]): Map<number, number> {
+/** Index of the nearest color of the palette, by color. */
+function nearestIndexes(colors: Uint32Array, palette: readonly number[]): Map<number, number> {
   const indexes = new Map<number, number>();
-  for (const colour of colours) {
-    if (indexes.has(colour)) continue;
-    const distances = palette.map((other) => distance(colour, other));
-    indexes.set(colour, distances.indexOf(Math.min(...distances)));
+  for (const color of colors) {
+    if (indexes.has(color)) continue;
+    const distances = palette.map((other) => distance(color, other));
+    indexes.set(color, distances.indexOf(Math.min(...distances)));
   }
   return indexes;
 }
@@ -117,8 +117,8 @@ function distance(one: number, other: number): number {
   return channels(one).reduce((sum, value, index) => sum + (value - others[index]) ** 2, 0);
 }
 
-function channels(colour: number): number[] {
-  return [colour >> 16, (colour >> 8) & 255, colour & 255];
+function channels(color: number): number[] {
+  return [color >> 16, (color >> 8) & 255, color & 255];
 }
 
 function chunk(type: string, content: Buffer): Buffer {

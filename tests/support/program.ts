@@ -86,7 +86,7 @@ async function run({ stack, config = {} }: ProgramOptions): Promise<Program> {
   return { resources: recorder.resources(), calls: recorder.calls, outputs };
 }
 
-/** Waits for the last resource. An error in an `apply` or in the serialisation of a function is an unhandled rejection. */
+/** Waits for the last resource. An error in an `apply` or in the serialization of a function is an unhandled rejection. */
 async function drain(): Promise<void> {
   let stop: () => void = () => undefined;
   const failure = new Promise<never>((_, reject) => {

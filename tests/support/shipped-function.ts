@@ -7,7 +7,7 @@ import { Program, ProgramResource, resourceNamed } from "./program";
 export interface ShippedFunction {
   /** Paths in the archive. */
   readonly paths: readonly string[];
-  /** Source of the serialised handler. */
+  /** Source of the serialized handler. */
   readonly text: string;
 }
 
@@ -18,7 +18,7 @@ export async function shippedFunction({ inputs }: ProgramResource): Promise<Ship
   return { paths: Object.keys(assets).sort(), text: await assets["__index.js"].text };
 }
 
-/** Environment in which a serialised handler runs. */
+/** Environment in which a serialized handler runs. */
 export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** Modules of the Lambda runtime that are not in the archive, by name. */

@@ -16,7 +16,7 @@ export const failoverUrl = "https://api.tickets.test";
  * How a region handles requests. It applies them and responds immediately (`up`), after 1.5 s (`slow`) or never (`applies, hangs`),
  * or applies them and disconnects. It does not apply them if it disconnects, hangs or returns a status.
  */
-export type Behaviour =
+export type Behavior =
   "up" | "slow" | "disconnects" | "hangs" | "applies, hangs" | "applies, disconnects" | number;
 
 type Kind = "health" | "read" | "write";
@@ -33,7 +33,7 @@ export class FakeRegions {
   readonly singapore: FakeRegion;
   /** Region that the failover name resolves to; undefined while it cannot be resolved. */
   failoverRegion: RegionalApi | undefined;
-  private readonly behaviours = new Map<string, Behaviour>();
+  private readonly behaviors = new Map<string, Behavior>();
 
   constructor(private readonly clock: FakeClock) {
     this.ireland = new FakeRegion(ireland, () => clock.now());
@@ -45,12 +45,12 @@ export class FakeRegions {
   }
 
   /**
-   * Sets the behaviour of a region.
+   * Sets the behavior of a region.
    * @param kinds kinds of requests; all by default.
    */
-  setBehaviour(api: RegionalApi, behaviour: Behaviour, ...kinds: Kind[]): void {
+  setBehavior(api: RegionalApi, behavior: Behavior, ...kinds: Kind[]): void {
     for (const kind of kinds.length > 0 ? kinds : (["health", "read", "write"] as const))
-      this.behaviours.set(`${api.name} ${kind}`, behaviour);
+      this.behaviors.set(`${api.name} ${kind}`, behavior);
   }
 
   /** Replicates all items in both directions. */
@@ -80,16 +80,16 @@ export class FakeRegions {
     if (!api) throw new TypeError("Failed to fetch");
     const region = api === ireland ? this.ireland : this.singapore;
     const kind = url.pathname === "/health" ? "health" : init.method === "GET" ? "read" : "write";
-    const behaviour = this.behaviours.get(`${api.name} ${kind}`) ?? "up";
-    if (behaviour === "disconnects") throw new TypeError("Failed to fetch");
-    if (behaviour === "hangs") return untilAborted(init.signal);
-    if (typeof behaviour === "number") return responseOf(api, { status: behaviour, body: {} });
+    const behavior = this.behaviors.get(`${api.name} ${kind}`) ?? "up";
+    if (behavior === "disconnects") throw new TypeError("Failed to fetch");
+    if (behavior === "hangs") return untilAborted(init.signal);
+    if (typeof behavior === "number") return responseOf(api, { status: behavior, body: {} });
     const headers = new Headers(init.headers);
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const response = responseOf(api, region.handle({ method: init.method!, url, headers, body }));
-    if (behaviour === "applies, disconnects") throw new TypeError("Failed to fetch");
-    if (behaviour === "applies, hangs") return untilAborted(init.signal);
-    if (behaviour === "slow") await Promise.race([this.later(), untilAborted(init.signal)]);
+    if (behavior === "applies, disconnects") throw new TypeError("Failed to fetch");
+    if (behavior === "applies, hangs") return untilAborted(init.signal);
+    if (behavior === "slow") await Promise.race([this.later(), untilAborted(init.signal)]);
     return response;
   };
 

@@ -18,23 +18,23 @@ describe("Preferred region of the RegionalClient", () => {
 
   describe("while another region serves", () => {
     const failOver = async (): Promise<void> => {
-      regions.setBehaviour(ireland, "disconnects");
+      regions.setBehavior(ireland, "disconnects");
       await client.send(LIST);
       regions.takeRequests();
     };
 
     it("is not used again while its health check does not succeed within a second", async () => {
       await failOver();
-      for (const behaviour of ["disconnects", "hangs", "slow", 503, 404] as const) {
-        regions.setBehaviour(ireland, behaviour, "health");
+      for (const behavior of ["disconnects", "hangs", "slow", 503, 404] as const) {
+        regions.setBehavior(ireland, behavior, "health");
         await clock.runUntil(client.checkPreferred());
-        assert.equal(client.state.value.current, singapore, `health: ${behaviour}`);
+        assert.equal(client.state.value.current, singapore, `health: ${behavior}`);
       }
     });
 
     it("is used again when it is healthy, and is not checked after that", async () => {
       await failOver();
-      regions.setBehaviour(ireland, "up");
+      regions.setBehavior(ireland, "up");
       await client.checkPreferred();
       await client.checkPreferred();
       await client.send(LIST);
@@ -44,7 +44,7 @@ describe("Preferred region of the RegionalClient", () => {
 
     it("is not used again after another region has taken over", async () => {
       await failOver();
-      regions.setBehaviour(ireland, "up");
+      regions.setBehavior(ireland, "up");
       regions.failoverRegion = singapore;
       await client.checkPreferred();
       assert.deepEqual([client.state.value.preferred, client.state.value.current], [singapore, singapore]);
@@ -60,7 +60,7 @@ describe("Preferred region of the RegionalClient", () => {
       const checks: number[] = [];
       for (let round = 0; round < 7; round++) {
         await failOver();
-        regions.setBehaviour(ireland, "up", "health");
+        regions.setBehavior(ireland, "up", "health");
         let count = 0;
         for (; client.state.value.current === singapore && count < 100; count++)
           await client.checkPreferred();
@@ -69,7 +69,7 @@ describe("Preferred region of the RegionalClient", () => {
       assert.deepEqual(checks, [1, 2, 4, 8, 16, 16, 16]);
       await clock.advance(30_000);
       await failOver();
-      regions.setBehaviour(ireland, "up");
+      regions.setBehavior(ireland, "up");
       await client.checkPreferred();
       assert.equal(client.state.value.current, ireland, "after a stable return");
     });
@@ -88,8 +88,8 @@ describe("Preferred region of the RegionalClient", () => {
       const before = client.state.value;
       await client.followFailoverName();
       regions.failoverRegion = singapore;
-      for (const behaviour of ["disconnects", "hangs", 503, 404] as const) {
-        regions.setBehaviour(singapore, behaviour);
+      for (const behavior of ["disconnects", "hangs", 503, 404] as const) {
+        regions.setBehavior(singapore, behavior);
         await clock.runUntil(client.followFailoverName());
       }
       assert.equal(client.state.value, before);

@@ -35,56 +35,56 @@ describe("Header of the web UI", () => {
     assert.deepEqual(regions.takeRequests(), ["GET singapore /tickets", "GET ireland /tickets"]);
   });
 
-  for (const [behaviour, expected] of [
+  for (const [behavior, expected] of [
     ["disconnects", "Ireland does not respond."],
     ["hangs", "Ireland does not respond."],
     [503, "Ireland is unavailable (HTTP 503)."],
     [500, "Ireland returns errors (HTTP 500)."],
   ] as const)
-    it(`shows how the other region fails: ${behaviour}`, async () => {
+    it(`shows how the other region fails: ${behavior}`, async () => {
       await client.send(LIST);
       await client.checkOthers();
-      regions.setBehaviour(ireland, behaviour);
+      regions.setBehavior(ireland, behavior);
       await clock.runUntil(client.checkOthers());
       assert.equal(text(), expected);
-      regions.setBehaviour(ireland, "up");
+      regions.setBehavior(ireland, "up");
       await client.checkOthers();
       assert.equal(text(), "Ireland is on standby.");
     });
 
   it("shows standby when the first response takes as long as a cold start", async () => {
     await client.send(LIST);
-    regions.setBehaviour(ireland, "slow");
+    regions.setBehavior(ireland, "slow");
     await clock.runUntil(client.checkOthers());
     assert.equal(text(), "Ireland is on standby.");
   });
 
   it("shows the results of the requests of the web UI", async () => {
-    regions.setBehaviour(singapore, "disconnects");
+    regions.setBehavior(singapore, "disconnects");
     await client.send(LIST);
     assert.equal(
       shown(),
       "other: Ireland · eu-west-1: Singapore does not respond. Ireland serves until Singapore is healthy.",
     );
-    regions.setBehaviour(ireland, 503);
+    regions.setBehavior(ireland, 503);
     await assert.rejects(client.send(LIST));
     assert.equal(
       shown(),
       "down: No region available: Ireland is unavailable (HTTP 503). Singapore does not respond. Retrying. What you type is kept.",
     );
-    regions.setBehaviour(ireland, "disconnects");
+    regions.setBehavior(ireland, "disconnects");
     await assert.rejects(client.send(LIST));
     assert.match(shown(), /Neither Ireland nor Singapore responds\./);
-    regions.setBehaviour(singapore, "up");
+    regions.setBehavior(singapore, "up");
     await client.send(LIST);
     await client.checkPreferred();
     assert.equal(shown(), "preferred: Singapore · ap-southeast-1: Ireland does not respond.");
   });
 
   it("shows that the preferred region responds again before the web UI returns to it", async () => {
-    regions.setBehaviour(singapore, "disconnects");
+    regions.setBehavior(singapore, "disconnects");
     await client.send(LIST);
-    regions.setBehaviour(singapore, "up", "read");
+    regions.setBehavior(singapore, "up", "read");
     await client.checkOthers();
     assert.match(shown(), /^other: Ireland .*: Singapore responds again\. Ireland serves until Singapore/);
   });
@@ -131,10 +131,10 @@ describe("Header of the web UI", () => {
       before = state;
       if (notice) failovers.push(notice);
     });
-    for (const behaviour of ["disconnects", 503] as const) {
-      regions.setBehaviour(singapore, behaviour);
+    for (const behavior of ["disconnects", 503] as const) {
+      regions.setBehavior(singapore, behavior);
       await client.send(LIST);
-      regions.setBehaviour(singapore, "up");
+      regions.setBehavior(singapore, "up");
       for (let checks = 0; checks < 4; checks++) await client.checkPreferred();
     }
     assert.deepEqual(failovers, [
@@ -143,7 +143,7 @@ describe("Header of the web UI", () => {
       "Singapore is unavailable (HTTP 503). Ireland serves now.",
       "Singapore is healthy again. Singapore serves now.",
     ]);
-    for (const api of [ireland, singapore]) regions.setBehaviour(api, "disconnects");
+    for (const api of [ireland, singapore]) regions.setBehavior(api, "disconnects");
     await assert.rejects(client.send(LIST));
     assert.equal(failovers.length, 4, "only the header shows an outage of all regions");
   });

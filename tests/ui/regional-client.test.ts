@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { NoRegionResponds } from "../../ui/src/data/errors";
 import type { ClientRequest, RegionalClient } from "../../ui/src/data/regional-client";
 import { FakeClock } from "./fake-clock";
-import { Behaviour, FakeRegions, failoverUrl, ireland, singapore } from "./fake-regions";
+import { Behavior, FakeRegions, failoverUrl, ireland, singapore } from "./fake-regions";
 
 const LIST: ClientRequest = { method: "GET", path: "/tickets?limit=1" };
 const POST: ClientRequest = {
@@ -67,15 +67,15 @@ describe("RegionalClient of the web UI", () => {
   });
 
   for (const question of [LIST, POST]) {
-    const failures: [string, Behaviour][] = [
+    const failures: [string, Behavior][] = [
       ["disconnects", "disconnects"],
       ["disconnects after applying it", "applies, disconnects"],
       ["returns 500", 500],
       ["returns 503", 503],
     ];
-    for (const [what, behaviour] of failures)
+    for (const [what, behavior] of failures)
       it(`sends a ${question.method} to the other region immediately when the first one ${what}`, async () => {
-        regions.setBehaviour(ireland, behaviour);
+        regions.setBehavior(ireland, behavior);
         const response = await client.send(question);
         assert.equal(response.servedBy, "ap-southeast-1");
         assert.deepEqual(
@@ -85,9 +85,9 @@ describe("RegionalClient of the web UI", () => {
         assert.equal(client.state.value.current, singapore);
       });
 
-    for (const behaviour of ["hangs", "applies, hangs", "slow"] as const)
-      it(`sends a ${question.method} to the other region after one second without a response: ${behaviour}`, async () => {
-        regions.setBehaviour(ireland, behaviour);
+    for (const behavior of ["hangs", "applies, hangs", "slow"] as const)
+      it(`sends a ${question.method} to the other region after one second without a response: ${behavior}`, async () => {
+        regions.setBehavior(ireland, behavior);
         const response = client.send(question);
         await clock.advance(999);
         assert.equal(regions.takeRequests().length, 1);
@@ -99,8 +99,8 @@ describe("RegionalClient of the web UI", () => {
   }
 
   it("uses the slow response of the first region when it arrives first, and stays with that region", async () => {
-    regions.setBehaviour(ireland, "slow");
-    regions.setBehaviour(singapore, "hangs");
+    regions.setBehavior(ireland, "slow");
+    regions.setBehavior(singapore, "hangs");
     assert.equal((await clock.runUntil(client.send(LIST))).servedBy, "eu-west-1");
     assert.equal(client.state.value.current, ireland);
   });
@@ -115,13 +115,13 @@ describe("RegionalClient of the web UI", () => {
   });
 
   it("keeps using the region that responds, and returns to the first one when that one fails", async () => {
-    regions.setBehaviour(ireland, "disconnects");
+    regions.setBehavior(ireland, "disconnects");
     await client.send(LIST);
     regions.takeRequests();
     await client.send(LIST);
     assert.deepEqual(regions.takeRequests(), ["GET singapore /tickets"]);
-    regions.setBehaviour(ireland, "up");
-    regions.setBehaviour(singapore, "disconnects");
+    regions.setBehavior(ireland, "up");
+    regions.setBehavior(singapore, "disconnects");
     assert.equal((await client.send(LIST)).servedBy, "eu-west-1");
     assert.equal(client.state.value.current, ireland);
   });
@@ -142,7 +142,7 @@ describe("RegionalClient of the web UI", () => {
 
     it("waits for a conclusive response of the first region when the other one gives none", async () => {
       const { version } = regions.ireland.create({ subject: "A" }, "T1");
-      regions.setBehaviour(ireland, "slow");
+      regions.setBehavior(ireland, "slow");
       const response = await clock.runUntil(
         client.send({ ...missing, headers: { "if-match": `"${version}"` } }),
       );
@@ -150,18 +150,18 @@ describe("RegionalClient of the web UI", () => {
     });
 
     it("returns it as inconclusive when no region gives a conclusive one", async () => {
-      for (const behaviour of ["up", "disconnects", "hangs"] as const) {
-        regions.setBehaviour(singapore, behaviour);
+      for (const behavior of ["up", "disconnects", "hangs"] as const) {
+        regions.setBehavior(singapore, behavior);
         const response = await clock.runUntil(client.send(missing));
-        assert.deepEqual([response.status, response.conclusive], [404, false], behaviour);
+        assert.deepEqual([response.status, response.conclusive], [404, false], behavior);
       }
     });
   });
 
   describe("when no region responds", () => {
     it("reports the failure of each region, and is offline until one responds", async () => {
-      regions.setBehaviour(ireland, "hangs");
-      regions.setBehaviour(singapore, "disconnects");
+      regions.setBehavior(ireland, "hangs");
+      regions.setBehavior(singapore, "disconnects");
       await assert.rejects(clock.runUntil(client.send(LIST)), (error) => {
         assert.ok(error instanceof NoRegionResponds);
         const failed = error.failures.map(({ api }) => api);
@@ -170,23 +170,23 @@ describe("RegionalClient of the web UI", () => {
         return true;
       });
       assert.equal(client.state.value.offline, true);
-      regions.setBehaviour(singapore, "up");
+      regions.setBehavior(singapore, "up");
       await clock.runUntil(client.send(LIST));
       assert.equal(client.state.value.offline, false);
     });
 
     it("is not offline when another request received a response in the meantime", async () => {
-      regions.setBehaviour(singapore, "disconnects");
-      regions.setBehaviour(ireland, "hangs");
+      regions.setBehavior(singapore, "disconnects");
+      regions.setBehavior(ireland, "hangs");
       const failing = client.send(LIST);
       await clock.advance(10);
-      regions.setBehaviour(ireland, "up");
+      regions.setBehavior(ireland, "up");
       await client.send(LIST);
       await assert.rejects(clock.runUntil(failing), NoRegionResponds);
       assert.equal(client.state.value.offline, false);
     });
 
-    const certain: [Behaviour, Behaviour, ClientRequest, boolean][] = [
+    const certain: [Behavior, Behavior, ClientRequest, boolean][] = [
       [503, 503, POST, false],
       [503, "disconnects", POST, true],
       ["hangs", 503, POST, true],
@@ -195,8 +195,8 @@ describe("RegionalClient of the web UI", () => {
     ];
     for (const [first, second, question, uncertain] of certain)
       it(`reports a ${question.method} as ${uncertain ? "uncertain" : "not applied"} after ${first} and ${second}`, async () => {
-        regions.setBehaviour(ireland, first);
-        regions.setBehaviour(singapore, second);
+        regions.setBehavior(ireland, first);
+        regions.setBehavior(singapore, second);
         await assert.rejects(clock.runUntil(client.send(question)), { uncertain });
       });
   });

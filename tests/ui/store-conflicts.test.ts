@@ -43,9 +43,9 @@ describe("Conflicts in the web UI", () => {
   });
 
   it("remain unchanged when they cannot be read", async () => {
-    for (const behaviour of [429, "disconnects"] as const) {
-      fixture.regions.setBehaviour(ireland, behaviour);
-      fixture.regions.setBehaviour(singapore, behaviour);
+    for (const behavior of [429, "disconnects"] as const) {
+      fixture.regions.setBehavior(ireland, behavior);
+      fixture.regions.setBehavior(singapore, behavior);
       await fixture.clock.advance(5_000);
       await fixture.refresh();
       assert.equal(badges(), "1");
@@ -103,7 +103,7 @@ describe("Conflicts in the web UI", () => {
     const history = [conflict({}), conflict({}, OLDER)];
     fixture.regions.ireland.histories.set(ticketId(1), history);
     assert.deepEqual((await fixture.store.conflicts.compare(ticketId(1))).conflicts, history);
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects");
+    for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "disconnects");
     await assert.rejects(fixture.store.conflicts.compare(ticketId(1)), NoRegionResponds);
   });
 
@@ -136,10 +136,10 @@ describe("Conflicts in the web UI", () => {
     it("are read from the other region when one does not have the winning version yet", async () => {
       const { won, lost } = inConflict();
       fixture.regions.singapore.histories.set(id, [conflictOf(lost, won.version)]);
-      fixture.regions.setBehaviour(ireland, "disconnects");
+      fixture.regions.setBehavior(ireland, "disconnects");
       await fixture.client.send({ method: "GET", path: "/tickets?limit=1" });
       await assert.rejects(fixture.store.conflicts.compare(id), RegionBehind);
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       assert.equal((await fixture.store.conflicts.compare(id)).ticket?.description, "won");
     });
 

@@ -15,7 +15,7 @@ describe("Writes of the web UI to a region that is behind", () => {
     fixture = new StoreFixture();
     await fixture.createTickets(3);
     await fixture.store.change(ticketId(2), { assignee: "Ada" });
-    fixture.regions.setBehaviour(ireland, "disconnects");
+    fixture.regions.setBehavior(ireland, "disconnects");
   });
 
   it("wait until it has caught up", async () => {
@@ -27,23 +27,23 @@ describe("Writes of the web UI to a region that is behind", () => {
   });
 
   it("go to the other region immediately when that one has the version", async () => {
-    fixture.regions.setBehaviour(ireland, "up");
-    fixture.regions.setBehaviour(singapore, "disconnects");
+    fixture.regions.setBehavior(ireland, "up");
+    fixture.regions.setBehavior(singapore, "disconnects");
     await fixture.store.change(ticketId(2), { customer: "Bob" });
-    fixture.regions.setBehaviour(singapore, "up");
-    fixture.regions.setBehaviour(ireland, "disconnects");
+    fixture.regions.setBehavior(singapore, "up");
+    fixture.regions.setBehavior(ireland, "disconnects");
     await fixture.refresh();
-    fixture.regions.setBehaviour(ireland, "up");
+    fixture.regions.setBehavior(ireland, "up");
     assert.equal(fixture.store.region.value.current, singapore);
     await fixture.store.change(ticketId(2), { priority: "high" });
     assert.equal(there(2)?.priority, "high");
   });
 
-  for (const behaviour of ["disconnects", "hangs"] as const)
-    it(`fail with RegionBehind when it does not catch up, and report no delete: the other region ${behaviour}`, async () => {
-      fixture.regions.setBehaviour(ireland, "up");
+  for (const behavior of ["disconnects", "hangs"] as const)
+    it(`fail with RegionBehind when it does not catch up, and report no delete: the other region ${behavior}`, async () => {
+      fixture.regions.setBehavior(ireland, "up");
       const { id } = await fixture.store.create({ subject: "new" });
-      fixture.regions.setBehaviour(ireland, behaviour);
+      fixture.regions.setBehavior(ireland, behavior);
       for (const each of [id, ticketId(2)]) {
         const changing = fixture.store.change(each, { priority: "low" });
         await assert.rejects(fixture.clock.runUntil(changing), RegionBehind);

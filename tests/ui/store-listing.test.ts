@@ -74,8 +74,8 @@ describe("Listing of the web UI", () => {
     await fixture.createTickets(2);
     fixture.regions.ireland.change(ticketId(1), { status: "closed" });
     await fixture.refresh();
-    fixture.regions.setBehaviour(ireland, "slow");
-    fixture.regions.setBehaviour(singapore, "hangs");
+    fixture.regions.setBehavior(ireland, "slow");
+    fixture.regions.setBehavior(singapore, "hangs");
     const showing = fixture.store.setFilter({ status: "closed" });
     assert.deepEqual([fixture.subjects, fixture.store.pending.value], ["1", true]);
     await fixture.clock.runUntil(showing);
@@ -84,11 +84,11 @@ describe("Listing of the web UI", () => {
 
   it("ignores a response that arrives after the response of a later request", async () => {
     await fixture.createTickets(2);
-    fixture.regions.setBehaviour(ireland, "slow");
-    fixture.regions.setBehaviour(singapore, "slow");
+    fixture.regions.setBehavior(ireland, "slow");
+    fixture.regions.setBehavior(singapore, "slow");
     const early = fixture.store.refresh();
     fixture.regions.ireland.remove(ticketId(2));
-    fixture.regions.setBehaviour(ireland, "up");
+    fixture.regions.setBehavior(ireland, "up");
     await fixture.store.refresh();
     assert.equal(fixture.subjects, "1");
     await fixture.clock.runUntil(early);
@@ -97,23 +97,23 @@ describe("Listing of the web UI", () => {
 
   it("keeps the shown tickets when a read is rejected, and shows the reason until the next success", async () => {
     await fixture.createTickets(1);
-    fixture.regions.setBehaviour(ireland, 429);
+    fixture.regions.setBehavior(ireland, 429);
     await fixture.refresh();
     assert.equal(fixture.store.problem.value, "The API returned 429.");
     assert.equal(fixture.subjects, "1");
-    fixture.regions.setBehaviour(ireland, "up");
+    fixture.regions.setBehavior(ireland, "up");
     await fixture.refresh();
     assert.equal(fixture.store.problem.value, undefined);
   });
 
   it("keeps the shown tickets when no region responds, and can load more afterwards", async () => {
     await fixture.createTickets(30);
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects");
+    for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "disconnects");
     await fixture.clock.runUntil(fixture.store.loadMore());
     assert.deepEqual([fixture.store.region.value.offline, fixture.store.problem.value], [true, undefined]);
     assert.equal(fixture.store.tickets.value.length, 25);
     assert.equal(fixture.store.hasMore.value, true);
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "up");
+    for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "up");
     await fixture.store.loadMore();
     assert.equal(fixture.store.tickets.value.length, 30);
   });
@@ -125,7 +125,7 @@ describe("Listing of the web UI", () => {
       fixture.regions.ireland.create({ subject: "3" }, ticketId(3));
       await fixture.clock.advance(1_000);
       await fixture.refresh();
-      fixture.regions.setBehaviour(ireland, "disconnects");
+      fixture.regions.setBehavior(ireland, "disconnects");
     });
 
     it("keeps the tickets of the other region for a minute", async () => {

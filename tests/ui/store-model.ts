@@ -43,7 +43,7 @@ export class StoreModel {
   /** Ends all failures, waits for all operations in flight, and checks the result. */
   async end(): Promise<void> {
     const { fixture } = this;
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "up");
+    for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "up");
     for (let second = 0; second < 90; second++) {
       fixture.regions.replicate();
       this.updateIndexes();
@@ -75,8 +75,8 @@ export class StoreModel {
     else if (step.does === "index") this.updateIndexes();
     else if (step.does === "fail")
       [ireland, singapore].forEach((api, index) => {
-        regions.setBehaviour(api, step.reads[index], "read");
-        regions.setBehaviour(api, step.writes[index], "write");
+        regions.setBehavior(api, step.reads[index], "read");
+        regions.setBehavior(api, step.writes[index], "write");
       });
     else if (step.does === "other") this.changeAsOther(step);
   }

@@ -69,16 +69,16 @@ describe("Deletes in the web UI", () => {
     const removal = fixture.store.remove(ticketId(2));
     await fixture.refresh();
     assert.equal(fixture.subjects, "3 1");
-    fixture.regions.setBehaviour(ireland, "slow");
-    fixture.regions.setBehaviour(singapore, "hangs");
+    fixture.regions.setBehavior(ireland, "slow");
+    fixture.regions.setBehavior(singapore, "hangs");
     const reading = fixture.store.refresh();
-    fixture.regions.setBehaviour(ireland, "up");
+    fixture.regions.setBehavior(ireland, "up");
     removal.commit();
     await removal.done;
     await fixture.clock.runUntil(reading);
     assert.equal(fixture.subjects, "3 1");
-    fixture.regions.setBehaviour(singapore, "up");
-    fixture.regions.setBehaviour(ireland, "disconnects");
+    fixture.regions.setBehavior(singapore, "up");
+    fixture.regions.setBehavior(ireland, "disconnects");
     await fixture.refresh();
     assert.equal(fixture.store.region.value.current, singapore);
     assert.equal(fixture.subjects, "3 1");
@@ -127,7 +127,7 @@ describe("Deletes in the web UI", () => {
   });
 
   it("go to the other region when the first one does not respond", async () => {
-    fixture.regions.setBehaviour(ireland, "applies, hangs");
+    fixture.regions.setBehavior(ireland, "applies, hangs");
     const removal = fixture.store.remove(ticketId(2));
     await fixture.clock.advance(7_000);
     assert.equal(await removal.done, "removed");
@@ -138,7 +138,7 @@ describe("Deletes in the web UI", () => {
   });
 
   it("show the ticket again when no region responds", async () => {
-    for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects");
+    for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "disconnects");
     const removal = fixture.store.remove(ticketId(2));
     await fixture.clock.advance(7_000);
     await assert.rejects(removal.done, NoRegionResponds);
@@ -146,8 +146,8 @@ describe("Deletes in the web UI", () => {
   });
 
   it("wait for a change of the ticket that is in flight", async () => {
-    fixture.regions.setBehaviour(ireland, "slow");
-    fixture.regions.setBehaviour(singapore, "hangs");
+    fixture.regions.setBehavior(ireland, "slow");
+    fixture.regions.setBehavior(singapore, "hangs");
     const changing = fixture.store.change(ticketId(2), { priority: "high" });
     const removal = fixture.store.remove(ticketId(2));
     removal.commit();
@@ -190,13 +190,13 @@ describe("Deletes in the web UI", () => {
     });
 
     it("are sent again when the user left the web UI before they were confirmed", async () => {
-      fixture.regions.setBehaviour(ireland, "hangs", "write");
-      fixture.regions.setBehaviour(singapore, "hangs", "write");
+      fixture.regions.setBehavior(ireland, "hangs", "write");
+      fixture.regions.setBehavior(singapore, "hangs", "write");
       fixture.store.remove(ticketId(1));
       fixture.store.sendPendingRemovals();
       const reloaded = fixture.reload();
       assert.equal(await shownBy(reloaded), "3 2");
-      fixture.regions.setBehaviour(ireland, "up", "write");
+      fixture.regions.setBehavior(ireland, "up", "write");
       assert.deepEqual(await fixture.clock.runUntil(reloaded.retryUnconfirmedRemovals()), []);
       assert.equal(fixture.regions.ireland.tickets().length, 2);
       assert.equal(await shownBy(reloaded), "3 2");
@@ -205,14 +205,14 @@ describe("Deletes in the web UI", () => {
     it("show the ticket again, and report it, when they failed", async () => {
       for (const happens of ["changed", "unreachable"]) {
         fixture.store.remove(ticketId(happens === "changed" ? 1 : 2));
-        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "hangs", "write");
+        for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "hangs", "write");
         fixture.store.sendPendingRemovals();
         const reloaded = fixture.reload();
-        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "disconnects", "write");
+        for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "disconnects", "write");
         if (happens === "changed") {
           fixture.regions.ireland.change(ticketId(1), { priority: "high" });
           fixture.regions.replicate();
-          for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "up", "write");
+          for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "up", "write");
         }
         const failed = await fixture.clock.runUntil(reloaded.retryUnconfirmedRemovals());
         assert.deepEqual(
@@ -221,7 +221,7 @@ describe("Deletes in the web UI", () => {
         );
         for (const region of fixture.regions.both) region.updateIndex();
         assert.equal(await shownBy(reloaded), "3 2 1");
-        for (const api of [ireland, singapore]) fixture.regions.setBehaviour(api, "up");
+        for (const api of [ireland, singapore]) fixture.regions.setBehavior(api, "up");
       }
     });
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { TicketChanges, TicketFilter } from "../../ui/src/data/api-types";
-import type { Behaviour } from "./fake-regions";
+import type { Behavior } from "./fake-regions";
 
 /** Step of a test run. `nth` selects a ticket. */
 export type Step =
@@ -10,7 +10,7 @@ export type Step =
   | { readonly does: "show"; readonly filter: TicketFilter }
   | { readonly does: "refresh" | "loadMore" | "replicate" | "index" }
   | { readonly does: "wait"; readonly milliseconds: number }
-  | { readonly does: "fail"; readonly reads: Behaviours; readonly writes: Behaviours }
+  | { readonly does: "fail"; readonly reads: Behaviors; readonly writes: Behaviors }
   | {
       readonly does: "other";
       readonly region: 0 | 1;
@@ -18,8 +18,8 @@ export type Step =
       readonly changes?: TicketChanges;
     };
 
-/** Behaviours of Ireland and Singapore. */
-type Behaviours = readonly [Behaviour, Behaviour];
+/** Behaviors of Ireland and Singapore. */
+type Behaviors = readonly [Behavior, Behavior];
 
 const nth = fc.nat(20);
 const region = fc.constantFrom<0 | 1>(0, 1);
@@ -33,7 +33,7 @@ const filter: fc.Arbitrary<TicketFilter> = fc.oneof(
   fc.record({ status: fc.constantFrom("open", "closed") }),
   fc.record({ assignee: fc.constantFrom("", "Ada") }),
 );
-const behaviour = fc.constantFrom<Behaviour>(
+const behavior = fc.constantFrom<Behavior>(
   "up",
   "up",
   "slow",
@@ -44,7 +44,7 @@ const behaviour = fc.constantFrom<Behaviour>(
   500,
   503,
 );
-const behaviours = fc.tuple(behaviour, behaviour);
+const behaviors = fc.tuple(behavior, behavior);
 
 /** Steps of the user and the regions. */
 export const OWN_STEPS: fc.WeightedArbitrary<Step>[] = [
@@ -56,7 +56,7 @@ export const OWN_STEPS: fc.WeightedArbitrary<Step>[] = [
   { weight: 2, arbitrary: fc.record({ does: fc.constantFrom("replicate", "index") }) },
   // All steps together take less time than the replication lag that the cache compensates.
   { weight: 5, arbitrary: fc.record({ does: fc.constant("wait"), milliseconds: fc.nat(1_500) }) },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant("fail"), reads: behaviours, writes: behaviours }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("fail"), reads: behaviors, writes: behaviors }) },
 ];
 /** Steps of other clients. */
 export const OTHER_STEPS: fc.WeightedArbitrary<Step> = {

@@ -34,7 +34,7 @@ describe("Writes of the web UI", () => {
     });
 
     it("is sent to both regions with one key when the first one does not respond, and creates one ticket", async () => {
-      fixture.regions.setBehaviour(ireland, "applies, hangs");
+      fixture.regions.setBehavior(ireland, "applies, hangs");
       const ticket = await fixture.clock.runUntil(fixture.store.create({ subject: "new" }));
       assert.deepEqual(fixture.regions.takeRequests().slice(0, 2), [
         "POST ireland /tickets",
@@ -51,10 +51,10 @@ describe("Writes of the web UI", () => {
     });
 
     it("shows the ticket once when a region lists it before the response arrives", async () => {
-      fixture.regions.setBehaviour(ireland, "slow");
-      fixture.regions.setBehaviour(singapore, "hangs");
+      fixture.regions.setBehavior(ireland, "slow");
+      fixture.regions.setBehavior(singapore, "hangs");
       const creating = fixture.store.create({ subject: "new" });
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       await fixture.store.refresh();
       assert.equal(fixture.subjects, "new 3 2 1");
       await fixture.clock.runUntil(creating);
@@ -78,15 +78,15 @@ describe("Writes of the web UI", () => {
     });
 
     it("never creates a second ticket when an equal draft is retried, even after a reload", async () => {
-      fixture.regions.setBehaviour(ireland, "applies, disconnects");
-      fixture.regions.setBehaviour(singapore, "disconnects");
+      fixture.regions.setBehavior(ireland, "applies, disconnects");
+      fixture.regions.setBehavior(singapore, "disconnects");
       const draft = { subject: "new", description: "unchanged" };
       await assert.rejects(fixture.store.create(draft), NoRegionResponds);
-      fixture.regions.setBehaviour(ireland, 503);
-      fixture.regions.setBehaviour(singapore, 503);
+      fixture.regions.setBehavior(ireland, 503);
+      fixture.regions.setBehavior(singapore, 503);
       await assert.rejects(fixture.reload().create(draft), { uncertain: false });
       assert.equal(fixture.subjects, "3 2 1");
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       await fixture.reload().create({ description: "unchanged", subject: "new" });
       assert.equal(fixture.regions.ireland.tickets().length, 4);
     });
@@ -112,29 +112,29 @@ describe("Writes of the web UI", () => {
     });
 
     it("is sent even if the cached ticket already has it", async () => {
-      fixture.regions.setBehaviour(ireland, "applies, disconnects");
-      fixture.regions.setBehaviour(singapore, "disconnects");
+      fixture.regions.setBehavior(ireland, "applies, disconnects");
+      fixture.regions.setBehavior(singapore, "disconnects");
       await assert.rejects(fixture.store.change(ticketId(2), { priority: "high" }), NoRegionResponds);
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       await fixture.store.change(ticketId(2), { priority: "medium" }).catch(() => fixture.refresh());
       assert.equal(shown(2)?.priority, there(2)?.priority);
     });
 
     it("is not reverted by a refresh that started before it", async () => {
-      fixture.regions.setBehaviour(ireland, "slow");
-      fixture.regions.setBehaviour(singapore, "hangs");
+      fixture.regions.setBehavior(ireland, "slow");
+      fixture.regions.setBehavior(singapore, "hangs");
       const reading = fixture.store.refresh();
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       await fixture.store.change(ticketId(2), { priority: "high" });
       await fixture.clock.runUntil(reading);
       assert.equal(shown(2)?.priority, "high");
     });
 
     it("overlays the refreshed ticket while it is in flight", async () => {
-      fixture.regions.setBehaviour(ireland, "slow");
-      fixture.regions.setBehaviour(singapore, "hangs");
+      fixture.regions.setBehavior(ireland, "slow");
+      fixture.regions.setBehavior(singapore, "hangs");
       const changing = fixture.store.change(ticketId(2), { status: "closed" });
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       fixture.regions.ireland.change(ticketId(2), { assignee: "Ada" });
       await fixture.store.refresh();
       assert.deepEqual([shown(2)?.status, shown(2)?.assignee], ["closed", "Ada"]);
@@ -197,8 +197,8 @@ describe("Writes of the web UI", () => {
     });
 
     it("is sent after an earlier change of the same ticket, over its result", async () => {
-      fixture.regions.setBehaviour(ireland, "slow");
-      fixture.regions.setBehaviour(singapore, "hangs");
+      fixture.regions.setBehavior(ireland, "slow");
+      fixture.regions.setBehavior(singapore, "hangs");
       const first = fixture.store.change(ticketId(2), { priority: "high" });
       const second = fixture.store.change(ticketId(2), { priority: "low", assignee: "Ada" });
       assert.deepEqual([shown(2)?.priority, shown(2)?.assignee], ["low", "Ada"]);
@@ -211,9 +211,9 @@ describe("Writes of the web UI", () => {
     });
 
     it("continues when an earlier change of the same field fails", async () => {
-      fixture.regions.setBehaviour(ireland, 400);
+      fixture.regions.setBehavior(ireland, 400);
       const first = fixture.store.change(ticketId(2), { priority: "high" });
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       const second = fixture.store.change(ticketId(2), { priority: "low" });
       await assert.rejects(first, ApiProblem);
       await second;
@@ -221,13 +221,13 @@ describe("Writes of the web UI", () => {
     });
 
     it("is rolled back when no region responds, and can be retried", async () => {
-      fixture.regions.setBehaviour(ireland, "applies, disconnects");
-      fixture.regions.setBehaviour(singapore, "disconnects");
+      fixture.regions.setBehavior(ireland, "applies, disconnects");
+      fixture.regions.setBehavior(singapore, "disconnects");
       await assert.rejects(fixture.clock.runUntil(fixture.store.change(ticketId(2), { priority: "high" })), {
         uncertain: true,
       });
       assert.equal(shown(2)?.priority, "medium");
-      fixture.regions.setBehaviour(ireland, "up");
+      fixture.regions.setBehavior(ireland, "up");
       await fixture.store.change(ticketId(2), { priority: "high" });
       assert.equal(shown(2)?.priority, "high");
     });

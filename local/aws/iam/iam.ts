@@ -99,9 +99,9 @@ export class LocalIam implements LocalService {
   }
 
   private async createRole(resource: DeclaredResource): Promise<CreatedResource> {
-    const honoured = ["name", "path", "assumeRolePolicy"];
+    const supported = ["name", "path", "assumeRolePolicy"];
     const harmless = ["description", "tags", "forceDetachPolicies", "maxSessionDuration", "region"];
-    expectInputs(resource, [...honoured, ...harmless], {
+    expectInputs(resource, [...supported, ...harmless], {
       managedPolicyArns: USE_ROLE_POLICY,
       inlinePolicies: USE_ROLE_POLICY,
     });

@@ -17,7 +17,7 @@ const HEADER_OF_INPUT: Readonly<Record<string, string>> = {
   contentType: "content-type",
 };
 
-/** Honoured inputs of a bucket object. */
+/** Supported inputs of a bucket object. */
 export const OBJECT_INPUTS = [
   "bucket",
   "key",

@@ -83,7 +83,7 @@ export class LocalScheduler implements LocalService {
     if (flexibleTimeWindow?.mode !== "OFF") reject("flexibleTimeWindow.mode must be OFF here.");
     const { arn, roleArn, input } = target ?? {};
     const other = Object.keys(target ?? {}).find((key) => !TARGET_INPUTS.includes(key));
-    if (other) reject(`target.${other} is not honoured here.`);
+    if (other) reject(`target.${other} is not supported here.`);
     if (!/^arn:aws:lambda:/.test(arn ?? "")) reject(`target.arn must be a function's ARN, not ${arn}.`);
     const trusted = this.options.iam.mayAssume(roleArn, "scheduler.amazonaws.com", {
       "aws:SourceAccount": ACCOUNT,
@@ -130,6 +130,6 @@ export class LocalScheduler implements LocalService {
 function intervalOf(name: string, expression: string): number {
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (!unit || Number(value) < 1)
-    throw new Error(`Schedule ${name}: ${expression} is not honoured here. ${USE_A_RATE}`);
+    throw new Error(`Schedule ${name}: ${expression} is not supported here. ${USE_A_RATE}`);
   return Number(value) * UNIT_MS[unit];
 }

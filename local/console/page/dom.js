@@ -22,7 +22,7 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
-/** Sets the text and the colour of a pill. */
+/** Sets the text and the color of a pill. */
 export function setPill(node, text, className) {
   setText(node, text);
   setAttribute(node, "class", `pill ${className}`);

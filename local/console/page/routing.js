@@ -2,8 +2,8 @@
 
 import { element, keyedList, setAttribute, setPill, setText } from "./dom.js";
 
-/** Colours by subject of the check. The check of a takeover is inverted: it is healthy while there is no takeover. */
-const COLOURS = {
+/** Colors by subject of the check. The check of a takeover is inverted: it is healthy while there is no takeover. */
+const COLORS = {
   health: { healthy: "good", unhealthy: "bad" },
   role: { healthy: "good", unhealthy: "held" },
   takeover: { healthy: "quiet", unhealthy: "held" },
@@ -34,7 +34,7 @@ function healthCheckEntry({ name }) {
   const node = element("li", {}, verdict, " ", element("span", {}, name), " ", result);
   const update = ({ target, healthy, means, about, lastResult }) => {
     setAttribute(node, "title", target);
-    setPill(verdict, means, COLOURS[about][healthy ? "healthy" : "unhealthy"]);
+    setPill(verdict, means, COLORS[about][healthy ? "healthy" : "unhealthy"]);
     setText(result, lastResult);
   };
   return { node, update };

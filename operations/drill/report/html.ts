@@ -90,9 +90,9 @@ function cell(text: string): string {
   return `<td>${textOf(text)}</td>`;
 }
 
-/** Legend entry. @param colour name of a colour variable of the style. */
-function key(colour: string, text: string): string {
-  return `<span class="key" style="--c: var(--${colour})">${escapeMarkup(text)}</span>`;
+/** Legend entry. @param color name of a color variable of the style. */
+function key(color: string, text: string): string {
+  return `<span class="key" style="--c: var(--${color})">${escapeMarkup(text)}</span>`;
 }
 
 /** Escapes a text and prevents line breaks between a figure and its unit. */

@@ -4,7 +4,7 @@ import { after, before } from "mocha";
 import { closeServer, listen } from "../../../local/aws/listen";
 
 /** Response of the endpoint to a request. */
-export type Behaviour =
+export type Behavior =
   | { readonly kind: "answers"; readonly status: number; readonly type: string; readonly message: string }
   | { readonly kind: "drops the connection" }
   | { readonly kind: "never answers" }
@@ -12,19 +12,19 @@ export type Behaviour =
 
 /** Endpoint with the same response to every DynamoDB request, for the tests of a `describe`. */
 export class FakeDynamoDB {
-  behaviour: Behaviour = { kind: "takes everything" };
+  behavior: Behavior = { kind: "takes everything" };
   url = "";
   private readonly open = new Set<ServerResponse>();
 
   private readonly server = createServer(async (request, response) => {
     await text(request);
-    const { behaviour } = this;
-    if (behaviour.kind === "drops the connection") return void request.socket.destroy();
-    if (behaviour.kind === "never answers") return void this.open.add(response);
+    const { behavior } = this;
+    if (behavior.kind === "drops the connection") return void request.socket.destroy();
+    if (behavior.kind === "never answers") return void this.open.add(response);
     response.setHeader("content-type", "application/x-amz-json-1.0");
-    if (behaviour.kind === "takes everything") return void response.end("{}");
-    response.writeHead(behaviour.status);
-    response.end(JSON.stringify({ __type: behaviour.type, message: behaviour.message }));
+    if (behavior.kind === "takes everything") return void response.end("{}");
+    response.writeHead(behavior.status);
+    response.end(JSON.stringify({ __type: behavior.type, message: behavior.message }));
   });
 
   /** Starts before the tests of the enclosing `describe` and stops after them. */

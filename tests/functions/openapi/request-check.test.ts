@@ -147,7 +147,7 @@ describe("requestCheck of all parts", () => {
       pathParameters: { id: "1" },
       queryStringParameters: { force: "true" },
       headers: { "content-type": "application/json", "if-match": "abc" },
-      body: '{"subject":"","status":7,"colour":"red"}',
+      body: '{"subject":"","status":7,"color":"red"}',
     });
     assert.deepEqual(Object.fromEntries(errors.map(({ field, detail }) => [field, detail])), {
       id: "Must be a ULID: 26 characters such as 01JD9Z3N8Q4T6V8X0Y2A4C6E8G.",
@@ -155,7 +155,7 @@ describe("requestCheck of all parts", () => {
       "if-match": "Must be quoted ETags separated by commas, or *.",
       subject: "Must not be empty.",
       status: 'Must be one of "open", "assigned", "closed".',
-      colour: `Unknown field. The fields are ${FIELD_NAMES}, resolvedConflict.`,
+      color: `Unknown field. The fields are ${FIELD_NAMES}, resolvedConflict.`,
     });
   });
 

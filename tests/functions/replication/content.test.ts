@@ -33,7 +33,7 @@ describe("haveEqualContent", () => {
     createdBy: "other",
     resolvedConflict: versionAt(1),
     idempotencyFingerprint: "other",
-    colour: "red",
+    color: "red",
     deleted: true,
   }))
     it(`returns false if ${field} differs`, () =>

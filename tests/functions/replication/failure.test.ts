@@ -14,14 +14,14 @@ const SDK_ERRORS: readonly (readonly [Error, kind: string])[] = [
   [new dynamodb.ResourceNotFoundException(details), "table missing"],
   [new dynamodb.ResourceInUseException(details), "table missing"],
   [new dynamodb.ItemCollectionSizeLimitExceededException(details), "item too large"],
-  [unmodelled("ValidationException", 400), "validation"],
-  [unmodelled("SerializationException", 400), "validation"],
-  [unmodelled("AccessDeniedException", 400), "access denied"],
-  [unmodelled("ExpiredTokenException", 400), "credentials"],
-  [unmodelled("UnrecognizedClientException", 400), "credentials"],
-  [unmodelled("ServiceUnavailable", 503), "server error"],
-  [unmodelled("SomethingNew", 500), "server error"],
-  [unmodelled("SomethingNew", 400), "unknown"],
+  [unmodeled("ValidationException", 400), "validation"],
+  [unmodeled("SerializationException", 400), "validation"],
+  [unmodeled("AccessDeniedException", 400), "access denied"],
+  [unmodeled("ExpiredTokenException", 400), "credentials"],
+  [unmodeled("UnrecognizedClientException", 400), "credentials"],
+  [unmodeled("ServiceUnavailable", 503), "server error"],
+  [unmodeled("SomethingNew", 500), "server error"],
+  [unmodeled("SomethingNew", 400), "unknown"],
 ];
 
 const OTHER_ERRORS: readonly (readonly [Error, kind: string])[] = [
@@ -57,7 +57,7 @@ describe("failureOf", () => {
 });
 
 /** Returns an error of DynamoDB that the SDK has no class for. */
-function unmodelled(name: string, httpStatusCode: number): Error {
+function unmodeled(name: string, httpStatusCode: number): Error {
   return new dynamodb.DynamoDBServiceException({
     name,
     $fault: httpStatusCode < 500 ? "client" : "server",

@@ -44,9 +44,9 @@ describe("PATCH /tickets/{id}", () => {
   });
 
   it("keeps unknown attributes", async () => {
-    table.write({ ...before, colour: "red" } as typeof before);
+    table.write({ ...before, color: "red" } as typeof before);
     await edit({ status: "closed" });
-    assert.equal((table.items.get(before.id) as unknown as { colour: string }).colour, "red");
+    assert.equal((table.items.get(before.id) as unknown as { color: string }).color, "red");
   });
 
   it("writes nothing if nothing changes", async () => {

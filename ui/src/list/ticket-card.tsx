@@ -53,8 +53,8 @@ function useCardFocus({ id }: ShownTicket): { readonly current: HTMLLIElement | 
     }
     return () => {
       if (!card?.contains(document.activeElement)) return;
-      const neighbour = card.nextElementSibling ?? card.previousElementSibling;
-      (neighbour instanceof HTMLElement ? neighbour : document.getElementById("tickets"))?.focus();
+      const neighbor = card.nextElementSibling ?? card.previousElementSibling;
+      (neighbor instanceof HTMLElement ? neighbor : document.getElementById("tickets"))?.focus();
     };
   }, []);
   return ref;

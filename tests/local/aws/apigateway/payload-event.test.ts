@@ -92,7 +92,7 @@ describe("Event of payload format 2.0", () => {
     ["decodes the path", { path: "/tickets/a%20b" }, { rawPath: "/tickets/a b" }],
     ["puts a named stage before the path", { stage: "dev" }, { rawPath: "/dev/tickets" }],
     ["contains path parameters", { pathParameters: { id: "1" } }, { pathParameters: { id: "1" } }],
-    ["contains stage variables", { variables: { colour: "blue" } }, { stageVariables: { colour: "blue" } }],
+    ["contains stage variables", { variables: { color: "blue" } }, { stageVariables: { color: "blue" } }],
     ...["application/json", "application/json;", "text/plain; charset=utf-8", "application/xml"].map(
       (type): [string, Change, Record<string, unknown>] => [
         `contains a body of ${type} as text`,

@@ -76,7 +76,7 @@ describe("Resources of API Gateway", () => {
   const stage = { name: "other", autoDeploy: true };
   const refused: [type: string, inputs: object, about: RegExp][] = [
     ["api", { protocolType: "WEBSOCKET" }, /protocolType: "WEBSOCKET"/],
-    ["api", { protocolType: "HTTP", body: "openapi" }, /does not honour body of aws:apigatewayv2\/api:Api/],
+    ["api", { protocolType: "HTTP", body: "openapi" }, /does not support body of aws:apigatewayv2\/api:Api/],
     [
       "api",
       { protocolType: "HTTP", corsConfiguration: { allowOrigins: ["*"], allowCredentials: true } },

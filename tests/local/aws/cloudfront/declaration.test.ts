@@ -39,7 +39,7 @@ describe("Resources of CloudFront", () => {
     }))
       await assertRejected(
         { [input]: value },
-        new RegExp(`does not honour ${input} of aws:cloudfront/distribution`),
+        new RegExp(`does not support ${input} of aws:cloudfront/distribution`),
       );
     await assertRejected(
       { enabled: false },
@@ -60,7 +60,7 @@ describe("Resources of CloudFront", () => {
       });
     await assertRejected(
       behavior({ functionAssociations: [{}] }),
-      /does not honour defaultCacheBehavior\.functionAssociations/,
+      /does not support defaultCacheBehavior\.functionAssociations/,
     );
     await assertRejected(
       behavior({ allowedMethods: ["GET", "HEAD", "POST"] }),
@@ -115,7 +115,7 @@ describe("Resources of CloudFront", () => {
     await assertRejected(origin({ originAccessControlId: "none" }), /there is no origin access control none/);
     await assertRejected(
       origin({ customOriginConfig: {} }),
-      /does not honour origins\.ireland\.customOriginConfig/,
+      /does not support origins\.ireland\.customOriginConfig/,
     );
     const group = {
       originId: "both",
@@ -148,10 +148,10 @@ describe("Resources of CloudFront", () => {
   it("reject headers policies with unsupported fields, or with a security header as a custom one", async () => {
     const policy = (inputs: Record<string, unknown>): Promise<unknown> =>
       open.make("responseHeadersPolicy:ResponseHeadersPolicy", inputs);
-    await assert.rejects(policy({ corsConfig: {} }), /does not honour corsConfig/);
+    await assert.rejects(policy({ corsConfig: {} }), /does not support corsConfig/);
     await assert.rejects(
       policy({ securityHeadersConfig: { xssProtection: {} } }),
-      /does not honour securityHeadersConfig\.xssProtection/,
+      /does not support securityHeadersConfig\.xssProtection/,
     );
     const item = { header: "X-Frame-Options", value: "DENY", override: true };
     await assert.rejects(

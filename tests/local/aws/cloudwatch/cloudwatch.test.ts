@@ -40,7 +40,7 @@ describe("LocalCloudWatch", () => {
       [{ evaluationPeriods: 1, alarmActions: [topic] }, /cannot notify .*, which is in another region/],
       [{ evaluationPeriods: 1, okActions: [topic] }, /cannot notify .*, which is in another region/],
       [{ evaluationPeriods: 3, datapointsToAlarm: 4 }, /more datapointsToAlarm than evaluationPeriods/],
-      [{ evaluationPeriods: 1, metricQueries: [{}] }, /does not honour metricQueries/],
+      [{ evaluationPeriods: 1, metricQueries: [{}] }, /does not support metricQueries/],
     ] as const)
       await assert.rejects(createResource(new LocalCloudWatch(), ALARM, inputs), message);
   });

@@ -112,7 +112,7 @@ describe("The configuration of an event source mapping", () => {
       { filterCriteria: { filters: [{ pattern: '{"a":[{"numeric":["=",1]}]}' }] } },
       /mapping replication: filterCriteria uses numeric/,
     ],
-    ["a tumbling window", { tumblingWindowInSeconds: 5 }, /does not honour tumblingWindowInSeconds/],
+    ["a tumbling window", { tumblingWindowInSeconds: 5 }, /does not support tumblingWindowInSeconds/],
   ];
   for (const [what, inputs, message] of refused)
     it(`rejects ${what}`, () => {

@@ -97,7 +97,7 @@ describe("LocalIam", () => {
       /aws\.iam\.RolePolicy/,
     );
     await assert.rejects(makeRole({ inlinePolicies: [{ name: "x" }] }), /aws\.iam\.RolePolicy/);
-    await assert.rejects(makeRole({ permissionsBoundary: "arn" }), /does not honour permissionsBoundary/);
+    await assert.rejects(makeRole({ permissionsBoundary: "arn" }), /does not support permissionsBoundary/);
     await makeRole({ managedPolicyArns: [] });
   });
 

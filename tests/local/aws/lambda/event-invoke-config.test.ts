@@ -29,10 +29,10 @@ describe("A FunctionEventInvokeConfig", () => {
     "AWS's default of two retries": [{ maximumRetryAttempts: undefined }, /must be 0, .* not undefined/],
     "an age outside Lambda's limits": [{ maximumEventAgeInSeconds: 59 }, /from 60 to 21600, not 59/],
     "an unknown function": [{ functionName: "other" }, /there is no function other in eu-west-1/],
-    "a version": [{ qualifier: "1" }, /does not honour qualifier .* functions have one version here/],
+    "a version": [{ qualifier: "1" }, /does not support qualifier .* functions have one version here/],
     "a destination": [
       { destinationConfig: { onFailure: { destination: "arn" } } },
-      /does not honour destinationConfig .* no destination here/,
+      /does not support destinationConfig .* no destination here/,
     ],
   };
   for (const [what, [inputs, message]] of Object.entries(refused))

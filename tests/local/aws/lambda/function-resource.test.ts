@@ -97,7 +97,7 @@ describe("The resource aws.lambda.Function", () => {
       { region: "us-east-1" },
       /Function bad: region must be the region of its provider, eu-west-1/,
     ],
-    ["layers", { layers: ["arn:aws:lambda:eu-west-1:1:layer:x:1"] }, /does not honour layers/],
+    ["layers", { layers: ["arn:aws:lambda:eu-west-1:1:layer:x:1"] }, /does not support layers/],
     [
       "a reserved variable",
       { environment: { variables: { AWS_REGION: "x" } } },

@@ -72,6 +72,6 @@ describe("A Lambda permission", () => {
       () => permissions({ action: "lambda:GetFunction" }),
       /invoke: action must be lambda:InvokeFunction/,
     );
-    assert.throws(() => permissions({ principalOrgId: "o-1" }), /does not honour principalOrgId/);
+    assert.throws(() => permissions({ principalOrgId: "o-1" }), /does not support principalOrgId/);
   });
 });

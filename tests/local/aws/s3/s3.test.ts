@@ -145,7 +145,7 @@ describe("LocalS3", () => {
     await assert.rejects(createResource(local.s3, BUCKET, { bucket: "failed" }), /BucketAlreadyExists/);
     await assert.rejects(
       createResource(local.s3, BUCKET, { website: { indexDocument: "i" } }),
-      /does not honour website.*separate/,
+      /does not support website.*separate/,
     );
     await assert.rejects(createResource(local.s3, OBJECT, { bucket: "none", content: "" }), /NoSuchBucket/);
     await assert.rejects(

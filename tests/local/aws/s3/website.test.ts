@@ -196,7 +196,7 @@ describe("Website bucket", () => {
     const configure = (inputs: object) => website("odd", undefined, undefined, inputs);
     await assert.rejects(
       configure({ redirectAllRequestsTo: { hostName: "x" } }),
-      /does not honour redirectAllRequestsTo/,
+      /does not support redirectAllRequestsTo/,
     );
     await local.close();
     local = await openS3();

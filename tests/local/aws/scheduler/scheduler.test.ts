@@ -152,12 +152,17 @@ describe("LocalScheduler", () => {
   });
 
   for (const [what, inputs, target, message] of [
-    ["a cron expression", { scheduleExpression: "cron(0 3 * * ? *)" }, {}, /cron\(.* is not honoured here/],
-    ["a rate of nothing", { scheduleExpression: "rate(0 minutes)" }, {}, /rate\(0 minutes\) is not honoured/],
+    ["a cron expression", { scheduleExpression: "cron(0 3 * * ? *)" }, {}, /cron\(.* is not supported here/],
+    [
+      "a rate of nothing",
+      { scheduleExpression: "rate(0 minutes)" },
+      {},
+      /rate\(0 minutes\) is not supported/,
+    ],
     ["a window", { flexibleTimeWindow: { mode: "FLEXIBLE" } }, {}, /flexibleTimeWindow.mode must be OFF/],
-    ["a start", { startDate: "2030-01-01T00:00:00Z" }, {}, /does not honour startDate .*Use a rate/],
+    ["a start", { startDate: "2030-01-01T00:00:00Z" }, {}, /does not support startDate .*Use a rate/],
     ["a queue", {}, { arn: "arn:aws:sqs:eu-west-1:000000000000:q" }, /must be a function's ARN/],
-    ["a dead-letter queue", {}, { deadLetterConfig: {} }, /target.deadLetterConfig is not honoured/],
+    ["a dead-letter queue", {}, { deadLetterConfig: {} }, /target.deadLetterConfig is not supported/],
   ] as const)
     it(`rejects ${what}`, async () => {
       await assert.rejects(schedule(inputs, target), message);

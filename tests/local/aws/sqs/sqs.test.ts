@@ -193,7 +193,7 @@ describe("LocalSqs", () => {
     );
     await assert.rejects(
       createResource(sqs, QUEUE, { name: "q.fifo", fifoQueue: true }),
-      /does not honour fifoQueue/,
+      /does not support fifoQueue/,
     );
     await assert.rejects(
       createResource(sqs, QUEUE, { name: "q" }, { region: "us-east-1" }),
