@@ -20,7 +20,7 @@ module.exports = tseslint.config(
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
-  // Parsed by every Node.js, to say that it is too old.
+  // Every version of Node.js must parse these files, so that an old version can print its error.
   {
     files: ["scripts/node-version.js", "{local,operations}/{start,run}.js", "{simulation,bench}/run.js"],
     languageOptions: { ecmaVersion: 5 },

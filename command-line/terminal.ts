@@ -22,7 +22,7 @@ export interface Terminal {
 const QUIET_INTERVAL_MS = 10_000;
 /** Minimum interval at which a terminal's progress line is overwritten. */
 const REDRAW_INTERVAL_MS = 100;
-/** Width of a text for people if there is no terminal. */
+/** Default width of text output without a terminal. */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
@@ -89,7 +89,7 @@ export function fitted(text: string, { isTTY, columns }: Output): string {
   return isTTY && columns !== undefined && !plain.startsWith("{") ? wrapText(plain, columns) : plain;
 }
 
-/** Wraps a text for people, such as `--help`, that has no line breaks within a paragraph. */
+/** Wraps a text that a user reads, such as `--help`, and that has no line breaks within a paragraph. */
 export function wrappedFor(text: string, { columns = DEFAULT_COLUMNS }: Output = process.stdout): string {
   return wrapText(text, columns);
 }

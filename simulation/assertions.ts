@@ -53,7 +53,7 @@ function assertQuarantined({ poisoned, quarantined, applied, dropped }: Ledger):
   assert.deepEqual(escaped, [], "No poisoned item may reach the other region.");
 }
 
-/** Asserts that a reserved item stays in the region where it was written, whatever its origin attribute says. */
+/** Asserts that a reserved item stays in the region where it was written, regardless of its origin attribute. */
 function assertNothingForged({ ledger, regions }: Simulation): void {
   const arrived = regions.flatMap(({ region, table }) =>
     ledger.forged.filter(({ id, region: from }) => from !== region && table.items.get(id)?.origin === from),

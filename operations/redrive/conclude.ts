@@ -14,10 +14,10 @@ export async function conclude(
   context: ReplayContext,
 ): Promise<boolean> {
   const { summary, dryRun, audit } = context;
-  const setAside = outcomes.filter((outcome) => outcome.kind !== "done");
-  const settled = setAside.filter(({ kind }) => kind === "settled");
-  const failing = setAside.filter(({ kind }) => kind === "failing");
-  const unsure = setAside.filter(({ kind }) => kind === "unsure");
+  const notApplied = outcomes.filter((outcome) => outcome.kind !== "done");
+  const settled = notApplied.filter(({ kind }) => kind === "settled");
+  const failing = notApplied.filter(({ kind }) => kind === "failing");
+  const unsure = notApplied.filter(({ kind }) => kind === "unsure");
   summary.settled += settled.length;
   for (const { where, id, reason } of settled)
     addNote(summary, `${where}: ${id}: ${dryRun ? "would be removed as settled" : "settled"}: ${reason}.`);

@@ -92,7 +92,7 @@ describe("openapi.json", function () {
     }
     const { headers } = await api.get("/tickets", ORIGIN);
     assert.equal(headers["access-control-allow-origin"], "*");
-    // The accept headers are for people. The code of a web UI has already chosen its content type.
+    // The accept headers tell a developer which content type to send. Scripts do not read them.
     const exposed = documentedHeaders().filter((name) => !name.startsWith("accept"));
     assertIncludes(headers["access-control-expose-headers"], exposed);
   });

@@ -157,7 +157,7 @@ describe("RegionalApp", function () {
       }
   });
 
-  it("leads to no stack output without a value, in any configuration", () => {
+  it("has no stack output without a value in any configuration", () => {
     const always = ["regions", "stack", "primary"];
     const withDomain = [...always, "failback", "failoverUrl", "appUrl", "healthChecks"];
     for (const { program, hasDomain, title } of variants) {

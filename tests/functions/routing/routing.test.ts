@@ -75,7 +75,7 @@ describe("changeRouting", () => {
       let writes = 0;
       table.write = async (item) => {
         writes++;
-        const failback = { what: "failback", by: "operator ben", at: AT, reason: "well again" } as const;
+        const failback = { what: "failback", by: "operator ben", at: AT, reason: "healthy again" } as const;
         table.item = isChangedSince ? changedItem(SINGAPORE, item, failback) : item;
         return false;
       };

@@ -31,7 +31,7 @@ describe("probeHealth", () => {
 
   const bad: Record<string, readonly [number, unknown, string]> = {
     "the region reports that it is unhealthy": [503, { ok: false, region: IRELAND }, "it returned 503"],
-    "it says which check failed, and why": [
+    "the region reports a failed check and its reason": [
       503,
       {
         ok: false,

@@ -39,7 +39,7 @@ describe("takeover, failback and status on a running local cloud", function () {
         const now = await status();
         return now.serving === "ireland" && now.regions.every(({ health }) => health.ok) && now;
       },
-      { what: "both regions to be well, and DNS to lead to Ireland", withinMs: 60_000 },
+      { what: "both regions to be healthy, and DNS to resolve to Ireland", withinMs: 60_000 },
     );
     assert.deepEqual(
       report.regions.map(({ name, role, takeover }) => [name, role, takeover]),

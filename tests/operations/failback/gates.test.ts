@@ -16,7 +16,7 @@ describe("allOpen", () => {
     const gates = oks.map((ok, index) => async () => gate(`gate ${index}`, ok));
     return [await allOpen(gates, last, { terminal, signal: new AbortController().signal }), lines];
   };
-  const still = (ok: boolean) => async (): Promise<Gate> => gate("ireland is still well", ok);
+  const still = (ok: boolean) => async (): Promise<Gate> => gate("ireland is still healthy", ok);
 
   it("returns true if every gate is open and the primary is healthy at the end", async () => {
     assert.deepEqual(await check([true, true], still(true)), [
@@ -28,7 +28,7 @@ describe("allOpen", () => {
   it("returns false if the primary failed during the other checks", async () => {
     assert.deepEqual(await check([true], still(false)), [
       false,
-      ["ok      gate 0: seen", "NOT OK  ireland is still well: seen"],
+      ["ok      gate 0: seen", "NOT OK  ireland is still healthy: seen"],
     ]);
   });
 

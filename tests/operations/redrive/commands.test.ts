@@ -44,8 +44,8 @@ describe("redrive of a poison record on a running local cloud", function () {
     );
     assert.equal(await ireland.messages(), 1);
 
-    await ireland.edit(id, "Mended");
-    await waitFor(async () => (await singapore.api.find(id))?.subject === "Mended", {
+    await ireland.edit(id, "Fixed");
+    await waitFor(async () => (await singapore.api.find(id))?.subject === "Fixed", {
       what: "the edit in Singapore",
     });
     const dryRun = await run("--dry-run");

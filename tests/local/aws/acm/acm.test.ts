@@ -96,8 +96,8 @@ describe("LocalAcm", () => {
       for (const name of ["tickets.test", "api.tickets.test"])
         assert.equal(await authorizationError(port, name, acm.caCertificate), undefined);
       assert.match((await authorizationError(port, "other.test", acm.caCertificate)) ?? "", /not match/);
-      const stranger = await LocalAcm.create({ route53: { resolve } });
-      assert.notEqual(await authorizationError(port, "tickets.test", stranger.caCertificate), undefined);
+      const otherAcm = await LocalAcm.create({ route53: { resolve } });
+      assert.notEqual(await authorizationError(port, "tickets.test", otherAcm.caCertificate), undefined);
     } finally {
       await closeServer(server);
     }

@@ -14,7 +14,7 @@ describe("LocalIam", () => {
     iam = new LocalIam();
   });
 
-  async function makeRole(inputs: Record<string, unknown> = {}): Promise<string> {
+  async function createRole(inputs: Record<string, unknown> = {}): Promise<string> {
     const { outputs } = await createResource(iam, ROLE, {
       name: "reader",
       assumeRolePolicy: LAMBDA_TRUST,
@@ -35,7 +35,7 @@ describe("LocalIam", () => {
   });
 
   it("allows what any policy of the role allows, and denies the rest with IAM's message", async () => {
-    const arn = await makeRole();
+    const arn = await createRole();
     await createResource(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
     assert.deepEqual(iam.authorize(arn, "dynamodb:GetItem", TABLE), { allowed: true });
     assert.deepEqual(iam.authorize(arn, "dynamodb:Scan", TABLE), {
@@ -48,7 +48,7 @@ describe("LocalIam", () => {
   });
 
   it("reports an explicit deny", async () => {
-    const arn = await makeRole();
+    const arn = await createRole();
     const policy = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
     await createResource(iam, POLICY, { role: "reader", policy });
     const decision = iam.authorize(arn, "dynamodb:Scan", TABLE);
@@ -65,7 +65,7 @@ describe("LocalIam", () => {
       },
     });
     const ours = { StringEquals: { "aws:SourceAccount": "000000000000" } };
-    const arn = await makeRole({ assumeRolePolicy: trust(ours) });
+    const arn = await createRole({ assumeRolePolicy: trust(ours) });
     const account = (id: string): Record<string, string> => ({ "aws:SourceAccount": id });
     assert.equal(iam.mayAssume(arn, "scheduler.amazonaws.com", account("000000000000")), true);
     assert.equal(iam.mayAssume(arn, "scheduler.amazonaws.com", account("111111111111")), false);
@@ -73,7 +73,7 @@ describe("LocalIam", () => {
   });
 
   it("issues one set of credentials per principal, and identifies the principal by them", async () => {
-    const roleArn = await makeRole();
+    const roleArn = await createRole();
     const principal = { roleArn, region: "eu-west-1", name: "get" };
     const credentials = iam.issueCredentials(principal);
     assert.deepEqual(iam.principalOf(credentials.accessKeyId), principal);
@@ -84,7 +84,7 @@ describe("LocalIam", () => {
 
   it("rejects a role that Lambda may not assume with an error that names the role", async () => {
     const Statement = { ...LAMBDA_TRUST.Statement[0], Principal: { Service: "ec2.amazonaws.com" } };
-    const roleArn = await makeRole({ assumeRolePolicy: { Statement } });
+    const roleArn = await createRole({ assumeRolePolicy: { Statement } });
     assert.throws(
       () => iam.issueCredentials({ roleArn, region: "eu-west-1", name: "get" }),
       /role\/reader of get cannot be assumed by Lambda/,
@@ -93,20 +93,20 @@ describe("LocalIam", () => {
 
   it("rejects managed and inline policies of a role and suggests RolePolicy", async () => {
     await assert.rejects(
-      makeRole({ managedPolicyArns: ["arn:aws:iam::aws:policy/X"] }),
+      createRole({ managedPolicyArns: ["arn:aws:iam::aws:policy/X"] }),
       /aws\.iam\.RolePolicy/,
     );
-    await assert.rejects(makeRole({ inlinePolicies: [{ name: "x" }] }), /aws\.iam\.RolePolicy/);
-    await assert.rejects(makeRole({ permissionsBoundary: "arn" }), /does not support permissionsBoundary/);
-    await makeRole({ managedPolicyArns: [] });
+    await assert.rejects(createRole({ inlinePolicies: [{ name: "x" }] }), /aws\.iam\.RolePolicy/);
+    await assert.rejects(createRole({ permissionsBoundary: "arn" }), /does not support permissionsBoundary/);
+    await createRole({ managedPolicyArns: [] });
   });
 
   it("rejects malformed policies, duplicate roles, unknown roles and invalid role names", async () => {
-    const arn = await makeRole();
-    await assert.rejects(makeRole(), /EntityAlreadyExists/);
-    await assert.rejects(makeRole({ name: "a b" }), /role name "a b"/);
+    const arn = await createRole();
+    await assert.rejects(createRole(), /EntityAlreadyExists/);
+    await assert.rejects(createRole({ name: "a b" }), /role name "a b"/);
     await assert.rejects(
-      makeRole({ name: "x", assumeRolePolicy: "{}" }),
+      createRole({ name: "x", assumeRolePolicy: "{}" }),
       /trust policy of role x: there is no/,
     );
     await assert.rejects(
@@ -121,7 +121,7 @@ describe("LocalIam", () => {
   });
 
   it("enforces IAM's quota of a role's inline policies", async () => {
-    await makeRole();
+    await createRole();
     const Resource = Array.from({ length: 120 }, (_, index) => `${TABLE}-${String(index).padStart(30, "0")}`);
     const policy = { Statement: { ...READ.Statement, Resource } };
     await assert.rejects(createResource(iam, POLICY, { role: "reader", policy }), /LimitExceeded.*10240/);
