@@ -18,7 +18,7 @@ export interface ReplicableRecord {
 }
 
 /**
- * How to handle a stream record: replicate it, ignore it because its write stays in this region, reject it because its item may
+ * Decision about a stream record: replicate it, ignore it because its write stays in this region, reject it because its item may
  * not cross regions, or quarantine it because it is malformed.
  */
 export type StreamRecordReading =

@@ -5,7 +5,7 @@ interface CommonSettings {
   /** Description in the OpenAPI document. */
   readonly description?: string;
   /**
-   * Where the web UI shows the value: `list` among the facts of the ticket list and of the ticket view, `view` among the
+   * Place of the value in the web UI: `list` among the facts of the ticket list and of the ticket view, `view` among the
    * facts of the ticket view only, `own` in a component of its own, such as the heading.
    */
   readonly shown: "list" | "view" | "own";
@@ -22,7 +22,7 @@ export interface TextAttribute extends CommonSettings {
   readonly maxLength: number;
   /** Error message of the form for a blank text, which the API rejects; absent when the text may be blank. */
   readonly required?: string;
-  /** What the web UI shows for a blank text; "None" by default. A fact with one is also shown when it is blank. */
+  /** Text that the web UI shows for a blank value; "None" by default. A fact with such a text is also shown when it is blank. */
   readonly whenBlank?: string;
 }
 

@@ -8,7 +8,7 @@ export interface ListenOptions {
   readonly port: number;
   /** A loopback address; `127.0.0.1` by default. */
   readonly host?: string;
-  /** What the port is for, in words, for the message when it is in use. */
+  /** Purpose of the port, for the message when it is in use. */
   readonly purpose: string;
   /** Returns further host names that an HTTP server accepts, in lower case; called for every request. */
   readonly ownNames?: () => readonly string[];

@@ -49,7 +49,7 @@ export interface ConsoleName {
 
 /** The result of a health check in words. `healthy` alone misleads for an inverted check. */
 export interface CheckMeaning {
-  /** What the check observes: the health of an endpoint, a takeover, or whether a region may be the primary. */
+  /** Subject of the check: the health of an endpoint, a takeover, or whether a region may be the primary. */
   readonly about: "health" | "takeover" | "role";
   /** The result in words, such as `taken over`. */
   readonly means: string;

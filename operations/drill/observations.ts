@@ -70,7 +70,7 @@ export interface Verification {
   readonly conflicts: number;
 }
 
-/** How service returned to the primary. */
+/** Return of service to the primary. */
 export interface FailbackOutcome {
   /** Whether the secondary had taken over. */
   readonly needed: boolean;

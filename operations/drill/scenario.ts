@@ -75,7 +75,7 @@ export type Expectation =
   | { readonly kind: "taken-over" }
   /** If DNS leaves the primary, the secondary takes over, and DNS does not return before the failback. */
   | { readonly kind: "gated" }
-  /** Some acknowledged writes were missing in the other region when it took over. */
+  /** Acknowledged writes were missing in the other region when it took over. */
   | { readonly kind: "some-late" }
   /** DNS and its clients use the primary at the end. */
   | { readonly kind: "ends-on-primary" };

@@ -42,7 +42,7 @@ export class HealthGate {
   private since: number;
   /** Last state of the sentinel. */
   private lastState: SentinelState | undefined;
-  /** Why only the probes of this command count; undefined while the sentinel runs. */
+  /** Reason why only the probes of this command count; undefined while the sentinel runs. */
   private probesOnlyReason: string | undefined;
 
   constructor(private readonly context: HealthGateContext) {

@@ -7,7 +7,7 @@ import { browserArguments } from "../support/browser";
 const PROJECT = join(__dirname, "..", "..");
 /** The files that must name the flags: what removes them, and this. */
 const EXCEPTIONS = ["tests/support/browser.ts", "tests/checks/browser-flags.test.ts"];
-/** Whatever makes Chromium more permissive than the browsers of users: https://peter.sh/experiments/chromium-command-line-switches/ */
+/** Flags that make Chromium more permissive than the browsers of users: https://peter.sh/experiments/chromium-command-line-switches/ */
 const PERMISSIVE =
   /--(disable-web-security|allow-running-insecure-content|disable-site-isolation[\w-]*|allow-file-access[\w-]*|ignore-certificate-errors[\w-]*|unsafely-treat-insecure-origin[\w-]*|disable-features=\S*(IsolateOrigins|site-per-process|PrivateNetwork|LocalNetwork|SameSite)\w*)|\b(bypassCSP|ignoreHTTPSErrors)\s*:\s*true/;
 

@@ -13,7 +13,7 @@ export const singapore: RegionalApi = {
 export const failoverUrl = "https://api.tickets.test";
 
 /**
- * How a region handles requests. It applies them and responds immediately (`up`), after 1.5 s (`slow`) or never (`applies, hangs`),
+ * Behavior of a region. It applies them and responds immediately (`up`), after 1.5 s (`slow`) or never (`applies, hangs`),
  * or applies them and disconnects. It does not apply them if it disconnects, hangs or returns a status.
  */
 export type Behavior =

@@ -6,7 +6,7 @@ export interface IntegrationResult {
   readonly response: HttpResponse;
   /** Milliseconds from the call to the response. */
   readonly latencyMs: number;
-  /** Why API Gateway generated the response itself, for `$context.integrationErrorMessage` of the access log. */
+  /** Reason why API Gateway generated the response itself, for `$context.integrationErrorMessage` of the access log. */
   readonly error: string | undefined;
 }
 

@@ -30,7 +30,7 @@ interface Schedule {
   readonly roleArn: string;
   /** Event that the function receives. */
   readonly input: unknown;
-  /** Why the last invocation failed; undefined after a success. */
+  /** Reason of the last failed invocation; undefined after a success. */
   problem?: string;
 }
 

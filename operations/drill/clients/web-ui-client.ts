@@ -6,7 +6,7 @@ import type { ApiAnswer } from "../../cli/http-request";
 import type { DrillRegion } from "../systems/drill-system";
 import type { TicketClient, TicketRequest } from "./traffic";
 
-/** What the web UI reads from its `config.json`, and a client of the failover name. */
+/** Names and URLs of the regions, as the web UI reads them from its `config.json`, and a client of the failover name. */
 export interface WebUiClientOptions {
   /** The preferred region first. */
   readonly regions: readonly [DrillRegion, DrillRegion];

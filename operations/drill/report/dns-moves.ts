@@ -23,7 +23,7 @@ export interface RoutingEvidence {
 export interface DnsMove extends Change {
   /** Previous answer; undefined for the first one. */
   readonly from: string | undefined;
-  /** Why expectations do not count it; undefined when they do. */
+  /** Reason why expectations do not count it; undefined when they do. */
   readonly leftOut?: string;
 }
 

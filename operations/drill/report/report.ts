@@ -14,7 +14,7 @@ export interface DrillReport {
     readonly stack: string;
     readonly where: string;
     readonly speed: number;
-    /** Which parts are real and which are emulated. */
+    /** Statement of which parts are real and which are emulated. */
     readonly honesty: string;
     readonly primary: string;
     readonly secondary: string;

@@ -6,7 +6,7 @@ import { type DrillContext, until } from "./steps";
 
 /** Timeout for a cold start of a function, in milliseconds. */
 const COLD_START_MS = 10_000;
-/** How long the steady state must last: seconds of real time, limited to a range of milliseconds. */
+/** Required duration of the steady state: seconds of real time, limited to a range of milliseconds. */
 const STEADY_SECONDS = 20;
 const [LEAST_STEADY_MS, MOST_STEADY_MS] = [500, 2000];
 /** Time limit to reach it, after the start of a local cloud or another drill: seconds of real time, and milliseconds on top. */

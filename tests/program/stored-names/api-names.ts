@@ -1,7 +1,7 @@
 /** Keywords of the OpenAPI document that only describe. */
 const WORDS = ["description", "summary", "title", "examples", "example"];
 
-/** What a client of the API depends on: paths, parameters, statuses, headers and the properties of bodies. */
+/** Lists what clients of the API depend on: paths, parameters, statuses, headers and the properties of bodies. */
 export function apiLines(document: Readonly<Record<string, unknown>>): string[] {
   const { paths, components } = document;
   return [...leaves(paths, "", false), ...leaves(components, "", false)];

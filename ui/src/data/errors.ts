@@ -10,7 +10,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** How a region failed: no response, an unreadable response, or the status of its response (5xx). */
+/** Failure of a region: no response, an unreadable response, or the status of its response (5xx). */
 export type Fault = "unreachable" | "unreadable" | number;
 
 /** A region failed to serve a request: network error, timeout, 5xx or unreadable response. */
