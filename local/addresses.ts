@@ -1,5 +1,5 @@
 import type { Regions } from "./aws/regions";
-import { addressNames } from "./console/routing";
+import { addressNames } from "./console/dns-and-health-checks";
 import { GATEWAY_LABELS } from "./gateway/gateway";
 import type { LocalCloudOptions } from "./options";
 import type { Services } from "./services";

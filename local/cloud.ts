@@ -7,7 +7,7 @@ import { PortInUseError } from "./aws/listen";
 import type { Log } from "./aws/log";
 import { Regions } from "./aws/regions";
 import { Cleanup, temporaryDirectory } from "./cleanup";
-import { collectState } from "./console/collect";
+import { collectState } from "./console/collect-state";
 import { MetricsCollector } from "./console/replication-metrics";
 import { ConsoleServer } from "./console/server";
 import { recordTimeline, Timeline } from "./console/timeline";

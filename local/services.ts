@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { canaryId } from "../functions/shared/reserved-items";
 import { LocalAcm } from "./aws/acm/acm";
 import { LocalApiGateway } from "./aws/apigateway/apigateway";
-import { meaningOf } from "./console/routing";
+import { meaningOf } from "./console/dns-and-health-checks";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { LocalCloudFront } from "./aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "./aws/cloudfront/model";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { LANES } from "./stream";
+import { LANES } from "./simulated-stream";
 import type { Batch, Fate, Poison, Step } from "./steps";
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -9,7 +9,7 @@ import type { ClientRequest, Ledger } from "./ledger";
 import { Network, SimulatedFailure } from "./network";
 import type { RuleContext, Rules } from "./rules";
 import type { Fate } from "./steps";
-import { Stream } from "./stream";
+import { SimulatedStream } from "./simulated-stream";
 
 /** State that both regions share. */
 export interface SharedState {
@@ -26,7 +26,7 @@ const EXPECTED_REJECTIONS: readonly number[] = [404, 409, 412, 422];
 /** Simulated region: a clock, a table with its stream, and the real operations of the API. */
 export class SimulatedRegion implements RuleContext {
   readonly table = new MemoryTable();
-  readonly stream = new Stream();
+  readonly stream = new SimulatedStream();
   /** Conflict table: entries by `<id> <losing version>`. */
   readonly conflicts = new Map<string, ConflictEntry>();
   /** Error of the clock, in milliseconds. */

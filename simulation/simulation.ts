@@ -15,7 +15,7 @@ import { reconcileRegions } from "./reconcile";
 import { SimulatedRegion } from "./region";
 import type { Rules } from "./rules";
 import type { Fate, Poison, Step } from "./steps";
-import { StreamPoller } from "./stream-poller";
+import { SimulatedPoller } from "./simulated-poller";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const YEAR_MS = 365 * DAY_MS;
@@ -29,7 +29,7 @@ export class Simulation {
   readonly regions: readonly [SimulatedRegion, SimulatedRegion];
   private readonly links: readonly [Link, Link];
   /** Pollers by region and lane. */
-  private readonly pollers: readonly (readonly StreamPoller[])[];
+  private readonly pollers: readonly (readonly SimulatedPoller[])[];
   private time = NOW;
   private reconciledAt = NOW;
   /** Whether a record expired before it was replicated since the last reconciliation. */
@@ -46,7 +46,7 @@ export class Simulation {
     this.regions = [ireland, singapore];
     this.links = [new Link(ireland, singapore, shared), new Link(singapore, ireland, shared)];
     this.pollers = this.links.map((link) =>
-      link.source.stream.lanes.map((lane) => new StreamPoller(lane, link)),
+      link.source.stream.lanes.map((lane) => new SimulatedPoller(lane, link)),
     );
   }
 

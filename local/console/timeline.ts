@@ -1,7 +1,7 @@
 import { effectsOf } from "../aws/region-state";
 import type { Regions } from "../aws/regions";
 import type { Services } from "../services";
-import { addressNames, dnsAnswer, meaningOf } from "./routing";
+import { addressNames, dnsAnswer, meaningOf } from "./dns-and-health-checks";
 import type { TimelineEvent } from "./state";
 
 const MAXIMUM_EVENTS = 100;

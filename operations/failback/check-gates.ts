@@ -3,7 +3,7 @@ import type { ConnectedRegion } from "../cli/aws-clients";
 import type { CommandContext } from "../cli/command";
 import type { Deployment } from "../cli/deployment";
 import { sleepUntil } from "../cli/sleep";
-import { applierFor } from "../reconcile/apply";
+import { applierFor } from "../reconcile/apply-image";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/dns";
 import { routingTableOf, sentinelTableOf } from "../routing/region-tables";

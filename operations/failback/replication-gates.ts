@@ -7,7 +7,7 @@ import type { ConnectedRegion } from "../cli/aws-clients";
 import type { CommandContext } from "../cli/command";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { Deployment } from "../cli/deployment";
-import type { ApplyImage } from "../reconcile/apply";
+import type { ApplyImage } from "../reconcile/apply-image";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
 import type { ReconciledTable } from "../reconcile/side";
 import { sum, type Tally } from "../reconcile/tally";

@@ -2,7 +2,7 @@ import { printable } from "../../shared/printable";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { Deployment } from "../cli/deployment";
 import type { CommandContext } from "../cli/command";
-import { previewFor, applierFor } from "./apply";
+import { previewFor, applierFor } from "./apply-image";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import { sleepUntil } from "../cli/sleep";
 import { type Checkpoint, newCheckpoint, readResumeFile, ResumeFile, type Scope } from "./checkpoint";

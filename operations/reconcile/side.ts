@@ -1,6 +1,6 @@
 import type { Image } from "../../functions/shared/image";
 import type { ListingAttributes } from "../../functions/tickets/ticket";
-import type { ApplyImage } from "./apply";
+import type { ApplyImage } from "./apply-image";
 
 /** Options for one page. */
 export interface PageOptions {

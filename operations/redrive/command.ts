@@ -7,7 +7,7 @@ import type { CommandContext } from "../cli/command";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/operator";
-import { type ApplyImage, previewFor, applierFor } from "../reconcile/apply";
+import { type ApplyImage, previewFor, applierFor } from "../reconcile/apply-image";
 import { connectBoth, disconnect, type ConnectedRegion } from "../cli/aws-clients";
 import { checkBucket, failureObjects, redriveObjects } from "./failure-objects";
 import { countMessages, redriveQueue, sqsQueue } from "./quarantine-queue";

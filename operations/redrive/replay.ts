@@ -10,7 +10,7 @@ import {
 } from "../../functions/replication/version";
 import { printable } from "../../shared/printable";
 import { reasonOf } from "../../command-line/command-error";
-import type { ApplyImage } from "../reconcile/apply";
+import type { ApplyImage } from "../reconcile/apply-image";
 
 import { findSettlement, idIn, type ItemReader, readableVersion } from "./settlement";
 import type { Summary } from "./summary";

@@ -6,7 +6,7 @@ import { READ_ONLY_HELP, readOptions, wholeNumber, withDeploymentOptions } from 
 import { findDeployment } from "../cli/deployment";
 import { sleepUntil } from "../cli/sleep";
 import { lookupFor } from "../routing/dns";
-import { collectStatus, type StatusSources } from "./collect";
+import { collectStatus, type StatusSources } from "./collect-status";
 import { concernsOf } from "./concerns";
 import { renderStatus } from "./render";
 import { statusScreen } from "./screen";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
-import { drainProgram } from "../support/program";
+import { drainProgram } from "../support/mocked-program";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const TOPIC = "aws:sns/topic:Topic";

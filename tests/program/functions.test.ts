@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { documentedOperations } from "../../functions/openapi/document";
-import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 import { shippedFunction, startFunction } from "../support/shipped-function";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ofType, resourceNamed } from "../support/program";
+import { ofType, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";

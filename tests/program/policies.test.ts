@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ofType, Program, resourceNamed } from "../support/program";
+import { ofType, Program, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 interface Statement {

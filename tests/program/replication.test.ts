@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ofType, ProgramResource, resourceNamed } from "../support/program";
+import { ofType, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 describe("Replication", function () {

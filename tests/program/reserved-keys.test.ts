@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { evaluate } from "../../local/aws/iam/evaluate";
 import { parsePolicy, type Statement } from "../../local/aws/iam/policy";
 import { reservedIds } from "../../functions/shared/reserved-items";
-import { ofType, type Program, resourceNamed } from "../support/program";
+import { ofType, type Program, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, type Variant } from "../support/program-variants";
 import { idOf } from "../../testing/tickets";
 

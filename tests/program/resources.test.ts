@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drainProgram, ofType, ProgramResource } from "../support/program";
+import { drainProgram, ofType, ProgramResource } from "../support/mocked-program";
 import { allVariants, ENDPOINT, REGIONS, Variant } from "../support/program-variants";
 
 const PROVIDER = "pulumi:providers:aws";

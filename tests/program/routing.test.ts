@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ofType, Program, ProgramResource, resourceNamed } from "../support/program";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 const RECORD = "aws:route53/record:Record";

@@ -6,7 +6,7 @@ import type { Context } from "aws-lambda";
 import type { ApiHandler } from "../../functions/http/api";
 import { closeServer, listen } from "../../local/aws/listen";
 import { httpEvent, invoke } from "../../testing/api-calls";
-import { drainProgram, ofType, Program, resourceNamed } from "../support/program";
+import { drainProgram, ofType, Program, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 import { FakeSdk, shippedFunction, startShipped } from "../support/shipped-function";
 import { IRELAND, SINGAPORE } from "../../testing/tickets";

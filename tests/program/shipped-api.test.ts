@@ -6,7 +6,7 @@ import { replicatedWrite, type ReplicatedWrite } from "../../functions/replicati
 import type { Image } from "../../functions/shared/image";
 import { httpEvent, invoke } from "../../testing/api-calls";
 import { toImage } from "../../testing/attribute-values";
-import { drainProgram, Program } from "../support/program";
+import { drainProgram, Program } from "../support/mocked-program";
 import { StartedFunction, startFunction } from "../support/shipped-function";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { toImage } from "../../testing/attribute-values";
-import { drainProgram, Program } from "../support/program";
+import { drainProgram, Program } from "../support/mocked-program";
 import { StartedFunction, startFunction } from "../support/shipped-function";
 import { inserted } from "../../testing/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drainProgram, Program, ProgramResource } from "../support/program";
+import { drainProgram, Program, ProgramResource } from "../support/mocked-program";
 import { allVariants } from "../support/program-variants";
 
 const CHANGED_BY_A_SWAP = [

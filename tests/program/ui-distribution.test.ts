@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drainProgram, ofType, Program, ProgramResource, resourceNamed } from "../support/program";
+import { drainProgram, ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";

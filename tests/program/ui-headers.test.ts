@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Program, ProgramResource, resourceNamed } from "../support/program";
+import { Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 describe("uiHeaders", function () {

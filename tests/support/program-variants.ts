@@ -1,4 +1,4 @@
-import { drainProgram, Program } from "./program";
+import { drainProgram, Program } from "./mocked-program";
 
 /** Stack with a configuration, and the resources that the program declares. */
 export interface Variant {

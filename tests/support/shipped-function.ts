@@ -1,7 +1,7 @@
 import type { asset } from "@pulumi/pulumi";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
-import { Program, ProgramResource, resourceNamed } from "./program";
+import { Program, ProgramResource, resourceNamed } from "./mocked-program";
 
 /** Archive of a function that is uploaded to Lambda. */
 export interface ShippedFunction {

@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from "node:https";
 import { decode, encode, type Packet } from "dns-packet";
 import { LocalGateway, type LocalGatewayOptions } from "../../../local/gateway/gateway";
 import { closeServer, listen } from "../../../local/aws/listen";
-import { createCertificates, type TestCertificates } from "../aws/apigateway/support/certificates";
+import { createCertificates, type TestCertificates } from "../aws/apigateway/support/test-certificates";
 
 const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { GetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { emptyTicketTable, FakeService } from "./fake-service";
 import { dynamoDBClient, openEndpoint, type OpenEndpoint } from "./open-endpoint";
-import { credentialsWith } from "./roles";
+import { credentialsWith } from "./function-roles";
 
 /** ARN of the ticket table in the tests of the AWS endpoint. */
 export const TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets";

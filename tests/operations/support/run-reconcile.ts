@@ -2,7 +2,7 @@ import { Checkpoint, newCheckpoint, Scope } from "../../../operations/reconcile/
 import { reconcile, ReconcileContext } from "../../../operations/reconcile/reconcile";
 import type { Side } from "../../../operations/reconcile/side";
 import { ReadRateLimiter } from "../../../operations/reconcile/read-rate";
-import { previewFor } from "../../../operations/reconcile/apply";
+import { previewFor } from "../../../operations/reconcile/apply-image";
 import { IRELAND, NOW, SINGAPORE } from "../../../testing/tickets";
 import { MemorySide } from "./memory-side";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { drainProgram, type Program, type ProgramResource } from "../../support/program";
+import { drainProgram, type Program, type ProgramResource } from "../../support/mocked-program";
 import { allVariants } from "../../support/program-variants";
 import { pathsOf } from "./snapshot";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { request, type RequestOptions } from "node:https";
 import { connect } from "node:net";
-import { IRELAND, SINGAPORE, createApi, startGateway, type TestGateway } from "./support/gateway";
-import { createCertificates, type TestCertificates } from "./support/certificates";
+import { IRELAND, SINGAPORE, createApi, startGateway, type TestGateway } from "./support/test-gateway";
+import { createCertificates, type TestCertificates } from "./support/test-certificates";
 
 const NAMES = ["api.tickets.test", "ireland.tickets.test", "unmapped.tickets.test"];
 const ADDRESS = "127.0.0.11";

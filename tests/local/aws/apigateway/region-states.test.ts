@@ -6,7 +6,7 @@ import {
   startGateway,
   type TestApi,
   type TestGateway,
-} from "./support/gateway";
+} from "./support/test-gateway";
 
 describe("HTTP API in a region with a fault", () => {
   let test: TestGateway;

@@ -10,7 +10,7 @@ import {
   type TestApi,
   type TestEvent,
   type TestGateway,
-} from "./support/gateway";
+} from "./support/test-gateway";
 import { sendRaw } from "./support/raw-request";
 
 describe("Request to an HTTP API", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { FUNCTION_ARN, IRELAND, startGateway, type TestGateway } from "./support/gateway";
-import { createCertificates } from "./support/certificates";
+import { FUNCTION_ARN, IRELAND, startGateway, type TestGateway } from "./support/test-gateway";
+import { createCertificates } from "./support/test-certificates";
 
 const INTEGRATION = {
   integrationType: "AWS_PROXY",

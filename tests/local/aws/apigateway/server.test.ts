@@ -5,7 +5,7 @@ import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { listenOnEveryRegion } from "../../../../local/aws/apigateway/server";
 import { closeServer } from "../../../../local/aws/listen";
 import { Regions } from "../../../../local/aws/regions";
-import { IRELAND, SINGAPORE } from "./support/gateway";
+import { IRELAND, SINGAPORE } from "./support/test-gateway";
 
 /** Address that belongs to no region. */
 const OTHER = "127.0.0.99";

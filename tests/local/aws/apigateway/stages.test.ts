@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApi, startGateway, type TestGateway } from "./support/gateway";
+import { createApi, startGateway, type TestGateway } from "./support/test-gateway";
 
 describe("Stages of an HTTP API", () => {
   let test: TestGateway;

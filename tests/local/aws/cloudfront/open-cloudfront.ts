@@ -5,7 +5,7 @@ import { LocalCloudFront } from "../../../../local/aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "../../../../local/aws/cloudfront/model";
 import type { CreatedResource } from "../../../../local/aws/resource";
 import type { AliasTarget } from "../../../../local/aws/route53/alias-targets";
-import { createCertificates, type TestCertificates } from "../apigateway/support/certificates";
+import { createCertificates, type TestCertificates } from "../apigateway/support/test-certificates";
 import { createResource } from "../../support/create-resource";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 

@@ -7,7 +7,7 @@ import type { Credentials } from "../../../../local/aws/iam/iam";
 import { waitFor } from "../../../support/wait-for";
 import { emptyTicketTable, FakeService } from "../../support/fake-service";
 import { dynamoDBClient, openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
-import { credentialsWith } from "../../support/roles";
+import { credentialsWith } from "../../support/function-roles";
 
 const EVERYTHING = [{ Effect: "Allow", Action: "*", Resource: "*" }];
 const GET = new GetItemCommand({ TableName: "tickets", Key: { id: { S: "1" } } });

@@ -12,7 +12,7 @@ import { DynamoDBStreamsClient, ListStreamsCommand } from "@aws-sdk/client-dynam
 import type { RegionState } from "../../../../local/aws/region-state";
 import { emptyTicketTable, FakeService } from "../../support/fake-service";
 import { dynamoDBClient, openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
-import { credentialsWith } from "../../support/roles";
+import { credentialsWith } from "../../support/function-roles";
 
 const TableName = "tickets";
 const keyOf = (id: string) => ({ id: { S: id } });

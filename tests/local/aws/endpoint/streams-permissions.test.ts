@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { FakeService } from "../../support/fake-service";
 import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
-import { credentialsWith } from "../../support/roles";
+import { credentialsWith } from "../../support/function-roles";
 
 const MINE = "arn:aws:dynamodb:ddblocal:000000000000:table/tickets/stream/2025-11-23T00:00:00.000";
 const OTHER = "arn:aws:dynamodb:ddblocal:000000000000:table/others/stream/2025-11-23T00:00:00.000";

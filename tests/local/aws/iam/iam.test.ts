@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LocalIam } from "../../../../local/aws/iam/iam";
 import { createResource } from "../../support/create-resource";
-import { LAMBDA_TRUST } from "../../support/roles";
+import { LAMBDA_TRUST } from "../../support/function-roles";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";

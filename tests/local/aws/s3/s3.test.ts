@@ -16,7 +16,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createResource } from "../../support/create-resource";
 import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
 import { openS3, type OpenS3 } from "../../support/open-s3";
-import { credentialsWith } from "../../support/roles";
+import { credentialsWith } from "../../support/function-roles";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";

@@ -4,7 +4,7 @@ import { LocalIam } from "../../../../local/aws/iam/iam";
 import { Regions } from "../../../../local/aws/regions";
 import { LocalScheduler } from "../../../../local/aws/scheduler/scheduler";
 import { createResource } from "../../support/create-resource";
-import { LAMBDA_TRUST } from "../../support/roles";
+import { LAMBDA_TRUST } from "../../support/function-roles";
 
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 const FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:heartbeat";

@@ -12,7 +12,7 @@ import { LocalSqs } from "../../../../local/aws/sqs/sqs";
 import { waitFor } from "../../../support/wait-for";
 import { createResource } from "../../support/create-resource";
 import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
-import { credentialsWith } from "../../support/roles";
+import { credentialsWith } from "../../support/function-roles";
 import { statusOf } from "../../support/status-of";
 
 const QUEUE = "aws:sqs/queue:Queue";

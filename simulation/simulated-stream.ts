@@ -55,7 +55,7 @@ export class Lane {
 }
 
 /** Stream of a table. */
-export class Stream {
+export class SimulatedStream {
   readonly lanes: readonly Lane[] = Array.from({ length: LANES }, () => new Lane());
   private written = 0;
 

@@ -2,10 +2,10 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import type { Link } from "./link";
 import { Network } from "./network";
 import type { Batch } from "./steps";
-import type { Lane } from "./stream";
+import type { Lane } from "./simulated-stream";
 
 /** Event source mapping between one lane of a region's stream and the replication function. */
-export class StreamPoller {
+export class SimulatedPoller {
   /** Maximum size of the next batch. A batch is bisected after a crash. */
   private bisected = Infinity;
 

@@ -5,7 +5,7 @@ import type { Services } from "../services";
 import type { HealthCheckStatus } from "../aws/route53/health-checks";
 import { countTickets, readTakeover } from "./region-table";
 import type { MetricsCollector } from "./replication-metrics";
-import { dnsAnswer, meaningOf } from "./routing";
+import { dnsAnswer, meaningOf } from "./dns-and-health-checks";
 import type { ConsoleHealthCheck, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
 import type { Timeline } from "./timeline";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { changedItem } from "../../../functions/routing/routing-item";
 import type { Addresses } from "../../../local/addresses";
-import { collectState, Sources } from "../../../local/console/collect";
+import { collectState, Sources } from "../../../local/console/collect-state";
 import { Timeline } from "../../../local/console/timeline";
 import { closeServer, listen } from "../../../local/aws/listen";
 import { Regions } from "../../../local/aws/regions";

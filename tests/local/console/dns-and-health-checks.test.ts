@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meaningOf } from "../../../local/console/routing";
+import { meaningOf } from "../../../local/console/dns-and-health-checks";
 
 const TAKEOVER = {
   target: "https://singapore.tickets.test:443/routing",
