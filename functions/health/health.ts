@@ -56,7 +56,7 @@ async function timed(action: () => Promise<void>): Promise<Check> {
   const start = Date.now();
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${MAXIMUM_MS} ms`)), MAXIMUM_MS);
+    timer = setTimeout(() => reject(new Error(`No response within ${MAXIMUM_MS} ms`)), MAXIMUM_MS);
   });
   try {
     await Promise.race([action(), limit]);

@@ -28,12 +28,13 @@ export function routingOperation(context: RoutingContext): Operation {
   let cached: { until: number; response: Promise<ApiResponse> } | undefined;
   return () => {
     const now = context.now();
-    if (!cached || cached.until <= now) cached = { until: now + CACHE_MS, response: answer(context) };
+    if (!cached || cached.until <= now)
+      cached = { until: now + CACHE_MS, response: routingResponse(context) };
     return cached.response;
   };
 }
 
-async function answer({ table, region }: RoutingContext): Promise<ApiResponse> {
+async function routingResponse({ table, region }: RoutingContext): Promise<ApiResponse> {
   try {
     const item = await table.read();
     return { status: 200, body: { takeover: item?.takeover === true, region, at: item?.at ?? null } };

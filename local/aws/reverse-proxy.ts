@@ -46,11 +46,13 @@ export async function proxyRequest(
   response: ServerResponse,
   options: ProxyOptions,
 ): Promise<void> {
-  const answer = await sendUpstream(request, response, options);
-  const status = answer.statusCode as number;
-  const { headers, body } = options.changeResponse?.(answer.headers, status) ?? { headers: answer.headers };
+  const upstream = await sendUpstream(request, response, options);
+  const status = upstream.statusCode as number;
+  const { headers, body } = options.changeResponse?.(upstream.headers, status) ?? {
+    headers: upstream.headers,
+  };
   response.writeHead(status, endToEnd(headers));
-  await (body ? pipeline(answer, body, response) : pipeline(answer, response));
+  await (body ? pipeline(upstream, body, response) : pipeline(upstream, response));
 }
 
 /** Returns a stream that collects a whole body and passes on what `change` makes of it. */

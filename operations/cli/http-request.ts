@@ -15,7 +15,7 @@ export interface ApiCall {
 }
 
 /** API response. */
-export interface ApiAnswer {
+export interface ReceivedResponse {
   readonly status: number;
   /** AWS code of the region that responded. */
   readonly servedBy?: string;
@@ -27,7 +27,7 @@ export interface ApiAnswer {
  * Sends one request on a new connection, as a client does after a connection loss.
  * @throws Error with a short reason, if there is no complete response within the limit.
  */
-export async function callApi(call: ApiCall): Promise<ApiAnswer> {
+export async function callApi(call: ApiCall): Promise<ReceivedResponse> {
   const { protocol, hostname, port, pathname, search, host } = new URL(call.url);
   const send = protocol === "https:" ? httpsRequest : httpRequest;
   const content = call.body === undefined ? undefined : JSON.stringify(call.body);

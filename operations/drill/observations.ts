@@ -12,7 +12,7 @@ export interface Sample {
   readonly ok: boolean;
   /** Alias of the region that answered. */
   readonly region?: string;
-  /** HTTP status, or the reason why there was no answer. */
+  /** HTTP status, or the reason why there was no response. */
   readonly result: string;
 }
 
@@ -46,9 +46,9 @@ export interface Phase {
 export interface AcknowledgedWrite {
   readonly id: string;
   readonly kind: "create" | "edit";
-  /** Version in the region's answer. */
+  /** Version in the region's response. */
   readonly version: string;
-  /** Time of the answer: milliseconds since 1970. */
+  /** Time of the response: milliseconds since 1970. */
   readonly at: number;
   /** Alias of the region that acknowledged it. */
   readonly region: string;

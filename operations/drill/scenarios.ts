@@ -5,7 +5,7 @@ const ALWAYS: readonly Expectation[] = [{ kind: "nothing-lost" }, { kind: "ends-
 
 /** Three health checks at ten seconds each, then the 60 s of the answer's TTL. */
 const DNS_SECONDS = 90;
-/** The web UI sends a request to the other region as well after a second without an answer. */
+/** The web UI sends a request to the other region as well after a second without a response. */
 const WEB_UI_SECONDS = 2;
 /** Three health checks wait 2 s each for a timeout, and the last request of a client waits 5 s. */
 const SLOW_SECONDS = 11;

@@ -54,9 +54,9 @@ export function reconciledTable(
           throw new CommandError(`The table ${TableName} is throttled. Try again with a lower --rate.`);
         if (attempt > 0) await options.sleep(Math.min(50 * 2 ** attempt, MAXIMUM_WAIT_MS));
         const RequestItems: Record<string, KeysAndAttributes> = { [TableName]: asked };
-        const answer = await client.send(new BatchGetItemCommand({ RequestItems }));
-        for (const image of answer.Responses?.[TableName] ?? []) found.set(image.id.S as string, image);
-        asked = answer.UnprocessedKeys?.[TableName];
+        const response = await client.send(new BatchGetItemCommand({ RequestItems }));
+        for (const image of response.Responses?.[TableName] ?? []) found.set(image.id.S as string, image);
+        asked = response.UnprocessedKeys?.[TableName];
       }
       return found;
     },

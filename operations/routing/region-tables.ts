@@ -31,7 +31,7 @@ export function failRead({ name, code, table }: RegionTable, error: unknown): ne
   );
 }
 
-/** Reports a failed write, which may have succeeded without an answer. @throws CommandError always. */
+/** Reports a failed write, which may have succeeded without a response. @throws CommandError always. */
 export function failWrite({ name, code, table }: RegionTable, error: unknown): never {
   throw new CommandError(
     `The table ${table} of ${name} (${code}) cannot be written (${reasonOf(error)}). ` +

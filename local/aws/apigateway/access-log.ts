@@ -2,7 +2,7 @@ import { ACCOUNT } from "../resource";
 import { clfTime, type ReceivedRequest } from "./payload-event";
 import type { RequestTarget } from "./model";
 
-/** Data of an answered request for its access log line. */
+/** Data of a request with its response for its access log line. */
 export interface AccessLogFacts {
   readonly arrival: ReceivedRequest;
   readonly target: RequestTarget;

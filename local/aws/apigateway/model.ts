@@ -95,7 +95,7 @@ export interface RequestTarget {
   readonly domainName: string;
 }
 
-/** An answered request, as `LocalApiGateway` emits it. */
+/** A request and its response, as `LocalApiGateway` emits it. */
 export interface ServedRequest {
   /** AWS code. */
   readonly region: string;

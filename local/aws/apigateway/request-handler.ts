@@ -52,14 +52,14 @@ export async function handleRequest(
       "api" in target ? await respondTo(context, target, arrival, request, body) : { response: target };
     const { delayMs = 0 } = effectsOf(context.regions.byCode(region).state).api;
     if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
-    const answer = "api" in target ? addCorsHeaders(target, arrival, outcome.response) : outcome.response;
-    write(response, arrival, answer);
+    const result = "api" in target ? addCorsHeaders(target, arrival, outcome.response) : outcome.response;
+    write(response, arrival, result);
     if ("api" in target) logAccess(context, target, arrival, outcome);
     context.served({
       region,
       method: arrival.method,
       path: arrival.path,
-      status: answer.status,
+      status: result.status,
       at: Date.now(),
     });
   } catch (error) {
@@ -111,22 +111,22 @@ function unmatched({ api }: RequestTarget, { method, headers }: ReceivedRequest)
 function addCorsHeaders(
   { api }: RequestTarget,
   { method, headers }: ReceivedRequest,
-  answer: HttpResponse,
+  result: HttpResponse,
 ): HttpResponse {
-  if (!api.cors) return answer;
+  if (!api.cors) return result;
   const overlay = isPreflight(method, headers) ? withPreflightHeaders : withCorsHeaders;
-  return { ...answer, headers: overlay(api.cors, headers.origin, answer.headers) };
+  return { ...result, headers: overlay(api.cors, headers.origin, result.headers) };
 }
 
-function write(response: ServerResponse, { requestId }: ReceivedRequest, answer: HttpResponse): void {
-  const bodiless = answer.status === 204 || answer.status === 304;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(answer.cookies.length > 0 && { "set-cookie": [...answer.cookies] }),
-    ...(!bodiless && { "content-length": answer.body.length }),
+function write(response: ServerResponse, { requestId }: ReceivedRequest, result: HttpResponse): void {
+  const bodiless = result.status === 204 || result.status === 304;
+  response.writeHead(result.status, {
+    ...result.headers,
+    ...(result.cookies.length > 0 && { "set-cookie": [...result.cookies] }),
+    ...(!bodiless && { "content-length": result.body.length }),
     "apigw-requestid": requestId,
   });
-  response.end(bodiless ? undefined : answer.body);
+  response.end(bodiless ? undefined : result.body);
 }
 
 function logAccess(

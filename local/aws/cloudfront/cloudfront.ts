@@ -154,10 +154,7 @@ export class LocalCloudFront implements LocalService {
       return void response.writeHead(status, headers).end(body);
     }
     edge.handle({ request, isSecure, host }, response).catch((error: Error) => {
-      this.options.log(
-        "cloudfront",
-        `${request.method} ${request.url} could not be answered: ${error.message}`,
-      );
+      this.options.log("cloudfront", `${request.method} ${request.url} failed: ${error.message}`);
       if (response.headersSent) return void response.destroy();
       const { status, headers, body } = errorResponse(500, error.message);
       response.writeHead(status, headers).end(body);

@@ -19,26 +19,26 @@ const BROTLI_QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
  * @param acceptEncoding header of the viewer's request.
  */
 export async function compress(
-  answer: OriginResponse,
+  response: OriginResponse,
   policy: CachePolicy,
   acceptEncoding: string | undefined,
 ): Promise<OriginResponse> {
-  if (!isWorthIt(answer) || policy.maxTtl === 0) return answer;
+  if (!isWorthIt(response) || policy.maxTtl === 0) return response;
   const encoding = chooseEncoding(policy, acceptEncoding);
-  if (!encoding) return answer;
+  if (!encoding) return response;
   const body =
     encoding === "br"
-      ? await promisify(brotliCompress)(answer.body, BROTLI_QUALITY)
-      : await promisify(gzip)(answer.body);
-  const { etag } = answer.headers;
+      ? await promisify(brotliCompress)(response.body, BROTLI_QUALITY)
+      : await promisify(gzip)(response.body);
+  const { etag } = response.headers;
   const headers: Record<string, string> = {
-    ...answer.headers,
+    ...response.headers,
     "content-encoding": encoding,
     vary: "accept-encoding",
     "content-length": String(body.length),
   };
   if (etag !== undefined) headers.etag = `W/${etag.replace(/^W\//, "")}`;
-  return { ...answer, headers, body };
+  return { ...response, headers, body };
 }
 
 function isWorthIt({ status, headers, body }: OriginResponse): boolean {

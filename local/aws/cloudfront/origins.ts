@@ -19,17 +19,17 @@ export async function requestOrigins(
   ifNoneMatch: string | undefined,
   requestBucket: RequestBucket,
 ): Promise<OriginResponse> {
-  let answer = errorResponse(503, "The distribution has no origin.");
+  let response = errorResponse(503, "The distribution has no origin.");
   for (const { domainName, signedAs } of origins) {
-    answer =
+    response =
       (await requestBucket(domainName, { path, ifNoneMatch, service: signedAs })) ??
       errorResponse(
         503,
         `We can't connect to the server for this app or website at this time (${domainName}).`,
       );
-    if (!failoverStatuses.includes(answer.status)) return answer;
+    if (!failoverStatuses.includes(response.status)) return response;
   }
-  return answer;
+  return response;
 }
 
 /** Creates an error response of CloudFront itself, in HTML. */

@@ -38,7 +38,7 @@ export interface PermissionMapper {
   /** @throws ServiceError if the operation or its parameters cannot be mapped. */
   permissionsFor(request: AwsRequest): readonly RequiredPermission[] | Promise<readonly RequiredPermission[]>;
   /** Returns a function that receives the body of a successful response. If undefined, the response is streamed. */
-  observerOf?(request: AwsRequest): ((answer: Buffer) => void) | undefined;
+  observerOf?(request: AwsRequest): ((body: Buffer) => void) | undefined;
 }
 
 /**

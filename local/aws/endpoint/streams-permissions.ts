@@ -42,14 +42,14 @@ export class StreamsPermissions implements PermissionMapper {
     }
   }
 
-  observerOf(request: AwsRequest): ((answer: Buffer) => void) | undefined {
+  observerOf(request: AwsRequest): ((body: Buffer) => void) | undefined {
     const operation = targetOperation(request, STREAMS_TARGET);
     if (operation === "GetShardIterator")
-      return (answer) =>
-        this.remember(request, parse(answer).ShardIterator, stringOf(jsonBodyOf(request), "StreamArn"));
+      return (body) =>
+        this.remember(request, parse(body).ShardIterator, stringOf(jsonBodyOf(request), "StreamArn"));
     if (operation !== "GetRecords") return undefined;
     const stream = this.streamOf(request);
-    return (answer) => this.remember(request, parse(answer).NextShardIterator, stream);
+    return (body) => this.remember(request, parse(body).NextShardIterator, stream);
   }
 
   private streamOf(request: AwsRequest): string {
@@ -80,6 +80,6 @@ function keyOf(request: AwsRequest, iterator: string): string {
   return `${request.scope.region}/${iterator}`;
 }
 
-function parse(answer: Buffer): { ShardIterator?: unknown; NextShardIterator?: unknown } {
-  return JSON.parse(answer.toString("utf8"));
+function parse(body: Buffer): { ShardIterator?: unknown; NextShardIterator?: unknown } {
+  return JSON.parse(body.toString("utf8"));
 }

@@ -50,8 +50,8 @@ export async function putObject(
   for (const [name, value] of Object.entries(inputs.metadata ?? {}))
     headers[`x-amz-meta-${name}`] = String(value);
   const url = objectPath(bucket, key);
-  const answer = await fauxqs.inject(region, { method: "PUT", url, headers, payload: body });
-  if (answer.statusCode !== 200) throw new Error(`The object ${key} cannot be stored: ${answer.body}`);
+  const response = await fauxqs.inject(region, { method: "PUT", url, headers, payload: body });
+  if (response.statusCode !== 200) throw new Error(`The object ${key} cannot be stored: ${response.body}`);
   return createHash("md5").update(body).digest("hex");
 }
 

@@ -27,10 +27,10 @@ export async function readObject(
 ): Promise<InjectedResponse | ReadError> {
   const { name, region } = bucket;
   if (!isAllowed(bucket, reader, "s3:GetObject", arnOf("s3", "", `${name}/${key}`))) return "AccessDenied";
-  const answer = await fauxqs.inject(region, { method: "GET", url: objectPath(name, key), headers });
-  if (answer.statusCode === 412) return "PreconditionFailed";
-  if (answer.statusCode === 416) return "InvalidRange";
-  if (answer.statusCode !== 404) return answer;
+  const response = await fauxqs.inject(region, { method: "GET", url: objectPath(name, key), headers });
+  if (response.statusCode === 412) return "PreconditionFailed";
+  if (response.statusCode === 416) return "InvalidRange";
+  if (response.statusCode !== 404) return response;
   return isAllowed(bucket, reader, "s3:ListBucket", arnOf("s3", "", name)) ? "NoSuchKey" : "AccessDenied";
 }
 

@@ -62,8 +62,8 @@ export class LocalSqs implements LocalService {
   }
 
   private async queuesOf(region: string): Promise<readonly QueueCounts[]> {
-    const answer = await this.options.fauxqs.inject(region, { method: "GET", url: "/_fauxqs/queues" });
-    return JSON.parse(answer.body) as readonly QueueCounts[];
+    const response = await this.options.fauxqs.inject(region, { method: "GET", url: "/_fauxqs/queues" });
+    return JSON.parse(response.body) as readonly QueueCounts[];
   }
 
   /** Does not close fauxqs, which holds the queues; its owner does. */
@@ -91,7 +91,7 @@ export class LocalSqs implements LocalService {
     name: string,
     attributes: Readonly<Record<string, string>>,
   ): Promise<string> {
-    const answer = await this.options.fauxqs.inject(region, {
+    const response = await this.options.fauxqs.inject(region, {
       method: "POST",
       url: "/",
       headers: {
@@ -102,9 +102,9 @@ export class LocalSqs implements LocalService {
       },
       payload: JSON.stringify({ QueueName: name, Attributes: attributes }),
     });
-    const { QueueUrl: url, message } = JSON.parse(answer.body) as { QueueUrl?: string; message?: string };
-    if (answer.statusCode === 200 && url !== undefined) return url;
-    throw new Error(`The queue ${name} cannot be created: ${message ?? answer.body}`);
+    const { QueueUrl: url, message } = JSON.parse(response.body) as { QueueUrl?: string; message?: string };
+    if (response.statusCode === 200 && url !== undefined) return url;
+    throw new Error(`The queue ${name} cannot be created: ${message ?? response.body}`);
   }
 
   private async createQueuePolicy(resource: DeclaredResource): Promise<CreatedResource> {

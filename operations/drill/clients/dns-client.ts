@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { type ApiAnswer, callApi } from "../../cli/http-request";
+import { type ReceivedResponse, callApi } from "../../cli/http-request";
 import type { TicketClient, TicketRequest } from "./traffic";
 
 /** An address and its expiry, in milliseconds of the client's clock. */
@@ -43,8 +43,8 @@ export class DnsClient implements TicketClient {
 
   constructor(private readonly options: DnsClientOptions) {}
 
-  /** @throws Error with a short reason when there is no answer. */
-  async call({ path, ...request }: TicketRequest): Promise<ApiAnswer> {
+  /** @throws Error with a short reason when there is no response. */
+  async call({ path, ...request }: TicketRequest): Promise<ReceivedResponse> {
     const { url, ca, timeoutMs } = this.options;
     const address = await this.address();
     return callApi({ ...request, url: `${url}${path}`, address, ca, limitMs: timeoutMs });

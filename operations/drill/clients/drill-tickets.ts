@@ -19,7 +19,7 @@ export interface CreateRequest {
 
 /**
  * Tickets of one drill. The id of a ticket is derived from the idempotency key of its create request, so it is known before the
- * request is sent, even if no answer arrives.
+ * request is sent, even if no response arrives.
  */
 export class DrillTickets {
   /** Subject of every ticket of the drill. */
@@ -42,7 +42,7 @@ export class DrillTickets {
     return { body, headers: { "idempotency-key": key } };
   }
 
-  /** Records the id in a region's answer. It differs from the derived id when the API knows the caller. */
+  /** Records the id in a region's response. It differs from the derived id when the API knows the caller. */
   add(id: string): void {
     if (!this.sent.has(id)) this.sent.set(id, this.now());
   }

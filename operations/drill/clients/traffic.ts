@@ -1,4 +1,4 @@
-import type { ApiAnswer } from "../../cli/http-request";
+import type { ReceivedResponse } from "../../cli/http-request";
 import type { AcknowledgedWrite, Sample } from "../observations";
 import type { ClientName } from "../scenario";
 import type { DrillTickets } from "./drill-tickets";
@@ -13,8 +13,8 @@ export interface TicketRequest {
 
 /** Client of the tickets API in both regions. */
 export interface TicketClient {
-  /** @throws Error with a short reason when there is no answer. */
-  call(request: TicketRequest): Promise<ApiAnswer>;
+  /** @throws Error with a short reason when there is no response. */
+  call(request: TicketRequest): Promise<ReceivedResponse>;
 }
 
 /** Options of the traffic. */
@@ -106,14 +106,14 @@ export class Traffic {
       this.samples.push({ client, kind, at, milliseconds: Math.round(performance.now() - start), ...part });
     };
     try {
-      const answer = await via.call(request);
-      const region = this.options.aliasOf(answer.servedBy);
-      const ok = answer.status < 400;
-      if (ok && kind !== "read") this.acknowledge(client, kind, answer, region);
-      // A ticket that has not replicated yet causes 404 or 412. That is an answer, not an outage.
-      const isBehind = kind === "edit" && (answer.status === 404 || answer.status === 412);
+      const response = await via.call(request);
+      const region = this.options.aliasOf(response.servedBy);
+      const ok = response.status < 400;
+      if (ok && kind !== "read") this.acknowledge(client, kind, response, region);
+      // A ticket that has not replicated yet causes 404 or 412. That is a response, not an outage.
+      const isBehind = kind === "edit" && (response.status === 404 || response.status === 412);
       if (isBehind) this.lastOf.delete(client);
-      sample({ ok: ok || isBehind, region, result: String(answer.status) });
+      sample({ ok: ok || isBehind, region, result: String(response.status) });
     } catch (error) {
       sample({ ok: false, region: undefined, result: (error as Error).message });
     }
@@ -122,7 +122,7 @@ export class Traffic {
   private acknowledge(
     client: ClientName,
     kind: "create" | "edit",
-    { body }: ApiAnswer,
+    { body }: ReceivedResponse,
     region: string | undefined,
   ): void {
     const { id, version } = body as { id: string; version: string };

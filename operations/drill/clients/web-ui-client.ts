@@ -2,7 +2,7 @@ import type { Clock } from "../../../ui/src/data/browser";
 import { pollPreferredRegion } from "../../../ui/src/data/polling";
 import type { Fetch, RegionResponse } from "../../../ui/src/data/region-request";
 import { RegionalClient } from "../../../ui/src/data/regional-client";
-import type { ApiAnswer } from "../../cli/http-request";
+import type { ReceivedResponse } from "../../cli/http-request";
 import type { DrillRegion } from "../systems/drill-system";
 import type { TicketClient, TicketRequest } from "./traffic";
 
@@ -17,7 +17,7 @@ export interface WebUiClientOptions {
 
 /**
  * The web UI's own client of the regions, with the same times as in a browser. It also asks the other region after a second
- * without an answer, returns to the preferred region when that is healthy, and follows the failover name.
+ * without a response, returns to the preferred region when that is healthy, and follows the failover name.
  */
 export class WebUiClient implements TicketClient {
   private readonly client: RegionalClient;
@@ -36,7 +36,7 @@ export class WebUiClient implements TicketClient {
     pollPreferredRegion({ clock, visibility: this.visibility }, this.client);
   }
 
-  async call({ body, ...request }: TicketRequest): Promise<ApiAnswer> {
+  async call({ body, ...request }: TicketRequest): Promise<ReceivedResponse> {
     return this.client.send({
       ...request,
       body,

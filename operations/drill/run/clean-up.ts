@@ -168,9 +168,9 @@ async function deleteIn(
   for (let start = 0; start < ids.length; start += PARALLEL) {
     const deletions = ids.slice(start, start + PARALLEL).map(async (id) => {
       const call = { method: "DELETE", url: `${api}/tickets/${id}`, limitMs: DELETE_MS } as const;
-      const answer = await callApi(call).catch((error: Error) => error);
-      if (answer instanceof Error) return answer.message;
-      if (answer.status !== 204) return `DELETE returned ${answer.status}`;
+      const response = await callApi(call).catch((error: Error) => error);
+      if (response instanceof Error) return response.message;
+      if (response.status !== 204) return `DELETE returned ${response.status}`;
       onDeleted(id);
       return undefined;
     });

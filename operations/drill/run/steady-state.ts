@@ -68,12 +68,12 @@ export async function warmUp(context: DrillContext, tickets: DrillTickets): Prom
   for (const { name, api } of [system.primary, system.secondary]) {
     const request = tickets.newRequest("Before the drill");
     const call = { method: "POST", url: `${api}/tickets`, ...request, limitMs: COLD_START_MS } as const;
-    const answer = await callApi(call).catch((error: Error) => error);
-    if (answer instanceof Error || answer.status !== 201)
+    const response = await callApi(call).catch((error: Error) => error);
+    if (response instanceof Error || response.status !== 201)
       throw new CommandError(
-        `${name} cannot create tickets: ${answer instanceof Error ? answer.message : answer.status}.`,
+        `${name} cannot create tickets: ${response instanceof Error ? response.message : response.status}.`,
       );
-    const { id, version } = answer.body as { id: string; version: string };
+    const { id, version } = response.body as { id: string; version: string };
     tickets.add(id);
     recorder.watch.add({ id, version, kind: "create", at: Date.now(), region: name });
     await callApi({ method: "GET", url: `${api}/tickets?limit=1`, limitMs: COLD_START_MS });

@@ -64,7 +64,7 @@ describe("GET /health", () => {
     const { status, body } = await checked({ read: hangs, write: hangs });
     assert.equal(status, 503);
     const reasons = [body.checks.read.reason, body.checks.write.reason];
-    assert.deepEqual(reasons, ["No answer within 1000 ms", "No answer within 1000 ms"]);
+    assert.deepEqual(reasons, ["No response within 1000 ms", "No response within 1000 ms"]);
   });
 
   it("writes and returns the time of the check", async () => {

@@ -206,6 +206,6 @@ describe("Private bucket", () => {
       conditions: [{ operator: "StringEquals", key: "aws:ViaAWSService", values: ["true"] }],
     }));
     assert.equal((await open.ask("/")).status, 500);
-    assert.match(open.logged.join("\n"), /cloudfront: GET \/ could not be answered: .*aws:ViaAWSService/);
+    assert.match(open.logged.join("\n"), /cloudfront: GET \/ failed: .*aws:ViaAWSService/);
   });
 });
