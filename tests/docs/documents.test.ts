@@ -42,18 +42,19 @@ describe("Documents", () => {
       "These paths do not exist. Write where the file is now, or delete the sentence.",
     );
   });
-});
 
-describe(ARCHITECTURE, () => {
-  it("names only functions and classes that their files declare", () => {
-    const mentions = mentionsIn(ARCHITECTURE, /(`\w+(?:\(\))?` in `[^`]+`)/g);
+  it("name only functions and classes that their files declare", () => {
+    const pattern = /(`\w+(?:\(\))?` in (?:`[^`]+\.[jt]sx?`|\[[^\]]*\]\([^)]+\.[jt]sx?\)))/g;
+    const mentions = DOCUMENTS.flatMap((document) => mentionsIn(document, pattern));
     assert.ok(mentions.length > 30);
     assertNone(
-      mentions.filter(({ text }) => !isDeclared(text)).map(placeOf),
+      mentions.filter((mention) => !isDeclared(mention)).map(placeOf),
       "The file does not declare this name. Write its new name and file.",
     );
   });
+});
 
+describe(ARCHITECTURE, () => {
   it("names the file of every function", () => {
     assertNone(
       mentionsIn(ARCHITECTURE, /(`\w+\(\)`(?! in `))/g).map(placeOf),
@@ -112,12 +113,13 @@ function exists(path: string): boolean {
   return existsSync(join(PROJECT, path));
 }
 
-/** Whether the file of "`name` in `file`" declares the name. */
-function isDeclared(text: string): boolean {
-  const [name, file] = [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code.replace("()", ""));
+/** Whether the file of "`name` in `file`" or "`name` in [text](file)" declares the name. */
+function isDeclared({ document, text }: Mention): boolean {
+  const [, name, path, target] = /^`(\w+)(?:\(\))?` in (?:`([^`]+)`|.*\((.+)\)$)/.exec(text) ?? [];
+  const file = path ?? join(dirname(document), target);
   if (!exists(file)) return false;
   const source = readFileSync(join(PROJECT, file), "utf8");
-  const statement = `\\b(function|class|const|interface)\\s+${name}\\b`;
+  const statement = `\\b(function|class|const|interface|type)\\s+${name}\\b`;
   const method = `^ +((private|async|readonly) +)*${name}\\(.*\\{$`;
   return new RegExp(`(${statement}|${method})`, "m").test(source);
 }
