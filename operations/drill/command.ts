@@ -107,18 +107,18 @@ export function drillCommand(commands: DrillCommands): Command {
 }
 
 function chosenScenario(name: string | undefined, onAws: boolean): Scenario {
-  const wanted = name ?? (onAws ? "takeover" : "region-down");
-  const found = SCENARIOS.find((scenario) => scenario.name === wanted);
+  const scenarioName = name ?? (onAws ? "takeover" : "region-down");
+  const found = SCENARIOS.find((scenario) => scenario.name === scenarioName);
   const reversible = SCENARIOS.filter(isReversible).map((known) => known.name);
   if (!found) {
     const names = SCENARIOS.map((known) => known.name).join(", ");
     throw new CommandError(
-      `The scenario ${JSON.stringify(wanted)} does not exist; the scenarios are ${names} (on AWS only ${reversible.join(" and ")}).`,
+      `The scenario ${JSON.stringify(scenarioName)} does not exist; the scenarios are ${names} (on AWS only ${reversible.join(" and ")}).`,
     );
   }
   if (onAws && !isReversible(found))
     throw new CommandError(
-      `The scenario ${wanted} cannot be reversed on AWS. On AWS use ${reversible.join(" or ")}; the local cloud runs all scenarios.`,
+      `The scenario ${scenarioName} cannot be reversed on AWS. On AWS use ${reversible.join(" or ")}; the local cloud runs all scenarios.`,
     );
   return found;
 }

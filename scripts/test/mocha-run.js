@@ -1,6 +1,6 @@
 // Runs mocha in a child process and returns the counts that tests/reporter.js prints.
 const { join } = require("node:path");
-const { start } = require("./process-groups");
+const { isStopping, start } = require("./process-groups");
 
 const MOCHA = require.resolve("mocha/bin/mocha.js");
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
@@ -29,6 +29,7 @@ exports.runMocha = async ({ args, node = process.execPath, env = process.env }) 
     // "close" comes after the last line of output, unlike "exit".
     child.once("close", (code, signal) => resolve(code ?? signal));
   });
+  if (isStopping()) return counts;
   const isEmpty = counts.passed + counts.skipped === 0;
   if (counts.failed > 0 || (status === 0 && !isEmpty)) return counts;
   console.error(
