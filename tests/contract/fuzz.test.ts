@@ -55,12 +55,23 @@ describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
     world = await TwoRegions.start();
     // Idempotency keys make the ids equal for equal seeds.
     const keys = Array.from({ length: TICKETS }, (_, index) => `fuzz-${index}`);
-    const made = await Promise.all(
+    const created = await Promise.all(
       keys.map((key, index) =>
-        regionOf(index).api.sendJson("POST", "/tickets", { subject: key }, { "idempotency-key": key }),
+        waitFor(
+          async () => {
+            const { status, text } = await regionOf(index).api.sendJson(
+              "POST",
+              "/tickets",
+              { subject: key },
+              { "idempotency-key": key },
+            );
+            return status === 201 && (JSON.parse(text) as Ticket);
+          },
+          { what: `the creation of ${key}` },
+        ),
       ),
     );
-    for (const { text } of made) ids.push((JSON.parse(text) as Ticket).id);
+    ids.push(...created.map(({ id }) => id));
     await world.converge();
   });
   afterEach(function () {
