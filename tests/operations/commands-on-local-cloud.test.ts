@@ -11,7 +11,7 @@ import { inserted } from "../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 import type { LocalRegion } from "../support/local-region";
-import { CommandResult, runHere, runProcess } from "./support/run-command";
+import { CommandResult, expectCode, runHere, runProcess } from "./support/run-command";
 
 describe("Operator commands on a running local cloud", function () {
   this.timeout(120_000);
@@ -24,8 +24,6 @@ describe("Operator commands on a running local cloud", function () {
 
   const run = (...args: string[]): Promise<CommandResult> =>
     runHere([...args, `--local=${cloud.addresses.console}`]);
-  const expectCode = (result: CommandResult, code: number): void =>
-    assert.equal(result.code, code, `${result.out}\n${result.errors}`);
 
   it("reconcile rejects a table that existed before replication, and accepts it with --stamp", async () => {
     const plain = { id: { S: idOf(1) }, subject: { S: "From before" } };

@@ -8,7 +8,7 @@ import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
 import { waitFor } from "../../support/wait-for";
 import type { LocalRegion } from "../../support/local-region";
-import { type CommandResult, runHere } from "../support/run-command";
+import { type CommandResult, expectCode, runHere } from "../support/run-command";
 
 const DAY = 24 * 60 * 60_000;
 
@@ -23,8 +23,6 @@ describe("redrive of a poison record on a running local cloud", function () {
 
   const run = (...args: string[]): Promise<CommandResult> =>
     runHere(["redrive", ...args, `--local=${cloud.addresses.console}`]);
-  const expectCode = (result: CommandResult, code: number): void =>
-    assert.equal(result.code, code, `${result.out}\n${result.errors}`);
 
   /** Writes an item that cannot be replicated, and waits until its record is quarantined. */
   async function poison(id: string): Promise<void> {
