@@ -6,6 +6,9 @@ const AWS_EMULATION = "^local/aws/";
 /** The parts of `local/` that an operator command may use to reach a running local cloud. */
 const LOCAL_CLIENT = "^local/(addresses|aws/local-client|aws/region-state)\\.ts$";
 
+/** Pulumi's packages, installed or not. */
+const PULUMI = "(^|/node_modules/|^node_modules/)@pulumi/";
+
 const PROGRAM = "^index\\.ts$|^(config|regional|global|functions)/";
 
 /** The layers of this project: `npm run layers` checks them. */
@@ -20,7 +23,7 @@ module.exports = {
       from: { path: "^functions/" },
       to: {
         path:
-          "(^|/node_modules/|^node_modules/)@pulumi/" +
+          PULUMI +
           "|^(config|regional|global|local|operations|ui|command-line|simulation|bench|testing|scripts)/" +
           "|^index\\.ts$",
       },
@@ -130,7 +133,7 @@ module.exports = {
       from: { path: "^(command-line|shared)/" },
       to: {
         path:
-          "(^|/node_modules/|^node_modules/)@pulumi/" +
+          PULUMI +
           "|^(functions|regional|global|config|local|operations|simulation|bench|testing|ui|scripts)/|^index\\.ts$",
       },
     },

@@ -1,4 +1,10 @@
-import { TextAttribute, TICKET_ATTRIBUTES, TICKET_FIELDS, TicketField } from "../tickets/ticket-attributes";
+import {
+  DEFAULT_FIELDS,
+  TextAttribute,
+  TICKET_ATTRIBUTES,
+  TICKET_FIELDS,
+  TicketField,
+} from "../tickets/ticket-attributes";
 import type { Schema } from "./document";
 
 /** Control characters as part of a regular expression. A text of several lines can have tabs and line ends. */
@@ -102,18 +108,17 @@ function returned(field: TicketField): Schema {
 }
 
 function newTicket(): Schema {
-  const properties = TICKET_FIELDS.map((field) => {
-    const attribute = TICKET_ATTRIBUTES[field];
-    if (attribute.kind === "choice") return [field, { ...sent(field), default: attribute.defaultValue }];
-    return [field, attribute.required === undefined ? { ...sent(field), default: "" } : sent(field)];
-  });
+  const properties = TICKET_FIELDS.map((field) => [
+    field,
+    isRequired(field) ? sent(field) : { ...sent(field), default: DEFAULT_FIELDS[field] },
+  ]);
   return {
     type: "object",
     description:
       "Omitted fields get their defaults. White space at both ends of a text is removed. " +
       "An `open` ticket with an assignee becomes `assigned`.",
     properties: Object.fromEntries(properties),
-    required: TICKET_FIELDS.filter((field) => isRequired(field)),
+    required: TICKET_FIELDS.filter(isRequired),
     additionalProperties: false,
   };
 }
