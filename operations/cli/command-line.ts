@@ -104,7 +104,12 @@ export function decimalNumber(
   minimum: number,
   maximum: number,
 ): number | undefined {
-  return numberBetween(name, text, { pattern: /^\d+(\.\d+)?$/, kind: "a number", minimum, maximum });
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(String(text)) ? Number(text) : NaN;
+  if (value >= minimum && value <= maximum) return value;
+  throw new CommandError(
+    `${name} is ${JSON.stringify(text)}, but must be a number from ${minimum} to ${maximum}.`,
+  );
 }
 
 /**
@@ -117,24 +122,10 @@ export function wholeNumber(
   minimum: number,
   maximum: number,
 ): number | undefined {
-  return numberBetween(name, text, { pattern: /^\d+$/, kind: "a whole number", minimum, maximum });
-}
-
-/** Numbers that an option accepts. */
-interface NumberRange {
-  readonly pattern: RegExp;
-  /** Description of the pattern, for the error. */
-  readonly kind: string;
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-function numberBetween(name: string, text: unknown, range: NumberRange): number | undefined {
   if (text === undefined) return undefined;
-  const { pattern, kind, minimum, maximum } = range;
-  const value = pattern.test(String(text)) ? Number(text) : NaN;
+  const value = /^\d+$/.test(String(text)) ? Number(text) : NaN;
   if (value >= minimum && value <= maximum) return value;
   throw new CommandError(
-    `${name} is ${JSON.stringify(text)}, but must be ${kind} from ${minimum} to ${maximum}.`,
+    `${name} is ${JSON.stringify(text)}, but must be a whole number from ${minimum} to ${maximum}.`,
   );
 }
