@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DeclaredResource } from "./resource";
+import type { DeclaredResource, ResourceHandler } from "./resource";
 
 /**
  * Rejects a resource with an input that the local cloud would silently ignore.
@@ -18,6 +18,24 @@ export function expectInputs(
   if (!rejected) return;
   const remedy = remedies[rejected[0]] ?? "Leave it out, or deploy to AWS.";
   throw new Error(`The local cloud does not support ${rejected[0]} of ${resource.type}. ${remedy}`);
+}
+
+/**
+ * Rejects an input, or a field of one, that the resource's handler does not list. Whatever drives a handler calls this before
+ * `create` and `update`.
+ * @throws Error that names the type and the first input that is not listed, with the handler's remedy for it.
+ */
+export function checkInputs(
+  handler: Pick<ResourceHandler, "updatable" | "replacing" | "remedies">,
+  resource: DeclaredResource,
+): void {
+  const listed = [...handler.updatable, ...Object.keys(handler.replacing)];
+  const names = listed.map((path) => path.split(".")[0]);
+  expectInputs(resource, names, handler.remedies);
+  for (const name of new Set(names.filter((candidate) => !listed.includes(candidate)))) {
+    const fields = listed.filter((path) => path.startsWith(`${name}.`)).map((path) => path.split(".")[1]);
+    for (const value of [resource.inputs[name] ?? []].flat()) expectParts(resource, name, value, fields);
+  }
 }
 
 function isEmpty(value: unknown): boolean {

@@ -19,7 +19,7 @@ export interface DeclaredResource {
   readonly inputs: Readonly<Record<string, any>>;
 }
 
-/** Resource after its creation. */
+/** Resource after its creation, or as it is now. */
 export interface CreatedResource {
   /** Id that the provider would return, such as the name of a table or the ARN of a certificate. */
   readonly id: string;
@@ -27,15 +27,103 @@ export interface CreatedResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Creates one resource. A rejected promise stops the start with a message that names the resource. */
-export type ResourceHandler = (resource: DeclaredResource) => Promise<CreatedResource>;
+/** Resource that was created earlier, as its resource handler receives it. */
+export interface ExistingResource extends Omit<DeclaredResource, "physicalName">, CreatedResource {}
+
+/** Resource as it is now. */
+export interface ReadResource extends CreatedResource {
+  /** Inputs that declare the resource as it is now. A difference from the stored inputs is drift. */
+  readonly inputs: DeclaredResource["inputs"];
+}
+
+/**
+ * Life of one resource type. Every rejected promise stops the update of the stack with a message that names the resource.
+ *
+ * An input that neither `updatable` nor `replacing` lists is rejected (see `checkInputs`), so that nothing is silently ignored. A path
+ * with one dot names a field of an object or of the objects of a list, such as `loggingConfig.logGroup`. A listed field decides
+ * before a listed input; if only fields of an input are listed, its other fields are rejected.
+ */
+export interface ResourceHandler {
+  /** Inputs that change in place, those without effect here included. */
+  readonly updatable: readonly string[];
+  /**
+   * Inputs whose change replaces the resource, each with its source: file and line of the `ForceNew` or `RequiresReplace` in
+   * terraform-provider-aws, or a sentence that says why the input replaces here.
+   */
+  readonly replacing: Readonly<Record<string, string>>;
+  /** What to use instead of an input that is not listed, by input. */
+  readonly remedies?: Readonly<Record<string, string>>;
+  /** Input that Pulumi fills with the logical name and a random suffix when the program leaves it out. */
+  readonly autoName?: {
+    readonly input: string;
+    /** Maximum length in characters; unlimited by default. */
+    readonly maxLength?: number;
+  };
+  /** Whether a replacement deletes the old resource first, as for types of which only one can exist. */
+  readonly deleteBeforeReplace?: boolean;
+  /**
+   * Further inputs that replace the resource, for rules between inputs.
+   * @returns paths of the changed inputs that replace.
+   */
+  readonly replacingChanges?: (
+    previous: DeclaredResource["inputs"],
+    next: DeclaredResource["inputs"],
+  ) => readonly string[];
+  /** Creates the resource. Rejects what is taken, such as a name, as AWS does. */
+  create(resource: DeclaredResource): Promise<CreatedResource>;
+  /** Returns the resource as it is now, or undefined if it no longer exists. */
+  read(resource: ExistingResource): Promise<ReadResource | undefined>;
+  /**
+   * Changes the resource in place.
+   * @param resource resource with the inputs and outputs before the change.
+   * @param inputs all inputs after the change.
+   * @returns all computed outputs after the change.
+   */
+  update(resource: ExistingResource, inputs: DeclaredResource["inputs"]): Promise<CreatedResource["outputs"]>;
+  /** Deletes the resource; one that no longer exists counts as deleted. Rejects what AWS rejects, such as a bucket with objects. */
+  delete(resource: ExistingResource): Promise<void>;
+}
+
+/** Registers a child of a remote component and returns it when it exists. */
+export type RegisterChild = (
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+) => Promise<CreatedResource>;
+
+/**
+ * Creates the children of a remote component, a component that runs in its provider, such as `awsx:cloudtrail:Trail`.
+ * @returns the component's outputs.
+ */
+export type RemoteComponent = (
+  component: Pick<DeclaredResource, "name" | "inputs">,
+  register: RegisterChild,
+) => Promise<Readonly<Record<string, unknown>>>;
 
 /** Emulation of one AWS service. */
 export interface LocalService {
   /** Resource handlers by Pulumi type token. */
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
+  /** Remote components by Pulumi type token. */
+  readonly remoteComponents?: Readonly<Record<string, RemoteComponent>>;
   /** Stops every server, timer and child process of the service. */
   close(): Promise<void>;
+}
+
+/** Handlers of types that can only be created so far. */
+export function createOnly(
+  handlers: Readonly<Record<string, ResourceHandler["create"]>>,
+): Record<string, ResourceHandler> {
+  const unsupported = (resource: ExistingResource): Promise<never> =>
+    Promise.reject(new Error(`${resource.type} can only be created here.`));
+  const others = {
+    updatable: [],
+    replacing: {},
+    read: unsupported,
+    update: unsupported,
+    delete: unsupported,
+  };
+  return Object.fromEntries(Object.entries(handlers).map(([type, create]) => [type, { ...others, create }]));
 }
 
 /** Returns `arn:aws:<service>:<region>:<account>:<resource>`, without the account where AWS omits it. */

@@ -109,7 +109,7 @@ class LocalMonitor implements pulumi.runtime.Mocks {
       inputs,
     };
     this.run.onResource?.(resource);
-    return handler(resource);
+    return handler.create(resource);
   }
 
   private regionOf({ provider, custom }: pulumi.runtime.MockResourceArgs): string {

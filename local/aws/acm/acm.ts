@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { CertificateAuthority, type KeyPair } from "./certificate-authority";
 import type { Log } from "../log";
-import { ACCOUNT, arnOf, type DeclaredResource, type LocalService, type CreatedResource } from "../resource";
+import {
+  ACCOUNT,
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type CreatedResource,
+  createOnly,
+} from "../resource";
 import type { DnsAnswer } from "../route53/resource-records";
 
 /** Dependencies and settings of {@link LocalAcm}. */
@@ -42,10 +49,10 @@ const MAX_FIRST_NAME = 64;
 
 /** Emulation of ACM. A local authority issues a certificate when its validation CNAMEs are in a hosted zone. */
 export class LocalAcm implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:acm/certificate:Certificate": (resource) => this.createCertificate(resource),
     "aws:acm/certificateValidation:CertificateValidation": (resource) => this.createValidation(resource),
-  };
+  });
 
   private readonly certificates = new Map<string, Certificate>();
 

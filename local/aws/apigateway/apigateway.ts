@@ -6,7 +6,7 @@ import { idOf, inputError } from "../inputs";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import type { DeclaredResource, LocalService, CreatedResource } from "../resource";
+import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
 import { apiOutputs, readApi, readStage, stageOutputs } from "./api-resources";
 import { CustomDomains } from "./custom-domains";
 import { addApiMapping, domainOutputs, readDomain } from "./domain-resources";
@@ -43,14 +43,14 @@ export interface LocalApiGatewayOptions {
  * its custom domains. Emits `request` after each response.
  */
 export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:apigatewayv2/api:Api": (resource) => this.createApi(resource),
     "aws:apigatewayv2/integration:Integration": async (resource) => this.createIntegration(resource),
     "aws:apigatewayv2/route:Route": async (resource) => this.createRoute(resource),
     "aws:apigatewayv2/stage:Stage": async (resource) => this.createStage(resource),
     "aws:apigatewayv2/domainName:DomainName": async (resource) => this.createDomainName(resource),
     "aws:apigatewayv2/apiMapping:ApiMapping": async (resource) => this.createApiMapping(resource),
-  };
+  });
 
   private readonly apis = new Map<string, { readonly api: Api; readonly endpoint: string }>();
   private readonly domains: CustomDomains;

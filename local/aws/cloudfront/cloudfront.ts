@@ -8,7 +8,7 @@ import type { CertificateStore } from "../apigateway/model";
 import { closeServer, listen } from "../listen";
 import { nameOfHost } from "../allowed-hosts";
 import type { Log } from "../log";
-import type { DeclaredResource, LocalService, CreatedResource } from "../resource";
+import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
 import type { AliasTarget } from "../route53/alias-targets";
 import type { LocalS3 } from "../s3/s3";
 import { errorResponse } from "./origins";
@@ -40,7 +40,7 @@ export interface LocalCloudFrontOptions {
  * requests objects from the buckets of the distribution's origin group in their order.
  */
 export class LocalCloudFront implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:cloudfront/distribution:Distribution": async (resource) => this.createDistribution(resource),
     "aws:cloudfront/cachePolicy:CachePolicy": async (resource) => {
       this.cachePolicies.set(policyId(resource), readCachePolicy(resource));
@@ -55,7 +55,7 @@ export class LocalCloudFront implements LocalService {
       this.originAccessControls.add(policyId(resource));
       return policyResource(resource);
     },
-  };
+  });
 
   private readonly cachePolicies = new Map<string, CachePolicy>();
   private readonly headersPolicies = new Map<string, readonly PolicyHeader[]>();

@@ -3,14 +3,14 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 
 /** Emulation of CloudTrail. A trail exists by name, with the bucket that awsx creates for it; no event is recorded. */
 export class LocalCloudTrail implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "awsx:cloudtrail:Trail": (resource) => this.createTrail(resource),
-  };
+  });
 
   async close(): Promise<void> {
     // A trail has no process, server or timer.

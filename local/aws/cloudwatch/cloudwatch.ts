@@ -4,7 +4,7 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 
 /** Retention periods of CloudWatch Logs in days; 0 means never to expire. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -35,10 +35,10 @@ const ALARM_INPUTS = [
 
 /** Emulation of CloudWatch. Log groups and alarms exist by name. Logs of functions go to the terminal; no alarm is evaluated. */
 export class LocalCloudWatch implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:cloudwatch/logGroup:LogGroup": (resource) => this.createLogGroup(resource),
     "aws:cloudwatch/metricAlarm:MetricAlarm": (resource) => this.createAlarm(resource),
-  };
+  });
 
   private readonly arns = new Set<string>();
 

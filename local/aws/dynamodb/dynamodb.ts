@@ -4,7 +4,7 @@ import { makePrivateDirectory } from "../private-files";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import type { LocalService, ResourceHandler } from "../resource";
+import { createOnly, LocalService } from "../resource";
 import { Forwarder } from "./forwarder";
 import { serveRequest } from "./protocol";
 import { RegionDatabase } from "./region-database";
@@ -40,14 +40,14 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 
 /** DynamoDB and DynamoDB Streams in every region. */
 export class LocalDynamoDB implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
+  readonly resourceHandlers: LocalService["resourceHandlers"];
   private readonly endpoints = new Map<string, RegionEndpoint>();
 
   private constructor(private readonly options: DynamoDBOptions) {
     const log = options.log ?? (() => undefined);
-    this.resourceHandlers = {
+    this.resourceHandlers = createOnly({
       "aws:dynamodb/table:Table": tableHandler((region) => this.endpoint(region), log),
-    };
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Log } from "../log";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Regions } from "../regions";
-import type { DeclaredResource, LocalService, CreatedResource, ResourceHandler } from "../resource";
+import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
 import { arnOf } from "../resource";
 import { Checkpoints } from "./checkpoints";
 import type { MappingConfiguration } from "./mapping-configuration";
@@ -33,9 +33,9 @@ interface Mapping {
 
 /** Lambda's event source mappings of DynamoDB streams. Each reads a stream in the function's role and invokes the function with the records. */
 export class LocalEventSourceMappings implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.createMapping(resource),
-  };
+  });
   private readonly mappings: Mapping[] = [];
   private readonly closing = new AbortController();
   private readonly clock: () => number;

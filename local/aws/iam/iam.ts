@@ -6,7 +6,7 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 import type { RequestContext } from "./conditions";
 import { CredentialStore, type Credentials, type Principal } from "./credentials";
@@ -31,10 +31,10 @@ const USE_ROLE_POLICY = "Attach an aws.iam.RolePolicy to the role instead.";
 
 /** IAM: roles with inline policies, credentials for principals, and the decision on each of their calls. */
 export class LocalIam implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:iam/role:Role": (resource) => this.createRole(resource),
     "aws:iam/rolePolicy:RolePolicy": (resource) => this.createRolePolicy(resource),
-  };
+  });
 
   private readonly roles = new Map<string, Role>();
   private readonly credentials = new CredentialStore();

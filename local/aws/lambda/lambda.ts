@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Credentials, LocalIam } from "../iam/iam";
 import type { Log } from "../log";
 import type { LocalRegion, Regions } from "../regions";
-import type { DeclaredResource, LocalService, CreatedResource, ResourceHandler } from "../resource";
+import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
 import { unpackArchive } from "./archive";
 import { eventInvokeConfig } from "./event-invoke-config";
 import { functionArnOf } from "./function-configuration";
@@ -40,12 +40,12 @@ interface DeployedFunction {
 
 /** AWS Lambda on this machine: runs the archives that Pulumi builds in child processes, over the Lambda Runtime API. */
 export class LocalLambda implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:lambda/function:Function": (resource) => this.createFunction(resource),
     "aws:lambda/permission:Permission": async (resource) => this.permissions.add(resource),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": async (resource) =>
       eventInvokeConfig(resource, (arn) => this.functions.has(arn)),
-  };
+  });
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly permissions = new Permissions();
   private readonly onChange = (region: LocalRegion): void => this.regionChanged(region);

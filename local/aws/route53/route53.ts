@@ -1,7 +1,13 @@
 import { EventEmitter } from "node:events";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import { arnOf, type DeclaredResource, type LocalService, type CreatedResource } from "../resource";
+import {
+  arnOf,
+  type DeclaredResource,
+  type LocalService,
+  type CreatedResource,
+  createOnly,
+} from "../resource";
 import { AliasTargets, type AliasTarget } from "./alias-targets";
 import { answerQuestion, type DnsResult } from "./answer";
 import { DnsServer } from "./dns-server";
@@ -48,11 +54,11 @@ export class LocalRoute53
   extends EventEmitter<{ healthChange: [HealthCheckStatus] }>
   implements LocalService
 {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:route53/zone:Zone": (resource) => this.createZone(resource),
     "aws:route53/record:Record": (resource) => this.createRecord(resource),
     "aws:route53/healthCheck:HealthCheck": (resource) => this.createHealthCheck(resource),
-  };
+  });
 
   private readonly hostedZones = new HostedZones();
   private readonly targets = new AliasTargets();

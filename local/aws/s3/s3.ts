@@ -9,7 +9,7 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 import { newBucket, type Bucket } from "./bucket";
 import { checkBucketName, setPolicy, setPublicAccessBlock, websiteConfigurationOf } from "./bucket-resources";
@@ -57,7 +57,7 @@ const IGNORED_OBJECT_INPUTS = [
 
 /** Emulation of S3: buckets and objects in memory, and an HTTP server for each website bucket. */
 export class LocalS3 implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:s3/bucket:Bucket": (resource) => this.createBucket(resource),
     "aws:s3/bucketObjectv2:BucketObjectv2": (resource) => this.createObject(resource),
     "aws:s3/bucketPolicy:BucketPolicy": async (resource) => setPolicy(this.bucketOf(resource), resource),
@@ -71,7 +71,7 @@ export class LocalS3 implements LocalService {
         async (resource: DeclaredResource) => ({ id: this.bucketOf(resource).name, outputs: {} }),
       ]),
     ),
-  };
+  });
 
   private readonly buckets = new Map<string, Bucket>();
   private readonly websites = new Map<string, { region: string; url: string; server: Server }>();

@@ -9,7 +9,7 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 
 /** Dependencies and settings of {@link LocalScheduler}. */
@@ -43,9 +43,9 @@ const USE_A_RATE = "Use a rate such as rate(1 minute), or deploy to AWS.";
 
 /** Emulation of EventBridge Scheduler. Invokes functions at a fixed rate under each schedule's role while its region is up. */
 export class LocalScheduler implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:scheduler/schedule:Schedule": (resource) => this.createSchedule(resource),
-  };
+  });
 
   private readonly timers: NodeJS.Timeout[] = [];
 

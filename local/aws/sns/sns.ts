@@ -4,15 +4,15 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 
 /** Emulation of SNS. Topics and subscriptions exist by name; nothing publishes, so nothing is sent. */
 export class LocalSns implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:sns/topic:Topic": (resource) => this.createTopic(resource),
     "aws:sns/topicSubscription:TopicSubscription": (resource) => this.createSubscription(resource),
-  };
+  });
 
   private readonly topics = new Set<string>();
 

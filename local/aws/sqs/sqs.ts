@@ -6,7 +6,7 @@ import {
   type DeclaredResource,
   type LocalService,
   type CreatedResource,
-  type ResourceHandler,
+  createOnly,
 } from "../resource";
 
 /** Queue attributes by the inputs that set them. */
@@ -30,10 +30,10 @@ const IGNORED_INPUTS = [
 
 /** Emulation of SQS: standard queues of each region, in memory. */
 export class LocalSqs implements LocalService {
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
     "aws:sqs/queue:Queue": (resource) => this.createQueue(resource),
     "aws:sqs/queuePolicy:QueuePolicy": (resource) => this.createQueuePolicy(resource),
-  };
+  });
 
   private readonly urls = new Set<string>();
 

@@ -86,7 +86,7 @@ export class EmbeddedTable {
 
   private async make(name: string, inputs: object): Promise<void> {
     const type = "aws:dynamodb/table:Table";
-    await this.dynamodb?.resourceHandlers[type]({
+    await this.dynamodb?.resourceHandlers[type].create({
       type,
       name,
       physicalName: name,

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { runProgram, StackOutputs, unwrapSecrets } from "../../../local/pulumi/program";
-import type { DeclaredResource, ResourceHandler } from "../../../local/aws/resource";
+import {
+  createOnly,
+  type CreatedResource,
+  type DeclaredResource,
+  type ResourceHandler,
+} from "../../../local/aws/resource";
 import { swapProgram } from "../support/program-swap";
 
 const QUEUE = "aws:sqs/queue:Queue";
@@ -17,11 +22,11 @@ describe("runProgram", () => {
 
   function run(
     program: string,
-    { handler = createQueue, stop }: { handler?: ResourceHandler; stop?: AbortSignal } = {},
+    { handler = createQueue, stop }: { handler?: ResourceHandler["create"]; stop?: AbortSignal } = {},
   ): Promise<StackOutputs> {
     restoreProgram = swapProgram(program);
     const config = { "tickets:greeting": "hello" };
-    const resourceHandlers = { [QUEUE]: handler };
+    const resourceHandlers = createOnly({ [QUEUE]: handler });
     return runProgram({
       project: "tickets",
       stack: "ireland",
@@ -32,7 +37,7 @@ describe("runProgram", () => {
     });
   }
 
-  async function createQueue({ name, region }: DeclaredResource): ReturnType<ResourceHandler> {
+  async function createQueue({ name, region }: DeclaredResource): Promise<CreatedResource> {
     return { id: name, outputs: { arn: `arn of ${name}`, url: `${name} in ${region}` } };
   }
 

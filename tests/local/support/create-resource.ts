@@ -13,5 +13,11 @@ export async function createResource(
   inputs: Record<string, unknown>,
   { region = "eu-west-1", name = "it" }: DeclaredIn = {},
 ): Promise<CreatedResource> {
-  return service.resourceHandlers[type]({ type, name, region, physicalName: `${name}-0123456`, inputs });
+  return service.resourceHandlers[type].create({
+    type,
+    name,
+    region,
+    physicalName: `${name}-0123456`,
+    inputs,
+  });
 }

@@ -11,7 +11,7 @@ import { createTableInput, rejectUnknownInputs } from "./table-inputs";
  * does, so that it works with every DynamoDB. An existing table of an earlier run is kept.
  * @param endpoint returns the endpoint of a region.
  */
-export function tableHandler(endpoint: (region: string) => string, log: Log): ResourceHandler {
+export function tableHandler(endpoint: (region: string) => string, log: Log): ResourceHandler["create"] {
   return async (resource) => {
     rejectUnknownInputs(resource.inputs);
     const client = new DynamoDBClient(

@@ -69,7 +69,7 @@ export class DynamoDBFixture {
   /** Creates a table as the program does; the project's own by default. */
   createTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<CreatedResource> {
     const type = "aws:dynamodb/table:Table";
-    return this.service.resourceHandlers[type]({
+    return this.service.resourceHandlers[type].create({
       type,
       name: "table",
       region,

@@ -58,7 +58,8 @@ export class MappingFixture {
   }
 
   map(inputs: Record<string, unknown> = {}): Promise<CreatedResource> {
-    const make = this.mappings.resourceHandlers["aws:lambda/eventSourceMapping:EventSourceMapping"];
+    const { create: make } =
+      this.mappings.resourceHandlers["aws:lambda/eventSourceMapping:EventSourceMapping"];
     return make(mappingResource(inputs));
   }
 

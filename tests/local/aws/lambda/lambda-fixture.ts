@@ -52,7 +52,7 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
       typeof code === "string"
         ? new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) })
         : code;
-    return lambda.resourceHandlers["aws:lambda/function:Function"](
+    return lambda.resourceHandlers["aws:lambda/function:Function"].create(
       functionResource(`function-${++count}`, { code: archive, ...inputs }),
     );
   };

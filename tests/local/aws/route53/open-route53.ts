@@ -32,7 +32,7 @@ export function createResource(
   options: { readonly name?: string; readonly region?: string } = {},
 ): Promise<CreatedResource> {
   const { name = "resource", region = "eu-west-1" } = options;
-  return service.resourceHandlers[type]({ type, name, region, physicalName: name, inputs });
+  return service.resourceHandlers[type].create({ type, name, region, physicalName: name, inputs });
 }
 
 export const ZONE = "aws:route53/zone:Zone";

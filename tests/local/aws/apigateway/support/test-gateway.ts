@@ -75,7 +75,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   gateway.on("request", (request) => seen.served.push(request));
   const make: TestGateway["make"] = (type, name, inputs, region = IRELAND) => {
     const token = `aws:apigatewayv2/${type}:${type[0].toUpperCase()}${type.slice(1)}`;
-    return gateway.resourceHandlers[token]({
+    return gateway.resourceHandlers[token].create({
       type: token,
       name,
       region,
