@@ -19,6 +19,7 @@ const FOLDERS = {
   program: ["program"],
   local: ["local"],
   browser: ["browser"],
+  engine: ["engine"],
   e2e: ["cli", "contract", "drills", "e2e"],
 };
 const GROUPS = ["unit", ...Object.keys(FOLDERS)];
