@@ -21,6 +21,14 @@ export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Write that the request made, for the log; absent if it wrote nothing. */
+  readonly written?: WrittenVersion;
+}
+
+/** Identity of a write: the replication function of the region logs the same ticket id and version. */
+export interface WrittenVersion {
+  readonly ticketId: string;
+  readonly version: string;
 }
 
 /** Operation of the API. @throws Problem for every request that it rejects. */
@@ -65,8 +73,15 @@ export function eventHandler(respond: (event: APIGatewayProxyEventV2) => Promise
       response = problemResponse(isProblem(error) ? error : unexpected(error, fields), fields);
       text = textOf(response);
     }
-    const { status, body, headers } = response;
-    log({ level: "INFO", message: ANSWERED, ...fields, status, milliseconds: Date.now() - start });
+    const { status, body, headers, written } = response;
+    log({
+      level: "INFO",
+      message: ANSWERED,
+      ...fields,
+      ...written,
+      status,
+      milliseconds: Date.now() - start,
+    });
     return {
       statusCode: status,
       headers: {

@@ -5,6 +5,7 @@ import type { BatchFigures } from "./batch-metrics";
 import { failureOf } from "./failure";
 import type { QuarantinePlace } from "./quarantine";
 import type { QuarantineReason } from "./quarantined-record";
+import type { ReplicableRecord } from "./stream-record";
 
 /** Record that can never be applied, with the reason. */
 interface FailedRecord {
@@ -17,9 +18,18 @@ interface QuarantinedAt extends FailedRecord {
   readonly place: QuarantinePlace;
 }
 
+/** Write in the log: the function that handled the request logs the same ticket id and version. */
+interface LoggedWrite {
+  readonly item: string;
+  readonly version: string;
+  readonly result: ApplyResult["result"] | "replaced";
+}
+
 /** Outcome of the records of a batch. */
 export interface Outcome {
   readonly count: Record<"applied" | "stale" | "conflicts", number>;
+  /** Writes that were applied, stale, or replaced by a newer one of the same batch. */
+  readonly writes: LoggedWrite[];
   /** Milliseconds from the version of each applied write to its application. */
   readonly lags: number[];
   /** Milliseconds by which the highest version is ahead of this region's clock; 0 if none is ahead. */
@@ -41,6 +51,7 @@ export function emptyOutcome(): Outcome {
   const count = { applied: 0, stale: 0, conflicts: 0 };
   return {
     count,
+    writes: [],
     lags: [],
     clockSkew: 0,
     failed: [],
@@ -52,10 +63,18 @@ export function emptyOutcome(): Outcome {
 
 /**
  * Counts an applied or stale write.
+ * @param item the write's record, and older ones of the same item, which it replaces.
  * @param lag milliseconds from the version of the write to now.
  */
-export function countApplied({ count, lags }: Outcome, { result, conflict }: ApplyResult, lag: number): void {
+export function countApplied(
+  { count, lags, writes }: Outcome,
+  item: readonly Pick<ReplicableRecord, "id" | "versionText">[],
+  { result, conflict }: ApplyResult,
+  lag: number,
+): void {
   count[result]++;
+  for (const [index, { id, versionText: version }] of item.entries())
+    writes.push({ item: id, version, result: index === 0 ? result : "replaced" });
   if (conflict) count.conflicts++;
   // The clock of the writer may be ahead of this one.
   if (result === "applied") lags.push(Math.max(0, lag));
@@ -100,12 +119,15 @@ export function lowest(sequenceNumbers: readonly bigint[]): bigint {
 /** Maximum number of logged reasons. Further ones are only counted. */
 const MAXIMUM_REASONS = 10;
 
-/** Logs the outcome as one line: a warning if a record failed, was quarantined or was rejected. */
+/**
+ * Logs the outcome as one line: a warning if a record failed, was quarantined or was rejected. A search for the version of a write
+ * finds the request that made it and the batch that replicated it.
+ */
 export function logOutcome(
   outcome: Outcome,
   size: { readonly records: number; readonly items: number },
 ): void {
-  const { count, failed, quarantined, rejectedReasons, error } = outcome;
+  const { count, writes, failed, quarantined, rejectedReasons, error } = outcome;
   log({
     level: error || quarantined.length + rejectedReasons.length > 0 ? "WARN" : "INFO",
     message: "replicated",
@@ -114,6 +136,7 @@ export function logOutcome(
     quarantined: quarantined.length,
     rejected: rejectedReasons.length,
     failed: failed.length,
+    writes: writes.length > 0 ? writes : undefined,
     reason: error && { error: error.name, kind: failureOf(error).kind, message: error.message },
     setAside: quarantined.length > 0 ? quarantined.slice(0, MAXIMUM_REASONS).map(summaryOf) : undefined,
     mayNotCross: rejectedReasons.length > 0 ? rejectedReasons.slice(0, MAXIMUM_REASONS) : undefined,

@@ -112,7 +112,7 @@ async function replicateItem(
     if (outcome.error) return void outcome.failed.push(retryFrom);
     try {
       const applied = await applyWrite(context, image);
-      return countApplied(outcome, applied, -millisecondsAhead(version, context.now()));
+      return countApplied(outcome, item.slice(index), applied, -millisecondsAhead(version, context.now()));
     } catch (error) {
       if (!isPermanent(error)) return recordFailure(outcome, retryFrom, error);
       const { name, message } = error as Error;

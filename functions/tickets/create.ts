@@ -8,7 +8,7 @@ import { ticketTable } from "./table";
 import { isLive, isMalformed, TicketItem, toTicket } from "./ticket";
 import type { TicketFields } from "./ticket-attributes";
 import { withTrimmedTexts, withDerivedStatus } from "./field-rules";
-import { readThenWrite, stamp, WriteContext } from "./writes";
+import { readThenWrite, stamp, WriteContext, writeOf } from "./writes";
 
 /** Dependencies of `POST /tickets`. */
 export interface CreateContext extends WriteContext {
@@ -25,7 +25,10 @@ export function createTicketOperation(context: CreateContext): Operation {
     // The request check has filled in the defaults.
     const fields = body as TicketFields;
     const key = headers["idempotency-key"];
-    if (key === undefined) return created(await createNew(context, fields, caller));
+    if (key === undefined) {
+      const item = await createNew(context, fields, caller);
+      return { ...created(item), written: writeOf(item) };
+    }
     return createOnce(context, fields, caller, idempotentRequest(key, caller, fields));
   };
 }
@@ -68,7 +71,8 @@ async function createOnce(
     const write = { ...newItem(context, id, fields, caller), idempotencyFingerprint: fingerprint };
     return { write, result: write };
   });
-  return created(ticket, isReplay ? { "idempotency-replayed": "true" } : {});
+  if (isReplay) return created(ticket, { "idempotency-replayed": "true" });
+  return { ...created(ticket), written: writeOf(ticket) };
 }
 
 function newItem(context: WriteContext, id: string, fields: TicketFields, createdBy: string): TicketItem {

@@ -4,7 +4,7 @@ import { writeMetrics } from "../shared/metrics";
 import { expectMatch, precondition } from "./etag";
 import { ticketTable } from "./table";
 import { FoundItem, StoredTicket } from "./ticket";
-import { readThenWrite, stamp, WriteContext } from "./writes";
+import { readThenWrite, stamp, WriteContext, writeOf } from "./writes";
 
 /**
  * Time to live of a tombstone in seconds: 30 days. It exceeds stream retention (24 hours) + the longest outage + the reconcile
@@ -30,16 +30,19 @@ export function deleteTicketOperation(context: DeleteContext): Operation {
     const id = pathParameters.id as string;
     const condition = precondition(headers["if-match"]);
     let isUnknown = false;
-    await readThenWrite<FoundItem>(context, id, (read) => {
+    let isWritten = false;
+    const deleted = await readThenWrite<FoundItem>(context, id, (read) => {
       isUnknown = read === undefined;
+      isWritten = false;
       if (read?.deleted && condition.wasMetBefore(read)) return { result: read };
       expectMatch(condition, read);
       const expiresAt = Math.floor(context.now() / 1000) + TOMBSTONE_SECONDS;
+      isWritten = true;
       const write: StoredTicket = { id, deleted: true, expiresAt, ...stamp(context, read) };
       return { write, result: write };
     });
     if (isUnknown) context.onUnknownId?.();
-    return { status: 204 };
+    return isWritten ? { status: 204, written: writeOf(deleted) } : { status: 204 };
   };
 }
 

@@ -8,7 +8,7 @@ import { ticketTable } from "./table";
 import { imageOf, storedTicket } from "./stored-ticket";
 import { isLive, isMalformed, MalformedItem, TicketChanges, TicketItem, toTicket } from "./ticket";
 import { withTrimmedTexts, withDerivedStatus } from "./field-rules";
-import { readThenWrite, stamp, WriteContext } from "./writes";
+import { readThenWrite, stamp, WriteContext, writeOf } from "./writes";
 
 /**
  * `PATCH /tickets/{id}`. Returns 200 with the edited ticket. An edit that changes nothing writes nothing. With If-Match, returns 412
@@ -20,11 +20,14 @@ export function updateTicketOperation(context: WriteContext): Operation {
     const id = pathParameters.id as string;
     const asked = withTrimmedTexts(body as TicketChanges);
     const condition = precondition(headers["if-match"]);
+    let isWritten = false;
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
+      isWritten = true;
       if (isMalformed(read)) return corrected(context, read, asked, condition);
       if (!isLive(read)) throw ticketNotFound(id, read);
       const changes = withDerivedStatus(asked, read);
       const isDone = !changesAnything(read, changes);
+      isWritten = !isDone;
       if (isDone && condition.wasMetBefore(read)) return { result: read };
       expectMatch(condition, read);
       expectPastConflict(changes, read);
@@ -32,7 +35,8 @@ export function updateTicketOperation(context: WriteContext): Operation {
       const write = edited(context, read, changes);
       return { write, result: write };
     });
-    return { status: 200, body: toTicket(ticket), headers: etagHeader(ticket) };
+    const response = { status: 200, body: toTicket(ticket), headers: etagHeader(ticket) };
+    return isWritten ? { ...response, written: writeOf(ticket) } : response;
   };
 }
 

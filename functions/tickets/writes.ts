@@ -7,6 +7,7 @@ import {
   parseVersion,
 } from "../replication/version";
 import type { ReplicationAttributes } from "../replication/attributes";
+import type { WrittenVersion } from "../http/api";
 import { problem } from "../http/problem";
 import type { TicketTable } from "./table";
 import type { FoundItem, StoredTicket } from "./ticket";
@@ -44,6 +45,11 @@ export function stamp(
     );
   }
   return { version: nextVersion(region, now(), read?.version), origin: region, seen: seenAfter(read) };
+}
+
+/** Returns what identifies a write in the logs of both regions. */
+export function writeOf({ id, version }: Pick<FoundItem, "id" | "version">): WrittenVersion {
+  return { ticketId: id, version };
 }
 
 /**

@@ -171,6 +171,14 @@ describe("apiHandler", () => {
     assert.equal(logs.lines.at(-1)?.ticketId, id);
   });
 
+  it("logs the version that a request wrote, and does not return it", async () => {
+    const written = { ticketId: idOf(1), version: "001763904000000-000000-eu-west-1" };
+    const { headers, text } = await respond(async () => ({ status: 204, written }));
+    assert.equal(logs.lines[0].ticketId, written.ticketId);
+    assert.equal(logs.lines[0].version, written.version);
+    assert.doesNotMatch(JSON.stringify(headers) + text, /001763904000000/);
+  });
+
   it("logs no text that the client sent", async () => {
     const secret = "ada@example.com";
     const event = httpEvent("PATCH", `/tickets/${secret}`, {

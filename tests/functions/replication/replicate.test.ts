@@ -32,6 +32,16 @@ describe("replicateBatch", () => {
     assert.equal(logs.lines.length, 1);
   });
 
+  it("logs the version of every write of a batch with its result", async () => {
+    fakes.target.store(ticketItem({ id: idOf(2), version: versionAt(99) }));
+    await replicate(write(1, 1, 10), write(2, 2, 20), write(3, 1, 30));
+    assert.deepEqual(logs.lines[0].writes, [
+      { item: idOf(2), version: versionAt(20), result: "stale" },
+      { item: idOf(1), version: versionAt(30), result: "applied" },
+      { item: idOf(1), version: versionAt(10), result: "replaced" },
+    ]);
+  });
+
   it("logs a warning with the item and the reason if a record was quarantined", async () => {
     await replicate(write(1, 1, 10));
     await replicate(malformed(2));
