@@ -97,6 +97,7 @@ async function startEverything(
     stack: options.stack,
     config,
     resourceHandlers: services.resourceHandlers,
+    remoteComponents: services.remoteComponents,
     onResource: () => created++,
     stop,
   });

@@ -18,7 +18,7 @@ import type { Log } from "./aws/log";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import type { Regions } from "./aws/regions";
-import type { LocalService, ResourceHandler } from "./aws/resource";
+import type { LocalService, RemoteComponent, ResourceHandler } from "./aws/resource";
 import { LocalRoute53 } from "./aws/route53/route53";
 import { LocalS3 } from "./aws/s3/s3";
 import { LocalScheduler } from "./aws/scheduler/scheduler";
@@ -37,6 +37,8 @@ export interface Services {
   readonly sqs: LocalSqs;
   /** By Pulumi type token. */
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
+  /** By Pulumi type token. */
+  readonly remoteComponents: Readonly<Record<string, RemoteComponent>>;
 }
 
 /** The project's folder. */
@@ -135,7 +137,11 @@ export async function startServices(
     new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
   );
   const scheduler = running(new LocalScheduler({ regions, iam, lambda, speed: options.speed, log }));
-  const others = [new LocalCloudWatch(), new LocalCloudTrail(), new LocalSns()];
+  const others = [
+    new LocalCloudWatch(),
+    new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) }),
+    new LocalSns(),
+  ];
   const services: LocalService[] = [
     iam,
     dynamodb,
@@ -154,5 +160,12 @@ export async function startServices(
     {},
     ...services.map((service) => service.resourceHandlers),
   ) as Record<string, ResourceHandler>;
-  return { dynamodb, mappings, apiGateway, route53, acm, cloudFront, s3, sqs, resourceHandlers };
+  const remoteComponents = Object.assign(
+    {},
+    ...services.map((service) => service.remoteComponents),
+  ) as Record<string, RemoteComponent>;
+  return {
+    ...{ dynamodb, mappings, apiGateway, route53, acm, cloudFront, s3, sqs },
+    ...{ resourceHandlers, remoteComponents },
+  };
 }

@@ -84,16 +84,28 @@ export interface ResourceHandler {
   delete(resource: ExistingResource): Promise<void>;
 }
 
-/** Registers a child of a remote component and returns it when it exists. */
+/** Options of a child of a remote component. */
+export interface ChildOptions {
+  /** Children that exist before this one and are deleted after it. */
+  readonly dependsOn?: readonly CreatedResource[];
+}
+
+/**
+ * Registers a child of a remote component and returns it when it exists. Its outputs include its inputs.
+ *
+ * Whatever drives the component adds the rest: the parent is the component, and the provider is the one that the component has for
+ * the child's package (its `providers`).
+ */
 export type RegisterChild = (
   type: string,
   name: string,
   inputs: Record<string, unknown>,
+  options?: ChildOptions,
 ) => Promise<CreatedResource>;
 
 /**
  * Creates the children of a remote component, a component that runs in its provider, such as `awsx:cloudtrail:Trail`.
- * @returns the component's outputs.
+ * @returns the component's outputs. A child among them, as `register` returned it, stands for a reference to that child.
  */
 export type RemoteComponent = (
   component: Pick<DeclaredResource, "name" | "inputs">,

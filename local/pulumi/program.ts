@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadProgram } from "./program-loading";
-import { DeclaredResource, ResourceHandler, CreatedResource, physicalNameOf } from "../aws/resource";
+import { checkInputs } from "../aws/inputs";
+import {
+  DeclaredResource,
+  ResourceHandler,
+  CreatedResource,
+  RemoteComponent,
+  physicalNameOf,
+} from "../aws/resource";
 
 /** Inputs of a run of the program. */
 export interface ProgramRun {
@@ -12,6 +19,8 @@ export interface ProgramRun {
   readonly config: Readonly<Record<string, string>>;
   /** By Pulumi type token. */
   readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
+  /** By Pulumi type token; none by default. */
+  readonly remoteComponents?: Readonly<Record<string, RemoteComponent>>;
   /** Called before each resource is created. */
   readonly onResource?: (resource: DeclaredResource) => void;
   /** Aborts the run. */
@@ -31,7 +40,9 @@ export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
   const failure = new Failure();
   const stopped = (): void => failure.raise(run.stop?.reason);
   pulumi.runtime.setAllConfig({ ...run.config });
-  await pulumi.runtime.setMocks(new LocalMonitor(run, failure), run.project, run.stack, false);
+  const monitor = new LocalMonitor(run, failure);
+  await pulumi.runtime.setMocks(monitor, run.project, run.stack, false);
+  observeComponents((type, name, provider) => monitor.noteProvider(type, name, provider));
   process.on("unhandledRejection", failure.raise);
   run.stop?.addEventListener("abort", stopped);
   try {
@@ -63,17 +74,25 @@ class Failure {
 /** Stands in for the Pulumi engine: creates each resource with its resource handler. */
 class LocalMonitor implements pulumi.runtime.Mocks {
   private readonly regionOfProvider = new Map<string, string>();
+  private readonly providerOfComponent = new Map<string, string>();
 
   constructor(
     private readonly run: ProgramRun,
     private readonly failure: Failure,
   ) {}
 
+  /** Notes the AWS provider that the children of a component use. */
+  noteProvider(type: string, name: string, provider: string): void {
+    this.providerOfComponent.set(`${type} ${name}`, provider);
+  }
+
   async newResource(
     args: pulumi.runtime.MockResourceArgs,
   ): Promise<{ id: string; state: Record<string, unknown> }> {
-    if (args.custom === false && !this.run.resourceHandlers[args.type]) return { id: "", state: {} };
+    const component = this.run.remoteComponents?.[args.type];
+    if (args.custom === false && !component) return { id: "", state: {} };
     try {
+      if (component) return { id: "", state: await this.createComponent(component, args) };
       const { id, outputs } = await this.create(args);
       return { id, state: { ...args.inputs, ...outputs } };
     } catch (error) {
@@ -92,6 +111,27 @@ class LocalMonitor implements pulumi.runtime.Mocks {
     throw error;
   }
 
+  private async createComponent(
+    component: RemoteComponent,
+    { type, name, inputs }: pulumi.runtime.MockResourceArgs,
+  ): Promise<Record<string, unknown>> {
+    const provider = this.providerOfComponent.get(`${type} ${name}`);
+    const children = new Map<unknown, Record<string, unknown>>();
+    const outputs = await component(
+      { name, inputs: unwrapSecrets(inputs) as Record<string, unknown> },
+      async (childType, childName, childInputs) => {
+        const child = { type: childType, name: childName, inputs: childInputs, provider };
+        const created = await this.create(child);
+        const resource = { id: created.id, outputs: { ...childInputs, ...created.outputs } };
+        children.set(resource, { ...resource.outputs, id: resource.id });
+        return resource;
+      },
+    );
+    return Object.fromEntries(
+      Object.entries(outputs).map(([output, value]) => [output, children.get(value) ?? value]),
+    );
+  }
+
   private async create(args: pulumi.runtime.MockResourceArgs): Promise<CreatedResource> {
     const inputs = unwrapSecrets(args.inputs) as Record<string, unknown>;
     if (args.type === PROVIDER) {
@@ -101,25 +141,55 @@ class LocalMonitor implements pulumi.runtime.Mocks {
     const handler = this.run.resourceHandlers[args.type];
     if (!handler)
       throw new Error("the local cloud does not emulate this resource type; see docs/local-cloud.md.");
+    const physicalName = physicalNameOf(this.run.stack, args.type, args.name);
+    const { autoName } = handler;
     const resource: DeclaredResource = {
       type: args.type,
       name: args.name,
       region: this.regionOf(args),
-      physicalName: physicalNameOf(this.run.stack, args.type, args.name),
-      inputs,
+      physicalName,
+      inputs: autoName ? { ...inputs, [autoName.input]: inputs[autoName.input] ?? physicalName } : inputs,
     };
+    // A handler of a type that can only be created lists no inputs and checks them itself.
+    if (handler.updatable.length + Object.keys(handler.replacing).length > 0) checkInputs(handler, resource);
     this.run.onResource?.(resource);
-    return handler.create(resource);
+    const { id, outputs } = await handler.create(resource);
+    return {
+      id,
+      outputs: autoName ? { [autoName.input]: resource.inputs[autoName.input], ...outputs } : outputs,
+    };
   }
 
-  private regionOf({ provider, custom }: pulumi.runtime.MockResourceArgs): string {
+  private regionOf({ provider }: pulumi.runtime.MockResourceArgs): string {
     const region = this.regionOfProvider.get(provider?.split("::").pop() ?? "");
     if (region) return region;
-    if (custom === false) return "";
     throw new Error(
       "it has no explicit provider, so its region would depend on the environment of the caller.",
     );
   }
+}
+
+/** The part of the SDK's request to register a resource that its mocks do not pass on. */
+interface RegisterResourceRequest {
+  getType(): string;
+  getName(): string;
+  getProvidersMap(): { get(name: string): string | undefined };
+}
+
+/** The SDK's mocks, as far as they are observed. */
+interface MockMonitor {
+  registerResource(request: RegisterResourceRequest, callback: unknown): Promise<void>;
+}
+
+/** Reports the AWS provider of each component before the mocks receive the component. */
+function observeComponents(note: (type: string, name: string, provider: string) => void): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    const provider = request.getProvidersMap().get("aws");
+    if (provider !== undefined) note(request.getType(), request.getName(), provider);
+    return register(request, callback);
+  };
 }
 
 /** Marks a secret in Pulumi's wire format: `specialSigKey` and `specialSecretSig` of its SDK. */

@@ -113,6 +113,11 @@ export class LocalS3 implements LocalService {
     return isReached ? getRestObject(this.options.fauxqs, bucket, request) : undefined;
   }
 
+  /** Returns the bucket of a name, in whichever region it is, or undefined when there is none. */
+  findBucket(name: string): Bucket | undefined {
+    return this.buckets.get(name);
+  }
+
   /** Returns the bucket behind a regional domain name. @throws Error when there is none. */
   bucketAt(domainName: string): Bucket {
     const found = [...this.buckets.values()].find((bucket) => regionalDomainName(bucket) === domainName);

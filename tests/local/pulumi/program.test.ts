@@ -55,6 +55,40 @@ describe("runProgram", () => {
     );
   });
 
+  it("registers the children of a remote component in the region of its provider", async () => {
+    restoreProgram = swapProgram("with-component");
+    const types = ["aws:s3/bucket:Bucket", "aws:cloudtrail/trail:Trail"];
+    const create = async ({ name, region }: DeclaredResource): Promise<CreatedResource> => ({
+      id: `id of ${name}`,
+      outputs: { arn: `${name} in ${region}` },
+    });
+    const outputs = await runProgram({
+      ...{ project: "tickets", stack: "ireland", config: {} },
+      resourceHandlers: createOnly(Object.fromEntries(types.map((type) => [type, create]))),
+      remoteComponents: {
+        "awsx:cloudtrail:Trail": async ({ name, inputs }, register) => {
+          const bucket = await register(types[0], name, inputs.s3Bucket.args);
+          const { isMultiRegionTrail } = inputs;
+          const trail = await register(types[1], name, { isMultiRegionTrail, bucket: bucket.outputs.arn });
+          return { bucket, trail };
+        },
+      },
+      onResource: (resource) => created.push(resource),
+    });
+    assert.deepEqual(outputs.audit, {
+      bucket: "audit in eu-west-1",
+      id: "id of audit",
+      multiRegion: true,
+    });
+    assert.deepEqual(
+      created.map(({ type, inputs }) => [type, inputs]),
+      [
+        [types[0], { forceDestroy: false }],
+        [types[1], { isMultiRegionTrail: true, bucket: "audit in eu-west-1" }],
+      ],
+    );
+  });
+
   it("passes a resource handler the plain inputs, secrets too, and a name that is the same every time", async () => {
     await run("two-queues");
     const [first] = created;

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { createTrailChildren } from "../../../../local/aws/cloudtrail/trail-component";
+import type { ChildOptions, CreatedResource, RegisterChild } from "../../../../local/aws/resource";
+
+const BUCKET = "aws:s3/bucket:Bucket";
+const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
+const TRAIL = "aws:cloudtrail/trail:Trail";
+
+interface Child extends ChildOptions {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+  readonly created: CreatedResource;
+}
+
+describe("awsx:cloudtrail:Trail", () => {
+  let children: Child[];
+  beforeEach(() => {
+    children = [];
+  });
+
+  const register: RegisterChild = async (type, name, inputs, options = {}) => {
+    const outputs = type === BUCKET ? { bucket: "audit-1", arn: "arn:aws:s3:::audit-1" } : {};
+    const created = { id: `${type} id`, outputs: { ...inputs, ...outputs } };
+    children.push({ type, name, inputs, ...options, created });
+    return created;
+  };
+
+  it("registers a bucket, its policy and the trail, each after the one before, with the component's name", async () => {
+    const inputs = { isMultiRegionTrail: true, s3Bucket: { args: { forceDestroy: false } } };
+    const outputs = await createTrailChildren({ name: "audit", inputs }, register);
+    assert.deepEqual(
+      children.map(({ type, name }) => [type, name]),
+      [
+        [BUCKET, "audit"],
+        [POLICY, "audit"],
+        [TRAIL, "audit"],
+      ],
+    );
+    const [bucket, policy, trail] = children;
+    assert.deepEqual(bucket.inputs, { forceDestroy: false });
+    assert.equal(policy.inputs.bucket, "audit-1");
+    assert.deepEqual(policy.dependsOn, [bucket.created]);
+    assert.deepEqual(trail.inputs, { isMultiRegionTrail: true, s3BucketName: "audit-1" });
+    assert.deepEqual(trail.dependsOn, [policy.created]);
+    assert.equal(outputs.bucket, bucket.created);
+    assert.equal(outputs.trail, trail.created);
+  });
+
+  it("lets the bucket be deleted with its records by default", async () => {
+    await createTrailChildren({ name: "audit", inputs: {} }, register);
+    assert.deepEqual(children[0].inputs, { forceDestroy: true });
+  });
+
+  it("allows CloudTrail to deliver with the bucket owner's full control only", async () => {
+    await createTrailChildren({ name: "audit", inputs: {} }, register);
+    const { Statement } = JSON.parse(String(children[1].inputs.policy)) as {
+      Statement: { Action: string[]; Resource: string[]; Condition?: object }[];
+    };
+    assert.deepEqual(
+      Statement.map(({ Action, Resource, Condition }) => [Action, Resource, Condition]),
+      [
+        [["s3:GetBucketAcl"], ["arn:aws:s3:::audit-1"], undefined],
+        [
+          ["s3:PutObject"],
+          ["arn:aws:s3:::audit-1/*"],
+          { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
+        ],
+      ],
+    );
+  });
+
+  it("uses an existing bucket by name or ARN", async () => {
+    for (const existing of [{ name: "logs" }, { arn: "arn:aws:s3:::logs" }]) {
+      children = [];
+      const inputs = { s3Bucket: { existing } };
+      const outputs = await createTrailChildren({ name: "audit", inputs }, register);
+      assert.equal(outputs.bucket, undefined);
+      assert.deepEqual(
+        children.map(({ type }) => type),
+        [POLICY, TRAIL],
+      );
+      assert.match(String(children[0].inputs.policy), /"arn:aws:s3:::logs"/);
+      assert.equal(children[1].inputs.s3BucketName, "logs");
+    }
+  });
+
+  it("rejects a log group and contradictory buckets", async () => {
+    const existing = { name: "logs" };
+    for (const [inputs, about] of [
+      [{ cloudWatchLogsGroup: { enable: true } }, /does not support cloudWatchLogsGroup/],
+      [{ s3Bucket: { existing, args: {} } }, /args or existing, not both/],
+      [{ s3Bucket: { existing: {} } }, /give the name or the arn/],
+      [{ s3Bucket: { args: {}, other: 1 } }, /s3Bucket\.other/],
+    ] as const)
+      await assert.rejects(createTrailChildren({ name: "audit", inputs }, register), about);
+    assert.deepEqual(children, []);
+  });
+});
