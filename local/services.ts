@@ -133,6 +133,7 @@ export async function startServices(
       httpPort: ports.http,
     }),
   );
+  acm.addUser(apiGateway);
   const mappings = running(
     new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
   );

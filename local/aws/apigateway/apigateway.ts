@@ -6,7 +6,7 @@ import { idOf, inputError } from "../inputs";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
+import { arnOf, DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
 import { apiOutputs, readApi, readStage, stageOutputs } from "./api-resources";
 import { CustomDomains } from "./custom-domains";
 import { addApiMapping, domainOutputs, readDomain } from "./domain-resources";
@@ -89,6 +89,12 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
   /** Port of the custom domains on every region's address. */
   get httpsPort(): number {
     return this.chosenHttpsPort;
+  }
+
+  /** Returns the ARNs of the custom domains that use a certificate. */
+  certificateUsers(certificateArn: string): string[] {
+    const domains = this.domains.using(certificateArn);
+    return domains.map(({ name, region }) => arnOf("apigateway", region, `/domainnames/${name}`));
   }
 
   async close(): Promise<void> {

@@ -38,6 +38,11 @@ export class CustomDomains {
       .map(({ name }) => name.toLowerCase());
   }
 
+  /** Returns the domains that use a certificate. */
+  using(certificateArn: string): CustomDomain[] {
+    return [...this.domains.values()].filter((domain) => domain.certificateArn === certificateArn);
+  }
+
   /** Creates the HTTPS server of a region's custom domains, which does not listen yet. */
   createServer(region: string, context: HandlerContext): Server {
     const findTarget = (path: string, host: string | undefined): RequestTarget | HttpResponse => {

@@ -17,6 +17,10 @@ export class AliasTargets {
     this.targets.set(canonicalName(target.name), target);
   }
 
+  remove(name: string): void {
+    this.targets.delete(canonicalName(name));
+  }
+
   /** @param name canonical name of the endpoint. */
   find(name: string): AliasTarget | undefined {
     return this.targets.get(name);

@@ -104,6 +104,11 @@ export class LocalRoute53
     this.targets.add(target);
   }
 
+  /** Removes an AWS endpoint that no longer exists. Alias records that point to it have no answers then. */
+  unregisterAliasTarget(name: string): void {
+    this.targets.remove(name);
+  }
+
   /** Returns the current answers of the DNS server, including CNAMEs on the way; empty when there is no such record. */
   resolve(name: string, type: string): DnsAnswer[] {
     return this.answer(name, type).answers.map(toDnsAnswer);

@@ -7,56 +7,21 @@ import { join } from "node:path";
 import * as tls from "node:tls";
 import { LocalAcm } from "../../../../local/aws/acm/acm";
 import { closeServer, listen } from "../../../../local/aws/listen";
-import type { DnsAnswer } from "../../../../local/aws/route53/resource-records";
-import { createResource } from "../route53/open-route53";
-
-const CERTIFICATE = "aws:acm/certificate:Certificate";
-const VALIDATION = "aws:acm/certificateValidation:CertificateValidation";
-const INPUTS = {
-  domainName: "tickets.test",
-  subjectAlternativeNames: ["*.tickets.test"],
-  validationMethod: "DNS",
-};
-
-interface ValidationOption {
-  readonly domainName: string;
-  readonly resourceRecordName: string;
-  readonly resourceRecordType: string;
-  readonly resourceRecordValue: string;
-}
+import { OpenAcm } from "./open-acm";
 
 describe("LocalAcm", () => {
-  let records: Map<string, string>;
+  let open: OpenAcm;
   let acm: LocalAcm;
 
-  const resolve = (name: string, type: string): DnsAnswer[] => {
-    const data = records.get(name.toLowerCase());
-    return data !== undefined && type === "CNAME" ? [{ name, type, ttl: 60, data }] : [];
-  };
-  const certificate = async (
-    inputs: Record<string, unknown> = {},
-    region = "eu-west-1",
-    name = "certificate",
-  ) => {
-    const made = await createResource(acm, CERTIFICATE, { ...INPUTS, ...inputs }, { name, region });
-    return { ...made, options: made.outputs.domainValidationOptions as ValidationOption[] };
-  };
-  const prove = (options: readonly ValidationOption[]): void =>
-    options.forEach((option) => records.set(option.resourceRecordName, option.resourceRecordValue));
-  const validate = (
-    certificateArn: string,
-    more: Record<string, unknown> = {},
-  ): ReturnType<typeof createResource> => createResource(acm, VALIDATION, { certificateArn, ...more });
-
   beforeEach(async () => {
-    records = new Map();
-    acm = await LocalAcm.create({ route53: { resolve } });
+    open = await OpenAcm.open();
+    acm = open.acm;
   });
 
   afterEach(() => acm.close());
 
   it("returns an ARN of the resource's region, with the certificate pending validation", async () => {
-    const { id, outputs } = await certificate({}, "ap-southeast-1");
+    const { id, outputs } = await open.certificate({}, "ap-southeast-1");
     assert.match(
       id,
       /^arn:aws:acm:ap-southeast-1:000000000000:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
@@ -67,9 +32,9 @@ describe("LocalAcm", () => {
   });
 
   it("requires one CNAME for a domain and its wildcard, the same in every region, and another for another domain", async () => {
-    const ireland = await certificate({}, "eu-west-1");
-    const singapore = await certificate({}, "ap-southeast-1");
-    const other = await certificate({ domainName: "other.test", subjectAlternativeNames: [] });
+    const ireland = await open.certificate({}, "eu-west-1");
+    const singapore = await open.certificate({}, "ap-southeast-1");
+    const other = await open.certificate({ domainName: "other.test", subjectAlternativeNames: [] });
     assert.deepEqual(ireland.options, singapore.options);
     assert.deepEqual(
       ireland.options.map(({ domainName }) => domainName),
@@ -84,9 +49,9 @@ describe("LocalAcm", () => {
   });
 
   it("issues a certificate for all its names, which clients of the authority trust", async () => {
-    const { id, options } = await certificate();
-    prove(options);
-    const validated = await validate(id, {
+    const { id, options } = await open.certificate();
+    open.prove(options);
+    const validated = await open.validate(id, {
       validationRecordFqdns: [options[0].resourceRecordName.slice(0, -1)],
     });
     assert.equal(validated.outputs.certificateArn, id);
@@ -96,7 +61,7 @@ describe("LocalAcm", () => {
       for (const name of ["tickets.test", "api.tickets.test"])
         assert.equal(await authorizationError(port, name, acm.caCertificate), undefined);
       assert.match((await authorizationError(port, "other.test", acm.caCertificate)) ?? "", /not match/);
-      const otherAcm = await LocalAcm.create({ route53: { resolve } });
+      const otherAcm = await LocalAcm.create({ route53: open });
       assert.notEqual(await authorizationError(port, "tickets.test", otherAcm.caCertificate), undefined);
     } finally {
       await closeServer(server);
@@ -108,21 +73,21 @@ describe("LocalAcm", () => {
   });
 
   it("issues nothing while the CNAME is missing or has another value, and names it", async () => {
-    const { id, options } = await certificate();
+    const { id, options } = await open.certificate();
     const [{ resourceRecordName, resourceRecordValue }] = options;
     const message = new RegExp(
       `cannot be issued for tickets.test: its validation record ${resourceRecordName} CNAME ${resourceRecordValue} is in no hosted zone`,
     );
-    await assert.rejects(validate(id), { message });
-    records.set(resourceRecordName, "_wrong.acm-validations.aws");
-    await assert.rejects(validate(id), { message: /resolves to _wrong\.acm-validations\.aws/ });
+    await assert.rejects(open.validate(id), { message });
+    open.records.set(resourceRecordName, "_wrong.acm-validations.aws");
+    await assert.rejects(open.validate(id), { message: /resolves to _wrong\.acm-validations\.aws/ });
     assert.throws(() => acm.keyPairOf(id), { message: /\(tickets\.test\) is not issued/ });
   });
 
   it("names the record that is missing in validationRecordFqdns", async () => {
-    const { id, options } = await certificate({ subjectAlternativeNames: ["other.test"] });
-    prove(options);
-    await assert.rejects(validate(id, { validationRecordFqdns: [options[0].resourceRecordName] }), {
+    const { id, options } = await open.certificate({ subjectAlternativeNames: ["other.test"] });
+    open.prove(options);
+    await assert.rejects(open.validate(id, { validationRecordFqdns: [options[0].resourceRecordName] }), {
       message: new RegExp(
         `validationRecordFqdns lacks ${options[1].resourceRecordName}, the record for other.test`,
       ),
@@ -130,25 +95,26 @@ describe("LocalAcm", () => {
   });
 
   it("rejects a validation from another region or of an unknown certificate", async () => {
-    const { id, options } = await certificate({}, "ap-southeast-1");
-    prove(options);
-    await assert.rejects(validate(id), { message: /cannot be validated from eu-west-1/ });
-    await assert.rejects(validate("arn:none"), { message: /There is no certificate arn:none/ });
+    const { id, options } = await open.certificate({}, "ap-southeast-1");
+    open.prove(options);
+    await assert.rejects(open.validate(id), { message: /cannot be validated from eu-west-1/ });
+    await assert.rejects(open.validate("arn:none"), { message: /There is no certificate arn:none/ });
     assert.throws(() => acm.keyPairOf("arn:none"), { message: /There is no certificate arn:none/ });
   });
 
   it("rejects inputs that it does not emulate, by name", async () => {
     const cases: [Record<string, unknown>, RegExp][] = [
-      [{ domainName: undefined }, /give its domainName/],
+      [{ domainName: undefined }, /domainName: give the name of the certificate/],
       [
         { validationMethod: "EMAIL" },
-        /Certificate tickets\.test: validationMethod "EMAIL" is not emulated; use "DNS"/,
+        /validationMethod: "EMAIL" of tickets\.test is not emulated; use "DNS"/,
       ],
-      [{ privateKey: "pem" }, /privateKey is not emulated/],
-      [{ certificateAuthorityArn: "arn" }, /certificateAuthorityArn is not emulated/],
+      [{ privateKey: "pem" }, /does not support privateKey of .*\. The local ACM issues public certificates/],
+      [{ certificateAuthorityArn: "arn" }, /does not support certificateAuthorityArn/],
+      [{ keyAlgorithm: "RSA_2048" }, /does not support keyAlgorithm of .*P-256/],
       [{ domainName: `${"x".repeat(60)}.test` }, /longer than 64 characters/],
     ];
-    for (const [inputs, message] of cases) await assert.rejects(certificate(inputs), { message });
+    for (const [inputs, message] of cases) await assert.rejects(open.certificate(inputs), { message });
   });
 
   describe("with a directory", () => {
@@ -160,11 +126,11 @@ describe("LocalAcm", () => {
 
     afterEach(() => rm(directory, { recursive: true }));
 
-    const open = (): Promise<LocalAcm> =>
-      LocalAcm.create({ route53: { resolve }, directory: join(directory, "ca") });
+    const openKept = (): Promise<LocalAcm> =>
+      LocalAcm.create({ route53: open, directory: join(directory, "ca") });
 
     it("keeps its authority across restarts, with a key that only its owner can read", async () => {
-      const [first, second] = [await open(), await open()];
+      const [first, second] = [await openKept(), await openKept()];
       assert.equal(second.caCertificate, first.caCertificate);
       assert.notEqual(acm.caCertificate, first.caCertificate);
       assert.equal(await readFile(join(directory, "ca", "ca-certificate.pem"), "utf8"), first.caCertificate);
@@ -172,9 +138,9 @@ describe("LocalAcm", () => {
     });
 
     it("explains how to repair an authority whose files do not belong together", async () => {
-      await open();
+      await openKept();
       await writeFile(join(directory, "ca", "ca-certificate.pem"), acm.caCertificate);
-      await assert.rejects(open(), { message: /do not belong together\. Delete both/ });
+      await assert.rejects(openKept(), { message: /do not belong together\. Delete both/ });
     });
   });
 });
