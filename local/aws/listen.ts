@@ -1,6 +1,6 @@
 import type { AddressInfo, Server, Socket } from "node:net";
 import { rejectForeignHosts } from "./allowed-hosts";
-import type { Regions } from "./regions";
+import type { LocalRegion, Regions } from "./regions";
 
 /** Address of a server. Only loopback addresses are accepted. */
 export interface ListenOptions {
@@ -51,7 +51,13 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
 /** Wait before the next attempt to listen on a port that another program took while the region was down. */
 const RETRY_MS = 200;
 
-/** Starts the server of a region. While the region is down, the server has no connections and refuses new ones. */
+/** Ends the connection between a server and the state of its region. */
+const leaveRegion = new WeakMap<Server, () => void>();
+
+/**
+ * Starts the server of a region. While the region is down, the server has no connections and refuses new ones. It follows the
+ * region until `closeServer`.
+ */
 export async function listenInRegion(
   server: Server,
   regions: Regions,
@@ -65,7 +71,8 @@ export async function listenInRegion(
   });
   const port = await listen(server, options);
   let isDown = false;
-  regions.on("change", (region) => {
+  let isClosed = false;
+  const follow = (region: LocalRegion): void => {
     if (region.code !== code) return;
     if (region.state === "down") {
       isDown = true;
@@ -73,8 +80,13 @@ export async function listenInRegion(
       sockets.forEach((socket) => socket.destroy());
     } else if (isDown) {
       isDown = false;
-      listenAgain(server, { ...options, port }, () => !isDown);
+      listenAgain(server, { ...options, port }, () => !isDown && !isClosed);
     }
+  };
+  regions.on("change", follow);
+  leaveRegion.set(server, () => {
+    isClosed = true;
+    regions.off("change", follow);
   });
   return port;
 }
@@ -93,8 +105,9 @@ function listenAgain(server: Server, options: ListenOptions, isWanted: () => boo
   attempt();
 }
 
-/** Closes a server and its open connections. */
+/** Closes a server and its open connections. The server of a region does not listen again when the region comes back. */
 export async function closeServer(server: Server & { closeAllConnections?: () => void }): Promise<void> {
+  leaveRegion.get(server)?.();
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeAllConnections?.();

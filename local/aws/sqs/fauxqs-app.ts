@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 
 /** In-process request, which also works while the region is down. */
 export interface InjectedRequest {
-  readonly method: "GET" | "HEAD" | "PUT" | "POST";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   /** Path and query. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

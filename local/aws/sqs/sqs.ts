@@ -1,44 +1,19 @@
-import { expectInputs } from "../inputs";
 import type { LocalFauxqs } from "./fauxqs";
-import { parsePolicy } from "../iam/policy";
-import {
-  arnOf,
-  type DeclaredResource,
-  type LocalService,
-  type CreatedResource,
-  createOnly,
-} from "../resource";
-
-/** Queue attributes by the inputs that set them. */
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  delaySeconds: "DelaySeconds",
-  maxMessageSize: "MaximumMessageSize",
-  messageRetentionSeconds: "MessageRetentionPeriod",
-  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
-  redrivePolicy: "RedrivePolicy",
-  visibilityTimeoutSeconds: "VisibilityTimeout",
-};
-
-/** Inputs without effect here, such as encryption at rest. */
-const IGNORED_INPUTS = [
-  "kmsDataKeyReusePeriodSeconds",
-  "kmsMasterKeyId",
-  "region",
-  "sqsManagedSseEnabled",
-  "tags",
-];
+import { queueHandler } from "./queue-handler";
+import { queuePolicyHandler } from "./queue-policy-handler";
+import type { LocalService } from "../resource";
 
 /** Emulation of SQS: standard queues of each region, in memory. */
 export class LocalSqs implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
-    "aws:sqs/queue:Queue": (resource) => this.createQueue(resource),
-    "aws:sqs/queuePolicy:QueuePolicy": (resource) => this.createQueuePolicy(resource),
-  });
-
-  private readonly urls = new Set<string>();
+  readonly resourceHandlers: LocalService["resourceHandlers"];
 
   /** @param options.endpointUrl AWS endpoint of the functions. Queue URLs begin with it, because SDKs send requests to them. */
-  constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {}
+  constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {
+    this.resourceHandlers = {
+      "aws:sqs/queue:Queue": queueHandler(options.fauxqs, options.endpointUrl),
+      "aws:sqs/queuePolicy:QueuePolicy": queuePolicyHandler(options.fauxqs),
+    };
+  }
 
   /** Base URL of a region's SQS, which checks no credentials. @throws Error for an unknown region. */
   endpoint(region: string): string {
@@ -67,52 +42,7 @@ export class LocalSqs implements LocalService {
   }
 
   /** Does not close fauxqs, which holds the queues; its owner does. */
-  async close(): Promise<void> {
-    this.urls.clear();
-  }
-
-  private async createQueue(resource: DeclaredResource): Promise<CreatedResource> {
-    expectInputs(resource, ["name", ...Object.keys(ATTRIBUTES), ...IGNORED_INPUTS], {
-      policy: "Use an aws.sqs.QueuePolicy.",
-    });
-    const name: string = resource.inputs.name ?? resource.physicalName;
-    if (!/^[\w-]{1,80}$/.test(name))
-      throw new Error(`The queue name ${JSON.stringify(name)} must be 1 to 80 letters, digits, _ or - long.`);
-    const attributes = Object.entries(ATTRIBUTES)
-      .filter(([input]) => resource.inputs[input] !== undefined)
-      .map(([input, attribute]) => [attribute, String(resource.inputs[input])]);
-    const url = await this.sendCreateQueue(resource.region, name, Object.fromEntries(attributes));
-    this.urls.add(url);
-    return { id: url, outputs: { url, name, arn: arnOf("sqs", resource.region, name) } };
-  }
-
-  private async sendCreateQueue(
-    region: string,
-    name: string,
-    attributes: Readonly<Record<string, string>>,
-  ): Promise<string> {
-    const response = await this.options.fauxqs.inject(region, {
-      method: "POST",
-      url: "/",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "AmazonSQS.CreateQueue",
-        // The URL of the queue begins with the host of this request.
-        host: new URL(this.options.endpointUrl).host,
-      },
-      payload: JSON.stringify({ QueueName: name, Attributes: attributes }),
-    });
-    const { QueueUrl: url, message } = JSON.parse(response.body) as { QueueUrl?: string; message?: string };
-    if (response.statusCode === 200 && url !== undefined) return url;
-    throw new Error(`The queue ${name} cannot be created: ${message ?? response.body}`);
-  }
-
-  private async createQueuePolicy(resource: DeclaredResource): Promise<CreatedResource> {
-    const { queueUrl, policy } = resource.inputs;
-    if (!this.urls.has(queueUrl)) throw new Error(`There is no queue ${queueUrl}.`);
-    parsePolicy(policy, "resource", `the policy of queue ${queueUrl}`);
-    return { id: queueUrl, outputs: {} };
-  }
+  async close(): Promise<void> {}
 }
 
 interface QueueCounts {

@@ -102,6 +102,14 @@ describe("listen", () => {
       await assert.rejects(connected(port), { code: "ECONNREFUSED" });
     });
 
+    it("stays closed when it is closed while the region is down", async () => {
+      regions.setState("ireland", "down");
+      await closeServer(server);
+      regions.setState("ireland", "up");
+      assert.equal(regions.listenerCount("change"), 0);
+      await assert.rejects(connected(port), { code: "ECONNREFUSED" });
+    });
+
     it("warns while another program uses the port, and listens again as soon as it is free", async () => {
       regions.setState("ireland", "down");
       const intruder = newServer();

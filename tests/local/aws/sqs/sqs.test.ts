@@ -208,6 +208,6 @@ describe("LocalSqs", () => {
       createResource(sqs, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: JSON.stringify(document) });
     assert.equal((await policy(outputs.url, { Statement })).id, outputs.url);
     await assert.rejects(policy(outputs.url, {}), /MalformedPolicyDocument/);
-    await assert.rejects(policy("http://127.0.0.1/x", { Statement }), /There is no queue/);
+    await assert.rejects(policy("http://127.0.0.1/x", { Statement }), /QueueDoesNotExist/);
   });
 });
