@@ -1,16 +1,9 @@
-import { expectInputs } from "../inputs";
 import type { LocalIam } from "../iam/iam";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import {
-  ACCOUNT,
-  arnOf,
-  type DeclaredResource,
-  type LocalService,
-  type CreatedResource,
-  createOnly,
-} from "../resource";
+import { ACCOUNT, arnOf, type DeclaredResource, type LocalService, type ResourceHandler } from "../resource";
+import { scheduleConfiguration, type ScheduleConfiguration, USE_A_RATE } from "./schedule-configuration";
 
 /** Dependencies and settings of {@link LocalScheduler}. */
 export interface SchedulerOptions {
@@ -23,98 +16,135 @@ export interface SchedulerOptions {
 }
 
 interface Schedule {
-  readonly name: string;
-  /** AWS code. */
-  readonly region: string;
-  readonly functionArn: string;
-  readonly roleArn: string;
-  /** Event that the function receives. */
-  readonly input: unknown;
+  configuration: ScheduleConfiguration;
+  inputs: DeclaredResource["inputs"];
+  /** Undefined while the schedule is disabled. */
+  timer?: NodeJS.Timeout;
   /** Reason of the last failed invocation; undefined after a success. */
   problem?: string;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const SERVICE = "scheduler.amazonaws.com";
 
-/** Accepted inputs of a target. A failed invocation is not retried here, so the retry policy has no effect. */
-const TARGET_INPUTS = ["arn", "roleArn", "input", "retryPolicy"];
-
-const USE_A_RATE = "Use a rate such as rate(1 minute), or deploy to AWS.";
+/** In terraform-provider-aws at 02f524b. */
+const SOURCE = "internal/service/scheduler/schedule.go";
 
 /** Emulation of EventBridge Scheduler. Invokes functions at a fixed rate under each schedule's role while its region is up. */
 export class LocalScheduler implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
-    "aws:scheduler/schedule:Schedule": (resource) => this.createSchedule(resource),
-  });
+  readonly resourceHandlers: LocalService["resourceHandlers"] = {
+    "aws:scheduler/schedule:Schedule": this.scheduleHandler(),
+  };
 
-  private readonly timers: NodeJS.Timeout[] = [];
+  /** By ARN. */
+  private readonly schedules = new Map<string, Schedule>();
 
   constructor(private readonly options: SchedulerOptions) {}
 
   async close(): Promise<void> {
-    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    this.schedules.forEach((schedule) => clearInterval(schedule.timer));
+    this.schedules.clear();
   }
 
-  private async createSchedule(resource: DeclaredResource): Promise<CreatedResource> {
-    const harmless = ["description", "scheduleExpressionTimezone", "region"];
-    expectInputs(
-      resource,
-      ["name", "groupName", "scheduleExpression", "flexibleTimeWindow", "state", "target", ...harmless],
-      { startDate: USE_A_RATE, endDate: USE_A_RATE },
-    );
-    const { inputs, region } = resource;
-    const name: string = inputs.name ?? resource.physicalName;
-    const groupName: string = inputs.groupName ?? "default";
-    const arn = arnOf("scheduler", region, `schedule/${groupName}/${name}`);
-    const interval = intervalOf(name, inputs.scheduleExpression) / this.options.speed;
-    const schedule = this.scheduleOf(name, resource);
-    if ((inputs.state ?? "ENABLED") === "ENABLED") this.start(schedule, interval);
+  private scheduleHandler(): ResourceHandler {
     return {
-      id: `${groupName}/${name}`,
-      outputs: { name, arn, groupName, state: inputs.state ?? "ENABLED" },
+      updatable: [
+        "description",
+        "flexibleTimeWindow",
+        "scheduleExpression",
+        "scheduleExpressionTimezone",
+        "state",
+        "target.arn",
+        "target.input",
+        // A failed invocation is not retried here, so the retry policy has no effect.
+        "target.retryPolicy",
+        "target.roleArn",
+      ],
+      replacing: {
+        groupName: `${SOURCE}:99`,
+        name: `${SOURCE}:113`,
+        region: "internal/provider/sdkv2/region.go: forceNewIfRegionChanges",
+      },
+      remedies: { startDate: USE_A_RATE, endDate: USE_A_RATE },
+      autoName: { input: "name", maxLength: 64 },
+
+      create: async (resource) => {
+        const configuration = this.checkedConfiguration(resource);
+        const { name, groupName, arn } = configuration;
+        if (this.schedules.has(arn))
+          throw new Error(`ConflictException: Schedule ${name} already exists in the group ${groupName}.`);
+        const schedule = { configuration, inputs: resource.inputs };
+        this.schedules.set(arn, schedule);
+        this.start(schedule);
+        return { id: `${groupName}/${name}`, outputs: outputsOf(configuration) };
+      },
+
+      read: async ({ id, region }) => {
+        const schedule = this.schedules.get(arnOf("scheduler", region, `schedule/${id}`));
+        return schedule && { id, inputs: schedule.inputs, outputs: outputsOf(schedule.configuration) };
+      },
+
+      update: async ({ id, region }, inputs) => {
+        const configuration = this.checkedConfiguration({ region, inputs });
+        const schedule = this.schedules.get(configuration.arn);
+        if (!schedule) throw new Error(`ResourceNotFoundException: Schedule ${id} does not exist.`);
+        const { enabled, intervalMs } = schedule.configuration;
+        Object.assign(schedule, { configuration, inputs });
+        if (configuration.enabled !== enabled || configuration.intervalMs !== intervalMs)
+          this.start(schedule);
+        return outputsOf(configuration);
+      },
+
+      delete: async ({ id, region }) => {
+        const arn = arnOf("scheduler", region, `schedule/${id}`);
+        clearInterval(this.schedules.get(arn)?.timer);
+        this.schedules.delete(arn);
+      },
     };
   }
 
-  private scheduleOf(name: string, { inputs, region }: DeclaredResource): Schedule {
-    const { target, flexibleTimeWindow } = inputs;
-    const reject = (why: string): never => {
-      throw new Error(`Schedule ${name}: ${why}`);
-    };
-    if (flexibleTimeWindow?.mode !== "OFF") reject("flexibleTimeWindow.mode must be OFF here.");
-    const { arn, roleArn, input } = target ?? {};
-    const other = Object.keys(target ?? {}).find((key) => !TARGET_INPUTS.includes(key));
-    if (other) reject(`target.${other} is not supported here.`);
-    if (!/^arn:aws:lambda:/.test(arn ?? "")) reject(`target.arn must be a function's ARN, not ${arn}.`);
-    const trusted = this.options.iam.mayAssume(roleArn, "scheduler.amazonaws.com", {
+  /** @throws Error that names the schedule and the input; also if the scheduler cannot assume the role, as on AWS. */
+  private checkedConfiguration(resource: Pick<DeclaredResource, "region" | "inputs">): ScheduleConfiguration {
+    const configuration = scheduleConfiguration(resource);
+    if (!this.mayAssumeRole(configuration))
+      throw new Error(`Schedule ${configuration.name}: ${notAssumable(configuration)}`);
+    return configuration;
+  }
+
+  private mayAssumeRole({ roleArn, region, groupName }: ScheduleConfiguration): boolean {
+    return this.options.iam.mayAssume(roleArn, SERVICE, {
       "aws:SourceAccount": ACCOUNT,
-      "aws:SourceArn": arnOf("scheduler", region, `schedule-group/${inputs.groupName ?? "default"}`),
+      "aws:SourceArn": arnOf("scheduler", region, `schedule-group/${groupName}`),
     });
-    if (!trusted) reject(`the role ${roleArn} must allow sts:AssumeRole to scheduler.amazonaws.com.`);
-    return { name, region, functionArn: arn, roleArn, input: input === undefined ? {} : JSON.parse(input) };
   }
 
   /**
-   * Starts a schedule. A rate without a start date begins at once.
+   * Starts a schedule, or restarts it with another rate or state. A rate without a start date begins at once.
    * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
    */
-  private start(schedule: Schedule, intervalMs: number): void {
+  private start(schedule: Schedule): void {
+    clearInterval(schedule.timer);
+    schedule.timer = undefined;
+    const { enabled, intervalMs } = schedule.configuration;
+    if (!enabled) return;
     void this.invoke(schedule);
-    this.timers.push(setInterval(() => void this.invoke(schedule), intervalMs));
+    schedule.timer = setInterval(() => void this.invoke(schedule), intervalMs / this.options.speed);
   }
 
   private async invoke(schedule: Schedule): Promise<void> {
     const { regions, iam, lambda } = this.options;
-    const { region, functionArn, roleArn, input } = schedule;
+    const { arn, region, functionArn, roleArn, input } = schedule.configuration;
     const isDown = (): boolean => regions.byCode(region).state === "down";
     if (isDown()) return;
     try {
+      if (!this.mayAssumeRole(schedule.configuration)) throw new Error(notAssumable(schedule.configuration));
       const decision = iam.authorize(roleArn, "lambda:InvokeFunction", functionArn);
       if (!decision.allowed) throw new Error(decision.reason);
       // An error that the function returns is in its own log.
       await lambda.invoke(functionArn, input);
       this.reportChange(schedule, undefined);
     } catch (error) {
-      if (!isDown() && this.timers.length > 0) this.reportChange(schedule, (error as Error).message);
+      const isGone = this.schedules.get(arn) !== schedule;
+      if (!isDown() && !isGone) this.reportChange(schedule, (error as Error).message);
     }
   }
 
@@ -122,14 +152,16 @@ export class LocalScheduler implements LocalService {
   private reportChange(schedule: Schedule, problem: string | undefined): void {
     if (schedule.problem === problem) return;
     schedule.problem = problem;
-    const { name } = this.options.regions.byCode(schedule.region);
-    this.options.log(`${name} ${schedule.name}`, problem ? `is not invoked: ${problem}` : "is invoked again");
+    const { name, region } = schedule.configuration;
+    const source = `${this.options.regions.byCode(region).name} ${name}`;
+    this.options.log(source, problem ? `is not invoked: ${problem}` : "is invoked again");
   }
 }
 
-function intervalOf(name: string, expression: string): number {
-  const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  if (!unit || Number(value) < 1)
-    throw new Error(`Schedule ${name}: ${expression} is not supported here. ${USE_A_RATE}`);
-  return Number(value) * UNIT_MS[unit];
+function notAssumable({ roleArn }: ScheduleConfiguration): string {
+  return `the role ${roleArn} must allow sts:AssumeRole to ${SERVICE}.`;
+}
+
+function outputsOf({ name, arn, groupName, enabled }: ScheduleConfiguration): Record<string, unknown> {
+  return { name, arn, groupName, state: enabled ? "ENABLED" : "DISABLED" };
 }
