@@ -8,7 +8,10 @@ import type { Log } from "./aws/log";
 import { Regions } from "./aws/regions";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect-state";
+import { logRoutes } from "./console/logs/log-routes";
+import { LogStore } from "./console/logs/log-store";
 import { MetricsCollector } from "./console/replication-metrics";
+import { regionRoutes } from "./console/region-routes";
 import { ConsoleServer } from "./console/server";
 import { recordTimeline, Timeline } from "./console/timeline";
 import { LocalGateway } from "./gateway/gateway";
@@ -19,7 +22,7 @@ import { runProgram } from "./pulumi/program";
 import { atSpeed, configuredRegions, stackConfig } from "./pulumi/stack-config";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 
-/** Parts of log lines that are omitted: requests of health checkers, and lines that repeat the access log. */
+/** Parts of log lines that are omitted on the terminal: requests of health checkers, and lines that repeat the access log. */
 const OMITTED = [
   '"routeKey":"GET /health"',
   '"routeKey":"GET /routing"',
@@ -77,7 +80,6 @@ async function startEverything(
 ): Promise<Addresses> {
   await provideUi(PROJECT_DIRECTORY, progress, stop);
   const metrics = new MetricsCollector();
-  const log = filtered(print, metrics);
   const fullSpeedConfig = stackConfig(PROJECT_DIRECTORY, options.stack, {
     "tickets:domainName": options.domain,
     "tickets:hostedZoneId": undefined,
@@ -86,6 +88,8 @@ async function startEverything(
   const config = atSpeed(fullSpeedConfig, options.speed);
   if (options.data !== undefined) await createDataDirectory(options.data);
   const regions = new Regions(configuredRegions(config));
+  const logs = new LogStore(regions.all().map(({ name }) => name));
+  const log = recorded(logs, filtered(print, metrics));
   const names = regions.all().map(({ name, code }) => `${name} (${code})`);
   progress(`Starting ${names.join(" and ")} …`);
   const services = await startServices(regions, options, log, cleanup, stop);
@@ -109,11 +113,11 @@ async function startEverything(
   const primary = config["tickets:primary"];
   const server: ConsoleServer = await ConsoleServer.start({
     port: portsFrom(options.port, []).console,
-    regions,
     caCertificate: services.acm.caCertificate,
     gateway: openGateway(options, services),
     state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
     addresses: () => addresses,
+    routes: [...regionRoutes(regions), ...logRoutes(logs, Date.now())],
   });
   cleanup.add(() => server.close());
   const caFile = options.domain === undefined ? undefined : await writeCa(services, options, cleanup);
@@ -123,6 +127,14 @@ async function startEverything(
   });
   timeline.add("The local cloud is running.");
   return addresses;
+}
+
+/** Returns a log that keeps every line for the console. */
+function recorded(logs: LogStore, log: Log): Log {
+  return (source, line) => {
+    logs.add(source, line);
+    log(source, line);
+  };
 }
 
 /** Returns a log that passes metrics to the collector, drops omitted lines and prints the rest. */

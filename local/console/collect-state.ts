@@ -6,7 +6,13 @@ import type { HealthCheckStatus } from "../aws/route53/health-checks";
 import { countTickets, readTakeover } from "./region-table";
 import type { MetricsCollector } from "./replication-metrics";
 import { dnsAnswer, meaningOf } from "./dns-and-health-checks";
-import type { ConsoleHealthCheck, ConsoleRegion, ConsoleReplication, ConsoleState } from "./state";
+import type {
+  ConsoleHealthCheck,
+  ConsoleProblem,
+  ConsoleRegion,
+  ConsoleReplication,
+  ConsoleState,
+} from "./state";
 import type { Timeline } from "./timeline";
 
 /** Sources of the console's state. */
@@ -19,6 +25,8 @@ export interface Sources {
   readonly metrics: MetricsCollector;
   readonly timeline: Timeline;
   readonly addresses: Addresses;
+  /** Returns the current problem of the local cloud; undefined without one. */
+  readonly problem?: () => ConsoleProblem | undefined;
 }
 
 /** Collects the current state that the console shows. */
@@ -32,6 +40,7 @@ export async function collectState(sources: Sources): Promise<ConsoleState> {
   return {
     at: Date.now(),
     stack,
+    problem: sources.problem?.(),
     domain,
     speed,
     regions: regionStates,

@@ -1,37 +1,41 @@
-import { createServer, IncomingMessage, Server, ServerResponse, STATUS_CODES } from "node:http";
+import { createServer, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Addresses } from "../addresses";
 import { nameOfHost } from "../aws/allowed-hosts";
 import type { LocalGateway } from "../gateway/gateway";
 import { closeServer, listen } from "../aws/listen";
-import { REGION_STATES } from "../aws/region-state";
-import type { Regions, RegionState } from "../aws/regions";
+import { readChange } from "./http/change-body";
+import { send, sendJson, sendMethodNotAllowed, sendProblem } from "./http/responses";
+import { matchRoute, type Route, RouteError } from "./http/route";
 import { serveStaticFile } from "./static-files";
 import type { ConsoleState } from "./state";
 
 /** Settings of the console's server. */
 export interface ConsoleServerOptions {
   readonly port: number;
-  readonly regions: Regions;
   readonly state: () => Promise<ConsoleState>;
   readonly addresses: () => Addresses;
   readonly caCertificate: string;
+  /** Further resources of the HTTP interface. */
+  readonly routes: readonly Route[];
   /** Handles requests for its own names; undefined without a domain. */
   readonly gateway: LocalGateway | undefined;
 }
 
-const MAXIMUM_BODY_BYTES = 1024;
 /** Host names of the console. Other names under `localhost` belong to the local gateway. */
 const HOST_NAMES = ["localhost", "127.0.0.1"];
-/** Prevent clickjacking: no page may show the console in a frame. */
-const FRAME_HEADERS = { "x-frame-options": "DENY", "content-security-policy": "frame-ancestors 'none'" };
 
-/** HTTP server of the console: its page, the state that the page shows, and changes of a region's state. */
+/** HTTP server of the console: its page, and the HTTP interface that the page uses. */
 export class ConsoleServer {
+  private readonly routes: readonly Route[];
+
   private constructor(
     private readonly server: Server,
     private readonly port: number,
     private readonly options: ConsoleServerOptions,
-  ) {}
+  ) {
+    const { state, addresses, routes } = options;
+    this.routes = [{ path: "/state", get: state }, { path: "/addresses", get: addresses }, ...routes];
+  }
 
   /** @throws PortInUseError when another program uses the port. */
   static async start(options: ConsoleServerOptions): Promise<ConsoleServer> {
@@ -41,6 +45,7 @@ export class ConsoleServer {
     server.on("request", (request, response) => {
       console.handle(request, response).catch((error: Error) => {
         if (response.headersSent) response.destroy();
+        else if (error instanceof RouteError) sendProblem(response, error.status, error.message);
         else sendProblem(response, 500, `The console failed: ${error.message}`);
       });
     });
@@ -71,100 +76,25 @@ export class ConsoleServer {
         403,
         `The console does not serve the host ${JSON.stringify(host)}. Use ${HOST_NAMES.join(" or ")}.`,
       );
-    const [pathname] = (request.url ?? "/").split("?");
-    const region = /^\/regions\/([^/]+)$/.exec(pathname)?.[1];
-    if (region !== undefined) return this.changeRegion(region, request, response);
-    if (request.method !== "GET" && request.method !== "HEAD")
-      return sendMethodNotAllowed(request, response, "GET, HEAD");
-    if (pathname === "/state") return sendJson(response, 200, await this.options.state());
-    if (pathname === "/addresses") return sendJson(response, 200, this.options.addresses());
+    const [pathname, query] = (request.url ?? "/").split("?", 2);
+    const matched = matchRoute(this.routes, pathname);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (matched) {
+      const { route, path } = matched;
+      const asked = { path, query: new URLSearchParams(query) };
+      if (isRead) return sendJson(response, await route.get(asked));
+      if (request.method !== "POST" || !route.post)
+        return sendMethodNotAllowed(request, response, route.post ? "GET, HEAD, POST" : "GET, HEAD");
+      return sendJson(response, await route.post(asked, await readChange(request, this.url)));
+    }
+    if (!isRead) return sendMethodNotAllowed(request, response, "GET, HEAD");
     if (pathname === "/ca.pem")
       return send(response, 200, "application/x-pem-file", this.options.caCertificate);
     if (!(await serveStaticFile(pathname, response)))
-      sendProblem(
-        response,
-        404,
-        `Nothing is served at ${pathname}. Paths: /, /state, /addresses, /ca.pem and /regions/{name}.`,
-      );
+      sendProblem(response, 404, `Nothing is served at ${pathname}. Paths: ${this.paths()}.`);
   }
 
-  private async changeRegion(
-    name: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    const { regions } = this.options;
-    const region = regions.all().find((candidate) => candidate.name === name);
-    const known = regions.all().map((candidate) => candidate.name);
-    if (!region)
-      return sendProblem(response, 404, `There is no region ${name}. Regions: ${known.join(", ")}.`);
-    if (request.method === "GET")
-      return sendJson(response, 200, { name, code: region.code, state: region.state });
-    if (request.method !== "POST") return sendMethodNotAllowed(request, response, "GET, POST");
-    const { origin, host = "" } = request.headers;
-    if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`)
-      return sendProblem(
-        response,
-        403,
-        `The origin ${JSON.stringify(origin)} may not change a region. Use the console at ${this.url}, or a client that sends no Origin.`,
-      );
-    // A page of another site needs a CORS preflight for this content type, which the console does not support.
-    if (!request.headers["content-type"]?.startsWith("application/json"))
-      return sendProblem(response, 415, "Send the state as application/json.");
-    const body = await readBody(request);
-    if (body === undefined)
-      return sendProblem(response, 413, `The body is longer than ${MAXIMUM_BODY_BYTES} bytes.`);
-    const state = stateOf(body);
-    if (!state)
-      return sendProblem(
-        response,
-        400,
-        `The body must be {"state": …} with one of ${REGION_STATES.join(", ")}.`,
-      );
-    regions.setState(name, state);
-    sendJson(response, 200, { name, code: region.code, state: region.state });
+  private paths(): string {
+    return ["/", "/ca.pem", ...this.routes.map(({ path }) => path)].join(", ");
   }
-}
-
-function stateOf(body: string): RegionState | undefined {
-  try {
-    const { state } = JSON.parse(body) as { state?: RegionState };
-    return REGION_STATES.find((candidate) => candidate === state);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns the body; undefined when it is too long. Reads all of it, because otherwise the client would not read the response. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
-  }
-  return length > MAXIMUM_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
-}
-
-function sendMethodNotAllowed(request: IncomingMessage, response: ServerResponse, allowed: string): void {
-  response.setHeader("allow", allowed);
-  sendProblem(response, 405, `${request.method} is not allowed. Allowed methods: ${allowed}.`);
-}
-
-function sendProblem(response: ServerResponse, status: number, detail: string): void {
-  send(
-    response,
-    status,
-    "application/problem+json",
-    JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status, detail }),
-  );
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  send(response, status, "application/json", JSON.stringify(value));
-}
-
-function send(response: ServerResponse, status: number, contentType: string, body: string): void {
-  const headers = { ...FRAME_HEADERS, "content-type": contentType, "cache-control": "no-store" };
-  response.writeHead(status, headers).end(body);
 }

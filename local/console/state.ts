@@ -74,11 +74,21 @@ export interface TimelineEvent {
   readonly text: string;
 }
 
+/** A problem of the local cloud that the operator must fix, such as a program that no longer compiles. */
+export interface ConsoleProblem {
+  /** What happened, in one short sentence. */
+  readonly title: string;
+  /** The reason and the remedy, possibly in several lines. */
+  readonly detail: string;
+}
+
 /** The state that the console shows, as `GET /state` returns it. */
 export interface ConsoleState {
   /** Time of collection, in milliseconds since 1970. */
   readonly at: number;
   readonly stack: string;
+  /** Shown as a banner until it is fixed; absent without a problem. */
+  readonly problem?: ConsoleProblem;
   readonly domain: string | undefined;
   readonly speed: number;
   readonly regions: readonly ConsoleRegion[];

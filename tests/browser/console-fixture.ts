@@ -1,4 +1,5 @@
 import type { Addresses } from "../../local/addresses";
+import { regionRoutes } from "../../local/console/region-routes";
 import { ConsoleServer } from "../../local/console/server";
 import type { ConsoleState } from "../../local/console/state";
 import { INTERVAL_MS, type LagPoint } from "../../local/console/replication-metrics";
@@ -24,7 +25,7 @@ export class ConsoleFixture {
   async start(): Promise<void> {
     this.server = await ConsoleServer.start({
       port: this.port,
-      regions: this.regions,
+      routes: regionRoutes(this.regions),
       state: async () => this.state(),
       addresses: () => ({}) as Addresses,
       caCertificate: "",

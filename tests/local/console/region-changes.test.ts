@@ -74,6 +74,6 @@ describe("console: POST /regions/{name}", () => {
   it("rejects other methods on a region and lists the allowed ones", async () => {
     const answer = await tested.ask("/regions/ireland", { method: "DELETE" });
     assertProblem(answer, 405, /^DELETE is not allowed/);
-    assert.equal(answer.headers.allow, "GET, POST");
+    assert.equal(answer.headers.allow, "GET, HEAD, POST");
   });
 });

@@ -75,7 +75,7 @@ describe("console server", () => {
       assertProblem(
         await tested.ask(path),
         404,
-        /Paths: \/, \/state, \/addresses, \/ca\.pem and \/regions\/\{name\}\./,
+        /Paths: \/, \/ca\.pem, \/state, \/addresses, \/regions\/\{name\}\./,
       );
     });
 
@@ -148,8 +148,8 @@ describe("console server", () => {
 
   it("fails to start on a port in use, with the purpose of the port", async () => {
     const port = Number(new URL(tested.server.url).port);
-    const { regions, state, addresses } = tested;
-    const options = { port, regions, state, addresses, caCertificate: "", gateway: undefined };
+    const { state, addresses } = tested;
+    const options = { port, state, addresses, caCertificate: "", routes: [], gateway: undefined };
     await assert.rejects(ConsoleServer.start(options), /needed for the console, is in use/);
   });
 });

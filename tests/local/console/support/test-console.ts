@@ -2,6 +2,7 @@ import type { Addresses } from "../../../../local/addresses";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { IncomingMessage, OutgoingHttpHeaders, request } from "node:http";
+import { regionRoutes } from "../../../../local/console/region-routes";
 import { ConsoleServer } from "../../../../local/console/server";
 import type { ConsoleState } from "../../../../local/console/state";
 import type { LocalGateway } from "../../../../local/gateway/gateway";
@@ -50,7 +51,7 @@ export class TestConsole {
   async start(gateway: FakeGateway | undefined): Promise<void> {
     this.server = await ConsoleServer.start({
       port: 0,
-      regions: this.regions,
+      routes: regionRoutes(this.regions),
       state: () => this.state(),
       addresses: this.addresses,
       caCertificate: "the CA",
