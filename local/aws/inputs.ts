@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
 import type { DeclaredResource, ResourceHandler } from "./resource";
 
+/** An input that a resource handler does not list. */
+export class UnlistedInputError extends Error {
+  /** @param input name of the input, or path of its field. */
+  constructor(
+    readonly input: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * Rejects a resource with an input that the local cloud would silently ignore.
  * @param accepted names of the inputs that are supported, or without effect here (tags, descriptions, …).
@@ -17,7 +28,8 @@ export function expectInputs(
   );
   if (!rejected) return;
   const remedy = remedies[rejected[0]] ?? "Leave it out, or deploy to AWS.";
-  throw new Error(`The local cloud does not support ${rejected[0]} of ${resource.type}. ${remedy}`);
+  const problem = `The local cloud does not support ${rejected[0]} of ${resource.type}. ${remedy}`;
+  throw new UnlistedInputError(rejected[0], problem);
 }
 
 /**
