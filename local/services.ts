@@ -134,6 +134,7 @@ export async function startServices(
     }),
   );
   acm.addUser(apiGateway);
+  acm.addUser(cloudFront);
   const mappings = running(
     new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
   );

@@ -2,32 +2,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { idOf } from "../inputs";
 import { createHttpsServer, trackSockets } from "../apigateway/server";
 import type { CertificateStore } from "../apigateway/model";
 import { closeServer, listen } from "../listen";
 import { nameOfHost } from "../allowed-hosts";
 import type { Log } from "../log";
-import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
-import type { AliasTarget } from "../route53/alias-targets";
+import type { LocalService } from "../resource";
 import type { LocalS3 } from "../s3/s3";
-import { errorResponse } from "./origins";
-import {
-  EDGE_ADDRESS,
-  HOSTED_ZONE_ID,
-  type CachePolicy,
-  type Distribution,
-  type PolicyHeader,
-} from "./model";
-import { checkOriginAccessControl, readCachePolicy, readResponseHeadersPolicy } from "./policies";
-import { readDistribution } from "./read-distribution";
+import { distributionHandler, type EndpointRegistry } from "./distribution-resource";
+import { Distributions, namesOf } from "./distributions";
 import { Edge } from "./edge";
+import { EDGE_ADDRESS, type Distribution } from "./model";
+import { errorResponse } from "./origins";
+import { CACHE_POLICY, ORIGIN_ACCESS_CONTROL, RESPONSE_HEADERS_POLICY } from "./policies";
+import { SharedResources } from "./shared-resource";
 
 /** Dependencies and settings of {@link LocalCloudFront}. */
 export interface LocalCloudFrontOptions {
   readonly s3: Pick<LocalS3, "get" | "bucketAt">;
   readonly acm: CertificateStore;
-  readonly route53: { registerAliasTarget(target: AliasTarget): void };
+  readonly route53: EndpointRegistry;
   readonly log: Log;
   /** Port in place of 443 on the edge's address; 0 chooses one. */
   readonly httpsPort: number;
@@ -40,28 +34,11 @@ export interface LocalCloudFrontOptions {
  * requests objects from the buckets of the distribution's origin group in their order.
  */
 export class LocalCloudFront implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
-    "aws:cloudfront/distribution:Distribution": async (resource) => this.createDistribution(resource),
-    "aws:cloudfront/cachePolicy:CachePolicy": async (resource) => {
-      this.cachePolicies.set(policyId(resource), readCachePolicy(resource));
-      return policyResource(resource);
-    },
-    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": async (resource) => {
-      this.headersPolicies.set(policyId(resource), readResponseHeadersPolicy(resource));
-      return policyResource(resource);
-    },
-    "aws:cloudfront/originAccessControl:OriginAccessControl": async (resource) => {
-      checkOriginAccessControl(resource);
-      this.originAccessControls.add(policyId(resource));
-      return policyResource(resource);
-    },
-  });
+  readonly resourceHandlers: LocalService["resourceHandlers"];
 
-  private readonly cachePolicies = new Map<string, CachePolicy>();
-  private readonly headersPolicies = new Map<string, readonly PolicyHeader[]>();
-  private readonly originAccessControls = new Set<string>();
-  private readonly edges: Edge[] = [];
-  private readonly contexts = new Map<string, SecureContext>();
+  private readonly distributions = new Distributions();
+  /** TLS contexts by key pair. */
+  private readonly contexts = new WeakMap<object, SecureContext>();
   private readonly sockets = new Set<Socket>();
   private readonly tlsServer: TlsServer;
   private readonly plainServer: Server;
@@ -75,6 +52,7 @@ export class LocalCloudFront implements LocalService {
     const plain = createServer((request, response) => this.handle(request, response, false));
     this.tlsServer = trackSockets(secure, this.sockets);
     this.plainServer = trackSockets(plain, this.sockets);
+    this.resourceHandlers = this.createHandlers();
   }
 
   /** Starts the edge. @throws Error when a port is in use, or the edge's address does not exist on this machine. */
@@ -83,7 +61,7 @@ export class LocalCloudFront implements LocalService {
     const { tlsServer, plainServer } = cloudFront;
     const host = EDGE_ADDRESS;
     const ownNames = (): string[] =>
-      cloudFront.edges.flatMap(({ distribution }) => [...namesOf(distribution)]);
+      cloudFront.distributions.all().flatMap((distribution) => [...namesOf(distribution)]);
     const https = await listen(tlsServer, {
       host,
       port: options.httpsPort,
@@ -115,40 +93,65 @@ export class LocalCloudFront implements LocalService {
     return this.ports.https;
   }
 
+  /** Returns the ARNs of the distributions that use a certificate. */
+  certificateUsers(certificateArn: string): string[] {
+    return this.using((distribution) => distribution.certificateArn === certificateArn, "arn");
+  }
+
   async close(): Promise<void> {
     this.sockets.forEach((socket) => socket.destroy());
     await Promise.all([closeServer(this.tlsServer), closeServer(this.plainServer)]);
   }
 
-  private createDistribution(resource: DeclaredResource): CreatedResource {
+  private createHandlers(): LocalService["resourceHandlers"] {
     const { s3, acm, route53 } = this.options;
-    const distribution = readDistribution(resource, {
-      cachePolicies: this.cachePolicies,
-      headersPolicies: this.headersPolicies,
-      originAccessControls: this.originAccessControls,
-      certificateOf: (arn) => acm.keyPairOf(arn).cert,
-      checkBucket: (domainName) => void s3.bucketAt(domainName),
+    const usersOf = (uses: (distribution: Distribution) => boolean): string[] => this.using(uses, "id");
+    const cachePolicies = new SharedResources({
+      ...CACHE_POLICY,
+      usersOf: (id) => usersOf(({ cachePolicy }) => cachePolicy.id === id),
     });
-    const { id, arn, domainName, aliases } = distribution;
-    const taken = aliases.find((alias) => this.edgeOf(alias));
-    if (taken !== undefined) throw new Error(`CNAMEAlreadyExists: ${taken} is another distribution's alias.`);
-    this.edges.push(
-      new Edge(
-        distribution,
-        (name, request) => s3.get(name, request),
-        () => this.ports.https,
-      ),
-    );
-    route53.registerAliasTarget({ name: domainName, zoneId: HOSTED_ZONE_ID });
+    const headersPolicies = new SharedResources({
+      ...RESPONSE_HEADERS_POLICY,
+      usersOf: (id) => usersOf(({ headersPolicy }) => headersPolicy?.id === id),
+    });
+    const originAccessControls = new SharedResources({
+      ...ORIGIN_ACCESS_CONTROL,
+      usersOf: (id) => usersOf(({ originAccessControlIds }) => originAccessControlIds.includes(id)),
+    });
     return {
-      id,
-      outputs: { arn, domainName, hostedZoneId: HOSTED_ZONE_ID, status: "Deployed", etag: "E1" },
+      "aws:cloudfront/cachePolicy:CachePolicy": cachePolicies.handler,
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": headersPolicies.handler,
+      "aws:cloudfront/originAccessControl:OriginAccessControl": originAccessControls.handler,
+      "aws:cloudfront/distribution:Distribution": distributionHandler({
+        distributions: this.distributions,
+        context: {
+          cachePolicies,
+          headersPolicies,
+          originAccessControls,
+          certificateOf: (arn) => acm.keyPairOf(arn).cert,
+          checkBucket: (domainName) => void s3.bucketAt(domainName),
+        },
+        route53,
+        createEdge: (distribution) =>
+          new Edge(
+            distribution,
+            (name, request) => s3.get(name, request),
+            () => this.ports.https,
+          ),
+      }),
     };
+  }
+
+  private using(uses: (distribution: Distribution) => boolean, property: "id" | "arn"): string[] {
+    return this.distributions
+      .all()
+      .filter(uses)
+      .map((distribution) => distribution[property]);
   }
 
   private handle(request: IncomingMessage, response: ServerResponse, isSecure: boolean): void {
     const host = nameOfHost(request.headers.host ?? "") ?? "";
-    const edge = this.edgeOf(host);
+    const edge = this.distributions.edgeOf(host);
     if (!edge) {
       const { status, headers, body } = errorResponse(403, `No distribution has the alias ${host}.`);
       return void response.writeHead(status, headers).end(body);
@@ -161,34 +164,15 @@ export class LocalCloudFront implements LocalService {
     });
   }
 
-  private edgeOf(host: string): Edge | undefined {
-    return this.edges.find(({ distribution }) => namesOf(distribution).includes(host));
-  }
-
   private contextOf(serverName: string): SecureContext {
-    const edge = this.edgeOf(serverName.toLowerCase());
+    const edge = this.distributions.edgeOf(serverName.toLowerCase());
     if (!edge) throw new Error(`${serverName} is not an alias of a distribution.`);
-    const { certificateArn } = edge.distribution;
-    const known = this.contexts.get(certificateArn);
+    const keyPair = this.options.acm.keyPairOf(edge.distribution.certificateArn);
+    const known = this.contexts.get(keyPair);
     if (known) return known;
-    const context = createSecureContext({
-      ...this.options.acm.keyPairOf(certificateArn),
-      minVersion: "TLSv1.2",
-    });
-    this.contexts.set(certificateArn, context);
+    const { key, cert } = keyPair;
+    const context = createSecureContext({ key, cert, minVersion: "TLSv1.2" });
+    this.contexts.set(keyPair, context);
     return context;
   }
-}
-
-/** Id of a policy or an origin access control, which distributions refer to. */
-function policyId(resource: DeclaredResource): string {
-  return idOf(resource, 20);
-}
-
-function policyResource(resource: DeclaredResource): CreatedResource {
-  return { id: policyId(resource), outputs: { name: resource.inputs.name ?? resource.physicalName } };
-}
-
-function namesOf({ aliases, domainName }: Distribution): readonly string[] {
-  return [...aliases, domainName];
 }

@@ -13,13 +13,16 @@ export interface ViewerRequest {
   readonly host: string;
 }
 
-/** Edge of one distribution, with its cache. */
+/** Edge of one distribution, with its cache, which survives changes of the distribution. */
 export class Edge {
   private readonly cache = new EdgeCache();
 
-  /** @param httpsPort port in place of 443, for redirects to HTTPS. */
+  /**
+   * @param distribution current configuration; a new one applies to the requests that follow.
+   * @param httpsPort port in place of 443, for redirects to HTTPS.
+   */
   constructor(
-    readonly distribution: Distribution,
+    public distribution: Distribution,
     private readonly requestBucket: RequestBucket,
     private readonly httpsPort: () => number,
   ) {}
@@ -27,16 +30,18 @@ export class Edge {
   /** Handles a request of a viewer. @throws Error when a condition of a bucket's policy cannot be evaluated. */
   async handle(viewer: ViewerRequest, response: ServerResponse): Promise<void> {
     const { request } = viewer;
+    const { distribution } = this;
     request.resume();
     const immediate = this.immediateResponse(viewer);
     if (immediate) return send(request, response, immediate);
-    const found = await this.find(request.url as string);
-    send(request, response, await this.finish(request, found));
+    const found = await this.find(distribution, request.url as string);
+    send(request, response, await finish(distribution, request, found));
   }
 
   /** Returns a redirect or an error that needs neither the cache nor an origin. */
   private immediateResponse({ request, isSecure, host }: ViewerRequest): OriginResponse | undefined {
-    const { methods, viewerProtocolPolicy } = this.distribution;
+    const { enabled, methods, viewerProtocolPolicy } = this.distribution;
+    if (!enabled) return errorResponse(403, "This distribution is disabled.");
     if (!isSecure && viewerProtocolPolicy === "redirect-to-https") {
       const location = `https://${host}:${this.httpsPort()}${request.url}`;
       return { ...errorResponse(301, "Use HTTPS."), headers: { location } };
@@ -50,34 +55,35 @@ export class Edge {
     );
   }
 
-  private async find(url: string): Promise<CachedResponse> {
-    const { defaultRootObject, cachePolicy } = this.distribution;
+  private async find(distribution: Distribution, url: string): Promise<CachedResponse> {
+    const { defaultRootObject, cachePolicy } = distribution;
     const requested = url.split("?", 1)[0];
     const path = requested === "/" && defaultRootObject !== undefined ? `/${defaultRootObject}` : requested;
-    return this.cache.get(path, cachePolicy, (ifNoneMatch) =>
-      requestOrigins(this.distribution, path, ifNoneMatch, this.requestBucket),
+    return this.cache.get(path, cachePolicy.settings, (ifNoneMatch) =>
+      requestOrigins(distribution, path, ifNoneMatch, this.requestBucket),
     );
   }
+}
 
-  private async finish(
-    request: IncomingMessage,
-    { response, result, age }: CachedResponse,
-  ): Promise<OriginResponse> {
-    const { compress: compresses, cachePolicy, headers: policyHeaders } = this.distribution;
-    const acceptEncoding = request.headers["accept-encoding"] as string | undefined;
-    const final = compresses ? await compress(response, cachePolicy, acceptEncoding) : response;
-    const headers: Record<string, string> = {
-      ...withPolicyHeaders(final.headers, policyHeaders),
-      "x-cache": `${result} from cloudfront`,
-      via: "1.1 localhost (CloudFront)",
-    };
-    if (result === "Hit") headers.age = String(age);
-    const isFresh =
-      final.status === 200 && namesEntityTag(request.headers["if-none-match"], headers.etag ?? "");
-    if (!isFresh) return { ...final, headers };
-    delete headers["content-length"];
-    return { status: 304, headers, body: Buffer.alloc(0) };
-  }
+async function finish(
+  distribution: Distribution,
+  request: IncomingMessage,
+  { response, result, age }: CachedResponse,
+): Promise<OriginResponse> {
+  const { compress: compresses, cachePolicy, headersPolicy } = distribution;
+  const acceptEncoding = request.headers["accept-encoding"] as string | undefined;
+  const final = compresses ? await compress(response, cachePolicy.settings, acceptEncoding) : response;
+  const headers: Record<string, string> = {
+    ...withPolicyHeaders(final.headers, headersPolicy?.settings ?? []),
+    "x-cache": `${result} from cloudfront`,
+    via: "1.1 localhost (CloudFront)",
+  };
+  if (result === "Hit") headers.age = String(age);
+  const isFresh =
+    final.status === 200 && namesEntityTag(request.headers["if-none-match"], headers.etag ?? "");
+  if (!isFresh) return { ...final, headers };
+  delete headers["content-length"];
+  return { status: 304, headers, body: Buffer.alloc(0) };
 }
 
 function withPolicyHeaders(

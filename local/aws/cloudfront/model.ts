@@ -1,3 +1,4 @@
+import type { DeclaredResource } from "../resource";
 import type { Reader } from "../s3/bucket";
 
 /** Loopback address of CloudFront's edge, which is in no region. */
@@ -25,6 +26,19 @@ export interface PolicyHeader {
   readonly override: boolean;
 }
 
+/** A policy or an origin access control, which distributions refer to by its id. */
+export interface Shared<T> {
+  readonly id: string;
+  /** Unique for its kind in the account. */
+  name: string;
+  /** Current settings, which apply at once to the distributions that refer to it. */
+  settings: T;
+  /** Inputs as they were last declared. */
+  inputs: DeclaredResource["inputs"];
+  /** Increases with each update. */
+  version: number;
+}
+
 /** A bucket behind a distribution. */
 export interface Origin {
   /** `<bucket>.s3.<region>.amazonaws.com` */
@@ -48,6 +62,8 @@ export type ViewerProtocolPolicy = "allow-all" | "https-only" | "redirect-to-htt
 export interface Distribution {
   readonly id: string;
   readonly arn: string;
+  /** Whether requests are served. */
+  readonly enabled: boolean;
   /** `<something>.cloudfront.net` */
   readonly domainName: string;
   /** Lower case. */
@@ -59,9 +75,11 @@ export interface Distribution {
   readonly origins: readonly Origin[];
   /** Statuses after which the next origin is tried; empty without an origin group. */
   readonly failoverStatuses: readonly number[];
+  /** Ids of the origin access controls of all its origins. */
+  readonly originAccessControlIds: readonly string[];
   readonly methods: readonly string[];
   readonly viewerProtocolPolicy: ViewerProtocolPolicy;
   readonly compress: boolean;
-  readonly cachePolicy: CachePolicy;
-  readonly headers: readonly PolicyHeader[];
+  readonly cachePolicy: Shared<CachePolicy>;
+  readonly headersPolicy: Shared<readonly PolicyHeader[]> | undefined;
 }

@@ -1,30 +1,35 @@
-import { expectInputs, expectOneOf, expectParts, inputError } from "../inputs";
+import { expectOneOf, inputError } from "../inputs";
 import type { DeclaredResource } from "../resource";
 import type { CachePolicy, PolicyHeader } from "./model";
+import type { SharedKind } from "./shared-resource";
 
-/**
- * Reads an `aws:cloudfront/cachePolicy:CachePolicy`. Only policies whose cache key is the path are supported.
- * @throws Error that names an input that is not supported.
- */
-export function readCachePolicy(resource: DeclaredResource): CachePolicy {
-  expectInputs(resource, [
+type Inputs = DeclaredResource["inputs"];
+/** Kind without the distributions that refer to its resources. */
+type Kind<T> = Omit<SharedKind<T>, "usersOf">;
+
+/** `aws:cloudfront/cachePolicy:CachePolicy`. Only policies whose cache key is the path are supported. */
+export const CACHE_POLICY: Kind<CachePolicy> = {
+  errorPrefix: "CachePolicy",
+  arnType: "cache-policy",
+  inputs: [
     "name",
     "comment",
     "minTtl",
     "defaultTtl",
     "maxTtl",
-    "parametersInCacheKeyAndForwardedToOrigin",
-  ]);
-  const { minTtl, defaultTtl = 86_400, maxTtl = 31_536_000 } = resource.inputs;
+    "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig",
+    "parametersInCacheKeyAndForwardedToOrigin.headersConfig",
+    "parametersInCacheKeyAndForwardedToOrigin.queryStringsConfig",
+    "parametersInCacheKeyAndForwardedToOrigin.enableAcceptEncodingGzip",
+    "parametersInCacheKeyAndForwardedToOrigin.enableAcceptEncodingBrotli",
+  ],
+  read: readCachePolicy,
+};
+
+function readCachePolicy(inputs: Inputs): CachePolicy {
+  const { minTtl, defaultTtl = 86_400, maxTtl = 31_536_000 } = inputs;
   const group = "parametersInCacheKeyAndForwardedToOrigin";
-  const parameters = resource.inputs[group] ?? {};
-  expectParts(resource, group, parameters, [
-    "cookiesConfig",
-    "headersConfig",
-    "queryStringsConfig",
-    "enableAcceptEncodingGzip",
-    "enableAcceptEncodingBrotli",
-  ]);
+  const parameters = inputs[group] ?? {};
   for (const [config, behavior] of [
     ["cookiesConfig", "cookieBehavior"],
     ["headersConfig", "headerBehavior"],
@@ -66,17 +71,24 @@ const SECURITY_HEADERS: Readonly<
   ],
 };
 
+/** `aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy`, with its security headers and custom headers. */
+export const RESPONSE_HEADERS_POLICY: Kind<readonly PolicyHeader[]> = {
+  errorPrefix: "ResponseHeadersPolicy",
+  arnType: "response-headers-policy",
+  inputs: [
+    "name",
+    "comment",
+    "customHeadersConfig.items",
+    ...Object.keys(SECURITY_HEADERS).map((field) => `securityHeadersConfig.${field}`),
+  ],
+  read: readResponseHeadersPolicy,
+};
+
 /** Headers that cannot be custom headers: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html */
 const SECURITY_NAMES = Object.values(SECURITY_HEADERS).map(([name]) => name);
 
-/**
- * Reads the security headers and custom headers of an `aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy`.
- * @throws Error that names an input that is not supported.
- */
-export function readResponseHeadersPolicy(resource: DeclaredResource): PolicyHeader[] {
-  expectInputs(resource, ["name", "comment", "securityHeadersConfig", "customHeadersConfig"]);
-  const { securityHeadersConfig = {}, customHeadersConfig } = resource.inputs;
-  expectParts(resource, "securityHeadersConfig", securityHeadersConfig, Object.keys(SECURITY_HEADERS));
+function readResponseHeadersPolicy(inputs: Inputs): PolicyHeader[] {
+  const { securityHeadersConfig = {}, customHeadersConfig } = inputs;
   const security = Object.entries(SECURITY_HEADERS)
     .filter(([part]) => securityHeadersConfig[part] !== undefined)
     .map(([part, [name, valueOf]]) => ({
@@ -100,20 +112,21 @@ export function readResponseHeadersPolicy(resource: DeclaredResource): PolicyHea
   return [...security, ...custom];
 }
 
-/**
- * Checks an `aws:cloudfront/originAccessControl:OriginAccessControl`, which must sign every request to a bucket.
- * @throws Error that names an input that is not supported.
- */
-export function checkOriginAccessControl(resource: DeclaredResource): void {
-  expectInputs(resource, [
-    "name",
-    "description",
-    "originAccessControlOriginType",
-    "signingBehavior",
-    "signingProtocol",
-  ]);
-  const { inputs } = resource;
+/** Maximum length of an origin access control's name: internal/service/cloudfront/origin_access_control.go of terraform-provider-aws. */
+const MAX_CONTROL_NAME = 64;
+
+/** `aws:cloudfront/originAccessControl:OriginAccessControl`, which must sign every request to a bucket. */
+export const ORIGIN_ACCESS_CONTROL: Kind<void> = {
+  errorPrefix: "OriginAccessControl",
+  arnType: "origin-access-control",
+  inputs: ["name", "description", "originAccessControlOriginType", "signingBehavior", "signingProtocol"],
+  read: checkOriginAccessControl,
+};
+
+function checkOriginAccessControl(inputs: Inputs): void {
   expectOneOf("originAccessControlOriginType", inputs.originAccessControlOriginType, ["s3"]);
   expectOneOf("signingBehavior", inputs.signingBehavior, ["always"]);
   expectOneOf("signingProtocol", inputs.signingProtocol, ["sigv4"]);
+  if (inputs.name.length > MAX_CONTROL_NAME)
+    throw inputError("name", `${inputs.name} is longer than ${MAX_CONTROL_NAME} characters.`);
 }

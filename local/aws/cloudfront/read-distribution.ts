@@ -1,45 +1,25 @@
 import { X509Certificate } from "node:crypto";
-import { expectInputs, expectOneOf, expectParts, idOf, inputError } from "../inputs";
-import { arnOf, type DeclaredResource } from "../resource";
-import type { CachePolicy, Distribution, Origin, PolicyHeader, ViewerProtocolPolicy } from "./model";
+import { expectOneOf, inputError } from "../inputs";
+import type { DeclaredResource } from "../resource";
+import type { CachePolicy, Distribution, Origin, PolicyHeader, Shared, ViewerProtocolPolicy } from "./model";
 
 /** Other resources that a distribution's inputs refer to. */
 export interface DistributionContext {
-  readonly cachePolicies: ReadonlyMap<string, CachePolicy>;
-  readonly headersPolicies: ReadonlyMap<string, readonly PolicyHeader[]>;
-  readonly originAccessControls: ReadonlySet<string>;
+  readonly cachePolicies: Finder<CachePolicy>;
+  readonly headersPolicies: Finder<readonly PolicyHeader[]>;
+  readonly originAccessControls: Finder<void>;
   /** @throws Error when there is no issued certificate of this ARN. */
   readonly certificateOf: (arn: string) => string;
   /** @throws Error when there is no bucket at this domain name. */
   readonly checkBucket: (domainName: string) => void;
 }
 
-const INPUTS = [
-  "aliases",
-  "comment",
-  "defaultCacheBehavior",
-  "defaultRootObject",
-  "enabled",
-  "httpVersion",
-  "isIpv6Enabled",
-  "originGroups",
-  "origins",
-  "priceClass",
-  "restrictions",
-  "retainOnDelete",
-  "tags",
-  "viewerCertificate",
-  "waitForDeployment",
-];
-const BEHAVIOR_PARTS = [
-  "allowedMethods",
-  "cachePolicyId",
-  "cachedMethods",
-  "compress",
-  "responseHeadersPolicyId",
-  "targetOriginId",
-  "viewerProtocolPolicy",
-];
+interface Finder<T> {
+  find(id: string): Shared<T> | undefined;
+}
+
+type Inputs = DeclaredResource["inputs"];
+
 const PROTOCOL_POLICIES: readonly ViewerProtocolPolicy[] = ["allow-all", "https-only", "redirect-to-https"];
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
 const FAILOVER_STATUSES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
@@ -47,31 +27,32 @@ const FAILOVER_STATUSES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 const TLS_1_2 = ["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025"];
 
 /**
- * Reads an `aws:cloudfront/distribution:Distribution` of S3 buckets with one cache behavior.
+ * Reads the inputs of an `aws:cloudfront/distribution:Distribution` of S3 buckets with one cache behavior.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
  * @throws Error that names an input that is not supported.
  */
-export function readDistribution(resource: DeclaredResource, context: DistributionContext): Distribution {
-  const { inputs } = resource;
-  expectInputs(resource, INPUTS);
-  expectOneOf("enabled", inputs.enabled, [true]);
+export function readDistribution(
+  { id, arn, domainName }: Pick<Distribution, "id" | "arn" | "domainName">,
+  inputs: Inputs,
+  context: DistributionContext,
+): Distribution {
+  expectOneOf("enabled", inputs.enabled, [true, false]);
   expectOneOf(
     "restrictions.geoRestriction.restrictionType",
     inputs.restrictions?.geoRestriction?.restrictionType,
     ["none"],
   );
-  const id = `E${idOf(resource, 13).toUpperCase()}`;
-  const arn = arnOf("cloudfront", "", `distribution/${id}`);
   const aliases = ((inputs.aliases ?? []) as string[]).map((alias) => alias.toLowerCase());
   return {
     id,
     arn,
-    domainName: `d${idOf(resource, 13)}.cloudfront.net`,
+    domainName,
+    enabled: inputs.enabled,
     aliases,
-    certificateArn: certificateOf(resource, context, aliases),
+    certificateArn: certificateOf(inputs, context, aliases),
     defaultRootObject: rootObjectOf(inputs.defaultRootObject),
-    ...originsOf(resource, context, arn),
-    ...behaviorOf(resource, context),
+    ...originsOf(inputs, context, arn),
+    ...behaviorOf(inputs, context),
   };
 }
 
@@ -82,17 +63,12 @@ function rootObjectOf(key: unknown): string | undefined {
 }
 
 function certificateOf(
-  resource: DeclaredResource,
+  inputs: Inputs,
   { certificateOf: find }: DistributionContext,
   aliases: readonly string[],
 ): string {
   const input = "viewerCertificate";
-  const certificate = resource.inputs[input] ?? {};
-  expectParts(resource, input, certificate, [
-    "acmCertificateArn",
-    "minimumProtocolVersion",
-    "sslSupportMethod",
-  ]);
+  const certificate = inputs[input] ?? {};
   expectOneOf(`${input}.sslSupportMethod`, certificate.sslSupportMethod, ["sni-only"]);
   expectOneOf(`${input}.minimumProtocolVersion`, certificate.minimumProtocolVersion, TLS_1_2);
   const arn = String(certificate.acmCertificateArn);
@@ -112,52 +88,44 @@ function certificateOf(
 }
 
 function behaviorOf(
-  resource: DeclaredResource,
+  inputs: Inputs,
   { cachePolicies, headersPolicies }: DistributionContext,
-): Pick<Distribution, "methods" | "viewerProtocolPolicy" | "compress" | "cachePolicy" | "headers"> {
+): Pick<Distribution, "methods" | "viewerProtocolPolicy" | "compress" | "cachePolicy" | "headersPolicy"> {
   const input = "defaultCacheBehavior";
-  const behavior = resource.inputs[input] ?? {};
-  expectParts(resource, input, behavior, BEHAVIOR_PARTS);
+  const behavior = inputs[input] ?? {};
   const methods = ([...(behavior.allowedMethods ?? [])] as string[]).sort();
   expectOneOf(`${input}.allowedMethods`, methods.join(","), ["GET,HEAD"]);
   expectOneOf(`${input}.viewerProtocolPolicy`, behavior.viewerProtocolPolicy, PROTOCOL_POLICIES);
-  const cachePolicy = cachePolicies.get(behavior.cachePolicyId);
+  const cachePolicy = cachePolicies.find(behavior.cachePolicyId);
   if (!cachePolicy)
     throw inputError(
       `${input}.cachePolicyId`,
       `there is no cache policy ${behavior.cachePolicyId}; AWS's managed ones are not emulated. Declare an aws.cloudfront.CachePolicy.`,
     );
   const headersPolicyId: string | undefined = behavior.responseHeadersPolicyId;
-  const headers = headersPolicyId === undefined ? [] : headersPolicies.get(headersPolicyId);
-  if (!headers)
+  const headersPolicy = headersPolicyId === undefined ? undefined : headersPolicies.find(headersPolicyId);
+  if (headersPolicyId !== undefined && !headersPolicy)
     throw inputError(
       `${input}.responseHeadersPolicyId`,
       `there is no response headers policy ${headersPolicyId}; AWS's managed ones are not emulated.`,
     );
   const { viewerProtocolPolicy } = behavior;
-  return { methods, viewerProtocolPolicy, compress: behavior.compress === true, cachePolicy, headers };
+  return { methods, viewerProtocolPolicy, compress: behavior.compress === true, cachePolicy, headersPolicy };
 }
 
 function originsOf(
-  resource: DeclaredResource,
+  inputs: Inputs,
   context: DistributionContext,
   distributionArn: string,
-): Pick<Distribution, "origins" | "failoverStatuses"> {
-  const { inputs } = resource;
+): Pick<Distribution, "origins" | "failoverStatuses" | "originAccessControlIds"> {
+  const originAccessControlIds: string[] = [];
   const origins = new Map<string, Origin>();
   for (const origin of inputs.origins ?? []) {
     const where = `origins.${origin.originId}`;
-    expectParts(resource, where, origin, [
-      "connectionAttempts",
-      "connectionTimeout",
-      "domainName",
-      "originAccessControlId",
-      "originId",
-      "responseCompletionTimeout",
-    ]);
     const control: string | undefined = origin.originAccessControlId;
-    if (control !== undefined && !context.originAccessControls.has(control))
+    if (control !== undefined && !context.originAccessControls.find(control))
       throw inputError(`${where}.originAccessControlId`, `there is no origin access control ${control}.`);
+    if (control !== undefined) originAccessControlIds.push(control);
     context.checkBucket(origin.domainName);
     const signedAs = { principal: "cloudfront.amazonaws.com", sourceArn: distributionArn };
     origins.set(origin.originId, { domainName: origin.domainName, signedAs: control ? signedAs : undefined });
@@ -176,7 +144,7 @@ function originsOf(
   const failoverStatuses = group?.failoverCriteria.statusCodes ?? [];
   for (const status of failoverStatuses)
     expectOneOf(`originGroups.${target}.failoverCriteria.statusCodes`, status, FAILOVER_STATUSES);
-  return { origins: chosen, failoverStatuses };
+  return { origins: chosen, failoverStatuses, originAccessControlIds };
 }
 
 interface OriginGroup {

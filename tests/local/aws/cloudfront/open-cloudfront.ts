@@ -3,14 +3,18 @@ import { request as httpsRequest } from "node:https";
 import { once } from "node:events";
 import { LocalCloudFront } from "../../../../local/aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "../../../../local/aws/cloudfront/model";
-import type { CreatedResource } from "../../../../local/aws/resource";
+import type { ExistingResource } from "../../../../local/aws/resource";
 import type { AliasTarget } from "../../../../local/aws/route53/alias-targets";
 import { createCertificates, type TestCertificates } from "../apigateway/support/test-certificates";
 import { createResource } from "../../support/create-resource";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 
 export const ALIAS = "app.tickets.test";
+export const OTHER_ALIAS = "other.tickets.test";
+/** Certificate of `ALIAS`. */
 const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/one";
+/** Certificate of both aliases. */
+export const WIDE_CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/wide";
 
 /** Inputs of a resource. */
 type Inputs = Record<string, unknown>;
@@ -26,11 +30,12 @@ export interface EdgeResponse {
 export class OpenCloudFront {
   readonly logged: string[] = [];
   readonly targets: AliasTarget[] = [];
+  private count = 0;
 
   private constructor(
     readonly local: OpenS3,
     readonly cloudFront: LocalCloudFront,
-    private readonly certificates: TestCertificates,
+    private readonly certificates: Readonly<Record<string, TestCertificates>>,
     logged: string[],
     targets: AliasTarget[],
   ) {
@@ -40,18 +45,28 @@ export class OpenCloudFront {
 
   static async open(): Promise<OpenCloudFront> {
     const local = await openS3();
-    const certificates = await createCertificates([ALIAS]);
+    const certificates: Record<string, TestCertificates> = {
+      [CERTIFICATE]: await createCertificates([ALIAS]),
+      [WIDE_CERTIFICATE]: await createCertificates([ALIAS, OTHER_ALIAS]),
+    };
     const logged: string[] = [];
     const targets: AliasTarget[] = [];
     const cloudFront = await LocalCloudFront.start({
       s3: local.s3,
       acm: {
         keyPairOf: (arn) => {
-          if (arn !== CERTIFICATE) throw new Error(`There is no certificate ${arn}.`);
-          return certificates;
+          if (arn in certificates) return certificates[arn];
+          throw new Error(`There is no certificate ${arn}.`);
         },
       },
-      route53: { registerAliasTarget: (target) => void targets.push(target) },
+      route53: {
+        registerAliasTarget: (target) => void targets.push(target),
+        unregisterAliasTarget: (name) =>
+          void targets.splice(
+            targets.findIndex((target) => target.name === name),
+            1,
+          ),
+      },
       log: (source, line) => void logged.push(`${source}: ${line}`),
       httpsPort: 0,
       httpPort: 0,
@@ -64,7 +79,8 @@ export class OpenCloudFront {
     await this.local.close();
   }
 
-  make(type: string, inputs: Inputs, name = "it"): Promise<CreatedResource> {
+  /** @param name by default one that no other resource has. */
+  make(type: string, inputs: Inputs, name = `it-${++this.count}`): Promise<ExistingResource> {
     return createResource(this.cloudFront, `aws:cloudfront/${type}`, inputs, { region: "us-east-1", name });
   }
 
@@ -120,7 +136,7 @@ export class OpenCloudFront {
     });
   }
 
-  cachePolicy(inputs: Inputs = {}, parameters: Inputs = {}): Promise<CreatedResource> {
+  cachePolicy(inputs: Inputs = {}, parameters: Inputs = {}): Promise<ExistingResource> {
     return this.make("cachePolicy:CachePolicy", {
       minTtl: 0,
       defaultTtl: 60,
@@ -137,7 +153,7 @@ export class OpenCloudFront {
     });
   }
 
-  originAccessControl(inputs: Inputs = {}): Promise<CreatedResource> {
+  originAccessControl(inputs: Inputs = {}): Promise<ExistingResource> {
     return this.make("originAccessControl:OriginAccessControl", {
       originAccessControlOriginType: "s3",
       signingBehavior: "always",
@@ -191,8 +207,13 @@ export class OpenCloudFront {
     };
   }
 
-  distribution(inputs: Inputs, name = "page"): Promise<CreatedResource> {
+  distribution(inputs: Inputs, name = "page"): Promise<ExistingResource> {
     return this.make("distribution:Distribution", inputs, name);
+  }
+
+  /** Certificates of the authorities that viewers trust. */
+  get authorities(): string[] {
+    return Object.values(this.certificates).map(({ ca }) => ca);
   }
 
   /** Sends a request to the edge as a viewer who has resolved the alias and trusts the local authority. */
@@ -208,7 +229,7 @@ export class OpenCloudFront {
           ...common,
           port: this.cloudFront.httpsPort,
           servername: host,
-          ca: this.certificates.ca,
+          ca: this.authorities,
         });
     outgoing.end();
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];

@@ -1,0 +1,125 @@
+import { idOf } from "../inputs";
+import { arnOf, type ResourceHandler } from "../resource";
+import type { AliasTarget } from "../route53/alias-targets";
+import type { DeployedDistribution, Distributions } from "./distributions";
+import { Edge } from "./edge";
+import { HOSTED_ZONE_ID, type Distribution } from "./model";
+import { readDistribution, type DistributionContext } from "./read-distribution";
+
+/** Part of the local Route 53 that distributions use: the registry of alias targets. */
+export interface EndpointRegistry {
+  registerAliasTarget(target: AliasTarget): void;
+  unregisterAliasTarget(name: string): void;
+}
+
+/** Dependencies of the handler of distributions. */
+export interface DistributionHandlerOptions {
+  readonly distributions: Distributions;
+  readonly context: DistributionContext;
+  readonly route53: EndpointRegistry;
+  /** Creates the edge of a new distribution. */
+  readonly createEdge: (distribution: Distribution) => Edge;
+}
+
+/**
+ * Creates the handler of `aws:cloudfront/distribution:Distribution`. An update keeps the address, the connections and the cache of a
+ * distribution; requests in flight finish with the old configuration.
+ */
+export function distributionHandler({
+  distributions,
+  context,
+  route53,
+  createEdge,
+}: DistributionHandlerOptions): ResourceHandler {
+  return {
+    updatable: UPDATABLE,
+    // `staging`, which is not supported, is the only attribute with ForceNew: internal/service/cloudfront/distribution.go
+    replacing: {},
+    create: async (resource) => {
+      const { inputs } = resource;
+      const id = `E${idOf(resource, 13).toUpperCase()}`;
+      const identity = {
+        id,
+        arn: arnOf("cloudfront", "", `distribution/${id}`),
+        domainName: `d${idOf(resource, 13)}.cloudfront.net`,
+      };
+      const distribution = readDistribution(identity, inputs, context);
+      checkAliases(distribution, distributions);
+      const deployed = { edge: createEdge(distribution), inputs, version: 1 };
+      distributions.add(deployed);
+      route53.registerAliasTarget({ name: distribution.domainName, zoneId: HOSTED_ZONE_ID });
+      return { id, outputs: outputsOf(deployed) };
+    },
+    read: async ({ id }) => {
+      const deployed = distributions.find(id);
+      return deployed && { id, inputs: deployed.inputs, outputs: outputsOf(deployed) };
+    },
+    update: async ({ id }, inputs) => {
+      const deployed = distributions.find(id);
+      if (!deployed) throw new Error(`NoSuchDistribution: there is no distribution ${id}.`);
+      const distribution = readDistribution(deployed.edge.distribution, inputs, context);
+      checkAliases(distribution, distributions);
+      deployed.edge.distribution = distribution;
+      deployed.inputs = inputs;
+      deployed.version++;
+      return outputsOf(deployed);
+    },
+    // The provider disables a distribution before it deletes it, and only disables one with `retainOnDelete`.
+    delete: async ({ id, inputs }) => {
+      const deployed = distributions.find(id);
+      if (!deployed) return;
+      const { edge } = deployed;
+      edge.distribution = { ...edge.distribution, enabled: false };
+      deployed.inputs = { ...deployed.inputs, enabled: false };
+      if (inputs.retainOnDelete === true) return;
+      distributions.remove(id);
+      route53.unregisterAliasTarget(edge.distribution.domainName);
+    },
+  };
+}
+
+const UPDATABLE = [
+  "aliases",
+  "comment",
+  "defaultCacheBehavior.allowedMethods",
+  "defaultCacheBehavior.cachePolicyId",
+  "defaultCacheBehavior.cachedMethods",
+  "defaultCacheBehavior.compress",
+  "defaultCacheBehavior.responseHeadersPolicyId",
+  "defaultCacheBehavior.targetOriginId",
+  "defaultCacheBehavior.viewerProtocolPolicy",
+  "defaultRootObject",
+  "enabled",
+  "httpVersion",
+  "isIpv6Enabled",
+  "originGroups",
+  "origins.connectionAttempts",
+  "origins.connectionTimeout",
+  "origins.domainName",
+  "origins.originAccessControlId",
+  "origins.originId",
+  "origins.responseCompletionTimeout",
+  "priceClass",
+  "restrictions",
+  "retainOnDelete",
+  "tags",
+  "viewerCertificate.acmCertificateArn",
+  "viewerCertificate.minimumProtocolVersion",
+  "viewerCertificate.sslSupportMethod",
+  "waitForDeployment",
+];
+
+function outputsOf({ edge, version }: DeployedDistribution): Record<string, unknown> {
+  const { arn, domainName } = edge.distribution;
+  return { arn, domainName, hostedZoneId: HOSTED_ZONE_ID, status: "Deployed", etag: `E${version}` };
+}
+
+function checkAliases({ id, aliases }: Distribution, distributions: Distributions): void {
+  for (const alias of aliases) {
+    const owner = distributions.edgeOf(alias)?.distribution;
+    if (owner && owner.id !== id)
+      throw new Error(
+        `CNAMEAlreadyExists: ${alias} is an alias of the distribution ${owner.id}. Remove it there first.`,
+      );
+  }
+}
