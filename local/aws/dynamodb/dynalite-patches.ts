@@ -104,6 +104,14 @@ const PATCHES: Readonly<Record<string, readonly Replacement[]>> = {
     // There is no negative zero.
     { find: "obj[attr] = bigNum.toFixed()", by: "obj[attr] = bigNum.c[0] ? bigNum.toFixed() : '0'" },
   ],
+  "dynalite/validations/updateTable": [
+    // Indexes of a table with on-demand capacity have no throughput.
+    {
+      find: "type: 'FieldStruct<ProvisionedThroughput>',\n              notNull: true,",
+      by: "type: 'FieldStruct<ProvisionedThroughput>',",
+      times: 2,
+    },
+  ],
 };
 
 interface CompilableModule extends NodeModule {

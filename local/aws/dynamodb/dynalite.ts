@@ -18,6 +18,12 @@ interface Validations {
 interface Database {
   create(options: { path?: string }): { readonly db: Level };
   itemSize(item: Item): number;
+  getIndexActions(
+    indexes: readonly Json[],
+    existingItem: undefined,
+    item: Item,
+    table: Json,
+  ): { readonly puts: readonly { readonly key: string; readonly item: Item }[] };
 }
 
 // dynalite's HTTP server has no hook between a request and its write, so its modules are called directly. They are not
@@ -83,6 +89,15 @@ export function runAction(operation: DynaliteOperation, store: object, data: Jso
   return new Promise((resolve, reject) =>
     action(store, data, (error, result) => (error ? reject(error) : resolve(result ?? {}))),
   );
+}
+
+/**
+ * Returns the entry of an item in an index: its database key without the index's prefix, and the projected attributes. Undefined if
+ * the item lacks a key attribute of the index.
+ * @param table definition of the table, with the attributes of the index.
+ */
+export function indexEntry(index: Json, item: Item, table: Json): { key: string; item: Item } | undefined {
+  return database.getIndexActions([index], undefined, item, table).puts[0];
 }
 
 /** Size of an item in bytes, as DynamoDB counts it. */

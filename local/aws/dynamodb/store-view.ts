@@ -34,6 +34,8 @@ export class StoreView {
   readonly tableDb: object;
   readonly operations: BatchOperation[] = [];
   readonly changes: ItemChange[] = [];
+  /** Number of completed writes of table definitions. */
+  tableWrites = 0;
   /** The item that the operation read last. */
   lastRead: Item | undefined;
 
@@ -130,8 +132,13 @@ export class StoreView {
   private directDb(prefix: string): object {
     return {
       ...this.readableDb(prefix),
-      put: (key: string, value: Json, callback: Callback) =>
-        callBack(this.level.batch([{ type: "put", key: prefix + key, value }]), callback),
+      put: (key: string, value: Json, callback: Callback) => {
+        const written = this.level.batch([{ type: "put", key: prefix + key, value }]);
+        callBack(
+          written.then(() => void (this.tableWrites += 1)),
+          callback,
+        );
+      },
       del: (key: string, callback: Callback) =>
         callBack(this.level.batch([{ type: "del", key: prefix + key }]), callback),
     };
@@ -148,7 +155,8 @@ export function itemPrefix(tableName: string): string {
   return `item-${tableName}~`;
 }
 
-function indexPrefix(type: string, tableName: string, indexName: string): string {
+/** Prefix of the database keys of an index's entries. @param type `Global` or `Local`. */
+export function indexPrefix(type: string, tableName: string, indexName: string): string {
   return `index-${type.toLowerCase()}~${tableName}~${indexName}~`;
 }
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorName, isApiError, serviceError, validationError } from "./api-error";
 import type { DatabaseContext } from "./database-context";
 import { checkRequest, runAction, type DynaliteOperation } from "./dynalite";
+import { IndexUpdates } from "./index-updates";
 import type { Json } from "./item";
 import { VIEW_TYPES, type ViewType } from "./streams/stream";
 import type { TableSettings } from "./table-settings-store";
@@ -14,7 +15,11 @@ const UPDATES = ["TableName", "AttributeDefinitions", ...DYNALITE_UPDATES, ...OW
 
 /** Operations on tables: dynalite's, plus streams, deletion protection, encryption, table class and tags. */
 export class TableOperations {
-  constructor(private readonly context: DatabaseContext) {}
+  private readonly indexes: IndexUpdates;
+
+  constructor(private readonly context: DatabaseContext) {
+    this.indexes = new IndexUpdates(context);
+  }
 
   /** Returns an active table. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
   create = (request: Json): Promise<Json> =>
@@ -26,7 +31,6 @@ export class TableOperations {
           throw serviceError("ResourceInUseException", `Table already exists: ${name}`);
         throw error;
       });
-      await this.waitForState(name, (table) => table?.TableStatus === "ACTIVE");
       await this.context.settings.change(name, settingsOf(request));
       if (viewType) await this.enableStream(name, viewType);
       return { TableDescription: this.describeNow(name) };
@@ -44,10 +48,13 @@ export class TableOperations {
       rejectUnknownUpdates(request);
       const viewType = checkStream(request.StreamSpecification);
       this.checkStreamChange(table.TableName, request.StreamSpecification);
-      if (DYNALITE_UPDATES.some((field) => request[field] !== undefined)) {
+      // dynalite checks the creation and deletion of indexes, but does not carry them out.
+      if (request.GlobalSecondaryIndexUpdates !== undefined)
+        checkRequest("UpdateTable", request, this.context.view());
+      const changeIndex = this.indexes.prepare(request);
+      if (DYNALITE_UPDATES.some((field) => request[field] !== undefined))
         await this.run("UpdateTable", request);
-        await this.waitForState(table.TableName, (current) => current?.TableStatus === "ACTIVE");
-      }
+      await changeIndex?.();
       await this.context.settings.change(table.TableName, settingsOf(request));
       if (viewType) await this.enableStream(table.TableName, viewType);
       if (request.StreamSpecification?.StreamEnabled === false) await this.disableStream(table.TableName);
@@ -63,26 +70,25 @@ export class TableOperations {
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
         );
       const result = await this.run("DeleteTable", request);
-      await this.waitForState(name, (table) => table === undefined);
       await this.disableStream(name);
       await this.context.settings.delete(name);
       await this.context.expiries.clear(name);
       return result;
     });
 
-  private run(operation: DynaliteOperation, request: Json): Promise<Json> {
+  private async run(operation: DynaliteOperation, request: Json): Promise<Json> {
     const view = this.context.view();
-    return runAction(operation, view, checkRequest(operation, request, view));
-  }
-
-  /** Waits until a table has its final state: dynalite changes it shortly after it has responded. */
-  private async waitForState(name: string, done: (table: Json | undefined) => boolean): Promise<void> {
-    const end = Date.now() + STATE_TIMEOUT_MS;
-    while (!done(this.context.level.getSync(`table~${name}`) as Json | undefined)) {
-      if (Date.now() > end)
-        throw new Error(`The table ${name} did not reach its final state within ${STATE_TIMEOUT_MS} ms.`);
-      await nextTurn();
-    }
+    const data = checkRequest(operation, request, view);
+    const result = await runAction(operation, view, data);
+    // dynalite writes the final state of the table shortly after it has responded. A later write must not come in between.
+    if (operation === "CreateTable" || operation === "UpdateTable")
+      await waitUntil(() => view.tableWrites === 2, `The table ${data.TableName} did not become active`);
+    if (operation === "DeleteTable")
+      await waitUntil(
+        () => this.context.level.getSync(`table~${data.TableName}`) === undefined,
+        `The table ${data.TableName} was not deleted`,
+      );
+    return result;
   }
 
   private describeNow(name: string): Json {
@@ -137,10 +143,16 @@ function checkStream(specification: Json | undefined): ViewType | undefined {
   );
 }
 
+async function waitUntil(done: () => boolean, problem: string): Promise<void> {
+  const end = Date.now() + STATE_TIMEOUT_MS;
+  while (!done()) {
+    if (Date.now() > end) throw new Error(`${problem} within ${STATE_TIMEOUT_MS} ms.`);
+    await nextTurn();
+  }
+}
+
 function rejectUnknownUpdates(request: Json): void {
   const unknown = Object.keys(request).filter((field) => !UPDATES.includes(field));
-  const changesIndexes = (request.GlobalSecondaryIndexUpdates ?? []).some((update: Json) => !update.Update);
-  if (changesIndexes) unknown.push("GlobalSecondaryIndexUpdates that create or delete an index");
   if (unknown.length > 0)
     throw validationError(
       `The local cloud's UpdateTable does not emulate ${unknown.join(", ")}; delete the table and create it again.`,

@@ -10,9 +10,12 @@ interface Table extends WithKeySchema {
   readonly LocalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
 }
 
-/** Cache of the key schemas of tables. Each table is described once per region. */
+/** Time for which a description is used, in milliseconds. A table may be replaced by one with other keys. */
+const LIFETIME_MS = 1000;
+
+/** Cache of the key schemas of tables. Each table is described at most once per second and region. */
 export class KeySchemas {
-  private readonly tables = new Map<string, Promise<Table>>();
+  private readonly tables = new Map<string, { readonly table: Promise<Table>; readonly until: number }>();
 
   /** @param upstreamOf returns the base URL of a region's DynamoDB. */
   constructor(private readonly upstreamOf: (region: string) => string) {}
@@ -23,11 +26,10 @@ export class KeySchemas {
    * @throws ServiceError the service's error if the table does not exist; ValidationException for an unknown index.
    */
   async hashKeyOf(request: AwsRequest, tableName: string, indexName?: string): Promise<string> {
-    const table = await this.describe(request, tableName);
-    const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])];
-    const tableOrIndex =
-      indexName === undefined ? table : indexes.find((index) => index.IndexName === indexName);
-    const key = tableOrIndex?.KeySchema.find(({ KeyType }) => KeyType === "HASH");
+    const known = withSchema(await this.describe(request, tableName), indexName);
+    // The index may be new.
+    const found = known ?? withSchema(await this.describe(request, tableName, true), indexName);
+    const key = found?.KeySchema.find(({ KeyType }) => KeyType === "HASH");
     if (key) return key.AttributeName;
     throw new ServiceError(
       400,
@@ -36,15 +38,15 @@ export class KeySchemas {
     );
   }
 
-  private describe(request: AwsRequest, tableName: string): Promise<Table> {
+  private describe(request: AwsRequest, tableName: string, again = false): Promise<Table> {
     const key = `${request.scope.region}/${tableName}`;
     const cached = this.tables.get(key);
-    if (cached) return cached;
-    const description = this.describeTable(request, tableName);
-    this.tables.set(key, description);
+    if (cached && !again && Date.now() < cached.until) return cached.table;
+    const table = this.describeTable(request, tableName);
+    this.tables.set(key, { table, until: Date.now() + LIFETIME_MS });
     // Errors are not cached: the table may exist at the next call.
-    description.catch(() => this.tables.delete(key));
-    return description;
+    table.catch(() => this.tables.delete(key));
+    return table;
   }
 
   private async describeTable(request: AwsRequest, tableName: string): Promise<Table> {
@@ -66,6 +68,12 @@ export class KeySchemas {
     const code = (output.__type ?? "InternalServerError").replace(/^.*#/, "");
     throw new ServiceError(status, code, output.message ?? output.Message ?? "DescribeTable failed.");
   }
+}
+
+function withSchema(table: Table, indexName: string | undefined): WithKeySchema | undefined {
+  if (indexName === undefined) return table;
+  const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])];
+  return indexes.find(({ IndexName }) => IndexName === indexName);
 }
 
 /**

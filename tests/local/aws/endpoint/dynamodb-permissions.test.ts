@@ -10,6 +10,7 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { FakeService } from "../../support/fake-service";
 import { allow, denied, get, TABLE, useGuardedDynamoDB } from "../../support/guarded-dynamodb";
 
 describe("DynamoDB calls through the AWS endpoint", () => {
@@ -66,9 +67,9 @@ describe("DynamoDB calls through the AWS endpoint", () => {
     assert.deepEqual(dynamodb.operations(), ["PutItem", "Query"]);
   });
 
-  it("describes a table only once", async () => {
+  it("describes a table only once for simultaneous requests", async () => {
     const client = await clientWith(allow("dynamodb:*"));
-    for (const id of ["1", "2", "3"]) await client.send(get(id));
+    await Promise.all(["1", "2", "3"].map((id) => client.send(get(id))));
     assert.equal(dynamodb.requests.filter(({ operation }) => operation === "DescribeTable").length, 1);
   });
 
@@ -88,6 +89,32 @@ describe("DynamoDB calls through the AWS endpoint", () => {
     await client.send(query("open"));
     await assert.rejects(client.send(query("closed")), denied(/index\/byStatus/));
     await assert.rejects(client.send(query("open", "byNothing")), { name: "ValidationException" });
+  });
+
+  it("knows an index as soon as it is created", async () => {
+    const indexes: object[] = [];
+    const keyOf = (AttributeName: string) => [{ AttributeName, KeyType: "HASH" }];
+    const growing = new FakeService(({ operation }) =>
+      operation === "DescribeTable"
+        ? { Table: { KeySchema: keyOf("id"), GlobalSecondaryIndexes: indexes } }
+        : {},
+    );
+    await growing.start();
+    try {
+      open().endpoint.register("dynamodb", "eu-west-1", growing.url);
+      const client = await clientWith(allow("dynamodb:Query", `${TABLE}/index/*`));
+      const query = new QueryCommand({
+        TableName: "tickets",
+        IndexName: "byTitle",
+        KeyConditionExpression: "title = :t",
+        ExpressionAttributeValues: { ":t": { S: "x" } },
+      });
+      await assert.rejects(client.send(query), { name: "ValidationException", message: /byTitle/ });
+      indexes.push({ IndexName: "byTitle", KeySchema: keyOf("title") });
+      await client.send(query);
+    } finally {
+      await growing.close();
+    }
   });
 
   it("rejects a query without an equality on the hash key, as DynamoDB does", async () => {
