@@ -8,10 +8,9 @@ import type { Log } from "./aws/log";
 import { Regions } from "./aws/regions";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect-state";
-import { logRoutes } from "./console/logs/log-routes";
 import { LogStore } from "./console/logs/log-store";
 import { MetricsCollector } from "./console/replication-metrics";
-import { regionRoutes } from "./console/region-routes";
+import { consoleRoutes } from "./console/routes";
 import { ConsoleServer } from "./console/server";
 import { recordTimeline, Timeline } from "./console/timeline";
 import { LocalGateway } from "./gateway/gateway";
@@ -117,7 +116,7 @@ async function startEverything(
     gateway: openGateway(options, services),
     state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
     addresses: () => addresses,
-    routes: [...regionRoutes(regions), ...logRoutes(logs, Date.now())],
+    routes: consoleRoutes({ regions, logs, addresses: () => addresses }),
   });
   cleanup.add(() => server.close());
   const caFile = options.domain === undefined ? undefined : await writeCa(services, options, cleanup);

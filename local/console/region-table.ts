@@ -1,13 +1,15 @@
-import { DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { readRoutingItem } from "../../functions/routing/routing-item";
 import { routingId } from "../../functions/shared/reserved-items";
 import { STATUS_INDEX } from "../../functions/tickets/table";
 import { STATUSES } from "../../functions/tickets/ticket-attributes";
-import { readingProtoAttributes } from "../../shared/proto-attributes";
-import { localClientConfig } from "../aws/local-client";
+import { tableClient } from "./table-client";
+import { TicketCounts } from "./ticket-counts";
+
+const counts = new TicketCounts();
 
 /**
- * Counts the live tickets of a table by its status index.
+ * Returns the number of live tickets in a table. The number is a few seconds old if the table is large.
  * @param endpoint the region's DynamoDB.
  * @param region AWS code.
  * @returns undefined when the table does not respond.
@@ -17,14 +19,16 @@ export async function countTickets(
   region: string,
   table: string,
 ): Promise<number | undefined> {
-  try {
-    const client = tableClient(endpoint, region);
-    const counts = await Promise.all(STATUSES.map((status) => countStatus(client, table, status)));
-    return counts.reduce((sum, count) => sum + count, 0);
-  } catch {
-    // The region was stopped in the meantime. The console shows the count as unknown.
-    return undefined;
-  }
+  return counts.of(`${endpoint} ${table}`, async () => {
+    try {
+      const client = tableClient(endpoint, region);
+      const ofStatuses = await Promise.all(STATUSES.map((status) => countStatus(client, table, status)));
+      return ofStatuses.reduce((sum, count) => sum + count, 0);
+    } catch {
+      // The region was stopped in the meantime. The console shows the count as unknown.
+      return undefined;
+    }
+  });
 }
 
 async function countStatus(client: DynamoDBClient, TableName: string, status: string): Promise<number> {
@@ -65,19 +69,4 @@ export async function readTakeover(
     // The region was stopped in the meantime, or the item is forged, which `GET /routing` rejects too.
     return undefined;
   }
-}
-
-const clients = new Map<string, DynamoDBClient>();
-
-/** The console's client of a region's DynamoDB. It does not retry, so that a stopped region does not delay the console. */
-function tableClient(endpoint: string, region: string): DynamoDBClient {
-  const known = clients.get(endpoint);
-  if (known) return known;
-  const credentials = { accessKeyId: "console", secretAccessKey: "console" };
-  const client = new DynamoDBClient({
-    ...localClientConfig({ endpoint, region, credentials }),
-    maxAttempts: 1,
-  });
-  clients.set(endpoint, readingProtoAttributes(client));
-  return client;
 }
