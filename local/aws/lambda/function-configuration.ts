@@ -1,4 +1,3 @@
-import { expectInputs } from "../inputs";
 import type { DeclaredResource } from "../resource";
 import { arnOf } from "../resource";
 
@@ -23,43 +22,24 @@ export interface FunctionConfiguration {
   /** Undefined if the function has no reservation; 0 throttles every invocation. */
   readonly reservedConcurrency: number | undefined;
   readonly logGroupName: string;
-  /** `$LATEST`, or `1` if the function is published. */
+  /** `$LATEST`, which invocations without a version run, whether or not versions are published. */
   readonly version: string;
 }
-
-const ACCEPTED = [
-  "code",
-  "environment",
-  "handler",
-  "loggingConfig",
-  "memorySize",
-  "name",
-  "packageType",
-  "publish",
-  "region",
-  "reservedConcurrentExecutions",
-  "role",
-  "runtime",
-  "timeout",
-  // Accepted and ignored: they have no effect on a function on this machine.
-  "architectures",
-  "description",
-  "tags",
-  "tagsAll",
-];
 
 /**
  * Reads the inputs of an `aws:lambda/function:Function` with the limits and defaults of CreateFunction.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  * @throws Error that names the function, the input and the allowed values.
  */
-export function functionConfiguration(resource: DeclaredResource): FunctionConfiguration {
-  const { inputs, region } = resource;
-  const name: string = inputs.name ?? resource.physicalName;
+export function functionConfiguration({
+  inputs,
+  region,
+}: Pick<DeclaredResource, "region" | "inputs">): FunctionConfiguration {
+  const name: string = inputs.name;
   const fail = (input: string, why: string): never => {
     throw new Error(`Function ${name}: ${input} ${why}.`);
   };
-  expectInputs(resource, ACCEPTED);
+  if (!/^[\w-]{1,64}$/.test(name)) fail("name", "must have 1 to 64 characters: letters, digits and _-");
   if ((inputs.packageType ?? "Zip") !== "Zip") fail("packageType", `must be Zip, not ${inputs.packageType}`);
   if ((inputs.region ?? region) !== region) fail("region", `must be the region of its provider, ${region}`);
   if (!/^nodejs\d+\.x$/.test(inputs.runtime ?? ""))
@@ -85,7 +65,7 @@ export function functionConfiguration(resource: DeclaredResource): FunctionConfi
     variables: checkedVariables(inputs.environment?.variables ?? {}, fail),
     reservedConcurrency: reserved === -1 ? undefined : reserved,
     logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${name}`,
-    version: inputs.publish ? "1" : "$LATEST",
+    version: "$LATEST",
   };
 }
 

@@ -49,7 +49,6 @@ export class FunctionPool {
   private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   private readonly queue: QueuedInvocation[] = [];
   private waitTimer: NodeJS.Timeout | undefined;
-  private running = 0;
 
   constructor(
     readonly configuration: FunctionConfiguration,
@@ -60,15 +59,10 @@ export class FunctionPool {
 
   /**
    * Runs one event.
-   * @throws LambdaServiceError if the reserved concurrency is in use, or the event is too large.
+   * @throws LambdaServiceError if the event is too large.
    */
   async invoke(event: unknown): Promise<Invocation> {
-    const { name, arn, timeoutSeconds, reservedConcurrency = Infinity } = this.configuration;
-    if (this.running >= reservedConcurrency)
-      throw new LambdaServiceError(
-        "TooManyRequestsException",
-        `Rate Exceeded: all ${reservedConcurrency} reserved concurrent executions of ${name} are in use.`,
-      );
+    const { arn, timeoutSeconds } = this.configuration;
     const body = JSON.stringify(event) ?? "null";
     const bytes = Buffer.byteLength(body);
     if (bytes > MAX_REQUEST_BYTES)
@@ -76,17 +70,12 @@ export class FunctionPool {
         "RequestTooLargeException",
         `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${MAX_REQUEST_BYTES} bytes)`,
       );
-    this.running++;
-    try {
-      return await new Promise<Invocation>((settle, reject) => {
-        const request = { requestId: newRequestId(), event: body, functionArn: arn, timeoutSeconds };
-        const invocation: InFlightInvocation = { request, settle, reject, result: undefined };
-        this.queue.push({ invocation, since: performance.now() });
-        this.dispatch();
-      });
-    } finally {
-      this.running--;
-    }
+    return new Promise<Invocation>((settle, reject) => {
+      const request = { requestId: newRequestId(), event: body, functionArn: arn, timeoutSeconds };
+      const invocation: InFlightInvocation = { request, settle, reject, result: undefined };
+      this.queue.push({ invocation, since: performance.now() });
+      this.dispatch();
+    });
   }
 
   /** Kills all children and rejects all running and queued invocations. A later invocation starts a new child. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { CreatedResource } from "../../../../local/aws/resource";
-import { createResource } from "../../support/create-resource";
+import type { ExistingResource } from "../../../../local/aws/resource";
+import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
 import { LambdaFixture, startLambda } from "./lambda-fixture";
 
 const CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
@@ -13,7 +13,7 @@ describe("A FunctionEventInvokeConfig", () => {
   });
   after(() => fixture.remove());
 
-  const configure = (inputs: Record<string, unknown>): Promise<CreatedResource> =>
+  const configure = (inputs: Record<string, unknown>): Promise<ExistingResource> =>
     createResource(fixture.lambda, CONFIG, { functionName: "beat", maximumRetryAttempts: 0, ...inputs });
 
   it("accepts zero retries with any maximum age", async () => {
@@ -37,4 +37,35 @@ describe("A FunctionEventInvokeConfig", () => {
   };
   for (const [what, [inputs, message]] of Object.entries(refused))
     it(`rejects ${what}`, () => assert.rejects(configure(inputs), { message }));
+
+  it("is replaced for another function or region, as on AWS", () => {
+    const { replacing } = fixture.lambda.resourceHandlers[CONFIG];
+    assert.deepEqual(Object.keys(replacing), ["functionName", "region"]);
+  });
+
+  it("is read with its current inputs, and as gone after its deletion", async () => {
+    const made = await configure({});
+    await assert.rejects(updateResource(fixture.lambda, made, { ...made.inputs, maximumRetryAttempts: 1 }), {
+      message: /must be 0/,
+    });
+    const changed = await updateResource(fixture.lambda, made, {
+      ...made.inputs,
+      maximumEventAgeInSeconds: 90,
+    });
+    assert.deepEqual((await readResource(fixture.lambda, made))?.inputs, changed.inputs);
+    await deleteResource(fixture.lambda, made);
+    assert.equal(await readResource(fixture.lambda, made), undefined);
+    await deleteResource(fixture.lambda, made);
+  });
+
+  it("disappears with its function", async () => {
+    const beat = await fixture.deploy("exports.handler = async () => {};", { name: "short-lived" });
+    const made = await configure({ functionName: "short-lived" });
+    await deleteResource(fixture.lambda, beat);
+    assert.equal(await readResource(fixture.lambda, made), undefined);
+    await assert.rejects(updateResource(fixture.lambda, made, made.inputs), {
+      message: /there is no function/,
+    });
+    await deleteResource(fixture.lambda, made);
+  });
 });

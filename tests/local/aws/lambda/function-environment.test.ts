@@ -37,7 +37,7 @@ describe("The environment of a local Lambda function", () => {
     assert.match(AWS_LAMBDA_RUNTIME_API, /^127\.0\.0\.1:\d+$/);
     assert.match(_X_AMZN_TRACE_ID, /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
     assert.ok(PATH.includes("/usr/bin"));
-    const taskRoot = join(fixture.directory, "eu-west-1", "clean");
+    const taskRoot = join(fixture.directory, "eu-west-1", "clean-1");
     const runtime = join(fixture.directory, "runtime");
     assert.deepEqual(rest, {
       AWS_ACCESS_KEY_ID: "key of clean",

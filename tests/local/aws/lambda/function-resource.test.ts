@@ -128,14 +128,6 @@ describe("The resource aws.lambda.Function", () => {
     it(`rejects ${what}`, async () => {
       await assert.rejects(fixture.deploy(CODE, { name: "bad", ...inputs }), message);
     });
-
-  it("rejects a name that already exists in the region", async () => {
-    await fixture.deploy(CODE, { name: "twice" });
-    await assert.rejects(
-      fixture.deploy(CODE, { name: "twice" }),
-      /a function with this name already exists in eu-west-1/,
-    );
-  });
 });
 
 function remote(): pulumi.asset.Archive {

@@ -6,7 +6,8 @@ import type { PoolLimits } from "../../../../local/aws/lambda/function-pool";
 import type { LambdaOptions } from "../../../../local/aws/lambda/lambda";
 import { LocalLambda } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
-import type { DeclaredResource, CreatedResource } from "../../../../local/aws/resource";
+import type { ExistingResource } from "../../../../local/aws/resource";
+import { createResource, updateResource } from "../../support/create-resource";
 
 /** Local Lambda in a temporary directory, with its log lines. `remove` stops it and deletes the directory. */
 export interface LambdaFixture {
@@ -15,7 +16,12 @@ export interface LambdaFixture {
   readonly directory: string;
   readonly logged: string[];
   /** Creates a function from the text of its `index.js`, or from an archive. */
-  deploy(code: string | pulumi.asset.Archive, inputs?: Record<string, unknown>): Promise<CreatedResource>;
+  deploy(code: string | pulumi.asset.Archive, inputs?: Record<string, unknown>): Promise<ExistingResource>;
+  /** Updates a function with changed inputs. */
+  change(
+    existing: ExistingResource,
+    changes: { readonly code?: string | pulumi.asset.Archive } & Record<string, unknown>,
+  ): Promise<ExistingResource>;
   remove(): Promise<void>;
 }
 
@@ -47,36 +53,35 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
   };
   const lambda = await LocalLambda.start(options);
   let count = 0;
-  const deploy: LambdaFixture["deploy"] = (code, inputs = {}) => {
-    const archive =
-      typeof code === "string"
-        ? new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) })
-        : code;
-    return lambda.resourceHandlers["aws:lambda/function:Function"].create(
-      functionResource(`function-${++count}`, { code: archive, ...inputs }),
+  const deploy: LambdaFixture["deploy"] = (code, inputs = {}) =>
+    createResource(
+      lambda,
+      "aws:lambda/function:Function",
+      {
+        handler: "index.handler",
+        runtime: "nodejs22.x",
+        role: "arn:aws:iam::000000000000:role/tester",
+        code: archiveOf(code),
+        ...inputs,
+      },
+      { name: `function-${++count}` },
     );
-  };
+  const change: LambdaFixture["change"] = (existing, { code, ...changes }) =>
+    updateResource(lambda, existing, {
+      ...existing.inputs,
+      ...changes,
+      ...(code === undefined ? {} : { code: archiveOf(code) }),
+    });
   const remove = async (): Promise<void> => {
     await lambda.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { lambda, regions, directory, logged, deploy, remove };
+  return { lambda, regions, directory, logged, deploy, change, remove };
 }
 
-/** Declared function in Ireland with all required inputs. */
-function functionResource(name: string, inputs: Record<string, unknown>): DeclaredResource {
-  return {
-    type: "aws:lambda/function:Function",
-    name,
-    region: "eu-west-1",
-    physicalName: `${name}-0123456`,
-    inputs: {
-      handler: "index.handler",
-      runtime: "nodejs22.x",
-      role: "arn:aws:iam::000000000000:role/tester",
-      ...inputs,
-    },
-  };
+function archiveOf(code: string | pulumi.asset.Archive): pulumi.asset.Archive {
+  if (typeof code !== "string") return code;
+  return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) });
 }
 
 /** Returns whether a process is alive. */

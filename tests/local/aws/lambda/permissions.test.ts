@@ -1,29 +1,38 @@
 import assert from "node:assert/strict";
-import { Permissions } from "../../../../local/aws/lambda/permissions";
+import type { ExistingResource } from "../../../../local/aws/resource";
+import { createResource, deleteResource, readResource } from "../../support/create-resource";
+import type { LambdaFixture } from "./lambda-fixture";
+import { startLambda } from "./lambda-fixture";
 
+const PERMISSION = "aws:lambda/permission:Permission";
 const API = "arn:aws:execute-api:eu-west-1:000000000000:abc";
 const ARN = "arn:aws:lambda:eu-west-1:000000000000:function:api";
+const GATEWAY = "apigateway.amazonaws.com";
 
 describe("A Lambda permission", () => {
-  const permissions = (inputs: Record<string, unknown>): Permissions => {
-    const made = new Permissions();
-    made.add({
-      type: "aws:lambda/permission:Permission",
-      name: "invoke",
-      physicalName: "invoke-0123456",
-      region: "eu-west-1",
-      inputs: {
-        action: "lambda:InvokeFunction",
-        function: "api",
-        principal: "apigateway.amazonaws.com",
-        ...inputs,
-      },
-    });
-    return made;
-  };
+  let fixture: LambdaFixture;
+  let api: ExistingResource;
+  before(async () => (fixture = await startLambda()));
+  after(() => fixture.remove());
+  beforeEach(async () => {
+    for (const name of ["api", "other"])
+      api = await fixture.deploy("exports.handler = async () => 1;", { name });
+  });
+  afterEach(async () => {
+    for (const id of ["api", "other"]) await deleteResource(fixture.lambda, { ...api, id });
+  });
+
+  const permit = (inputs: Record<string, unknown> = {}, physicalName?: string): Promise<ExistingResource> =>
+    createResource(
+      fixture.lambda,
+      PERMISSION,
+      { action: "lambda:InvokeFunction", function: "api", principal: GATEWAY, ...inputs },
+      { name: "invoke", physicalName },
+    );
+  const isPermitted = (): boolean => fixture.lambda.permits(ARN, GATEWAY, `${API}/GET/x`);
 
   const cases: [string, Record<string, unknown>, string, string, boolean][] = [
-    ["allows its principal", {}, "apigateway.amazonaws.com", `${API}/GET/x`, true],
+    ["allows its principal", {}, GATEWAY, `${API}/GET/x`, true],
     ["denies another principal", {}, "sns.amazonaws.com", `${API}/GET/x`, false],
     [
       "allows all principals with *",
@@ -32,46 +41,83 @@ describe("A Lambda permission", () => {
       "arn:aws:sns:eu-west-1:0:t",
       true,
     ],
-    ["accepts the function's ARN", { function: ARN }, "apigateway.amazonaws.com", `${API}/GET/x`, true],
-    ["denies another function", { function: "other" }, "apigateway.amazonaws.com", `${API}/GET/x`, false],
-    [
-      "allows its source",
-      { sourceArn: `${API}/*/*` },
-      "apigateway.amazonaws.com",
-      `${API}/$default/GET/tickets/{id}`,
-      true,
-    ],
-    ["denies another source", { sourceArn: `${API}/*/*` }, "apigateway.amazonaws.com", `${API}d/x/y`, false],
-    [
-      "compares a source without wildcards exactly",
-      { sourceArn: API },
-      "apigateway.amazonaws.com",
-      `${API}/x`,
-      false,
-    ],
+    ["accepts the function's ARN", { function: ARN }, GATEWAY, `${API}/GET/x`, true],
+    ["denies another function", { function: "other" }, GATEWAY, `${API}/GET/x`, false],
+    ["allows its source", { sourceArn: `${API}/*/*` }, GATEWAY, `${API}/$default/GET/tickets/{id}`, true],
+    ["denies another source", { sourceArn: `${API}/*/*` }, GATEWAY, `${API}d/x/y`, false],
+    ["compares a source without wildcards exactly", { sourceArn: API }, GATEWAY, `${API}/x`, false],
     [
       "matches no wildcard across the parts of an ARN",
       { sourceArn: "arn:aws:*:x" },
-      "apigateway.amazonaws.com",
+      GATEWAY,
       `${API}/x`,
       false,
     ],
-    [
-      "denies another account",
-      { sourceAccount: "111111111111" },
-      "apigateway.amazonaws.com",
-      `${API}/x`,
-      false,
-    ],
+    ["denies another account", { sourceAccount: "111111111111" }, GATEWAY, `${API}/x`, false],
   ];
   for (const [what, inputs, principal, source, expected] of cases)
-    it(what, () => assert.equal(permissions(inputs).allows(ARN, principal, source), expected));
+    it(what, async () => {
+      await permit(inputs);
+      assert.equal(fixture.lambda.permits(ARN, principal, source), expected);
+    });
 
-  it("rejects an action or an input that is not emulated", () => {
-    assert.throws(
-      () => permissions({ action: "lambda:GetFunction" }),
+  it("rejects an action or an input that is not emulated", async () => {
+    await assert.rejects(
+      permit({ action: "lambda:GetFunction" }),
       /invoke: action must be lambda:InvokeFunction/,
     );
-    assert.throws(() => permissions({ principalOrgId: "o-1" }), /does not support principalOrgId/);
+    await assert.rejects(permit({ principalOrgId: "o-1" }), /does not support principalOrgId/);
+  });
+
+  it("rejects a function that does not exist", () =>
+    assert.rejects(
+      permit({ function: "absent" }),
+      /ResourceNotFoundException: .* no function absent in eu-west-1/,
+    ));
+
+  it("rejects a statement id that the function has, but not that another function has", async () => {
+    await permit({ statementId: "gateway" });
+    await permit({ statementId: "gateway", function: "other" });
+    await assert.rejects(
+      permit({ statementId: "gateway" }),
+      /^Error: ResourceConflictException: .*\(gateway\)/,
+    );
+  });
+
+  it("is replaced for every input, as on AWS", () => {
+    const { replacing, updatable } = fixture.lambda.resourceHandlers[PERMISSION];
+    assert.deepEqual(updatable, []);
+    const inputs = ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId"];
+    assert.deepEqual(Object.keys(replacing).sort(), [...inputs, "region"].sort());
+  });
+
+  it("permits throughout a replacement, and nothing after it is deleted", async () => {
+    const old = await permit({ sourceArn: `${API}/*/*` });
+    const replacement = await permit({ sourceArn: `${API}/GET/*` }, "invoke-1111111");
+    assert.notEqual(replacement.id, old.id);
+    await deleteResource(fixture.lambda, old);
+    assert.equal(isPermitted(), true);
+    assert.equal(await readResource(fixture.lambda, old), undefined);
+    await deleteResource(fixture.lambda, old);
+    await deleteResource(fixture.lambda, replacement);
+    assert.equal(isPermitted(), false);
+  });
+
+  it("disappears with its function, and stays through a change of the function", async () => {
+    const permission = await permit();
+    const changed = await fixture.change(
+      { ...api, id: "api", inputs: { ...api.inputs, name: "api" } },
+      { timeout: 9 },
+    );
+    assert.equal(isPermitted(), true);
+    assert.deepEqual(await readResource(fixture.lambda, permission), {
+      id: permission.id,
+      inputs: permission.inputs,
+      outputs: permission.outputs,
+    });
+    await deleteResource(fixture.lambda, changed);
+    assert.equal(await readResource(fixture.lambda, permission), undefined);
+    await fixture.deploy("exports.handler = async () => 1;", { name: "api" });
+    assert.equal(isPermitted(), false);
   });
 });

@@ -1,0 +1,60 @@
+import type { DeclaredResource, ResourceHandler } from "../resource";
+import { functionArnOf } from "./function-configuration";
+import type { FunctionPolicy } from "./function-policy";
+
+/** In terraform-provider-aws at 04592f0. */
+const SOURCE = "internal/service/lambda/permission.go";
+
+/**
+ * Handler of `aws:lambda/permission:Permission`. Every input replaces. The replacement is created with a statement id of its own
+ * before the old statement is removed, so that the principal may invoke the function throughout.
+ * @param policyOf returns the policy of the function with an ARN; undefined if there is no such function.
+ */
+export function permissionHandler(
+  policyOf: (functionArn: string) => FunctionPolicy | undefined,
+): ResourceHandler {
+  const find = ({
+    region,
+    inputs,
+  }: Pick<DeclaredResource, "region" | "inputs">): FunctionPolicy | undefined =>
+    policyOf(functionArnOf(inputs.function, region));
+  return {
+    updatable: [],
+    replacing: {
+      action: `${SOURCE}:52`,
+      function: `${SOURCE}:64`,
+      principal: `${SOURCE}:81`,
+      region: "internal/provider/sdkv2/region.go: forceNewIfRegionChanges",
+      sourceAccount: `${SOURCE}:97`,
+      sourceArn: `${SOURCE}:103`,
+      statementId: `${SOURCE}:110`,
+    },
+    autoName: { input: "statementId", maxLength: 100 },
+
+    async create(resource) {
+      const { inputs, name, region } = resource;
+      if (!["lambda:InvokeFunction", "lambda:*"].includes(inputs.action))
+        throw new Error(`Permission ${name}: action must be lambda:InvokeFunction, not ${inputs.action}.`);
+      const policy = find(resource);
+      if (!policy)
+        throw new Error(
+          `ResourceNotFoundException: Permission ${name}: there is no function ${inputs.function} in ${region}.`,
+        );
+      policy.add(inputs);
+      return { id: inputs.statementId, outputs: { statementId: inputs.statementId } };
+    },
+
+    async read(resource) {
+      const inputs = find(resource)?.find(resource.id);
+      return inputs && { id: resource.id, inputs, outputs: { statementId: resource.id } };
+    },
+
+    async update({ name }) {
+      throw new Error(`Permission ${name} cannot be changed in place; every input replaces it.`);
+    },
+
+    async delete(resource) {
+      find(resource)?.remove(resource.id);
+    },
+  };
+}
