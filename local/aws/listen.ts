@@ -105,13 +105,21 @@ function listenAgain(server: Server, options: ListenOptions, isWanted: () => boo
   attempt();
 }
 
-/** Closes a server and its open connections. The server of a region does not listen again when the region comes back. */
-export async function closeServer(server: Server & { closeAllConnections?: () => void }): Promise<void> {
+/**
+ * Closes a server and its connections. The server of a region does not listen again when the region comes back.
+ * @param drainMs time that requests have to finish, in milliseconds; by default none.
+ */
+export async function closeServer(
+  server: Server & { closeAllConnections?: () => void },
+  drainMs = 0,
+): Promise<void> {
   leaveRegion.get(server)?.();
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections?.();
+  if (drainMs === 0) server.closeAllConnections?.();
+  const deadline = setTimeout(() => server.closeAllConnections?.(), drainMs);
   await closed;
+  clearTimeout(deadline);
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, options: ListenOptions): Error {

@@ -1,8 +1,11 @@
 import type { Server } from "node:https";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { nameOfHost } from "../allowed-hosts";
+import { inputError } from "../inputs";
 import {
   gatewayResponse,
+  type Api,
+  type ApiMapping,
   type CertificateStore,
   type CustomDomain,
   type HttpResponse,
@@ -15,7 +18,7 @@ import { targetOfDomain } from "./targets";
 /** Custom domains of all regions. A name may exist once in each region. */
 export class CustomDomains {
   private readonly domains = new Map<string, CustomDomain>();
-  private readonly contexts = new Map<CustomDomain, SecureContext>();
+  private readonly contexts = new WeakMap<CustomDomain, { cert: string; context: SecureContext }>();
 
   constructor(private readonly acm: CertificateStore) {}
 
@@ -27,8 +30,31 @@ export class CustomDomains {
     return true;
   }
 
+  /** Removes a domain with its mappings. */
+  remove({ region, name }: CustomDomain): void {
+    this.domains.delete(keyOf(region, name));
+  }
+
+  /** Returns the mappings of an API, or of one of its stages, in any domain. */
+  mappingsOf(api: Api, stageName?: string): ApiMapping[] {
+    return [...this.domains.values()]
+      .flatMap(({ mappings }) => [...mappings.values()])
+      .filter((mapping) => mapping.api === api && (stageName ?? mapping.stageName) === mapping.stageName);
+  }
+
   find(region: string, name: string): CustomDomain | undefined {
     return this.domains.get(keyOf(region, name));
+  }
+
+  /** Returns a domain of a region. @throws Error when there is none of this name. */
+  get(region: string, name: string): CustomDomain {
+    const domain = this.find(region, name);
+    if (domain) return domain;
+    // Observed: https://github.com/hashicorp/terraform-provider-aws/issues/41659
+    throw inputError(
+      "domainName",
+      `NotFoundException: Invalid domain name identifier specified: ${name} is not a custom domain of ${region}.`,
+    );
   }
 
   /** Names of the domains of a region, in lower case. */
@@ -58,11 +84,12 @@ export class CustomDomains {
   private contextOf(region: string, serverName: string): SecureContext {
     const domain = this.find(region, serverName);
     if (!domain) throw new Error(`${serverName} is not a custom domain of ${region}.`);
-    let context = this.contexts.get(domain);
-    if (!context) {
-      context = createSecureContext({ ...this.acm.keyPairOf(domain.certificateArn), minVersion: "TLSv1.2" });
-      this.contexts.set(domain, context);
-    }
+    const pair = this.acm.keyPairOf(domain.certificateArn);
+    const known = this.contexts.get(domain);
+    // The domain, or its certificate, may have changed since the last handshake.
+    if (known?.cert === pair.cert) return known.context;
+    const context = createSecureContext({ ...pair, minVersion: "TLSv1.2" });
+    this.contexts.set(domain, { cert: pair.cert, context });
     return context;
   }
 }

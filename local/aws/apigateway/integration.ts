@@ -23,7 +23,7 @@ export const NOT_PERMITTED =
  */
 export async function callIntegration(
   lambda: FunctionInvoker,
-  { functionArn, timeoutMs }: Integration,
+  { functionArn, timeoutMs }: Pick<Integration, "functionArn" | "timeoutMs">,
   sourceArn: string,
   event: unknown,
 ): Promise<IntegrationResult> {

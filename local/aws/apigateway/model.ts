@@ -1,3 +1,4 @@
+import type { DeclaredResource } from "../resource";
 import type { RoutePattern } from "./routes";
 import type { StageThrottle } from "./throttling";
 
@@ -23,26 +24,35 @@ export interface CertificateStore {
 /** Part of the local Route 53 that API Gateway uses: the registry of alias targets. */
 export interface AliasRegistry {
   registerAliasTarget(target: { name: string; zoneId: string; region: string }): void;
+  unregisterAliasTarget(name: string): void;
 }
+
+/** Inputs of a resource, kept for `read`. */
+type Inputs = DeclaredResource["inputs"];
 
 /** A Lambda proxy integration. */
 export interface Integration {
   readonly id: string;
+  readonly inputs: Inputs;
   readonly functionArn: string;
   /** 50 to 30,000 milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A route and its integration. */
+/** A route of an API. */
 export interface Route {
+  readonly id: string;
+  readonly inputs: Inputs;
   readonly pattern: RoutePattern;
-  readonly integration: Integration;
+  /** Id of an integration of the same API. */
+  readonly integrationId: string;
 }
 
 /** A stage of an API. */
 export interface Stage {
   /** `$default`, or the first segment of all paths of the stage. */
   readonly name: string;
+  readonly inputs: Inputs;
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly throttle: StageThrottle;
   /** Format of access log lines; undefined when the stage has no access log. */
@@ -60,19 +70,38 @@ export interface CorsConfiguration {
   readonly allowCredentials: boolean;
 }
 
-/** An HTTP API. */
+/** Settings of an API that change in place. */
+export interface ApiSettings {
+  readonly inputs: Inputs;
+  readonly cors: CorsConfiguration | undefined;
+  /** Whether the API is reachable through custom domains only. */
+  readonly executeApiDisabled: boolean;
+}
+
+/** An HTTP API. What changes in place is replaced as a whole, so that a request keeps what it started with. */
 export interface Api {
   readonly id: string;
   /** AWS code. */
   readonly region: string;
   /** `arn:aws:execute-api:<region>:<account>:<api id>`. */
   readonly executionArn: string;
-  readonly cors: CorsConfiguration | undefined;
-  /** Whether the API is reachable through custom domains only. */
-  readonly executeApiDisabled: boolean;
+  settings: ApiSettings;
+  /** By id. */
   readonly integrations: Map<string, Integration>;
-  readonly routes: Route[];
+  /** By id. */
+  readonly routes: Map<string, Route>;
+  /** By name. */
   readonly stages: Map<string, Stage>;
+}
+
+/** API mapping of a custom domain. */
+export interface ApiMapping {
+  readonly id: string;
+  readonly inputs: Inputs;
+  /** Path below which the mapping applies, without slashes around it; the empty key matches every path. */
+  readonly key: string;
+  readonly api: Api;
+  readonly stageName: string;
 }
 
 /** A regional custom domain name. */
@@ -80,9 +109,12 @@ export interface CustomDomain {
   readonly name: string;
   /** AWS code. */
   readonly region: string;
-  readonly certificateArn: string;
-  /** By API mapping key; the empty key matches every path. */
-  readonly mappings: Map<string, { readonly api: Api; readonly stage: Stage }>;
+  /** Name that alias records of the domain point to. */
+  readonly targetDomainName: string;
+  inputs: Inputs;
+  certificateArn: string;
+  /** By id. */
+  readonly mappings: Map<string, ApiMapping>;
 }
 
 /** Stage that a request is for, and the rest of its path. */

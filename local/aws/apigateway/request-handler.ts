@@ -9,9 +9,12 @@ import { receiveRequest, payloadEvent, type ReceivedRequest } from "./payload-ev
 import { callIntegration, NOT_PERMITTED, sourceArnOf, type IntegrationResult } from "./integration";
 import {
   gatewayResponse,
+  type Api,
   type FunctionInvoker,
   type HttpResponse,
+  type Integration,
   type RequestTarget,
+  type Route,
   type ServedRequest,
 } from "./model";
 import { isHeadTooLarge, readBody, splitTarget } from "./request-limits";
@@ -82,7 +85,7 @@ async function respondTo(
   if (api.rejects) return { response: gatewayResponse(503, "Service Unavailable") };
   if (isHeadTooLarge(request)) return { response: gatewayResponse(431, "Request Header Fields Too Large") };
   if (body === "too large") return { response: gatewayResponse(413, "Request Entity Too Large") };
-  const match = matchRoute(target.api.routes, arrival.method, target.path);
+  const match = matchRoute([...target.api.routes.values()], arrival.method, target.path);
   if (!match) return { response: unmatched(target, arrival) };
   const { route, pathParameters } = match;
   const { key } = route.pattern;
@@ -90,10 +93,17 @@ async function respondTo(
     return { response: gatewayResponse(429, "Too Many Requests"), routeKey: key };
   const sourceArn = sourceArnOf(target.api.executionArn, target.stage.name, arrival.method, key);
   const event = payloadEvent(arrival, target, { key, pathParameters }, body);
-  const integration = await callIntegration(context.lambda, route.integration, sourceArn, event);
-  if (integration.error)
-    logFailure(context, target, route.integration.functionArn, sourceArn, integration.error);
+  const { functionArn, timeoutMs } = integrationOf(target.api, route);
+  const integration = await callIntegration(context.lambda, { functionArn, timeoutMs }, sourceArn, event);
+  if (integration.error) logFailure(context, target, functionArn, sourceArn, integration.error);
   return { response: integration.response, routeKey: key, integration };
+}
+
+/** Returns the integration of a route; one that a route refers to cannot be deleted. */
+function integrationOf(api: Api, { integrationId }: Route): Integration {
+  const integration = api.integrations.get(integrationId);
+  if (!integration) throw new Error(`The API ${api.id} has no integration ${integrationId}.`);
+  return integration;
 }
 
 /**
@@ -103,7 +113,7 @@ async function respondTo(
  * See "Configure CORS for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 function unmatched({ api }: RequestTarget, { method, headers }: ReceivedRequest): HttpResponse {
-  if (api.cors && isPreflight(method, headers))
+  if (api.settings.cors && isPreflight(method, headers))
     return { status: 204, headers: {}, cookies: [], body: Buffer.alloc(0) };
   return gatewayResponse(404, "Not Found");
 }
@@ -113,9 +123,9 @@ function addCorsHeaders(
   { method, headers }: ReceivedRequest,
   result: HttpResponse,
 ): HttpResponse {
-  if (!api.cors) return result;
+  if (!api.settings.cors) return result;
   const overlay = isPreflight(method, headers) ? withPreflightHeaders : withCorsHeaders;
-  return { ...result, headers: overlay(api.cors, headers.origin, result.headers) };
+  return { ...result, headers: overlay(api.settings.cors, headers.origin, result.headers) };
 }
 
 function write(response: ServerResponse, { requestId }: ReceivedRequest, result: HttpResponse): void {

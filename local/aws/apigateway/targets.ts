@@ -5,7 +5,7 @@ import type { Api, CustomDomain, RequestTarget } from "./model";
  * See "Create routes for HTTP APIs", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function targetOfApi(api: Api, path: string): RequestTarget | undefined {
-  if (api.executeApiDisabled) return undefined;
+  if (api.settings.executeApiDisabled) return undefined;
   const domainName = `${api.id}.execute-api.${api.region}.amazonaws.com`;
   const [, first] = path.split("/");
   const named = first === "$default" ? undefined : api.stages.get(first);
@@ -20,11 +20,12 @@ export function targetOfApi(api: Api, path: string): RequestTarget | undefined {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html
  */
 export function targetOfDomain(domain: CustomDomain, path: string): RequestTarget | undefined {
-  const keys = [...domain.mappings.keys()].sort((one, other) => other.length - one.length);
-  const key = keys.find((candidate) => candidate === "" || `${path}/`.startsWith(`/${candidate}/`));
-  const mapping = key === undefined ? undefined : domain.mappings.get(key);
-  if (key === undefined || !mapping) return undefined;
-  return { ...mapping, path: below(path, key), domainName: domain.name };
+  const mapping = [...domain.mappings.values()]
+    .sort((one, other) => other.key.length - one.key.length)
+    .find(({ key }) => key === "" || `${path}/`.startsWith(`/${key}/`));
+  const stage = mapping?.api.stages.get(mapping.stageName);
+  if (!mapping || !stage) return undefined;
+  return { api: mapping.api, stage, path: below(path, mapping.key), domainName: domain.name };
 }
 
 function below(path: string, head: string): string {

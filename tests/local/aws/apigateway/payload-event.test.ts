@@ -7,10 +7,9 @@ const API: Api = {
   id: "abc123",
   region: "eu-west-1",
   executionArn: "arn:aws:execute-api:eu-west-1:000000000000:abc123",
-  cors: undefined,
-  executeApiDisabled: false,
+  settings: { inputs: {}, cors: undefined, executeApiDisabled: false },
   integrations: new Map(),
-  routes: [],
+  routes: new Map(),
   stages: new Map(),
 };
 
@@ -38,7 +37,13 @@ function eventOf(change: Change = {}): Record<string, unknown> {
   const { stage = "$default", path = "/tickets", variables } = change;
   const target: RequestTarget = {
     api: API,
-    stage: { name: stage, variables, throttle: new StageThrottle(undefined), accessLogFormat: undefined },
+    stage: {
+      name: stage,
+      inputs: {},
+      variables,
+      throttle: new StageThrottle(undefined),
+      accessLogFormat: undefined,
+    },
     path,
     domainName: "api.tickets.test",
   };

@@ -1,7 +1,8 @@
 import { LocalApiGateway } from "../../../../../local/aws/apigateway/apigateway";
 import type { Invocation, ServedRequest } from "../../../../../local/aws/apigateway/model";
 import { Regions } from "../../../../../local/aws/regions";
-import type { CreatedResource } from "../../../../../local/aws/resource";
+import type { ExistingResource } from "../../../../../local/aws/resource";
+import { createResource } from "../../../support/create-resource";
 
 export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
@@ -14,6 +15,7 @@ export interface TestEvent {
   readonly headers: Record<string, string>;
   readonly pathParameters?: Record<string, string>;
   readonly body?: string;
+  readonly stageVariables?: Record<string, string>;
   readonly isBase64Encoded: boolean;
   readonly requestContext: {
     readonly domainName: string;
@@ -33,7 +35,8 @@ export interface TestGateway {
   readonly logged: { source: string; line: string }[];
   readonly served: ServedRequest[];
   readonly aliasTargets: { name: string; zoneId: string; region: string }[];
-  make(type: string, name: string, inputs: object, region?: string): Promise<CreatedResource>;
+  /** Creates a resource, such as an `api`, with a physical name that no other resource has. */
+  make(type: string, name: string, inputs: object, region?: string): Promise<ExistingResource>;
 }
 
 /** Settings of the gateway that a test may change. */
@@ -41,6 +44,7 @@ export interface TestGatewayOptions {
   readonly invoke?: (event: TestEvent) => Promise<Invocation>;
   readonly permits?: (sourceArn: string) => boolean;
   readonly keyPairOf?: (certificateArn: string) => { key: string; cert: string };
+  readonly apiPorts?: Readonly<Record<string, number>>;
 }
 
 /** Starts a gateway in Ireland and Singapore, which the test must close. */
@@ -69,19 +73,27 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       },
     },
     acm: { keyPairOf: options.keyPairOf ?? (() => ({ key: "", cert: "" })) },
-    route53: { registerAliasTarget: (target) => seen.aliasTargets.push(target) },
+    route53: {
+      registerAliasTarget: (target) => seen.aliasTargets.push(target),
+      unregisterAliasTarget: (name) => {
+        const index = seen.aliasTargets.findIndex((target) => target.name === name);
+        seen.aliasTargets.splice(index, 1);
+      },
+    },
+    apiPorts: options.apiPorts,
     log: (source, line) => seen.logged.push({ source, line }),
   });
   gateway.on("request", (request) => seen.served.push(request));
+  let created = 0;
   const make: TestGateway["make"] = (type, name, inputs, region = IRELAND) => {
     const token = `aws:apigatewayv2/${type}:${type[0].toUpperCase()}${type.slice(1)}`;
-    return gateway.resourceHandlers[token].create({
-      type: token,
-      name,
-      region,
-      physicalName: `${name}-0000001`,
-      inputs,
-    });
+    created += 1;
+    return createResource(
+      gateway,
+      token,
+      { ...inputs },
+      { name, region, physicalName: `${name}-${created}` },
+    );
   };
   return { gateway, regions, make, ...seen };
 }
@@ -89,6 +101,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
 /** An API with one function behind its routes. */
 export interface TestApi {
   readonly id: string;
+  readonly api: ExistingResource;
+  readonly integration: ExistingResource;
+  readonly routes: readonly ExistingResource[];
+  readonly stage: ExistingResource;
   readonly url: string;
   readonly executionArn: string;
 }
@@ -118,18 +134,20 @@ export async function createApi(
     },
     region,
   );
-  for (const routeKey of inputs.routes ?? ["$default"])
-    await make(
-      "route",
-      `${region} ${routeKey}`,
-      { apiId: api.id, routeKey, target: `integrations/${integration.id}` },
-      region,
-    );
-  await make(
+  const routes: ExistingResource[] = [];
+  for (const routeKey of inputs.routes ?? ["$default"]) {
+    const target = `integrations/${integration.id}`;
+    routes.push(await make("route", `${region} ${routeKey}`, { apiId: api.id, routeKey, target }, region));
+  }
+  const stage = await make(
     "stage",
     `stage-${region}`,
     { apiId: api.id, name: "$default", autoDeploy: true, ...inputs.stage },
     region,
   );
-  return { id: api.id, url: String(api.outputs.apiEndpoint), executionArn: String(api.outputs.executionArn) };
+  return {
+    ...{ id: api.id, api, integration, routes, stage },
+    url: String(api.outputs.apiEndpoint),
+    executionArn: String(api.outputs.executionArn),
+  };
 }

@@ -1,0 +1,80 @@
+import { expectOneOf, idOf, inputError } from "../inputs";
+import type { DeclaredResource, ResourceHandler } from "../resource";
+import type { Apis } from "./apis";
+import type { Api, Route } from "./model";
+import { parseRouteKey, type RoutePattern } from "./routes";
+
+type Inputs = DeclaredResource["inputs"];
+
+/**
+ * Handler of `aws:apigatewayv2/route:Route`. A deleted route leaves its settings in the stages, which then refuse changes (see the
+ * handler of stages).
+ */
+export function routeHandler(apis: Apis): ResourceHandler {
+  const outputs = (region: string) => ({ authorizationType: "NONE", region });
+  return {
+    updatable: ["routeKey", "target", "authorizationType", "operationName"],
+    replacing: {
+      apiId: "internal/service/apigatewayv2/route.go:45",
+      region: "internal/provider/sdkv2/region.go:110",
+    },
+    create: async (resource) => {
+      const { inputs, region } = resource;
+      const api = apis.get(region, inputs.apiId);
+      const route = readRoute(idOf(resource, 7), inputs, api);
+      api.routes.set(route.id, route);
+      return { id: route.id, outputs: outputs(region) };
+    },
+    read: async ({ id, region, inputs }) => {
+      const route = apis.find(region, inputs.apiId)?.routes.get(id);
+      return route && { id, inputs: route.inputs, outputs: outputs(region) };
+    },
+    update: async ({ id, region, inputs: { apiId } }, inputs) => {
+      const api = apis.get(region, apiId);
+      if (!api.routes.has(id))
+        throw new Error(`NotFoundException: Invalid Route identifier specified: ${id}.`);
+      api.routes.set(id, readRoute(id, inputs, api));
+      return outputs(region);
+    },
+    delete: async ({ id, region, inputs }) => void apis.find(region, inputs.apiId)?.routes.delete(id),
+  };
+}
+
+function readRoute(id: string, inputs: Inputs, api: Api): Route {
+  expectOneOf("authorizationType", inputs.authorizationType, ["NONE", undefined]);
+  const pattern = readRouteKey(inputs);
+  const others = [...api.routes.values()].filter((route) => route.id !== id);
+  checkConflict(pattern, others);
+  const [, integrationId = ""] = /^integrations\/(.+)$/.exec(inputs.target ?? "") ?? [];
+  if (!api.integrations.has(integrationId))
+    throw inputError(
+      "target",
+      `${JSON.stringify(inputs.target)} is not "integrations/ID" with the id of an integration of the same API.`,
+    );
+  return { id, inputs, pattern, integrationId };
+}
+
+/**
+ * Rejects a route key that another route has, or that differs from it in the names of variables only.
+ * Observed: https://github.com/anomalyco/sst/issues/5031 and https://github.com/plutomi/plutomi/issues/271
+ */
+function checkConflict({ key }: RoutePattern, others: readonly Route[]): void {
+  const shapeOf = (routeKey: string): string => routeKey.replaceAll(/\{[^{}+]+(\+?)\}/g, "{$1}");
+  for (const { pattern } of others) {
+    if (pattern.key === key)
+      throw inputError("routeKey", `ConflictException: Route with key ${key} already exists for this API.`);
+    if (shapeOf(pattern.key) === shapeOf(key))
+      throw inputError(
+        "routeKey",
+        `ConflictException: The provided route key "${key}" has a conflicting variable on the same hierarchical level as "${pattern.key}".`,
+      );
+  }
+}
+
+function readRouteKey({ routeKey }: Inputs): RoutePattern {
+  try {
+    return parseRouteKey(String(routeKey));
+  } catch (error) {
+    throw inputError("routeKey", `${(error as Error).message}.`);
+  }
+}
