@@ -9,6 +9,7 @@ import { Regions } from "./aws/regions";
 import { Cleanup, temporaryDirectory } from "./cleanup";
 import { collectState } from "./console/collect-state";
 import { LogStore } from "./console/logs/log-store";
+import { RedriveCommand } from "./console/quarantine/redrive-command";
 import { MetricsCollector } from "./console/replication-metrics";
 import { consoleRoutes } from "./console/routes";
 import { ConsoleServer } from "./console/server";
@@ -110,13 +111,15 @@ async function startEverything(
 
   const regionOutputs = outputs.regions as RegionOutputsByName;
   const primary = config["tickets:primary"];
+  const redrive = new RedriveCommand(() => addresses.console, logs.add);
+  cleanup.add(() => redrive.close());
   const server: ConsoleServer = await ConsoleServer.start({
     port: portsFrom(options.port, []).console,
     caCertificate: services.acm.caCertificate,
     gateway: openGateway(options, services),
     state: () => collectState({ options, primary, regions, services, metrics, timeline, addresses }),
     addresses: () => addresses,
-    routes: consoleRoutes({ regions, logs, addresses: () => addresses }),
+    routes: consoleRoutes({ regions, logs, addresses: () => addresses, sqs: services.sqs, redrive }),
   });
   cleanup.add(() => server.close());
   const caFile = options.domain === undefined ? undefined : await writeCa(services, options, cleanup);

@@ -1,8 +1,12 @@
 import type { Addresses } from "../addresses";
 import type { Regions } from "../aws/regions";
+import type { LocalSqs } from "../aws/sqs/sqs";
 import type { Route } from "./http/route";
 import { logRoutes } from "./logs/log-routes";
 import type { LogStore } from "./logs/log-store";
+import { LocalQuarantine } from "./quarantine/quarantine-reader";
+import { quarantineRoutes } from "./quarantine/quarantine-routes";
+import type { Redrive } from "./quarantine/redrive-command";
 import { regionRoutes } from "./region-routes";
 import { tableClient } from "./table-client";
 import { regionItems } from "./tickets/region-items";
@@ -15,15 +19,23 @@ interface RouteSources {
   readonly logs: LogStore;
   /** Current addresses. */
   readonly addresses: () => Addresses;
+  readonly sqs: Pick<LocalSqs, "messages">;
+  readonly redrive: Redrive;
 }
 
 /** Returns the routes of the console, in addition to the server's own. */
-export function consoleRoutes({ regions, logs, addresses }: RouteSources): Route[] {
+export function consoleRoutes({ regions, logs, addresses, sqs, redrive }: RouteSources): Route[] {
   const tables = (): TicketTables =>
     new TicketTables(
       Object.values(addresses().regions).map(({ name, code, dynamodb, table }) =>
         regionItems({ name, code }, tableClient(dynamodb, code), table),
       ),
     );
-  return [...regionRoutes(regions), ...ticketRoutes(tables), ...logRoutes(logs, Date.now())];
+  const reader = new LocalQuarantine(regions, sqs, () => addresses().regions);
+  return [
+    ...regionRoutes(regions),
+    ...ticketRoutes(tables),
+    ...quarantineRoutes(regions, { reader, redrive }),
+    ...logRoutes(logs, Date.now()),
+  ];
 }

@@ -36,6 +36,29 @@ export class LocalSqs implements LocalService {
     return (await this.queuesOf(region)).reduce((sum, queue) => sum + messagesIn(queue), 0);
   }
 
+  /**
+   * Returns the messages of a queue without receiving them, so that no reader is affected. Real SQS cannot do that.
+   * @throws Error when the queue does not exist.
+   */
+  async messages(region: string, queueUrl: string): Promise<readonly QueuedMessage[]> {
+    const name = new URL(queueUrl).pathname.split("/").at(-1) ?? "";
+    const url = `/_fauxqs/queues/${encodeURIComponent(name)}`;
+    const response = await this.options.fauxqs.inject(region, { method: "GET", url });
+    if (response.statusCode !== 200) throw new Error(`There is no queue ${queueUrl} in ${region}.`);
+    const { messages } = JSON.parse(response.body) as InspectedQueue;
+    const { ready, delayed, inflight } = messages;
+    return [
+      ...ready.map((message) => ({ message, isHidden: false })),
+      ...[...delayed, ...inflight.map(({ message }) => message)].map((message) => ({
+        message,
+        isHidden: true,
+      })),
+    ].map(({ message, isHidden }) => {
+      const { messageId: id, body, sentTimestamp: sentAt } = message;
+      return { id, body, sentAt, isHidden };
+    });
+  }
+
   private async queuesOf(region: string): Promise<readonly QueueCounts[]> {
     const response = await this.options.fauxqs.inject(region, { method: "GET", url: "/_fauxqs/queues" });
     return JSON.parse(response.body) as readonly QueueCounts[];
@@ -43,6 +66,31 @@ export class LocalSqs implements LocalService {
 
   /** Does not close fauxqs, which holds the queues; its owner does. */
   async close(): Promise<void> {}
+}
+
+/** Message in a queue. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  /** Whether a reader has received it, or it is delayed. */
+  readonly isHidden: boolean;
+}
+
+/** Message as fauxqs returns it. */
+interface InspectedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly sentTimestamp: number;
+}
+
+interface InspectedQueue {
+  readonly messages: {
+    readonly ready: readonly InspectedMessage[];
+    readonly delayed: readonly InspectedMessage[];
+    readonly inflight: readonly { readonly message: InspectedMessage }[];
+  };
 }
 
 interface QueueCounts {

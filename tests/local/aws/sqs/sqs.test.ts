@@ -51,6 +51,29 @@ describe("LocalSqs", () => {
     return client;
   }
 
+  it("returns the messages of a queue without hiding them", async () => {
+    const { outputs } = await createResource(sqs, QUEUE, { name: "quarantine" });
+    const QueueUrl = String(outputs.url);
+    const client = await clientWith(["sqs:SendMessage"], String(outputs.arn), sqs.endpoint("eu-west-1"));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "one" }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "two" }));
+    const messages = async (): Promise<unknown[]> =>
+      (await sqs.messages("eu-west-1", QueueUrl)).map(({ body, isHidden }) => [body, isHidden]).sort();
+    assert.deepEqual(await messages(), [
+      ["one", false],
+      ["two", false],
+    ]);
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1, VisibilityTimeout: 60 }),
+    );
+    assert.equal(Messages.length, 1);
+    assert.deepEqual(await messages(), [
+      ["one", Messages[0].Body === "one"],
+      ["two", Messages[0].Body === "two"],
+    ]);
+    await assert.rejects(sqs.messages("eu-west-1", `${open.url}/000000000000/other`), /There is no queue/);
+  });
+
   it("returns the URL, ARN and name of a queue, under the functions' endpoint", async () => {
     const { id, outputs } = await createResource(sqs, QUEUE, {
       name: "quarantine",
