@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DnsAnswer } from "./resource-records";
 import type { EndpointConfig } from "./health-check-config";
 import { probeEndpoint, type ProbeResult } from "./endpoint-probe";
@@ -24,13 +25,22 @@ export class EndpointMonitor {
   private timer: NodeJS.Timeout | undefined;
   private readonly stopped = new AbortController();
 
-  /** @param onResult called after every probe. */
+  /**
+   * @param onResult called after every probe.
+   * @param previous monitor of the same check before a change. Its verdict is kept; the results that contradict it only count if the
+   *   same is probed.
+   */
   constructor(
     private readonly config: EndpointConfig,
     private readonly options: MonitorOptions,
     private readonly onResult: () => void,
+    previous?: EndpointMonitor,
   ) {
-    this.health = initialHealth(config.inverted, config.failureThreshold);
+    const probesSame = previous !== undefined && isDeepStrictEqual(probed(previous.config), probed(config));
+    this.result = probesSame ? previous.result : undefined;
+    this.health = previous
+      ? { ...previous.health, streak: probesSame ? previous.health.streak : 0 }
+      : initialHealth(config.inverted, config.failureThreshold);
   }
 
   get healthy(): boolean {
@@ -70,6 +80,12 @@ export class EndpointMonitor {
   private addressOf(name: string): string | undefined {
     return this.options.resolve(name, "A").find((answer) => answer.type === "A")?.data;
   }
+}
+
+/** Returns what the result of a probe depends on. */
+function probed(config: EndpointConfig): Partial<EndpointConfig> {
+  const { protocol, fqdn, ipAddress, port, path, sni, searchString } = config;
+  return { protocol, fqdn, ipAddress, port, path, sni, searchString };
 }
 
 /** Health of an endpoint, as a health checker knows it. */

@@ -20,8 +20,8 @@ export interface HealthCheckStatus {
 }
 
 interface Entry {
-  readonly config: HealthCheckConfig;
-  readonly monitor?: EndpointMonitor;
+  config: HealthCheckConfig;
+  monitor: EndpointMonitor | undefined;
   healthy: boolean;
   since: number;
 }
@@ -42,12 +42,34 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
 
   /** Adds a check and starts to probe its endpoint, unless it is disabled. */
   add(config: HealthCheckConfig): void {
-    const runs = config.kind === "endpoint" && !config.disabled;
-    const monitor = runs ? new EndpointMonitor(config, this.options, () => this.refresh()) : undefined;
+    const monitor = this.monitorFor(config);
     const entry = { config, monitor, healthy: true, since: this.options.now() };
     this.entries.set(config.id, entry);
     entry.healthy = this.evaluate(entry);
-    if (!this.closed) monitor?.start();
+    this.start(monitor);
+  }
+
+  /**
+   * Changes a check, which keeps its verdict until results contradict it. The next probe starts at once.
+   * @throws Error when there is no such check, or when it would monitor itself.
+   */
+  update(config: HealthCheckConfig): void {
+    const entry = this.entryOf(config.id);
+    if (this.monitors(config, config.id))
+      throw new Error(`Health check ${config.name}: InvalidInput: it cannot monitor itself.`);
+    const previous = entry.monitor;
+    previous?.stop();
+    entry.config = config;
+    entry.monitor = this.monitorFor(config, previous);
+    this.refresh();
+    this.start(entry.monitor);
+  }
+
+  /** Removes a check. Records and calculated checks that use it count it as healthy from then on. */
+  remove(id: string): void {
+    this.entries.get(id)?.monitor?.stop();
+    this.entries.delete(id);
+    this.refresh();
   }
 
   has(id: string): boolean {
@@ -55,10 +77,17 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
   }
 
   /** @throws Error when there is no such check. */
+  config(id: string): HealthCheckConfig {
+    return this.entryOf(id).config;
+  }
+
+  /**
+   * Whether a check is healthy. A check that was deleted is: "If you delete a health check and you don't update the associated
+   * records, Route 53 considers the health check healthy."
+   * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-updating-deleting-tasks.html
+   */
   isHealthy(id: string): boolean {
-    const entry = this.entries.get(id);
-    if (!entry) throw new Error(`There is no health check ${id}.`);
-    return entry.healthy;
+    return this.entries.get(id)?.healthy ?? true;
   }
 
   statuses(): HealthCheckStatus[] {
@@ -71,7 +100,31 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
     this.entries.forEach(({ monitor }) => monitor?.stop());
   }
 
-  /** Evaluates all checks. Children are created before calculated checks, so one pass in the order of creation is enough. */
+  private entryOf(id: string): Entry {
+    const entry = this.entries.get(id);
+    if (!entry) throw new Error(`NoSuchHealthCheck: there is no health check ${id}.`);
+    return entry;
+  }
+
+  private monitorFor(config: HealthCheckConfig, previous?: EndpointMonitor): EndpointMonitor | undefined {
+    const runs = config.kind === "endpoint" && !config.disabled;
+    return runs ? new EndpointMonitor(config, this.options, () => this.refresh(), previous) : undefined;
+  }
+
+  private start(monitor: EndpointMonitor | undefined): void {
+    if (!this.closed) monitor?.start();
+  }
+
+  /** Whether a check has another one among its children, or among theirs. */
+  private monitors(config: HealthCheckConfig, id: string): boolean {
+    if (config.kind === "endpoint") return false;
+    return config.children.some((child) => {
+      const entry = this.entries.get(child);
+      return child === id || (entry !== undefined && this.monitors(entry.config, id));
+    });
+  }
+
+  /** Evaluates all checks. */
   private refresh(): void {
     for (const entry of this.entries.values()) {
       const healthy = this.evaluate(entry);
@@ -82,6 +135,7 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
     }
   }
 
+  /** Evaluates a check and its children from the results of the endpoints. */
   private evaluate({ config, monitor }: Entry): boolean {
     const healthy = config.disabled || (config.kind === "endpoint" ? monitor?.healthy : this.enough(config));
     return healthy !== config.inverted;
@@ -92,7 +146,10 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
   }
 
   private healthyChildren(config: HealthCheckConfig & { kind: "calculated" }): number {
-    return config.children.filter((child) => this.isHealthy(child)).length;
+    return config.children.filter((child) => {
+      const entry = this.entries.get(child);
+      return !entry || this.evaluate(entry);
+    }).length;
   }
 
   private statusOf(entry: Entry): HealthCheckStatus {
@@ -105,7 +162,7 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
   private targetOf(config: HealthCheckConfig): string {
     if (config.kind === "endpoint")
       return `${config.protocol}://${config.fqdn ?? config.ipAddress}:${config.port}${config.path}`;
-    const names = config.children.map((child) => this.entries.get(child)?.config.name);
+    const names = config.children.map((child) => this.entries.get(child)?.config.name ?? "a deleted check");
     return `${config.threshold} of ${names.join(", ")}`;
   }
 

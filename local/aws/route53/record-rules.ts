@@ -1,32 +1,36 @@
 import type { AliasTargets } from "./alias-targets";
 import type { Alias, RecordSet } from "./record-set";
-import { sameRecord, type HostedZone } from "./zones";
+import { sameRecord, type HostedZone, type RecordKey } from "./zones";
 
 /**
  * Checks that a record set can be added to a zone, as Route 53 does before it changes a zone.
- * @param allowOverwrite whether a record with the same name, type and set identifier is replaced instead of rejected.
- * @throws Error that names the record and the conflict.
+ * @param replaced record sets that it replaces, and with which it cannot conflict.
+ * @throws Error with Route 53's error name, the record and the conflict.
  */
 export function checkRecordFits(
   zone: HostedZone,
   set: RecordSet,
-  allowOverwrite: boolean,
+  replaced: readonly RecordKey[],
   targets: AliasTargets,
 ): void {
-  const others = zone.at(set.name).filter((other) => !(allowOverwrite && sameRecord(other, set)));
+  const others = zone.at(set.name).filter((other) => !replaced.some((key) => sameRecord(other, key)));
   const problem =
     duplicateProblem(others, set) ??
     cnameProblem(zone, others, set) ??
     ("alias" in set.content ? aliasProblem(zone, set, set.content.alias, targets) : undefined);
-  if (problem) throw new Error(`Record ${set.name} ${set.type}: ${problem}`);
+  if (problem) throw new Error(`Record ${set.name} ${set.type}: InvalidChangeBatch: ${problem}`);
+}
+
+/** Returns a record set in the notation of Route 53's messages. */
+export function describeRecord({ name, type, setIdentifier }: RecordKey): string {
+  const suffix = setIdentifier === undefined ? "" : `, set-identifier='${setIdentifier}'`;
+  return `[name='${name}.', type='${type}'${suffix}]`;
 }
 
 function duplicateProblem(others: readonly RecordSet[], set: RecordSet): string | undefined {
   const sameType = others.filter((other) => other.type === set.type);
   if (sameType.some((other) => sameRecord(other, set)))
-    return set.setIdentifier
-      ? `a record with the setIdentifier ${JSON.stringify(set.setIdentifier)} already exists.`
-      : "it already exists. Set allowOverwrite to replace it.";
+    return `Tried to create resource record set ${describeRecord(set)} but it already exists. Set allowOverwrite to replace it.`;
   if (sameType.some((other) => other.failover === undefined || set.failover === undefined))
     return "records with a routing policy and without one cannot share a name and a type.";
   const twin = sameType.find((other) => other.failover === set.failover);

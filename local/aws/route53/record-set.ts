@@ -37,29 +37,18 @@ export interface RecordInputs {
   readonly healthCheckId?: string;
 }
 
-const OTHER_POLICIES = [
-  "cidrRoutingPolicy",
-  "geolocationRoutingPolicies",
-  "geoproximityRoutingPolicy",
-  "latencyRoutingPolicies",
-  "multivalueAnswerRoutingPolicy",
-  "weightedRoutingPolicies",
-];
-
 /**
  * Reads the inputs of a record, with the rules of
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html.
  * @param zoneName canonical name of the record's zone, which completes a relative name.
  * @throws Error that names the record and the invalid input.
  */
-export function parseRecordSet(inputs: RecordInputs & Record<string, unknown>, zoneName: string): RecordSet {
+export function parseRecordSet(inputs: RecordInputs, zoneName: string): RecordSet {
   const name = absoluteName(inputs.name, zoneName);
   const fail = failFor(name, inputs.type);
-  const type = RECORD_TYPES.find((known) => known === inputs.type);
+  const type = recordTypeOf(inputs.type);
   if (!type) return fail(`the local Route 53 supports only the types ${RECORD_TYPES.join(", ")}.`);
   checkDomainName(name, "Record");
-  const policy = OTHER_POLICIES.find((key) => inputs[key] !== undefined && inputs[key] !== false);
-  if (policy) return fail(`${policy} is not emulated; use failoverRoutingPolicies or no policy.`);
   return {
     name,
     type,
@@ -70,8 +59,29 @@ export function parseRecordSet(inputs: RecordInputs & Record<string, unknown>, z
   };
 }
 
-/** Completes a name that is relative to its zone, as the provider does. A name that ends with the zone's name is unchanged. */
-function absoluteName(given: string, zoneName: string): string {
+/** Returns the record type, or undefined for one that is not supported. */
+export function recordTypeOf(type: string): RecordType | undefined {
+  return RECORD_TYPES.find((known) => known === type);
+}
+
+/** Returns the inputs that declare a record set, without its zone. */
+export function recordInputsOf(set: RecordSet): RecordInputs {
+  const { name, type, content, setIdentifier, failover, healthCheckId } = set;
+  return {
+    name,
+    type,
+    ...("alias" in content ? { aliases: [content.alias] } : { ttl: content.ttl, records: content.values }),
+    ...(failover && { failoverRoutingPolicies: [{ type: failover }] }),
+    ...(setIdentifier !== undefined && { setIdentifier }),
+    ...(healthCheckId !== undefined && { healthCheckId }),
+  };
+}
+
+/**
+ * Completes a name that is relative to its zone, as the provider does. A name that ends with the zone's name is unchanged.
+ * @throws Error when the name ends with a dot and is not in the zone.
+ */
+export function absoluteName(given: string, zoneName: string): string {
   const name = canonicalName(given);
   if (isWithin(name, zoneName)) return name;
   if (given.endsWith("."))

@@ -1,23 +1,16 @@
 import { EventEmitter } from "node:events";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import {
-  arnOf,
-  type DeclaredResource,
-  type LocalService,
-  type CreatedResource,
-  createOnly,
-} from "../resource";
+import type { LocalService } from "../resource";
 import { AliasTargets, type AliasTarget } from "./alias-targets";
 import { answerQuestion, type DnsResult } from "./answer";
 import { DnsServer } from "./dns-server";
-import { parseHealthCheck, type HealthCheckInputs } from "./health-check-config";
+import { healthCheckHandler } from "./health-check-resource";
 import { HealthChecks, type HealthCheckStatus } from "./health-checks";
-import { healthCheckIdOf, zoneIdOf } from "./ids";
-import { parseRecordSet, type RecordInputs } from "./record-set";
-import { checkRecordFits } from "./record-rules";
+import { canonicalName } from "./names";
+import { recordHandler } from "./record-resource";
 import { toDnsAnswer, type DnsAnswer } from "./resource-records";
-import { checkTags } from "./tags";
+import { zoneArn, zoneHandler } from "./zone-resource";
 import { HostedZones, type HostedZone } from "./zones";
 
 /** Dependencies and settings of {@link LocalRoute53}. */
@@ -54,11 +47,7 @@ export class LocalRoute53
   extends EventEmitter<{ healthChange: [HealthCheckStatus] }>
   implements LocalService
 {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
-    "aws:route53/zone:Zone": (resource) => this.createZone(resource),
-    "aws:route53/record:Record": (resource) => this.createRecord(resource),
-    "aws:route53/healthCheck:HealthCheck": (resource) => this.createHealthCheck(resource),
-  });
+  readonly resourceHandlers: LocalService["resourceHandlers"];
 
   private readonly hostedZones = new HostedZones();
   private readonly targets = new AliasTargets();
@@ -74,6 +63,15 @@ export class LocalRoute53
       now: options.clock ?? Date.now,
     });
     this.checks.on("change", (status) => this.reportChange(status));
+    this.resourceHandlers = {
+      "aws:route53/zone:Zone": zoneHandler(this.hostedZones),
+      "aws:route53/record:Record": recordHandler({
+        zones: this.hostedZones,
+        targets: this.targets,
+        hasCheck: (id) => this.checks.has(id),
+      }),
+      "aws:route53/healthCheck:HealthCheck": healthCheckHandler(this.checks),
+    };
   }
 
   /** Starts the DNS server. @throws Error when its port is in use, or the speed is not above 0. */
@@ -90,9 +88,15 @@ export class LocalRoute53
     return `127.0.0.1:${this.server?.port}`;
   }
 
-  /** Creates a hosted zone that exists before the program runs, such as the one in its configuration. */
+  /**
+   * Creates a hosted zone that exists before the program runs, such as the one in its configuration. Resolvers prefer it to other
+   * zones of its name. A second call for the same zone has no effect.
+   * @throws Error when the id is that of a zone with another name.
+   */
   adoptZone(zoneId: string, name: string): ZoneSummary {
-    return summaryOf(this.hostedZones.create(zoneId, name));
+    const existing = this.hostedZones.byId(zoneId);
+    if (existing?.name === canonicalName(name)) return summaryOf(existing);
+    return summaryOf(this.hostedZones.create(zoneId, name, true));
   }
 
   /**
@@ -137,44 +141,6 @@ export class LocalRoute53
     });
   }
 
-  private async createZone({ inputs, physicalName }: DeclaredResource): Promise<CreatedResource> {
-    const unsupported = ["vpcs", "delegationSetId"].find((key) => inputs[key] !== undefined);
-    if (unsupported)
-      throw new Error(
-        `Zone ${inputs.name}: ${unsupported} is not emulated; the local Route 53 supports public zones only.`,
-      );
-    if (!inputs.name) throw new Error("Zone: give its name, such as tickets.test.");
-    checkTags(`Zone ${inputs.name}`, inputs.tags);
-    const zone = this.hostedZones.create(zoneIdOf(physicalName), inputs.name);
-    const { zoneId, arn, nameServers } = summaryOf(zone);
-    const outputs = { zoneId, arn, nameServers, primaryNameServer: nameServers[0], name: zone.name };
-    return { id: zoneId, outputs };
-  }
-
-  private async createRecord(resource: DeclaredResource): Promise<CreatedResource> {
-    const inputs = resource.inputs as RecordInputs & Record<string, unknown>;
-    const zone = this.hostedZones.byId(String(inputs.zoneId));
-    if (!zone)
-      throw new Error(
-        `Record ${inputs.name} ${inputs.type}: there is no hosted zone ${inputs.zoneId}. Create it, or correct the zone id.`,
-      );
-    const set = parseRecordSet(inputs, zone.name);
-    if (set.healthCheckId !== undefined && !this.checks.has(set.healthCheckId))
-      throw new Error(`Record ${set.name} ${set.type}: there is no health check ${set.healthCheckId}.`);
-    checkRecordFits(zone, set, inputs.allowOverwrite === true, this.targets);
-    zone.put(set);
-    const id = [zone.zoneId, set.name, set.type, set.setIdentifier].filter(Boolean).join("_");
-    return { id, outputs: { fqdn: set.name, name: inputs.name } };
-  }
-
-  private async createHealthCheck(resource: DeclaredResource): Promise<CreatedResource> {
-    const id = healthCheckIdOf(resource.physicalName);
-    const inputs = resource.inputs as HealthCheckInputs & Record<string, unknown>;
-    checkTags(`Health check ${resource.name}`, resource.inputs.tags);
-    this.checks.add(parseHealthCheck(id, resource.name, inputs, (child) => this.checks.has(child)));
-    return { id, outputs: { arn: arnOf("route53", "", `healthcheck/${id}`) } };
-  }
-
   private reportChange(status: HealthCheckStatus): void {
     const { describe, log } = this.options;
     log("route53", `health check ${status.name}: ${describe(status)} (${status.lastResult})`);
@@ -186,5 +152,5 @@ function summaryOf(zone: HostedZone): ZoneSummary {
   const { zoneId, name, nameServers } = zone;
   const unique = new Map(zone.recordSets().map((set) => [`${set.name} ${set.type}`, set]));
   const records = [...unique.values()].map((set) => ({ name: set.name, type: set.type }));
-  return { zoneId, name, nameServers, records, arn: arnOf("route53", "", `hostedzone/${zoneId}`) };
+  return { zoneId, name, nameServers, records, arn: zoneArn(zoneId) };
 }

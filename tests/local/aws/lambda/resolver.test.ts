@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { createResource, RECORD, startRoute53, ZONE } from "../route53/open-route53";
+import { createResource } from "../../support/create-resource";
+import { RECORD, startRoute53, ZONE } from "../route53/open-route53";
 import type { LambdaFixture } from "./lambda-fixture";
 import { startLambda } from "./lambda-fixture";
 

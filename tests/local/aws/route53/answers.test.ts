@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
+import { createResource } from "../../support/create-resource";
 import {
   aliasTo,
   failoverInputs,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
-  createResource,
   RECORD,
   SINGAPORE_ENDPOINT,
   startRoute53,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { aliasTo, createResource, RECORD, startRoute53, ZONE } from "./open-route53";
+import { createResource } from "../../support/create-resource";
+import { aliasTo, RECORD, startRoute53, ZONE } from "./open-route53";
 
 const DISTRIBUTION = { name: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
 
@@ -34,7 +35,7 @@ describe("Route 53 alias to a CloudFront distribution", () => {
   it("cannot evaluate the distribution's health", async () => {
     await assert.rejects(
       alias("A", true),
-      /^Error: Record app\.tickets\.test A: evaluateTargetHealth must be false for the CloudFront distribution d111111abcdef8/,
+      /^Error: Record app\.tickets\.test A: InvalidChangeBatch: evaluateTargetHealth must be false for the CloudFront distribution d111111abcdef8/,
     );
   });
 });

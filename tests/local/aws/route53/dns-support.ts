@@ -2,7 +2,8 @@ import * as dgram from "node:dgram";
 import { once } from "node:events";
 import * as packet from "dns-packet";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
-import { aliasTo, IRELAND_ENDPOINT, createResource, RECORD, startRoute53, ZONE } from "./open-route53";
+import { createResource } from "../../support/create-resource";
+import { aliasTo, IRELAND_ENDPOINT, RECORD, startRoute53, ZONE } from "./open-route53";
 
 /** Decoded response. dns-packet also returns the response code, which is missing in its types. */
 export type Response = packet.DecodedPacket & { rcode: string };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { HealthCheckStatus } from "../../../../local/aws/route53/health-checks";
 import { waitFor } from "../../../support/wait-for";
 import { RegionServers } from "./region-servers";
-import { failoverInputs, HEALTH_CHECK, createResource, RECORD, startRoute53, ZONE } from "./open-route53";
+import { createResource } from "../../support/create-resource";
+import { failoverInputs, HEALTH_CHECK, RECORD, startRoute53, ZONE } from "./open-route53";
 
 describe("Route 53 health checks", () => {
   let setup: RegionServers;

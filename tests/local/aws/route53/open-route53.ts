@@ -1,5 +1,4 @@
 import { Regions } from "../../../../local/aws/regions";
-import type { DeclaredResource, LocalService, CreatedResource } from "../../../../local/aws/resource";
 import { LocalRoute53, type LocalRoute53Options } from "../../../../local/aws/route53/route53";
 
 /** Two regions, as in the program's configuration. */
@@ -22,17 +21,6 @@ export function startRoute53(options: Partial<LocalRoute53Options> = {}): Promis
     log: silent,
     ...options,
   });
-}
-
-/** Creates a resource whose physical name is its logical name. */
-export function createResource(
-  service: LocalService,
-  type: string,
-  inputs: DeclaredResource["inputs"],
-  options: { readonly name?: string; readonly region?: string } = {},
-): Promise<CreatedResource> {
-  const { name = "resource", region = "eu-west-1" } = options;
-  return service.resourceHandlers[type].create({ type, name, region, physicalName: name, inputs });
 }
 
 export const ZONE = "aws:route53/zone:Zone";

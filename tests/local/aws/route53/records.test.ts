@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
+import { createResource } from "../../support/create-resource";
 import {
   aliasTo,
   failoverInputs,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
-  createResource,
   RECORD,
   SINGAPORE_ENDPOINT,
   startRoute53,
@@ -68,11 +68,8 @@ describe("Route 53 zones and records", () => {
   });
 
   it("rejects zones with an unsupported name or type", async () => {
-    await assert.rejects(createResource(route53, ZONE, { name: "tickets.test" }, { name: "twin" }), {
-      message: /Zone tickets\.test .* the zone tickets\.test \(Z.*\) exists/,
-    });
     await assert.rejects(createResource(route53, ZONE, { name: "other.test", vpcs: [{ vpcId: "vpc-1" }] }), {
-      message: /Zone other\.test: vpcs is not emulated/,
+      message: /does not support vpcs of aws:route53\/zone:Zone\. .* public zones/,
     });
     await assert.rejects(createResource(route53, ZONE, { name: "bad name" }), {
       message: /"bad name" is not a domain name/,
@@ -80,12 +77,18 @@ describe("Route 53 zones and records", () => {
   });
 
   it("rejects a record in an unknown zone, and names both", async () => {
-    await refuses({ zoneId: "ZNOWHERE", ...address }, /Record www A: there is no hosted zone ZNOWHERE/);
+    await refuses(
+      { zoneId: "ZNOWHERE", ...address },
+      /Record www A: NoSuchHostedZone: there is no hosted zone ZNOWHERE/,
+    );
   });
 
   it("rejects a second record of the same name and type without allowOverwrite", async () => {
     await record(address);
-    await refuses(address, /Record www\.tickets\.test A: it already exists\. Set allowOverwrite/);
+    await refuses(
+      address,
+      /InvalidChangeBatch: Tried to create .*\[name='www\.tickets\.test\.', type='A'\] but it already exists/,
+    );
     await record({ ttl: 60, records: ["127.0.0.2"], allowOverwrite: true });
     assert.deepEqual(route53.resolve("www.tickets.test", "A"), [
       { name: "www.tickets.test", type: "A", ttl: 60, data: "127.0.0.2" },
@@ -147,7 +150,7 @@ describe("Route 53 zones and records", () => {
     await refuses(second, /a PRIMARY record already exists, with the setIdentifier "primary"/);
     await refuses(
       failoverInputs(zoneId, "SECONDARY", { setIdentifier: "primary" }),
-      /a record with the setIdentifier "primary" already exists/,
+      /set-identifier='primary'\] but it already exists/,
     );
     await refuses({ name: "api", ...address }, /with a routing policy and without one cannot share/);
     await refuses(failoverInputs(zoneId, "SECONDARY", { setIdentifier: undefined }), /needs a setIdentifier/);
@@ -158,7 +161,7 @@ describe("Route 53 zones and records", () => {
     await refuses({ ...address, ...plain }, /a PRIMARY that is not an alias needs a healthCheckId/);
     await refuses(
       failoverInputs(zoneId, "SECONDARY", { healthCheckId: "none" }),
-      /there is no health check none/,
+      /NoSuchHealthCheck: there is no health check none/,
     );
   });
 
@@ -172,7 +175,10 @@ describe("Route 53 zones and records", () => {
       multivalueAnswerRoutingPolicy: true,
     };
     for (const [key, value] of Object.entries(policies))
-      await refuses({ ...address, setIdentifier: "x", [key]: value }, new RegExp(`${key} is not emulated`));
+      await refuses(
+        { ...address, setIdentifier: "x", [key]: value },
+        new RegExp(`does not support ${key} of aws:route53/record`),
+      );
   });
 
   it("rejects health checks with invalid inputs, and names the check and the input", async () => {

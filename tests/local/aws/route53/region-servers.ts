@@ -7,11 +7,11 @@ import type { Regions } from "../../../../local/aws/regions";
 import type { HealthCheckStatus } from "../../../../local/aws/route53/health-checks";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
 import { waitFor } from "../../../support/wait-for";
+import { createResource } from "../../support/create-resource";
 import {
   aliasTo,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
-  createResource,
   RECORD,
   SINGAPORE_ENDPOINT,
   startRoute53,
