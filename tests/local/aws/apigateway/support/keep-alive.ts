@@ -2,7 +2,7 @@ import { Agent, request, type AgentOptions, type RequestOptions } from "node:htt
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 
 /** A response and the local port of the connection that it came over. */
-export interface KeptResponse {
+interface KeptResponse {
   readonly status: number;
   readonly body: string;
   readonly localPort: number;
