@@ -45,7 +45,7 @@ async function bucketOf(
   const { existing, args } = s3Bucket;
   if (existing && args) throw new Error("s3Bucket: give args or existing, not both.");
   if (existing) {
-    const found = existing.name ?? existing.arn?.split(":::")[1];
+    const found = existing.name ?? existing.arn?.split(":::").pop();
     if (!found) throw new Error("s3Bucket.existing: give the name or the arn of the bucket.");
     return { name: found, arn: existing.arn ?? `arn:aws:s3:::${found}` };
   }

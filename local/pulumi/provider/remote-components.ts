@@ -11,7 +11,7 @@ import type { RegisterChild, RemoteComponent } from "../../aws/resource";
 import { plain, struct, UNLIMITED_MESSAGES } from "./messages";
 import { containsSecret, fromWire, secretOf, toWire, UNKNOWN, type WireProperties } from "./wire";
 
-const { unknownValue } = runtime;
+const { specialResourceSig, specialSigKey, unknownValue } = runtime;
 
 /** Package whose provider creates the children. */
 const CHILDREN_PACKAGE = "aws";
@@ -53,6 +53,8 @@ export async function construct(
 class Registration {
   private component = "";
   private readonly childUrns: string[] = [];
+  /** References in the wire format, by the child that `registerChild` returned. */
+  private readonly references = new Map<unknown, WireProperties>();
   /** Resources on which the component's inputs depend, and with them every child. */
   private readonly dependencies: readonly string[];
   private readonly hasSecrets: boolean;
@@ -94,12 +96,19 @@ class Registration {
     const response = await this.register(registered);
     this.childUrns.push(response.getUrn());
     const outputs = withUnknownText(fromWire(plain(response.getObject())).inputs) as Record<string, unknown>;
-    if (!this.request.getDryrun()) return { id: response.getId(), outputs };
-    return { id: response.getId() || unknownValue, outputs: withUnknownOutputs(outputs) };
+    const child = this.request.getDryrun()
+      ? { id: response.getId() || unknownValue, outputs: withUnknownOutputs(outputs) }
+      : { id: response.getId(), outputs };
+    const reference = { urn: response.getUrn(), id: response.getId() };
+    this.references.set(child, { [specialSigKey]: specialResourceSig, ...reference });
+    return child;
   };
 
   async complete(urn: string, outputs: Readonly<Record<string, unknown>>): Promise<ConstructResponse> {
-    const state = toWire(withoutUnknownText(outputs) as Record<string, unknown>);
+    const withReferences = Object.fromEntries(
+      Object.entries(outputs).map(([name, value]) => [name, this.references.get(value) ?? value]),
+    );
+    const state = toWire(withoutUnknownText(withReferences) as Record<string, unknown>);
     const registered = new RegisterResourceOutputsRequest().setUrn(urn).setOutputs(struct(state));
     await call<unknown>((callback) => this.monitor.registerResourceOutputs(registered, callback));
     const response = new ConstructResponse().setUrn(urn).setState(struct(state));

@@ -11,15 +11,17 @@ import { ProviderServer } from "../../../../local/pulumi/provider/provider-serve
 import type { WireProperties } from "../../../../local/pulumi/provider/wire";
 import { ProviderClient } from "./provider-client";
 
-const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
+const { specialResourceSig, specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
 const TRAIL = "awsx:test:Trail";
 
 describe("construct", () => {
   let monitor: FakeMonitor;
   let server: ProviderServer;
   let client: ProviderClient;
+  let isBucketReturned: boolean;
 
   beforeEach(async () => {
+    isBucketReturned = false;
     monitor = await FakeMonitor.start();
     const options = { resourceHandlers: {}, directory: __dirname };
     server = await ProviderServer.start({ ...options, remoteComponents: { [TRAIL]: trail } });
@@ -37,7 +39,7 @@ describe("construct", () => {
     const bucket = await register("aws:s3/bucket:Bucket", name, { tags: inputs.tags });
     const policy = JSON.stringify({ Resource: `${bucket.outputs.arn}/*` });
     await register("aws:s3/bucketPolicy:BucketPolicy", name, { bucket: bucket.id, policy });
-    return { bucket: bucket.outputs.arn };
+    return { bucket: isBucketReturned ? bucket : bucket.outputs.arn };
   };
 
   function request({
@@ -82,6 +84,16 @@ describe("construct", () => {
     assert.equal(response.getUrn(), `urn of ${TRAIL} audit`);
     assert.deepEqual(plain(response.getState()), { bucket: "arn of audit" });
     assert.deepEqual(monitor.outputs, { [`urn of ${TRAIL} audit`]: { bucket: "arn of audit" } });
+  });
+
+  it("returns a reference for a child among the outputs, without an id in a preview", async () => {
+    const reference = (id: string): object => ({
+      bucket: { [specialSigKey]: specialResourceSig, urn: "urn of aws:s3/bucket:Bucket audit", id },
+    });
+    isBucketReturned = true;
+    assert.deepEqual(plain((await client.construct(request())).getState()), reference("id of audit"));
+    monitor.isPreview = true;
+    assert.deepEqual(plain((await client.construct(request({ dryRun: true }))).getState()), reference(""));
   });
 
   it("protects every resource and makes a child depend on the inputs and on earlier children", async () => {
