@@ -2,7 +2,7 @@ import { planRetries, readBatchResult, splitExpired } from "./batch";
 import type { Batch, BatchFailure, BatchResult } from "./batch";
 import type { FailureDestination } from "./failure-destination";
 import type { MappingContext } from "./mapping-context";
-import { backOff, recordFailure, waitUntilRegionUp } from "./mapping-context";
+import { backOff, recordFailure, waitUntilActive } from "./mapping-context";
 import type { ReadRecord } from "./event-record";
 
 /** Callback for the progress of a shard: all records up to `upTo` were delivered or discarded. */
@@ -48,7 +48,7 @@ export class BatchDelivery {
     batch: Batch,
     processed: OnProcessed,
   ): Promise<Batch | undefined> {
-    await waitUntilRegionUp(this.context);
+    await waitUntilActive(this.context);
     const { configuration, clock } = this.context;
     const { expired, fresh } = splitExpired(batch, configuration.maximumRecordAgeMs, clock());
     if (expired) {

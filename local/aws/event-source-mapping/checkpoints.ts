@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivateDirectory } from "../private-files";
 
@@ -50,6 +50,13 @@ export class Checkpoints {
     this.shards = Object.fromEntries(
       Object.entries(this.shards).filter(([shardId]) => shardIds.has(shardId)),
     );
+  }
+
+  /** Forgets all positions, when the mapping is deleted. */
+  async remove(): Promise<void> {
+    this.shards = {};
+    await this.saving.catch(() => undefined);
+    if (this.file !== undefined) await rm(this.file, { force: true });
   }
 
   private async load(): Promise<void> {

@@ -18,8 +18,8 @@ export interface ReadRecord {
   /** Time of the write to the table, in milliseconds since 1970. */
   readonly arrivedAt: number;
   readonly event: EventRecord;
-  /** Whether it passes the mapping's filters. */
-  readonly matchesFilter: boolean;
+  /** Whether it passes the mapping's filters, which can change until it is delivered. */
+  matchesFilter: boolean;
 }
 
 /**

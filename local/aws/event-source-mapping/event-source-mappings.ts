@@ -1,14 +1,14 @@
+import { createHash } from "node:crypto";
 import type { Log } from "../log";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Regions } from "../regions";
-import { DeclaredResource, LocalService, CreatedResource, createOnly } from "../resource";
-import { arnOf } from "../resource";
+import type { CreatedResource, DeclaredResource, LocalService, ResourceHandler } from "../resource";
 import { Checkpoints } from "./checkpoints";
+import { Mapping } from "./mapping";
 import type { MappingConfiguration } from "./mapping-configuration";
 import { mappingConfiguration } from "./mapping-configuration";
 import type { MappingStatistics } from "./mapping-status";
 import { describeError, MappingStatus } from "./mapping-status";
-import { StreamPoller } from "./stream-poller";
 
 export type { MappingStatistics } from "./mapping-status";
 
@@ -25,18 +25,16 @@ export interface EventSourceMappingOptions {
   readonly clock?: () => number;
 }
 
-interface Mapping {
-  readonly configuration: MappingConfiguration;
-  readonly status: MappingStatus;
-  readonly running: Promise<void>;
-}
+/** In terraform-provider-aws at 0603f3b. */
+const SOURCE = "internal/service/lambda/event_source_mapping.go";
 
 /** Lambda's event source mappings of DynamoDB streams. Each reads a stream in the function's role and invokes the function with the records. */
 export class LocalEventSourceMappings implements LocalService {
-  readonly resourceHandlers: LocalService["resourceHandlers"] = createOnly({
-    "aws:lambda/eventSourceMapping:EventSourceMapping": (resource) => this.createMapping(resource),
-  });
-  private readonly mappings: Mapping[] = [];
+  readonly resourceHandlers: LocalService["resourceHandlers"] = {
+    "aws:lambda/eventSourceMapping:EventSourceMapping": this.mappingHandler(),
+  };
+  /** By UUID, in the order in which they were created. */
+  private readonly mappings = new Map<string, Mapping>();
   private readonly closing = new AbortController();
   private readonly clock: () => number;
 
@@ -46,64 +44,96 @@ export class LocalEventSourceMappings implements LocalService {
 
   /** Statistics of all mappings, in the order in which they were created. */
   statistics(): readonly MappingStatistics[] {
-    return this.mappings.map(({ configuration, status }) => ({
-      name: configuration.name,
-      sourceRegion: configuration.region,
-      functionArn: configuration.functionArn,
-      enabled: configuration.enabled,
-      onFailureArn: bucketArn(configuration.onFailureBucket),
-      recordsDelivered: status.recordsDelivered,
-      batchesFailed: status.batchesFailed,
-      recordsDiscarded: status.recordsDiscarded,
-      iteratorAgeMs: status.iteratorAgeMs(this.clock()),
-      lastError: status.lastError,
-    }));
+    return [...this.mappings.values()].map((mapping) => mapping.statistics(this.clock()));
   }
 
   /** Stops reading. Does not wait for running invocations; their batches are delivered again after a restart. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all(this.mappings.map(({ running }) => running));
+    await Promise.all([...this.mappings.values()].map((mapping) => mapping.stopped()));
   }
 
-  private async createMapping(resource: DeclaredResource): Promise<CreatedResource> {
-    const configuration = mappingConfiguration(resource);
-    const { uuid, functionArn, region, enabled } = configuration;
-    const { directory, log, regions } = this.options;
-    const checkpoints = await Checkpoints.open(directory, uuid, configuration.streamArn);
-    const status = new MappingStatus((line) =>
-      log(`${regions.byCode(region).name} ${configuration.name}`, line),
-    );
-    const running = enabled ? this.run(configuration, status, checkpoints) : Promise.resolve();
-    this.mappings.push({ configuration, status, running });
+  private mappingHandler(): ResourceHandler {
     return {
-      id: uuid,
-      outputs: {
-        arn: arnOf("lambda", region, `event-source-mapping:${uuid}`),
-        uuid,
-        functionArn,
-        lastModified: new Date().toISOString(),
-        lastProcessingResult: "No records processed",
-        state: enabled ? "Enabled" : "Disabled",
-        stateTransitionReason: "User action",
+      updatable: [
+        "batchSize",
+        "bisectBatchOnFunctionError",
+        "destinationConfig",
+        "enabled",
+        "filterCriteria",
+        "functionName",
+        "functionResponseTypes",
+        "maximumBatchingWindowInSeconds",
+        "maximumRecordAgeInSeconds",
+        "maximumRetryAttempts",
+        // Accepted and ignored.
+        "metricsConfig",
+        "parallelizationFactor",
+        "tags",
+        "tagsAll",
+      ],
+      replacing: {
+        eventSourceArn: `${SOURCE}:162`,
+        region: "internal/provider/sdkv2/region.go: forceNewIfRegionChanges",
+        startingPosition: `${SOURCE}:337`,
+      },
+      create: (resource) => this.create(resource),
+      read: async ({ id }) => {
+        const mapping = this.mappings.get(id);
+        return mapping && { id, inputs: mapping.inputs, outputs: mapping.outputs() };
+      },
+      update: async (existing, inputs) => {
+        const mapping = this.mappings.get(existing.id);
+        if (!mapping)
+          throw new Error(`ResourceNotFoundException: Event source mapping ${existing.id} does not exist.`);
+        const configuration = mappingConfiguration({ ...existing, inputs }, existing.id);
+        this.check(configuration);
+        mapping.change(configuration, inputs);
+        return mapping.outputs();
+      },
+      delete: async ({ id }) => {
+        const mapping = this.mappings.get(id);
+        this.mappings.delete(id);
+        await mapping?.delete();
       },
     };
   }
 
-  private async run(
-    configuration: MappingConfiguration,
-    status: MappingStatus,
-    checkpoints: Checkpoints,
-  ): Promise<void> {
-    const { lambda, regions, pollIntervalMs = 100 } = this.options;
-    const { signal } = this.closing;
-    const context = { configuration, lambda, regions, status, pollIntervalMs, clock: this.clock, signal };
-    await new StreamPoller(context, checkpoints).run().catch((error) => {
-      status.recordFinalFailure("the mapping has stopped", describeError(error));
-    });
+  private async create(resource: DeclaredResource): Promise<CreatedResource> {
+    const configuration = mappingConfiguration(resource, uuidOf(resource.physicalName));
+    const { uuid, region, name, streamArn } = configuration;
+    const { directory, lambda, log, pollIntervalMs = 100, regions } = this.options;
+    const checkpoints = await Checkpoints.open(directory, uuid, streamArn);
+    this.check(configuration);
+    const status = new MappingStatus((line) => log(`${regions.byCode(region).name} ${name}`, line));
+    const services = { lambda, regions, pollIntervalMs, clock: this.clock, signal: this.closing.signal };
+    const mapping = new Mapping(configuration, resource.inputs, status, checkpoints, services);
+    this.mappings.set(uuid, mapping);
+    return { id: uuid, outputs: mapping.outputs() };
+  }
+
+  /** @throws Error if the function does not exist, or another mapping has its stream and function. */
+  private check({ name, uuid, streamArn, functionArn }: MappingConfiguration): void {
+    try {
+      this.options.lambda.clientConfig(functionArn);
+    } catch (error) {
+      throw new Error(`Event source mapping ${name}: ${describeError(error)}`, { cause: error });
+    }
+    const taken = [...this.mappings.values()].find(
+      ({ configuration: other }) =>
+        other.uuid !== uuid && other.streamArn === streamArn && other.functionArn === functionArn,
+    );
+    if (taken)
+      throw new Error(
+        `ResourceConflictException: The event source arn (" ${streamArn} ") and function ` +
+          `(" ${functionArn.split(":")[6]} ") provided mapping already exists. ` +
+          `Please update or delete the existing mapping with UUID ${taken.configuration.uuid}`,
+      );
   }
 }
 
-function bucketArn(bucket: string | undefined): string | undefined {
-  return bucket === undefined ? undefined : arnOf("s3", "", bucket);
+/** Returns a UUID that is equal at every start of one stack, so that a restart finds its checkpoints. */
+function uuidOf(physicalName: string): string {
+  const digest = createHash("sha256").update(`event source mapping ${physicalName}`).digest("hex");
+  return [0, 8, 12, 16, 20].map((from, index) => digest.slice(from, [8, 12, 16, 20, 32][index])).join("-");
 }

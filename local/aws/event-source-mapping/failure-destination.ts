@@ -14,6 +14,7 @@ import { retryUntilSuccess } from "./mapping-context";
  */
 export class FailureDestination {
   private client: S3Client | undefined;
+  private accessKeyId: string | undefined;
 
   constructor(private readonly context: MappingContext) {}
 
@@ -59,8 +60,14 @@ export class FailureDestination {
     // Loaded on first use: it is slow to load, and a mapping without failures does not need it.
     const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
     const { configuration, lambda, signal } = this.context;
+    const target = lambda.clientConfig(configuration.functionArn);
+    if (this.accessKeyId !== target.credentials.accessKeyId) {
+      this.client?.destroy();
+      this.client = undefined;
+    }
+    this.accessKeyId = target.credentials.accessKeyId;
     this.client ??= new S3Client({
-      ...localClientConfig(lambda.clientConfig(configuration.functionArn)),
+      ...localClientConfig(target),
       forcePathStyle: true,
       maxAttempts: 1,
       requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },

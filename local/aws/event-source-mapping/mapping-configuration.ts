@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { expectInputs } from "../inputs";
 import { functionArnOf } from "../lambda/function-configuration";
 import type { DeclaredResource } from "../resource";
 import { compileFilters, type EventFilter } from "./event-filter";
@@ -8,7 +6,6 @@ import { compileFilters, type EventFilter } from "./event-filter";
 export interface MappingConfiguration {
   /** Logical name in Pulumi. */
   readonly name: string;
-  /** Equal at every start of one stack, so that a restart finds its checkpoints. */
   readonly uuid: string;
   /** AWS code of the region, which the mapping, its stream and its function share. */
   readonly region: string;
@@ -31,34 +28,15 @@ export interface MappingConfiguration {
   readonly onFailureBucket: string | undefined;
 }
 
-const ACCEPTED = [
-  "batchSize",
-  "bisectBatchOnFunctionError",
-  "destinationConfig",
-  "enabled",
-  "eventSourceArn",
-  "filterCriteria",
-  "functionName",
-  "functionResponseTypes",
-  "maximumBatchingWindowInSeconds",
-  "maximumRecordAgeInSeconds",
-  "maximumRetryAttempts",
-  "metricsConfig",
-  "parallelizationFactor",
-  "region",
-  "startingPosition",
-  "tags",
-  "tagsAll",
-];
-
 /**
  * Reads the inputs of an `aws:lambda/eventSourceMapping:EventSourceMapping` with the limits and defaults of CreateEventSourceMapping for streams.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  * @throws Error that names the mapping, the input and the allowed values.
  */
-export function mappingConfiguration(resource: DeclaredResource): MappingConfiguration {
-  expectInputs(resource, ACCEPTED);
-  const { inputs, name, region } = resource;
+export function mappingConfiguration(
+  { inputs, name, region }: Pick<DeclaredResource, "inputs" | "name" | "region">,
+  uuid: string,
+): MappingConfiguration {
   const fail = (input: string, why: string): never => {
     throw new Error(`Event source mapping ${name}: ${input} ${why}.`);
   };
@@ -67,6 +45,7 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
     if (Number.isInteger(value) && value >= from && value <= to) return value;
     return fail(input, `must be a whole number from ${from} to ${to}, not ${value}`);
   };
+  if ((inputs.region ?? region) !== region) fail("region", `must be the region of its provider, ${region}`);
   const unlimited = (value: number): number => (value === -1 ? Infinity : value);
   const stream = /^arn:aws:dynamodb:([^:]+):\d+:table\/[^/]+\/stream\/.+$/.exec(inputs.eventSourceArn ?? "");
   if (!stream)
@@ -93,7 +72,7 @@ export function mappingConfiguration(resource: DeclaredResource): MappingConfigu
   );
   return {
     name,
-    uuid: uuidOf(resource.physicalName),
+    uuid,
     region,
     streamArn: inputs.eventSourceArn,
     functionArn: functionArnOf(inputs.functionName, region),
@@ -124,9 +103,4 @@ function bucketOf(
     "destinationConfig",
     `has the destination ${destinationArn}; only an S3 bucket, which receives the whole records, is emulated`,
   );
-}
-
-function uuidOf(physicalName: string): string {
-  const digest = createHash("sha256").update(`event source mapping ${physicalName}`).digest("hex");
-  return [0, 8, 12, 16, 20].map((from, index) => digest.slice(from, [8, 12, 16, 20, 32][index])).join("-");
 }

@@ -7,6 +7,7 @@ import { describeError } from "./mapping-status";
 
 /** Shared state of the parts of a running mapping. */
 export interface MappingContext {
+  /** Current configuration, which changes while the mapping runs. */
   readonly configuration: MappingConfiguration;
   readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig">;
   readonly regions: Regions;
@@ -14,7 +15,7 @@ export interface MappingContext {
   readonly pollIntervalMs: number;
   /** Now, in milliseconds since 1970, for the age of records. */
   readonly clock: () => number;
-  /** Aborts when the mapping is closed; all waits then reject. */
+  /** Aborts when the mapping is closed or deleted; all waits then reject. */
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +25,8 @@ const MIN_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 1000;
 
 /**
- * Retries an action without limit, with exponential backoff, until it succeeds. Waits while the mapping's region is down.
+ * Retries an action without limit, with exponential backoff, until it succeeds. Waits while the mapping's region is down or the
+ * mapping is disabled.
  * @param operation description of the action for the log.
  * @param isFinal returns whether a retry cannot fix an error; such an error is thrown.
  */
@@ -35,7 +37,7 @@ export async function retryUntilSuccess<T>(
   isFinal: (error: unknown) => boolean = () => false,
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
-    await waitUntilRegionUp(context);
+    await waitUntilActive(context);
     try {
       const result = await action();
       context.status.recordSuccess(operation);
@@ -54,10 +56,10 @@ export function recordFailure(context: MappingContext, operation: string, error:
   if (!isDown(context)) context.status.recordFailure(operation, describeError(error));
 }
 
-/** Waits while the mapping's own region is down. */
-export async function waitUntilRegionUp(context: MappingContext): Promise<void> {
+/** Waits while the mapping is disabled or its own region is down. */
+export async function waitUntilActive(context: MappingContext): Promise<void> {
   context.signal.throwIfAborted();
-  while (isDown(context)) await waitForNextPoll(context);
+  while (!context.configuration.enabled || isDown(context)) await waitForNextPoll(context);
 }
 
 function isDown({ regions, configuration }: MappingContext): boolean {

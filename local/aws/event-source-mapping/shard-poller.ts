@@ -1,7 +1,8 @@
 import type { BatchDelivery } from "./batch-delivery";
 import type { Checkpoints } from "./checkpoints";
+import type { EventFilter } from "./event-filter";
 import type { MappingContext } from "./mapping-context";
-import { waitForNextPoll, retryUntilSuccess } from "./mapping-context";
+import { retryUntilSuccess, waitForNextPoll, waitUntilActive } from "./mapping-context";
 import type { Position, StreamReader } from "./stream-reader";
 import { eventRecordOf, type ReadRecord } from "./event-record";
 
@@ -22,6 +23,7 @@ export class ShardPoller {
   private iterator: string | undefined;
   private closed = false;
   private lastRead: string | undefined;
+  private filter: EventFilter;
 
   /** @param start starting position of a shard without a checkpoint. */
   constructor(
@@ -33,6 +35,7 @@ export class ShardPoller {
     private start: "TRIM_HORIZON" | "LATEST",
   ) {
     this.lastRead = checkpoints.of(shardId).sequenceNumber;
+    this.filter = context.configuration.filter;
   }
 
   /** Runs until the shard is closed and all of its records are processed. Rejects when the mapping is closed. */
@@ -46,18 +49,28 @@ export class ShardPoller {
 
   /** Reads until there is a full batch, the batching window has passed, or there are only filtered records to skip. */
   private async fillBatch(): Promise<void> {
-    const { batchSize, batchingWindowMs } = this.context.configuration;
-    let windowEnd: number | undefined;
+    let windowStart: number | undefined;
     for (;;) {
+      await waitUntilActive(this.context);
+      this.applyFilter();
+      const { batchSize, batchingWindowMs } = this.context.configuration;
       const matching = this.countMatching();
       if (this.closed || matching >= batchSize || (matching === 0 && this.pending.length > 0)) return;
       if (matching > 0) {
-        windowEnd ??= Date.now() + batchingWindowMs;
-        if (Date.now() >= windowEnd) return;
+        windowStart ??= Date.now();
+        if (Date.now() >= windowStart + batchingWindowMs) return;
       }
       const recordCount = await this.read();
       if (recordCount === 0 && !this.closed) await waitForNextPoll(this.context);
     }
+  }
+
+  /** Applies a filter that has changed to the records that were read before. */
+  private applyFilter(): void {
+    const { filter } = this.context.configuration;
+    if (filter === this.filter) return;
+    this.filter = filter;
+    for (const record of this.pending) record.matchesFilter = filter(record.event);
   }
 
   private countMatching(): number {
@@ -74,7 +87,7 @@ export class ShardPoller {
       const event = eventRecordOf(record, configuration.region, configuration.streamArn);
       const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
       const arrivedAt = record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? clock();
-      this.pending.push({ sequenceNumber, arrivedAt, event, matchesFilter: configuration.filter(event) });
+      this.pending.push({ sequenceNumber, arrivedAt, event, matchesFilter: this.filter(event) });
       this.lastRead = sequenceNumber;
     }
     this.iterator = next;

@@ -28,7 +28,13 @@ export class StreamPoller {
     context: MappingContext,
     private readonly checkpoints: Checkpoints,
   ) {
-    this.context = { ...context, signal: AbortSignal.any([context.signal, this.stop.signal]) };
+    this.context = {
+      ...context,
+      get configuration() {
+        return context.configuration;
+      },
+      signal: AbortSignal.any([context.signal, this.stop.signal]),
+    };
     this.reader = new StreamReader(this.context);
     this.destination = new FailureDestination(this.context);
     this.delivery = new BatchDelivery(this.context, this.destination);

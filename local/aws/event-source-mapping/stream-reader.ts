@@ -17,23 +17,17 @@ const PAGE = 1000;
 
 /** Reads a DynamoDB stream in the role of the mapping's function, through the AWS endpoint. It does not retry; the callers do. */
 export class StreamReader {
-  private readonly client: DynamoDBStreamsClient;
+  private client: DynamoDBStreamsClient | undefined;
+  private accessKeyId: string | undefined;
 
-  constructor(private readonly context: MappingContext) {
-    const client = new DynamoDBStreamsClient({
-      ...localClientConfig(context.lambda.clientConfig(context.configuration.functionArn)),
-      maxAttempts: 1,
-      requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
-    });
-    this.client = readingProtoAttributes(client);
-  }
+  constructor(private readonly context: MappingContext) {}
 
   /** Returns all shards of the stream. */
   async shards(): Promise<Shard[]> {
     const shards: Shard[] = [];
     let last: string | undefined;
     do {
-      const { StreamDescription } = await this.client.send(
+      const { StreamDescription } = await this.connect().send(
         new DescribeStreamCommand({
           StreamArn: this.context.configuration.streamArn,
           ExclusiveStartShardId: last,
@@ -47,7 +41,7 @@ export class StreamReader {
   }
 
   async iterator(shardId: string, position: Position): Promise<string | undefined> {
-    const { ShardIterator } = await this.client.send(
+    const { ShardIterator } = await this.connect().send(
       new GetShardIteratorCommand({
         StreamArn: this.context.configuration.streamArn,
         ShardId: shardId,
@@ -62,7 +56,7 @@ export class StreamReader {
 
   /** @returns the next records, and the next iterator, which is undefined at the end of a closed shard. */
   async records(iterator: string): Promise<{ records: StreamRecord[]; next: string | undefined }> {
-    const { Records, NextShardIterator } = await this.client.send(
+    const { Records, NextShardIterator } = await this.connect().send(
       new GetRecordsCommand({ ShardIterator: iterator, Limit: PAGE }),
       this.abort(),
     );
@@ -70,7 +64,27 @@ export class StreamReader {
   }
 
   close(): void {
-    this.client.destroy();
+    this.client?.destroy();
+  }
+
+  /**
+   * Returns a client with the current credentials of the function, which change with its role.
+   * @throws LambdaServiceError if the function does not exist.
+   */
+  private connect(): DynamoDBStreamsClient {
+    const { lambda, configuration } = this.context;
+    const target = lambda.clientConfig(configuration.functionArn);
+    if (this.client && this.accessKeyId === target.credentials.accessKeyId) return this.client;
+    this.client?.destroy();
+    this.accessKeyId = target.credentials.accessKeyId;
+    this.client = readingProtoAttributes(
+      new DynamoDBStreamsClient({
+        ...localClientConfig(target),
+        maxAttempts: 1,
+        requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
+      }),
+    );
+    return this.client;
   }
 
   private abort(): { abortSignal: AbortSignal } {

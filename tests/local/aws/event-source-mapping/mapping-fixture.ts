@@ -1,13 +1,16 @@
 import { LocalEventSourceMappings } from "../../../../local/aws/event-source-mapping/event-source-mappings";
+import { LambdaServiceError } from "../../../../local/aws/lambda/function-pool";
 import type { Invocation } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
-import type { DeclaredResource, CreatedResource } from "../../../../local/aws/resource";
+import type { DeclaredResource, ExistingResource } from "../../../../local/aws/resource";
 import { waitFor } from "../../../support/wait-for";
 import type { EventRecord } from "../../../../local/aws/event-source-mapping/event-record";
+import { createResource, updateResource, type DeclaredIn } from "../../support/create-resource";
 import { FakeAws } from "./fake-aws";
 
 export const STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/tickets/stream/2025-01-01T00:00:00.000";
 export const FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:replicate";
+export const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
 export const SUCCESS: Invocation = { payload: null };
 export const FUNCTION_ERROR: Invocation = { functionError: { errorType: "Error", errorMessage: "cannot" } };
 
@@ -24,11 +27,17 @@ export class MappingFixture {
   readonly logged: string[] = [];
   /** Batches of all invocations, as record ids. */
   readonly batches: Ids[] = [];
+  /** ARNs of the functions of all invocations. */
+  readonly invoked: string[] = [];
   readonly events: { Records: EventRecord[] }[] = [];
   /** The function; it throws to reject an invocation. */
   handle: (ids: Ids, event: { Records: EventRecord[] }) => Invocation | Promise<Invocation> = () => SUCCESS;
   mappings!: LocalEventSourceMappings;
   now: () => number = Date.now;
+  /** Access key of the function's role. */
+  accessKeyId = "ASIAROLE";
+  /** Whether the function exists. */
+  exists = true;
   private endpoint = "";
 
   async start(directory?: string): Promise<this> {
@@ -37,12 +46,13 @@ export class MappingFixture {
     this.mappings = new LocalEventSourceMappings({
       regions: this.regions,
       lambda: {
-        invoke: async (_, event) => this.invoke(event as { Records: EventRecord[] }),
-        clientConfig: () => ({
-          region: "eu-west-1",
-          endpoint: this.endpoint,
-          credentials: { accessKeyId: "ASIAROLE", secretAccessKey: "secret", sessionToken: "session" },
-        }),
+        invoke: async (functionArn, event) => this.invoke(functionArn, event as { Records: EventRecord[] }),
+        clientConfig: (functionArn) => {
+          this.failIfAbsent(functionArn);
+          const { accessKeyId, endpoint } = this;
+          const credentials = { accessKeyId, secretAccessKey: "secret", sessionToken: "session" };
+          return { region: "eu-west-1", endpoint, credentials };
+        },
       },
       log: (source, line) => this.logged.push(`${source}: ${line}`),
       directory,
@@ -57,10 +67,13 @@ export class MappingFixture {
     await this.aws.close();
   }
 
-  map(inputs: Record<string, unknown> = {}): Promise<CreatedResource> {
-    const { create: make } =
-      this.mappings.resourceHandlers["aws:lambda/eventSourceMapping:EventSourceMapping"];
-    return make(mappingResource(inputs));
+  map(inputs: Record<string, unknown> = {}, options?: DeclaredIn): Promise<ExistingResource> {
+    const declared = mappingResource(inputs);
+    return createResource(this.mappings, MAPPING, declared.inputs, { name: declared.name, ...options });
+  }
+
+  change(existing: ExistingResource, changes: Record<string, unknown>): Promise<ExistingResource> {
+    return updateResource(this.mappings, existing, { ...existing.inputs, ...changes });
   }
 
   /** Waits until the function was invoked with exactly these batches. */
@@ -74,7 +87,14 @@ export class MappingFixture {
       throw new Error(`The batches were ${JSON.stringify(this.batches)}, not ${wanted}`);
   }
 
-  private async invoke(event: { Records: EventRecord[] }): Promise<Invocation> {
+  private failIfAbsent(functionArn: string): void {
+    if (this.exists) return;
+    throw new LambdaServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`);
+  }
+
+  private async invoke(functionArn: string, event: { Records: EventRecord[] }): Promise<Invocation> {
+    this.failIfAbsent(functionArn);
+    this.invoked.push(functionArn);
     const ids = event.Records.map(idOf);
     this.batches.push(ids);
     this.events.push(event);
