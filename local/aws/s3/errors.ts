@@ -2,7 +2,7 @@ import { escapeMarkup } from "../../../shared/escape-markup";
 import type { ReadError } from "./read-object";
 
 /** Error code of S3. */
-export type S3Error = ReadError | "InvalidURI" | "MethodNotAllowed";
+export type S3Error = ReadError | "InvalidURI" | "MethodNotAllowed" | "NoSuchBucket";
 
 const ERRORS: Readonly<Record<S3Error, { status: number; reason: string; message: string }>> = {
   AccessDenied: { status: 403, reason: "Forbidden", message: "Access Denied" },
@@ -17,6 +17,7 @@ const ERRORS: Readonly<Record<S3Error, { status: number; reason: string; message
     reason: "Method Not Allowed",
     message: "The specified method is not allowed against this resource.",
   },
+  NoSuchBucket: { status: 404, reason: "Not Found", message: "The specified bucket does not exist" },
   NoSuchKey: { status: 404, reason: "Not Found", message: "The specified key does not exist." },
   PreconditionFailed: {
     status: 412,

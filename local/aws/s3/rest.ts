@@ -23,13 +23,15 @@ export interface RestResponse {
 /**
  * Handles a GET of an object as S3's REST API does: errors are XML documents, and there is no index document.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * @param bucket undefined when there is none of the requested name.
  * @throws Error when a condition of the bucket's policy cannot be evaluated.
  */
 export async function getRestObject(
   fauxqs: Pick<LocalFauxqs, "inject">,
-  bucket: Bucket,
+  bucket: Bucket | undefined,
   { path, ifNoneMatch, service }: RestRequest,
 ): Promise<RestResponse> {
+  if (!bucket) return failed("NoSuchBucket", path);
   const key = keyOf(path);
   if (key === undefined) return failed("InvalidURI", path);
   const found = await readObject(fauxqs, bucket, { service, isSecure: true }, { key });

@@ -103,13 +103,14 @@ export class LocalS3 implements LocalService {
   }
 
   /**
-   * Sends a GET over TLS to the bucket behind a regional domain name. Returns undefined while its region is down.
+   * Sends a GET over TLS to the bucket behind a regional domain name, which may have been deleted. Returns undefined while its region
+   * is down.
    * @param domainName `<bucket>.s3.<region>.amazonaws.com`.
-   * @throws Error when the bucket does not exist, or a condition of its policy cannot be evaluated.
+   * @throws Error when a condition of the bucket's policy cannot be evaluated.
    */
   async get(domainName: string, request: RestRequest): Promise<RestResponse | undefined> {
-    const bucket = this.bucketAt(domainName);
-    const isReached = this.options.regions.reaches(undefined, bucket.region);
+    const bucket = this.behind(domainName);
+    const isReached = !bucket || this.options.regions.reaches(undefined, bucket.region);
     return isReached ? getRestObject(this.options.fauxqs, bucket, request) : undefined;
   }
 
@@ -120,7 +121,7 @@ export class LocalS3 implements LocalService {
 
   /** Returns the bucket behind a regional domain name. @throws Error when there is none. */
   bucketAt(domainName: string): Bucket {
-    const found = [...this.buckets.values()].find((bucket) => regionalDomainName(bucket) === domainName);
+    const found = this.behind(domainName);
     if (!found) throw new Error(`NoSuchBucket: there is no bucket at ${domainName}.`);
     return found;
   }
@@ -129,6 +130,10 @@ export class LocalS3 implements LocalService {
   async close(): Promise<void> {
     await Promise.all([...this.websites.values()].map(({ server }) => closeServer(server)));
     this.websites.clear();
+  }
+
+  private behind(domainName: string): Bucket | undefined {
+    return [...this.buckets.values()].find((bucket) => regionalDomainName(bucket) === domainName);
   }
 
   private async createBucket(resource: DeclaredResource): Promise<CreatedResource> {

@@ -197,6 +197,12 @@ describe("Private bucket", () => {
     assert.equal(await statusWith((own) => own, false), 403);
   });
 
+  it("returns S3's 404 when it no longer exists", async () => {
+    const gone = await open.local.s3.get("gone-page.s3.eu-west-1.amazonaws.com", { path: "/index.html" });
+    assert.equal(gone?.status, 404);
+    assert.match(String(gone?.body), /<Code>NoSuchBucket<\/Code>/);
+  });
+
   it("serves nothing when its policy cannot be evaluated, and logs why", async () => {
     const { outputs } = await open.distribution(await open.distributionInputs(await open.buckets()));
     await open.allow("ireland-page", String(outputs.arn));
