@@ -116,8 +116,9 @@ export async function closeServer(
   leaveRegion.get(server)?.();
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  if (drainMs === 0) server.closeAllConnections?.();
-  const deadline = setTimeout(() => server.closeAllConnections?.(), drainMs);
+  const closeConnections = (): void => server.closeAllConnections?.();
+  if (drainMs === 0) closeConnections();
+  const deadline = drainMs === 0 ? undefined : setTimeout(closeConnections, drainMs);
   await closed;
   clearTimeout(deadline);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { connect, createServer, Server, Socket } from "node:net";
 import { closeServer, listen, listenInRegion } from "../../../local/aws/listen";
 import { Regions } from "../../../local/aws/regions";
@@ -120,6 +121,39 @@ describe("listen", () => {
 
       await closeServer(intruder);
       await waitFor(() => server.listening, { what: "the server to be back" });
+    });
+  });
+
+  describe("with a request that has no response yet", () => {
+    let http: HttpServer;
+    let respond: (() => void) | undefined;
+    let pending: Promise<Response>;
+
+    beforeEach(async () => {
+      respond = undefined;
+      http = createHttpServer((_, response) => (respond = () => response.end("late")));
+      servers.push(http);
+      const port = await listen(http, { port: 0, purpose: "a test" });
+      pending = fetch(`http://127.0.0.1:${port}`, { headers: { connection: "close" } });
+      pending.catch(() => undefined);
+      await waitFor(() => respond, { what: "the request" });
+    });
+
+    it("closes after the response, within the given time", async () => {
+      const closed = closeServer(http, 60_000);
+      respond?.();
+      assert.equal(await (await pending).text(), "late");
+      await closed;
+    });
+
+    it("closes without the response after the given time", async () => {
+      await closeServer(http, 20);
+      await assert.rejects(pending);
+    });
+
+    it("closes at once by default", async () => {
+      await closeServer(http);
+      await assert.rejects(pending);
     });
   });
 

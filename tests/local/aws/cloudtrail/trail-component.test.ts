@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { LocalCloudTrail } from "../../../../local/aws/cloudtrail/cloudtrail";
 import { createTrailChildren } from "../../../../local/aws/cloudtrail/trail-component";
+import { createResource } from "../../support/create-resource";
+import { openS3 } from "../../support/open-s3";
 import type { ChildOptions, CreatedResource, RegisterChild } from "../../../../local/aws/resource";
 
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -82,6 +85,24 @@ describe("awsx:cloudtrail:Trail", () => {
       );
       assert.match(String(children[0].inputs.policy), /"arn:aws:s3:::logs"/);
       assert.equal(children[1].inputs.s3BucketName, "logs");
+    }
+  });
+
+  it("creates a bucket of S3 that the trail accepts", async () => {
+    const { s3, close } = await openS3();
+    const cloudTrail = new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) });
+    const resourceHandlers = { ...s3.resourceHandlers, ...cloudTrail.resourceHandlers };
+    try {
+      const { trail } = await createTrailChildren(
+        { name: "audit", inputs: {} },
+        async (type, name, inputs) => {
+          const { id, outputs } = await createResource({ resourceHandlers }, type, inputs, { name });
+          return { id, outputs: { ...inputs, ...outputs } };
+        },
+      );
+      assert.equal((trail as CreatedResource).outputs.s3BucketName, "audit-0123456");
+    } finally {
+      await close();
     }
   });
 
