@@ -23,13 +23,18 @@ export function roleHandler(roles: Roles): ResourceHandler {
     autoName: { input: "name", maxLength: 64 },
 
     async create({ inputs }) {
-      const { name, path = "/" } = inputs;
+      const { name } = inputs;
       if (!/^[\w+=,.@-]{1,64}$/.test(name))
         throw new Error(
           `The role name ${JSON.stringify(name)} must have 1 to 64 characters: letters, digits and _+=,.@-.`,
         );
       const trust = trustOf(name, inputs);
-      const role = roles.add({ name, arn: arnOf("iam", "", `role${path}${name}`), trust, inputs });
+      const role = roles.add({
+        name,
+        arn: arnOf("iam", "", `role${inputs.path ?? "/"}${name}`),
+        trust,
+        inputs,
+      });
       return { id: name, outputs: outputsOf(role) };
     },
 

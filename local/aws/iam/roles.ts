@@ -3,7 +3,7 @@ import type { DeclaredResource } from "../resource";
 import type { Statement } from "./policy";
 
 /** Inline policy of a role. */
-export interface InlinePolicy {
+interface InlinePolicy {
   readonly statements: readonly Statement[];
   /** Number of characters without white space. */
   readonly size: number;

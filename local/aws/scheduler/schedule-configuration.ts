@@ -48,7 +48,7 @@ export function scheduleConfiguration({
     region,
     functionArn: target.arn,
     roleArn: target.roleArn,
-    input: target.input === undefined ? {} : parseInput(target.input, reject),
+    input: parseInput(target.input ?? "{}", reject),
     enabled: state === "ENABLED",
     intervalMs: intervalOf(inputs.scheduleExpression, reject),
   };
