@@ -4,7 +4,7 @@ import { makePrivateDirectory } from "../private-files";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import { createOnly, LocalService } from "../resource";
+import type { LocalService } from "../resource";
 import { Forwarder } from "./forwarder";
 import { serveRequest } from "./protocol";
 import { RegionDatabase } from "./region-database";
@@ -44,10 +44,15 @@ export class LocalDynamoDB implements LocalService {
   private readonly endpoints = new Map<string, RegionEndpoint>();
 
   private constructor(private readonly options: DynamoDBOptions) {
-    const log = options.log ?? (() => undefined);
-    this.resourceHandlers = createOnly({
-      "aws:dynamodb/table:Table": tableHandler((region) => this.endpoint(region), log),
-    });
+    const isExternal = options.endpointUrl !== undefined;
+    this.resourceHandlers = {
+      "aws:dynamodb/table:Table": tableHandler({
+        endpoint: (region) => this.endpoint(region),
+        isPersistent: isExternal || options.directory !== undefined,
+        isExternal,
+        log: options.log ?? (() => undefined),
+      }),
+    };
   }
 
   /**

@@ -17,12 +17,12 @@ export class SettingOperations {
       if (typeof enabled !== "boolean" || typeof attribute !== "string" || attribute === "")
         throw validationError("TimeToLiveSpecification requires Enabled and AttributeName");
       const current = this.context.settings.of(name).timeToLiveAttribute;
-      if (enabled === (current !== undefined))
-        throw validationError(`TimeToLive is already ${enabled ? "enabled" : "disabled"}`);
-      if (!enabled && attribute !== current)
+      if (current !== undefined && attribute !== current)
         throw validationError(
           `TimeToLive is active on a different AttributeName: current AttributeName is ${current}`,
         );
+      if (enabled === (current !== undefined))
+        throw validationError(`TimeToLive is already ${enabled ? "enabled" : "disabled"}`);
       await this.context.settings.change(name, { timeToLiveAttribute: enabled ? attribute : undefined });
       await (enabled ? this.context.expiries.rebuild(name) : this.context.expiries.clear(name));
       return { TimeToLiveSpecification: request.TimeToLiveSpecification };

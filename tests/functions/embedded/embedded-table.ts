@@ -91,7 +91,7 @@ export class EmbeddedTable {
       name,
       physicalName: name,
       region: this.region,
-      inputs: { billingMode: "PAY_PER_REQUEST", hashKey: "id", ...inputs },
+      inputs: { name, billingMode: "PAY_PER_REQUEST", hashKey: "id", ...inputs },
     });
   }
 

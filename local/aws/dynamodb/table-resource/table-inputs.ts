@@ -11,46 +11,6 @@ import type { DeclaredResource } from "../../resource";
 
 type Inputs = DeclaredResource["inputs"];
 
-const TABLE = [
-  "attributes",
-  "billingMode",
-  "deletionProtectionEnabled",
-  "globalSecondaryIndexes",
-  "hashKey",
-  "localSecondaryIndexes",
-  "name",
-  "pointInTimeRecovery",
-  "rangeKey",
-  "readCapacity",
-  "serverSideEncryption",
-  "streamEnabled",
-  "streamViewType",
-  "tableClass",
-  "tags",
-  "ttl",
-  "writeCapacity",
-];
-const INDEX = ["hashKey", "keySchemas", "name", "nonKeyAttributes", "projectionType", "rangeKey"];
-const NESTED: Readonly<Record<string, readonly string[]>> = {
-  attributes: ["name", "type"],
-  globalSecondaryIndexes: [...INDEX, "readCapacity", "writeCapacity"],
-  localSecondaryIndexes: ["name", "nonKeyAttributes", "projectionType", "rangeKey"],
-  pointInTimeRecovery: ["enabled", "recoveryPeriodInDays"],
-  serverSideEncryption: ["enabled", "kmsKeyArn"],
-  ttl: ["attributeName", "enabled"],
-};
-
-/** Rejects inputs that are not emulated. @throws Error that names all of them. */
-export function rejectUnknownInputs(inputs: Inputs): void {
-  const unknown = unknownKeys(inputs, TABLE, "");
-  for (const [name, known] of Object.entries(NESTED))
-    for (const value of [inputs[name] ?? []].flat()) unknown.push(...unknownKeys(value, known, `${name}.`));
-  if (unknown.length === 0) return;
-  throw new Error(
-    `The local DynamoDB does not emulate ${unknown.join(", ")} of a table. Omit it, or emulate it in local/aws/dynamodb/table-resource/.`,
-  );
-}
-
 /** CreateTable request of a declared table, as the AWS provider sends it. */
 export function createTableInput(name: string, inputs: Inputs): CreateTableCommandInput {
   const provisioned = (inputs.billingMode ?? "PROVISIONED") === "PROVISIONED";
@@ -137,10 +97,4 @@ function throughput({ readCapacity, writeCapacity }: Inputs): ProvisionedThrough
 
 function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-function unknownKeys(value: object, known: readonly string[], prefix: string): string[] {
-  return Object.entries(value)
-    .filter(([key, input]) => input !== undefined && !known.includes(key))
-    .map(([key]) => prefix + key);
 }

@@ -9,11 +9,13 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { LocalDynamoDB, type DynamoDBOptions } from "../../../../local/aws/dynamodb/dynamodb";
 import { Regions } from "../../../../local/aws/regions";
-import type { CreatedResource } from "../../../../local/aws/resource";
+import type { ExistingResource } from "../../../../local/aws/resource";
+import { createResource } from "../../support/create-resource";
 
 export const IRELAND = "eu-west-1";
 export const SINGAPORE = "ap-southeast-1";
 export const TABLE = "tickets";
+export const TABLE_TYPE = "aws:dynamodb/table:Table";
 
 /** Inputs of the project's own table. */
 export const TABLE_INPUTS = {
@@ -67,15 +69,9 @@ export class DynamoDBFixture {
   }
 
   /** Creates a table as the program does; the project's own by default. */
-  createTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<CreatedResource> {
-    const type = "aws:dynamodb/table:Table";
-    return this.service.resourceHandlers[type].create({
-      type,
-      name: "table",
-      region,
-      physicalName: "table-0a1b2c3",
-      inputs,
-    });
+  createTable(inputs: Record<string, unknown> = TABLE_INPUTS, region = IRELAND): Promise<ExistingResource> {
+    const options = { name: "table", region, physicalName: "table-0a1b2c3" };
+    return createResource(this.service, TABLE_TYPE, inputs, options);
   }
 
   async iterator(

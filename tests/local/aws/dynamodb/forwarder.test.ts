@@ -6,11 +6,14 @@ import { GetItemCommand, PutItemCommand, type AttributeValue } from "@aws-sdk/cl
 import { LocalDynamoDB } from "../../../../local/aws/dynamodb/dynamodb";
 import { RegionDatabase } from "../../../../local/aws/dynamodb/region-database";
 import { Regions } from "../../../../local/aws/regions";
+import { deleteResource, readResource } from "../../support/create-resource";
 import { DynamoDBFixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 
 /** External DynamoDB that behaves as DynamoDB Local: tables per access key and region, ARNs with the region `ddblocal`. */
 class ForeignDynamoDB {
   readonly scopes = new Set<string>();
+  /** Operations that it does not know, as DynamoDB Local does not know backups. */
+  unknown: RegExp | undefined;
   private readonly databases = new Map<string, Promise<RegionDatabase>>();
   private readonly server: Server = createServer((request, response) => {
     const scope = /Credential=([^/]+)\/\d{8}\/([^,]+),/.exec(request.headers.authorization ?? "") ?? [];
@@ -44,6 +47,8 @@ class ForeignDynamoDB {
   ): Promise<{ status: number; body: string }> {
     const database = this.databases.get(scope) ?? RegionDatabase.open("ddblocal", undefined, Date.now);
     this.databases.set(scope, database);
+    if (this.unknown?.test(target))
+      return { status: 400, body: '{"__type":"com.amazon.coral.service#UnknownOperationException"}' };
     try {
       return { status: 200, body: JSON.stringify(await (await database).handle(target, JSON.parse(body))) };
     } catch (error) {
@@ -90,6 +95,26 @@ describe("An external DynamoDB", () => {
     const [record] = await dynamodb.records(outputs.streamArn as string);
     assert.equal(record.awsRegion, IRELAND);
     assert.equal(record.dynamodb?.Keys?.id.S, "a");
+  });
+
+  it("keeps the tables of an earlier run, and does without the settings that it does not support", async () => {
+    foreign.unknown = /ContinuousBackups|Tags?(OfResource|Resource)$|(Tag|Untag)Resource$/;
+    const inputs = { ...TABLE_INPUTS, pointInTimeRecovery: { enabled: true }, tags: { app: "tickets" } };
+    const lines: string[] = [];
+    await dynamodb.close();
+    dynamodb = await DynamoDBFixture.start({ endpointUrl, log: (_source, line) => lines.push(line) });
+    await dynamodb.createTable(inputs);
+    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
+    assert.match(lines.join("\n"), /^tickets: this DynamoDB has no point-in-time recovery/);
+    await dynamodb.close();
+    dynamodb = await DynamoDBFixture.start({ endpointUrl });
+    const adopted = await dynamodb.createTable(inputs);
+    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
+    assert.deepEqual((await dynamodb.ireland.send(get)).Item, ticket("a"));
+    await assert.rejects(dynamodb.createTable(inputs), /ResourceInUseException/);
+    assert.deepEqual((await readResource(dynamodb.service, adopted))?.inputs, inputs);
+    await deleteResource(dynamodb.service, adopted);
+    assert.equal(await readResource(dynamodb.service, adopted), undefined);
   });
 
   it("is unreachable in a region that is down", async () => {

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import {
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  GetItemCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+  QueryCommand,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import type { ExistingResource } from "../../../../local/aws/resource";
+import { updateResource } from "../../support/create-resource";
+import { DynamoDBFixture, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
+
+const BY_TITLE = { name: "byTitle", hashKey: "title", projectionType: "KEYS_ONLY" };
+const TITLE = { name: "title", type: "S" };
+
+describe("Update of a table resource", () => {
+  let dynamodb: DynamoDBFixture;
+  let table: ExistingResource;
+
+  beforeEach(async () => {
+    dynamodb = await DynamoDBFixture.start();
+    table = await dynamodb.createTable();
+    await dynamodb.ireland.send(
+      new PutItemCommand({ TableName: TABLE, Item: { ...ticket("a"), title: { S: "x" } } }),
+    );
+  });
+  afterEach(() => dynamodb.close());
+
+  const update = (inputs: object): Promise<ExistingResource> =>
+    updateResource(dynamodb.service, table, { ...TABLE_INPUTS, ...inputs });
+  const describeTable = async (): Promise<TableDescription | undefined> =>
+    (await dynamodb.ireland.send(new DescribeTableCommand({ TableName: TABLE }))).Table;
+  const item = async (): Promise<unknown> => {
+    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
+    return (await dynamodb.ireland.send(get)).Item?.id.S;
+  };
+
+  it("changes protection, table class, encryption, recovery and tags, and keeps items and stream", async () => {
+    const changes = {
+      deletionProtectionEnabled: true,
+      tableClass: "STANDARD_INFREQUENT_ACCESS",
+      serverSideEncryption: { enabled: true },
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 7 },
+      tags: { app: "tickets", stage: "test" },
+    };
+    const updated = await update(changes);
+    assert.equal(updated.outputs.streamArn, table.outputs.streamArn);
+    assert.deepEqual(updated.outputs.tagsAll, changes.tags);
+    const described = await describeTable();
+    assert.equal(described?.DeletionProtectionEnabled, true);
+    assert.equal(described?.TableClassSummary?.TableClass, "STANDARD_INFREQUENT_ACCESS");
+    assert.equal(described?.SSEDescription?.Status, "ENABLED");
+    const backups = await dynamodb.ireland.send(new DescribeContinuousBackupsCommand({ TableName: TABLE }));
+    const recovery = backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+    assert.equal(recovery?.RecoveryPeriodInDays, 7);
+    await update({ tags: { app: "other" } });
+    const ResourceArn = described?.TableArn;
+    const { Tags } = await dynamodb.ireland.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    assert.deepEqual(Tags, [{ Key: "app", Value: "other" }]);
+    assert.equal((await describeTable())?.DeletionProtectionEnabled, false);
+    assert.equal(await item(), "a");
+  });
+
+  it("creates a new stream for another view type", async () => {
+    const keysOnly = await update({ streamViewType: "KEYS_ONLY" });
+    assert.notEqual(keysOnly.outputs.streamArn, table.outputs.streamArn);
+    assert.equal(keysOnly.outputs.streamViewType, "KEYS_ONLY");
+    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("b") }));
+    const records = await dynamodb.records(keysOnly.outputs.streamArn as string);
+    assert.deepEqual(
+      records.map(({ dynamodb: record }) => [record?.Keys?.id.S, record?.NewImage]),
+      [["b", undefined]],
+    );
+    await update({ streamEnabled: false, streamViewType: undefined });
+    assert.equal((await describeTable())?.StreamSpecification, undefined);
+  });
+
+  it("enables and disables time to live, and keeps it when the program no longer declares it", async () => {
+    const attribute = async () => {
+      const command = new DescribeTimeToLiveCommand({ TableName: TABLE });
+      return (await dynamodb.ireland.send(command)).TimeToLiveDescription?.AttributeName;
+    };
+    await update({ ttl: undefined });
+    assert.equal(await attribute(), "expiresAt");
+    await assert.rejects(
+      update({ ttl: { enabled: true, attributeName: "until" } }),
+      /^Error: ValidationException: TimeToLive is active on a different AttributeName.* expiresAt/,
+    );
+    await update({ ttl: { enabled: false } });
+    assert.equal(await attribute(), undefined);
+    await update({ ttl: { enabled: true, attributeName: "until" } });
+    assert.equal(await attribute(), "until");
+  });
+
+  it("creates, changes and deletes indexes one after the other, with the items of the table", async () => {
+    const attributes = [...TABLE_INPUTS.attributes, TITLE];
+    const byCount = { ...BY_TITLE, name: "byTitleAndId", rangeKey: "id" };
+    const query = async (IndexName: string) => {
+      const request = new QueryCommand({
+        TableName: TABLE,
+        IndexName,
+        KeyConditionExpression: "title = :x",
+        ExpressionAttributeValues: { ":x": { S: "x" } },
+      });
+      return (await dynamodb.ireland.send(request)).Items;
+    };
+    await update({ attributes, globalSecondaryIndexes: [BY_TITLE, byCount] });
+    const keys = { id: { S: "a" }, title: { S: "x" } };
+    assert.deepEqual([await query("byTitle"), await query("byTitleAndId")], [[keys], [keys]]);
+    await assert.rejects(query("byStatus"), { name: "ValidationException" });
+    await update({ attributes, globalSecondaryIndexes: [{ ...BY_TITLE, projectionType: "ALL" }] });
+    assert.deepEqual(await query("byTitle"), [{ ...ticket("a"), title: { S: "x" } }]);
+    const names = (await describeTable())?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName);
+    assert.deepEqual(names, ["byTitle"]);
+  });
+
+  it("changes between on-demand and provisioned capacity, with indexes", async () => {
+    const capacity = (units: number) => ({ readCapacity: units, writeCapacity: units });
+    const index = { ...TABLE_INPUTS.globalSecondaryIndexes[0], ...capacity(2) };
+    const more = { ...BY_TITLE, ...capacity(3) };
+    const inputs = { billingMode: "PROVISIONED", ...capacity(1), globalSecondaryIndexes: [index, more] };
+    const attributes = [...TABLE_INPUTS.attributes, TITLE];
+    await update({ ...inputs, attributes });
+    await update({
+      ...inputs,
+      attributes,
+      ...capacity(4),
+      globalSecondaryIndexes: [index, { ...more, ...capacity(5) }],
+    });
+    const described = await describeTable();
+    const reads = [described, ...(described?.GlobalSecondaryIndexes ?? [])].map(
+      (one) => one?.ProvisionedThroughput?.ReadCapacityUnits,
+    );
+    assert.deepEqual(reads, [4, 2, 5]);
+    const onDemand = await update({});
+    assert.equal(onDemand.outputs.billingMode, "PAY_PER_REQUEST");
+    assert.equal((await describeTable())?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST");
+    assert.equal(await item(), "a");
+  });
+
+  it("changes nothing if nothing differs", async () => {
+    const before = await describeTable();
+    await update({ attributes: [...TABLE_INPUTS.attributes].reverse() });
+    assert.deepEqual(await describeTable(), before);
+  });
+
+  it("fails for a table that was deleted", async () => {
+    await dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
+    await assert.rejects(update({}), /ResourceNotFoundException: there is no table tickets in eu-west-1/);
+  });
+});
