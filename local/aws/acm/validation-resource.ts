@@ -51,7 +51,7 @@ function checkRecord(certificate: Certificate, option: ValidationOption, resolve
   const { resourceRecordName: name, resourceRecordValue: value } = option;
   const [answer] = resolve(name, "CNAME");
   if (answer && withoutDot(answer.data) === withoutDot(value)) return;
-  const problem = answer ? `resolves to ${answer.data}` : "is in no hosted zone";
+  const problem = answer ? `resolves to ${answer.data}` : "is in no hosted zone that answers for its name";
   throw new Error(
     `Certificate ${certificate.arn} cannot be issued for ${option.domainName}: its validation record ${name} CNAME ${value} ${problem}. Create that record in the zone of ${option.domainName}, and let the validation depend on it.`,
   );
