@@ -23,7 +23,8 @@ export function rolePolicyHandler(roles: Roles): ResourceHandler {
       return { id: `${inputs.role}:${inputs.name}`, outputs: outputsOf(inputs) };
     },
 
-    async read({ id, inputs: { role, name } }) {
+    async read({ id }) {
+      const { role, name } = parseId(id);
       const policy = roles.find(role)?.policies.get(name);
       return policy && { id, inputs: policy.inputs, outputs: outputsOf(policy.inputs) };
     },
@@ -33,7 +34,8 @@ export function rolePolicyHandler(roles: Roles): ResourceHandler {
       return outputsOf(inputs);
     },
 
-    async delete({ inputs: { role, name } }) {
+    async delete({ id }) {
+      const { role, name } = parseId(id);
       roles.find(role)?.policies.delete(name);
     },
   };
@@ -56,6 +58,12 @@ function put(roles: Roles, inputs: DeclaredResource["inputs"]): void {
       `LimitExceeded: the inline policies of role ${roleName} have ${total} characters; the quota is ${INLINE_POLICY_QUOTA}.`,
     );
   policies.set(name, { statements, size, inputs });
+}
+
+/** Parses `<role>:<policy>`; no role name contains a colon. */
+function parseId(id: string): { readonly role: string; readonly name: string } {
+  const [role, ...name] = id.split(":");
+  return { role, name: name.join(":") };
 }
 
 function outputsOf({ name, role }: DeclaredResource["inputs"]): Record<string, unknown> {

@@ -45,8 +45,15 @@ export function permissionHandler(
     },
 
     async read(resource) {
-      const inputs = find(resource)?.find(resource.id);
-      return inputs && { id: resource.id, inputs, outputs: { statementId: resource.id } };
+      const [functionName, statementId] = resource.id.split("/");
+      // An import names both, because the id of a permission is unique only in its function.
+      const isImport = statementId !== undefined;
+      if (!isImport && resource.inputs.function === undefined)
+        throw new Error(`Unexpected format of ID (${resource.id}), expected FUNCTION_NAME/STATEMENT_ID.`);
+      const id = isImport ? statementId : resource.id;
+      const policy = isImport ? policyOf(functionArnOf(functionName, resource.region)) : find(resource);
+      const inputs = policy?.find(id);
+      return inputs && { id, inputs, outputs: { statementId: id } };
     },
 
     async update({ name }) {

@@ -145,6 +145,12 @@ describe("IAM resources", () => {
       await updateResource(iam, policy, { role: role.id, policy: half("dynamodb:PutItem") });
     });
 
+    it("is imported by the names of its role and policy", async () => {
+      const { id, inputs, outputs, ...policy } = await attach({ name: "access" });
+      const imported = { ...policy, id, inputs: {}, outputs: {} };
+      assert.deepEqual(await readResource(iam, imported), { id, inputs, outputs });
+    });
+
     it("is read as it is now, and as gone after its deletion", async () => {
       const policy = await attach({ name: "access" });
       await attach({ name: "access", policy: allow("dynamodb:PutItem") });

@@ -103,6 +103,24 @@ describe("A Lambda permission", () => {
     assert.equal(isPermitted(), false);
   });
 
+  it("is imported by the names of its function and statement", async () => {
+    const { id, inputs, outputs } = await permit({ statementId: "gateway" });
+    const imported = {
+      type: PERMISSION,
+      name: "it",
+      region: "eu-west-1",
+      id: "api/gateway",
+      inputs: {},
+      outputs: {},
+    };
+    assert.deepEqual(await readResource(fixture.lambda, imported), { id, inputs, outputs });
+    assert.equal(await readResource(fixture.lambda, { ...imported, id: "other/gateway" }), undefined);
+    await assert.rejects(
+      readResource(fixture.lambda, { ...imported, id: "gateway" }),
+      /FUNCTION_NAME\/STATEMENT_ID/,
+    );
+  });
+
   it("disappears with its function, and stays through a change of the function", async () => {
     const permission = await permit();
     const changed = await fixture.change(
