@@ -44,7 +44,7 @@ export function distributionHandler({
         domainName: `d${idOf(resource, 13)}.cloudfront.net`,
       };
       const distribution = readDistribution(identity, inputs, context);
-      checkAliases(distribution, distributions);
+      checkAliases(distribution.aliases, distributions);
       const deployed = { edge: createEdge(distribution), inputs, version: 1 };
       distributions.add(deployed);
       route53.registerAliasTarget({ name: distribution.domainName, zoneId: HOSTED_ZONE_ID });
@@ -58,7 +58,7 @@ export function distributionHandler({
       const deployed = distributions.find(id);
       if (!deployed) throw new Error(`NoSuchDistribution: there is no distribution ${id}.`);
       const distribution = readDistribution(deployed.edge.distribution, inputs, context);
-      checkAliases(distribution, distributions);
+      checkAliases(distribution.aliases, distributions, deployed.edge);
       deployed.edge.distribution = distribution;
       deployed.inputs = inputs;
       deployed.version++;
@@ -114,12 +114,13 @@ function outputsOf({ edge, version }: DeployedDistribution): Record<string, unkn
   return { arn, domainName, hostedZoneId: HOSTED_ZONE_ID, status: "Deployed", etag: `E${version}` };
 }
 
-function checkAliases({ id, aliases }: Distribution, distributions: Distributions): void {
+/** @param current edge of the distribution that is updated, which keeps its aliases. */
+function checkAliases(aliases: readonly string[], distributions: Distributions, current?: Edge): void {
   for (const alias of aliases) {
-    const owner = distributions.edgeOf(alias)?.distribution;
-    if (owner && owner.id !== id)
+    const owner = distributions.edgeOf(alias);
+    if (owner && owner !== current)
       throw new Error(
-        `CNAMEAlreadyExists: ${alias} is an alias of the distribution ${owner.id}. Remove it there first.`,
+        `CNAMEAlreadyExists: ${alias} is an alias of the distribution ${owner.distribution.id}. Remove it there first.`,
       );
   }
 }

@@ -45,7 +45,7 @@ export class SharedResources<T> {
   private create(resource: DeclaredResource): CreatedResource {
     const { inputs } = resource;
     const id = idOf(resource, 20);
-    this.checkName(inputs.name, id);
+    this.checkName(inputs.name);
     const settings = this.kind.read(inputs);
     const created = { id, name: String(inputs.name), settings, inputs, version: 1 };
     this.resources.set(id, created);
@@ -56,7 +56,7 @@ export class SharedResources<T> {
     const found = this.resources.get(id);
     const { errorPrefix } = this.kind;
     if (!found) throw new Error(`NoSuch${errorPrefix}: there is no ${id}.`);
-    this.checkName(inputs.name, id);
+    this.checkName(inputs.name, found);
     const settings = this.kind.read(inputs);
     Object.assign(found, { name: String(inputs.name), settings, inputs, version: found.version + 1 });
     return this.describe(found).outputs;
@@ -72,8 +72,8 @@ export class SharedResources<T> {
     this.resources.delete(id);
   }
 
-  private checkName(name: string, id: string): void {
-    const twin = [...this.resources.values()].find((other) => other.name === name && other.id !== id);
+  private checkName(name: string, current?: Shared<T>): void {
+    const twin = [...this.resources.values()].find((other) => other.name === name && other !== current);
     if (twin)
       throw new Error(
         `${this.kind.errorPrefix}AlreadyExists: the name ${name} is taken by ${twin.id}. Choose another name.`,

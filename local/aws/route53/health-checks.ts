@@ -40,8 +40,13 @@ export class HealthChecks extends EventEmitter<{ change: [HealthCheckStatus] }> 
     super();
   }
 
-  /** Adds a check and starts to probe its endpoint, unless it is disabled. */
+  /**
+   * Adds a check and starts to probe its endpoint, unless it is disabled.
+   * @throws Error when its id is taken.
+   */
   add(config: HealthCheckConfig): void {
+    if (this.has(config.id))
+      throw new Error(`Health check ${config.name}: HealthCheckAlreadyExists: its id ${config.id} is taken.`);
     const monitor = this.monitorFor(config);
     const entry = { config, monitor, healthy: true, since: this.options.now() };
     this.entries.set(config.id, entry);

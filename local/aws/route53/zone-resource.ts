@@ -15,7 +15,7 @@ export function zoneHandler(zones: HostedZones): ResourceHandler {
     replacing: { name: "internal/service/route53/zone.go:74" },
     remedies: { vpcs: PUBLIC_ONLY, delegationSetId: PUBLIC_ONLY },
     create: async ({ inputs, physicalName }) => {
-      checkInputs(inputs);
+      checkZone(inputs);
       const zone = zones.create(zoneIdOf(physicalName), inputs.name);
       zone.inputs = inputs;
       return { id: zone.zoneId, outputs: outputsOf(zone) };
@@ -27,7 +27,7 @@ export function zoneHandler(zones: HostedZones): ResourceHandler {
     update: async ({ id }, inputs) => {
       const zone = zones.byId(id);
       if (!zone) throw new Error(`NoSuchHostedZone: there is no hosted zone ${id}.`);
-      checkInputs(inputs);
+      checkZone(inputs);
       zone.inputs = inputs;
       return outputsOf(zone);
     },
@@ -51,7 +51,7 @@ export function zoneArn(zoneId: string): string {
   return arnOf("route53", "", `hostedzone/${zoneId}`);
 }
 
-function checkInputs({ name, tags }: DeclaredResource["inputs"]): void {
+function checkZone({ name, tags }: DeclaredResource["inputs"]): void {
   if (!name) throw new Error("Zone: give its name, such as tickets.test.");
   checkTags(`Zone ${name}`, tags);
 }
