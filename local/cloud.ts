@@ -18,7 +18,7 @@ import { LocalGateway } from "./gateway/gateway";
 import type { LocalCloudOptions } from "./options";
 import { explainPortInUse, portsFrom } from "./ports";
 import { createDataDirectory, provideUi } from "./preconditions";
-import { runProgram } from "./pulumi/program";
+import { Deployment } from "./pulumi/deployment";
 import { atSpeed, configuredRegions, stackConfig } from "./pulumi/stack-config";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 
@@ -95,17 +95,18 @@ async function startEverything(
   const services = await startServices(regions, options, log, cleanup, stop);
 
   progress(`Running the program for stack ${options.stack} …`);
-  let created = 0;
-  const outputs = await runProgram({
-    project: PROJECT,
-    stack: options.stack,
-    config,
-    resourceHandlers: services.resourceHandlers,
-    remoteComponents: services.remoteComponents,
-    onResource: () => created++,
-    stop,
+  const { resourceHandlers, remoteComponents } = services;
+  const deployment = new Deployment({
+    ...{
+      project: PROJECT,
+      stack: options.stack,
+      directory: PROJECT_DIRECTORY,
+      resourceHandlers,
+      remoteComponents,
+    },
   });
-  progress(`Created ${created} resources.`);
+  const { outputs, steps } = await deployment.update({ config, stop });
+  progress(`Created ${steps.length} resources.`);
   const timeline = new Timeline();
   recordTimeline(timeline, regions, services);
 

@@ -1,13 +1,18 @@
 import { createRequire } from "node:module";
+import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { installFunctionCache } from "./function-cache";
 
 /**
  * Loads `index.ts` again, which declares its resources with the current mocks, and waits for all of them.
  * @param drain resolves after the last resource.
+ * @param changedFiles absolute paths. The modules of these files, and all modules of the program that load them, are loaded again too.
  * @returns the program's resolved stack outputs.
  */
-export async function loadProgram(drain: () => Promise<unknown>): Promise<Record<string, unknown>> {
+export async function loadProgram(
+  drain: () => Promise<unknown>,
+  changedFiles: readonly string[] = [],
+): Promise<Record<string, unknown>> {
   readPackagesOnce();
   installFunctionCache();
   const { stackTraceLimit } = Error;
@@ -15,7 +20,7 @@ export async function loadProgram(drain: () => Promise<unknown>): Promise<Record
   Error.stackTraceLimit = 0;
   try {
     const path = require.resolve("../../index");
-    delete require.cache[path];
+    forget(path, new Set(changedFiles));
     // The program declares its resources when it is loaded, so it can be loaded only after the mocks are set.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const exported = require(path) as Record<string, unknown>;
@@ -24,6 +29,44 @@ export async function loadProgram(drain: () => Promise<unknown>): Promise<Record
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** Returns the absolute paths of the project's files that the last run of the program loaded. */
+export function programFiles(): string[] {
+  const files = new Set<string>();
+  const collect = (module: NodeModule): void => {
+    if (files.has(module.filename) || !isOfTheProject(module.filename)) return;
+    files.add(module.filename);
+    module.children.forEach(collect);
+  };
+  const program = require.cache[require.resolve("../../index")];
+  if (program) collect(program);
+  return [...files];
+}
+
+const PROJECT = join(__dirname, "..", "..");
+
+function isOfTheProject(file: string): boolean {
+  return file.startsWith(`${PROJECT}${sep}`) && !file.includes(`${sep}node_modules${sep}`);
+}
+
+/** Removes the program, the changed files and every module on a path between them from the module cache. */
+function forget(program: string, changedFiles: ReadonlySet<string>): void {
+  const isStale = new Map<string, boolean>();
+  const visit = (module: NodeModule): boolean => {
+    const known = isStale.get(module.filename);
+    if (known !== undefined) return known;
+    isStale.set(module.filename, changedFiles.has(module.filename));
+    const children = module.children.filter((child) => isOfTheProject(child.filename)).map(visit);
+    const stale = changedFiles.has(module.filename) || children.includes(true);
+    isStale.set(module.filename, stale);
+    return stale;
+  };
+  const loaded = require.cache[program];
+  if (loaded) visit(loaded);
+  for (const [file, stale] of isStale) if (stale || file === program) delete require.cache[file];
+  // The module that loads the program would keep every old version of it in memory.
+  module.children = module.children.filter((child) => child.filename !== program);
 }
 
 function resolved(exported: Record<string, unknown>): Promise<Record<string, unknown>> {

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { CreatedResource, RemoteComponent } from "../aws/resource";
 import { loadProgram } from "./program-loading";
-import { checkInputs } from "../aws/inputs";
-import {
-  DeclaredResource,
-  ResourceHandler,
-  CreatedResource,
-  RemoteComponent,
-  physicalNameOf,
-} from "../aws/resource";
+import { aliasesOf, childRegistration, Registration, registrationOf, UrnOf } from "./registration";
+import { ResourceError } from "./resource-error";
+import { unwrapSecrets } from "./secrets";
 
 /** Inputs of a run of the program. */
 export interface ProgramRun {
@@ -17,12 +14,12 @@ export interface ProgramRun {
   readonly stack: string;
   /** The stack's configuration by full key, with values as text. */
   readonly config: Readonly<Record<string, string>>;
-  /** By Pulumi type token. */
-  readonly resourceHandlers: Readonly<Record<string, ResourceHandler>>;
+  /** Files of the program that changed since it was loaded; see `loadProgram`. */
+  readonly changedFiles?: readonly string[];
+  /** Brings a resource to the state that the program declares. Not called after the run has ended. */
+  readonly register: (registration: Registration) => Promise<CreatedResource>;
   /** By Pulumi type token; none by default. */
   readonly remoteComponents?: Readonly<Record<string, RemoteComponent>>;
-  /** Called before each resource is created. */
-  readonly onResource?: (resource: DeclaredResource) => void;
   /** Aborts the run. */
   readonly stop?: AbortSignal;
 }
@@ -33,22 +30,26 @@ export type StackOutputs = Readonly<Record<string, unknown>>;
 const PROVIDER = "pulumi:providers:aws";
 
 /**
- * Runs `index.ts`, unchanged, under the Pulumi SDK's mocks, which create every resource on this machine.
- * @throws Error that names the resource that could not be created, the program's own error, or the reason of `stop`.
+ * Runs `index.ts`, unchanged, under the Pulumi SDK's mocks, which register every resource with the caller.
+ * @throws the error of the first resource that could not be registered, the program's own error, or the reason of `stop`.
  */
 export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
   const failure = new Failure();
   const stopped = (): void => failure.raise(run.stop?.reason);
   pulumi.runtime.setAllConfig({ ...run.config });
-  const monitor = new LocalMonitor(run, failure);
-  await pulumi.runtime.setMocks(monitor, run.project, run.stack, false);
-  observeComponents((type, name, provider) => monitor.noteProvider(type, name, provider));
+  const mocks = new ProgramMocks(run, failure);
+  await pulumi.runtime.setMocks(mocks, run.project, run.stack, false);
+  mocks.listenTo(pulumi.runtime.getMonitor() as unknown as MockMonitor);
   process.on("unhandledRejection", failure.raise);
   run.stop?.addEventListener("abort", stopped);
   try {
     run.stop?.throwIfAborted();
-    return await loadProgram(() => Promise.race([pulumi.runtime.disconnect(), failure.raised]));
+    return await loadProgram(
+      () => Promise.race([pulumi.runtime.disconnect(), failure.raised]),
+      run.changedFiles,
+    );
   } catch (error) {
+    failure.raise(error);
     // The program's pending promises never resolve. Pulumi would report them as a leak when the process ends.
     pulumi.runtime.terminateRpcs();
     throw error;
@@ -61,46 +62,66 @@ export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
 /** The first error of a run. An error that the mocks throw does not end the program, so `raised` rejects with it instead. */
 class Failure {
   readonly raised: Promise<never>;
-  raise!: (error: unknown) => void;
+  readonly raise: (error: unknown) => void;
+  private isRaised = false;
 
   constructor() {
-    this.raised = new Promise<never>((_, reject) => {
-      this.raise = reject;
-    });
+    let reject: (error: unknown) => void = () => undefined;
+    this.raised = new Promise<never>((_, rejectNow) => (reject = rejectNow));
     this.raised.catch(() => undefined);
+    this.raise = (error) => {
+      this.isRaised = true;
+      reject(error);
+    };
+  }
+
+  /** Returns a promise that never resolves once an error is raised, so that the rest of the program waits; else undefined. */
+  halt(): Promise<never> | undefined {
+    return this.isRaised ? new Promise(() => undefined) : undefined;
   }
 }
 
-/** Stands in for the Pulumi engine: creates each resource with its resource handler. */
-class LocalMonitor implements pulumi.runtime.Mocks {
+/** The SDK's mock monitor, as far as it is used here. */
+interface MockMonitor {
+  newUrn: UrnOf;
+  registerResource(request: RegisterResourceRequest, callback: unknown): Promise<void>;
+}
+
+/** Answer to a registration. */
+type Registered = { id: string; state: Record<string, unknown> };
+
+/** Stands in for the Pulumi engine: passes each resource that the program registers to the caller. */
+class ProgramMocks implements pulumi.runtime.Mocks {
   private readonly regionOfProvider = new Map<string, string>();
-  private readonly providerOfComponent = new Map<string, string>();
+  private readonly aliases = new Map<string, readonly string[]>();
+  private request: RegisterResourceRequest | undefined;
+  private urnOf: UrnOf = () => "";
 
   constructor(
     private readonly run: ProgramRun,
     private readonly failure: Failure,
   ) {}
 
-  /** Notes the AWS provider that the children of a component use. */
-  noteProvider(type: string, name: string, provider: string): void {
-    this.providerOfComponent.set(`${type} ${name}`, provider);
+  /** Keeps each request until `newResource` is called for it, because the mocks do not pass on all of its parts. */
+  listenTo(monitor: MockMonitor): void {
+    this.urnOf = (parent, type, name) => monitor.newUrn(parent, type, name);
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, callback) => {
+      this.request = request;
+      // Calls `newResource` before it returns.
+      return register(request, callback);
+    };
   }
 
-  async newResource(
-    args: pulumi.runtime.MockResourceArgs,
-  ): Promise<{ id: string; state: Record<string, unknown> }> {
-    const component = this.run.remoteComponents?.[args.type];
-    if (args.custom === false && !component) return { id: "", state: {} };
+  async newResource(args: pulumi.runtime.MockResourceArgs): Promise<Registered> {
+    const { request } = this;
+    this.request = undefined;
     try {
-      if (component) return { id: "", state: await this.createComponent(component, args) };
-      const { id, outputs } = await this.create(args);
-      return { id, state: { ...args.inputs, ...outputs } };
+      const inputs = unwrapSecrets(args.inputs) as Record<string, unknown>;
+      return (await this.failure.halt()) ?? (await this.registered(args, inputs, request));
     } catch (error) {
-      this.failure.raise(
-        new Error(`${args.type} "${args.name}" could not be created: ${(error as Error).message}`, {
-          cause: error,
-        }),
-      );
+      const isNamed = error instanceof ResourceError;
+      this.failure.raise(isNamed ? error : new ResourceError(args.type, args.name, "created", error));
       return new Promise(() => undefined);
     }
   }
@@ -111,97 +132,59 @@ class LocalMonitor implements pulumi.runtime.Mocks {
     throw error;
   }
 
-  private async createComponent(
-    component: RemoteComponent,
-    { type, name, inputs }: pulumi.runtime.MockResourceArgs,
-  ): Promise<Record<string, unknown>> {
-    const provider = this.providerOfComponent.get(`${type} ${name}`);
-    const children = new Map<unknown, Record<string, unknown>>();
-    const outputs = await component(
-      { name, inputs: unwrapSecrets(inputs) as Record<string, unknown> },
-      async (childType, childName, childInputs) => {
-        const child = { type: childType, name: childName, inputs: childInputs, provider };
-        const created = await this.create(child);
-        const resource = { id: created.id, outputs: { ...childInputs, ...created.outputs } };
-        children.set(resource, { ...resource.outputs, id: resource.id });
-        return resource;
-      },
-    );
-    return Object.fromEntries(
-      Object.entries(outputs).map(([output, value]) => [output, children.get(value) ?? value]),
-    );
-  }
-
-  private async create(args: pulumi.runtime.MockResourceArgs): Promise<CreatedResource> {
-    const inputs = unwrapSecrets(args.inputs) as Record<string, unknown>;
-    if (args.type === PROVIDER) {
-      this.regionOfProvider.set(args.name, String(inputs.region));
-      return { id: args.name, outputs: {} };
+  private async registered(
+    args: pulumi.runtime.MockResourceArgs,
+    inputs: Record<string, unknown>,
+    request: RegisterResourceRequest | undefined,
+  ): Promise<Registered> {
+    const { type, name } = args;
+    if (!request) throw new Error("the local cloud does not emulate the reading of existing resources.");
+    if (type === PROVIDER) {
+      this.regionOfProvider.set(name, String(inputs.region));
+      return { id: name, state: { ...args.inputs } };
     }
-    const handler = this.run.resourceHandlers[args.type];
-    if (!handler)
-      throw new Error("the local cloud does not emulate this resource type; see docs/local-cloud.md.");
-    const physicalName = physicalNameOf(this.run.stack, args.type, args.name);
-    const { autoName } = handler;
-    const resource: DeclaredResource = {
-      type: args.type,
-      name: args.name,
-      region: this.regionOf(args),
-      physicalName,
-      inputs: autoName ? { ...inputs, [autoName.input]: inputs[autoName.input] ?? physicalName } : inputs,
-    };
-    // A handler of a type that can only be created lists no inputs and checks them itself.
-    if (handler.updatable.length + Object.keys(handler.replacing).length > 0) checkInputs(handler, resource);
-    this.run.onResource?.(resource);
-    const { id, outputs } = await handler.create(resource);
-    return {
-      id,
-      outputs: autoName ? { [autoName.input]: resource.inputs[autoName.input], ...outputs } : outputs,
-    };
+    const urn = this.urnOf(request.getParent(), type, name);
+    const aliases = aliasesOf(request, this.aliases.get(request.getParent()) ?? [], this.urnOf);
+    this.aliases.set(urn, aliases);
+    if (request.getRemote()) return { id: "", state: await this.remote(request, urn, inputs) };
+    if (!request.getCustom()) return { id: "", state: {} };
+    const region = this.regionOf(request.getProvider());
+    const { id, outputs } = await this.run.register(
+      registrationOf(request, { urn, aliases, region, inputs }),
+    );
+    return { id, state: { ...args.inputs, ...outputs } };
   }
 
-  private regionOf({ provider }: pulumi.runtime.MockResourceArgs): string {
-    const region = this.regionOfProvider.get(provider?.split("::").pop() ?? "");
+  /** Creates the children of a remote component and returns its outputs. */
+  private async remote(
+    request: RegisterResourceRequest,
+    parent: string,
+    inputs: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
+    const [type, name] = [request.getType(), request.getName()];
+    const component = this.run.remoteComponents?.[type];
+    if (!component)
+      throw new Error("the local cloud does not emulate this component type; see docs/local-cloud.md.");
+    const provider = request.getProvidersMap().get("aws") ?? "";
+    const children = new Map<unknown, Record<string, unknown>>();
+    const outputs = await component({ name, inputs }, async (childType, childName, childInputs) => {
+      const region = this.regionOf(provider);
+      const urn = this.urnOf(parent, childType, childName);
+      const child = { urn, type: childType, name: childName, region, inputs: childInputs };
+      const { id, outputs: computed } = await this.run.register(childRegistration(child));
+      const resource = { id, outputs: { ...childInputs, ...computed } };
+      children.set(resource, { ...resource.outputs, id });
+      return resource;
+    });
+    const resolved = Object.entries(outputs).map(([key, value]) => [key, children.get(value) ?? value]);
+    return { ...inputs, ...Object.fromEntries(resolved) };
+  }
+
+  private regionOf(provider: string): string {
+    const region = this.regionOfProvider.get(provider.split("::").pop() ?? "");
     if (region) return region;
     throw new Error(
       "it has no explicit provider, so its region would depend on the environment of the caller.",
     );
   }
-}
-
-/** The part of the SDK's request to register a resource that its mocks do not pass on. */
-interface RegisterResourceRequest {
-  getType(): string;
-  getName(): string;
-  getProvidersMap(): { get(name: string): string | undefined };
-}
-
-/** The SDK's mocks, as far as they are observed. */
-interface MockMonitor {
-  registerResource(request: RegisterResourceRequest, callback: unknown): Promise<void>;
-}
-
-/** Reports the AWS provider of each component before the mocks receive the component. */
-function observeComponents(note: (type: string, name: string, provider: string) => void): void {
-  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) => {
-    const provider = request.getProvidersMap().get("aws");
-    if (provider !== undefined) note(request.getType(), request.getName(), provider);
-    return register(request, callback);
-  };
-}
-
-/** Marks a secret in Pulumi's wire format: `specialSigKey` and `specialSecretSig` of its SDK. */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-/** Returns a copy of a value with unwrapped secrets. Assets, archives and other instances of classes stay unchanged. */
-export function unwrapSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrapSecrets);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
-  const record = value as Record<string, unknown>;
-  if (record[SIGNATURE_KEY] === SECRET) return unwrapSecrets(record.value);
-  return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, unwrapSecrets(inner)]));
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
-import { unwrapSecrets } from "../../local/pulumi/program";
 import { loadProgram } from "../../local/pulumi/program-loading";
+import { unwrapSecrets } from "../../local/pulumi/secrets";
 import { stackConfig } from "../../local/pulumi/stack-config";
 import { MockedResource, mockState } from "./mock-outputs";
 
