@@ -84,7 +84,7 @@ export function expectParts(
  * @throws Error that names the input, its value and the allowed values.
  */
 export function expectOneOf(input: string, value: unknown, allowed: readonly unknown[]): void {
-  if (allowed.includes(value)) return;
+  if (allowed.includes(value ?? undefined)) return;
   const list = allowed.map((one) => (one === undefined ? "left out" : JSON.stringify(one))).join(" or ");
   throw inputError(input, `${JSON.stringify(value)} is not emulated here; it must be ${list}.`);
 }

@@ -86,7 +86,7 @@ function readCors({ corsConfiguration: cors }: Inputs): CorsConfiguration | unde
     allowMethods: cors.allowMethods ?? [],
     allowHeaders: cors.allowHeaders ?? [],
     exposeHeaders: cors.exposeHeaders ?? [],
-    maxAge: cors.maxAge,
+    maxAge: cors.maxAge ?? undefined,
     allowCredentials,
   };
 }

@@ -38,9 +38,10 @@ export class Apis {
 
   /**
    * Creates an API and starts its server, on the region's usual port unless another API has it.
-   * @throws PortInUseError when another program uses the port.
+   * @throws PortInUseError when another program uses the port; Error when the id is taken.
    */
   async add(id: string, region: string, settings: ApiSettings): Promise<Api> {
+    if (this.served.has(id)) throw new Error(`ConflictException: the id ${id} of the API is taken.`);
     const executionArn = arnOf("execute-api", region, id);
     const parts = { integrations: new Map(), routes: new Map(), stages: new Map() };
     const api: Api = { id, region, executionArn, settings, ...parts };

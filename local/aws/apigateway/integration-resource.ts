@@ -79,7 +79,8 @@ function functionArnOf({ integrationUri }: Inputs): string {
   return arn;
 }
 
-function timeoutOf({ timeoutMilliseconds: timeout = MAX_TIMEOUT_MS }: Inputs): number {
+function timeoutOf({ timeoutMilliseconds }: Inputs): number {
+  const timeout = timeoutMilliseconds ?? MAX_TIMEOUT_MS;
   if (Number.isInteger(timeout) && timeout >= MIN_TIMEOUT_MS && timeout <= MAX_TIMEOUT_MS) return timeout;
   throw inputError(
     "timeoutMilliseconds",

@@ -90,9 +90,9 @@ function readStage(inputs: Inputs, api: Api, previous?: Stage): Stage {
   return {
     name: inputs.name,
     inputs,
-    variables: inputs.stageVariables,
+    variables: inputs.stageVariables ?? undefined,
     throttle: keepsLimits ? previous.throttle : readThrottle(inputs),
-    accessLogFormat: inputs.accessLogSettings?.format,
+    accessLogFormat: inputs.accessLogSettings?.format ?? undefined,
   };
 }
 
@@ -102,9 +102,9 @@ function readStage(inputs: Inputs, api: Api, previous?: Stage): Stage {
  * Observed: https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/pull/80 and
  * https://github.com/DianaIonita/serverless-api-gateway-throttling/issues/33
  */
-function checkRouteKeys({ routeSettings = [] }: Inputs, { routes }: Api): void {
+function checkRouteKeys({ routeSettings }: Inputs, { routes }: Api): void {
   const keys = new Set([...routes.values()].map(({ pattern }) => pattern.key));
-  for (const { routeKey } of routeSettings as { routeKey: string }[])
+  for (const { routeKey } of (routeSettings ?? []) as { routeKey: string }[])
     if (!keys.has(routeKey))
       throw inputError(
         "routeSettings",
@@ -113,10 +113,12 @@ function checkRouteKeys({ routeSettings = [] }: Inputs, { routes }: Api): void {
       );
 }
 
-function readThrottle({ defaultRouteSettings, routeSettings = [] }: Inputs): StageThrottle {
-  const byDefault = defaultRouteSettings && readLimits(defaultRouteSettings, "defaultRouteSettings");
+function readThrottle({ defaultRouteSettings, routeSettings }: Inputs): StageThrottle {
+  const byDefault = defaultRouteSettings
+    ? readLimits(defaultRouteSettings, "defaultRouteSettings")
+    : undefined;
   const byRouteKey = new Map<string, ThrottleLimits>();
-  for (const { routeKey, ...settings } of routeSettings)
+  for (const { routeKey, ...settings } of routeSettings ?? [])
     byRouteKey.set(routeKey, readLimits(settings, `routeSettings[${JSON.stringify(routeKey)}]`));
   return new StageThrottle(byDefault, byRouteKey);
 }

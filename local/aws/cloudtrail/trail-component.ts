@@ -1,6 +1,12 @@
 import { expectParts } from "../inputs";
 import type { CreatedResource, RegisterChild, RemoteComponent } from "../resource";
 
+/** Input that chooses the bucket of a trail. */
+interface BucketChoice {
+  readonly existing?: { readonly arn?: string; readonly name?: string };
+  readonly args?: Record<string, unknown>;
+}
+
 /** Bucket of a trail: the child that awsx creates, or an existing one. */
 interface TrailBucket {
   readonly child?: CreatedResource;
@@ -16,7 +22,7 @@ interface TrailBucket {
 export const createTrailChildren: RemoteComponent = async ({ name, inputs }, register) => {
   const { s3Bucket, cloudWatchLogsGroup, ...trailInputs } = inputs;
   const component = { type: "awsx:cloudtrail:Trail", name, region: "", physicalName: "", inputs };
-  expectParts(component, "s3Bucket", s3Bucket, ["args", "existing"]);
+  expectParts(component, "s3Bucket", s3Bucket ?? {}, ["args", "existing"]);
   if (cloudWatchLogsGroup?.enable)
     throw new Error(
       "The local cloud does not support cloudWatchLogsGroup of awsx:cloudtrail:Trail. Leave it out, or deploy to AWS.",
@@ -39,10 +45,10 @@ export const createTrailChildren: RemoteComponent = async ({ name, inputs }, reg
 
 async function bucketOf(
   name: string,
-  s3Bucket: { existing?: { arn?: string; name?: string }; args?: Record<string, unknown> } = {},
+  s3Bucket: BucketChoice | null | undefined,
   register: RegisterChild,
 ): Promise<TrailBucket> {
-  const { existing, args } = s3Bucket;
+  const { existing, args } = s3Bucket ?? {};
   if (existing && args) throw new Error("s3Bucket: give args or existing, not both.");
   if (existing) {
     const found = existing.name ?? existing.arn?.split(":::").pop();

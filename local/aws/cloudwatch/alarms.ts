@@ -60,11 +60,11 @@ function outputsOf(arn: string, inputs: Inputs): CreatedResource["outputs"] {
 
 /** Checks the inputs as CloudWatch does: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 function checkAlarm(region: string, inputs: Inputs): void {
-  const { name, evaluationPeriods, datapointsToAlarm = evaluationPeriods } = inputs;
+  const { name, evaluationPeriods, datapointsToAlarm } = inputs;
   const kinds = ["alarmActions", "okActions", "insufficientDataActions"];
   for (const action of kinds.flatMap((kind): string[] => inputs[kind] ?? []))
     if (action.split(":")[3] !== region)
       throw new Error(`The alarm ${name} of ${region} cannot notify ${action}, which is in another region.`);
-  if (datapointsToAlarm > evaluationPeriods)
+  if ((datapointsToAlarm ?? 0) > evaluationPeriods)
     throw new Error(`The alarm ${name} has more datapointsToAlarm than evaluationPeriods.`);
 }

@@ -79,8 +79,8 @@ function outputsOf(arn: string, inputs: Inputs): CreatedResource["outputs"] {
   };
 }
 
-function checkRetention({ name, retentionInDays = 0 }: Inputs): void {
-  if (!RETENTION_DAYS.includes(retentionInDays))
+function checkRetention({ name, retentionInDays }: Inputs): void {
+  if (!RETENTION_DAYS.includes(retentionInDays ?? 0))
     throw new Error(
       `retentionInDays ${retentionInDays} of the log group ${name} must be one of ${RETENTION_DAYS.join(", ")}.`,
     );

@@ -48,6 +48,16 @@ describe("Api of API Gateway", () => {
     assert.equal(headers.get("access-control-allow-origin"), ORIGIN);
   });
 
+  it("keeps its server when a second API of its id is created", async () => {
+    test = await startGateway();
+    const { api, url } = await createApi(test);
+    const { type, name, region, inputs } = api;
+    const physicalName = String(api.outputs.name);
+    const again = test.gateway.resourceHandlers[type].create({ type, name, region, physicalName, inputs });
+    await assert.rejects(again, /ConflictException: the id .* is taken/);
+    assert.equal((await fetch(url)).status, 200);
+  });
+
   it("is gone with all that it contains when it is deleted", async () => {
     test = await startGateway();
     const { api, integration, routes, stage, url } = await createApi(test);

@@ -120,6 +120,12 @@ describe("Integration of API Gateway", () => {
     assert.equal((await fetch(api.url)).status, 500, "The other function does not permit the call.");
   });
 
+  it("takes null as a setting that is left out", async () => {
+    const inputs = { ...api.integration.inputs, timeoutMilliseconds: null, integrationMethod: null };
+    const updated = await updateResource(test.gateway, api.integration, inputs);
+    assert.equal(updated.outputs.timeoutMilliseconds, 30_000);
+  });
+
   it("keeps its settings when a change is rejected", async () => {
     const { integration } = api;
     const inputs = { ...integration.inputs, timeoutMilliseconds: 1 };

@@ -53,6 +53,15 @@ describe("Stage of API Gateway", () => {
     assert.deepEqual(test.logged, [{ source: "ireland access", line: "GET /a!" }]);
   });
 
+  it("takes null as a setting that is left out", async () => {
+    const absent = ["accessLogSettings", "defaultRouteSettings", "routeSettings", "stageVariables"];
+    const nulls = Object.fromEntries(absent.map((input) => [input, null]));
+    await updateResource(test.gateway, api.stage, { ...api.stage.inputs, ...nulls });
+    assert.equal(await statusOf("/a"), 200);
+    assert.equal(test.events[0].stageVariables, undefined);
+    assert.deepEqual(test.logged, []);
+  });
+
   it("is rejected when its name is taken", async () => {
     await assert.rejects(
       test.make("stage", "second", api.stage.inputs),

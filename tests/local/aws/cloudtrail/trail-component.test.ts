@@ -51,7 +51,7 @@ describe("awsx:cloudtrail:Trail", () => {
   });
 
   it("lets the bucket be deleted with its records by default", async () => {
-    await createTrailChildren({ name: "audit", inputs: {} }, register);
+    await createTrailChildren({ name: "audit", inputs: { s3Bucket: null } }, register);
     assert.deepEqual(children[0].inputs, { forceDestroy: true });
   });
 

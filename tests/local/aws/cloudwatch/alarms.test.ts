@@ -16,7 +16,12 @@ describe("MetricAlarm of LocalCloudWatch", () => {
     const { id, outputs } = await createResource(cloudWatch, ALARM, INPUTS);
     assert.equal(id, "errors");
     assert.equal(outputs.arn, "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:errors");
-    const generated = await createResource(cloudWatch, ALARM, { ...INPUTS, name: undefined });
+    const generated = await createResource(cloudWatch, ALARM, {
+      ...INPUTS,
+      name: undefined,
+      okActions: null,
+      datapointsToAlarm: null,
+    });
     assert.equal(generated.id, "it-0123456");
   });
 

@@ -16,7 +16,8 @@ describe("LogGroup of LocalCloudWatch", () => {
     const { id, outputs } = await createResource(logs, LOG_GROUP, INPUTS);
     assert.equal(id, "/aws/lambda/get");
     assert.equal(outputs.arn, "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/get");
-    assert.equal((await createResource(logs, LOG_GROUP, {})).id, "it-0123456");
+    const generated = await createResource(logs, LOG_GROUP, { retentionInDays: null });
+    assert.deepEqual([generated.id, generated.outputs.retentionInDays], ["it-0123456", 0]);
   });
 
   it("exists once per name and region, until it is deleted", async () => {
