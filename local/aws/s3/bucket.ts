@@ -1,9 +1,9 @@
 import { evaluate } from "../iam/evaluate";
 import type { Statement } from "../iam/policy";
-import { ACCOUNT } from "../resource";
+import { ACCOUNT, type DeclaredResource } from "../resource";
 
 /** Settings of a bucket's public access block. */
-interface PublicAccessBlock {
+export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean;
   readonly ignorePublicAcls: boolean;
   readonly blockPublicPolicy: boolean;
@@ -16,7 +16,12 @@ export interface Bucket {
   /** AWS code. */
   readonly region: string;
   policy: readonly Statement[];
-  publicAccessBlock: PublicAccessBlock;
+  /** The policy as it was declared; undefined without a policy. */
+  policyDocument?: unknown;
+  /** Undefined if nothing is blocked. */
+  publicAccessBlock?: PublicAccessBlock;
+  /** Inputs of the resources that set what has no effect here, by type token. */
+  readonly ignored: Map<string, DeclaredResource["inputs"]>;
 }
 
 /** Reader of a bucket other than a role of its account. */
@@ -35,7 +40,7 @@ export function newBucket(name: string, region: string): Bucket {
     blockPublicPolicy: true,
     restrictPublicBuckets: true,
   };
-  return { name, region, policy: [], publicAccessBlock };
+  return { name, region, policy: [], publicAccessBlock, ignored: new Map() };
 }
 
 /** Condition keys that make a policy non-public when they are limited to fixed values. */
@@ -69,7 +74,7 @@ export function isPublic(policy: readonly Statement[]): boolean {
 export function isAllowed(bucket: Bucket, reader: Reader, action: string, resourceArn: string): boolean {
   const { service, isSecure } = reader;
   // RestrictPublicBuckets does not apply to AWS services.
-  if (!service && bucket.publicAccessBlock.restrictPublicBuckets && isPublic(bucket.policy)) return false;
+  if (!service && bucket.publicAccessBlock?.restrictPublicBuckets && isPublic(bucket.policy)) return false;
   const context = {
     "aws:SecureTransport": String(isSecure),
     "aws:RequestedRegion": bucket.region,

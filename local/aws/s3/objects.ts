@@ -4,12 +4,13 @@ import type { LocalFauxqs } from "../sqs/fauxqs";
 import type { DeclaredResource } from "../resource";
 
 /** Content type of an object that is uploaded without one. */
-const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
+export const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 
 /** Maximum size of a body in fauxqs: 11 MiB. */
 const SIZE_LIMIT = 11 * 1024 * 1024;
 
-const HEADER_OF_INPUT: Readonly<Record<string, string>> = {
+/** Response headers by the inputs of a bucket object that set them. */
+export const HEADER_OF_INPUT: Readonly<Record<string, string>> = {
   cacheControl: "cache-control",
   contentDisposition: "content-disposition",
   contentEncoding: "content-encoding",
@@ -17,23 +18,13 @@ const HEADER_OF_INPUT: Readonly<Record<string, string>> = {
   contentType: "content-type",
 };
 
-/** Supported inputs of a bucket object. */
-export const OBJECT_INPUTS = [
-  "bucket",
-  "key",
-  "source",
-  "content",
-  "metadata",
-  ...Object.keys(HEADER_OF_INPUT),
-];
-
 /**
  * Stores a BucketObjectv2.
  * @returns the entity tag, without quotes.
  * @throws Error when the content is missing or too large, or the bucket does not exist.
  */
 export async function putObject(
-  fauxqs: LocalFauxqs,
+  fauxqs: Pick<LocalFauxqs, "inject">,
   region: string,
   bucket: string,
   key: string,

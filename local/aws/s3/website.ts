@@ -28,7 +28,8 @@ export class Website {
   constructor(
     private readonly fauxqs: Pick<LocalFauxqs, "inject">,
     private readonly bucket: Bucket,
-    private readonly configuration: WebsiteConfiguration,
+    /** Applies to the next request. */
+    public configuration: WebsiteConfiguration,
   ) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

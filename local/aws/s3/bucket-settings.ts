@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CreatedResource, DeclaredResource, ResourceHandler } from "../resource";
+import type { Bucket, PublicAccessBlock } from "./bucket";
+import { setPolicy, type Buckets } from "./buckets";
+
+type Inputs = DeclaredResource["inputs"];
+
+/** Setting of a bucket that is a resource of its own. To create one that exists overwrites it, as on AWS. */
+export interface BucketSetting extends Pick<ResourceHandler, "updatable" | "replacing"> {
+  /** Applies the inputs of the resource and returns its outputs. */
+  put(bucket: Bucket, inputs: Inputs): CreatedResource["outputs"] | Promise<CreatedResource["outputs"]>;
+  /** Returns the inputs that are in effect, or undefined without the setting. */
+  current(bucket: Bucket, declared: Inputs): Inputs | undefined;
+  remove(bucket: Bucket, inputs: Inputs): void | Promise<void>;
+}
+
+/** Returns the resource handler of a setting. Its id is the bucket's name. */
+export function settingHandler(buckets: Buckets, setting: BucketSetting): ResourceHandler {
+  return {
+    updatable: setting.updatable,
+    replacing: setting.replacing,
+    remedies: { region: "Give the resource a provider of that region." },
+    create: async ({ inputs }) => {
+      const bucket = buckets.named(inputs.bucket);
+      return { id: bucket.name, outputs: await setting.put(bucket, inputs) };
+    },
+    read: async ({ id, inputs, outputs }) => {
+      const bucket = buckets.find(id);
+      const current = bucket && setting.current(bucket, inputs);
+      return current && { id, outputs, inputs: current };
+    },
+    update: async ({ id }, inputs) => setting.put(buckets.named(id), inputs),
+    delete: async ({ id, inputs }) => {
+      const bucket = buckets.find(id);
+      if (bucket) await setting.remove(bucket, inputs);
+    },
+  };
+}
+
+/** `aws:s3/bucketPolicy:BucketPolicy` */
+export const BUCKET_POLICY: BucketSetting = {
+  updatable: ["policy"],
+  replacing: { bucket: "internal/service/s3/bucket_policy.go:41" },
+  put: (bucket, { policy }) => {
+    setPolicy(bucket, policy);
+    return {};
+  },
+  current: ({ policyDocument }, declared) => {
+    if (policyDocument === undefined) return undefined;
+    const isDeclared = isDeepStrictEqual(policyDocument, declared.policy);
+    return isDeclared ? declared : { ...declared, policy: policyDocument };
+  },
+  remove: (bucket) => {
+    bucket.policy = [];
+    bucket.policyDocument = undefined;
+  },
+};
+
+const BLOCKS = ["blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"] as const;
+
+/**
+ * `aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock`. Missing settings are false, as in the provider. After a deletion
+ * nothing is blocked: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletePublicAccessBlock.html
+ */
+export const PUBLIC_ACCESS_BLOCK: BucketSetting = {
+  updatable: [...BLOCKS, "skipDestroy"],
+  replacing: { bucket: "internal/service/s3/bucket_public_access_block.go:49" },
+  put: (bucket, inputs) => {
+    const block = blockOf(inputs);
+    bucket.publicAccessBlock = block;
+    return { ...block };
+  },
+  current: ({ publicAccessBlock }, declared) => {
+    if (!publicAccessBlock) return undefined;
+    const changed = BLOCKS.filter((name) => publicAccessBlock[name] !== (declared[name] ?? false));
+    return { ...declared, ...Object.fromEntries(changed.map((name) => [name, publicAccessBlock[name]])) };
+  },
+  remove: (bucket, { skipDestroy }) => {
+    if (skipDestroy !== true) bucket.publicAccessBlock = undefined;
+  },
+};
+
+function blockOf(inputs: Inputs): PublicAccessBlock {
+  return Object.fromEntries(
+    BLOCKS.map((name) => [name, inputs[name] === true]),
+  ) as unknown as PublicAccessBlock;
+}
+
+/** Setting that has no effect here. It is kept to be read. */
+function ignoredSetting(
+  type: string,
+  updatable: readonly string[],
+  replacing: Record<string, string>,
+): BucketSetting {
+  return {
+    updatable,
+    replacing,
+    put: (bucket, inputs) => {
+      bucket.ignored.set(type, inputs);
+      return {};
+    },
+    current: (bucket) => bucket.ignored.get(type),
+    remove: (bucket) => void bucket.ignored.delete(type),
+  };
+}
+
+/** Settings that have no effect here, by the part of the type token after `aws:s3/`. */
+export const IGNORED_SETTINGS: Readonly<Record<string, BucketSetting>> = {
+  "bucketOwnershipControls:BucketOwnershipControls": ignoredSetting("ownershipControls", ["rule"], {
+    bucket: "internal/service/s3/bucket_ownership_controls.go:42",
+  }),
+  "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ignoredSetting(
+    "encryption",
+    ["rules"],
+    {
+      bucket: "internal/service/s3/bucket_server_side_encryption_configuration.go:42",
+      expectedBucketOwner: "internal/service/s3/bucket_server_side_encryption_configuration.go:48",
+    },
+  ),
+  "bucketVersioning:BucketVersioning": ignoredSetting("versioning", ["mfa", "versioningConfiguration"], {
+    bucket: "internal/service/s3/bucket_versioning.go:46",
+    expectedBucketOwner: "internal/service/s3/bucket_versioning.go:52",
+  }),
+  "bucketLifecycleConfiguration:BucketLifecycleConfiguration": ignoredSetting(
+    "lifecycle",
+    ["rules", "transitionDefaultMinimumObjectSize"],
+    {
+      bucket: "internal/service/s3/bucket_lifecycle_configuration.go:81",
+      expectedBucketOwner: "internal/service/s3/bucket_lifecycle_configuration.go:92",
+    },
+  ),
+};
