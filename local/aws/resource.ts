@@ -84,23 +84,16 @@ export interface ResourceHandler {
   delete(resource: ExistingResource): Promise<void>;
 }
 
-/** Options of a child of a remote component. */
-export interface ChildOptions {
-  /** Children that exist before this one and are deleted after it. */
-  readonly dependsOn?: readonly CreatedResource[];
-}
-
 /**
  * Registers a child of a remote component and returns it when it exists. Its outputs include its inputs.
  *
- * Whatever drives the component adds the rest: the parent is the component, and the provider is the one that the component has for
- * the child's package (its `providers`).
+ * Whatever drives the component adds the rest: the parent is the component, the provider is the one that the component has for the
+ * child's package (its `providers`), and a child is deleted before those that were registered before it.
  */
 export type RegisterChild = (
   type: string,
   name: string,
   inputs: Record<string, unknown>,
-  options?: ChildOptions,
 ) => Promise<CreatedResource>;
 
 /**

@@ -28,18 +28,15 @@ export const createTrailChildren: RemoteComponent = async ({ name, inputs }, reg
       "The local cloud does not support cloudWatchLogsGroup of awsx:cloudtrail:Trail. Leave it out, or deploy to AWS.",
     );
   const bucket = await bucketOf(name, s3Bucket, register);
-  const policy = await register(
-    "aws:s3/bucketPolicy:BucketPolicy",
-    name,
-    { bucket: bucket.name, policy: JSON.stringify(deliveryPolicy(bucket.arn)) },
-    { dependsOn: bucket.child ? [bucket.child] : [] },
-  );
-  const trail = await register(
-    "aws:cloudtrail/trail:Trail",
-    name,
-    { ...trailInputs, s3BucketName: bucket.name },
-    { dependsOn: [policy] },
-  );
+  // The policy comes before the trail, which needs it.
+  await register("aws:s3/bucketPolicy:BucketPolicy", name, {
+    bucket: bucket.name,
+    policy: JSON.stringify(deliveryPolicy(bucket.arn)),
+  });
+  const trail = await register("aws:cloudtrail/trail:Trail", name, {
+    ...trailInputs,
+    s3BucketName: bucket.name,
+  });
   return { bucket: bucket.child, trail };
 };
 

