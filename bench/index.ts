@@ -15,6 +15,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: "time and peak memory to reconcile two tables of a million items",
     run: async () => (await import("./reconcile")).benchReconcile(),
   },
+  memory: {
+    about: "memory of an idle npm start over all its processes, against 400 MB",
+    run: async () => (await import("./memory")).benchMemory(),
+  },
   dynamodb: {
     about: "rate of conditional puts into the local DynamoDB, compared with plain dynalite",
     run: async () => (await import("./dynamodb")).benchDynamoDB(),

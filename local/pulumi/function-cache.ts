@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { sources as transpiledSources } from "../../scripts/typescript/transpiler";
 
 /** The source text that Pulumi serializes a function to. */
 interface SerializedFunction {
@@ -95,11 +96,7 @@ function collectSources(module: NodeModule, sources: Map<string, string>): void 
 
 /** Returns the digest of a module as it was loaded. The file on disk may have changed since. */
 function sourceOf({ filename, exports }: NodeModule): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { sources } = require("../../scripts/typescript/transpiler") as {
-    sources: ReadonlyMap<string, string>;
-  };
-  return sources.get(filename) ?? JSON.stringify(exports);
+  return transpiledSources.get(filename) ?? JSON.stringify(exports);
 }
 
 function diskCache(): PersistentCache & { hashOf(...texts: string[]): string } {

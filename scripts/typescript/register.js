@@ -21,19 +21,12 @@ const LOOPBACK = "localhost,.localhost,127.0.0.1,127.0.0.10,127.0.0.11,127.0.0.1
 const exempt = process.env.no_proxy || process.env.NO_PROXY;
 process.env.NO_PROXY = process.env.no_proxy = exempt ? `${exempt},${LOOPBACK}` : LOOPBACK;
 
-// ts-node reads settings from environment variables, which may belong to another project.
-for (const name of Object.keys(process.env)) if (name.startsWith("TS_NODE_")) delete process.env[name];
-
 // npm may install only some of these, because packages of the program list them as optional dependencies.
-for (const name of ["ts-node", "typescript", "dynalite", "@aws-sdk/client-dynamodb"])
+for (const name of ["@cspotcode/source-map-support", "typescript", "dynalite", "@aws-sdk/client-dynamodb"])
   expectDevelopmentDependency(name);
 
-require("ts-node").register({
-  cwd: PROJECT,
-  project: require.resolve("../../tsconfig.json"),
-  transpileOnly: true,
-  transpiler: require.resolve("./transpiler"),
-});
+const { register } = require("./loader");
+register();
 
 /** Ends the process with one line when a development dependency is not installed. */
 function expectDevelopmentDependency(name) {

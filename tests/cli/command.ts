@@ -76,9 +76,7 @@ export class Command {
   /** Returns the child processes and temporary folders that are left after the end; empty after a clean stop. */
   leftovers(): string[] {
     const running = this.children.filter(isRunning).map((pid) => `process ${pid}`);
-    // ts-node creates its own cache.
-    const folders = readdirSync(this.temporary).filter((name) => !name.startsWith("v8-compile-cache"));
-    return [...running, ...folders];
+    return [...running, ...readdirSync(this.temporary)];
   }
 
   /** Returns all output, for the report of a failed test. */

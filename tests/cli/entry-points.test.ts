@@ -171,12 +171,12 @@ describe("entry points", function () {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^The development dependencies are not installed \(ts-node is missing\)\. .* npm ci --include=dev\n$/,
+        /^The development dependencies are not installed \(@cspotcode\/source-map-support is missing\)\. .* npm ci --include=dev\n$/,
       );
     }
-    // npm ci --omit=dev installs these two, because Pulumi lists them as optional dependencies.
-    mkdirSync(join(copy, "node_modules"));
-    for (const name of ["ts-node", "typescript"])
+    // npm ci --omit=dev installs these two, because Pulumi lists TypeScript and ts-node as optional dependencies.
+    mkdirSync(join(copy, "node_modules", "@cspotcode"), { recursive: true });
+    for (const name of ["@cspotcode/source-map-support", "typescript"])
       symlinkSync(join(PROJECT, "node_modules", name), join(copy, "node_modules", name));
     const partly = node([join(copy, "local", "start.js"), "--port", "0"], copy);
     assert.equal(partly.status, 1);

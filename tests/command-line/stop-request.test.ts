@@ -16,7 +16,7 @@ describe("stopRequest", () => {
   let errors: string[];
 
   beforeEach(async () => {
-    const args = ["-r", "ts-node/register/transpile-only", "-e", PROGRAM];
+    const args = ["-r", "./scripts/typescript/register.js", "-e", PROGRAM];
     child = spawn(process.execPath, args, {
       cwd: join(__dirname, "..", ".."),
       stdio: ["ignore", "pipe", "pipe"],

@@ -10,6 +10,9 @@ import { RuntimeApi } from "./runtime-api";
 /** Lambda's limit for the initialization of a function, independent of the function's timeout. */
 const INIT_SECONDS = 10;
 
+/** Maximum size of a semi-space for new objects, in MB. By default Node.js lets the three of an idle function grow to 48 MB. */
+const MAX_SEMI_SPACE_MB = 2;
+
 /** Events that an execution environment reports to its pool. */
 export interface EnvironmentEvents {
   /** The function is loaded; the first event is next. */
@@ -83,12 +86,14 @@ export class ExecutionEnvironment {
     const runtimeApi = await this.api.start();
     if (this.killed) return this.onExit("was stopped");
     const { configuration, host } = this;
+    // Old objects get 90 % of the memory, as in AWS's runtime.
     const heapMb = Math.floor(configuration.memorySizeMb * 0.9);
     const stream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[${configuration.version}]${runtimeApi.split(":")[1]}`;
     const child = spawn(
       process.execPath,
       [
         `--max-old-space-size=${heapMb}`,
+        `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`,
         host.runtime.bootstrap,
         // An argument, not an environment variable: a function sees only Lambda's variables and its own.
         ...(host.dnsServer ? [host.dnsServer()] : []),

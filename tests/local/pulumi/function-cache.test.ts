@@ -3,6 +3,7 @@ import * as closure from "@pulumi/pulumi/runtime/closure/serializeClosure";
 import { describeRouting } from "../../../functions/routing/routing";
 import { sentinel } from "../../../functions/sentinel/sentinel";
 import { cachedSerialize } from "../../../local/pulumi/function-cache";
+import { sources as transpiledSources } from "../../../scripts/typescript/transpiler";
 
 type Serialize = Parameters<typeof cachedSerialize>[0];
 
@@ -55,8 +56,7 @@ describe("function cache", () => {
   it("serializes a function again if a file that it needs indirectly has changed", async () => {
     await cachedSerialize(serialize, cache)(describeRouting, OPTIONS);
     const file = require.resolve("../../../functions/shared/environment");
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { sources } = require("../../../scripts/typescript/transpiler") as { sources: Map<string, string> };
+    const sources = transpiledSources as Map<string, string>;
     const source = sources.get(file);
     assert.ok(source, "functions/shared/environment.ts is not loaded by the function");
     sources.set(file, "another source");

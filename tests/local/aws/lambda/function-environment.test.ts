@@ -61,7 +61,7 @@ describe("The environment of a local Lambda function", () => {
       _HANDLER: "index.handler",
     });
     assert.equal(cwd, taskRoot);
-    assert.deepEqual(argv, ["--max-old-space-size=180"]);
+    assert.deepEqual(argv, ["--max-old-space-size=180", "--max-semi-space-size=2"]);
   });
 
   it("has an empty home directory, so that the SDK reads no settings of the user", async () => {

@@ -76,7 +76,7 @@ describe("The processes of a local Lambda function", () => {
 
   it("end when the local cloud is killed", async () => {
     const script = join(__dirname, "endless-invocation.ts");
-    const parent = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", script], {
+    const parent = spawn(process.execPath, ["-r", "./scripts/typescript/register.js", script], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "inherit"],
     });

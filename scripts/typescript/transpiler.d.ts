@@ -1,0 +1,11 @@
+/** JavaScript of a TypeScript file, and its source map. */
+export interface Transpiled {
+  readonly outputText: string;
+  readonly sourceMapText: string;
+}
+
+/** Digest of every file that this process has transpiled, as it was read, by path. */
+export const sources: ReadonlyMap<string, string>;
+
+/** Returns the JavaScript of a file of this process, as it was loaded; undefined for any other file. */
+export function transpiled(fileName: string): Transpiled | undefined;
