@@ -115,22 +115,6 @@ export interface LocalService {
   close(): Promise<void>;
 }
 
-/** Handlers of types that can only be created so far. */
-export function createOnly(
-  handlers: Readonly<Record<string, ResourceHandler["create"]>>,
-): Record<string, ResourceHandler> {
-  const unsupported = (resource: ExistingResource): Promise<never> =>
-    Promise.reject(new Error(`${resource.type} can only be created here.`));
-  const others = {
-    updatable: [],
-    replacing: {},
-    read: unsupported,
-    update: unsupported,
-    delete: unsupported,
-  };
-  return Object.fromEntries(Object.entries(handlers).map(([type, create]) => [type, { ...others, create }]));
-}
-
 /** Returns `arn:aws:<service>:<region>:<account>:<resource>`, without the account where AWS omits it. */
 export function arnOf(service: string, region: string, resource: string): string {
   const account = service === "s3" || service === "apigateway" || service === "route53" ? "" : ACCOUNT;

@@ -1,4 +1,4 @@
-import type { CreatedResource, DeclaredResource, ResourceHandler } from "../aws/resource";
+import type { CreatedResource, ResourceHandler } from "../aws/resource";
 import { Change, changeOf, CheckedInputs, checkedInputs } from "./changes";
 import type { Contents } from "./contents";
 import { dependentsToReplace } from "./dependents";
@@ -77,7 +77,7 @@ export class Update {
   private async change(previous: ResourceRecord, registration: Registration): Promise<ResourceRecord> {
     const handler = this.handlerOf(registration.type);
     const next = await this.version(
-      checked(handler, { ...registration, physicalName: "" }, previous),
+      checkedInputs(handler, { ...registration, physicalName: "" }, previous),
       registration,
     );
     const change = changeBetween(handler, previous, next);
@@ -117,7 +117,10 @@ export class Update {
     const { type, name } = registration;
     const handler = this.handlerOf(type);
     const physicalName = this.state.newPhysicalName(type, name);
-    const version = await this.version(checked(handler, { ...registration, physicalName }), registration);
+    const version = await this.version(
+      checkedInputs(handler, { ...registration, physicalName }),
+      registration,
+    );
     const { region, inputs } = version;
     const { id, outputs } = await handler.create({ type, name, region, physicalName, inputs });
     this.done(operation, registration, changed);
@@ -182,17 +185,6 @@ function changeBetween(
     changed: [...change.changed, ...region],
     replacing: [...change.replacing, ...region],
   };
-}
-
-/** Checks the inputs, except for a type that can only be created: its handler lists no inputs and checks them itself. */
-function checked(
-  handler: ResourceHandler,
-  resource: DeclaredResource,
-  previous?: CheckedInputs,
-): CheckedInputs {
-  if (handler.updatable.length + Object.keys(handler.replacing).length === 0)
-    return { inputs: resource.inputs, isAutoNamed: false };
-  return checkedInputs(handler, resource, previous);
 }
 
 /** Returns the input that the program left out and that contains a generated name. */

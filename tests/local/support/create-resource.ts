@@ -31,7 +31,7 @@ export async function createResource(
 ): Promise<ExistingResource> {
   const handler = service.resourceHandlers[type];
   const declared = withName(handler, { type, name, region, physicalName, inputs }, physicalName);
-  checkListed(handler, declared);
+  checkInputs(handler, declared);
   const { id, outputs } = await handler.create(declared);
   return { type, name, region, inputs: declared.inputs, id, outputs };
 }
@@ -49,7 +49,7 @@ export async function updateResource(
   const handler = service.resourceHandlers[existing.type];
   const oldName: string | undefined = handler.autoName && existing.inputs[handler.autoName.input];
   const declared = withName(handler, { ...existing, physicalName: "", inputs }, oldName);
-  checkListed(handler, declared);
+  checkInputs(handler, declared);
   const outputs = await handler.update(existing, declared.inputs);
   return { ...existing, inputs: declared.inputs, outputs };
 }
@@ -74,9 +74,4 @@ function withName(
 ): DeclaredResource {
   if (!autoName || resource.inputs[autoName.input] !== undefined) return resource;
   return { ...resource, inputs: { ...resource.inputs, [autoName.input]: generated } };
-}
-
-/** A handler of `createOnly` lists no inputs and checks them itself. */
-function checkListed(handler: ResourceHandler, resource: DeclaredResource): void {
-  if (handler.updatable.length + Object.keys(handler.replacing).length > 0) checkInputs(handler, resource);
 }
