@@ -18,7 +18,7 @@ export class UnlistedInputError extends Error {
  * @param remedies what to use instead, by rejected input.
  * @throws Error that names the first input that is not accepted.
  */
-export function expectInputs(
+function expectInputs(
   resource: DeclaredResource,
   accepted: readonly string[],
   remedies: Readonly<Record<string, string>> = {},
