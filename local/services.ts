@@ -17,6 +17,7 @@ import { LocalLambda } from "./aws/lambda/lambda";
 import type { Log } from "./aws/log";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
+import { closureSourceMap } from "./pulumi/closure-source-map";
 import type { Regions } from "./aws/regions";
 import type { LocalService, RemoteComponent, ResourceHandler } from "./aws/resource";
 import { LocalRoute53 } from "./aws/route53/route53";
@@ -107,6 +108,7 @@ export async function startServices(
       directory,
       log,
       projectDirectory: PROJECT_DIRECTORY,
+      sourceMapOf: closureSourceMap,
     }),
   );
   const acm = running(await LocalAcm.create({ route53, directory: dataFolder("acm"), log }));

@@ -2,6 +2,7 @@ import { delimiter, dirname } from "node:path";
 import type { Credentials } from "../iam/iam";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { RuntimeDirectory } from "./runtime-directory";
+import type { ArchiveSourceMaps } from "./source-map";
 
 /** Location of a function's code, and of the services that it uses. */
 export interface FunctionHost {
@@ -13,6 +14,7 @@ export interface FunctionHost {
   readonly endpointUrl: string;
   /** Returns address and port of the function's DNS server; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
+  readonly sourceMaps: ArchiveSourceMaps;
 }
 
 /**

@@ -42,7 +42,7 @@ export class ExecutionEnvironment {
   private readonly api = new RuntimeApi({
     ready: () => this.onReady(),
     responded: (requestId, result) => this.onResponse(requestId, result),
-    failedToLoad: (error) => this.keepResult({ functionError: error }),
+    failedToLoad: (error) => this.keepResult({ functionError: this.translated(error) }),
     disconnected: () => this.events.gone(this),
   });
   private child: ChildProcess | undefined;
@@ -106,12 +106,16 @@ export class ExecutionEnvironment {
     );
     this.child = child;
     for (const output of [child.stdout, child.stderr])
-      if (output) createInterface({ input: output }).on("line", (line) => this.events.log(line));
+      if (output) createInterface({ input: output }).on("line", (line) => this.onOutput(line));
     child.once("error", (error) => this.onExit(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) =>
       this.onExit(signal ? `exited with error: signal: ${signal}` : describeExit(code)),
     );
     this.timer = setTimeout(() => this.onTimeout(INIT_SECONDS), INIT_SECONDS * 1000);
+  }
+
+  private onOutput(line: string): void {
+    this.events.log(this.host.sourceMaps.translate(line));
   }
 
   private onReady(): void {
@@ -132,7 +136,16 @@ export class ExecutionEnvironment {
   }
 
   private onResponse(requestId: string, result: Invocation): void {
-    if (this.inFlight?.request.requestId === requestId) this.keepResult(result);
+    if (this.inFlight?.request.requestId !== requestId) return;
+    this.keepResult(
+      "functionError" in result ? { functionError: this.translated(result.functionError) } : result,
+    );
+  }
+
+  /** Returns an error whose stack trace names the sources of the function. */
+  private translated(error: FunctionError): FunctionError {
+    const { trace } = error;
+    return trace ? { ...error, trace: trace.map((line) => this.host.sourceMaps.translate(line)) } : error;
   }
 
   /** Keeps a result until the child asks for the next event or exits, so that the environment is idle or gone when the result is returned. */

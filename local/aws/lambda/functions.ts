@@ -11,6 +11,7 @@ import { type FunctionConfiguration, functionArnOf, functionConfiguration } from
 import { FunctionPool, LambdaServiceError, type PoolLimits } from "./function-pool";
 import { FunctionRevision } from "./function-revision";
 import type { RuntimeDirectory } from "./runtime-directory";
+import { ArchiveSourceMaps, type SourceMapOf } from "./source-map";
 
 /** Dependencies and settings of {@link Functions}. */
 export interface FunctionsOptions {
@@ -25,6 +26,8 @@ export interface FunctionsOptions {
   readonly log: Log;
   /** Directory of the program, the base of relative paths in archives. Its node_modules provide the AWS SDK of the runtime. */
   readonly projectDirectory: string;
+  /** Returns the source map of an archive's file, which contains none itself; without it, stack traces name the archive's lines. */
+  readonly sourceMapOf?: SourceMapOf;
   /** Limits per function; 10 children and 60 s by default. */
   readonly limits?: PoolLimits;
 }
@@ -163,7 +166,8 @@ export class Functions {
   }
 
   private async newRevision(configuration: FunctionConfiguration, code: unknown): Promise<FunctionRevision> {
-    const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits } = this.options;
+    const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits, sourceMapOf } =
+      this.options;
     const { name, region, role } = configuration;
     const failIfClosed = (): void => {
       // The caller removes the directory after close(), so nothing may be written to it later.
@@ -180,9 +184,10 @@ export class Functions {
     );
     failIfClosed();
     const source = `${regions.byCode(region).name} ${name}`;
+    const sourceMaps = new ArchiveSourceMaps(taskRoot, sourceMapOf, projectDirectory);
     const pool = new FunctionPool(
       configuration,
-      { taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer },
+      { taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
       (line) => log(source, line),
       limits ?? { maxEnvironments: 10, idleMs: 60_000 },
     );

@@ -7,6 +7,8 @@ import { closeServer, listen } from "../listen";
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
+  /** Lines of the stack trace, if the runtime reported one. */
+  readonly trace?: readonly string[];
 }
 
 /** Result of an invocation. */
@@ -133,8 +135,9 @@ function parseResponse(body: string): Invocation {
 
 function parseError(body: string): FunctionError {
   try {
-    const { errorType, errorMessage } = JSON.parse(body);
-    return { errorType: String(errorType), errorMessage: String(errorMessage) };
+    const { errorType, errorMessage, trace } = JSON.parse(body);
+    const error = { errorType: String(errorType), errorMessage: String(errorMessage) };
+    return Array.isArray(trace) ? { ...error, trace: trace.map(String) } : error;
   } catch {
     return { errorType: "Unhandled", errorMessage: body };
   }

@@ -7,7 +7,7 @@ import type { Invocation } from "../../../../local/aws/lambda/lambda";
 import { LocalLambda } from "../../../../local/aws/lambda/lambda";
 import { waitFor } from "../../../support/wait-for";
 import type { LambdaFixture } from "./lambda-fixture";
-import { PROJECT, startLambda } from "./lambda-fixture";
+import { errorOf, PROJECT, startLambda } from "./lambda-fixture";
 
 describe("The environment of a local Lambda function", () => {
   let fixture: LambdaFixture;
@@ -130,8 +130,9 @@ describe("The environment of a local Lambda function", () => {
   it("reports an initialization error on every invocation", async () => {
     const made = await fixture.deploy(`throw new Error("TABLE_NAME is not set");`);
     for (let round = 0; round < 2; round++)
-      assert.deepEqual(await fixture.lambda.invoke(made.outputs.arn as string, {}), {
-        functionError: { errorType: "Error", errorMessage: "TABLE_NAME is not set" },
+      assert.deepEqual(errorOf(await fixture.lambda.invoke(made.outputs.arn as string, {})), {
+        errorType: "Error",
+        errorMessage: "TABLE_NAME is not set",
       });
     const cases = {
       "exports.handle = 1;": "Runtime.HandlerNotFound",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../../support/wait-for";
 import type { LambdaFixture } from "./lambda-fixture";
-import { isAlive, startLambda } from "./lambda-fixture";
+import { errorOf, isAlive, startLambda } from "./lambda-fixture";
 
 const ECHO = "exports.handler = async (event) => ({ event, pid: process.pid });";
 
@@ -82,10 +82,14 @@ describe("An invocation of a local Lambda function", () => {
   });
 
   it("reports an error that the handler throws, rejects with or passes to the callback", async () => {
-    for (const body of ["async () => { throw E; }", "() => { throw E; }", "(e, c, done) => done(E)"])
-      assert.deepEqual(await run(`const E = new RangeError("too far"); exports.handler = ${body};`), {
-        functionError: { errorType: "RangeError", errorMessage: "too far" },
-      });
+    for (const body of ["async () => { throw E; }", "() => { throw E; }", "(e, c, done) => done(E)"]) {
+      const result = await run(`const E = new RangeError("too far"); exports.handler = ${body};`);
+      assert.ok("functionError" in result);
+      const { trace = [], ...error } = result.functionError;
+      assert.deepEqual(error, { errorType: "RangeError", errorMessage: "too far" });
+      assert.equal(trace[0], "RangeError: too far");
+      assert.match(trace[1], /^ {4}at .*\/index\.js:1:11\)$/);
+    }
   });
 
   it("passes Lambda's context to the handler", async () => {
@@ -152,8 +156,9 @@ describe("An invocation of a local Lambda function", () => {
     const quiet = await fixture.lambda.invoke(arn, { exit: 0 });
     assert.ok("functionError" in quiet);
     assert.match(quiet.functionError.errorMessage, /Runtime exited without providing a reason$/);
-    assert.deepEqual(await fixture.lambda.invoke(arn, { throw: true }), {
-      functionError: { errorType: "Error", errorMessage: "loose" },
+    assert.deepEqual(errorOf(await fixture.lambda.invoke(arn, { throw: true })), {
+      errorType: "Error",
+      errorMessage: "loose",
     });
     assert.deepEqual(await fixture.lambda.invoke(arn, {}), { payload: "fine" });
   });

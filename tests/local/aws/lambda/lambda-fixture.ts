@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PoolLimits } from "../../../../local/aws/lambda/function-pool";
-import type { LambdaOptions } from "../../../../local/aws/lambda/lambda";
+import type { Invocation, LambdaOptions } from "../../../../local/aws/lambda/lambda";
 import { LocalLambda } from "../../../../local/aws/lambda/lambda";
 import { Regions } from "../../../../local/aws/regions";
 import type { ExistingResource } from "../../../../local/aws/resource";
@@ -27,8 +28,15 @@ export interface LambdaFixture {
 
 export const PROJECT = resolve(__dirname, "../../../..");
 
-/** @param dnsServer returns address and port of the functions' DNS server. */
-export async function startLambda(limits?: PoolLimits, dnsServer?: () => string): Promise<LambdaFixture> {
+/**
+ * @param dnsServer returns address and port of the functions' DNS server.
+ * @param sourceMapOf returns the source map of an archive's file.
+ */
+export async function startLambda(
+  limits?: PoolLimits,
+  dnsServer?: () => string,
+  sourceMapOf?: LambdaOptions["sourceMapOf"],
+): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
     { name: "ireland", code: "eu-west-1" },
@@ -49,6 +57,7 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
     directory,
     log: (source, line) => logged.push(`${source}: ${line}`),
     projectDirectory: PROJECT,
+    sourceMapOf,
     limits,
   };
   const lambda = await LocalLambda.start(options);
@@ -82,6 +91,13 @@ export async function startLambda(limits?: PoolLimits, dnsServer?: () => string)
 function archiveOf(code: string | pulumi.asset.Archive): pulumi.asset.Archive {
   if (typeof code !== "string") return code;
   return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) });
+}
+
+/** Returns type and message of a function's error. @throws AssertionError if the invocation succeeded. */
+export function errorOf(result: Invocation): { errorType: string; errorMessage: string } {
+  assert.ok("functionError" in result, "the invocation succeeded");
+  const { errorType, errorMessage } = result.functionError;
+  return { errorType, errorMessage };
 }
 
 /** Returns whether a process is alive. */
