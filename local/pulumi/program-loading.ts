@@ -76,7 +76,7 @@ function resolved(exported: Record<string, unknown>): Promise<Record<string, unk
 let packagesAreReadOnce = false;
 
 /** Makes Pulumi read node_modules once, instead of once for every function of the program. */
-function readPackagesOnce(): void {
+export function readPackagesOnce(): void {
   if (packagesAreReadOnce) return;
   packagesAreReadOnce = true;
   // The package is a dependency of Pulumi, not of this project, and has no types.

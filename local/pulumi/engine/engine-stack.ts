@@ -1,0 +1,172 @@
+import { automation } from "@pulumi/pulumi";
+import { makeDirectory } from "../../../shared/make-directory";
+import { EngineRunRecorder, type EngineRun } from "./engine-run";
+import { writeStackConfig } from "./project-directory";
+
+/** Options of a stack. */
+export interface EngineStackOptions {
+  readonly stack: string;
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  /** Working directory of the CLI, with the Pulumi files; see `linkProject`. */
+  readonly workDirectory: string;
+  /** Folder that keeps the states of all stacks of an account. */
+  readonly backend: string;
+  /** Folder for the CLI's own files. */
+  readonly home: string;
+  /** Value of `PULUMI_DEBUG_PROVIDERS`; see `ProviderServer`. */
+  readonly debugProviders: string;
+  /** Declares the resources and returns the stack outputs. */
+  readonly program: automation.PulumiFn;
+  /** Pulumi CLI; the one from PATH by default. */
+  readonly command?: automation.PulumiCommand;
+}
+
+/** Options of one run of the engine. */
+export interface EngineRunOptions {
+  /** Stack configuration by full key, with values as text; by default that of the last run. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Receives the CLI's output. */
+  readonly onOutput?: (text: string) => void;
+  /** Cancels the run as Ctrl-C does: operations in flight are completed. */
+  readonly signal?: AbortSignal;
+  /** URNs or patterns to which the run is limited. */
+  readonly target?: string[];
+  /** Prints the differences in detail. */
+  readonly diff?: boolean;
+  /** Maximum number of resources that are changed at once. */
+  readonly parallel?: number;
+}
+
+/** Outcome of a run that may have failed. */
+export interface EngineAttempt extends EngineRun {
+  /** Undefined after success. */
+  readonly error: Error | undefined;
+}
+
+/** Stack of the real Pulumi engine whose resources are on the local cloud. */
+export class EngineStack {
+  private constructor(
+    private readonly options: EngineStackOptions,
+    private readonly stack: automation.Stack,
+  ) {}
+
+  /** Creates the stack, or selects an existing one. */
+  static async open(options: EngineStackOptions): Promise<EngineStack> {
+    const { backend, home, workDirectory, program, debugProviders, command } = options;
+    for (const folder of [backend, home]) makeDirectory(folder);
+    const workspace = await automation.LocalWorkspace.create({
+      workDir: workDirectory,
+      pulumiHome: home,
+      program,
+      pulumiCommand: command,
+      envVars: {
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        // The states contain no secrets of anyone: all resources are on this machine.
+        PULUMI_CONFIG_PASSPHRASE: "local",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DEBUG_PROVIDERS: debugProviders,
+        // The engine asks for no plugin, and must not look for one on the network.
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    });
+    const stack = await automation.Stack.createOrSelect(options.stack, workspace);
+    return new EngineStack(options, stack);
+  }
+
+  get name(): string {
+    return this.options.stack;
+  }
+
+  /** Creates and changes what differs from the program. @throws Error with the engine's messages. */
+  up(options: EngineRunOptions = {}): Promise<EngineRun> {
+    return this.succeed(this.tryUp(options));
+  }
+
+  /** Like `up`, but returns the error of a failed run with what was done before it. */
+  tryUp(options: EngineRunOptions = {}): Promise<EngineAttempt> {
+    return this.run(options, false, (common) => this.stack.up(common));
+  }
+
+  /** Plans an `up`. */
+  preview(options: EngineRunOptions = {}): Promise<EngineRun> {
+    return this.succeed(this.run(options, true, (common) => this.stack.preview(common)));
+  }
+
+  /** Adopts into the state what the resources are now. `updated` are those that differ from the state. */
+  refresh(options: EngineRunOptions = {}): Promise<EngineRun> {
+    return this.succeed(this.run(options, false, (common) => this.stack.refresh(common)));
+  }
+
+  /** Deletes every resource. */
+  destroy(options: EngineRunOptions = {}): Promise<EngineRun> {
+    return this.succeed(this.tryDestroy(options));
+  }
+
+  /** Like `destroy`, but returns the error of a failed run with what was deleted before it. */
+  tryDestroy(options: EngineRunOptions = {}): Promise<EngineAttempt> {
+    return this.run(options, false, (common) => this.stack.destroy(common));
+  }
+
+  /** Releases the lock of a run that ended without it. */
+  cancel(): Promise<void> {
+    return this.stack.cancel();
+  }
+
+  /** Returns the stack outputs. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const outputs = await this.stack.outputs();
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Returns the state. */
+  async state(): Promise<EngineState> {
+    const { deployment } = (await this.stack.exportStack()) as { deployment: EngineState };
+    return deployment;
+  }
+
+  private async succeed(run: Promise<EngineAttempt>): Promise<EngineRun> {
+    const { error, ...done } = await run;
+    if (error) throw error;
+    return done;
+  }
+
+  private async run(
+    { config, onOutput, ...rest }: EngineRunOptions,
+    isPreview: boolean,
+    start: (options: automation.UpOptions) => Promise<unknown>,
+  ): Promise<EngineAttempt> {
+    if (config) await writeStackConfig(this.options.workDirectory, this.name, config);
+    const recorder = new EngineRunRecorder(isPreview);
+    const { onEvent } = recorder;
+    try {
+      await start({ ...rest, onEvent, onOutput, onError: onOutput, color: "never" });
+      return { ...recorder.result(), error: undefined };
+    } catch (error) {
+      const result = recorder.result();
+      return { ...result, error: engineError(result, error as Error) };
+    }
+  }
+}
+
+/** Parts of the engine's state of a stack. */
+export interface EngineState {
+  readonly resources?: readonly {
+    readonly urn: string;
+    readonly type: string;
+    readonly id?: string;
+    readonly custom?: boolean;
+    readonly delete?: boolean;
+    readonly dependencies?: readonly string[];
+    readonly inputs?: Readonly<Record<string, unknown>>;
+    readonly outputs?: Readonly<Record<string, unknown>>;
+  }[];
+  readonly pending_operations?: readonly {
+    readonly type: string;
+    readonly resource: { readonly urn: string };
+  }[];
+}
+
+function engineError({ errors }: EngineRun, cause: Error): Error {
+  return errors.length > 0 ? new Error(errors.join("\n"), { cause }) : cause;
+}

@@ -1,0 +1,26 @@
+import { join, sep } from "node:path";
+import { installFunctionCache } from "./function-cache";
+import { readPackagesOnce } from "./program-loading";
+
+/**
+ * Returns a project's program in the form that Pulumi's Automation API runs. Each run loads every file of the project again, except for
+ * its packages.
+ * @param directory the project's folder, with `index.ts`.
+ */
+export function inlineProgram(directory: string): () => Promise<Record<string, unknown>> {
+  return async () => {
+    readPackagesOnce();
+    installFunctionCache();
+    const program = join(directory, "index.ts");
+    for (const file of Object.keys(require.cache)) if (isOf(directory, file)) delete require.cache[file];
+    // This module would keep every old version of the program in memory.
+    module.children = module.children.filter((child) => !isOf(directory, child.filename));
+    // The program declares its resources when it is loaded.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return { ...(require(program) as Record<string, unknown>) };
+  };
+}
+
+function isOf(directory: string, file: string): boolean {
+  return file.startsWith(`${directory}${sep}`) && !file.includes(`${sep}node_modules${sep}`);
+}

@@ -1,0 +1,249 @@
+/*
+ * The real Pulumi engine against a local cloud in the process of the test.
+ *
+ *   describeWithEngine("adding a domain", () => {
+ *     const cloud = useEngineCloud();
+ *     it("creates the zone, the names and the distribution", async () => {
+ *       const stack = await cloud().openStack("ireland");
+ *       await stack.up();
+ *       const run = await stack.up({ config: { "tickets:domainName": "tickets.test" } });
+ *       assert.deepEqual(run.replaced, []);
+ *     });
+ *   });
+ *
+ * - One `EngineCloud` is one AWS account: its services, its provider, and the engine's states of all stacks in it. Each test, or each
+ *   suite, starts its own. `cloud.host.services` are the services; `cloud.host.serve(outputs)` starts the console.
+ * - `openStack` opens a stack with its own copy of the program, `stack.program`. A test changes its files with `write` and `replace`;
+ *   every run loads the program again.
+ * - `up`, `preview`, `refresh` and `destroy` return what the engine reported: the names of the resources that were created, updated,
+ *   replaced, deleted and the same, every operation in order, and the warnings. A name is `<type> <name>`. `config` of a run is merged
+ *   into the configuration of the stack and stays there; undefined removes a key. `tryUp` and `tryDestroy` return errors.
+ * - `cloud.before` is called before every change of a resource. Throw in it to let an operation fail; wait in it to hold one back.
+ * - `stack.kill()` ends the engine at once, as a crash does.
+ */
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { automation } from "@pulumi/pulumi";
+import { PROJECT } from "../../../command-line/stack-name";
+import { Cleanup, temporaryDirectory } from "../../../local/cleanup";
+import { CloudHost } from "../../../local/cloud-host";
+import type { LocalCloudOptions } from "../../../local/options";
+import {
+  EngineStack,
+  type EngineAttempt,
+  type EngineRunOptions,
+  type EngineState,
+} from "../../../local/pulumi/engine/engine-stack";
+import type { EngineRun } from "../../../local/pulumi/engine/engine-run";
+import { findPulumi, INSTALL_PULUMI } from "../../../local/pulumi/engine/pulumi-cli";
+import { inlineProgram } from "../../../local/pulumi/inline-program";
+import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
+import type { ResourceOperation } from "../../../local/pulumi/provider/resource-operations";
+import { atSpeed, stackConfig } from "../../../local/pulumi/stack-config";
+import { PROJECT_DIRECTORY } from "../../../local/services";
+import { makeDirectory } from "../../../shared/make-directory";
+import { ProgramCopy } from "./program-copy";
+
+/** Time limit of a test with several runs of the engine, in milliseconds. It does not measure speed. */
+const TIMEOUT_MS = 10 * 60_000;
+
+/** Defines a suite that needs the Pulumi CLI. Without it the suite is skipped, with the reason in its name; in CI it fails. */
+export function describeWithEngine(title: string, suite: () => void): void {
+  if (findPulumi() === undefined && !process.env.CI)
+    describe.skip(`${title} (skipped: there is no pulumi on PATH. ${INSTALL_PULUMI})`, suite);
+  else
+    describe(title, function () {
+      this.timeout(TIMEOUT_MS);
+      suite();
+    });
+}
+
+/** Changes of the configuration of a stack by full key; undefined removes a key. */
+type ConfigChanges = Readonly<Record<string, string | undefined>>;
+
+/** Starts a cloud before the first test of the current suite and stops it after the last one. */
+export function useEngineCloud(options: Partial<LocalCloudOptions> = {}): () => EngineCloud {
+  let cloud: EngineCloud | undefined;
+  before(async () => {
+    cloud = await EngineCloud.start(options);
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(cloud?.log());
+  });
+  after(() => cloud?.close());
+  return () => {
+    if (cloud) return cloud;
+    throw new Error("The cloud starts before the first test of the suite.");
+  };
+}
+
+/** Local cloud in this process, as an AWS account of the real Pulumi engine. */
+export class EngineCloud {
+  /** Called before every change of a resource. */
+  before: (operation: ResourceOperation) => Promise<void> | void = () => undefined;
+  private readonly opened: string[] = [];
+
+  private constructor(
+    readonly host: CloudHost,
+    private readonly directory: string,
+    private readonly provider: ProviderServer,
+    private readonly lines: readonly string[],
+    private readonly cleanup: Cleanup,
+  ) {}
+
+  /** @param options by default both regions in real time, on free ports, with state in memory. */
+  static async start(options: Partial<LocalCloudOptions> = {}): Promise<EngineCloud> {
+    const cleanup = new Cleanup();
+    const lines: string[] = [];
+    const complete: LocalCloudOptions = {
+      ...{ stack: "ireland", domain: "tickets.test", dynamodbEndpoint: undefined, data: undefined },
+      ...{ port: 0, speed: 1 },
+      ...options,
+    };
+    try {
+      const listener = {
+        log: (source: string, line: string) => void lines.push(`${source}: ${line}`),
+        progress: () => undefined,
+      };
+      const directory = await temporaryDirectory(cleanup);
+      const host = await CloudHost.start(complete, listener, cleanup);
+      const { resourceHandlers, remoteComponents } = host.services;
+      const provider = await ProviderServer.start({
+        ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
+        before: (operation) => cloud.before(operation),
+      });
+      cleanup.add(() => provider.close());
+      const cloud = new EngineCloud(host, directory, provider, lines, cleanup);
+      return cloud;
+    } catch (error) {
+      await cleanup.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a stack. A second call with the same name selects the same state, with another copy of the program.
+   * @param options.config changes of the stack's configuration in the project, which has no domain.
+   * @param options.source folder of another program than the project's.
+   */
+  async openStack(
+    stack: string,
+    { config = {}, source }: { config?: ConfigChanges; source?: string } = {},
+  ): Promise<StackUnderTest> {
+    const directory = mkdtempSync(join(this.directory, `${stack}-`));
+    const program = ProgramCopy.create(directory, source);
+    const cli = await KillableCli.create(mkdtempSync(join(this.directory, "cli-")));
+    const opened = await EngineStack.open({
+      ...{ stack, project: PROJECT, workDirectory: directory },
+      backend: join(this.directory, "backend"),
+      home: join(this.directory, "home"),
+      debugProviders: this.provider.debugProviders,
+      program: inlineProgram(directory),
+      command: cli.command,
+    });
+    this.opened.push(stack);
+    return new StackUnderTest(opened, program, cli, { speed: this.host.options.speed, config });
+  }
+
+  /** Returns the log lines of the services so far. */
+  log(): string {
+    return this.lines.join("\n");
+  }
+
+  /** Stops everything and removes the states. */
+  close(): Promise<void> {
+    return this.cleanup.close();
+  }
+}
+
+/** Stack with its own copy of the program. */
+export class StackUnderTest {
+  private config: ConfigChanges;
+
+  constructor(
+    private readonly stack: EngineStack,
+    readonly program: ProgramCopy,
+    private readonly cli: KillableCli,
+    private readonly settings: { readonly speed: number; readonly config: ConfigChanges },
+  ) {
+    this.config = settings.config;
+  }
+
+  up(options: RunOptions = {}): Promise<EngineRun> {
+    return this.stack.up(this.optionsOf(options));
+  }
+
+  /** Like `up`, but returns the error. */
+  tryUp(options: RunOptions = {}): Promise<EngineAttempt> {
+    return this.stack.tryUp(this.optionsOf(options));
+  }
+
+  preview(options: RunOptions = {}): Promise<EngineRun> {
+    return this.stack.preview(this.optionsOf(options));
+  }
+
+  refresh(options: RunOptions = {}): Promise<EngineRun> {
+    return this.stack.refresh(this.optionsOf(options));
+  }
+
+  destroy(options: RunOptions = {}): Promise<EngineRun> {
+    return this.stack.destroy(this.optionsOf(options));
+  }
+
+  /** Like `destroy`, but returns the error. */
+  tryDestroy(options: RunOptions = {}): Promise<EngineAttempt> {
+    return this.stack.tryDestroy(this.optionsOf(options));
+  }
+
+  /** Releases the lock of a killed run. */
+  cancel(): Promise<void> {
+    return this.stack.cancel();
+  }
+
+  /** Ends the running engine at once, as a crash does. */
+  kill(): void {
+    this.cli.kill();
+  }
+
+  outputs(): Promise<Record<string, unknown>> {
+    return this.stack.outputs();
+  }
+
+  state(): Promise<EngineState> {
+    return this.stack.state();
+  }
+
+  private optionsOf({ config, ...options }: RunOptions): EngineRunOptions {
+    this.config = { ...this.config, ...config };
+    const { name } = this.stack;
+    return {
+      ...options,
+      config: atSpeed(stackConfig(PROJECT_DIRECTORY, name, this.config), this.settings.speed),
+    };
+  }
+}
+
+/** Options of a run; the configuration is merged into that of the runs before. */
+type RunOptions = Omit<EngineRunOptions, "config"> & { readonly config?: ConfigChanges };
+
+/** The Pulumi CLI, started by a script that keeps the id of its process. */
+class KillableCli {
+  private constructor(
+    readonly command: automation.PulumiCommand,
+    private readonly pidFile: string,
+  ) {}
+
+  static async create(root: string): Promise<KillableCli> {
+    const pulumi = findPulumi();
+    if (pulumi === undefined) throw new Error(`There is no pulumi on PATH. ${INSTALL_PULUMI}`);
+    const pidFile = join(root, "pid");
+    makeDirectory(join(root, "bin"));
+    const script = `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${pulumi}' "$@"\n`;
+    writeFileSync(join(root, "bin", "pulumi"), script, { mode: 0o755 });
+    return new KillableCli(await automation.PulumiCommand.get({ root }), pidFile);
+  }
+
+  kill(): void {
+    process.kill(Number(readFileSync(this.pidFile, "utf8")), "SIGKILL");
+  }
+}
