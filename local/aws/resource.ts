@@ -51,6 +51,11 @@ export interface ResourceHandler {
    * terraform-provider-aws, or a sentence that says why the input replaces here.
    */
   readonly replacing: Readonly<Record<string, string>>;
+  /**
+   * Paths of lists that are sets in the provider (`TypeSet` in terraform-provider-aws): a change of their order is no change. A path
+   * names inputs and fields, without positions, such as `originGroups.failoverCriteria.statusCodes`.
+   */
+  readonly unordered?: readonly string[];
   /** What to use instead of an input that is not listed, by input. */
   readonly remedies?: Readonly<Record<string, string>>;
   /** Input that Pulumi fills with the logical name and a random suffix when the program leaves it out. */

@@ -1,7 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { checkInputs } from "../aws/inputs";
 import type { DeclaredResource, ResourceHandler } from "../aws/resource";
 import type { ComparableInputs } from "./contents";
+import { isAbsent, isEqual } from "./equality";
+import { inOrderOf } from "./unordered";
 
 /** Inputs of a resource as its handler receives them. */
 export interface CheckedInputs {
@@ -61,17 +62,14 @@ function generatedName({ autoName }: ResourceHandler, { type, physicalName }: De
 }
 
 /**
- * Compares two versions of a resource's inputs. Undefined, null and an empty list are equal to an absent input. Lists of objects are
- * compared by position.
+ * Compares two versions of a resource's inputs. Undefined, null and an empty list are equal to an absent input. Lists are compared by
+ * position, except for those that the handler lists as unordered.
  */
 export function changeOf(handler: ResourceHandler, previous: InputsVersion, next: InputsVersion): Change {
-  const names = union(previous.comparable, next.comparable).filter(
-    (name) => !isEqual(previous.comparable[name], next.comparable[name]),
-  );
+  const [old, current] = [inOrderOf(handler, previous.comparable, next.comparable), next.comparable];
+  const names = union(old, current).filter((name) => !isEqual(old[name], current[name]));
   if (names.length === 0) return { kind: "none", changed: [], replacing: [], deleteBeforeReplace: false };
-  const paths = names.flatMap((name) =>
-    changedPaths(handler, name, previous.comparable[name], next.comparable[name]),
-  );
+  const paths = names.flatMap((name) => changedPaths(handler, name, old[name], current[name]));
   const rules = handler.replacingChanges?.(previous.inputs, next.inputs) ?? [];
   const replacing = sorted([...paths.filter((path) => replaces(handler, path)), ...rules]);
   const isReplaced = replacing.length > 0;
@@ -116,23 +114,6 @@ function objectsOf(value: unknown): Record<string, unknown>[] {
 
 function replaces({ replacing }: ResourceHandler, path: string): boolean {
   return Object.hasOwn(replacing, path);
-}
-
-/** Compares values deeply; absent fields of objects are equal to undefined ones. */
-function isEqual(one: unknown, other: unknown): boolean {
-  if (isAbsent(one) || isAbsent(other)) return isAbsent(one) && isAbsent(other);
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((value, index) => isEqual(value, other[index]));
-  if (!isPlain(one) || !isPlain(other)) return isDeepStrictEqual(one, other);
-  return union(one, other).every((key) => isEqual(one[key], other[key]));
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function union(one: object, other: object): string[] {

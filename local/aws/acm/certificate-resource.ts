@@ -17,6 +17,7 @@ export function certificateHandler(
 ): ResourceHandler {
   return {
     updatable: ["options", "subjectAlternativeNames", "tags"],
+    unordered: ["subjectAlternativeNames"],
     replacing: {
       domainName: "internal/service/acm/certificate.go:100",
       validationMethod: "internal/service/acm/certificate.go:242",

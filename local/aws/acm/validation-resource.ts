@@ -17,6 +17,7 @@ export function validationHandler(
 ): ResourceHandler {
   return {
     updatable: [],
+    unordered: ["validationRecordFqdns"],
     replacing: {
       certificateArn: "internal/service/acm/certificate_validation.go:43",
       validationRecordFqdns: "internal/service/acm/certificate_validation.go:48",

@@ -21,6 +21,9 @@ export function apiHandler(apis: Apis, domains: CustomDomains): ResourceHandler 
       ...["name", "description", "version", "tags", "disableExecuteApiEndpoint", "ipAddressType"],
       ...CORS_FIELDS.map((field) => `corsConfiguration.${field}`),
     ],
+    unordered: ["allowHeaders", "allowMethods", "allowOrigins", "exposeHeaders"].map(
+      (field) => `corsConfiguration.${field}`,
+    ),
     replacing: {
       protocolType: "internal/service/apigatewayv2/api.go:151",
       region: "internal/provider/sdkv2/region.go:110",

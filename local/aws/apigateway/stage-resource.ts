@@ -23,6 +23,7 @@ export function stageHandler(apis: Apis, domains: CustomDomains): ResourceHandle
       ...ROUTE_SETTINGS.map((field) => `defaultRouteSettings.${field}`),
       ...["routeKey", ...ROUTE_SETTINGS].map((field) => `routeSettings.${field}`),
     ],
+    unordered: ["routeSettings"],
     replacing: {
       apiId: "internal/service/apigatewayv2/stage.go:71",
       name: "internal/service/apigatewayv2/stage.go:142",

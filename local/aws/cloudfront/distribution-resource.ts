@@ -33,6 +33,15 @@ export function distributionHandler({
 }: DistributionHandlerOptions): ResourceHandler {
   return {
     updatable: UPDATABLE,
+    unordered: [
+      "aliases",
+      "defaultCacheBehavior.allowedMethods",
+      "defaultCacheBehavior.cachedMethods",
+      "originGroups",
+      "originGroups.failoverCriteria.statusCodes",
+      "origins",
+      "restrictions.geoRestriction.locations",
+    ],
     // `staging`, which is not supported, is the only attribute with ForceNew: internal/service/cloudfront/distribution.go
     replacing: {},
     create: async (resource) => {

@@ -81,6 +81,7 @@ export const RESPONSE_HEADERS_POLICY: Kind<readonly PolicyHeader[]> = {
     "customHeadersConfig.items",
     ...Object.keys(SECURITY_HEADERS).map((field) => `securityHeadersConfig.${field}`),
   ],
+  unordered: ["customHeadersConfig.items"],
   read: readResponseHeadersPolicy,
 };
 

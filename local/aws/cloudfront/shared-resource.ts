@@ -10,6 +10,8 @@ export interface SharedKind<T> {
   readonly arnType: string;
   /** Inputs of the resource. None of them replaces it. */
   readonly inputs: readonly string[];
+  /** Paths of lists without an order; see `ResourceHandler`. */
+  readonly unordered?: readonly string[];
   /** Reads the settings. @throws Error that names an input that is not supported. */
   readonly read: (inputs: DeclaredResource["inputs"]) => T;
   /** Returns the ids of the distributions that refer to one, which then cannot be deleted. */
@@ -24,6 +26,7 @@ export class SharedResources<T> {
   constructor(private readonly kind: SharedKind<T>) {
     this.handler = {
       updatable: kind.inputs,
+      unordered: kind.unordered,
       // In internal/service/cloudfront/{cache_policy,origin_access_control,response_headers_policy}.go no attribute is ForceNew.
       replacing: {},
       // Pulumi's bridge limits names that it generates to 255 characters where provider/resources.go sets no other limit.

@@ -48,6 +48,11 @@ export class LocalCloudTrail implements LocalService {
   private trailHandler(): ResourceHandler {
     return {
       updatable: UPDATABLE,
+      unordered: [
+        "advancedEventSelectors.fieldSelectors",
+        "eventSelectors.excludeManagementEventSources",
+        "insightSelectors",
+      ],
       replacing: {
         name: "internal/service/cloudtrail/trail.go:244",
         region: "internal/provider/sdkv2/region.go:110",

@@ -3,8 +3,10 @@ import { arnOf, type CreatedResource, type DeclaredResource, type ResourceHandle
 type Inputs = DeclaredResource["inputs"];
 
 /** Inputs of an alarm that change in place. */
+const ACTIONS = ["alarmActions", "okActions", "insufficientDataActions"];
+
 const UPDATABLE = [
-  ...["alarmDescription", "actionsEnabled", "alarmActions", "okActions", "insufficientDataActions", "tags"],
+  ...["alarmDescription", "actionsEnabled", ...ACTIONS, "tags"],
   ...["namespace", "metricName", "dimensions", "statistic", "extendedStatistic", "unit"],
   ...["comparisonOperator", "threshold", "period", "datapointsToAlarm", "evaluationPeriods"],
   ...["treatMissingData", "evaluateLowSampleCountPercentiles"],
@@ -28,6 +30,7 @@ export function alarmHandler(alarms: Map<string, Inputs>): ResourceHandler {
   };
   return {
     updatable: UPDATABLE,
+    unordered: ACTIONS,
     replacing: {
       name: "internal/service/cloudwatch/metric_alarm.go:75",
       region: "internal/provider/sdkv2/region.go:110",
@@ -61,8 +64,7 @@ function outputsOf(arn: string, inputs: Inputs): CreatedResource["outputs"] {
 /** Checks the inputs as CloudWatch does: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 function checkAlarm(region: string, inputs: Inputs): void {
   const { name, evaluationPeriods, datapointsToAlarm } = inputs;
-  const kinds = ["alarmActions", "okActions", "insufficientDataActions"];
-  for (const action of kinds.flatMap((kind): string[] => inputs[kind] ?? []))
+  for (const action of ACTIONS.flatMap((kind): string[] => inputs[kind] ?? []))
     if (action.split(":")[3] !== region)
       throw new Error(`The alarm ${name} of ${region} cannot notify ${action}, which is in another region.`);
   if ((datapointsToAlarm ?? 0) > evaluationPeriods)

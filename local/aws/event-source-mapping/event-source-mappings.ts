@@ -72,6 +72,7 @@ export class LocalEventSourceMappings implements LocalService {
         "tags",
         "tagsAll",
       ],
+      unordered: ["filterCriteria.filters", "functionResponseTypes", "metricsConfig.metrics"],
       replacing: {
         eventSourceArn: `${SOURCE}:162`,
         region: "internal/provider/sdkv2/region.go: forceNewIfRegionChanges",

@@ -29,6 +29,7 @@ export function healthCheckHandler(checks: HealthChecks): ResourceHandler {
       "searchString",
       "tags",
     ],
+    unordered: ["childHealthchecks", "regions"],
     replacing: {
       measureLatency: "internal/service/route53/health_check.go:115",
       referenceName: "internal/service/route53/health_check.go:125",

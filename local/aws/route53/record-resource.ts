@@ -43,6 +43,7 @@ export function recordHandler(context: RecordContext): ResourceHandler {
       name: "internal/service/route53/record.go:269",
       zoneId: "internal/service/route53/record.go:324",
     },
+    unordered: ["records"],
     remedies: {
       cidrRoutingPolicy: ONE_POLICY,
       geolocationRoutingPolicies: ONE_POLICY,

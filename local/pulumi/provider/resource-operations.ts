@@ -3,6 +3,7 @@ import { UnlistedInputError } from "../../aws/inputs";
 import type { ExistingResource, ResourceHandler } from "../../aws/resource";
 import { changeOf, checkedInputs, type Change, type InputsVersion } from "../changes";
 import { Contents } from "../contents";
+import { inOrderOf } from "../unordered";
 import { detailedDiff, type PropertyChange } from "./detailed-diff";
 import { afterUpdate, afterCreation } from "./preview";
 import { fromWire, toWire, UNKNOWN, type WireProperties } from "./wire";
@@ -85,8 +86,10 @@ export class ResourceOperations {
   async diff(resource: RequestedResource, olds: WireProperties, news: WireProperties): Promise<ResourceDiff> {
     const contents = new Contents(this.options.directory);
     const [previous, next] = await Promise.all([version(olds, contents), version(news, contents)]);
-    const change = changeOf(withKnownInputs(this.handlerOf(resource)), previous, next);
-    return { ...change, details: detailedDiff(previous.comparable, next.comparable, change) };
+    const handler = this.handlerOf(resource);
+    const change = changeOf(withKnownInputs(handler), previous, next);
+    const comparable = inOrderOf(handler, previous.comparable, next.comparable);
+    return { ...change, details: detailedDiff(comparable, next.comparable, change) };
   }
 
   /** Creates a resource. A preview only predicts the outputs. */
@@ -107,13 +110,16 @@ export class ResourceOperations {
 
   /** Returns a resource as it is now; undefined if it no longer exists. Stored inputs and outputs are empty in an import. */
   async read(resource: RequestedResource, stored: StoredResource): Promise<StoredResource | undefined> {
-    const now = await this.handlerOf(resource).read(existing(resource, stored));
+    const handler = this.handlerOf(resource);
+    const before = existing(resource, stored);
+    const now = await handler.read(before);
     if (!now) return undefined;
     const { defaults } = fromWire(stored.inputs);
+    // Another order would count as a difference of the resource from the state.
     return {
       id: now.id,
-      inputs: toWire(now.inputs, defaults),
-      outputs: toWire({ ...now.inputs, ...now.outputs }),
+      inputs: toWire(inOrderOf(handler, now.inputs, before.inputs), defaults),
+      outputs: toWire({ ...inOrderOf(handler, now.inputs, before.outputs), ...now.outputs }),
     };
   }
 

@@ -103,6 +103,49 @@ describe("changeOf", () => {
     assert.equal(added.kind, "replace");
   });
 
+  describe("with unordered lists", () => {
+    const sets = handlerWith({
+      updatable: ["names", "rules", "groups", "members"],
+      replacing: { "origins.id": "a.go:1", "origins.path": "a.go:2" },
+      unordered: ["names", "origins", "groups", "groups.codes", "rules.filters"],
+    });
+    const between = (previous: Record<string, unknown>, next: Record<string, unknown>): Change =>
+      changeOf(sets, version(previous), version(next));
+
+    const equal: [title: string, name: string, previous: unknown, next: unknown][] = [
+      ["texts", "names", ["a", "b", "a"], ["b", "a", "a"]],
+      ["objects", "origins", [{ id: "a" }, { id: "b", path: undefined }], [{ id: "b" }, { id: "a" }]],
+      ["lists in an object", "rules", { filters: [1, 2] }, { filters: [2, 1] }],
+      ["lists in the objects of an ordered list", "rules", [{ filters: [1, 2] }], [{ filters: [2, 1] }]],
+      [
+        "lists in the objects of an unordered list",
+        "groups",
+        [{ codes: [1, 2] }, { codes: [3, 4] }],
+        [{ codes: [4, 3] }, { codes: [2, 1] }],
+      ],
+    ];
+    for (const [title, name, previous, next] of equal)
+      it(`returns none for another order of ${title}`, () =>
+        assert.equal(between({ [name]: previous }, { [name]: next }).kind, "none"));
+
+    const different: [title: string, name: string, previous: unknown, next: unknown][] = [
+      ["a list that is not unordered", "members", ["a", "b"], ["b", "a"]],
+      ["an ordered list of an unordered one", "groups", [{ members: [1, 2] }], [{ members: [2, 1] }]],
+      ["the number of equal items", "names", ["a", "a", "b"], ["a", "b", "b"]],
+      ["the length", "names", ["b", "a"], ["a"]],
+    ];
+    for (const [title, name, previous, next] of different)
+      it(`detects another order or content of ${title}`, () =>
+        assert.deepEqual(between({ [name]: previous }, { [name]: next }).changed, [name]));
+
+    it("compares the items that differ, wherever the equal ones are", () => {
+      const origins = (...paths: string[]): object => ({ origins: paths.map((path) => ({ id: "a", path })) });
+      assert.deepEqual(between({ ...origins("x", "y", "z") }, { ...origins("z", "x", "new") }).replacing, [
+        "origins.path",
+      ]);
+    });
+  });
+
   it("adds what a rule between inputs replaces, but asks it only about a change", () => {
     const rule = handlerWith({
       updatable: ["size", "kind"],

@@ -10,7 +10,7 @@ import type { CreatedResource, DeclaredResource, ResourceHandler } from "../../r
 import { applySeparateSettings, applySettings, type TableServer } from "./declared-settings";
 import { currentInputs } from "./read-table";
 import { createTableInput } from "./table-inputs";
-import { REPLACING, UPDATABLE } from "./table-properties";
+import { REPLACING, UNORDERED, UPDATABLE } from "./table-properties";
 import { createTable, deleteTable, findTable, rejectDifferentKeys, updateTable } from "./table-schema";
 
 type Inputs = DeclaredResource["inputs"];
@@ -70,6 +70,7 @@ export function tableHandler({
   return {
     updatable: UPDATABLE,
     replacing: REPLACING,
+    unordered: UNORDERED,
     remedies: { region: "Give the table a provider of that region." },
     autoName: { input: "name", maxLength: 255 },
     create: ({ region, inputs }) =>

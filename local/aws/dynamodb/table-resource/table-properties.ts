@@ -30,3 +30,11 @@ export const REPLACING = {
   name: "internal/service/dynamodb/table.go:373",
   rangeKey: "internal/service/dynamodb/table.go:402",
 };
+
+/** Lists of a table without an order. */
+export const UNORDERED = [
+  "attributes",
+  "globalSecondaryIndexes",
+  "globalSecondaryIndexes.nonKeyAttributes",
+  "localSecondaryIndexes",
+];

@@ -30,6 +30,20 @@ describe("ResourceOperations", () => {
       });
     });
 
+    it("reports no change of the order of an unordered list, and other changes by the new position", async () => {
+      const previous = { name: "one", tags: [{ key: "a" }, { key: "b" }, { key: "c" }] };
+      const same = await provider.client.diff(previous, {
+        name: "one",
+        tags: [{ key: "c" }, { key: "a" }, { key: "b" }],
+      });
+      assert.equal(same.getChanges(), DiffResponse.DiffChanges.DIFF_NONE);
+      const other = await provider.client.diff(previous, {
+        name: "one",
+        tags: [{ key: "c" }, { key: "new" }, { key: "b" }],
+      });
+      assert.deepEqual(detailsOf(other), { "tags[1].key": PropertyDiff.Kind.UPDATE });
+    });
+
     it("reports the inputs that replace the resource", async () => {
       const diff = await provider.client.diff(
         { name: "one", zone: "a", size: 1 },
@@ -127,6 +141,21 @@ describe("ResourceOperations", () => {
         inputs: { name: "one", size: 7, __defaults: ["name"] },
         outputs: { name: "one", size: 7, arn: "arn of one" },
       });
+    });
+
+    it("returns an unordered list in the order of the engine's inputs and outputs", async () => {
+      const { id } = await provider.client.create({ name: "one", tags: ["a", "b", "c"] });
+      const now = await provider.client.read(id, {
+        inputs: { name: "one", tags: ["c", "b", "a"] },
+        outputs: { name: "one", tags: ["b", "a", "c"] },
+      });
+      assert.deepEqual(
+        [now.inputs.tags, now.outputs.tags],
+        [
+          ["c", "b", "a"],
+          ["b", "a", "c"],
+        ],
+      );
     });
 
     it("returns a resource by its id alone, as an import does", async () => {

@@ -57,7 +57,8 @@ export function useProvider(): RunningProvider {
 /** Returns a handler that keeps its resources in a map. */
 function handlerOf(existing: Map<string, ExistingResource>): ResourceHandler {
   return {
-    updatable: ["size", "labels", "settings", "content"],
+    updatable: ["size", "labels", "settings", "content", "tags"],
+    unordered: ["tags"],
     replacing: { name: "names.go:1", zone: "zones.go:1" },
     autoName: { input: "name", maxLength: 20 },
     replacingChanges: (previous, next) => (previous.size > next.size ? ["size"] : []),
