@@ -37,7 +37,8 @@ export async function callIntegration(
     result(gatewayResponse(500, "Internal Server Error"), error);
   if (!lambda.permits(functionArn, "apigateway.amazonaws.com", sourceArn)) return failure(NOT_PERMITTED);
   try {
-    const invocation = await within(timeoutMs, lambda.invoke(functionArn, event));
+    const pausedMs = (): number => lambda.pausedMs?.(functionArn) ?? 0;
+    const invocation = await within(timeoutMs, pausedMs, lambda.invoke(functionArn, event));
     if (!invocation)
       return result(gatewayResponse(503, "Service Unavailable"), `No response within ${timeoutMs} ms.`);
     if ("functionError" in invocation) {
@@ -63,11 +64,28 @@ export function sourceArnOf(executionArn: string, stage: string, method: string,
   return `${executionArn}/${stage}/${route}`;
 }
 
-/** Returns the value of a promise, or undefined when it takes longer than the timeout; a later result is ignored. */
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+/** Interval in which a paused function is looked at, in milliseconds. */
+const PAUSE_CHECK_MS = 100;
+
+/**
+ * Returns the value of a promise, or undefined when it takes longer than the timeout; a later result is ignored.
+ * @param pausedMs returns the time until now that does not count.
+ */
+async function within<T>(
+  timeoutMs: number,
+  pausedMs: () => number,
+  promise: Promise<T>,
+): Promise<T | undefined> {
+  const end = performance.now() + timeoutMs - pausedMs();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs);
+    const check = (): void => {
+      const leftMs = end + pausedMs() - performance.now();
+      // A timer may end a fraction of a millisecond early.
+      if (leftMs < 1) resolve(undefined);
+      else timer = setTimeout(check, Math.max(leftMs, PAUSE_CHECK_MS));
+    };
+    timer = setTimeout(check, timeoutMs);
   });
   try {
     return await Promise.race([promise, late]);

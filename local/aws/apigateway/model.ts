@@ -13,6 +13,8 @@ export interface FunctionInvoker {
   invoke(functionArn: string, event: unknown): Promise<Invocation>;
   /** Whether the function's resource policy permits the call of a principal on behalf of a source. */
   permits(functionArn: string, principal: string, sourceArn: string): boolean;
+  /** Time that a debugger has paused the function until now, in milliseconds; 0 if there are no debuggers. */
+  pausedMs?(functionArn: string): number;
 }
 
 /** Part of the local ACM that API Gateway and CloudFront use: key pairs of issued certificates, in PEM. */

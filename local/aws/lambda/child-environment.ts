@@ -1,6 +1,7 @@
 import { delimiter, dirname } from "node:path";
 import type { Credentials } from "../iam/iam";
 import type { FunctionConfiguration } from "./function-configuration";
+import type { FunctionDebugger } from "./function-debugger";
 import type { RuntimeDirectory } from "./runtime-directory";
 import type { ArchiveSourceMaps } from "./source-map";
 
@@ -15,6 +16,8 @@ export interface FunctionHost {
   /** Returns address and port of the function's DNS server; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
   readonly sourceMaps: ArchiveSourceMaps;
+  /** Returns the function's debugger, if it is open. */
+  readonly debugger: () => FunctionDebugger | undefined;
 }
 
 /**

@@ -30,6 +30,10 @@ export class DeployedFunction {
     return { region: this.configuration.region, credentials: this.revision.credentials };
   }
 
+  get name(): string {
+    return this.configuration.name;
+  }
+
   get codeHash(): string {
     return this.revision.code.sha256;
   }
@@ -51,6 +55,16 @@ export class DeployedFunction {
     } finally {
       this.running--;
     }
+  }
+
+  /** Replaces the processes of the current revision: idle ones at once, others after their invocation. */
+  replaceEnvironments(): void {
+    this.revision.pool.replaceEnvironments();
+  }
+
+  /** Starts a process of the current revision, if there is none. */
+  warmUp(): void {
+    this.revision.pool.warmUp();
   }
 
   /** Returns whether a version can be invoked: `$LATEST`, or the last published one while the code and configuration are still its own. */

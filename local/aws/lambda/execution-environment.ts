@@ -6,6 +6,10 @@ import { childEnvironment } from "./child-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { FunctionError, Invocation, InvocationRequest } from "./runtime-api";
 import { RuntimeApi } from "./runtime-api";
+import type { FunctionDebugger } from "./function-debugger";
+import type { DebuggerTarget } from "./debugger-target";
+import { InspectorOutput } from "./inspector-output";
+import { PausableTimer } from "./pausable-timer";
 
 /** Lambda's limit for the initialization of a function, independent of the function's timeout. */
 const INIT_SECONDS = 10;
@@ -46,19 +50,23 @@ export class ExecutionEnvironment {
     disconnected: () => this.events.gone(this),
   });
   private child: ChildProcess | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timer = new PausableTimer();
+  /** Debugger that was open when the process was started. */
+  private readonly debugger: FunctionDebugger | undefined;
+  private target: DebuggerTarget | undefined;
   private loaded = false;
   private killed = false;
   private readonly exited: Promise<void>;
   private markExited!: () => void;
 
-  /** @param inFlight the first invocation, for which this environment is started. */
+  /** @param inFlight the first invocation, for which this environment is started; undefined if none waits. */
   constructor(
     private readonly configuration: FunctionConfiguration,
     private readonly host: FunctionHost,
     private readonly events: EnvironmentEvents,
     private inFlight: InFlightInvocation | undefined,
   ) {
+    this.debugger = host.debugger();
     this.exited = new Promise((resolve) => (this.markExited = resolve));
     this.start().catch((error: Error) => this.onExit(`could not be started: ${error.message}`));
   }
@@ -94,6 +102,7 @@ export class ExecutionEnvironment {
       [
         `--max-old-space-size=${heapMb}`,
         `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`,
+        ...(this.debugger ? ["--inspect=127.0.0.1:0"] : []),
         host.runtime.bootstrap,
         // An argument, not an environment variable: a function sees only Lambda's variables and its own.
         ...(host.dnsServer ? [host.dnsServer()] : []),
@@ -105,13 +114,35 @@ export class ExecutionEnvironment {
       },
     );
     this.child = child;
+    const inspector = this.debugger && this.inspectorOutput(this.debugger);
     for (const output of [child.stdout, child.stderr])
-      if (output) createInterface({ input: output }).on("line", (line) => this.onOutput(line));
+      if (output)
+        createInterface({ input: output }).on("line", (line) => {
+          if (output === child.stdout || !inspector?.read(line)) this.onOutput(line);
+        });
     child.once("error", (error) => this.onExit(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) =>
       this.onExit(signal ? `exited with error: signal: ${signal}` : describeExit(code)),
     );
-    this.timer = setTimeout(() => this.onTimeout(INIT_SECONDS), INIT_SECONDS * 1000);
+    this.timer.start(INIT_SECONDS * 1000, () => this.onTimeout(INIT_SECONDS));
+  }
+
+  private inspectorOutput(opened: FunctionDebugger): InspectorOutput {
+    return new InspectorOutput({
+      listening: (inspectorUrl) => {
+        const { sourceMaps } = this.host;
+        const setPaused = (isPaused: boolean): void => (isPaused ? this.timer.pause() : this.timer.resume());
+        this.target = { inspectorUrl, sourceMaps, setPaused };
+        opened.attach(this.target);
+      },
+      // The process ends only when no client is connected.
+      ending: () => this.leaveDebugger(),
+    });
+  }
+
+  private leaveDebugger(): void {
+    if (this.target) this.debugger?.detach(this.target);
+    this.target = undefined;
   }
 
   private onOutput(line: string): void {
@@ -119,7 +150,7 @@ export class ExecutionEnvironment {
   }
 
   private onReady(): void {
-    clearTimeout(this.timer);
+    this.timer.clear();
     const first = !this.loaded;
     this.loaded = true;
     if (first) this.events.loaded(this);
@@ -131,7 +162,7 @@ export class ExecutionEnvironment {
   private deliver(): void {
     if (!this.inFlight) return;
     const { timeoutSeconds } = this.inFlight.request;
-    this.timer = setTimeout(() => this.onTimeout(timeoutSeconds), timeoutSeconds * 1000);
+    this.timer.start(timeoutSeconds * 1000, () => this.onTimeout(timeoutSeconds));
     this.api.deliver(this.inFlight.request);
   }
 
@@ -175,7 +206,8 @@ export class ExecutionEnvironment {
   }
 
   private onExit(how: string): void {
-    clearTimeout(this.timer);
+    this.timer.clear();
+    this.leaveDebugger();
     const requestId = this.inFlight?.request.requestId;
     this.keepResult(functionError("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime ${how}`));
     this.finish();

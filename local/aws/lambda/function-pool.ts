@@ -46,7 +46,10 @@ interface QueuedInvocation {
 export class FunctionPool {
   private readonly environments = new Set<ExecutionEnvironment>();
   private readonly starting = new Set<ExecutionEnvironment>();
-  private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
+  /** Idle children, with the timer that stops each; a function with an open debugger keeps its child. */
+  private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout | undefined>();
+  /** Children that are stopped after their invocation. */
+  private readonly retired = new Set<ExecutionEnvironment>();
   private readonly queue: QueuedInvocation[] = [];
   private waitTimer: NodeJS.Timeout | undefined;
 
@@ -76,6 +79,17 @@ export class FunctionPool {
       this.queue.push({ invocation, since: performance.now() });
       this.dispatch();
     });
+  }
+
+  /** Replaces all children: idle ones are stopped, others after their invocation. */
+  replaceEnvironments(): void {
+    this.environments.forEach((environment) => this.retired.add(environment));
+    [...this.idle.keys()].forEach((environment) => this.stopIdle(environment));
+  }
+
+  /** Starts a child if there is none. */
+  warmUp(): void {
+    if (this.environments.size === this.retired.size) this.start(undefined);
   }
 
   /** Kills all children and rejects all running and queued invocations. A later invocation starts a new child. */
@@ -117,10 +131,12 @@ export class FunctionPool {
 
   /** Returns whether a child may start. A burst waits for the first child, because starting more would slow it down. */
   private mayStart(): boolean {
-    return this.environments.size < this.limits.maxEnvironments && this.starting.size < MAX_STARTING;
+    // A debugger is connected to one child, so no other may take an invocation.
+    const most = this.host.debugger() ? 1 : this.limits.maxEnvironments;
+    return this.environments.size - this.retired.size < most && this.starting.size < MAX_STARTING;
   }
 
-  private start(invocation: InFlightInvocation): void {
+  private start(invocation: InFlightInvocation | undefined): void {
     const environment = this.newEnvironment(invocation);
     this.environments.add(environment);
     this.starting.add(environment);
@@ -131,7 +147,7 @@ export class FunctionPool {
     this.dispatch();
   }
 
-  private newEnvironment(invocation: InFlightInvocation): ExecutionEnvironment {
+  private newEnvironment(invocation: InFlightInvocation | undefined): ExecutionEnvironment {
     return new ExecutionEnvironment(
       this.configuration,
       this.host,
@@ -146,12 +162,16 @@ export class FunctionPool {
   }
 
   private onIdle(environment: ExecutionEnvironment): void {
-    const stopIdle = (): void => {
-      this.idle.delete(environment);
-      void environment.kill();
-    };
-    this.idle.set(environment, setTimeout(stopIdle, this.limits.idleMs));
+    if (this.retired.has(environment)) return this.stopIdle(environment);
+    const stop = (): void => this.stopIdle(environment);
+    this.idle.set(environment, this.host.debugger() ? undefined : setTimeout(stop, this.limits.idleMs));
     this.dispatch();
+  }
+
+  private stopIdle(environment: ExecutionEnvironment): void {
+    clearTimeout(this.idle.get(environment));
+    this.idle.delete(environment);
+    void environment.kill();
   }
 
   private remove(environment: ExecutionEnvironment): void {
@@ -159,6 +179,7 @@ export class FunctionPool {
     this.idle.delete(environment);
     this.environments.delete(environment);
     this.starting.delete(environment);
+    this.retired.delete(environment);
     this.dispatch();
   }
 }

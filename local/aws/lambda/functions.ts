@@ -6,6 +6,7 @@ import type { Log } from "../log";
 import type { Regions } from "../regions";
 import type { DeclaredResource, ResourceHandler } from "../resource";
 import { unpackArchive } from "./archive";
+import { Debuggers } from "./debuggers";
 import { DeployedFunction } from "./deployed-function";
 import { type FunctionConfiguration, functionArnOf, functionConfiguration } from "./function-configuration";
 import { FunctionPool, LambdaServiceError, type PoolLimits } from "./function-pool";
@@ -32,11 +33,20 @@ export interface FunctionsOptions {
   readonly limits?: PoolLimits;
 }
 
+/** Name of a deployed function. */
+export interface FunctionName {
+  readonly arn: string;
+  readonly name: string;
+  /** AWS code. */
+  readonly region: string;
+}
+
 /** In terraform-provider-aws at 0156d84. */
 const SOURCE = "internal/service/lambda/function.go";
 
 /** Functions of all regions, and the handler that creates, changes and deletes them. */
 export class Functions {
+  readonly debuggers = new Debuggers((arn) => this.findUp(arn));
   /** By ARN. */
   private readonly functions = new Map<string, DeployedFunction>();
   /** ARNs of functions that are being created. */
@@ -56,6 +66,16 @@ export class Functions {
   /** @param arn ARN without a version. */
   find(arn: string): DeployedFunction | undefined {
     return this.functions.get(arn);
+  }
+
+  list(): FunctionName[] {
+    return [...this.functions].map(([arn, { name, principal }]) => ({ arn, name, region: principal.region }));
+  }
+
+  /** Returns a function; undefined if it does not exist or its region is down. */
+  private findUp(arn: string): DeployedFunction | undefined {
+    const found = this.find(arn);
+    return found && this.options.regions.byCode(found.principal.region).state !== "down" ? found : undefined;
   }
 
   /** @param functionArn ARN of the function, with or without a version, or its invoke ARN. @throws LambdaServiceError if it does not exist. */
@@ -111,6 +131,7 @@ export class Functions {
         const found = this.find(arn);
         this.functions.delete(arn);
         if (found) this.retire(found.lastRevision());
+        await this.debuggers.close(arn);
       },
     };
   }
@@ -131,6 +152,7 @@ export class Functions {
   /** Kills all children, rejects running invocations, and waits until nothing is written to the directory. */
   async close(reason: Error): Promise<void> {
     this.closed = true;
+    await this.debuggers.closeAll();
     await this.stop(() => true, reason);
     while (this.writes.size > 0) await Promise.allSettled(this.writes);
   }
@@ -168,7 +190,7 @@ export class Functions {
   private async newRevision(configuration: FunctionConfiguration, code: unknown): Promise<FunctionRevision> {
     const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits, sourceMapOf } =
       this.options;
-    const { name, region, role } = configuration;
+    const { name, arn, region, role } = configuration;
     const failIfClosed = (): void => {
       // The caller removes the directory after close(), so nothing may be written to it later.
       if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
@@ -187,7 +209,10 @@ export class Functions {
     const sourceMaps = new ArchiveSourceMaps(taskRoot, sourceMapOf, projectDirectory);
     const pool = new FunctionPool(
       configuration,
-      { taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
+      {
+        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
+        debugger: () => this.debuggers.get(arn),
+      },
       (line) => log(source, line),
       limits ?? { maxEnvironments: 10, idleMs: 60_000 },
     );

@@ -4,7 +4,8 @@ import type { LocalService } from "../resource";
 import { eventInvokeConfigHandler } from "./event-invoke-config";
 import { functionArnOf } from "./function-configuration";
 import { LambdaServiceError } from "./function-pool";
-import { Functions, type FunctionsOptions } from "./functions";
+import type { Debuggers } from "./debuggers";
+import { Functions, type FunctionName, type FunctionsOptions } from "./functions";
 import { permissionHandler } from "./permission-handler";
 import type { Invocation } from "./runtime-api";
 import type { RuntimeDirectory } from "./runtime-directory";
@@ -59,6 +60,21 @@ export class LocalLambda implements LocalService {
     if (this.closed) throw stopping();
     if (this.options.regions.byCode(region).state === "down") throw regionDown(region);
     return found.invoke(event);
+  }
+
+  /** Debuggers of functions, by ARN without a version. */
+  get debuggers(): Debuggers {
+    return this.functions.debuggers;
+  }
+
+  /** Returns the deployed functions, in no particular order. */
+  list(): readonly FunctionName[] {
+    return this.functions.list();
+  }
+
+  /** Returns how long a debugger has paused a function until now, in milliseconds. No time limit of an invocation counts it. */
+  pausedMs(functionArn: string): number {
+    return this.debuggers.get(functionArnOf(functionArn, ""))?.pausedMs ?? 0;
   }
 
   /** Returns whether the function's resource-based policy allows a principal, such as `apigateway.amazonaws.com`, to invoke it for a source. */
