@@ -18,6 +18,7 @@ import type { Log } from "./aws/log";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import { closureSourceMap } from "./pulumi/closure-source-map";
+import { reachableHandlers } from "./aws/reachable-handlers";
 import type { Regions } from "./aws/regions";
 import type { LocalService, RemoteComponent, ResourceHandler } from "./aws/resource";
 import { LocalRoute53 } from "./aws/route53/route53";
@@ -160,10 +161,13 @@ export async function startServices(
     scheduler,
     ...others,
   ];
-  const resourceHandlers = Object.assign(
-    {},
-    ...services.map((service) => service.resourceHandlers),
-  ) as Record<string, ResourceHandler>;
+  const resourceHandlers = reachableHandlers(
+    Object.assign({}, ...services.map((service) => service.resourceHandlers)) as Record<
+      string,
+      ResourceHandler
+    >,
+    regions,
+  );
   const remoteComponents = Object.assign(
     {},
     ...services.map((service) => service.remoteComponents),

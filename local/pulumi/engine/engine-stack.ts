@@ -32,6 +32,8 @@ export interface EngineRunOptions {
   readonly signal?: AbortSignal;
   /** URNs or patterns to which the run is limited. */
   readonly target?: string[];
+  /** URNs or patterns that the run leaves out. */
+  readonly exclude?: string[];
   /** Prints the differences in detail. */
   readonly diff?: boolean;
   /** Maximum number of resources that are changed at once. */

@@ -19,6 +19,8 @@ import { fromWire } from "./wire";
 export interface ProviderOptions extends ResourceOperationsOptions {
   /** By Pulumi type token. */
   readonly remoteComponents: Readonly<Record<string, RemoteComponent>>;
+  /** Throws an error for a region whose endpoints do not respond; by default every region responds. */
+  readonly checkReachable?: (region: string) => void;
 }
 
 /** Packages of the provider. */
@@ -85,8 +87,11 @@ export class PackageProvider {
   }
 
   private async configure(request: proto.ConfigureRequest, peer: string): Promise<proto.ConfigureResponse> {
-    const { region } = fromWire(plain(request.getArgs())).inputs;
-    if (typeof region === "string" && region !== "") this.regions.set(peer, region);
+    const { region, stsRegion } = fromWire(plain(request.getArgs())).inputs;
+    // The provider of AWS gets the account id from STS. See GetAwsAccountIDAndPartition in hashicorp/aws-sdk-go-base.
+    const sts = [stsRegion, region].find(isText);
+    if (sts !== undefined) this.options.checkReachable?.(sts);
+    if (isText(region)) this.regions.set(peer, region);
     else if (this.name === "aws")
       throw new Error(
         `The provider ${request.getName()} has no region, so the region would depend on the environment of the caller. Set its region.`,
@@ -173,6 +178,10 @@ export class PackageProvider {
         "Run the command again.",
     );
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** Rejects a call of a provider function. */

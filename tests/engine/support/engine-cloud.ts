@@ -26,6 +26,7 @@ import { join } from "node:path";
 import { automation } from "@pulumi/pulumi";
 import { PROJECT } from "../../../command-line/stack-name";
 import { Cleanup, temporaryDirectory } from "../../../local/cleanup";
+import { checkReachable } from "../../../local/aws/reachable-handlers";
 import { CloudHost } from "../../../local/cloud-host";
 import type { LocalCloudOptions } from "../../../local/options";
 import {
@@ -81,7 +82,6 @@ export function useEngineCloud(options: Partial<LocalCloudOptions> = {}): () => 
 export class EngineCloud {
   /** Called before every change of a resource. */
   before: (operation: ResourceOperation) => Promise<void> | void = () => undefined;
-  private readonly opened: string[] = [];
 
   private constructor(
     readonly host: CloudHost,
@@ -111,6 +111,7 @@ export class EngineCloud {
       const provider = await ProviderServer.start({
         ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
         before: (operation) => cloud.before(operation),
+        checkReachable: (region) => checkReachable(host.regions, region),
       });
       cleanup.add(() => provider.close());
       const cloud = new EngineCloud(host, directory, provider, lines, cleanup);
@@ -141,7 +142,6 @@ export class EngineCloud {
       program: inlineProgram(directory),
       command: cli.command,
     });
-    this.opened.push(stack);
     return new StackUnderTest(opened, program, cli, { speed: this.host.options.speed, config });
   }
 

@@ -34,6 +34,16 @@ describe("ProviderServer", () => {
       await assert.rejects(provider.client.configure({}), /The provider ireland has no region/);
     });
 
+    it("rejects a provider whose STS is unreachable, in its own region or in stsRegion", async () => {
+      provider.unreachable.add("eu-west-1");
+      await assert.rejects(provider.client.configure({ region: "eu-west-1" }), /eu-west-1 is down/);
+      await provider.client.configure({ region: "eu-west-1", stsRegion: "us-east-1" });
+      await assert.rejects(
+        provider.client.configure({ region: "us-east-1", stsRegion: "eu-west-1" }),
+        /eu-west-1 is down/,
+      );
+    });
+
     it("accepts a provider of awsx, which has no region", async () => {
       const awsx = new ProviderClient(provider.debugProviders, "awsx");
       await awsx.configure({});

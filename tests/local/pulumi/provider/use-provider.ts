@@ -14,6 +14,8 @@ export interface RunningProvider {
   readonly operations: ResourceOperation[];
   /** Called before each operation. */
   before: (operation: ResourceOperation) => void;
+  /** Regions whose endpoints do not respond. */
+  readonly unreachable: Set<string>;
 }
 
 /** Starts a provider for each test of the current `describe`. */
@@ -32,17 +34,22 @@ export function useProvider(): RunningProvider {
     existing,
     operations,
     before: () => undefined,
+    unreachable: new Set(),
   };
 
   beforeEach(async () => {
     existing.clear();
     operations.length = 0;
+    running.unreachable.clear();
     running.before = (operation) => void operations.push(operation);
     server = await ProviderServer.start({
       resourceHandlers: { [THING]: handlerOf(existing) },
       remoteComponents: {},
       directory: __dirname,
       before: (operation) => running.before(operation),
+      checkReachable: (region) => {
+        if (running.unreachable.has(region)) throw new Error(`${region} is down`);
+      },
     });
     client = new ProviderClient(server.debugProviders);
     await client.configure({ region: "eu-west-1" });

@@ -1,0 +1,51 @@
+import type { Regions } from "./regions";
+import type { ResourceHandler } from "./resource";
+
+/** Types of services whose control plane is outside the regions, so that they change while a region is down. */
+const GLOBAL_TYPES = /^aws:(cloudfront|iam|route53)\//;
+
+/**
+ * Makes handlers refuse every call to a region that is down, as the provider fails when an endpoint of AWS does not respond. The
+ * provider of AWS fails after a series of retries; these fail at once.
+ * @param handlers by Pulumi type token.
+ */
+export function reachableHandlers(
+  handlers: Readonly<Record<string, ResourceHandler>>,
+  regions: Regions,
+): Record<string, ResourceHandler> {
+  const check = (region: string, type: string): void => {
+    if (!GLOBAL_TYPES.test(type)) checkReachable(regions, region);
+  };
+  const entries = Object.entries(handlers).map(([type, handler]): [string, ResourceHandler] => [
+    type,
+    {
+      ...handler,
+      create: async (resource) => {
+        check(resource.region, type);
+        return handler.create(resource);
+      },
+      read: async (resource) => {
+        check(resource.region, type);
+        return handler.read(resource);
+      },
+      update: async (resource, inputs) => {
+        check(resource.region, type);
+        return handler.update(resource, inputs);
+      },
+      delete: async (resource) => {
+        check(resource.region, type);
+        return handler.delete(resource);
+      },
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** @throws Error that names a region whose endpoints do not respond. */
+export function checkReachable(regions: Regions, region: string): void {
+  if (regions.reaches(undefined, region)) return;
+  throw new Error(
+    `RequestError: send request failed: no endpoint of ${region} responds, because the region is down. ` +
+      "Leave its resources out of the run with --exclude, or run it again when the region is up.",
+  );
+}
