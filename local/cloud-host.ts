@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ANSWERED } from "../functions/shared/log";
 import { Addresses, addressesOf, RegionOutputs } from "./addresses";
+import type { Frontend } from "./aws/frontend";
 import type { Log } from "./aws/log";
 import { Regions } from "./aws/regions";
 import { Cleanup, temporaryDirectory } from "./cleanup";
@@ -12,13 +13,15 @@ import { RedriveCommand } from "./console/quarantine/redrive-command";
 import { MetricsCollector } from "./console/replication-metrics";
 import { consoleRoutes } from "./console/routes";
 import { ConsoleServer } from "./console/server";
+import type { ConsoleProblem } from "./console/state";
 import { recordTimeline, Timeline } from "./console/timeline";
 import { LocalGateway } from "./gateway/gateway";
+import { currentConfig } from "./current-config";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import { createDataDirectory, provideUi } from "./preconditions";
 import type { StackOutputs } from "./pulumi/program";
-import { atSpeed, configuredRegions, stackConfig } from "./pulumi/stack-config";
+import { configuredRegions } from "./pulumi/stack-config";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
 
 /** Parts of log lines that are omitted on the terminal: requests of health checkers, and lines that repeat the access log. */
@@ -33,6 +36,14 @@ export interface StartListener {
   readonly log: Log;
   /** Receives one short line for each step. */
   readonly progress: (step: string) => void;
+}
+
+/** Settings that change while a local cloud runs. */
+export interface LiveSettings {
+  /** Shown by the console until it is fixed. */
+  problem?: ConsoleProblem;
+  /** Answers in place of the deployed web UI; only with the option `watch`. */
+  frontend?: Frontend;
 }
 
 /** Running AWS services of a local cloud, without resources until the program is deployed on them. */
@@ -57,6 +68,7 @@ export class CloudHost {
     readonly cleanup: Cleanup,
     /** Receives one short line for each step. */
     readonly progress: StartListener["progress"],
+    readonly live: LiveSettings,
   ) {}
 
   /**
@@ -72,20 +84,17 @@ export class CloudHost {
   ): Promise<CloudHost> {
     await provideUi(PROJECT_DIRECTORY, progress, stop);
     const metrics = new MetricsCollector();
-    const fullSpeedConfig = stackConfig(PROJECT_DIRECTORY, options.stack, {
-      "tickets:domainName": options.domain,
-      "tickets:hostedZoneId": undefined,
-      "tickets:awsEndpoint": undefined,
-    });
-    const config = atSpeed(fullSpeedConfig, options.speed);
+    const config = currentConfig(options);
     if (options.data !== undefined) await createDataDirectory(options.data);
     const regions = new Regions(configuredRegions(config));
     const logs = new LogStore(regions.all().map(({ name }) => name));
     const log = recorded(logs, filtered(print, metrics));
     const names = regions.all().map(({ name, code }) => `${name} (${code})`);
     progress(`Starting ${names.join(" and ")} …`);
-    const services = await startServices(regions, options, log, cleanup, stop);
-    return new CloudHost(options, config, regions, services, metrics, logs, cleanup, progress);
+    const live: LiveSettings = {};
+    const frontend = options.watch ? (): Frontend | undefined => live.frontend : undefined;
+    const services = await startServices(regions, { ...options, frontend }, log, cleanup, stop);
+    return new CloudHost(options, config, regions, services, metrics, logs, cleanup, progress, live);
   }
 
   /** Addresses of the deployed program. @throws Error before the first call of `serve`. */
@@ -114,18 +123,19 @@ export class CloudHost {
   }
 
   private async startConsole(): Promise<ConsoleServer> {
-    const { options, regions, services, metrics, timeline, logs } = this;
+    const { options, regions, services, metrics, timeline, logs, live } = this;
     const addresses = (): Addresses => this.addresses;
     const redrive = new RedriveCommand(() => this.addresses.console, logs.add);
     this.cleanup.add(() => redrive.close());
     const server = await ConsoleServer.start({
       port: portsFrom(options.port, []).console,
       caCertificate: services.acm.caCertificate,
-      gateway: openGateway(options, services),
+      gateway: openGateway(options, services, () => live.frontend),
+      upgrades: options.watch,
       state: () =>
         collectState({
           ...{ options, regions, services, metrics, timeline },
-          ...{ primary: this.primary, addresses: this.addresses },
+          ...{ primary: this.primary, addresses: this.addresses, problem: () => live.problem },
         }),
       addresses,
       routes: [
@@ -157,6 +167,7 @@ function filtered(print: Log, metrics: MetricsCollector): Log {
 function openGateway(
   { domain }: LocalCloudOptions,
   { route53, apiGateway, acm }: Services,
+  frontend: () => Frontend | undefined,
 ): LocalGateway | undefined {
   if (domain === undefined) return undefined;
   return new LocalGateway({
@@ -164,6 +175,7 @@ function openGateway(
     dnsAddress: route53.dnsAddress,
     httpsPort: apiGateway.httpsPort,
     caCertificate: acm.caCertificate,
+    frontend,
   });
 }
 

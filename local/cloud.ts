@@ -1,13 +1,11 @@
-import { PROJECT } from "../command-line/stack-name";
 import type { Addresses } from "./addresses";
 import { PortInUseError } from "./aws/listen";
 import { Cleanup } from "./cleanup";
 import { CloudHost, type StartListener } from "./cloud-host";
+import { MockedStack } from "./mocked-stack";
 import type { LocalCloudOptions } from "./options";
 import { explainPortInUse } from "./ports";
-import { Deployment } from "./pulumi/deployment";
 import type { StackOutputs } from "./pulumi/program";
-import { PROJECT_DIRECTORY } from "./services";
 
 /** Deploys the program on running services and returns its stack outputs. */
 export type Deploy = (host: CloudHost, stop?: AbortSignal) => Promise<StackOutputs>;
@@ -55,16 +53,17 @@ export class LocalCloud {
   }
 }
 
-async function deployWithoutEngine(
-  { options: { stack }, config, services, progress }: CloudHost,
-  stop?: AbortSignal,
-): Promise<StackOutputs> {
-  progress(`Running the program for stack ${stack} …`);
-  const { resourceHandlers, remoteComponents } = services;
-  const deployment = new Deployment({
-    ...{ project: PROJECT, stack, directory: PROJECT_DIRECTORY, resourceHandlers, remoteComponents },
-  });
-  const { outputs, steps } = await deployment.update({ config, stop });
-  progress(`Created ${steps.length} resources.`);
-  return outputs;
+async function deployWithoutEngine(host: CloudHost, stop?: AbortSignal): Promise<StackOutputs> {
+  const { options, progress } = host;
+  const stack = new MockedStack(host);
+  const deploy = async (): Promise<StackOutputs> => {
+    progress(`Running the program for stack ${options.stack} …`);
+    const { outputs, steps } = await stack.update({ stop });
+    progress(`Created ${steps.length} resources.`);
+    return outputs;
+  };
+  if (!options.watch) return deploy();
+  // Loaded only when it is used.
+  const { watchProject } = await import("./watch/watch-project");
+  return watchProject(host, stack, deploy);
 }

@@ -11,6 +11,7 @@ import { LocalCloudWatch } from "./aws/cloudwatch/cloudwatch";
 import { LocalDynamoDB } from "./aws/dynamodb/dynamodb";
 import { AwsEndpoint } from "./aws/endpoint/endpoint";
 import { LocalEventSourceMappings } from "./aws/event-source-mapping/event-source-mappings";
+import type { Frontend } from "./aws/frontend";
 import { LocalFauxqs } from "./aws/sqs/fauxqs";
 import { LocalIam } from "./aws/iam/iam";
 import { LocalLambda } from "./aws/lambda/lambda";
@@ -48,13 +49,14 @@ export const PROJECT_DIRECTORY = join(__dirname, "..");
 
 /**
  * Starts every service and connects it to the others.
+ * @param options options of the start, and `frontend`, which returns the server that answers in place of the deployed web UIs.
  * @param cleanup receives each service as soon as it runs, so that a failed start can be undone.
  * @param stop aborts the start after the service that is being started.
  * @throws Error that names an unavailable port and its purpose, or an unavailable DynamoDB; the reason of `stop`.
  */
 export async function startServices(
   regions: Regions,
-  options: LocalCloudOptions,
+  options: LocalCloudOptions & { readonly frontend?: () => Frontend | undefined },
   log: Log,
   cleanup: Cleanup,
   stop?: AbortSignal,
@@ -82,7 +84,9 @@ export async function startServices(
   );
   const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs));
   const sqs = running(new LocalSqs({ fauxqs, endpointUrl }));
-  const s3 = running(new LocalS3({ fauxqs, regions, log, websitePorts: ports.website }));
+  const s3 = running(
+    new LocalS3({ fauxqs, regions, log, websitePorts: ports.website, frontend: options.frontend }),
+  );
   for (const code of codes) {
     endpoint.register("dynamodb", code, dynamodb.endpoint(code), dynamodb.inProcessHandler(code));
     endpoint.register("sqs", code, sqs.endpoint(code));

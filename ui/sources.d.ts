@@ -1,6 +1,9 @@
 /** Paths of the modules outside of `ui` that are built into the UI, relative to `ui`. */
 export const SHARED: readonly string[];
 
+/** Files and folders from which the UI is built, relative to `ui`. */
+export const SOURCES: readonly string[];
+
 /** Name of the file in `ui/dist` with the digest of its sources. */
 export const DIGEST_FILE: string;
 

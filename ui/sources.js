@@ -11,6 +11,7 @@ const SOURCES = ["index.html", "public", "src", "tsconfig.json", "vite.config.mt
 const PACKAGES = ["@preact/signals", "preact", "vite"];
 
 exports.SHARED = SHARED;
+exports.SOURCES = SOURCES;
 
 exports.DIGEST_FILE = ".sources-sha256";
 

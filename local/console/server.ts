@@ -19,6 +19,8 @@ export interface ConsoleServerOptions {
   readonly routes: readonly Route[];
   /** Handles requests for its own names; undefined without a domain. */
   readonly gateway: LocalGateway | undefined;
+  /** Whether the gateway can switch to WebSocket; false by default. */
+  readonly upgrades?: boolean;
 }
 
 /** Host names of the console. Other names under `localhost` belong to the local gateway. */
@@ -42,6 +44,10 @@ export class ConsoleServer {
     const server = createServer();
     const port = await listen(server, { port: options.port, purpose: "the console" });
     const console = new ConsoleServer(server, port, options);
+    const { gateway, upgrades } = options;
+    // With a listener Node.js no longer ignores the wish of a client for another protocol, such as HTTP/2.
+    if (gateway && upgrades)
+      server.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
     server.on("request", (request, response) => {
       console.handle(request, response).catch((error: Error) => {
         if (response.headersSent) response.destroy();

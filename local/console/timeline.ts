@@ -30,8 +30,8 @@ export function recordTimeline(timeline: Timeline, regions: Regions, { route53 }
   regions.on("change", ({ name, state }) => timeline.add(effectsOf(state).text, name));
   route53.on("healthChange", (check) => {
     timeline.add(`Health check ${check.name}: ${meaningOf(check).means} (${check.lastResult})`);
-    for (const [host, before] of answers) {
-      const region = regionOf(host);
+    for (const host of addressNames(route53)) {
+      const [before, region] = [answers.get(host), regionOf(host)];
       if (region !== before) timeline.add(`DNS: ${host} resolves to ${region ?? "no region"}`);
       answers.set(host, region);
     }

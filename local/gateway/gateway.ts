@@ -1,6 +1,8 @@
 import { Resolver } from "node:dns/promises";
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { Duplex } from "node:stream";
+import { type Frontend, upgrade } from "../aws/frontend";
 import { changeWholeBody, proxyRequest, type ProxyOptions } from "../aws/reverse-proxy";
 
 /** Settings of the local gateway. */
@@ -13,6 +15,8 @@ export interface LocalGatewayOptions {
   readonly httpsPort: number;
   /** PEM of the CA that signs the certificates of the names. */
   readonly caCertificate: string;
+  /** Returns the server that answers in place of the deployed web UI; undefined without one. */
+  readonly frontend?: () => Frontend | undefined;
 }
 
 /** Labels of the domain's names that belong to no single region: the API's failover name and the web UI. */
@@ -67,6 +71,11 @@ export class LocalGateway {
     const name = `${label}.${domain}`;
     let upstream = name;
     try {
+      const frontend = label === WEB_UI ? this.options.frontend?.() : undefined;
+      if (frontend?.serves(request)) {
+        upstream = "The development server of the web UI";
+        return await frontend.handle(request, response);
+      }
       const host = await this.resolve(name);
       upstream = `${host}:${httpsPort}`;
       const rewriting = label === WEB_UI ? this.rewriting(request.url ?? "/", requestedHost) : undefined;
@@ -86,6 +95,12 @@ export class LocalGateway {
     } catch (error) {
       fail(response, upstream, error as NodeJS.ErrnoException);
     }
+  }
+
+  /** Responds to a request to switch to another protocol, which only the web UI's development server supports. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const isWebUi = labelOf(request.headers.host ?? "") === WEB_UI;
+    upgrade(isWebUi ? this.options.frontend?.() : undefined, request, socket, head);
   }
 
   /** Cancels pending look-ups and closes the open connections. */

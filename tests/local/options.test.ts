@@ -10,6 +10,7 @@ describe("readCommandLine of npm start", () => {
       data: undefined,
       port: 4700,
       speed: 1,
+      watch: false,
       json: false,
       help: false,
       types: true,
@@ -18,7 +19,7 @@ describe("readCommandLine of npm start", () => {
 
   it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
-    args.push("--data", "here", "--port=0", "--speed", "2.5", "--json", "--no-types", "--help");
+    args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--json", "--no-types", "--help");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -26,6 +27,7 @@ describe("readCommandLine of npm start", () => {
       data: "here",
       port: 0,
       speed: 2.5,
+      watch: true,
       json: true,
       help: true,
       types: false,

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { isDeepStrictEqual } from "node:util";
+import { type Frontend, upgrade } from "../frontend";
 import { closeServer, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
@@ -26,6 +27,8 @@ export interface WebsitesOptions {
   readonly log: Log;
   /** Usual port of a region by its AWS code, for one website at a time; 0 or absent for any. */
   readonly websitePorts?: Readonly<Record<string, number>>;
+  /** Returns the server that answers in place of every website; undefined without one. */
+  readonly frontend?: () => Frontend | undefined;
 }
 
 interface RunningWebsite {
@@ -95,14 +98,19 @@ export class Websites {
 
   /** Serves a website at `127.0.0.1:port`, without a scheme, as AWS's endpoints; the program adds `http://`. */
   private async start(bucket: Bucket, configuration: WebsiteConfiguration): Promise<RunningWebsite> {
-    const { fauxqs, regions, log, websitePorts } = this.options;
+    const { fauxqs, regions, log, websitePorts, frontend } = this.options;
     const website = new Website(fauxqs, bucket, configuration);
     const server = createServer((request, response) => {
-      website.handle(request, response).catch((error: Error) => {
+      const current = frontend?.();
+      const handler = current?.serves(request) ? current : website;
+      handler.handle(request, response).catch((error: Error) => {
         log("s3", `Website ${bucket.name}: the request for ${request.url} failed: ${error.message}`);
-        response.writeHead(500, { "content-type": "text/plain" }).end(error.message);
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500, { "content-type": "text/plain" }).end(error.message);
       });
     });
+    // With a listener Node.js no longer ignores the wish of a client for another protocol, such as HTTP/2.
+    if (frontend) server.on("upgrade", (request, socket, head) => upgrade(frontend(), request, socket, head));
     const { name, region } = bucket;
     // Reserved before the server listens, because websites start at the same time.
     if (!this.usualPorts.has(region)) this.usualPorts.set(region, name);
