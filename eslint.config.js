@@ -31,10 +31,12 @@ module.exports = tseslint.config(
     languageOptions: {
       globals: {
         AbortSignal: "readonly",
+        clearTimeout: "readonly",
         document: "readonly",
         fetch: "readonly",
-        HTMLButtonElement: "readonly",
+        performance: "readonly",
         setTimeout: "readonly",
+        URLSearchParams: "readonly",
       },
     },
   },

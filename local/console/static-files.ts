@@ -4,9 +4,12 @@ import { join } from "node:path";
 
 const FILES: Readonly<Record<string, readonly [file: string, contentType: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
-  ...served(["console", "sections"], "css", "text/css; charset=utf-8"),
+  ...served(["console", "sections", "tables", "logs"], "css", "text/css; charset=utf-8"),
   ...served(
-    ["console", "dom", "lag-chart", "regions", "replication", "routing", "timeline"],
+    [
+      ...["console", "dom", "lag-chart", "log-filter", "logs", "quarantine", "redrive", "regions"],
+      ...["replication", "requests", "routing", "ticket-dialog", "tickets", "timeline", "times"],
+    ],
     "js",
     "text/javascript; charset=utf-8",
   ),

@@ -3,6 +3,12 @@ import { regionRoutes } from "../../local/console/region-routes";
 import { ConsoleServer } from "../../local/console/server";
 import type { ConsoleState } from "../../local/console/state";
 import { INTERVAL_MS, type LagPoint } from "../../local/console/replication-metrics";
+import { LogStore } from "../../local/console/logs/log-store";
+import { logRoutes } from "../../local/console/logs/log-routes";
+import { quarantineRoutes } from "../../local/console/quarantine/quarantine-routes";
+import { ticketRoutes } from "../../local/console/tickets/ticket-routes";
+import { TicketTables } from "../../local/console/tickets/ticket-tables";
+import { MemoryItems, MemoryQuarantine } from "./console-memory";
 import { Regions } from "../../local/aws/regions";
 
 /** Console server with a state that the test sets. */
@@ -15,6 +21,12 @@ export class ConsoleFixture {
   singaporeHasTakenOver = false;
   lags: number[] = [];
   events: string[] = ["The local cloud is running."];
+  problem: ConsoleState["problem"];
+  /** Items of Ireland and Singapore. */
+  readonly items = this.regions.all().map(({ name, code }) => new MemoryItems(name, code));
+  readonly quarantine = new MemoryQuarantine();
+  logs = new LogStore(this.regions.all().map(({ name }) => name));
+  startedAt = 1;
   private server: ConsoleServer | undefined;
   private port = 0;
 
@@ -25,7 +37,12 @@ export class ConsoleFixture {
   async start(): Promise<void> {
     this.server = await ConsoleServer.start({
       port: this.port,
-      routes: regionRoutes(this.regions),
+      routes: [
+        ...regionRoutes(this.regions),
+        ...ticketRoutes(() => new TicketTables(this.items)),
+        ...quarantineRoutes(this.regions, { reader: this.quarantine, redrive: this.quarantine }),
+        ...logRoutes(this.logs, this.startedAt),
+      ],
       state: async () => this.state(),
       addresses: () => ({}) as Addresses,
       caCertificate: "",
@@ -51,7 +68,7 @@ export class ConsoleFixture {
       conflicts: 0,
       delivered: 5,
       failedBatches: 0,
-      quarantined: 0,
+      quarantined: this.quarantine.messages.size,
       onFailure: 0,
     };
     const direction = { ...figures, lagP50Ms: 40, lagP99Ms: 90, lagMs: 0, lastError: undefined };
@@ -64,6 +81,7 @@ export class ConsoleFixture {
     return {
       at,
       stack: "ireland",
+      problem: this.problem,
       domain: "tickets.test",
       speed: 10,
       regions: this.regions.all().map(({ name, code, state }, index) => ({

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { REGION_STATES } from "../../local/aws/region-state";
 import { axeViolations } from "../support/axe";
-import { openBrowser } from "../support/browser";
 import { waitFor } from "../support/wait-for";
 import { CARDS, LAYOUT, type CardRows, type Layout } from "./console-layout";
-import { ConsoleFixture } from "./console-fixture";
+import type { ConsoleFixture } from "./console-fixture";
+import { useConsole } from "./console-page";
 
 describe("Console in a browser", function () {
+  const console = useConsole();
+  const open = (options?: BrowserContextOptions): Promise<Page> => console.open(options);
   let tested: ConsoleFixture;
-  let browser: Browser;
-  const faults: string[] = [];
-
-  before(async () => {
-    browser = await openBrowser();
-  });
-  beforeEach(async () => {
-    tested = new ConsoleFixture();
-    await tested.start();
-  });
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    await tested.stop();
-    assert.deepEqual(faults.splice(0), []);
-  });
-  after(() => browser?.close());
-
-  async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
-    page.on("pageerror", ({ message }) => faults.push(message));
-    await page.goto(tested.url);
-    await page.getByText("Live", { exact: true }).waitFor();
-    return page;
-  }
+  beforeEach(() => ({ fixture: tested } = console));
 
   it("shows changes without a reload", async () => {
     const page = await open();
@@ -160,6 +139,18 @@ describe("Console in a browser", function () {
     tested.events = [...tested.events, "Event 60", "Event 61"];
     await list.getByText("Event 61", { exact: true }).waitFor({ state: "attached" });
     assert.deepEqual(await event.boundingBox(), before);
+  });
+
+  it("shows a problem of the local cloud as a banner until it is fixed", async () => {
+    const page = await open();
+    const banner = page.getByRole("alert");
+    assert.equal(await banner.isVisible(), false);
+    tested.problem = { title: "The program has an error.", detail: "index.ts(3,1): <b>missing</b>\nFix it." };
+    await banner.getByText("The program has an error.").waitFor();
+    await banner.getByText("index.ts(3,1): <b>missing</b>").waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    tested.problem = undefined;
+    await banner.waitFor({ state: "hidden" });
   });
 
   for (const width of [360, 390, 768, 1280])

@@ -106,5 +106,6 @@ export function textOf({ source, line }: Pick<LogEntry, "source" | "line">): str
   const writes = Array.isArray(record.writes) ? (record.writes as readonly LoggedWrite[]) : [];
   const shown = writes.slice(0, MAXIMUM_WRITES).map(({ item, result }) => `${item} ${result}`);
   const more = writes.length > shown.length ? [`${writes.length - shown.length} more`] : [];
-  return [readable(` ${source}`, record), ...shown, ...more].join(", ");
+  // The level is a field of its own.
+  return [readable(` ${source}`, { ...record, level: undefined }), ...shown, ...more].join(", ");
 }

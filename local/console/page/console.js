@@ -1,14 +1,16 @@
 // Entry point of the console page: requests the state twice a second, shows it, and sends the changes that the buttons request.
 
 import { element, keyedList, link, setAttribute, setText } from "./dom.js";
+import { logSection } from "./logs.js";
+import { quarantineSection } from "./quarantine.js";
 import { regionCards } from "./regions.js";
 import { replicationTable } from "./replication.js";
+import { getJson, postJson, reasonOf, repeated } from "./requests.js";
 import { routingLists } from "./routing.js";
+import { ticketSection } from "./tickets.js";
 import { timelineList } from "./timeline.js";
 
 const INTERVAL_MS = 500;
-/** Time limit of a request. */
-const REQUEST_TIMEOUT_MS = 5_000;
 
 const byId = (id) => document.getElementById(id);
 const showRegions = regionCards(byId("regions"), changeState);
@@ -19,8 +21,12 @@ const showGatewayLinks = keyedList(byId("gateway-links"), ([name, url]) => ({
   node: element("li", {}, `${name}: `, link(url)),
   update: () => undefined,
 }));
+const follow = logSection(byId);
+ticketSection(byId, follow);
+const refreshQuarantine = quarantineSection(byId("quarantine-regions"));
 
 function show(state) {
+  showProblem(state.problem);
   showRegions(state.regions);
   showReplication(state);
   showRouting(state);
@@ -28,7 +34,16 @@ function show(state) {
   showGatewayLinks(Object.entries(state.frontDoor), ([, url]) => url);
   byId("in-this-browser").hidden = !state.domain;
   byId("routing").hidden = !state.domain;
+  byId("to-routing").hidden = !state.domain;
   setText(byId("summary"), summaryOf(state));
+  refreshQuarantine(state);
+}
+
+/** Shows the problem of the local cloud as a banner, or hides the banner. */
+function showProblem(problem) {
+  byId("problem").hidden = !problem;
+  setText(byId("problem-title"), problem?.title ?? "");
+  setText(byId("problem-detail"), problem?.detail ?? "");
 }
 
 function summaryOf({ stack, domain, speed }) {
@@ -46,47 +61,24 @@ function showContact(text, isProblem) {
 /** Whether the last change failed. Its error stays visible until the next change. */
 let failedChange = false;
 
-/** Requests the state and shows it. */
-async function refresh() {
+const refresh = repeated(async () => {
   try {
-    const response = await fetch("/state", { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-    if (!response.ok) throw new Error(await problemOf(response));
-    show(await response.json());
+    show(await getJson("/state"));
     if (!failedChange) showContact("Live", false);
   } catch (error) {
     failedChange = false;
-    // A fetch without a response, or without one in time, throws a TypeError or DOMException.
-    const isResponse = error.name === "Error";
-    showContact(isResponse ? error.message : "No response, retrying", true);
+    showContact(reasonOf(error), true);
   }
-}
+  return INTERVAL_MS;
+});
 
 async function changeState(region, state) {
   failedChange = false;
   try {
-    const response = await fetch(`/regions/${region}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ state }),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
-    if (!response.ok) throw new Error(await problemOf(response));
+    await postJson(`/regions/${region}`, { state });
   } catch (error) {
     failedChange = true;
     showContact(`Changing ${region} failed: ${error.message}`, true);
   }
   await refresh();
 }
-
-/** Returns the detail of problem details (RFC 9457), or the status. */
-async function problemOf(response) {
-  const problem = await response.json().catch(() => ({}));
-  return problem.detail ?? `The console returned status ${response.status}.`;
-}
-
-async function keepRefreshing() {
-  await refresh();
-  setTimeout(keepRefreshing, INTERVAL_MS);
-}
-
-void keepRefreshing();

@@ -49,12 +49,13 @@ export function quarantineRoutes(
 function requestIn(region: string, body: unknown): RedriveRequest {
   const action = memberOf(body, "action");
   const reason = memberOf(body, "reason");
-  if (action === "redrive" || action === "preview")
-    return { region, dryRun: action === "preview", discard: undefined };
-  if (action !== "discard")
+  const isPreview = action === "preview";
+  if (action === "redrive" || (isPreview && reason === undefined))
+    return { region, dryRun: isPreview, discard: undefined };
+  if (action !== "discard" && !isPreview)
     throw new RouteError(
       400,
-      'The body must be {"action": "redrive"}, {"action": "preview"} or {"action": "discard", "reason": …}.',
+      'The body must be {"action": "redrive"} or {"action": "discard", "reason": …}. The action "preview" changes nothing, with and without a reason.',
     );
   const discard = typeof reason === "string" ? reason.trim() : "";
   if (discard === "" || discard.length > MAXIMUM_REASON)
@@ -62,5 +63,5 @@ function requestIn(region: string, body: unknown): RedriveRequest {
       400,
       `A discard needs a reason of 1 to ${MAXIMUM_REASON} characters; it is recorded with the operator and the time.`,
     );
-  return { region, dryRun: false, discard };
+  return { region, dryRun: isPreview, discard };
 }

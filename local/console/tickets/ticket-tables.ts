@@ -16,7 +16,7 @@ interface ShownItem {
   readonly version: string | undefined;
   /** Time of the write, in milliseconds since 1970; undefined without a valid version. */
   readonly writtenAt: number | undefined;
-  /** AWS code of the region that wrote it. */
+  /** Alias of the region that wrote it; the stored text if it is another. */
   readonly origin: string | undefined;
 }
 
@@ -143,9 +143,23 @@ export class TicketTables {
     const items = await this.items(ids);
     const tickets = ids.map((id) => {
       const ofTicket = items.get(id) as readonly [RegionItem, RegionItem];
-      return { id, comparison: compareItems(...ofTicket), items: ofTicket.map(shown) };
+      return { id, comparison: compareItems(...ofTicket), items: ofTicket.map((item) => this.shown(item)) };
     });
     return { tickets, next, regions: this.regions.map(({ name }) => name) };
+  }
+
+  private shown(item: RegionItem): ShownItem {
+    const { name, image = {} } = item;
+    const [version, origin] = [image.version?.S, image.origin?.S];
+    return {
+      region: name,
+      state: stateOf(item),
+      subject: image.subject?.S?.slice(0, MAXIMUM_SUBJECT),
+      status: image.status?.S,
+      version,
+      writtenAt: parseVersion(version)?.milliseconds,
+      origin: this.regions.find(({ code }) => code === origin)?.name ?? origin,
+    };
   }
 
   /** Returns the items of both regions by id. */
@@ -178,20 +192,6 @@ function stateOf({ image, isKnown }: RegionItem): ShownItem["state"] {
   if (!isKnown) return "unknown";
   if (!image) return "missing";
   return image.deleted?.BOOL === true ? "tombstone" : "ticket";
-}
-
-function shown(item: RegionItem): ShownItem {
-  const { name, image = {} } = item;
-  const version = image.version?.S;
-  return {
-    region: name,
-    state: stateOf(item),
-    subject: image.subject?.S?.slice(0, MAXIMUM_SUBJECT),
-    status: image.status?.S,
-    version,
-    writtenAt: parseVersion(version)?.milliseconds,
-    origin: image.origin?.S,
-  };
 }
 
 function plainJson(image: Image): unknown {

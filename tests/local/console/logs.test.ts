@@ -65,6 +65,11 @@ describe("Console logs", () => {
     ]);
   });
 
+  it("leaves the level, which is a field of its own, out of the words", () => {
+    add("ireland list-0a1b2c3", { level: "ERROR", name: "TypeError", message: "no" });
+    assert.deepEqual([texts(), ask().entries[0].level], [["TypeError: no"], "ERROR"]);
+  });
+
   it("filters by region, source, level and text in any case", () => {
     add("ireland access", { routeKey: "GET /tickets", status: "200" });
     add("singapore access", { routeKey: "GET /tickets", status: "503" });

@@ -115,7 +115,8 @@ describe("Console quarantine", () => {
     it("runs the command and returns its result", async () => {
       for (const [body, dryRun, discard] of [
         [{ action: "redrive" }, false, undefined],
-        [{ action: "preview", reason: "ignored" }, true, undefined],
+        [{ action: "preview" }, true, undefined],
+        [{ action: "preview", reason: "too old" }, true, "too old"],
         [{ action: "discard", reason: " --dry-run " }, false, "--dry-run"],
       ] as const) {
         const answer = post(body);
@@ -142,6 +143,7 @@ describe("Console quarantine", () => {
       { action: "drop" },
       { action: "discard" },
       { action: "discard", reason: "  " },
+      { action: "preview", reason: 7 },
     ])
       it(`rejects ${JSON.stringify(body)}`, async () => {
         await rejected(post(body), 400, /reason|"action"/);
