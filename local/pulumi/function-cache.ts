@@ -19,9 +19,18 @@ interface PersistentCache {
   writeEntry(name: string, key: string, value: unknown): void;
 }
 
-const ROOT = join(__dirname, "..", "..");
+/** The project's folder. */
+const PROJECT = join(__dirname, "..", "..");
+
+/** Folders of programs: the project, and copies of it. Equal functions of two copies share an entry of the cache. */
+const programDirectories = [PROJECT];
 
 let isInstalled = false;
+
+/** Adds the folder of a copy of the project, whose functions are cached too. */
+export function cacheFunctionsOf(directory: string): void {
+  if (!programDirectories.includes(directory)) programDirectories.push(directory);
+}
 
 /** Replaces Pulumi's `serializeFunction`, which runs for every resource in every process, by a cached version. */
 export function installFunctionCache(): void {
@@ -53,7 +62,7 @@ async function fromCacheOrNew(
   const module = moduleThatExports(handler);
   // A function that was created by another function may have captured any value.
   if (!module) return serialize(handler, options);
-  const name = `serialized ${relative(ROOT, module.filename)} ${nameIn(module, handler)}`;
+  const name = `serialized ${pathInProgram(module)} ${nameIn(module, handler)}`;
   const key = keyOf(module, options);
   const cached = cache.readEntry(name, key) as SerializedFunction | undefined;
   if (cached) return cached;
@@ -64,7 +73,7 @@ async function fromCacheOrNew(
 
 function moduleThatExports(handler: object): NodeModule | undefined {
   return Object.values(require.cache).find(
-    (module) => module && isOfTheProject(module) && nameIn(module, handler) !== undefined,
+    (module) => module && pathInProgram(module) && nameIn(module, handler) !== undefined,
   );
 }
 
@@ -73,9 +82,11 @@ function nameIn({ exports }: NodeModule, handler: object): string | undefined {
   return Object.keys(exports).find((name) => (exports as Record<string, unknown>)[name] === handler);
 }
 
-/** Test runners add modules without a file. */
-function isOfTheProject({ filename }: { readonly filename?: string }): boolean {
-  return filename !== undefined && filename.startsWith(`${ROOT}${sep}`) && !filename.includes("node_modules");
+/** Returns the path of a module in its program; undefined for a module of a package, or without a file, as test runners add. */
+function pathInProgram({ filename }: { readonly filename?: string }): string | undefined {
+  if (filename === undefined || filename.includes("node_modules")) return undefined;
+  const directory = programDirectories.find((one) => filename.startsWith(`${one}${sep}`));
+  return directory && relative(directory, filename);
 }
 
 /** Returns a key that changes with everything that can change the serialized text of a function in the module. */
@@ -83,14 +94,15 @@ function keyOf(module: NodeModule, options: object): string {
   const sources = new Map<string, string>();
   collectSources(module, sources);
   const files = [...sources].sort(([one], [other]) => (one < other ? -1 : 1)).flat();
-  const packages = readFileSync(join(ROOT, "package-lock.json"), "utf8");
+  const packages = readFileSync(join(PROJECT, "package-lock.json"), "utf8");
   return diskCache().hashOf(process.version, process.cwd(), JSON.stringify(options), packages, ...files);
 }
 
 /** Collects a digest of the module and of every project module that it loads. */
 function collectSources(module: NodeModule, sources: Map<string, string>): void {
-  if (!isOfTheProject(module) || sources.has(module.filename)) return;
-  sources.set(module.filename, sourceOf(module));
+  const path = pathInProgram(module);
+  if (path === undefined || sources.has(path)) return;
+  sources.set(path, sourceOf(module));
   for (const child of module.children) collectSources(child, sources);
 }
 

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as closure from "@pulumi/pulumi/runtime/closure/serializeClosure";
 import { describeRouting } from "../../../functions/routing/routing";
 import { sentinel } from "../../../functions/sentinel/sentinel";
-import { cachedSerialize } from "../../../local/pulumi/function-cache";
+import { cachedSerialize, cacheFunctionsOf } from "../../../local/pulumi/function-cache";
 import { sources as transpiledSources } from "../../../scripts/typescript/transpiler";
 
 type Serialize = Parameters<typeof cachedSerialize>[0];
@@ -21,6 +25,7 @@ class MemoryCache {
   }
 }
 
+const PROJECT = join(__dirname, "..", "..", "..");
 const OPTIONS = { isFactoryFunction: true };
 
 describe("function cache", () => {
@@ -51,6 +56,25 @@ describe("function cache", () => {
     const next = cachedSerialize(serialize, cache);
     assert.equal((await next(sentinel, OPTIONS)).text, "2");
     assert.equal((await cachedSerialize(serialize, cache)(describeRouting, {})).text, "3");
+  });
+
+  it("serializes a function once for the project and a copy of it", async () => {
+    const copy = realpathSync(mkdtempSync(join(tmpdir(), "function-cache-")));
+    try {
+      for (const name of ["functions", "shared", "openapi.json"])
+        cpSync(join(PROJECT, name), join(copy, name), { recursive: true });
+      symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
+      const load = createRequire(join(copy, "index.ts"));
+      const copied = (
+        load("./functions/routing/routing") as typeof import("../../../functions/routing/routing")
+      ).describeRouting;
+      await cachedSerialize(serialize, cache)(describeRouting, OPTIONS);
+      cacheFunctionsOf(copy);
+      assert.notEqual(copied, describeRouting);
+      assert.equal((await cachedSerialize(serialize, cache)(copied, OPTIONS)).text, "1");
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 
   it("serializes a function again if a file that it needs indirectly has changed", async () => {
