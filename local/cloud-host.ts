@@ -139,7 +139,10 @@ export class CloudHost {
         }),
       addresses,
       routes: [
-        ...consoleRoutes({ regions, logs, addresses, sqs: services.sqs, redrive }),
+        ...consoleRoutes({
+          ...{ regions, logs, addresses, sqs: services.sqs, redrive },
+          debugging: { lambda: services.lambda, isEnabled: options.inspect ?? false },
+        }),
         ...this.consoleRoutes,
       ],
     });

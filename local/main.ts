@@ -56,12 +56,21 @@ async function run(commandLine: CommandLine): Promise<void> {
 
   async function serve(running: LocalCloud, { json, types }: CommandLine, until: AbortSignal): Promise<void> {
     writeTo(process.stdout)(json ? jsonLine(running.addresses) : addressTable(running.addresses));
+    if (commandLine.inspect) report(debuggerHint(running.addresses.console));
     trimMemory();
     const apis = Object.values(running.addresses.regions).map(({ api }) => api);
     const checked = types ? checkTypes({ apis, report, stop: until }) : undefined;
     await aborted(until);
     await Promise.all([running.close(), checked]);
   }
+}
+
+/** Text that tells how a debugger is opened. */
+function debuggerHint(console: string): string {
+  return (
+    `Debuggers: open the one of a function with npm run debugger -- NAME --console ${console}. ` +
+    `${console}/functions lists the names, such as ireland-api-get.`
+  );
 }
 
 /**

@@ -17,6 +17,8 @@ export interface LocalCloudOptions {
   readonly speed: number;
   /** Whether saved changes of the program, its configuration and the web UI are applied while the local cloud runs; false by default. */
   readonly watch?: boolean;
+  /** Whether debuggers of functions may be opened; false by default. */
+  readonly inspect?: boolean;
 }
 
 /** The parsed command line. */
@@ -40,6 +42,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --port NUMBER              port of the console, 4700 by default; the other ports follow it; 0 takes any free ports
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
   --watch                    apply every saved change of the program, its configuration and the web UI at once
+  --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
   --no-types                 skip the type check of the program after the start
   --help                     show this help
@@ -70,6 +73,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     port: numberBetween("--port", values.port, 0, MAXIMUM_PORT, "a whole number"),
     speed: numberBetween("--speed", values.speed, 1, MAXIMUM_SPEED, "a number"),
     watch: values.watch,
+    inspect: values.inspect,
     json: values.json,
     help: values.help,
     types: !values["no-types"],
@@ -84,6 +88,7 @@ const OPTIONS = {
   port: { type: "string", default: String(DEFAULT_PORT) },
   speed: { type: "string", default: "1" },
   watch: { type: "boolean", default: false },
+  inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   "no-types": { type: "boolean", default: false },
   help: { type: "boolean", default: false },

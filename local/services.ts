@@ -31,6 +31,7 @@ import { LocalSqs } from "./aws/sqs/sqs";
 /** The running AWS services of the local cloud. */
 export interface Services {
   readonly dynamodb: LocalDynamoDB;
+  readonly lambda: LocalLambda;
   readonly mappings: LocalEventSourceMappings;
   readonly apiGateway: LocalApiGateway;
   readonly route53: LocalRoute53;
@@ -177,7 +178,7 @@ export async function startServices(
     ...services.map((service) => service.remoteComponents),
   ) as Record<string, RemoteComponent>;
   return {
-    ...{ dynamodb, mappings, apiGateway, route53, acm, cloudFront, s3, sqs },
+    ...{ dynamodb, lambda, mappings, apiGateway, route53, acm, cloudFront, s3, sqs },
     ...{ resourceHandlers, remoteComponents },
   };
 }

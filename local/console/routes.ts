@@ -1,6 +1,7 @@
 import type { Addresses } from "../addresses";
 import type { Regions } from "../aws/regions";
 import type { LocalSqs } from "../aws/sqs/sqs";
+import { debuggerRoutes, type DebuggerSources } from "./debugger-routes";
 import type { Route } from "./http/route";
 import { logRoutes } from "./logs/log-routes";
 import type { LogStore } from "./logs/log-store";
@@ -21,10 +22,11 @@ interface RouteSources {
   readonly addresses: () => Addresses;
   readonly sqs: Pick<LocalSqs, "messages">;
   readonly redrive: Redrive;
+  readonly debugging: Omit<DebuggerSources, "regions">;
 }
 
 /** Returns the routes of the console, in addition to the server's own. */
-export function consoleRoutes({ regions, logs, addresses, sqs, redrive }: RouteSources): Route[] {
+export function consoleRoutes({ regions, logs, addresses, sqs, redrive, debugging }: RouteSources): Route[] {
   const tables = (): TicketTables =>
     new TicketTables(
       Object.values(addresses().regions).map(({ name, code, dynamodb, table }) =>
@@ -37,5 +39,6 @@ export function consoleRoutes({ regions, logs, addresses, sqs, redrive }: RouteS
     ...ticketRoutes(tables),
     ...quarantineRoutes(regions, { reader, redrive }),
     ...logRoutes(logs, Date.now()),
+    ...debuggerRoutes({ ...debugging, regions }),
   ];
 }

@@ -11,6 +11,7 @@ describe("readCommandLine of npm start", () => {
       port: 4700,
       speed: 1,
       watch: false,
+      inspect: false,
       json: false,
       help: false,
       types: true,
@@ -19,7 +20,8 @@ describe("readCommandLine of npm start", () => {
 
   it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
-    args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--json", "--no-types", "--help");
+    args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json");
+    args.push("--no-types", "--help");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -28,6 +30,7 @@ describe("readCommandLine of npm start", () => {
       port: 0,
       speed: 2.5,
       watch: true,
+      inspect: true,
       json: true,
       help: true,
       types: false,
