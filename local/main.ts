@@ -3,7 +3,7 @@ import { jsonLine } from "../command-line/terminal-text";
 import { fitted, wrappedFor } from "../command-line/terminal";
 import { addressTable } from "./addresses";
 import type { LocalCloud } from "./cloud";
-import { trimMemory } from "./memory";
+import { trimMemoryWhenIdle } from "./memory";
 import { terminalLog } from "./terminal-log";
 import { CommandLine, HELP, readCommandLine } from "./options";
 import { keepFilesPrivate } from "./aws/private-files";
@@ -57,7 +57,7 @@ async function run(commandLine: CommandLine): Promise<void> {
   async function serve(running: LocalCloud, { json, types }: CommandLine, until: AbortSignal): Promise<void> {
     writeTo(process.stdout)(json ? jsonLine(running.addresses) : addressTable(running.addresses));
     if (commandLine.inspect) report(debuggerHint(running.addresses.console));
-    trimMemory();
+    trimMemoryWhenIdle();
     const apis = Object.values(running.addresses.regions).map(({ api }) => api);
     const checked = types ? checkTypes({ apis, report, stop: until }) : undefined;
     await aborted(until);
