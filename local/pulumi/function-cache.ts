@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { sources as transpiledSources } from "../../scripts/typescript/transpiler";
+import { texts } from "../../scripts/typescript/transpiler";
 
 /** The source text that Pulumi serializes a function to. */
 interface SerializedFunction {
@@ -108,7 +108,7 @@ function collectSources(module: NodeModule, sources: Map<string, string>): void 
 
 /** Returns the digest of a module as it was loaded. The file on disk may have changed since. */
 function sourceOf({ filename, exports }: NodeModule): string {
-  return transpiledSources.get(filename) ?? JSON.stringify(exports);
+  return texts.get(filename) ?? JSON.stringify(exports);
 }
 
 function diskCache(): PersistentCache & { hashOf(...texts: string[]): string } {

@@ -4,8 +4,11 @@ export interface Transpiled {
   readonly sourceMapText: string;
 }
 
-/** Digest of every file that this process has transpiled, as it was read, by path. */
+/** Digest of the path and text of every file that this process has transpiled, as it was read, by path. */
 export const sources: ReadonlyMap<string, string>;
+
+/** Digest of the text alone, by path. */
+export const texts: ReadonlyMap<string, string>;
 
 /** Returns the JavaScript of a file of this process, as it was loaded; undefined for any other file. */
 export function transpiled(fileName: string): Transpiled | undefined;

@@ -7,8 +7,11 @@ const CONFIGURATION = join(__dirname, "..", "..", "tsconfig.json");
 const configurationText = readFileSync(CONFIGURATION, "utf8");
 const common = hashOf(require("typescript/package.json").version, configurationText);
 
-/** Digest of every file that this process has transpiled, as it was read, by path. */
+/** Digest of the path and text of every file that this process has transpiled, as it was read, by path. */
 exports.sources = new Map();
+
+/** Digest of the text alone, by path. */
+exports.texts = new Map();
 
 /** Transpiled files that the disk cache could not keep, by path. */
 const notCached = new Map();
@@ -17,6 +20,7 @@ const notCached = new Map();
 exports.transpile = (input, fileName) => {
   const key = hashOf(common, fileName, input);
   exports.sources.set(fileName, key);
+  exports.texts.set(fileName, hashOf(common, input));
   const cached = readEntry(fileName, key);
   if (cached) return cached;
   const transpiled = transpileNow(input, fileName);

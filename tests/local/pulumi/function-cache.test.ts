@@ -7,7 +7,7 @@ import * as closure from "@pulumi/pulumi/runtime/closure/serializeClosure";
 import { describeRouting } from "../../../functions/routing/routing";
 import { sentinel } from "../../../functions/sentinel/sentinel";
 import { cachedSerialize, cacheFunctionsOf } from "../../../local/pulumi/function-cache";
-import { sources as transpiledSources } from "../../../scripts/typescript/transpiler";
+import { texts as transpiledTexts } from "../../../scripts/typescript/transpiler";
 
 type Serialize = Parameters<typeof cachedSerialize>[0];
 
@@ -80,14 +80,14 @@ describe("function cache", () => {
   it("serializes a function again if a file that it needs indirectly has changed", async () => {
     await cachedSerialize(serialize, cache)(describeRouting, OPTIONS);
     const file = require.resolve("../../../functions/shared/environment");
-    const sources = transpiledSources as Map<string, string>;
-    const source = sources.get(file);
-    assert.ok(source, "functions/shared/environment.ts is not loaded by the function");
-    sources.set(file, "another source");
+    const texts = transpiledTexts as Map<string, string>;
+    const text = texts.get(file);
+    assert.ok(text, "functions/shared/environment.ts is not loaded by the function");
+    texts.set(file, "another text");
     try {
       assert.equal((await cachedSerialize(serialize, cache)(describeRouting, OPTIONS)).text, "2");
     } finally {
-      sources.set(file, source);
+      texts.set(file, text);
     }
   });
 
