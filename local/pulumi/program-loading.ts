@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { installFunctionCache } from "./function-cache";
+import { withoutStackTraces } from "./stack-traces";
 
 /**
  * Loads `index.ts` again, which declares its resources with the current mocks, and waits for all of them.
@@ -15,20 +16,15 @@ export async function loadProgram(
 ): Promise<Record<string, unknown>> {
   readPackagesOnce();
   installFunctionCache();
-  const { stackTraceLimit } = Error;
-  // Pulumi takes a stack trace for every resource and promise. Mapping them to TypeScript takes most of the time of a run.
-  Error.stackTraceLimit = 0;
-  try {
+  return withoutStackTraces(async () => {
     const path = require.resolve("../../index");
     forget(path, new Set(changedFiles));
     // The program declares its resources when it is loaded, so it can be loaded only after the mocks are set.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const exported = require(path) as Record<string, unknown>;
     await drain();
-    return await resolved(exported);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+    return resolved(exported);
+  });
 }
 
 /** Returns the absolute paths of the project's files that the last run of the program loaded. */

@@ -1,5 +1,6 @@
 import { automation } from "@pulumi/pulumi";
 import { makeDirectory } from "../../../shared/make-directory";
+import { withoutStackTraces } from "../stack-traces";
 import { EngineRunRecorder, type EngineRun } from "./engine-run";
 import { writeStackConfig } from "./project-directory";
 
@@ -110,6 +111,11 @@ export class EngineStack {
     return this.run(options, false, (common) => this.stack.destroy(common));
   }
 
+  /** Plans a `destroy`. The error of a failed plan names what must not be deleted. */
+  tryPreviewDestroy(options: EngineRunOptions = {}): Promise<EngineAttempt> {
+    return this.run(options, true, (common) => this.stack.previewDestroy(common));
+  }
+
   /** Releases the lock of a run that ended without it. */
   cancel(): Promise<void> {
     return this.stack.cancel();
@@ -142,7 +148,9 @@ export class EngineStack {
     const recorder = new EngineRunRecorder(isPreview);
     const { onEvent } = recorder;
     try {
-      await start({ ...rest, onEvent, onOutput, onError: onOutput, color: "never" });
+      await withoutStackTraces(() =>
+        start({ ...rest, onEvent, onOutput, onError: onOutput, color: "never" }),
+      );
       return { ...recorder.result(), error: undefined };
     } catch (error) {
       const result = recorder.result();
@@ -159,6 +167,9 @@ export interface EngineState {
     readonly id?: string;
     readonly custom?: boolean;
     readonly delete?: boolean;
+    readonly protect?: boolean;
+    /** URN and id of the provider, separated by `::`. */
+    readonly provider?: string;
     readonly dependencies?: readonly string[];
     readonly inputs?: Readonly<Record<string, unknown>>;
     readonly outputs?: Readonly<Record<string, unknown>>;

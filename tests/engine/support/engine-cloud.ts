@@ -21,9 +21,8 @@
  * - `cloud.before` is called before every change of a resource. Throw in it to let an operation fail; wait in it to hold one back.
  * - `stack.kill()` ends the engine at once, as a crash does.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { automation } from "@pulumi/pulumi";
 import { PROJECT } from "../../../command-line/stack-name";
 import { Cleanup, temporaryDirectory } from "../../../local/cleanup";
 import { checkReachable } from "../../../local/aws/reachable-handlers";
@@ -42,7 +41,7 @@ import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
 import type { ResourceOperation } from "../../../local/pulumi/provider/resource-operations";
 import { atSpeed, stackConfig } from "../../../local/pulumi/stack-config";
 import { PROJECT_DIRECTORY } from "../../../local/services";
-import { makeDirectory } from "../../../shared/make-directory";
+import { KillableCli } from "./killable-cli";
 import { ProgramCopy } from "./program-copy";
 
 /** Time limit of a test with several runs of the engine, in milliseconds. It does not measure speed. */
@@ -195,6 +194,11 @@ export class StackUnderTest {
     return this.stack.tryDestroy(this.optionsOf(options));
   }
 
+  /** Plans a `destroy`, and returns the error of a failed plan. */
+  tryPreviewDestroy(options: RunOptions = {}): Promise<EngineAttempt> {
+    return this.stack.tryPreviewDestroy(this.optionsOf(options));
+  }
+
   /** Releases the lock of a killed run. */
   cancel(): Promise<void> {
     return this.stack.cancel();
@@ -225,25 +229,3 @@ export class StackUnderTest {
 
 /** Options of a run; the configuration is merged into that of the runs before. */
 type RunOptions = Omit<EngineRunOptions, "config"> & { readonly config?: ConfigChanges };
-
-/** The Pulumi CLI, started by a script that keeps the id of its process. */
-class KillableCli {
-  private constructor(
-    readonly command: automation.PulumiCommand,
-    private readonly pidFile: string,
-  ) {}
-
-  static async create(root: string): Promise<KillableCli> {
-    const pulumi = findPulumi();
-    if (pulumi === undefined) throw new Error(`There is no pulumi on PATH. ${INSTALL_PULUMI}`);
-    const pidFile = join(root, "pid");
-    makeDirectory(join(root, "bin"));
-    const script = `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${pulumi}' "$@"\n`;
-    writeFileSync(join(root, "bin", "pulumi"), script, { mode: 0o755 });
-    return new KillableCli(await automation.PulumiCommand.get({ root }), pidFile);
-  }
-
-  kill(): void {
-    process.kill(Number(readFileSync(this.pidFile, "utf8")), "SIGKILL");
-  }
-}

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROJECT_DIRECTORY } from "../../../local/services";
 import { makeDirectory } from "../../../shared/make-directory";
@@ -32,6 +32,11 @@ export class ProgramCopy {
   write(path: string, text: string): void {
     makeDirectory(dirname(join(this.directory, path)));
     writeFileSync(join(this.directory, path), text);
+  }
+
+  /** Deletes a file. */
+  remove(path: string): void {
+    rmSync(join(this.directory, path));
   }
 
   /** Replaces a text that a file contains exactly once. @throws Error if it does not. */
