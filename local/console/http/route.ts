@@ -1,5 +1,5 @@
 /** Request to a route. */
-export interface RouteRequest {
+interface RouteRequest {
   /** Values of the placeholders of the path, decoded. */
   readonly path: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
