@@ -154,8 +154,8 @@ export class CloudHost {
 
 /** Returns a log that keeps every line for the console. */
 function recorded(logs: LogStore, log: Log): Log {
-  return (source, line) => {
-    logs.add(source, line);
+  return (source, line, requestIds) => {
+    logs.add(source, line, requestIds);
     log(source, line);
   };
 }

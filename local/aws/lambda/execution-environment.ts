@@ -25,7 +25,8 @@ export interface EnvironmentEvents {
   idle(environment: ExecutionEnvironment): void;
   /** The process has exited. */
   gone(environment: ExecutionEnvironment): void;
-  log(line: string): void;
+  /** @param requestIds ids of the request that the environment handles, or has handled last. */
+  log(line: string, requestIds?: readonly string[]): void;
 }
 
 /** Invocation in flight, with the callbacks for its result. */
@@ -54,6 +55,7 @@ export class ExecutionEnvironment {
   /** Debugger that was open when the process was started. */
   private readonly debugger: FunctionDebugger | undefined;
   private target: DebuggerTarget | undefined;
+  private loggedIds: readonly string[] | undefined;
   private loaded = false;
   private killed = false;
   private readonly exited: Promise<void>;
@@ -146,7 +148,9 @@ export class ExecutionEnvironment {
   }
 
   private onOutput(line: string): void {
-    this.events.log(this.host.sourceMaps.translate(line));
+    // The output of a process can arrive after its response or its exit.
+    this.loggedIds = this.inFlight?.request.loggedIds ?? this.loggedIds;
+    this.events.log(this.host.sourceMaps.translate(line), this.loggedIds);
   }
 
   private onReady(): void {
@@ -187,8 +191,8 @@ export class ExecutionEnvironment {
   private onTimeout(seconds: number): void {
     if (!this.inFlight) return this.killNow();
     const message = `Task timed out after ${seconds.toFixed(2)} seconds`;
-    const { requestId } = this.inFlight.request;
-    if (!this.inFlight.result) this.events.log(`${requestId} ${message}`);
+    const { requestId, loggedIds } = this.inFlight.request;
+    if (!this.inFlight.result) this.events.log(`${requestId} ${message}`, loggedIds);
     this.keepResult(functionError("Sandbox.Timedout", `RequestId: ${requestId} Error: ${message}`));
     this.finish();
     this.killNow();
@@ -196,6 +200,7 @@ export class ExecutionEnvironment {
 
   private finish(): void {
     const done = this.takeInFlight();
+    this.loggedIds = done?.request.loggedIds ?? this.loggedIds;
     if (done?.result) done.settle(done.result);
   }
 

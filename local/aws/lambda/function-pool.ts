@@ -1,5 +1,9 @@
 import type { FunctionHost } from "./child-environment";
-import { ExecutionEnvironment, type InFlightInvocation } from "./execution-environment";
+import {
+  type EnvironmentEvents,
+  ExecutionEnvironment,
+  type InFlightInvocation,
+} from "./execution-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import type { Invocation } from "./runtime-api";
 import { newRequestId } from "./runtime-api";
@@ -56,7 +60,7 @@ export class FunctionPool {
   constructor(
     readonly configuration: FunctionConfiguration,
     private readonly host: FunctionHost,
-    private readonly log: (line: string) => void,
+    private readonly log: EnvironmentEvents["log"],
     private readonly limits: PoolLimits,
   ) {}
 
@@ -74,7 +78,9 @@ export class FunctionPool {
         `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${MAX_REQUEST_BYTES} bytes)`,
       );
     return new Promise<Invocation>((settle, reject) => {
-      const request = { requestId: newRequestId(), event: body, functionArn: arn, timeoutSeconds };
+      const requestId = newRequestId();
+      const loggedIds = [...gatewayIds(event), requestId];
+      const request = { requestId, loggedIds, event: body, functionArn: arn, timeoutSeconds };
       const invocation: InFlightInvocation = { request, settle, reject, result: undefined };
       this.queue.push({ invocation, since: performance.now() });
       this.dispatch();
@@ -182,4 +188,10 @@ export class FunctionPool {
     this.retired.delete(environment);
     this.dispatch();
   }
+}
+
+/** Returns the request id of API Gateway in an event; none for an event of another service. */
+function gatewayIds(event: unknown): string[] {
+  const { requestContext } = (event ?? {}) as { readonly requestContext?: { readonly requestId?: unknown } };
+  return typeof requestContext?.requestId === "string" ? [requestContext.requestId] : [];
 }

@@ -213,7 +213,7 @@ export class Functions {
         ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
         debugger: () => this.debuggers.get(arn),
       },
-      (line) => log(source, line),
+      (line, requestIds) => log(source, line, requestIds),
       limits ?? { maxEnvironments: 10, idleMs: 60_000 },
     );
     const revision = new FunctionRevision({ ...unpacked, taskRoot }, credentials, pool);

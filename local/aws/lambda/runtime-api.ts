@@ -17,6 +17,8 @@ export type Invocation = { readonly payload: unknown } | { readonly functionErro
 /** Event for a child process. */
 export interface InvocationRequest {
   readonly requestId: string;
+  /** The request id, after that of API Gateway if the event has one, for the log. */
+  readonly loggedIds: readonly string[];
   /** JSON. */
   readonly event: string;
   readonly functionArn: string;

@@ -35,24 +35,31 @@ const VERSION = /\b\d{15}-\d{6}-[a-z]{2,}(?:-[a-z]+)+-\d+\b/g;
 /** Parts of the lines of health checkers' requests, in the access log and in the log of the function. */
 const HEALTH_CHECK = /"route(?:Key)?":"(?:GET|HEAD) \/(?:health|routing)"/;
 
+/** Line as it is logged. */
+interface LoggedLine {
+  readonly number: number;
+  /** Region alias and name, or the name of a service. */
+  readonly source: string;
+  readonly line: string;
+  /** Ids of the request that the local Lambda was running; empty for other lines. */
+  readonly requestIds: readonly string[];
+}
+
 /**
  * Returns the entry of a line.
- * @param source as services log it: region alias and name, or the name of a service.
  * @param regions aliases of the regions.
  * @param now milliseconds since 1970.
  */
 export function logEntry(
-  {
-    number,
-    source,
-    line: whole,
-  }: { readonly number: number; readonly source: string; readonly line: string },
+  { number, source, line: whole, requestIds: given }: LoggedLine,
   regions: readonly string[],
   now: number,
 ): LogEntry {
   const record = parseRecord(whole) ?? {};
   const region = regions.find((name) => source.startsWith(`${name} `));
   const level = levelOf(source, record, whole);
+  const own = ownIds(record);
+  const requestIds = own.length > 0 ? own : given;
   return {
     number,
     at: timeOf(record) ?? now,
@@ -61,10 +68,8 @@ export function logEntry(
     level,
     isRoutine: isRoutine(record, whole, level),
     line: whole.length > MAXIMUM_CHARACTERS ? `${whole.slice(0, MAXIMUM_CHARACTERS)} … (cut)` : whole,
-    ids: [
-      ...new Set([...ownIds(record), ...[UUID, TICKET_ID, VERSION].flatMap((id) => whole.match(id) ?? [])]),
-    ],
-    requestIds: ownIds(record),
+    ids: [...new Set([...requestIds, ...[UUID, TICKET_ID, VERSION].flatMap((id) => whole.match(id) ?? [])])],
+    requestIds,
   };
 }
 

@@ -51,9 +51,9 @@ export class LogStore {
   ) {}
 
   /** Adds a line, and removes the oldest lines beyond the limits. */
-  readonly add: Log = (source, line) => {
+  readonly add: Log = (source, line, requestIds = []) => {
     this.count += 1;
-    const entry = logEntry({ number: this.count, source, line }, this.regions, this.now());
+    const entry = logEntry({ number: this.count, source, line, requestIds }, this.regions, this.now());
     const key = `${entry.isRoutine} ${source}`;
     const ring = this.rings.get(key) ?? { entries: [], characters: 0 };
     this.rings.set(key, ring);

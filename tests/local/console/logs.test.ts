@@ -102,6 +102,19 @@ describe("Console logs", () => {
       assert.deepEqual(sources, ["ireland-create", "access", "ireland-to-singapore"]);
     });
 
+  it("follows a request to text that its function printed, and that has no id", () => {
+    store.add("ireland ireland-create-0a1b2c3", "TypeError: no", [REQUEST, INVOCATION]);
+    store.add("ireland ireland-create-0a1b2c3", "    at create (create.ts:1:1)", [REQUEST, INVOCATION]);
+    store.add("ireland ireland-create-0a1b2c3", "TypeError: another", ["another-id"]);
+    add("ireland access", { routeKey: "POST /tickets", status: "500", requestId: REQUEST });
+    const { entries } = ask(`follow=${INVOCATION}`);
+    assert.deepEqual(
+      entries.map(({ source }) => source),
+      ["ireland-create", "ireland-create", "access"],
+    );
+    assert.equal(entries[0].requestId, REQUEST);
+  });
+
   it("does not follow a request to others of the same batch or ticket", () => {
     addWrite();
     add("ireland access", { routeKey: "PATCH /tickets/{id}", status: "200", requestId: "another-id" });

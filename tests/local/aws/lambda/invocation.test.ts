@@ -123,6 +123,28 @@ describe("An invocation of a local Lambda function", () => {
       await waitFor(() => fixture.logged.includes(`ireland ${id}: ${line}`), { what: `the line ${line}` });
   });
 
+  it("logs lines with the request ids of API Gateway and Lambda, also after a crash", async () => {
+    const arn = await deploy(
+      "exports.handler = async (e, { awsRequestId }) => { console.log('id ' + awsRequestId); if (e.crash) process.exit(1); };",
+    );
+    for (const crash of [false, true]) {
+      await fixture.lambda.invoke(arn, { crash, requestContext: { requestId: `gateway-${crash}` } });
+      const index = await waitFor(
+        () => {
+          const found = fixture.loggedIds.findIndex((ids) => ids?.[0] === `gateway-${crash}`);
+          return found >= 0 && { found };
+        },
+        { what: "the line" },
+      );
+      const id = /id (\S+)$/.exec(fixture.logged[index.found])?.[1];
+      assert.deepEqual(fixture.loggedIds[index.found], [`gateway-${crash}`, id]);
+    }
+    await fixture.lambda.invoke(arn, {});
+    await waitFor(() => fixture.loggedIds.at(-1)?.length === 1, {
+      what: "a line without an id of API Gateway",
+    });
+  });
+
   it("kills a function that exceeds its timeout, even in a busy loop, and runs the next one", async () => {
     const arn = await deploy(
       "exports.handler = async (e) => { if (e.spin) for (;;); return process.pid; };",

@@ -16,6 +16,8 @@ export interface LambdaFixture {
   readonly regions: Regions;
   readonly directory: string;
   readonly logged: string[];
+  /** Request ids of each log line. */
+  readonly loggedIds: (readonly string[] | undefined)[];
   /** Creates a function from the text of its `index.js`, or from an archive. */
   deploy(code: string | pulumi.asset.Archive, inputs?: Record<string, unknown>): Promise<ExistingResource>;
   /** Updates a function with changed inputs. */
@@ -43,6 +45,7 @@ export async function startLambda(
     { name: "singapore", code: "ap-southeast-1" },
   ]);
   const logged: string[] = [];
+  const loggedIds: LambdaFixture["loggedIds"] = [];
   const options: LambdaOptions = {
     regions,
     iam: {
@@ -55,7 +58,10 @@ export async function startLambda(
     endpointUrl: "http://127.0.0.1:9",
     dnsServer,
     directory,
-    log: (source, line) => logged.push(`${source}: ${line}`),
+    log: (source, line, requestIds) => {
+      logged.push(`${source}: ${line}`);
+      loggedIds.push(requestIds);
+    },
     projectDirectory: PROJECT,
     sourceMapOf,
     limits,
@@ -85,7 +91,7 @@ export async function startLambda(
     await lambda.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { lambda, regions, directory, logged, deploy, change, remove };
+  return { lambda, regions, directory, logged, loggedIds, deploy, change, remove };
 }
 
 function archiveOf(code: string | pulumi.asset.Archive): pulumi.asset.Archive {
