@@ -35,6 +35,14 @@ describe("Resources", function () {
     });
   });
 
+  it("get tags with their project and stack from every provider, so that those outside the state can be found", () => {
+    forEachResource(({ type, inputs }, { primary }) => {
+      if (type !== PROVIDER) return;
+      const tags = { "pulumi:project": "tickets", "pulumi:stack": primary };
+      assert.deepEqual(JSON.parse(String(inputs.defaultTags)), { tags });
+    });
+  });
+
   it("are not looked up by provider functions, which would need a provider of their own", () => {
     for (const { program } of variants) assert.deepEqual(program.calls, []);
   });
@@ -100,6 +108,7 @@ describe("Resources", function () {
         assert.equal(inputs.stsRegion, mayBeLost ? "us-east-1" : undefined);
         if (!hasEndpoint) {
           assert.deepEqual(Object.keys(inputs).sort(), [
+            "defaultTags",
             "region",
             "skipCredentialsValidation",
             "skipRegionValidation",
