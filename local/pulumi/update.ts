@@ -76,10 +76,16 @@ export class Update {
 
   private async change(previous: ResourceRecord, registration: Registration): Promise<ResourceRecord> {
     const handler = this.handlerOf(registration.type);
-    const next = await this.version(
-      checkedInputs(handler, { ...registration, physicalName: "" }, previous),
-      registration,
-    );
+    const { state } = this;
+    const { type, name } = registration;
+    const resource = {
+      ...registration,
+      // Read only when the program no longer gives an explicit name.
+      get physicalName() {
+        return state.newPhysicalName(type, name);
+      },
+    };
+    const next = await this.version(checkedInputs(handler, resource, previous), registration);
     const change = changeBetween(handler, previous, next);
     if (change.kind === "replace") return this.replace(previous, registration, change);
     if (change.kind === "none") {

@@ -35,10 +35,11 @@ export class UiDevServer implements Frontend {
 
   /**
    * @param uiFolder folder with the sources.
+   * @param cacheFolder folder of this server alone.
    * @throws Error with the reason why Vite does not start.
    */
-  static async start(uiFolder: string): Promise<UiDevServer> {
-    const child = fork(join(__dirname, "ui-process.js"), [uiFolder], {
+  static async start(uiFolder: string, cacheFolder: string): Promise<UiDevServer> {
+    const child = fork(join(__dirname, "ui-process.js"), [uiFolder, cacheFolder], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],
     });

@@ -1,5 +1,5 @@
 // Serves the sources of the web UI with Vite, in a process of its own. Reports its port to the parent, and ends with it.
-// Arguments: the folder `ui`.
+// Arguments: the folder with the sources, and a folder for Vite's cache, which several processes must not share.
 const { basename } = require("node:path");
 const { stripVTControlCharacters } = require("node:util");
 
@@ -63,10 +63,11 @@ const allowViteClient = {
       .replace("connect-src 'self'", "connect-src 'self' ws:"),
 };
 
-async function main(root) {
+async function main(root, cacheDir) {
   const { createServer } = await import("vite");
   const server = await createServer({
     root,
+    cacheDir,
     appType: "mpa",
     clearScreen: false,
     logLevel: "silent",
@@ -83,6 +84,6 @@ async function main(root) {
 
 process.title = `${basename(process.argv0)} vite`;
 process.on("disconnect", () => process.exit());
-main(process.argv[2]).catch((error) => {
+main(...process.argv.slice(2)).catch((error) => {
   process.send({ failure: error.message });
 });

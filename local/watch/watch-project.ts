@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Cleanup, temporaryDirectory } from "../cleanup";
 import type { CloudHost } from "../cloud-host";
 import type { MockedStack } from "../mocked-stack";
 import { PROJECT_DIRECTORY } from "../services";
@@ -18,7 +19,8 @@ export async function watchProject<T>(
 ): Promise<T> {
   const { cleanup, live, progress } = host;
   const closing = new AbortController();
-  const uiServer = UiDevServer.start(join(PROJECT_DIRECTORY, "ui"));
+  const cacheFolder = await temporaryDirectory(cleanup);
+  const uiServer = UiDevServer.start(join(PROJECT_DIRECTORY, "ui"), cacheFolder);
   // Until the deployment has ended, nothing handles its error.
   uiServer.catch(() => undefined);
   cleanup.add(async () => (await uiServer.catch(() => undefined))?.close());
@@ -45,6 +47,15 @@ export async function watchProject<T>(
     closing.abort();
     await loop.close();
   });
+  keepRunning(cleanup, progress);
   progress("Watching the program, its configuration and the web UI.");
   return result;
+}
+
+/** Reports errors of promises that a failed program left behind. They would end the process. */
+function keepRunning(cleanup: Cleanup, report: (text: string) => void): void {
+  const listener = (error: unknown): void =>
+    report(`An error without a handler: ${error instanceof Error ? error.stack : String(error)}`);
+  process.on("unhandledRejection", listener);
+  cleanup.add(async () => void process.off("unhandledRejection", listener));
 }

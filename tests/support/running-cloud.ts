@@ -16,9 +16,14 @@ export class RunningCloud {
   ) {}
 
   /** @param options command-line options in addition to `--json`, `--no-types` and `--port`. */
-  static async start(...options: string[]): Promise<RunningCloud> {
+  static start(...options: string[]): Promise<RunningCloud> {
+    return RunningCloud.startIn(PROJECT, ...options);
+  }
+
+  /** Starts the local cloud of a copy of the project. */
+  static async startIn(project: string, ...options: string[]): Promise<RunningCloud> {
     const args = [join("local", "start.js"), "--json", "--no-types", "--port", "0", ...options];
-    const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
     const errors: string[] = [];
     createInterface({ input: child.stderr! }).on("line", (line) => errors.push(line));
     const [line] = (await Promise.race([

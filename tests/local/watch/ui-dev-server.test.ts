@@ -24,7 +24,7 @@ describe("UiDevServer", function () {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "ui-")));
     write("index.html", PAGE);
     write("main.ts", "export const version: number = 1;");
-    ui = await UiDevServer.start(folder);
+    ui = await UiDevServer.start(folder, join(folder, "cache"));
     server = createServer((incoming, answer) => {
       if (ui.serves(incoming)) void ui.handle(incoming, answer);
       else answer.end("deployed");
@@ -111,7 +111,7 @@ describe("UiDevServer", function () {
   it("rejects a folder that Vite cannot serve, with the reason", async () => {
     write("vite.config.mjs", "export default wrong;");
     await assert.rejects(
-      UiDevServer.start(folder),
+      UiDevServer.start(folder, join(folder, "cache")),
       /Vite, which serves the web UI with --watch, does not start: /,
     );
     rmSync(join(folder, "vite.config.mjs"));
