@@ -10,7 +10,9 @@ export interface OpenS3 {
 }
 
 /** Starts S3 in `eu-west-1` (ireland) and `ap-southeast-1` (singapore). */
-export async function openS3(options: Pick<LocalS3Options, "websitePorts"> = {}): Promise<OpenS3> {
+export async function openS3(
+  options: Pick<LocalS3Options, "websitePorts" | "frontend"> = {},
+): Promise<OpenS3> {
   const regions = new Regions([
     { name: "ireland", code: "eu-west-1" },
     { name: "singapore", code: "ap-southeast-1" },

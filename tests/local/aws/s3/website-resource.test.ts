@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { Agent, request } from "node:http";
+import { Agent, request, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { closeServer, listen } from "../../../../local/aws/listen";
 import type { ExistingResource } from "../../../../local/aws/resource";
 import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
@@ -128,5 +129,19 @@ describe("Website configuration resource", () => {
     assert.deepEqual([await response.text(), response.headers.get("cache-control")], ["2", "no-cache"]);
     await deleteResource(local.s3, object);
     assert.equal(await status(), 403);
+  });
+
+  it("lets a frontend answer for what it serves", async () => {
+    await local.close();
+    const frontend = {
+      serves: ({ url }: { url?: string }) => url === "/src/main.tsx",
+      handle: async (_request: unknown, response: ServerResponse) => void response.end("development"),
+      upgrade: (_request: unknown, socket: Duplex) => void socket.end(),
+    };
+    local = await openS3({ frontend: () => frontend });
+    const { url } = await website("site");
+    await put("site", "index.html", "deployed");
+    const text = async (path: string) => (await fetch(`${url}${path}`)).text();
+    assert.deepEqual([await text("/"), await text("/src/main.tsx")], ["deployed", "development"]);
   });
 });
