@@ -48,12 +48,13 @@ describe("LocalGateway with a frontend", () => {
   async function upgradeStatus(host: string): Promise<number | undefined> {
     const headers = { host, connection: "Upgrade", upgrade: "websocket" };
     const outgoing = request({ port, host: "127.0.0.1", path: "/", headers }).end();
-    const answered = once(outgoing, "response").then(([{ statusCode }]: IncomingMessage[]) => statusCode);
-    const upgraded = once(outgoing, "upgrade").then(([{ statusCode }, socket]: [IncomingMessage, Socket]) => {
-      socket.destroy();
-      return statusCode;
+    const answered = once(outgoing, "response").then(([answer]) => answer as IncomingMessage);
+    const upgraded = once(outgoing, "upgrade").then(([answer, socket]) => {
+      (socket as Socket).destroy();
+      return answer as IncomingMessage;
     });
-    return Promise.race([answered, upgraded]);
+    const { statusCode } = await Promise.race([answered, upgraded]);
+    return statusCode;
   }
 
   it("lets it answer for the web UI", async () => {
