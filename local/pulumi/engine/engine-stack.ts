@@ -133,6 +133,13 @@ export class EngineStack {
     return deployment;
   }
 
+  /** Replaces the resources of the state, which keeps the rest. The resources themselves are not changed. */
+  async importResources(resources: EngineState["resources"]): Promise<void> {
+    const exported = await this.stack.exportStack();
+    const deployment = { ...(exported.deployment as EngineState), resources };
+    await this.stack.importStack({ ...exported, deployment });
+  }
+
   private async succeed(run: Promise<EngineAttempt>): Promise<EngineRun> {
     const { error, ...done } = await run;
     if (error) throw error;

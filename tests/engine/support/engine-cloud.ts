@@ -217,6 +217,11 @@ export class StackUnderTest {
     return this.stack.state();
   }
 
+  /** Replaces the resources of the state; see `restore`. */
+  importResources(resources: EngineState["resources"]): Promise<void> {
+    return this.stack.importResources(resources);
+  }
+
   private optionsOf({ config, ...options }: RunOptions): EngineRunOptions {
     this.config = { ...this.config, ...config };
     const { name } = this.stack;
