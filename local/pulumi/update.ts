@@ -123,14 +123,21 @@ export class Update {
     const { type, name } = registration;
     const handler = this.handlerOf(type);
     const physicalName = this.state.newPhysicalName(type, name);
-    const version = await this.version(
-      checkedInputs(handler, { ...registration, physicalName }),
-      registration,
-    );
-    const { region, inputs } = version;
-    const { id, outputs } = await handler.create({ type, name, region, physicalName, inputs });
+    const checked = checkedInputs(handler, { ...registration, physicalName });
+    const { region } = registration;
+    // Reads the same files as the handler, at the same time.
+    const version = this.version(checked, registration);
+    version.catch(() => undefined);
+    const { id, outputs } = await handler.create({
+      type,
+      name,
+      region,
+      physicalName,
+      inputs: checked.inputs,
+    });
+    const record = { ...(await version), id, outputs };
     this.done(operation, registration, changed);
-    return { ...version, id, outputs };
+    return record;
   }
 
   private delete(record: ResourceRecord, operation: Step["operation"]): Promise<void> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { version } from "typescript";
 import { type Cleanup, temporaryDirectory } from "../cleanup";
 import type { CloudHost } from "../cloud-host";
 import type { MockedStack } from "../mocked-stack";
@@ -27,6 +28,8 @@ export async function watchProject<T>(
   const result = await deploy();
   const ui = await uiServer;
   live.frontend = ui;
+  // Loads TypeScript, which is deferred until it is used, so that the first saved file does not wait for it.
+  void version;
 
   const loop = await DevelopmentLoop.start({
     project: PROJECT_DIRECTORY,
