@@ -37,6 +37,8 @@ const OPTIONS = {
   inspect: { type: "boolean" },
   "inspect-brk": { type: "boolean" },
 };
+/** Options of this script. */
+const OWN_OPTIONS = { all: { type: "boolean" }, help: { type: "boolean", short: "h" } };
 const HELP = `usage: npm test -- [GROUP | FILE | FOLDER]... [OPTION]...
 
 Without arguments, runs all tests and the static checks. With arguments, runs only the selected tests.
@@ -47,7 +49,9 @@ folders:  tests/ui
 options:  ${Object.keys(OPTIONS)
   .map((name) => `--${name}`)
   .join(", ")}
-          They are mocha's. npx mocha FILE accepts all of mocha's options.`;
+          They are mocha's. npx mocha FILE accepts all of mocha's options.
+--all     lets tests that take a random sample of cases run every case: tests/engine/failures.test.ts then takes about
+          half an hour. Without it, the title of such a test shows the seed that repeats its sample.`;
 /** Folders with the slowest files. They start first, so that no job ends late with one of them. */
 const LONGEST = ["contract", "browser", "cli", "drills"];
 
@@ -86,7 +90,7 @@ function selection(args) {
 }
 
 function parsed(args) {
-  const options = { ...OPTIONS, help: { type: "boolean", short: "h" } };
+  const options = { ...OPTIONS, ...OWN_OPTIONS };
   try {
     const { positionals, tokens, values } = parseArgs({
       args,
@@ -98,7 +102,9 @@ function parsed(args) {
       console.log(HELP);
       process.exit(0);
     }
-    const passed = tokens.filter(({ kind }) => kind === "option");
+    // Read by tests/support/sampling.ts.
+    if (values.all) process.env.TEST_ALL = "1";
+    const passed = tokens.filter(({ kind, name }) => kind === "option" && !Object.hasOwn(OWN_OPTIONS, name));
     return {
       names: positionals,
       options: passed.flatMap(({ name, value }) =>

@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import * as state from "@pulumi/pulumi/runtime/state";
 import type { CreatedResource, RemoteComponent } from "../aws/resource";
 import { loadProgram } from "./program-loading";
 import { aliasesOf, childRegistration, Registration, registrationOf, UrnOf } from "./registration";
@@ -29,11 +31,26 @@ export type StackOutputs = Readonly<Record<string, unknown>>;
 
 const PROVIDER = "pulumi:providers:aws";
 
+/** Function of Pulumi's SDK that calls another one with its own monitor and settings, as the Automation API does. It is not in the types. */
+const { withLocalStorage } = state as unknown as {
+  withLocalStorage(callback: () => Promise<StackOutputs>): Promise<StackOutputs>;
+};
+
 /**
  * Runs `index.ts`, unchanged, under the Pulumi SDK's mocks, which register every resource with the caller.
+ *
+ * Each run has its own monitor. Parts of a failed run can still register resources while the next run is under way, and the next
+ * monitor does not know their parents.
  * @throws the error of the first resource that could not be registered, the program's own error, or the reason of `stop`.
  */
-export async function runProgram(run: ProgramRun): Promise<StackOutputs> {
+export function runProgram(run: ProgramRun): Promise<StackOutputs> {
+  // What a resource handler starts, such as a server, would otherwise keep the monitor in memory.
+  const inCallersContext = AsyncLocalStorage.snapshot();
+  const register: ProgramRun["register"] = (registration) => inCallersContext(run.register, registration);
+  return withLocalStorage(() => runWithMocks({ ...run, register }));
+}
+
+async function runWithMocks(run: ProgramRun): Promise<StackOutputs> {
   const failure = new Failure();
   const stopped = (): void => failure.raise(run.stop?.reason);
   pulumi.runtime.setAllConfig({ ...run.config });
