@@ -26,6 +26,8 @@ export class Update {
   /** What was done, in the order of completion. */
   readonly steps: Step[] = [];
   private readonly registered = new Set<string>();
+  /** URNs of resources that were deleted before a resource that they depend on was replaced. */
+  private readonly replacedDependents = new Set<string>();
   private readonly deletions = new Map<ResourceRecord, Promise<void>>();
 
   constructor(
@@ -71,7 +73,10 @@ export class Update {
   }
 
   private async create(registration: Registration): Promise<ResourceRecord> {
-    return this.state.put(await this.created(registration, "create", []));
+    const isReplacement = this.replacedDependents.has(registration.urn);
+    return this.state.put(
+      await this.created(registration, isReplacement ? "create-replacement" : "create", []),
+    );
   }
 
   private async change(previous: ResourceRecord, registration: Registration): Promise<ResourceRecord> {
@@ -110,7 +115,10 @@ export class Update {
     });
     const kept = dependents.find((record) => record.protect);
     if (kept) throw replaceProtected(kept, previous);
-    for (const dependent of dependents.reverse()) await this.delete(dependent, "delete-replaced");
+    for (const dependent of dependents.reverse()) {
+      this.replacedDependents.add(dependent.urn);
+      await this.delete(dependent, "delete-replaced");
+    }
     await this.delete(previous, "delete-replaced");
     return this.state.put(await this.created(registration, "create-replacement", changed));
   }
