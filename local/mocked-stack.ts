@@ -2,7 +2,7 @@ import { PROJECT } from "../command-line/stack-name";
 import type { CloudHost } from "./cloud-host";
 import { currentConfig } from "./current-config";
 import { Deployment, type UpdateOptions, type UpdateResult } from "./pulumi/deployment";
-import { configuredRegions } from "./pulumi/stack-config";
+import { expectRegions } from "./running-regions";
 import { PROJECT_DIRECTORY } from "./services";
 
 /** The program and its configuration, deployed under the SDK's mocks on the services of a local cloud. */
@@ -21,21 +21,7 @@ export class MockedStack {
    */
   async update(options: Omit<UpdateOptions, "config"> = {}): Promise<UpdateResult> {
     const config = currentConfig(this.host.options);
-    this.rejectOtherRegions(config);
+    expectRegions(this.host.regions.all(), config);
     return this.deployment.update({ ...options, config });
-  }
-
-  /** The servers of the regions are started once. */
-  private rejectOtherRegions(config: Readonly<Record<string, string>>): void {
-    const text = (regions: readonly { name: string; code: string }[]): string =>
-      regions
-        .map(({ name, code }) => `${name} (${code})`)
-        .sort()
-        .join(" and ");
-    const [running, wanted] = [text(this.host.regions.all()), text(configuredRegions(config))];
-    if (running === wanted) return;
-    throw new Error(
-      `tickets:regions has changed from ${running} to ${wanted}. Restart the local cloud to change its regions.`,
-    );
   }
 }
