@@ -23,7 +23,11 @@ module.exports = tseslint.config(
   },
   // Every version of Node.js must parse these files, so that an old version can print its error.
   {
-    files: ["scripts/node-version.js", "{local,operations}/{start,run}.js", "{simulation,bench}/run.js"],
+    files: [
+      "scripts/node-version.js",
+      "{local,local/engine-command,operations}/{start,run}.js",
+      "{simulation,bench}/run.js",
+    ],
     languageOptions: { ecmaVersion: 5 },
     rules: { "no-var": "off", "prefer-const": "off" },
   },

@@ -24,6 +24,7 @@ const ENGINES = (
 /** Every file that is run with `node`, arguments that print a help text or an error, and the expected output. */
 const ENTRY_POINTS: Readonly<Record<string, { readonly args: string[]; readonly prints: RegExp }>> = {
   "local/start.js": { args: ["--help"], prints: /npm start -- \[options\]/ },
+  "local/engine-command/run.js": { args: ["--help"], prints: /npm run local:pulumi/ },
   "operations/run.js": { args: ["status", "--help"], prints: /--stack NAME/ },
   "simulation/run.js": { args: ["--help"], prints: /npm run simulate/ },
   "bench/run.js": { args: ["nothing"], prints: /nothing/ },

@@ -35,6 +35,8 @@ export interface EngineRunOptions {
   readonly target?: string[];
   /** URNs or patterns that the run leaves out. */
   readonly exclude?: string[];
+  /** Colors of the output; none by default. */
+  readonly color?: "always" | "never";
   /** Prints the differences in detail. */
   readonly diff?: boolean;
   /** Maximum number of resources that are changed at once. */
@@ -147,7 +149,7 @@ export class EngineStack {
   }
 
   private async run(
-    { config, onOutput, ...rest }: EngineRunOptions,
+    { config, onOutput, color = "never", ...rest }: EngineRunOptions,
     isPreview: boolean,
     start: (options: automation.UpOptions) => Promise<unknown>,
   ): Promise<EngineAttempt> {
@@ -155,9 +157,7 @@ export class EngineStack {
     const recorder = new EngineRunRecorder(isPreview);
     const { onEvent } = recorder;
     try {
-      await withoutStackTraces(() =>
-        start({ ...rest, onEvent, onOutput, onError: onOutput, color: "never" }),
-      );
+      await withoutStackTraces(() => start({ ...rest, onEvent, onOutput, onError: onOutput, color }));
       return { ...recorder.result(), error: undefined };
     } catch (error) {
       const result = recorder.result();

@@ -1,0 +1,3 @@
+require("../../scripts/node-version");
+require("../../scripts/typescript/register");
+require("./main").main(process.argv.slice(2));
