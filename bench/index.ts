@@ -27,6 +27,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: "time until a new ticket can be read in the other region, compared with its own",
     run: async () => (await import("./replication")).benchReplication(),
   },
+  engine: {
+    about: "time of a preview and an up of each stack under the real Pulumi engine, and the program's share",
+    run: async () => (await import("./engine")).benchEngine(),
+  },
 };
 
 const NAMES = Object.keys(BENCHES);
