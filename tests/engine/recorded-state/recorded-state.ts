@@ -27,7 +27,7 @@ export interface RecordedRelease {
 }
 
 /** Folder with one folder per recorded release. */
-export const STATES_DIRECTORY = join(__dirname, "..", "states");
+const STATES_DIRECTORY = join(__dirname, "..", "states");
 
 const RELEASE_FILE = "release.json";
 const CONTENTS_FILE = "contents.json.br";
