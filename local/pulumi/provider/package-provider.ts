@@ -21,12 +21,14 @@ export interface ProviderOptions extends ResourceOperationsOptions {
   readonly remoteComponents: Readonly<Record<string, RemoteComponent>>;
   /** Throws an error for a region whose endpoints do not respond; by default every region responds. */
   readonly checkReachable?: (region: string) => void;
+  /** Returns the versions that the providers report to the engine; those of the SDK's packages where it returns none. */
+  readonly versions?: () => Partial<Readonly<Record<ProviderPackage, string>>>;
 }
 
 /** Packages of the provider. */
 export const PACKAGES = ["aws", "awsx"] as const;
 
-type ProviderPackage = (typeof PACKAGES)[number];
+export type ProviderPackage = (typeof PACKAGES)[number];
 
 const VERSIONS: Readonly<Record<ProviderPackage, string>> = { aws: awsVersion, awsx: awsxVersion };
 
@@ -49,11 +51,9 @@ export class PackageProvider {
     return {
       handshake: unary((_request: proto.ProviderHandshakeRequest, peer) => this.handshake(peer)),
       attach: unary(async () => new Empty()),
-      getPluginInfo: unary(async () => new PluginInfo().setVersion(VERSIONS[this.name])),
+      getPluginInfo: unary(async () => new PluginInfo().setVersion(this.version)),
       getSchema: unary(async () =>
-        new proto.GetSchemaResponse().setSchema(
-          JSON.stringify({ name: this.name, version: VERSIONS[this.name] }),
-        ),
+        new proto.GetSchemaResponse().setSchema(JSON.stringify({ name: this.name, version: this.version })),
       ),
       getMapping: unary(async () => new proto.GetMappingResponse()),
       getMappings: unary(async () => new proto.GetMappingsResponse()),
@@ -77,6 +77,10 @@ export class PackageProvider {
       ),
       cancel: unary(async () => new Empty()),
     };
+  }
+
+  private get version(): string {
+    return this.options.versions?.()[this.name] ?? VERSIONS[this.name];
   }
 
   private async handshake(peer: string): Promise<proto.ProviderHandshakeResponse> {

@@ -37,6 +37,7 @@ import {
 import type { EngineRun } from "../../../local/pulumi/engine/engine-run";
 import { findPulumi, INSTALL_PULUMI } from "../../../local/pulumi/engine/pulumi-cli";
 import { inlineProgram } from "../../../local/pulumi/inline-program";
+import type { ProviderPackage } from "../../../local/pulumi/provider/package-provider";
 import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
 import type { ResourceOperation } from "../../../local/pulumi/provider/resource-operations";
 import { atSpeed, stackConfig } from "../../../local/pulumi/stack-config";
@@ -81,6 +82,8 @@ export function useEngineCloud(options: Partial<LocalCloudOptions> = {}): () => 
 export class EngineCloud {
   /** Called before every change of a resource. */
   before: (operation: ResourceOperation) => Promise<void> | void = () => undefined;
+  /** Versions that the providers report; those of the SDK's packages by default. */
+  providerVersions: Partial<Record<ProviderPackage, string>> = {};
 
   private constructor(
     readonly host: CloudHost,
@@ -110,6 +113,7 @@ export class EngineCloud {
       const provider = await ProviderServer.start({
         ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
         before: (operation) => cloud.before(operation),
+        versions: () => cloud.providerVersions,
         checkReachable: (region) => checkReachable(host.regions, region),
       });
       cleanup.add(() => provider.close());

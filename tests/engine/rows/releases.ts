@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { version as awsVersion } from "@pulumi/aws/package.json";
+import { version as awsxVersion } from "@pulumi/awsx/package.json";
+import type { ResourceName } from "../../../local/pulumi/engine/engine-run";
+import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
+import { assertChanges, assertOrder, updatedInputs } from "../support/transition";
+
+const FUNCTION = "aws:lambda/function:Function";
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
+const REGIONS = ["ireland", "singapore"] as const;
+
+/** Rows of releases: changes of the program that the clients of both regions see. */
+export function releaseRows(stack: () => StackUnderTest): void {
+  describe("a release", () => {
+    it("updates only the function of a changed handler, in both regions, which serve it at once", async () => {
+      const { program } = stack();
+      program.replace("functions/http/unknown-route.ts", '"Route not found"', '"No such route"');
+      const run = await stack().up();
+      assertChanges(run, { updated: inBothRegions(FUNCTION, "api-unknown") });
+      assert.deepEqual(updatedInputs(run), ["code"]);
+      for (const { api } of await regionsOf(stack()))
+        assert.equal((await jsonOf<{ title: string }>(`${api}/nowhere`)).title, "No such route");
+      assertChanges(await stack().preview(), {});
+    });
+
+    it("updates every function to another Lambda runtime, and nothing else", async () => {
+      const { program } = stack();
+      program.replace("regional/lambda-function.ts", "NodeJS24dX", "NodeJS22dX");
+      const run = await stack().up();
+      const { resources = [] } = await stack().state();
+      const functions = resources.filter(({ type }) => type === FUNCTION);
+      assert.ok(functions.length > 0);
+      assert.deepEqual(new Set(functions.map(({ outputs }) => outputs?.runtime)), new Set(["nodejs22.x"]));
+      assertChanges(run, { updated: functions.map(({ urn }) => `${FUNCTION} ${urn.split("::").pop()}`) });
+      assert.deepEqual(updatedInputs(run), ["runtime"]);
+      for (const { api } of await regionsOf(stack()))
+        assert.equal((await fetch(`${api}/health`)).status, 200);
+      assertChanges(await stack().preview(), {});
+    });
+
+    /**
+     * The local cloud changes code and environment at once. The provider changes the configuration first, so on AWS the old code runs with
+     * the new environment for a moment, and its requests fail; see `resourceFunctionUpdate` in internal/service/lambda/function.go.
+     */
+    it("updates only the functions whose environment variable is renamed, with code and environment", async () => {
+      const { program } = stack();
+      for (const reader of ["list-conflicts", "list-recent-conflicts"])
+        program.replace(`functions/tickets/${reader}.ts`, '"CONFLICT_TABLE_NAME"', '"CONFLICTS"');
+      const routes = program.read("regional/ticket-routes.ts");
+      program.write("regional/ticket-routes.ts", routes.replaceAll("CONFLICT_TABLE_NAME:", "CONFLICTS:"));
+      const run = await stack().up();
+      assertChanges(run, { updated: inBothRegions(FUNCTION, "api-conflicts", "api-recentConflicts") });
+      assert.deepEqual(updatedInputs(run), ["code", "environment"]);
+      for (const { api } of await regionsOf(stack()))
+        assert.deepEqual(await jsonOf(`${api}/conflicts`), { conflicts: [] });
+      assertChanges(await stack().preview(), {});
+    });
+
+    /**
+     * The index and its new script are uploaded at the same time, in any order, and the old script is deleted at the end. So a client may
+     * briefly get an index whose script does not exist yet, and a page that was loaded before cannot load the old script again.
+     */
+    it("replaces the files of a changed web UI: new and changed ones first, then it deletes the old ones", async () => {
+      const { program } = stack();
+      const index = program.read("ui/dist/index.html");
+      const old = /assets\/index-[^"]+\.js/.exec(index)?.[0];
+      assert.ok(old, "The index loads a script.");
+      program.write("ui/dist/assets/index-changed.js", `${program.read(`ui/dist/${old}`)}\n// Changed.\n`);
+      program.write("ui/dist/index.html", index.replaceAll(old, "assets/index-changed.js"));
+      program.remove(`ui/dist/${old}`);
+      const run = await stack().up();
+      assertChanges(run, {
+        created: inBothRegions(OBJECT, "page/assets/index-changed.js"),
+        updated: inBothRegions(OBJECT, "page/index.html"),
+        deleted: inBothRegions(OBJECT, `page/${old}`),
+      });
+      assert.deepEqual(updatedInputs(run), ["source"]);
+      assertOrder(run, "create", "delete");
+      assertOrder(run, "update", "delete");
+      for (const { ui } of await regionsOf(stack())) {
+        assert.match(await (await fetch(`${ui}/`)).text(), /assets\/index-changed\.js/);
+        assert.match(await (await fetch(`${ui}/assets/index-changed.js`)).text(), /\/\/ Changed\.\n$/);
+        // S3 does not tell a visitor, who may not list the bucket, that the object does not exist.
+        assert.equal((await fetch(`${ui}/${old}`)).status, 403);
+      }
+      assertChanges(await stack().preview(), {});
+    });
+  });
+}
+
+/**
+ * Rows of newer providers. The engine takes their versions from the packages of the SDK, and stores them with each provider. Provider
+ * resources are part of every run, also of a targeted one; see `isImplicitlyTargetedResource` in pkg/resource/deploy/step_generator.go
+ * of Pulumi.
+ */
+export function providerVersionRows(cloud: () => EngineCloud, stack: () => StackUnderTest): void {
+  const awsxProvider = (version: string): string =>
+    `pulumi:providers:awsx default_${version.replaceAll(".", "_")}`;
+
+  describe("newer provider versions", () => {
+    before(async () => {
+      // The trail is a component of awsx, whose provider is a default provider: its name contains the version.
+      await stack().up({ config: { "tickets:auditTrail": "true" } });
+    });
+
+    it("reach every provider, but of the resources only those of the targeted region", async () => {
+      const { program } = stack();
+      cloud().providerVersions = { aws: "7.49.0", awsx: "3.10.0" };
+      requestVersions(program, { aws: "7.49.0", awsx: "3.10.0" });
+      program.replace("functions/http/unknown-route.ts", '"No such route"', '"Not a route"');
+      const run = await stack().up({ target: ["urn:pulumi:ireland::tickets::**::singapore-**"] });
+      assertChanges(run, {
+        created: [awsxProvider("3.10.0")],
+        updated: [
+          `${FUNCTION} singapore-api-unknown`,
+          ...REGIONS.map((name) => `pulumi:providers:aws ${name}`),
+        ],
+      });
+      assert.deepEqual(await awsVersions(stack()), { ireland: "7.49.0", singapore: "7.49.0" });
+      const titles = (await regionsOf(stack())).map(async ({ api }) => {
+        const { title } = await jsonOf<{ title: string }>(`${api}/nowhere`);
+        return title;
+      });
+      assert.deepEqual(await Promise.all(titles), ["No such route", "Not a route"]);
+    });
+
+    it("change the other region in the next up without a target, and leave no old provider", async () => {
+      assertChanges(await stack().up(), {
+        updated: [`${FUNCTION} ireland-api-unknown`],
+        deleted: [awsxProvider(awsxVersion)],
+      });
+      assertChanges(await stack().preview(), {});
+    });
+
+    it("keep the tables, buckets and APIs when they are taken back", async () => {
+      requestVersions(stack().program, { aws: awsVersion, awsx: awsxVersion });
+      assertChanges(await stack().up(), {
+        created: [awsxProvider(awsxVersion)],
+        updated: REGIONS.map((name) => `pulumi:providers:aws ${name}`),
+        deleted: [awsxProvider("3.10.0")],
+      });
+    });
+  });
+}
+
+/** Lets the program request versions of the providers, as other versions of the packages do. */
+function requestVersions(
+  program: StackUnderTest["program"],
+  { aws, awsx }: { readonly aws: string; readonly awsx: string },
+): void {
+  const file = "index.ts";
+  const [imports] = program.read(file).split(TRANSFORMATION_START);
+  const [head, ...rest] = program.read(file).split("const config = readConfig();");
+  assert.equal(rest.length, 1);
+  const transformation =
+    `${TRANSFORMATION_START}({ type, props, opts }: any) => {\n` +
+    `  const version = /^awsx:/.test(type) ? "${awsx}" : /^aws:|^pulumi:providers:aws$/.test(type) ? "${aws}" : opts.version;\n` +
+    "  return { props, opts: { ...opts, version } };\n});\n";
+  program.write(
+    file,
+    `${imports.length < head.length ? imports : head}${transformation}const config = readConfig();${rest[0]}`,
+  );
+}
+
+const TRANSFORMATION_START = 'require("@pulumi/pulumi").runtime.registerStackTransformation(';
+
+async function awsVersions(stack: StackUnderTest): Promise<Record<string, unknown>> {
+  const { resources = [] } = await stack.state();
+  const providers = resources.filter(({ type }) => type === "pulumi:providers:aws");
+  return Object.fromEntries(providers.map(({ urn, inputs }) => [urn.split("::").pop(), inputs?.version]));
+}
+
+function inBothRegions(type: string, ...names: readonly string[]): ResourceName[] {
+  return REGIONS.flatMap((region) => names.map((name) => `${type} ${region}-${name}`));
+}
+
+async function regionsOf(stack: StackUnderTest): Promise<{ readonly api: string; readonly ui: string }[]> {
+  const { regions } = (await stack.outputs()) as { regions: Record<string, { api: string; ui: string }> };
+  return REGIONS.map((region) => regions[region]);
+}
+
+async function jsonOf<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}

@@ -1,0 +1,19 @@
+import { firstDeploymentRows } from "./rows/first-deployment";
+import { destroyRows } from "./rows/destroy";
+import { providerVersionRows, releaseRows } from "./rows/releases";
+import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
+
+describeWithEngine("the life of a stack without a domain", () => {
+  const cloud = useEngineCloud();
+  let opened: StackUnderTest;
+  const stack = (): StackUnderTest => opened;
+
+  before(async () => {
+    opened = await cloud().openStack("ireland");
+  });
+
+  firstDeploymentRows(stack, {});
+  releaseRows(stack);
+  providerVersionRows(cloud, stack);
+  destroyRows(cloud, stack);
+});
