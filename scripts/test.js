@@ -50,8 +50,8 @@ options:  ${Object.keys(OPTIONS)
   .map((name) => `--${name}`)
   .join(", ")}
           They are mocha's. npx mocha FILE accepts all of mocha's options.
---all     lets tests that take a random sample of cases run every case: tests/engine/failures.test.ts then takes about
-          half an hour. Without it, the title of such a test shows the seed that repeats its sample.`;
+--all     lets tests that take a random sample of cases run every case, which takes hours: tests/engine/failures.test.ts
+          then lets every resource fail. Without it, the title of such a test shows the seed that repeats its sample.`;
 /** Folders with the slowest files. They start first, so that no job ends late with one of them. */
 const LONGEST = ["contract", "browser", "cli", "drills"];
 

@@ -41,6 +41,10 @@ export interface EngineRunOptions {
   readonly diff?: boolean;
   /** Maximum number of resources that are changed at once. */
   readonly parallel?: number;
+  /** After a failure, continues with the resources that do not depend on it. */
+  readonly continueOnError?: boolean;
+  /** In a refresh, removes creations from the state whose outcome is unknown, because the engine ended before their end. */
+  readonly clearPendingCreates?: boolean;
 }
 
 /** Outcome of a run that may have failed. */
@@ -173,6 +177,7 @@ export interface EngineState {
     readonly type: string;
     readonly id?: string;
     readonly custom?: boolean;
+    readonly parent?: string;
     readonly delete?: boolean;
     readonly protect?: boolean;
     /** URN and id of the provider, separated by `::`. */

@@ -5,6 +5,8 @@ type Handlers = Readonly<Record<string, ResourceHandler>>;
 
 /** Every resource that handlers have created, read from them when asked. It knows resources that no state of the engine contains. */
 export class CloudLedger {
+  /** Number of creations, updates and deletions that ended, failed ones included. */
+  ended = 0;
   private handlers: Handlers = {};
   private readonly created = new Map<string, ExistingResource>();
 
@@ -23,22 +25,28 @@ export class CloudLedger {
     return found;
   }
 
+  /** Deletes a resource without an engine, as an operator does. */
+  delete(resource: ExistingResource): Promise<void> {
+    return this.handlers[resource.type].delete(resource);
+  }
+
   private recording(handler: ResourceHandler): ResourceHandler {
     const record = (resource: ExistingResource): void => void this.created.set(keyOf(resource), resource);
+    const counted = <T>(call: Promise<T>): Promise<T> => call.finally(() => this.ended++);
     return {
       ...handler,
       create: async ({ physicalName, ...resource }: DeclaredResource) => {
-        const made = await handler.create({ ...resource, physicalName });
+        const made = await counted(handler.create({ ...resource, physicalName }));
         record({ ...resource, ...made });
         return made;
       },
       update: async (resource, inputs) => {
-        const outputs = await handler.update(resource, inputs);
+        const outputs = await counted(handler.update(resource, inputs));
         record({ ...resource, inputs, outputs });
         return outputs;
       },
       read: (resource) => handler.read(resource),
-      delete: (resource) => handler.delete(resource),
+      delete: (resource) => counted(handler.delete(resource)),
     };
   }
 }

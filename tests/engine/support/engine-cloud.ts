@@ -19,6 +19,7 @@
  *   replaced, deleted and the same, every operation in order, and the warnings. A name is `<type> <name>`. `config` of a run is merged
  *   into the configuration of the stack and stays there; undefined removes a key. `tryUp` and `tryDestroy` return errors.
  * - `cloud.before` is called before every change of a resource. Throw in it to let an operation fail; wait in it to hold one back.
+ * - `cloud.ledger` lists the resources that exist, so that a test finds those that no state contains.
  * - `stack.kill()` ends the engine at once, as a crash does.
  */
 import { mkdtempSync } from "node:fs";
@@ -42,6 +43,7 @@ import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
 import type { ResourceOperation } from "../../../local/pulumi/provider/resource-operations";
 import { atSpeed, stackConfig } from "../../../local/pulumi/stack-config";
 import { PROJECT_DIRECTORY } from "../../../local/services";
+import { CloudLedger } from "./cloud-ledger";
 import { KillableCli } from "./killable-cli";
 import { ProgramCopy } from "./program-copy";
 
@@ -87,6 +89,8 @@ export class EngineCloud {
 
   private constructor(
     readonly host: CloudHost,
+    /** Resources that exist, also those outside the states. */
+    readonly ledger: CloudLedger,
     private readonly directory: string,
     private readonly provider: ProviderServer,
     private readonly lines: readonly string[],
@@ -109,7 +113,9 @@ export class EngineCloud {
       };
       const directory = await temporaryDirectory(cleanup);
       const host = await CloudHost.start(complete, listener, cleanup);
-      const { resourceHandlers, remoteComponents } = host.services;
+      const { resourceHandlers: handlers, remoteComponents } = host.services;
+      const ledger = new CloudLedger();
+      const resourceHandlers = ledger.recordCalls(handlers);
       const provider = await ProviderServer.start({
         ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
         before: (operation) => cloud.before(operation),
@@ -117,7 +123,7 @@ export class EngineCloud {
         checkReachable: (region) => checkReachable(host.regions, region),
       });
       cleanup.add(() => provider.close());
-      const cloud = new EngineCloud(host, directory, provider, lines, cleanup);
+      const cloud = new EngineCloud(host, ledger, directory, provider, lines, cleanup);
       return cloud;
     } catch (error) {
       await cleanup.close();
