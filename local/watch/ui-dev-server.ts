@@ -21,7 +21,7 @@ const DEPLOYED = /^\/(config\.json$|assets\/)/;
 
 /**
  * Vite's development server in a process of its own, which answers for the deployed web UI under the UI's origin. While a source has an
- * error it answers nothing, so that a page that is loaded then gets the deployed files, the last good version.
+ * error, or when its process has ended, it answers nothing, so that a page that is loaded then gets the deployed files, the last good version.
  */
 export class UiDevServer implements Frontend {
   private isBroken = false;
@@ -31,6 +31,7 @@ export class UiDevServer implements Frontend {
     private readonly port: number,
   ) {
     child.on("message", ({ broken }: Message) => (this.isBroken = broken ?? this.isBroken));
+    child.once("exit", () => (this.isBroken = true));
   }
 
   /**
