@@ -102,6 +102,19 @@ describe("npm test", () => {
     assert.equal(lines.at(-1), "2 passed, 0 failed");
   });
 
+  it("lets tests run all of their cases with --all only", async () => {
+    write(
+      "tests/ui/sampled.test.ts",
+      `it(process.env.TEST_ALL === "1" ? "every case" : "a sample", () => {});`,
+    );
+    const file = "tests/ui/sampled.test.ts";
+    assert.match((await run(file)).lines.join("\n"), /a sample/);
+    const { lines, status } = await run(file, "--all");
+    assert.match(lines.join("\n"), /every case/);
+    assert.equal(lines.at(-1), "1 passed, 0 failed");
+    assert.equal(status, 0);
+  });
+
   for (const name of ["tests/ui/missing.test.ts", "test/ui", "nothing", "scripts/test.js", "/tmp"])
     it(`rejects ${name}, which is neither a group nor a test`, async () => {
       const { lines, status } = await run(name);
