@@ -51,7 +51,7 @@ export class CloudLedger {
   }
 }
 
-/** Returns what identifies a resource in an account. */
-export function keyOf({ type, id }: Pick<ExistingResource, "type" | "id">): string {
-  return `${type} ${id}`;
+/** Returns what identifies a resource in an account. Ids of some types repeat, such as the name of an API's stage. */
+export function keyOf({ type, name, id }: Pick<ExistingResource, "type" | "name" | "id">): string {
+  return `${type} ${name} ${id}`;
 }

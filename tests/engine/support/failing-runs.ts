@@ -90,5 +90,5 @@ export function namesOf(resources: readonly StateResource[]): ResourceName[] {
 }
 
 function keysOf(state: EngineState): string[] {
-  return createdByProvider(state).map(({ type, id = "" }) => keyOf({ type, id }));
+  return createdByProvider(state).map(({ urn, id = "" }) => `${resourceNameOf(urn)} ${id}`);
 }
