@@ -185,6 +185,7 @@ class ProgramMocks implements pulumi.runtime.Mocks {
     const provider = request.getProvidersMap().get("aws") ?? "";
     const children = new Map<unknown, Record<string, unknown>>();
     const outputs = await component({ name, inputs }, async (childType, childName, childInputs) => {
+      await this.failure.halt();
       const region = this.regionOf(provider);
       const urn = this.urnOf(parent, childType, childName);
       const child = { urn, type: childType, name: childName, region, inputs: childInputs };

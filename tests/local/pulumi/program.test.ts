@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CreatedResource } from "../../../local/aws/resource";
+import type { CreatedResource, RemoteComponent } from "../../../local/aws/resource";
 import { ProgramRun, runProgram, StackOutputs } from "../../../local/pulumi/program";
 import type { Registration } from "../../../local/pulumi/registration";
 import { swapProgram } from "../support/program-swap";
@@ -76,6 +76,31 @@ describe("runProgram", () => {
           { isMultiRegionTrail: true, bucket: "arn of audit" },
         ],
       ],
+    );
+  });
+
+  it("registers no further child of a remote component after the run has ended", async () => {
+    const controller = new AbortController();
+    const aborting = (registration: Registration): Promise<CreatedResource> => {
+      controller.abort();
+      return register(registration);
+    };
+    let report: () => void = () => undefined;
+    const attempted = new Promise<void>((resolve) => (report = resolve));
+    const component: RemoteComponent = async ({ name }, registerChild) => {
+      await registerChild("aws:s3/bucket:Bucket", name, {});
+      void registerChild("aws:cloudtrail/trail:Trail", name, {});
+      setImmediate(report);
+      return {};
+    };
+    const remoteComponents = { "awsx:cloudtrail:Trail": component };
+    await assert.rejects(
+      run("with-component", { register: aborting, remoteComponents, stop: controller.signal }),
+    );
+    await attempted;
+    assert.deepEqual(
+      registered.map(({ type }) => type),
+      ["aws:s3/bucket:Bucket"],
     );
   });
 
