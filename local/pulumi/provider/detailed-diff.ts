@@ -1,5 +1,6 @@
 import type { Change } from "../changes";
 import type { ComparableInputs } from "../contents";
+import { isAbsent, isPlain } from "../equality";
 
 /** How one property of a resource changes. */
 export interface PropertyChange {
@@ -41,15 +42,9 @@ function compare(one: unknown, other: unknown, steps: readonly Step[], collect: 
   else if (JSON.stringify(one) !== JSON.stringify(other)) collect(pathOf(steps), "update", field);
 }
 
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
 /** A plain object or a list. A digest stands for an asset or archive. */
 function isContainer(value: unknown): value is Record<Step, unknown> {
-  if (Array.isArray(value)) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.getPrototypeOf(value) === Object.prototype && !("contentDigest" in value);
+  return Array.isArray(value) || (isPlain(value) && !("contentDigest" in value));
 }
 
 function keysOf(one: object, other: object): Step[] {
