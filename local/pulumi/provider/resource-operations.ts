@@ -6,7 +6,7 @@ import { Contents } from "../contents";
 import { inOrderOf } from "../unordered";
 import { detailedDiff, type PropertyChange } from "./detailed-diff";
 import { afterUpdate, afterCreation } from "./preview";
-import { fromWire, toWire, UNKNOWN, type WireProperties } from "./wire";
+import { fromWire, prepareTexts, toWire, UNKNOWN, type WireProperties } from "./wire";
 
 /** Resource of a request of the engine. */
 export interface RequestedResource {
@@ -115,6 +115,7 @@ export class ResourceOperations {
     const now = await handler.read(before);
     if (!now) return undefined;
     const { defaults } = fromWire(stored.inputs);
+    await prepareTexts(now.inputs);
     // Another order would count as a difference of the resource from the state.
     return {
       id: now.id,

@@ -28,8 +28,8 @@ const DEFAULTS = "__defaults";
 /** The engine leaves out an empty text as it leaves out content. */
 const HASH_OF_EMPTY_TEXT = createHash("sha256").digest("hex");
 
-/** Wire form of each asset and archive that this process received, with the hash that the engine computed. */
-const receivedForms = new WeakMap<object, WireProperties>();
+/** Wire form of each asset and archive that this process received, with the hash that the engine computed, and of texts to return. */
+const wireForms = new WeakMap<object, WireProperties>();
 
 /** Asset whose content the engine left out, because only its hash matters. */
 class HashedAsset extends pulumi.asset.Asset {}
@@ -62,6 +62,16 @@ export function toWire(
 ): WireProperties {
   const converted = toWireValue(properties) as WireProperties;
   return defaults.length > 0 ? { ...converted, [DEFAULTS]: [...defaults] } : converted;
+}
+
+/** Makes the texts that a resource handler returns as assets convertible by `toWire`, such as the content of an object that has drifted. */
+export async function prepareTexts(properties: Readonly<Record<string, unknown>>): Promise<void> {
+  for (const value of Object.values(properties)) {
+    if (!(value instanceof pulumi.asset.StringAsset) || wireForms.has(value)) continue;
+    const text = await value.text;
+    const hash = createHash("sha256").update(text).digest("hex");
+    wireForms.set(value, { [specialSigKey]: specialAssetSig, hash, text });
+  }
 }
 
 /** Returns whether properties in the wire format contain a secret at any depth. */
@@ -104,7 +114,7 @@ function fromWireValue(value: unknown): unknown {
 }
 
 function received<T extends object>(content: T, wire: WireProperties): T {
-  receivedForms.set(content, wire);
+  wireForms.set(content, wire);
   return Object.assign(content, { hash: wire.hash });
 }
 
@@ -136,7 +146,7 @@ function toWireValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((inner) => toWireValue(inner) ?? null);
   if (typeof value !== "object" || value === null) return value;
   if (pulumi.asset.Asset.isInstance(value) || pulumi.asset.Archive.isInstance(value)) {
-    const wire = receivedForms.get(value);
+    const wire = wireForms.get(value);
     if (wire) return wire;
     throw new Error("An asset or archive that the engine did not send cannot be returned to it.");
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { useProvider } from "./use-provider";
@@ -28,6 +29,14 @@ describe("ResourceOperations", () => {
         "settings.new": ADD,
         "settings.old": DELETE,
       });
+    });
+
+    it("reports no difference of an empty list and an absent one inside a changed value", async () => {
+      const diff = await provider.client.diff(
+        { name: "one", settings: { list: [], size: 1 } },
+        { name: "one", settings: { size: 2 } },
+      );
+      assert.deepEqual(detailsOf(diff), { "settings.size": PropertyDiff.Kind.UPDATE });
     });
 
     it("reports no change of the order of an unordered list, and other changes by the new position", async () => {
@@ -171,6 +180,17 @@ describe("ResourceOperations", () => {
       const content = { [specialSigKey]: specialAssetSig, hash: "1a2b", text: "hello" };
       const { id } = await provider.client.create({ name: "one", content });
       assert.deepEqual((await provider.client.read(id)).inputs.content, content);
+    });
+
+    it("returns a text that replaced the content of an asset", async () => {
+      const { id } = await provider.client.create({ name: "one" });
+      const inputs = { name: "one", content: new pulumi.asset.StringAsset("other") };
+      provider.existing.set(id, { ...provider.existing.get(id)!, inputs });
+      assert.deepEqual((await provider.client.read(id)).inputs.content, {
+        [specialSigKey]: specialAssetSig,
+        hash: createHash("sha256").update("other").digest("hex"),
+        text: "other",
+      });
     });
   });
 
