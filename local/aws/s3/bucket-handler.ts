@@ -41,7 +41,7 @@ export function bucketHandler(
       const bucket = buckets.find(id);
       if (!bucket) return undefined;
       const { statusCode } = await fauxqs.inject(bucket.region, { method: "HEAD", url: `/${id}` });
-      if (statusCode === 200) return { id, inputs, outputs: outputsOf(bucket) };
+      if (statusCode === 200) return { id, inputs: { ...inputs, bucket: id }, outputs: outputsOf(bucket) };
       // It was deleted through the API of S3.
       await removeWebsite(id);
       buckets.remove(id);

@@ -7,8 +7,10 @@ type Inputs = DeclaredResource["inputs"];
 
 /** Setting of a bucket that is a resource of its own. To create one that exists overwrites it, as on AWS. */
 export interface BucketSetting extends Pick<ResourceHandler, "updatable" | "replacing"> {
-  /** Applies the inputs of the resource and returns its outputs. */
-  put(bucket: Bucket, inputs: Inputs): CreatedResource["outputs"] | Promise<CreatedResource["outputs"]>;
+  /** Applies the inputs of the resource. */
+  put(bucket: Bucket, inputs: Inputs): void | Promise<void>;
+  /** Returns the computed outputs; none by default. */
+  outputs?(bucket: Bucket): CreatedResource["outputs"];
   /** Returns the inputs that are in effect, or undefined without the setting. */
   current(bucket: Bucket, declared: Inputs): Inputs | undefined;
   remove(bucket: Bucket, inputs: Inputs): void | Promise<void>;
@@ -16,20 +18,25 @@ export interface BucketSetting extends Pick<ResourceHandler, "updatable" | "repl
 
 /** Returns the resource handler of a setting. Its id is the bucket's name. */
 export function settingHandler(buckets: Buckets, setting: BucketSetting): ResourceHandler {
+  const put = async (bucket: Bucket, inputs: Inputs): Promise<CreatedResource["outputs"]> => {
+    await setting.put(bucket, inputs);
+    return outputsOf(bucket);
+  };
+  const outputsOf = (bucket: Bucket): CreatedResource["outputs"] => setting.outputs?.(bucket) ?? {};
   return {
     updatable: setting.updatable,
     replacing: setting.replacing,
     remedies: { region: "Give the resource a provider of that region." },
     create: async ({ inputs }) => {
       const bucket = buckets.named(inputs.bucket);
-      return { id: bucket.name, outputs: await setting.put(bucket, inputs) };
+      return { id: bucket.name, outputs: await put(bucket, inputs) };
     },
-    read: async ({ id, inputs, outputs }) => {
+    read: async ({ id, inputs }) => {
       const bucket = buckets.find(id);
       const current = bucket && setting.current(bucket, inputs);
-      return current && { id, outputs, inputs: current };
+      return current && { id, outputs: outputsOf(bucket), inputs: { ...current, bucket: id } };
     },
-    update: async ({ id }, inputs) => setting.put(buckets.named(id), inputs),
+    update: async ({ id }, inputs) => put(buckets.named(id), inputs),
     delete: async ({ id, inputs }) => {
       const bucket = buckets.find(id);
       if (bucket) await setting.remove(bucket, inputs);
@@ -41,10 +48,7 @@ export function settingHandler(buckets: Buckets, setting: BucketSetting): Resour
 export const BUCKET_POLICY: BucketSetting = {
   updatable: ["policy"],
   replacing: { bucket: "internal/service/s3/bucket_policy.go:41" },
-  put: (bucket, { policy }) => {
-    setPolicy(bucket, policy);
-    return {};
-  },
+  put: (bucket, { policy }) => setPolicy(bucket, policy),
   current: ({ policyDocument }, declared) => {
     if (policyDocument === undefined) return undefined;
     const isDeclared = isDeepStrictEqual(policyDocument, declared.policy);
@@ -66,10 +70,9 @@ export const PUBLIC_ACCESS_BLOCK: BucketSetting = {
   updatable: [...BLOCKS, "skipDestroy"],
   replacing: { bucket: "internal/service/s3/bucket_public_access_block.go:49" },
   put: (bucket, inputs) => {
-    const block = blockOf(inputs);
-    bucket.publicAccessBlock = block;
-    return { ...block };
+    bucket.publicAccessBlock = blockOf(inputs);
   },
+  outputs: ({ publicAccessBlock }) => ({ ...publicAccessBlock }),
   current: ({ publicAccessBlock }, declared) => {
     if (!publicAccessBlock) return undefined;
     const changed = BLOCKS.filter((name) => publicAccessBlock[name] !== (declared[name] ?? false));
@@ -95,10 +98,7 @@ function ignoredSetting(
   return {
     updatable,
     replacing,
-    put: (bucket, inputs) => {
-      bucket.ignored.set(type, inputs);
-      return {};
-    },
+    put: (bucket, inputs) => void bucket.ignored.set(type, inputs),
     current: (bucket) => bucket.ignored.get(type),
     remove: (bucket) => void bucket.ignored.delete(type),
   };

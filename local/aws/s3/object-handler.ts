@@ -30,8 +30,7 @@ export function objectHandler(fauxqs: Pick<LocalFauxqs, "inject">, buckets: Buck
   ): Promise<CreatedResource["outputs"]> => {
     const { name: bucket, region } = buckets.named(resource.inputs.bucket);
     const key = keyOf(resource);
-    const etag = await putObject(fauxqs, region, bucket, key, resource.inputs);
-    return { bucket, key, etag, arn: arnOf("s3", "", `${bucket}/${key}`) };
+    return outputsOf(bucket, key, await putObject(fauxqs, region, bucket, key, resource.inputs));
   };
   return {
     updatable: ["content", "source", "metadata", ...Object.keys(HEADER_OF_INPUT), ...IGNORED_INPUTS],
@@ -48,14 +47,15 @@ export function objectHandler(fauxqs: Pick<LocalFauxqs, "inject">, buckets: Buck
       const { id, inputs, outputs } = resource;
       const bucket = buckets.find(inputs.bucket);
       if (!bucket) return undefined;
-      const request = { method: "GET", url: objectPath(bucket.name, keyOf(resource)) } as const;
+      const key = keyOf(resource);
+      const request = { method: "GET", url: objectPath(bucket.name, key) } as const;
       const object = await fauxqs.inject(bucket.region, request);
       if (object.statusCode !== 200) return undefined;
       const etag = String(object.headers.etag).replaceAll('"', "");
       const content = etag === outputs.etag ? {} : contentInput(inputs, object);
       return {
         id,
-        outputs: { ...outputs, etag },
+        outputs: outputsOf(bucket.name, key, etag),
         inputs: { ...inputs, ...content, ...headerInputs(inputs, object) },
       };
     },
@@ -70,6 +70,10 @@ export function objectHandler(fauxqs: Pick<LocalFauxqs, "inject">, buckets: Buck
 
 function keyOf({ name, inputs }: Pick<DeclaredResource, "name" | "inputs">): string {
   return inputs.key ?? name;
+}
+
+function outputsOf(bucket: string, key: string, etag: string): CreatedResource["outputs"] {
+  return { bucket, key, etag, arn: arnOf("s3", "", `${bucket}/${key}`) };
 }
 
 /** Returns the input for content that another program stored. */

@@ -57,7 +57,10 @@ export class Websites {
       const configuration = configurationOf(inputs);
       const running = this.running.get(bucket.name) ?? (await this.start(bucket, configuration));
       running.website.configuration = configuration;
-      return { websiteEndpoint: running.address, websiteDomain: running.address };
+    },
+    outputs: ({ name }) => {
+      const address = this.running.get(name)?.address;
+      return { websiteEndpoint: address, websiteDomain: address };
     },
     current: ({ name }, declared) => {
       const configuration = this.running.get(name)?.website.configuration;

@@ -53,9 +53,12 @@ export function queueHandler(fauxqs: Pick<LocalFauxqs, "inject">, endpointUrl: s
       const url = QueueUrl as string;
       return { id: url, outputs: outputsOf(url, name, region) };
     },
-    read: async ({ id, outputs, inputs, region }) => {
+    read: async ({ id, inputs, region }) => {
       const attributes = await queueAttributes(fauxqs, region, id);
-      return attributes && { id, outputs, inputs: { ...inputs, ...changedInputs(inputs, attributes) } };
+      if (!attributes) return undefined;
+      const name = id.slice(id.lastIndexOf("/") + 1);
+      const current = { ...inputs, name, ...changedInputs(inputs, attributes) };
+      return { id, outputs: outputsOf(id, name, region), inputs: current };
     },
     update: async ({ id, region }, inputs) => {
       const input = { QueueUrl: id, Attributes: attributesOf(inputs) };

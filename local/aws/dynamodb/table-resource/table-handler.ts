@@ -83,7 +83,7 @@ export function tableHandler({
         const table = await findTable(server.client, id);
         if (!table) return undefined;
         declared.add(`${region}/${id}`);
-        const current = await currentInputs(server, table, inputs);
+        const current = await currentInputs(server, table, { ...inputs, name: id });
         return { id, outputs: outputsOf(current, table), inputs: current };
       }),
     update: ({ id, region }, inputs) =>

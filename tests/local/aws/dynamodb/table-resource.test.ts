@@ -149,6 +149,12 @@ describe("Table resource", () => {
       assert.equal(read?.outputs.streamViewType, "NEW_IMAGE");
     });
 
+    it("returns the name and the keys of a table that is read by its id alone", async () => {
+      const read = await readResource(dynamodb.service, { ...table, inputs: {}, outputs: {} });
+      const { name, hashKey } = read?.inputs ?? {};
+      assert.deepEqual([name, hashKey], [TABLE, TABLE_INPUTS.hashKey]);
+    });
+
     it("returns undefined for a table that was deleted through the API", async () => {
       await dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
       assert.equal(await readResource(dynamodb.service, table), undefined);

@@ -108,6 +108,7 @@ describe("S3 object resource", () => {
       metadata: {},
     });
     assert.notEqual(read?.outputs.etag, object.outputs.etag);
+    assert.deepEqual(Object.keys(read?.outputs ?? {}), Object.keys(object.outputs));
     const fromFile = {
       ...object,
       inputs: { ...object.inputs, content: undefined, source: new pulumi.asset.FileAsset("package.json") },

@@ -94,6 +94,15 @@ describe("SQS resources", () => {
       assert.equal(await readResource(sqs, queue), undefined);
     });
 
+    it("is read by its id alone, and without old inputs among its outputs", async () => {
+      const queue = await createResource(sqs, QUEUE, { name: "q", delaySeconds: 5 });
+      const expected = { id: queue.id, inputs: queue.inputs, outputs: queue.outputs };
+      assert.deepEqual(await readResource(sqs, { ...queue, inputs: {}, outputs: {} }), expected);
+      // The engine stores the inputs with the outputs.
+      const outputs = { ...queue.outputs, delaySeconds: 4 };
+      assert.deepEqual(await readResource(sqs, { ...queue, outputs }), expected);
+    });
+
     it("is replaced when its name changes", () => {
       assert.deepEqual(Object.keys(sqs.resourceHandlers[QUEUE].replacing), ["name"]);
     });
