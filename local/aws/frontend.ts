@@ -18,6 +18,8 @@ export function upgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
+  // Node.js leaves the errors of the socket to the listener, and ends the process for one without a listener.
+  socket.on("error", () => socket.destroy());
   if (frontend) frontend.upgrade(request, socket, head);
   else socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
 }

@@ -119,6 +119,8 @@ export class FunctionDebugger {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node.js leaves the errors of the socket to this listener, and ends the process for one without a listener.
+    socket.on("error", () => socket.destroy());
     const host = nameOfHost(request.headers.host ?? "");
     // The path is a secret, which no web site can guess, and it is read only from an accepted host.
     if (host === undefined || !isLoopbackName(host) || request.url !== `/${this.id}`) {
