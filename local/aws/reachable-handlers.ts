@@ -46,6 +46,6 @@ export function checkReachable(regions: Regions, region: string): void {
   if (regions.reaches(undefined, region)) return;
   throw new Error(
     `RequestError: send request failed: no endpoint of ${region} responds, because the region is down. ` +
-      "Leave its resources out of the run with --exclude, or run it again when the region is up.",
+      "Run it again when the region is up, or leave its resources out with the option --exclude of pulumi up.",
   );
 }

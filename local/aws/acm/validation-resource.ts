@@ -59,8 +59,8 @@ function checkRecord(certificate: Certificate, option: ValidationOption, resolve
 }
 
 /** Checks that the given record names include those that the certificate needs, as the provider does. */
-function checkFqdns(certificate: Certificate, given: readonly string[] | undefined): void {
-  if (given === undefined) return;
+function checkFqdns(certificate: Certificate, given: readonly string[] | null | undefined): void {
+  if (!given) return;
   const names = given.map(withoutDot);
   const missing = certificate.validation.find(
     ({ resourceRecordName }) => !names.includes(withoutDot(resourceRecordName)),
