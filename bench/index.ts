@@ -31,6 +31,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: "time of a preview and an up of each stack under the real Pulumi engine, and the program's share",
     run: async () => (await import("./engine")).benchEngine(),
   },
+  watch: {
+    about: "time until a saved handler and a saved web UI are live with --watch",
+    run: async () => (await import("./watch")).benchWatch(),
+  },
 };
 
 const NAMES = Object.keys(BENCHES);

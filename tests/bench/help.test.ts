@@ -15,7 +15,7 @@ describe("npm run bench", () => {
       const { status, stdout, stderr } = bench(...args);
       assert.deepEqual([status, stderr], [0, ""]);
       const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name);
-      assert.deepEqual(listed, ["reconcile", "memory", "dynamodb", "replication", "engine"]);
+      assert.deepEqual(listed, ["reconcile", "memory", "dynamodb", "replication", "engine", "watch"]);
       assert.match(stdout, /npm run bench -- \[NAME \.\.\.\]/);
       assert.match(stdout, /^ {2}--help +show this help$/m);
       for (const line of stdout.split("\n")) assert.ok(columnsOf(line) <= 80, line);
@@ -31,7 +31,10 @@ describe("npm run bench", () => {
     ] as const) {
       const { status, stdout, stderr } = bench(...args);
       assert.deepEqual([status, stdout], [2, ""]);
-      assert.equal(stderr, `${what}; use reconcile, memory, dynamodb, replication, engine or --help.\n`);
+      assert.equal(
+        stderr,
+        `${what}; use reconcile, memory, dynamodb, replication, engine, watch or --help.\n`,
+      );
     }
   });
 });

@@ -1,0 +1,128 @@
+import chromium from "@sparticuz/chromium";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium as playwright, type Page } from "playwright-core";
+import type { Addresses } from "../local/addresses";
+import { median } from "./measure";
+
+const PROJECT = join(__dirname, "..");
+/** Saves per measurement. */
+const SAVES = 7;
+/** Time after a measurement, in milliseconds: the deployment of a saved web UI must not slow down the next one. */
+const PAUSE_MS = 4000;
+/** Time limit of one save, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+/** Bounds of the medians, in milliseconds. */
+const HANDLER_MS = 2000;
+const UI_MS = 1000;
+
+/** File to save, with a text that each save replaces by another one. */
+interface Saved {
+  readonly file: string;
+  readonly text: string;
+  readonly replacement: (save: number) => string;
+}
+
+const HANDLER: Saved = {
+  file: "functions/health/health.ts",
+  text: "checkedAt }",
+  replacement: (save) => `checkedAt, save: ${save} }`,
+};
+const HEADER: Saved = {
+  file: "ui/src/header.tsx",
+  text: "<h1>Tickets</h1>",
+  replacement: (save) => `<h1>Tickets ${save}</h1>`,
+};
+
+/**
+ * Measures `npm start -- --watch` on a copy of the project: from a saved handler to the answer of both regions, and from a saved source
+ * of the web UI to the reloaded page in Chromium.
+ * @throws Error if a median exceeds its bound.
+ */
+export async function benchWatch(): Promise<void> {
+  const folder = copyOfProject();
+  const args = [join(folder, "local", "start.js"), "--watch", "--json", "--no-types", "--port", "0"];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  const browser = await playwright.launch({
+    ...{ executablePath: await chromium.executablePath(), args: chromium.args, headless: true },
+  });
+  try {
+    const ended = once(child, "exit").then(() => {
+      throw new Error("npm start -- --watch has ended. Run it to see why.");
+    });
+    const [line] = (await Promise.race([once(createInterface(child.stdout), "line"), ended])) as [string];
+    const addresses = JSON.parse(line) as Addresses;
+    const page = await browser.newPage();
+    await page.goto(addresses.frontDoor[`app.${addresses.domain}`]);
+    const apis = Object.values(addresses.regions).map(({ api }) => api);
+    const handler = await measure(folder, HANDLER, (save) => answered(apis, save));
+    const ui = await measure(folder, HEADER, (save) => reloaded(page, save));
+    report("a saved handler is live in both regions", handler, HANDLER_MS);
+    report("a saved source of the web UI is in the browser", ui, UI_MS);
+  } finally {
+    await browser.close();
+    child.kill("SIGTERM");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function copyOfProject(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "bench-watch-")));
+  const isNeeded = (path: string): boolean =>
+    !/^(node_modules|\.git|tests|docs)$/.test(path.slice(PROJECT.length + 1));
+  cpSync(PROJECT, folder, { recursive: true, filter: isNeeded });
+  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Saves a file several times. Returns how long each save takes to be live, in milliseconds. */
+async function measure(
+  folder: string,
+  { file, text, replacement }: Saved,
+  live: (save: number) => Promise<boolean>,
+): Promise<number[]> {
+  const path = join(folder, file);
+  const source = readFileSync(path, "utf8");
+  if (!source.includes(text)) throw new Error(`${file} does not contain ${JSON.stringify(text)}.`);
+  const times: number[] = [];
+  for (let save = 1; save <= SAVES; save++) {
+    const start = performance.now();
+    writeFileSync(
+      path,
+      source.replace(text, () => replacement(save)),
+    );
+    while (!(await live(save))) {
+      if (performance.now() - start > TIMEOUT_MS)
+        throw new Error(`${file}: save ${save} was not live after ${TIMEOUT_MS / 1000} s.`);
+      await sleep(5);
+    }
+    times.push(performance.now() - start);
+    await sleep(PAUSE_MS);
+  }
+  return times;
+}
+
+async function answered(apis: readonly string[], save: number): Promise<boolean> {
+  const bodies = apis.map(async (api) => (await fetch(`${api}/health`)).text());
+  return (await Promise.all(bodies)).every((body) => body.includes(`"save":${save}}`));
+}
+
+async function reloaded(page: Page, save: number): Promise<boolean> {
+  // During a reload there is no page to ask.
+  const heading = await page.textContent("h1", { timeout: 100 }).catch(() => null);
+  return heading === `Tickets ${save}`;
+}
+
+function report(title: string, times: readonly number[], boundMs: number): void {
+  const [typical, longest] = [median(times), Math.max(...times)].map(Math.round);
+  console.log(
+    `${title}: median ${typical} ms, longest ${longest} ms of ${times.length}; limit ${boundMs} ms`,
+  );
+  if (typical > boundMs) throw new Error(`${title} after ${typical} ms; the limit is ${boundMs} ms.`);
+}
