@@ -23,8 +23,8 @@ export interface RecordContext {
 }
 
 /**
- * Creates the handler of `aws:route53/record:Record`. A record is found by its zone, name, type and set identifier, whoever changed it
- * since, as in the provider; its id does not change with them.
+ * Creates the handler of `aws:route53/record:Record`. A record is found by its zone, name, type and set identifier, also if
+ * another program has changed it, as in the provider; its id does not change with them.
  */
 export function recordHandler(context: RecordContext): ResourceHandler {
   const { zones } = context;

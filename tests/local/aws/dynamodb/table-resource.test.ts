@@ -8,40 +8,19 @@ import {
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
-  type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { changeOf } from "../../../../local/pulumi/changes";
 import type { ExistingResource } from "../../../../local/aws/resource";
-import { deleteResource, readResource, updateResource } from "../../support/create-resource";
+import { deleteResource, readResource } from "../../support/create-resource";
 import { DynamoDBFixture, TABLE, TABLE_INPUTS, TABLE_TYPE, ticket } from "./dynamodb-fixture";
-
-const BY_TITLE = { name: "byTitle", hashKey: "title", projectionType: "KEYS_ONLY" };
-const TITLE = { name: "title", type: "S" };
+import { BY_TITLE, TITLE, useTable } from "./use-table";
 
 describe("Table resource", () => {
-  let dynamodb: DynamoDBFixture;
-  let table: ExistingResource;
-
-  beforeEach(async () => {
-    dynamodb = await DynamoDBFixture.start();
-    table = await dynamodb.createTable();
-    await dynamodb.ireland.send(
-      new PutItemCommand({ TableName: TABLE, Item: { ...ticket("a"), title: { S: "x" } } }),
-    );
-  });
-  afterEach(() => dynamodb.close());
-
-  const update = (inputs: object): Promise<ExistingResource> =>
-    updateResource(dynamodb.service, table, { ...TABLE_INPUTS, ...inputs });
-  const describeTable = async (): Promise<TableDescription | undefined> =>
-    (await dynamodb.ireland.send(new DescribeTableCommand({ TableName: TABLE }))).Table;
-  const item = async (): Promise<unknown> => {
-    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
-    return (await dynamodb.ireland.send(get)).Item?.id.S;
-  };
+  const fixture = useTable();
+  const { update, describeTable, item } = fixture;
 
   it("is replaced when keys, local indexes or the name change", () => {
-    const handler = dynamodb.service.resourceHandlers[TABLE_TYPE];
+    const handler = fixture.dynamodb.service.resourceHandlers[TABLE_TYPE];
     const version = (inputs: Record<string, unknown>) => ({ inputs, comparable: inputs, isAutoNamed: true });
     const replacedBy = (next: object) =>
       changeOf(handler, version(TABLE_INPUTS), version({ ...TABLE_INPUTS, ...next })).replacing;
@@ -62,16 +41,19 @@ describe("Table resource", () => {
 
   describe("create", () => {
     it("rejects a name that is taken, by a resource or by another client", async () => {
-      await assert.rejects(dynamodb.createTable(), /ResourceInUseException: Table already exists: tickets/);
+      await assert.rejects(
+        fixture.dynamodb.createTable(),
+        /ResourceInUseException: Table already exists: tickets/,
+      );
       const other = new CreateTableCommand({
         TableName: "other",
         BillingMode: "PAY_PER_REQUEST",
         AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
         KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       });
-      await dynamodb.ireland.send(other);
+      await fixture.dynamodb.ireland.send(other);
       await assert.rejects(
-        dynamodb.createTable({ ...TABLE_INPUTS, name: "other" }),
+        fixture.dynamodb.createTable({ ...TABLE_INPUTS, name: "other" }),
         /ResourceInUseException/,
       );
     });
@@ -79,10 +61,10 @@ describe("Table resource", () => {
     it("leaves no table if a setting is rejected", async () => {
       const inputs = { ...TABLE_INPUTS, name: "second", deletionProtectionEnabled: true };
       await assert.rejects(
-        dynamodb.createTable({ ...inputs, ttl: { enabled: true } }),
+        fixture.dynamodb.createTable({ ...inputs, ttl: { enabled: true } }),
         /ValidationException: TimeToLiveSpecification/,
       );
-      assert.equal((await dynamodb.createTable(inputs)).id, "second");
+      assert.equal((await fixture.dynamodb.createTable(inputs)).id, "second");
     });
   });
 
@@ -90,20 +72,20 @@ describe("Table resource", () => {
     it("fails while the table is protected, and keeps it", async () => {
       const isProtected = await update({ deletionProtectionEnabled: true });
       await assert.rejects(
-        deleteResource(dynamodb.service, isProtected),
+        deleteResource(fixture.dynamodb.service, isProtected),
         /^Error: ValidationException: Resource cannot be deleted as it is currently protected against deletion/,
       );
       assert.equal(await item(), "a");
     });
 
     it("deletes the table, frees its name and ends its stream", async () => {
-      await deleteResource(dynamodb.service, table);
+      await deleteResource(fixture.dynamodb.service, fixture.table);
       assert.equal(await describeTable().catch((error: Error) => error.name), "ResourceNotFoundException");
-      await deleteResource(dynamodb.service, table);
-      const again = await dynamodb.createTable();
-      assert.notEqual(again.outputs.streamArn, table.outputs.streamArn);
+      await deleteResource(fixture.dynamodb.service, fixture.table);
+      const again = await fixture.dynamodb.createTable();
+      assert.notEqual(again.outputs.streamArn, fixture.table.outputs.streamArn);
       assert.equal(await item(), undefined);
-      assert.deepEqual((await dynamodb.records(table.outputs.streamArn as string)).length, 1);
+      assert.deepEqual((await fixture.dynamodb.records(fixture.table.outputs.streamArn as string)).length, 1);
     });
   });
 
@@ -119,7 +101,7 @@ describe("Table resource", () => {
         tags: { app: "tickets" },
       };
       const updated = await update(inputs);
-      assert.deepEqual(await readResource(dynamodb.service, updated), {
+      assert.deepEqual(await readResource(fixture.dynamodb.service, updated), {
         id: TABLE,
         inputs,
         outputs: updated.outputs,
@@ -127,7 +109,10 @@ describe("Table resource", () => {
     });
 
     it("returns the inputs that another program changed", async () => {
-      const stored = { ...table, inputs: { ...table.inputs, pointInTimeRecovery: { enabled: false } } };
+      const stored = {
+        ...fixture.table,
+        inputs: { ...fixture.table.inputs, pointInTimeRecovery: { enabled: false } },
+      };
       const changes = {
         attributes: [...TABLE_INPUTS.attributes, TITLE],
         billingMode: "PROVISIONED",
@@ -142,7 +127,7 @@ describe("Table resource", () => {
         ttl: { enabled: false },
       };
       await update(changes);
-      const read = await readResource(dynamodb.service, stored);
+      const read = await readResource(fixture.dynamodb.service, stored);
       // DynamoDB drops the definitions of attributes that no key uses.
       const attributes = [TABLE_INPUTS.attributes[0], TITLE];
       assert.deepEqual(read?.inputs, { ...TABLE_INPUTS, ...changes, attributes });
@@ -150,15 +135,19 @@ describe("Table resource", () => {
     });
 
     it("returns the name and the keys of a table that is read by its id alone", async () => {
-      const read = await readResource(dynamodb.service, { ...table, inputs: {}, outputs: {} });
+      const read = await readResource(fixture.dynamodb.service, {
+        ...fixture.table,
+        inputs: {},
+        outputs: {},
+      });
       const { name, hashKey } = read?.inputs ?? {};
       assert.deepEqual([name, hashKey], [TABLE, TABLE_INPUTS.hashKey]);
     });
 
     it("returns undefined for a table that was deleted through the API", async () => {
-      await dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
-      assert.equal(await readResource(dynamodb.service, table), undefined);
-      assert.equal((await dynamodb.createTable()).id, TABLE);
+      await fixture.dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
+      assert.equal(await readResource(fixture.dynamodb.service, fixture.table), undefined);
+      assert.equal((await fixture.dynamodb.createTable()).id, TABLE);
     });
   });
 });

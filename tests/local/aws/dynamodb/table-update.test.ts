@@ -2,42 +2,17 @@ import assert from "node:assert/strict";
 import {
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  GetItemCommand,
   ListTagsOfResourceCommand,
   PutItemCommand,
   QueryCommand,
-  type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { ExistingResource } from "../../../../local/aws/resource";
-import { updateResource } from "../../support/create-resource";
-import { DynamoDBFixture, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
-
-const BY_TITLE = { name: "byTitle", hashKey: "title", projectionType: "KEYS_ONLY" };
-const TITLE = { name: "title", type: "S" };
+import { TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
+import { BY_TITLE, TITLE, useTable } from "./use-table";
 
 describe("Update of a table resource", () => {
-  let dynamodb: DynamoDBFixture;
-  let table: ExistingResource;
-
-  beforeEach(async () => {
-    dynamodb = await DynamoDBFixture.start();
-    table = await dynamodb.createTable();
-    await dynamodb.ireland.send(
-      new PutItemCommand({ TableName: TABLE, Item: { ...ticket("a"), title: { S: "x" } } }),
-    );
-  });
-  afterEach(() => dynamodb.close());
-
-  const update = (inputs: object): Promise<ExistingResource> =>
-    updateResource(dynamodb.service, table, { ...TABLE_INPUTS, ...inputs });
-  const describeTable = async (): Promise<TableDescription | undefined> =>
-    (await dynamodb.ireland.send(new DescribeTableCommand({ TableName: TABLE }))).Table;
-  const item = async (): Promise<unknown> => {
-    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
-    return (await dynamodb.ireland.send(get)).Item?.id.S;
-  };
+  const fixture = useTable();
+  const { update, describeTable, item } = fixture;
 
   it("changes protection, table class, encryption, recovery and tags, and keeps items and stream", async () => {
     const changes = {
@@ -48,18 +23,20 @@ describe("Update of a table resource", () => {
       tags: { app: "tickets", stage: "test" },
     };
     const updated = await update(changes);
-    assert.equal(updated.outputs.streamArn, table.outputs.streamArn);
+    assert.equal(updated.outputs.streamArn, fixture.table.outputs.streamArn);
     assert.deepEqual(updated.outputs.tagsAll, changes.tags);
     const described = await describeTable();
     assert.equal(described?.DeletionProtectionEnabled, true);
     assert.equal(described?.TableClassSummary?.TableClass, "STANDARD_INFREQUENT_ACCESS");
     assert.equal(described?.SSEDescription?.Status, "ENABLED");
-    const backups = await dynamodb.ireland.send(new DescribeContinuousBackupsCommand({ TableName: TABLE }));
+    const backups = await fixture.dynamodb.ireland.send(
+      new DescribeContinuousBackupsCommand({ TableName: TABLE }),
+    );
     const recovery = backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
     assert.equal(recovery?.RecoveryPeriodInDays, 7);
     await update({ tags: { app: "other" } });
     const ResourceArn = described?.TableArn;
-    const { Tags } = await dynamodb.ireland.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    const { Tags } = await fixture.dynamodb.ireland.send(new ListTagsOfResourceCommand({ ResourceArn }));
     assert.deepEqual(Tags, [{ Key: "app", Value: "other" }]);
     assert.equal((await describeTable())?.DeletionProtectionEnabled, false);
     assert.equal(await item(), "a");
@@ -67,10 +44,10 @@ describe("Update of a table resource", () => {
 
   it("creates a new stream for another view type", async () => {
     const keysOnly = await update({ streamViewType: "KEYS_ONLY" });
-    assert.notEqual(keysOnly.outputs.streamArn, table.outputs.streamArn);
+    assert.notEqual(keysOnly.outputs.streamArn, fixture.table.outputs.streamArn);
     assert.equal(keysOnly.outputs.streamViewType, "KEYS_ONLY");
-    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("b") }));
-    const records = await dynamodb.records(keysOnly.outputs.streamArn as string);
+    await fixture.dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("b") }));
+    const records = await fixture.dynamodb.records(keysOnly.outputs.streamArn as string);
     assert.deepEqual(
       records.map(({ dynamodb: record }) => [record?.Keys?.id.S, record?.NewImage]),
       [["b", undefined]],
@@ -82,7 +59,7 @@ describe("Update of a table resource", () => {
   it("enables and disables time to live, and keeps it when the program no longer declares it", async () => {
     const attribute = async () => {
       const command = new DescribeTimeToLiveCommand({ TableName: TABLE });
-      return (await dynamodb.ireland.send(command)).TimeToLiveDescription?.AttributeName;
+      return (await fixture.dynamodb.ireland.send(command)).TimeToLiveDescription?.AttributeName;
     };
     await update({ ttl: undefined });
     assert.equal(await attribute(), "expiresAt");
@@ -106,7 +83,7 @@ describe("Update of a table resource", () => {
         KeyConditionExpression: "title = :x",
         ExpressionAttributeValues: { ":x": { S: "x" } },
       });
-      return (await dynamodb.ireland.send(request)).Items;
+      return (await fixture.dynamodb.ireland.send(request)).Items;
     };
     await update({ attributes, globalSecondaryIndexes: [BY_TITLE, byCount] });
     const keys = { id: { S: "a" }, title: { S: "x" } };
@@ -149,7 +126,7 @@ describe("Update of a table resource", () => {
   });
 
   it("fails for a table that was deleted", async () => {
-    await dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
+    await fixture.dynamodb.ireland.send(new DeleteTableCommand({ TableName: TABLE }));
     await assert.rejects(update({}), /ResourceNotFoundException: there is no table tickets in eu-west-1/);
   });
 });
