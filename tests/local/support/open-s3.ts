@@ -1,3 +1,4 @@
+import { S3Client } from "@aws-sdk/client-s3";
 import { LocalFauxqs } from "../../../local/aws/sqs/fauxqs";
 import { Regions } from "../../../local/aws/regions";
 import { LocalS3, type LocalS3Options } from "../../../local/aws/s3/s3";
@@ -24,4 +25,15 @@ export async function openS3(
     await fauxqs.close();
   };
   return { regions, s3, close };
+}
+
+/** Returns a client of the S3 of `eu-west-1`, which the caller destroys. */
+export function s3Client({ s3 }: OpenS3): S3Client {
+  return new S3Client({
+    region: "eu-west-1",
+    endpoint: s3.endpoint("eu-west-1"),
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
 }

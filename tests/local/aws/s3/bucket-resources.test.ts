@@ -3,11 +3,11 @@ import {
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import type { ExistingResource } from "../../../../local/aws/resource";
 import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
-import { openS3, type OpenS3 } from "../../support/open-s3";
+import { openS3, s3Client, type OpenS3 } from "../../support/open-s3";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
@@ -21,13 +21,7 @@ describe("S3 bucket resources", () => {
 
   beforeEach(async () => {
     local = await openS3();
-    client = new S3Client({
-      region: "eu-west-1",
-      endpoint: local.s3.endpoint("eu-west-1"),
-      credentials: { accessKeyId: "x", secretAccessKey: "x" },
-      forcePathStyle: true,
-      maxAttempts: 1,
-    });
+    client = s3Client(local);
     bucket = await createResource(local.s3, BUCKET, { bucket: "site" });
   });
   afterEach(async () => {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingResource } from "../../../../local/aws/resource";
 import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
-import { openS3, type OpenS3 } from "../../support/open-s3";
+import { openS3, s3Client, type OpenS3 } from "../../support/open-s3";
 
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 const CACHED = { contentType: "text/html", cacheControl: "max-age=60", metadata: { built: "1" } };
@@ -18,13 +18,7 @@ describe("S3 object resource", () => {
 
   beforeEach(async () => {
     local = await openS3();
-    client = new S3Client({
-      region: "eu-west-1",
-      endpoint: local.s3.endpoint("eu-west-1"),
-      credentials: { accessKeyId: "x", secretAccessKey: "x" },
-      forcePathStyle: true,
-      maxAttempts: 1,
-    });
+    client = s3Client(local);
     bucket = await createResource(local.s3, "aws:s3/bucket:Bucket", { bucket: "pages" });
   });
   afterEach(async () => {
