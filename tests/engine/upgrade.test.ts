@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Ticket } from "../../functions/tickets/ticket";
+import type { EngineRun } from "../../local/pulumi/engine/engine-run";
+import { RegionClient } from "../support/region-client";
+import { waitFor } from "../support/wait-for";
+import { readRelease, type RecordedStack } from "./recorded-state/recorded-state";
+import { restore } from "./recorded-state/restore";
+import {
+  allChanges,
+  functionsWithOtherCode,
+  lostResources,
+  uiChanges,
+} from "./recorded-state/upgrade-changes";
+import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
+import { assertChanges, updatedInputs, type Changes } from "./support/transition";
+
+/**
+ * What an upgrade from the recorded release changes besides the code of functions and the files of the web UI, by stack. A change of
+ * the program that affects deployed resources is listed here, and so documents what the next release does to a live deployment.
+ */
+const CHANGES: Readonly<Record<string, Changes>> = { ireland: {}, singapore: {} };
+
+/** Code of a function, and file of an object. */
+const CONTENTS = ["code", "source"];
+
+const release = readRelease();
+
+for (const recorded of release.stacks)
+  describeWithEngine(`an upgrade of the stack ${recorded.stack} from release ${release.version}`, () => {
+    const cloud = useEngineCloud();
+    let stack: StackUnderTest;
+    let upgrade: EngineRun;
+    let tickets: readonly Ticket[];
+    let contents: string;
+
+    before("restores the recorded state", async () => {
+      contents = mkdtempSync(join(tmpdir(), "tickets-contents-"));
+      const { stack: name, config } = recorded;
+      stack = await cloud().openStack(name, { config });
+      await restore({ cloud: cloud(), stack, directory: contents }, release, recorded);
+      tickets = await writeTickets(await regionClients(stack));
+    });
+    after(() => rmSync(contents, { recursive: true, force: true }));
+
+    it("changes exactly what the program changes, without a warning", async () => {
+      upgrade = await stack.up();
+      const { resources = [] } = await stack.state();
+      const code = functionsWithOtherCode(recorded.resources, resources);
+      const ui = uiChanges(
+        recorded.resources,
+        join(stack.program.directory, "ui", "dist"),
+        aliasesOf(recorded),
+      );
+      assertChanges(upgrade, allChanges(CHANGES[recorded.stack], { updated: code }, ui));
+    });
+
+    it("changes nothing but the code of functions and the content of files", () => {
+      const { updated = [] } = CHANGES[recorded.stack];
+      const operations = upgrade.operations.filter(({ resource }) => !updated.includes(resource));
+      const others = updatedInputs({ ...upgrade, operations }).filter((input) => !CONTENTS.includes(input));
+      assert.deepEqual(others, []);
+    });
+
+    it("keeps every table, bucket, zone, API and distribution", () => {
+      assert.deepEqual(lostResources(upgrade), []);
+    });
+
+    it("keeps the tickets of both regions, and the regions take more", async () => {
+      const clients = await regionClients(stack);
+      for (const client of clients)
+        for (const ticket of tickets) assert.deepEqual(await client.find(ticket.id), ticket);
+      await writeTickets(clients);
+    });
+
+    it("changes nothing in the second up", async () => {
+      const second = await stack.up();
+      assert.deepEqual([...new Set(second.operations.map(({ operation }) => operation))], ["same"]);
+      assert.deepEqual(second.warnings, []);
+    });
+  });
+
+function aliasesOf({ resources }: RecordedStack): string[] {
+  return resources
+    .filter(({ type }) => type === "tickets:regional:RegionalApp")
+    .map(({ urn }) => urn.split("::")[3]);
+}
+
+async function regionClients(stack: StackUnderTest): Promise<RegionClient[]> {
+  const { regions } = (await stack.outputs()) as { regions: Record<string, { api: string }> };
+  return Object.values(regions).map(({ api }) => new RegionClient(api));
+}
+
+/** Writes a ticket in each region and waits until every region has all of them. */
+async function writeTickets(clients: readonly RegionClient[]): Promise<Ticket[]> {
+  const tickets = await Promise.all(clients.map((client) => client.create("written before the upgrade")));
+  for (const client of clients)
+    for (const { id } of tickets)
+      await waitFor(() => client.find(id), { what: `ticket ${id} in the other region` });
+  return tickets;
+}
