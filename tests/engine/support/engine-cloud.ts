@@ -243,4 +243,4 @@ export class StackUnderTest {
 }
 
 /** Options of a run; the configuration is merged into that of the runs before. */
-type RunOptions = Omit<EngineRunOptions, "config"> & { readonly config?: ConfigChanges };
+export type RunOptions = Omit<EngineRunOptions, "config"> & { readonly config?: ConfigChanges };

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { waitFor } from "../support/wait-for";
+import {
+  describeWithEngine,
+  useEngineCloud,
+  type RunOptions,
+  type StackUnderTest,
+} from "./support/engine-cloud";
+import { LiveTraffic } from "./support/live-traffic";
+
+describeWithEngine("a deployment with live traffic", () => {
+  const cloud = useEngineCloud({ speed: 10 });
+  let stack: StackUnderTest;
+  let traffic: LiveTraffic;
+
+  before(async () => {
+    stack = await cloud().openStack("ireland");
+    await stack.up();
+    traffic = await LiveTraffic.start(cloud(), await stack.outputs());
+  });
+  after(() => traffic?.stop());
+
+  async function problemsDuringUp(options: RunOptions = {}): Promise<string[]> {
+    return traffic.during(async () => {
+      await stack.up(options);
+      return stack.outputs();
+    });
+  }
+
+  it("fails no request while handlers change", async () => {
+    stack.program.replace("functions/shared/log.ts", '"Answered"', '"Responded"');
+    assert.deepEqual(await problemsDuringUp(), []);
+  });
+
+  it("fails no request while an environment variable is renamed", async () => {
+    stack.program.replace("regional/ticket-routes.ts", "{ TABLE_NAME:", "{ TICKET_TABLE:");
+    for (const path of ["tickets/table", "health/health", "routing/routing"])
+      stack.program.replace(`functions/${path}.ts`, '("TABLE_NAME")', '("TICKET_TABLE")');
+    assert.deepEqual(await problemsDuringUp(), []);
+  });
+
+  it("fails no request while the web UI changes", async () => {
+    const html = stack.program.read("ui/dist/index.html");
+    stack.program.write("ui/dist/index.html", html.replace("<title>Tickets", "<title>More tickets"));
+    assert.deepEqual(await problemsDuringUp(), []);
+  });
+
+  it("fails no request while a domain is added", async () => {
+    assert.deepEqual(await problemsDuringUp({ config: { "tickets:domainName": "tickets.test" } }), []);
+  });
+
+  it("fails no request while the roles are swapped", async () => {
+    assert.deepEqual(await problemsDuringUp({ config: { "tickets:primary": "singapore" } }), []);
+  });
+
+  it("fails no request while the domain is removed", async () => {
+    assert.deepEqual(await problemsDuringUp({ config: { "tickets:domainName": undefined } }), []);
+  });
+
+  it("has lost no acknowledged ticket in any region", async () => {
+    await traffic.stop();
+    assert.ok(traffic.acknowledged.length > 0);
+    console.log(traffic.requests());
+    const { regions } = (await stack.outputs()) as { regions: Record<string, { api: string }> };
+    for (const { api } of Object.values(regions))
+      for (const { id, subject } of traffic.acknowledged)
+        await waitFor(
+          async () => {
+            const response = await fetch(`${api}/tickets/${id}`);
+            return (
+              response.status === 200 && ((await response.json()) as { subject: string }).subject === subject
+            );
+          },
+          { what: `ticket ${id} at ${api}` },
+        );
+  });
+});

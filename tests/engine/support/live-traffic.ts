@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { browserClock } from "../../../ui/src/data/browser";
+import { RegionalClient } from "../../../ui/src/data/regional-client";
+import type { Fetch } from "../../../ui/src/data/region-request";
+import { parseUiConfig } from "../../../ui/src/data/ui-config";
+import type { EngineCloud } from "./engine-cloud";
+import { localFetch } from "./local-fetch";
+
+/** Pause between two requests of a client, in milliseconds. */
+const PAUSE_MS = 100;
+/** Time after which a failed request is repeated once, in milliseconds. */
+const RETRY_AFTER_MS = 1000;
+
+/** Outputs of the stack that clients use. */
+interface StackOutputs {
+  readonly regions: Readonly<Record<string, { readonly api: string; readonly ui?: string }>>;
+  readonly appUrl?: string;
+}
+
+/** An acknowledged ticket. */
+interface Acknowledged {
+  readonly id: string;
+  readonly subject: string;
+}
+
+/**
+ * Clients of a deployed program that run while it changes: in each region a writer and a reader, a browser that loads the web UI
+ * again and again, and a browser that loaded it before the first change and keeps it open. A request that fails is repeated once
+ * after a second; a request that fails again is a problem.
+ */
+export class LiveTraffic {
+  /** Acknowledged tickets in the order of their acknowledgment. */
+  readonly acknowledged: Acknowledged[] = [];
+  private readonly problems: string[] = [];
+  private readonly counts = new Map<string, number>();
+  private readonly clients: Promise<void>[] = [];
+  private isStopped = false;
+
+  private constructor(
+    private readonly fetch: Fetch,
+    private outputs: StackOutputs,
+  ) {}
+
+  /** Starts the clients of a deployed stack. @param outputs the stack's outputs. */
+  static async start(cloud: EngineCloud, outputs: Record<string, unknown>): Promise<LiveTraffic> {
+    const traffic = new LiveTraffic(localFetch(cloud.host.services), outputs as unknown as StackOutputs);
+    const opened = await traffic.loadUi();
+    for (const [name, { api }] of Object.entries(traffic.outputs.regions)) {
+      traffic.repeat(`writer in ${name}`, () => traffic.write(api));
+      traffic.repeat(`reader in ${name}`, () => traffic.read(api));
+    }
+    traffic.repeat("new web UI", async () => traffic.list(await traffic.loadUi()));
+    traffic.repeat("open web UI", () => traffic.list(opened));
+    return traffic;
+  }
+
+  /**
+   * Runs a change while the clients send requests, and waits until each has sent one after it.
+   * @param change returns the outputs of the stack after the change.
+   * @returns the problems of the clients meanwhile.
+   */
+  async during(change: () => Promise<Record<string, unknown>>): Promise<string[]> {
+    this.outputs = (await change()) as unknown as StackOutputs;
+    const before = new Map(this.counts);
+    for (const [client, count] of before)
+      while ((this.counts.get(client) ?? 0) < count + 2) await delay(PAUSE_MS);
+    return this.problems.splice(0);
+  }
+
+  /** Number of finished requests by client. */
+  requests(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.counts);
+  }
+
+  /** Stops the clients after their running requests. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await Promise.all(this.clients);
+  }
+
+  private repeat(client: string, send: () => Promise<void>): void {
+    this.counts.set(client, 0);
+    const run = async (): Promise<void> => {
+      while (!this.isStopped) {
+        await this.attempt(client, send);
+        this.counts.set(client, (this.counts.get(client) ?? 0) + 1);
+        await delay(PAUSE_MS);
+      }
+    };
+    this.clients.push(run());
+  }
+
+  private async attempt(client: string, send: () => Promise<void>): Promise<void> {
+    try {
+      return await send();
+    } catch (first) {
+      await delay(RETRY_AFTER_MS);
+      await send().catch((second: Error) =>
+        this.problems.push(`${client}: ${(first as Error).message}; a second later: ${second.message}`),
+      );
+    }
+  }
+
+  private async write(api: string): Promise<void> {
+    const key = randomUUID();
+    const body = { subject: `Live ${key}` };
+    const response = await this.fetch(`${api}/tickets`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (response.status !== 201) throw new Error(`POST ${api}/tickets: ${response.status} ${text}`);
+    this.acknowledged.push({ ...body, id: (JSON.parse(text) as { id: string }).id });
+  }
+
+  private async read(api: string): Promise<void> {
+    await this.expectStatus(`${api}/tickets?limit=5`, 200);
+  }
+
+  private async expectStatus(url: string, status: number): Promise<string> {
+    const response = await this.fetch(url, {});
+    const text = await response.text();
+    if (response.status !== status) throw new Error(`GET ${url}: ${response.status} ${text.slice(0, 200)}`);
+    return text;
+  }
+
+  /** Loads the web UI as a browser does, and returns its client of the regions. */
+  private async loadUi(): Promise<RegionalClient> {
+    const { regions, appUrl } = this.outputs;
+    const urls =
+      appUrl === undefined ? Object.values(regions).map(({ ui }) => `http://${new URL(ui!).host}`) : [appUrl];
+    let config: string | undefined;
+    for (const url of urls) {
+      const html = await this.expectStatus(`${url}/`, 200);
+      for (const [, asset] of html.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+)"/g))
+        await this.expectStatus(`${url}/${asset}`, 200);
+      config = await this.expectStatus(`${url}/config.json`, 200);
+    }
+    const { apis, region, failoverUrl } = parseUiConfig(config!);
+    return new RegionalClient({
+      ...{ apis, preferred: region.code, failoverUrl, clock: browserClock },
+      fetch: this.fetch,
+    });
+  }
+
+  private async list(client: RegionalClient): Promise<void> {
+    const { status } = await client.send({ method: "GET", path: "/tickets?limit=5" });
+    if (status !== 200) throw new Error(`The web UI received ${status} for its list of tickets.`);
+  }
+}
