@@ -85,7 +85,7 @@ async function openStack({ options, services }: CloudHost, cleanup: Cleanup): Pr
   const workDirectory = mkdtempSync(join(directory, "work-"));
   await linkProject(PROJECT_DIRECTORY, workDirectory);
   return EngineStack.open({
-    ...{ stack: options.stack, project: PROJECT, workDirectory },
+    ...{ stack: options.stack, workDirectory },
     ...{ backend: join(directory, "backend"), home: join(directory, "home") },
     debugProviders: provider.debugProviders,
     program: inlineProgram(PROJECT_DIRECTORY),

@@ -1,5 +1,4 @@
 import type { automation } from "@pulumi/pulumi";
-import { PROJECT } from "../../command-line/stack-name";
 import { inlineProgram } from "../pulumi/inline-program";
 import { EngineStack } from "../pulumi/engine/engine-stack";
 import { PROJECT_DIRECTORY } from "../services";
@@ -33,6 +32,6 @@ export const openWithProgram: OpenAccount = (account) =>
 export function openAccount(account: EngineAccount, program: automation.PulumiFn): Promise<EngineStack> {
   const { stack, workDirectory, backend, home, debugProviders } = account;
   return EngineStack.open({
-    ...{ stack, project: PROJECT, workDirectory, backend, home, debugProviders, program },
+    ...{ stack, workDirectory, backend, home, debugProviders, program },
   });
 }

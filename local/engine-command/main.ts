@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { wrappedFor } from "../../command-line/terminal";
+import { EngineError } from "../pulumi/engine/engine-error";
 import { findPulumi, INSTALL_PULUMI } from "../pulumi/engine/pulumi-cli";
 import { serveLocalCloud, writeTo } from "../serve";
 import { findAccount } from "./attach";
@@ -16,7 +17,10 @@ export async function main(args: readonly string[]): Promise<void> {
     if (commandLine) await run(commandLine);
     else writeTo(process.stdout)(wrappedFor(HELP));
   } catch (error) {
-    writeTo(process.stderr)((error as Error).message);
+    // Pulumi has printed its own errors.
+    const isPrinted = error instanceof EngineError;
+    const { message } = error as Error;
+    writeTo(process.stderr)(isPrinted ? `The ${args[0]} failed. The messages of Pulumi are above.` : message);
     // Pending work of a failed start must not keep the process alive.
     process.exit(1);
   }

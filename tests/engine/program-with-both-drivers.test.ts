@@ -77,7 +77,7 @@ describeWithEngine("the program with the SDK's mocks and with the engine", () =>
       makeDirectory(workDirectory);
       const program = ProgramCopy.create(workDirectory);
       const stack = await EngineStack.open({
-        ...{ stack: "ireland", project: PROJECT, workDirectory, debugProviders: provider.debugProviders },
+        ...{ stack: "ireland", workDirectory, debugProviders: provider.debugProviders },
         ...{ backend: join(directory, "backend"), home: join(directory, "home") },
         program: inlineProgram(program.directory),
       });

@@ -1,14 +1,13 @@
 import { automation } from "@pulumi/pulumi";
 import { makeDirectory } from "../../../shared/make-directory";
 import { withoutStackTraces } from "../stack-traces";
+import { EngineError } from "./engine-error";
 import { EngineRunRecorder, type EngineRun } from "./engine-run";
 import { writeStackConfig } from "./project-directory";
 
 /** Options of a stack. */
 export interface EngineStackOptions {
   readonly stack: string;
-  /** Name of the Pulumi project. */
-  readonly project: string;
   /** Working directory of the CLI, with the Pulumi files; see `linkProject`. */
   readonly workDirectory: string;
   /** Folder that keeps the states of all stacks of an account. */
@@ -193,5 +192,5 @@ export interface EngineState {
 }
 
 function engineError({ errors }: EngineRun, cause: Error): Error {
-  return errors.length > 0 ? new Error(errors.join("\n"), { cause }) : cause;
+  return errors.length > 0 ? new EngineError(errors.join("\n"), { cause }) : cause;
 }

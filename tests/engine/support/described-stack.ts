@@ -34,7 +34,7 @@ export class DescribedStack {
     writeFileSync(join(project, "Pulumi.yaml"), "name: tickets\nruntime: nodejs\n");
     symlinkSync(join(PROJECT_DIRECTORY, "node_modules"), join(project, "node_modules"));
     const stack = await EngineStack.open({
-      ...{ stack: "ireland", project: "tickets", workDirectory: project },
+      ...{ stack: "ireland", workDirectory: project },
       ...{ backend: join(directory, "backend"), home: join(directory, "home") },
       debugProviders: provider.debugProviders,
       program: inlineProgram(project),

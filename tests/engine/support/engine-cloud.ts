@@ -24,7 +24,6 @@
  */
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT } from "../../../command-line/stack-name";
 import { Cleanup, temporaryDirectory } from "../../../local/cleanup";
 import { checkReachable } from "../../../local/aws/reachable-handlers";
 import { CloudHost } from "../../../local/cloud-host";
@@ -144,7 +143,7 @@ export class EngineCloud {
     const program = ProgramCopy.create(directory, source);
     const cli = await KillableCli.create(mkdtempSync(join(this.directory, "cli-")));
     const opened = await EngineStack.open({
-      ...{ stack, project: PROJECT, workDirectory: directory },
+      ...{ stack, workDirectory: directory },
       backend: join(this.directory, "backend"),
       home: join(this.directory, "home"),
       debugProviders: this.provider.debugProviders,
