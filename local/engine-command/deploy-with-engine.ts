@@ -24,8 +24,9 @@ export function deployWithEngine(
     const stack = await open(account);
     host.consoleRoutes.push(engineRoute(host, account, stack));
     host.progress(`Running the Pulumi engine for stack ${account.stack} …`);
-    await stack.up({ ...options, config: currentConfig(host.options), signal: stop });
-    stop?.throwIfAborted();
+    const config = currentConfig(host.options);
+    // After Ctrl-C the engine reports a failed run.
+    await stack.up({ ...options, config, signal: stop }).finally(() => stop?.throwIfAborted());
     return stack.outputs();
   };
 }
