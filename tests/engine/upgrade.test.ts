@@ -51,10 +51,9 @@ for (const recorded of release.stacks)
     after(() => rmSync(contents, { recursive: true, force: true }));
 
     it("changes exactly what the program changes, and no client notices", async () => {
-      const traffic = await LiveTraffic.start(cloud(), await stack.outputs());
+      const traffic = await LiveTraffic.start(cloud(), stack);
       const problems = await traffic.during(async () => {
         upgrade = await stack.up();
-        return stack.outputs();
       });
       await traffic.stop();
       assert.deepEqual(problems, []);

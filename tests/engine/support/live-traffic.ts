@@ -4,19 +4,15 @@ import { browserClock } from "../../../ui/src/data/browser";
 import { RegionalClient } from "../../../ui/src/data/regional-client";
 import type { Fetch } from "../../../ui/src/data/region-request";
 import { parseUiConfig } from "../../../ui/src/data/ui-config";
-import type { EngineCloud } from "./engine-cloud";
+import type { Services } from "../../../local/services";
+import { waitFor } from "../../support/wait-for";
+import type { EngineCloud, StackUnderTest } from "./engine-cloud";
 import { localFetch } from "./local-fetch";
 
 /** Pause between two requests of a client, in milliseconds. */
 const PAUSE_MS = 100;
 /** Time after which a failed request is repeated once, in milliseconds. */
 const RETRY_AFTER_MS = 1000;
-
-/** Outputs of the stack that clients use. */
-interface StackOutputs {
-  readonly regions: Readonly<Record<string, { readonly api: string; readonly ui?: string }>>;
-  readonly appUrl?: string;
-}
 
 /** An acknowledged ticket. */
 interface Acknowledged {
@@ -37,16 +33,18 @@ export class LiveTraffic {
   private readonly clients: Promise<void>[] = [];
   private isStopped = false;
 
-  private constructor(
-    private readonly fetch: Fetch,
-    private outputs: StackOutputs,
-  ) {}
+  private readonly fetch: Fetch;
 
-  /** Starts the clients of a deployed stack. @param outputs the stack's outputs. */
-  static async start(cloud: EngineCloud, outputs: Record<string, unknown>): Promise<LiveTraffic> {
-    const traffic = new LiveTraffic(localFetch(cloud.host.services), outputs as unknown as StackOutputs);
+  private constructor(private readonly services: Services) {
+    this.fetch = localFetch(services);
+  }
+
+  /** Starts the clients of a deployed stack. */
+  static async start(cloud: EngineCloud, stack: StackUnderTest): Promise<LiveTraffic> {
+    const traffic = new LiveTraffic(cloud.host.services);
     const opened = await traffic.loadUi();
-    for (const [name, { api }] of Object.entries(traffic.outputs.regions)) {
+    const { regions } = (await stack.outputs()) as { regions: Record<string, { api: string }> };
+    for (const [name, { api }] of Object.entries(regions)) {
       traffic.repeat(`writer in ${name}`, () => traffic.write(api));
       traffic.repeat(`reader in ${name}`, () => traffic.read(api));
     }
@@ -56,21 +54,16 @@ export class LiveTraffic {
   }
 
   /**
-   * Runs a change while the clients send requests, and waits until each has sent one after it.
-   * @param change returns the outputs of the stack after the change.
+   * Runs a change while the clients send requests, and waits until each has sent two more after it.
    * @returns the problems of the clients meanwhile.
    */
-  async during(change: () => Promise<Record<string, unknown>>): Promise<string[]> {
-    this.outputs = (await change()) as unknown as StackOutputs;
-    const before = new Map(this.counts);
-    for (const [client, count] of before)
-      while ((this.counts.get(client) ?? 0) < count + 2) await delay(PAUSE_MS);
+  async during(change: () => Promise<unknown>): Promise<string[]> {
+    await change();
+    for (const [client, count] of [...this.counts])
+      await waitFor(() => this.counts.get(client)! >= count + 2, {
+        what: `two more requests of the ${client}`,
+      });
     return this.problems.splice(0);
-  }
-
-  /** Number of finished requests by client. */
-  requests(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.counts);
   }
 
   /** Stops the clients after their running requests. */
@@ -126,19 +119,31 @@ export class LiveTraffic {
     return text;
   }
 
-  /** Loads the web UI as a browser does, and returns its client of the regions. */
+  /** Loads the web UI as a browser does, and returns its client of the regions. One of its addresses must serve it whole. */
   private async loadUi(): Promise<RegionalClient> {
-    const { regions, appUrl } = this.outputs;
-    const urls =
-      appUrl === undefined ? Object.values(regions).map(({ ui }) => `http://${new URL(ui!).host}`) : [appUrl];
-    let config: string | undefined;
-    for (const url of urls) {
-      const html = await this.expectStatus(`${url}/`, 200);
-      for (const [, asset] of html.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+)"/g))
-        await this.expectStatus(`${url}/${asset}`, 200);
-      config = await this.expectStatus(`${url}/config.json`, 200);
-    }
-    const { apis, region, failoverUrl } = parseUiConfig(config!);
+    const problems: string[] = [];
+    for (const url of this.uiUrls())
+      try {
+        return await this.loadUiFrom(url);
+      } catch (error) {
+        problems.push((error as Error).message);
+      }
+    throw new Error(problems.join("; ") || "The web UI has no address.");
+  }
+
+  /** Addresses of the web UI at this moment. While a change moves it, there are old and new ones. */
+  private uiUrls(): string[] {
+    const websites = this.services.s3.websiteUrls().map(({ url }) => url);
+    const names = this.services.route53.zones().map(({ name }) => `app.${name.replace(/\.$/, "")}`);
+    const resolving = names.filter((name) => this.services.route53.resolve(name, "A").length > 0);
+    return [...resolving.map((name) => `https://${name}`), ...websites];
+  }
+
+  private async loadUiFrom(url: string): Promise<RegionalClient> {
+    const html = await this.expectStatus(`${url}/`, 200);
+    for (const [, asset] of html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g))
+      await this.expectStatus(`${url}/${asset}`, 200);
+    const { apis, region, failoverUrl } = parseUiConfig(await this.expectStatus(`${url}/config.json`, 200));
     return new RegionalClient({
       ...{ apis, preferred: region.code, failoverUrl, clock: browserClock },
       fetch: this.fetch,
