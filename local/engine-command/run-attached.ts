@@ -9,7 +9,7 @@ import type { EngineCommand, EngineCommandLine } from "./options";
  * Runs a command of the engine against a running local cloud.
  * @param options where the output goes.
  * @param open opens the stack; by default with the program of this project.
- * @throws Error of the engine.
+ * @throws Error of the engine, or of the local cloud that cannot read the outputs of a successful run.
  */
 export async function runAttached(
   { command, cloud, diff, target }: EngineCommandLine,
@@ -21,11 +21,17 @@ export async function runAttached(
   const config = currentConfig({ ...cloud, domain, speed: account.speed });
   expectRegions(account.regions, config);
   const stack = await open(account);
+  const announce = async (): Promise<void> => {
+    if (command !== "preview") await announceChange(cloud.port);
+  };
   try {
     await RUNS[command](stack, { ...options, config, diff, target: [...target] });
-  } finally {
-    if (command !== "preview") await announceChange(cloud.port);
+  } catch (error) {
+    // A failed run has changed resources too. The operator needs its error, whatever else fails after it.
+    await announce().catch((problem: Error) => options.onOutput?.(`${problem.message}\n`));
+    throw error;
   }
+  await announce();
 }
 
 const RUNS: Readonly<
