@@ -14,7 +14,7 @@ export interface ResourceRecord extends InputsVersion, Omit<Registration, "input
 export class StackState {
   private readonly current = new Map<string, ResourceRecord>();
   private readonly replaced = new Set<ResourceRecord>();
-  private readonly generations = new Map<string, number>();
+  private readonly takenNames = new Set<string>();
   private nextOrder = 0;
 
   /** @param stack name of the Pulumi stack, part of generated names. */
@@ -60,15 +60,22 @@ export class StackState {
   }
 
   /**
-   * Returns the name for a resource that is about to be created, unique within the stack. A resource's first name is the same at every
+   * Takes the name for a resource that is about to be created, unique within the stack. A resource's first name is the same at every
    * start of the stack, because folders with data depend on it.
    */
-  newPhysicalName(type: string, name: string): string {
-    const key = `${type} ${name}`;
-    const generation = this.generations.get(key) ?? 0;
-    this.generations.set(key, generation + 1);
-    const stack = generation === 0 ? this.stack : `${this.stack}#${generation}`;
-    return physicalNameOf(stack, type, name);
+  takePhysicalName(type: string, name: string): string {
+    for (let generation = 0; ; generation++) {
+      const stack = generation === 0 ? this.stack : `${this.stack}#${generation}`;
+      const physicalName = physicalNameOf(stack, type, name);
+      if (this.takenNames.has(physicalName)) continue;
+      this.takenNames.add(physicalName);
+      return physicalName;
+    }
+  }
+
+  /** Makes a name available again that no resource has received. */
+  releasePhysicalName(physicalName: string): void {
+    this.takenNames.delete(physicalName);
   }
 }
 

@@ -29,6 +29,7 @@ export class Update {
   /** URNs of resources that were deleted before a resource that they depend on was replaced. */
   private readonly replacedDependents = new Set<string>();
   private readonly deletions = new Map<ResourceRecord, Promise<void>>();
+  private readonly physicalNames = new Map<Registration, string[]>();
 
   constructor(
     private readonly state: StackState,
@@ -54,6 +55,8 @@ export class Update {
         outputs: { ...generatedName(this.handlerOf(type), record), ...record.outputs },
       };
     } catch (error) {
+      // The next attempt takes the same names.
+      this.physicalNames.get(registration)?.forEach((taken) => this.state.releasePhysicalName(taken));
       throw new ResourceError(type, name, previous ? "updated" : "created", error);
     }
   }
@@ -81,13 +84,12 @@ export class Update {
 
   private async change(previous: ResourceRecord, registration: Registration): Promise<ResourceRecord> {
     const handler = this.handlerOf(registration.type);
-    const { state } = this;
-    const { type, name } = registration;
+    const newPhysicalName = (): string => this.newPhysicalName(registration);
     const resource = {
       ...registration,
       // Read only when the program no longer gives an explicit name.
       get physicalName() {
-        return state.newPhysicalName(type, name);
+        return newPhysicalName();
       },
     };
     const next = await this.version(checkedInputs(handler, resource, previous), registration);
@@ -130,12 +132,11 @@ export class Update {
   ): Promise<Omit<ResourceRecord, "order">> {
     const { type, name } = registration;
     const handler = this.handlerOf(type);
-    const physicalName = this.state.newPhysicalName(type, name);
+    const physicalName = this.newPhysicalName(registration);
     const checked = checkedInputs(handler, { ...registration, physicalName });
     const { region } = registration;
-    // Reads the same files as the handler, at the same time.
-    const version = this.version(checked, registration);
-    version.catch(() => undefined);
+    // Before the creation: after it nothing may fail, because the state would not contain the resource.
+    const version = await this.version(checked, registration);
     const { id, outputs } = await handler.create({
       type,
       name,
@@ -143,9 +144,15 @@ export class Update {
       physicalName,
       inputs: checked.inputs,
     });
-    const record = { ...(await version), id, outputs };
     this.done(operation, registration, changed);
-    return record;
+    return { ...version, id, outputs };
+  }
+
+  private newPhysicalName(registration: Registration): string {
+    const physicalName = this.state.takePhysicalName(registration.type, registration.name);
+    const others = this.physicalNames.get(registration) ?? [];
+    this.physicalNames.set(registration, [...others, physicalName]);
+    return physicalName;
   }
 
   private delete(record: ResourceRecord, operation: Step["operation"]): Promise<void> {
