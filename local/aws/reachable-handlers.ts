@@ -46,6 +46,6 @@ export function checkReachable(regions: Regions, region: string): void {
   if (regions.reaches(undefined, region)) return;
   throw new Error(
     `RequestError: send request failed: no endpoint of ${region} responds, because the region is down. ` +
-      "Run it again when the region is up, or leave its resources out with the option --exclude of pulumi up.",
+      "Run it again when the region is up, or leave its resources out with the option --exclude of npm run local:pulumi.",
   );
 }

@@ -53,11 +53,12 @@ async function attach(commandLine: EngineCommandLine, account: EngineAccount): P
 }
 
 /** The CLI's output goes to the terminal unchanged. */
-function outputOptions({ cloud, diff, target }: EngineCommandLine): {
+function outputOptions({ cloud, diff, target, exclude }: EngineCommandLine): {
   readonly onOutput: (text: string) => void;
   readonly color: "always" | "never";
   readonly diff: boolean;
   readonly target: string[];
+  readonly exclude: string[];
 } {
   const stream = cloud.json ? process.stderr : process.stdout;
   return {
@@ -65,5 +66,6 @@ function outputOptions({ cloud, diff, target }: EngineCommandLine): {
     color: stream.isTTY && !process.env.NO_COLOR ? "always" : "never",
     diff,
     target: [...target],
+    exclude: [...exclude],
   };
 }

@@ -15,6 +15,8 @@ export interface EngineCommandLine {
   readonly diff: boolean;
   /** URNs or patterns to which the command is limited; empty for no limit. */
   readonly target: readonly string[];
+  /** URNs or patterns that the command leaves out. */
+  readonly exclude: readonly string[];
 }
 
 /** The text of `--help`. */
@@ -33,6 +35,7 @@ export const HELP = `Runs the real Pulumi engine, with the Pulumi CLI from PATH,
   --speed NUMBER             of a new local cloud: divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
   --diff                     show each changed value
   --target URN               change only this resource, or those of a pattern such as 'urn:pulumi:*::tickets::**::singapore-**'; may be repeated
+  --exclude URN              leave out this resource, or those of a pattern such as '**::ireland-**'; may be repeated
   --json                     of a new local cloud: print one line of JSON with every address on standard output, everything else on standard error
   --no-types                 skip the type check of the program after a new local cloud has started
   --help                     show this help
@@ -67,36 +70,42 @@ export function readEngineCommandLine(args: readonly string[]): EngineCommandLin
       `${what}; the commands are ${ENGINE_COMMANDS.join(", ")}. See npm run local:pulumi -- --help.`,
     );
   }
-  const { others, target } = withoutTargets(rest);
+  const { others, target, exclude } = withoutUrns(rest);
   const values = parse(others);
   const options = Object.entries(values).flatMap(([name, value]) => {
     if (name === "diff" || value === undefined || value === false) return [];
     return value === true ? [`--${name}`] : [`--${name}=${value}`];
   });
-  return { command, cloud: readCommandLine(options), diff: values.diff, target };
+  return { command, cloud: readCommandLine(options), diff: values.diff, target, exclude };
 }
 
 function isCommand(command: string | undefined): command is EngineCommand {
   return ENGINE_COMMANDS.includes(command as EngineCommand);
 }
 
-/** Takes out the option that may be repeated. */
-function withoutTargets(args: readonly string[]): { others: readonly string[]; target: readonly string[] } {
-  const others: string[] = [];
-  const target: string[] = [];
+/** Takes out the options that may be repeated. */
+function withoutUrns(args: readonly string[]): {
+  readonly others: readonly string[];
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+} {
+  const [others, target, exclude]: string[][] = [[], [], []];
   for (let index = 0; index < args.length; index++) {
-    const option = /^--target(?:=(.*))?$/s.exec(args[index]);
+    const option = /^--(target|exclude)(?:=(.*))?$/s.exec(args[index]);
     if (!option) others.push(args[index]);
     else {
-      const value = option[1] ?? args[++index];
-      if (!value?.startsWith("urn:"))
+      const [, name, given] = option;
+      const value = given ?? args[++index] ?? "";
+      // A value that is neither a URN nor a pattern selects nothing.
+      if (!/^(urn:|\*\*)/.test(value))
         throw new Error(
-          `--target is ${JSON.stringify(value ?? "")}, but must be a URN such as urn:pulumi:ireland::tickets::**::singapore-**.`,
+          `--${name} is ${JSON.stringify(value)}, but must be a URN or a pattern such as urn:pulumi:ireland::tickets::**::singapore-** ` +
+            "or **::singapore-**.",
         );
-      target.push(value);
+      (name === "target" ? target : exclude).push(value);
     }
   }
-  return { others, target };
+  return { others, target, exclude };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseOptions<typeof OPTIONS>> {

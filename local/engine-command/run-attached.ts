@@ -12,7 +12,7 @@ import type { EngineCommand, EngineCommandLine } from "./options";
  * @throws Error of the engine, or of the local cloud that cannot read the outputs of a successful run.
  */
 export async function runAttached(
-  { command, cloud, diff, target }: EngineCommandLine,
+  { command, cloud, diff, target, exclude }: EngineCommandLine,
   account: EngineAccount,
   options: Pick<EngineRunOptions, "onOutput" | "color" | "signal">,
   open: OpenAccount = openWithProgram,
@@ -25,7 +25,7 @@ export async function runAttached(
     if (command !== "preview") await announceChange(cloud.port);
   };
   try {
-    await RUNS[command](stack, { ...options, config, diff, target: [...target] });
+    await RUNS[command](stack, { ...options, config, diff, target: [...target], exclude: [...exclude] });
   } catch (error) {
     // A failed run has changed resources too. The operator needs its error, whatever else fails after it.
     await announce().catch((problem: Error) => options.onOutput?.(`${problem.message}\n`));

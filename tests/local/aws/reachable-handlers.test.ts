@@ -56,7 +56,7 @@ describe("reachableHandlers", () => {
     regions.setState("ireland", "down");
     assert.deepEqual(await callAll("eu-west-1"), [
       "RequestError: send request failed: no endpoint of eu-west-1 responds, because the region is down. " +
-        "Run it again when the region is up, or leave its resources out with the option --exclude of pulumi up.",
+        "Run it again when the region is up, or leave its resources out with the option --exclude of npm run local:pulumi.",
     ]);
     assert.deepEqual(calls, []);
   });

@@ -5,7 +5,7 @@ describe("readEngineCommandLine", () => {
   it("reads a command with the defaults of npm start", () => {
     const read = readEngineCommandLine(["up"]);
     assert.equal(read?.command, "up");
-    assert.deepEqual([read.diff, read.target], [false, []]);
+    assert.deepEqual([read.diff, read.target, read.exclude], [false, [], []]);
     const { stack, domain, port, speed, data, types } = read.cloud;
     assert.deepEqual(
       [stack, domain, port, speed, data, types],
@@ -17,12 +17,12 @@ describe("readEngineCommandLine", () => {
     const read = readEngineCommandLine(
       (
         "preview --stack org/tickets/singapore --no-domain --port 4900 --speed 5 --diff --json --no-types " +
-        "--target urn:pulumi:one --target=urn:pulumi:two"
+        "--target urn:pulumi:one --exclude **::ireland-** --target=urn:pulumi:two --exclude=urn:pulumi:three"
       ).split(" "),
     );
     assert.deepEqual(
-      [read?.command, read?.diff, read?.target],
-      ["preview", true, ["urn:pulumi:one", "urn:pulumi:two"]],
+      [read?.command, read?.diff, read?.target, read?.exclude],
+      ["preview", true, ["urn:pulumi:one", "urn:pulumi:two"], ["**::ireland-**", "urn:pulumi:three"]],
     );
     const { stack, domain, port, speed, json, types } = read!.cloud;
     assert.deepEqual(
@@ -46,7 +46,8 @@ describe("readEngineCommandLine", () => {
     [["up", "--data", "x"], "Unknown option '--data'. See npm run local:pulumi -- --help."],
     [["up", "--port", "x"], /^--port is "x"/],
     [["up", "--stack", "other/project/ireland"], /belongs to the project project/],
-    [["up", "--target", "singapore"], /^--target is "singapore", but must be a URN/],
+    [["up", "--target", "singapore"], /^--target is "singapore", but must be a URN or a pattern/],
+    [["up", "--exclude", "ireland"], /^--exclude is "ireland", but must be a URN or a pattern/],
     [["up", "--target"], /^--target is "", but must be a URN/],
   ] as const)
     it(`rejects ${JSON.stringify(args.join(" "))}`, () => {

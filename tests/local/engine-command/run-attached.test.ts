@@ -57,6 +57,14 @@ describe("runAttached", () => {
     assert.equal(output, "");
   });
 
+  it("passes the options of the command line to the engine", async () => {
+    let passed: EngineRunOptions = {};
+    await attached(["up", "--diff", "--target", "urn:a", "--exclude", "urn:b"], async (options) => {
+      passed = options;
+    });
+    assert.deepEqual([passed.diff, passed.target, passed.exclude], [true, ["urn:a"], ["urn:b"]]);
+  });
+
   it("rejects with the engine's error, and prints that of the local cloud", async () => {
     status = 500;
     await assert.rejects(attached(["up"], fail), { message: "the update failed" });
