@@ -8,7 +8,7 @@ import type { LocalCloudOptions } from "../local/options";
 import { resourceNameOf, type ResourceName } from "../local/pulumi/engine/engine-run";
 import { EngineStack } from "../local/pulumi/engine/engine-stack";
 import { linkProject } from "../local/pulumi/engine/project-directory";
-import { findPulumi, INSTALL_PULUMI } from "../local/pulumi/engine/pulumi-cli";
+import { pulumiProblem } from "../local/pulumi/engine/pulumi-cli";
 import { inlineProgram } from "../local/pulumi/inline-program";
 import { runProgram } from "../local/pulumi/program";
 import { programFiles } from "../local/pulumi/program-loading";
@@ -27,11 +27,11 @@ type Existing = ReadonlyMap<ResourceName, CreatedResource>;
  * again when nothing has changed. The baseline is the program itself: loading its files and running it until every resource is
  * registered, with answers that take no time. Serialized functions are cached in `node_modules/.cache`, as in every command.
  *
- * Without the Pulumi CLI the benchmark is skipped, which it reports.
+ * Without a Pulumi CLI that can be used the benchmark is skipped, which it reports.
  */
 export async function benchEngine(): Promise<void> {
-  if (findPulumi() === undefined)
-    return console.log(`engine: skipped, because there is no pulumi on PATH. ${INSTALL_PULUMI}`);
+  const problem = pulumiProblem();
+  if (problem !== undefined) return console.log(`engine: skipped. ${problem}`);
   for (const stack of stackNames(PROJECT_DIRECTORY)) await benchStack(stack);
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { wrappedFor } from "../../command-line/terminal";
 import { EngineError } from "../pulumi/engine/engine-error";
-import { findPulumi, INSTALL_PULUMI } from "../pulumi/engine/pulumi-cli";
+import { pulumiProblem } from "../pulumi/engine/pulumi-cli";
 import { serveLocalCloud, writeTo } from "../serve";
 import { findAccount } from "./attach";
 import type { EngineAccount } from "./engine-account";
@@ -27,7 +27,8 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function run(commandLine: EngineCommandLine): Promise<void> {
-  if (findPulumi() === undefined) throw new Error(`The command pulumi is not on PATH. ${INSTALL_PULUMI}`);
+  const problem = pulumiProblem();
+  if (problem !== undefined) throw new Error(problem);
   // Pulumi resolves packages and archives against the current folder.
   process.chdir(join(__dirname, "..", ".."));
   const account = await findAccount(commandLine);

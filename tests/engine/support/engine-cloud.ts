@@ -35,7 +35,7 @@ import {
   type EngineState,
 } from "../../../local/pulumi/engine/engine-stack";
 import type { EngineRun } from "../../../local/pulumi/engine/engine-run";
-import { findPulumi, INSTALL_PULUMI } from "../../../local/pulumi/engine/pulumi-cli";
+import { pulumiProblem } from "../../../local/pulumi/engine/pulumi-cli";
 import { inlineProgram } from "../../../local/pulumi/inline-program";
 import type { ProviderPackage } from "../../../local/pulumi/provider/package-provider";
 import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
@@ -49,10 +49,10 @@ import { ProgramCopy } from "./program-copy";
 /** Time limit of a test with several runs of the engine, in milliseconds. It does not measure speed. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/** Defines a suite that needs the Pulumi CLI. Without it the suite is skipped, with the reason in its name; in CI it fails. */
+/** Defines a suite that needs the Pulumi CLI. Without one that can be used the suite is skipped, with the reason in its name; in CI it fails. */
 export function describeWithEngine(title: string, suite: () => void): void {
-  if (findPulumi() === undefined && !process.env.CI)
-    describe.skip(`${title} (skipped: there is no pulumi on PATH. ${INSTALL_PULUMI})`, suite);
+  const problem = pulumiProblem();
+  if (problem !== undefined && !process.env.CI) describe.skip(`${title} (skipped: ${problem})`, suite);
   else
     describe(title, function () {
       this.timeout(TIMEOUT_MS);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { automation } from "@pulumi/pulumi";
-import { findPulumi, INSTALL_PULUMI } from "../../../local/pulumi/engine/pulumi-cli";
+import { findPulumi, pulumiProblem } from "../../../local/pulumi/engine/pulumi-cli";
 import { makeDirectory } from "../../../shared/make-directory";
 
 /** The Pulumi CLI, started by a script that keeps the id of its process. */
@@ -13,7 +13,7 @@ export class KillableCli {
 
   static async create(root: string): Promise<KillableCli> {
     const pulumi = findPulumi();
-    if (pulumi === undefined) throw new Error(`There is no pulumi on PATH. ${INSTALL_PULUMI}`);
+    if (pulumi === undefined) throw new Error(pulumiProblem());
     const pidFile = join(root, "pid");
     makeDirectory(join(root, "bin"));
     const script = `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${pulumi}' "$@"\n`;
