@@ -3,6 +3,7 @@ import type { RegionAddresses } from "../../addresses";
 import { localClientConfig } from "../../aws/local-client";
 import type { Regions } from "../../aws/regions";
 import type { LocalSqs } from "../../aws/sqs/sqs";
+import { RouteError } from "../http/route";
 import {
   messageContent,
   objectContent,
@@ -25,7 +26,10 @@ export interface RegionQuarantine {
 /** Reads what is in quarantine. It receives no message, so it hides none from the operator's command. */
 export interface QuarantineReader {
   read(region: string): Promise<RegionQuarantine>;
-  /** Returns a message or object with its whole record; undefined if there is none any more. */
+  /**
+   * Returns a message or object with its whole record; undefined if there is none any more.
+   * @throws RouteError 503 while the region is stopped.
+   */
   content(region: string, id: string): Promise<QuarantinedContent | undefined>;
 }
 
@@ -46,8 +50,7 @@ export class LocalQuarantine implements QuarantineReader {
   ) {}
 
   async read(region: string): Promise<RegionQuarantine> {
-    if (this.regions.byName(region).state === "down")
-      return { region, problem: `${region} is stopped.`, total: 0, entries: [] };
+    if (this.isDown(region)) return { region, problem: `${region} is stopped.`, total: 0, entries: [] };
     try {
       const [messages, keys] = [await this.messages(region), await this.keys(region)];
       const listed = messages.slice(0, MAXIMUM_MESSAGES).map(({ entry }) => entry);
@@ -62,8 +65,19 @@ export class LocalQuarantine implements QuarantineReader {
   }
 
   async content(region: string, id: string): Promise<QuarantinedContent | undefined> {
-    if (id.startsWith(PREFIX)) return this.object(region, id);
-    return (await this.messages(region)).find(({ entry }) => entry.id === id);
+    const stopped = `${region} is stopped. Start the region to read its quarantine.`;
+    if (this.isDown(region)) throw new RouteError(503, stopped);
+    try {
+      if (id.startsWith(PREFIX)) return await this.object(region, id);
+      return (await this.messages(region)).find(({ entry }) => entry.id === id);
+    } catch (error) {
+      // The region was stopped in the meantime.
+      throw this.isDown(region) ? new RouteError(503, stopped) : error;
+    }
+  }
+
+  private isDown(region: string): boolean {
+    return this.regions.byName(region).state === "down";
   }
 
   private async messages(region: string): Promise<QuarantinedContent[]> {

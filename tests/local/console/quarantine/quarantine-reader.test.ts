@@ -6,6 +6,7 @@ import type { RegionAddresses } from "../../../../local/addresses";
 import { Regions } from "../../../../local/aws/regions";
 import { LocalFauxqs } from "../../../../local/aws/sqs/fauxqs";
 import { LocalSqs } from "../../../../local/aws/sqs/sqs";
+import { RouteError } from "../../../../local/console/http/route";
 import { LocalQuarantine } from "../../../../local/console/quarantine/quarantine-reader";
 import { inserted } from "../../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../../testing/tickets";
@@ -87,6 +88,17 @@ describe("LocalQuarantine", () => {
   it("returns nothing for a record that is gone", async () => {
     assert.equal(await reader.content("ireland", "message"), undefined);
     assert.equal(await reader.content("ireland", KEY), undefined);
+  });
+
+  it("rejects to read a record of a stopped region, and names the region", async () => {
+    regions.setState("ireland", "down");
+    for (const id of ["message", KEY])
+      await assert.rejects(reader.content("ireland", id), (error) => {
+        assert.ok(error instanceof RouteError);
+        assert.equal(error.status, 503);
+        assert.equal(error.message, "ireland is stopped. Start the region to read its quarantine.");
+        return true;
+      });
   });
 
   it("reports a region that is stopped, and a queue that does not exist", async () => {
