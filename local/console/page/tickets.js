@@ -37,9 +37,12 @@ export function ticketSection(byId, follow) {
   let next;
 
   const refresh = repeated(async () => {
-    const query = new URLSearchParams({ after: positions.at(-1), deleted: isDeleted });
+    const asked = positions;
+    const query = new URLSearchParams({ after: asked.at(-1), deleted: isDeleted });
     try {
       const page = await getJson(`/tickets?${query}`);
+      // The operator has turned the page in the meantime, which has queued a refresh.
+      if (positions !== asked) return INTERVAL_MS;
       showHeadings(["Ticket", ...page.regions, "Comparison"], (name) => name);
       showRows(page.tickets, ({ id }) => id);
       next = page.next;
