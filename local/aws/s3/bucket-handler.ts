@@ -30,7 +30,11 @@ export function bucketHandler(
       const bucket = newBucket(inputs.bucket, region);
       buckets.add(bucket);
       try {
-        await fauxqs.inject(region, { method: "PUT", url: `/${bucket.name}` });
+        const { statusCode, body } = await fauxqs.inject(region, { method: "PUT", url: `/${bucket.name}` });
+        if (statusCode !== 200)
+          throw new Error(
+            `The local S3 could not create the bucket ${bucket.name}: status ${statusCode}: ${body}`,
+          );
       } catch (error) {
         buckets.remove(bucket.name);
         throw error;

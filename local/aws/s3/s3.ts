@@ -55,13 +55,15 @@ export class LocalS3 implements LocalService {
   /**
    * Returns the number of objects in a bucket.
    * @param prefix limits the count to keys that begin with it.
-   * @throws Error when the bucket does not exist.
+   * @throws Error NoSuchBucket when the bucket does not exist.
    */
   async objectCount(bucketArn: string, prefix = ""): Promise<number> {
     const { name, region } = this.buckets.named(bucketArn.slice(arnOf("s3", "", "").length));
     const parameters = { "list-type": "2", prefix, "max-keys": String(Number.MAX_SAFE_INTEGER) };
     const url = `/${name}?${new URLSearchParams(parameters)}`;
-    const { body } = await this.options.fauxqs.inject(region, { method: "GET", url });
+    const { statusCode, body } = await this.options.fauxqs.inject(region, { method: "GET", url });
+    // Deleted through the API of S3.
+    if (statusCode === 404) throw new Error(`NoSuchBucket: the bucket ${name} does not exist.`);
     return Number(/<KeyCount>(\d+)<\/KeyCount>/.exec(body)?.[1]);
   }
 

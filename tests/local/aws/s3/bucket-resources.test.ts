@@ -6,6 +6,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { ExistingResource } from "../../../../local/aws/resource";
+import { bucketHandler } from "../../../../local/aws/s3/bucket-handler";
+import { Buckets } from "../../../../local/aws/s3/buckets";
 import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
 import { openS3, s3Client, type OpenS3 } from "../../support/open-s3";
 
@@ -46,6 +48,18 @@ describe("S3 bucket resources", () => {
         /no SQS or S3 in us-east-1/,
       );
       assert.equal(local.s3.findBucket("other"), undefined);
+    });
+
+    it("does not exist after a failed creation", async () => {
+      const buckets = new Buckets();
+      const response = { statusCode: 500, headers: {}, body: "no memory", rawPayload: Buffer.from("") };
+      const handler = bucketHandler({ inject: async () => response }, buckets, async () => undefined);
+      const create = handler.create({
+        ...{ type: BUCKET, name: "new", physicalName: "new", region: "eu-west-1" },
+        inputs: { bucket: "new" },
+      });
+      await assert.rejects(create, /could not create the bucket new: status 500: no memory/);
+      assert.equal(buckets.find("new"), undefined);
     });
 
     it("cannot be deleted with objects or unfinished uploads, and frees its name when it is empty", async () => {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import {
   CopyObjectCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
@@ -15,7 +16,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { createResource } from "../../support/create-resource";
 import { openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
-import { openS3, type OpenS3 } from "../../support/open-s3";
+import { openS3, s3Client, type OpenS3 } from "../../support/open-s3";
 import { credentialsWith } from "../../support/function-roles";
 
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -138,6 +139,11 @@ describe("LocalS3", () => {
       await createResource(local.s3, OBJECT, { bucket: "failed", key, content: key });
     assert.deepEqual([await local.s3.objectCount(ARN), await local.s3.objectCount(ARN, "a/")], [3, 2]);
     await assert.rejects(local.s3.objectCount("arn:aws:s3:::none"), /NoSuchBucket.*none/);
+    await createResource(local.s3, BUCKET, { bucket: "gone" });
+    const client = s3Client(local);
+    clients.push(client);
+    await client.send(new DeleteBucketCommand({ Bucket: "gone" }));
+    await assert.rejects(local.s3.objectCount("arn:aws:s3:::gone"), /^Error: NoSuchBucket.*gone/);
   });
 
   it("rejects bucket names and objects that S3 rejects, and unsupported inputs", async () => {
