@@ -96,10 +96,20 @@ async function replicationStates({ regions, services, metrics }: Sources): Promi
         failedBatches: mapping.batchesFailed,
         lagMs: mapping.iteratorAgeMs,
         quarantined: await services.sqs.totalDepth(from.code),
-        onFailure:
-          mapping.onFailureArn === undefined ? 0 : await services.s3.objectCount(mapping.onFailureArn),
+        onFailure: await failureObjects(services, mapping.onFailureArn),
         lastError: mapping.lastError,
       };
     }),
   );
+}
+
+/** Returns the number of objects in a failure bucket. A deployment may delete the bucket before it changes the mapping. */
+async function failureObjects({ s3 }: Services, bucketArn: string | undefined): Promise<number> {
+  if (bucketArn === undefined) return 0;
+  try {
+    return await s3.objectCount(bucketArn);
+  } catch (error) {
+    if ((error as Error).message.startsWith("NoSuchBucket")) return 0;
+    throw error;
+  }
 }

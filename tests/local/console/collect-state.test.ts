@@ -171,6 +171,18 @@ describe("collectState", () => {
     ]);
   });
 
+  it("counts no objects in a failure bucket that is deleted before its mapping changes", async () => {
+    const objectCount = async (): Promise<number> => {
+      throw new Error("NoSuchBucket: the bucket failed does not exist.");
+    };
+    Object.assign(sources.services, { s3: { objectCount } });
+    const { replication } = await collectState(sources);
+    assert.deepEqual(
+      replication.map(({ onFailure }) => onFailure),
+      [0, 0],
+    );
+  });
+
   it("includes the events and the local gateway", async () => {
     const { events, frontDoor } = await collectState(sources);
     assert.deepEqual(
