@@ -1,72 +1,95 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { EventEmitter } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+import { mock } from "node:test";
 import { PausableTimer } from "../../../../local/aws/lambda/pausable-timer";
 
 describe("A pausable timer", () => {
   let timer: PausableTimer;
-  let events: EventEmitter;
+  let now: number;
+  let ends: number;
   beforeEach(() => {
-    timer = new PausableTimer();
-    events = new EventEmitter();
+    [timer, now, ends] = [new PausableTimer(), 0, 0];
+    mock.timers.enable({ apis: ["setTimeout"] });
+    mock.method(performance, "now", () => now);
   });
-  afterEach(() => timer.clear());
+  afterEach(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
 
-  const start = (milliseconds: number): void => timer.start(milliseconds, () => events.emit("end"));
+  const start = (milliseconds: number): void => timer.start(milliseconds, () => ends++);
+  /** Lets time pass. */
+  const pass = (milliseconds: number): void => {
+    now += milliseconds;
+    mock.timers.tick(milliseconds);
+  };
 
-  it("ends after its time", async () => {
-    const started = performance.now();
+  it("ends once, after its time", () => {
     start(30);
-    await once(events, "end");
-    assert.ok(performance.now() - started >= 29);
+    pass(29);
+    assert.equal(ends, 0);
+    pass(1);
+    assert.equal(ends, 1);
+    pass(1000);
+    assert.equal(ends, 1);
   });
 
-  it("does not count the time of a pause", async () => {
-    let ended = false;
-    events.once("end", () => (ended = true));
+  it("does not count the time of a pause", () => {
     start(100);
+    pass(40);
     timer.pause();
-    await sleep(250);
-    assert.equal(ended, false);
-    const resumed = performance.now();
+    pass(250);
     timer.resume();
-    await once(events, "end");
-    assert.ok(performance.now() - resumed >= 50);
+    pass(59);
+    assert.equal(ends, 0);
+    pass(1);
+    assert.equal(ends, 1);
   });
 
-  it("waits for the end of a pause that began before it", async () => {
-    timer.pause();
-    start(1);
-    let ended = false;
-    events.once("end", () => (ended = true));
-    await sleep(50);
-    assert.equal(ended, false);
-    timer.resume();
-    await once(events, "end");
+  it("counts the time between two pauses", () => {
+    start(100);
+    for (let pause = 0; pause < 2; pause++) {
+      pass(30);
+      timer.pause();
+      pass(100);
+      timer.resume();
+    }
+    pass(39);
+    assert.equal(ends, 0);
+    pass(1);
+    assert.equal(ends, 1);
   });
 
-  it("does not end when it is cleared, also while it is paused", async () => {
-    events.once("end", () => assert.fail("ended"));
+  it("waits for the end of a pause that began before it", () => {
+    timer.pause();
+    start(10);
+    pass(50);
+    assert.equal(ends, 0);
+    timer.resume();
+    pass(10);
+    assert.equal(ends, 1);
+  });
+
+  it("does not end when it is cleared, also while it is paused", () => {
     start(1);
     timer.clear();
     start(1);
     timer.pause();
     timer.clear();
     timer.resume();
-    await sleep(30);
+    pass(1000);
+    assert.equal(ends, 0);
   });
 
-  it("resumes once for several calls", async () => {
-    let count = 0;
-    events.on("end", () => count++);
+  it("resumes once for several calls", () => {
     start(20);
     timer.resume();
     timer.pause();
     timer.pause();
     timer.resume();
     timer.resume();
-    await sleep(100);
-    assert.equal(count, 1);
+    pass(19);
+    assert.equal(ends, 0);
+    pass(1000);
+    assert.equal(ends, 1);
   });
 });
