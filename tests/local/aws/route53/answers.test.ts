@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import type { LocalRoute53 } from "../../../../local/aws/route53/route53";
 import { createResource } from "../../support/create-resource";
-import {
-  aliasTo,
-  failoverInputs,
-  HEALTH_CHECK,
-  IRELAND_ENDPOINT,
-  RECORD,
-  SINGAPORE_ENDPOINT,
-  startRoute53,
-  ZONE,
-} from "./open-route53";
+import { aliasTo, failoverInputs, HEALTH_CHECK, IRELAND_ENDPOINT, openZone, RECORD } from "./open-route53";
 
 const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
@@ -20,10 +11,7 @@ describe("Answers of Route 53", () => {
   let zoneId: string;
 
   const start = async (speed: number): Promise<void> => {
-    route53 = await startRoute53({ speed });
-    zoneId = (await createResource(route53, ZONE, { name: "tickets.test" })).id;
-    route53.registerAliasTarget(IRELAND_ENDPOINT);
-    route53.registerAliasTarget(SINGAPORE_ENDPOINT);
+    ({ route53, zoneId } = await openZone({ speed }));
   };
 
   beforeEach(() => start(1));

@@ -1,5 +1,6 @@
 import { Regions } from "../../../../local/aws/regions";
 import { LocalRoute53, type LocalRoute53Options } from "../../../../local/aws/route53/route53";
+import { createResource } from "../../support/create-resource";
 
 /** Two regions, as in the program's configuration. */
 export function twoRegions(): Regions {
@@ -38,6 +39,17 @@ export const SINGAPORE_ENDPOINT = {
   zoneId: "ZL327KTPIQFUL",
   region: "ap-southeast-1",
 };
+
+/** Starts Route 53 with the zone `tickets.test`, whose logical name is `zone`, and the endpoints of both regions. */
+export async function openZone(
+  options: Partial<LocalRoute53Options> = {},
+): Promise<{ readonly route53: LocalRoute53; readonly zoneId: string }> {
+  const route53 = await startRoute53(options);
+  const { id } = await createResource(route53, ZONE, { name: "tickets.test" }, { name: "zone" });
+  route53.registerAliasTarget(IRELAND_ENDPOINT);
+  route53.registerAliasTarget(SINGAPORE_ENDPOINT);
+  return { route53, zoneId: id };
+}
 
 /** Returns the `aliases` input for an endpoint. */
 export function aliasTo(

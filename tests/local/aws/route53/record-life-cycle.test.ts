@@ -7,10 +7,9 @@ import {
   failoverInputs,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
+  openZone,
   RECORD,
   SINGAPORE_ENDPOINT,
-  startRoute53,
-  ZONE,
 } from "./open-route53";
 
 describe("Life cycle of a record", () => {
@@ -18,10 +17,7 @@ describe("Life cycle of a record", () => {
   let zoneId: string;
 
   beforeEach(async () => {
-    route53 = await startRoute53();
-    zoneId = (await createResource(route53, ZONE, { name: "tickets.test" })).id;
-    route53.registerAliasTarget(IRELAND_ENDPOINT);
-    route53.registerAliasTarget(SINGAPORE_ENDPOINT);
+    ({ route53, zoneId } = await openZone());
   });
   afterEach(() => route53.close());
 

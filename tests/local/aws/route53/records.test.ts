@@ -6,8 +6,8 @@ import {
   failoverInputs,
   HEALTH_CHECK,
   IRELAND_ENDPOINT,
+  openZone,
   RECORD,
-  SINGAPORE_ENDPOINT,
   startRoute53,
   ZONE,
 } from "./open-route53";
@@ -17,12 +17,8 @@ describe("Route 53 zones and records", () => {
   let zoneId: string;
 
   beforeEach(async () => {
-    route53 = await startRoute53();
-    zoneId = (await createResource(route53, ZONE, { name: "tickets.test" }, { name: "zone" })).id;
-    route53.registerAliasTarget(IRELAND_ENDPOINT);
-    route53.registerAliasTarget(SINGAPORE_ENDPOINT);
+    ({ route53, zoneId } = await openZone());
   });
-
   afterEach(() => route53.close());
 
   const record = (inputs: Record<string, unknown>): ReturnType<typeof createResource> =>
