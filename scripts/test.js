@@ -53,7 +53,7 @@ options:  ${Object.keys(OPTIONS)
 --all     lets tests that take a random sample of cases run every case, which takes hours: tests/engine/failures.test.ts
           then lets every resource fail. Without it, the title of such a test shows the seed that repeats its sample.`;
 /** Folders with the slowest files. They start first, so that no job ends late with one of them. */
-const LONGEST = ["contract", "browser", "cli", "drills"];
+const LONGEST = ["engine", "contract", "browser", "cli", "drills"];
 
 main(process.argv.slice(2));
 

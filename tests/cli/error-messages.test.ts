@@ -158,7 +158,7 @@ describe("error messages of npm start", function () {
     const url = `http://127.0.0.1:${await serve(broken)}`;
     await assertFails(
       start(["--port", "0", "--dynamodb-endpoint", url]),
-      /^aws:dynamodb\/table:Table "(ireland|singapore)-(tickets|conflicts)" could not be created: No room for tables\.$/,
+      /^aws:dynamodb\/table:Table "(ireland|singapore)-(tickets|conflicts)" could not be created: ValidationException: No room for tables\.$/,
     );
   });
 });
