@@ -1,18 +1,14 @@
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
 import { PROJECT } from "../command-line/stack-name";
-import { Cleanup, temporaryDirectory } from "../local/cleanup";
+import { Cleanup } from "../local/cleanup";
 import { CloudHost } from "../local/cloud-host";
 import type { CreatedResource } from "../local/aws/resource";
+import { openHost } from "../local/engine-command/deploy-with-engine";
+import { openWithProgram } from "../local/engine-command/engine-account";
 import type { LocalCloudOptions } from "../local/options";
 import { resourceNameOf, type ResourceName } from "../local/pulumi/engine/engine-run";
-import { EngineStack } from "../local/pulumi/engine/engine-stack";
-import { linkProject } from "../local/pulumi/engine/project-directory";
 import { pulumiProblem } from "../local/pulumi/engine/pulumi-cli";
-import { inlineProgram } from "../local/pulumi/inline-program";
 import { runProgram } from "../local/pulumi/program";
 import { programFiles } from "../local/pulumi/program-loading";
-import { ProviderServer } from "../local/pulumi/provider/provider-server";
 import { stackNames } from "../local/pulumi/stack-config";
 import { PROJECT_DIRECTORY } from "../local/services";
 
@@ -39,7 +35,7 @@ async function benchStack(name: string): Promise<void> {
   const cleanup = new Cleanup();
   try {
     const host = await startCloud(name, cleanup);
-    const stack = await openStack(host, cleanup);
+    const stack = await openWithProgram(await openHost(host));
     const { config } = host;
     const [firstPreview, firstUp, preview, up] = [
       await seconds(() => stack.preview({ config })),
@@ -73,23 +69,6 @@ function startCloud(stack: string, cleanup: Cleanup): Promise<CloudHost> {
     ...{ port: 0, speed: 1 },
   };
   return CloudHost.start(options, { log: () => undefined, progress: () => undefined }, cleanup);
-}
-
-async function openStack({ options, services }: CloudHost, cleanup: Cleanup): Promise<EngineStack> {
-  const { resourceHandlers, remoteComponents } = services;
-  const provider = await ProviderServer.start({
-    ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
-  });
-  cleanup.add(() => provider.close());
-  const directory = await temporaryDirectory(cleanup);
-  const workDirectory = mkdtempSync(join(directory, "work-"));
-  await linkProject(PROJECT_DIRECTORY, workDirectory);
-  return EngineStack.open({
-    ...{ stack: options.stack, workDirectory },
-    ...{ backend: join(directory, "backend"), home: join(directory, "home") },
-    debugProviders: provider.debugProviders,
-    program: inlineProgram(PROJECT_DIRECTORY),
-  });
 }
 
 /** Returns the seconds from the start of the program to the first registration of a resource, and from there to its end. */

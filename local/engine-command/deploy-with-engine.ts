@@ -31,8 +31,8 @@ export function deployWithEngine(
   };
 }
 
-/** Serves the resource handlers to the engine, and creates the folders of the CLI. */
-async function openHost({ options, regions, services, cleanup }: CloudHost): Promise<EngineAccount> {
+/** Serves the resource handlers to the engine, and creates the folders of the CLI. The cloud's clean-up ends both. */
+export async function openHost({ options, regions, services, cleanup }: CloudHost): Promise<EngineAccount> {
   const { resourceHandlers, remoteComponents } = services;
   const provider = await ProviderServer.start({
     ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
