@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { sep } from "node:path";
+import { dirname, sep } from "node:path";
 import type { FSWatcher } from "chokidar";
 import { importModule } from "../aws/import-module";
 
@@ -16,6 +16,7 @@ export class ProjectWatcher {
 
   private constructor(
     private readonly watcher: FSWatcher,
+    private readonly watched: Set<string>,
     private readonly report: (files: readonly string[]) => void,
   ) {
     watcher.on("all", (_event, path) => this.note(path));
@@ -31,16 +32,21 @@ export class ProjectWatcher {
     report: (files: readonly string[]) => void,
   ): Promise<ProjectWatcher> {
     const { watch } = await importModule<typeof import("chokidar")>("chokidar");
-    const watcher = watch([...paths], { ignoreInitial: true, ignored: isIgnored });
+    const watched = new Set(paths);
+    const watcher = watch(withParents(paths), {
+      ignoreInitial: true,
+      ignored: (path) => isIgnored(path, watched),
+    });
     const ready = once(watcher, "ready");
-    const started = new ProjectWatcher(watcher, report);
+    const started = new ProjectWatcher(watcher, watched, report);
     await ready;
     return started;
   }
 
   /** Watches further files and folders. */
   add(paths: readonly string[]): void {
-    this.watcher.add([...paths]);
+    for (const path of paths) this.watched.add(path);
+    this.watcher.add(withParents(paths));
   }
 
   async close(): Promise<void> {
@@ -59,6 +65,18 @@ export class ProjectWatcher {
   }
 }
 
-function isIgnored(path: string): boolean {
-  return path.split(sep).some((part) => part === "node_modules" || part === ".git");
+/**
+ * Adds the folder of each path. Chokidar stops to watch a file that is deleted, as by `git checkout`, and notices its new creation only
+ * in a folder that it watches.
+ */
+function withParents(paths: readonly string[]): string[] {
+  return [...new Set([...paths, ...paths.map((path) => dirname(path))])];
+}
+
+/** Whether a path is neither watched, nor in a watched folder, nor the folder of a watched path. */
+function isIgnored(path: string, watched: ReadonlySet<string>): boolean {
+  if (path.split(sep).some((part) => part === "node_modules" || part === ".git")) return true;
+  for (const one of watched)
+    if (path === one || path.startsWith(one + sep) || dirname(one) === path) return false;
+  return true;
 }
