@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { makeDirectory } from "../shared/make-directory";
 import { uiProblem, viteProgram } from "../ui/sources";
 
@@ -28,8 +28,15 @@ export async function provideUi(
   } catch (error) {
     signal?.throwIfAborted();
     const { message, stderr } = error as Error & { stderr?: string };
-    throw new Error(`The web UI could not be built: ${stderr?.trim() || message}`, { cause: error });
+    throw new Error(`The web UI could not be built: ${withoutStack(stderr) || message}`, { cause: error });
   }
+}
+
+/** Removes the colors of Vite's output, and its stack trace, which names no file of the web UI. */
+function withoutStack(output = ""): string {
+  return stripVTControlCharacters(output)
+    .split(/\n\s+at /, 1)[0]
+    .trim();
 }
 
 /**

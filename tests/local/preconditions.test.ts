@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { createDataDirectory, provideUi } from "../../local/preconditions";
 
 const PROJECT = join(__dirname, "..", "..");
@@ -59,7 +60,13 @@ describe("preconditions of npm start", () => {
       join(directory, "ui", "src", "main.tsx"),
       "import { missing } from './nowhere';\nmissing();\n",
     );
-    await assert.rejects(provide(), /^Error: The web UI could not be built: .*nowhere/s);
+    await assert.rejects(provide(), ({ message }: Error) => {
+      assert.match(message, /^The web UI could not be built: .*nowhere/s);
+      // Neither colors nor a stack trace of Vite.
+      assert.equal(message, stripVTControlCharacters(message));
+      assert.doesNotMatch(message, /\n\s+at /);
+      return true;
+    });
   });
 
   it("creates the data folder, and keeps an existing one unchanged", async () => {
