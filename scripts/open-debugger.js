@@ -33,6 +33,8 @@ async function main(args) {
 }
 
 async function open(cloud, name, port) {
+  if (port !== undefined && !(Number(port) >= 1024 && Number(port) <= 65535))
+    throw new Error(`PORT is ${JSON.stringify(port)}, but must be a number from 1024 to 65535.`);
   const opened = await change(cloud, name, {
     state: "open",
     port: port === undefined ? undefined : Number(port),
@@ -71,9 +73,12 @@ function change(cloud, name, body) {
 /** Returns a JSON response. @throws Error with the reason of the local cloud, or if none is running. */
 async function request(url, cloud, options) {
   const response = await fetch(url, options).catch((error) => {
-    throw new Error(`No local cloud answers at ${cloud}. Start one with: npm start -- --inspect`, {
-      cause: error,
-    });
+    throw new Error(
+      `No local cloud answers at ${cloud}. Start one with: npm start -- --inspect. Name another console with --console URL.`,
+      {
+        cause: error,
+      },
+    );
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail);

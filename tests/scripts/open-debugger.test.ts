@@ -84,11 +84,16 @@ describe("npm run debugger", () => {
       stdout: "",
       stderr: "There is no function absent. Functions: ireland-api-get.\n",
     });
-    assert.match((await run("ireland-api-get", "80", "--console", server.url)).stderr, /1024 to 65535/);
+    for (const port of ["80", "70000", "9239a"])
+      assert.deepEqual(await run("ireland-api-get", port, "--console", server.url), {
+        status: 1,
+        stdout: "",
+        stderr: `PORT is "${port}", but must be a number from 1024 to 65535.\n`,
+      });
     await server.close();
     assert.match(
       (await run("ireland-api-get", "--console", server.url)).stderr,
-      /^No local cloud answers at http:\/\/localhost:\d+\. Start one with: npm start -- --inspect\n$/,
+      /^No local cloud answers at http:\/\/localhost:\d+\. Start one with: npm start -- --inspect\. Name another console with --console URL\.\n$/,
     );
   });
 
