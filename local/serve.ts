@@ -54,7 +54,7 @@ export async function serveLocalCloud(commandLine: CommandLine, deploy?: Deploy)
 /** Text that tells how a debugger is opened. */
 function debuggerHint(console: string): string {
   return (
-    `Debuggers: open the one of a function with npm run debugger -- NAME --console ${console}. ` +
+    `To open the debugger of a function, run npm run debugger -- NAME --console ${console}. ` +
     `${console}/functions lists the names, such as ireland-api-get.`
   );
 }

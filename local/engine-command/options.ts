@@ -40,8 +40,10 @@ export const HELP = `Runs the real Pulumi engine, with the Pulumi CLI from PATH,
   --no-types                 skip the type check of the program after a new local cloud has started
   --help                     show this help
 
-The first up starts the local cloud and serves until Ctrl-C. Run further commands in a second terminal. The resources and Pulumi's
-state are in memory and in a temporary folder: a new local cloud begins without both. Pulumi Cloud is never used.`;
+The first up starts the local cloud and serves until Ctrl-C. Run further
+commands in a second terminal. The resources are in memory, and Pulumi's state
+is in a temporary folder: a new local cloud begins without both. Pulumi Cloud is
+never used.`;
 
 const OPTIONS = {
   stack: { type: "string" },

@@ -31,7 +31,7 @@ describe("npm start -- --inspect", function () {
   it("stops a request at a breakpoint in a TypeScript file for longer than the function's timeout", async () => {
     command = new Command(["--json", "--port", "0", "--no-types", "--no-domain", "--inspect"]);
     const { console, regions } = JSON.parse(await command.line(/^\{"stack"/)) as Addresses;
-    await command.line(/^Debuggers: open the one of a function with npm run debugger/);
+    await command.line(/^To open the debugger of a function, run npm run debugger/);
     const { api } = regions.ireland;
     const opened = await fetch(`${console}/functions/ireland-api-get/debugger`, {
       method: "POST",
