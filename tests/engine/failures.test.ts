@@ -134,7 +134,7 @@ for (const [title, program] of Object.entries(PROGRAMS))
       });
 
     async function openStack(account: EngineCloud): Promise<StackUnderTest> {
-      const opened = await account.openStack("ireland");
+      const opened = await account.openStack("ireland", { checkpoints: true });
       opened.program.write("index.ts", readFileSync(join(PROJECT_DIRECTORY, program), "utf8"));
       return opened;
     }

@@ -20,6 +20,11 @@ export interface EngineStackOptions {
   readonly program: automation.PulumiFn;
   /** Pulumi CLI; the one from PATH by default. */
   readonly command?: automation.PulumiCommand;
+  /**
+   * Whether the state is saved after each resource, as Pulumi does, so that a killed engine loses nothing. By default it is saved once
+   * at the end: writing the growing state hundreds of times takes most of the time of a first `up`.
+   */
+  readonly checkpoints?: boolean;
 }
 
 /** Options of one run of the engine. */
@@ -61,7 +66,7 @@ export class EngineStack {
 
   /** Creates the stack, or selects an existing one. */
   static async open(options: EngineStackOptions): Promise<EngineStack> {
-    const { backend, home, workDirectory, program, debugProviders, command } = options;
+    const { backend, home, workDirectory, program, debugProviders, command, checkpoints = false } = options;
     for (const folder of [backend, home]) makeDirectory(folder);
     const workspace = await automation.LocalWorkspace.create({
       workDir: workDirectory,
@@ -76,6 +81,8 @@ export class EngineStack {
         PULUMI_DEBUG_PROVIDERS: debugProviders,
         // The engine asks for no plugin, and must not look for one on the network.
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_SKIP_CHECKPOINTS: String(!checkpoints),
+        PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: String(!checkpoints),
       },
     });
     const stack = await automation.Stack.createOrSelect(options.stack, workspace);

@@ -60,6 +60,15 @@ export function describeWithEngine(title: string, suite: () => void): void {
     });
 }
 
+interface StackOptions {
+  /** Changes of the stack's configuration in the project, which has no domain. */
+  readonly config?: ConfigChanges;
+  /** Folder of another program than the project's. */
+  readonly source?: string;
+  /** See `EngineStackOptions`; a test that kills the engine needs them. */
+  readonly checkpoints?: boolean;
+}
+
 /** Changes of the configuration of a stack by full key; undefined removes a key. */
 type ConfigChanges = Readonly<Record<string, string | undefined>>;
 
@@ -130,20 +139,16 @@ export class EngineCloud {
     }
   }
 
-  /**
-   * Opens a stack. A second call with the same name selects the same state, with another copy of the program.
-   * @param options.config changes of the stack's configuration in the project, which has no domain.
-   * @param options.source folder of another program than the project's.
-   */
+  /** Opens a stack. A second call with the same name selects the same state, with another copy of the program. */
   async openStack(
     stack: string,
-    { config = {}, source }: { config?: ConfigChanges; source?: string } = {},
+    { config = {}, source, checkpoints }: StackOptions = {},
   ): Promise<StackUnderTest> {
     const directory = mkdtempSync(join(this.directory, `${stack}-`));
     const program = ProgramCopy.create(directory, source);
     const cli = await KillableCli.create(mkdtempSync(join(this.directory, "cli-")));
     const opened = await EngineStack.open({
-      ...{ stack, workDirectory: directory },
+      ...{ stack, workDirectory: directory, checkpoints },
       backend: join(this.directory, "backend"),
       home: join(this.directory, "home"),
       debugProviders: this.provider.debugProviders,
