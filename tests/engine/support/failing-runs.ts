@@ -42,9 +42,10 @@ export async function killWhileCreating(
   const { ended } = cloud.ledger;
   const held: (() => void)[] = [];
   let calls = 0;
+  let isKilled = false;
   cloud.before = ({ type, name }) => {
     calls += 1;
-    const isHeld = held.length > 0 || `${type} ${name}` === during;
+    const isHeld = !isKilled && (held.length > 0 || `${type} ${name}` === during);
     return isHeld ? new Promise<void>((resolve) => held.push(resolve)) : undefined;
   };
   try {
@@ -52,11 +53,15 @@ export async function killWhileCreating(
     await waitFor(() => held.length > 0, { what: `the creation of ${during}`, withinMs: 120_000 });
     stack.kill();
     assert.ok((await run).error, "The engine ended before it was killed.");
-  } finally {
-    cloud.before = () => undefined;
+    // Calls that the engine sent before its end can arrive later, and count too.
+    isKilled = true;
     held.forEach((proceed) => proceed());
+    await waitFor(() => cloud.ledger.ended - ended === calls, { what: "the end of the calls in flight" });
+  } finally {
+    isKilled = true;
+    held.forEach((proceed) => proceed());
+    cloud.before = () => undefined;
   }
-  await waitFor(() => cloud.ledger.ended - ended === calls, { what: "the end of the calls in flight" });
 }
 
 /** Returns the resources that exist and that a state does not contain. */
