@@ -24,7 +24,7 @@ function expectInputs(
   remedies: Readonly<Record<string, string>> = {},
 ): void {
   const rejected = Object.entries(resource.inputs).find(
-    ([name, value]) => !accepted.includes(name) && !isEmpty(value),
+    ([name, value]) => !accepted.includes(name) && !isAbsent(value),
   );
   if (!rejected) return;
   const remedy = remedies[rejected[0]] ?? "Leave it out, or deploy to AWS.";
@@ -50,7 +50,8 @@ export function checkInputs(
   }
 }
 
-function isEmpty(value: unknown): boolean {
+/** Returns whether an input counts as left out: undefined, null or an empty list. */
+export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 

@@ -1,7 +1,7 @@
-import { checkInputs } from "../aws/inputs";
+import { checkInputs, isAbsent } from "../aws/inputs";
 import type { DeclaredResource, ResourceHandler } from "../aws/resource";
 import type { ComparableInputs } from "./contents";
-import { isAbsent, isEqual } from "./equality";
+import { isEqual } from "./equality";
 import { inOrderOf } from "./unordered";
 
 /** Inputs of a resource as its handler receives them. */

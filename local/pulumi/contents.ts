@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isPlain } from "./equality";
 
 /** Asset or archive of Pulumi. Each kind has one of the first four properties. */
 interface AssetOrArchive {
@@ -38,7 +39,7 @@ export class Contents {
     if ("__pulumiAsset" in value || "__pulumiArchive" in value)
       return { contentDigest: await this.digestOf(value as AssetOrArchive) };
     if (Array.isArray(value)) return Promise.all(value.map((one) => this.copyOf(one)));
-    if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (!isPlain(value)) return value;
     const copies = Object.entries(value).map(async ([key, one]) => [key, await this.copyOf(one)] as const);
     return Object.fromEntries(await Promise.all(copies));
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isAbsent } from "../aws/inputs";
 
 /** Compares values deeply. Undefined, null and an empty list are equal to an absent value. */
 export function isEqual(one: unknown, other: unknown): boolean {
@@ -7,11 +8,6 @@ export function isEqual(one: unknown, other: unknown): boolean {
     return one.length === other.length && one.every((value, index) => isEqual(value, other[index]));
   if (!isPlain(one) || !isPlain(other)) return isDeepStrictEqual(one, other);
   return [...Object.keys(one), ...Object.keys(other)].every((key) => isEqual(one[key], other[key]));
-}
-
-/** Returns whether a value counts as absent: undefined, null or an empty list. */
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 /** Returns whether a value is an object without a class of its own. */

@@ -1,6 +1,7 @@
+import { isAbsent } from "../../aws/inputs";
 import type { Change } from "../changes";
 import type { ComparableInputs } from "../contents";
-import { isAbsent, isPlain } from "../equality";
+import { isPlain } from "../equality";
 
 /** How one property of a resource changes. */
 export interface PropertyChange {

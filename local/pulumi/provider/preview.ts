@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeclaredResource, ExistingResource } from "../../aws/resource";
+import { isPlain } from "../equality";
 import { UNKNOWN } from "./wire";
 
 type Inputs = DeclaredResource["inputs"];
@@ -27,7 +28,7 @@ function predicted(value: unknown): unknown {
 
 function containsObject(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsObject);
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain(value);
 }
 
 function mapValues(inputs: Inputs, convert: (name: string, value: unknown) => unknown): Inputs {

@@ -8,6 +8,7 @@ import {
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { RegisterChild, RemoteComponent } from "../../aws/resource";
+import { isPlain } from "../equality";
 import { plain, struct, UNLIMITED_MESSAGES } from "./messages";
 import { containsSecret, fromWire, secretOf, toWire, UNKNOWN, type WireProperties } from "./wire";
 
@@ -164,7 +165,6 @@ function withoutUnknownText(value: unknown): unknown {
 /** Returns a copy of a value in which every value that is no list or plain object is converted. */
 function mapped(value: unknown, convert: (value: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((one) => mapped(one, convert));
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return convert(value);
+  if (!isPlain(value)) return convert(value);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapped(one, convert)]));
 }
