@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { DeclaredResource, ResourceHandler } from "./resource";
+import { digestOf } from "./seeded-ids";
 
 /** An input that a resource handler does not list. */
 export class UnlistedInputError extends Error {
@@ -92,8 +92,6 @@ export function expectOneOf(input: string, value: unknown, allowed: readonly unk
 
 /** Id of lower-case letters and digits, as API Gateway and CloudFront generate; the same at every start of a stack. */
 export function idOf(resource: DeclaredResource, length: number): string {
-  const digest = createHash("sha256")
-    .update(`${resource.region}/${resource.type}/${resource.physicalName}`)
-    .digest("hex");
+  const digest = digestOf(`${resource.region}/${resource.type}/${resource.physicalName}`);
   return BigInt(`0x${digest}`).toString(36).slice(0, length);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "./seeded-ids";
 
 /** Account id in every ARN of the local cloud. */
 export const ACCOUNT = "000000000000";
@@ -128,6 +128,5 @@ export function arnOf(service: string, region: string, resource: string): string
 
 /** Returns the logical name with a suffix of seven hexadecimal digits, as Pulumi's auto-naming does; the same at every start. */
 export function physicalNameOf(stack: string, type: string, name: string): string {
-  const digest = createHash("sha256").update(`${stack}/${type}/${name}`).digest("hex");
-  return `${name}-${digest.slice(0, 7)}`;
+  return `${name}-${digestOf(`${stack}/${type}/${name}`).slice(0, 7)}`;
 }

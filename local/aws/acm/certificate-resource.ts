@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { inputError } from "../inputs";
 import { arnOf, type DeclaredResource, type ResourceHandler } from "../resource";
-import { certificateOutputs, uuidOf, validationOf, type Certificates } from "./certificates";
+import { uuidOf } from "../seeded-ids";
+import { certificateOutputs, validationOf, type Certificates } from "./certificates";
 
 /** Maximum length of the first name, which becomes the common name (RFC 5280, ub-common-name). */
 const MAX_FIRST_NAME = 64;

@@ -1,5 +1,6 @@
-import { X509Certificate, createHash } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { ACCOUNT, type DeclaredResource } from "../resource";
+import { digestOf } from "../seeded-ids";
 import type { KeyPair } from "./certificate-authority";
 
 /** Domain name of a certificate and the CNAME that proves control over it. Record names end with a dot, as on AWS. */
@@ -73,21 +74,12 @@ function validityOf({ cert }: KeyPair): { notBefore: string; notAfter: string } 
  */
 export function validationOf(domainName: string): ValidationOption {
   const domain = domainName.toLowerCase().replace(/^\*\./, "");
-  const token = digest(`${ACCOUNT}/${domain}/name`).slice(0, 32);
-  const proof = digest(`${ACCOUNT}/${domain}/value`);
+  const token = digestOf(`${ACCOUNT}/${domain}/name`).slice(0, 32);
+  const proof = digestOf(`${ACCOUNT}/${domain}/value`);
   return {
     domainName,
     resourceRecordName: `_${token}.${domain}.`,
     resourceRecordType: "CNAME",
     resourceRecordValue: `_${proof.slice(0, 32)}.${proof.slice(32, 42)}.acm-validations.aws.`,
   };
-}
-
-/** Returns a UUID, the same for the same seed. */
-export function uuidOf(seed: string): string {
-  return digest(seed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
-}
-
-function digest(seed: string): string {
-  return createHash("sha256").update(seed).digest("hex");
 }

@@ -1,7 +1,8 @@
 import type { ResourceHandler } from "../resource";
 import type { DnsAnswer } from "../route53/resource-records";
 import type { CertificateAuthority } from "./certificate-authority";
-import { uuidOf, type Certificate, type Certificates, type ValidationOption } from "./certificates";
+import { uuidOf } from "../seeded-ids";
+import type { Certificate, Certificates, ValidationOption } from "./certificates";
 
 /** Resolves a name as public resolvers do. */
 export type Resolve = (name: string, type: string) => DnsAnswer[];

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Log } from "../log";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Regions } from "../regions";
 import type { CreatedResource, DeclaredResource, LocalService, ResourceHandler } from "../resource";
+import { uuidOf } from "../seeded-ids";
 import { Checkpoints } from "./checkpoints";
 import { Mapping } from "./mapping";
 import type { MappingConfiguration } from "./mapping-configuration";
@@ -101,7 +101,9 @@ export class LocalEventSourceMappings implements LocalService {
   }
 
   private async create(resource: DeclaredResource): Promise<CreatedResource> {
-    const configuration = mappingConfiguration(resource, uuidOf(resource.physicalName));
+    // The same at every start of a stack, so that a restart finds the checkpoints.
+    const seed = `event source mapping ${resource.physicalName}`;
+    const configuration = mappingConfiguration(resource, uuidOf(seed));
     const { uuid, region, name, streamArn } = configuration;
     const { directory, lambda, log, pollIntervalMs = 100, regions } = this.options;
     const checkpoints = await Checkpoints.open(directory, uuid, streamArn);
@@ -131,10 +133,4 @@ export class LocalEventSourceMappings implements LocalService {
           `Please update or delete the existing mapping with UUID ${taken.configuration.uuid}`,
       );
   }
-}
-
-/** Returns a UUID that is equal at every start of one stack, so that a restart finds its checkpoints. */
-function uuidOf(physicalName: string): string {
-  const digest = createHash("sha256").update(`event source mapping ${physicalName}`).digest("hex");
-  return [0, 8, 12, 16, 20].map((from, index) => digest.slice(from, [8, 12, 16, 20, 32][index])).join("-");
 }

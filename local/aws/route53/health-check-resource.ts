@@ -1,7 +1,7 @@
 import { arnOf, type DeclaredResource, type ResourceHandler } from "../resource";
 import { parseHealthCheck, type HealthCheckConfig, type HealthCheckInputs } from "./health-check-config";
 import type { HealthChecks } from "./health-checks";
-import { healthCheckIdOf } from "./ids";
+import { uuidOf } from "../seeded-ids";
 import { checkTags } from "./tags";
 
 type Inputs = DeclaredResource["inputs"];
@@ -37,7 +37,7 @@ export function healthCheckHandler(checks: HealthChecks): ResourceHandler {
       type: "internal/service/route53/health_check.go:176",
     },
     create: async ({ name, inputs, physicalName }) => {
-      const id = healthCheckIdOf(physicalName);
+      const id = uuidOf(physicalName);
       checks.add(read(id, name, inputs));
       declared.set(id, inputs);
       return { id, outputs: outputsOf(id) };

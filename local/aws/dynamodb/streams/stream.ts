@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "../../seeded-ids";
 import type { Json } from "../item";
 
 /** View types of a stream: the images in its records, in addition to the keys. */
@@ -37,8 +37,7 @@ export function sequenceCount(sequence: string): bigint {
 
 /** Id of the only shard of a stream. */
 export function shardId(stream: Stream): string {
-  const digest = createHash("sha256").update(stream.arn).digest("hex");
-  return `shardId-${String(stream.createdAt).padStart(20, "0")}-${digest.slice(0, 8)}`;
+  return `shardId-${String(stream.createdAt).padStart(20, "0")}-${digestOf(stream.arn).slice(0, 8)}`;
 }
 
 /** Response of DescribeStream. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html */
