@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { typeAndNameOf } from "../urn";
 
 /** Resource of a run of the engine, as `<type> <name>`, such as `aws:sqs/queue:Queue ireland-quarantine`. */
 export type ResourceName = string;
@@ -87,8 +88,8 @@ function operationOf({ op, urn, diffs }: Metadata): EngineOperation {
 
 /** Returns the type and name of a resource from its URN. */
 export function resourceNameOf(urn: string): ResourceName {
-  const [, , types, ...name] = urn.split("::");
-  return `${types.split("$").pop()} ${name.join("::")}`;
+  const { type, name } = typeAndNameOf(urn);
+  return `${type} ${name}`;
 }
 
 function textOf({ urn, message }: { readonly urn?: string; readonly message: string }): string {

@@ -6,6 +6,7 @@ import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { RemoteComponent } from "../../aws/resource";
+import { typeAndNameOf } from "../urn";
 import { changesOf, diffResponse, plain, storedOf, struct, unary } from "./messages";
 import { construct } from "./remote-components";
 import {
@@ -13,7 +14,7 @@ import {
   type RequestedResource,
   type ResourceOperationsOptions,
 } from "./resource-operations";
-import { fromWire } from "./wire";
+import { fromWire, isText } from "./wire";
 
 /** Options of a provider. */
 export interface ProviderOptions extends ResourceOperationsOptions {
@@ -174,18 +175,13 @@ export class PackageProvider {
   /** @throws Error if the connection is not configured, as after a lost connection, which the engine replaces without configuring it. */
   private resourceOf(request: { getUrn(): string }, peer: string): RequestedResource {
     const region = this.regions.get(peer);
-    const [, , types, ...name] = request.getUrn().split("::");
-    const resource = { type: types.split("$").pop() ?? "", name: name.join("::"), region: region ?? "" };
+    const resource = { ...typeAndNameOf(request.getUrn()), region: region ?? "" };
     if (region !== undefined) return resource;
     throw new Error(
       `${resource.type} "${resource.name}": the connection to the local cloud was interrupted, and the new one has no region. ` +
         "Run the command again.",
     );
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
 }
 
 /** Rejects a call of a provider function. */

@@ -132,7 +132,8 @@ function archiveOf({ path, assets, uri }: WireProperties): pulumi.asset.Archive 
   return isText(uri) ? new pulumi.asset.RemoteArchive(uri) : new HashedArchive();
 }
 
-function isText(value: unknown): value is string {
+/** Returns whether a value is a text that is not empty. */
+export function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 

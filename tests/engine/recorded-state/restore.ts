@@ -1,6 +1,7 @@
 import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
 import { ResourceOperations } from "../../../local/pulumi/provider/resource-operations";
 import type { WireProperties } from "../../../local/pulumi/provider/wire";
+import { typeAndNameOf } from "../../../local/pulumi/urn";
 import { withContents } from "./contents";
 import { Identifiers } from "./identifiers";
 import type { RecordedRelease, RecordedStack, StateResource } from "./recorded-state";
@@ -23,7 +24,7 @@ export async function restore(
   for (const recorded of resources.filter(isOfCloud)) {
     const resource = withContents(identifiers.translate(recorded), contents, directory);
     const region = regions.get((recorded as { provider?: string }).provider ?? "") ?? "";
-    const requested = { type: recorded.type, name: recorded.urn.split("::").slice(3).join("::"), region };
+    const requested = { type: recorded.type, name: typeAndNameOf(recorded.urn).name, region };
     const { id, outputs } = await operations.create(requested, resource.inputs as WireProperties, false);
     identifiers.learn(recorded.id, id);
     identifiers.learn(recorded.outputs, outputs);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { EngineRun, ResourceName } from "../../../local/pulumi/engine/engine-run";
+import { resourceNameOf, type EngineRun, type ResourceName } from "../../../local/pulumi/engine/engine-run";
 import type { Changes } from "../support/transition";
 import { DIGEST_FILE } from "../../../ui/sources";
 import { isAssetOrArchive } from "./contents";
@@ -85,7 +85,7 @@ function hashesOf(
 ): ReadonlyMap<ResourceName, string> {
   const named = resources
     .filter((resource) => resource.type === type)
-    .map(({ urn, inputs }) => [`${type} ${urn.split("::").slice(3).join("::")}`, inputs?.[input]] as const);
+    .map(({ urn, inputs }) => [resourceNameOf(urn), inputs?.[input]] as const);
   return new Map(named.flatMap(([name, value]) => (isAssetOrArchive(value) ? [[name, value.hash]] : [])));
 }
 

@@ -4,6 +4,7 @@ import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { resourceNameOf, type ResourceName } from "../../../local/pulumi/engine/engine-run";
 import type { EngineState } from "../../../local/pulumi/engine/engine-stack";
 import { fromWire } from "../../../local/pulumi/provider/wire";
+import { typeAndNameOf } from "../../../local/pulumi/urn";
 import type { EngineCloud } from "./engine-cloud";
 
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
@@ -18,7 +19,7 @@ export async function existingResources(
   const existing: ResourceName[] = [];
   for (const { urn, type, id = "", provider = "", inputs = {}, outputs = {} } of awsResources(resources)) {
     const found = await resourceHandlers[type].read({
-      ...{ type, id, name: urn.split("::").slice(3).join("::") },
+      ...{ type, id, name: typeAndNameOf(urn).name },
       region: String(regions.get(provider)),
       inputs: fromWire(inputs).inputs,
       outputs: fromWire(outputs).inputs,
