@@ -1,6 +1,6 @@
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { cacheFunctionsOf, installFunctionCache } from "./function-cache";
-import { readPackagesOnce } from "./program-loading";
+import { isFileOf, readPackagesOnce } from "./program-loading";
 
 /**
  * Returns a project's program in the form that Pulumi's Automation API runs. Each run but the first loads every file of the project
@@ -23,11 +23,7 @@ export function inlineProgram(directory: string): () => Promise<Record<string, u
 }
 
 function forgetAll(directory: string): void {
-  for (const file of Object.keys(require.cache)) if (isOf(directory, file)) delete require.cache[file];
+  for (const file of Object.keys(require.cache)) if (isFileOf(directory, file)) delete require.cache[file];
   // This module would keep every old version of the program in memory.
-  module.children = module.children.filter((child) => !isOf(directory, child.filename));
-}
-
-function isOf(directory: string, file: string): boolean {
-  return file.startsWith(`${directory}${sep}`) && !file.includes(`${sep}node_modules${sep}`);
+  module.children = module.children.filter((child) => !isFileOf(directory, child.filename));
 }

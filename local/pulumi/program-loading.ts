@@ -31,7 +31,7 @@ export async function loadProgram(
 export function programFiles(): string[] {
   const files = new Set<string>();
   const collect = (module: NodeModule): void => {
-    if (files.has(module.filename) || !isOfTheProject(module.filename)) return;
+    if (files.has(module.filename) || !isFileOf(PROJECT, module.filename)) return;
     files.add(module.filename);
     module.children.forEach(collect);
   };
@@ -42,8 +42,9 @@ export function programFiles(): string[] {
 
 const PROJECT = join(__dirname, "..", "..");
 
-function isOfTheProject(file: string): boolean {
-  return file.startsWith(`${PROJECT}${sep}`) && !file.includes(`${sep}node_modules${sep}`);
+/** Returns whether a file belongs to the project in a folder, and not to one of its packages. */
+export function isFileOf(directory: string, file: string): boolean {
+  return file.startsWith(`${directory}${sep}`) && !file.includes(`${sep}node_modules${sep}`);
 }
 
 /** Removes the program, the changed files and every module on a path between them from the module cache. */
@@ -53,7 +54,7 @@ function forget(program: string, changedFiles: ReadonlySet<string>): void {
     const known = isStale.get(module.filename);
     if (known !== undefined) return known;
     isStale.set(module.filename, changedFiles.has(module.filename));
-    const children = module.children.filter((child) => isOfTheProject(child.filename)).map(visit);
+    const children = module.children.filter((child) => isFileOf(PROJECT, child.filename)).map(visit);
     const stale = changedFiles.has(module.filename) || children.includes(true);
     isStale.set(module.filename, stale);
     return stale;
