@@ -157,7 +157,7 @@ module.exports = {
     {
       name: "fakes-for-tests-only",
       comment:
-        "testing/ holds the fakes that tests, the simulation and the benchmarks share. Nothing else uses fakes.",
+        "testing/ holds the fakes and fixtures that tests, the simulation and the benchmarks share. Nothing else uses them.",
       severity: "error",
       from: { pathNot: "^(tests|testing|simulation|bench)/" },
       to: { path: "^testing/" },

@@ -1,16 +1,14 @@
 import chromium from "@sparticuz/chromium";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium as playwright, type Page } from "playwright-core";
 import type { Addresses } from "../local/addresses";
+import { Cleanup } from "../local/cleanup";
+import { ProjectCopy } from "../testing/project-copy";
+import { RunningCloud } from "../testing/running-cloud";
 import { median } from "./measure";
 
-const PROJECT = join(__dirname, "..");
 /** Saves per measurement. */
 const SAVES = 7;
 /** Time after a measurement, in milliseconds: the deployment of a saved web UI must not slow down the next one. */
@@ -45,43 +43,32 @@ const HEADER: Saved = {
  * @throws Error if a median exceeds its bound.
  */
 export async function benchWatch(): Promise<void> {
-  const folder = copyOfProject();
-  const args = [join(folder, "local", "start.js"), "--watch", "--json", "--no-types", "--port", "0"];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-  const browser = await playwright.launch({
-    ...{ executablePath: await chromium.executablePath(), args: chromium.args, headless: true },
-  });
+  const copy = new ProjectCopy();
+  const cleanup = new Cleanup();
+  cleanup.add(async () => copy.remove());
   try {
-    const ended = once(child, "exit").then(() => {
-      throw new Error("npm start -- --watch has ended. Run it to see why.");
+    const cloud = await RunningCloud.startIn(copy.folder, "--watch");
+    cleanup.add(() => cloud.stop());
+    const browser = await playwright.launch({
+      ...{ executablePath: await chromium.executablePath(), args: chromium.args, headless: true },
     });
-    const [line] = (await Promise.race([once(createInterface(child.stdout), "line"), ended])) as [string];
-    const addresses = JSON.parse(line) as Addresses;
-    const page = await browser.newPage();
-    await page.goto(addresses.frontDoor[`app.${addresses.domain}`]);
-    const apis = Object.values(addresses.regions).map(({ api }) => api);
-    const handler = await measure(folder, HANDLER, (save) => answered(apis, save));
-    const ui = await measure(folder, HEADER, (save) => reloaded(page, save));
-    const problems = [
-      report("a saved handler is live in both regions", handler, HANDLER_MS),
-      report("a saved source of the web UI is in the browser", ui, UI_MS),
-    ].filter((problem) => problem !== undefined);
-    if (problems.length > 0) throw new Error(problems.join(" "));
+    cleanup.add(() => browser.close());
+    await benchSaves(copy.folder, cloud.addresses, await browser.newPage());
   } finally {
-    await browser.close();
-    child.kill("SIGTERM");
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    rmSync(folder, { recursive: true });
+    await cleanup.close();
   }
 }
 
-function copyOfProject(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "bench-watch-")));
-  const isNeeded = (path: string): boolean =>
-    !/^(node_modules|\.git|tests|docs)$/.test(path.slice(PROJECT.length + 1));
-  cpSync(PROJECT, folder, { recursive: true, filter: isNeeded });
-  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
-  return folder;
+async function benchSaves(folder: string, addresses: Addresses, page: Page): Promise<void> {
+  await page.goto(addresses.frontDoor[`app.${addresses.domain}`]);
+  const apis = Object.values(addresses.regions).map(({ api }) => api);
+  const handler = await measure(folder, HANDLER, (save) => answered(apis, save));
+  const ui = await measure(folder, HEADER, (save) => reloaded(page, save));
+  const problems = [
+    report("a saved handler is live in both regions", handler, HANDLER_MS),
+    report("a saved source of the web UI is in the browser", ui, UI_MS),
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new Error(problems.join(" "));
 }
 
 /** Saves a file several times. Returns how long each save takes to be live, in milliseconds. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { openBrowser } from "../support/browser";
-import { RunningCloud } from "../support/running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 import { RegionClient } from "../support/region-client";
 import { WebUiDriver } from "./web-ui-driver";
 import { waitFor } from "../support/wait-for";

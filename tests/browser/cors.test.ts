@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { documentedOperations } from "../../functions/openapi/document";
 import { openBrowser } from "../support/browser";
-import { RunningCloud } from "../support/running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 import { idOf } from "../../testing/tickets";
 
 /** Request by a script in the browser. */

@@ -1,35 +1,25 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { ProjectCopy } from "../../testing/project-copy";
 import { Command } from "./command";
-
-const PROJECT = join(__dirname, "..", "..");
 
 describe("npm start with a type error in the program", function () {
   this.timeout(180_000);
 
-  let copy: string;
+  let copy: ProjectCopy;
   const commands: Command[] = [];
 
   before(() => {
-    copy = mkdtempSync(join(tmpdir(), "type-errors-"));
-    cpSync(PROJECT, copy, { recursive: true, filter: isNeeded });
-    symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
+    copy = new ProjectCopy();
     // A string where the resource expects a number: nothing else in a start detects this.
-    const file = join(copy, "regional", "metric-alarm.ts");
-    const source = readFileSync(file, "utf8");
-    const changed = source.replace("period: args.periodSeconds", "period: String(args.periodSeconds)");
-    assert.notEqual(changed, source);
-    writeFileSync(file, changed);
+    copy.edit("regional/metric-alarm.ts", "period: args.periodSeconds", "period: String(args.periodSeconds)");
   });
   afterEach(async () => {
     await Promise.all(commands.splice(0).map((command) => command.dispose()));
   });
-  after(() => rmSync(copy, { recursive: true }));
+  after(() => copy.remove());
 
   function start(...args: string[]): Command {
-    const command = new Command(["--port", "0", ...args], copy);
+    const command = new Command(["--port", "0", ...args], copy.folder);
     commands.push(command);
     return command;
   }
@@ -53,8 +43,3 @@ describe("npm start with a type error in the program", function () {
     assert.match(command.errors.join("\n"), /error TS/);
   });
 });
-
-/** Returns whether a path is needed to run the program; the built web UI is. */
-function isNeeded(path: string): boolean {
-  return !/^(node_modules|\.git|tests|docs|ui\/src)$/.test(path.slice(PROJECT.length + 1));
-}

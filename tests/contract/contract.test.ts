@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { documentedOperations } from "../../functions/openapi/document";
 import type { Ticket } from "../../functions/tickets/ticket";
 import document from "../../openapi.json";
-import type { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../../testing/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { assertDocumented, documentedResponses, documentedHeaders, problemFaults } from "./response-check";
 import { CASES, CASES_WITHOUT_TABLES, ContractCase, ContractContext } from "./contract-cases";

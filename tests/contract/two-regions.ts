@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { RunningCloud } from "../support/running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { HttpClient } from "./http-client";
 import { TableAccess } from "./table-access";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { DrillReport } from "../../operations/drill/report/report";
 import type { Expectation, Scenario } from "../../operations/drill/scenario";
 import { runHere } from "../operations/support/run-command";
-import { RunningCloud } from "../support/running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { disturbances } from "./disturbances";
 

@@ -6,7 +6,7 @@ import { lookupFor } from "../../operations/routing/dns";
 import type { LocalRegion } from "../support/local-region";
 import { type CommandResult, expectCode, runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";
-import type { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../../testing/running-cloud";
 import { useLocalCloud } from "../support/use-local-cloud";
 import { IRELAND, SINGAPORE } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";

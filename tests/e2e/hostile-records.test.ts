@@ -4,7 +4,7 @@ import type { Image } from "../../functions/shared/image";
 import type { LocalRegion } from "../support/local-region";
 import { runHere } from "../operations/support/run-command";
 import { toImage } from "../../testing/attribute-values";
-import type { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../../testing/running-cloud";
 import { useLocalCloud } from "../support/use-local-cloud";
 import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";

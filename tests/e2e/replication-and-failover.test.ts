@@ -4,7 +4,7 @@ import type { Conflict } from "../../functions/tickets/list-conflicts";
 import { FailoverClient } from "./failover-client";
 import type { RegionAddresses } from "../../local/addresses";
 import { CommandResult, runHere } from "../operations/support/run-command";
-import type { RunningCloud } from "../support/running-cloud";
+import type { RunningCloud } from "../../testing/running-cloud";
 import { useLocalCloud } from "../support/use-local-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { WebUiDriver } from "../browser/web-ui-driver";
 import { openBrowser } from "../support/browser";
-import { ProjectCopy } from "../support/project-copy";
+import { ProjectCopy } from "../../testing/project-copy";
 import { RegionClient } from "../support/region-client";
-import { RunningCloud } from "../support/running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 import { waitFor } from "../support/wait-for";
 
 const HEALTH = "functions/health/health.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { RoutingControl } from "../browser/routing-control";
 import { openBrowser } from "../support/browser";
-import { RunningCloud } from "../support/running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { indexedPng } from "./indexed-png";

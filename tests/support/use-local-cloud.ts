@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LocalRegion } from "./local-region";
-import { RunningCloud } from "./running-cloud";
+import { RunningCloud } from "../../testing/running-cloud";
 
 /** Running local cloud and its regions. */
 export interface CloudUnderTest {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StatusReport } from "../../../operations/status/report";
-import type { RunningCloud } from "../../support/running-cloud";
+import type { RunningCloud } from "../../../testing/running-cloud";
 import { useLocalCloud } from "../../support/use-local-cloud";
 import { IRELAND } from "../../../testing/tickets";
 import { lastEventOf, type LocalRegion } from "../../support/local-region";

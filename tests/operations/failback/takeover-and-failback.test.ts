@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nextVersion } from "../../../functions/replication/version";
 import type { StatusReport } from "../../../operations/status/report";
-import type { RunningCloud } from "../../support/running-cloud";
+import type { RunningCloud } from "../../../testing/running-cloud";
 import { useLocalCloud } from "../../support/use-local-cloud";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Image } from "../../../functions/shared/image";
 import { nextVersion } from "../../../functions/replication/version";
 import { toImage } from "../../../testing/attribute-values";
-import type { RunningCloud } from "../../support/running-cloud";
+import type { RunningCloud } from "../../../testing/running-cloud";
 import { useLocalCloud } from "../../support/use-local-cloud";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";

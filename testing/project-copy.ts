@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const PROJECT = join(__dirname, "..", "..");
+const PROJECT = join(__dirname, "..");
 
 /** Copy of the project that a test may change: everything that runs, and the packages of the original. */
 export class ProjectCopy {

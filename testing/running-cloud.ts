@@ -2,10 +2,10 @@ import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Addresses } from "../../local/addresses";
-import type { RegionState } from "../../local/aws/region-state";
+import type { Addresses } from "../local/addresses";
+import type { RegionState } from "../local/aws/region-state";
 
-const PROJECT = join(__dirname, "..", "..");
+const PROJECT = join(__dirname, "..");
 
 /** Local cloud in its own process, started as a user starts it. */
 export class RunningCloud {
