@@ -58,6 +58,16 @@ describe("The debugger of a local Lambda function", () => {
   const breakAtAnswer = (client: InspectorClient): Promise<unknown> =>
     client.send("Debugger.setBreakpointByUrl", { urlRegex: ".*/index\\.js$", lineNumber: ANSWER_LINE });
 
+  /** Connects a new client, invokes the function, pauses at the breakpoint, resumes, and returns the answer. */
+  const answerAfterPause = async (addresses: DebuggerAddresses): Promise<unknown> => {
+    const client = await connect(addresses);
+    await breakAtAnswer(client);
+    const result = invoke();
+    await client.event("Debugger.paused");
+    await client.send("Debugger.resume");
+    return (await result).answer;
+  };
+
   it("stops at a breakpoint for longer than the timeout, and the invocation then returns its result", async () => {
     const timeout = PAUSED_TIMEOUT_SECONDS;
     arn = (await fixture.deploy(CODE, { timeout })).outputs.arn as string;
@@ -132,12 +142,7 @@ describe("The debugger of a local Lambda function", () => {
     const result = await fixture.lambda.invoke(arn, { exit: 3 });
     assert.match(errorOf(result).errorMessage, /Runtime exited with error: exit status 3$/);
     await waitFor(() => !client.isOpen, { what: "the client to be disconnected" });
-    const next = await connect(addresses);
-    await breakAtAnswer(next);
-    const answer = invoke();
-    await next.event("Debugger.paused");
-    await next.send("Debugger.resume");
-    assert.equal((await answer).answer, 42);
+    assert.equal(await answerAfterPause(addresses), 42);
   });
 
   it("keeps its address when the function is updated, and debugs the new code", async () => {
@@ -147,12 +152,7 @@ describe("The debugger of a local Lambda function", () => {
     const client = await connect(addresses);
     await fixture.change(made, { code: CODE.replace("* 2", "* 3") });
     await waitFor(() => !client.isOpen, { what: "the client to be disconnected" });
-    const next = await connect(addresses);
-    await breakAtAnswer(next);
-    const answer = invoke();
-    await next.event("Debugger.paused");
-    await next.send("Debugger.resume");
-    assert.equal((await answer).answer, 63);
+    assert.equal(await answerAfterPause(addresses), 63);
   });
 
   it("disconnects its clients when the region goes down, and accepts them when it is up", async () => {
