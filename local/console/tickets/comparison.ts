@@ -79,12 +79,11 @@ function acrossDelete(newer: RegionItem, older: RegionItem): string {
     : `Written in ${newer.name} after the delete that ${older.name} has`;
 }
 
-function missing(without: RegionItem, { name, image }: RegionItem): Comparison {
-  const write = image && replicatedWrite(image);
-  const what =
-    image?.deleted?.BOOL === true
-      ? `Missing in ${without.name}, deleted in ${name}`
-      : `Missing in ${without.name}`;
+function missing(without: RegionItem, present: RegionItem): Comparison {
+  const write = present.image && replicatedWrite(present.image);
+  const what = isDeleted(present)
+    ? `Missing in ${without.name}, deleted in ${present.name}`
+    : `Missing in ${without.name}`;
   if (!write)
     return {
       kind: "broken",
@@ -96,7 +95,8 @@ function missing(without: RegionItem, { name, image }: RegionItem): Comparison {
   return { kind: "pending", behind: without.name, text: what };
 }
 
-function isDeleted({ image }: RegionItem): boolean {
+/** Returns whether a region has a tombstone. */
+export function isDeleted({ image }: RegionItem): boolean {
   return image?.deleted?.BOOL === true;
 }
 

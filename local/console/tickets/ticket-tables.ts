@@ -2,7 +2,7 @@ import { forEachBounded } from "../../../functions/replication/for-each-bounded"
 import type { Image } from "../../../functions/shared/image";
 import { parseVersion } from "../../../functions/replication/version";
 import { RouteError } from "../http/route";
-import { type Comparison, compareItems, differingAttributes, type RegionItem } from "./comparison";
+import { type Comparison, compareItems, differingAttributes, isDeleted, type RegionItem } from "./comparison";
 import { type ExplainedAttribute, explainAttributes } from "./explanation";
 import type { RegionItems } from "./region-items";
 
@@ -188,10 +188,10 @@ export class TicketTables {
   }
 }
 
-function stateOf({ image, isKnown }: RegionItem): ShownItem["state"] {
-  if (!isKnown) return "unknown";
-  if (!image) return "missing";
-  return image.deleted?.BOOL === true ? "tombstone" : "ticket";
+function stateOf(item: RegionItem): ShownItem["state"] {
+  if (!item.isKnown) return "unknown";
+  if (!item.image) return "missing";
+  return isDeleted(item) ? "tombstone" : "ticket";
 }
 
 function plainJson(image: Image): unknown {
