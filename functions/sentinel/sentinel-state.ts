@@ -19,7 +19,7 @@ export interface SentinelState {
   readonly failedAt?: readonly number[];
   /** Revision of the routing item at the last probe. */
   readonly revision?: number;
-  /** Revision of the routing item at the last successful probe. */
+  /** Revision of the routing item at the last successful probe; absent before the first one. */
   readonly wellRevision?: number;
 }
 
@@ -129,7 +129,11 @@ export function takeoverReason(
   return undefined;
 }
 
-/** Returns whether failures are ignored: after a forced failback, until the other region was healthy once. */
+/**
+ * Returns whether failures are ignored, until the other region was healthy once: in the first deployment, which creates the
+ * sentinel before everything that it probes, and after a forced failback.
+ */
 function isForgiven({ wellRevision }: SentinelState, item: RoutingItem | undefined): boolean {
+  if (wellRevision === undefined) return true;
   return item?.events.at(-1)?.what === "forced failback" && wellRevision !== item.revision;
 }

@@ -84,7 +84,8 @@ async function begin({ own, states, runner }: SentinelContext): Promise<Sentinel
   const before = await states.read().catch(unreadableOrThrow);
   if (before instanceof Error) {
     log({ level: "ERROR", message: "Replaced the malformed state of the sentinel.", reason: before.message });
-    const initial = { failures: 0, id: sentinelId(own.code), runner };
+    // The sentinel has watched before, so failures count at once: a damaged item must not prevent a takeover.
+    const initial = { failures: 0, wellRevision: 0, id: sentinelId(own.code), runner };
     await states.replace(initial);
     return initial;
   }

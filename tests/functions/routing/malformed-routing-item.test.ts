@@ -182,4 +182,15 @@ describe("Malformed state of a sentinel", () => {
       await world.run("one", 60);
       assert.ok(world.state?.healthySince !== undefined);
     });
+
+  it("does not prevent a takeover: failures count at once", async () => {
+    const world = new SentinelWorld();
+    world.unreadable = unreadableItem(
+      toImage({ ...STATE, failures: "many" }) as Image,
+      "failures is no number",
+    );
+    world.probe = (name) => ({ ok: name !== "ireland" });
+    await world.run("one");
+    assert.equal(world.takenAt(), NOW + 30_000);
+  });
 });

@@ -9,7 +9,9 @@ import {
 import { NOW, SINGAPORE } from "../../../testing/tickets";
 
 const TIMING = sentinelTiming(30);
-const START: SentinelState = { id: "sentinel", runner: "one", primary: "ireland", failures: 0 };
+const NEW: SentinelState = { id: "sentinel", runner: "one", primary: "ireland", failures: 0 };
+/** Of a sentinel that has found the other region healthy once. */
+const START: SentinelState = { ...NEW, wellRevision: 0 };
 
 /** Returns the routing item after changes, one revision each. */
 function itemAfter(...changes: readonly RoutingChange[]): RoutingItem | undefined {
@@ -104,6 +106,16 @@ describe("State of a sentinel", () => {
 });
 
 describe("takeoverReason", () => {
+  it("returns none until the other region was healthy once, whatever Route 53 does: a first deployment is no outage", () => {
+    const failing = after([-1, -11, -21, -31, -41], undefined, NEW);
+    assert.equal(reasonAt(41, failing), undefined);
+    assert.equal(reasonAt(41, failing, { isServing: true }), undefined);
+    const healthy = after([51], undefined, failing);
+    assert.equal(reasonAt(51, healthy, { isServing: true }), undefined);
+    assert.equal(reasonAt(61, after([-61], undefined, healthy), { isServing: true }), undefined);
+    assert.match(reasonAt(91, after([-61, -71, -81, -91], undefined, healthy)) ?? "", /all 4 probes/);
+  });
+
   it("returns a reason if every probe failed for the configured time, and not before", () => {
     const state = after([-1, -11, -21]);
     assert.equal(reasonAt(21, state), undefined);

@@ -17,7 +17,8 @@ export class SentinelWorld implements SentinelTable {
   now = NOW;
   roles: Roles = { primary: "ireland", serving: "ireland" };
   readonly routing = new MemoryRouting();
-  state: SentinelState | undefined;
+  /** State of an earlier invocation that found the other region healthy; undefined before the first invocation. */
+  state: SentinelState | undefined = { id: "sentinel", runner: "earlier", failures: 0, wellRevision: 0 };
   metrics: MetricData[] = [];
   /** Result of a probe of a region at a time, in seconds after the start. */
   probe: (name: string, second: number) => ProbeResult = () => ({ ok: true });

@@ -30,6 +30,16 @@ describe("Sentinel", () => {
     );
   });
 
+  it("does not take over in a first deployment, whose primary fails until it is complete, whatever the name resolves to", async () => {
+    world.state = undefined;
+    world.roles = { primary: "ireland", serving: "singapore" };
+    world.probe = (name, second) => (second < 100 ? failing(name) : { ok: true });
+    await world.run("one");
+    await world.run("two");
+    assert.equal(world.routing.item, undefined);
+    assert.equal(world.state?.healthySince, NOW + 100_000);
+  });
+
   it("does nothing while the primary is healthy, and records since when", async () => {
     await world.run("one");
     assert.equal(world.routing.item, undefined);
