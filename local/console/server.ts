@@ -5,7 +5,7 @@ import type { LocalGateway } from "../gateway/gateway";
 import { closeServer, listen } from "../aws/listen";
 import { readChange } from "./http/change-body";
 import { send, sendJson, sendMethodNotAllowed, sendProblem } from "./http/responses";
-import { matchRoute, type Route, RouteError } from "./http/route";
+import { checkParameters, matchRoute, type Route, RouteError } from "./http/route";
 import { serveStaticFile } from "./static-files";
 import type { ConsoleState } from "./state";
 
@@ -88,6 +88,7 @@ export class ConsoleServer {
     if (matched) {
       const { route, path } = matched;
       const asked = { path, query: new URLSearchParams(query) };
+      checkParameters(asked.query, route.parameters ?? []);
       if (isRead) return sendJson(response, await route.get(asked));
       if (request.method !== "POST" || !route.post)
         return sendMethodNotAllowed(request, response, route.post ? "GET, HEAD, POST" : "GET, HEAD");

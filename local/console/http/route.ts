@@ -9,6 +9,8 @@ interface RouteRequest {
 export interface Route {
   /** Path with placeholders, such as `/regions/{name}`. */
   readonly path: string;
+  /** Names of its query parameters; none by default. */
+  readonly parameters?: readonly string[];
   readonly get: (request: RouteRequest) => unknown;
   /** @param body JSON value of the request's body, of any type. */
   readonly post?: (request: RouteRequest, body: unknown) => unknown;
@@ -59,6 +61,23 @@ function decoded(text: string): string | undefined {
     // A percent sign without two hexadecimal digits.
     return undefined;
   }
+}
+
+/** @throws RouteError 400 for a parameter that is unknown or given twice. */
+export function checkParameters(query: URLSearchParams, known: readonly string[]): void {
+  const hint = known.length === 0 ? "This path has no parameters." : `Parameters: ${known.join(", ")}.`;
+  for (const name of new Set(query.keys())) {
+    if (!known.includes(name))
+      throw new RouteError(400, `The parameter ${JSON.stringify(name)} is unknown. ${hint}`);
+    if (query.getAll(name).length > 1) throw new RouteError(400, `The parameter ${name} is given twice.`);
+  }
+}
+
+/** Returns whether a parameter is `true`. @throws RouteError 400 for another value than `true`, `false` or an empty one. */
+export function flagIn(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) || "false";
+  if (value !== "true" && value !== "false") throw new RouteError(400, `${name} must be true or false.`);
+  return value === "true";
 }
 
 /**

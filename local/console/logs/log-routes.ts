@@ -1,4 +1,4 @@
-import { type Route, RouteError, wholeNumberIn } from "../http/route";
+import { flagIn, type Route, RouteError, wholeNumberIn } from "../http/route";
 import { LEVELS, type LogEntry, textOf } from "./log-entry";
 import type { LogFilter, LogSource, LogStore } from "./log-store";
 
@@ -30,6 +30,7 @@ export function logRoutes(store: LogStore, run: number): Route[] {
   return [
     {
       path: "/logs",
+      parameters: ["region", "source", "level", "text", "follow", "routine", "after", "limit"],
       get: ({ query }): ShownLogs => {
         const after = wholeNumberIn(query, "after", {
           minimum: 0,
@@ -63,7 +64,7 @@ function filterIn(query: URLSearchParams): LogFilter {
     level,
     text,
     follow,
-    routine: query.get("routine") === "true",
+    routine: flagIn(query, "routine"),
   };
 }
 

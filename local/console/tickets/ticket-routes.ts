@@ -1,5 +1,5 @@
 import { isTicketId } from "../../../functions/tickets/ticket-id";
-import { type Route, RouteError, wholeNumberIn } from "../http/route";
+import { flagIn, type Route, RouteError, wholeNumberIn } from "../http/route";
 import type { TicketTables } from "./ticket-tables";
 
 const MAXIMUM_TICKETS = 100;
@@ -11,14 +11,13 @@ export function ticketRoutes(tables: () => Pick<TicketTables, "newest" | "delete
   return [
     {
       path: "/tickets",
+      parameters: ["limit", "after", "deleted"],
       get: ({ query }) => {
         const limit = wholeNumberIn(query, "limit", { minimum: 1, maximum: MAXIMUM_TICKETS, otherwise: 20 });
         const after = query.get("after") || undefined;
         if (after !== undefined && after.length > MAXIMUM_POSITION)
           throw new RouteError(400, "after must be the next of a previous page.");
-        return query.get("deleted") === "true"
-          ? tables().deleted(after, limit)
-          : tables().newest(after, limit);
+        return flagIn(query, "deleted") ? tables().deleted(after, limit) : tables().newest(after, limit);
       },
     },
     {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { LogStore } from "../../../local/console/logs/log-store";
+import { logRoutes } from "../../../local/console/logs/log-routes";
+import { regionRoutes } from "../../../local/console/region-routes";
 import { ConsoleServer } from "../../../local/console/server";
+import { ticketRoutes } from "../../../local/console/tickets/ticket-routes";
+import { TicketTables } from "../../../local/console/tickets/ticket-tables";
 import { assertProblem, FakeGateway, JSON_HEADERS, STATE, TestConsole } from "./support/test-console";
 
 describe("console server", () => {
@@ -86,6 +91,38 @@ describe("console server", () => {
       assert.equal(answer.headers.allow, "GET, HEAD");
     }
   });
+
+  const unknown: [path: string, method: string, detail: RegExp][] = [
+    ["/state?nope=1", "GET", /^The parameter "nope" is unknown\. This path has no parameters\.$/],
+    ["/addresses?a=1", "HEAD", /./],
+    ["/regions/ireland?dryRun=true", "POST", /^The parameter "dryRun" is unknown\./],
+    ["/logs?nope=1", "GET", /^The parameter "nope" is unknown\. Parameters: region, source, level, text, /],
+    ["/logs?limit=1&limit=2", "GET", /^The parameter limit is given twice\.$/],
+    ["/logs?routine=yes", "GET", /^routine must be true or false\.$/],
+    [
+      "/tickets?delete=true",
+      "GET",
+      /^The parameter "delete" is unknown\. Parameters: limit, after, deleted\.$/,
+    ],
+    ["/tickets?deleted=yes", "GET", /^deleted must be true or false\.$/],
+  ];
+  for (const [path, method, detail] of unknown)
+    it(`returns 400 for ${method} ${path} and names the parameter`, async () => {
+      await tested.server.close();
+      await tested.start(gateway, [
+        ...regionRoutes(tested.regions),
+        ...logRoutes(new LogStore([]), 1),
+        ...ticketRoutes(() => new TicketTables([])),
+      ]);
+      const answer = await tested.ask(path, {
+        method,
+        headers: JSON_HEADERS,
+        body: method === "POST" ? '{"state":"down"}' : undefined,
+      });
+      if (method === "HEAD") assert.equal(answer.status, 400);
+      else assertProblem(answer, 400, detail);
+      assert.equal(tested.regions.byName("ireland").state, "up");
+    });
 
   for (const host of ["127.0.0.1", "localhost", "LOCALHOST", "Localhost."])
     it(`serves the host ${host}, with and without a port`, async () => {

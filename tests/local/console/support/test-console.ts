@@ -48,10 +48,10 @@ export class TestConsole {
   readonly addresses = (): Addresses => ({ stack: "ireland" }) as Addresses;
   server!: ConsoleServer;
 
-  async start(gateway: FakeGateway | undefined): Promise<void> {
+  async start(gateway: FakeGateway | undefined, routes = regionRoutes(this.regions)): Promise<void> {
     this.server = await ConsoleServer.start({
       port: 0,
-      routes: regionRoutes(this.regions),
+      routes,
       state: () => this.state(),
       addresses: this.addresses,
       caCertificate: "the CA",
