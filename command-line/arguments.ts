@@ -8,7 +8,7 @@ type OptionValues<T extends OptionDeclarations> = ReturnType<
 >["values"];
 
 /**
- * Parses a command line that has options only. A negative number may follow its option.
+ * Parses a command line that has options only. A negative number may follow its option. Only options with `multiple` may be repeated.
  * @throws Error for an unknown option, a missing value, an option given twice or any other argument. `argumentProblem` rewords it.
  */
 export function parseOptions<T extends OptionDeclarations>(
@@ -22,7 +22,7 @@ export function parseOptions<T extends OptionDeclarations>(
     allowPositionals: false,
     tokens: true,
   });
-  expectOptionsOnce(tokens);
+  expectOptionsOnce(tokens, options);
   return values;
 }
 
@@ -48,9 +48,9 @@ interface Token {
 }
 
 /** @throws Error if an option is given twice, because the intended value is unclear. */
-function expectOptionsOnce(tokens: readonly Token[]): void {
-  const names = tokens.filter(({ kind }) => kind === "option").map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+function expectOptionsOnce(tokens: readonly Token[], options: OptionDeclarations): void {
+  const names = tokens.flatMap(({ kind, name }) => (kind === "option" && name !== undefined ? [name] : []));
+  const twice = names.find((name, index) => names.indexOf(name) !== index && !options[name].multiple);
   if (twice !== undefined) throw new Error(`--${twice} is given twice`);
 }
 

@@ -53,7 +53,12 @@ const OPTIONS = {
   diff: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   "no-types": { type: "boolean", default: false },
+  target: { type: "string", multiple: true },
+  exclude: { type: "string", multiple: true },
 } as const;
+
+/** Beginning of a URN or a pattern. Another value would select nothing. */
+const URN_OR_PATTERN = /^(urn:|\*\*)/;
 
 /**
  * Parses the command line.
@@ -72,42 +77,27 @@ export function readEngineCommandLine(args: readonly string[]): EngineCommandLin
       `${what}; the commands are ${ENGINE_COMMANDS.join(", ")}. See npm run local:pulumi -- --help.`,
     );
   }
-  const { others, target, exclude } = withoutUrns(rest);
-  const values = parse(others);
+  const { diff, target = [], exclude = [], ...values } = parse(rest);
+  expectUrns({ target, exclude });
   const options = Object.entries(values).flatMap(([name, value]) => {
-    if (name === "diff" || value === undefined || value === false) return [];
+    if (value === undefined || value === false) return [];
     return value === true ? [`--${name}`] : [`--${name}=${value}`];
   });
-  return { command, cloud: readCommandLine(options), diff: values.diff, target, exclude };
+  return { command, cloud: readCommandLine(options), diff, target, exclude };
 }
 
 function isCommand(command: string | undefined): command is EngineCommand {
   return ENGINE_COMMANDS.includes(command as EngineCommand);
 }
 
-/** Takes out the options that may be repeated. */
-function withoutUrns(args: readonly string[]): {
-  readonly others: readonly string[];
-  readonly target: readonly string[];
-  readonly exclude: readonly string[];
-} {
-  const [others, target, exclude]: string[][] = [[], [], []];
-  for (let index = 0; index < args.length; index++) {
-    const option = /^--(target|exclude)(?:=(.*))?$/s.exec(args[index]);
-    if (!option) others.push(args[index]);
-    else {
-      const [, name, given] = option;
-      const value = given ?? args[++index] ?? "";
-      // A value that is neither a URN nor a pattern selects nothing.
-      if (!/^(urn:|\*\*)/.test(value))
+function expectUrns(options: Readonly<Record<string, readonly string[]>>): void {
+  for (const [name, values] of Object.entries(options))
+    for (const value of values)
+      if (!URN_OR_PATTERN.test(value))
         throw new Error(
           `--${name} is ${JSON.stringify(value)}, but must be a URN or a pattern such as urn:pulumi:ireland::tickets::**::singapore-** ` +
             "or **::singapore-**.",
         );
-      (name === "target" ? target : exclude).push(value);
-    }
-  }
-  return { others, target, exclude };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseOptions<typeof OPTIONS>> {

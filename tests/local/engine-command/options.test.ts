@@ -48,7 +48,9 @@ describe("readEngineCommandLine", () => {
     [["up", "--stack", "other/project/ireland"], /belongs to the project project/],
     [["up", "--target", "singapore"], /^--target is "singapore", but must be a URN or a pattern/],
     [["up", "--exclude", "ireland"], /^--exclude is "ireland", but must be a URN or a pattern/],
-    [["up", "--target"], /^--target is "", but must be a URN/],
+    [["up", "--target="], /^--target is "", but must be a URN/],
+    [["up", "--target"], "--target needs a value. See npm run local:pulumi -- --help."],
+    [["up", "--port", "0", "--port", "1"], "--port is given twice. See npm run local:pulumi -- --help."],
   ] as const)
     it(`rejects ${JSON.stringify(args.join(" "))}`, () => {
       assert.throws(() => readEngineCommandLine(args), { message });
