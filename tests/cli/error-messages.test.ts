@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer, Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeServer, listen, PortInUseError } from "../../local/aws/listen";
+import { ProjectCopy } from "../../testing/project-copy";
 import { Command } from "./command";
-
-const PROJECT = join(__dirname, "..", "..");
 
 describe("error messages of npm start", function () {
   const commands: Command[] = [];
@@ -132,13 +130,12 @@ describe("error messages of npm start", function () {
   });
 
   it("names the command that builds the web UI if it is not built", async () => {
-    const copy = mkdtempSync(join(tmpdir(), "unbuilt-"));
+    const copy = new ProjectCopy();
     try {
-      cpSync(PROJECT, copy, { recursive: true, filter: isNeeded });
-      symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));
-      await assertFails(start(["--port", "0"], copy), /^The web UI is not built: .* npm run build$/);
+      for (const folder of ["dist", "src"]) rmSync(join(copy.folder, "ui", folder), { recursive: true });
+      await assertFails(start(["--port", "0"], copy.folder), /^The web UI is not built: .* npm run build$/);
     } finally {
-      rmSync(copy, { recursive: true });
+      copy.remove();
     }
   });
 
@@ -173,9 +170,4 @@ function responseOfBrokenDynamoDB(operation: string): { status: number; body: ob
     status: 400,
     body: { __type: "com.amazon.coral.validate#ValidationException", message: "No room for tables." },
   };
-}
-
-/** Returns whether a path is needed to run the program; the built web UI is excluded. */
-function isNeeded(path: string): boolean {
-  return !/^(node_modules|\.git|tests|docs|ui\/(dist|src))$/.test(path.slice(PROJECT.length + 1));
 }

@@ -3,20 +3,11 @@ import { Agent, request, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { closeServer, listen } from "../../../../local/aws/listen";
-import type { ExistingResource } from "../../../../local/aws/resource";
 import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
+import { createWebsite, putObject, type Website } from "../../support/create-website";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 
 const CONFIGURATION = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration";
-const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
-
-/** Resources of a public website. */
-interface WebsiteResources {
-  readonly bucket: ExistingResource;
-  readonly configuration: ExistingResource;
-  readonly url: string;
-}
-
 describe("Website configuration resource", () => {
   let local: OpenS3;
 
@@ -25,19 +16,8 @@ describe("Website configuration resource", () => {
   });
   afterEach(() => local.close());
 
-  async function website(name: string): Promise<WebsiteResources> {
-    const { s3 } = local;
-    const bucket = await createResource(s3, "aws:s3/bucket:Bucket", { bucket: name });
-    await createResource(s3, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", { bucket: name });
-    const Resource = `arn:aws:s3:::${name}/*`;
-    const policy = { Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource }] };
-    await createResource(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: name, policy });
-    const inputs = { bucket: name, indexDocument: { suffix: "index.html" } };
-    const configuration = await createResource(s3, CONFIGURATION, inputs);
-    return { bucket, configuration, url: `http://${configuration.outputs.websiteEndpoint}` };
-  }
-  const put = (bucket: string, key: string, content: string) =>
-    createResource(local.s3, OBJECT, { bucket, key, content, contentType: "text/html" });
+  const website = (name: string): Promise<Website> => createWebsite(local.s3, name);
+  const put = (bucket: string, key: string, content: string) => putObject(local.s3, bucket, key, content);
 
   it("changes its documents in place, at the same address and on open connections", async () => {
     const { configuration, url } = await website("site");

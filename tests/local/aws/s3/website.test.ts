@@ -2,25 +2,13 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { closeServer, listen } from "../../../../local/aws/listen";
 import { createResource } from "../../support/create-resource";
+import { createWebsite, publicRead, putObject, type WebsiteOptions } from "../../support/create-website";
 import { openS3, type OpenS3 } from "../../support/open-s3";
 import { statusOf } from "../../support/status-of";
 
-const CONFIGURATION = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration";
 const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
-const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
-const publicRead = (bucket: string, more: object = {}) => ({
-  Statement: [
-    {
-      Effect: "Allow",
-      Principal: "*",
-      Action: "s3:GetObject",
-      Resource: `arn:aws:s3:::${bucket}/*`,
-      ...more,
-    },
-  ],
-});
 const publicList = (bucket: string) => ({
   Statement: [
     ...publicRead(bucket).Statement,
@@ -32,40 +20,17 @@ describe("Website bucket", () => {
   let local: OpenS3;
   let url: string;
 
-  async function website(
-    bucket: string,
-    policy?: object,
-    region?: string,
-    configuration = {},
-  ): Promise<string> {
-    const { s3 } = local;
-    await createResource(s3, "aws:s3/bucket:Bucket", { bucket }, { region });
-    const opened = { bucket, blockPublicPolicy: false, restrictPublicBuckets: false };
-    await createResource(s3, BLOCK, opened, { region });
-    if (policy) await createResource(s3, POLICY, { bucket, policy }, { region });
-    const indexDocument = { suffix: "index.html" };
-    const made = await createResource(
-      s3,
-      CONFIGURATION,
-      { bucket, indexDocument, ...configuration },
-      { region },
-    );
-    return `http://${made.outputs.websiteEndpoint}`;
-  }
-  const put = (
-    bucket: string,
-    key: string,
-    content: string,
-    contentType = "text/html",
-    cacheControl = "no-cache",
-  ) => createResource(local.s3, OBJECT, { bucket, key, content, contentType, cacheControl });
+  const website = async (bucket: string, options?: WebsiteOptions): Promise<string> =>
+    (await createWebsite(local.s3, bucket, options)).url;
+  const put = (key: string, content: string, bucket = "site") => putObject(local.s3, bucket, key, content);
 
   beforeEach(async () => {
     local = await openS3();
-    url = await website("site", publicRead("site"));
-    await put("site", "index.html", "<h1>home</h1>");
-    await put("site", "docs/index.html", "<h1>docs</h1>");
-    await put("site", "app.js", "1", "text/javascript", "max-age=31536000");
+    url = await website("site");
+    await put("index.html", "<h1>home</h1>");
+    await put("docs/index.html", "<h1>docs</h1>");
+    const headers = { contentType: "text/javascript", cacheControl: "max-age=31536000" };
+    await putObject(local.s3, "site", "app.js", "1", headers);
   });
   afterEach(() => local.close());
 
@@ -108,15 +73,15 @@ describe("Website bucket", () => {
     const missing = await fetch(`${url}/<none>`);
     assert.deepEqual([missing.status, missing.headers.get("x-amz-error-code")], [403, "AccessDenied"]);
     assert.match(await missing.text(), /Code: AccessDenied.*\n.*\n.*Key: &#60;none&#62;/);
-    const listed = await website("listed", publicList("listed"));
+    const listed = await website("listed", { policy: publicList("listed") });
     const notFound = await fetch(`${listed}/none`);
     assert.deepEqual([notFound.status, notFound.headers.get("x-amz-error-code")], [404, "NoSuchKey"]);
   });
 
   it("returns the error document with the status of the error", async () => {
-    const errorDocument = { key: "error.html" };
-    const withError = await website("with-error", publicList("with-error"), undefined, { errorDocument });
-    await put("with-error", "error.html", "<h1>sorry</h1>");
+    const configuration = { errorDocument: { key: "error.html" } };
+    const withError = await website("with-error", { policy: publicList("with-error"), configuration });
+    await put("error.html", "<h1>sorry</h1>", "with-error");
     const answer = await fetch(`${withError}/none`);
     assert.deepEqual([answer.status, await answer.text()], [404, "<h1>sorry</h1>"]);
     assert.equal(answer.headers.get("content-type"), "text/html");
@@ -124,8 +89,8 @@ describe("Website bucket", () => {
 
   it("rejects malformed paths and serves only its own bucket", async () => {
     for (const path of ["/%E0%A4%A", "/..", "/%2E%2E"]) assert.equal(await statusOf(url, path), 400, path);
-    await website("secret");
-    await put("secret", "key", "secret");
+    await website("secret", { policy: null });
+    await put("key", "secret", "secret");
     for (const path of ["/../secret/key", "/..%2Fsecret%2Fkey", "/a/../../secret/key"])
       assert.equal(await statusOf(url, path), 403, path);
   });
@@ -138,18 +103,18 @@ describe("Website bucket", () => {
       ],
     };
     const service = { Principal: { Service: "cloudfront.amazonaws.com" } };
-    const policies = { none: undefined, served: publicRead("served", service), denied: denying };
+    const policies = { none: null, served: publicRead("served", service), denied: denying };
     for (const [bucket, policy] of Object.entries(policies)) {
-      const closed = await website(bucket.padEnd(4, "0"), policy);
-      await put(bucket, "index.html", "secret");
+      const closed = await website(bucket, { policy });
+      await put("index.html", "secret", bucket);
       assert.equal((await fetch(closed)).status, 403, bucket);
     }
   });
 
   it("denies access with a policy that requires TLS, which website endpoints do not have", async () => {
     const Condition = { Bool: { "aws:SecureTransport": "true" } };
-    const closed = await website("tls-only", publicRead("tls-only", { Condition }));
-    await put("tls-only", "index.html", "secret");
+    const closed = await website("tls-only", { policy: publicRead("tls-only", { Condition }) });
+    await put("index.html", "secret", "tls-only");
     assert.equal((await fetch(closed)).status, 403);
   });
 
@@ -172,7 +137,7 @@ describe("Website bucket", () => {
   });
 
   it("is listed with bucket, region and URL", async () => {
-    const there = await website("site2", publicRead("site2"), "ap-southeast-1");
+    const there = await website("site2", { region: "ap-southeast-1" });
     assert.deepEqual(local.s3.websiteUrls(), [
       { bucket: "site", region: "eu-west-1", url },
       { bucket: "site2", region: "ap-southeast-1", url: there },
@@ -193,7 +158,7 @@ describe("Website bucket", () => {
   });
 
   it("rejects redirects and index documents with a slash", async () => {
-    const configure = (inputs: object) => website("odd", undefined, undefined, inputs);
+    const configure = (configuration: object) => website("odd", { configuration });
     await assert.rejects(
       configure({ redirectAllRequestsTo: { hostName: "x" } }),
       /does not support redirectAllRequestsTo/,
