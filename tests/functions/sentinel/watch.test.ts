@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { changedItem } from "../../../functions/routing/routing-item";
 import type { ProbeResult } from "../../../functions/sentinel/health-probe";
+import type { SentinelState } from "../../../functions/sentinel/sentinel-state";
 import { captureLogs } from "../../support/logs";
 import { NOW, SINGAPORE } from "../../../testing/tickets";
 import { SentinelWorld } from "./sentinel-world";
@@ -37,7 +38,8 @@ describe("Sentinel", () => {
     await world.run("one");
     await world.run("two");
     assert.equal(world.routing.item, undefined);
-    assert.equal(world.state?.healthySince, NOW + 100_000);
+    const state = world.state as SentinelState | undefined;
+    assert.equal(state?.healthySince, NOW + 100_000);
   });
 
   it("does nothing while the primary is healthy, and records since when", async () => {
