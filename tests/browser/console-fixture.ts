@@ -19,6 +19,9 @@ export class ConsoleFixture {
   ]);
   tickets = 6;
   singaporeHasTakenOver = false;
+  /** Alias. */
+  primary = "ireland";
+  table = "tickets";
   lags: number[] = [];
   events: string[] = ["The local cloud is running."];
   problem: ConsoleState["problem"];
@@ -76,7 +79,7 @@ export class ConsoleFixture {
       api: "http://127.0.0.1:9",
       ui: undefined,
       dynamodb: "http://127.0.0.1:9",
-      table: "tickets",
+      table: this.table,
     };
     return {
       at,
@@ -89,7 +92,7 @@ export class ConsoleFixture {
         name,
         code,
         state,
-        role: index === 0 ? "primary" : "secondary",
+        role: name === this.primary ? "primary" : "secondary",
         tickets: state === "down" ? undefined : this.tickets,
         takenOver: state === "down" ? undefined : index === 1 && this.singaporeHasTakenOver,
       })),

@@ -113,6 +113,18 @@ describe("Logs of the console in a browser", () => {
     assert.equal(await page.evaluate("document.activeElement.id"), "logs-title");
   });
 
+  it("moves the focus to the next line when the focused one is no longer shown", async () => {
+    logWrite();
+    const page = await console.open();
+    await lines(page).first().locator("summary").focus();
+    for (let number = 1; number <= 496; number++) log("dynamodb", `line ${number}`);
+    await lines(page).getByText("line 496", { exact: true }).waitFor();
+    assert.match(
+      String(await page.evaluate("document.activeElement.textContent")),
+      /ireland-create Answered/,
+    );
+  });
+
   it("pauses and resumes", async () => {
     log("dynamodb", "before");
     const page = await console.open();

@@ -65,6 +65,25 @@ describe("Quarantine of the console in a browser", () => {
     );
   });
 
+  it("moves the focus to the next record when the focused one is gone, at last to the heading", async () => {
+    quarantine("m-1", 1);
+    quarantine("m-2", 2);
+    const page = await console.open();
+    await list(page)
+      .filter({ hasText: idOf(1) })
+      .locator("summary")
+      .focus();
+    const leave = async (id: string, number: number): Promise<unknown> => {
+      console.fixture.quarantine.messages.delete(id);
+      await list(page)
+        .filter({ hasText: idOf(number) })
+        .waitFor({ state: "detached" });
+      return page.evaluate("document.activeElement.textContent");
+    };
+    assert.match(String(await leave("m-1", 1)), new RegExp(`^${idOf(2)} ValidationException`));
+    assert.equal(await leave("m-2", 2), "Written in ireland: nothing in quarantine");
+  });
+
   it("discards only with a reason", async () => {
     quarantine("m-1", 1);
     console.fixture.quarantine.poisoned.add("m-1");

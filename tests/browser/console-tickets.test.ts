@@ -128,6 +128,40 @@ describe("Tickets of the console in a browser", () => {
     assert.equal(await page.evaluate("document.activeElement.textContent"), idOf(1));
   });
 
+  it("moves the focus to the next ticket when the focused one disappears, at last to the heading", async () => {
+    store(0, image(1), image(2), image(3));
+    const page = await console.open();
+    const disappear = async (number: number, focused: string): Promise<void> => {
+      console.fixture.items[0].images.delete(idOf(number));
+      await row(page, number).waitFor({ state: "detached" });
+      assert.equal(await page.evaluate("document.activeElement.textContent"), focused);
+    };
+    await row(page, 2).getByRole("button").focus();
+    store(0, image(4));
+    await row(page, 4).waitFor();
+    assert.equal(await page.evaluate("document.activeElement.textContent"), idOf(2));
+    await disappear(2, idOf(1));
+    await disappear(1, idOf(3));
+    await disappear(3, idOf(4));
+    await disappear(4, "Tickets in both tables");
+  });
+
+  it("keeps the focus in the dialog when its ticket changes", async () => {
+    store(0, image(1));
+    const page = await console.open();
+    await row(page, 1).getByRole("button").click();
+    const dialog = page.getByRole("dialog");
+    const json = dialog.getByRole("group", { name: "Item in ireland as JSON" });
+    await json.focus();
+    const label = "document.activeElement.ariaLabel ?? document.activeElement.textContent";
+    store(1, image(1));
+    await dialog.getByText("Equal", { exact: true }).waitFor();
+    assert.equal(await page.evaluate(label), "Item in ireland as JSON");
+    await console.fixture.stop();
+    await dialog.getByText("No response, retrying").waitFor();
+    assert.equal(await page.evaluate(label), "Close");
+  });
+
   it("shows a ticket by its id, and why an id is malformed", async () => {
     store(0, tombstone(7));
     const page = await console.open();

@@ -97,6 +97,18 @@ describe("Console in a browser", function () {
     await page.getByRole("button", { name: "Restore replication: singapore" }).waitFor();
   });
 
+  it("shows other roles and tables after a change of the program, and keeps the focus", async () => {
+    const page = await open();
+    const singapore = page.getByRole("article", { name: "singapore" });
+    await singapore.getByText("secondary", { exact: true }).waitFor();
+    const link = singapore.getByRole("link").last();
+    await link.focus();
+    Object.assign(tested, { primary: "singapore", table: "tickets-2" });
+    await singapore.getByText("primary", { exact: true }).waitFor();
+    await singapore.getByText("tickets-2", { exact: true }).waitFor();
+    assert.equal(await page.evaluate("document.activeElement.textContent"), "http://127.0.0.1:9/tickets");
+  });
+
   it("shows that the server does not respond, keeps the layout, and recovers by itself", async () => {
     const page = await open({ viewport: { width: 360, height: 740 } });
     const before = await page.getByRole("article", { name: "ireland" }).boundingBox();

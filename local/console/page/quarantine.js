@@ -38,7 +38,7 @@ export function quarantineSection(parent) {
 }
 
 function regionPart({ region }, refresh) {
-  const title = element("h3", { id: `quarantine-${region}` }, "");
+  const title = element("h3", { id: `quarantine-${region}`, tabindex: "-1" }, "");
   const problem = element("p", { class: "bad" });
   const list = element("ul", { class: "records", "aria-labelledby": `quarantine-${region}` });
   const more = element("p", { class: "quiet" });

@@ -31,11 +31,10 @@ const FAULTS = [
  */
 export function regionCards(parent, change) {
   const show = keyedList(parent, (region) => regionCard(region, change));
-  // After a restart of the local cloud, a region may have other addresses.
-  return (regions) => show(regions, ({ name, api, table }) => `${name} ${api} ${table}`);
+  return (regions) => show(regions, ({ name }) => name);
 }
 
-function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
+function regionCard({ name }, change) {
   const title = element("h2", { id: `region-${name}` }, name);
   const state = element("span");
   const takenOver = element("span", { class: "pill held", hidden: "" }, "has taken over");
@@ -44,24 +43,16 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
   const [actions, faults] = [ACTIONS, FAULTS].map((choices) =>
     choices.map((choice) => actionButton(name, choice, change)),
   );
-  const facts = [
-    ["Region", code],
-    ...(ui === undefined ? [] : [["Web UI", link(ui)]]),
-    ["API", link(`${api}/tickets`)],
-    ["DynamoDB", dynamodb],
-    ["Table", table],
-  ];
+  const role = element("span", { class: "quiet" });
+  const facts = element("dl");
+  const showFacts = keyedList(facts, factEntry);
   const node = element(
     "article",
     { class: "region", "aria-labelledby": `region-${name}` },
-    element("div", { class: "region-title" }, title, element("span", { class: "quiet" }, role)),
+    element("div", { class: "region-title" }, title, role),
     element("div", { class: "pills" }, state, takenOver),
     element("p", { class: "figure" }, tickets, " ", unit),
-    element(
-      "dl",
-      {},
-      ...facts.flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value)]),
-    ),
+    facts,
     element(
       "div",
       { class: "actions", role: "group", "aria-label": `Change ${name}` },
@@ -77,12 +68,35 @@ function regionCard({ name, code, role, api, ui, dynamodb, table }, change) {
     const { text, className } = STATE_TEXT[region.state];
     setAttribute(node, "data-state", region.state);
     setPill(state, text, className);
+    setText(role, region.role);
+    showFacts(factsOf(region), ({ term }) => term);
     takenOver.hidden = region.takenOver !== true;
     setText(tickets, region.tickets === undefined ? "–" : String(region.tickets));
     setText(unit, region.tickets === 1 ? "ticket in its table" : "tickets in its table");
     for (const button of [...actions, ...faults]) button.update(region);
   };
   return { node, update };
+}
+
+/** Returns what does not depend on the state. After a change of the program, a region may have other addresses. */
+function factsOf({ code, api, ui, dynamodb, table }) {
+  return [
+    { term: "Region", value: code },
+    ...(ui === undefined ? [] : [{ term: "Web UI", url: ui }]),
+    { term: "API", url: `${api}/tickets` },
+    { term: "DynamoDB", value: dynamodb },
+    { term: "Table", value: table },
+  ];
+}
+
+function factEntry({ term, url }) {
+  const value = url === undefined ? element("dd") : element("dd", {}, link(url));
+  const shown = value.firstElementChild ?? value;
+  const update = (fact) => {
+    setText(shown, fact.url ?? fact.value);
+    if (fact.url !== undefined) setAttribute(shown, "href", fact.url);
+  };
+  return { node: element("div", {}, element("dt", {}, term), value), update };
 }
 
 /** Creates a button. It is disabled while the region has its state, but keeps the focus after a click. */

@@ -1,6 +1,6 @@
 // Dialog of one ticket: both items as JSON, and their replication attributes in words.
 
-import { element, setText } from "./dom.js";
+import { element, keepFocus, setText } from "./dom.js";
 import { getJson, reasonOf } from "./requests.js";
 
 const INTERVAL_MS = 1_000;
@@ -42,7 +42,9 @@ export function ticketDialog(byId, follow) {
     const differing = differences.length === 0 ? "" : `Attributes that differ: ${differences.join(", ")}.`;
     setText(byId("ticket-comparison"), problem ?? comparison.text);
     setText(byId("ticket-differences"), differing);
-    byId("ticket-items").replaceChildren(...items.map((item) => itemPart(item, differences)));
+    const parts = byId("ticket-items");
+    const replace = () => parts.replaceChildren(...items.map((item) => itemPart(item, differences)));
+    keepFocus(parts, replace, byId("ticket-close"));
   }
 
   dialog.addEventListener("close", () => {
