@@ -20,7 +20,7 @@ export class WebUiDriver {
   ): Promise<WebUiDriver> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const ui = new WebUiDriver(await context.newPage());
-    ui.page.setDefaultTimeout(30_000);
+    ui.page.setDefaultTimeout(60_000);
     await ui.page.addInitScript({ content: SUM_LAYOUT_SHIFTS + KEEP_NOTICES });
     await ui.page.goto(url);
     await ui.list.and(ui.page.locator('[aria-busy="false"]')).waitFor({ state: "attached" });

@@ -37,8 +37,6 @@ interface Outcome {
 }
 
 describe("entry points", function () {
-  this.timeout(60_000);
-
   let folder: string;
 
   beforeEach(() => {

@@ -11,8 +11,6 @@ import { waitFor } from "../support/wait-for";
 import { Command } from "./command";
 
 describe("npm start and the operator's commands with AWS and proxy settings in the environment", function () {
-  this.timeout(90_000);
-
   let home: string;
   let command: Command;
   let addresses: Addresses;
@@ -44,7 +42,7 @@ describe("npm start and the operator's commands with AWS and proxy settings in t
       const { id } = await new RegionClient(from.api).create("Sent without a proxy");
       await waitFor(() => new RegionClient(to.api).find(id), {
         what: "the ticket in the other region",
-        withinMs: 20_000,
+        withinMs: 60_000,
       });
     }
     const url = `${addresses.frontDoor["api.tickets.test"]}/health`;

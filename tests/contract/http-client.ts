@@ -19,7 +19,7 @@ export interface HttpResponse {
 }
 
 /** Exceeds the timeout of a function (10 s). */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 /** Time without received bytes after which `sendBytes` closes its side of the connection. */
 const QUIET_MS = 150;
 

@@ -36,7 +36,6 @@ describe("preconditions of npm start", () => {
   });
 
   it("builds the web UI only if its sources have changed", async function () {
-    this.timeout(60_000);
     cpSync(join(PROJECT, "ui"), join(directory, "ui"), { recursive: true });
     cpSync(join(PROJECT, "package-lock.json"), join(directory, "package-lock.json"));
     symlinkSync(join(PROJECT, "node_modules"), join(directory, "node_modules"));

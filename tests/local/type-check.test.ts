@@ -8,8 +8,6 @@ import { checkTypes } from "../../local/type-check";
 import { waitFor } from "../support/wait-for";
 
 describe("checkTypes", function () {
-  this.timeout(60_000);
-
   let folder: string;
   let server: Server;
   let api: string;

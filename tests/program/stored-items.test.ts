@@ -48,7 +48,6 @@ const FIELDS = {
  * and everything stored is listed by name. `stored-names.test.ts` explains how to change a name on purpose.
  */
 describe("Stored names of items, metrics and messages", function () {
-  this.timeout(60_000);
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Timeout for hanging conditions, long enough for a busy machine. It does not measure speed. */
-const DEFAULT_MS = 30_000;
+const DEFAULT_MS = 60_000;
 
 /**
  * Polls a condition every 10 ms until it returns a value, and returns the value.

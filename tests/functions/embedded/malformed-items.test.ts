@@ -144,7 +144,7 @@ describe("malformed item", () => {
       cursor = page.body.cursor;
     } while (cursor);
     assert.deepEqual([listed, pages], [[wellFormed], 2]);
-  }).timeout(30_000);
+  });
 
   for (const [what, replaced] of Object.entries<Record<string, AttributeValue>>({
     ...Object.fromEntries(Object.entries(ODD).map(([type, value]) => [type, { winningVersion: value }])),

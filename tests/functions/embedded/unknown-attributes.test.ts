@@ -72,7 +72,7 @@ describe("unknown attributes of a ticket", () => {
       }),
       { numRuns: 200 },
     );
-  }).timeout(60_000);
+  });
 
   it("stay unchanged in replication, in a conflict entry and when reconcile stamps an item", async () => {
     const there = dynamoDB(IRELAND, { connectionTimeout: 1000, requestTimeout: 5000, maxAttempts: 1 });
@@ -115,7 +115,7 @@ describe("unknown attributes of a ticket", () => {
       { numRuns: 100 },
     );
     there.client.destroy();
-  }).timeout(60_000);
+  });
 });
 
 /** Returns the stream record of an image. It is JSON, with bytes as base64. */

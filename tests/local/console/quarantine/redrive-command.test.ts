@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { RedriveCommand } from "../../../../local/console/quarantine/redrive-command";
 
 describe("RedriveCommand", function () {
-  this.timeout(60_000);
   const logged: string[] = [];
   let command: RedriveCommand;
 
