@@ -1,7 +1,10 @@
 import { decode, encode, type SourceMapMappings, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
-import { sep } from "node:path";
+import { join } from "node:path";
 import { sources, transpiled } from "../../scripts/typescript/transpiler";
 import type { RawSourceMap } from "../aws/lambda/source-map";
+import { isFileOf } from "./program-loading";
+
+const PROJECT = join(__dirname, "..", "..");
 
 /** A function in the text that Pulumi serializes a closure to. Its own text is the one of the transpiled file, except for its first line. */
 const SERIALIZED = /\n\nreturn (.+?);\n\n {4}\}\n {2}\}\)\.apply\(/gs;
@@ -49,10 +52,13 @@ export function closureSourceMap(code: string): RawSourceMap | undefined {
   return { version: 3, sources: used.map(({ path }) => path), names: [], mappings: encode(complete) };
 }
 
-/** Transpiled files that this process has loaded, without packages and tests. */
+/**
+ * Transpiled files of the project that this process has loaded. Tests also load copies of the project, in which each function would be found
+ * a second time.
+ */
 function transpiledFiles(): TranspiledFile[] {
   return [...sources.keys()].flatMap((path) => {
-    const found = path.includes(`${sep}node_modules${sep}`) ? undefined : transpiled(path);
+    const found = isFileOf(PROJECT, path) ? transpiled(path) : undefined;
     if (!found) return [];
     const { mappings } = JSON.parse(found.sourceMapText) as RawSourceMap;
     const { outputText } = found;

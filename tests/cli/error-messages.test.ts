@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { rmSync } from "node:fs";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
-import { type AddressInfo, createServer, Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { closeServer, listen, PortInUseError } from "../../local/aws/listen";
 import { ProjectCopy } from "../../testing/project-copy";
@@ -119,12 +119,7 @@ describe("error messages of npm start", function () {
       () => undefined,
     ];
     for (const answer of answers) {
-      const other = createHttpServer();
-      servers.push(other);
-      const port = await new Promise<number>((resolve) =>
-        other.listen(0, "127.0.0.1", () => resolve((other.address() as AddressInfo).port)),
-      );
-      other.on("request", (_, response: ServerResponse) => answer(response));
+      const port = await serveApart(createHttpServer((_, response: ServerResponse) => answer(response)));
       await assertFails(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, needed for /);
     }
   });

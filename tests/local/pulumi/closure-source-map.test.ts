@@ -4,6 +4,7 @@ import { decode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import * as pulumi from "@pulumi/pulumi";
 import { getTicket } from "../../../functions/tickets/get";
 import { replicate } from "../../../functions/replication/replicate";
+import { transpile } from "../../../scripts/typescript/transpiler";
 import { closureSourceMap } from "../../../local/pulumi/closure-source-map";
 import { PROJECT, startLambda } from "../aws/lambda/lambda-fixture";
 
@@ -63,6 +64,13 @@ describe("The source map of a closure", function () {
     );
     assert.ok(starts.length > 50);
     assert.ok(found.length >= starts.length * 0.95, `${found.length} of ${starts.length}`);
+  });
+
+  it("names the files of this project when another checkout is loaded too", async () => {
+    const file = "functions/tickets/get.ts";
+    transpile(readFileSync(`${PROJECT}/${file}`, "utf8"), `/another/checkout/${file}`);
+    const { sources } = await closureOf(getTicket);
+    assert.ok(sources.includes(`${PROJECT}/${file}`));
   });
 
   it("does not exist for a function that is in no file of the project, or in more than one place", () => {
