@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { closeServer, listen, PortInUseError } from "../../local/aws/listen";
+import { closeServer, listen } from "../../local/aws/listen";
 import { ProjectCopy } from "../../testing/project-copy";
 import { Command } from "./command";
 
@@ -29,14 +30,16 @@ describe("error messages of npm start", function () {
   }
 
   /** Listens on a port outside the system's range of free ports, so that no local cloud of another test uses a port nearby. */
-  async function serveApart(server: Server): Promise<number> {
+  async function serveApart(
+    server: Server,
+    listenAt = (port: number) => listen(server, { port, purpose: "a test" }),
+  ): Promise<number> {
     servers.push(server);
     for (let attempt = 1; ; attempt++)
       try {
-        const port = 20_000 + randomInt(10_000);
-        return await listen(server, { port, purpose: "a test" });
+        return await listenAt(20_000 + randomInt(10_000));
       } catch (error) {
-        if (!(error instanceof PortInUseError) || attempt === 10) throw error;
+        if (attempt === 10) throw error;
       }
   }
 
@@ -119,7 +122,12 @@ describe("error messages of npm start", function () {
       () => undefined,
     ];
     for (const answer of answers) {
-      const port = await serveApart(createHttpServer((_, response: ServerResponse) => answer(response)));
+      const other = createHttpServer((_, response: ServerResponse) => answer(response));
+      // A server of the local cloud would reject the host of the probe.
+      const port = await serveApart(other, async (free) => {
+        await once(other.listen(free, "127.0.0.1"), "listening");
+        return free;
+      });
       await assertFails(start(["--port", String(port - 3)]), /^Port \d+ on 127\.0\.0\.1, needed for /);
     }
   });
