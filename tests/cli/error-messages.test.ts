@@ -75,7 +75,7 @@ describe("error messages of npm start", function () {
   });
 
   it("names a port in use, its purpose and the option that changes it", async () => {
-    const taken = await serve(createServer((socket) => socket.destroy()));
+    const taken = await serveApart(createServer((socket) => socket.destroy()));
     // The AWS endpoint is the first server that starts. Its port is three above the console's.
     await assertFails(
       start(["--port", String(taken - 3)]),
