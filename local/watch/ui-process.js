@@ -20,9 +20,11 @@ const keepLastGoodVersion = {
   name: "keep-last-good-version",
   hotUpdate: {
     order: "pre",
-    async handler({ file, type }) {
+    async handler({ file, type, read }) {
       const { environment } = this;
       if (environment.name !== "client") return undefined;
+      // Editors can empty a file before they write it. An empty file has no error, and would reload the page. Vite's function waits.
+      if (type !== "delete") await read();
       const wasBroken = broken.size > 0;
       if (type === "delete") broken.delete(file);
       else broken.add(file);
