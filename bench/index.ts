@@ -32,7 +32,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: async () => (await import("./engine")).benchEngine(),
   },
   watch: {
-    about: "time until a saved handler and a saved web UI are live with --watch",
+    about: "time until saved functions and web UI are live with --watch, and responses meanwhile",
     run: async () => (await import("./watch")).benchWatch(),
   },
 };

@@ -17,7 +17,10 @@ const PAUSE_MS = 4000;
 const TIMEOUT_MS = 30_000;
 /** Bounds of the medians, in milliseconds. */
 const HANDLER_MS = 2000;
+const SHARED_MS = 6000;
 const UI_MS = 1000;
+/** Bound of the longest response of the local cloud itself while functions are saved, in milliseconds. */
+const RESPONSE_MS = 200;
 
 /** File to save, with a text that each save replaces by another one. */
 interface Saved {
@@ -31,6 +34,12 @@ const HANDLER: Saved = {
   text: "checkedAt }",
   replacement: (save) => `checkedAt, save: ${save} }`,
 };
+/** File that every function of the API loads. */
+const SHARED: Saved = {
+  file: "functions/http/api.ts",
+  text: '"x-served-by": region,',
+  replacement: (save) => `"x-served-by": region, "x-save": "${save}",`,
+};
 const HEADER: Saved = {
   file: "ui/src/header.tsx",
   text: "<h1>Tickets</h1>",
@@ -38,8 +47,8 @@ const HEADER: Saved = {
 };
 
 /**
- * Measures `npm start -- --watch` on a copy of the project: from a saved handler to the answer of both regions, and from a saved source
- * of the web UI to the reloaded page in Chromium.
+ * Measures `npm start -- --watch` on a copy of the project: from a saved handler to the answer of both regions, from a saved source of
+ * the web UI to the reloaded page in Chromium, and how long the local cloud takes to respond meanwhile.
  * @throws Error if a median exceeds its bound.
  */
 export async function benchWatch(): Promise<void> {
@@ -62,10 +71,26 @@ export async function benchWatch(): Promise<void> {
 async function benchSaves(folder: string, addresses: Addresses, page: Page): Promise<void> {
   await page.goto(addresses.frontDoor[`app.${addresses.domain}`]);
   const apis = Object.values(addresses.regions).map(({ api }) => api);
-  const handler = await measure(folder, HANDLER, (save) => answered(apis, save));
+  const responses = new ResponseTimes(`${apis[0]}/none`);
+  const handler = await measure(folder, HANDLER, (save) =>
+    answered(apis, async (response) => (await response.text()).includes(`"save":${save}}`)),
+  );
+  const duringHandler = responses.takeLongest();
+  const shared = await measure(folder, SHARED, (save) =>
+    answered(apis, async ({ headers }) => headers.get("x-save") === `${save}`),
+  );
+  const duringShared = responses.takeLongest();
+  await responses.stop();
   const ui = await measure(folder, HEADER, (save) => reloaded(page, save));
   const problems = [
     report("a saved handler is live in both regions", handler, HANDLER_MS),
+    report("a saved file of every function of the API is live in both regions", shared, SHARED_MS),
+    report("a response of the local cloud while a handler is saved", [duringHandler], RESPONSE_MS),
+    report(
+      "a response of the local cloud while a file of every function is saved",
+      [duringShared],
+      RESPONSE_MS,
+    ),
     report("a saved source of the web UI is in the browser", ui, UI_MS),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(problems.join(" "));
@@ -98,9 +123,47 @@ async function measure(
   return times;
 }
 
-async function answered(apis: readonly string[], save: number): Promise<boolean> {
-  const bodies = apis.map(async (api) => (await fetch(`${api}/health`)).text());
-  return (await Promise.all(bodies)).every((body) => body.includes(`"save":${save}}`));
+/** Returns whether the health route of every region has the new version. */
+async function answered(
+  apis: readonly string[],
+  isNew: (response: Response) => Promise<boolean>,
+): Promise<boolean> {
+  const responses = apis.map(async (api) => isNew(await fetch(`${api}/health`)));
+  return (await Promise.all(responses)).every((one) => one);
+}
+
+/** Sends requests, one after another, that the local cloud answers itself, without a function. */
+class ResponseTimes {
+  private longestMs = 0;
+  private isStopped = false;
+  private readonly running: Promise<void>;
+
+  constructor(url: string) {
+    this.running = this.repeat(url);
+    // Requests fail when the local cloud stops after another error, which is the one to report.
+    this.running.catch(() => undefined);
+  }
+
+  /** Returns the longest response time since the last call, in milliseconds. */
+  takeLongest(): number {
+    const longest = this.longestMs;
+    this.longestMs = 0;
+    return longest;
+  }
+
+  stop(): Promise<void> {
+    this.isStopped = true;
+    return this.running;
+  }
+
+  private async repeat(url: string): Promise<void> {
+    while (!this.isStopped) {
+      const start = performance.now();
+      await (await fetch(url)).text();
+      this.longestMs = Math.max(this.longestMs, performance.now() - start);
+      await sleep(5);
+    }
+  }
 }
 
 async function reloaded(page: Page, save: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { cacheFunctionsOf, installFunctionCache } from "./function-cache";
-import { isFileOf, readPackagesOnce } from "./program-loading";
+import { cacheFunctionsOf } from "./function-cache";
+import { isFileOf } from "./program-loading";
+import { prepareSerialization } from "./serialization";
 
 /**
  * Returns a project's program in the form that Pulumi's Automation API runs. Each run but the first loads every file of the project
@@ -10,8 +11,7 @@ import { isFileOf, readPackagesOnce } from "./program-loading";
 export function inlineProgram(directory: string): () => Promise<Record<string, unknown>> {
   let isLoaded = false;
   return async () => {
-    readPackagesOnce();
-    installFunctionCache();
+    prepareSerialization();
     cacheFunctionsOf(directory);
     const program = join(directory, "index.ts");
     if (isLoaded) forgetAll(directory);

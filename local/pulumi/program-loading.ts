@@ -1,7 +1,6 @@
-import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { installFunctionCache } from "./function-cache";
+import { prepareSerialization } from "./serialization";
 import { withoutStackTraces } from "./stack-traces";
 
 /**
@@ -14,8 +13,7 @@ export async function loadProgram(
   drain: () => Promise<unknown>,
   changedFiles: readonly string[] = [],
 ): Promise<Record<string, unknown>> {
-  readPackagesOnce();
-  installFunctionCache();
+  prepareSerialization();
   return withoutStackTraces(async () => {
     const path = require.resolve("../../index");
     forget(path, new Set(changedFiles));
@@ -68,24 +66,4 @@ function forget(program: string, changedFiles: ReadonlySet<string>): void {
 
 function resolved(exported: Record<string, unknown>): Promise<Record<string, unknown>> {
   return (pulumi.output(exported) as unknown as { promise(): Promise<Record<string, unknown>> }).promise();
-}
-
-let packagesAreReadOnce = false;
-
-/** Makes Pulumi read node_modules once, instead of once for every function of the program. */
-export function readPackagesOnce(): void {
-  if (packagesAreReadOnce) return;
-  packagesAreReadOnce = true;
-  // The package is a dependency of Pulumi, not of this project, and has no types.
-  const requireFromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
-  const { Arborist } = requireFromPulumi("@npmcli/arborist") as ArboristModule;
-  const load = Arborist.prototype.loadActual;
-  let packages: Promise<unknown> | undefined;
-  Arborist.prototype.loadActual = function () {
-    return (packages ??= load.call(this));
-  };
-}
-
-interface ArboristModule {
-  readonly Arborist: { readonly prototype: { loadActual(): Promise<unknown> } };
 }
