@@ -1,6 +1,8 @@
 // Registers the TypeScript loader shared by all commands. Works from every current folder.
+const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 require("../node-version");
+const { dependencies, devDependencies } = require("../../package.json");
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -21,21 +23,24 @@ const LOOPBACK = "localhost,.localhost,127.0.0.1,127.0.0.10,127.0.0.11,127.0.0.1
 const exempt = process.env.no_proxy || process.env.NO_PROXY;
 process.env.NO_PROXY = process.env.no_proxy = exempt ? `${exempt},${LOOPBACK}` : LOOPBACK;
 
-// npm may install only some of these, because packages of the program list them as optional dependencies.
-for (const name of ["@cspotcode/source-map-support", "typescript", "dynalite", "@aws-sdk/client-dynamodb"])
-  expectDevelopmentDependency(name);
+expectPackages();
 
 const { register } = require("./loader");
 register();
 
-/** Ends the process with one line when a development dependency is not installed. */
-function expectDevelopmentDependency(name) {
-  try {
-    require.resolve(name);
-  } catch {
-    console.error(
-      `The development dependencies are not installed (${name} is missing). Install them in ${PROJECT} with: npm ci --include=dev`,
-    );
-    process.exit(1);
-  }
+/**
+ * Ends the process with one line when a package is not installed: after `npm ci --omit=dev`, or after a change of the project that needs
+ * another package.
+ */
+function expectPackages() {
+  const isMissing = (name) =>
+    !require.resolve.paths(name).some((folder) => existsSync(join(folder, name, "package.json")));
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(isMissing);
+  if (missing.length === 0) return;
+  const names =
+    missing.length === 1 ? `${missing[0]} is` : `${missing[0]} and ${missing.length - 1} more are`;
+  console.error(
+    `Not all packages are installed (${names} missing). Install them in ${PROJECT} with: npm ci --include=dev`,
+  );
+  process.exit(1);
 }

@@ -11,15 +11,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Addresses } from "../../local/addresses";
 import { RegionClient } from "../support/region-client";
 import { Command } from "./command";
 
 const PROJECT = join(__dirname, "..", "..");
-const ENGINES = (
-  JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { engines: { node: string } }
-).engines;
+const {
+  engines: ENGINES,
+  dependencies,
+  devDependencies,
+} = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as {
+  engines: { node: string };
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
 
 /** Every file that is run with `node`, arguments that print a help text or an error, and the expected output. */
 const ENTRY_POINTS: Readonly<Record<string, { readonly args: string[]; readonly prints: RegExp }>> = {
@@ -162,7 +168,7 @@ describe("entry points", function () {
     }
   });
 
-  it("reports missing development dependencies and the command that installs them", () => {
+  it("reports missing packages and the command that installs them", () => {
     const copy = join(folder, "project");
     cpSync(PROJECT, copy, { recursive: true, filter: isSource });
     for (const file of [...Object.keys(ENTRY_POINTS), "scripts/typescript/register.js"]) {
@@ -170,19 +176,19 @@ describe("entry points", function () {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^The development dependencies are not installed \(@cspotcode\/source-map-support is missing\)\. .* npm ci --include=dev\n$/,
+        /^Not all packages are installed \(@pulumi\/aws and \d+ more are missing\)\. .* npm ci --include=dev\n$/,
       );
     }
-    // npm ci --omit=dev installs these two, because Pulumi lists TypeScript and ts-node as optional dependencies.
-    mkdirSync(join(copy, "node_modules", "@cspotcode"), { recursive: true });
-    for (const name of ["@cspotcode/source-map-support", "typescript"])
-      symlinkSync(join(PROJECT, "node_modules", name), join(copy, "node_modules", name));
+    // As after a change of the project that needs another package.
+    for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+      const link = join(copy, "node_modules", name);
+      mkdirSync(dirname(link), { recursive: true });
+      if (name !== "dynalite") symlinkSync(join(PROJECT, "node_modules", name), link);
+    }
     const partly = node([join(copy, "local", "start.js"), "--port", "0"], copy);
     assert.equal(partly.status, 1);
-    assert.match(
-      partly.stderr,
-      /^The development dependencies are not installed \(dynalite is missing\)\. .*\n$/,
-    );
+    assert.match(partly.stderr, /^Not all packages are installed \(dynalite is missing\)\. .*\n$/);
+    rmSync(join(copy, "node_modules"), { recursive: true });
     const build = join(copy, "scripts", "build-ui.js");
     const message =
       /^The web UI was not built: the development dependencies are not installed .* npm ci --include=dev\n$/;
