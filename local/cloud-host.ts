@@ -13,13 +13,13 @@ import { RedriveCommand } from "./console/quarantine/redrive-command";
 import { MetricsCollector } from "./console/replication-metrics";
 import { consoleRoutes } from "./console/routes";
 import { ConsoleServer } from "./console/server";
-import type { ConsoleProblem } from "./console/state";
 import { recordTimeline, Timeline } from "./console/timeline";
 import { LocalGateway } from "./gateway/gateway";
 import { currentConfig } from "./current-config";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import { createDataDirectory, provideUi } from "./preconditions";
+import { Problems } from "./problems";
 import type { StackOutputs } from "./pulumi/program";
 import { configuredRegions } from "./pulumi/stack-config";
 import { PROJECT_DIRECTORY, Services, startServices } from "./services";
@@ -40,8 +40,8 @@ export interface StartListener {
 
 /** Settings that change while a local cloud runs. */
 export interface LiveSettings {
-  /** Shown by the console until it is fixed. */
-  problem?: ConsoleProblem;
+  /** Whether a function that does not start is refused. */
+  functionsMustStart?: boolean;
   /** Answers in place of the deployed web UI; only with the option `watch`. */
   frontend?: Frontend;
 }
@@ -68,6 +68,8 @@ export class CloudHost {
     readonly cleanup: Cleanup,
     /** Receives one short line for each step. */
     readonly progress: StartListener["progress"],
+    /** Shown by the console until they are fixed. */
+    readonly problems: Problems,
     readonly live: LiveSettings,
   ) {}
 
@@ -93,8 +95,24 @@ export class CloudHost {
     progress(`Starting ${names.join(" and ")} …`);
     const live: LiveSettings = {};
     const frontend = options.watch ? (): Frontend | undefined => live.frontend : undefined;
-    const services = await startServices(regions, { ...options, frontend }, log, cleanup, stop);
-    return new CloudHost(options, config, regions, services, metrics, logs, cleanup, progress, live);
+    const problems = new Problems(progress);
+    const functions = {
+      onStart: problems.noteStart.bind(problems),
+      mustStart: () => live.functionsMustStart ?? false,
+    };
+    const services = await startServices(regions, { ...options, frontend, functions }, log, cleanup, stop);
+    return new CloudHost(
+      options,
+      config,
+      regions,
+      services,
+      metrics,
+      logs,
+      cleanup,
+      progress,
+      problems,
+      live,
+    );
   }
 
   /** Addresses of the deployed program. @throws Error before the first call of `serve`. */
@@ -123,7 +141,7 @@ export class CloudHost {
   }
 
   private async startConsole(): Promise<ConsoleServer> {
-    const { options, regions, services, metrics, timeline, logs, live } = this;
+    const { options, regions, services, metrics, timeline, logs, problems, live } = this;
     const addresses = (): Addresses => this.addresses;
     const redrive = new RedriveCommand(() => this.addresses.console, logs.add);
     this.cleanup.add(() => redrive.close());
@@ -135,7 +153,7 @@ export class CloudHost {
       state: () =>
         collectState({
           ...{ options, regions, services, metrics, timeline },
-          ...{ primary: this.primary, addresses: this.addresses, problem: () => live.problem },
+          ...{ primary: this.primary, addresses: this.addresses, problem: () => problems.current },
         }),
       addresses,
       routes: [

@@ -14,7 +14,7 @@ import { LocalEventSourceMappings } from "./aws/event-source-mapping/event-sourc
 import type { Frontend } from "./aws/frontend";
 import { LocalFauxqs } from "./aws/sqs/fauxqs";
 import { LocalIam } from "./aws/iam/iam";
-import { LocalLambda } from "./aws/lambda/lambda";
+import { type LambdaOptions, LocalLambda } from "./aws/lambda/lambda";
 import type { Log } from "./aws/log";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
@@ -50,14 +50,18 @@ export const PROJECT_DIRECTORY = join(__dirname, "..");
 
 /**
  * Starts every service and connects it to the others.
- * @param options options of the start, and `frontend`, which returns the server that answers in place of the deployed web UIs.
+ * @param options options of the start; `frontend`, which returns the server that answers in place of the deployed web UIs; and
+ *   `functions`, which observes the starts of functions.
  * @param cleanup receives each service as soon as it runs, so that a failed start can be undone.
  * @param stop aborts the start after the service that is being started.
  * @throws Error that names an unavailable port and its purpose, or an unavailable DynamoDB; the reason of `stop`.
  */
 export async function startServices(
   regions: Regions,
-  options: LocalCloudOptions & { readonly frontend?: () => Frontend | undefined },
+  options: LocalCloudOptions & {
+    readonly frontend?: () => Frontend | undefined;
+    readonly functions?: Pick<LambdaOptions, "onStart" | "mustStart">;
+  },
   log: Log,
   cleanup: Cleanup,
   stop?: AbortSignal,
@@ -115,6 +119,7 @@ export async function startServices(
       log,
       projectDirectory: PROJECT_DIRECTORY,
       sourceMapOf: closureSourceMap,
+      ...options.functions,
     }),
   );
   const acm = running(await LocalAcm.create({ route53, directory: dataFolder("acm"), log }));

@@ -62,12 +62,12 @@ function engineRoute(host: CloudHost, account: EngineAccount, stack: EngineStack
     post: async () => {
       const outputs = await stack.outputs();
       if (outputs.regions === undefined)
-        host.live.problem = {
+        host.problems.noteUpdate({
           title: "The stack has no resources.",
           detail: `They were destroyed. Create them with: npm run local:pulumi -- up --stack ${account.stack}`,
-        };
+        });
       else {
-        delete host.live.problem;
+        host.problems.noteUpdate(undefined);
         await host.serve(outputs);
       }
       return account;

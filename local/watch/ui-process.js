@@ -78,9 +78,15 @@ async function main(root, cacheDir) {
   });
   await server.listen();
   process.send({ port: server.httpServer.address().port });
+  const { hot } = server.environments.client;
+  let shown;
   process.on("message", ({ error }) => {
-    const message = error === undefined ? { type: "update", updates: [] } : overlayError({ message: error });
-    server.environments.client.hot.send(message);
+    shown = error === undefined ? undefined : overlayError({ message: error });
+    hot.send(shown ?? { type: "update", updates: [] });
+  });
+  // A page that is opened or loaded again shows the error, too.
+  hot.on("vite:client:connect", (_, client) => {
+    if (shown) client.send(shown);
   });
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { version } from "typescript";
 import { type Cleanup, temporaryDirectory } from "../cleanup";
 import type { CloudHost } from "../cloud-host";
+import type { ConsoleProblem } from "../console/state";
 import type { MockedStack } from "../mocked-stack";
 import { PROJECT_DIRECTORY } from "../services";
 import { DevelopmentLoop } from "./development-loop";
@@ -18,7 +19,7 @@ export async function watchProject<T>(
   stack: MockedStack,
   deploy: () => Promise<T>,
 ): Promise<T> {
-  const { cleanup, live, progress } = host;
+  const { cleanup, live, problems, progress } = host;
   const closing = new AbortController();
   const cacheFolder = await temporaryDirectory(cleanup);
   const uiServer = UiDevServer.start(join(PROJECT_DIRECTORY, "ui"), cacheFolder);
@@ -28,6 +29,11 @@ export async function watchProject<T>(
   const result = await deploy();
   const ui = await uiServer;
   live.frontend = ui;
+  live.functionsMustStart = true;
+  const showError = (problem: ConsoleProblem | undefined): void =>
+    ui.showError(problem && `${problem.title}: ${problem.detail}`);
+  if (problems.current) showError(problems.current);
+  problems.onChange = showError;
   // Loads TypeScript, which is deferred until it is used, so that the first saved file does not wait for it.
   void version;
 
@@ -41,10 +47,7 @@ export async function watchProject<T>(
       await host.serve(outputs);
       return steps;
     },
-    showProblem: (problem) => {
-      if (live.problem || problem) ui.showError(problem && `${problem.title}: ${problem.detail}`);
-      live.problem = problem;
-    },
+    showProblem: (problem) => problems.noteUpdate(problem),
   });
   cleanup.add(async () => {
     closing.abort();

@@ -160,6 +160,13 @@ describe("npm start -- --watch", function () {
       /health\.ts.*Expression expected/,
     ],
     [
+      "a handler that does not start",
+      HEALTH,
+      'const region = environmentVariable("AWS_REGION");',
+      'throw new Error("broken factory");',
+      /does not start\. Error: broken factory\n.*functions\/health\/health\.ts:\d+/,
+    ],
+    [
       "an error of the program",
       ROUTES,
       "export function",

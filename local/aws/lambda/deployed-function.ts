@@ -96,8 +96,8 @@ export class DeployedFunction {
     return old;
   }
 
-  /** The function is deleted. @returns its revision, which may have running invocations. */
-  lastRevision(): FunctionRevision {
+  /** Code, credentials and processes of the next invocation. */
+  get currentRevision(): FunctionRevision {
     return this.revision;
   }
 

@@ -21,6 +21,8 @@ const MAX_SEMI_SPACE_MB = 2;
 export interface EnvironmentEvents {
   /** The function is loaded; the first event is next. */
   loaded(environment: ExecutionEnvironment): void;
+  /** The function cannot be loaded; its process ends. Not called when the process is killed, or takes too long. */
+  failedToLoad(environment: ExecutionEnvironment, error: FunctionError): void;
   /** The environment is ready for an event. */
   idle(environment: ExecutionEnvironment): void;
   /** The process has exited. */
@@ -47,7 +49,7 @@ export class ExecutionEnvironment {
   private readonly api = new RuntimeApi({
     ready: () => this.onReady(),
     responded: (requestId, result) => this.onResponse(requestId, result),
-    failedToLoad: (error) => this.keepResult({ functionError: this.translated(error) }),
+    failedToLoad: (error) => this.onFailedToLoad(this.translated(error)),
     disconnected: () => this.events.gone(this),
   });
   private child: ChildProcess | undefined;
@@ -57,6 +59,7 @@ export class ExecutionEnvironment {
   private target: DebuggerTarget | undefined;
   private loggedIds: readonly string[] | undefined;
   private loaded = false;
+  private failedToLoad = false;
   private killed = false;
   private readonly exited: Promise<void>;
   private markExited!: () => void;
@@ -163,6 +166,14 @@ export class ExecutionEnvironment {
     this.events.idle(this);
   }
 
+  private onFailedToLoad(error: FunctionError): void {
+    this.keepResult({ functionError: error });
+    // A process can crash between two events, too.
+    if (this.loaded || this.failedToLoad) return;
+    this.failedToLoad = true;
+    this.events.failedToLoad(this, error);
+  }
+
   private deliver(): void {
     if (!this.inFlight) return;
     const { timeoutSeconds } = this.inFlight.request;
@@ -215,6 +226,7 @@ export class ExecutionEnvironment {
     this.leaveDebugger();
     const requestId = this.inFlight?.request.requestId;
     this.keepResult(functionError("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime ${how}`));
+    if (!this.killed) this.onFailedToLoad({ errorType: "Runtime.ExitError", errorMessage: `Runtime ${how}` });
     this.finish();
     this.events.gone(this);
     void this.api.close().then(this.markExited);

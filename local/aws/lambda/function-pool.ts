@@ -5,7 +5,7 @@ import {
   type InFlightInvocation,
 } from "./execution-environment";
 import type { FunctionConfiguration } from "./function-configuration";
-import type { Invocation } from "./runtime-api";
+import type { FunctionError, Invocation } from "./runtime-api";
 import { newRequestId } from "./runtime-api";
 
 /** Maximum size of an event, as for synchronous invocations on AWS. */
@@ -40,6 +40,12 @@ export class LambdaServiceError extends Error {
   }
 }
 
+/** Events that a pool reports. */
+export interface PoolEvents extends Pick<EnvironmentEvents, "log"> {
+  /** A child was started. @param error why the function could not be loaded; undefined if it is loaded. */
+  started(error: FunctionError | undefined): void;
+}
+
 /** Queued invocation, with the time of queueing from `performance.now()`. */
 interface QueuedInvocation {
   readonly invocation: InFlightInvocation;
@@ -54,13 +60,15 @@ export class FunctionPool {
   private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout | undefined>();
   /** Children that are stopped after their invocation. */
   private readonly retired = new Set<ExecutionEnvironment>();
+  /** Children that are started to learn whether the function can be loaded. */
+  private readonly trials = new Map<ExecutionEnvironment, (error: FunctionError | undefined) => void>();
   private readonly queue: QueuedInvocation[] = [];
   private waitTimer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly configuration: FunctionConfiguration,
     private readonly host: FunctionHost,
-    private readonly log: EnvironmentEvents["log"],
+    private readonly events: PoolEvents,
     private readonly limits: PoolLimits,
   ) {}
 
@@ -95,7 +103,27 @@ export class FunctionPool {
 
   /** Starts a child if there is none. */
   warmUp(): void {
-    if (this.environments.size === this.retired.size) this.start(undefined);
+    if (!this.isWarm) this.start(undefined);
+  }
+
+  /** Whether there is a child for the next invocation. */
+  get isWarm(): boolean {
+    return this.environments.size > this.retired.size;
+  }
+
+  /**
+   * Starts a child without an invocation, and waits until the function is loaded. An error is not reported as an event.
+   * @param keep whether the child waits for invocations afterwards.
+   * @returns why the function cannot be loaded; undefined if it is loaded, or if the child was killed or took too long.
+   */
+  async tryStart(keep: boolean): Promise<FunctionError | undefined> {
+    const environment = this.start(undefined);
+    const error = await new Promise<FunctionError | undefined>((settle) =>
+      this.trials.set(environment, settle),
+    );
+    this.trials.delete(environment);
+    if (!keep && this.idle.has(environment)) this.stopIdle(environment);
+    return error;
   }
 
   /** Kills all children and rejects all running and queued invocations. A later invocation starts a new child. */
@@ -119,7 +147,7 @@ export class FunctionPool {
     if (!warm && !this.mayStart()) return;
     if (!warm && this.waitsForBusyEnvironment()) return;
     const { invocation } = this.queue.shift() as QueuedInvocation;
-    if (!warm) return this.start(invocation);
+    if (!warm) return void this.start(invocation);
     clearTimeout(this.idle.get(warm));
     this.idle.delete(warm);
     warm.run(invocation);
@@ -142,15 +170,24 @@ export class FunctionPool {
     return this.environments.size - this.retired.size < most && this.starting.size < MAX_STARTING;
   }
 
-  private start(invocation: InFlightInvocation | undefined): void {
+  private start(invocation: InFlightInvocation | undefined): ExecutionEnvironment {
     const environment = this.newEnvironment(invocation);
     this.environments.add(environment);
     this.starting.add(environment);
+    return environment;
   }
 
   private onLoaded(environment: ExecutionEnvironment): void {
     this.starting.delete(environment);
+    this.trials.get(environment)?.(undefined);
+    this.events.started(undefined);
     this.dispatch();
+  }
+
+  private onFailedToLoad(environment: ExecutionEnvironment, error: FunctionError): void {
+    const trial = this.trials.get(environment);
+    if (trial) trial(error);
+    else this.events.started(error);
   }
 
   private newEnvironment(invocation: InFlightInvocation | undefined): ExecutionEnvironment {
@@ -158,8 +195,9 @@ export class FunctionPool {
       this.configuration,
       this.host,
       {
-        log: this.log,
+        log: (line, requestIds) => this.events.log(line, requestIds),
         loaded: (environment) => this.onLoaded(environment),
+        failedToLoad: (environment, error) => this.onFailedToLoad(environment, error),
         idle: (environment) => this.onIdle(environment),
         gone: (environment) => this.remove(environment),
       },
@@ -186,6 +224,7 @@ export class FunctionPool {
     this.environments.delete(environment);
     this.starting.delete(environment);
     this.retired.delete(environment);
+    this.trials.get(environment)?.(undefined);
     this.dispatch();
   }
 }

@@ -1,45 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { LocalIam } from "../iam/iam";
-import type { Log } from "../log";
-import type { Regions } from "../regions";
 import type { DeclaredResource, ResourceHandler } from "../resource";
 import { unpackArchive } from "./archive";
 import { Debuggers } from "./debuggers";
 import { DeployedFunction } from "./deployed-function";
 import { type FunctionConfiguration, functionArnOf, functionConfiguration } from "./function-configuration";
-import { FunctionPool, LambdaServiceError, type PoolLimits } from "./function-pool";
+import { FunctionPool, LambdaServiceError } from "./function-pool";
 import { FunctionRevision } from "./function-revision";
+import type { FunctionName, FunctionsOptions } from "./functions-options";
 import type { RuntimeDirectory } from "./runtime-directory";
-import { ArchiveSourceMaps, type SourceMapOf } from "./source-map";
-
-/** Dependencies and settings of {@link Functions}. */
-export interface FunctionsOptions {
-  readonly regions: Regions;
-  readonly iam: Pick<LocalIam, "issueCredentials">;
-  /** AWS endpoint of every function. */
-  readonly endpointUrl: string;
-  /** Returns address and port of the functions' DNS server, when a child starts; the system's DNS server if undefined. */
-  readonly dnsServer?: () => string;
-  /** Directory for unpacked archives: existing, empty and outside the project. The caller removes it after close(). */
-  readonly directory: string;
-  readonly log: Log;
-  /** Directory of the program, the base of relative paths in archives. Its node_modules provide the AWS SDK of the runtime. */
-  readonly projectDirectory: string;
-  /** Returns the source map of an archive's file, which contains none itself; without it, stack traces name the archive's lines. */
-  readonly sourceMapOf?: SourceMapOf;
-  /** Limits per function; 10 children and 60 s by default. */
-  readonly limits?: PoolLimits;
-}
-
-/** Name of a deployed function. */
-export interface FunctionName {
-  readonly arn: string;
-  readonly name: string;
-  /** AWS code. */
-  readonly region: string;
-}
+import { StartTrials } from "./start-trials";
+import { ArchiveSourceMaps } from "./source-map";
 
 /** In terraform-provider-aws at 0156d84. */
 const SOURCE = "internal/service/lambda/function.go";
@@ -55,6 +27,7 @@ export class Functions {
   private readonly revisions = new Set<FunctionRevision>();
   /** Writes to the directory that have not ended. */
   private readonly writes = new Set<Promise<unknown>>();
+  private readonly trials = new StartTrials();
   private directories = 0;
   private closed = false;
 
@@ -130,7 +103,10 @@ export class Functions {
         const arn = functionArnOf(id, region);
         const found = this.find(arn);
         this.functions.delete(arn);
-        if (found) this.retire(found.lastRevision());
+        if (found) {
+          this.retire(found.currentRevision);
+          this.options.onStart?.({ arn, name: found.name, region }, undefined);
+        }
         await this.debuggers.close(arn);
       },
     };
@@ -152,6 +128,7 @@ export class Functions {
   /** Kills all children, rejects running invocations, and waits until nothing is written to the directory. */
   async close(reason: Error): Promise<void> {
     this.closed = true;
+    this.trials.close();
     await this.debuggers.closeAll();
     await this.stop(() => true, reason);
     while (this.writes.size > 0) await Promise.allSettled(this.writes);
@@ -165,6 +142,7 @@ export class Functions {
     this.creating.add(arn);
     try {
       const revision = await this.newRevision(configuration, resource.inputs.code);
+      await this.expectStart(revision, false);
       const created = new DeployedFunction(configuration, resource.inputs, revision);
       this.functions.set(arn, created);
       return created;
@@ -183,19 +161,37 @@ export class Functions {
     const isEqual =
       revision.code.sha256 === found.codeHash &&
       isDeepStrictEqual(settingsOf(declared), settingsOf({ ...declared, inputs: found.inputs }));
-    if (isEqual) found.configure(configuration, declared.inputs);
-    this.retire(isEqual ? revision : found.replace(configuration, declared.inputs, revision));
+    if (isEqual) {
+      found.configure(configuration, declared.inputs);
+      return this.retire(revision);
+    }
+    await this.expectStart(revision, found.currentRevision.pool.isWarm);
+    this.retire(found.replace(configuration, declared.inputs, revision));
+    this.options.onStart?.(configuration, undefined);
+  }
+
+  /** @throws Error with the stack trace if the revision must start and cannot be loaded. It is removed then. */
+  private async expectStart(revision: FunctionRevision, keep: boolean): Promise<void> {
+    const { pool } = revision;
+    // A debugger may pause the process for a long time.
+    if (!this.options.mustStart?.() || this.debuggers.get(pool.configuration.arn)) return;
+    await this.trials.expectStart(pool, keep).catch((error: Error) => {
+      this.retire(revision);
+      throw error;
+    });
+    this.failIfClosed(pool.configuration.name);
+  }
+
+  /** @throws Error after close(). The caller removes the directory then, so nothing may be written to it. */
+  private failIfClosed(name: string): void {
+    if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
   }
 
   private async newRevision(configuration: FunctionConfiguration, code: unknown): Promise<FunctionRevision> {
     const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits, sourceMapOf } =
       this.options;
     const { name, arn, region, role } = configuration;
-    const failIfClosed = (): void => {
-      // The caller removes the directory after close(), so nothing may be written to it later.
-      if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
-    };
-    failIfClosed();
+    this.failIfClosed(name);
     const credentials = iam.issueCredentials({ roleArn: role, region, name });
     const taskRoot = join(directory, region, `${name}-${++this.directories}`);
     const unpacked = await this.write(unpackArchive(code, taskRoot, projectDirectory)).catch(
@@ -204,19 +200,25 @@ export class Functions {
         throw new Error(`Function ${name}: ${error.message}`, { cause: error });
       },
     );
-    failIfClosed();
+    this.failIfClosed(name);
     const source = `${regions.byCode(region).name} ${name}`;
     const sourceMaps = new ArchiveSourceMaps(taskRoot, sourceMapOf, projectDirectory);
-    const pool = new FunctionPool(
+    const pool: FunctionPool = new FunctionPool(
       configuration,
       {
         ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
         debugger: () => this.debuggers.get(arn),
       },
-      (line, requestIds) => log(source, line, requestIds),
+      {
+        log: (line, requestIds) => log(source, line, requestIds),
+        started: (error) => {
+          if (this.find(arn)?.currentRevision === revision)
+            this.options.onStart?.({ arn, name, region }, error);
+        },
+      },
       limits ?? { maxEnvironments: 10, idleMs: 60_000 },
     );
-    const revision = new FunctionRevision({ ...unpacked, taskRoot }, credentials, pool);
+    const revision: FunctionRevision = new FunctionRevision({ ...unpacked, taskRoot }, credentials, pool);
     this.revisions.add(revision);
     return revision;
   }

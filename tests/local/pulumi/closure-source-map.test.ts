@@ -84,7 +84,7 @@ describe("The source map of a closure", function () {
 
   it("names TypeScript files and lines in the log and in the error of a function", async () => {
     const { text } = await pulumi.runtime.serializeFunction(getTicket, { isFactoryFunction: true });
-    const fixture = await startLambda(undefined, undefined, closureSourceMap);
+    const fixture = await startLambda(undefined, { sourceMapOf: closureSourceMap });
     try {
       const { outputs } = await fixture.deploy(text);
       const result = await fixture.lambda.invoke(outputs.arn as string, {});

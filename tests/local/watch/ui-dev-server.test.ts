@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,8 +39,10 @@ describe("UiDevServer", function () {
     rmSync(folder, { recursive: true });
   });
 
+  /** Replaces a file at once, because Vite would take a file that is half written for a correct one. */
   function write(name: string, text: string): void {
-    writeFileSync(join(folder, name), text);
+    writeFileSync(`${folder}.unfinished`, text);
+    renameSync(`${folder}.unfinished`, join(folder, name));
   }
 
   /** Saves a source again and again, because Vite's watcher ignores a second change within 50 milliseconds. */
@@ -66,9 +68,9 @@ describe("UiDevServer", function () {
       ...{ origin: `http://127.0.0.1:${port}` },
     };
     const outgoing = request({ port, host: "127.0.0.1", path: `/?token=${token}`, headers }).end();
-    const [, socket] = (await once(outgoing, "upgrade")) as [IncomingMessage, Socket];
+    const [, socket, head] = (await once(outgoing, "upgrade")) as [IncomingMessage, Socket, Buffer];
     sockets.push(socket);
-    let received = "";
+    let received = head.toString("latin1");
     socket.on("data", (data: Buffer) => (received += data.toString("latin1")));
     return () => received;
   }
@@ -100,12 +102,17 @@ describe("UiDevServer", function () {
     await waitFor(async () => (await get("/main.ts")).includes("version = 3"), { what: "the fixed source" });
   });
 
-  it("shows an error of the program and removes it", async () => {
+  it("shows an error of the program in open pages and in those that are opened later, and removes it", async () => {
     const text = await connect();
     ui.showError("the program is wrong");
     await waitFor(() => text().includes("the program is wrong"), { what: "the error" });
+    const later = await connect();
+    await waitFor(() => later().includes("the program is wrong"), { what: "the error in another page" });
     ui.showError(undefined);
-    await waitFor(() => text().includes('"type":"update"'), { what: "the removal" });
+    await waitFor(() => later().includes('"type":"update"'), { what: "the removal" });
+    const last = await connect();
+    await waitFor(() => last().includes('"type":"connected"'), { what: "the connection" });
+    assert.ok(!last().includes("the program is wrong"));
   });
 
   it("rejects a folder that Vite cannot serve, with the reason", async () => {

@@ -30,14 +30,9 @@ export interface LambdaFixture {
 
 export const PROJECT = resolve(__dirname, "../../../..");
 
-/**
- * @param dnsServer returns address and port of the functions' DNS server.
- * @param sourceMapOf returns the source map of an archive's file.
- */
 export async function startLambda(
   limits?: PoolLimits,
-  dnsServer?: () => string,
-  sourceMapOf?: LambdaOptions["sourceMapOf"],
+  more: Pick<LambdaOptions, "dnsServer" | "sourceMapOf" | "onStart" | "mustStart"> = {},
 ): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
@@ -56,15 +51,14 @@ export async function startLambda(
       }),
     },
     endpointUrl: "http://127.0.0.1:9",
-    dnsServer,
     directory,
     log: (source, line, requestIds) => {
       logged.push(`${source}: ${line}`);
       loggedIds.push(requestIds);
     },
     projectDirectory: PROJECT,
-    sourceMapOf,
     limits,
+    ...more,
   };
   const lambda = await LocalLambda.start(options);
   let count = 0;

@@ -13,7 +13,7 @@ describe("The DNS resolver of a local Lambda function", () => {
     const { id: zoneId } = await createResource(route53, ZONE, { name: "tickets.test" });
     const records = ["ireland"];
     await createResource(route53, RECORD, { zoneId, name: "primary", type: "TXT", ttl: 60, records });
-    fixture = await startLambda(undefined, () => route53.dnsAddress);
+    fixture = await startLambda(undefined, { dnsServer: () => route53.dnsAddress });
   });
   after(async () => {
     await fixture.remove();
