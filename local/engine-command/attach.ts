@@ -2,8 +2,8 @@ import { request } from "node:http";
 import type { EngineCommandLine } from "./options";
 import { ENGINE_PATH, type EngineAccount } from "./engine-account";
 
-/** Time limit for the response of a running local cloud, in milliseconds. */
-const RESPONSE_TIMEOUT_MS = 10_000;
+/** Time limits for the responses of a running local cloud, in milliseconds. After a change it runs the CLI to read the outputs. */
+const TIMEOUTS_MS = { GET: 10_000, POST: 60_000 };
 
 /**
  * Finds the local cloud whose console uses the port of the command line.
@@ -57,7 +57,7 @@ function send(port: number, method: "GET" | "POST"): Promise<{ status?: number; 
       {
         ...{ host: "127.0.0.1", port, method, path: ENGINE_PATH, agent: false },
         headers: { host: `localhost:${port}`, "content-type": "application/json" },
-        timeout: RESPONSE_TIMEOUT_MS,
+        timeout: TIMEOUTS_MS[method],
       },
       (response) => {
         let body = "";
@@ -67,7 +67,7 @@ function send(port: number, method: "GET" | "POST"): Promise<{ status?: number; 
       },
     );
     outgoing.on("timeout", () =>
-      outgoing.destroy(new Error(`Port ${port} did not respond within ${RESPONSE_TIMEOUT_MS / 1000} s.`)),
+      outgoing.destroy(new Error(`Port ${port} did not respond within ${TIMEOUTS_MS[method] / 1000} s.`)),
     );
     outgoing.on("error", (error: NodeJS.ErrnoException) =>
       error.code === "ECONNREFUSED" ? resolve(undefined) : reject(foreign(port, error)),

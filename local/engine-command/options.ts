@@ -41,9 +41,9 @@ export const HELP = `Runs the real Pulumi engine, with the Pulumi CLI from PATH,
   --help                     show this help
 
 The first up starts the local cloud and serves until Ctrl-C. Run further
-commands in a second terminal. The resources are in memory, and Pulumi's state
-is in a temporary folder: a new local cloud begins without both. Pulumi Cloud is
-never used.`;
+commands in a second terminal. No command asks for confirmation. The resources
+are in memory, and Pulumi's state is in a temporary folder: a new local cloud
+begins without both. Pulumi Cloud is never used.`;
 
 const OPTIONS = {
   stack: { type: "string" },

@@ -34,6 +34,17 @@ export async function runAttached(
   await announce();
 }
 
+/**
+ * What `pulumi destroy` prints after success about `pulumi stack rm`, which would look for the stack in another backend. See
+ * pkg/cmd/pulumi/operations/destroy.go of the CLI 3.260.0.
+ */
+const REMOVAL_HINT = /The resources in the stack have been deleted, but [^`]*`pulumi stack rm [^`]*`\.\n/;
+
+/** What is printed instead. */
+const DESTROYED =
+  "The resources are deleted. To create them again, run up. To remove Pulumi's state too, stop the local cloud with Ctrl-C in its " +
+  "terminal.\n";
+
 const RUNS: Readonly<
   Record<EngineCommand, (stack: EngineStack, options: EngineRunOptions) => Promise<unknown>>
 > = {
@@ -44,6 +55,7 @@ const RUNS: Readonly<
     // Otherwise everything but the protected resources would be deleted before the error.
     const { error } = await stack.tryPreviewDestroy(options);
     if (error) throw error;
-    return stack.destroy(options);
+    const onOutput = (text: string): void => options.onOutput?.(text.replace(REMOVAL_HINT, DESTROYED));
+    return stack.destroy({ ...options, onOutput });
   },
 };

@@ -115,6 +115,8 @@ describeWithEngine("npm run local:pulumi", () => {
 
   it("says in the console that the resources were destroyed, until the next up", async () => {
     await run("destroy");
+    assert.match(output, /The resources are deleted\. To create them again, run up\./);
+    assert.doesNotMatch(output, /pulumi stack rm/);
     assert.equal((await consoleState()).problem?.title, "The stack has no resources.");
     await run("up");
     assert.match(output, /4 created/);
