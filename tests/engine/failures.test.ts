@@ -6,6 +6,7 @@ import { resourceNameOf, type ResourceName } from "../../local/pulumi/engine/eng
 import type { EngineState } from "../../local/pulumi/engine/engine-stack";
 import { PROJECT_DIRECTORY } from "../../local/services";
 import { RUNS_ALL_CASES, seedOf } from "../support/sampling";
+import { adoptPending } from "./support/adopt-pending";
 import type { StateResource } from "./support/comparable-state";
 import { describeWithEngine, EngineCloud, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
 import { assertEnd, failing, killWhileCreating, namesOf, outsideTheState } from "./support/failing-runs";
@@ -105,15 +106,13 @@ for (const [title, program] of Object.entries(PROGRAMS))
         assert.ok(names.includes(during));
       });
 
-      it("completes after a refresh in the next up, once resources with fixed names are deleted", async () => {
-        const refresh = await stack.refresh({ clearPendingCreates: true });
-        assert.deepEqual([refresh.updated, refresh.deleted], [[], []]);
-        const fixed = left.filter(({ type }) => hasFixedName(type));
-        for (const resource of fixed) await cloud().ledger.delete(resource);
-        const { warnings } = await stack.up();
-        assert.deepEqual(warnings, []);
-        left = left.filter((one) => !fixed.includes(one));
-        await assertEnd(cloud(), stack, created, left);
+      it("completes in the next up, without a leftover, once they are adopted", async () => {
+        await adoptPending(stack, left);
+        const refresh = await stack.refresh();
+        assert.deepEqual([refresh.deleted, refresh.warnings], [[], []]);
+        const { warnings, replaced } = await stack.up();
+        assert.deepEqual([replaced, warnings], [[], []]);
+        await assertEnd(cloud(), stack, created);
       });
     });
 

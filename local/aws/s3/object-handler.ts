@@ -52,7 +52,8 @@ export function objectHandler(fauxqs: Pick<LocalFauxqs, "inject">, buckets: Buck
       const object = await fauxqs.inject(bucket.region, request);
       if (object.statusCode !== 200) return undefined;
       const etag = String(object.headers.etag).replaceAll('"', "");
-      const content = etag === outputs.etag ? {} : contentInput(inputs, object);
+      const isUnchanged = outputs.etag === undefined ? declaresContent(inputs) : etag === outputs.etag;
+      const content = isUnchanged ? {} : contentInput(inputs, object);
       return {
         id,
         outputs: outputsOf(bucket.name, key, etag),
@@ -74,6 +75,11 @@ function keyOf({ name, inputs }: Pick<DeclaredResource, "name" | "inputs">): str
 
 function outputsOf(bucket: string, key: string, etag: string): CreatedResource["outputs"] {
   return { bucket, key, etag, arn: arnOf("s3", "", `${bucket}/${key}`) };
+}
+
+/** Returns whether inputs declare content. It counts as unchanged without a stored etag, as after an interrupted creation. An import declares none. */
+function declaresContent({ source, content }: Inputs): boolean {
+  return source !== undefined || content !== undefined;
 }
 
 /** Returns the input for content that another program stored. */

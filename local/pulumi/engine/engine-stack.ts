@@ -47,8 +47,6 @@ export interface EngineRunOptions {
   readonly parallel?: number;
   /** After a failure, continues with the resources that do not depend on it. */
   readonly continueOnError?: boolean;
-  /** In a refresh, removes creations from the state whose outcome is unknown, because the engine ended before their end. */
-  readonly clearPendingCreates?: boolean;
 }
 
 /** Outcome of a run that may have failed. */
@@ -145,7 +143,7 @@ export class EngineStack {
     return deployment;
   }
 
-  /** Replaces the resources of the state, which keeps the rest. The resources themselves are not changed. */
+  /** Replaces the resources of the state, and drops its pending operations. The resources themselves are not changed. */
   async importResources(resources: EngineState["resources"]): Promise<void> {
     const exported = await this.stack.exportStack();
     const deployment = { ...(exported.deployment as EngineState), resources };

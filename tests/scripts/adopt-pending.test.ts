@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const SCRIPT = join(__dirname, "..", "..", "scripts", "adopt-pending.js");
+const TABLE = "urn:pulumi:ireland::tickets::aws:dynamodb/table:Table::tickets";
+const STAGE = "urn:pulumi:ireland::tickets::aws:apigatewayv2/stage:Stage::api";
+const ROUTE = "urn:pulumi:ireland::tickets::aws:apigatewayv2/route:Route::api";
+const INPUTS = { name: "tickets-0a1b2c3", __defaults: ["name"] };
+
+/** Resource in a state, as far as the script reads it. */
+const resource = (urn: string, more: object = {}) => ({
+  ...{ urn, type: urn.split("::")[2], custom: true, inputs: {} },
+  ...more,
+});
+const creating = (urn: string, more?: object) => ({ type: "creating", resource: resource(urn, more) });
+const STATE = {
+  version: 3,
+  deployment: {
+    manifest: { version: "v3.260.0" },
+    resources: [resource(ROUTE, { id: "old" })],
+    pending_operations: [
+      creating(TABLE, { inputs: INPUTS, protect: true }),
+      creating(STAGE),
+      creating(ROUTE),
+      creating("urn:pulumi:ireland::tickets::tickets:regional:TicketTable::tickets", { custom: false }),
+      creating("urn:pulumi:ireland::tickets::pulumi:providers:aws::ireland"),
+      { type: "updating", resource: resource(ROUTE) },
+    ],
+  },
+};
+
+describe("scripts/adopt-pending.js", () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "adopt-pending-"));
+    file = join(folder, "state.json");
+    writeFileSync(file, JSON.stringify(STATE));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function run(...args: string[]): { stdout: string; stderr: string; status: number | null } {
+    return spawnSync(process.execPath, [SCRIPT, ...args], { encoding: "utf8" });
+  }
+
+  it("lists the pending creations of AWS resources with their generated names", () => {
+    const { stdout, status } = run(file);
+    assert.equal(stdout, `${TABLE}  name tickets-0a1b2c3\n${STAGE}\n${ROUTE}\n`);
+    assert.equal(status, 0);
+    writeFileSync(file, JSON.stringify({ deployment: {} }));
+    assert.equal(run(file).stdout, "No creation is pending.\n");
+  });
+
+  it("writes the state with the adopted resources, unchanged except for id and outputs", () => {
+    const { stdout, status } = run(file, `${TABLE}=tickets-0a1b2c3`, `${STAGE}=$default`);
+    assert.equal(status, 0);
+    const { resources, pending_operations: pending, ...rest } = STATE.deployment;
+    assert.deepEqual(JSON.parse(stdout), {
+      version: 3,
+      deployment: {
+        ...rest,
+        resources: [
+          ...resources,
+          resource(TABLE, { inputs: INPUTS, protect: true, id: "tickets-0a1b2c3", outputs: INPUTS }),
+          resource(STAGE, { id: "$default", outputs: {} }),
+        ],
+        pending_operations: pending.slice(2),
+      },
+    });
+  });
+
+  it("prints how to use it", () => {
+    for (const args of [[], ["--help"]]) {
+      const { stdout, status } = run(...args);
+      assert.match(stdout, /node scripts\/adopt-pending\.js FILE URN=ID/);
+      assert.equal(status, 0);
+    }
+  });
+
+  const rejected: readonly [args: string[], message: RegExp][] = [
+    [["state.json"], /^state\.json cannot be read: /],
+    [["FILE", "tickets"], /^"tickets" is not of the form URN=ID\.$/],
+    [["FILE", `${TABLE}=`], /is not of the form URN=ID\.$/],
+    [["FILE", `${TABLE}x=1`], /^The creation of urn:.*ticketsx is not pending\. List the pending ones/],
+    [["FILE", `${TABLE}=1`, `${TABLE}=2`], /^urn:.*tickets is given twice\.$/],
+    [["FILE", `${ROUTE}=1`], /^urn:.*api was being replaced, .* Delete the new one in AWS instead\.$/],
+  ];
+  for (const [args, message] of rejected)
+    it(`rejects ${args.join(" ")}`, () => {
+      const { stdout, stderr, status } = run(...args.map((arg) => (arg === "FILE" ? file : arg)));
+      assert.match(stderr.trim(), message);
+      assert.deepEqual([stdout, status], ["", 1]);
+    });
+
+  it("rejects a file that is no state", () => {
+    writeFileSync(file, "[]");
+    const message = `${file} is not a state of Pulumi. Write it with: pulumi stack export --stack STACK --file ${file}\n`;
+    assert.equal(run(file).stderr, message);
+  });
+});
