@@ -1,6 +1,7 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { ReadResource } from "../../../local/aws/resource";
 import { resourceNameOf, type ResourceName } from "../../../local/pulumi/engine/engine-run";
 import type { EngineState } from "../../../local/pulumi/engine/engine-stack";
 import { fromWire } from "../../../local/pulumi/provider/wire";
@@ -10,13 +11,19 @@ import type { EngineCloud } from "./engine-cloud";
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** Returns the AWS resources of a state that exist, as the service of each one reports. */
-export async function existingResources(
+export async function existingResources(cloud: EngineCloud, state: EngineState): Promise<ResourceName[]> {
+  const found = await readStored(cloud, state);
+  return [...found].flatMap(([urn, resource]) => (resource ? [resourceNameOf(urn)] : [])).sort();
+}
+
+/** Reads the AWS resources of a state by their ids. @returns what their services report, by URN; undefined for a missing one. */
+export async function readStored(
   { host }: EngineCloud,
   { resources = [] }: EngineState,
-): Promise<ResourceName[]> {
+): Promise<Map<string, ReadResource | undefined>> {
   const { resourceHandlers } = host.services;
   const regions = new Map(resources.map(({ urn, id, inputs }) => [`${urn}::${id}`, inputs?.region]));
-  const existing: ResourceName[] = [];
+  const read = new Map<string, ReadResource | undefined>();
   for (const { urn, type, id = "", provider = "", inputs = {}, outputs = {} } of awsResources(resources)) {
     const found = await resourceHandlers[type].read({
       ...{ type, id, name: typeAndNameOf(urn).name },
@@ -24,9 +31,9 @@ export async function existingResources(
       inputs: fromWire(inputs).inputs,
       outputs: fromWire(outputs).inputs,
     });
-    if (found) existing.push(resourceNameOf(urn));
+    read.set(urn, found);
   }
-  return existing.sort();
+  return read;
 }
 
 /** Returns the AWS resources of a state, without components and providers. */
