@@ -163,7 +163,7 @@ describe("npm start -- --watch", function () {
       "a handler that does not start",
       HEALTH,
       'const region = environmentVariable("AWS_REGION");',
-      'throw new Error("broken factory");',
+      'const region = environmentVariable("AWS_REGION");\n  if (region) throw new Error("broken factory");',
       /does not start\. Error: broken factory\n.*functions\/health\/health\.ts:\d+/,
     ],
     [
