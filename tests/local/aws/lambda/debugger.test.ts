@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { closeServer, listen, PortInUseError } from "../../../../local/aws/listen";
 import type { DebuggerAddresses } from "../../../../local/aws/lambda/function-debugger";
 import { InspectorClient } from "../../../support/inspector-client";
@@ -86,7 +87,15 @@ describe("The debugger of a local Lambda function", () => {
     await client.send("Debugger.resume");
     assert.equal((await result).answer, 42);
     await client.event("Debugger.resumed");
-    const total = fixture.lambda.pausedMs(arn);
+    // The local cloud and the client receive the event in any order.
+    const total = await waitFor(
+      async () => {
+        const before = fixture.lambda.pausedMs(arn);
+        await delay(5);
+        return fixture.lambda.pausedMs(arn) === before && before;
+      },
+      { what: "the end of the pause" },
+    );
     client.close();
     await invoke();
     assert.equal(fixture.lambda.pausedMs(arn), total);
