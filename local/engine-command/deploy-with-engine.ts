@@ -64,7 +64,9 @@ function engineRoute(host: CloudHost, account: EngineAccount, stack: EngineStack
       if (outputs.regions === undefined)
         host.problems.noteUpdate({
           title: "The stack has no resources.",
-          detail: `They were destroyed. Create them with: npm run local:pulumi -- up --stack ${account.stack}`,
+          detail:
+            "They were destroyed. Create them with the stack and the port of the destroy: " +
+            `npm run local:pulumi -- up --stack ${account.stack} --port NUMBER`,
         });
       else {
         host.problems.noteUpdate(undefined);

@@ -20,10 +20,19 @@ export async function main(args: readonly string[]): Promise<void> {
     // Pulumi has printed its own errors.
     const isPrinted = error instanceof EngineError;
     const { message } = error as Error;
-    writeTo(process.stderr)(isPrinted ? `The ${args[0]} failed. The messages of Pulumi are above.` : message);
+    writeTo(process.stderr)(isPrinted ? failureText(args[0]) : message);
     // Pending work of a failed start must not keep the process alive.
     process.exit(1);
   }
+}
+
+/** Returns what to read, and for a destroy what to do: the hint of Pulumi would change a state that the user cannot reach. */
+function failureText(command: string): string {
+  const remedy =
+    command === "destroy"
+      ? " If they name protected resources, set tickets:protectData to false in the stack's file, run up, then destroy again."
+      : "";
+  return `The ${command} failed. The messages of Pulumi are above.${remedy}`;
 }
 
 async function run(commandLine: EngineCommandLine): Promise<void> {
