@@ -31,14 +31,35 @@ function main([file, ...pairs]) {
 function read(file) {
   let state;
   try {
-    state = JSON.parse(readFileSync(file, "utf8"));
+    state = JSON.parse(textOf(readFileSync(file)));
   } catch (error) {
     throw new Error(`${file} cannot be read: ${error.message}`, { cause: error });
   }
-  if (typeof state?.deployment === "object" && state.deployment !== null) return state;
+  if (isObject(state?.deployment) && isDeployment(state.deployment)) return state;
   throw new Error(
     `${file} is not a state of Pulumi. Write it with: pulumi stack export --stack STACK --file ${file}`,
   );
+}
+
+/** Decodes UTF-8, and UTF-16 with a byte order mark, which the redirection of Windows PowerShell writes. */
+function textOf(bytes) {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\uFEFF/, "");
+}
+
+function isDeployment({ resources, pending_operations: operations }) {
+  const isResource = (value) =>
+    isObject(value) && typeof value.urn === "string" && typeof value.type === "string";
+  const areAll = (list, holds) =>
+    (list ?? undefined) === undefined || (Array.isArray(list) && list.every(holds));
+  return (
+    areAll(resources, isResource) &&
+    areAll(operations, (operation) => isObject(operation) && isResource(operation.resource))
+  );
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parsePair(pair) {
@@ -55,13 +76,24 @@ function pendingCreations({ pending_operations: operations }) {
     .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
 }
 
-/** Returns one line per pending creation: the URN, and the generated name. */
+/** Returns one line per pending creation: the URN, the generated names, and whether the state has another resource with this URN. */
 function list(deployment) {
-  const lines = pendingCreations(deployment).map(({ urn, inputs = {} }) => {
-    const names = (inputs.__defaults ?? []).map((input) => `  ${input} ${inputs[input]}`);
-    return urn + names.join("");
+  const known = knownIds(deployment);
+  const lines = pendingCreations(deployment).map((resource) => {
+    const names = Object.entries(generatedNames(resource)).map(([input, name]) => `  ${input} ${name}`);
+    const other = known.has(resource.urn) ? [`  (in the state already: ${known.get(resource.urn)})`] : [];
+    return [resource.urn, ...names, ...other].join("");
   });
   return lines.join("\n") || "No creation is pending.";
+}
+
+function generatedNames({ inputs }) {
+  return Object.fromEntries((inputs?.__defaults ?? []).map((input) => [input, inputs[input]]));
+}
+
+/** Ids of the resources in the state, by URN. */
+function knownIds({ resources }) {
+  return new Map((resources ?? []).map(({ urn, id }) => [urn, id]));
 }
 
 /**
@@ -69,26 +101,44 @@ function list(deployment) {
  * id and keeps the inputs that Pulumi generated, such as its name (Read in pulumi-terraform-bridge, pkg/tfbridge/provider.go).
  */
 function adopt(deployment, ids) {
-  const pending = new Map(pendingCreations(deployment).map((resource) => [resource.urn, resource]));
-  const existing = new Set((deployment.resources ?? []).map(({ urn }) => urn));
+  const known = knownIds(deployment);
   const urns = ids.map(({ urn }) => urn);
   const twice = urns.find((urn, index) => urns.indexOf(urn) !== index);
   if (twice !== undefined) throw new Error(`${twice} is given twice.`);
-  const adopted = ids.map(({ urn, id }) => {
-    const resource = pending.get(urn);
-    if (!resource)
-      throw new Error(`The creation of ${urn} is not pending. List the pending ones without URN=ID.`);
-    if (existing.has(urn))
-      throw new Error(
-        `${urn} was being replaced, so the state has another resource with this URN. Delete the new one in AWS instead.`,
-      );
-    return { ...resource, id, outputs: resource.inputs ?? {} };
-  });
+  const chosen = ids.map(({ urn, id }) => ({ id, resource: pendingCreation(deployment, urn, id) }));
+  const inState = urns.find((urn) => known.has(urn));
+  if (inState !== undefined)
+    throw new Error(
+      `${inState} is in the state already, with the id ${known.get(inState)}. Keep that resource, and delete the pending one in AWS if it exists.`,
+    );
+  const moved = new Set(chosen.map(({ resource }) => resource));
   return {
     ...deployment,
-    resources: [...(deployment.resources ?? []), ...adopted],
-    pending_operations: deployment.pending_operations.filter(
-      ({ type, resource }) => type !== "creating" || !urns.includes(resource.urn),
-    ),
+    resources: [
+      ...(deployment.resources ?? []),
+      ...chosen.map(({ id, resource }) => ({ ...resource, id, outputs: resource.inputs ?? {} })),
+    ],
+    pending_operations: deployment.pending_operations.filter(({ resource }) => !moved.has(resource)),
   };
+}
+
+/**
+ * Returns the pending creation of a URN. Pulumi keeps pending creations in later runs, so that there can be several, with different names
+ * (pkg/backend/snapshot.go).
+ */
+function pendingCreation(deployment, urn, id) {
+  const pending = pendingCreations(deployment).filter((resource) => resource.urn === urn);
+  if (pending.length === 0)
+    throw new Error(`The creation of ${urn} is not pending. List the pending ones without URN=ID.`);
+  if (pending.length === 1) return pending[0];
+  const fitting = pending.filter((resource) =>
+    Object.values(generatedNames(resource)).some(
+      (name) => id === name || id.endsWith(`/${name}`) || id.endsWith(`:${name}`),
+    ),
+  );
+  if (fitting.length === 1) return fitting[0];
+  throw new Error(
+    `${urn} is pending ${pending.length} times, and ${id} does not end with the generated name of exactly one. ` +
+      "Remove the others from pending_operations in the file, and delete them in AWS if they exist.",
+  );
 }

@@ -16,13 +16,30 @@ export async function loadProgram(
   prepareSerialization();
   return withoutStackTraces(async () => {
     const path = require.resolve("../../index");
+    const before = programFiles();
     forget(path, new Set(changedFiles));
-    // The program declares its resources when it is loaded, so it can be loaded only after the mocks are set.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const exported = require(path) as Record<string, unknown>;
+    const exported = load(path, before);
     await drain();
     return resolved(exported);
   });
+}
+
+/**
+ * Loads the program. A program that throws leaves the module cache, and with it the record of who loads whom: the next load could not tell
+ * which modules a change concerns, so all of them are removed.
+ * @param before files of the last program.
+ */
+function load(program: string, before: readonly string[]): Record<string, unknown> {
+  const cached = new Set(Object.keys(require.cache));
+  try {
+    // The program declares its resources when it is loaded, so it can be loaded only after the mocks are set.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require(program) as Record<string, unknown>;
+  } catch (error) {
+    const added = Object.keys(require.cache).filter((file) => !cached.has(file) && isFileOf(PROJECT, file));
+    for (const file of [...before, ...added]) delete require.cache[file];
+    throw error;
+  }
 }
 
 /** Returns the absolute paths of the project's files that the last run of the program loaded. */

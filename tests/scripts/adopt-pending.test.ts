@@ -49,7 +49,7 @@ describe("scripts/adopt-pending.js", () => {
 
   it("lists the pending creations of AWS resources with their generated names", () => {
     const { stdout, status } = run(file);
-    assert.equal(stdout, `${TABLE}  name tickets-0a1b2c3\n${STAGE}\n${ROUTE}\n`);
+    assert.equal(stdout, `${TABLE}  name tickets-0a1b2c3\n${STAGE}\n${ROUTE}  (in the state already: old)\n`);
     assert.equal(status, 0);
     writeFileSync(file, JSON.stringify({ deployment: {} }));
     assert.equal(run(file).stdout, "No creation is pending.\n");
@@ -87,7 +87,10 @@ describe("scripts/adopt-pending.js", () => {
     [["FILE", `${TABLE}=`], /is not of the form URN=ID\.$/],
     [["FILE", `${TABLE}x=1`], /^The creation of urn:.*ticketsx is not pending\. List the pending ones/],
     [["FILE", `${TABLE}=1`, `${TABLE}=2`], /^urn:.*tickets is given twice\.$/],
-    [["FILE", `${ROUTE}=1`], /^urn:.*api was being replaced, .* Delete the new one in AWS instead\.$/],
+    [
+      ["FILE", `${ROUTE}=1`],
+      /^urn:.*api is in the state already, with the id old\. Keep that resource, and delete/,
+    ],
   ];
   for (const [args, message] of rejected)
     it(`rejects ${args.join(" ")}`, () => {
@@ -96,9 +99,49 @@ describe("scripts/adopt-pending.js", () => {
       assert.deepEqual([stdout, status], ["", 1]);
     });
 
-  it("rejects a file that is no state", () => {
-    writeFileSync(file, "[]");
-    const message = `${file} is not a state of Pulumi. Write it with: pulumi stack export --stack STACK --file ${file}\n`;
-    assert.equal(run(file).stderr, message);
+  describe("with two pending creations of one URN", () => {
+    const other = creating(TABLE, { inputs: { ...INPUTS, name: "tickets-4d5e6f7" } });
+    const pending = [STATE.deployment.pending_operations[0], other];
+    beforeEach(() => writeFileSync(file, JSON.stringify({ deployment: { pending_operations: pending } })));
+
+    it("adopts the one with the generated name, and keeps the other pending", () => {
+      const { deployment } = JSON.parse(run(file, `${TABLE}=tickets-0a1b2c3`).stdout) as typeof STATE;
+      assert.deepEqual(
+        deployment.resources.map(({ inputs }) => inputs),
+        [INPUTS],
+      );
+      assert.deepEqual(deployment.pending_operations, [other]);
+    });
+
+    it("rejects an id that fits none of them", () => {
+      const { stderr, status } = run(file, `${TABLE}=tickets`);
+      assert.match(
+        stderr,
+        /is pending 2 times, and tickets does not end with the generated name of exactly one/,
+      );
+      assert.equal(status, 1);
+    });
   });
+
+  it("reads UTF-16 and UTF-8 with a byte order mark", () => {
+    const expected = run(file).stdout;
+    for (const encoding of ["utf16le", "utf8"] as const) {
+      writeFileSync(file, `\uFEFF${JSON.stringify(STATE)}`, { encoding });
+      assert.equal(run(file).stdout, expected);
+    }
+  });
+
+  for (const content of [
+    "[]",
+    '{"deployment":[]}',
+    '{"deployment":{"resources":{}}}',
+    '{"deployment":{"pending_operations":{}}}',
+    '{"deployment":{"pending_operations":[null]}}',
+    '{"deployment":{"pending_operations":[{"type":"creating"}]}}',
+  ])
+    it(`rejects a file that is no state: ${content}`, () => {
+      writeFileSync(file, content);
+      const message = `${file} is not a state of Pulumi. Write it with: pulumi stack export --stack STACK --file ${file}\n`;
+      assert.equal(run(file).stderr, message);
+    });
 });

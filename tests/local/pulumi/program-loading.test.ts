@@ -54,6 +54,26 @@ describe("loadProgram", () => {
     assert.deepEqual((await loadProgram(drained)).deep, { value: 3 });
   });
 
+  it("loads what was saved while another file could not be loaded", async () => {
+    await loadProgram(drained);
+    write("deep", "export const deep = ;");
+    await assert.rejects(loadProgram(drained, [file("deep")]), /deep\.ts/);
+    write("other", "export const other = { value: 2 };");
+    await assert.rejects(loadProgram(drained, [file("deep"), file("other")]), /deep\.ts/);
+    write("deep", "export const deep = { value: 3 };");
+    const { deep, other } = await loadProgram(drained, [file("deep"), file("other")]);
+    assert.deepEqual([deep, other], [{ value: 3 }, { value: 2 }]);
+  });
+
+  it("loads a restored file whose last version made a module that loads it throw", async () => {
+    write("middle", 'import { deep } from "./deep"; if (!deep) throw new Error("no deep"); export { deep };');
+    await loadProgram(drained, [file("middle")]);
+    write("deep", "");
+    await assert.rejects(loadProgram(drained, [file("deep")]), /no deep/);
+    write("deep", "export const deep = { value: 4 };");
+    assert.deepEqual((await loadProgram(drained, [file("deep")])).deep, { value: 4 });
+  });
+
   it("keeps only the last version of the program in memory", async () => {
     await loadProgram(drained);
     await loadProgram(drained);
