@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ExistingResource } from "../../local/aws/resource";
 import { resourceNameOf, type ResourceName } from "../../local/pulumi/engine/engine-run";
@@ -104,6 +104,15 @@ for (const [title, program] of Object.entries(PROGRAMS))
           [],
         );
         assert.ok(names.includes(during));
+      });
+
+      it("has no file beside its state that a killed engine could leave incomplete", () => {
+        const files = readdirSync(join(cloud().directory, "backend"), { recursive: true, encoding: "utf8" });
+        assert.ok(files.some((file) => file.endsWith("ireland.json")));
+        assert.deepEqual(
+          files.filter((file) => file.endsWith(".attrs")),
+          [],
+        );
       });
 
       it("completes in the next up, without a leftover, once they are adopted", async () => {

@@ -72,7 +72,9 @@ export class EngineStack {
       program,
       pulumiCommand: command,
       envVars: {
-        PULUMI_BACKEND_URL: `file://${backend}`,
+        // The CLI writes the metadata beside each state in place, so that a killed one leaves an empty file, with which no command can read
+        // the state; see "failed to load checkpoint: EOF" in docs/troubleshooting.md.
+        PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
         // The states contain no secrets of anyone: all resources are on this machine.
         PULUMI_CONFIG_PASSPHRASE: "local",
         PULUMI_SKIP_UPDATE_CHECK: "true",

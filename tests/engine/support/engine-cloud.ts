@@ -99,7 +99,8 @@ export class EngineCloud {
     readonly host: CloudHost,
     /** Resources that exist, also those outside the states. */
     readonly ledger: CloudLedger,
-    private readonly directory: string,
+    /** Folder of the states, in `backend`, and of the copies of the program. */
+    readonly directory: string,
     private readonly provider: ProviderServer,
     private readonly lines: readonly string[],
     private readonly cleanup: Cleanup,
@@ -121,11 +122,11 @@ export class EngineCloud {
       };
       const directory = await temporaryDirectory(cleanup);
       const host = await CloudHost.start(complete, listener, cleanup);
-      const { resourceHandlers: handlers, remoteComponents } = host.services;
+      const { resourceHandlers, remoteComponents } = host.services;
       const ledger = new CloudLedger();
-      const resourceHandlers = ledger.recordCalls(handlers);
       const provider = await ProviderServer.start({
-        ...{ resourceHandlers, remoteComponents, directory: PROJECT_DIRECTORY },
+        ...{ remoteComponents, directory: PROJECT_DIRECTORY },
+        resourceHandlers: ledger.recordCalls(resourceHandlers),
         before: (operation) => cloud.before(operation),
         versions: () => cloud.providerVersions,
         checkReachable: (region) => checkReachable(host.regions, region),
@@ -144,15 +145,14 @@ export class EngineCloud {
     stack: string,
     { config = {}, source, checkpoints }: StackOptions = {},
   ): Promise<StackUnderTest> {
-    const directory = mkdtempSync(join(this.directory, `${stack}-`));
-    const program = ProgramCopy.create(directory, source);
+    const workDirectory = mkdtempSync(join(this.directory, `${stack}-`));
+    const program = ProgramCopy.create(workDirectory, source);
     const cli = await KillableCli.create(mkdtempSync(join(this.directory, "cli-")));
     const opened = await EngineStack.open({
-      ...{ stack, workDirectory: directory, checkpoints },
-      backend: join(this.directory, "backend"),
-      home: join(this.directory, "home"),
+      ...{ stack, workDirectory, checkpoints },
+      ...{ backend: join(this.directory, "backend"), home: join(this.directory, "home") },
       debugProviders: this.provider.debugProviders,
-      program: inlineProgram(directory),
+      program: inlineProgram(workDirectory),
       command: cli.command,
     });
     return new StackUnderTest(opened, program, cli, { speed: this.host.options.speed, config });
