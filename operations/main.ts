@@ -3,6 +3,7 @@ import { CommandError } from "../command-line/command-error";
 import type { Command, CommandContext } from "./cli/command";
 import { drillCommand } from "./drill/command";
 import { failbackCommand } from "./failback/command";
+import { preflightCommand } from "./preflight/command";
 import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
 import { statusCommand } from "./status/command";
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   failback: failbackCommand,
   redrive: redriveCommand,
   reconcile: reconcileCommand,
+  preflight: preflightCommand,
 };
 
 /**

@@ -116,7 +116,7 @@ describe("findDeployment", () => {
 
     it("rejects a malformed name in every command before any request", async () => {
       await pulumi({ out: OUTPUTS });
-      for (const command of ["status", "takeover", "failback", "drill", "redrive", "reconcile"])
+      for (const command of ["status", "takeover", "failback", "drill", "redrive", "reconcile", "preflight"])
         for (const name of ["../../outputs", "a/b/c/d", "acme/"]) {
           const { code, errors } = await runHere([command, "--stack", name]);
           assert.equal(code, 2);
