@@ -34,6 +34,7 @@ export interface Services {
   readonly lambda: LocalLambda;
   readonly mappings: LocalEventSourceMappings;
   readonly apiGateway: LocalApiGateway;
+  readonly cloudWatch: LocalCloudWatch;
   readonly route53: LocalRoute53;
   readonly acm: LocalAcm;
   readonly cloudFront: LocalCloudFront;
@@ -72,7 +73,15 @@ export async function startServices(
   };
 
   const iam = running(new LocalIam());
-  const endpoint = running(new AwsEndpoint({ iam, regions, healthItem: canaryId, log }));
+  const endpoint = running(
+    new AwsEndpoint({
+      iam,
+      regions,
+      healthItem: canaryId,
+      kmsKeyOf: (arn) => (arn.startsWith("arn:aws:s3:") ? s3.kmsKeyOf(arn) : sqs.kmsKeyOf(arn)),
+      log,
+    }),
+  );
   const endpointUrl = await endpoint.start(ports.endpoint);
   const dynamodb = running(
     await LocalDynamoDB.start({
@@ -84,8 +93,8 @@ export async function startServices(
     }),
   );
   const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs));
-  const sqs = running(new LocalSqs({ fauxqs, endpointUrl }));
-  const s3 = running(
+  const sqs: LocalSqs = running(new LocalSqs({ fauxqs, endpointUrl }));
+  const s3: LocalS3 = running(
     new LocalS3({ fauxqs, regions, log, websitePorts: ports.website, frontend: options.frontend }),
   );
   for (const code of codes) {
@@ -117,6 +126,7 @@ export async function startServices(
       sourceMapOf: closureSourceMap,
     }),
   );
+  const cloudWatch = running(new LocalCloudWatch());
   const acm = running(await LocalAcm.create({ route53, directory: dataFolder("acm"), log }));
   const apiGateway: LocalApiGateway = running(
     await LocalApiGateway.start({
@@ -124,6 +134,7 @@ export async function startServices(
       lambda,
       acm,
       route53,
+      logDelivery: cloudWatch.logDelivery,
       log,
       httpsPort: ports.https,
       httpsPortAlsoOn: [EDGE_ADDRESS],
@@ -147,11 +158,7 @@ export async function startServices(
     new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
   );
   const scheduler = running(new LocalScheduler({ regions, iam, lambda, speed: options.speed, log }));
-  const others = [
-    new LocalCloudWatch(),
-    new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) }),
-    new LocalSns(),
-  ];
+  const others = [new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) }), new LocalSns()];
   const services: LocalService[] = [
     iam,
     dynamodb,
@@ -164,6 +171,7 @@ export async function startServices(
     cloudFront,
     mappings,
     scheduler,
+    cloudWatch,
     ...others,
   ];
   const resourceHandlers = reachableHandlers(
@@ -178,7 +186,7 @@ export async function startServices(
     ...services.map((service) => service.remoteComponents),
   ) as Record<string, RemoteComponent>;
   return {
-    ...{ dynamodb, lambda, mappings, apiGateway, route53, acm, cloudFront, s3, sqs },
+    ...{ dynamodb, lambda, mappings, apiGateway, cloudWatch, route53, acm, cloudFront, s3, sqs },
     ...{ resourceHandlers, remoteComponents },
   };
 }

@@ -29,6 +29,12 @@ export interface AliasRegistry {
   unregisterAliasTarget(name: string): void;
 }
 
+/** Part of the local CloudWatch that API Gateway uses: the permission to deliver access logs. */
+export interface LogDelivery {
+  /** @throws Error if the log delivery service cannot be allowed to write to the log group. */
+  allow(region: string, logGroupArn: string): void;
+}
+
 /** Inputs of a resource, kept for `read`. */
 type Inputs = DeclaredResource["inputs"];
 

@@ -20,6 +20,8 @@ export interface Bucket {
   policyDocument?: unknown;
   /** Undefined if nothing is blocked. */
   publicAccessBlock?: PublicAccessBlock;
+  /** ARN of the KMS key that encrypts new objects; undefined without one. */
+  kmsKey?: string;
   /** Inputs of the resources that set what has no effect here, by type token. */
   readonly ignored: Map<string, DeclaredResource["inputs"]>;
 }

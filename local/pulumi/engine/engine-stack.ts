@@ -186,6 +186,7 @@ export interface EngineState {
     readonly parent?: string;
     readonly delete?: boolean;
     readonly protect?: boolean;
+    readonly retainOnDelete?: boolean;
     /** URN and id of the provider, separated by `::`. */
     readonly provider?: string;
     readonly dependencies?: readonly string[];

@@ -42,6 +42,25 @@ describe("Update of a table resource", () => {
     assert.equal(await item(), "a");
   });
 
+  it("changes its key in place: to a KMS key of its region, and to one that AWS owns", async () => {
+    const key = (region: string): string => `arn:aws:kms:${region}:000000000000:key/1`;
+    const encryption = async () => (await describeTable())?.SSEDescription;
+    await update({ serverSideEncryption: { enabled: true } });
+    await update({ serverSideEncryption: { enabled: true, kmsKeyArn: key("eu-west-1") } });
+    assert.equal((await encryption())?.KMSMasterKeyArn, key("eu-west-1"));
+    await assert.rejects(
+      update({ serverSideEncryption: { enabled: true, kmsKeyArn: key("ap-southeast-1") } }),
+      /serverSideEncryption: NotFoundException: Invalid arn ap-southeast-1\. Give the ARN of a KMS key in eu-west-1/,
+    );
+    assert.equal((await encryption())?.KMSMasterKeyArn, key("eu-west-1"));
+    // Without the argument, the provider changes nothing.
+    await update({ serverSideEncryption: undefined });
+    assert.equal((await encryption())?.Status, "ENABLED");
+    await update({ serverSideEncryption: { enabled: false } });
+    assert.equal(await encryption(), undefined);
+    assert.equal(await item(), "a");
+  });
+
   it("creates a new stream for another view type", async () => {
     const keysOnly = await update({ streamViewType: "KEYS_ONLY" });
     assert.notEqual(keysOnly.outputs.streamArn, fixture.table.outputs.streamArn);

@@ -1,5 +1,6 @@
 import { LocalApiGateway } from "../../../../../local/aws/apigateway/apigateway";
 import type { Invocation, ServedRequest } from "../../../../../local/aws/apigateway/model";
+import { LogDeliveryPolicies } from "../../../../../local/aws/cloudwatch/log-delivery-policies";
 import { Regions } from "../../../../../local/aws/regions";
 import type { ExistingResource } from "../../../../../local/aws/resource";
 import { createResource } from "../../../support/create-resource";
@@ -45,6 +46,7 @@ export interface TestGatewayOptions {
   readonly permits?: (sourceArn: string) => boolean;
   readonly keyPairOf?: (certificateArn: string) => { key: string; cert: string };
   readonly apiPorts?: Readonly<Record<string, number>>;
+  readonly logDelivery?: LogDeliveryPolicies;
 }
 
 /** Starts a gateway in Ireland and Singapore, which the test must close. */
@@ -80,6 +82,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         seen.aliasTargets.splice(index, 1);
       },
     },
+    logDelivery: options.logDelivery ?? new LogDeliveryPolicies(),
     apiPorts: options.apiPorts,
     log: (source, line) => seen.logged.push({ source, line }),
   });
