@@ -13,7 +13,7 @@ import { UiConfig } from "./global/ui-config";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
-const { domain, logRetentionDays, protectData, alarms, takeover } = config;
+const { domain, logRetentionDays, protectData, alarms, takeover, kmsKeys } = config;
 
 // Providers: one per region, and with a domain one for global services.
 const providers = createProviders(config);
@@ -25,7 +25,7 @@ const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
-      { region, ui, protectData, logRetentionDays, alarms },
+      { region, ui, protectData, logRetentionDays, alarms, kmsKeyArn: kmsKeys[region.name] },
       { provider: providerOf(region) },
     ),
 );
@@ -78,8 +78,9 @@ const routing =
       )
     : undefined;
 
-if (config.auditTrail)
-  new AuditTrail("audit-trail", { apps, provider: providerOf(first.region), protectData });
+const auditTrail =
+  config.auditTrail &&
+  new AuditTrail("audit-trail", { ...config.auditTrail, apps, providers: providers.regional });
 
 // Stack outputs. One object, because Pulumi warns about exported outputs that are undefined.
 export = {
@@ -118,6 +119,9 @@ export = {
     /** URL of the web UI of both regions. */
     appUrl: uiUrl(domain),
   }),
+
+  /** Name of the bucket of the audit trail, which outlives it; only with an audit trail. */
+  ...(auditTrail && { auditBucket: auditTrail.bucket.bucket }),
 
   /** Ids of the health checks of the regional endpoints, by region alias; only with a domain. */
   ...(routing && { healthChecks: routing.healthChecks }),

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig, AlarmValues, toAlarmConfig, readAlarms } from "./alarms";
+import { AuditTrailConfig, AuditValues, readAudit, toAuditTrailConfig } from "./audit";
+import { DEFAULT_TAGS, Tags } from "./default-tags";
+import { KmsKeys, kmsKeysOf } from "./kms-keys";
 import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./reader";
 
 /** A region of the application. */
@@ -47,7 +50,11 @@ export interface Config {
   readonly takeover: TakeoverPolicy;
   readonly protectData: boolean;
   readonly logRetentionDays: number;
-  readonly auditTrail: boolean;
+  /** Absent without an audit trail. */
+  readonly auditTrail?: AuditTrailConfig;
+  readonly kmsKeys: KmsKeys;
+  /** Tags of every resource that can have tags, besides the program's own. */
+  readonly defaultTags: Tags;
   readonly alarms: AlarmConfig;
   /** Endpoint for all AWS services; absent to use AWS. */
   readonly awsEndpoint?: string;
@@ -113,7 +120,9 @@ export function readConfig(): Config {
     takeoverAfterSeconds: reader.read("takeoverAfterSeconds", wholeNumber(1, 3600)),
     protectData: reader.read("protectData", oneOf(["true", "false"])),
     logRetentionDays: reader.read("logRetentionDays", integer(RETENTION_DAYS)),
-    auditTrail: reader.read("auditTrail", oneOf(["true", "false"])),
+    ...readAudit(reader),
+    kmsKeys: reader.read("kmsKeys", kmsKeysOf(regions)),
+    defaultTags: reader.read("defaultTags", DEFAULT_TAGS),
     ...readAlarms(reader),
     awsEndpoint: reader.read("awsEndpoint", optional(AWS_ENDPOINT)),
   };
@@ -134,9 +143,11 @@ function toConfig(
     takeoverAfterSeconds: number;
     protectData: string;
     logRetentionDays: number;
-    auditTrail: string;
+    kmsKeys: KmsKeys;
+    defaultTags: Tags;
     awsEndpoint: string;
-  } & AlarmValues,
+  } & AlarmValues &
+    AuditValues,
 ): Config {
   const { regions, primary, domainName, hostedZoneId, logRetentionDays, awsEndpoint } = values;
   const { intervalSeconds, failureThreshold, takeoverAfterSeconds } = values;
@@ -149,7 +160,9 @@ function toConfig(
     takeover: { failback, takeoverAfterSeconds },
     protectData: values.protectData === "true",
     logRetentionDays,
-    auditTrail: values.auditTrail === "true",
+    auditTrail: toAuditTrailConfig(values),
+    kmsKeys: values.kmsKeys,
+    defaultTags: values.defaultTags,
     alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };

@@ -52,7 +52,11 @@ export class Heartbeat extends pulumi.ComponentResource {
       name,
       {
         callbackFactory: heartbeat,
-        statements: [may("dynamodb:PutItem", app.region.code), may("dynamodb:GetItem", other.region.code)],
+        statements: [
+          may("dynamodb:PutItem", app.region.code),
+          may("dynamodb:GetItem", other.region.code),
+          ...app.useTableKey,
+        ],
         environment: { TABLE_NAME: table.name, OTHER_REGION: other.region.code },
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: MEMORY_MEGABYTES,

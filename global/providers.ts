@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Config, Region } from "../config";
+import { OWN_TAGS } from "../config/default-tags";
 
 /** Providers of the program. A provider never changes its region, because that would replace all of its resources. */
 export interface Providers {
@@ -29,16 +30,16 @@ const STS_IN_US_EAST_1: aws.ProviderArgs = {
  * Tags of every resource that can have tags. With them an operator finds resources that exist but that the state does not contain, as
  * after an engine that was killed while it created them: see docs/troubleshooting.md. Names do not tell stacks apart.
  */
-function ownerTags(): Record<string, string> {
+function ownerTags(): Record<(typeof OWN_TAGS)[number], string> {
   return { "pulumi:project": pulumi.getProject(), "pulumi:stack": pulumi.getStack() };
 }
 
 /** Creates one provider per region, named by region alias, and with a domain one for global services. */
-export function createProviders({ regions, domain, awsEndpoint }: Config): Providers {
+export function createProviders({ regions, domain, defaultTags, awsEndpoint }: Config): Providers {
   const create = ({ name, code }: Region, more?: aws.ProviderArgs): aws.Provider =>
     new aws.Provider(name, {
       region: code as aws.Region,
-      defaultTags: { tags: ownerTags() },
+      defaultTags: { tags: { ...defaultTags, ...ownerTags() } },
       ...more,
       ...(awsEndpoint && singleEndpoint(awsEndpoint)),
     });

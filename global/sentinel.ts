@@ -62,6 +62,7 @@ export class Sentinel extends pulumi.ComponentResource {
             resources: [table.arn],
             condition: onlyKeys(routingId(code), sentinelId(code)),
           },
+          ...app.useTableKey,
         ],
         environment: {
           TABLE_NAME: table.name,

@@ -18,7 +18,7 @@ describeWithEngine("the life of a stack with a domain", () => {
   firstDeploymentRows(stack, CONFIG);
   settingsRows(cloud, stack);
   protectedDestroyRows(cloud, stack);
-  // Pulumi empties this bucket itself.
+  // Its bucket outlives the stack.
   describe("an audit trail that has delivered a record", () => {
     before(async () => deliverRecord(cloud(), await auditBucketOf(stack())));
     destroyRows(cloud, stack);

@@ -23,10 +23,34 @@ import { assertChanges, updatedInputs, type Changes } from "./support/transition
  * the program that affects deployed resources is listed here, and so documents what the next release does to a live deployment.
  */
 const CHANGES: Readonly<Record<string, Changes>> = {
-  // The providers give every resource tags with its project and stack.
-  ireland: { updated: ["ireland", "singapore", "global"].map((name) => `pulumi:providers:aws ${name}`) },
-  singapore: { updated: ["ireland", "singapore"].map((name) => `pulumi:providers:aws ${name}`) },
+  ireland: {
+    ...changesOfEveryStack("ireland", "singapore", "global"),
+    // The trail keeps its bucket, which the component of awsx created before, and records only writes to the tables.
+    created: ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail"],
+    updated: [
+      ...changesOfEveryStack("ireland", "singapore", "global").updated,
+      "aws:cloudtrail/trail:Trail audit-trail",
+    ],
+  },
+  singapore: changesOfEveryStack("ireland", "singapore"),
 };
+
+/** @param providers names of the stack's providers. */
+function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "updated" | "replaced">> {
+  const inBoth = (type: string, ...names: string[]): string[] =>
+    ["ireland", "singapore"].flatMap((region) => names.map((name) => `${type} ${region}-${name}`));
+  return {
+    updated: [
+      // They give every resource tags with its project and stack.
+      ...providers.map((name) => `pulumi:providers:aws ${name}`),
+      // Encrypted with keys that AWS owns.
+      ...inBoth("aws:dynamodb/table:Table", "conflicts", "tickets"),
+      // Their access logs are under /aws/vendedlogs/.
+      ...inBoth("aws:apigatewayv2/stage:Stage", "api"),
+    ],
+    replaced: inBoth("aws:cloudwatch/logGroup:LogGroup", "api-access"),
+  };
+}
 
 /** Code of a function, and file of an object. */
 const CONTENTS = ["code", "source"];

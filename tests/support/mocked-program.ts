@@ -21,6 +21,7 @@ export interface ProgramResource extends MockedResource {
   /** Name of the AWS provider that a remote component passes to its children. */
   readonly childProvider: string;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
   /** URNs of the resources that must be created first. */
   readonly dependencies: readonly string[];
 }
@@ -108,6 +109,7 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getCustom(): boolean;
   getDependenciesList(): string[];
   getProvidersMap(): { get(packageName: string): string | undefined };
@@ -174,6 +176,7 @@ class Recorder implements pulumi.runtime.Mocks {
       childProvider: nameOfProvider(request.getProvidersMap().get("aws")),
       region: this.regionOfProvider.get(provider) ?? "",
       protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
       dependencies: request.getDependenciesList(),
       inputs: this.inputs.get(`${type} ${name}`) ?? {},
       outputs: this.outputs.get(`${type} ${name}`) ?? {},

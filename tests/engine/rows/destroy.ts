@@ -48,7 +48,10 @@ export function protectedDestroyRows(cloud: () => EngineCloud, stack: () => Stac
         namesOf(before.resources ?? []).filter((name) => !kept.has(name)),
       );
       assert.deepEqual(run.warnings, []);
-      assert.deepEqual(await existingResources(cloud(), before), namesOf(awsResources(left)));
+      assert.deepEqual(
+        await existingResources(cloud(), before),
+        [...namesOf(awsResources(left)), ...retained(before)].sort(),
+      );
     });
 
     it("is undone by an up, which creates the rest again around the tables with their tickets", async () => {
@@ -103,7 +106,7 @@ export function destroyRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.deepEqual(run.warnings, []);
     });
 
-    it("completes with the bucket empty: each resource before those that it depends on, and no service with any left", async () => {
+    it("completes with the bucket empty: each resource before those that it depends on, and no service with any left but the bucket of the audit trail", async () => {
       await deleteRecord(cloud(), failureBucket);
       const second = await stack().destroy();
       const { resources = [] } = before;
@@ -117,11 +120,18 @@ export function destroyRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       );
       assert.deepEqual(tooEarly, []);
       assert.deepEqual(second.warnings, []);
-      assert.deepEqual(await existingResources(cloud(), before), []);
-      assert.deepEqual(await listedResources(cloud()), []);
+      assert.deepEqual(await existingResources(cloud(), before), retained(before));
+      // Also those of trails that were turned off before.
+      const others = (await listedResources(cloud())).filter((text) => !/ bucket audit-trail-/.test(text));
+      assert.deepEqual(others, []);
       assert.deepEqual((await stack().state()).resources ?? [], []);
     });
   });
+}
+
+/** Returns what a destroy leaves in the account: the bucket of the audit trail, and the lifecycle of its records. */
+function retained({ resources = [] }: EngineState): ResourceName[] {
+  return namesOf(resources.filter(({ retainOnDelete }) => retainOnDelete));
 }
 
 /** A ticket in a table of Ireland, reduced to its key and the attribute that the test reads. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourceName } from "../../../local/pulumi/engine/engine-run";
-import { deleteRecord, deliverRecord } from "../support/bucket-records";
+import { deliverRecord, recordsOf } from "../support/bucket-records";
 import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
 import { assertChanges, assertOrder, ofType, updatedInputs } from "../support/transition";
 
@@ -15,8 +15,19 @@ const SUBSCRIPTIONS = ["ireland-alarms", "routing-alarms", "singapore-alarms"].m
 const TABLES = ["ireland-conflicts", "ireland-tickets", "singapore-conflicts", "singapore-tickets"].map(
   (name) => `${TABLE} ${name}`,
 );
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+const KMS_KEYS = {
+  ireland: "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-0000-0000-000000000001",
+  singapore: "arn:aws:kms:ap-southeast-1:000000000000:key/00000000-0000-0000-0000-000000000002",
+};
+/** Queues and buckets that store tickets. */
+const ENCRYPTED = ["ireland-to-singapore", "singapore-to-ireland"].flatMap((name) => [
+  `aws:sqs/queue:Queue ${name}-quarantine`,
+  `aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration ${name}-failures`,
+]);
 const AUDIT_BUCKET = "aws:s3/bucket:Bucket audit-trail";
-/** Parts of the audit trail, in the order of their creation. */
+const AUDIT_LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail";
+/** Parts of the audit trail whose order matters, in the order of their creation. */
 const AUDIT_TRAIL = [
   AUDIT_BUCKET,
   "aws:s3/bucketPolicy:BucketPolicy audit-trail",
@@ -68,45 +79,101 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
   });
 
   describe("auditTrail", () => {
+    const turnedOn = (created: readonly ResourceName[]): ResourceName[] => [
+      ...[...AUDIT_TRAIL, AUDIT_LIFECYCLE],
+      ...aroundAuditTrail(created),
+    ];
+    let bucket: string;
+
     it("creates the bucket, its policy and then the trail when it is turned on", async () => {
       const run = await change("auditTrail", "true");
-      assertChanges(run, { created: [...AUDIT_TRAIL, ...aroundAuditTrail(run.created)] });
+      assertChanges(run, { created: turnedOn(run.created) });
       assert.deepEqual(inOrder(run.operations, "create"), AUDIT_TRAIL);
       assertChanges(await stack().preview(), {});
     });
 
-    it("deletes them in the opposite order when it is turned off and no record was delivered", async () => {
+    it("is not moved by another order of the regions, or another primary", async () => {
+      bucket = await auditBucketOf(stack());
+      const regions = [
+        { name: "singapore", code: "ap-southeast-1" },
+        { name: "ireland", code: "eu-west-1" },
+      ];
+      const run = await stack().up({
+        config: { "tickets:regions": JSON.stringify(regions), "tickets:primary": "singapore" },
+      });
+      const all = [...run.created, ...run.updated, ...run.replaced, ...run.deleted];
+      assert.deepEqual(
+        all.filter((name) => /audit-trail$/.test(name)),
+        [],
+      );
+      await stack().up({ config: { "tickets:regions": undefined, "tickets:primary": undefined } });
+      assert.equal(await auditBucketOf(stack()), bucket);
+      assertChanges(await stack().preview(), {});
+    });
+
+    it("changes in place what the trail records, and for how long", async () => {
+      const run = await stack().up({
+        config: { "tickets:auditManagementEvents": "true", "tickets:auditRetentionDays": "90" },
+      });
+      assertChanges(run, { updated: [AUDIT_TRAIL[2], AUDIT_LIFECYCLE] });
+      assert.deepEqual(updatedInputs(run), ["advancedEventSelectors", "rules"]);
+      await stack().up({
+        config: { "tickets:auditManagementEvents": undefined, "tickets:auditRetentionDays": undefined },
+      });
+    });
+
+    it("deletes the trail when it is turned off, and leaves the bucket with its records and their expiry", async () => {
+      await deliverRecord(cloud(), bucket);
       const run = await change("auditTrail", "false");
-      assertChanges(run, { deleted: [...AUDIT_TRAIL, ...aroundAuditTrail(run.deleted)] });
+      assertChanges(run, { deleted: turnedOn(run.deleted) });
       assert.deepEqual(inOrder(run.operations, "delete"), [...AUDIT_TRAIL].reverse());
+      const left = (await cloud().ledger.existing()).filter(({ name }) => name === "audit-trail");
+      assert.deepEqual(
+        left.map(({ type, id }) => [`${type} audit-trail`, id]).sort(),
+        [
+          [AUDIT_BUCKET, bucket],
+          [AUDIT_LIFECYCLE, bucket],
+        ].sort(),
+      );
+      assert.deepEqual(await recordsOf(cloud(), bucket), 1);
       assertChanges(await stack().preview(), {});
     });
 
-    /** The bucket of a trail that has recorded anything contains objects, so an operator has to empty it before the trail can be turned off. */
-    it("deletes the trail but not its bucket when records were delivered; the next up retries the bucket", async () => {
-      await change("auditTrail", "true");
-      await deliverRecord(cloud(), await auditBucketOf(stack()));
-      const run = await stack().tryUp({ config: { "tickets:auditTrail": "false" } });
-      assert.match(run.error?.message ?? "", /BucketNotEmpty/);
-      assert.deepEqual(run.failed, [AUDIT_BUCKET]);
-      assert.deepEqual(inOrder(run.operations, "delete"), [...AUDIT_TRAIL].reverse().slice(0, 2));
-      assert.deepEqual([run.created, run.updated, run.replaced, run.warnings], [[], [], [], []]);
-    });
-
-    it("uses the bucket that was left when it is turned on again", async () => {
+    it("creates another bucket when it is turned on again", async () => {
       const run = await change("auditTrail", "true");
-      const [, ...others] = AUDIT_TRAIL;
-      assertChanges(run, { created: [...others, ...aroundAuditTrail(run.created)] });
+      assertChanges(run, { created: turnedOn(run.created) });
+      assert.notEqual(await auditBucketOf(stack()), bucket);
       assertChanges(await stack().preview(), {});
-      await deleteRecord(cloud(), await auditBucketOf(stack()));
+    });
+  });
+
+  describe("kmsKeys", () => {
+    it("changes the key of every table, queue and failure bucket in place, and the roles that use them", async () => {
+      const run = await change("kmsKeys", JSON.stringify(KMS_KEYS));
+      const policies = ofType(ROLE_POLICY, run.updated);
+      assert.ok(policies.length > 20, `${policies.length}`);
+      assertChanges(run, { updated: [...TABLES, ...ENCRYPTED, ...policies] });
+      assert.deepEqual(updatedInputs(run), [
+        ...["kmsMasterKeyId", "policy", "rules", "serverSideEncryption.enabled"],
+        ...["serverSideEncryption.kmsKeyArn", "sqsManagedSseEnabled"],
+      ]);
+      assertChanges(await stack().preview(), {});
+      assertChanges(await stack().refresh(), {});
+    });
+
+    it("changes them back to keys that AWS owns", async () => {
+      const run = await change("kmsKeys", undefined);
+      assertChanges(run, { updated: [...TABLES, ...ENCRYPTED, ...ofType(ROLE_POLICY, run.updated)] });
+      assertChanges(await stack().refresh(), {});
+      assertChanges(await stack().preview(), {});
     });
   });
 
   describe("protectData", () => {
-    it("updates the tables and the bucket of the audit trail when it is turned off", async () => {
+    it("updates the tables when it is turned off", async () => {
       const run = await change("protectData", "false");
-      assertChanges(run, { updated: [AUDIT_BUCKET, ...TABLES] });
-      assert.deepEqual(updatedInputs(run), ["deletionProtectionEnabled", "forceDestroy"]);
+      assertChanges(run, { updated: TABLES });
+      assert.deepEqual(updatedInputs(run), ["deletionProtectionEnabled"]);
       assert.deepEqual(
         await protectionOf(stack()),
         TABLES.map((name) => [name, false, false]),
@@ -116,7 +183,7 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
 
     it("updates them back when it is turned on, for Pulumi and for AWS", async () => {
       const run = await change("protectData", "true");
-      assertChanges(run, { updated: [AUDIT_BUCKET, ...TABLES] });
+      assertChanges(run, { updated: TABLES });
       assert.deepEqual(
         await protectionOf(stack()),
         TABLES.map((name) => [name, true, true]),
@@ -150,7 +217,7 @@ function inOrder(
 /** Returns the name of the bucket of the audit trail. */
 export async function auditBucketOf(stack: StackUnderTest): Promise<string> {
   const { resources = [] } = await stack.state();
-  const bucket = resources.find(({ urn }) => urn.endsWith("$aws:s3/bucket:Bucket::audit-trail"));
+  const bucket = resources.find(({ urn }) => urn.endsWith("aws:s3/bucket:Bucket::audit-trail"));
   return String(bucket?.id);
 }
 
