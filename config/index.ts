@@ -3,6 +3,7 @@ import { AlarmConfig, AlarmValues, toAlarmConfig, readAlarms } from "./alarms";
 import { AuditTrailConfig, AuditValues, readAudit, toAuditTrailConfig } from "./audit";
 import { DEFAULT_TAGS, Tags } from "./default-tags";
 import { KmsKeys, kmsKeysOf } from "./kms-keys";
+import { partitionOf } from "./partition";
 import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./reader";
 
 /** A region of the application. */
@@ -128,6 +129,7 @@ export function readConfig(): Config {
   };
   if (values.hostedZoneId && values.domainName === "")
     reader.reject("hostedZoneId", { ...HOSTED_ZONE_ID, allowed: "empty when domainName is empty" });
+  rejectOtherPartitions(reader, regions);
   return toConfig(reader.complete(values));
 }
 
@@ -166,6 +168,24 @@ function toConfig(
     alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };
+}
+
+/**
+ * Records a problem with the first region outside the partition `aws`. The program calls Route 53, CloudFront and ACM in us-east-1,
+ * and credentials of one partition are not valid in another. `aws-us-gov` also lacks public hosted zones.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html and
+ * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
+ */
+function rejectOtherPartitions(reader: ConfigReader, regions: readonly Region[] = []): void {
+  const index = regions.findIndex(({ code }) => partitionOf(code) !== "aws");
+  if (index < 0) return;
+  const { code } = regions[index];
+  reader.reject("regions", {
+    allowed:
+      `two regions of the partition aws. ${code} is in ${partitionOf(code)}, and its credentials are not valid in us-east-1, ` +
+      "where the program calls Route 53, CloudFront and ACM",
+    fix: `pulumi config set --path 'regions[${index}].code' eu-west-1`,
+  });
 }
 
 function parseRegions(text: string): readonly [Region, Region] | undefined {

@@ -53,7 +53,7 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
     bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
   }),
   "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": ({ region, inputs }) => ({
-    websiteEndpoint: `${inputs.bucket}.s3-website-${region}.amazonaws.com`,
+    websiteEndpoint: `${inputs.bucket}.${websiteHost(region)}`,
   }),
   "aws:acm/certificate:Certificate": ({ region, inputs, name }) => ({
     arn: arnOf("acm", region, `certificate/${name}`),
@@ -77,6 +77,15 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
   }),
   "aws:route53/record:Record": ({ inputs }) => ({ fqdn: inputs.name }),
 };
+
+/** Regions whose website endpoints have a hyphen before the region; all others have a dot. */
+const HYPHENATED =
+  /^(us-(east-1|west-1|west-2)|ap-(southeast-1|southeast-2|northeast-1)|eu-west-1|sa-east-1)$/;
+
+/** Returns the end of a website endpoint: https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints */
+function websiteHost(region: string): string {
+  return `s3-website${HYPHENATED.test(region) ? "-" : "."}${region}.amazonaws.com`;
+}
 
 /** Returns the id and the state (inputs and outputs) of a mocked resource. Names are the same in every stack. */
 export function mockState(resource: MockedResource): { id: string; state: Record<string, unknown> } {
