@@ -127,7 +127,9 @@ export async function startServices(
     }),
   );
   const cloudWatch = running(new LocalCloudWatch());
-  const acm = running(await LocalAcm.create({ route53, directory: dataFolder("acm"), log }));
+  const acm = running(
+    await LocalAcm.create({ route53, directory: dataFolder("acm"), log, speed: options.speed }),
+  );
   const apiGateway: LocalApiGateway = running(
     await LocalApiGateway.start({
       regions,

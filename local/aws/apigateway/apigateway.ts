@@ -4,11 +4,11 @@ import type { Socket } from "node:net";
 import { closeServer } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import { arnOf, type LocalService } from "../resource";
+import type { LocalService } from "../resource";
 import { apiHandler } from "./api-resource";
 import { Apis } from "./apis";
 import { CustomDomains } from "./custom-domains";
-import { domainHandler } from "./domain-resource";
+import { domainArn, domainHandler } from "./domain-resource";
 import { integrationHandler } from "./integration-resource";
 import { mappingHandler } from "./mapping-resource";
 import type { AliasRegistry, CertificateStore, FunctionInvoker, LogDelivery, ServedRequest } from "./model";
@@ -88,8 +88,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
 
   /** Returns the ARNs of the custom domains that use a certificate. */
   certificateUsers(certificateArn: string): string[] {
-    const domains = this.domains.using(certificateArn);
-    return domains.map(({ name, region }) => arnOf("apigateway", region, `/domainnames/${name}`));
+    return this.domains.using(certificateArn).map(domainArn);
   }
 
   async close(): Promise<void> {

@@ -132,6 +132,7 @@ export class LocalCloudFront implements LocalService {
           checkBucket: (domainName) => void s3.bucketAt(domainName),
         },
         route53,
+        endUse: (certificateArn, user) => acm.endUse(certificateArn, user),
         createEdge: (distribution) =>
           new Edge(
             distribution,

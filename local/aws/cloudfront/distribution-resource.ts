@@ -17,6 +17,8 @@ export interface DistributionHandlerOptions {
   readonly distributions: Distributions;
   readonly context: DistributionContext;
   readonly route53: EndpointRegistry;
+  /** Receives that a distribution has stopped using a certificate. */
+  readonly endUse: (certificateArn: string, user: string) => void;
   /** Creates the edge of a new distribution. */
   readonly createEdge: (distribution: Distribution) => Edge;
 }
@@ -29,6 +31,7 @@ export function distributionHandler({
   distributions,
   context,
   route53,
+  endUse,
   createEdge,
 }: DistributionHandlerOptions): ResourceHandler {
   return {
@@ -66,8 +69,10 @@ export function distributionHandler({
     update: async ({ id }, inputs) => {
       const deployed = distributions.find(id);
       if (!deployed) throw new Error(`NoSuchDistribution: there is no distribution ${id}.`);
+      const { certificateArn: previous } = deployed.edge.distribution;
       const distribution = readDistribution(deployed.edge.distribution, inputs, context);
       checkAliases(distribution.aliases, distributions, deployed.edge);
+      if (distribution.certificateArn !== previous) endUse(previous, distribution.arn);
       deployed.edge.distribution = distribution;
       deployed.inputs = inputs;
       deployed.version++;
@@ -82,6 +87,7 @@ export function distributionHandler({
       deployed.inputs = { ...deployed.inputs, enabled: false };
       if (inputs.retainOnDelete === true) return;
       distributions.remove(id);
+      endUse(edge.distribution.certificateArn, edge.distribution.arn);
       route53.unregisterAliasTarget(edge.distribution.domainName);
     },
   };

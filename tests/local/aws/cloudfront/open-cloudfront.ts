@@ -58,6 +58,7 @@ export class OpenCloudFront {
           if (arn in certificates) return certificates[arn];
           throw new Error(`There is no certificate ${arn}.`);
         },
+        endUse: () => undefined,
       },
       route53: {
         registerAliasTarget: (target) => void targets.push(target),
