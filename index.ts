@@ -68,6 +68,7 @@ const routing =
         "routing",
         {
           domain,
+          protectData,
           apps,
           primary: config.primary,
           healthCheck: config.healthCheck,

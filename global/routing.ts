@@ -17,6 +17,8 @@ import { RoutingAlarms } from "./routing-alarms";
 /** Arguments of routing. */
 export interface RoutingArgs {
   readonly domain: Domain;
+  /** Whether a zone that the program creates is protected. */
+  readonly protectData: boolean;
   readonly apps: readonly RegionalApp[];
   /** Alias of the region that serves while it is healthy. */
   readonly primary: string;
@@ -35,9 +37,9 @@ export class Routing extends pulumi.ComponentResource {
 
   constructor(name: string, args: RoutingArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Routing", name, {}, opts);
-    const { domain, apps, primary, providers } = args;
+    const { domain, protectData, apps, primary, providers } = args;
 
-    const zone = new HostedZone(`${name}-zone`, domain, { parent: this });
+    const zone = new HostedZone(`${name}-zone`, { domain, protectData }, { parent: this });
     const { zoneId } = zone;
     const certificates = new Certificates(
       `${name}-certificate`,

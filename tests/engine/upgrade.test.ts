@@ -30,6 +30,8 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     updated: [
       ...changesOfEveryStack("ireland", "singapore", "global").updated,
       "aws:cloudtrail/trail:Trail audit-trail",
+      // It gets accelerated recovery.
+      "aws:route53/zone:Zone routing-zone",
     ],
   },
   singapore: changesOfEveryStack("ireland", "singapore"),

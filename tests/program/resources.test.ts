@@ -96,9 +96,10 @@ describe("Resources", function () {
     assert.notEqual(count, 0);
   });
 
-  it("are protected if and only if they store tickets or conflicts and protectData is set", () => {
+  it("are protected if and only if they are tables or the zone, and protectData is set", () => {
+    const types = ["aws:dynamodb/table:Table", "aws:route53/zone:Zone"];
     forEachResource(({ type, protect }, { protectsData }) => {
-      assert.equal(protect, type === "aws:dynamodb/table:Table" && protectsData);
+      assert.equal(protect, types.includes(type) && protectsData);
     });
   });
 

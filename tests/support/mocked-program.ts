@@ -45,7 +45,7 @@ export interface ProgramOptions {
 const ROOT = join(__dirname, "..", "..");
 const PROVIDER = "pulumi:providers:aws";
 /** Timeout of a program whose resources wait for each other in a cycle and never drain. */
-const DRAIN_MS = 30_000;
+const DRAIN_MS = 180_000;
 
 const drained = new Map<string, Promise<Program>>();
 let last: Promise<unknown> = Promise.resolve();
