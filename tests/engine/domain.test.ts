@@ -4,14 +4,17 @@
  */
 import assert from "node:assert/strict";
 import { resourceNameOf, type EngineRun, type ResourceName } from "../../local/pulumi/engine/engine-run";
-import type { EngineState } from "../../local/pulumi/engine/engine-stack";
+import type { EngineAttempt, EngineState } from "../../local/pulumi/engine/engine-stack";
 import { drainProgram } from "../support/mocked-program";
 import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
+import { documentedCommands } from "./support/runbook";
 import { assertChanges, assertOrder } from "./support/transition";
 
 const DOMAIN = "tickets.test";
 const ZONE = "aws:route53/zone:Zone routing-zone";
-const EXISTING_ZONE = "Z0EXISTING";
+/** Commands that remove the domain. */
+const REMOVAL = documentedCommands("docs/deploy.md", "Remove the domain");
+const CERTIFICATE = "aws:acm/certificate:Certificate";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution routing-page";
 
 const blocks = inBothRegions("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "page");
@@ -27,6 +30,9 @@ const changed = [
 describeWithEngine("a stack that gets a domain and loses it", () => {
   const cloud = useEngineCloud();
   let ireland: StackUnderTest;
+  let singapore: StackUnderTest;
+  /** First run without the domain. */
+  let removal: EngineAttempt;
   let added: readonly ResourceName[];
 
   before(async () => {
@@ -52,19 +58,53 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertOrder(run, "create", "delete");
   });
 
-  it("deletes the 84 resources when the domain is removed, its own zone last of the DNS", async () => {
-    const run = await up({ domainName: undefined });
-    assertChanges(run, { created: websites, updated: changed, deleted: added });
-    assertOrder(run, "create", "delete");
-    const records = added.filter((name) => name.startsWith("aws:route53/record:Record "));
-    for (const record of records) assert.ok(position(run, "delete", record) < position(run, "delete", ZONE));
-    assert.deepEqual(zones(), []);
+  it("cannot lose or replace its zone without a word: the preview names it, and nothing changes", async () => {
+    const before = await ireland.state();
+    for (const [domainName, refusal] of [
+      [undefined, /resource "urn:.*routing-zone" cannot be deleted\nbecause it is protected/],
+      [
+        "other.test",
+        /unable to replace resource "urn:.*routing-zone"\nas it is currently marked for protection/,
+      ],
+    ] as const)
+      await assert.rejects(preview({ domainName }), refusal);
+    assert.deepEqual(await ireland.state(), before);
+    await assertUnchanged({ domainName: DOMAIN });
   });
 
-  it("closes the websites before the distribution that replaces them exists", async () => {
+  it("stops at certificates that are still in use when the domain is removed as documented", async () => {
+    const [unprotect, ...others] = REMOVAL;
+    assert.deepEqual(others, [
+      "pulumi config rm tickets:domainName --stack ireland",
+      "pulumi up --stack ireland",
+    ]);
+    await ireland.shell(unprotect);
+    cloud().host.services.acm.setReleaseTime(60 * 60_000);
+    removal = await ireland.tryUp({ config: withNamespace({ domainName: undefined }) });
+    assert.match(removal.error?.message ?? "", /ResourceInUseException: .* is still in use by /);
+    const { created, updated, replaced, failed } = removal;
+    assert.ok(failed.length > 0 && failed.every((name) => name.startsWith(`${CERTIFICATE} `)), `${failed}`);
+    assert.deepEqual([created, updated, replaced], [[...websites].sort(), [...changed].sort(), []]);
+    assertOrder(removal, "create", "delete");
+  });
+
+  it("has deleted the 84 resources after the next up, and leaves the zone in Route 53 without records", async () => {
+    cloud().host.services.acm.setReleaseTime(0);
+    const next = await up({});
+    assert.deepEqual([next.created, next.updated, next.replaced, next.warnings], [[], [], [], []]);
+    assert.deepEqual([...removal.deleted, ...next.deleted].sort(), [...added].sort());
+    const both = { ...next, operations: [...removal.operations, ...next.operations] };
+    const records = added.filter((name) => name.startsWith("aws:route53/record:Record "));
+    for (const record of records)
+      assert.ok(position(both, "delete", record) < position(both, "delete", ZONE));
+    assert.deepEqual(zones(), [DOMAIN]);
+    assertChanges(await preview({}), {});
+  });
+
+  it("closes the websites before the distribution that replaces them exists, and uses the zone that was left", async () => {
     // The web UI is reachable at neither address in between, which on AWS takes until the certificates are issued.
-    cloud().host.services.route53.adoptZone(EXISTING_ZONE, DOMAIN);
-    const run = await up({ domainName: DOMAIN, hostedZoneId: EXISTING_ZONE });
+    const [{ zoneId }] = cloud().host.services.route53.zones();
+    const run = await up({ domainName: DOMAIN, hostedZoneId: zoneId });
     for (const block of blocks)
       assert.ok(position(run, "update", block) < position(run, "create", DISTRIBUTION));
     assertChanges(run, {
@@ -75,7 +115,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
   });
 
   it("shares no resource and no name with another stack in the same account", async () => {
-    const singapore = await cloud().openStack("singapore", {
+    singapore = await cloud().openStack("singapore", {
       config: { "tickets:domainName": "other.test" },
     });
     assertChanges(await singapore.up(), {
@@ -89,6 +129,17 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assert.ok(ours.size > 200 && theirs.size > 200, `${ours.size} and ${theirs.size} resources`);
   });
 
+  it("moves a created zone out of the stack, and changes no record", async () => {
+    const [unprotect] = REMOVAL;
+    await singapore.shell(unprotect.replaceAll("ireland", "singapore"));
+    const { route53 } = cloud().host.services;
+    const before = route53.zones();
+    const hostedZoneId = before.find(({ name }) => name === "other.test")?.zoneId;
+    const run = await singapore.up({ config: withNamespace({ hostedZoneId }) });
+    assertChanges(run, { deleted: [ZONE] });
+    assert.deepEqual(route53.zones(), before);
+  });
+
   it("keeps an existing zone, without the records of the stack, when the domain is removed", async () => {
     const run = await up({ domainName: undefined, hostedZoneId: undefined });
     assertChanges(run, {
@@ -96,23 +147,38 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
       updated: changed,
       deleted: added.filter((name) => name !== ZONE),
     });
-    const { route53 } = cloud().host.services;
-    const kept = route53.zones().find(({ zoneId }) => zoneId === EXISTING_ZONE);
+    const kept = cloud()
+      .host.services.route53.zones()
+      .find(({ name }) => name === DOMAIN);
     assert.deepEqual(kept?.records, [{ name: DOMAIN, type: "NS" }]);
-    assert.deepEqual(zones(), [EXISTING_ZONE, "other.test"]);
+    assert.deepEqual(zones(), ["other.test", DOMAIN]);
   });
 
-  function up(config: Readonly<Record<string, string | undefined>>): Promise<EngineRun> {
-    const entries = Object.entries(config).map(([key, value]) => [`tickets:${key}`, value]);
-    return ireland.up({ config: Object.fromEntries(entries) as Record<string, string | undefined> });
+  function up(config: Config): Promise<EngineRun> {
+    return ireland.up({ config: withNamespace(config) });
   }
 
-  /** Returns the existing zones: the adopted one by its id, others by name. */
+  function preview(config: Config): Promise<EngineRun> {
+    return ireland.preview({ config: withNamespace(config) });
+  }
+
+  async function assertUnchanged(config: Config): Promise<void> {
+    assertChanges(await preview(config), {});
+  }
+
+  /** Returns the names of the existing zones. */
   function zones(): string[] {
     const all = cloud().host.services.route53.zones();
-    return all.map(({ zoneId, name }) => (zoneId === EXISTING_ZONE ? zoneId : name)).sort();
+    return all.map(({ name }) => name).sort();
   }
 });
+
+/** Changes of the configuration by key; undefined selects the default. */
+type Config = Readonly<Record<string, string | undefined>>;
+
+function withNamespace(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [`tickets:${key}`, value]));
+}
 
 /** Returns the names of the resources that the program declares. */
 async function declared(domainName?: string, stack = "ireland"): Promise<ResourceName[]> {

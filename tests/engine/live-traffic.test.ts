@@ -7,6 +7,7 @@ import {
   type StackUnderTest,
 } from "./support/engine-cloud";
 import { LiveTraffic } from "./support/live-traffic";
+import { documentedCommands } from "./support/runbook";
 
 describeWithEngine("a deployment with live traffic", () => {
   const cloud = useEngineCloud({ speed: 10 });
@@ -56,6 +57,8 @@ describeWithEngine("a deployment with live traffic", () => {
   });
 
   it("fails no request while the domain is removed", async () => {
+    const [unprotect] = documentedCommands("docs/deploy.md", "Remove the domain");
+    await stack.shell(unprotect);
     assert.deepEqual(await problemsDuringUp({ config: { "tickets:domainName": undefined } }), []);
   });
 

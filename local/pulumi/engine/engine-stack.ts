@@ -93,6 +93,11 @@ export class EngineStack {
     return this.options.stack;
   }
 
+  /** Environment variables of the CLI that select the account of this stack. */
+  get environment(): Readonly<Record<string, string>> {
+    return { ...this.stack.workspace.envVars, PULUMI_HOME: this.options.home };
+  }
+
   /** Creates and changes what differs from the program. @throws Error with the engine's messages. */
   up(options: EngineRunOptions = {}): Promise<EngineRun> {
     return this.succeed(this.tryUp(options));
