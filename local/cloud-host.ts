@@ -86,7 +86,7 @@ export class CloudHost {
     const metrics = new MetricsCollector();
     const config = currentConfig(options);
     if (options.data !== undefined) await createDataDirectory(options.data);
-    const regions = new Regions(configuredRegions(config));
+    const regions = new Regions(options.regions ?? configuredRegions(config));
     const logs = new LogStore(regions.all().map(({ name }) => name));
     const log = recorded(logs, filtered(print, metrics));
     const names = regions.all().map(({ name, code }) => `${name} (${code})`);
