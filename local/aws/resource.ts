@@ -64,6 +64,11 @@ export interface ResourceHandler {
     /** Maximum length in characters; unlimited by default. */
     readonly maxLength?: number;
   };
+  /**
+   * Number of tags that the service accepts, 50 by default. A type whose `tags` are updatable also receives `tagsAll`, its tags with the
+   * default tags of its provider if that has any.
+   */
+  readonly maximumTags?: number;
   /** Whether a replacement deletes the old resource first, as for types of which only one can exist. */
   readonly deleteBeforeReplace?: boolean;
   /**

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ticket } from "../../functions/tickets/ticket";
-import type { EngineRun } from "../../local/pulumi/engine/engine-run";
+import { canHaveTags } from "../../local/pulumi/default-tags";
+import { resourceNameOf, type EngineRun } from "../../local/pulumi/engine/engine-run";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { readRelease, type RecordedStack } from "./recorded-state/recorded-state";
@@ -43,7 +44,7 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
     ["ireland", "singapore"].flatMap((region) => names.map((name) => `${type} ${region}-${name}`));
   return {
     updated: [
-      // They give every resource tags with its project and stack.
+      // They give every resource tags with its project and stack; see `taggedResources`.
       ...providers.map((name) => `pulumi:providers:aws ${name}`),
       // Encrypted with keys that AWS owns.
       ...inBoth("aws:dynamodb/table:Table", "conflicts", "tickets"),
@@ -54,8 +55,8 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
   };
 }
 
-/** Code of a function, and file of an object. */
-const CONTENTS = ["code", "source"];
+/** Code of a function, file of an object, and the tags of the provider. */
+const CONTENTS = ["code", "source", "tagsAll"];
 
 const release = readRelease();
 
@@ -66,6 +67,15 @@ for (const recorded of release.stacks)
     let upgrade: EngineRun;
     let tickets: readonly Ticket[];
     let contents: string;
+
+    /** Returns the resources that can have tags. The recorded ones have no default tags. */
+    function taggedResources(resources: RecordedStack["resources"], except: readonly string[]): string[] {
+      const { resourceHandlers } = cloud().host.services;
+      return resources
+        .filter(({ type }) => type in resourceHandlers && canHaveTags(resourceHandlers[type]))
+        .map(({ urn }) => resourceNameOf(urn))
+        .filter((name) => !except.includes(name));
+    }
 
     before("restores the recorded state", async () => {
       contents = mkdtempSync(join(tmpdir(), "tickets-contents-"));
@@ -90,10 +100,14 @@ for (const recorded of release.stacks)
         join(stack.program.directory, "ui", "dist"),
         aliasesOf(recorded),
       );
-      assertChanges(upgrade, allChanges(CHANGES[recorded.stack], { updated: code }, ui));
+      const tagged = taggedResources(recorded.resources, [
+        ...(CHANGES[recorded.stack].replaced ?? []),
+        ...(ui.deleted ?? []),
+      ]);
+      assertChanges(upgrade, allChanges(CHANGES[recorded.stack], { updated: [...code, ...tagged] }, ui));
     });
 
-    it("changes nothing but the code of functions and the content of files", () => {
+    it("changes nothing but the code of functions, the content of files and tags", () => {
       const { updated = [] } = CHANGES[recorded.stack];
       const operations = upgrade.operations.filter(({ resource }) => !updated.includes(resource));
       const others = updatedInputs({ ...upgrade, operations }).filter((input) => !CONTENTS.includes(input));

@@ -44,6 +44,24 @@ describe("Resources", function () {
     });
   });
 
+  it("get the configured tags as well, which do not override those of the program", async () => {
+    const program = await drainProgram({
+      stack: "ireland",
+      config: { "tickets:domainName": "tickets.test", "tickets:defaultTags": '{"team": "support"}' },
+    });
+    const tags = { team: "support", "pulumi:project": "tickets", "pulumi:stack": "ireland" };
+    const providers = ofType(program, PROVIDER);
+    assert.equal(providers.length, 3);
+    for (const { inputs } of providers) assert.deepEqual(JSON.parse(String(inputs.defaultTags)), { tags });
+  });
+
+  it("have room for the tags that can be configured", () => {
+    forEachResource(({ inputs }) => {
+      // The 7 configured ones, and those with project and stack. Route 53 and the objects of S3 accept 10.
+      assert.ok(Object.keys(inputs.tags ?? {}).length + 7 + 2 <= 10);
+    });
+  });
+
   it("are not looked up by provider functions, which would need a provider of their own", () => {
     for (const { program } of variants) assert.deepEqual(program.calls, []);
   });

@@ -14,6 +14,8 @@ export function zoneHandler(zones: HostedZones): ResourceHandler {
     // Accelerated recovery has no effect here: the local Route 53 is always available. On AWS a zone that has it cannot be deleted; the
     // provider disables it first (https://github.com/hashicorp/terraform-provider-aws/pull/45302).
     updatable: ["comment", "enableAcceleratedRecovery", "forceDestroy", "tags"],
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html
+    maximumTags: 10,
     replacing: { name: "internal/service/route53/zone.go:74" },
     remedies: { vpcs: PUBLIC_ONLY, delegationSetId: PUBLIC_ONLY },
     create: async ({ inputs, physicalName }) => {

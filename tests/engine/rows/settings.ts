@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ResourceName } from "../../../local/pulumi/engine/engine-run";
+import { canHaveTags } from "../../../local/pulumi/default-tags";
+import { resourceNameOf, type ResourceName } from "../../../local/pulumi/engine/engine-run";
 import { deliverRecord, recordsOf } from "../support/bucket-records";
 import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
 import { assertChanges, assertOrder, ofType, updatedInputs } from "../support/transition";
@@ -165,6 +166,42 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
       const run = await change("kmsKeys", undefined);
       assertChanges(run, { updated: [...TABLES, ...ENCRYPTED, ...ofType(ROLE_POLICY, run.updated)] });
       assertChanges(await stack().refresh(), {});
+      assertChanges(await stack().preview(), {});
+    });
+  });
+
+  describe("defaultTags", () => {
+    it("tags every resource that can have tags in place, besides the tags of the program", async () => {
+      const { resources = [] } = await stack().state();
+      const { resourceHandlers } = cloud().host.services;
+      const taggable = resources.filter(
+        ({ type }) => type in resourceHandlers && canHaveTags(resourceHandlers[type]),
+      );
+      const run = await change("defaultTags", JSON.stringify({ team: "support", "cost-center": "12" }));
+      assertChanges(run, {
+        updated: [
+          ...taggable.map(({ urn }) => resourceNameOf(urn)),
+          ...["ireland", "singapore", "global"].map((name) => `pulumi:providers:aws ${name}`),
+        ],
+      });
+      assert.deepEqual(updatedInputs(run), ["defaultTags", "tagsAll"]);
+      const { resources: after = [] } = await stack().state();
+      const expected = {
+        ...{ "cost-center": "12", team: "support" },
+        ...{ "pulumi:project": "tickets", "pulumi:stack": "ireland" },
+      };
+      for (const { urn, outputs } of after.filter(({ outputs: all }) => all?.tagsAll !== undefined)) {
+        const { Name, ...tags } = outputs?.tagsAll as Record<string, string>;
+        assert.deepEqual(tags, expected, `${urn} ${Name}`);
+      }
+      assertChanges(await stack().refresh(), {});
+      assertChanges(await stack().preview(), {});
+    });
+
+    it("removes them when they are removed", async () => {
+      const run = await change("defaultTags", undefined);
+      assert.deepEqual(updatedInputs(run), ["defaultTags", "tagsAll"]);
+      assert.deepEqual([run.created, run.replaced, run.deleted], [[], [], []]);
       assertChanges(await stack().preview(), {});
     });
   });

@@ -132,6 +132,6 @@ function outputsOf(inputs: Inputs, table: TableDescription): CreatedResource["ou
     streamArn: table.LatestStreamArn ?? "",
     streamLabel: table.LatestStreamLabel ?? "",
     streamViewType: table.StreamSpecification?.StreamViewType ?? "",
-    tagsAll: inputs.tags ?? {},
+    tagsAll: inputs.tagsAll ?? inputs.tags ?? {},
   };
 }

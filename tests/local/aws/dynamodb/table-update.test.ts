@@ -6,6 +6,8 @@ import {
   ListTagsOfResourceCommand,
   PutItemCommand,
   QueryCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-dynamodb";
 import { TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 import { BY_TITLE, TITLE, useTable } from "./use-table";
@@ -59,6 +61,29 @@ describe("Update of a table resource", () => {
     await update({ serverSideEncryption: { enabled: false } });
     assert.equal(await encryption(), undefined);
     assert.equal(await item(), "a");
+  });
+
+  it("has the default tags of its provider besides its own", async () => {
+    const tags = { app: "tickets" };
+    const tagsAll = { ...tags, team: "support" };
+    const { service } = fixture.dynamodb;
+    const handler = service.resourceHandlers[fixture.table.type];
+    // A driver adds the default tags after it has checked the inputs of the program.
+    const inputs = { ...TABLE_INPUTS, name: TABLE, tags, tagsAll };
+    const outputs = await handler.update(fixture.table, inputs);
+    assert.deepEqual(outputs.tagsAll, tagsAll);
+    const updated = { ...fixture.table, inputs, outputs };
+    const ResourceArn = (await describeTable())?.TableArn;
+    const { Tags = [] } = await fixture.dynamodb.ireland.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    assert.deepEqual(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])), tagsAll);
+    assert.deepEqual((await handler.read(updated))?.inputs, inputs);
+    // Another program changes and removes tags.
+    await fixture.dynamodb.ireland.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["team"] }));
+    await fixture.dynamodb.ireland.send(
+      new TagResourceCommand({ ResourceArn, Tags: [{ Key: "app", Value: "other" }] }),
+    );
+    const drifted = await handler.read(updated);
+    assert.deepEqual([drifted?.inputs.tags, drifted?.inputs.tagsAll], [{ app: "other" }, { app: "other" }]);
   });
 
   it("creates a new stream for another view type", async () => {
