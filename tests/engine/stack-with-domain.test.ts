@@ -1,6 +1,7 @@
+import { auditBucketOf } from "./rows/audit-trail";
 import { destroyRows, protectedDestroyRows } from "./rows/destroy";
 import { firstDeploymentRows } from "./rows/first-deployment";
-import { auditBucketOf, settingsRows } from "./rows/settings";
+import { settingsRows } from "./rows/settings";
 import { deliverRecord } from "./support/bucket-records";
 import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
 

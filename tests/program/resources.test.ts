@@ -216,6 +216,7 @@ const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
 function expectedRegion(type: string, name: string): string {
   if (GLOBAL_SERVICES.test(type) || name === GLOBAL_CERTIFICATE || GLOBAL_ALARMS.test(name))
     return "us-east-1";
+  if (name === "audit-trail") return REGIONS[0].code;
   const region = REGIONS.find((candidate) =>
     name.replace(/^routing-(certificate-|alarms-)?/, "").startsWith(candidate.name),
   );

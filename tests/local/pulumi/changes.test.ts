@@ -219,24 +219,6 @@ describe("checkedInputs", () => {
     });
   });
 
-  it("adds the default tags of the provider to a type that can have tags, whose own tags win", () => {
-    const taggable = handlerWith({ updatable: ["tags"], maximumTags: 3 });
-    const defaultTags = { team: "support", stage: "test" };
-    const all = (tags?: object): unknown =>
-      checkedInputs(taggable, { ...declared({ tags }), defaultTags }).inputs.tagsAll;
-    assert.deepEqual(all(), defaultTags);
-    assert.deepEqual(all({ team: "billing", Name: "a" }), { team: "billing", stage: "test", Name: "a" });
-    assert.throws(() => all({ a: "1", b: "2" }), /thing:Thing would have 4 tags, .* AWS accepts at most 3/);
-    // Tags that a preview does not know yet.
-    assert.equal(all("unknown" as never), undefined);
-    assert.deepEqual(
-      checkedInputs(handler, { ...declared({ size: 1 }), defaultTags }).inputs.tagsAll,
-      undefined,
-    );
-    const tags = { team: "billing" };
-    assert.deepEqual(checkedInputs(taggable, declared({ tags })).inputs, { tags });
-  });
-
   it("leaves inputs of a type without generated names unchanged", () => {
     const inputs = { size: 1 };
     assert.equal(checkedInputs({ ...handler, autoName: undefined }, declared(inputs)).inputs, inputs);
