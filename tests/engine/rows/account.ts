@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { canHaveTags } from "../../../local/pulumi/default-tags";
 import { resourceNameOf } from "../../../local/pulumi/engine/engine-run";
+import { RegionClient } from "../../support/region-client";
+import { waitFor } from "../../support/wait-for";
 import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
 import { assertChanges, ofType, updatedInputs } from "../support/transition";
 
@@ -35,6 +37,19 @@ export function accountRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       ]);
       assertChanges(await stack().preview(), {});
       assertChanges(await stack().refresh(), {});
+    });
+
+    it("lets every function go on: a ticket of each region arrives in the other one", async () => {
+      const { regions } = (await stack().outputs()) as { regions: Record<string, { api: string }> };
+      const clients = Object.values(regions).map(({ api }) => new RegionClient(api));
+      const tickets = await Promise.all(clients.map((client) => client.create("encrypted with a KMS key")));
+      for (const client of clients)
+        for (const { id } of tickets)
+          await waitFor(() => client.find(id), { what: `ticket ${id} in the other region` });
+      for (const { api } of Object.values(regions))
+        for (const path of ["/health", "/routing", "/tickets", "/conflicts"])
+          assert.equal((await fetch(`${api}${path}`)).status, 200, path);
+      assert.doesNotMatch(cloud().log(), /not authorized to perform: kms:/);
     });
 
     it("changes them back to keys that AWS owns", async () => {
