@@ -29,7 +29,7 @@ const FOLDER = join(
 const TIMEOUT_MS = 5 * 60_000;
 
 /** Options of an AWS client that calls the emulator. */
-export interface EmulatorClient {
+interface EmulatorClient {
   readonly region: string;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
