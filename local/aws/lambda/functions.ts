@@ -1,36 +1,21 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { LocalIam } from "../iam/iam";
-import type { Log } from "../log";
-import type { Regions } from "../regions";
 import type { DeclaredResource, ResourceHandler } from "../resource";
-import { unpackArchive } from "./archive";
 import { Debuggers } from "./debuggers";
-import { DeployedFunction } from "./deployed-function";
-import { type FunctionConfiguration, functionArnOf, functionConfiguration } from "./function-configuration";
-import { FunctionPool, LambdaServiceError, type PoolLimits } from "./function-pool";
-import { FunctionRevision } from "./function-revision";
+import { DeployedFunction, notFound } from "./deployed-function";
+import { functionArnOf, qualifierOf } from "./function-arn";
+import { type FunctionConfiguration, functionConfiguration } from "./function-configuration";
+import type { FunctionCode } from "./function-revision";
+import { FunctionRevisions, type RevisionOptions } from "./function-revisions";
 import type { RuntimeDirectory } from "./runtime-directory";
-import { ArchiveSourceMaps, type SourceMapOf } from "./source-map";
 
 /** Dependencies and settings of {@link Functions}. */
-export interface FunctionsOptions {
-  readonly regions: Regions;
-  readonly iam: Pick<LocalIam, "issueCredentials">;
-  /** AWS endpoint of every function. */
-  readonly endpointUrl: string;
-  /** Returns address and port of the functions' DNS server, when a child starts; the system's DNS server if undefined. */
-  readonly dnsServer?: () => string;
-  /** Directory for unpacked archives: existing, empty and outside the project. The caller removes it after close(). */
-  readonly directory: string;
-  readonly log: Log;
-  /** Directory of the program, the base of relative paths in archives. Its node_modules provide the AWS SDK of the runtime. */
-  readonly projectDirectory: string;
-  /** Returns the source map of an archive's file, which contains none itself; without it, stack traces name the archive's lines. */
-  readonly sourceMapOf?: SourceMapOf;
-  /** Limits per function; 10 children and 60 s by default. */
-  readonly limits?: PoolLimits;
+export interface FunctionsOptions extends RevisionOptions {
+  /**
+   * Time between the two steps of an update that changes configuration and code, in milliseconds; 2000 by default. On AWS, the provider
+   * waits in between until the configuration is live: seconds, for others up to a minute.
+   */
+  readonly updateStepMs?: number;
 }
 
 /** Name of a deployed function. */
@@ -41,8 +26,17 @@ export interface FunctionName {
   readonly region: string;
 }
 
+/** Default of `updateStepMs`. */
+const UPDATE_STEP_MS = 2000;
+
 /** In terraform-provider-aws at 0156d84. */
 const SOURCE = "internal/service/lambda/function.go";
+
+/** Inputs that are part of a version: `needsFunctionConfigUpdate` and `needsFunctionCodeUpdate` of function.go. */
+const PUBLISHED: readonly string[] = [
+  ...["architectures", "code", "description", "environment", "handler", "loggingConfig"],
+  ...["memorySize", "role", "runtime", "timeout"],
+];
 
 /** Functions of all regions, and the handler that creates, changes and deletes them. */
 export class Functions {
@@ -51,17 +45,15 @@ export class Functions {
   private readonly functions = new Map<string, DeployedFunction>();
   /** ARNs of functions that are being created. */
   private readonly creating = new Set<string>();
-  /** Revisions with child processes: the current ones, and old ones with running invocations. */
-  private readonly revisions = new Set<FunctionRevision>();
-  /** Writes to the directory that have not ended. */
-  private readonly writes = new Set<Promise<unknown>>();
-  private directories = 0;
-  private closed = false;
+  private readonly closing = new AbortController();
+  readonly revisions: FunctionRevisions;
 
   constructor(
     private readonly options: FunctionsOptions,
-    private readonly runtime: RuntimeDirectory,
-  ) {}
+    runtime: RuntimeDirectory,
+  ) {
+    this.revisions = new FunctionRevisions(options, runtime, this.debuggers);
+  }
 
   /** @param arn ARN without a version. */
   find(arn: string): DeployedFunction | undefined {
@@ -69,50 +61,60 @@ export class Functions {
   }
 
   list(): FunctionName[] {
-    return [...this.functions].map(([arn, { name, principal }]) => ({ arn, name, region: principal.region }));
+    return [...this.functions.values()].map(({ arn, name, region }) => ({ arn, name, region }));
   }
 
   /** Returns a function; undefined if it does not exist or its region is down. */
   private findUp(arn: string): DeployedFunction | undefined {
     const found = this.find(arn);
-    return found && this.options.regions.byCode(found.principal.region).state !== "down" ? found : undefined;
+    return found && this.options.regions.byCode(found.region).state !== "down" ? found : undefined;
   }
 
-  /** @param functionArn ARN of the function, with or without a version, or its invoke ARN. @throws LambdaServiceError if it does not exist. */
+  /**
+   * @param functionArn ARN of the function, with or without a version or alias, or its invoke ARN.
+   * @throws LambdaServiceError if the function, version or alias does not exist.
+   */
   get(functionArn: string): DeployedFunction {
     const found = this.find(functionArnOf(functionArn, ""));
-    const version = /:function:[^:/]+:([^/]+)/.exec(functionArn)?.[1];
-    if (!found || (version !== undefined && !found.hasVersion(version)))
-      throw new LambdaServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`);
+    if (!found?.revision(qualifierOf(functionArn))) throw notFound(functionArn);
     return found;
+  }
+
+  /**
+   * Points an alias to another version, as the UpdateAlias API does.
+   * @throws LambdaServiceError if the function, alias or version does not exist.
+   */
+  moveAlias(functionArn: string, name: string, version: string): void {
+    const found = this.get(functionArn);
+    const alias = found.findAlias(name);
+    if (!alias) throw notFound(`${found.arn}:${name}`);
+    found.putAlias({ name, version, inputs: { ...alias.inputs, functionVersion: version } });
+  }
+
+  /**
+   * Deletes a published version, as the DeleteFunction API does with a qualifier.
+   * @throws LambdaServiceError if it does not exist, or an alias points to it.
+   */
+  deleteVersion(functionArn: string, version: string): void {
+    this.revisions.retire(this.get(functionArn).deleteVersion(version));
   }
 
   /** Handler of `aws:lambda/function:Function`. */
   handler(): ResourceHandler {
     return {
-      updatable: [
-        "code",
-        "environment",
-        "handler",
-        "loggingConfig",
-        "memorySize",
-        "publish",
-        "reservedConcurrentExecutions",
-        "role",
-        "runtime",
-        "timeout",
-        // Accepted and ignored: they have no effect on a function on this machine.
-        "architectures",
-        "description",
-        "tags",
-        "tagsAll",
-      ],
+      // Architectures, description and tags are accepted and ignored: they have no effect on a function on this machine.
+      updatable: [...PUBLISHED, "publish", "reservedConcurrentExecutions", "tags", "tagsAll"],
       replacing: {
         name: `${SOURCE}:245`,
         packageType: `${SOURCE}:371`,
         region: "internal/provider/sdkv2/region.go: forceNewIfRegionChanges",
       },
       autoName: { input: "name", maxLength: 64 },
+      recomputed: ({ publish }, changed) => {
+        if (publish && changed.some((input) => input === "publish" || PUBLISHED.includes(input)))
+          return ["lastModified", "qualifiedArn", "qualifiedInvokeArn", "version"];
+        return changed.some((input) => PUBLISHED.includes(input)) ? ["lastModified"] : [];
+      },
       create: async (resource) => {
         const created = await this.create(resource);
         return { id: resource.inputs.name, outputs: created.outputs() };
@@ -130,31 +132,17 @@ export class Functions {
         const arn = functionArnOf(id, region);
         const found = this.find(arn);
         this.functions.delete(arn);
-        if (found) this.retire(found.lastRevision());
+        found?.revisions().forEach((revision) => this.revisions.retire(revision));
         await this.debuggers.close(arn);
       },
     };
   }
 
-  /** Kills all children in some regions and rejects their invocations. A later invocation starts a new child. */
-  async stop(where: (region: string) => boolean, reason: Error): Promise<void> {
-    const pools = [...this.revisions].map(({ pool }) => pool);
-    await Promise.all(
-      pools.filter((pool) => where(pool.configuration.region)).map((pool) => pool.stop(reason)),
-    );
-  }
-
-  /** Kills all children without waiting for their exit, for use while this process exits. */
-  killNow(): void {
-    this.revisions.forEach(({ pool }) => pool.killNow());
-  }
-
-  /** Kills all children, rejects running invocations, and waits until nothing is written to the directory. */
+  /** Closes all debuggers, kills all children, rejects running invocations, and waits until nothing is written to the directory. */
   async close(reason: Error): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     await this.debuggers.closeAll();
-    await this.stop(() => true, reason);
-    while (this.writes.size > 0) await Promise.allSettled(this.writes);
+    await this.revisions.close(reason);
   }
 
   private async create(resource: DeclaredResource): Promise<DeployedFunction> {
@@ -164,8 +152,11 @@ export class Functions {
       throw new Error(`ResourceConflictException: Function already exist: ${name} in ${region}.`);
     this.creating.add(arn);
     try {
-      const revision = await this.newRevision(configuration, resource.inputs.code);
+      const credentials = this.revisions.credentialsFor(configuration);
+      const code = await this.revisions.unpack(configuration, resource.inputs.code);
+      const revision = this.revisions.create(configuration, code, credentials);
       const created = new DeployedFunction(configuration, resource.inputs, revision);
+      this.publish(created);
       this.functions.set(arn, created);
       return created;
     } finally {
@@ -173,76 +164,61 @@ export class Functions {
     }
   }
 
-  /** Changes a function. An error leaves it unchanged. */
+  /**
+   * Changes a function as the provider does (`resourceFunctionUpdate` in function.go): UpdateFunctionConfiguration, UpdateFunctionCode when
+   * the configuration is live, then PublishVersion. In between, `$LATEST` runs the old code with the new configuration. An invalid
+   * configuration or archive leaves the function unchanged.
+   */
   private async update(
     found: DeployedFunction,
     declared: Pick<DeclaredResource, "region" | "inputs">,
   ): Promise<void> {
+    const { inputs: before, latest } = found;
     const configuration = functionConfiguration(declared);
-    const revision = await this.newRevision(configuration, declared.inputs.code);
-    const isEqual =
-      revision.code.sha256 === found.codeHash &&
-      isDeepStrictEqual(settingsOf(declared), settingsOf({ ...declared, inputs: found.inputs }));
-    if (isEqual) found.configure(configuration, declared.inputs);
-    this.retire(isEqual ? revision : found.replace(configuration, declared.inputs, revision));
+    const credentials = this.revisions.credentialsFor(configuration);
+    const code = await this.revisions.unpack(configuration, declared.inputs.code);
+    const run = (revisionCode: FunctionCode): void =>
+      this.revisions.retire(
+        found.replaceLatest(this.revisions.create(configuration, revisionCode, credentials)),
+      );
+    const hasOtherSettings = !isDeepStrictEqual(
+      settingsOf(declared),
+      settingsOf({ ...declared, inputs: before }),
+    );
+    const hasOtherCode =
+      code.sha256 !== latest.code.sha256 ||
+      !isDeepStrictEqual(declared.inputs.architectures, before.architectures);
+    if (hasOtherSettings) run(latest.code);
+    if (hasOtherSettings && hasOtherCode) await this.waitForStep(configuration);
+    if (hasOtherCode) run(code);
+    else this.revisions.remove(code);
+    found.configure(configuration, declared.inputs);
+    this.publish(found);
   }
 
-  private async newRevision(configuration: FunctionConfiguration, code: unknown): Promise<FunctionRevision> {
-    const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits, sourceMapOf } =
-      this.options;
-    const { name, arn, region, role } = configuration;
-    const failIfClosed = (): void => {
-      // The caller removes the directory after close(), so nothing may be written to it later.
-      if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
-    };
-    failIfClosed();
-    const credentials = iam.issueCredentials({ roleArn: role, region, name });
-    const taskRoot = join(directory, region, `${name}-${++this.directories}`);
-    const unpacked = await this.write(unpackArchive(code, taskRoot, projectDirectory)).catch(
-      async (error: Error) => {
-        if (!this.closed) await this.write(rm(taskRoot, { recursive: true, force: true }));
-        throw new Error(`Function ${name}: ${error.message}`, { cause: error });
-      },
-    );
-    failIfClosed();
-    const source = `${regions.byCode(region).name} ${name}`;
-    const sourceMaps = new ArchiveSourceMaps(taskRoot, sourceMapOf, projectDirectory);
-    const pool = new FunctionPool(
-      configuration,
-      {
-        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
-        debugger: () => this.debuggers.get(arn),
-      },
-      (line, requestIds) => log(source, line, requestIds),
-      limits ?? { maxEnvironments: 10, idleMs: 60_000 },
-    );
-    const revision = new FunctionRevision({ ...unpacked, taskRoot }, credentials, pool);
-    this.revisions.add(revision);
-    return revision;
+  /** Waits between the steps of an update. @throws Error if the service is closed meanwhile. */
+  private async waitForStep({ name }: FunctionConfiguration): Promise<void> {
+    const { updateStepMs = UPDATE_STEP_MS } = this.options;
+    await delay(updateStepMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+    if (this.closing.signal.aborted) throw new Error(`Function ${name}: the local cloud is stopping.`);
   }
 
-  /** Stops a revision and removes its code when its running invocations have ended. */
-  private retire(revision: FunctionRevision): void {
-    const remove = async (): Promise<void> => {
-      await revision.retire();
-      this.revisions.delete(revision);
-      await rm(revision.code.taskRoot, { recursive: true, force: true });
-    };
-    void this.write(remove()).catch((error: Error) =>
-      this.options.log("lambda", `An old version of a function could not be removed: ${error.message}`),
-    );
-  }
-
-  private write<T>(writing: Promise<T>): Promise<T> {
-    const ended = writing.finally(() => this.writes.delete(ended));
-    this.writes.add(ended);
-    return ended;
+  /**
+   * Publishes the next version if the inputs ask for it. Nothing is published if nothing has changed since the last version.
+   * Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+   */
+  private publish(found: DeployedFunction): void {
+    const version = found.nextVersion;
+    if (!found.inputs.publish || version === undefined) return;
+    const { latest } = found;
+    const configuration = { ...latest.configuration, version };
+    found.addVersion(this.revisions.create(configuration, latest.code, latest.credentials));
   }
 }
 
-/** Settings of a function whose change needs a new revision: `needsFunctionConfigUpdate` of function.go, and the architectures. */
+/** Settings of a function that UpdateFunctionConfiguration changes: `needsFunctionConfigUpdate` of function.go. */
 function settingsOf(declared: Pick<DeclaredResource, "region" | "inputs">): unknown {
-  const { architectures, description, loggingConfig } = declared.inputs;
+  const { description, loggingConfig } = declared.inputs;
   const configuration = { ...functionConfiguration(declared), reservedConcurrency: undefined };
-  return { ...configuration, architectures, description, loggingConfig };
+  return { ...configuration, description, loggingConfig };
 }

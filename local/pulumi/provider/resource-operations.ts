@@ -137,7 +137,10 @@ export class ResourceOperations {
     const handler = this.handlerOf(resource);
     const before = existing(resource, stored);
     const { inputs } = fromWire(news);
-    if (isPreview) return toWire(afterUpdate(before, inputs));
+    if (isPreview) {
+      const { changed } = await this.diff(resource, stored.inputs, news);
+      return toWire(afterUpdate(before, inputs, handler.recomputed?.(inputs, changed)));
+    }
     await this.options.before?.({ ...resource, kind: "update" });
     return toWire({ ...inputs, ...(await handler.update(before, inputs)) });
   }
