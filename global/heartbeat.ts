@@ -31,9 +31,9 @@ export class Heartbeat extends pulumi.ComponentResource {
   constructor(name: string, args: HeartbeatArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Heartbeat", name, {}, opts);
 
-    const { function: beat } = this.createFunction(name, args);
+    const beat = this.createFunction(name, args);
     everyMinute(`${name}-schedule`, beat, { parent: this });
-    this.createAlarm(`${name}-missing`, beat, args);
+    this.createAlarm(`${name}-missing`, beat.function, args);
 
     this.registerOutputs();
   }

@@ -129,23 +129,26 @@ export class Replication extends pulumi.ComponentResource {
         maximumRecordAgeInSeconds: MAXIMUM_RECORD_AGE_SECONDS,
         destinationConfig: { onFailure: { destinationArn: this.failures.bucket.arn } },
       },
-      { parent: this, transformations: [countEvents] },
+      { parent: this, transformations: [mappingOf(replicator.live)] },
     );
   }
 }
 
 /**
- * Enables the `EventCount` metrics of the event source mapping, for which `onEvent` has no argument.
+ * Changes the event source mapping of `onEvent`, which has no arguments for it: it invokes an alias, and publishes `EventCount` metrics.
+ * The mapping keeps its id and position. It names the alias by its ARN, because the provider reads the ARN, and takes a function's name
+ * and ARN as equal: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/event_source_mapping.go
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
  */
-function countEvents({
-  type,
-  props,
-  opts,
-}: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult | undefined {
-  if (type !== "aws:lambda/eventSourceMapping:EventSourceMapping") return undefined;
-  const metricsConfig: aws.lambda.EventSourceMappingArgs["metricsConfig"] = { metrics: ["EventCount"] };
-  return { props: { ...props, metricsConfig }, opts };
+function mappingOf(alias: aws.lambda.Alias): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) => {
+    if (type !== "aws:lambda/eventSourceMapping:EventSourceMapping") return undefined;
+    const changed: Partial<aws.lambda.EventSourceMappingArgs> = {
+      functionName: alias.arn,
+      metricsConfig: { metrics: ["EventCount"] },
+    };
+    return { props: { ...props, ...changed }, opts };
+  };
 }
 
 type ReplicationHandler = ReturnType<typeof replicate>;

@@ -10,6 +10,7 @@ import { waitFor } from "../support/wait-for";
 import { readRelease, type RecordedStack } from "./recorded-state/recorded-state";
 import { restore } from "./recorded-state/restore";
 import {
+  aliasChanges,
   allChanges,
   functionsWithOtherCode,
   lostResources,
@@ -57,6 +58,8 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
 
 /** Code of a function, file of an object, and the tags of the provider. */
 const CONTENTS = ["code", "source", "tagsAll"];
+/** Inputs with which a function publishes versions, and its callers refer to its alias. */
+const ALIASES = ["functionName", "integrationUri", "policy", "publish", "target"];
 
 const release = readRelease();
 
@@ -104,13 +107,19 @@ for (const recorded of release.stacks)
         ...(CHANGES[recorded.stack].replaced ?? []),
         ...(ui.deleted ?? []),
       ]);
-      assertChanges(upgrade, allChanges(CHANGES[recorded.stack], { updated: [...code, ...tagged] }, ui));
+      const aliases = aliasChanges(recorded.resources);
+      assertChanges(
+        upgrade,
+        allChanges(CHANGES[recorded.stack], aliases, { updated: [...code, ...tagged] }, ui),
+      );
     });
 
-    it("changes nothing but the code of functions, the content of files and tags", () => {
+    it("changes nothing but the code and callers of functions, the content of files and tags", () => {
       const { updated = [] } = CHANGES[recorded.stack];
       const operations = upgrade.operations.filter(({ resource }) => !updated.includes(resource));
-      const others = updatedInputs({ ...upgrade, operations }).filter((input) => !CONTENTS.includes(input));
+      const others = updatedInputs({ ...upgrade, operations }).filter(
+        (input) => ![...CONTENTS, ...ALIASES].includes(input),
+      );
       assert.deepEqual(others, []);
     });
 

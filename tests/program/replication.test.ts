@@ -22,7 +22,10 @@ describe("Replication", function () {
         const table = resourceNamed(program, "aws:dynamodb/table:Table", `${name}-tickets`);
         const failures = resourceNamed(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
         const { functionName, filterCriteria, ...inputs } = mapping.inputs;
-        assert.match(functionName, new RegExp(`^${replication}-[0-9a-f]{7}$`));
+        assert.match(
+          functionName,
+          new RegExp(`^arn:aws:lambda:${code}:\\d+:function:${replication}-[0-9a-f]{7}:live$`),
+        );
         assert.deepEqual(
           filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
           [{ dynamodb: { NewImage: { origin: { S: [code] } } } }],

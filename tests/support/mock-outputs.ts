@@ -1,3 +1,4 @@
+import { invokeArnOf } from "../../local/aws/lambda/function-arn";
 import { arnOf, physicalNameOf } from "../../local/aws/resource";
 
 /** Resource that Pulumi's mocks create. */
@@ -26,8 +27,11 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
   "aws:iam/role:Role": (_, name) => ({ name, arn: arnOf("iam", "", `role/${name}`) }),
   "aws:lambda/function:Function": ({ region }, name) => {
     const arn = arnOf("lambda", region, `function:${name}`);
-    const invocations = `path/2015-03-31/functions/${arn}/invocations`;
-    return { name, arn, invokeArn: `arn:aws:apigateway:${region}:lambda:${invocations}` };
+    return { name, arn, invokeArn: invokeArnOf(arn), version: "1" };
+  },
+  "aws:lambda/alias:Alias": ({ region, inputs }) => {
+    const arn = arnOf("lambda", region, `function:${inputs.functionName}:${inputs.name}`);
+    return { arn, invokeArn: invokeArnOf(arn) };
   },
   "aws:lambda/eventSourceMapping:EventSourceMapping": (_, name) => ({ uuid: `uuid-of-${name}` }),
   "aws:sns/topic:Topic": ({ region }, name) => ({ name, arn: arnOf("sns", region, name) }),

@@ -12,10 +12,10 @@ import type { RuntimeDirectory } from "./runtime-directory";
 /** Dependencies and settings of {@link Functions}. */
 export interface FunctionsOptions extends RevisionOptions {
   /**
-   * Time between the two steps of an update that changes configuration and code, in milliseconds; 2000 by default. On AWS, the provider
-   * waits in between until the configuration is live: seconds, for others up to a minute.
+   * Waits between the two steps of an update that changes configuration and code; two seconds by default. On AWS, the provider waits until
+   * the configuration is live: seconds, for others up to a minute. The signal aborts when the service is closed.
    */
-  readonly updateStepMs?: number;
+  readonly updateStep?: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Name of a deployed function. */
@@ -26,7 +26,7 @@ export interface FunctionName {
   readonly region: string;
 }
 
-/** Default of `updateStepMs`. */
+/** Time between the two steps of an update, in milliseconds. */
 const UPDATE_STEP_MS = 2000;
 
 /** In terraform-provider-aws at 0156d84. */
@@ -198,8 +198,10 @@ export class Functions {
 
   /** Waits between the steps of an update. @throws Error if the service is closed meanwhile. */
   private async waitForStep({ name }: FunctionConfiguration): Promise<void> {
-    const { updateStepMs = UPDATE_STEP_MS } = this.options;
-    await delay(updateStepMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+    const { updateStep = (signal) => delay(UPDATE_STEP_MS, undefined, { signal }) } = this.options;
+    await updateStep(this.closing.signal).catch((error: Error) => {
+      if (!this.closing.signal.aborted) throw error;
+    });
     if (this.closing.signal.aborted) throw new Error(`Function ${name}: the local cloud is stopping.`);
   }
 

@@ -1,16 +1,27 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { ExistingResource } from "../../../../local/aws/resource";
-import { waitFor } from "../../../support/wait-for";
 import { type LambdaFixture, startLambda } from "./lambda-fixture";
 
-/** Time between the steps, in milliseconds. Invocations during it take a fraction of it. */
-const STEP_MS = 1500;
 const returning = (name: string, release: string): string =>
   `exports.handler = async () => [${JSON.stringify(release)}, process.env.${name}];`;
 
 describe("An update of a Lambda function's configuration and code", () => {
   let fixture: LambdaFixture;
-  beforeEach(async () => (fixture = await startLambda(undefined, undefined, undefined, STEP_MS)));
+  /** Resolves when the first step is done. */
+  let firstStep: Promise<void>;
+  /** Lets the update continue with the second step. */
+  let continueUpdate: () => void;
+
+  beforeEach(async () => {
+    let isBetween: () => void;
+    firstStep = new Promise((resolve) => (isBetween = resolve));
+    const mayContinue = new Promise<void>((resolve) => (continueUpdate = resolve));
+    fixture = await startLambda(undefined, undefined, undefined, (signal) => {
+      isBetween();
+      return Promise.race([mayContinue, once(signal, "abort")]);
+    });
+  });
   afterEach(() => fixture.remove());
 
   const payloadOf = async (arn: unknown): Promise<unknown> => {
@@ -32,14 +43,9 @@ describe("An update of a Lambda function's configuration and code", () => {
     const { arn } = made.outputs;
     assert.deepEqual(await payloadOf(arn), ["first", "table"]);
     const updating = release(made);
-    const mixed = await waitFor(
-      async () => {
-        const payload = await payloadOf(arn);
-        return JSON.stringify(payload) === JSON.stringify(["first", "table"]) ? undefined : payload;
-      },
-      { what: "the first step" },
-    );
-    assert.deepEqual(mixed, ["first", null]);
+    await firstStep;
+    assert.deepEqual(await payloadOf(arn), ["first", null]);
+    continueUpdate();
     await updating;
     assert.deepEqual(await payloadOf(arn), ["second", "table"]);
   });
@@ -48,10 +54,10 @@ describe("An update of a Lambda function's configuration and code", () => {
     const made = await before();
     const { arn } = made.outputs;
     const updating = release(made);
-    await waitFor(async () => JSON.stringify(await payloadOf(arn)) === '["first",null]', {
-      what: "the first step",
-    });
+    await firstStep;
+    assert.deepEqual(await payloadOf(arn), ["first", null]);
     assert.deepEqual(await payloadOf(`${arn}:1`), ["first", "table"]);
+    continueUpdate();
     const { outputs } = await updating;
     assert.equal(outputs.version, "2");
     assert.deepEqual(await payloadOf(`${arn}:1`), ["first", "table"]);
@@ -71,9 +77,7 @@ describe("An update of a Lambda function's configuration and code", () => {
     const made = await before();
     const updating = release(made);
     const rejected = assert.rejects(updating, /Function api: the local cloud is stopping/);
-    await waitFor(async () => JSON.stringify(await payloadOf(made.outputs.arn)) === '["first",null]', {
-      what: "the first step",
-    });
+    await firstStep;
     await fixture.lambda.close();
     await rejected;
   });

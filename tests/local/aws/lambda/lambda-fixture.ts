@@ -33,13 +33,13 @@ export const PROJECT = resolve(__dirname, "../../../..");
 /**
  * @param dnsServer returns address and port of the functions' DNS server.
  * @param sourceMapOf returns the source map of an archive's file.
- * @param updateStepMs time between the change of a function's configuration and that of its code.
+ * @param updateStep waits between the change of a function's configuration and that of its code.
  */
 export async function startLambda(
   limits?: PoolLimits,
   dnsServer?: () => string,
   sourceMapOf?: LambdaOptions["sourceMapOf"],
-  updateStepMs = 1,
+  updateStep: LambdaOptions["updateStep"] = async () => undefined,
 ): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
@@ -67,7 +67,7 @@ export async function startLambda(
     projectDirectory: PROJECT,
     sourceMapOf,
     limits,
-    updateStepMs,
+    updateStep,
   };
   const lambda = await LocalLambda.start(options);
   let count = 0;
