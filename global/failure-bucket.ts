@@ -24,7 +24,7 @@ export class FailureBucket extends pulumi.ComponentResource {
 
     this.bucket = new aws.s3.Bucket(name, {}, { parent: this });
     const bucket = this.bucket.id;
-    publicAccessBlock(name, { bucket: this.bucket, isPublic: false }, { parent: this });
+    const publicAccess = publicAccessBlock(name, { bucket: this.bucket, isPublic: false }, { parent: this });
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
       { bucket, rules: [encryption(kmsKeyArn)] },
@@ -50,7 +50,7 @@ export class FailureBucket extends pulumi.ComponentResource {
     new aws.s3.BucketPolicy(
       name,
       { bucket, policy: policyDocument([denyPlainHttp(this.bucket.arn)]) },
-      { parent: this },
+      { parent: this, dependsOn: publicAccess },
     );
 
     this.registerOutputs({ bucket: this.bucket });

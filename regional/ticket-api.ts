@@ -133,6 +133,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   responseLength: "$context.responseLength",
   responseLatency: "$context.responseLatency",
   integrationLatency: "$context.integrationLatency",
-  integrationError: "$context.integrationErrorMessage",
-  error: "$context.error.message",
+  // A type, such as INTEGRATION_FAILURE. Messages can contain quotation marks, which would break the JSON. The quoted form
+  // `$context.error.messageString` has no documented value without an error, and an unquoted `-` would break every other line.
+  error: "$context.error.responseType",
 });

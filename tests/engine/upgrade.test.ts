@@ -49,7 +49,7 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
       ...providers.map((name) => `pulumi:providers:aws ${name}`),
       // Encrypted with keys that AWS owns.
       ...inBoth("aws:dynamodb/table:Table", "conflicts", "tickets"),
-      // Their access logs are under /aws/vendedlogs/.
+      // Their access logs are under /aws/vendedlogs/, and name the type of an error.
       ...inBoth("aws:apigatewayv2/stage:Stage", "api"),
     ],
     replaced: inBoth("aws:cloudwatch/logGroup:LogGroup", "api-access"),
