@@ -19,6 +19,8 @@ export interface LocalCloudOptions {
   readonly regions?: readonly { readonly name: string; readonly code: string }[];
   /** Whether saved changes of the program, its configuration and the web UI are applied while the local cloud runs; false by default. */
   readonly watch?: boolean;
+  /** Time that CloudFront takes to deploy a change of a distribution, in seconds; 0 by default. */
+  readonly distributionSeconds?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
 }

@@ -152,6 +152,7 @@ export async function startServices(
       // As on AWS, where every name is served on port 443.
       httpsPort: apiGateway.httpsPort,
       httpPort: ports.http,
+      deploymentSeconds: options.distributionSeconds,
     }),
   );
   acm.addUser(apiGateway);

@@ -1,6 +1,6 @@
 import { arnOf, type LocalService } from "../resource";
 import type { LocalFauxqs } from "../sqs/fauxqs";
-import type { Bucket } from "./bucket";
+import type { Bucket, PublicAccessBlock } from "./bucket";
 import { bucketHandler } from "./bucket-handler";
 import {
   BUCKET_ENCRYPTION,
@@ -48,6 +48,11 @@ export class LocalS3 implements LocalService {
         ]),
       ),
     };
+  }
+
+  /** Blocks public access to every bucket of the account, as the account or its organization can on AWS; undefined blocks nothing. */
+  set accountPublicAccessBlock(block: PublicAccessBlock | undefined) {
+    this.buckets.account.publicAccessBlock = block;
   }
 
   /** Base URL of a region's S3, which checks no credentials. @throws Error for an unknown region. */
