@@ -56,6 +56,8 @@ export interface Config {
   readonly kmsKeys: KmsKeys;
   /** Tags of every resource that can have tags, besides the program's own. */
   readonly defaultTags: Tags;
+  /** Whether each region serves the web UI as a public S3 website over HTTP, without CloudFront; never with a domain. */
+  readonly publicWebsite: boolean;
   readonly alarms: AlarmConfig;
   /** Endpoint for all AWS services; absent to use AWS. */
   readonly awsEndpoint?: string;
@@ -94,6 +96,11 @@ const HOSTED_ZONE_ID: Setting<string> = {
   parse: (text) => (/^Z[A-Z0-9]{1,31}$/.test(text) ? text : undefined),
 };
 
+const PUBLIC_WEBSITE: Setting<string> = {
+  ...oneOf(["true", "false"]),
+  fix: "pulumi config set publicWebsite false",
+};
+
 const AWS_ENDPOINT: Setting<string> = {
   allowed: "an http or https URL, or empty to use AWS",
   fix: "pulumi config set awsEndpoint http://localhost:4566",
@@ -124,12 +131,19 @@ export function readConfig(): Config {
     ...readAudit(reader),
     kmsKeys: reader.read("kmsKeys", kmsKeysOf(regions)),
     defaultTags: reader.read("defaultTags", DEFAULT_TAGS),
+    publicWebsite: reader.read("publicWebsite", PUBLIC_WEBSITE),
     ...readAlarms(reader),
     awsEndpoint: reader.read("awsEndpoint", optional(AWS_ENDPOINT)),
   };
   if (values.hostedZoneId && values.domainName === "")
     reader.reject("hostedZoneId", { ...HOSTED_ZONE_ID, allowed: "empty when domainName is empty" });
   rejectOtherPartitions(reader, regions);
+  if (values.publicWebsite === "true" && values.domainName)
+    reader.reject("publicWebsite", {
+      allowed:
+        "false while domainName is set, because an S3 website has neither HTTPS nor a name of the domain",
+      fix: "pulumi config rm publicWebsite, or pulumi config rm domainName",
+    });
   return toConfig(reader.complete(values));
 }
 
@@ -147,6 +161,7 @@ function toConfig(
     logRetentionDays: number;
     kmsKeys: KmsKeys;
     defaultTags: Tags;
+    publicWebsite: string;
     awsEndpoint: string;
   } & AlarmValues &
     AuditValues,
@@ -165,6 +180,7 @@ function toConfig(
     auditTrail: toAuditTrailConfig(values),
     kmsKeys: values.kmsKeys,
     defaultTags: values.defaultTags,
+    publicWebsite: values.publicWebsite === "true",
     alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };

@@ -7,7 +7,7 @@ import { OWN_TAGS } from "../config/default-tags";
 export interface Providers {
   /** By region alias. */
   readonly regional: Readonly<Record<string, aws.Provider>>;
-  /** Provider for Route 53, CloudFront and its resources; absent without a domain. */
+  /** Provider for Route 53, CloudFront and its resources; absent with public websites, which need neither. */
   readonly global?: aws.Provider;
 }
 
@@ -16,7 +16,7 @@ const GLOBAL: Region = { name: "global", code: "us-east-1" };
 
 /**
  * Every run configures every provider. By default a provider calls STS in its own region, so the roles could not be swapped
- * while that region is down. With these arguments it calls us-east-1, which a swap needs anyway. Pulumi's credential check
+ * while that region is down. With these arguments it calls us-east-1, which a swap and CloudFront need anyway. Pulumi's credential check
  * ignores `stsRegion`, so it is skipped; the check of the Terraform provider still runs, to get the account id.
  * https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go (preConfigureCallback) and
  * https://github.com/hashicorp/aws-sdk-go-base/blob/main/aws_config.go (GetAwsAccountIDAndPartition)
@@ -34,8 +34,8 @@ function ownerTags(): Record<(typeof OWN_TAGS)[number], string> {
   return { "pulumi:project": pulumi.getProject(), "pulumi:stack": pulumi.getStack() };
 }
 
-/** Creates one provider per region, named by region alias, and with a domain one for global services. */
-export function createProviders({ regions, domain, defaultTags, awsEndpoint }: Config): Providers {
+/** Creates one provider per region, named by region alias, and unless the websites are public one for global services. */
+export function createProviders({ regions, publicWebsite, defaultTags, awsEndpoint }: Config): Providers {
   const create = ({ name, code }: Region, more?: aws.ProviderArgs): aws.Provider =>
     new aws.Provider(name, {
       region: code as aws.Region,
@@ -43,10 +43,10 @@ export function createProviders({ regions, domain, defaultTags, awsEndpoint }: C
       ...more,
       ...(awsEndpoint && singleEndpoint(awsEndpoint)),
     });
-  const regional = domain && STS_IN_US_EAST_1;
+  const regional = publicWebsite ? undefined : STS_IN_US_EAST_1;
   return {
     regional: Object.fromEntries(regions.map((region) => [region.name, create(region, regional)])),
-    global: domain && create(GLOBAL),
+    global: publicWebsite ? undefined : create(GLOBAL),
   };
 }
 

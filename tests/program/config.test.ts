@@ -19,6 +19,7 @@ describe("readConfig", () => {
       auditTrail: undefined,
       kmsKeys: {},
       defaultTags: {},
+      publicWebsite: false,
       alarms: {
         email: undefined,
         replicationLagSeconds: 60,
@@ -77,6 +78,7 @@ describe("readConfig", () => {
       auditTrail: { managementEvents: true, retentionDays: 3653 },
       kmsKeys: { calgary: keyIn("ca-west-1"), "lehigh-valley": keyIn("us-east-1") },
       defaultTags: { team: "support", "cost-center": "12", paid: "true", note: "" },
+      publicWebsite: false,
       alarms: {
         email: "operators@example.com",
         replicationLagSeconds: 1,

@@ -116,8 +116,8 @@ describe("RegionalApp", function () {
       }
   });
 
-  it("uploads the built web UI, with immutable caching for hashed files only, and without a domain creates a website", () => {
-    for (const { program, hasDomain } of variants)
+  it("uploads the built web UI, with immutable caching for hashed files only", () => {
+    for (const { program } of variants)
       for (const { name } of REGIONS) {
         const objects = ofType(program, "aws:s3/bucketObjectv2:BucketObjectv2").filter((object) =>
           object.name.startsWith(`${name}-page/`),
@@ -129,13 +129,26 @@ describe("RegionalApp", function () {
         assert.notEqual(hashed.length, 0);
         for (const key of hashed)
           assert.equal(byKey.get(key)?.cacheControl, "public, max-age=31536000, immutable");
-        if (hasDomain) continue;
-        const website = resourceNamed(
-          program,
-          "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
-          `${name}-page`,
+      }
+  });
+
+  it("uploads the files that keep their name after all hashed files of the same region, which stay when a release drops them", () => {
+    for (const { program } of variants)
+      for (const { name } of REGIONS) {
+        const objects = ofType(program, "aws:s3/bucketObjectv2:BucketObjectv2").filter((object) =>
+          object.name.startsWith(`${name}-page/`),
         );
-        assert.deepEqual(website.inputs.indexDocument, { suffix: "index.html" });
+        const hashed = objects.filter(({ inputs }) => inputs.key.startsWith("assets/"));
+        for (const { inputs, retainOnDelete } of objects)
+          assert.equal(retainOnDelete, inputs.key.startsWith("assets/"), inputs.key);
+        const index = objects.find(({ inputs }) => inputs.key === "index.html");
+        const bucket = resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`);
+        assert.deepEqual(
+          new Set(index?.dependencies),
+          new Set([bucket.urn, ...hashed.map(({ urn }) => urn)]),
+        );
+        // What stays is deleted with the bucket.
+        assert.equal(bucket.inputs.forceDestroy, true);
       }
   });
 
@@ -160,8 +173,8 @@ describe("RegionalApp", function () {
   });
 
   it("has no stack output without a value in any configuration", () => {
-    const always = ["regions", "stack", "primary"];
-    const withDomain = [...always, "failback", "failoverUrl", "appUrl", "healthChecks"];
+    const always = ["regions", "stack", "primary", "appUrl"];
+    const withDomain = [...always, "failback", "failoverUrl", "healthChecks"];
     for (const { program, hasDomain, title } of variants) {
       const names = [
         ...(hasDomain ? withDomain : always),
@@ -178,13 +191,11 @@ describe("RegionalApp", function () {
       const { regions, failback, failoverUrl, healthChecks, appUrl, nameServers } = program.outputs;
       for (const { name, code, other } of REGIONS) {
         const replication = `${name}-to-${other.name}`;
-        const bucket = resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`);
         const queue = resourceNamed(program, "aws:sqs/queue:Queue", `${replication}-quarantine`);
         const failures = resourceNamed(program, "aws:s3/bucket:Bucket", `${replication}-failures`);
         assert.deepEqual(regions[name], {
           code,
           api: apiUrl(program, name),
-          ...(!hasDomain && { ui: `http://${bucket.outputs.bucket}.s3-website-${code}.amazonaws.com` }),
           table: tableNamed(program, `${name}-tickets`).outputs.name,
           conflictTable: tableNamed(program, `${name}-conflicts`).outputs.name,
           quarantineQueue: queue.outputs.url,
@@ -199,7 +210,7 @@ describe("RegionalApp", function () {
       const checks = hasDomain && { ireland: checkOf("ireland"), singapore: checkOf("singapore") };
       assert.deepEqual(healthChecks, checks || undefined);
       assert.equal(failoverUrl, hasDomain ? "https://api.tickets.test" : undefined);
-      assert.equal(appUrl, hasDomain ? "https://app.tickets.test" : undefined);
+      assert.equal(appUrl, hasDomain ? "https://app.tickets.test" : "https://routing-page.cloudfront.net");
       const expected = title.includes("new zone") ? ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"] : undefined;
       assert.deepEqual(nameServers, expected);
     }

@@ -122,10 +122,10 @@ describe("Resources", function () {
   });
 
   it("use AWS, or the configured endpoint for every service", () => {
-    for (const { program, hasEndpoint, hasDomain } of variants) {
+    for (const { program, hasEndpoint } of variants) {
       const services = new Set(program.resources.flatMap(({ type }) => serviceOf(type)));
       for (const { name, inputs } of ofType(program, PROVIDER)) {
-        const mayBeLost = hasDomain && name !== "global";
+        const mayBeLost = name !== "global";
         assert.equal(inputs.stsRegion, mayBeLost ? "us-east-1" : undefined);
         if (!hasEndpoint) {
           assert.deepEqual(Object.keys(inputs).sort(), [
@@ -186,6 +186,7 @@ const PARTS = [
   "tickets:global:Replication",
   "tickets:global:Heartbeat",
   "tickets:global:Sentinel",
+  "tickets:global:PageDistribution",
   "tickets:global:Routing",
   "tickets:global:AuditTrail",
 ];

@@ -22,6 +22,8 @@ export interface ProgramResource extends MockedResource {
   readonly childProvider: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** URNs that the parents of the resource's earlier versions had, from its resource option `aliases`. */
+  readonly aliases: readonly string[];
   /** URNs of the resources that must be created first. */
   readonly dependencies: readonly string[];
 }
@@ -112,6 +114,7 @@ interface RegisterRequest {
   getRetainondelete(): boolean;
   getCustom(): boolean;
   getDependenciesList(): string[];
+  getAliasesList(): { getUrn(): string; getSpec(): { getParenturn(): string } | undefined }[];
   getProvidersMap(): { get(packageName: string): string | undefined };
 }
 
@@ -177,6 +180,7 @@ class Recorder implements pulumi.runtime.Mocks {
       region: this.regionOfProvider.get(provider) ?? "",
       protect: request.getProtect(),
       retainOnDelete: request.getRetainondelete(),
+      aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getParenturn() ?? alias.getUrn()),
       dependencies: request.getDependenciesList(),
       inputs: this.inputs.get(`${type} ${name}`) ?? {},
       outputs: this.outputs.get(`${type} ${name}`) ?? {},

@@ -65,7 +65,7 @@ describe("LocalGateway", () => {
     httpsPort = await startApi(IRELAND, 0, certificates);
     await startApi(SINGAPORE, httpsPort, certificates);
     await startApi(EDGE, httpsPort, certificates);
-    options = { domain: "tickets.test", dnsAddress, httpsPort, caCertificate: certificates.ca };
+    options = { names: () => ({ api: "api.tickets.test", app: "app.tickets.test" }), dnsAddress, httpsPort, caCertificates: [certificates.ca] };
     gateway = new LocalGateway(options);
     gatewayPort = await start(createServer((incoming, answer) => void gateway.handle(incoming, answer)));
   });
@@ -233,7 +233,7 @@ describe("LocalGateway", () => {
 
   it("trusts only certificates of the local CA", async () => {
     const foreign = await createCertificates(["api.tickets.test"]);
-    const distrustful = new LocalGateway({ ...options, caCertificate: foreign.ca });
+    const distrustful = new LocalGateway({ ...options, caCertificates: [foreign.ca] });
     const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
     assert.equal((await ask("api.localhost", "/", { port })).answer.statusCode, 502);
     distrustful.close();
