@@ -16,15 +16,34 @@ const ZONE = "aws:route53/zone:Zone routing-zone";
 const REMOVAL = documentedCommands("docs/deploy.md", "Remove the domain");
 const CERTIFICATE = "aws:acm/certificate:Certificate";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution routing-page";
+const UI_RECORDS = ["a", "aaaa"].map(
+  (type): ResourceName => `aws:route53/record:Record routing-page-${type}`,
+);
 
 const blocks = inBothRegions("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "page");
+const policies = inBothRegions("aws:s3/bucketPolicy:BucketPolicy", "page");
 const websites = inBothRegions("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "page");
-/** Resources of a stack without a domain that a domain changes. */
-const changed = [
+const configs = inBothRegions("aws:s3/bucketObjectv2:BucketObjectv2", "page-config");
+/** Distribution, with all that only it needs. */
+const distributed: ResourceName[] = [
+  DISTRIBUTION,
+  "aws:cloudfront/cachePolicy:CachePolicy routing-page-cache",
+  "aws:cloudfront/originAccessControl:OriginAccessControl routing-page-access",
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
+  "pulumi:providers:aws global",
+  "tickets:global:PageDistribution routing-page",
+];
+/** Resources with public websites that the distribution changes, and the other way round. */
+const closed: ResourceName[] = [
   ...["pulumi:providers:aws ireland", "pulumi:providers:aws singapore"],
-  ...inBothRegions("aws:s3/bucketObjectv2:BucketObjectv2", "page-config"),
-  ...inBothRegions("aws:s3/bucketPolicy:BucketPolicy", "page"),
   ...blocks,
+  ...policies,
+] as ResourceName[];
+/** Resources of a stack without a domain that a domain changes. */
+const changed: ResourceName[] = [
+  DISTRIBUTION,
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
+  ...configs,
 ];
 
 describeWithEngine("a stack that gets a domain and loses it", () => {
@@ -38,11 +57,11 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
   before(async () => {
     const without = await declared();
     added = (await declared(DOMAIN)).filter((name) => !without.includes(name));
-    ireland = await cloud().openStack("ireland");
+    ireland = await cloud().openStack("ireland", { config: { "tickets:publicWebsite": "true" } });
     await ireland.up();
   });
 
-  it("cannot be updated without a domain while a region is down, because the provider calls STS there", async () => {
+  it("cannot be updated with public websites while a region is down, because the provider calls STS there", async () => {
     const { regions } = cloud().host;
     regions.setState("ireland", "down");
     const run = await ireland.tryUp();
@@ -51,11 +70,18 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertChanges(run, {});
   });
 
-  it("creates the 84 resources of the domain and keeps every table, bucket and API", async () => {
+  it("replaces public websites by the distribution, and closes them when it is deployed", async () => {
+    const run = await up({ publicWebsite: undefined });
+    assertChanges(run, { created: distributed, updated: closed, deleted: websites });
+    assertClosedAfter(run, [DISTRIBUTION]);
+  });
+
+  it("creates the 78 resources of the domain and keeps every table, bucket, API and the distribution", async () => {
     const run = await up({ domainName: DOMAIN });
-    assert.equal(added.length, 84);
-    assertChanges(run, { created: added, updated: changed, deleted: websites });
-    assertOrder(run, "create", "delete");
+    assert.equal(added.length, 78);
+    assertChanges(run, { created: added, updated: changed });
+    for (const record of UI_RECORDS)
+      assert.ok(position(run, "update", DISTRIBUTION) < position(run, "create", record));
   });
 
   it("cannot lose or replace its zone without a word: the preview names it, and nothing changes", async () => {
@@ -84,11 +110,11 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assert.match(removal.error?.message ?? "", /ResourceInUseException: .* is still in use by /);
     const { created, updated, replaced, failed } = removal;
     assert.ok(failed.length > 0 && failed.every((name) => name.startsWith(`${CERTIFICATE} `)), `${failed}`);
-    assert.deepEqual([created, updated, replaced], [[...websites].sort(), [...changed].sort(), []]);
-    assertOrder(removal, "create", "delete");
+    assert.deepEqual([created, updated, replaced], [[], [...changed].sort(), []]);
+    assertOrder(removal, "update", "delete");
   });
 
-  it("has deleted the 84 resources after the next up, and leaves the zone in Route 53 without records", async () => {
+  it("has deleted the 78 resources after the next up, and leaves the zone in Route 53 without records", async () => {
     cloud().host.services.acm.setReleaseTime(0);
     const next = await up({});
     assert.deepEqual([next.created, next.updated, next.replaced, next.warnings], [[], [], [], []]);
@@ -101,17 +127,22 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertChanges(await preview({}), {});
   });
 
-  it("closes the websites before the distribution that replaces them exists, and uses the zone that was left", async () => {
-    // The web UI is reachable at neither address in between, which on AWS takes until the certificates are issued.
+  it("opens public websites before it deletes the distribution that they replace", async () => {
+    const run = await up({ publicWebsite: "true" });
+    assertChanges(run, { created: websites, updated: closed, deleted: distributed });
+    for (const opened of [...policies.map((policy) => position(run, "update", policy))])
+      assert.ok(opened < position(run, "delete", DISTRIBUTION));
+  });
+
+  it("closes public websites only when the name of the web UI under a new domain resolves, in the zone that was left", async () => {
     const [{ zoneId }] = cloud().host.services.route53.zones();
-    const run = await up({ domainName: DOMAIN, hostedZoneId: zoneId });
-    for (const block of blocks)
-      assert.ok(position(run, "update", block) < position(run, "create", DISTRIBUTION));
+    const run = await up({ publicWebsite: undefined, domainName: DOMAIN, hostedZoneId: zoneId });
     assertChanges(run, {
-      created: added.filter((name) => name !== ZONE),
-      updated: changed,
+      created: [...distributed, ...added.filter((name) => name !== ZONE)],
+      updated: [...closed, ...configs],
       deleted: websites,
     });
+    assertClosedAfter(run, [DISTRIBUTION, ...UI_RECORDS]);
   });
 
   it("shares no resource and no name with another stack in the same account", async () => {
@@ -142,11 +173,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
 
   it("keeps an existing zone, without the records of the stack, when the domain is removed", async () => {
     const run = await up({ domainName: undefined, hostedZoneId: undefined });
-    assertChanges(run, {
-      created: websites,
-      updated: changed,
-      deleted: added.filter((name) => name !== ZONE),
-    });
+    assertChanges(run, { updated: changed, deleted: added.filter((name) => name !== ZONE) });
     const kept = cloud()
       .host.services.route53.zones()
       .find(({ name }) => name === DOMAIN);
@@ -199,6 +226,16 @@ function position({ operations }: EngineRun, operation: string, resource: Resour
   const index = operations.findIndex((one) => one.operation === operation && one.resource === resource);
   assert.notEqual(index, -1, `The run has no ${operation} of ${resource}.`);
   return index;
+}
+
+/** Asserts that websites close after the creation of what replaces them: first their block, then their policy, at last the endpoint. */
+function assertClosedAfter(run: EngineRun, replacements: readonly ResourceName[]): void {
+  for (const [index, block] of blocks.entries()) {
+    const blocked = position(run, "update", block);
+    for (const replacement of replacements) assert.ok(position(run, "create", replacement) < blocked);
+    assert.ok(blocked < position(run, "update", policies[index]));
+    assert.ok(position(run, "update", policies[index]) < position(run, "delete", websites[index]));
+  }
 }
 
 /** Returns what identifies each resource of a stack in its account: the ARN, or the id where the type has none. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ticket } from "../../functions/tickets/ticket";
 import { canHaveTags } from "../../local/pulumi/default-tags";
-import { resourceNameOf, type EngineRun } from "../../local/pulumi/engine/engine-run";
+import { resourceNameOf, type EngineRun, type ResourceName } from "../../local/pulumi/engine/engine-run";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { readRelease, type RecordedStack } from "./recorded-state/recorded-state";
@@ -34,9 +34,28 @@ const CHANGES: Readonly<Record<string, Changes>> = {
       "aws:cloudtrail/trail:Trail audit-trail",
       // It gets accelerated recovery.
       "aws:route53/zone:Zone routing-zone",
+      // A response of a bucket must be complete after 30 seconds.
+      "aws:cloudfront/distribution:Distribution routing-page",
     ],
   },
-  singapore: changesOfEveryStack("ireland", "singapore"),
+  // Without a domain, a distribution replaces the public websites.
+  singapore: {
+    ...changesOfEveryStack("ireland", "singapore"),
+    created: [
+      "pulumi:providers:aws global",
+      "aws:cloudfront/cachePolicy:CachePolicy routing-page-cache",
+      "aws:cloudfront/distribution:Distribution routing-page",
+      "aws:cloudfront/originAccessControl:OriginAccessControl routing-page-access",
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
+      "tickets:global:PageDistribution routing-page",
+    ],
+    updated: [
+      ...changesOfEveryStack("ireland", "singapore").updated,
+      ...inBothRegions("aws:s3/bucketPolicy:BucketPolicy"),
+      ...inBothRegions("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"),
+    ],
+    deleted: inBothRegions("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"),
+  },
 };
 
 /** @param providers names of the stack's providers. */
@@ -51,6 +70,8 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
       ...inBoth("aws:dynamodb/table:Table", "conflicts", "tickets"),
       // Their access logs are under /aws/vendedlogs/, and name the type of an error.
       ...inBoth("aws:apigatewayv2/stage:Stage", "api"),
+      // Deleting a bucket with the web UI deletes the assets of earlier releases, too.
+      ...inBothRegions("aws:s3/bucket:Bucket"),
     ],
     replaced: inBoth("aws:cloudwatch/logGroup:LogGroup", "api-access"),
   };
@@ -65,7 +86,7 @@ const release = readRelease();
 
 for (const recorded of release.stacks)
   describeWithEngine(`an upgrade of the stack ${recorded.stack} from release ${release.version}`, () => {
-    const cloud = useEngineCloud();
+    const cloud = useEngineCloud({ distributionSeconds: 2 });
     let stack: StackUnderTest;
     let upgrade: EngineRun;
     let tickets: readonly Ticket[];
@@ -140,6 +161,11 @@ for (const recorded of release.stacks)
       assert.deepEqual(second.warnings, []);
     });
   });
+
+/** Returns the names of the resources of a type for the web UI's bucket of each region. */
+function inBothRegions(type: string): ResourceName[] {
+  return ["ireland", "singapore"].map((region) => `${type} ${region}-page`);
+}
 
 function aliasesOf({ resources }: RecordedStack): string[] {
   return resources

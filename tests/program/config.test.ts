@@ -118,6 +118,7 @@ describe("readConfig", () => {
       auditRetentionDays: "0",
       kmsKeys: "[]",
       defaultTags: "{",
+      publicWebsite: "on",
       alarmEmail: "operators",
       alarmReplicationLagSeconds: "0",
       alarmIteratorAgeSeconds: "86401",
@@ -152,6 +153,7 @@ describe("readConfig", () => {
       "logRetentionDays",
       "primary",
       "protectData",
+      "publicWebsite",
       "regions",
       "takeoverAfterSeconds",
     ]);
@@ -228,6 +230,15 @@ describe("readConfig", () => {
         /tickets:defaultTags is .* It must be an object of at most 7 tags, .* Fix it with: pulumi config set --path 'defaultTags\.team' support/,
         JSON.stringify(tags),
       );
+  });
+
+  it("rejects public websites with a domain, and names both keys", () => {
+    const problem = onlyProblemOf({ publicWebsite: "true", domainName: "tickets.example.com" });
+    assert.match(
+      problem,
+      /tickets:publicWebsite is "true"\. It must be false while domainName is set, because .*pulumi config rm publicWebsite, or pulumi config rm domainName/,
+    );
+    assert.equal(read({ publicWebsite: "true" }).publicWebsite, true);
   });
 
   it("rejects a hosted zone without a domain", () => {

@@ -108,6 +108,12 @@ export class LocalCloudFront implements LocalService {
     return this.ports.https;
   }
 
+  /** Domain names and aliases of the distributions that are deployed. */
+  servedNames(): string[] {
+    const names = this.distributions.all().flatMap((distribution) => [...namesOf(distribution)]);
+    return names.filter((name) => this.distributions.servingEdgeOf(name) !== undefined);
+  }
+
   /** Returns the ARNs of the distributions that use a certificate. */
   certificateUsers(certificateArn: string): string[] {
     return this.using((distribution) => distribution.certificateArn === certificateArn, "arn");
