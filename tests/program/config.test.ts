@@ -232,15 +232,6 @@ describe("readConfig", () => {
       );
   });
 
-  it("rejects public websites with a domain, and names both keys", () => {
-    const problem = onlyProblemOf({ publicWebsite: "true", domainName: "tickets.example.com" });
-    assert.match(
-      problem,
-      /tickets:publicWebsite is "true"\. It must be false while domainName is set, because .*pulumi config rm publicWebsite, or pulumi config rm domainName/,
-    );
-    assert.equal(read({ publicWebsite: "true" }).publicWebsite, true);
-  });
-
   it("rejects a hosted zone without a domain", () => {
     assert.match(
       onlyProblemOf({ hostedZoneId: "Z0123456789EXAMPLE" }),

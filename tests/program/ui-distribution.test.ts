@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drainProgram, ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
@@ -218,63 +218,6 @@ describe("UiDistribution", function () {
         assert.ok(policy.dependencies.includes(block.urn));
       }
     }
-  });
-});
-
-describe("Public websites", function () {
-  this.timeout(120_000);
-  let program: Program;
-  before(async () => {
-    program = await drainProgram({ stack: "ireland", config: { "tickets:publicWebsite": "true" } });
-  });
-
-  it("need no CloudFront, and nothing in us-east-1", () => {
-    assert.deepEqual(
-      program.resources.filter(({ type, region }) => /cloudfront/.test(type) || region === "us-east-1"),
-      [],
-    );
-    for (const { inputs } of ofType(program, "pulumi:providers:aws"))
-      assert.equal(inputs.stsRegion, undefined);
-  });
-
-  it("are readable by everyone, after their public access block permits that", () => {
-    for (const { name } of REGIONS) {
-      const bucket = bucketOf(program, name);
-      const block = resourceNamed(program, PUBLIC_ACCESS, `${name}-page`);
-      assert.deepEqual(block.inputs, {
-        bucket: bucket.id,
-        blockPublicAcls: true,
-        blockPublicPolicy: false,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: false,
-      });
-      const policy = resourceNamed(program, BUCKET_POLICY, `${name}-page`);
-      assert.ok(policy.dependencies.includes(block.urn));
-      assert.deepEqual(JSON.parse(policy.inputs.policy).Statement, [
-        { Effect: "Allow", Principal: "*", Action: ["s3:GetObject"], Resource: [`${bucket.outputs.arn}/*`] },
-      ]);
-      const website = resourceNamed(program, WEBSITE, `${name}-page`);
-      assert.deepEqual(website.inputs.indexDocument, { suffix: "index.html" });
-    }
-  });
-
-  it("are the web UIs in the outputs, without a common address", () => {
-    const { regions, appUrl } = program.outputs;
-    assert.equal(appUrl, undefined);
-    for (const { name, code } of REGIONS)
-      assert.equal(
-        regions[name].ui,
-        `http://${bucketOf(program, name).outputs.bucket}.s3-website-${code}.amazonaws.com`,
-      );
-  });
-
-  it("use the same buckets, blocks and policies as the distribution, which change in place", async () => {
-    const distributed = await drainProgram({ stack: "ireland", config: {} });
-    const urnsOf = ({ resources }: Program): string[] =>
-      resources
-        .filter(({ type }) => [BUCKET, PUBLIC_ACCESS, BUCKET_POLICY].includes(type))
-        .map(({ urn }) => urn);
-    assert.deepEqual(urnsOf(program), urnsOf(distributed));
   });
 });
 
