@@ -87,9 +87,7 @@ export function addressesOf(parts: {
 }
 
 function gatewayUrls(names: GatewayNames, server: ConsoleUrls): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(names).map(([label, name]) => [name, server.gatewayUrl(label)]),
-  );
+  return Object.fromEntries(Object.entries(names).map(([label, name]) => [name, server.gatewayUrl(label)]));
 }
 
 /** Returns the names of the hosted zones that have an address, with their local HTTPS URL. */

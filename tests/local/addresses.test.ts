@@ -33,8 +33,7 @@ function addresses(
   domain: string | undefined,
   appUrl: string | null = `https://${domain ? `app.${domain}` : OWN_NAME}`,
 ): ReturnType<typeof addressesOf> {
-  const website = (port: number): object =>
-    appUrl === null ? { ui: `http://127.0.0.1:${port + 1}` } : {};
+  const website = (port: number): object => (appUrl === null ? { ui: `http://127.0.0.1:${port + 1}` } : {});
   const regionOutputs = (name: string, port: number): RegionOutputs => ({
     ...outputsOf(name, port),
     ...website(port),
