@@ -78,7 +78,7 @@ export class UiDistribution extends pulumi.ComponentResource {
       name,
       {
         enabled: true,
-        comment: `The page of ${args.name?.hostName ?? `stack ${pulumi.getStack()}`}`,
+        comment: `The page of ${args.name?.hostName ?? "both regions"}`,
         aliases: args.name && [args.name.hostName],
         defaultRootObject: "index.html",
         httpVersion: "http2and3",
