@@ -8,6 +8,7 @@ import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
 import { statusCommand } from "./status/command";
 import { takeoverCommand } from "./takeover/command";
+import { teardownCommand } from "./teardown/command";
 import { terminal } from "../command-line/terminal";
 
 const COMMANDS: Readonly<Record<string, Command | undefined>> = {
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   redrive: redriveCommand,
   reconcile: reconcileCommand,
   preflight: preflightCommand,
+  teardown: teardownCommand,
 };
 
 /**
