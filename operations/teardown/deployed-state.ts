@@ -1,4 +1,5 @@
 import { readFromPulumi } from "../cli/pulumi-command-line";
+import type { StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 
 /** Used parts of a resource in the state of the Pulumi engine. */
@@ -21,17 +22,6 @@ export interface ExportedState {
     readonly resources?: readonly StateResource[];
     readonly pending_operations?: readonly { readonly type: string; readonly resource: { urn: string } }[];
   };
-}
-
-/** Table or bucket of the stack. */
-export interface StoredData {
-  readonly urn: string;
-  /** Name in AWS. */
-  readonly name: string;
-  /** AWS code. */
-  readonly region: string;
-  /** Endpoint for all services, from the provider's arguments; absent for AWS. */
-  readonly endpoint?: string;
 }
 
 /** What a teardown has to know of the state. */

@@ -5,7 +5,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { CommandError } from "../../command-line/command-error";
-import type { StoredData } from "./deployed-state";
+import type { StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 
 /**

@@ -1,14 +1,9 @@
 import { CommandError } from "../../command-line/command-error";
 import type { CommandContext } from "../cli/command";
-import {
-  deployedState,
-  exportState,
-  withRetained,
-  type ExportedState,
-  type StoredData,
-} from "./deployed-state";
+import { deployedState, exportState, withRetained, type ExportedState } from "./deployed-state";
 import { emptyBucket } from "./empty-bucket";
 import { PulumiFailure, runPulumi } from "./run-pulumi";
+import type { StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 import { unprotectTable } from "./unprotect";
 

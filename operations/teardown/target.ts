@@ -6,7 +6,7 @@ import type { ServiceEndpoints } from "../cli/deployed-regions";
 import type { DeploymentChoice } from "../cli/deployment";
 import { askConsole, localCloudRegions } from "../cli/local-cloud";
 import { PROJECT_PLACE, type PulumiPlace } from "../cli/pulumi-command-line";
-import type { StoredData } from "./deployed-state";
+import type { StoredData } from "./stored-data";
 
 /** Stack that a teardown deletes, and how to reach it. */
 export interface TeardownTarget {

@@ -4,7 +4,7 @@ import {
   UpdateTableCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import type { StoredData } from "./deployed-state";
+import type { StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 
 /** Longest time until a table is active again, in seconds. */
