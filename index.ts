@@ -7,25 +7,26 @@ import { AuditTrail } from "./global/audit-trail";
 import { Heartbeat } from "./global/heartbeat";
 import { createProviders } from "./global/providers";
 import { Replication } from "./global/replication";
-import { failoverUrl as failoverUrlOf, uiUrl, Routing } from "./global/routing";
+import { failoverUrl as failoverUrlOf, Routing } from "./global/routing";
 import { Sentinel } from "./global/sentinel";
 import { UiConfig } from "./global/ui-config";
+import { UiDistribution } from "./global/ui-distribution";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
-const { domain, logRetentionDays, protectData, alarms, takeover } = config;
+const { domain, logRetentionDays, protectData, alarms, takeover, kmsKeys, publicWebsite } = config;
 
-// Providers: one per region, and with a domain one for global services.
+// Providers: one per region, and unless the websites are public one for global services.
 const providers = createProviders(config);
 const providerOf = ({ name }: Region): aws.Provider => providers.regional[name];
 
-// One app per region. Without a domain, its UI bucket is a public website; with a domain, a private CloudFront origin.
-const ui = { folder: join(__dirname, "ui", "dist"), isWebsite: !domain };
+// One app per region. Its UI bucket is a private CloudFront origin, or a public website.
+const ui = { folder: join(__dirname, "ui", "dist"), isWebsite: publicWebsite };
 const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
-      { region, ui, protectData, logRetentionDays, alarms },
+      { region, ui, protectData, logRetentionDays, alarms, kmsKeyArn: kmsKeys[region.name] },
       { provider: providerOf(region) },
     ),
 );
@@ -61,13 +62,14 @@ for (const [app, other] of [
     );
 }
 
-// DNS failover, certificates, health checks and the distribution of the web UI, only with a domain.
+// DNS failover, certificates and health checks, only with a domain.
 const routing =
   domain && providers.global
     ? new Routing(
         "routing",
         {
           domain,
+          protectData,
           apps,
           primary: config.primary,
           healthCheck: config.healthCheck,
@@ -78,14 +80,24 @@ const routing =
       )
     : undefined;
 
-if (config.auditTrail)
-  new AuditTrail("audit-trail", { apps, provider: providerOf(first.region), protectData });
+const auditTrail =
+  config.auditTrail &&
+  new AuditTrail("audit-trail", { ...config.auditTrail, apps, providers: providers.regional });
+
+// The web UI of both regions at one address, under the domain or under CloudFront's own name.
+const uiDistribution =
+  providers.global &&
+  new UiDistribution(
+    "routing-page",
+    { name: routing?.uiName, apps, failoverUrl: domain && failoverUrlOf(domain) },
+    { provider: providers.global },
+  );
 
 // Stack outputs. One object, because Pulumi warns about exported outputs that are undefined.
 export = {
   /**
-   * By region alias: AWS region code, URL of the API, URL of the web UI (only without a domain), tables, quarantine queue and
-   * failure bucket.
+   * By region alias: AWS region code, URL of the API, URL of the region's own web UI (only with public websites), tables, quarantine
+   * queue and failure bucket.
    */
   regions: Object.fromEntries(
     apps.map(({ region: { name, code }, api, ui, table, conflicts }) => [
@@ -114,10 +126,13 @@ export = {
 
     /** URL of the API in the region that serves. */
     failoverUrl: failoverUrlOf(domain),
-
-    /** URL of the web UI of both regions. */
-    appUrl: uiUrl(domain),
   }),
+
+  /** Name of the bucket of the audit trail, which outlives it; only with an audit trail. */
+  ...(auditTrail && { auditBucket: auditTrail.bucket.bucket }),
+
+  /** URL of the web UI of both regions; absent with public websites, of which each region has its own. */
+  ...(uiDistribution && { appUrl: uiDistribution.url }),
 
   /** Ids of the health checks of the regional endpoints, by region alias; only with a domain. */
   ...(routing && { healthChecks: routing.healthChecks }),

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig, AlarmValues, toAlarmConfig, readAlarms } from "./alarms";
+import { AuditTrailConfig, AuditValues, readAudit, toAuditTrailConfig } from "./audit";
+import { DEFAULT_TAGS, Tags } from "./default-tags";
+import { KmsKeys, kmsKeysOf } from "./kms-keys";
+import { partitionOf } from "./partition";
 import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./reader";
 
 /** A region of the application. */
@@ -47,7 +51,13 @@ export interface Config {
   readonly takeover: TakeoverPolicy;
   readonly protectData: boolean;
   readonly logRetentionDays: number;
-  readonly auditTrail: boolean;
+  /** Absent without an audit trail. */
+  readonly auditTrail?: AuditTrailConfig;
+  readonly kmsKeys: KmsKeys;
+  /** Tags of every resource that can have tags, besides the program's own. */
+  readonly defaultTags: Tags;
+  /** Whether each region serves the web UI as a public S3 website over HTTP, without CloudFront; never with a domain. */
+  readonly publicWebsite: boolean;
   readonly alarms: AlarmConfig;
   /** Endpoint for all AWS services; absent to use AWS. */
   readonly awsEndpoint?: string;
@@ -86,6 +96,11 @@ const HOSTED_ZONE_ID: Setting<string> = {
   parse: (text) => (/^Z[A-Z0-9]{1,31}$/.test(text) ? text : undefined),
 };
 
+const PUBLIC_WEBSITE: Setting<string> = {
+  ...oneOf(["true", "false"]),
+  fix: "pulumi config set publicWebsite false",
+};
+
 const AWS_ENDPOINT: Setting<string> = {
   allowed: "an http or https URL, or empty to use AWS",
   fix: "pulumi config set awsEndpoint http://localhost:4566",
@@ -113,12 +128,22 @@ export function readConfig(): Config {
     takeoverAfterSeconds: reader.read("takeoverAfterSeconds", wholeNumber(1, 3600)),
     protectData: reader.read("protectData", oneOf(["true", "false"])),
     logRetentionDays: reader.read("logRetentionDays", integer(RETENTION_DAYS)),
-    auditTrail: reader.read("auditTrail", oneOf(["true", "false"])),
+    ...readAudit(reader),
+    kmsKeys: reader.read("kmsKeys", kmsKeysOf(regions)),
+    defaultTags: reader.read("defaultTags", DEFAULT_TAGS),
+    publicWebsite: reader.read("publicWebsite", PUBLIC_WEBSITE),
     ...readAlarms(reader),
     awsEndpoint: reader.read("awsEndpoint", optional(AWS_ENDPOINT)),
   };
   if (values.hostedZoneId && values.domainName === "")
     reader.reject("hostedZoneId", { ...HOSTED_ZONE_ID, allowed: "empty when domainName is empty" });
+  rejectOtherPartitions(reader, regions);
+  if (values.publicWebsite === "true" && values.domainName)
+    reader.reject("publicWebsite", {
+      allowed:
+        "false while domainName is set, because an S3 website has neither HTTPS nor a name of the domain",
+      fix: "pulumi config rm publicWebsite, or pulumi config rm domainName",
+    });
   return toConfig(reader.complete(values));
 }
 
@@ -134,9 +159,12 @@ function toConfig(
     takeoverAfterSeconds: number;
     protectData: string;
     logRetentionDays: number;
-    auditTrail: string;
+    kmsKeys: KmsKeys;
+    defaultTags: Tags;
+    publicWebsite: string;
     awsEndpoint: string;
-  } & AlarmValues,
+  } & AlarmValues &
+    AuditValues,
 ): Config {
   const { regions, primary, domainName, hostedZoneId, logRetentionDays, awsEndpoint } = values;
   const { intervalSeconds, failureThreshold, takeoverAfterSeconds } = values;
@@ -149,10 +177,31 @@ function toConfig(
     takeover: { failback, takeoverAfterSeconds },
     protectData: values.protectData === "true",
     logRetentionDays,
-    auditTrail: values.auditTrail === "true",
+    auditTrail: toAuditTrailConfig(values),
+    kmsKeys: values.kmsKeys,
+    defaultTags: values.defaultTags,
+    publicWebsite: values.publicWebsite === "true",
     alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };
+}
+
+/**
+ * Records a problem with the first region outside the partition `aws`. The program calls Route 53, CloudFront and ACM in us-east-1,
+ * and credentials of one partition are not valid in another. `aws-us-gov` also lacks public hosted zones.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html and
+ * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
+ */
+function rejectOtherPartitions(reader: ConfigReader, regions: readonly Region[] = []): void {
+  const index = regions.findIndex(({ code }) => partitionOf(code) !== "aws");
+  if (index < 0) return;
+  const { code } = regions[index];
+  reader.reject("regions", {
+    allowed:
+      `two regions of the partition aws. ${code} is in ${partitionOf(code)}, and its credentials are not valid in us-east-1, ` +
+      "where the program calls Route 53, CloudFront and ACM",
+    fix: `pulumi config set --path 'regions[${index}].code' eu-west-1`,
+  });
 }
 
 function parseRegions(text: string): readonly [Region, Region] | undefined {

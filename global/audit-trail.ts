@@ -1,54 +1,102 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { AuditTrailConfig } from "../config/audit";
 import { RegionalApp } from "../regional/regional-app";
 
 /** Arguments of an audit trail. */
-export interface AuditTrailArgs {
+export interface AuditTrailArgs extends AuditTrailConfig {
   readonly apps: readonly RegionalApp[];
-  /** Provider of the home region of the trail, which covers every region. */
-  readonly provider: aws.Provider;
-  /** Whether a bucket that contains records cannot be deleted. */
-  readonly protectData: boolean;
+  /** Providers by region alias. */
+  readonly providers: Readonly<Record<string, aws.Provider>>;
 }
 
-/** CloudTrail trail of all changes to tickets and AWS resources in every region, with its own bucket. */
+/**
+ * CloudTrail trail of all changes to tickets, and if configured of AWS resources, in every region. Its home is the region whose alias is
+ * first in the alphabet, so that another order of the regions does not move it.
+ *
+ * The bucket stays when the trail is turned off or the stack is destroyed: what it holds is evidence, and a bucket that is not empty
+ * cannot be deleted. Its lifecycle configuration stays with it, so the records expire as configured.
+ */
 export class AuditTrail extends pulumi.ComponentResource {
+  readonly bucket: aws.s3.Bucket;
+
   constructor(name: string, args: AuditTrailArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("tickets:global:AuditTrail", name, {}, opts);
-    const { apps, provider, protectData } = args;
+    const { managementEvents, providers, retentionDays } = args;
+    const apps = [...args.apps].sort((one, other) => (one.region.name < other.region.name ? -1 : 1));
+    const provider = providers[apps[0].region.name];
 
+    this.bucket = this.createBucket(name, retentionDays, provider);
     new awsx.cloudtrail.Trail(
       name,
       {
         isMultiRegionTrail: true,
         enableLogFileValidation: true,
-        // By default awsx empties the bucket when the trail is deleted.
-        s3Bucket: { args: { forceDestroy: !protectData } },
+        // With only the name, awsx writes a policy for an ARN that no bucket has: `arnFromName` in awsx/s3/bucket.ts of
+        // https://github.com/pulumi/pulumi-awsx
+        s3Bucket: { existing: { arn: this.bucket.arn } },
         // Fields: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
-        advancedEventSelectors: [
-          {
-            name: "Changes of resources",
-            fieldSelectors: [
-              { field: "eventCategory", equals: ["Management"] },
-              { field: "readOnly", equals: ["false"] },
-            ],
-          },
-          {
-            name: "Writes to the ticket tables",
-            fieldSelectors: [
-              { field: "eventCategory", equals: ["Data"] },
-              { field: "readOnly", equals: ["false"] },
-              { field: "resources.type", equals: ["AWS::DynamoDB::Table"] },
-              { field: "resources.ARN", equals: apps.map(({ table }) => table.table.arn) },
-            ],
-          },
-        ],
+        advancedEventSelectors: [...(managementEvents ? [CHANGES_OF_RESOURCES] : []), writesTo(apps)],
       },
       // A remote component, to which Pulumi passes only the providers listed here.
       { parent: this, providers: [provider] },
     );
 
-    this.registerOutputs();
+    this.registerOutputs({ bucket: this.bucket });
   }
+
+  private createBucket(name: string, days: number, provider: aws.Provider): aws.s3.Bucket {
+    const opts = { parent: this, provider, retainOnDelete: true };
+    // The component of awsx created the bucket before.
+    const trail = pulumi.createUrn(name, "awsx:cloudtrail:Trail", this.urn);
+    const bucket = new aws.s3.Bucket(
+      name,
+      { forceDestroy: false },
+      { ...opts, aliases: [pulumi.createUrn(name, "aws:s3/bucket:Bucket", trail)] },
+    );
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      {
+        bucket: bucket.id,
+        rules: [
+          {
+            id: "expire",
+            status: "Enabled",
+            filter: { prefix: "" },
+            expiration: { days },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          },
+        ],
+      },
+      opts,
+    );
+    return bucket;
+  }
+}
+
+type EventSelector = aws.types.input.cloudtrail.TrailAdvancedEventSelector;
+
+/**
+ * Management events. CloudTrail delivers one copy of them per region without charge; each further one costs $2 per 100,000 events, and
+ * most accounts have a trail: https://aws.amazon.com/cloudtrail/pricing/
+ */
+const CHANGES_OF_RESOURCES: EventSelector = {
+  name: "Changes of resources",
+  fieldSelectors: [
+    { field: "eventCategory", equals: ["Management"] },
+    { field: "readOnly", equals: ["false"] },
+  ],
+};
+
+function writesTo(apps: readonly RegionalApp[]): EventSelector {
+  return {
+    name: "Writes to the ticket tables",
+    fieldSelectors: [
+      { field: "eventCategory", equals: ["Data"] },
+      { field: "readOnly", equals: ["false"] },
+      { field: "resources.type", equals: ["AWS::DynamoDB::Table"] },
+      { field: "resources.ARN", equals: apps.map(({ table }) => table.table.arn) },
+    ],
+  };
 }

@@ -1,14 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { LambdaFunction } from "../regional/lambda-function";
 import { policyDocument, PolicyStatement } from "../regional/policy";
 
 /** Drops a failed or late invocation, because the next one follows within a minute. */
 const NO_RETRY = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
 
-/** Schedules a function every minute, with a role that can only invoke it. */
+/** Schedules the live version of a function every minute, with a role that can only invoke it. */
 export function everyMinute(
   name: string,
-  lambda: aws.lambda.Function,
+  { function: lambda, live }: LambdaFunction<never, unknown>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const role = new aws.iam.Role(
@@ -20,15 +21,16 @@ export function everyMinute(
     name,
     {
       role: role.name,
-      policy: policyDocument([{ actions: ["lambda:InvokeFunction"], resources: [lambda.arn] }]),
+      policy: policyDocument([{ actions: ["lambda:InvokeFunction"], resources: [live.arn] }]),
     },
     opts,
   );
   // The retry policy of the schedule does not cover Lambda's own queue, which retries twice and keeps an event for hours.
+  // The configuration of a function does not apply to its aliases.
   // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
   const once = new aws.lambda.FunctionEventInvokeConfig(
     name,
-    { functionName: lambda.name, ...NO_RETRY },
+    { functionName: lambda.name, qualifier: live.name, ...NO_RETRY },
     opts,
   );
   new aws.scheduler.Schedule(
@@ -37,7 +39,7 @@ export function everyMinute(
       scheduleExpression: "rate(1 minute)",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: lambda.arn,
+        arn: live.arn,
         roleArn: role.arn,
         retryPolicy: NO_RETRY,
       },

@@ -31,9 +31,9 @@ export class Heartbeat extends pulumi.ComponentResource {
   constructor(name: string, args: HeartbeatArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Heartbeat", name, {}, opts);
 
-    const { function: beat } = this.createFunction(name, args);
+    const beat = this.createFunction(name, args);
     everyMinute(`${name}-schedule`, beat, { parent: this });
-    this.createAlarm(`${name}-missing`, beat, args);
+    this.createAlarm(`${name}-missing`, beat.function, args);
 
     this.registerOutputs();
   }
@@ -52,7 +52,11 @@ export class Heartbeat extends pulumi.ComponentResource {
       name,
       {
         callbackFactory: heartbeat,
-        statements: [may("dynamodb:PutItem", app.region.code), may("dynamodb:GetItem", other.region.code)],
+        statements: [
+          may("dynamodb:PutItem", app.region.code),
+          may("dynamodb:GetItem", other.region.code),
+          ...app.useTableKey,
+        ],
         environment: { TABLE_NAME: table.name, OTHER_REGION: other.region.code },
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: MEMORY_MEGABYTES,

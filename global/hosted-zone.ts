@@ -2,9 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Domain } from "../config";
 
+/** Arguments of a hosted zone. */
+export interface HostedZoneArgs {
+  readonly domain: Domain;
+  /** Whether Pulumi refuses to delete a zone that it created, and keeps it in Route 53 if it is removed from the program. */
+  readonly protectData: boolean;
+}
+
 /**
  * Route 53 hosted zone of the domain: the configured one, or a new one. The program does not register the domain, because a
  * registration costs money, needs the owner's address and cannot be undone.
+ *
+ * A new zone is protected like the tables: the parent zone delegates to its name servers, and another zone gets other ones
+ * (docs/adr/0023-protect-the-hosted-zone.md). With accelerated recovery, records can be changed again within about 60 minutes of a
+ * failure of us-east-1: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/accelerated-recovery.html
  */
 export class HostedZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Input<string>;
@@ -13,7 +24,7 @@ export class HostedZone extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { name: domainName, hostedZoneId }: Domain,
+    { domain: { name: domainName, hostedZoneId }, protectData }: HostedZoneArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("tickets:global:HostedZone", name, {}, opts);
@@ -21,7 +32,12 @@ export class HostedZone extends pulumi.ComponentResource {
     if (hostedZoneId) {
       this.zoneId = hostedZoneId;
     } else {
-      const zone = new aws.route53.Zone(name, { name: domainName }, { parent: this });
+      const zone = new aws.route53.Zone(
+        name,
+        { name: domainName, enableAcceleratedRecovery: true },
+        // Route 53 has no deletion protection. Instead the zone stays when it leaves the stack.
+        { parent: this, protect: protectData, retainOnDelete: protectData },
+      );
       this.zoneId = zone.zoneId;
       this.nameServers = zone.nameServers;
     }

@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Config, Region } from "../config";
+import { OWN_TAGS } from "../config/default-tags";
 
 /** Providers of the program. A provider never changes its region, because that would replace all of its resources. */
 export interface Providers {
   /** By region alias. */
   readonly regional: Readonly<Record<string, aws.Provider>>;
-  /** Provider for Route 53, CloudFront and its resources; absent without a domain. */
+  /** Provider for Route 53, CloudFront and its resources; absent with public websites, which need neither. */
   readonly global?: aws.Provider;
 }
 
@@ -15,7 +16,7 @@ const GLOBAL: Region = { name: "global", code: "us-east-1" };
 
 /**
  * Every run configures every provider. By default a provider calls STS in its own region, so the roles could not be swapped
- * while that region is down. With these arguments it calls us-east-1, which a swap needs anyway. Pulumi's credential check
+ * while that region is down. With these arguments it calls us-east-1, which a swap and CloudFront need anyway. Pulumi's credential check
  * ignores `stsRegion`, so it is skipped; the check of the Terraform provider still runs, to get the account id.
  * https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go (preConfigureCallback) and
  * https://github.com/hashicorp/aws-sdk-go-base/blob/main/aws_config.go (GetAwsAccountIDAndPartition)
@@ -29,23 +30,23 @@ const STS_IN_US_EAST_1: aws.ProviderArgs = {
  * Tags of every resource that can have tags. With them an operator finds resources that exist but that the state does not contain, as
  * after an engine that was killed while it created them: see docs/troubleshooting.md. Names do not tell stacks apart.
  */
-function ownerTags(): Record<string, string> {
+function ownerTags(): Record<(typeof OWN_TAGS)[number], string> {
   return { "pulumi:project": pulumi.getProject(), "pulumi:stack": pulumi.getStack() };
 }
 
-/** Creates one provider per region, named by region alias, and with a domain one for global services. */
-export function createProviders({ regions, domain, awsEndpoint }: Config): Providers {
+/** Creates one provider per region, named by region alias, and unless the websites are public one for global services. */
+export function createProviders({ regions, publicWebsite, defaultTags, awsEndpoint }: Config): Providers {
   const create = ({ name, code }: Region, more?: aws.ProviderArgs): aws.Provider =>
     new aws.Provider(name, {
       region: code as aws.Region,
-      defaultTags: { tags: ownerTags() },
+      defaultTags: { tags: { ...defaultTags, ...ownerTags() } },
       ...more,
       ...(awsEndpoint && singleEndpoint(awsEndpoint)),
     });
-  const regional = domain && STS_IN_US_EAST_1;
+  const regional = publicWebsite ? undefined : STS_IN_US_EAST_1;
   return {
     regional: Object.fromEntries(regions.map((region) => [region.name, create(region, regional)])),
-    global: domain && create(GLOBAL),
+    global: publicWebsite ? undefined : create(GLOBAL),
   };
 }
 

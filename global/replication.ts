@@ -4,6 +4,7 @@ import { AlarmConfig } from "../config/alarms";
 import { replicatedReservedIds } from "../functions/shared/reserved-items";
 import { replicate } from "../functions/replication/replicate";
 import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantined-record";
+import { useDataKey } from "../regional/data-key";
 import { LambdaFunction } from "../regional/lambda-function";
 import { denyReservedKeys, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
@@ -41,8 +42,12 @@ export class Replication extends pulumi.ComponentResource {
   constructor(name: string, args: ReplicationArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Replication", name, {}, opts);
 
-    this.quarantine = this.createQuarantine(`${name}-quarantine`);
-    this.failures = new FailureBucket(`${name}-failures`, { parent: this });
+    this.quarantine = this.createQuarantine(`${name}-quarantine`, args.source.kmsKeyArn);
+    this.failures = new FailureBucket(
+      `${name}-failures`,
+      { kmsKeyArn: args.source.kmsKeyArn },
+      { parent: this },
+    );
     const replicator = this.createFunction(name, args);
     const { eventSourceMapping: mapping } = this.subscribe(name, args.source, replicator);
     const watched = { replicator: replicator.function, quarantine: this.quarantine, mapping };
@@ -51,13 +56,13 @@ export class Replication extends pulumi.ComponentResource {
     this.registerOutputs({ quarantine: this.quarantine, failures: this.failures });
   }
 
-  private createQuarantine(name: string): aws.sqs.Queue {
+  private createQuarantine(name: string, kmsKeyArn: string | undefined): aws.sqs.Queue {
     return new aws.sqs.Queue(
       name,
       {
         messageRetentionSeconds: QUARANTINE_SECONDS,
         maxMessageSize: MAXIMUM_MESSAGE_BYTES,
-        sqsManagedSseEnabled: true,
+        ...(kmsKeyArn ? { kmsMasterKeyId: kmsKeyArn } : { sqsManagedSseEnabled: true }),
       },
       { parent: this },
     );
@@ -83,6 +88,10 @@ export class Replication extends pulumi.ComponentResource {
           denyReservedKeys([targetConflicts.arn, ownConflicts.arn]),
           { actions: ["sqs:SendMessage"], resources: [this.quarantine.arn] },
           ...this.failures.storeFailures(),
+          ...source.useTableKey,
+          ...target.useTableKey,
+          // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+          ...useDataKey(source.kmsKeyArn, "sqs", "kms:GenerateDataKey", "kms:Decrypt"),
         ],
         environment: {
           TARGET_REGION: target.region.code,
@@ -120,23 +129,26 @@ export class Replication extends pulumi.ComponentResource {
         maximumRecordAgeInSeconds: MAXIMUM_RECORD_AGE_SECONDS,
         destinationConfig: { onFailure: { destinationArn: this.failures.bucket.arn } },
       },
-      { parent: this, transformations: [countEvents] },
+      { parent: this, transformations: [mappingOf(replicator.live)] },
     );
   }
 }
 
 /**
- * Enables the `EventCount` metrics of the event source mapping, for which `onEvent` has no argument.
+ * Changes the event source mapping of `onEvent`, which has no arguments for it: it invokes an alias, and publishes `EventCount` metrics.
+ * The mapping keeps its id and position. It names the alias by its ARN, because the provider reads the ARN, and takes a function's name
+ * and ARN as equal: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/event_source_mapping.go
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
  */
-function countEvents({
-  type,
-  props,
-  opts,
-}: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult | undefined {
-  if (type !== "aws:lambda/eventSourceMapping:EventSourceMapping") return undefined;
-  const metricsConfig: aws.lambda.EventSourceMappingArgs["metricsConfig"] = { metrics: ["EventCount"] };
-  return { props: { ...props, metricsConfig }, opts };
+function mappingOf(alias: aws.lambda.Alias): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) => {
+    if (type !== "aws:lambda/eventSourceMapping:EventSourceMapping") return undefined;
+    const changed: Partial<aws.lambda.EventSourceMappingArgs> = {
+      functionName: alias.arn,
+      metricsConfig: { metrics: ["EventCount"] },
+    };
+    return { props: { ...props, ...changed }, opts };
+  };
 }
 
 type ReplicationHandler = ReturnType<typeof replicate>;

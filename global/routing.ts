@@ -7,7 +7,7 @@ import { Certificates } from "./certificates";
 import { AliasTarget, CustomDomain } from "./custom-domain";
 import { FailoverName } from "./failover-name";
 import { HostedZone } from "./hosted-zone";
-import { UiDistribution } from "./ui-distribution";
+import type { UiName } from "./ui-distribution";
 import { Providers } from "./providers";
 import { RegionalChecks } from "./regional-checks";
 import { RegionalName } from "./regional-name";
@@ -17,6 +17,8 @@ import { RoutingAlarms } from "./routing-alarms";
 /** Arguments of routing. */
 export interface RoutingArgs {
   readonly domain: Domain;
+  /** Whether a zone that the program creates is protected. */
+  readonly protectData: boolean;
   readonly apps: readonly RegionalApp[];
   /** Alias of the region that serves while it is healthy. */
   readonly primary: string;
@@ -26,18 +28,20 @@ export interface RoutingArgs {
   readonly providers: Required<Providers>;
 }
 
-/** All resources under the domain. Regional resources get an explicit provider; the others inherit the global one. */
+/** All resources under the domain, but for the web UI's distribution and its records. Regional resources get an explicit provider; the others inherit the global one. */
 export class Routing extends pulumi.ComponentResource {
   /** Name servers to which the domain must be delegated; absent for an existing zone. */
   readonly nameServers?: pulumi.Output<string[]>;
   /** Ids of the endpoint health checks, by region alias. */
   readonly healthChecks: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Name of the web UI, which the distribution serves. */
+  readonly uiName: UiName;
 
   constructor(name: string, args: RoutingArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Routing", name, {}, opts);
-    const { domain, apps, primary, providers } = args;
+    const { domain, protectData, apps, primary, providers } = args;
 
-    const zone = new HostedZone(`${name}-zone`, domain, { parent: this });
+    const zone = new HostedZone(`${name}-zone`, { domain, protectData }, { parent: this });
     const { zoneId } = zone;
     const certificates = new Certificates(
       `${name}-certificate`,
@@ -67,17 +71,11 @@ export class Routing extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new UiDistribution(
-      `${name}-page`,
-      {
-        hostName: uiHostName(domain),
-        zoneId,
-        certificateArn: certificates.arns.global,
-        apps,
-        failoverUrl: failoverUrl(domain),
-      },
-      { parent: this },
-    );
+    this.uiName = {
+      hostName: `app.${domain.name}`,
+      zoneId,
+      certificateArn: certificates.arns.global,
+    };
     this.nameServers = zone.nameServers;
 
     this.registerOutputs({ nameServers: this.nameServers, healthChecks: this.healthChecks });
@@ -171,15 +169,6 @@ export function failoverUrl(domain: Domain): string {
   return `https://${apiHostName(domain)}`;
 }
 
-/** URL of the web UI, without a trailing slash. */
-export function uiUrl(domain: Domain): string {
-  return `https://${uiHostName(domain)}`;
-}
-
 function apiHostName(domain: Domain): string {
   return `api.${domain.name}`;
-}
-
-function uiHostName(domain: Domain): string {
-  return `app.${domain.name}`;
 }

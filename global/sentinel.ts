@@ -37,10 +37,10 @@ export class Sentinel extends pulumi.ComponentResource {
   constructor(name: string, args: SentinelArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:Sentinel", name, {}, opts);
 
-    const { function: watch } = this.createFunction(name, args);
+    const watch = this.createFunction(name, args);
     everyMinute(`${name}-schedule`, watch, { parent: this });
     const { topic } = args.app.alarms;
-    for (const [alarm, condition] of Object.entries(conditions(watch, args)))
+    for (const [alarm, condition] of Object.entries(conditions(watch.function, args)))
       metricAlarm(`${name}-${alarm}`, { ...condition, topic }, { parent: this });
 
     this.registerOutputs();
@@ -62,6 +62,7 @@ export class Sentinel extends pulumi.ComponentResource {
             resources: [table.arn],
             condition: onlyKeys(routingId(code), sentinelId(code)),
           },
+          ...app.useTableKey,
         ],
         environment: {
           TABLE_NAME: table.name,

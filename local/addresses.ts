@@ -1,13 +1,13 @@
 import type { Regions } from "./aws/regions";
 import { addressNames } from "./console/dns-and-health-checks";
-import { GATEWAY_LABELS } from "./gateway/gateway";
+import { gatewayNames, type GatewayNames } from "./gateway/gateway";
 import type { LocalCloudOptions } from "./options";
 import type { Services } from "./services";
 
 /** A region's entry of the program's output `regions`. */
 export interface RegionOutputs {
   readonly api: string;
-  /** The region's own website; absent with a domain, where CloudFront serves the web UI of both regions. */
+  /** The region's own website; absent unless the websites are public, because CloudFront serves the web UI of both regions. */
   readonly ui?: string;
   readonly table: string;
   readonly conflictTable: string;
@@ -28,7 +28,7 @@ export interface RegionAddresses extends RegionOutputs {
 /** URLs of the console and of the local gateway that it serves. */
 interface ConsoleUrls {
   readonly url: string;
-  /** Returns the gateway's URL for a label of the failover domain, such as `api`. */
+  /** Returns the gateway's URL for a label, such as `api`. */
   gatewayUrl(label: string): string;
 }
 
@@ -44,7 +44,7 @@ export interface Addresses {
   readonly dns: string | null;
   /** HTTPS URL of every name that the program created. Clients resolve the name with `dns` and trust `caFile`. */
   readonly names: Readonly<Record<string, string>>;
-  /** URLs of the local gateway by the name that each one stands for; empty without a domain. */
+  /** URLs of the local gateway by the name that each one stands for, such as `app.tickets.test`; empty with public websites. */
   readonly frontDoor: Readonly<Record<string, string>>;
   /** PEM file with the certificate of the local certificate authority; null without a domain. */
   readonly caFile: string | null;
@@ -58,10 +58,12 @@ export function addressesOf(parts: {
   readonly services: Services;
   readonly regionOutputs: Readonly<Record<string, RegionOutputs>>;
   readonly failback: string | undefined;
+  /** The program's output of the same name. */
+  readonly appUrl: string | undefined;
   readonly server: ConsoleUrls;
   readonly caFile: string | undefined;
 }): Addresses {
-  const { options, regions, services, regionOutputs, failback, server, caFile } = parts;
+  const { options, regions, services, regionOutputs, failback, appUrl, server, caFile } = parts;
   const { stack, domain } = options;
   const regionAddresses = regions.all().map(({ name, code }) => {
     const endpoints = {
@@ -78,14 +80,14 @@ export function addressesOf(parts: {
     regions: Object.fromEntries(regionAddresses),
     dns: domain === undefined ? null : services.route53.dnsAddress,
     names: domain === undefined ? {} : servedNames(services),
-    frontDoor: domain === undefined ? {} : gatewayUrls(domain, server),
+    frontDoor: gatewayUrls(gatewayNames(domain, appUrl), server),
     caFile: caFile ?? null,
     console: server.url,
   };
 }
 
-function gatewayUrls(domain: string, server: ConsoleUrls): Record<string, string> {
-  return Object.fromEntries(GATEWAY_LABELS.map((label) => [`${label}.${domain}`, server.gatewayUrl(label)]));
+function gatewayUrls(names: GatewayNames, server: ConsoleUrls): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).map(([label, name]) => [name, server.gatewayUrl(label)]));
 }
 
 /** Returns the names of the hosted zones that have an address, with their local HTTPS URL. */

@@ -14,7 +14,7 @@ import { MetricsCollector } from "./console/replication-metrics";
 import { consoleRoutes } from "./console/routes";
 import { ConsoleServer } from "./console/server";
 import { recordTimeline, Timeline } from "./console/timeline";
-import { LocalGateway } from "./gateway/gateway";
+import { gatewayNames, LocalGateway, type GatewayNames } from "./gateway/gateway";
 import { currentConfig } from "./current-config";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
@@ -54,6 +54,7 @@ export class CloudHost {
   private served: Promise<ConsoleServer> | undefined;
   private current: Addresses | undefined;
   private primary = "";
+  private appUrl: string | undefined;
   private caFile: string | undefined;
 
   private constructor(
@@ -88,7 +89,7 @@ export class CloudHost {
     const metrics = new MetricsCollector();
     const config = currentConfig(options);
     if (options.data !== undefined) await createDataDirectory(options.data);
-    const regions = new Regions(configuredRegions(config));
+    const regions = new Regions(options.regions ?? configuredRegions(config));
     const logs = new LogStore(regions.all().map(({ name }) => name));
     const log = recorded(logs, filtered(print, metrics));
     const names = regions.all().map(({ name, code }) => `${name} (${code})`);
@@ -128,6 +129,7 @@ export class CloudHost {
   async serve(outputs: StackOutputs): Promise<Addresses> {
     const { options, regions, services } = this;
     this.primary = String(outputs.primary);
+    this.appUrl = outputs.appUrl as string | undefined;
     const isFirst = !this.served;
     if (isFirst) recordTimeline(this.timeline, regions, services);
     const server = await (this.served ??= this.startConsole());
@@ -135,6 +137,7 @@ export class CloudHost {
       ...{ options, regions, services, server, caFile: this.caFile },
       regionOutputs: outputs.regions as Readonly<Record<string, RegionOutputs>>,
       failback: outputs.failback as string | undefined,
+      appUrl: this.appUrl,
     });
     if (isFirst) this.timeline.add("The local cloud is running.");
     return this.current;
@@ -148,7 +151,11 @@ export class CloudHost {
     const server = await ConsoleServer.start({
       port: portsFrom(options.port, []).console,
       caCertificate: services.acm.caCertificate,
-      gateway: openGateway(options, services, () => live.frontend),
+      gateway: openGateway(
+        services,
+        () => gatewayNames(options.domain, this.appUrl),
+        () => live.frontend,
+      ),
       upgrades: options.watch,
       state: () =>
         collectState({
@@ -186,16 +193,15 @@ function filtered(print: Log, metrics: MetricsCollector): Log {
 }
 
 function openGateway(
-  { domain }: LocalCloudOptions,
-  { route53, apiGateway, acm }: Services,
+  { route53, apiGateway, acm, cloudFront }: Services,
+  names: () => GatewayNames,
   frontend: () => Frontend | undefined,
-): LocalGateway | undefined {
-  if (domain === undefined) return undefined;
+): LocalGateway {
   return new LocalGateway({
-    domain,
+    names,
     dnsAddress: route53.dnsAddress,
     httpsPort: apiGateway.httpsPort,
-    caCertificate: acm.caCertificate,
+    caCertificates: [acm.caCertificate, cloudFront.defaultCertificate],
     frontend,
   });
 }

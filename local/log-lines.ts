@@ -29,13 +29,12 @@ export function readable(source: string, record: LogRecord): string {
 
 /** Shortens a line of the access log, whose format the program defines. */
 function request(record: LogRecord): string {
-  const { method, routeKey, status, responseLatency, requestId, error, integrationError } = record;
-  const reasons = [error, integrationError].filter((reason) => reason !== undefined && reason !== "-");
+  const { method, routeKey, status, responseLatency, requestId, error } = record;
   return [
     `${routeKey === "$default" ? `${method} without a route` : routeKey} ${status}`,
     `${responseLatency} ms`,
     `request ${requestId}`,
-    ...reasons,
+    ...(error === undefined || error === "-" ? [] : [error]),
   ].join(", ");
 }
 

@@ -15,8 +15,12 @@ export interface LocalCloudOptions {
   readonly port: number;
   /** Divides health-check intervals and TTLs; 1 is real time. */
   readonly speed: number;
+  /** Regions that exist, those of the stack's configuration by default. A stack can use others only with this option. */
+  readonly regions?: readonly { readonly name: string; readonly code: string }[];
   /** Whether saved changes of the program, its configuration and the web UI are applied while the local cloud runs; false by default. */
   readonly watch?: boolean;
+  /** Time that CloudFront takes to deploy a change of a distribution, in seconds; 0 by default. */
+  readonly distributionSeconds?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
 }

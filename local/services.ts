@@ -34,6 +34,7 @@ export interface Services {
   readonly lambda: LocalLambda;
   readonly mappings: LocalEventSourceMappings;
   readonly apiGateway: LocalApiGateway;
+  readonly cloudWatch: LocalCloudWatch;
   readonly route53: LocalRoute53;
   readonly acm: LocalAcm;
   readonly cloudFront: LocalCloudFront;
@@ -76,7 +77,15 @@ export async function startServices(
   };
 
   const iam = running(new LocalIam());
-  const endpoint = running(new AwsEndpoint({ iam, regions, healthItem: canaryId, log }));
+  const endpoint = running(
+    new AwsEndpoint({
+      iam,
+      regions,
+      healthItem: canaryId,
+      kmsKeyOf: (arn) => (arn.startsWith("arn:aws:s3:") ? s3.kmsKeyOf(arn) : sqs.kmsKeyOf(arn)),
+      log,
+    }),
+  );
   const endpointUrl = await endpoint.start(ports.endpoint);
   const dynamodb = running(
     await LocalDynamoDB.start({
@@ -88,8 +97,8 @@ export async function startServices(
     }),
   );
   const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs));
-  const sqs = running(new LocalSqs({ fauxqs, endpointUrl }));
-  const s3 = running(
+  const sqs: LocalSqs = running(new LocalSqs({ fauxqs, endpointUrl }));
+  const s3: LocalS3 = running(
     new LocalS3({ fauxqs, regions, log, websitePorts: ports.website, frontend: options.frontend }),
   );
   for (const code of codes) {
@@ -122,13 +131,17 @@ export async function startServices(
       ...options.functions,
     }),
   );
-  const acm = running(await LocalAcm.create({ route53, directory: dataFolder("acm"), log }));
+  const cloudWatch = running(new LocalCloudWatch());
+  const acm = running(
+    await LocalAcm.create({ route53, directory: dataFolder("acm"), log, speed: options.speed }),
+  );
   const apiGateway: LocalApiGateway = running(
     await LocalApiGateway.start({
       regions,
       lambda,
       acm,
       route53,
+      logDelivery: cloudWatch.logDelivery,
       log,
       httpsPort: ports.https,
       httpsPortAlsoOn: [EDGE_ADDRESS],
@@ -144,6 +157,7 @@ export async function startServices(
       // As on AWS, where every name is served on port 443.
       httpsPort: apiGateway.httpsPort,
       httpPort: ports.http,
+      deploymentSeconds: options.distributionSeconds,
     }),
   );
   acm.addUser(apiGateway);
@@ -152,11 +166,7 @@ export async function startServices(
     new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
   );
   const scheduler = running(new LocalScheduler({ regions, iam, lambda, speed: options.speed, log }));
-  const others = [
-    new LocalCloudWatch(),
-    new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) }),
-    new LocalSns(),
-  ];
+  const others = [new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) }), new LocalSns()];
   const services: LocalService[] = [
     iam,
     dynamodb,
@@ -169,6 +179,7 @@ export async function startServices(
     cloudFront,
     mappings,
     scheduler,
+    cloudWatch,
     ...others,
   ];
   const resourceHandlers = reachableHandlers(
@@ -183,7 +194,7 @@ export async function startServices(
     ...services.map((service) => service.remoteComponents),
   ) as Record<string, RemoteComponent>;
   return {
-    ...{ dynamodb, lambda, mappings, apiGateway, route53, acm, cloudFront, s3, sqs },
+    ...{ dynamodb, lambda, mappings, apiGateway, cloudWatch, route53, acm, cloudFront, s3, sqs },
     ...{ resourceHandlers, remoteComponents },
   };
 }

@@ -3,10 +3,12 @@ import { CommandError } from "../command-line/command-error";
 import type { Command, CommandContext } from "./cli/command";
 import { drillCommand } from "./drill/command";
 import { failbackCommand } from "./failback/command";
+import { preflightCommand } from "./preflight/command";
 import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
 import { statusCommand } from "./status/command";
 import { takeoverCommand } from "./takeover/command";
+import { teardownCommand } from "./teardown/command";
 import { terminal } from "../command-line/terminal";
 
 const COMMANDS: Readonly<Record<string, Command | undefined>> = {
@@ -16,6 +18,8 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   failback: failbackCommand,
   redrive: redriveCommand,
   reconcile: reconcileCommand,
+  preflight: preflightCommand,
+  teardown: teardownCommand,
 };
 
 /**

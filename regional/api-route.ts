@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ApiHandler } from "../functions/http/api";
 import { LambdaFunction } from "./lambda-function";
 import { PolicyStatement } from "./policy";
@@ -50,47 +49,59 @@ export class ApiRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const routes = [
+      { routeName: name, routeKey: key },
+      ...Object.entries(alsoKeys).map(([suffix, other]) => ({
+        routeName: `${name}-${suffix}`,
+        routeKey: other,
+      })),
+    ];
+    const permissions = routes.map(({ routeName, routeKey }) =>
+      this.permit(
+        routeName,
+        handler,
+        pulumi.interpolate`${api.executionArn}/${stage}/${pathInArn(routeKey)}`,
+      ),
+    );
     const integration = new aws.apigatewayv2.Integration(
       name,
       {
         apiId: api.id,
         integrationType: "AWS_PROXY",
-        integrationUri: handler.function.invokeArn,
+        integrationUri: handler.live.invokeArn,
         integrationMethod: "POST",
         payloadFormatVersion: "2.0",
       },
-      { parent: this },
+      // A permission applies to one alias, so a changed integration fails without that of its alias.
+      { parent: this, dependsOn: permissions },
     );
-    this.createRoute(name, key, api, stage, handler, integration);
-    for (const [suffix, other] of Object.entries(alsoKeys))
-      this.createRoute(`${name}-${suffix}`, other, api, stage, handler, integration);
+    routes.forEach(({ routeName, routeKey }, index) => {
+      new aws.apigatewayv2.Route(
+        routeName,
+        { apiId: api.id, routeKey, target: pulumi.interpolate`integrations/${integration.id}` },
+        { parent: this, dependsOn: permissions[index] },
+      );
+    });
 
     this.registerOutputs();
   }
 
-  /** Creates a route after the permission that API Gateway needs to invoke the function. */
-  private createRoute(
+  /** Permits API Gateway to invoke the live version of a function for one route. */
+  private permit(
     name: string,
-    key: string,
-    api: aws.apigatewayv2.Api,
-    stage: string,
-    handler: LambdaFunction<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>,
-    integration: aws.apigatewayv2.Integration,
-  ): void {
-    const permission = new aws.lambda.Permission(
+    { function: { name: functionName }, live }: LambdaFunction<never, unknown>,
+    sourceArn: pulumi.Output<string>,
+  ): aws.lambda.Permission {
+    return new aws.lambda.Permission(
       name,
       {
         action: "lambda:InvokeFunction",
-        function: handler.function.name,
+        function: functionName,
+        qualifier: live.name,
         principal: "apigateway.amazonaws.com",
-        sourceArn: pulumi.interpolate`${api.executionArn}/${stage}/${pathInArn(key)}`,
+        sourceArn,
       },
       { parent: this },
-    );
-    new aws.apigatewayv2.Route(
-      name,
-      { apiId: api.id, routeKey: key, target: pulumi.interpolate`integrations/${integration.id}` },
-      { parent: this, dependsOn: permission },
     );
   }
 }

@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { RECENCY_INDEX } from "../functions/replication/conflict-entry";
+import { tableEncryption } from "./data-key";
 
 /** Arguments of a conflict table. */
 export interface ConflictTableArgs {
   /** Whether Pulumi and AWS refuse to delete the table. */
   readonly protectData: boolean;
+  /** ARN of the KMS key that encrypts the table; absent for a key that AWS owns. */
+  readonly kmsKeyArn?: string;
 }
 
 /** Table of the writes that lost in a conflict, by ticket. Each region has all of them. */
@@ -14,8 +17,9 @@ export class ConflictTable extends pulumi.ComponentResource {
   /** ARN of the index that lists the conflicts of all tickets. */
   readonly recencyIndexArn: pulumi.Output<string>;
 
-  constructor(name: string, { protectData }: ConflictTableArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ConflictTableArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:ConflictTable", name, {}, opts);
+    const { protectData, kmsKeyArn } = args;
 
     this.table = new aws.dynamodb.Table(
       name,
@@ -39,7 +43,7 @@ export class ConflictTable extends pulumi.ComponentResource {
         ],
         ttl: { enabled: true, attributeName: "expiresAt" },
         pointInTimeRecovery: { enabled: true },
-        serverSideEncryption: { enabled: true },
+        serverSideEncryption: tableEncryption(kmsKeyArn),
         deletionProtectionEnabled: protectData,
       },
       { parent: this, protect: protectData },

@@ -24,9 +24,18 @@ const TRUST_LAMBDA: PolicyStatement = {
   principal: { Service: "lambda.amazonaws.com" },
 };
 
-/** Lambda function with its own role, policy and log group. */
+/** Name of the alias that every caller uses. */
+const LIVE = "live";
+
+/**
+ * Lambda function with its own role, policy and log group. Every release publishes a version and moves the alias to it, so that code and
+ * configuration switch together: the provider changes the configuration of `$LATEST` first and its code seconds later.
+ */
 export class LambdaFunction<E, R> extends pulumi.ComponentResource {
+  /** The function. Its ARN without a qualifier runs `$LATEST`, which is half changed during a release; callers use {@link live}. */
   readonly function: aws.lambda.CallbackFunction<E, R>;
+  /** Alias of the released version, with which callers invoke the function. */
+  readonly live: aws.lambda.Alias;
 
   constructor(name: string, args: LambdaFunctionArgs<E, R>, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:LambdaFunction", name, {}, opts);
@@ -57,13 +66,20 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         memorySize: args.memoryMegabytes,
         environment: args.environment && { variables: args.environment },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+        publish: true,
         codePathOptions: { extraExcludePackages: allPackagesExcept(args.packages ?? []) },
       },
       // Callers depend on the function, and through it on the policy.
       { parent: this, dependsOn: [policy, logGroup] },
     );
 
-    this.registerOutputs({ function: this.function });
+    this.live = new aws.lambda.Alias(
+      name,
+      { name: LIVE, functionName: this.function.name, functionVersion: this.function.version },
+      { parent: this },
+    );
+
+    this.registerOutputs({ function: this.function, live: this.live });
   }
 }
 

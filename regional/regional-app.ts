@@ -3,7 +3,9 @@ import { AlarmConfig } from "../config/alarms";
 import { Region } from "../config";
 import { AlarmTopic } from "./alarm-topic";
 import { ConflictTable } from "./conflict-table";
+import { useDataKey } from "./data-key";
 import { metricAlarm } from "./metric-alarm";
+import { PolicyStatement } from "./policy";
 import { UiBucket, UiBucketArgs } from "./ui-bucket";
 import { TicketApi } from "./ticket-api";
 import { TicketTable } from "./ticket-table";
@@ -16,11 +18,20 @@ export interface RegionalAppArgs {
   readonly protectData: boolean;
   readonly logRetentionDays: number;
   readonly alarms: AlarmConfig;
+  /** ARN of the KMS key that encrypts the tickets of the region; absent for keys that AWS owns. */
+  readonly kmsKeyArn?: string;
 }
 
 /** Everything that one region needs to serve alone. The provider determines the region. */
 export class RegionalApp extends pulumi.ComponentResource {
   readonly region: Region;
+  readonly kmsKeyArn?: string;
+  /**
+   * Permission that every reader and writer of the tables needs besides those for the tables; empty without a KMS key. DynamoDB decrypts
+   * the key of a table for each caller, also to write: https://github.com/aws/aws-cdk/issues/10010 and
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+   */
+  readonly useTableKey: readonly PolicyStatement[];
   readonly table: TicketTable;
   readonly conflicts: ConflictTable;
   readonly api: TicketApi;
@@ -29,14 +40,22 @@ export class RegionalApp extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegionalAppArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:RegionalApp", name, {}, opts);
-    const { region, ui, protectData, logRetentionDays, alarms } = args;
+    const { region, ui, protectData, logRetentionDays, alarms, kmsKeyArn } = args;
 
     this.region = region;
-    this.table = new TicketTable(`${name}-tickets`, { protectData }, { parent: this });
-    this.conflicts = new ConflictTable(`${name}-conflicts`, { protectData }, { parent: this });
+    this.kmsKeyArn = kmsKeyArn;
+    this.useTableKey = useDataKey(kmsKeyArn, "dynamodb", "kms:Decrypt");
+    this.table = new TicketTable(`${name}-tickets`, { protectData, kmsKeyArn }, { parent: this });
+    this.conflicts = new ConflictTable(`${name}-conflicts`, { protectData, kmsKeyArn }, { parent: this });
     this.api = new TicketApi(
       `${name}-api`,
-      { region, table: this.table, conflicts: this.conflicts, logRetentionDays },
+      {
+        region,
+        table: this.table,
+        conflicts: this.conflicts,
+        useTableKey: this.useTableKey,
+        logRetentionDays,
+      },
       { parent: this },
     );
     this.ui = new UiBucket(`${name}-page`, ui, { parent: this });

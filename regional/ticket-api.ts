@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Region } from "../config";
 import { ApiRoute } from "./api-route";
 import { ConflictTable } from "./conflict-table";
+import { PolicyStatement } from "./policy";
 import { TicketTable } from "./ticket-table";
 import { DELETE_ROUTE, HEALTH_ROUTE, headOf, ROUTING_ROUTE, ticketRoutes } from "./ticket-routes";
 
@@ -11,6 +12,8 @@ export interface TicketApiArgs {
   readonly region: Region;
   readonly table: TicketTable;
   readonly conflicts: ConflictTable;
+  /** Permission that every function needs that uses one of the tables. */
+  readonly useTableKey: readonly PolicyStatement[];
   readonly logRetentionDays: number;
 }
 
@@ -73,8 +76,8 @@ export class TicketApi extends pulumi.ComponentResource {
   }
 
   private createRoutes(name: string, args: TicketApiArgs): ApiRoute[] {
-    const { region, table, conflicts, logRetentionDays } = args;
-    return Object.entries(ticketRoutes(region, table, conflicts)).map(
+    const { region, table, conflicts, useTableKey, logRetentionDays } = args;
+    return Object.entries(ticketRoutes(region, table, conflicts, useTableKey)).map(
       ([route, definition]) =>
         new ApiRoute(
           `${name}-${route}`,
@@ -85,7 +88,18 @@ export class TicketApi extends pulumi.ComponentResource {
   }
 
   private createStage(name: string, retentionInDays: number, routes: ApiRoute[]): aws.apigatewayv2.Stage {
-    const accessLog = new aws.cloudwatch.LogGroup(`${name}-access`, { retentionInDays }, { parent: this });
+    const accessLog = new aws.cloudwatch.LogGroup(
+      `${name}-access`,
+      {
+        // API Gateway adds any other log group to a policy of the region, which is full some day: entries are never removed. See "Log
+        // group resource policy size limit considerations", https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+        name: pulumi.interpolate`/aws/vendedlogs/${name}-access-${this.api.id}`,
+        retentionInDays,
+      },
+      // The name contains the id of the API, so the log groups of two APIs can exist at once. By default Pulumi deletes a resource
+      // with an explicit name before it creates its replacement.
+      { parent: this, deleteBeforeReplace: false },
+    );
     return new aws.apigatewayv2.Stage(
       name,
       {
@@ -119,6 +133,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   responseLength: "$context.responseLength",
   responseLatency: "$context.responseLatency",
   integrationLatency: "$context.integrationLatency",
-  integrationError: "$context.integrationErrorMessage",
-  error: "$context.error.message",
+  // A type, such as INTEGRATION_FAILURE. Messages can contain quotation marks, which would break the JSON. The quoted form
+  // `$context.error.messageString` has no documented value without an error, and an unquoted `-` would break every other line.
+  error: "$context.error.responseType",
 });

@@ -24,11 +24,15 @@ export const ROUTING_ROUTE = "GET /routing";
 /** The only route that writes items for ids that do not exist. */
 export const DELETE_ROUTE = "DELETE /tickets/{id}";
 
-/** Returns the routes of a region's API by function name. No function may scan a table or delete an item. */
+/**
+ * Returns the routes of a region's API by function name. No function may scan a table or delete an item.
+ * @param useTableKey permission that every function needs that uses one of the tables.
+ */
 export function ticketRoutes(
   region: Region,
   { table, listIndexArns }: TicketTable,
   { table: conflictTable, recencyIndexArn }: ConflictTable,
+  useTableKey: readonly PolicyStatement[],
 ): Record<string, Route> {
   const environment = { TABLE_NAME: table.name };
   const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
@@ -38,7 +42,7 @@ export function ticketRoutes(
     condition: onlyKeys(canaryId(region.code)),
   };
 
-  return withHeadRoutes({
+  const routes: Record<string, Route> = {
     list: {
       key: "GET /tickets",
       callbackFactory: listTickets,
@@ -107,7 +111,21 @@ export function ticketRoutes(
       callbackFactory: unknownRoute,
       statements: [],
     },
-  });
+  };
+  return withHeadRoutes(withTableKey(routes, useTableKey));
+}
+
+/** Adds the permission to use the key of the tables to every route that uses a table. */
+function withTableKey(
+  routes: Record<string, Route>,
+  useTableKey: readonly PolicyStatement[],
+): Record<string, Route> {
+  return Object.fromEntries(
+    Object.entries(routes).map(([name, route]) => [
+      name,
+      route.statements.length > 0 ? { ...route, statements: [...route.statements, ...useTableKey] } : route,
+    ]),
+  );
 }
 
 /**

@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ASSIGNEE_INDEX, STATUS_INDEX } from "../functions/tickets/table";
+import { tableEncryption } from "./data-key";
 
 /** Arguments of a ticket table. */
 export interface TicketTableArgs {
   /** Whether Pulumi and AWS refuse to delete the table. */
   readonly protectData: boolean;
+  /** ARN of the KMS key that encrypts the table; absent for a key that AWS owns. */
+  readonly kmsKeyArn?: string;
 }
 
 /** Ticket table of one region, with the stream that replication reads. */
@@ -14,8 +17,9 @@ export class TicketTable extends pulumi.ComponentResource {
   /** ARNs of the sparse indexes that list tickets, by status and by assignee. */
   readonly listIndexArns: readonly pulumi.Output<string>[];
 
-  constructor(name: string, { protectData }: TicketTableArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TicketTableArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:TicketTable", name, {}, opts);
+    const { protectData, kmsKeyArn } = args;
 
     this.table = new aws.dynamodb.Table(
       name,
@@ -36,7 +40,7 @@ export class TicketTable extends pulumi.ComponentResource {
         streamViewType: "NEW_AND_OLD_IMAGES",
         ttl: { enabled: true, attributeName: "expiresAt" },
         pointInTimeRecovery: { enabled: true },
-        serverSideEncryption: { enabled: true },
+        serverSideEncryption: tableEncryption(kmsKeyArn),
         deletionProtectionEnabled: protectData,
       },
       { parent: this, protect: protectData },

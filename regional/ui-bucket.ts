@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { uiFiles } from "./ui-files";
+import { uiFiles, type UiFile } from "./ui-files";
 import { policyDocument, PolicyStatement } from "./policy";
 import { publicAccessBlock } from "./public-access";
 
@@ -8,20 +8,21 @@ import { publicAccessBlock } from "./public-access";
 export interface UiBucketArgs {
   /** Folder of the built web UI. */
   readonly folder: string;
-  /** Whether the bucket is a public website. Otherwise it is private, and the caller attaches a policy. */
+  /** Whether the bucket is a public website. Otherwise it is private, and the caller lets a distribution read it. */
   readonly isWebsite: boolean;
 }
 
 /**
- * Bucket with the web UI of one region: a public website over HTTP, or a private origin of a CloudFront distribution. A
+ * Bucket with the web UI of one region: a private origin of a CloudFront distribution, or a public website over HTTP. A
  * website endpoint cannot be private: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+ *
+ * A bucket has one public access block and one policy, which change in place when it stops being a website: with two resources, deleting
+ * the old one would remove the new policy.
  */
 export class UiBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   /** URL of the website without a trailing slash; absent for a private bucket. */
   readonly url?: pulumi.Output<string>;
-
-  private readonly publicAccess: aws.s3.BucketPublicAccessBlock;
 
   constructor(
     private readonly name: string,
@@ -30,33 +31,30 @@ export class UiBucket extends pulumi.ComponentResource {
   ) {
     super("tickets:regional:PageBucket", name, {}, opts);
 
-    this.bucket = new aws.s3.Bucket(name, {}, { parent: this });
-    this.publicAccess = publicAccessBlock(
-      name,
-      { bucket: this.bucket, isPublic: isWebsite },
-      { parent: this },
-    );
-    this.upload(folder);
+    // The assets of earlier releases stay in the bucket when the stack is destroyed; see `upload`.
+    this.bucket = new aws.s3.Bucket(name, { forceDestroy: true }, { parent: this });
+    this.upload(uiFiles(folder));
     if (isWebsite) this.url = this.createWebsite();
 
     this.registerOutputs({ bucket: this.bucket, url: this.url });
   }
 
   /**
-   * Creates the bucket policy. Call it once, because a bucket has one policy. A website and a private bucket use the same
-   * Pulumi resource: with two resources, deleting the old one would remove the new policy when a stack gets a domain.
+   * Makes the bucket private and sets its policy. Call it once.
+   * @param dependsOn what must exist before: the distribution, and the records of its name. Until then, a bucket that was a website stays
+   *   one, so that the web UI always has an address. A distribution that signs its requests can read a bucket with a public policy, also
+   *   while its block excludes the public: the block does not apply to AWS services.
+   *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
    */
-  attachPolicy(statements: readonly PolicyStatement[]): aws.s3.BucketPolicy {
-    return new aws.s3.BucketPolicy(
-      this.name,
-      { bucket: this.bucket.id, policy: policyDocument(statements) },
-      { parent: this, dependsOn: this.publicAccess },
-    );
+  makePrivate(statements: readonly PolicyStatement[], dependsOn: pulumi.Resource[]): void {
+    const block = this.createBlock(false, dependsOn);
+    this.createPolicy(statements, block);
   }
 
   private createWebsite(): pulumi.Output<string> {
     const everyObject = pulumi.interpolate`${this.bucket.arn}/*`;
-    this.attachPolicy([{ principal: "*", actions: ["s3:GetObject"], resources: [everyObject] }]);
+    const block = this.createBlock(true);
+    this.createPolicy([{ principal: "*", actions: ["s3:GetObject"], resources: [everyObject] }], block);
     const website = new aws.s3.BucketWebsiteConfiguration(
       this.name,
       { bucket: this.bucket.id, indexDocument: { suffix: "index.html" } },
@@ -65,12 +63,37 @@ export class UiBucket extends pulumi.ComponentResource {
     return pulumi.interpolate`http://${website.websiteEndpoint}`;
   }
 
-  private upload(folder: string): void {
-    for (const { key, path, contentType, cacheControl } of uiFiles(folder))
+  private createBlock(isPublic: boolean, dependsOn?: pulumi.Resource[]): aws.s3.BucketPublicAccessBlock {
+    const { bucket, name } = this;
+    return publicAccessBlock(name, { bucket, isPublic }, { parent: this, dependsOn });
+  }
+
+  private createPolicy(statements: readonly PolicyStatement[], dependsOn: pulumi.Resource): void {
+    new aws.s3.BucketPolicy(
+      this.name,
+      { bucket: this.bucket.id, policy: policyDocument(statements) },
+      { parent: this, dependsOn },
+    );
+  }
+
+  /**
+   * Uploads the files, those that keep their name last: a new `index.html` must not name files that are not there yet. Hashed files stay
+   * when a release no longer has them, so that a web UI that was opened before can still load them. No lifecycle rule deletes them,
+   * because it would delete those that are in use, too: the age of an object does not tell when it was replaced.
+   */
+  private upload(files: readonly UiFile[]): void {
+    const upload = (
+      { key, path, contentType, cacheControl }: UiFile,
+      opts: pulumi.CustomResourceOptions,
+    ): pulumi.Resource =>
       new aws.s3.BucketObjectv2(
         `${this.name}/${key}`,
         { bucket: this.bucket.id, key, source: new pulumi.asset.FileAsset(path), contentType, cacheControl },
-        { parent: this },
+        { parent: this, ...opts },
       );
+    const assets = files
+      .filter(({ isHashed }) => isHashed)
+      .map((file) => upload(file, { retainOnDelete: true }));
+    for (const file of files.filter(({ isHashed }) => !isHashed)) upload(file, { dependsOn: assets });
   }
 }

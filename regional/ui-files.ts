@@ -11,6 +11,8 @@ export interface UiFile {
   readonly path: string;
   readonly contentType: string;
   readonly cacheControl: string;
+  /** Whether the name contains a hash of the content, so that the content never changes. */
+  readonly isHashed: boolean;
 }
 
 /** `cache-control` of files that keep their name when they change: browsers cache them, but revalidate at every use. */
@@ -53,5 +55,6 @@ function uiFile(folder: string, path: string): UiFile {
       `The content type of the web UI file ${key} is not known; known file types are ${Object.keys(CONTENT_TYPES).join(", ")}. ` +
         "Remove it, or add its type in regional/ui-files.ts.",
     );
-  return { key, path, contentType, cacheControl: key.startsWith("assets/") ? IMMUTABLE : REVALIDATE };
+  const isHashed = key.startsWith("assets/");
+  return { key, path, contentType, cacheControl: isHashed ? IMMUTABLE : REVALIDATE, isHashed };
 }

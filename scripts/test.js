@@ -20,7 +20,7 @@ const FOLDERS = {
   local: ["local"],
   browser: ["browser"],
   engine: ["engine"],
-  e2e: ["cli", "contract", "drills", "e2e"],
+  e2e: ["cli", "contract", "drills", "e2e", "emulators"],
 };
 const GROUPS = ["unit", ...Object.keys(FOLDERS)];
 /** Options that are passed on to mocha. */

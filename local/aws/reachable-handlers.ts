@@ -1,8 +1,13 @@
 import type { Regions } from "./regions";
 import type { ResourceHandler } from "./resource";
 
-/** Types of services whose control plane is outside the regions, so that they change while a region is down. */
+/**
+ * Types of services with one control plane for all regions, so that they change while another region is down.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
+ */
 const GLOBAL_TYPES = /^aws:(cloudfront|iam|route53)\//;
+/** Region of the control planes of global services. It can be one of the program's own regions, which can be down. */
+const CONTROL_PLANE = "us-east-1";
 
 /**
  * Makes handlers refuse every call to a region that is down, as the provider fails when an endpoint of AWS does not respond. The
@@ -14,7 +19,7 @@ export function reachableHandlers(
   regions: Regions,
 ): Record<string, ResourceHandler> {
   const check = (region: string, type: string): void => {
-    if (!GLOBAL_TYPES.test(type)) checkReachable(regions, region);
+    checkReachable(regions, GLOBAL_TYPES.test(type) ? CONTROL_PLANE : region);
   };
   const entries = Object.entries(handlers).map(([type, handler]): [string, ResourceHandler] => [
     type,

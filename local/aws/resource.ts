@@ -64,6 +64,11 @@ export interface ResourceHandler {
     /** Maximum length in characters; unlimited by default. */
     readonly maxLength?: number;
   };
+  /**
+   * Number of tags that the service accepts, 50 by default. A type whose `tags` are updatable also receives `tagsAll`, its tags with the
+   * default tags of its provider if that has any.
+   */
+  readonly maximumTags?: number;
   /** Whether a replacement deletes the old resource first, as for types of which only one can exist. */
   readonly deleteBeforeReplace?: boolean;
   /**
@@ -74,6 +79,12 @@ export interface ResourceHandler {
     previous: DeclaredResource["inputs"],
     next: DeclaredResource["inputs"],
   ) => readonly string[];
+  /**
+   * Returns the outputs that an update computes anew, which a preview cannot know (`SetNewComputed` in terraform-provider-aws).
+   * @param next all inputs after the change.
+   * @param changed names of the changed inputs.
+   */
+  readonly recomputed?: (next: DeclaredResource["inputs"], changed: readonly string[]) => readonly string[];
   /** Creates the resource. Rejects what is taken, such as a name, as AWS does. */
   create(resource: DeclaredResource): Promise<CreatedResource>;
   /** Returns the resource as it is now, or undefined if it no longer exists. */

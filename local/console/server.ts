@@ -17,7 +17,7 @@ export interface ConsoleServerOptions {
   readonly caCertificate: string;
   /** Further resources of the HTTP interface. */
   readonly routes: readonly Route[];
-  /** Handles requests for its own names; undefined without a domain. */
+  /** Handles requests for its own names. */
   readonly gateway: LocalGateway | undefined;
   /** Whether the gateway can switch to WebSocket; false by default. */
   readonly upgrades?: boolean;
@@ -63,7 +63,7 @@ export class ConsoleServer {
     return `http://localhost:${this.port}`;
   }
 
-  /** Returns the local gateway's URL for a label of the failover domain, such as `api`. */
+  /** Returns the local gateway's URL for a label, such as `api`. */
   gatewayUrl(label: string): string {
     return `http://${label}.localhost:${this.port}`;
   }

@@ -8,7 +8,7 @@ export interface ConsoleRegion {
   readonly state: RegionState;
   readonly role: "primary" | "secondary";
   readonly api: string;
-  /** The region's own website; absent with a domain. */
+  /** The region's own website; absent unless the websites are public. */
   readonly ui: string | undefined;
   readonly dynamodb: string;
   readonly table: string;
@@ -96,6 +96,6 @@ export interface ConsoleState {
   readonly healthChecks: readonly ConsoleHealthCheck[];
   readonly replication: readonly ConsoleReplication[];
   readonly events: readonly TimelineEvent[];
-  /** URLs of the local gateway by the name that each one stands for; empty without a domain. */
+  /** URLs of the local gateway by the name that each one stands for; empty with public websites. */
   readonly frontDoor: Readonly<Record<string, string>>;
 }

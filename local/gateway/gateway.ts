@@ -7,21 +7,35 @@ import { changeWholeBody, proxyRequest, type ProxyOptions } from "../aws/reverse
 
 /** Settings of the local gateway. */
 export interface LocalGatewayOptions {
-  /** The domain that `localhost` stands for, such as `tickets.test`. */
-  readonly domain: string;
+  /** Returns the names that the gateway serves now; see {@link gatewayNames}. */
+  readonly names: () => GatewayNames;
   /** Address and port of the DNS server, such as `127.0.0.1:5300`. */
   readonly dnsAddress: string;
   /** The port that stands for 443 on the address of every name. */
   readonly httpsPort: number;
-  /** PEM of the CA that signs the certificates of the names. */
-  readonly caCertificate: string;
+  /** PEM of the certificates to trust: of the CA that signs the certificates of the domain's names, and of CloudFront. */
+  readonly caCertificates: readonly string[];
   /** Returns the server that answers in place of the deployed web UI; undefined without one. */
   readonly frontend?: () => Frontend | undefined;
 }
 
-/** Labels of the domain's names that belong to no single region: the API's failover name and the web UI. */
-export const GATEWAY_LABELS = ["api", "app"] as const;
-const [API, WEB_UI] = GATEWAY_LABELS;
+/** Labels under `localhost` for names that belong to no single region: the API's failover name and the web UI. */
+const API = "api";
+const WEB_UI = "app";
+
+/** Host names by the label that stands for them. */
+export type GatewayNames = Readonly<Partial<Record<typeof API | typeof WEB_UI, string>>>;
+
+/**
+ * Returns the names that belong to no single region.
+ * @param appUrl URL of the web UI, the program's output of the same name; undefined with public websites.
+ */
+export function gatewayNames(domain: string | undefined, appUrl: string | undefined): GatewayNames {
+  return {
+    ...(domain !== undefined && { [API]: `${API}.${domain}` }),
+    ...(appUrl !== undefined && { [WEB_UI]: new URL(appUrl).hostname }),
+  };
+}
 
 /** Path of the web UI's configuration, which contains the API's failover URL. */
 const CONFIG_PATH = "/config.json";
@@ -46,7 +60,7 @@ interface CachedAddress {
 /**
  * Reverse proxy that makes the names without a single region available to an ordinary browser. Browsers resolve every name
  * under `localhost` to loopback, so `http://api.localhost:PORT/` stands for `https://api.<domain>/`, and `app.localhost` for
- * `app.<domain>`. The gateway resolves the name with the local DNS server and caches the answer for its TTL, as any client does.
+ * `app.<domain>`, or without a domain for the distribution's own name. The gateway resolves the name with the local DNS server and caches the answer for its TTL, as any client does.
  */
 export class LocalGateway {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
@@ -55,20 +69,20 @@ export class LocalGateway {
 
   constructor(private readonly options: LocalGatewayOptions) {
     this.resolver.setServers([options.dnsAddress]);
-    this.agent = new HttpsAgent({ ca: options.caCertificate, keepAlive: false });
+    this.agent = new HttpsAgent({ ca: [...options.caCertificates], keepAlive: false });
   }
 
   /** Returns whether a Host header is one of the gateway's names. */
   handles(host: string): boolean {
-    return labelOf(host) !== undefined;
+    return this.labelOf(host) !== undefined;
   }
 
   /** Responds to a request for one of the gateway's names. Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { domain, httpsPort } = this.options;
+    const { httpsPort } = this.options;
     const requestedHost = request.headers.host ?? "";
-    const label = labelOf(requestedHost);
-    const name = `${label}.${domain}`;
+    const label = this.labelOf(requestedHost);
+    const name = String(label && this.options.names()[label]);
     let upstream = name;
     try {
       const frontend = label === WEB_UI ? this.options.frontend?.() : undefined;
@@ -99,7 +113,7 @@ export class LocalGateway {
 
   /** Responds to a request to switch to another protocol, which only the web UI's development server supports. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const isWebUi = labelOf(request.headers.host ?? "") === WEB_UI;
+    const isWebUi = this.labelOf(request.headers.host ?? "") === WEB_UI;
     upgrade(isWebUi ? this.options.frontend?.() : undefined, request, socket, head);
   }
 
@@ -110,9 +124,17 @@ export class LocalGateway {
   }
 
   /** @param requestedHost the Host header under which the browser opened the web UI. */
-  private rewriting(path: string, requestedHost: string): Rewriting {
+  private rewriting(path: string, requestedHost: string): Rewriting | undefined {
+    const api = this.options.names()[API];
+    if (api === undefined) return undefined;
     const gatewayUrl = `http://${API}${requestedHost.slice(WEB_UI.length)}`;
-    return replaceFailoverUrl(path, `https://${API}.${this.options.domain}`, gatewayUrl);
+    return replaceFailoverUrl(path, `https://${api}`, gatewayUrl);
+  }
+
+  /** Returns the label of a Host header that stands for a name; undefined for other hosts. */
+  private labelOf(host: string): keyof GatewayNames | undefined {
+    const label = /^([^.]+)\.localhost(?::\d+)?$/i.exec(host)?.[1].toLowerCase();
+    return ([API, WEB_UI] as const).find((known) => known === label && known in this.options.names());
   }
 
   /** Resolves a name and caches the answer for its TTL. Concurrent requests share one look-up. */
@@ -131,11 +153,6 @@ export class LocalGateway {
     const [{ address, ttl }] = await this.resolver.resolve4(name, { ttl: true });
     return { address, expiresAt: performance.now() + ttl * 1000 };
   }
-}
-
-function labelOf(host: string): string | undefined {
-  const label = /^([^.]+)\.localhost(?::\d+)?$/i.exec(host)?.[1].toLowerCase();
-  return GATEWAY_LABELS.find((known) => known === label);
 }
 
 /** Responds with 502 as problem details (RFC 9457), or aborts a response that has begun. */

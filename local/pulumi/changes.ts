@@ -1,6 +1,7 @@
 import { checkInputs, isAbsent } from "../aws/inputs";
 import type { DeclaredResource, ResourceHandler } from "../aws/resource";
 import type { ComparableInputs } from "./contents";
+import { Tags, withAllTags } from "./default-tags";
 import { isEqual } from "./equality";
 import { inOrderOf } from "./unordered";
 
@@ -30,24 +31,24 @@ export interface Change {
 }
 
 /**
- * Checks the inputs and fills in the name that the program leaves out, as Pulumi's bridge does. A generated name is kept for the life
+ * Checks the inputs, adds the default tags and fills in the name that the program leaves out, as Pulumi's bridge does. A generated name is kept for the life
  * of the resource. A name that was given explicitly before and is left out now is replaced by a generated one.
  * See `AutoName` and `FromName` in pulumi-terraform-bridge, pkg/tfbridge/names.go, and step 3 of default values in pkg/tfbridge/schema.go.
- * @param resource resource with the program's inputs; a new name is its `physicalName`.
+ * @param resource resource with the program's inputs and the default tags of its provider; a new name is its `physicalName`.
  * @param previous checked inputs of the existing resource.
- * @throws Error that names an input that the handler does not list, or a generated name that is too long.
+ * @throws Error that names an input that the handler does not list, a generated name that is too long, or too many tags.
  */
 export function checkedInputs(
   handler: ResourceHandler,
-  resource: DeclaredResource,
+  resource: DeclaredResource & { readonly defaultTags?: Tags },
   previous?: CheckedInputs,
 ): CheckedInputs {
   checkInputs(handler, resource);
+  const inputs = withAllTags(handler, resource.type, resource.inputs, resource.defaultTags ?? {});
   const input = handler.autoName?.input;
-  if (input === undefined || !isAbsent(resource.inputs[input]))
-    return { inputs: resource.inputs, isAutoNamed: false };
+  if (input === undefined || !isAbsent(inputs[input])) return { inputs, isAutoNamed: false };
   const name = previous?.isAutoNamed ? previous.inputs[input] : generatedName(handler, resource);
-  return { inputs: { ...resource.inputs, [input]: name }, isAutoNamed: true };
+  return { inputs: { ...inputs, [input]: name }, isAutoNamed: true };
 }
 
 /** Returns the generated name. The text of its error is that of `NewUniqueName` in Pulumi's SDK for Go. */

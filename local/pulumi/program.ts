@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { CreatedResource, RemoteComponent } from "../aws/resource";
+import { defaultTagsOf } from "./default-tags";
 import { loadProgram } from "./program-loading";
 import { aliasesOf, childRegistration, Registration, registrationOf, UrnOf } from "./registration";
 import { ResourceError } from "./resource-error";
@@ -109,7 +110,7 @@ type Registered = { id: string; state: Record<string, unknown> };
 
 /** Stands in for the Pulumi engine: passes each resource that the program registers to the caller. */
 class ProgramMocks implements pulumi.runtime.Mocks {
-  private readonly regionOfProvider = new Map<string, string>();
+  private readonly providers = new Map<string, Pick<Registration, "region" | "defaultTags">>();
   private readonly aliases = new Map<string, readonly string[]>();
   private request: RegisterResourceRequest | undefined;
   private urnOf: UrnOf = () => "";
@@ -157,7 +158,7 @@ class ProgramMocks implements pulumi.runtime.Mocks {
     const { type, name } = args;
     if (!request) throw new Error("the local cloud does not emulate the reading of existing resources.");
     if (type === PROVIDER) {
-      this.regionOfProvider.set(name, String(inputs.region));
+      this.providers.set(name, { region: String(inputs.region), defaultTags: defaultTagsOf(inputs) });
       return { id: name, state: { ...args.inputs } };
     }
     const urn = this.urnOf(request.getParent(), type, name);
@@ -165,9 +166,9 @@ class ProgramMocks implements pulumi.runtime.Mocks {
     this.aliases.set(urn, aliases);
     if (request.getRemote()) return { id: "", state: await this.remote(request, urn, inputs) };
     if (!request.getCustom()) return { id: "", state: {} };
-    const region = this.regionOf(request.getProvider());
+    const provider = this.providerOf(request.getProvider());
     const { id, outputs } = await this.run.register(
-      registrationOf(request, { urn, aliases, region, inputs }),
+      registrationOf(request, { urn, aliases, inputs, ...provider }),
     );
     return { id, state: { ...args.inputs, ...outputs } };
   }
@@ -186,9 +187,9 @@ class ProgramMocks implements pulumi.runtime.Mocks {
     const children = new Map<unknown, Record<string, unknown>>();
     const outputs = await component({ name, inputs }, async (childType, childName, childInputs) => {
       await this.failure.halt();
-      const region = this.regionOf(provider);
       const urn = this.urnOf(parent, childType, childName);
-      const child = { urn, type: childType, name: childName, region, inputs: childInputs };
+      const identity = { urn, type: childType, name: childName };
+      const child = { ...identity, ...this.providerOf(provider), inputs: childInputs };
       const { id, outputs: computed } = await this.run.register(childRegistration(child));
       const resource = { id, outputs: { ...childInputs, ...computed } };
       children.set(resource, { ...resource.outputs, id });
@@ -198,9 +199,9 @@ class ProgramMocks implements pulumi.runtime.Mocks {
     return { ...inputs, ...Object.fromEntries(resolved) };
   }
 
-  private regionOf(provider: string): string {
-    const region = this.regionOfProvider.get(provider.split("::").pop() ?? "");
-    if (region) return region;
+  private providerOf(reference: string): Pick<Registration, "region" | "defaultTags"> {
+    const provider = this.providers.get(reference.split("::").pop() ?? "");
+    if (provider) return provider;
     throw new Error(
       "it has no explicit provider, so its region would depend on the environment of the caller.",
     );

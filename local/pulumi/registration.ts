@@ -1,10 +1,13 @@
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { DeclaredResource } from "../aws/resource";
+import type { Tags } from "./default-tags";
 
 /** Resource that the program registers, with the resource options that decide about its life. */
 export interface Registration extends Omit<DeclaredResource, "physicalName"> {
   readonly urn: string;
+  /** Default tags of the resource's provider; none by default. */
+  readonly defaultTags?: Tags;
   /** URNs that the resource may have had before the program renamed or moved it. */
   readonly aliases: readonly string[];
   /** URNs of the resources on which each input depends. */
@@ -25,7 +28,7 @@ export type UrnOf = (parent: string, type: string, name: string) => string;
  */
 export function registrationOf(
   request: RegisterResourceRequest,
-  resource: Pick<Registration, "urn" | "aliases" | "region" | "inputs">,
+  resource: Pick<Registration, "urn" | "aliases" | "region" | "defaultTags" | "inputs">,
 ): Registration {
   rejectOptions(request);
   const dependencies = [...request.getPropertydependenciesMap().entries()];
@@ -46,7 +49,7 @@ export function registrationOf(
 
 /** Returns the registration of a child of a remote component, which has no resource options. */
 export function childRegistration(
-  resource: Pick<Registration, "urn" | "type" | "name" | "region" | "inputs">,
+  resource: Pick<Registration, "urn" | "type" | "name" | "region" | "defaultTags" | "inputs">,
 ): Registration {
   const options = { protect: false, retainOnDelete: false, deleteBeforeReplace: undefined };
   return { ...resource, aliases: [], inputDependencies: {}, ...options };

@@ -3,8 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readingProtoAttributes } from "../../shared/proto-attributes";
 import { localClientConfig } from "../../local/aws/local-client";
-import { credentialsFor } from "./aws-credentials";
-import { CommandError, reasonOf } from "../../command-line/command-error";
+import { credentialsFor, noCredentials } from "./aws-credentials";
 import type { Deployment } from "./deployment";
 import type { DeployedRegion } from "./deployed-regions";
 
@@ -72,14 +71,7 @@ async function clientsOf(region: DeployedRegion, calls: CallLimits): Promise<Reg
     sqs: new SQSClient(options("sqs")),
     s3: new S3Client({ ...options("s3"), forcePathStyle: Boolean(endpoints) }),
   };
-  try {
-    await clients.dynamodb.config.credentials();
-  } catch (error) {
-    throw new CommandError(
-      `No AWS credentials were found (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
-      { cause: error },
-    );
-  }
+  await clients.dynamodb.config.credentials().catch(noCredentials);
   return clients;
 }
 

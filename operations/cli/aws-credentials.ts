@@ -1,4 +1,5 @@
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 
 /** The local cloud does not check credentials, but the SDK requires them. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
@@ -15,4 +16,12 @@ export function credentialsFor(
   // A copy, because the SDK modifies the object.
   if (endpoints) return { ...LOCAL_CREDENTIALS };
   return defaultProvider({ clientConfig: { region: code, requestHandler } });
+}
+
+/** Reports that the SDK found no credentials. @throws CommandError always. */
+export function noCredentials(error: unknown): never {
+  throw new CommandError(
+    `No AWS credentials were found (${reasonOf(error)}); set AWS_PROFILE or run aws sso login.`,
+    { cause: error },
+  );
 }

@@ -22,8 +22,11 @@ export interface CommonOptions extends DeploymentChoice {
   readonly help: boolean;
 }
 
+/** Forms of a stack name, for help texts. */
+export const STACK_FORMS = "Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME";
+
 /** Help text of the options of read-only commands. */
-export const READ_ONLY_HELP = `  --stack NAME        Pulumi stack: NAME, ORGANIZATION/NAME or ORGANIZATION/tickets/NAME; required without --local
+export const READ_ONLY_HELP = `  --stack NAME        ${STACK_FORMS}; required without --local
   --outputs FILE      read the stack outputs from a file saved with pulumi stack output --json, not from the Pulumi backend
   --local[=URL]       use the local cloud with this console URL; ${DEFAULT_CONSOLE} by default`;
 
@@ -31,19 +34,32 @@ export const READ_ONLY_HELP = `  --stack NAME        Pulumi stack: NAME, ORGANIZ
 export const COMMON_HELP = `${READ_ONLY_HELP}
   --dry-run           print what would change, and change nothing`;
 
+/** Common options that a command may not have. */
+interface TakenOptions {
+  readonly dryRun?: boolean;
+  readonly local?: boolean;
+  readonly outputs?: boolean;
+}
+
 /**
  * Parses the common options and the options of the command.
- * @param dryRun whether the command has `--dry-run`.
+ * @param taken which common options the command has; by default all.
  * @throws CommandError for an invalid option.
  */
 export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   command: string,
   args: readonly string[],
   own: T,
-  { dryRun: hasDryRun = true }: { readonly dryRun?: boolean } = {},
+  { dryRun: hasDryRun = true, local: hasLocal = true, outputs: hasOutputs = true }: TakenOptions = {},
 ): { readonly common: CommonOptions; readonly values: Readonly<Record<keyof T, unknown>> } {
-  const { "dry-run": dryRunOption, ...always } = COMMON;
-  const options = { ...own, ...always, ...(hasDryRun && { "dry-run": dryRunOption }) };
+  const { "dry-run": dryRunOption, local: localOption, outputs: outputsOption, ...always } = COMMON;
+  const options = {
+    ...own,
+    ...always,
+    ...(hasLocal && { local: localOption }),
+    ...(hasOutputs && { outputs: outputsOption }),
+    ...(hasDryRun && { "dry-run": dryRunOption }),
+  };
   const withUrl = args.map((arg) => (arg === "--local" ? `--local=${DEFAULT_CONSOLE}` : arg));
   try {
     const values = parseOptions(withUrl, options);

@@ -1,21 +1,8 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { parseStackName } from "../../command-line/stack-name";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { FoundRegions, Naming } from "./deployed-regions";
-
-const PROJECT_DIRECTORY = join(__dirname, "..", "..");
-const MAXIMUM_MS = 60_000;
-
-/** Rejection of a failed child process. */
-interface FailedProcess extends Error {
-  /** Exit code, or system error code. */
-  readonly code?: number | string;
-  readonly killed?: boolean;
-  readonly stderr?: string;
-}
+import { readFromPulumi } from "./pulumi-command-line";
 
 /**
  * Reads the regions from the stack outputs with the Pulumi CLI.
@@ -67,27 +54,11 @@ function regionsInOutputs(outputs: unknown, given: string, fix: string): FoundRe
   return { stack, ...(given !== stack && { givenStack: given }), regions, naming, fix };
 }
 
-async function stackOutputs(stack: string): Promise<Record<string, unknown>> {
-  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
-  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  try {
-    const options = { cwd: PROJECT_DIRECTORY, env, timeout: MAXIMUM_MS };
-    const { stdout } = await promisify(execFile)("pulumi", args, options);
-    return JSON.parse(stdout) as Record<string, unknown>;
-  } catch (error) {
-    throw new CommandError(explain(stack, error as FailedProcess), { cause: error });
-  }
-}
-
-function explain(stack: string, { code, killed, stderr = "", message }: FailedProcess): string {
-  if (code === "ENOENT")
-    return "The Pulumi CLI was not found; install it (https://www.pulumi.com/docs/install/), or use --local for the local cloud.";
-  if (killed)
-    return `The Pulumi CLI returned no outputs of the stack ${stack} within ${MAXIMUM_MS / 1000} s.`;
-  if (/no stack named/.test(stderr))
-    return `The stack ${JSON.stringify(stack)} does not exist; pulumi stack ls lists the existing stacks.`;
-  if (/PULUMI_ACCESS_TOKEN|pulumi login|not logged in/i.test(stderr))
-    return "The Pulumi CLI is not logged in; run pulumi login first.";
-  const [line = message] = stderr.split("\n").filter((text) => text.startsWith("error:"));
-  return `The Pulumi CLI returned no outputs of the stack ${stack}: ${line.replace(/^error:\s*/, "")}`;
+/**
+ * Returns the outputs of a stack; none before its first update.
+ * @throws CommandError if the CLI is missing, not logged in or fails, or the stack does not exist.
+ */
+export async function stackOutputs(stack: string): Promise<Readonly<Record<string, unknown>>> {
+  const outputs = await readFromPulumi(stack, "outputs", ["stack", "output", "--json"]);
+  return (outputs ?? {}) as Readonly<Record<string, unknown>>;
 }

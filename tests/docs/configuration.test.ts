@@ -62,6 +62,7 @@ function projectConfig(): Record<string, { readonly type: string; readonly defau
 /** Default value as the table shows it. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "Ireland and Singapore";
+  if (typeof value === "object") return JSON.stringify(value);
   return value === "" ? "empty" : String(value);
 }
 

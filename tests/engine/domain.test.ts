@@ -4,39 +4,64 @@
  */
 import assert from "node:assert/strict";
 import { resourceNameOf, type EngineRun, type ResourceName } from "../../local/pulumi/engine/engine-run";
-import type { EngineState } from "../../local/pulumi/engine/engine-stack";
+import type { EngineAttempt, EngineState } from "../../local/pulumi/engine/engine-stack";
 import { drainProgram } from "../support/mocked-program";
 import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
+import { documentedCommands } from "./support/runbook";
 import { assertChanges, assertOrder } from "./support/transition";
 
 const DOMAIN = "tickets.test";
 const ZONE = "aws:route53/zone:Zone routing-zone";
-const EXISTING_ZONE = "Z0EXISTING";
+/** Commands that remove the domain. */
+const REMOVAL = documentedCommands("docs/deploy.md", "Remove the domain");
+const CERTIFICATE = "aws:acm/certificate:Certificate";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution routing-page";
+const UI_RECORDS = ["a", "aaaa"].map(
+  (type): ResourceName => `aws:route53/record:Record routing-page-${type}`,
+);
 
 const blocks = inBothRegions("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "page");
+const policies = inBothRegions("aws:s3/bucketPolicy:BucketPolicy", "page");
 const websites = inBothRegions("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "page");
-/** Resources of a stack without a domain that a domain changes. */
-const changed = [
+const configs = inBothRegions("aws:s3/bucketObjectv2:BucketObjectv2", "page-config");
+/** Distribution, with all that only it needs. */
+const distributed: ResourceName[] = [
+  DISTRIBUTION,
+  "aws:cloudfront/cachePolicy:CachePolicy routing-page-cache",
+  "aws:cloudfront/originAccessControl:OriginAccessControl routing-page-access",
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
+  "pulumi:providers:aws global",
+  "tickets:global:PageDistribution routing-page",
+];
+/** Resources with public websites that the distribution changes, and the other way round. */
+const closed: ResourceName[] = [
   ...["pulumi:providers:aws ireland", "pulumi:providers:aws singapore"],
-  ...inBothRegions("aws:s3/bucketObjectv2:BucketObjectv2", "page-config"),
-  ...inBothRegions("aws:s3/bucketPolicy:BucketPolicy", "page"),
   ...blocks,
+  ...policies,
+] as ResourceName[];
+/** Resources of a stack without a domain that a domain changes. */
+const changed: ResourceName[] = [
+  DISTRIBUTION,
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
+  ...configs,
 ];
 
 describeWithEngine("a stack that gets a domain and loses it", () => {
   const cloud = useEngineCloud();
   let ireland: StackUnderTest;
+  let singapore: StackUnderTest;
+  /** First run without the domain. */
+  let removal: EngineAttempt;
   let added: readonly ResourceName[];
 
   before(async () => {
     const without = await declared();
     added = (await declared(DOMAIN)).filter((name) => !without.includes(name));
-    ireland = await cloud().openStack("ireland");
+    ireland = await cloud().openStack("ireland", { config: { "tickets:publicWebsite": "true" } });
     await ireland.up();
   });
 
-  it("cannot be updated without a domain while a region is down, because the provider calls STS there", async () => {
+  it("cannot be updated with public websites while a region is down, because the provider calls STS there", async () => {
     const { regions } = cloud().host;
     regions.setState("ireland", "down");
     const run = await ireland.tryUp();
@@ -45,37 +70,83 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertChanges(run, {});
   });
 
-  it("creates the 84 resources of the domain and keeps every table, bucket and API", async () => {
+  it("replaces public websites by the distribution, and closes them when it is deployed", async () => {
+    const run = await up({ publicWebsite: undefined });
+    assertChanges(run, { created: distributed, updated: closed, deleted: websites });
+    assertClosedAfter(run, [DISTRIBUTION]);
+  });
+
+  it("creates the 78 resources of the domain and keeps every table, bucket, API and the distribution", async () => {
     const run = await up({ domainName: DOMAIN });
-    assert.equal(added.length, 84);
-    assertChanges(run, { created: added, updated: changed, deleted: websites });
-    assertOrder(run, "create", "delete");
+    assert.equal(added.length, 78);
+    assertChanges(run, { created: added, updated: changed });
+    for (const record of UI_RECORDS)
+      assert.ok(position(run, "update", DISTRIBUTION) < position(run, "create", record));
   });
 
-  it("deletes the 84 resources when the domain is removed, its own zone last of the DNS", async () => {
-    const run = await up({ domainName: undefined });
-    assertChanges(run, { created: websites, updated: changed, deleted: added });
-    assertOrder(run, "create", "delete");
+  it("cannot lose or replace its zone without a word: the preview names it, and nothing changes", async () => {
+    const before = await ireland.state();
+    for (const [domainName, refusal] of [
+      [undefined, /resource "urn:.*routing-zone" cannot be deleted\nbecause it is protected/],
+      [
+        "other.test",
+        /unable to replace resource "urn:.*routing-zone"\nas it is currently marked for protection/,
+      ],
+    ] as const)
+      await assert.rejects(preview({ domainName }), refusal);
+    assert.deepEqual(await ireland.state(), before);
+    await assertUnchanged({ domainName: DOMAIN });
+  });
+
+  it("stops at certificates that are still in use when the domain is removed as documented", async () => {
+    const [unprotect, ...others] = REMOVAL;
+    assert.deepEqual(others, [
+      "pulumi config rm tickets:domainName --stack ireland",
+      "pulumi up --stack ireland",
+    ]);
+    await ireland.shell(unprotect);
+    cloud().host.services.acm.setReleaseTime(60 * 60_000);
+    removal = await ireland.tryUp({ config: withNamespace({ domainName: undefined }) });
+    assert.match(removal.error?.message ?? "", /ResourceInUseException: .* is still in use by /);
+    const { created, updated, replaced, failed } = removal;
+    assert.ok(failed.length > 0 && failed.every((name) => name.startsWith(`${CERTIFICATE} `)), `${failed}`);
+    assert.deepEqual([created, updated, replaced], [[], [...changed].sort(), []]);
+    assertOrder(removal, "update", "delete");
+  });
+
+  it("has deleted the 78 resources after the next up, and leaves the zone in Route 53 without records", async () => {
+    cloud().host.services.acm.setReleaseTime(0);
+    const next = await up({});
+    assert.deepEqual([next.created, next.updated, next.replaced, next.warnings], [[], [], [], []]);
+    assert.deepEqual([...removal.deleted, ...next.deleted].sort(), [...added].sort());
+    const both = { ...next, operations: [...removal.operations, ...next.operations] };
     const records = added.filter((name) => name.startsWith("aws:route53/record:Record "));
-    for (const record of records) assert.ok(position(run, "delete", record) < position(run, "delete", ZONE));
-    assert.deepEqual(zones(), []);
+    for (const record of records)
+      assert.ok(position(both, "delete", record) < position(both, "delete", ZONE));
+    assert.deepEqual(zones(), [DOMAIN]);
+    assertChanges(await preview({}), {});
   });
 
-  it("closes the websites before the distribution that replaces them exists", async () => {
-    // The web UI is reachable at neither address in between, which on AWS takes until the certificates are issued.
-    cloud().host.services.route53.adoptZone(EXISTING_ZONE, DOMAIN);
-    const run = await up({ domainName: DOMAIN, hostedZoneId: EXISTING_ZONE });
-    for (const block of blocks)
-      assert.ok(position(run, "update", block) < position(run, "create", DISTRIBUTION));
+  it("opens public websites before it deletes the distribution that they replace", async () => {
+    const run = await up({ publicWebsite: "true" });
+    assertChanges(run, { created: websites, updated: closed, deleted: distributed });
+    for (const opened of [...policies.map((policy) => position(run, "update", policy))])
+      assert.ok(opened < position(run, "delete", DISTRIBUTION));
+  });
+
+  it("closes public websites only when the name of the web UI under a new domain resolves, in the zone that was left", async () => {
+    const [{ zoneId }] = cloud().host.services.route53.zones();
+    const run = await up({ publicWebsite: undefined, domainName: DOMAIN, hostedZoneId: zoneId });
     assertChanges(run, {
-      created: added.filter((name) => name !== ZONE),
-      updated: changed,
+      created: [...distributed, ...added.filter((name) => name !== ZONE)],
+      updated: [...closed, ...configs],
       deleted: websites,
     });
+    assertClosedAfter(run, [DISTRIBUTION, ...UI_RECORDS]);
   });
 
   it("shares no resource and no name with another stack in the same account", async () => {
-    const singapore = await cloud().openStack("singapore", {
+    singapore = await cloud().openStack("singapore", {
       config: { "tickets:domainName": "other.test" },
     });
     assertChanges(await singapore.up(), {
@@ -89,30 +160,52 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assert.ok(ours.size > 200 && theirs.size > 200, `${ours.size} and ${theirs.size} resources`);
   });
 
-  it("keeps an existing zone, without the records of the stack, when the domain is removed", async () => {
-    const run = await up({ domainName: undefined, hostedZoneId: undefined });
-    assertChanges(run, {
-      created: websites,
-      updated: changed,
-      deleted: added.filter((name) => name !== ZONE),
-    });
+  it("moves a created zone out of the stack, and changes no record", async () => {
+    const [unprotect] = REMOVAL;
+    await singapore.shell(unprotect.replaceAll("ireland", "singapore"));
     const { route53 } = cloud().host.services;
-    const kept = route53.zones().find(({ zoneId }) => zoneId === EXISTING_ZONE);
-    assert.deepEqual(kept?.records, [{ name: DOMAIN, type: "NS" }]);
-    assert.deepEqual(zones(), [EXISTING_ZONE, "other.test"]);
+    const before = route53.zones();
+    const hostedZoneId = before.find(({ name }) => name === "other.test")?.zoneId;
+    const run = await singapore.up({ config: withNamespace({ hostedZoneId }) });
+    assertChanges(run, { deleted: [ZONE] });
+    assert.deepEqual(route53.zones(), before);
   });
 
-  function up(config: Readonly<Record<string, string | undefined>>): Promise<EngineRun> {
-    const entries = Object.entries(config).map(([key, value]) => [`tickets:${key}`, value]);
-    return ireland.up({ config: Object.fromEntries(entries) as Record<string, string | undefined> });
+  it("keeps an existing zone, without the records of the stack, when the domain is removed", async () => {
+    const run = await up({ domainName: undefined, hostedZoneId: undefined });
+    assertChanges(run, { updated: changed, deleted: added.filter((name) => name !== ZONE) });
+    const kept = cloud()
+      .host.services.route53.zones()
+      .find(({ name }) => name === DOMAIN);
+    assert.deepEqual(kept?.records, [{ name: DOMAIN, type: "NS" }]);
+    assert.deepEqual(zones(), ["other.test", DOMAIN]);
+  });
+
+  function up(config: Config): Promise<EngineRun> {
+    return ireland.up({ config: withNamespace(config) });
   }
 
-  /** Returns the existing zones: the adopted one by its id, others by name. */
+  function preview(config: Config): Promise<EngineRun> {
+    return ireland.preview({ config: withNamespace(config) });
+  }
+
+  async function assertUnchanged(config: Config): Promise<void> {
+    assertChanges(await preview(config), {});
+  }
+
+  /** Returns the names of the existing zones. */
   function zones(): string[] {
     const all = cloud().host.services.route53.zones();
-    return all.map(({ zoneId, name }) => (zoneId === EXISTING_ZONE ? zoneId : name)).sort();
+    return all.map(({ name }) => name).sort();
   }
 });
+
+/** Changes of the configuration by key; undefined selects the default. */
+type Config = Readonly<Record<string, string | undefined>>;
+
+function withNamespace(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [`tickets:${key}`, value]));
+}
 
 /** Returns the names of the resources that the program declares. */
 async function declared(domainName?: string, stack = "ireland"): Promise<ResourceName[]> {
@@ -133,6 +226,16 @@ function position({ operations }: EngineRun, operation: string, resource: Resour
   const index = operations.findIndex((one) => one.operation === operation && one.resource === resource);
   assert.notEqual(index, -1, `The run has no ${operation} of ${resource}.`);
   return index;
+}
+
+/** Asserts that websites close after the creation of what replaces them: first their block, then their policy, at last the endpoint. */
+function assertClosedAfter(run: EngineRun, replacements: readonly ResourceName[]): void {
+  for (const [index, block] of blocks.entries()) {
+    const blocked = position(run, "update", block);
+    for (const replacement of replacements) assert.ok(position(run, "create", replacement) < blocked);
+    assert.ok(blocked < position(run, "update", policies[index]));
+    assert.ok(position(run, "update", policies[index]) < position(run, "delete", websites[index]));
+  }
 }
 
 /** Returns what identifies each resource of a stack in its account: the ARN, or the id where the type has none. */

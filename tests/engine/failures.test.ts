@@ -35,6 +35,7 @@ const PARALLEL = 8;
 const WITH_FIXED_NAMES = [
   "aws:apigatewayv2/route:Route",
   "aws:apigatewayv2/stage:Stage",
+  "aws:lambda/alias:Alias",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
 ];
 

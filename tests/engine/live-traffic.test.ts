@@ -7,14 +7,16 @@ import {
   type StackUnderTest,
 } from "./support/engine-cloud";
 import { LiveTraffic } from "./support/live-traffic";
+import { documentedCommands } from "./support/runbook";
 
 describeWithEngine("a deployment with live traffic", () => {
-  const cloud = useEngineCloud({ speed: 10 });
+  // A deployment of the distribution takes long enough for several requests of each client.
+  const cloud = useEngineCloud({ speed: 10, distributionSeconds: 3 });
   let stack: StackUnderTest;
   let traffic: LiveTraffic;
 
   before(async () => {
-    stack = await cloud().openStack("ireland");
+    stack = await cloud().openStack("ireland", { config: { "tickets:publicWebsite": "true" } });
     await stack.up();
     traffic = await LiveTraffic.start(cloud(), stack);
   });
@@ -42,13 +44,12 @@ describeWithEngine("a deployment with live traffic", () => {
     assert.deepEqual(await problemsDuringUp(), []);
   });
 
-  // The websites close before the distribution serves: the public access block of the buckets changes first.
-  it("fails no request but those for the web UI's address while a domain is added", async () => {
-    const problems = await problemsDuringUp({ config: { "tickets:domainName": "tickets.test" } });
-    assert.deepEqual(
-      problems.filter((problem) => !problem.startsWith("new web UI: ")),
-      [],
-    );
+  it("fails no request while the distribution replaces public websites", async () => {
+    assert.deepEqual(await problemsDuringUp({ config: { "tickets:publicWebsite": undefined } }), []);
+  });
+
+  it("fails no request while a domain is added", async () => {
+    assert.deepEqual(await problemsDuringUp({ config: { "tickets:domainName": "tickets.test" } }), []);
   });
 
   it("fails no request while the roles are swapped", async () => {
@@ -56,7 +57,18 @@ describeWithEngine("a deployment with live traffic", () => {
   });
 
   it("fails no request while the domain is removed", async () => {
+    const [unprotect] = documentedCommands("docs/deploy.md", "Remove the domain");
+    await stack.shell(unprotect);
     assert.deepEqual(await problemsDuringUp({ config: { "tickets:domainName": undefined } }), []);
+  });
+
+  it("fails no request while public websites replace the distribution", async () => {
+    assert.deepEqual(await problemsDuringUp({ config: { "tickets:publicWebsite": "true" } }), []);
+  });
+
+  it("fails no request while a distribution under a domain replaces public websites", async () => {
+    const config = { "tickets:publicWebsite": undefined, "tickets:domainName": "tickets.test" };
+    assert.deepEqual(await problemsDuringUp({ config }), []);
   });
 
   it("has lost no acknowledged ticket in any region", async () => {

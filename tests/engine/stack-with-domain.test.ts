@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { adoptionRow } from "./rows/adoption";
+import { auditBucketOf } from "./rows/audit-trail";
 import { destroyRows, protectedDestroyRows } from "./rows/destroy";
 import { firstDeploymentRows } from "./rows/first-deployment";
-import { auditBucketOf, settingsRows } from "./rows/settings";
+import { settingsRows } from "./rows/settings";
 import { deliverRecord } from "./support/bucket-records";
 import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
 import { firstRounds, holdHealthRoute } from "./support/first-rounds";
@@ -39,7 +40,7 @@ describeWithEngine("the life of a stack with a domain", () => {
 
   settingsRows(cloud, stack);
   protectedDestroyRows(cloud, stack);
-  // Pulumi empties this bucket itself.
+  // Its bucket outlives the stack.
   describe("an audit trail that has delivered a record", () => {
     before(async () => deliverRecord(cloud(), await auditBucketOf(stack())));
     destroyRows(cloud, stack);

@@ -13,7 +13,7 @@ describeWithEngine("the life of a stack without a domain", () => {
   });
 
   firstDeploymentRows(stack, {});
-  releaseRows(stack);
+  releaseRows(cloud, stack);
   providerVersionRows(cloud, stack);
   destroyRows(cloud, stack);
 });

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ticket } from "../../functions/tickets/ticket";
-import type { EngineRun } from "../../local/pulumi/engine/engine-run";
+import { canHaveTags } from "../../local/pulumi/default-tags";
+import { resourceNameOf, type EngineRun, type ResourceName } from "../../local/pulumi/engine/engine-run";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { readRelease, type RecordedStack } from "./recorded-state/recorded-state";
 import { restore } from "./recorded-state/restore";
 import {
+  aliasChanges,
   allChanges,
   functionsWithOtherCode,
   lostResources,
@@ -23,23 +25,81 @@ import { assertChanges, updatedInputs, type Changes } from "./support/transition
  * the program that affects deployed resources is listed here, and so documents what the next release does to a live deployment.
  */
 const CHANGES: Readonly<Record<string, Changes>> = {
-  // The providers give every resource tags with its project and stack.
-  ireland: { updated: ["ireland", "singapore", "global"].map((name) => `pulumi:providers:aws ${name}`) },
-  singapore: { updated: ["ireland", "singapore"].map((name) => `pulumi:providers:aws ${name}`) },
+  ireland: {
+    ...changesOfEveryStack("ireland", "singapore", "global"),
+    // The trail keeps its bucket, which the component of awsx created before, and records only writes to the tables.
+    created: ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail"],
+    updated: [
+      ...changesOfEveryStack("ireland", "singapore", "global").updated,
+      "aws:cloudtrail/trail:Trail audit-trail",
+      // It gets accelerated recovery.
+      "aws:route53/zone:Zone routing-zone",
+      // A response of a bucket must be complete after 30 seconds.
+      "aws:cloudfront/distribution:Distribution routing-page",
+    ],
+  },
+  // Without a domain, a distribution replaces the public websites.
+  singapore: {
+    ...changesOfEveryStack("ireland", "singapore"),
+    created: [
+      "pulumi:providers:aws global",
+      "aws:cloudfront/cachePolicy:CachePolicy routing-page-cache",
+      "aws:cloudfront/distribution:Distribution routing-page",
+      "aws:cloudfront/originAccessControl:OriginAccessControl routing-page-access",
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
+      "tickets:global:PageDistribution routing-page",
+    ],
+    updated: [
+      ...changesOfEveryStack("ireland", "singapore").updated,
+      ...inBothRegions("aws:s3/bucketPolicy:BucketPolicy"),
+      ...inBothRegions("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"),
+    ],
+    deleted: inBothRegions("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"),
+  },
 };
 
-/** Code of a function, and file of an object. */
-const CONTENTS = ["code", "source"];
+/** @param providers names of the stack's providers. */
+function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "updated" | "replaced">> {
+  const inBoth = (type: string, ...names: string[]): string[] =>
+    ["ireland", "singapore"].flatMap((region) => names.map((name) => `${type} ${region}-${name}`));
+  return {
+    updated: [
+      // They give every resource tags with its project and stack; see `taggedResources`.
+      ...providers.map((name) => `pulumi:providers:aws ${name}`),
+      // Encrypted with keys that AWS owns.
+      ...inBoth("aws:dynamodb/table:Table", "conflicts", "tickets"),
+      // Their access logs are under /aws/vendedlogs/, and name the type of an error.
+      ...inBoth("aws:apigatewayv2/stage:Stage", "api"),
+      // Deleting a bucket with the web UI deletes the assets of earlier releases, too.
+      ...inBothRegions("aws:s3/bucket:Bucket"),
+    ],
+    replaced: inBoth("aws:cloudwatch/logGroup:LogGroup", "api-access"),
+  };
+}
+
+/** Code of a function, file of an object, and the tags of the provider. */
+const CONTENTS = ["code", "source", "tagsAll"];
+/** Inputs with which a function publishes versions, and its callers refer to its alias. */
+const ALIASES = ["functionName", "integrationUri", "policy", "publish", "target"];
 
 const release = readRelease();
 
 for (const recorded of release.stacks)
   describeWithEngine(`an upgrade of the stack ${recorded.stack} from release ${release.version}`, () => {
-    const cloud = useEngineCloud();
+    const cloud = useEngineCloud({ distributionSeconds: 2 });
     let stack: StackUnderTest;
     let upgrade: EngineRun;
     let tickets: readonly Ticket[];
     let contents: string;
+
+    /** Returns the resources that can have tags. The recorded ones have no default tags. */
+    function taggedResources(resources: RecordedStack["resources"], except: readonly string[]): string[] {
+      const { resourceHandlers } = cloud().host.services;
+      return resources
+        .filter(({ type }) => type in resourceHandlers && canHaveTags(resourceHandlers[type]))
+        .map(({ urn }) => resourceNameOf(urn))
+        .filter((name) => !except.includes(name));
+    }
 
     before("restores the recorded state", async () => {
       contents = mkdtempSync(join(tmpdir(), "tickets-contents-"));
@@ -64,13 +124,23 @@ for (const recorded of release.stacks)
         join(stack.program.directory, "ui", "dist"),
         aliasesOf(recorded),
       );
-      assertChanges(upgrade, allChanges(CHANGES[recorded.stack], { updated: code }, ui));
+      const tagged = taggedResources(recorded.resources, [
+        ...(CHANGES[recorded.stack].replaced ?? []),
+        ...(ui.deleted ?? []),
+      ]);
+      const aliases = aliasChanges(recorded.resources);
+      assertChanges(
+        upgrade,
+        allChanges(CHANGES[recorded.stack], aliases, { updated: [...code, ...tagged] }, ui),
+      );
     });
 
-    it("changes nothing but the code of functions and the content of files", () => {
+    it("changes nothing but the code and callers of functions, the content of files and tags", () => {
       const { updated = [] } = CHANGES[recorded.stack];
       const operations = upgrade.operations.filter(({ resource }) => !updated.includes(resource));
-      const others = updatedInputs({ ...upgrade, operations }).filter((input) => !CONTENTS.includes(input));
+      const others = updatedInputs({ ...upgrade, operations }).filter(
+        (input) => ![...CONTENTS, ...ALIASES].includes(input),
+      );
       assert.deepEqual(others, []);
     });
 
@@ -91,6 +161,11 @@ for (const recorded of release.stacks)
       assert.deepEqual(second.warnings, []);
     });
   });
+
+/** Returns the names of the resources of a type for the web UI's bucket of each region. */
+function inBothRegions(type: string): ResourceName[] {
+  return ["ireland", "singapore"].map((region) => `${type} ${region}-page`);
+}
 
 function aliasesOf({ resources }: RecordedStack): string[] {
   return resources

@@ -26,9 +26,14 @@ function endpointsOf(code: string): Record<string, string> {
   return { code, dynamodb: `http://dynamodb.${code}`, sqs: `http://sqs.${code}`, s3: `http://s3.${code}` };
 }
 
-function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
-  const website = (port: number): object =>
-    domain === undefined ? { ui: `http://127.0.0.1:${port + 1}` } : {};
+const OWN_NAME = "d111111abcdef8.cloudfront.net";
+
+/** @param appUrl null with public websites. */
+function addresses(
+  domain: string | undefined,
+  appUrl: string | null = `https://${domain ? `app.${domain}` : OWN_NAME}`,
+): ReturnType<typeof addressesOf> {
+  const website = (port: number): object => (appUrl === null ? { ui: `http://127.0.0.1:${port + 1}` } : {});
   const regionOutputs = (name: string, port: number): RegionOutputs => ({
     ...outputsOf(name, port),
     ...website(port),
@@ -51,6 +56,7 @@ function addresses(domain: string | undefined): ReturnType<typeof addressesOf> {
       url: "http://localhost:4700",
       gatewayUrl: (name: string) => `http://${name}.localhost:4700`,
     } as ConsoleServer,
+    appUrl: appUrl ?? undefined,
     failback: domain === undefined ? undefined : "gated",
     caFile: domain === undefined ? undefined : "/tmp/ca.pem",
   });
@@ -81,14 +87,14 @@ describe("addressesOf", () => {
     });
   });
 
-  it("returns no DNS, names or local gateway without a domain", () => {
+  it("returns no DNS and no names without a domain, and a local gateway for the web UI only", () => {
     const { dns, names, frontDoor, caFile, domain } = addresses(undefined);
     assert.deepEqual(
       { dns, names, frontDoor, caFile, domain },
       {
         dns: null,
         names: {},
-        frontDoor: {},
+        frontDoor: { [OWN_NAME]: "http://app.localhost:4700" },
         caFile: null,
         domain: null,
       },
@@ -116,8 +122,15 @@ describe("addressTable", () => {
     ]);
   });
 
-  it("lists each region's web UI without a domain", () => {
-    const labels = addressTable(addresses(undefined)).match(/^ {2}\S.*?(?= {2})/gm);
+  it("lists the web UI of both regions without a domain", () => {
+    assert.match(
+      addressTable(addresses(undefined)),
+      /^ {2}d111111abcdef8\.cloudfront\.net {2}http:\/\/app\.localhost:4700$/m,
+    );
+  });
+
+  it("lists each region's web UI with public websites", () => {
+    const labels = addressTable(addresses(undefined, null)).match(/^ {2}\S.*?(?= {2})/gm);
     assert.deepEqual(
       labels?.map((label) => label.trim()),
       [

@@ -19,13 +19,12 @@ describe("terminalLog", () => {
       status: "201",
       responseLatency: "8",
       error: "-",
-      integrationError: "-",
     };
     log("ireland access", JSON.stringify(record));
-    log("ireland access", JSON.stringify({ ...record, status: "500", integrationError: "Task timed out" }));
+    log("ireland access", JSON.stringify({ ...record, status: "500", error: "INTEGRATION_FAILURE" }));
     assert.deepEqual(lines, [
       "ireland: POST /tickets 201, 8 ms, request x",
-      "ireland: POST /tickets 500, 8 ms, request x, Task timed out",
+      "ireland: POST /tickets 500, 8 ms, request x, INTEGRATION_FAILURE",
     ]);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { columnsOf } from "../../command-line/terminal-text";
 import { runHere } from "./support/run-command";
 
-const COMMANDS = ["status", "takeover", "failback", "drill", "redrive", "reconcile"];
+const COMMANDS = ["status", "takeover", "failback", "drill", "redrive", "reconcile", "preflight", "teardown"];
 /** Every option of every command. */
 const OPTIONS = [
   ...[

@@ -16,7 +16,10 @@ describe("readConfig", () => {
       takeover: { failback: "gated", takeoverAfterSeconds: 30 },
       protectData: true,
       logRetentionDays: 30,
-      auditTrail: false,
+      auditTrail: undefined,
+      kmsKeys: {},
+      defaultTags: {},
+      publicWebsite: false,
       alarms: {
         email: undefined,
         replicationLagSeconds: 60,
@@ -46,6 +49,10 @@ describe("readConfig", () => {
       protectData: "false",
       logRetentionDays: "3653",
       auditTrail: "true",
+      auditManagementEvents: "true",
+      auditRetentionDays: "3653",
+      kmsKeys: JSON.stringify({ calgary: keyIn("ca-west-1"), "lehigh-valley": keyIn("us-east-1") }),
+      defaultTags: '{"team": "support", "cost-center": 12, "paid": true, "note": ""}',
       alarmEmail: "operators@example.com",
       alarmReplicationLagSeconds: "1",
       alarmIteratorAgeSeconds: "86400",
@@ -54,21 +61,24 @@ describe("readConfig", () => {
       alarmApiErrors: "3",
       alarmCertificateDays: "45",
       awsEndpoint: "http://localhost:4566",
-      regions: regions(["lehigh-valley", "us-east-1"], ["gov", "us-gov-west-1"]),
-      primary: "gov",
+      regions: regions(["lehigh-valley", "us-east-1"], ["calgary", "ca-west-1"]),
+      primary: "calgary",
     });
     assert.deepEqual(config, {
       regions: [
         { name: "lehigh-valley", code: "us-east-1" },
-        { name: "gov", code: "us-gov-west-1" },
+        { name: "calgary", code: "ca-west-1" },
       ],
-      primary: "gov",
+      primary: "calgary",
       domain: { name: "tickets.example.com", hostedZoneId: "Z0123456789EXAMPLE" },
       healthCheck: { intervalSeconds: 30, failureThreshold: 1 },
       takeover: { failback: "automatic", takeoverAfterSeconds: 3600 },
       protectData: false,
       logRetentionDays: 3653,
-      auditTrail: true,
+      auditTrail: { managementEvents: true, retentionDays: 3653 },
+      kmsKeys: { calgary: keyIn("ca-west-1"), "lehigh-valley": keyIn("us-east-1") },
+      defaultTags: { team: "support", "cost-center": "12", paid: "true", note: "" },
+      publicWebsite: false,
       alarms: {
         email: "operators@example.com",
         replicationLagSeconds: 1,
@@ -104,6 +114,11 @@ describe("readConfig", () => {
       protectData: "yes",
       logRetentionDays: "31",
       auditTrail: "TRUE",
+      auditManagementEvents: "1",
+      auditRetentionDays: "0",
+      kmsKeys: "[]",
+      defaultTags: "{",
+      publicWebsite: "on",
       alarmEmail: "operators",
       alarmReplicationLagSeconds: "0",
       alarmIteratorAgeSeconds: "86401",
@@ -123,17 +138,22 @@ describe("readConfig", () => {
       "alarmHeartbeatAgeSeconds",
       "alarmIteratorAgeSeconds",
       "alarmReplicationLagSeconds",
+      "auditManagementEvents",
+      "auditRetentionDays",
       "auditTrail",
       "awsEndpoint",
+      "defaultTags",
       "domainName",
       "domianName",
       "failback",
       "healthCheckInterval",
       "healthCheckThreshold",
       "hostedZoneId",
+      "kmsKeys",
       "logRetentionDays",
       "primary",
       "protectData",
+      "publicWebsite",
       "regions",
       "takeoverAfterSeconds",
     ]);
@@ -168,6 +188,50 @@ describe("readConfig", () => {
     assert.match(onlyProblemOf(config), /tickets:primary is "ireland"\. It must be one of oregon, tokyo/);
   });
 
+  it("rejects KMS keys that are not one key per region, each in its region", () => {
+    const [ireland, singapore] = [keyIn("eu-west-1"), keyIn("ap-southeast-1")];
+    assert.deepEqual(read({ kmsKeys: JSON.stringify({ singapore, ireland }) }).kmsKeys, {
+      ireland,
+      singapore,
+    });
+    for (const keys of [
+      { ireland },
+      { ireland, tokyo: singapore },
+      { ireland, singapore, tokyo: singapore },
+      { ireland: singapore, singapore: ireland },
+      { ireland, singapore: singapore.replace(":key/", ":alias/") },
+      { ireland, singapore: 1 },
+    ])
+      assert.match(
+        onlyProblemOf({ kmsKeys: JSON.stringify(keys) }),
+        /tickets:kmsKeys is .* It must be an object with the ARN of one KMS key .* Fix it with: pulumi config set --path 'kmsKeys\.ireland' arn:aws:kms:eu-west-1:ACCOUNT/,
+      );
+  });
+
+  it("rejects tags that AWS or the program would refuse", () => {
+    const seven = Object.fromEntries([..."abcdefg"].map((key) => [key, "x".repeat(256)]));
+    assert.deepEqual(read({ defaultTags: JSON.stringify(seven) }).defaultTags, seven);
+    const unicode = { ["é".repeat(128)]: "a b_.:/=+-@" };
+    assert.deepEqual(read({ defaultTags: JSON.stringify(unicode) }).defaultTags, unicode);
+    for (const tags of [
+      { ...seven, h: "" },
+      { "": "empty" },
+      { ["k".repeat(129)]: "long" },
+      { long: "x".repeat(257) },
+      { "AWS:team": "support" },
+      { "pulumi:stack": "another" },
+      { team: "support", Team: "support" },
+      { team: "a,b" },
+      { "team*": "support" },
+      { team: ["support"] },
+    ])
+      assert.match(
+        onlyProblemOf({ defaultTags: JSON.stringify(tags) }),
+        /tickets:defaultTags is .* It must be an object of at most 7 tags, .* Fix it with: pulumi config set --path 'defaultTags\.team' support/,
+        JSON.stringify(tags),
+      );
+  });
+
   it("rejects a hosted zone without a domain", () => {
     assert.match(
       onlyProblemOf({ hostedZoneId: "Z0123456789EXAMPLE" }),
@@ -175,3 +239,7 @@ describe("readConfig", () => {
     );
   });
 });
+
+function keyIn(region: string): string {
+  return `arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+}

@@ -27,6 +27,7 @@ const ROUTE_KEYS: Readonly<Record<string, string>> = {
   ),
   "unknown-options": "OPTIONS /{proxy+}",
 };
+const ALIAS = "aws:lambda/alias:Alias";
 const API_FUNCTIONS = REGIONS.flatMap(({ name }) =>
   Object.keys(ROUTES).map((route) => `${name}-api-${route}`),
 );
@@ -62,6 +63,18 @@ describe("Lambda functions", function () {
       const isSentinel = SENTINELS.includes(name);
       assert.equal(inputs.timeout, isSentinel ? 180 : REPLICATORS.includes(name) ? 60 : 10);
       assert.equal(inputs.memorySize, isSentinel ? 256 : 512);
+    });
+  });
+
+  it("publish every change as a version, to which the alias live points", () => {
+    forEachFunction(({ name, inputs, outputs }, program) => {
+      assert.equal(inputs.publish, true);
+      const alias = resourceNamed(program, ALIAS, name);
+      assert.deepEqual(alias.inputs, {
+        name: "live",
+        functionName: outputs.name,
+        functionVersion: outputs.version,
+      });
     });
   });
 
@@ -108,13 +121,15 @@ describe("Lambda functions", function () {
     forEachFunction((lambda, program) => {
       const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", lambda.name);
       assert.ok(lambda.dependencies.includes(policy.urn));
+      const alias = resourceNamed(program, ALIAS, lambda.name);
+      assert.ok(alias.dependencies.includes(lambda.urn));
       const callers = program.resources.filter(
         ({ type, inputs }) =>
           type === "aws:lambda/eventSourceMapping:EventSourceMapping" &&
-          inputs.functionName.startsWith(`${lambda.name}-`),
+          inputs.functionName === alias.outputs.arn,
       );
       const schedules = ofType(program, "aws:scheduler/schedule:Schedule").filter(
-        ({ inputs }) => inputs.target.arn === lambda.outputs.arn,
+        ({ inputs }) => inputs.target.arn === alias.outputs.arn,
       );
       const routes = ofType(program, "aws:apigatewayv2/route:Route").filter(
         ({ name }) => name === lambda.name,
@@ -123,13 +138,13 @@ describe("Lambda functions", function () {
       for (const schedule of schedules) {
         const mayInvoke = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", schedule.name);
         assert.ok(schedule.dependencies.includes(mayInvoke.urn));
-        assert.ok(schedule.dependencies.includes(lambda.urn));
+        assert.ok(schedule.dependencies.includes(alias.urn));
       }
-      for (const caller of callers) assert.ok(caller.dependencies.includes(lambda.urn));
+      for (const caller of callers) assert.ok(caller.dependencies.includes(alias.urn));
       for (const route of routes) {
         const permission = resourceNamed(program, "aws:lambda/permission:Permission", route.name);
         assert.ok(route.dependencies.includes(permission.urn));
-        assert.ok(permission.dependencies.includes(lambda.urn));
+        assert.ok(permission.dependencies.includes(alias.urn));
       }
     });
   });
@@ -142,7 +157,7 @@ describe("Lambda functions", function () {
           const name = routeName.replace(/-(head|options)$/, "");
           const { inputs: declared } = resourceNamed(program, "aws:apigatewayv2/route:Route", routeName);
           assert.equal(declared.routeKey, key);
-          const { inputs: integration } = resourceNamed(
+          const { inputs: integration, dependencies } = resourceNamed(
             program,
             "aws:apigatewayv2/integration:Integration",
             name,
@@ -152,13 +167,16 @@ describe("Lambda functions", function () {
           assert.equal(integration.payloadFormatVersion, "2.0");
           assert.match(
             integration.integrationUri,
-            new RegExp(`:lambda:path/.*:function:${name}-[0-9a-f]{7}/invocations$`),
+            new RegExp(`:lambda:path/.*:function:${name}-[0-9a-f]{7}:live/invocations$`),
           );
-          const { inputs: permission } = resourceNamed(
+          const { inputs: permission, urn } = resourceNamed(
             program,
             "aws:lambda/permission:Permission",
             routeName,
           );
+          // A permission applies to one qualifier: without it, requests fail once the integration invokes the alias.
+          assert.equal(permission.qualifier, "live");
+          assert.ok(dependencies.includes(urn));
           assert.equal(permission.action, "lambda:InvokeFunction");
           assert.equal(permission.principal, "apigateway.amazonaws.com");
           assert.ok(permission.function.startsWith(`${name}-`));

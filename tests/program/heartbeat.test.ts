@@ -19,14 +19,14 @@ describe("Heartbeat", function () {
           "aws:scheduler/schedule:Schedule",
           `${name}-heartbeat-schedule`,
         );
-        const lambda = resourceNamed(program, "aws:lambda/function:Function", `${name}-heartbeat`);
+        const live = resourceNamed(program, "aws:lambda/alias:Alias", `${name}-heartbeat`);
         const role = resourceNamed(program, "aws:iam/role:Role", `${name}-heartbeat-schedule`);
         assert.equal(schedule.region, code);
         assert.deepEqual(schedule.inputs, {
           scheduleExpression: "rate(1 minute)",
           flexibleTimeWindow: { mode: "OFF" },
           target: {
-            arn: lambda.outputs.arn,
+            arn: live.outputs.arn,
             roleArn: role.outputs.arn,
             retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
           },
@@ -42,6 +42,8 @@ describe("Heartbeat", function () {
         const { outputs } = resourceNamed(program, "aws:lambda/function:Function", lambda);
         assert.deepEqual(inputs, {
           functionName: outputs.name,
+          // Without the qualifier it would not apply to the alias that the schedule invokes.
+          qualifier: "live",
           maximumEventAgeInSeconds: 60,
           maximumRetryAttempts: 0,
         });
@@ -66,10 +68,10 @@ describe("Heartbeat", function () {
           },
         ]);
         const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", schedule);
-        const lambda = resourceNamed(program, "aws:lambda/function:Function", `${name}-heartbeat`);
+        const live = resourceNamed(program, "aws:lambda/alias:Alias", `${name}-heartbeat`);
         assert.equal(policy.inputs.role, role.outputs.name);
         assert.deepEqual(JSON.parse(policy.inputs.policy).Statement, [
-          { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [lambda.outputs.arn] },
+          { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [live.outputs.arn] },
         ]);
       }
   });

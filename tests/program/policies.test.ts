@@ -178,6 +178,15 @@ describe("IAM policies", function () {
         });
       }
   });
+
+  it("of buckets follow the public access block of their bucket", () => {
+    for (const { program } of variants)
+      for (const { name, inputs, dependencies } of ofType(program, "aws:s3/bucketPolicy:BucketPolicy")) {
+        const blocks = ofType(program, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
+        const block = blocks.find((one) => one.inputs.bucket === inputs.bucket);
+        assert.ok(block && dependencies.includes(block.urn), name);
+      }
+  });
 });
 
 function statementsOf(program: Program, name: string): Statement[] {

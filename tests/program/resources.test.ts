@@ -3,6 +3,7 @@ import { drainProgram, ofType, ProgramResource } from "../support/mocked-program
 import { allVariants, ENDPOINT, REGIONS, Variant } from "../support/program-variants";
 
 const PROVIDER = "pulumi:providers:aws";
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 /** Resource types with their control plane in us-east-1. */
 const GLOBAL_SERVICES = /^aws:(route53|cloudfront)\//;
 const GLOBAL_CERTIFICATE = "routing-certificate-global";
@@ -43,6 +44,24 @@ describe("Resources", function () {
     });
   });
 
+  it("get the configured tags as well, which do not override those of the program", async () => {
+    const program = await drainProgram({
+      stack: "ireland",
+      config: { "tickets:domainName": "tickets.test", "tickets:defaultTags": '{"team": "support"}' },
+    });
+    const tags = { team: "support", "pulumi:project": "tickets", "pulumi:stack": "ireland" };
+    const providers = ofType(program, PROVIDER);
+    assert.equal(providers.length, 3);
+    for (const { inputs } of providers) assert.deepEqual(JSON.parse(String(inputs.defaultTags)), { tags });
+  });
+
+  it("have room for the tags that can be configured", () => {
+    forEachResource(({ inputs }) => {
+      // The 7 configured ones, and those with project and stack. Route 53 and the objects of S3 accept 10.
+      assert.ok(Object.keys(inputs.tags ?? {}).length + 7 + 2 <= 10);
+    });
+  });
+
   it("are not looked up by provider functions, which would need a provider of their own", () => {
     for (const { program } of variants) assert.deepEqual(program.calls, []);
   });
@@ -69,6 +88,7 @@ describe("Resources", function () {
   it("have no physical name, except where AWS requires one", () => {
     forEachResource(({ type, inputs }) => {
       const named = ["name", "bucket", "bucketPrefix", "namePrefix"].filter((key) => key in inputs);
+      if (type === LOG_GROUP && String(inputs.name).startsWith("/aws/vendedlogs/")) return;
       const allowed = NAMED_BY_AWS[type] ?? [];
       assert.deepEqual(
         named.filter((key) => !allowed.includes(key)),
@@ -94,17 +114,18 @@ describe("Resources", function () {
     assert.notEqual(count, 0);
   });
 
-  it("are protected if and only if they store tickets or conflicts and protectData is set", () => {
+  it("are protected if and only if they are tables or the zone, and protectData is set", () => {
+    const types = ["aws:dynamodb/table:Table", "aws:route53/zone:Zone"];
     forEachResource(({ type, protect }, { protectsData }) => {
-      assert.equal(protect, type === "aws:dynamodb/table:Table" && protectsData);
+      assert.equal(protect, types.includes(type) && protectsData);
     });
   });
 
   it("use AWS, or the configured endpoint for every service", () => {
-    for (const { program, hasEndpoint, hasDomain } of variants) {
+    for (const { program, hasEndpoint } of variants) {
       const services = new Set(program.resources.flatMap(({ type }) => serviceOf(type)));
       for (const { name, inputs } of ofType(program, PROVIDER)) {
-        const mayBeLost = hasDomain && name !== "global";
+        const mayBeLost = name !== "global";
         assert.equal(inputs.stsRegion, mayBeLost ? "us-east-1" : undefined);
         if (!hasEndpoint) {
           assert.deepEqual(Object.keys(inputs).sort(), [
@@ -165,6 +186,7 @@ const PARTS = [
   "tickets:global:Replication",
   "tickets:global:Heartbeat",
   "tickets:global:Sentinel",
+  "tickets:global:PageDistribution",
   "tickets:global:Routing",
   "tickets:global:AuditTrail",
 ];
@@ -195,6 +217,7 @@ const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
 function expectedRegion(type: string, name: string): string {
   if (GLOBAL_SERVICES.test(type) || name === GLOBAL_CERTIFICATE || GLOBAL_ALARMS.test(name))
     return "us-east-1";
+  if (name === "audit-trail") return REGIONS[0].code;
   const region = REGIONS.find((candidate) =>
     name.replace(/^routing-(certificate-|alarms-)?/, "").startsWith(candidate.name),
   );
@@ -213,7 +236,7 @@ function lastOf(urn: string): string {
 /** Returns the keys of the provider argument `endpoints` for a resource type. */
 function serviceOf(type: string): string[] {
   if (type.startsWith("awsx:cloudtrail")) return ["cloudtrail", "s3", "s3control"];
-  if (type === "aws:cloudwatch/logGroup:LogGroup") return ["logs"];
+  if (type === LOG_GROUP) return ["logs"];
   const service = /^aws:([a-z0-9]+)\//.exec(type)?.[1];
   if (!service) return [];
   return service === "s3" ? ["s3", "s3control"] : [service];

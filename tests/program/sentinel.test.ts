@@ -40,7 +40,7 @@ describe("Sentinel", function () {
           "aws:scheduler/schedule:Schedule",
           `${name}-sentinel-schedule`,
         );
-        const { arn } = resourceNamed(program, FUNCTION, `${name}-sentinel`).outputs;
+        const { arn } = resourceNamed(program, "aws:lambda/alias:Alias", `${name}-sentinel`).outputs;
         assert.deepEqual(
           [schedule.region, schedule.inputs.scheduleExpression, schedule.inputs.target.arn],
           [code, "rate(1 minute)", arn],

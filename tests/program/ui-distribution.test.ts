@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drainProgram, ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
+import { ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
@@ -10,39 +10,37 @@ const WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration";
 
 describe("UiDistribution", function () {
   this.timeout(120_000);
-  let variants: Variant[];
   let distributed: Variant[];
   before(async () => {
-    variants = await allVariants();
-    distributed = variants.filter(({ hasDomain }) => hasDomain);
+    distributed = await allVariants();
   });
 
-  it("is created with a domain, in us-east-1; websites exist only without a domain", () => {
-    assert.equal(distributed.length, 4);
-    for (const { program, hasDomain } of variants) {
+  it("is created with and without a domain, in us-east-1, and is the same resource in both", () => {
+    for (const { program } of distributed) {
       const cloudFront = program.resources.filter(({ type }) => type.startsWith("aws:cloudfront/"));
-      assert.deepEqual(
-        cloudFront.map(({ type, name }) => [type.split(":").pop(), name]).sort(),
-        hasDomain
-          ? [
-              ["CachePolicy", "routing-page-cache"],
-              ["Distribution", "routing-page"],
-              ["OriginAccessControl", "routing-page-access"],
-              ["ResponseHeadersPolicy", "routing-page-headers"],
-            ]
-          : [],
-      );
+      assert.deepEqual(cloudFront.map(({ type, name }) => [type.split(":").pop(), name]).sort(), [
+        ["CachePolicy", "routing-page-cache"],
+        ["Distribution", "routing-page"],
+        ["OriginAccessControl", "routing-page-access"],
+        ["ResponseHeadersPolicy", "routing-page-headers"],
+      ]);
       const components = ofType(program, "tickets:global:PageDistribution");
       assert.deepEqual(
-        components.map(({ name, parent }) => [name, parent.split("::").pop()]),
-        hasDomain ? [["routing-page", "routing"]] : [],
+        components.map(({ name, parent }) => [name, parent]),
+        [["routing-page", ""]],
       );
       for (const { region, parent } of cloudFront)
         assert.deepEqual([region, parent], ["us-east-1", components[0].urn]);
-      assert.deepEqual(
-        ofType(program, WEBSITE).map(({ name }) => name),
-        hasDomain ? [] : ["ireland-page", "singapore-page"],
-      );
+      assert.deepEqual(ofType(program, WEBSITE), []);
+    }
+  });
+
+  it("is found in the state of release 0.1.0, where routing was its parent", () => {
+    for (const { program } of distributed) {
+      const [{ aliases }] = ofType(program, "tickets:global:PageDistribution");
+      const { urn } = distributionOf(program);
+      const [prefix] = urn.split("tickets:global:");
+      assert.deepEqual(aliases, [`${prefix}tickets:global:Routing::routing`]);
     }
   });
 
@@ -62,6 +60,7 @@ describe("UiDistribution", function () {
           originAccessControlId: access.id,
           connectionAttempts: 1,
           connectionTimeout: 1,
+          responseCompletionTimeout: 30,
         })),
         title,
       );
@@ -80,8 +79,16 @@ describe("UiDistribution", function () {
     }
   });
 
+  it("serves its own name without a domain, with CloudFront's certificate", () => {
+    for (const { program } of distributed.filter(({ hasDomain }) => !hasDomain)) {
+      const { aliases, viewerCertificate } = distributionOf(program).inputs;
+      assert.equal(aliases, undefined);
+      assert.deepEqual(viewerCertificate, { cloudfrontDefaultCertificate: true });
+    }
+  });
+
   it("serves app.<domain> over HTTPS only, after the certificate of us-east-1 is validated", () => {
-    for (const { program } of distributed) {
+    for (const { program } of distributed.filter(({ hasDomain }) => hasDomain)) {
       const { inputs, dependencies } = distributionOf(program);
       const { enabled, aliases, httpVersion, isIpv6Enabled, priceClass, restrictions, viewerCertificate } =
         inputs;
@@ -177,8 +184,8 @@ describe("UiDistribution", function () {
       }
   });
 
-  it("is the target of app.<domain>, over IPv4 and IPv6, after the bucket policies", () => {
-    for (const { program } of distributed) {
+  it("is the target of app.<domain>, over IPv4 and IPv6", () => {
+    for (const { program } of distributed.filter(({ hasDomain }) => hasDomain)) {
       const { domainName, hostedZoneId } = distributionOf(program).outputs;
       for (const type of ["A", "AAAA"]) {
         const record = resourceNamed(
@@ -192,24 +199,25 @@ describe("UiDistribution", function () {
           type,
           zoneId: resourceNamed(program, "aws:route53/record:Record", "routing-ireland-a").inputs.zoneId,
         });
-        for (const { name } of REGIONS)
-          assert.ok(record.dependencies.includes(resourceNamed(program, BUCKET_POLICY, `${name}-page`).urn));
       }
     }
   });
 
-  it("is added and removed with the domain, while each bucket keeps its policy resource", async () => {
-    const urnsOf = (program: Program): string[] =>
-      ofType(program, BUCKET_POLICY)
-        .map(({ urn }) => urn)
-        .filter((urn) => urn.includes("PageBucket"));
-    const [without, withDomain] = await Promise.all(
-      [undefined, "tickets.test"].map((domainName) =>
-        drainProgram({ stack: "ireland", config: domainName ? { "tickets:domainName": domainName } : {} }),
-      ),
-    );
-    assert.equal(urnsOf(without).length, REGIONS.length);
-    assert.deepEqual(urnsOf(withDomain), urnsOf(without));
+  it("is deployed, and its name resolves, before the buckets stop being public websites", () => {
+    for (const { program, hasDomain } of distributed) {
+      const first = [
+        distributionOf(program).urn,
+        ...(hasDomain ? ["a", "aaaa"] : []).map(
+          (type) => resourceNamed(program, "aws:route53/record:Record", `routing-page-${type}`).urn,
+        ),
+      ];
+      for (const { name } of REGIONS) {
+        const block = resourceNamed(program, PUBLIC_ACCESS, `${name}-page`);
+        for (const urn of first) assert.ok(block.dependencies.includes(urn), urn);
+        const policy = resourceNamed(program, BUCKET_POLICY, `${name}-page`);
+        assert.ok(policy.dependencies.includes(block.urn));
+      }
+    }
   });
 });
 

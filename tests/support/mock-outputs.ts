@@ -1,3 +1,4 @@
+import { invokeArnOf } from "../../local/aws/lambda/function-arn";
 import { arnOf, physicalNameOf } from "../../local/aws/resource";
 
 /** Resource that Pulumi's mocks create. */
@@ -26,8 +27,11 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
   "aws:iam/role:Role": (_, name) => ({ name, arn: arnOf("iam", "", `role/${name}`) }),
   "aws:lambda/function:Function": ({ region }, name) => {
     const arn = arnOf("lambda", region, `function:${name}`);
-    const invocations = `path/2015-03-31/functions/${arn}/invocations`;
-    return { name, arn, invokeArn: `arn:aws:apigateway:${region}:lambda:${invocations}` };
+    return { name, arn, invokeArn: invokeArnOf(arn), version: "1" };
+  },
+  "aws:lambda/alias:Alias": ({ region, inputs }) => {
+    const arn = arnOf("lambda", region, `function:${inputs.functionName}:${inputs.name}`);
+    return { arn, invokeArn: invokeArnOf(arn) };
   },
   "aws:lambda/eventSourceMapping:EventSourceMapping": (_, name) => ({ uuid: `uuid-of-${name}` }),
   "aws:sns/topic:Topic": ({ region }, name) => ({ name, arn: arnOf("sns", region, name) }),
@@ -53,7 +57,7 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
     bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
   }),
   "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": ({ region, inputs }) => ({
-    websiteEndpoint: `${inputs.bucket}.s3-website-${region}.amazonaws.com`,
+    websiteEndpoint: `${inputs.bucket}.${websiteHost(region)}`,
   }),
   "aws:acm/certificate:Certificate": ({ region, inputs, name }) => ({
     arn: arnOf("acm", region, `certificate/${name}`),
@@ -77,6 +81,15 @@ const OUTPUTS: Readonly<Record<string, (resource: MockedResource, physicalName: 
   }),
   "aws:route53/record:Record": ({ inputs }) => ({ fqdn: inputs.name }),
 };
+
+/** Regions whose website endpoints have a hyphen before the region; all others have a dot. */
+const HYPHENATED =
+  /^(us-(east-1|west-1|west-2)|ap-(southeast-1|southeast-2|northeast-1)|eu-west-1|sa-east-1)$/;
+
+/** Returns the end of a website endpoint: https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints */
+function websiteHost(region: string): string {
+  return `s3-website${HYPHENATED.test(region) ? "-" : "."}${region}.amazonaws.com`;
+}
 
 /** Returns the id and the state (inputs and outputs) of a mocked resource. Names are the same in every stack. */
 export function mockState(resource: MockedResource): { id: string; state: Record<string, unknown> } {

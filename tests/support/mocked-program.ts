@@ -21,6 +21,9 @@ export interface ProgramResource extends MockedResource {
   /** Name of the AWS provider that a remote component passes to its children. */
   readonly childProvider: string;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** URNs that the parents of the resource's earlier versions had, from its resource option `aliases`. */
+  readonly aliases: readonly string[];
   /** URNs of the resources that must be created first. */
   readonly dependencies: readonly string[];
 }
@@ -44,7 +47,7 @@ export interface ProgramOptions {
 const ROOT = join(__dirname, "..", "..");
 const PROVIDER = "pulumi:providers:aws";
 /** Timeout of a program whose resources wait for each other in a cycle and never drain. */
-const DRAIN_MS = 30_000;
+const DRAIN_MS = 180_000;
 
 const drained = new Map<string, Promise<Program>>();
 let last: Promise<unknown> = Promise.resolve();
@@ -108,8 +111,10 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getCustom(): boolean;
   getDependenciesList(): string[];
+  getAliasesList(): { getUrn(): string; getSpec(): { getParenturn(): string } | undefined }[];
   getProvidersMap(): { get(packageName: string): string | undefined };
 }
 
@@ -174,6 +179,8 @@ class Recorder implements pulumi.runtime.Mocks {
       childProvider: nameOfProvider(request.getProvidersMap().get("aws")),
       region: this.regionOfProvider.get(provider) ?? "",
       protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
+      aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getParenturn() ?? alias.getUrn()),
       dependencies: request.getDependenciesList(),
       inputs: this.inputs.get(`${type} ${name}`) ?? {},
       outputs: this.outputs.get(`${type} ${name}`) ?? {},

@@ -2,6 +2,7 @@ import { CertificateAuthority, type KeyPair } from "./certificate-authority";
 import type { Log } from "../log";
 import type { LocalService } from "../resource";
 import { certificateHandler } from "./certificate-resource";
+import { CertificateUses, type CertificateUser } from "./certificate-uses";
 import { Certificates } from "./certificates";
 import { validationHandler, type Resolve } from "./validation-resource";
 
@@ -13,29 +14,28 @@ export interface AcmOptions {
   readonly directory?: string;
   /** Receives a line when the authority in the folder is replaced. */
   readonly log?: Log;
+  /** Divides the time for which a certificate stays in use after its last user is gone; 1, real time, by default. */
+  readonly speed?: number;
 }
 
-/** Service whose resources use certificates. */
-export interface CertificateUser {
-  /** Returns the ARNs of the resources that use a certificate, which then cannot be deleted. */
-  certificateUsers(certificateArn: string): readonly string[];
-}
+/** Time for which a certificate stays in use after its last user is gone, in milliseconds; for sources see {@link CertificateUses}. */
+const RELEASE_MS = 60 * 60_000;
 
 /** Emulation of ACM. A local authority issues a certificate when its validation CNAMEs are in a hosted zone. */
 export class LocalAcm implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"];
 
   private readonly certificates = new Certificates();
-  private readonly users: CertificateUser[] = [];
+  private readonly uses: CertificateUses;
 
   private constructor(
-    { route53 }: AcmOptions,
+    { route53, speed = 1 }: AcmOptions,
     private readonly authority: CertificateAuthority,
   ) {
-    const usersOf = (arn: string): string[] => this.users.flatMap((user) => user.certificateUsers(arn));
+    this.uses = new CertificateUses(RELEASE_MS / speed);
     const resolve: Resolve = (name, type) => route53.resolve(name, type);
     this.resourceHandlers = {
-      "aws:acm/certificate:Certificate": certificateHandler(this.certificates, usersOf),
+      "aws:acm/certificate:Certificate": certificateHandler(this.certificates, this.uses),
       "aws:acm/certificateValidation:CertificateValidation": validationHandler(
         this.certificates,
         authority,
@@ -63,7 +63,17 @@ export class LocalAcm implements LocalService {
 
   /** Registers a service whose resources use certificates. */
   addUser(user: CertificateUser): void {
-    this.users.push(user);
+    this.uses.addUser(user);
+  }
+
+  /** Changes how long a certificate stays in use after its last user is gone, in milliseconds; also for the uses that have ended. */
+  setReleaseTime(milliseconds: number): void {
+    this.uses.releaseMs = milliseconds;
+  }
+
+  /** Receives that a resource has stopped using a certificate. It stays in use for a while. */
+  endUse(certificateArn: string, user: string): void {
+    this.uses.end(certificateArn, user);
   }
 
   /**

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { inputError } from "../inputs";
 import { arnOf, type DeclaredResource, type ResourceHandler } from "../resource";
 import { uuidOf } from "../seeded-ids";
+import type { CertificateUses } from "./certificate-uses";
 import { certificateOutputs, validationOf, type Certificates } from "./certificates";
 
 /** Maximum length of the first name, which becomes the common name (RFC 5280, ub-common-name). */
@@ -10,12 +11,9 @@ const OTHER_KIND = "The local ACM issues public certificates that are validated 
 
 /**
  * Creates the handler of `aws:acm/certificate:Certificate`. A new certificate is pending validation.
- * @param usersOf returns the ARNs of the resources that use a certificate, which prevent its deletion.
+ * @param uses uses of certificates, which prevent their deletion.
  */
-export function certificateHandler(
-  certificates: Certificates,
-  usersOf: (certificateArn: string) => readonly string[],
-): ResourceHandler {
+export function certificateHandler(certificates: Certificates, uses: CertificateUses): ResourceHandler {
   return {
     updatable: ["options", "subjectAlternativeNames", "tags"],
     unordered: ["subjectAlternativeNames"],
@@ -54,15 +52,30 @@ export function certificateHandler(
       return certificateOutputs(certificate);
     },
     // https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
+    // The provider repeats the call for 20 minutes before it fails: certificateCrossServicePropagationTimeout in
+    // internal/service/acm/certificate.go. Here it fails at once.
     delete: async ({ id }) => {
-      const users = usersOf(id);
-      if (users.length > 0)
-        throw new Error(
-          `ResourceInUseException: Certificate ${id} is in use by ${users.join(" and ")}. Give these another certificate first, or delete them.`,
-        );
+      checkUnused(id, uses);
       certificates.delete(id);
+      uses.forget(id);
     },
   };
+}
+
+/** @throws Error that names the resources that use a certificate, or used it until a short time ago. */
+function checkUnused(id: string, uses: CertificateUses): void {
+  const users = uses.current(id);
+  if (users.length > 0)
+    throw new Error(
+      `ResourceInUseException: Certificate ${id} is in use by ${users.join(" and ")}. Give these another certificate first, or delete them.`,
+    );
+  const lingering = uses.lingering(id);
+  if (lingering.length === 0) return;
+  const seconds = Math.ceil(Math.max(...lingering.map(({ leftMs }) => leftMs)) / 1000);
+  throw new Error(
+    `ResourceInUseException: Certificate ${id} is still in use by ${lingering.map(({ user }) => user).join(" and ")}, which no longer uses it. ` +
+      `AWS releases a certificate up to an hour late; the local cloud does so in ${seconds} s. Run the same command again then.`,
+  );
 }
 
 function namesOf(inputs: DeclaredResource["inputs"]): string[] {

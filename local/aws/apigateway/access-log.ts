@@ -17,7 +17,7 @@ export interface AccessLogFacts {
 }
 
 /**
- * Replaces the `$context` variables of an access log format by their values. A variable without a value becomes `-`.
+ * Replaces the `$context` variables of an access log format by their values, which are not escaped. A variable without a value becomes `-`.
  * See "Customize HTTP API access logs",
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
@@ -39,6 +39,7 @@ function valuesOf(facts: AccessLogFacts): Readonly<Record<string, string | numbe
     domainPrefix: target.domainName.split(".")[0],
     "error.message": errorMessage,
     "error.messageString": errorMessage && JSON.stringify(errorMessage),
+    "error.responseType": errorMessage && responseTypeOf(facts),
     extendedRequestId: arrival.requestId,
     httpMethod: arrival.method,
     "identity.sourceIp": arrival.sourceIp,
@@ -61,4 +62,17 @@ function valuesOf(facts: AccessLogFacts): Readonly<Record<string, string | numbe
     stage: target.stage.name,
     status: facts.status,
   };
+}
+
+/** Types of responses that API Gateway generates: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+const RESPONSE_TYPES: Readonly<Record<number, string>> = {
+  403: "ACCESS_DENIED",
+  404: "RESOURCE_NOT_FOUND",
+  413: "REQUEST_TOO_LARGE",
+  429: "THROTTLED",
+};
+
+function responseTypeOf({ status, integration }: AccessLogFacts): string {
+  if (integration?.error !== undefined && status >= 500) return "INTEGRATION_FAILURE";
+  return RESPONSE_TYPES[status] ?? (status >= 500 ? "DEFAULT_5XX" : "DEFAULT_4XX");
 }

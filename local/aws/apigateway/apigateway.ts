@@ -4,14 +4,14 @@ import type { Socket } from "node:net";
 import { closeServer } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
-import { arnOf, type LocalService } from "../resource";
+import type { LocalService } from "../resource";
 import { apiHandler } from "./api-resource";
 import { Apis } from "./apis";
 import { CustomDomains } from "./custom-domains";
-import { domainHandler } from "./domain-resource";
+import { domainArn, domainHandler } from "./domain-resource";
 import { integrationHandler } from "./integration-resource";
 import { mappingHandler } from "./mapping-resource";
-import type { AliasRegistry, CertificateStore, FunctionInvoker, ServedRequest } from "./model";
+import type { AliasRegistry, CertificateStore, FunctionInvoker, LogDelivery, ServedRequest } from "./model";
 import type { HandlerContext } from "./request-handler";
 import { routeHandler } from "./route-resource";
 import { listenOnEveryRegion, trackSockets } from "./server";
@@ -23,6 +23,7 @@ export interface LocalApiGatewayOptions {
   readonly lambda: FunctionInvoker;
   readonly acm: CertificateStore;
   readonly route53: AliasRegistry;
+  readonly logDelivery: LogDelivery;
   readonly log: Log;
   /** Port of the custom domains, the same on every region's address; 0 chooses one. */
   readonly httpsPort: number;
@@ -46,8 +47,9 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
   private readonly sockets = new Set<Socket>();
   private chosenHttpsPort = 0;
 
-  private constructor({ acm, route53, lambda, regions, log, apiPorts }: LocalApiGatewayOptions) {
+  private constructor(options: LocalApiGatewayOptions) {
     super();
+    const { acm, route53, lambda, regions, log, logDelivery, apiPorts } = options;
     this.context = { lambda, regions, log, served: (request) => this.emit("request", request) };
     const apis = (this.apis = new Apis(regions, this.context, apiPorts));
     const domains = (this.domains = new CustomDomains(acm));
@@ -55,7 +57,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
       "aws:apigatewayv2/api:Api": apiHandler(apis, domains),
       "aws:apigatewayv2/integration:Integration": integrationHandler(apis),
       "aws:apigatewayv2/route:Route": routeHandler(apis),
-      "aws:apigatewayv2/stage:Stage": stageHandler(apis, domains),
+      "aws:apigatewayv2/stage:Stage": stageHandler(apis, domains, logDelivery),
       "aws:apigatewayv2/domainName:DomainName": domainHandler({ domains, acm, route53 }),
       "aws:apigatewayv2/apiMapping:ApiMapping": mappingHandler(apis, domains),
     };
@@ -86,8 +88,7 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
 
   /** Returns the ARNs of the custom domains that use a certificate. */
   certificateUsers(certificateArn: string): string[] {
-    const domains = this.domains.using(certificateArn);
-    return domains.map(({ name, region }) => arnOf("apigateway", region, `/domainnames/${name}`));
+    return this.domains.using(certificateArn).map(domainArn);
   }
 
   async close(): Promise<void> {

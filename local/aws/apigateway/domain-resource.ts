@@ -53,24 +53,32 @@ export function domainHandler({ domains, acm, route53 }: DomainDependencies): Re
     },
     update: async ({ id, region }, inputs) => {
       const domain = domains.get(region, id);
+      const previous = domain.certificateArn;
       domain.certificateArn = readCertificateArn(inputs, region, acm);
       domain.inputs = inputs;
+      if (domain.certificateArn !== previous) acm.endUse(previous, domainArn(domain));
       return outputsOf(domain);
     },
     delete: async ({ id, region }) => {
       const domain = domains.find(region, id);
       if (!domain) return;
       domains.remove(domain);
+      acm.endUse(domain.certificateArn, domainArn(domain));
       route53.unregisterAliasTarget(domain.targetDomainName);
     },
   };
+}
+
+/** ARN of a custom domain. */
+export function domainArn({ name, region }: Pick<CustomDomain, "name" | "region">): string {
+  return arnOf("apigateway", region, `/domainnames/${name}`);
 }
 
 /** Outputs of a custom domain, as the provider returns them. */
 function outputsOf({ name, region, targetDomainName, inputs }: CustomDomain): CreatedResource["outputs"] {
   return {
     domainName: name,
-    arn: arnOf("apigateway", region, `/domainnames/${name}`),
+    arn: domainArn({ name, region }),
     apiMappingSelectionExpression: "$request.basepath",
     routingMode: "API_MAPPING_ONLY",
     domainNameConfiguration: {

@@ -17,16 +17,24 @@ export interface FunctionInvoker {
   pausedMs?(functionArn: string): number;
 }
 
-/** Part of the local ACM that API Gateway and CloudFront use: key pairs of issued certificates, in PEM. */
+/** Part of the local ACM that API Gateway and CloudFront use: key pairs of issued certificates, in PEM, and the end of their use. */
 export interface CertificateStore {
   /** @throws Error when the certificate is not issued. */
   keyPairOf(certificateArn: string): { key: string; cert: string };
+  /** Receives that a resource has stopped using a certificate. */
+  endUse(certificateArn: string, user: string): void;
 }
 
 /** Part of the local Route 53 that API Gateway uses: the registry of alias targets. */
 export interface AliasRegistry {
   registerAliasTarget(target: { name: string; zoneId: string; region: string }): void;
   unregisterAliasTarget(name: string): void;
+}
+
+/** Part of the local CloudWatch that API Gateway uses: the permission to deliver access logs. */
+export interface LogDelivery {
+  /** @throws Error if the log delivery service cannot be allowed to write to the log group. */
+  allow(region: string, logGroupArn: string): void;
 }
 
 /** Inputs of a resource, kept for `read`. */

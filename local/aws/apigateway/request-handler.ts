@@ -170,7 +170,14 @@ function logFailure(
   const cause =
     error === NOT_PERMITTED
       ? `API Gateway may not call ${functionArn} for ${sourceArn}: no aws.lambda.Permission with the action ` +
-        `"lambda:InvokeFunction", the principal "apigateway.amazonaws.com" and a sourceArn such as "${api.executionArn}/*/*" allows it.`
+        `"lambda:InvokeFunction", the principal "apigateway.amazonaws.com", ${qualifierIn(functionArn)} and a sourceArn such as ` +
+        `"${api.executionArn}/*/*" allows it.`
       : `${functionArn}: ${error}`;
   log(`${regions.byCode(api.region).name} api`, cause);
+}
+
+/** Describes the qualifier of a permission, which applies only to invocations with exactly its version or alias. */
+function qualifierIn(functionArn: string): string {
+  const qualifier = functionArn.split(":")[7];
+  return qualifier === undefined ? "no qualifier" : `the qualifier "${qualifier}"`;
 }

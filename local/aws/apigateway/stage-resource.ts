@@ -3,7 +3,7 @@ import { expectOneOf, inputError } from "../inputs";
 import { arnOf, type CreatedResource, type DeclaredResource, type ResourceHandler } from "../resource";
 import type { Apis } from "./apis";
 import type { CustomDomains } from "./custom-domains";
-import type { Api, Stage } from "./model";
+import type { Api, LogDelivery, Stage } from "./model";
 import { StageThrottle, type ThrottleLimits } from "./throttling";
 
 type Inputs = DeclaredResource["inputs"];
@@ -15,7 +15,10 @@ const ROUTE_SETTINGS = [...LIMITS, "detailedMetricsEnabled"];
  * Handler of `aws:apigatewayv2/stage:Stage`. Limits, variables and the log format apply to the next request; open connections stay.
  * A stage that a custom domain maps cannot be deleted.
  */
-export function stageHandler(apis: Apis, domains: CustomDomains): ResourceHandler {
+export function stageHandler(apis: Apis, domains: CustomDomains, logs: LogDelivery): ResourceHandler {
+  const allowLog = (region: string, { accessLogSettings }: Inputs): void => {
+    if (accessLogSettings) logs.allow(region, accessLogSettings.destinationArn);
+  };
   return {
     updatable: [
       ...["autoDeploy", "stageVariables", "description", "tags"],
@@ -39,6 +42,7 @@ export function stageHandler(apis: Apis, domains: CustomDomains): ResourceHandle
           "name",
           `ConflictException: Stage already exists: the API already has a stage ${JSON.stringify(stage.name)}.`,
         );
+      allowLog(region, inputs);
       api.stages.set(stage.name, stage);
       return { id: stage.name, outputs: outputsOf(stage, api, apis) };
     },
@@ -53,6 +57,7 @@ export function stageHandler(apis: Apis, domains: CustomDomains): ResourceHandle
       if (!previous)
         throw inputError("name", `NotFoundException: Invalid stage identifier specified: ${id}.`);
       const stage = readStage(inputs, api, previous);
+      allowLog(region, inputs);
       api.stages.set(id, stage);
       return outputsOf(stage, api, apis);
     },

@@ -15,19 +15,46 @@ interface Entry {
   readonly expiresAt: number;
 }
 
+/** An error response of the origins. */
+interface CachedError {
+  readonly response: OriginResponse;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Statuses of errors that are always cached, and for how many seconds (the error caching minimum TTL).
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors
+ */
+const CACHED_ERRORS = [404, 414, 500, 501, 502, 503, 504];
+const ERROR_CACHING_SECONDS = 10;
+
 /** More entries than the web UI has files. */
 const MAXIMUM_ENTRIES = 500;
 
 /**
- * Cache of an edge. A response is served from the cache until it expires, and is then revalidated by its entity tag. Only
- * responses with status 200 are cached.
+ * Cache of an edge. A response with status 200 is served from the cache until it expires, and is then revalidated by its entity tag.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ *
+ * Errors are cached for ten seconds. In place of a 5xx, an expired response is served, unless `no-cache` requires its revalidation: AWS
+ * does not document that such a response is served, so the local cloud does not count on it.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 export class EdgeCache {
   private readonly entries = new Map<string, Entry>();
 
-  /** @param now clock in milliseconds since 1970. */
-  constructor(private readonly now: () => number = Date.now) {}
+  private readonly errors = new Map<string, CachedError>();
+  private readonly now: () => number;
+  private readonly secondMs: number;
+
+  /**
+   * @param options.now clock in milliseconds since 1970.
+   * @param options.secondMs length of a second of the caching of errors, in milliseconds.
+   */
+  constructor({ now = Date.now, secondMs = 1000 }: { now?: () => number; secondMs?: number } = {}) {
+    this.now = now;
+    this.secondMs = secondMs;
+  }
 
   /**
    * Returns the response for a key, from the cache or from the origin.
@@ -39,12 +66,10 @@ export class EdgeCache {
     fetch: (ifNoneMatch: string | undefined) => Promise<OriginResponse>,
   ): Promise<CachedResponse> {
     const known = this.entries.get(key);
-    if (known && known.expiresAt > this.now())
-      return {
-        response: known.response,
-        result: "Hit",
-        age: Math.floor((this.now() - known.storedAt) / 1000),
-      };
+    if (known && known.expiresAt > this.now()) return this.hit(known);
+    const failed = this.errors.get(key);
+    if (failed && failed.expiresAt > this.now()) return this.failure(failed.response, known);
+    this.errors.delete(key);
     const response = await fetch(known?.response.headers.etag);
     if (response.status === 304 && known) {
       const confirmed = { ...known.response, headers: { ...known.response.headers, ...response.headers } };
@@ -52,7 +77,22 @@ export class EdgeCache {
       return { response: confirmed, result: "RefreshHit", age: 0 };
     }
     if (response.status === 200) this.store(key, policy, response);
-    return { response, result: response.status < 400 ? "Miss" : "Error", age: 0 };
+    if (response.status < 400) return { response, result: "Miss", age: 0 };
+    if (CACHED_ERRORS.includes(response.status)) {
+      const expiresAt = this.now() + ERROR_CACHING_SECONDS * this.secondMs;
+      this.errors.set(key, { response, expiresAt });
+      if (this.errors.size > MAXIMUM_ENTRIES) this.errors.delete([...this.errors.keys()][0]);
+    }
+    return this.failure(response, known);
+  }
+
+  private hit({ response, storedAt }: Entry): CachedResponse {
+    return { response, result: "Hit", age: Math.floor((this.now() - storedAt) / 1000) };
+  }
+
+  private failure(response: OriginResponse, known: Entry | undefined): CachedResponse {
+    if (known && response.status >= 500 && !mustRevalidate(known.response)) return this.hit(known);
+    return { response, result: "Error", age: 0 };
   }
 
   private store(key: string, policy: CachePolicy, response: OriginResponse): void {
@@ -66,9 +106,17 @@ export class EdgeCache {
   }
 }
 
+function mustRevalidate({ headers }: OriginResponse): boolean {
+  return directivesOf(headers["cache-control"]).includes("no-cache");
+}
+
+function directivesOf(cacheControl = ""): string[] {
+  return cacheControl.toLowerCase().split(/\s*,\s*/);
+}
+
 /** Returns how long a response may be served from the cache, in seconds; undefined when it must not be cached. */
-function timeToLive({ minTtl, defaultTtl, maxTtl }: CachePolicy, cacheControl = ""): number | undefined {
-  const directives = cacheControl.toLowerCase().split(/\s*,\s*/);
+function timeToLive({ minTtl, defaultTtl, maxTtl }: CachePolicy, cacheControl?: string): number | undefined {
+  const directives = directivesOf(cacheControl);
   const isForbidden = directives.some((directive) => directive === "no-store" || directive === "private");
   if (isForbidden && minTtl === 0) return undefined;
   const seconds = (name: string): number | undefined => {

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
+import type { KeyPair } from "../acm/certificate-authority";
 import { createHttpsServer, trackSockets } from "../apigateway/server";
 import type { CertificateStore } from "../apigateway/model";
 import { closeServer, listen } from "../listen";
@@ -9,6 +11,7 @@ import { nameOfHost } from "../allowed-hosts";
 import type { Log } from "../log";
 import type { LocalService } from "../resource";
 import type { LocalS3 } from "../s3/s3";
+import { createDefaultCertificate } from "./default-certificate";
 import { distributionHandler, type EndpointRegistry } from "./distribution-resource";
 import { Distributions, namesOf } from "./distributions";
 import { Edge } from "./edge";
@@ -27,6 +30,10 @@ export interface LocalCloudFrontOptions {
   readonly httpsPort: number;
   /** Port in place of 80 on the edge's address; 0 chooses one. */
   readonly httpPort: number;
+  /** Time that the deployment of a change of a distribution takes, in seconds; 0 by default. On AWS it takes minutes. */
+  readonly deploymentSeconds?: number;
+  /** Length of a second of deployments, timeouts of origins and the caching of errors, in milliseconds; 1000 by default. */
+  readonly secondMs?: number;
 }
 
 /**
@@ -44,7 +51,10 @@ export class LocalCloudFront implements LocalService {
   private readonly plainServer: Server;
   private ports = { https: 0, http: 0 };
 
-  private constructor(private readonly options: LocalCloudFrontOptions) {
+  private constructor(
+    private readonly options: LocalCloudFrontOptions,
+    private readonly ownCertificate: KeyPair,
+  ) {
     const secure = createHttpsServer(
       (serverName) => this.contextOf(serverName),
       (request, response) => this.handle(request, response, true),
@@ -57,7 +67,7 @@ export class LocalCloudFront implements LocalService {
 
   /** Starts the edge. @throws Error when a port is in use, or the edge's address does not exist on this machine. */
   static async start(options: LocalCloudFrontOptions): Promise<LocalCloudFront> {
-    const cloudFront = new LocalCloudFront(options);
+    const cloudFront = new LocalCloudFront(options, await createDefaultCertificate());
     const { tlsServer, plainServer } = cloudFront;
     const host = EDGE_ADDRESS;
     const ownNames = (): string[] =>
@@ -83,6 +93,11 @@ export class LocalCloudFront implements LocalService {
     return cloudFront;
   }
 
+  /** PEM of the certificate of `*.cloudfront.net`, which clients of a distribution without an alias must trust. */
+  get defaultCertificate(): string {
+    return this.ownCertificate.cert;
+  }
+
   /** Port in place of 80 on the edge's address. */
   get httpPort(): number {
     return this.ports.http;
@@ -91,6 +106,12 @@ export class LocalCloudFront implements LocalService {
   /** Port in place of 443 on the edge's address. */
   get httpsPort(): number {
     return this.ports.https;
+  }
+
+  /** Domain names and aliases of the distributions that are deployed. */
+  servedNames(): string[] {
+    const names = this.distributions.all().flatMap((distribution) => [...namesOf(distribution)]);
+    return names.filter((name) => this.distributions.servingEdgeOf(name) !== undefined);
   }
 
   /** Returns the ARNs of the distributions that use a certificate. */
@@ -104,7 +125,7 @@ export class LocalCloudFront implements LocalService {
   }
 
   private createHandlers(): LocalService["resourceHandlers"] {
-    const { s3, acm, route53 } = this.options;
+    const { s3, acm, route53, deploymentSeconds = 0, secondMs = 1000 } = this.options;
     const usersOf = (uses: (distribution: Distribution) => boolean): string[] => this.using(uses, "id");
     const cachePolicies = new SharedResources({
       ...CACHE_POLICY,
@@ -132,12 +153,17 @@ export class LocalCloudFront implements LocalService {
           checkBucket: (domainName) => void s3.bucketAt(domainName),
         },
         route53,
+        endUse: (certificateArn, user) => acm.endUse(certificateArn, user),
         createEdge: (distribution) =>
           new Edge(
             distribution,
             (name, request) => s3.get(name, request),
             () => this.ports.https,
+            secondMs,
           ),
+        deployment: async () => {
+          if (deploymentSeconds > 0) await delay(deploymentSeconds * secondMs, undefined, { ref: false });
+        },
       }),
     };
   }
@@ -151,9 +177,9 @@ export class LocalCloudFront implements LocalService {
 
   private handle(request: IncomingMessage, response: ServerResponse, isSecure: boolean): void {
     const host = nameOfHost(request.headers.host ?? "") ?? "";
-    const edge = this.distributions.edgeOf(host);
+    const edge = this.distributions.servingEdgeOf(host);
     if (!edge) {
-      const { status, headers, body } = errorResponse(403, `No distribution has the alias ${host}.`);
+      const { status, headers, body } = errorResponse(403, `No distribution serves ${host}.`);
       return void response.writeHead(status, headers).end(body);
     }
     edge.handle({ request, isSecure, host }, response).catch((error: Error) => {
@@ -165,9 +191,11 @@ export class LocalCloudFront implements LocalService {
   }
 
   private contextOf(serverName: string): SecureContext {
-    const edge = this.distributions.edgeOf(serverName.toLowerCase());
+    const edge = this.distributions.servingEdgeOf(serverName.toLowerCase());
     if (!edge) throw new Error(`${serverName} is not an alias of a distribution.`);
-    const keyPair = this.options.acm.keyPairOf(edge.distribution.certificateArn);
+    const { certificateArn } = edge.distribution;
+    const keyPair =
+      certificateArn === undefined ? this.ownCertificate : this.options.acm.keyPairOf(certificateArn);
     const known = this.contexts.get(keyPair);
     if (known) return known;
     const { key, cert } = keyPair;

@@ -17,20 +17,36 @@ export interface DistributionHandlerOptions {
   readonly distributions: Distributions;
   readonly context: DistributionContext;
   readonly route53: EndpointRegistry;
+  /** Receives that a distribution has stopped using a certificate. */
+  readonly endUse: (certificateArn: string, user: string) => void;
   /** Creates the edge of a new distribution. */
   readonly createEdge: (distribution: Distribution) => Edge;
+  /** Waits as long as the deployment of a change to the edges takes. */
+  readonly deployment: () => Promise<void>;
 }
 
 /**
  * Creates the handler of `aws:cloudfront/distribution:Distribution`. An update keeps the address, the connections and the cache of a
- * distribution; requests in flight finish with the old configuration.
+ * distribution; requests in flight finish with the old configuration. A change takes effect at the end of its deployment, for which the
+ * provider waits by default (`waitForDeployment`).
  */
 export function distributionHandler({
   distributions,
   context,
   route53,
+  endUse,
   createEdge,
+  deployment,
 }: DistributionHandlerOptions): ResourceHandler {
+  /** Deploys a change, and waits for the end of it if the inputs require that. */
+  const deploy = async (deployed: DeployedDistribution, apply: () => void): Promise<void> => {
+    deployed.isDeployed = false;
+    const done = deployment().then(() => {
+      apply();
+      Object.assign(deployed, { isDeployed: true, isServing: true });
+    });
+    if (deployed.inputs.waitForDeployment !== false) await done;
+  };
   return {
     updatable: UPDATABLE,
     unordered: [
@@ -54,9 +70,11 @@ export function distributionHandler({
       };
       const distribution = readDistribution(identity, inputs, context);
       checkAliases(distribution.aliases, distributions);
-      const deployed = { edge: createEdge(distribution), inputs, version: 1 };
+      const edge = createEdge(distribution);
+      const deployed = { edge, inputs, version: 1, isDeployed: false, isServing: false };
       distributions.add(deployed);
       route53.registerAliasTarget({ name: distribution.domainName, zoneId: HOSTED_ZONE_ID });
+      await deploy(deployed, () => undefined);
       return { id, outputs: outputsOf(deployed) };
     },
     read: async ({ id }) => {
@@ -66,11 +84,16 @@ export function distributionHandler({
     update: async ({ id }, inputs) => {
       const deployed = distributions.find(id);
       if (!deployed) throw new Error(`NoSuchDistribution: there is no distribution ${id}.`);
+      const { certificateArn: previous } = deployed.edge.distribution;
       const distribution = readDistribution(deployed.edge.distribution, inputs, context);
       checkAliases(distribution.aliases, distributions, deployed.edge);
-      deployed.edge.distribution = distribution;
       deployed.inputs = inputs;
       deployed.version++;
+      await deploy(deployed, () => {
+        deployed.edge.distribution = distribution;
+        if (previous !== undefined && distribution.certificateArn !== previous)
+          endUse(previous, distribution.arn);
+      });
       return outputsOf(deployed);
     },
     // The provider disables a distribution before it deletes it, and only disables one with `retainOnDelete`.
@@ -80,8 +103,11 @@ export function distributionHandler({
       const { edge } = deployed;
       edge.distribution = { ...edge.distribution, enabled: false };
       deployed.inputs = { ...deployed.inputs, enabled: false };
+      await deployment();
       if (inputs.retainOnDelete === true) return;
       distributions.remove(id);
+      const { arn, certificateArn } = edge.distribution;
+      if (certificateArn !== undefined) endUse(certificateArn, arn);
       route53.unregisterAliasTarget(edge.distribution.domainName);
     },
   };
@@ -113,14 +139,16 @@ const UPDATABLE = [
   "retainOnDelete",
   "tags",
   "viewerCertificate.acmCertificateArn",
+  "viewerCertificate.cloudfrontDefaultCertificate",
   "viewerCertificate.minimumProtocolVersion",
   "viewerCertificate.sslSupportMethod",
   "waitForDeployment",
 ];
 
-function outputsOf({ edge, version }: DeployedDistribution): Record<string, unknown> {
+function outputsOf({ edge, version, isDeployed }: DeployedDistribution): Record<string, unknown> {
   const { arn, domainName } = edge.distribution;
-  return { arn, domainName, hostedZoneId: HOSTED_ZONE_ID, status: "Deployed", etag: `E${version}` };
+  const status = isDeployed ? "Deployed" : "InProgress";
+  return { arn, domainName, hostedZoneId: HOSTED_ZONE_ID, status, etag: `E${version}` };
 }
 
 /** @param current edge of the distribution that is updated, which keeps its aliases. */

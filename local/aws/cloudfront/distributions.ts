@@ -9,6 +9,10 @@ export interface DeployedDistribution {
   inputs: DeclaredResource["inputs"];
   /** Increases with each update. */
   version: number;
+  /** Whether the last change has reached the edge. */
+  isDeployed: boolean;
+  /** Whether the edge serves it, which begins with the end of its first deployment. */
+  isServing: boolean;
 }
 
 /** All distributions by id. */
@@ -26,6 +30,12 @@ export class Distributions {
   /** Returns the edge of the distribution with an alias or a domain name. */
   edgeOf(host: string): Edge | undefined {
     return [...this.deployed.values()].find(({ edge }) => namesOf(edge.distribution).includes(host))?.edge;
+  }
+
+  /** Returns the edge that serves an alias or a domain name. */
+  servingEdgeOf(host: string): Edge | undefined {
+    const found = [...this.deployed.values()].find(({ edge }) => namesOf(edge.distribution).includes(host));
+    return found?.isServing ? found.edge : undefined;
   }
 
   add(deployed: DeployedDistribution): void {

@@ -15,17 +15,21 @@ export interface ViewerRequest {
 
 /** Edge of one distribution, with its cache, which survives changes of the distribution. */
 export class Edge {
-  private readonly cache = new EdgeCache();
+  private readonly cache: EdgeCache;
 
   /**
    * @param distribution current configuration; a new one applies to the requests that follow.
    * @param httpsPort port in place of 443, for redirects to HTTPS.
+   * @param secondMs length of a second of the origins' timeouts and of the caching of errors, in milliseconds.
    */
   constructor(
     public distribution: Distribution,
     private readonly requestBucket: RequestBucket,
     private readonly httpsPort: () => number,
-  ) {}
+    private readonly secondMs = 1000,
+  ) {
+    this.cache = new EdgeCache({ secondMs });
+  }
 
   /** Handles a request of a viewer. @throws Error when a condition of a bucket's policy cannot be evaluated. */
   async handle(viewer: ViewerRequest, response: ServerResponse): Promise<void> {
@@ -60,7 +64,7 @@ export class Edge {
     const requested = url.split("?", 1)[0];
     const path = requested === "/" && defaultRootObject !== undefined ? `/${defaultRootObject}` : requested;
     return this.cache.get(path, cachePolicy.settings, (ifNoneMatch) =>
-      requestOrigins(distribution, path, ifNoneMatch, this.requestBucket),
+      requestOrigins(distribution, path, ifNoneMatch, this.requestBucket, this.secondMs),
     );
   }
 }

@@ -45,6 +45,8 @@ export interface Origin {
   readonly domainName: string;
   /** Identity that signs requests to the bucket; undefined without origin access control. */
   readonly signedAs: Reader["service"];
+  /** Time limit of a complete response, in seconds; undefined for none. */
+  readonly completionTimeout: number | undefined;
 }
 
 /** Response of an origin. */
@@ -68,7 +70,8 @@ export interface Distribution {
   readonly domainName: string;
   /** Lower case. */
   readonly aliases: readonly string[];
-  readonly certificateArn: string;
+  /** Undefined for CloudFront's own certificate, which covers only the domain name. */
+  readonly certificateArn: string | undefined;
   /** Key of the object that is served for `/`, such as `index.html`. */
   readonly defaultRootObject: string | undefined;
   /** One origin, or those of the origin group in their order. */

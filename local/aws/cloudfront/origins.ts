@@ -1,16 +1,24 @@
 import { STATUS_CODES } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { escapeMarkup } from "../../../shared/escape-markup";
 import type { RestResponse, RestRequest } from "../s3/rest";
 import type { Distribution, OriginResponse } from "./model";
+
+/**
+ * Time for which CloudFront waits for a response of a bucket, in seconds. terraform-provider-aws cannot change it for buckets:
+ * https://github.com/hashicorp/terraform-provider-aws/issues/44172
+ */
+export const RESPONSE_TIMEOUT = 30;
 
 /** Sends a request to the bucket behind a domain name. Returns undefined when no connection can be made. */
 export type RequestBucket = (domainName: string, request: RestRequest) => Promise<RestResponse | undefined>;
 
 /**
  * Requests an object from a distribution's origins in their order, until one returns a status that does not cause a failover. An
- * origin that cannot be connected counts as status 503.
+ * origin that cannot be connected (503) or does not answer in time (504) causes a failover whatever the statuses.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
  * @param path of the object, percent-encoded, with its leading slash.
+ * @param secondMs length of a second of the timeouts, in milliseconds.
  * @throws Error when a condition of a bucket's policy cannot be evaluated.
  */
 export async function requestOrigins(
@@ -18,18 +26,42 @@ export async function requestOrigins(
   path: string,
   ifNoneMatch: string | undefined,
   requestBucket: RequestBucket,
+  secondMs = 1000,
 ): Promise<OriginResponse> {
   let response = errorResponse(503, "The distribution has no origin.");
-  for (const { domainName, signedAs } of origins) {
+  for (const { domainName, signedAs, completionTimeout = RESPONSE_TIMEOUT } of origins) {
+    // A bucket sends its response as a whole here, so the shorter one of the two timeouts decides.
+    const timeoutMs = Math.min(completionTimeout, RESPONSE_TIMEOUT) * secondMs;
+    const request = requestBucket(domainName, { path, ifNoneMatch, service: signedAs });
+    const answer = await inTime(request, timeoutMs);
     response =
-      (await requestBucket(domainName, { path, ifNoneMatch, service: signedAs })) ??
-      errorResponse(
-        503,
-        `We can't connect to the server for this app or website at this time (${domainName}).`,
-      );
-    if (!failoverStatuses.includes(response.status)) return response;
+      answer === "timeout"
+        ? errorResponse(504, `The server did not respond within ${timeoutMs} ms (${domainName}).`)
+        : (answer ??
+          errorResponse(
+            503,
+            `We can't connect to the server for this app or website at this time (${domainName}).`,
+          ));
+    const hasAnswered = answer !== undefined && answer !== "timeout";
+    if (hasAnswered && !failoverStatuses.includes(response.status)) return response;
   }
   return response;
+}
+
+/** Returns the response of a bucket, undefined when it cannot be connected, or `timeout` when it does not answer in time. */
+async function inTime(
+  request: Promise<RestResponse | undefined>,
+  timeoutMs: number,
+): Promise<RestResponse | "timeout" | undefined> {
+  const limit = new AbortController();
+  const { signal } = limit;
+  // Rejects after an answer in time, when its result is no longer used.
+  const timeout = delay(timeoutMs, "timeout" as const, { signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([request, timeout]);
+  } finally {
+    limit.abort();
+  }
 }
 
 /** Creates an error response of CloudFront itself, in HTML. */

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { expectOneOf, inputError } from "../inputs";
 import type { DeclaredResource } from "../resource";
 import type { CachePolicy, Distribution, Origin, PolicyHeader, Shared, ViewerProtocolPolicy } from "./model";
+import { RESPONSE_TIMEOUT } from "./origins";
 
 /** Other resources that a distribution's inputs refer to. */
 export interface DistributionContext {
@@ -66,9 +67,10 @@ function certificateOf(
   inputs: Inputs,
   { certificateOf: find }: DistributionContext,
   aliases: readonly string[],
-): string {
+): string | undefined {
   const input = "viewerCertificate";
   const certificate = inputs[input] ?? {};
+  if (certificate.cloudfrontDefaultCertificate === true) return checkDefaultCertificate(certificate, aliases);
   expectOneOf(`${input}.sslSupportMethod`, certificate.sslSupportMethod, ["sni-only"]);
   expectOneOf(`${input}.minimumProtocolVersion`, certificate.minimumProtocolVersion, TLS_1_2);
   const arn = String(certificate.acmCertificateArn);
@@ -85,6 +87,21 @@ function certificateOf(
       `${arn} does not cover the alias ${uncovered}; it covers ${x509.subjectAltName}.`,
     );
   return arn;
+}
+
+/**
+ * Checks the settings of a distribution with CloudFront's own certificate. The policy `TLSv1` is the only one that it allows.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ViewerCertificate.html
+ */
+function checkDefaultCertificate(certificate: Inputs, aliases: readonly string[]): undefined {
+  const input = "viewerCertificate";
+  expectOneOf(`${input}.minimumProtocolVersion`, certificate.minimumProtocolVersion ?? "TLSv1", ["TLSv1"]);
+  expectOneOf(`${input}.acmCertificateArn`, certificate.acmCertificateArn, [undefined]);
+  if (aliases.length > 0)
+    throw inputError(
+      input,
+      `InvalidViewerCertificate: CloudFront's own certificate does not cover the alias ${aliases[0]}. Set acmCertificateArn.`,
+    );
 }
 
 function behaviorOf(
@@ -128,7 +145,11 @@ function originsOf(
     if (control !== undefined) originAccessControlIds.push(control);
     context.checkBucket(origin.domainName);
     const signedAs = { principal: "cloudfront.amazonaws.com", sourceArn: distributionArn };
-    origins.set(origin.originId, { domainName: origin.domainName, signedAs: control ? signedAs : undefined });
+    origins.set(origin.originId, {
+      domainName: origin.domainName,
+      signedAs: control ? signedAs : undefined,
+      completionTimeout: completionTimeoutOf(`${where}.responseCompletionTimeout`, origin),
+    });
   }
   const target: string = inputs.defaultCacheBehavior?.targetOriginId;
   const groups: readonly OriginGroup[] = inputs.originGroups ?? [];
@@ -145,6 +166,16 @@ function originsOf(
   for (const status of failoverStatuses)
     expectOneOf(`originGroups.${target}.failoverCriteria.statusCodes`, status, FAILOVER_STATUSES);
   return { origins: chosen, failoverStatuses, originAccessControlIds };
+}
+
+/** Returns the limit of a complete response. It must not be less than the response timeout; 0 is no limit. */
+function completionTimeoutOf(input: string, { responseCompletionTimeout = 0 }: Inputs): number | undefined {
+  if (responseCompletionTimeout === 0) return undefined;
+  if (responseCompletionTimeout >= RESPONSE_TIMEOUT) return responseCompletionTimeout;
+  throw inputError(
+    input,
+    `${responseCompletionTimeout} is less than the response timeout of ${RESPONSE_TIMEOUT} seconds.`,
+  );
 }
 
 interface OriginGroup {

@@ -50,7 +50,8 @@ async function bucketOf(
   if (existing) {
     const found = existing.name ?? existing.arn?.split(":::").pop();
     if (!found) throw new Error("s3Bucket.existing: give the name or the arn of the bucket.");
-    return { name: found, arn: existing.arn ?? `arn:aws:s3:::${found}` };
+    // Not an ARN of S3, so a policy with it lets CloudTrail deliver nothing: `arnFromName` in awsx/s3/bucket.ts.
+    return { name: found, arn: existing.arn ?? `arn:aws:::${found}` };
   }
   const child = await register("aws:s3/bucket:Bucket", name, { forceDestroy: true, ...args });
   return { child, name: String(child.outputs.bucket), arn: String(child.outputs.arn) };

@@ -1,5 +1,6 @@
 import type { DeclaredResource, LocalService } from "../resource";
 import { alarmHandler } from "./alarms";
+import { LogDeliveryPolicies } from "./log-delivery-policies";
 import { logGroupHandler } from "./log-groups";
 
 /** Emulation of CloudWatch. Log groups and alarms exist by name. Logs of functions go to the terminal; no alarm is evaluated. */
@@ -11,6 +12,9 @@ export class LocalCloudWatch implements LocalService {
     "aws:cloudwatch/logGroup:LogGroup": logGroupHandler(this.declared),
     "aws:cloudwatch/metricAlarm:MetricAlarm": alarmHandler(this.declared),
   };
+
+  /** Resource policies by which the log delivery service may write to log groups. */
+  readonly logDelivery = new LogDeliveryPolicies();
 
   async close(): Promise<void> {
     this.declared.clear();

@@ -104,14 +104,17 @@ export class Forwarder {
   private withOwnArns(target: string, body: Buffer): Buffer {
     if (ITEM_OPERATIONS.test(target)) return body;
     const text = body.toString("utf8");
-    if (!target.endsWith(".GetRecords")) this.foreignArn ??= ARN_START.exec(text)?.[0];
+    const hasItems = target.endsWith(".GetRecords");
+    if (!hasItems) this.foreignArn ??= ARN_START.exec(text)?.[0];
     const foreign = this.foreignArn;
     if (foreign === undefined || foreign === this.ownArn()) return body;
     const [, region] = ARN_START.exec(foreign) as RegExpExecArray;
+    // Stream records have no ARN of their own. One in them is text of an item.
     return Buffer.from(
-      text
-        .replaceAll(foreign, this.ownArn())
-        .replace(new RegExp(`("awsRegion"\\s*:\\s*)"${region}"`, "g"), `$1"${this.region}"`),
+      (hasItems ? text : text.replaceAll(foreign, this.ownArn())).replace(
+        new RegExp(`("awsRegion"\\s*:\\s*)"${region}"`, "g"),
+        `$1"${this.region}"`,
+      ),
     );
   }
 

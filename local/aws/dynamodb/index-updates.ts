@@ -70,6 +70,7 @@ export class IndexUpdates {
   private definitionWith(table: Json, index: Json, request: Json): Json {
     if (indexesOf(table).some(({ IndexName }) => IndexName === index.IndexName))
       throw validationError("Attempting to create an index which already exists");
+    checkKeysDefined(index, (request.AttributeDefinitions ?? []) as Json[]);
     const extended = withUsedDefinitions({
       ...table,
       AttributeDefinitions: mergedDefinitions(table, request.AttributeDefinitions ?? []),
@@ -105,6 +106,21 @@ export class IndexUpdates {
     const present = JSON.parse(JSON.stringify(request)) as Json;
     checkRequest("CreateTable", present, this.context.view());
   }
+}
+
+/**
+ * "If you are adding a new global secondary index to the table, AttributeDefinitions must include the key element(s) of the new index."
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html: also those that the table defines already.
+ * @throws ApiError ValidationException.
+ */
+function checkKeysDefined({ KeySchema = [] }: Json, definitions: readonly Json[]): void {
+  const keys = (KeySchema as Json[]).map(({ AttributeName }) => String(AttributeName));
+  const defined = definitions.map(({ AttributeName }) => String(AttributeName));
+  if (keys.some((key) => !defined.includes(key)))
+    throw validationError(
+      "One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. " +
+        `Keys: [${keys.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
+    );
 }
 
 function indexesOf(table: Json): Json[] {

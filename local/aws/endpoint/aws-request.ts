@@ -37,6 +37,8 @@ export interface PermissionMapper {
   readsBody(request: AwsRequest): boolean;
   /** @throws ServiceError if the operation or its parameters cannot be mapped. */
   permissionsFor(request: AwsRequest): readonly RequiredPermission[] | Promise<readonly RequiredPermission[]>;
+  /** Returns the ARN of the customer managed key of KMS that encrypts a resource of the request; undefined without one. */
+  keyOf?(request: AwsRequest, resource: string): string | undefined | Promise<string | undefined>;
   /** Returns a function that receives the body of a successful response. If undefined, the response is streamed. */
   observerOf?(request: AwsRequest): ((body: Buffer) => void) | undefined;
 }

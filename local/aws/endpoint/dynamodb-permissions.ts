@@ -72,6 +72,10 @@ export class DynamoDBPermissions implements PermissionMapper {
     throw notMapped(`dynamodb:${operation}`);
   }
 
+  keyOf(request: AwsRequest, resource: string): Promise<string | undefined> {
+    return this.schemas.kmsKeyOf(request, resource.split("/")[1]);
+  }
+
   private async onItem(
     request: AwsRequest,
     action: string,

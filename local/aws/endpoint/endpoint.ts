@@ -12,6 +12,7 @@ import {
   ServiceError,
 } from "./service-errors";
 import { KeySchemas, NetworkError } from "./hash-keys";
+import { keyPermissions } from "./key-permissions";
 import {
   credentialScopeOf,
   readAll,
@@ -43,12 +44,9 @@ export class AwsEndpoint {
   private readonly upstreams = new Map<string, string>();
   private readonly inProcessHandlers = new Map<string, InProcessHandler>();
   private readonly inFlightCalls: InFlightCalls;
-  private readonly streams = new StreamsPermissions();
-  private readonly mappers: Readonly<Record<ServiceName, PermissionMapper>> = {
-    dynamodb: new DynamoDBPermissions(new KeySchemas((region) => this.upstreamOf("dynamodb", region))),
-    sqs: new SqsPermissions(),
-    s3: new S3Permissions(),
-  };
+  private readonly schemas = new KeySchemas((region) => this.upstreamOf("dynamodb", region));
+  private readonly streams = new StreamsPermissions(this.schemas);
+  private readonly mappers: Readonly<Record<ServiceName, PermissionMapper>>;
 
   constructor(
     private readonly options: {
@@ -56,9 +54,17 @@ export class AwsEndpoint {
       readonly regions: Regions;
       /** Returns the id of the item that a region's health check writes; these writes succeed in the state `writes-fail`. */
       readonly healthItem: (region: string) => string;
+      /** Returns the ARN of the customer managed key of KMS that encrypts a queue or a bucket; undefined without one. */
+      readonly kmsKeyOf: (resourceArn: string) => string | undefined;
       readonly log: Log;
     },
   ) {
+    const { kmsKeyOf } = options;
+    this.mappers = {
+      dynamodb: new DynamoDBPermissions(this.schemas),
+      sqs: new SqsPermissions(kmsKeyOf),
+      s3: new S3Permissions(kmsKeyOf),
+    };
     this.inFlightCalls = new InFlightCalls(options.regions);
     // Longer than an SDK keeps an idle connection, so that the server does not close it while a request is sent.
     this.server.keepAliveTimeout = 60_000;
@@ -159,7 +165,8 @@ export class AwsEndpoint {
     const permissions = await mapper.permissionsFor(call);
     if (permissions.length === 0)
       throw new ServiceError(400, "ValidationException", "The call names no item.");
-    for (const { action, resource, context } of permissions) {
+    const ofKeys = await keyPermissions(call, mapper, permissions);
+    for (const { action, resource, context } of [...permissions, ...ofKeys]) {
       const all = { ...common, ...context };
       const decision = this.options.iam.authorize(principal.roleArn, action, resource, all);
       if (!decision.allowed) throw accessDenied(service, decision.reason);

@@ -6,6 +6,7 @@ interface WithKeySchema {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
 }
 interface Table extends WithKeySchema {
+  readonly SSEDescription?: { readonly KMSMasterKeyArn?: string };
   readonly GlobalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
   readonly LocalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
 }
@@ -13,7 +14,7 @@ interface Table extends WithKeySchema {
 /** Time for which a description is used, in milliseconds. A table may be replaced by one with other keys. */
 const LIFETIME_MS = 1000;
 
-/** Cache of the key schemas of tables. Each table is described at most once per second and region. */
+/** Cache of the key schemas and the KMS keys of tables. Each table is described at most once per second and region. */
 export class KeySchemas {
   private readonly tables = new Map<string, { readonly table: Promise<Table>; readonly until: number }>();
 
@@ -36,6 +37,11 @@ export class KeySchemas {
       "ValidationException",
       `The table ${tableName} does not have the specified index: ${indexName}`,
     );
+  }
+
+  /** Returns the ARN of the customer managed key that encrypts a table; undefined without one. */
+  async kmsKeyOf(request: AwsRequest, tableName: string): Promise<string | undefined> {
+    return (await this.describe(request, tableName)).SSEDescription?.KMSMasterKeyArn;
   }
 
   private describe(request: AwsRequest, tableName: string, again = false): Promise<Table> {

@@ -29,6 +29,13 @@ const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export class S3Permissions implements PermissionMapper {
+  /** @param kmsKeyOf returns the customer managed key that encrypts new objects of a bucket. */
+  constructor(private readonly kmsKeyOf: (resourceArn: string) => string | undefined) {}
+
+  keyOf(_request: AwsRequest, resource: string): string | undefined {
+    return this.kmsKeyOf(resource);
+  }
+
   readsBody(): boolean {
     return false;
   }

@@ -33,6 +33,13 @@ const OPERATIONS: Readonly<Record<string, { action: string; queue: "QueueUrl" | 
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  */
 export class SqsPermissions implements PermissionMapper {
+  /** @param kmsKeyOf returns the customer managed key that encrypts a queue. */
+  constructor(private readonly kmsKeyOf: (resourceArn: string) => string | undefined) {}
+
+  keyOf(_request: AwsRequest, resource: string): string | undefined {
+    return this.kmsKeyOf(resource);
+  }
+
   readsBody(): boolean {
     return true;
   }

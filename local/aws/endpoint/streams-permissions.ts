@@ -1,3 +1,4 @@
+import type { KeySchemas } from "./hash-keys";
 import { notMapped, ServiceError } from "./service-errors";
 import {
   jsonBodyOf,
@@ -22,6 +23,8 @@ const REMEMBERED_ITERATORS = 10_000;
 export class StreamsPermissions implements PermissionMapper {
   private readonly streamOfIterator = new Map<string, string>();
 
+  constructor(private readonly schemas: KeySchemas) {}
+
   readsBody(): boolean {
     return true;
   }
@@ -40,6 +43,14 @@ export class StreamsPermissions implements PermissionMapper {
       default:
         throw notMapped(`dynamodb:${operation} of DynamoDB Streams`);
     }
+  }
+
+  /** A stream is encrypted with the key of its table. It can be read for a day after the table is deleted. */
+  async keyOf(request: AwsRequest, resource: string): Promise<string | undefined> {
+    return this.schemas.kmsKeyOf(request, resource.split("/")[1]).catch((error) => {
+      if (error instanceof ServiceError) return undefined;
+      throw error;
+    });
   }
 
   observerOf(request: AwsRequest): ((body: Buffer) => void) | undefined {

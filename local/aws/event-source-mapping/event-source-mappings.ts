@@ -15,7 +15,7 @@ export type { MappingStatistics } from "./mapping-status";
 /** Options of {@link LocalEventSourceMappings}. */
 export interface EventSourceMappingOptions {
   readonly regions: Regions;
-  readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig">;
+  readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig" | "versionOf">;
   readonly log: Log;
   /** Directory of the checkpoints, with which a restart continues; undefined keeps them only in memory. */
   readonly directory?: string;

@@ -25,7 +25,7 @@ export class FailureDestination {
     condition: DiscardCondition,
     functionError: boolean,
   ): Promise<void> {
-    const { configuration, status, clock } = this.context;
+    const { configuration, status, clock, lambda } = this.context;
     const what = `${condition}: ${batch.records.length} records from ${batch.records[0].sequenceNumber} of ${shardId}`;
     if (configuration.onFailureBucket === undefined) {
       status.recordFinalFailure("records are lost", `${what}; the mapping has no on-failure destination`);
@@ -36,6 +36,7 @@ export class FailureDestination {
         batch,
         condition,
         functionError,
+        lambda.versionOf(configuration.functionArn),
         clock(),
       );
       const operation = `writing to s3://${configuration.onFailureBucket}`;
@@ -102,6 +103,7 @@ export interface InvocationRecord {
  * Creates the invocation record that Lambda writes to an S3 destination: metadata, and the whole event as a string.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  * @param functionError whether the last invocation failed; a partial batch response is not a failure.
+ * @param executedVersion `$LATEST`, or the number of the version that the mapping invokes.
  * @param now milliseconds since 1970.
  */
 export function invocationRecord(
@@ -110,6 +112,7 @@ export function invocationRecord(
   batch: Batch,
   condition: DiscardCondition,
   functionError: boolean,
+  executedVersion: string,
   now: number,
 ): InvocationRecord {
   const { records, invocations } = batch;
@@ -124,7 +127,7 @@ export function invocationRecord(
     },
     responseContext: {
       statusCode: 200,
-      executedVersion: "$LATEST",
+      executedVersion,
       functionError: functionError ? "Unhandled" : null,
     },
     version: "1.0",

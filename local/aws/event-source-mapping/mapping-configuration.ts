@@ -1,4 +1,4 @@
-import { functionArnOf } from "../lambda/function-configuration";
+import { functionArnOf, qualified, qualifierOf } from "../lambda/function-arn";
 import type { DeclaredResource } from "../resource";
 import { compileFilters, type EventFilter } from "./event-filter";
 
@@ -10,6 +10,7 @@ export interface MappingConfiguration {
   /** AWS code of the region, which the mapping, its stream and its function share. */
   readonly region: string;
   readonly streamArn: string;
+  /** With the version or alias that the mapping invokes, if it names one. */
   readonly functionArn: string;
   readonly enabled: boolean;
   readonly startingPosition: "TRIM_HORIZON" | "LATEST";
@@ -75,7 +76,7 @@ export function mappingConfiguration(
     uuid,
     region,
     streamArn: inputs.eventSourceArn,
-    functionArn: functionArnOf(inputs.functionName, region),
+    functionArn: qualified(functionArnOf(inputs.functionName, region), qualifierOf(inputs.functionName)),
     enabled: inputs.enabled ?? true,
     startingPosition: position,
     batchSize,

@@ -9,7 +9,7 @@ import { describeError } from "./mapping-status";
 export interface MappingContext {
   /** Current configuration, which changes while the mapping runs. */
   readonly configuration: MappingConfiguration;
-  readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig">;
+  readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig" | "versionOf">;
   readonly regions: Regions;
   readonly status: MappingStatus;
   readonly pollIntervalMs: number;

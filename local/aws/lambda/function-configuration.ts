@@ -22,7 +22,7 @@ export interface FunctionConfiguration {
   /** Undefined if the function has no reservation; 0 throttles every invocation. */
   readonly reservedConcurrency: number | undefined;
   readonly logGroupName: string;
-  /** `$LATEST`, which invocations without a version run, whether or not versions are published. */
+  /** `$LATEST`, or the number of a published version. */
   readonly version: string;
 }
 
@@ -107,14 +107,4 @@ function checkedVariables(
   const bytes = Buffer.byteLength(JSON.stringify(checked));
   if (bytes > 4096) fail("environment", `has ${bytes} bytes; the maximum is 4,096`);
   return checked;
-}
-
-/**
- * Returns the unqualified ARN of a function for any name that the Lambda API accepts: a name, an ARN, an ARN with a version, or the invoke ARN
- * that API Gateway uses.
- * @param region AWS code of the region that a bare name belongs to.
- */
-export function functionArnOf(nameOrArn: string, region: string): string {
-  const arn = /arn:aws:lambda:[^:]+:\d+:function:[^:/]+/.exec(nameOrArn);
-  return arn ? arn[0] : arnOf("lambda", region, `function:${nameOrArn.split(":")[0]}`);
 }

@@ -28,11 +28,15 @@ export interface PoolLimits {
   readonly idleMs: number;
 }
 
-/** Exceptions of the Lambda API for a rejected invocation. */
+/** Exceptions of the Lambda API for a rejected call. */
 export type ServiceErrorName =
-  "RequestTooLargeException" | "ResourceNotFoundException" | "ServiceException" | "TooManyRequestsException";
+  | "RequestTooLargeException"
+  | "ResourceConflictException"
+  | "ResourceNotFoundException"
+  | "ServiceException"
+  | "TooManyRequestsException";
 
-/** Error for an invocation that the service rejected or could not run. Its name is an exception of the Lambda API. */
+/** Error for a call that the service rejected or could not run. Its name is an exception of the Lambda API. */
 export class LambdaServiceError extends Error {
   constructor(name: ServiceErrorName, message: string) {
     super(message);
@@ -74,10 +78,11 @@ export class FunctionPool {
 
   /**
    * Runs one event.
+   * @param invokedArn ARN with which the function was invoked.
    * @throws LambdaServiceError if the event is too large.
    */
-  async invoke(event: unknown): Promise<Invocation> {
-    const { arn, timeoutSeconds } = this.configuration;
+  async invoke(event: unknown, invokedArn: string): Promise<Invocation> {
+    const { timeoutSeconds } = this.configuration;
     const body = JSON.stringify(event) ?? "null";
     const bytes = Buffer.byteLength(body);
     if (bytes > MAX_REQUEST_BYTES)
@@ -88,7 +93,7 @@ export class FunctionPool {
     return new Promise<Invocation>((settle, reject) => {
       const requestId = newRequestId();
       const loggedIds = [...gatewayIds(event), requestId];
-      const request = { requestId, loggedIds, event: body, functionArn: arn, timeoutSeconds };
+      const request = { requestId, loggedIds, event: body, functionArn: invokedArn, timeoutSeconds };
       const invocation: InFlightInvocation = { request, settle, reject, result: undefined };
       this.queue.push({ invocation, since: performance.now() });
       this.dispatch();

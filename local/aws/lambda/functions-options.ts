@@ -21,8 +21,8 @@ export interface FunctionsOptions {
   /** Returns the source map of an archive's file, which contains none itself; without it, stack traces name the archive's lines. */
   readonly sourceMapOf?: SourceMapOf;
   /**
-   * Called when a process of a function has started, with the error if the function cannot be loaded, and without one when the function
-   * gets other code or configuration, or is deleted.
+   * Called when a process of the version that the callers use has started, with the error if the function cannot be loaded, and without one
+   * when the callers get other code or configuration, or the function is deleted.
    */
   readonly onStart?: (started: FunctionName, error: FunctionError | undefined) => void;
   /**
@@ -30,8 +30,13 @@ export interface FunctionsOptions {
    * False by default.
    */
   readonly mustStart?: () => boolean;
-  /** Limits per function; 10 children and 60 s by default. */
+  /** Limits per version of a function; 10 children and 60 s by default. */
   readonly limits?: PoolLimits;
+  /**
+   * Waits between the two steps of an update that changes configuration and code; two seconds by default. On AWS, the provider waits until
+   * the configuration is live: seconds, for others up to a minute. The signal aborts when the service is closed.
+   */
+  readonly updateStep?: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Name of a deployed function. */

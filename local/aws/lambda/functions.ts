@@ -1,20 +1,26 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { DeclaredResource, ResourceHandler } from "../resource";
-import { unpackArchive } from "./archive";
 import { Debuggers } from "./debuggers";
-import { DeployedFunction } from "./deployed-function";
-import { type FunctionConfiguration, functionArnOf, functionConfiguration } from "./function-configuration";
-import { FunctionPool, LambdaServiceError } from "./function-pool";
-import { FunctionRevision } from "./function-revision";
+import { DeployedFunction, type FunctionAlias, notFound } from "./deployed-function";
+import { functionArnOf, qualifierOf } from "./function-arn";
+import { type FunctionConfiguration, functionConfiguration } from "./function-configuration";
+import type { FunctionRevision } from "./function-revision";
+import { FunctionRevisions } from "./function-revisions";
 import type { FunctionName, FunctionsOptions } from "./functions-options";
 import type { RuntimeDirectory } from "./runtime-directory";
-import { StartTrials } from "./start-trials";
-import { ArchiveSourceMaps } from "./source-map";
+
+/** Time between the two steps of an update, in milliseconds. */
+const UPDATE_STEP_MS = 2000;
 
 /** In terraform-provider-aws at 0156d84. */
 const SOURCE = "internal/service/lambda/function.go";
+
+/** Inputs that are part of a version: `needsFunctionConfigUpdate` and `needsFunctionCodeUpdate` of function.go. */
+const PUBLISHED: readonly string[] = [
+  ...["architectures", "code", "description", "environment", "handler", "loggingConfig"],
+  ...["memorySize", "role", "runtime", "timeout"],
+];
 
 /** Functions of all regions, and the handler that creates, changes and deletes them. */
 export class Functions {
@@ -23,18 +29,17 @@ export class Functions {
   private readonly functions = new Map<string, DeployedFunction>();
   /** ARNs of functions that are being created. */
   private readonly creating = new Set<string>();
-  /** Revisions with child processes: the current ones, and old ones with running invocations. */
-  private readonly revisions = new Set<FunctionRevision>();
-  /** Writes to the directory that have not ended. */
-  private readonly writes = new Set<Promise<unknown>>();
-  private readonly trials = new StartTrials();
-  private directories = 0;
-  private closed = false;
+  private readonly closing = new AbortController();
+  readonly revisions: FunctionRevisions;
 
   constructor(
     private readonly options: FunctionsOptions,
-    private readonly runtime: RuntimeDirectory,
-  ) {}
+    runtime: RuntimeDirectory,
+  ) {
+    const isUsed = (revision: FunctionRevision): boolean =>
+      this.find(revision.configuration.arn)?.used === revision;
+    this.revisions = new FunctionRevisions(options, runtime, this.debuggers, isUsed);
+  }
 
   /** @param arn ARN without a version. */
   find(arn: string): DeployedFunction | undefined {
@@ -42,50 +47,70 @@ export class Functions {
   }
 
   list(): FunctionName[] {
-    return [...this.functions].map(([arn, { name, principal }]) => ({ arn, name, region: principal.region }));
+    return [...this.functions.values()].map(({ arn, name, region }) => ({ arn, name, region }));
   }
 
   /** Returns a function; undefined if it does not exist or its region is down. */
   private findUp(arn: string): DeployedFunction | undefined {
     const found = this.find(arn);
-    return found && this.options.regions.byCode(found.principal.region).state !== "down" ? found : undefined;
+    return found && this.options.regions.byCode(found.region).state !== "down" ? found : undefined;
   }
 
-  /** @param functionArn ARN of the function, with or without a version, or its invoke ARN. @throws LambdaServiceError if it does not exist. */
+  /**
+   * @param functionArn ARN of the function, with or without a version or alias, or its invoke ARN.
+   * @throws LambdaServiceError if the function, version or alias does not exist.
+   */
   get(functionArn: string): DeployedFunction {
     const found = this.find(functionArnOf(functionArn, ""));
-    const version = /:function:[^:/]+:([^/]+)/.exec(functionArn)?.[1];
-    if (!found || (version !== undefined && !found.hasVersion(version)))
-      throw new LambdaServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`);
+    if (!found?.revision(qualifierOf(functionArn))) throw notFound(functionArn);
     return found;
+  }
+
+  /**
+   * Points an alias to another version, as the UpdateAlias API does.
+   * @throws LambdaServiceError if the function, alias or version does not exist.
+   */
+  moveAlias(functionArn: string, name: string, version: string): void {
+    const found = this.get(functionArn);
+    const alias = found.findAlias(name);
+    if (!alias) throw notFound(`${found.arn}:${name}`);
+    this.putAlias(found, { name, version, inputs: { ...alias.inputs, functionVersion: version } });
+  }
+
+  /**
+   * Creates an alias of a function, or points it to another version.
+   * @throws LambdaServiceError if the version does not exist.
+   */
+  putAlias(found: DeployedFunction, alias: FunctionAlias): void {
+    const { used } = found;
+    found.putAlias(alias);
+    if (found.used !== used) this.options.onStart?.(found, undefined);
+  }
+
+  /**
+   * Deletes a published version, as the DeleteFunction API does with a qualifier.
+   * @throws LambdaServiceError if it does not exist, or an alias points to it.
+   */
+  deleteVersion(functionArn: string, version: string): void {
+    this.revisions.retire(this.get(functionArn).deleteVersion(version));
   }
 
   /** Handler of `aws:lambda/function:Function`. */
   handler(): ResourceHandler {
     return {
-      updatable: [
-        "code",
-        "environment",
-        "handler",
-        "loggingConfig",
-        "memorySize",
-        "publish",
-        "reservedConcurrentExecutions",
-        "role",
-        "runtime",
-        "timeout",
-        // Accepted and ignored: they have no effect on a function on this machine.
-        "architectures",
-        "description",
-        "tags",
-        "tagsAll",
-      ],
+      // Architectures, description and tags are accepted and ignored: they have no effect on a function on this machine.
+      updatable: [...PUBLISHED, "publish", "reservedConcurrentExecutions", "tags", "tagsAll"],
       replacing: {
         name: `${SOURCE}:245`,
         packageType: `${SOURCE}:371`,
         region: "internal/provider/sdkv2/region.go: forceNewIfRegionChanges",
       },
       autoName: { input: "name", maxLength: 64 },
+      recomputed: ({ publish }, changed) => {
+        if (publish && changed.some((input) => input === "publish" || PUBLISHED.includes(input)))
+          return ["lastModified", "qualifiedArn", "qualifiedInvokeArn", "version"];
+        return changed.some((input) => PUBLISHED.includes(input)) ? ["lastModified"] : [];
+      },
       create: async (resource) => {
         const created = await this.create(resource);
         return { id: resource.inputs.name, outputs: created.outputs() };
@@ -103,35 +128,18 @@ export class Functions {
         const arn = functionArnOf(id, region);
         const found = this.find(arn);
         this.functions.delete(arn);
-        if (found) {
-          this.retire(found.currentRevision);
-          this.options.onStart?.({ arn, name: found.name, region }, undefined);
-        }
+        found?.revisions().forEach((revision) => this.revisions.retire(revision));
+        if (found) this.options.onStart?.(found, undefined);
         await this.debuggers.close(arn);
       },
     };
   }
 
-  /** Kills all children in some regions and rejects their invocations. A later invocation starts a new child. */
-  async stop(where: (region: string) => boolean, reason: Error): Promise<void> {
-    const pools = [...this.revisions].map(({ pool }) => pool);
-    await Promise.all(
-      pools.filter((pool) => where(pool.configuration.region)).map((pool) => pool.stop(reason)),
-    );
-  }
-
-  /** Kills all children without waiting for their exit, for use while this process exits. */
-  killNow(): void {
-    this.revisions.forEach(({ pool }) => pool.killNow());
-  }
-
-  /** Kills all children, rejects running invocations, and waits until nothing is written to the directory. */
+  /** Closes all debuggers, kills all children, rejects running invocations, and waits until nothing is written to the directory. */
   async close(reason: Error): Promise<void> {
-    this.closed = true;
-    this.trials.close();
+    this.closing.abort();
     await this.debuggers.closeAll();
-    await this.stop(() => true, reason);
-    while (this.writes.size > 0) await Promise.allSettled(this.writes);
+    await this.revisions.close(reason);
   }
 
   private async create(resource: DeclaredResource): Promise<DeployedFunction> {
@@ -141,9 +149,12 @@ export class Functions {
       throw new Error(`ResourceConflictException: Function already exist: ${name} in ${region}.`);
     this.creating.add(arn);
     try {
-      const revision = await this.newRevision(configuration, resource.inputs.code);
-      await this.expectStart(revision, false);
+      const credentials = this.revisions.credentialsFor(configuration);
+      const code = await this.revisions.unpack(configuration, resource.inputs.code);
+      const revision = this.revise({ configuration, code, credentials });
+      await this.revisions.expectStart(revision, false);
       const created = new DeployedFunction(configuration, resource.inputs, revision);
+      this.publish(created);
       this.functions.set(arn, created);
       return created;
     } finally {
@@ -151,100 +162,80 @@ export class Functions {
     }
   }
 
-  /** Changes a function. An error leaves it unchanged. */
+  /**
+   * Changes a function as the provider does (`resourceFunctionUpdate` in function.go): UpdateFunctionConfiguration, UpdateFunctionCode when
+   * the configuration is live, then PublishVersion. In between, `$LATEST` runs the old code with the new configuration. An invalid
+   * configuration or archive leaves the function unchanged.
+   */
   private async update(
     found: DeployedFunction,
     declared: Pick<DeclaredResource, "region" | "inputs">,
   ): Promise<void> {
+    const { inputs: before, latest } = found;
     const configuration = functionConfiguration(declared);
-    const revision = await this.newRevision(configuration, declared.inputs.code);
-    const isEqual =
-      revision.code.sha256 === found.codeHash &&
-      isDeepStrictEqual(settingsOf(declared), settingsOf({ ...declared, inputs: found.inputs }));
-    if (isEqual) {
-      found.configure(configuration, declared.inputs);
-      return this.retire(revision);
+    const credentials = this.revisions.credentialsFor(configuration);
+    const code = await this.revisions.unpack(configuration, declared.inputs.code);
+    const hasOtherSettings = !isDeepStrictEqual(
+      settingsOf(declared),
+      settingsOf({ ...declared, inputs: before }),
+    );
+    const hasOtherCode =
+      code.sha256 !== latest.code.sha256 ||
+      !isDeepStrictEqual(declared.inputs.architectures, before.architectures);
+    if (!hasOtherCode) this.revisions.remove(code);
+    const goal = { configuration, code: hasOtherCode ? code : latest.code, credentials };
+    let version: FunctionRevision | undefined;
+    if (hasOtherSettings || hasOtherCode) {
+      const started = this.revise(goal, declared.inputs.publish ? found.nextVersion : undefined);
+      await this.revisions.expectStart(started, found.used.pool.isWarm);
+      if (hasOtherSettings && hasOtherCode) {
+        this.runLatest(found, this.revise({ ...goal, code: latest.code }));
+        await this.waitForStep(configuration);
+      }
+      if (declared.inputs.publish) version = started;
+      this.runLatest(found, version ? this.revise(goal) : started);
     }
-    await this.expectStart(revision, found.currentRevision.pool.isWarm);
-    this.retire(found.replace(configuration, declared.inputs, revision));
-    this.options.onStart?.(configuration, undefined);
+    found.configure(configuration, declared.inputs);
+    this.publish(found, version);
   }
 
-  /** @throws Error with the stack trace if the revision must start and cannot be loaded. It is removed then. */
-  private async expectStart(revision: FunctionRevision, keep: boolean): Promise<void> {
-    const { pool } = revision;
-    // A debugger may pause the process for a long time.
-    if (!this.options.mustStart?.() || this.debuggers.get(pool.configuration.arn)) return;
-    await this.trials.expectStart(pool, keep).catch((error: Error) => {
-      this.retire(revision);
-      throw error;
+  private revise(
+    { configuration, code, credentials }: Pick<FunctionRevision, "configuration" | "code" | "credentials">,
+    version = configuration.version,
+  ): FunctionRevision {
+    return this.revisions.create({ ...configuration, version }, code, credentials);
+  }
+
+  /** Lets `$LATEST` run another revision. */
+  private runLatest(found: DeployedFunction, revision: FunctionRevision): void {
+    const { used, latest } = found;
+    this.revisions.retire(found.replaceLatest(revision));
+    if (used === latest) this.options.onStart?.(found, undefined);
+  }
+
+  /** Waits between the steps of an update. @throws Error if the service is closed meanwhile. */
+  private async waitForStep({ name }: FunctionConfiguration): Promise<void> {
+    const { updateStep = (signal) => delay(UPDATE_STEP_MS, undefined, { signal }) } = this.options;
+    await updateStep(this.closing.signal).catch((error: Error) => {
+      if (!this.closing.signal.aborted) throw error;
     });
-    this.failIfClosed(pool.configuration.name);
+    if (this.closing.signal.aborted) throw new Error(`Function ${name}: the local cloud is stopping.`);
   }
 
-  /** @throws Error after close(). The caller removes the directory then, so nothing may be written to it. */
-  private failIfClosed(name: string): void {
-    if (this.closed) throw new Error(`Function ${name}: the local cloud is stopping.`);
-  }
-
-  private async newRevision(configuration: FunctionConfiguration, code: unknown): Promise<FunctionRevision> {
-    const { iam, endpointUrl, dnsServer, directory, log, projectDirectory, regions, limits, sourceMapOf } =
-      this.options;
-    const { name, arn, region, role } = configuration;
-    this.failIfClosed(name);
-    const credentials = iam.issueCredentials({ roleArn: role, region, name });
-    const taskRoot = join(directory, region, `${name}-${++this.directories}`);
-    const unpacked = await this.write(unpackArchive(code, taskRoot, projectDirectory)).catch(
-      async (error: Error) => {
-        if (!this.closed) await this.write(rm(taskRoot, { recursive: true, force: true }));
-        throw new Error(`Function ${name}: ${error.message}`, { cause: error });
-      },
-    );
-    this.failIfClosed(name);
-    const source = `${regions.byCode(region).name} ${name}`;
-    const sourceMaps = new ArchiveSourceMaps(taskRoot, sourceMapOf, projectDirectory);
-    const pool: FunctionPool = new FunctionPool(
-      configuration,
-      {
-        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
-        debugger: () => this.debuggers.get(arn),
-      },
-      {
-        log: (line, requestIds) => log(source, line, requestIds),
-        started: (error) => {
-          if (this.find(arn)?.currentRevision === revision)
-            this.options.onStart?.({ arn, name, region }, error);
-        },
-      },
-      limits ?? { maxEnvironments: 10, idleMs: 60_000 },
-    );
-    const revision: FunctionRevision = new FunctionRevision({ ...unpacked, taskRoot }, credentials, pool);
-    this.revisions.add(revision);
-    return revision;
-  }
-
-  /** Stops a revision and removes its code when its running invocations have ended. */
-  private retire(revision: FunctionRevision): void {
-    const remove = async (): Promise<void> => {
-      await revision.retire();
-      this.revisions.delete(revision);
-      await rm(revision.code.taskRoot, { recursive: true, force: true });
-    };
-    void this.write(remove()).catch((error: Error) =>
-      this.options.log("lambda", `An old version of a function could not be removed: ${error.message}`),
-    );
-  }
-
-  private write<T>(writing: Promise<T>): Promise<T> {
-    const ended = writing.finally(() => this.writes.delete(ended));
-    this.writes.add(ended);
-    return ended;
+  /**
+   * Publishes the next version if the inputs ask for it. Nothing is published if nothing has changed since the last version.
+   * Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+   * @param revision runs the version; by default a new one with code and configuration of `$LATEST`.
+   */
+  private publish(found: DeployedFunction, revision?: FunctionRevision): void {
+    if (!found.inputs.publish || !found.hasUnpublishedChange) return;
+    found.addVersion(revision ?? this.revise(found.latest, found.nextVersion));
   }
 }
 
-/** Settings of a function whose change needs a new revision: `needsFunctionConfigUpdate` of function.go, and the architectures. */
+/** Settings of a function that UpdateFunctionConfiguration changes: `needsFunctionConfigUpdate` of function.go. */
 function settingsOf(declared: Pick<DeclaredResource, "region" | "inputs">): unknown {
-  const { architectures, description, loggingConfig } = declared.inputs;
+  const { description, loggingConfig } = declared.inputs;
   const configuration = { ...functionConfiguration(declared), reservedConcurrency: undefined };
-  return { ...configuration, architectures, description, loggingConfig };
+  return { ...configuration, description, loggingConfig };
 }

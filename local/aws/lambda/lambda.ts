@@ -1,9 +1,12 @@
 import type { Credentials } from "../iam/iam";
 import type { LocalRegion } from "../regions";
 import type { LocalService } from "../resource";
+import { aliasHandler } from "./alias-handler";
 import { eventInvokeConfigHandler } from "./event-invoke-config";
-import { functionArnOf } from "./function-configuration";
+import { functionArnOf, qualifierOf } from "./function-arn";
+import { notFound } from "./deployed-function";
 import { LambdaServiceError } from "./function-pool";
+import type { FunctionRevision } from "./function-revision";
 import type { Debuggers } from "./debuggers";
 import { Functions } from "./functions";
 import type { FunctionName, FunctionsOptions } from "./functions-options";
@@ -22,7 +25,7 @@ export class LocalLambda implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"];
   private readonly functions: Functions;
   private readonly onChange = (region: LocalRegion): void => this.regionChanged(region);
-  private readonly onExit = (): void => this.functions.killNow();
+  private readonly onExit = (): void => this.functions.revisions.killNow();
   private closed = false;
 
   private constructor(
@@ -32,7 +35,10 @@ export class LocalLambda implements LocalService {
     this.functions = new Functions(options, runtime);
     this.resourceHandlers = {
       "aws:lambda/function:Function": this.functions.handler(),
-      "aws:lambda/permission:Permission": permissionHandler((arn) => this.functions.find(arn)?.policy),
+      "aws:lambda/alias:Alias": aliasHandler(this.functions),
+      "aws:lambda/permission:Permission": permissionHandler((arn, qualifier) =>
+        this.functions.find(arn)?.policy(qualifier),
+      ),
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": eventInvokeConfigHandler((arn) =>
         this.functions.find(arn),
       ),
@@ -51,16 +57,16 @@ export class LocalLambda implements LocalService {
 
   /**
    * Invokes a function synchronously.
-   * @param functionArn ARN of the function, with or without a version, or its invoke ARN.
-   * @throws LambdaServiceError if there is no such function or version, its region is down or goes down, its reserved concurrency is in
+   * @param functionArn ARN of the function, with or without a version or alias, or its invoke ARN.
+   * @throws LambdaServiceError if there is no such function, version or alias, its region is down or goes down, its reserved concurrency is in
    * use, or the event is too large. An error of the function itself is an {@link Invocation} with `functionError`.
    */
   async invoke(functionArn: string, event: unknown): Promise<Invocation> {
     const found = this.functions.get(functionArn);
-    const { region } = found.principal;
+    const { region } = found;
     if (this.closed) throw stopping();
     if (this.options.regions.byCode(region).state === "down") throw regionDown(region);
-    return found.invoke(event);
+    return found.invoke(qualifierOf(functionArn), event);
   }
 
   /** Debuggers of functions, by ARN without a version. */
@@ -78,17 +84,49 @@ export class LocalLambda implements LocalService {
     return this.debuggers.get(functionArnOf(functionArn, ""))?.pausedMs ?? 0;
   }
 
-  /** Returns whether the function's resource-based policy allows a principal, such as `apigateway.amazonaws.com`, to invoke it for a source. */
+  /**
+   * Returns whether the resource-based policy of the function, or of the version or alias in its ARN, allows a principal, such as
+   * `apigateway.amazonaws.com`, to invoke it for a source.
+   */
   permits(functionArn: string, principal: string, sourceArn: string): boolean {
-    return this.functions.find(functionArnOf(functionArn, ""))?.policy.allows(principal, sourceArn) ?? false;
+    const found = this.functions.find(functionArnOf(functionArn, ""));
+    return found?.policy(qualifierOf(functionArn))?.allows(principal, sourceArn) ?? false;
+  }
+
+  /**
+   * Returns the version that an invocation with an ARN runs: `$LATEST` or a number.
+   * @throws LambdaServiceError if there is no such function, version or alias.
+   */
+  versionOf(functionArn: string): string {
+    return this.revision(functionArn).configuration.version;
+  }
+
+  /**
+   * Points an alias to another version, as UpdateAlias does: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
+   * @param functionArn ARN of the function.
+   * @throws LambdaServiceError if there is no such function, alias or version.
+   */
+  moveAlias(functionArn: string, alias: string, version: string): void {
+    this.functions.moveAlias(functionArn, alias, version);
+  }
+
+  /**
+   * Deletes a published version, as DeleteFunction does with a qualifier: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html
+   * @param functionArn ARN of the function.
+   * @throws LambdaServiceError if there is no such function or version, or an alias points to it.
+   */
+  deleteVersion(functionArn: string, version: string): void {
+    this.functions.deleteVersion(functionArn, version);
   }
 
   /**
    * Configuration of an AWS SDK client that acts in the function's role, as Lambda's pollers do. The credentials change with the role.
-   * @throws LambdaServiceError if there is no such function.
+   * @param functionArn ARN of the function, with or without a version or alias.
+   * @throws LambdaServiceError if there is no such function, version or alias.
    */
   clientConfig(functionArn: string): { region: string; endpoint: string; credentials: Credentials } {
-    return { ...this.functions.get(functionArn).principal, endpoint: this.options.endpointUrl };
+    const { credentials, configuration } = this.revision(functionArn);
+    return { region: configuration.region, endpoint: this.options.endpointUrl, credentials };
   }
 
   /** Kills all child processes, rejects running invocations, and waits until no archive is being unpacked or removed. */
@@ -99,8 +137,15 @@ export class LocalLambda implements LocalService {
     process.off("exit", this.onExit);
   }
 
+  /** @throws LambdaServiceError if there is no such function, version or alias. */
+  private revision(functionArn: string): FunctionRevision {
+    const revision = this.functions.find(functionArnOf(functionArn, ""))?.revision(qualifierOf(functionArn));
+    if (!revision) throw notFound(functionArn);
+    return revision;
+  }
+
   private regionChanged({ code, state }: LocalRegion): void {
-    if (state === "down") void this.functions.stop((region) => region === code, regionDown(code));
+    if (state === "down") void this.functions.revisions.stop((region) => region === code, regionDown(code));
   }
 }
 

@@ -30,6 +30,8 @@ export function healthCheckHandler(checks: HealthChecks): ResourceHandler {
       "tags",
     ],
     unordered: ["childHealthchecks", "regions"],
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html
+    maximumTags: 10,
     replacing: {
       measureLatency: "internal/service/route53/health_check.go:115",
       referenceName: "internal/service/route53/health_check.go:125",

@@ -11,7 +11,11 @@ const PUBLIC_ONLY = "The local Route 53 supports public zones with their own nam
  */
 export function zoneHandler(zones: HostedZones): ResourceHandler {
   return {
-    updatable: ["comment", "forceDestroy", "tags"],
+    // Accelerated recovery has no effect here: the local Route 53 is always available. On AWS a zone that has it cannot be deleted; the
+    // provider disables it first (https://github.com/hashicorp/terraform-provider-aws/pull/45302).
+    updatable: ["comment", "enableAcceleratedRecovery", "forceDestroy", "tags"],
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html
+    maximumTags: 10,
     replacing: { name: "internal/service/route53/zone.go:74" },
     remedies: { vpcs: PUBLIC_ONLY, delegationSetId: PUBLIC_ONLY },
     create: async ({ inputs, physicalName }) => {

@@ -27,7 +27,7 @@ export function bucketHandler(
     autoName: { input: "bucket", maxLength: 63 },
     create: async ({ inputs, region }) => {
       checkBucketName(inputs.bucket);
-      const bucket = newBucket(inputs.bucket, region);
+      const bucket = newBucket(inputs.bucket, region, buckets.account);
       buckets.add(bucket);
       try {
         const { statusCode, body } = await fauxqs.inject(region, { method: "PUT", url: `/${bucket.name}` });

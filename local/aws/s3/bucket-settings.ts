@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CreatedResource, DeclaredResource, ResourceHandler } from "../resource";
+import { checkKmsKey } from "../kms-key";
 import type { Bucket, PublicAccessBlock } from "./bucket";
 import { setPolicy, type Buckets } from "./buckets";
 
@@ -104,19 +105,37 @@ function ignoredSetting(
   };
 }
 
+/**
+ * `aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration`. Objects are not encrypted here, but a role that
+ * stores or reads one must be allowed to use the KMS key.
+ */
+export const BUCKET_ENCRYPTION: BucketSetting = {
+  ...ignoredSetting("encryption", ["rules"], {
+    bucket: "internal/service/s3/bucket_server_side_encryption_configuration.go:42",
+    expectedBucketOwner: "internal/service/s3/bucket_server_side_encryption_configuration.go:48",
+  }),
+  put: (bucket, inputs) => {
+    const key = kmsKeyOf(inputs);
+    checkKmsKey("rules", key, bucket.region);
+    bucket.kmsKey = key;
+    bucket.ignored.set("encryption", inputs);
+  },
+  remove: (bucket) => {
+    bucket.kmsKey = undefined;
+    bucket.ignored.delete("encryption");
+  },
+};
+
+function kmsKeyOf({ rules }: Inputs): string | undefined {
+  const [{ applyServerSideEncryptionByDefault: byDefault } = {} as Inputs] = rules ?? [];
+  return byDefault?.sseAlgorithm === "AES256" ? undefined : (byDefault?.kmsMasterKeyId ?? undefined);
+}
+
 /** Settings that have no effect here, by the part of the type token after `aws:s3/`. */
 export const IGNORED_SETTINGS: Readonly<Record<string, BucketSetting>> = {
   "bucketOwnershipControls:BucketOwnershipControls": ignoredSetting("ownershipControls", ["rule"], {
     bucket: "internal/service/s3/bucket_ownership_controls.go:42",
   }),
-  "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ignoredSetting(
-    "encryption",
-    ["rules"],
-    {
-      bucket: "internal/service/s3/bucket_server_side_encryption_configuration.go:42",
-      expectedBucketOwner: "internal/service/s3/bucket_server_side_encryption_configuration.go:48",
-    },
-  ),
   "bucketVersioning:BucketVersioning": ignoredSetting("versioning", ["mfa", "versioningConfiguration"], {
     bucket: "internal/service/s3/bucket_versioning.go:46",
     expectedBucketOwner: "internal/service/s3/bucket_versioning.go:52",

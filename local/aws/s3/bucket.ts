@@ -2,12 +2,18 @@ import { evaluate } from "../iam/evaluate";
 import type { Statement } from "../iam/policy";
 import { ACCOUNT, type DeclaredResource } from "../resource";
 
-/** Settings of a bucket's public access block. */
+/** Settings of the public access block of a bucket or an account. */
 export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean;
   readonly ignorePublicAcls: boolean;
   readonly blockPublicPolicy: boolean;
   readonly restrictPublicBuckets: boolean;
+}
+
+/** Settings that apply to all buckets of the account. */
+export interface AccountSettings {
+  /** Public access block of the account, which an organization may enforce; undefined if nothing is blocked. */
+  publicAccessBlock?: PublicAccessBlock;
 }
 
 /** Settings of a bucket, without its objects. */
@@ -18,8 +24,11 @@ export interface Bucket {
   policy: readonly Statement[];
   /** The policy as it was declared; undefined without a policy. */
   policyDocument?: unknown;
-  /** Undefined if nothing is blocked. */
+  /** The bucket's own block; undefined if it blocks nothing. See {@link blocks}. */
   publicAccessBlock?: PublicAccessBlock;
+  /** ARN of the KMS key that encrypts new objects; undefined without one. */
+  kmsKey?: string;
+  readonly account: AccountSettings;
   /** Inputs of the resources that set what has no effect here, by type token. */
   readonly ignored: Map<string, DeclaredResource["inputs"]>;
 }
@@ -33,14 +42,22 @@ export interface Reader {
 }
 
 /** Creates a bucket that blocks all public access: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
-export function newBucket(name: string, region: string): Bucket {
+export function newBucket(name: string, region: string, account: AccountSettings = {}): Bucket {
   const publicAccessBlock = {
     blockPublicAcls: true,
     ignorePublicAcls: true,
     blockPublicPolicy: true,
     restrictPublicBuckets: true,
   };
-  return { name, region, policy: [], publicAccessBlock, ignored: new Map() };
+  return { name, region, policy: [], publicAccessBlock, account, ignored: new Map() };
+}
+
+/**
+ * Whether a setting blocks public access to a bucket. Of the settings of the bucket and of its account, the most restrictive applies.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function blocks({ publicAccessBlock, account }: Bucket, setting: keyof PublicAccessBlock): boolean {
+  return [publicAccessBlock, account.publicAccessBlock].some((block) => block?.[setting] === true);
 }
 
 /** Condition keys that make a policy non-public when they are limited to fixed values. */
@@ -74,7 +91,7 @@ export function isPublic(policy: readonly Statement[]): boolean {
 export function isAllowed(bucket: Bucket, reader: Reader, action: string, resourceArn: string): boolean {
   const { service, isSecure } = reader;
   // RestrictPublicBuckets does not apply to AWS services.
-  if (!service && bucket.publicAccessBlock?.restrictPublicBuckets && isPublic(bucket.policy)) return false;
+  if (!service && blocks(bucket, "restrictPublicBuckets") && isPublic(bucket.policy)) return false;
   const context = {
     "aws:SecureTransport": String(isSecure),
     "aws:RequestedRegion": bucket.region,

@@ -1,8 +1,10 @@
 import { parsePolicy } from "../iam/policy";
-import { isPublic, type Bucket } from "./bucket";
+import { blocks, isPublic, type AccountSettings, type Bucket } from "./bucket";
 
 /** Buckets of all regions. A name is unique over all of them, as on AWS. */
 export class Buckets {
+  /** Settings of the account that owns the buckets. By default it blocks no public access. */
+  readonly account: AccountSettings = {};
   private readonly buckets = new Map<string, Bucket>();
 
   /** Returns the bucket of a name, in whichever region it is, or undefined when there is none. */
@@ -48,10 +50,11 @@ export function regionalDomainName({ name, region }: Pick<Bucket, "name" | "regi
  */
 export function setPolicy(bucket: Bucket, document: unknown): void {
   const policy = parsePolicy(document, "resource", `the policy of bucket ${bucket.name}`);
-  if (isPublic(policy) && bucket.publicAccessBlock?.blockPublicPolicy)
+  if (isPublic(policy) && blocks(bucket, "blockPublicPolicy"))
     throw new Error(
-      `AccessDenied: the policy of bucket ${bucket.name} is public, and the bucket blocks public policies. ` +
-        "Make the policy depend on a BucketPublicAccessBlock with blockPublicPolicy: false.",
+      `AccessDenied: s3:PutBucketPolicy is not allowed, because the policy of bucket ${bucket.name} is public and the BlockPublicPolicy setting ` +
+        `of its ${bucket.account.publicAccessBlock?.blockPublicPolicy ? "account" : "bucket"} in S3 Block Public Access prevents public policies. ` +
+        "Make the policy depend on a BucketPublicAccessBlock with blockPublicPolicy: false; an account's block takes precedence.",
     );
   bucket.policy = policy;
   bucket.policyDocument = document;

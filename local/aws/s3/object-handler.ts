@@ -34,6 +34,8 @@ export function objectHandler(fauxqs: Pick<LocalFauxqs, "inject">, buckets: Buck
   };
   return {
     updatable: ["content", "source", "metadata", ...Object.keys(HEADER_OF_INPUT), ...IGNORED_INPUTS],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+    maximumTags: 10,
     replacing: {
       bucket: "internal/service/s3/object.go:85",
       key: "internal/service/s3/object.go:166",

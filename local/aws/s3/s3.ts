@@ -1,8 +1,14 @@
 import { arnOf, type LocalService } from "../resource";
 import type { LocalFauxqs } from "../sqs/fauxqs";
-import type { Bucket } from "./bucket";
+import type { Bucket, PublicAccessBlock } from "./bucket";
 import { bucketHandler } from "./bucket-handler";
-import { BUCKET_POLICY, IGNORED_SETTINGS, PUBLIC_ACCESS_BLOCK, settingHandler } from "./bucket-settings";
+import {
+  BUCKET_ENCRYPTION,
+  BUCKET_POLICY,
+  IGNORED_SETTINGS,
+  PUBLIC_ACCESS_BLOCK,
+  settingHandler,
+} from "./bucket-settings";
 import { Buckets } from "./buckets";
 import { objectHandler } from "./object-handler";
 import { getRestObject, type RestResponse, type RestRequest } from "./rest";
@@ -28,6 +34,8 @@ export class LocalS3 implements LocalService {
       "aws:s3/bucket:Bucket": bucketHandler(fauxqs, buckets, (name) => this.websites.remove(name)),
       "aws:s3/bucketObjectv2:BucketObjectv2": objectHandler(fauxqs, buckets),
       "aws:s3/bucketPolicy:BucketPolicy": settingHandler(buckets, BUCKET_POLICY),
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+        settingHandler(buckets, BUCKET_ENCRYPTION),
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": settingHandler(buckets, PUBLIC_ACCESS_BLOCK),
       "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": settingHandler(
         buckets,
@@ -40,6 +48,11 @@ export class LocalS3 implements LocalService {
         ]),
       ),
     };
+  }
+
+  /** Blocks public access to every bucket of the account, as the account or its organization can on AWS; undefined blocks nothing. */
+  set accountPublicAccessBlock(block: PublicAccessBlock | undefined) {
+    this.buckets.account.publicAccessBlock = block;
   }
 
   /** Base URL of a region's S3, which checks no credentials. @throws Error for an unknown region. */
@@ -82,6 +95,12 @@ export class LocalS3 implements LocalService {
   /** Returns the bucket of a name, in whichever region it is, or undefined when there is none. */
   findBucket(name: string): Bucket | undefined {
     return this.buckets.find(name);
+  }
+
+  /** Returns the ARN of the KMS key that encrypts new objects of a bucket; undefined without one. */
+  kmsKeyOf(bucketOrObjectArn: string): string | undefined {
+    const [name] = bucketOrObjectArn.slice(arnOf("s3", "", "").length).split("/");
+    return this.buckets.find(name)?.kmsKey;
   }
 
   /** Returns the bucket behind a regional domain name. @throws Error when there is none. */

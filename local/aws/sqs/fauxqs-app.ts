@@ -48,6 +48,7 @@ export interface FauxqsApp {
 export interface FauxqsRequest {
   readonly method: string;
   readonly url: string;
+  readonly query: Record<string, string | undefined>;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body: unknown;
 }

@@ -14,6 +14,7 @@ export const FAUXQS_HOST = "fauxqs";
 /** Applies the patches to one application. */
 export function patchApp(app: Pick<FauxqsApp, "addHook">, region: string): void {
   keepObjectHeaders(app);
+  listObjectVersions(app);
   acceptQueueUrlsByPath(app, region);
 }
 
@@ -126,4 +127,29 @@ function headersOf(request: FauxqsRequest): Record<string, string> {
     if (value !== "") kept[name] = value;
   }
   return kept;
+}
+
+/**
+ * Makes fauxqs answer ListObjectVersions. Buckets keep no old versions here, so each object has one version, whose id is `null`, as in
+ * an AWS bucket without versioning. fauxqs alone answers with a list of objects, which clients read as a bucket without versions.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ */
+function listObjectVersions(app: Pick<FauxqsApp, "addHook">): void {
+  const asksForVersions = ({ method, query }: FauxqsRequest): boolean =>
+    method === "GET" && query.versions !== undefined;
+  app.addHook("preHandler", (request, _reply, done) => {
+    const { "key-marker": marker } = request.query;
+    if (asksForVersions(request) && marker !== undefined) request.query.marker = marker;
+    done();
+  });
+  app.addHook("onSend", (request, reply, payload, done) => {
+    if (!asksForVersions(request) || reply.statusCode !== 200 || typeof payload !== "string")
+      return done(null, payload);
+    const versions = payload
+      .replace(/(<\/?)ListBucketResult\b/g, "$1ListVersionsResult")
+      .replace(/<Contents>/g, "<Version><VersionId>null</VersionId><IsLatest>true</IsLatest>")
+      .replace(/<\/Contents>/g, "</Version>")
+      .replace(/(<\/?)(Next)?Marker>/g, "$1$2KeyMarker>");
+    done(null, versions);
+  });
 }

@@ -1,5 +1,7 @@
 import type { LocalFauxqs } from "./fauxqs";
 import { queueAttributes, sendToQueues, undefinedIfMissing } from "./queue-requests";
+import { inputError } from "../inputs";
+import { checkKmsKey } from "../kms-key";
 import { arnOf, type CreatedResource, type DeclaredResource, type ResourceHandler } from "../resource";
 
 type Inputs = DeclaredResource["inputs"];
@@ -20,15 +22,25 @@ const ATTRIBUTES: Readonly<Record<string, QueueAttribute>> = {
   visibilityTimeoutSeconds: { name: "VisibilityTimeout", default: "30" },
 };
 
-/** Inputs without effect here, such as encryption at rest. */
+/** Inputs without effect on a queue here. The role of a caller must allow it to use the KMS key. */
 const IGNORED_INPUTS = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "sqsManagedSseEnabled", "tags"];
 
 /**
  * Resource handler of `aws:sqs/queue:Queue`. On AWS, a queue of the same name can be created again only 60 seconds after its
  * deletion; the provider waits until then. Here it can be created again at once.
  * @param endpointUrl AWS endpoint of the functions. Queue URLs begin with it.
+ * @param kmsKeys receives the KMS key of each queue that has one, by ARN of the queue.
  */
-export function queueHandler(fauxqs: Pick<LocalFauxqs, "inject">, endpointUrl: string): ResourceHandler {
+export function queueHandler(
+  fauxqs: Pick<LocalFauxqs, "inject">,
+  endpointUrl: string,
+  kmsKeys: Map<string, string>,
+): ResourceHandler {
+  const setKey = (name: string, region: string, { kmsMasterKeyId }: Inputs): void => {
+    const arn = arnOf("sqs", region, name);
+    if (kmsMasterKeyId) kmsKeys.set(arn, kmsMasterKeyId);
+    else kmsKeys.delete(arn);
+  };
   return {
     updatable: [...Object.keys(ATTRIBUTES), ...IGNORED_INPUTS],
     replacing: { name: "internal/service/sqs/queue.go:110" },
@@ -40,6 +52,7 @@ export function queueHandler(fauxqs: Pick<LocalFauxqs, "inject">, endpointUrl: s
     // As SQS, this returns an existing queue with the same attributes, and rejects other attributes with QueueNameExists.
     create: async ({ inputs, region }) => {
       const name = checkedName(inputs.name);
+      checkEncryption(inputs, region);
       const attributes = attributesOf(inputs);
       for (const [attribute, value] of Object.entries(attributes))
         if (value === "") delete attributes[attribute];
@@ -51,6 +64,7 @@ export function queueHandler(fauxqs: Pick<LocalFauxqs, "inject">, endpointUrl: s
         throw new Error(`The queue ${name} cannot be created: ${error.message}`, { cause: error });
       });
       const url = QueueUrl as string;
+      setKey(name, region, inputs);
       return { id: url, outputs: outputsOf(url, name, region) };
     },
     read: async ({ id, inputs, region }) => {
@@ -61,11 +75,14 @@ export function queueHandler(fauxqs: Pick<LocalFauxqs, "inject">, endpointUrl: s
       return { id, outputs: outputsOf(id, name, region), inputs: current };
     },
     update: async ({ id, region }, inputs) => {
+      checkEncryption(inputs, region);
       const input = { QueueUrl: id, Attributes: attributesOf(inputs) };
       await sendToQueues(fauxqs, region, { operation: "SetQueueAttributes", input });
+      setKey(inputs.name, region, inputs);
       return outputsOf(id, inputs.name, region);
     },
     delete: async ({ id, region }) => {
+      setKey(id.slice(id.lastIndexOf("/") + 1), region, {});
       const request = { operation: "DeleteQueue", input: { QueueUrl: id } } as const;
       await sendToQueues(fauxqs, region, request).catch(undefinedIfMissing);
     },
@@ -75,6 +92,13 @@ export function queueHandler(fauxqs: Pick<LocalFauxqs, "inject">, endpointUrl: s
 function checkedName(name: unknown): string {
   if (/^[\w-]{1,80}$/.test(String(name))) return String(name);
   throw new Error(`The queue name ${JSON.stringify(name)} must be 1 to 80 letters, digits, _ or - long.`);
+}
+
+/** The provider rejects both kinds of encryption: `ConflictsWith` in internal/service/sqs/queue.go. */
+function checkEncryption({ kmsMasterKeyId, sqsManagedSseEnabled }: Inputs, region: string): void {
+  if (kmsMasterKeyId && sqsManagedSseEnabled !== undefined && sqsManagedSseEnabled !== null)
+    throw inputError("kmsMasterKeyId", "it conflicts with sqsManagedSseEnabled; leave one of them out.");
+  checkKmsKey("kmsMasterKeyId", kmsMasterKeyId, region);
 }
 
 function outputsOf(url: string, name: string, region: string): CreatedResource["outputs"] {

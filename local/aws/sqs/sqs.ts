@@ -6,11 +6,13 @@ import type { LocalService } from "../resource";
 /** Emulation of SQS: standard queues of each region, in memory. */
 export class LocalSqs implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"];
+  /** By ARN of the queue. */
+  private readonly kmsKeys = new Map<string, string>();
 
   /** @param options.endpointUrl AWS endpoint of the functions. Queue URLs begin with it, because SDKs send requests to them. */
   constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {
     this.resourceHandlers = {
-      "aws:sqs/queue:Queue": queueHandler(options.fauxqs, options.endpointUrl),
+      "aws:sqs/queue:Queue": queueHandler(options.fauxqs, options.endpointUrl, this.kmsKeys),
       "aws:sqs/queuePolicy:QueuePolicy": queuePolicyHandler(options.fauxqs),
     };
   }
@@ -18,6 +20,11 @@ export class LocalSqs implements LocalService {
   /** Base URL of a region's SQS, which checks no credentials. @throws Error for an unknown region. */
   endpoint(region: string): string {
     return this.options.fauxqs.endpoint(region);
+  }
+
+  /** Returns the ARN of the KMS key that encrypts a queue; undefined without one. */
+  kmsKeyOf(queueArn: string): string | undefined {
+    return this.kmsKeys.get(queueArn);
   }
 
   /**

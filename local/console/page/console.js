@@ -32,7 +32,7 @@ function show(state) {
   showRouting(state);
   showTimeline(state.events);
   showGatewayLinks(Object.entries(state.frontDoor), ([, url]) => url);
-  byId("in-this-browser").hidden = !state.domain;
+  byId("in-this-browser").hidden = Object.keys(state.frontDoor).length === 0;
   byId("routing").hidden = !state.domain;
   byId("to-routing").hidden = !state.domain;
   setText(byId("summary"), summaryOf(state));

@@ -93,6 +93,11 @@ export class EngineStack {
     return this.options.stack;
   }
 
+  /** Environment variables of the CLI that select the account of this stack. */
+  get environment(): Readonly<Record<string, string>> {
+    return { ...this.stack.workspace.envVars, PULUMI_HOME: this.options.home };
+  }
+
   /** Creates and changes what differs from the program. @throws Error with the engine's messages. */
   up(options: EngineRunOptions = {}): Promise<EngineRun> {
     return this.succeed(this.tryUp(options));
@@ -186,6 +191,7 @@ export interface EngineState {
     readonly parent?: string;
     readonly delete?: boolean;
     readonly protect?: boolean;
+    readonly retainOnDelete?: boolean;
     /** URN and id of the provider, separated by `::`. */
     readonly provider?: string;
     readonly dependencies?: readonly string[];

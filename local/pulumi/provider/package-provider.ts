@@ -6,6 +6,7 @@ import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { RemoteComponent } from "../../aws/resource";
+import { defaultTagsOf } from "../default-tags";
 import { typeAndNameOf } from "../urn";
 import { changesOf, diffResponse, plain, storedOf, struct, unary } from "./messages";
 import { construct } from "./remote-components";
@@ -36,8 +37,8 @@ const VERSIONS: Readonly<Record<ProviderPackage, string>> = { aws: awsVersion, a
 /** Provider of one package. The engine opens a connection for each provider resource, and configures it first. */
 export class PackageProvider {
   private readonly operations: ResourceOperations;
-  /** AWS region code by address of the client's end of the connection. */
-  private readonly regions = new Map<string, string>();
+  /** Settings of the provider resource by address of the client's end of the connection. */
+  private readonly settings = new Map<string, Pick<RequestedResource, "region" | "defaultTags">>();
 
   constructor(
     private readonly name: ProviderPackage,
@@ -86,17 +87,18 @@ export class PackageProvider {
 
   private async handshake(peer: string): Promise<proto.ProviderHandshakeResponse> {
     // The system may reuse the port of a connection that was closed.
-    this.regions.delete(peer);
+    this.settings.delete(peer);
     // The engine unwraps the secrets of resources, which handlers take as plain values. It requires secrets for components.
     return new proto.ProviderHandshakeResponse().setAcceptSecrets(this.name === "awsx");
   }
 
   private async configure(request: proto.ConfigureRequest, peer: string): Promise<proto.ConfigureResponse> {
-    const { region, stsRegion } = fromWire(plain(request.getArgs())).inputs;
+    const { inputs } = fromWire(plain(request.getArgs()));
+    const { region, stsRegion } = inputs;
     // The provider of AWS gets the account id from STS. See GetAwsAccountIDAndPartition in hashicorp/aws-sdk-go-base.
     const sts = [stsRegion, region].find(isText);
     if (sts !== undefined) this.options.checkReachable?.(sts);
-    if (isText(region)) this.regions.set(peer, region);
+    if (isText(region)) this.settings.set(peer, { region, defaultTags: defaultTagsOf(inputs) });
     else if (this.name === "aws")
       throw new Error(
         `The provider ${request.getName()} has no region, so the region would depend on the environment of the caller. Set its region.`,
@@ -174,11 +176,11 @@ export class PackageProvider {
 
   /** @throws Error if the connection is not configured, as after a lost connection, which the engine replaces without configuring it. */
   private resourceOf(request: { getUrn(): string }, peer: string): RequestedResource {
-    const region = this.regions.get(peer);
-    const resource = { ...typeAndNameOf(request.getUrn()), region: region ?? "" };
-    if (region !== undefined) return resource;
+    const settings = this.settings.get(peer);
+    const { type, name } = typeAndNameOf(request.getUrn());
+    if (settings) return { type, name, ...settings };
     throw new Error(
-      `${resource.type} "${resource.name}": the connection to the local cloud was interrupted, and the new one has no region. ` +
+      `${type} "${name}": the connection to the local cloud was interrupted, and the new one has no region. ` +
         "Run the command again.",
     );
   }

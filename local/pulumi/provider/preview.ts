@@ -13,13 +13,21 @@ export function afterCreation(inputs: Inputs): Inputs {
   return mapValues(inputs, (_, value) => predicted(value));
 }
 
-/** Predicts the outputs of a resource after an update: changed inputs count as in a creation, other outputs stay. */
-export function afterUpdate({ inputs: previous, outputs }: ExistingResource, inputs: Inputs): Inputs {
+/**
+ * Predicts the outputs of a resource after an update: changed inputs count as in a creation, other outputs stay.
+ * @param recomputed outputs that are unknown.
+ */
+export function afterUpdate(
+  { inputs: previous, outputs }: ExistingResource,
+  inputs: Inputs,
+  recomputed: readonly string[] = [],
+): Inputs {
   const changed = mapValues(inputs, (name, value) =>
     name in outputs && isDeepStrictEqual(value, previous[name]) ? outputs[name] : predicted(value),
   );
   const kept = Object.entries(outputs).filter(([name]) => !(name in previous));
-  return { ...Object.fromEntries(kept), ...changed };
+  const unknown = recomputed.map((name) => [name, UNKNOWN]);
+  return { ...Object.fromEntries(kept), ...changed, ...Object.fromEntries(unknown) };
 }
 
 function predicted(value: unknown): unknown {

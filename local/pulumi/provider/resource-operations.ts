@@ -3,6 +3,7 @@ import { UnlistedInputError } from "../../aws/inputs";
 import type { ExistingResource, ResourceHandler } from "../../aws/resource";
 import { changeOf, checkedInputs, type Change, type InputsVersion } from "../changes";
 import { Contents } from "../contents";
+import type { Tags } from "../default-tags";
 import { inOrderOf } from "../unordered";
 import { detailedDiff, type PropertyChange } from "./detailed-diff";
 import { afterUpdate, afterCreation } from "./preview";
@@ -16,6 +17,8 @@ export interface RequestedResource {
   readonly name: string;
   /** AWS code of the region of the resource's provider. */
   readonly region: string;
+  /** Default tags of the resource's provider; none by default. */
+  readonly defaultTags?: Tags;
 }
 
 /** Change of a resource that the engine requested, outside a preview. */
@@ -134,7 +137,10 @@ export class ResourceOperations {
     const handler = this.handlerOf(resource);
     const before = existing(resource, stored);
     const { inputs } = fromWire(news);
-    if (isPreview) return toWire(afterUpdate(before, inputs));
+    if (isPreview) {
+      const { changed } = await this.diff(resource, stored.inputs, news);
+      return toWire(afterUpdate(before, inputs, handler.recomputed?.(inputs, changed)));
+    }
     await this.options.before?.({ ...resource, kind: "update" });
     return toWire({ ...inputs, ...(await handler.update(before, inputs)) });
   }

@@ -65,6 +65,41 @@ export function uiChanges(
   };
 }
 
+/**
+ * Returns what an upgrade changes so that callers use the alias of each function: the function publishes a version, the alias is new,
+ * and its callers refer to it. Permissions and invoke configurations of an alias are others than those of the function.
+ */
+export function aliasChanges(before: readonly StateResource[]): Changes {
+  const namesOf = (type: string): string[] =>
+    before.filter((resource) => resource.type === type).map(({ urn }) => resourceNameOf(urn).split(" ")[1]);
+  const as = (type: string, names: readonly string[]): ResourceName[] =>
+    names.map((name) => `${type} ${name}`);
+  const functions = namesOf(FUNCTION);
+  const schedules = namesOf("aws:scheduler/schedule:Schedule");
+  // The permission of a stream's subscription is Pulumi's own; Lambda reads a stream without it.
+  const permissions = namesOf("aws:lambda/permission:Permission").filter((name) => !name.endsWith("-stream"));
+  const updatedTypes = [
+    "apigatewayv2/integration:Integration",
+    "lambda/eventSourceMapping:EventSourceMapping",
+  ];
+  return {
+    created: as("aws:lambda/alias:Alias", functions),
+    updated: [
+      ...as(FUNCTION, functions),
+      ...updatedTypes.flatMap((type) => as(`aws:${type}`, namesOf(`aws:${type}`))),
+      ...as("aws:scheduler/schedule:Schedule", schedules),
+      ...as("aws:iam/rolePolicy:RolePolicy", schedules),
+    ],
+    replaced: [
+      ...as("aws:lambda/permission:Permission", permissions),
+      ...as(
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        namesOf("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"),
+      ),
+    ],
+  };
+}
+
 /** Returns the union of changes, sorted. */
 export function allChanges(...changes: readonly Changes[]): Changes {
   const union = (kind: keyof Changes): ResourceName[] =>

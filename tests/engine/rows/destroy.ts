@@ -8,19 +8,23 @@ import { awsResources, existingResources, listedResources } from "../support/exi
 import { assertChanges, updatedInputs } from "../support/transition";
 
 const TABLE = "aws:dynamodb/table:Table";
+const ZONE = "aws:route53/zone:Zone";
+/** Types of the resources that are protected. */
+const PROTECTED = [TABLE, ZONE];
 
-/** Rows of a destroy while the data is protected. They end with the whole stack deployed and unprotected. */
+/** Rows of a destroy of a stack with a domain while the data is protected. They end with the whole stack deployed and unprotected. */
 export function protectedDestroyRows(cloud: () => EngineCloud, stack: () => StackUnderTest): void {
   describe("destroying a stack whose data is protected", () => {
     let before: EngineState;
-    let tables: string[];
+    /** URNs of the protected resources. */
+    let kept: string[];
 
-    it("is refused by the preview, which names every table, and changes nothing", async () => {
+    it("is refused by the preview, which names every table and the zone, and changes nothing", async () => {
       before = await stack().state();
-      tables = (before.resources ?? []).filter(({ type }) => type === TABLE).map(({ urn }) => urn);
-      assert.equal(tables.length, 4);
+      kept = (before.resources ?? []).filter(({ type }) => PROTECTED.includes(type)).map(({ urn }) => urn);
+      assert.equal(kept.length, 5);
       const { error } = await stack().tryPreviewDestroy();
-      for (const urn of tables)
+      for (const urn of kept)
         assert.ok(
           error?.message.includes(`resource "${urn}" cannot be deleted\nbecause it is protected`),
           urn,
@@ -32,32 +36,32 @@ export function protectedDestroyRows(cloud: () => EngineCloud, stack: () => Stac
     });
 
     /** The Automation API and `--skip-preview` leave out the preview, so everything else is deleted before the run fails. */
-    it("deletes everything but the tables without a preview", async () => {
+    it("deletes everything but the tables and the zone without a preview", async () => {
       await putTicket(cloud(), (await irelandOf(stack())).table);
       const run = await stack().tryDestroy();
-      for (const urn of tables)
+      for (const urn of kept)
         assert.ok(
           run.error?.message.includes(`resource "${urn}" cannot be deleted\nbecause it is protected`),
           urn,
         );
       const { resources: left = [] } = await stack().state();
-      assert.deepEqual(namesOf(left), [...KEPT_WITH_TABLES].sort());
-      const kept = new Set(namesOf(left));
+      assert.deepEqual(namesOf(left), [...KEPT].sort());
       assert.deepEqual(
         run.deleted,
-        namesOf(before.resources ?? []).filter((name) => !kept.has(name)),
+        namesOf(before.resources ?? []).filter((name) => !KEPT.includes(name)),
       );
       assert.deepEqual(run.warnings, []);
-      assert.deepEqual(await existingResources(cloud(), before), namesOf(awsResources(left)));
+      assert.deepEqual(
+        await existingResources(cloud(), before),
+        [...new Set([...namesOf(awsResources(left)), ...retained(before)])].sort(),
+      );
     });
 
-    it("is undone by an up, which creates the rest again around the tables with their tickets", async () => {
-      const { resources: left = [] } = await stack().state();
+    it("is undone by an up, which creates the rest again around the tables with their tickets, and in the same zone", async () => {
       const run = await stack().up({ config: { "tickets:protectData": "false" } });
-      const kept = new Set(namesOf(left));
       assertChanges(run, {
-        created: namesOf(before.resources ?? []).filter((name) => !kept.has(name)),
-        updated: namesOf(awsResources(left)),
+        created: namesOf(before.resources ?? []).filter((name) => !KEPT.includes(name)),
+        updated: KEPT.filter((name) => name.startsWith(`${TABLE} `)),
       });
       assert.deepEqual(updatedInputs(run), ["deletionProtectionEnabled"]);
       assert.deepEqual(await ticketOf(cloud(), (await irelandOf(stack())).table), TICKET);
@@ -66,9 +70,11 @@ export function protectedDestroyRows(cloud: () => EngineCloud, stack: () => Stac
   });
 }
 
-/** What a destroy keeps with the protected tables. */
-const KEPT_WITH_TABLES: readonly ResourceName[] = [
+/** What a destroy keeps with the protected tables and zone. */
+const KEPT: readonly ResourceName[] = [
   "pulumi:pulumi:Stack tickets-ireland",
+  ...[`${ZONE} routing-zone`, "pulumi:providers:aws global"],
+  ...["tickets:global:HostedZone routing-zone", "tickets:global:Routing routing"],
   ...["ireland", "singapore"].flatMap((region) => [
     `${TABLE} ${region}-conflicts`,
     `${TABLE} ${region}-tickets`,
@@ -103,7 +109,7 @@ export function destroyRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.deepEqual(run.warnings, []);
     });
 
-    it("completes with the bucket empty: each resource before those that it depends on, and no service with any left", async () => {
+    it("completes with the bucket empty: each resource before those that it depends on, and no service with any left but the bucket of the audit trail", async () => {
       await deleteRecord(cloud(), failureBucket);
       const second = await stack().destroy();
       const { resources = [] } = before;
@@ -117,11 +123,18 @@ export function destroyRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       );
       assert.deepEqual(tooEarly, []);
       assert.deepEqual(second.warnings, []);
-      assert.deepEqual(await existingResources(cloud(), before), []);
-      assert.deepEqual(await listedResources(cloud()), []);
+      assert.deepEqual(await existingResources(cloud(), before), retained(before));
+      // Also those of trails that were turned off before.
+      const others = (await listedResources(cloud())).filter((text) => !/ bucket audit-trail-/.test(text));
+      assert.deepEqual(others, []);
       assert.deepEqual((await stack().state()).resources ?? [], []);
     });
   });
+}
+
+/** Returns what leaves the stack without being deleted: the bucket of the audit trail, the lifecycle of its records, and a protected zone. */
+function retained({ resources = [] }: EngineState): ResourceName[] {
+  return namesOf(resources.filter(({ retainOnDelete }) => retainOnDelete));
 }
 
 /** A ticket in a table of Ireland, reduced to its key and the attribute that the test reads. */

@@ -3,27 +3,29 @@ import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import type { ResourceName } from "../../../local/pulumi/engine/engine-run";
 import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
-import { assertChanges, assertOrder, updatedInputs } from "../support/transition";
+import { localFetch } from "../support/local-fetch";
+import { assertChanges, updatedInputs } from "../support/transition";
 
 const FUNCTION = "aws:lambda/function:Function";
+const ALIAS = "aws:lambda/alias:Alias";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 const REGIONS = ["ireland", "singapore"] as const;
 
 /** Rows of releases: changes of the program that the clients of both regions see. */
-export function releaseRows(stack: () => StackUnderTest): void {
+export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTest): void {
   describe("a release", () => {
-    it("updates only the function of a changed handler, in both regions, which serve it at once", async () => {
+    it("publishes only the function of a changed handler, in both regions, and moves its alias", async () => {
       const { program } = stack();
       program.replace("functions/http/unknown-route.ts", '"Route not found"', '"No such route"');
       const run = await stack().up();
-      assertChanges(run, { updated: inBothRegions(FUNCTION, "api-unknown") });
-      assert.deepEqual(updatedInputs(run), ["code"]);
+      assertChanges(run, { updated: released("api-unknown") });
+      assert.deepEqual(updatedInputs(run), ["code", "functionVersion"]);
       for (const { api } of await regionsOf(stack()))
         assert.equal((await jsonOf<{ title: string }>(`${api}/nowhere`)).title, "No such route");
       assertChanges(await stack().preview(), {});
     });
 
-    it("updates every function to another Lambda runtime, and nothing else", async () => {
+    it("updates every function and its alias to another Lambda runtime, and nothing else", async () => {
       const { program } = stack();
       program.replace("regional/lambda-function.ts", "NodeJS24dX", "NodeJS22dX");
       const run = await stack().up();
@@ -31,36 +33,54 @@ export function releaseRows(stack: () => StackUnderTest): void {
       const functions = resources.filter(({ type }) => type === FUNCTION);
       assert.ok(functions.length > 0);
       assert.deepEqual(new Set(functions.map(({ outputs }) => outputs?.runtime)), new Set(["nodejs22.x"]));
-      assertChanges(run, { updated: functions.map(({ urn }) => `${FUNCTION} ${urn.split("::").pop()}`) });
-      assert.deepEqual(updatedInputs(run), ["runtime"]);
+      const names = functions.map(({ urn }) => urn.split("::").pop());
+      assertChanges(run, {
+        updated: [FUNCTION, ALIAS].flatMap((type) => names.map((name) => `${type} ${name}`)),
+      });
+      assert.deepEqual(updatedInputs(run), ["functionVersion", "runtime"]);
       for (const { api } of await regionsOf(stack()))
         assert.equal((await fetch(`${api}/health`)).status, 200);
       assertChanges(await stack().preview(), {});
     });
 
     /**
-     * The local cloud changes code and environment at once. The provider changes the configuration first, so on AWS the old code runs with
-     * the new environment for a moment, and its requests fail; see `resourceFunctionUpdate` in internal/service/lambda/function.go.
+     * The provider changes the configuration of `$LATEST` first and its code later, so the old code would run with the new environment
+     * and fail. Requests go to the alias, which moves to the next version when both have changed.
      */
-    it("updates only the functions whose environment variable is renamed, with code and environment", async () => {
+    it("fails no request while an environment variable is renamed with the code that reads it", async () => {
       const { program } = stack();
       for (const reader of ["list-conflicts", "list-recent-conflicts"])
         program.replace(`functions/tickets/${reader}.ts`, '"CONFLICT_TABLE_NAME"', '"CONFLICTS"');
       const routes = program.read("regional/ticket-routes.ts");
       program.write("regional/ticket-routes.ts", routes.replaceAll("CONFLICT_TABLE_NAME:", "CONFLICTS:"));
-      const run = await stack().up();
-      assertChanges(run, { updated: inBothRegions(FUNCTION, "api-conflicts", "api-recentConflicts") });
-      assert.deepEqual(updatedInputs(run), ["code", "environment"]);
-      for (const { api } of await regionsOf(stack()))
-        assert.deepEqual(await jsonOf(`${api}/conflicts`), { conflicts: [] });
+      const urls = (await regionsOf(stack())).map(({ api }) => `${api}/conflicts`);
+      const { result: run, statuses } = await whileRequesting(urls, () => stack().up());
+      assertChanges(run, { updated: released("api-conflicts", "api-recentConflicts") });
+      assert.deepEqual(updatedInputs(run), ["code", "environment", "functionVersion"]);
+      assert.deepEqual(statuses, [200]);
+      for (const url of urls) assert.deepEqual(await jsonOf(url), { conflicts: [] });
       assertChanges(await stack().preview(), {});
     });
 
-    /**
-     * The index and its new script are uploaded at the same time, in any order, and the old script is deleted at the end. So a client may
-     * briefly get an index whose script does not exist yet, and a page that was loaded before cannot load the old script again.
-     */
-    it("replaces the files of a changed web UI: new and changed ones first, then it deletes the old ones", async () => {
+    it("is taken back by moving the alias to the version before, which an up without a refresh keeps", async () => {
+      const [{ api }] = await regionsOf(stack());
+      const { lambda } = cloud().host.services;
+      const [functionArn, version] = await liveVersion(stack(), "ireland-api-unknown");
+      const titleNow = async (): Promise<string> => (await jsonOf<{ title: string }>(`${api}/nowhere`)).title;
+      assert.equal(await titleNow(), "No such route");
+      // Version 1 is the first deployment; the runtime was changed since the release of the handler.
+      lambda.moveAlias(functionArn, "live", "1");
+      assert.equal(await titleNow(), "Route not found");
+      assertChanges(await stack().up(), {});
+      assert.equal(await titleNow(), "Route not found");
+      const alias = `${ALIAS} ireland-api-unknown`;
+      assert.deepEqual((await stack().refresh()).updated, [alias]);
+      assertChanges(await stack().up(), { updated: [alias] });
+      assert.equal(lambda.versionOf(`${functionArn}:live`), version);
+      assert.equal(await titleNow(), "No such route");
+    });
+
+    it("uploads the new files of a changed web UI before the index, and leaves the old ones for web UIs that are open", async () => {
       const { program } = stack();
       const index = program.read("ui/dist/index.html");
       const old = /assets\/index-[^"]+\.js/.exec(index)?.[0];
@@ -75,14 +95,19 @@ export function releaseRows(stack: () => StackUnderTest): void {
         deleted: inBothRegions(OBJECT, `page/${old}`),
       });
       assert.deepEqual(updatedInputs(run), ["source"]);
-      assertOrder(run, "create", "delete");
-      assertOrder(run, "update", "delete");
-      for (const { ui } of await regionsOf(stack())) {
-        assert.match(await (await fetch(`${ui}/`)).text(), /assets\/index-changed\.js/);
-        assert.match(await (await fetch(`${ui}/assets/index-changed.js`)).text(), /\/\/ Changed\.\n$/);
-        // S3 does not tell a visitor, who may not list the bucket, that the object does not exist.
-        assert.equal((await fetch(`${ui}/${old}`)).status, 403);
-      }
+      const position = (operation: string, resource: ResourceName): number =>
+        run.operations.findIndex((one) => one.operation === operation && one.resource === resource);
+      for (const region of REGIONS)
+        assert.ok(
+          position("create", `${OBJECT} ${region}-page/assets/index-changed.js`) <
+            position("update", `${OBJECT} ${region}-page/index.html`),
+        );
+      const get = localFetch(cloud().host.services);
+      const { appUrl } = (await stack().outputs()) as { appUrl: string };
+      const textAt = async (path: string): Promise<string> => (await get(`${appUrl}${path}`, {})).text();
+      assert.match(await textAt("/"), /assets\/index-changed\.js/);
+      assert.match(await textAt("/assets/index-changed.js"), /\/\/ Changed\.\n$/);
+      assert.equal((await get(`${appUrl}/${old}`, {})).status, 200);
       assertChanges(await stack().preview(), {});
     });
   });
@@ -112,7 +137,7 @@ export function providerVersionRows(cloud: () => EngineCloud, stack: () => Stack
       assertChanges(run, {
         created: [awsxProvider("3.10.0")],
         updated: [
-          `${FUNCTION} singapore-api-unknown`,
+          ...[FUNCTION, ALIAS].map((type) => `${type} singapore-api-unknown`),
           ...REGIONS.map((name) => `pulumi:providers:aws ${name}`),
         ],
       });
@@ -126,7 +151,7 @@ export function providerVersionRows(cloud: () => EngineCloud, stack: () => Stack
 
     it("change the other region in the next up without a target, and leave no old provider", async () => {
       assertChanges(await stack().up(), {
-        updated: [`${FUNCTION} ireland-api-unknown`],
+        updated: [FUNCTION, ALIAS].map((type) => `${type} ireland-api-unknown`),
         deleted: [awsxProvider(awsxVersion)],
       });
       assertChanges(await stack().preview(), {});
@@ -170,15 +195,44 @@ async function awsVersions(stack: StackUnderTest): Promise<Record<string, unknow
   return Object.fromEntries(providers.map(({ urn, inputs }) => [urn.split("::").pop(), inputs?.version]));
 }
 
+/** Names of functions and their aliases in both regions. */
+function released(...names: readonly string[]): ResourceName[] {
+  return [FUNCTION, ALIAS].flatMap((type) => inBothRegions(type, ...names));
+}
+
 function inBothRegions(type: string, ...names: readonly string[]): ResourceName[] {
   return REGIONS.flatMap((region) => names.map((name) => `${type} ${region}-${name}`));
 }
 
-async function regionsOf(stack: StackUnderTest): Promise<{ readonly api: string; readonly ui: string }[]> {
-  const { regions } = (await stack.outputs()) as { regions: Record<string, { api: string; ui: string }> };
+async function regionsOf(stack: StackUnderTest): Promise<{ readonly api: string }[]> {
+  const { regions } = (await stack.outputs()) as { regions: Record<string, { api: string }> };
   return REGIONS.map((region) => regions[region]);
 }
 
 async function jsonOf<T>(url: string): Promise<T> {
   return (await (await fetch(url)).json()) as T;
+}
+
+/** Requests URLs again and again while a change runs, and returns its result and the different statuses of all responses. */
+async function whileRequesting<T>(
+  urls: readonly string[],
+  change: () => Promise<T>,
+): Promise<{ readonly result: T; readonly statuses: number[] }> {
+  const statuses = new Set<number>();
+  let isRunning = true;
+  const request = async (url: string): Promise<void> => {
+    while (isRunning) statuses.add((await fetch(url)).status);
+  };
+  const requesting = urls.map(request);
+  const result = await change().finally(() => (isRunning = false));
+  await Promise.all(requesting);
+  return { result, statuses: [...statuses] };
+}
+
+/** Returns the ARN of a function, and the version of its alias. */
+async function liveVersion(stack: StackUnderTest, name: string): Promise<[arn: string, version: string]> {
+  const { resources = [] } = await stack.state();
+  const outputs = (type: string): Readonly<Record<string, unknown>> =>
+    resources.find(({ urn }) => urn.endsWith(`${type}::${name}`))?.outputs ?? {};
+  return [String(outputs(FUNCTION).arn), String(outputs(ALIAS).functionVersion)];
 }

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { EngineCloud } from "./engine-cloud";
 
 const REGION = "eu-west-1";
@@ -16,6 +16,14 @@ export async function deleteRecord(cloud: EngineCloud, Bucket: string): Promise<
   const client = clientOf(cloud);
   await client.send(new DeleteObjectCommand({ Bucket, Key: KEY }));
   client.destroy();
+}
+
+/** Returns the number of objects in a bucket of Ireland. */
+export async function recordsOf(cloud: EngineCloud, Bucket: string): Promise<number> {
+  const client = clientOf(cloud);
+  const { KeyCount = 0 } = await client.send(new ListObjectsV2Command({ Bucket }));
+  client.destroy();
+  return KeyCount;
 }
 
 function clientOf({ host: { services } }: EngineCloud): S3Client {

@@ -20,6 +20,8 @@
  *   into the configuration of the stack and stays there; undefined removes a key. `tryUp` and `tryDestroy` return errors.
  * - `cloud.before` is called before every change of a resource. Throw in it to let an operation fail; wait in it to hold one back.
  * - `cloud.ledger` lists the resources that exist, so that a test finds those that no state contains.
+ * - ACM releases a certificate as soon as no resource uses it; `cloud.host.services.acm.setReleaseTime` changes that.
+ * - `stack.shell` runs commands of the documents, such as `pulumi state unprotect`, on the stack.
  * - `stack.kill()` ends the engine at once, as a crash does.
  */
 import { mkdtempSync } from "node:fs";
@@ -28,23 +30,19 @@ import { Cleanup, temporaryDirectory } from "../../../local/cleanup";
 import { checkReachable } from "../../../local/aws/reachable-handlers";
 import { CloudHost } from "../../../local/cloud-host";
 import type { LocalCloudOptions } from "../../../local/options";
-import {
-  EngineStack,
-  type EngineAttempt,
-  type EngineRunOptions,
-  type EngineState,
-} from "../../../local/pulumi/engine/engine-stack";
-import type { EngineRun } from "../../../local/pulumi/engine/engine-run";
+import { EngineStack } from "../../../local/pulumi/engine/engine-stack";
 import { pulumiProblem } from "../../../local/pulumi/engine/pulumi-cli";
 import { inlineProgram } from "../../../local/pulumi/inline-program";
 import type { ProviderPackage } from "../../../local/pulumi/provider/package-provider";
 import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
 import type { ResourceOperation } from "../../../local/pulumi/provider/resource-operations";
-import { atSpeed, stackConfig } from "../../../local/pulumi/stack-config";
 import { PROJECT_DIRECTORY } from "../../../local/services";
 import { CloudLedger } from "./cloud-ledger";
 import { KillableCli } from "./killable-cli";
 import { ProgramCopy } from "./program-copy";
+import { StackUnderTest, type ConfigChanges } from "./stack-under-test";
+
+export type { RunOptions, StackUnderTest } from "./stack-under-test";
 
 /** Time limit of a test with several runs of the engine, in milliseconds. It does not measure speed. */
 const TIMEOUT_MS = 10 * 60_000;
@@ -68,9 +66,6 @@ interface StackOptions {
   /** See `EngineStackOptions`; a test that kills the engine needs them. */
   readonly checkpoints?: boolean;
 }
-
-/** Changes of the configuration of a stack by full key; undefined removes a key. */
-type ConfigChanges = Readonly<Record<string, string | undefined>>;
 
 /** Starts a cloud before the first test of the current suite and stops it after the last one. */
 export function useEngineCloud(options: Partial<LocalCloudOptions> = {}): () => EngineCloud {
@@ -122,7 +117,8 @@ export class EngineCloud {
       };
       const directory = await temporaryDirectory(cleanup);
       const host = await CloudHost.start(complete, listener, cleanup);
-      const { resourceHandlers, remoteComponents } = host.services;
+      const { acm, resourceHandlers, remoteComponents } = host.services;
+      acm.setReleaseTime(0);
       const ledger = new CloudLedger();
       const provider = await ProviderServer.start({
         ...{ remoteComponents, directory: PROJECT_DIRECTORY },
@@ -168,83 +164,3 @@ export class EngineCloud {
     return this.cleanup.close();
   }
 }
-
-/** Stack with its own copy of the program. */
-export class StackUnderTest {
-  private config: ConfigChanges;
-
-  constructor(
-    private readonly stack: EngineStack,
-    readonly program: ProgramCopy,
-    private readonly cli: KillableCli,
-    private readonly settings: { readonly speed: number; readonly config: ConfigChanges },
-  ) {
-    this.config = settings.config;
-  }
-
-  up(options: RunOptions = {}): Promise<EngineRun> {
-    return this.stack.up(this.optionsOf(options));
-  }
-
-  /** Like `up`, but returns the error. */
-  tryUp(options: RunOptions = {}): Promise<EngineAttempt> {
-    return this.stack.tryUp(this.optionsOf(options));
-  }
-
-  preview(options: RunOptions = {}): Promise<EngineRun> {
-    return this.stack.preview(this.optionsOf(options));
-  }
-
-  refresh(options: RunOptions = {}): Promise<EngineRun> {
-    return this.stack.refresh(this.optionsOf(options));
-  }
-
-  destroy(options: RunOptions = {}): Promise<EngineRun> {
-    return this.stack.destroy(this.optionsOf(options));
-  }
-
-  /** Like `destroy`, but returns the error. */
-  tryDestroy(options: RunOptions = {}): Promise<EngineAttempt> {
-    return this.stack.tryDestroy(this.optionsOf(options));
-  }
-
-  /** Plans a `destroy`, and returns the error of a failed plan. */
-  tryPreviewDestroy(options: RunOptions = {}): Promise<EngineAttempt> {
-    return this.stack.tryPreviewDestroy(this.optionsOf(options));
-  }
-
-  /** Releases the lock of a killed run. */
-  cancel(): Promise<void> {
-    return this.stack.cancel();
-  }
-
-  /** Ends the running engine at once, as a crash does. */
-  kill(): void {
-    this.cli.kill();
-  }
-
-  outputs(): Promise<Record<string, unknown>> {
-    return this.stack.outputs();
-  }
-
-  state(): Promise<EngineState> {
-    return this.stack.state();
-  }
-
-  /** Replaces the resources of the state; see `restore`. */
-  importResources(resources: EngineState["resources"]): Promise<void> {
-    return this.stack.importResources(resources);
-  }
-
-  private optionsOf({ config, ...options }: RunOptions): EngineRunOptions {
-    this.config = { ...this.config, ...config };
-    const { name } = this.stack;
-    return {
-      ...options,
-      config: atSpeed(stackConfig(PROJECT_DIRECTORY, name, this.config), this.settings.speed),
-    };
-  }
-}
-
-/** Options of a run; the configuration is merged into that of the runs before. */
-export type RunOptions = Omit<EngineRunOptions, "config"> & { readonly config?: ConfigChanges };

@@ -8,6 +8,8 @@ import { makeDirectory } from "../../../shared/make-directory";
 export class KillableCli {
   private constructor(
     readonly command: automation.PulumiCommand,
+    /** Folder of the command `pulumi`. */
+    readonly directory: string,
     private readonly pidFile: string,
   ) {}
 
@@ -18,7 +20,7 @@ export class KillableCli {
     makeDirectory(join(root, "bin"));
     const script = `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${pulumi}' "$@"\n`;
     writeFileSync(join(root, "bin", "pulumi"), script, { mode: 0o755 });
-    return new KillableCli(await automation.PulumiCommand.get({ root }), pidFile);
+    return new KillableCli(await automation.PulumiCommand.get({ root }), join(root, "bin"), pidFile);
   }
 
   kill(): void {

@@ -136,7 +136,8 @@ export class LiveTraffic {
     const websites = this.services.s3.websiteUrls().map(({ url }) => url);
     const names = this.services.route53.zones().map(({ name }) => `app.${name.replace(/\.$/, "")}`);
     const resolving = names.filter((name) => this.services.route53.resolve(name, "A").length > 0);
-    return [...resolving.map((name) => `https://${name}`), ...websites];
+    const own = this.services.cloudFront.servedNames().filter((name) => name.endsWith(".cloudfront.net"));
+    return [...[...resolving, ...own].map((name) => `https://${name}`), ...websites];
   }
 
   private async loadUiFrom(url: string): Promise<RegionalClient> {

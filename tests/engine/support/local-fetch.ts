@@ -7,10 +7,10 @@ import type { Services } from "../../../local/services";
 const TIMEOUT_MS = 15_000;
 
 /**
- * Returns a fetch that reaches the names of a cloud's hosted zones as a browser does on AWS: it asks the cloud's Route 53 before each
- * request, trusts its certificate authority, and opens a new connection.
+ * Returns a fetch that reaches the names of a cloud's hosted zones and distributions as a browser does on AWS: it asks the cloud's
+ * Route 53 before each request, trusts its certificate authority and CloudFront's certificate, and opens a new connection.
  */
-export function localFetch({ route53, apiGateway, acm }: Services): Fetch {
+export function localFetch({ route53, apiGateway, acm, cloudFront }: Services): Fetch {
   return async (url, { method = "GET", headers, body, signal }) => {
     const { protocol, hostname, port, pathname, search } = new URL(url);
     const isHttps = protocol === "https:";
@@ -23,7 +23,7 @@ export function localFetch({ route53, apiGateway, acm }: Services): Fetch {
         ? httpsRequest({
             ...options,
             ...{ host: addressOf(route53, hostname), port: apiGateway.httpsPort },
-            ...{ servername: hostname, ca: acm.caCertificate },
+            ...{ servername: hostname, ca: [acm.caCertificate, cloudFront.defaultCertificate] },
           })
         : httpRequest({ ...options, host: hostname, port });
       outgoing.setTimeout(TIMEOUT_MS, () => outgoing.destroy(new Error(`${url}: no response`)));

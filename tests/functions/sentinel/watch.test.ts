@@ -32,6 +32,7 @@ describe("Sentinel", () => {
   });
 
   it("does not take over in a first deployment, whose primary fails until it is complete, whatever the name resolves to", async () => {
+    // An assignment would narrow the type, which TypeScript does not widen after the runs.
     Object.assign(world, { state: undefined });
     world.roles = { primary: "ireland", serving: "singapore" };
     world.probe = (name, second) => (second < 100 ? failing(name) : { ok: true });

@@ -69,6 +69,20 @@ describe("reachableHandlers", () => {
     assert.equal(calls.length, 12);
   });
 
+  it("refuses calls to global services while us-east-1, which has their control planes, is a region and down", async () => {
+    regions = new Regions([
+      { name: "virginia", code: "us-east-1" },
+      { name: "uae", code: "me-central-1" },
+    ]);
+    handlers = reachableHandlers({ [QUEUE]: handler, "aws:iam/role:Role": handler }, regions);
+    assert.deepEqual(await callAll("me-central-1", "aws:iam/role:Role"), []);
+    regions.setState("virginia", "down");
+    const [problem, ...others] = await callAll("me-central-1", "aws:iam/role:Role");
+    assert.match(problem, /^RequestError: send request failed: no endpoint of us-east-1 responds/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await callAll("me-central-1"), []);
+  });
+
   it("calls the handlers of a region in any other state", async () => {
     for (const state of ["isolated", "api-down", "throttled", "slow"] as const) {
       regions.setState("ireland", state);

@@ -21,8 +21,12 @@ describe("LocalGateway with a frontend", () => {
 
   before(async () => {
     // No server has the address of this DNS server, so that only the frontend can answer.
-    const nowhere = { dnsAddress: "127.0.0.1:9", httpsPort: 9, caCertificate: "" };
-    gateway = new LocalGateway({ ...nowhere, domain: "tickets.test", frontend: () => frontend });
+    const nowhere = { dnsAddress: "127.0.0.1:9", httpsPort: 9, caCertificates: [] };
+    gateway = new LocalGateway({
+      ...nowhere,
+      names: () => ({ api: "api.tickets.test", app: "app.tickets.test" }),
+      frontend: () => frontend,
+    });
     server = createServer((incoming, answer) => void gateway.handle(incoming, answer));
     server.on("upgrade", (incoming, socket, head) => gateway.upgrade(incoming, socket, head));
     port = await listen(server, { port: 0, purpose: "a test" });

@@ -12,7 +12,8 @@ const IRELAND = "127.0.0.11";
 const SINGAPORE = "127.0.0.12";
 const EDGE = "127.0.0.10";
 
-const NAMES = ["api.tickets.test", "app.tickets.test"];
+const names = () => ({ api: "api.tickets.test", app: "app.tickets.test" });
+const NAMES = Object.values(names());
 const PAGE_HEADERS = {
   etag: '"1"',
   "content-security-policy":
@@ -65,7 +66,7 @@ describe("LocalGateway", () => {
     httpsPort = await startApi(IRELAND, 0, certificates);
     await startApi(SINGAPORE, httpsPort, certificates);
     await startApi(EDGE, httpsPort, certificates);
-    options = { domain: "tickets.test", dnsAddress, httpsPort, caCertificate: certificates.ca };
+    options = { names, dnsAddress, httpsPort, caCertificates: [certificates.ca] };
     gateway = new LocalGateway(options);
     gatewayPort = await start(createServer((incoming, answer) => void gateway.handle(incoming, answer)));
   });
@@ -233,7 +234,7 @@ describe("LocalGateway", () => {
 
   it("trusts only certificates of the local CA", async () => {
     const foreign = await createCertificates(["api.tickets.test"]);
-    const distrustful = new LocalGateway({ ...options, caCertificate: foreign.ca });
+    const distrustful = new LocalGateway({ ...options, caCertificates: [foreign.ca] });
     const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
     assert.equal((await ask("api.localhost", "/", { port })).answer.statusCode, 502);
     distrustful.close();

@@ -12,8 +12,13 @@ export interface OpenEndpoint {
   readonly logged: string[];
 }
 
-/** Starts an endpoint, which the test must close. */
-export async function openEndpoint(): Promise<OpenEndpoint> {
+/**
+ * Starts an endpoint, which the test must close.
+ * @param kmsKeyOf returns the KMS key of a queue or bucket; none has one by default.
+ */
+export async function openEndpoint(
+  kmsKeyOf: (resourceArn: string) => string | undefined = () => undefined,
+): Promise<OpenEndpoint> {
   const iam = new LocalIam();
   const regions = new Regions([
     { name: "ireland", code: "eu-west-1" },
@@ -24,6 +29,7 @@ export async function openEndpoint(): Promise<OpenEndpoint> {
     iam,
     regions,
     healthItem: (region) => `canary-${region}`,
+    kmsKeyOf,
     log: (source, line) => logged.push(`${source}: ${line}`),
   });
   return { iam, regions, endpoint, url: await endpoint.start(0), logged };

@@ -16,6 +16,7 @@ const REGION = {
   quarantineQueue: "https://sqs.eu-west-1.amazonaws.com/000000000000/quarantine",
   failureBucket: "failures",
 };
+const COMMANDS = ["status", "takeover", "failback", "drill", "redrive", "reconcile", "preflight", "teardown"];
 const OUTPUTS = { regions: { ireland: REGION, singapore: { ...REGION, code: "ap-southeast-1" } } };
 
 describe("findDeployment", () => {
@@ -116,7 +117,7 @@ describe("findDeployment", () => {
 
     it("rejects a malformed name in every command before any request", async () => {
       await pulumi({ out: OUTPUTS });
-      for (const command of ["status", "takeover", "failback", "drill", "redrive", "reconcile"])
+      for (const command of COMMANDS)
         for (const name of ["../../outputs", "a/b/c/d", "acme/"]) {
           const { code, errors } = await runHere([command, "--stack", name]);
           assert.equal(code, 2);

@@ -18,6 +18,7 @@ const DOMAIN = { "tickets:domainName": "tickets.test" };
 const MORE = [
   { title: "with an alarm address", config: { ...DOMAIN, "tickets:alarmEmail": "operators@example.com" } },
   { title: "with automatic failback", config: { ...DOMAIN, "tickets:failback": "automatic" } },
+  { title: "with public websites", config: { "tickets:publicWebsite": "true" } },
 ];
 
 /** Runs both stacks in every configuration that changes which resources there are. */

@@ -41,7 +41,7 @@ export async function applySettings(
   await applyDeletionProtection(client, current, declared);
   await applyTableClass(server, current, inputs);
   await applyEncryption(server, current, declared, inputs);
-  await applyTags(server, current, inputs.tags ?? {});
+  await applyTags(server, current, inputs.tagsAll ?? inputs.tags ?? {});
   return applySeparateSettings(server, declared.TableName as string, inputs);
 }
 

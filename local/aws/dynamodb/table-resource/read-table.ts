@@ -28,7 +28,7 @@ export async function currentInputs(
     ...schemaInputs(table, declared),
     ...capacityInputs(table, declared),
     ...plainInputs(table, declared),
-    ...(!tags || isDeepStrictEqual(tags, { ...declared.tags }) ? {} : { tags }),
+    ...(tags ? tagInputs(tags, declared) : {}),
     ...(await recoveryInputs(server, table, declared)),
   };
   if (declared.ttl) {
@@ -38,6 +38,19 @@ export async function currentInputs(
       changed.ttl = { ...(attributeName && { attributeName }), enabled: attributeName !== undefined };
   }
   return { ...declared, ...changed };
+}
+
+/** Tags, if they differ: those of the table itself are all but the unchanged default tags of the provider. */
+function tagInputs(tags: Readonly<Record<string, string>>, declared: Inputs): Inputs {
+  const all = declared.tagsAll ?? declared.tags ?? {};
+  if (isDeepStrictEqual(tags, { ...all })) return {};
+  const isDefault = (key: string): boolean =>
+    Object.hasOwn(all, key) && !Object.hasOwn(declared.tags ?? {}, key) && all[key] === tags[key];
+  const own = Object.entries(tags).filter(([key]) => !isDefault(key));
+  return {
+    ...(own.length > 0 || declared.tags ? { tags: Object.fromEntries(own) } : {}),
+    ...(declared.tagsAll && { tagsAll: tags }),
+  };
 }
 
 /** Keys and indexes. */

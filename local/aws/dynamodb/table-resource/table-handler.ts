@@ -5,6 +5,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { localClientConfig } from "../../local-client";
+import { checkKmsKey } from "../../kms-key";
 import type { Log } from "../../log";
 import type { CreatedResource, DeclaredResource, ResourceHandler } from "../../resource";
 import { applySeparateSettings, applySettings, type TableServer } from "./declared-settings";
@@ -75,6 +76,7 @@ export function tableHandler({
     autoName: { input: "name", maxLength: 255 },
     create: ({ region, inputs }) =>
       onServer(region, async (server) => {
+        checkKmsKey("serverSideEncryption", inputs.serverSideEncryption?.kmsKeyArn, region);
         const table = await create(server, region, inputs);
         return { id: inputs.name, outputs: outputsOf(inputs, table) };
       }),
@@ -90,6 +92,7 @@ export function tableHandler({
       onServer(region, async (server) => {
         const table = await findTable(server.client, id);
         if (!table) throw new Error(`ResourceNotFoundException: there is no table ${id} in ${region}.`);
+        checkKmsKey("serverSideEncryption", inputs.serverSideEncryption?.kmsKeyArn, region);
         declared.add(`${region}/${id}`);
         return outputsOf(inputs, await applySettings(server, table, createTableInput(id, inputs), inputs));
       }),
@@ -129,6 +132,6 @@ function outputsOf(inputs: Inputs, table: TableDescription): CreatedResource["ou
     streamArn: table.LatestStreamArn ?? "",
     streamLabel: table.LatestStreamLabel ?? "",
     streamViewType: table.StreamSpecification?.StreamViewType ?? "",
-    tagsAll: inputs.tags ?? {},
+    tagsAll: inputs.tagsAll ?? inputs.tags ?? {},
   };
 }

@@ -14,6 +14,7 @@ type Inputs = DeclaredResource["inputs"];
 /** CreateTable request of a declared table, as the AWS provider sends it. */
 export function createTableInput(name: string, inputs: Inputs): CreateTableCommandInput {
   const provisioned = (inputs.billingMode ?? "PROVISIONED") === "PROVISIONED";
+  const tags: Readonly<Record<string, string>> = inputs.tagsAll ?? inputs.tags ?? {};
   return {
     TableName: name,
     BillingMode: inputs.billingMode ?? "PROVISIONED",
@@ -48,7 +49,7 @@ export function createTableInput(name: string, inputs: Inputs): CreateTableComma
       : {}),
     ...(inputs.deletionProtectionEnabled ? { DeletionProtectionEnabled: true } : {}),
     ...(inputs.tableClass ? { TableClass: inputs.tableClass } : {}),
-    ...(Object.keys(inputs.tags ?? {}).length ? { Tags: tagList(inputs.tags) } : {}),
+    ...(Object.keys(tags).length ? { Tags: tagList(tags) } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import type { LocalAcm } from "../../../../local/aws/acm/acm";
+import { LocalAcm } from "../../../../local/aws/acm/acm";
 import { createResource, deleteResource, readResource, updateResource } from "../../support/create-resource";
 import { CERTIFICATE, INPUTS, OpenAcm, VALIDATION } from "./open-acm";
 
@@ -61,6 +61,28 @@ describe("ACM", () => {
       users.pop();
       await deleteResource(acm, made);
       assert.equal(await readResource(acm, made), undefined);
+    });
+
+    it("stay in use for an hour after their last user is gone, divided by the speed", async () => {
+      const fast = await LocalAcm.create({ route53: open, speed: 60 });
+      for (const [service, seconds] of [
+        [acm, 3600],
+        [fast, 60],
+      ] as const) {
+        const made = await createResource(service, CERTIFICATE, INPUTS, { region: "us-east-1" });
+        service.endUse(made.id, "arn:aws:cloudfront::000000000000:distribution/E1");
+        await assert.rejects(deleteResource(service, made), (error: Error) => {
+          const [, left] =
+            /^ResourceInUseException: .* is still in use by arn:.*distribution\/E1, .* in (\d+) s\./.exec(
+              error.message,
+            ) ?? [];
+          return Number(left) <= seconds && Number(left) > seconds - 30;
+        });
+        service.setReleaseTime(0);
+        await deleteResource(service, made);
+        assert.equal(await readResource(service, made), undefined);
+      }
+      await fast.close();
     });
 
     it("are replaced when their names change, in any order", () => {

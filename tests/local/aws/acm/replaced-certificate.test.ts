@@ -121,6 +121,8 @@ describe("Replaced certificate of a distribution", () => {
       viewerCertificate: { ...viewerCertificate, acmCertificateArn: next.id },
     });
     assert.equal(await presentedNames(), "DNS:tickets.test, DNS:app.tickets.test");
+    await assert.rejects(deleteResource(acm, old), { message: /is still in use by .*distribution\/E/ });
+    acm.setReleaseTime(0);
     await deleteResource(acm, old);
     assert.equal(await readResource(acm, old), undefined);
     assert.equal(await presentedNames(), "DNS:tickets.test, DNS:app.tickets.test");

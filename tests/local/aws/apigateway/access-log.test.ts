@@ -1,44 +1,6 @@
 import assert from "node:assert/strict";
-import { formatAccessLog, type AccessLogFacts } from "../../../../local/aws/apigateway/access-log";
-import { StageThrottle } from "../../../../local/aws/apigateway/throttling";
-
-const FACTS: AccessLogFacts = {
-  arrival: {
-    requestId: "JKJaXmPLvHcESHA=",
-    at: new Date("2020-03-12T19:03:58.390Z"),
-    method: "GET",
-    path: "/tickets/1",
-    rawQueryString: "",
-    headers: {},
-    protocol: "HTTP/1.1",
-    sourceIp: "127.0.0.1",
-  },
-  target: {
-    api: {
-      id: "abc",
-      region: "eu-west-1",
-      executionArn: "arn:aws:execute-api:eu-west-1:000000000000:abc",
-      settings: { inputs: {}, cors: undefined, executeApiDisabled: false },
-      integrations: new Map(),
-      routes: new Map(),
-      stages: new Map(),
-    },
-    stage: {
-      name: "$default",
-      inputs: {},
-      variables: undefined,
-      throttle: new StageThrottle(undefined),
-      accessLogFormat: "",
-    },
-    path: "/tickets/1",
-    domainName: "api.tickets.test",
-  },
-  routeKey: "GET /tickets/{id}",
-  status: 500,
-  responseLength: 35,
-  errorMessage: "Internal Server Error",
-  integration: { latencyMs: 12, status: 500, error: "no such function" },
-};
+import { formatAccessLog } from "../../../../local/aws/apigateway/access-log";
+import { FACTS } from "./support/access-log-facts";
 
 describe("formatAccessLog", () => {
   const cases: [format: string, line: string][] = [
@@ -49,10 +11,33 @@ describe("formatAccessLog", () => {
     ["$context.identity.sourceIp $context.identity.userAgent", "127.0.0.1 -"],
     ["$context.integrationErrorMessage ($context.integrationLatency)", "no such function (12)"],
     ["$context.error.messageString", '"Internal Server Error"'],
+    ["$context.error.responseType", "INTEGRATION_FAILURE"],
     ["$context.domainName/$context.stage", "api.tickets.test/$default"],
     ["$context.status.", "500."],
     ["$context.authorizer.claims.sub $context.toString $input.x", "- - $input.x"],
   ];
   for (const [format, line] of cases)
     it(`formats ${format} as ${line}`, () => assert.equal(formatAccessLog(format, FACTS), line));
+
+  it("inserts values as they are, so that a quotation mark in one breaks JSON", () => {
+    const format = '{"error":"$context.integrationErrorMessage"}';
+    const facts = { ...FACTS, integration: { latencyMs: 1, status: 500, error: 'no "id"' } };
+    assert.equal(formatAccessLog(format, facts), '{"error":"no "id""}');
+  });
+
+  const types: [status: number, message: string | undefined, type: string][] = [
+    [200, undefined, "-"],
+    [500, undefined, "-"],
+    [404, "Not Found", "RESOURCE_NOT_FOUND"],
+    [403, "Forbidden", "ACCESS_DENIED"],
+    [413, "Request Entity Too Large", "REQUEST_TOO_LARGE"],
+    [429, "Too Many Requests", "THROTTLED"],
+    [400, "Bad Request", "DEFAULT_4XX"],
+    [503, "Service Unavailable", "DEFAULT_5XX"],
+  ];
+  for (const [status, errorMessage, type] of types)
+    it(`formats the type of ${status} ${errorMessage ?? "of a function"} as ${type}`, () => {
+      const facts = { ...FACTS, status, errorMessage, integration: undefined };
+      assert.equal(formatAccessLog("$context.error.responseType", facts), type);
+    });
 });

@@ -109,6 +109,7 @@ describe("DomainName of API Gateway", () => {
     assert.deepEqual((await readResource(test.gateway, domain))?.inputs, domainInputs("2"));
     assert.deepEqual(test.gateway.certificateUsers(arnOf("1")), []);
     assert.equal(test.gateway.certificateUsers(arnOf("2")).length, 1);
+    assert.deepEqual(test.endedUses, [[arnOf("1"), domain.outputs.arn]]);
   });
 
   it("presents a certificate that was issued again under its ARN", async () => {
@@ -142,12 +143,13 @@ describe("DomainName of API Gateway", () => {
     await test.make("domainName", "third", domainInputs("1"));
   });
 
-  it("takes its mappings and its alias target with it when it is deleted", async () => {
+  it("takes its mappings, its alias target and the use of its certificate with it when it is deleted", async () => {
     const { test, domain, api } = fixture;
     const mapping = await fixture.map();
     assert.equal(test.aliasTargets.length, 1);
     await deleteResource(test.gateway, domain);
     assert.deepEqual(test.aliasTargets, []);
+    assert.deepEqual(test.endedUses, [[arnOf("1"), domain.outputs.arn]]);
     assert.equal(await readResource(test.gateway, mapping), undefined);
     await deleteResource(test.gateway, mapping);
     await assert.rejects(fixture.statusOf("/"));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { deleteResource, readResource, updateResource } from "../../support/create-resource";
+import { LogDeliveryPolicies } from "../../../../local/aws/cloudwatch/log-delivery-policies";
 import { openKeepAlive } from "./support/keep-alive";
 import { createApi, startGateway, type TestApi, type TestGateway } from "./support/test-gateway";
 
@@ -51,6 +52,28 @@ describe("Stage of API Gateway", () => {
     assert.equal(await statusOf("/a"), 200);
     assert.deepEqual(test.events[0].stageVariables, stageVariables);
     assert.deepEqual(test.logged, [{ source: "ireland access", line: "GET /a!" }]);
+  });
+
+  it("is refused when its access log needs an entry that the log delivery policy of the region has no room for", async () => {
+    const logDelivery = new LogDeliveryPolicies();
+    const other = await startGateway({ logDelivery });
+    const groupArn = (name: string): string => `arn:aws:logs:eu-west-1:000000000000:log-group:${name}`;
+    assert.throws(() => {
+      for (let index = 0; index < 100; index++) logDelivery.allow("eu-west-1", groupArn(`other-${index}`));
+    }, /5120/);
+    const logging = (name: string): object => ({
+      accessLogSettings: { destinationArn: groupArn(name), format: "$context.routeKey" },
+    });
+    const full = /BadRequestException: Cannot enable logging\. Policy document length .*log-group:access /;
+    await assert.rejects(createApi(other, { stage: logging("access") }), full);
+    const { stage } = await createApi(other, { stage: logging("/aws/vendedlogs/access") });
+    await assert.rejects(
+      updateResource(other.gateway, stage, { ...stage.inputs, ...logging("access") }),
+      full,
+    );
+    assert.deepEqual((await readResource(other.gateway, stage))?.inputs, stage.inputs);
+    await createApi(other, { stage: logging("access"), region: "ap-southeast-1" });
+    await other.gateway.close();
   });
 
   it("takes null as a setting that is left out", async () => {

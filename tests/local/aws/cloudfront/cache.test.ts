@@ -13,7 +13,7 @@ describe("EdgeCache", () => {
   beforeEach(() => {
     now = 0;
     entityTags = [];
-    cache = new EdgeCache(() => now);
+    cache = new EdgeCache({ now: () => now });
     answer = responseWith("max-age=10");
   });
 
@@ -70,6 +70,44 @@ describe("EdgeCache", () => {
       assert.match(await get(seconds, given), /^Miss/);
     });
 
+  for (const [status, kind] of [
+    [404, "a missing object"],
+    [503, "a failure of the origins"],
+  ] as const)
+    it(`caches ${kind} for ten seconds`, async () => {
+      answer = responseWith(undefined, status);
+      assert.equal(await get(0), "Error 0");
+      answer = responseWith();
+      assert.deepEqual([await get(9.999), await get(10)], ["Error 0", "Miss 0"]);
+      assert.equal(entityTags.length, 2);
+    });
+
+  it("asks again after a 403, which is not cached", async () => {
+    answer = responseWith(undefined, 403);
+    assert.deepEqual([await get(0), await get(1)], ["Error 0", "Error 0"]);
+    assert.equal(entityTags.length, 2);
+  });
+
+  it("serves an expired response while the origins fail, and asks them every ten seconds", async () => {
+    await get(0);
+    answer = responseWith(undefined, 503);
+    assert.deepEqual([await get(10), await get(19), await get(20)], ["Hit 10", "Hit 19", "Hit 20"]);
+    assert.equal(entityTags.length, 3);
+    answer = responseWith("max-age=10");
+    assert.equal(await get(30), "Miss 0");
+  });
+
+  for (const [status, cacheControl] of [
+    [503, "no-cache"],
+    [404, "max-age=10"],
+  ] as const)
+    it(`serves no expired response with ${cacheControl} in place of a ${status}`, async () => {
+      answer = responseWith(cacheControl);
+      await get(0);
+      answer = responseWith(undefined, status);
+      assert.equal(await get(10), "Error 0");
+    });
+
   it("does not cache a response that must not be stored", async () => {
     answer = responseWith("private");
     await get(0);
@@ -77,17 +115,12 @@ describe("EdgeCache", () => {
     assert.deepEqual(entityTags, [undefined, undefined]);
   });
 
-  it("does not cache errors", async () => {
-    answer = responseWith("max-age=10", 404);
-    assert.deepEqual([await get(0), await get(1)], ["Error 0", "Error 0"]);
-  });
-
   it("keeps its entry when the origin returns an error", async () => {
     await get(0);
-    answer = responseWith(undefined, 503);
+    answer = responseWith(undefined, 404);
     assert.equal(await get(10), "Error 0");
     answer = { status: 304, headers: {}, body: Buffer.alloc(0) };
-    assert.equal(await get(11), "RefreshHit 0");
+    assert.equal(await get(20), "RefreshHit 0");
   });
 
   it("removes the entry that was revalidated longest ago when it is full", async () => {

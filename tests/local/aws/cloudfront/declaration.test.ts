@@ -99,6 +99,25 @@ describe("Resources of CloudFront", () => {
     );
   });
 
+  it("reject CloudFront's own certificate with an alias, another certificate or a security policy", async () => {
+    const own = { cloudfrontDefaultCertificate: true };
+    await assertRejected({ viewerCertificate: own }, /InvalidViewerCertificate: .* alias app\.tickets\.test/);
+    for (const more of [{ acmCertificateArn: "arn" }, { minimumProtocolVersion: "TLSv1.2_2021" }])
+      await assertRejected(
+        { aliases: [], viewerCertificate: { ...own, ...more } },
+        /viewerCertificate\.\w+: .* is not emulated/,
+      );
+  });
+
+  it("reject a response completion timeout below the response timeout", async () => {
+    const withTimeout =
+      (responseCompletionTimeout: number) =>
+      ({ origins }: Record<string, unknown>): object => ({
+        origins: (origins as object[]).map((one) => ({ ...one, responseCompletionTimeout })),
+      });
+    await assertRejected(withTimeout(29), /29 is less than the response timeout of 30 seconds/);
+  });
+
   it("reject origins that do not exist", async () => {
     const origin =
       (changes: object) =>

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { once } from "node:events";
-import { LocalCloudFront } from "../../../../local/aws/cloudfront/cloudfront";
+import { LocalCloudFront, type LocalCloudFrontOptions } from "../../../../local/aws/cloudfront/cloudfront";
 import { EDGE_ADDRESS } from "../../../../local/aws/cloudfront/model";
 import type { ExistingResource } from "../../../../local/aws/resource";
 import type { AliasTarget } from "../../../../local/aws/route53/alias-targets";
@@ -43,7 +43,10 @@ export class OpenCloudFront {
     this.targets = targets;
   }
 
-  static async open(): Promise<OpenCloudFront> {
+  /** @param settings see `LocalCloudFrontOptions`. */
+  static async open(
+    settings: Pick<LocalCloudFrontOptions, "deploymentSeconds" | "secondMs"> = {},
+  ): Promise<OpenCloudFront> {
     const local = await openS3();
     const certificates: Record<string, TestCertificates> = {
       [CERTIFICATE]: await createCertificates([ALIAS]),
@@ -58,6 +61,7 @@ export class OpenCloudFront {
           if (arn in certificates) return certificates[arn];
           throw new Error(`There is no certificate ${arn}.`);
         },
+        endUse: () => undefined,
       },
       route53: {
         registerAliasTarget: (target) => void targets.push(target),
@@ -70,6 +74,7 @@ export class OpenCloudFront {
       log: (source, line) => void logged.push(`${source}: ${line}`),
       httpsPort: 0,
       httpPort: 0,
+      ...settings,
     });
     return new OpenCloudFront(local, cloudFront, certificates, logged, targets);
   }
@@ -211,9 +216,9 @@ export class OpenCloudFront {
     return this.make("distribution:Distribution", inputs, name);
   }
 
-  /** Certificates of the authorities that viewers trust. */
+  /** Certificates of the authorities that viewers trust, and of CloudFront itself. */
   get authorities(): string[] {
-    return Object.values(this.certificates).map(({ ca }) => ca);
+    return [...Object.values(this.certificates).map(({ ca }) => ca), this.cloudFront.defaultCertificate];
   }
 
   /** Sends a request to the edge as a viewer who has resolved the alias and trusts the local authority. */

@@ -71,8 +71,11 @@ describe("awsx:cloudtrail:Trail", () => {
     );
   });
 
-  it("uses an existing bucket by name or ARN", async () => {
-    for (const existing of [{ name: "logs" }, { arn: "arn:aws:s3:::logs" }]) {
+  it("uses an existing bucket by name or ARN, and with a name writes a policy for an ARN that no bucket has", async () => {
+    for (const [existing, arn] of [
+      [{ name: "logs" }, "arn:aws:::logs"],
+      [{ arn: "arn:aws:s3:::logs" }, "arn:aws:s3:::logs"],
+    ] as const) {
       children = [];
       const inputs = { s3Bucket: { existing } };
       const outputs = await createTrailChildren({ name: "audit", inputs }, register);
@@ -81,7 +84,7 @@ describe("awsx:cloudtrail:Trail", () => {
         children.map(({ type }) => type),
         [POLICY, TRAIL],
       );
-      assert.match(String(children[0].inputs.policy), /"arn:aws:s3:::logs"/);
+      assert.ok(String(children[0].inputs.policy).includes(`"${arn}"`));
       assert.equal(children[1].inputs.s3BucketName, "logs");
     }
   });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { crc32 } from "node:zlib";
-import { GetItemCommand, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { LocalDynamoDB } from "../../../../local/aws/dynamodb/dynamodb";
 import { RegionDatabase } from "../../../../local/aws/dynamodb/region-database";
 import { Regions } from "../../../../local/aws/regions";
-import { deleteResource, readResource } from "../../support/create-resource";
+import { readResource } from "../../support/create-resource";
 import { DynamoDBFixture, IRELAND, SINGAPORE, TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
+import { testExternalDynamoDB } from "./external-dynamodb";
 
 /** External DynamoDB that behaves as DynamoDB Local: tables per access key and region, ARNs with the region `ddblocal`. */
 class ForeignDynamoDB {
@@ -72,58 +73,26 @@ describe("An external DynamoDB", () => {
     await foreign.close();
   });
 
+  testExternalDynamoDB(() => endpointUrl);
+
   it("receives one access key per region for all callers", async () => {
     await dynamodb.createTable();
     await dynamodb.createTable(TABLE_INPUTS, SINGAPORE);
-    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
-    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
-    assert.deepEqual((await dynamodb.ireland.send(get)).Item, ticket("a"));
-    assert.equal((await dynamodb.clients[SINGAPORE].send(get)).Item, undefined);
     assert.deepEqual(
       [...foreign.scopes].sort(),
       [SINGAPORE, IRELAND].map((region) => `local ${region}/dynamodb/aws4_request`),
     );
   });
 
-  it("returns streams with the region in ARNs and records, and items unchanged", async () => {
-    const { outputs } = await dynamodb.createTable();
-    assert.match(outputs.arn as string, /^arn:aws:dynamodb:eu-west-1:000000000000:table\/tickets$/);
-    const note: AttributeValue = { S: "arn:aws:dynamodb:ddblocal:000000000000:table/tickets" };
-    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: { ...ticket("a"), note } }));
-    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
-    assert.deepEqual((await dynamodb.ireland.send(get)).Item?.note, note);
-    const [record] = await dynamodb.records(outputs.streamArn as string);
-    assert.equal(record.awsRegion, IRELAND);
-    assert.equal(record.dynamodb?.Keys?.id.S, "a");
-  });
-
-  it("keeps the tables of an earlier run, and does without the settings that it does not support", async () => {
+  it("does without the settings that it does not support, with a warning", async () => {
     foreign.unknown = /ContinuousBackups|Tags?(OfResource|Resource)$|(Tag|Untag)Resource$/;
     const inputs = { ...TABLE_INPUTS, pointInTimeRecovery: { enabled: true }, tags: { app: "tickets" } };
     const lines: string[] = [];
     await dynamodb.close();
     dynamodb = await DynamoDBFixture.start({ endpointUrl, log: (_source, line) => lines.push(line) });
-    await dynamodb.createTable(inputs);
-    await dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: ticket("a") }));
+    const table = await dynamodb.createTable(inputs);
     assert.match(lines.join("\n"), /^tickets: this DynamoDB has no point-in-time recovery/);
-    await dynamodb.close();
-    dynamodb = await DynamoDBFixture.start({ endpointUrl });
-    const adopted = await dynamodb.createTable(inputs);
-    const get = new GetItemCommand({ TableName: TABLE, Key: { id: { S: "a" } } });
-    assert.deepEqual((await dynamodb.ireland.send(get)).Item, ticket("a"));
-    await assert.rejects(dynamodb.createTable(inputs), /ResourceInUseException/);
-    assert.deepEqual((await readResource(dynamodb.service, adopted))?.inputs, inputs);
-    await deleteResource(dynamodb.service, adopted);
-    assert.equal(await readResource(dynamodb.service, adopted), undefined);
-  });
-
-  it("is unreachable in a region that is down", async () => {
-    await dynamodb.createTable();
-    dynamodb.regions.setState("ireland", "down");
-    const put = new PutItemCommand({ TableName: TABLE, Item: ticket("a") });
-    await assert.rejects(dynamodb.ireland.send(put), /ECONNRESET|ECONNREFUSED|socket hang up/);
-    dynamodb.regions.setState("ireland", "up");
-    await dynamodb.ireland.send(put);
+    assert.deepEqual((await readResource(dynamodb.service, table))?.inputs, inputs);
   });
 
   it("causes a server error, which clients retry, after it has stopped", async () => {

@@ -18,6 +18,7 @@ const BY_TITLE = {
   Projection: { ProjectionType: "INCLUDE" as const, NonKeyAttributes: ["count"] },
 };
 const TITLE = { AttributeName: "title", AttributeType: "S" as const };
+const ID = { AttributeName: "id", AttributeType: "S" as const };
 
 describe("Global secondary indexes of the local DynamoDB", () => {
   let dynamodb: DynamoDBFixture;
@@ -30,7 +31,7 @@ describe("Global secondary indexes of the local DynamoDB", () => {
 
   const update = (change: Partial<UpdateTableCommandInput>, tableName = TABLE) =>
     dynamodb.ireland.send(new UpdateTableCommand({ TableName: tableName, ...change }));
-  const updateIndex = (change: GlobalSecondaryIndexUpdate, AttributeDefinitions = [TITLE]) =>
+  const updateIndex = (change: GlobalSecondaryIndexUpdate, AttributeDefinitions = [TITLE, ID]) =>
     update({ AttributeDefinitions, GlobalSecondaryIndexUpdates: [change] });
   const put = (id: string, more: PutItemCommand["input"]["Item"] = {}) =>
     dynamodb.ireland.send(new PutItemCommand({ TableName: TABLE, Item: { ...ticket(id), ...more } }));
@@ -90,7 +91,7 @@ describe("Global secondary indexes of the local DynamoDB", () => {
 
   it("are created and deleted one per request", async () => {
     const GlobalSecondaryIndexUpdates = [{ Create: BY_TITLE }, { Delete: { IndexName: "byStatus" } }];
-    await assert.rejects(update({ AttributeDefinitions: [TITLE], GlobalSecondaryIndexUpdates }), {
+    await assert.rejects(update({ AttributeDefinitions: [TITLE, ID], GlobalSecondaryIndexUpdates }), {
       name: "LimitExceededException",
       message: /Only 1 online index/,
     });
@@ -122,6 +123,13 @@ describe("Global secondary indexes of the local DynamoDB", () => {
     assert.equal((await describeTable())?.GlobalSecondaryIndexes?.length, 1);
   });
 
+  it("need every key in the definitions of the request, also one that the table has", async () => {
+    await assert.rejects(updateIndex({ Create: BY_TITLE }, [TITLE]), {
+      name: "ValidationException",
+      message: /not defined in AttributeDefinitions\. Keys: \[title, id\], AttributeDefinitions: \[title\]/,
+    });
+  });
+
   it("have a throughput of their own on a table with provisioned capacity", async () => {
     const throughput = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
     await dynamodb.createTable({
@@ -134,7 +142,7 @@ describe("Global secondary indexes of the local DynamoDB", () => {
     const change = (Create: object) =>
       update(
         {
-          AttributeDefinitions: [TITLE],
+          AttributeDefinitions: [TITLE, ID],
           GlobalSecondaryIndexUpdates: [{ Create: Create as typeof BY_TITLE }],
         },
         "provisioned",

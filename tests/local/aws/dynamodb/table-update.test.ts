@@ -6,6 +6,8 @@ import {
   ListTagsOfResourceCommand,
   PutItemCommand,
   QueryCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-dynamodb";
 import { TABLE, TABLE_INPUTS, ticket } from "./dynamodb-fixture";
 import { BY_TITLE, TITLE, useTable } from "./use-table";
@@ -40,6 +42,48 @@ describe("Update of a table resource", () => {
     assert.deepEqual(Tags, [{ Key: "app", Value: "other" }]);
     assert.equal((await describeTable())?.DeletionProtectionEnabled, false);
     assert.equal(await item(), "a");
+  });
+
+  it("changes its key in place: to a KMS key of its region, and to one that AWS owns", async () => {
+    const key = (region: string): string => `arn:aws:kms:${region}:000000000000:key/1`;
+    const encryption = async () => (await describeTable())?.SSEDescription;
+    await update({ serverSideEncryption: { enabled: true } });
+    await update({ serverSideEncryption: { enabled: true, kmsKeyArn: key("eu-west-1") } });
+    assert.equal((await encryption())?.KMSMasterKeyArn, key("eu-west-1"));
+    await assert.rejects(
+      update({ serverSideEncryption: { enabled: true, kmsKeyArn: key("ap-southeast-1") } }),
+      /serverSideEncryption: NotFoundException: Invalid arn ap-southeast-1\. Give the ARN of a KMS key in eu-west-1/,
+    );
+    assert.equal((await encryption())?.KMSMasterKeyArn, key("eu-west-1"));
+    // Without the argument, the provider changes nothing.
+    await update({ serverSideEncryption: undefined });
+    assert.equal((await encryption())?.Status, "ENABLED");
+    await update({ serverSideEncryption: { enabled: false } });
+    assert.equal(await encryption(), undefined);
+    assert.equal(await item(), "a");
+  });
+
+  it("has the default tags of its provider besides its own", async () => {
+    const tags = { app: "tickets" };
+    const tagsAll = { ...tags, team: "support" };
+    const { service } = fixture.dynamodb;
+    const handler = service.resourceHandlers[fixture.table.type];
+    // A driver adds the default tags after it has checked the inputs of the program.
+    const inputs = { ...TABLE_INPUTS, name: TABLE, tags, tagsAll };
+    const outputs = await handler.update(fixture.table, inputs);
+    assert.deepEqual(outputs.tagsAll, tagsAll);
+    const updated = { ...fixture.table, inputs, outputs };
+    const ResourceArn = (await describeTable())?.TableArn;
+    const { Tags = [] } = await fixture.dynamodb.ireland.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    assert.deepEqual(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])), tagsAll);
+    assert.deepEqual((await handler.read(updated))?.inputs, inputs);
+    // Another program changes and removes tags.
+    await fixture.dynamodb.ireland.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["team"] }));
+    await fixture.dynamodb.ireland.send(
+      new TagResourceCommand({ ResourceArn, Tags: [{ Key: "app", Value: "other" }] }),
+    );
+    const drifted = await handler.read(updated);
+    assert.deepEqual([drifted?.inputs.tags, drifted?.inputs.tagsAll], [{ app: "other" }, { app: "other" }]);
   });
 
   it("creates a new stream for another view type", async () => {

@@ -14,6 +14,17 @@ describe("The failure destination of an event source mapping", () => {
   const logged = (text: string): number => fixture.logged.filter((line) => line.includes(text)).length;
   const calls = (operation: string): number => fixture.aws.calls.filter((call) => call === operation).length;
 
+  it("reports the alias, and the version that it invoked", async () => {
+    fixture.handle = () => FUNCTION_ERROR;
+    write("a");
+    await fixture.map({ ...BUCKET, functionName: `${FUNCTION}:7`, maximumRetryAttempts: 0 });
+    const [[, body]] = await waitFor(() => fixture.aws.objects.size > 0 && [...fixture.aws.objects], {
+      what: "an object",
+    });
+    const { requestContext, responseContext } = JSON.parse(body);
+    assert.deepEqual([requestContext.functionArn, responseContext.executedVersion], [`${FUNCTION}:7`, "7"]);
+  });
+
   it("receives Lambda's invocation record with the whole records", async () => {
     fixture.handle = (ids) => (ids.includes("a") ? FUNCTION_ERROR : SUCCESS);
     fixture.now = () => Date.UTC(2025, 0, 2, 3, 4, 5, 678);

@@ -108,6 +108,17 @@ describe("A change of an event source mapping", () => {
     assert.deepEqual(fixture.invoked, [FUNCTION, `${FUNCTION}-2`]);
   });
 
+  it("invokes an alias from the same position, and keeps its id", async () => {
+    write("a");
+    const made = await fixture.map();
+    await delivered(1);
+    const changed = await fixture.change(made, { functionName: `${FUNCTION}:live` });
+    assert.deepEqual([changed.id, changed.outputs.functionArn], [made.id, `${FUNCTION}:live`]);
+    write("b");
+    await fixture.expectBatches([["a"], ["b"]]);
+    assert.deepEqual(fixture.invoked, [FUNCTION, `${FUNCTION}:live`]);
+  });
+
   it("signs its calls with the credentials of a changed role", async () => {
     await fixture.map();
     await polled();

@@ -53,6 +53,7 @@ export class MappingFixture {
           const credentials = { accessKeyId, secretAccessKey: "secret", sessionToken: "session" };
           return { region: "eu-west-1", endpoint, credentials };
         },
+        versionOf: (functionArn) => functionArn.split(":")[7] ?? "$LATEST",
       },
       log: (source, line) => this.logged.push(`${source}: ${line}`),
       directory,

@@ -29,7 +29,7 @@ describe("A FunctionEventInvokeConfig", () => {
     "AWS's default of two retries": [{ maximumRetryAttempts: undefined }, /must be 0, .* not undefined/],
     "an age outside Lambda's limits": [{ maximumEventAgeInSeconds: 59 }, /from 60 to 21600, not 59/],
     "an unknown function": [{ functionName: "other" }, /there is no function other in eu-west-1/],
-    "a version": [{ qualifier: "1" }, /does not support qualifier .* functions have one version here/],
+    "an unknown version or alias": [{ qualifier: "1" }, /the function beat has no version or alias 1\.$/],
     "a destination": [
       { destinationConfig: { onFailure: { destination: "arn" } } },
       /does not support destinationConfig .* no destination here/,
@@ -40,7 +40,7 @@ describe("A FunctionEventInvokeConfig", () => {
 
   it("is replaced for another function or region, as on AWS", () => {
     const { replacing } = fixture.lambda.resourceHandlers[CONFIG];
-    assert.deepEqual(Object.keys(replacing), ["functionName", "region"]);
+    assert.deepEqual(Object.keys(replacing), ["functionName", "qualifier", "region"]);
   });
 
   it("is read with its current inputs, and as gone after its deletion", async () => {
@@ -56,6 +56,21 @@ describe("A FunctionEventInvokeConfig", () => {
     await deleteResource(fixture.lambda, made);
     assert.equal(await readResource(fixture.lambda, made), undefined);
     await deleteResource(fixture.lambda, made);
+  });
+
+  it("of an alias is separate from that of the function, and disappears with the alias", async () => {
+    const { id } = await fixture.deploy("exports.handler = async () => {};", { name: "live", publish: true });
+    const alias = await createResource(fixture.lambda, "aws:lambda/alias:Alias", {
+      ...{ functionName: id, functionVersion: "1", name: "on" },
+    });
+    const ofFunction = await configure({ functionName: id });
+    const ofAlias = await configure({ functionName: id, qualifier: "on", maximumEventAgeInSeconds: 60 });
+    assert.deepEqual([ofFunction.id, ofAlias.id], ["live", "live:on"]);
+    assert.deepEqual((await readResource(fixture.lambda, ofAlias))?.inputs, ofAlias.inputs);
+    await deleteResource(fixture.lambda, alias);
+    assert.equal(await readResource(fixture.lambda, ofAlias), undefined);
+    assert.deepEqual((await readResource(fixture.lambda, ofFunction))?.inputs, ofFunction.inputs);
+    await deleteResource(fixture.lambda, ofAlias);
   });
 
   it("disappears with its function", async () => {

@@ -163,9 +163,16 @@ describe("A change of a Lambda function", () => {
     }
     assert.deepEqual(versions, ["1", "2", "2", "3", "3", "4"]);
     assert.equal(latest.outputs.qualifiedArn, `${made.outputs.arn}:4`);
-    assert.deepEqual(await fixture.lambda.invoke(`${made.outputs.arn}:4`, {}), { payload: 2 });
-    await assert.rejects(fixture.lambda.invoke(`${made.outputs.arn}:3`, {}), {
+    const results = [1, 2, 3, 4].map((version) =>
+      fixture.lambda.invoke(`${made.outputs.arn}:${version}`, {}),
+    );
+    assert.deepEqual(
+      await Promise.all(results),
+      [1, 2, 2, 2].map((payload) => ({ payload })),
+    );
+    await assert.rejects(fixture.lambda.invoke(`${made.outputs.arn}:5`, {}), {
       name: "ResourceNotFoundException",
+      message: `Function not found: ${made.outputs.arn}:5`,
     });
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Invocation } from "../../../../local/aws/lambda/lambda";
 import type { ExistingResource } from "../../../../local/aws/resource";
 import { waitFor } from "../../../support/wait-for";
-import { deleteResource } from "../../support/create-resource";
+import { createResource, deleteResource, updateResource } from "../../support/create-resource";
 import { errorOf, isAlive, type LambdaFixture, startLambda } from "./lambda-fixture";
 
 const WORKING = "exports.handler = async () => process.pid;";
@@ -28,6 +28,16 @@ describe("The start of a local Lambda function", () => {
   const invoke = (made: ExistingResource): Promise<Invocation> =>
     fixture.lambda.invoke(made.outputs.arn as string, {});
 
+  async function deployWithAlias(
+    code: string,
+  ): Promise<{ readonly made: ExistingResource; readonly alias: ExistingResource }> {
+    const made = await fixture.deploy(code, { name: "get", publish: true });
+    const alias = await createResource(fixture.lambda, "aws:lambda/alias:Alias", {
+      ...{ name: "live", functionName: "get", functionVersion: "1" },
+    });
+    return { made, alias };
+  }
+
   it("is reported with its error for each process, and without one after a change or the deletion", async () => {
     const made = await fixture.deploy(BROKEN, { name: "get" });
     const other = await fixture.deploy("process.exit(4);", { name: "list" });
@@ -43,6 +53,18 @@ describe("The start of a local Lambda function", () => {
       "get eu-west-1 undefined",
       "list eu-west-1 undefined",
     ]);
+  });
+
+  it("is reported for the version of the alias only, and without an error once the alias has moved", async () => {
+    const { made, alias } = await deployWithAlias(BROKEN);
+    starts = [];
+    await fixture.lambda.invoke(alias.id, {});
+    const changed = await fixture.change(made, { code: WORKING });
+    await fixture.lambda.invoke(alias.id, {});
+    await updateResource(fixture.lambda, alias, { ...alias.inputs, functionVersion: "2" });
+    await fixture.change(changed, { code: BROKEN });
+    await invoke(changed);
+    assert.deepEqual(starts, ["get eu-west-1 no table", "get eu-west-1 no table", "get eu-west-1 undefined"]);
   });
 
   it("is not reported for an error of an invocation", async () => {
@@ -94,6 +116,32 @@ describe("The start of a local Lambda function", () => {
       const { length } = pids();
       assert.equal(length, 3);
       assert.deepEqual(await invoke(made), { payload: pids()[2] });
+    });
+
+    it("keeps the process of a published version for the first invocation after the move of its alias", async () => {
+      const code = `console.log("pid " + process.pid);${WORKING}`;
+      const pids = (): number[] =>
+        fixture.logged.flatMap((line) => Number(/: pid (\d+)$/.exec(line)?.[1]) || []);
+      const { made, alias } = await deployWithAlias(code);
+      await fixture.lambda.invoke(alias.id, {});
+      const { length } = pids();
+      await fixture.change(made, { code: `${code}//changed` });
+      await updateResource(fixture.lambda, alias, { ...alias.inputs, functionVersion: "2" });
+      assert.deepEqual(await fixture.lambda.invoke(alias.id, {}), { payload: pids()[length] });
+      assert.equal(pids().length, length + 1);
+    });
+
+    it("refuses other code and settings together, and publishes no version of them", async () => {
+      const { made, alias } = await deployWithAlias(WORKING);
+      await assert.rejects(
+        fixture.change(made, { code: BROKEN, environment: { variables: { TABLE: "tickets" } } }),
+        /does not start\. TypeError: no table/,
+      );
+      await assert.rejects(
+        updateResource(fixture.lambda, alias, { ...alias.inputs, functionVersion: "2" }),
+        /Function not found: .*:get:2$/,
+      );
+      assert.ok("payload" in (await invoke(made)));
     });
 
     it("starts many functions a few at a time", async () => {

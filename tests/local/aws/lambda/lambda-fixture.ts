@@ -30,9 +30,10 @@ export interface LambdaFixture {
 
 export const PROJECT = resolve(__dirname, "../../../..");
 
+/** Starts Lambda with updates in two steps without a pause, unless `more` says otherwise. */
 export async function startLambda(
   limits?: PoolLimits,
-  more: Pick<LambdaOptions, "dnsServer" | "sourceMapOf" | "onStart" | "mustStart"> = {},
+  more: Pick<LambdaOptions, "dnsServer" | "sourceMapOf" | "onStart" | "mustStart" | "updateStep"> = {},
 ): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
@@ -58,6 +59,7 @@ export async function startLambda(
     },
     projectDirectory: PROJECT,
     limits,
+    updateStep: async () => undefined,
     ...more,
   };
   const lambda = await LocalLambda.start(options);

@@ -75,6 +75,32 @@ describe("A Lambda permission", () => {
       /ResourceNotFoundException: .* no function absent in eu-west-1/,
     ));
 
+  it("with a qualifier applies only to invocations with that alias, and without one only to those without", async () => {
+    await fixture.change({ ...api, id: "api", inputs: { ...api.inputs, name: "api" } }, { publish: true });
+    const alias = await createResource(fixture.lambda, "aws:lambda/alias:Alias", {
+      ...{ functionName: "api", functionVersion: "1", name: "live" },
+    });
+    const permitted = (): boolean[] =>
+      ["", ":live", ":1"].map((qualifier) => fixture.lambda.permits(`${ARN}${qualifier}`, GATEWAY, API));
+    const unqualified = await permit({ statementId: "gateway" });
+    assert.deepEqual(permitted(), [true, false, false]);
+    const ofAlias = await permit({ statementId: "gateway", qualifier: "live" });
+    assert.deepEqual(permitted(), [true, true, false]);
+    await deleteResource(fixture.lambda, unqualified);
+    assert.deepEqual(permitted(), [false, true, false]);
+    const { id, inputs, outputs } = ofAlias;
+    const imported = { ...ofAlias, id: "api:live/gateway", inputs: {}, outputs: {} };
+    assert.deepEqual(await readResource(fixture.lambda, imported), { id, inputs, outputs });
+    await deleteResource(fixture.lambda, alias);
+    assert.deepEqual(permitted(), [false, false, false]);
+    assert.equal(await readResource(fixture.lambda, ofAlias), undefined);
+    await deleteResource(fixture.lambda, ofAlias);
+    await assert.rejects(
+      permit({ qualifier: "live" }),
+      /ResourceNotFoundException: .* no function api with the version or alias live in eu-west-1/,
+    );
+  });
+
   it("rejects a statement id that the function has, but not that another function has", async () => {
     await permit({ statementId: "gateway" });
     await permit({ statementId: "gateway", function: "other" });
@@ -87,7 +113,15 @@ describe("A Lambda permission", () => {
   it("is replaced for every input, as on AWS", () => {
     const { replacing, updatable } = fixture.lambda.resourceHandlers[PERMISSION];
     assert.deepEqual(updatable, []);
-    const inputs = ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId"];
+    const inputs = [
+      "action",
+      "function",
+      "principal",
+      "qualifier",
+      "sourceAccount",
+      "sourceArn",
+      "statementId",
+    ];
     assert.deepEqual(Object.keys(replacing).sort(), [...inputs, "region"].sort());
   });
 

@@ -181,6 +181,28 @@ describe("S3 bucket resources", () => {
       });
   });
 
+  it("encrypts a bucket with a KMS key of its region", async () => {
+    const type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+    const inputs = (kmsMasterKeyId: string): object => ({
+      bucket: "site",
+      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId } }],
+    });
+    const key = "arn:aws:kms:eu-west-1:000000000000:key/1";
+    await assert.rejects(
+      createResource(local.s3, type, inputs("arn:aws:kms:eu-central-1:000000000000:key/1")),
+      /rules: NotFoundException: Invalid arn eu-central-1\. Give the ARN of a KMS key in eu-west-1/,
+    );
+    const setting = await createResource(local.s3, type, inputs(key));
+    assert.deepEqual(
+      ["arn:aws:s3:::site", "arn:aws:s3:::site/a/b", "arn:aws:s3:::other"].map((arn) =>
+        local.s3.kmsKeyOf(arn),
+      ),
+      [key, key, undefined],
+    );
+    await deleteResource(local.s3, setting);
+    assert.equal(local.s3.kmsKeyOf("arn:aws:s3:::site"), undefined);
+  });
+
   it("are replaced when the bucket changes", () => {
     const replacing = (type: string) => Object.keys(local.s3.resourceHandlers[`aws:s3/${type}`].replacing);
     assert.deepEqual(replacing("bucket:Bucket"), ["bucket"]);

@@ -129,6 +129,19 @@ describe("Website bucket", () => {
     assert.equal((await fetch(url)).status, 403);
   });
 
+  it("cannot become public, and is no longer readable, while the account blocks public access", async () => {
+    const nothing = { blockPublicAcls: false, ignorePublicAcls: false };
+    const block = { ...nothing, blockPublicPolicy: true, restrictPublicBuckets: true };
+    local.s3.accountPublicAccessBlock = block;
+    assert.equal((await fetch(url)).status, 403);
+    await assert.rejects(
+      website("later"),
+      /AccessDenied.*later is public and the BlockPublicPolicy setting of its account/,
+    );
+    local.s3.accountPublicAccessBlock = undefined;
+    assert.equal((await fetch(url)).status, 200);
+  });
+
   it("does not respond while its region is down, and responds again afterwards", async () => {
     local.regions.setState("ireland", "down");
     await assert.rejects(statusOf(url), { code: "ECONNREFUSED" });

@@ -52,6 +52,28 @@ describe("LocalScheduler", () => {
     assert.equal(fixture.logged.length, 1);
   });
 
+  it("needs a permission for exactly the alias that it invokes", async () => {
+    const permitted = { Statement: { ...INVOKE.Statement, Resource: `${FUNCTION}:live` } };
+    const roleArn = await fixture.role(SCHEDULER_TRUST, permitted);
+    const schedule = (arn: string, name: string): Promise<unknown> =>
+      createResource(
+        fixture.scheduler,
+        SCHEDULE,
+        {
+          ...{ scheduleExpression: "rate(1 minute)", flexibleTimeWindow: { mode: "OFF" } },
+          target: { arn, roleArn },
+        },
+        { name },
+      );
+    await schedule(`${FUNCTION}:live`, "alias");
+    await schedule(FUNCTION, "function");
+    assert.deepEqual(
+      fixture.invoked.map(({ functionArn }) => functionArn),
+      [`${FUNCTION}:live`],
+    );
+    assert.match(fixture.logged[0], /function-0123456: is not invoked: .*lambda:InvokeFunction on resource/);
+  });
+
   it("logs once when invocations fail, and when they succeed again", async () => {
     fixture.failure = new Error("Reserved concurrency is used up.");
     await fixture.schedule();

@@ -78,6 +78,27 @@ describe("Patches of fauxqs", () => {
     assert.deepEqual(patched, Object.values(metadata));
     assert.notDeepEqual(unpatched, patched);
   });
+
+  it("list every object as its only version, page by page", async () => {
+    const { unpatched, patched } = await bothWays(async (app) => {
+      await app.inject({ method: "PUT", url: "/bucket" });
+      for (const key of ["a%26", "b", "c"])
+        await app.inject({ method: "PUT", url: `/bucket/${key}`, payload: "body" });
+      const first = await app.inject({ method: "GET", url: "/bucket?versions=&max-keys=2" });
+      const [, marker = ""] = /<NextKeyMarker>(.*)<\/NextKeyMarker>/.exec(first.body) ?? [];
+      const second = await app.inject({
+        method: "GET",
+        url: `/bucket?versions=&max-keys=2&key-marker=${marker}`,
+      });
+      const missing = await app.inject({ method: "GET", url: "/nowhere?versions" });
+      const keys = [first, second].map(({ body }) =>
+        [...body.matchAll(/<Version><VersionId>null<\/VersionId>.*<Key>(.*)<\/Key>/g)].map(([, key]) => key),
+      );
+      return { keys, marker, missing: missing.statusCode };
+    });
+    assert.deepEqual(patched, { keys: [["a&amp;", "b"], ["c"]], marker: "b", missing: 404 });
+    assert.deepEqual(unpatched.keys, [[], []]);
+  });
 });
 
 async function sqs(app: FauxqsApp, operation: string, input: object): Promise<InjectedResponse> {

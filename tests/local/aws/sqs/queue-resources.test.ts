@@ -103,6 +103,27 @@ describe("SQS resources", () => {
       assert.deepEqual(await readResource(sqs, { ...queue, outputs }), expected);
     });
 
+    it("has a KMS key of its region, or encryption by SQS", async () => {
+      const key = (region: string): string => `arn:aws:kms:${region}:000000000000:key/1`;
+      const kmsMasterKeyId = key("eu-west-1");
+      const queue = await createResource(sqs, QUEUE, { name: "q", kmsMasterKeyId });
+      const arn = String(queue.outputs.arn);
+      assert.equal(sqs.kmsKeyOf(arn), kmsMasterKeyId);
+      for (const [inputs, about] of [
+        [
+          { kmsMasterKeyId: key("ap-southeast-1") },
+          /kmsMasterKeyId: NotFoundException: Invalid arn ap-southeast-1/,
+        ],
+        [{ kmsMasterKeyId, sqsManagedSseEnabled: true }, /conflicts with sqsManagedSseEnabled/],
+      ] as const) {
+        await assert.rejects(createResource(sqs, QUEUE, { name: "other", ...inputs }), about);
+        await assert.rejects(updateResource(sqs, queue, { name: "q", ...inputs }), about);
+      }
+      assert.equal(sqs.kmsKeyOf(arn), kmsMasterKeyId);
+      await updateResource(sqs, queue, { name: "q", sqsManagedSseEnabled: true });
+      assert.equal(sqs.kmsKeyOf(arn), undefined);
+    });
+
     it("is replaced when its name changes", () => {
       assert.deepEqual(Object.keys(sqs.resourceHandlers[QUEUE].replacing), ["name"]);
     });

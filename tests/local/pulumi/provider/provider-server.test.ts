@@ -22,6 +22,22 @@ describe("ProviderServer", () => {
       );
     });
 
+    it("determines the default tags of each connection, which are part of the resources", async () => {
+      const configure = (tags: object): Promise<void> =>
+        provider.client.configure({ region: "eu-west-1", defaultTags: JSON.stringify({ tags }) });
+      await configure({ team: "support" });
+      const { inputs } = await provider.client.check({ name: "one", tags: { a: "b" } });
+      assert.deepEqual(inputs.tagsAll, { team: "support", a: "b" });
+      await configure({ team: "billing" });
+      const { inputs: news } = await provider.client.check(
+        { name: "one", tags: { a: "b" } },
+        { olds: inputs },
+      );
+      assert.deepEqual(news.tagsAll, { team: "billing", a: "b" });
+      const diff = await provider.client.diff(inputs, news);
+      assert.deepEqual([diff.getDiffsList(), diff.getReplacesList()], [["tagsAll"], []]);
+    });
+
     it("unwraps a secret region", async () => {
       await provider.client.configure({
         region: { [specialSigKey]: specialSecretSig, value: "eu-north-1" },

@@ -68,6 +68,7 @@ function handlerOf(existing: Map<string, ExistingResource>): ResourceHandler {
     unordered: ["tags"],
     replacing: { name: "names.go:1", zone: "zones.go:1" },
     autoName: { input: "name", maxLength: 20 },
+    recomputed: (_, changed) => (changed.includes("labels") ? ["arn"] : []),
     replacingChanges: (previous, next) => (previous.size > next.size ? ["size"] : []),
     create: async ({ physicalName, ...resource }) => {
       const id = `id of ${physicalName}`;

@@ -24,7 +24,7 @@ export function failure(...of: readonly DynamoDBRecord[]): string {
   const mapping = { uuid: "u", functionArn: "f", streamArn: "s" };
   const records = of.map((event, index) => ({ sequenceNumber: String(index), arrivedAt: NOW, event }));
   const batch = { records, invocations: 3 } as unknown as Parameters<typeof invocationRecord>[2];
-  return invocationRecord(mapping, "shard", batch, "RecordAgeExceeded", false, NOW).body;
+  return invocationRecord(mapping, "shard", batch, "RecordAgeExceeded", false, "$LATEST", NOW).body;
 }
 
 /** Both regions in memory, and a redrive of records from Ireland. */

@@ -1,5 +1,6 @@
 import { LocalApiGateway } from "../../../../../local/aws/apigateway/apigateway";
 import type { Invocation, ServedRequest } from "../../../../../local/aws/apigateway/model";
+import { LogDeliveryPolicies } from "../../../../../local/aws/cloudwatch/log-delivery-policies";
 import { Regions } from "../../../../../local/aws/regions";
 import type { ExistingResource } from "../../../../../local/aws/resource";
 import { createResource } from "../../../support/create-resource";
@@ -34,6 +35,8 @@ export interface TestGateway {
   readonly sourceArns: string[];
   readonly logged: { source: string; line: string }[];
   readonly served: ServedRequest[];
+  /** Ended uses of certificates: the ARN of the certificate, and that of the domain. */
+  readonly endedUses: [certificateArn: string, user: string][];
   readonly aliasTargets: { name: string; zoneId: string; region: string }[];
   /** Creates a resource, such as an `api`, with a physical name that no other resource has. */
   make(type: string, name: string, inputs: object, region?: string): Promise<ExistingResource>;
@@ -45,6 +48,7 @@ export interface TestGatewayOptions {
   readonly permits?: (sourceArn: string) => boolean;
   readonly keyPairOf?: (certificateArn: string) => { key: string; cert: string };
   readonly apiPorts?: Readonly<Record<string, number>>;
+  readonly logDelivery?: LogDeliveryPolicies;
 }
 
 /** Starts a gateway in Ireland and Singapore, which the test must close. */
@@ -53,10 +57,14 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     { name: "ireland", code: IRELAND },
     { name: "singapore", code: SINGAPORE },
   ]);
-  const seen = { events: [], sourceArns: [], logged: [], served: [], aliasTargets: [] } as Pick<
-    TestGateway,
-    "events" | "sourceArns" | "logged" | "served" | "aliasTargets"
-  >;
+  const seen = {
+    events: [],
+    sourceArns: [],
+    logged: [],
+    served: [],
+    aliasTargets: [],
+    endedUses: [],
+  } as Pick<TestGateway, "events" | "sourceArns" | "logged" | "served" | "aliasTargets" | "endedUses">;
   const { invoke = async () => ({ payload: { statusCode: 200, body: "made" } }), permits = () => true } =
     options;
   const gateway = await LocalApiGateway.start({
@@ -72,7 +80,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         return functionArn === FUNCTION_ARN && principal === "apigateway.amazonaws.com" && permits(sourceArn);
       },
     },
-    acm: { keyPairOf: options.keyPairOf ?? (() => ({ key: "", cert: "" })) },
+    acm: {
+      keyPairOf: options.keyPairOf ?? (() => ({ key: "", cert: "" })),
+      endUse: (certificateArn, user) => void seen.endedUses.push([certificateArn, user]),
+    },
     route53: {
       registerAliasTarget: (target) => seen.aliasTargets.push(target),
       unregisterAliasTarget: (name) => {
@@ -80,6 +91,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         seen.aliasTargets.splice(index, 1);
       },
     },
+    logDelivery: options.logDelivery ?? new LogDeliveryPolicies(),
     apiPorts: options.apiPorts,
     log: (source, line) => seen.logged.push({ source, line }),
   });

@@ -1,0 +1,102 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { CommandError, reasonOf } from "../../command-line/command-error";
+import { wrappedFor } from "../../command-line/terminal";
+import { parseStackName } from "../../command-line/stack-name";
+import { noCredentials } from "../cli/aws-credentials";
+import type { CommandContext } from "../cli/command";
+import { readOptions, STACK_FORMS } from "../cli/command-line";
+import { stackOutputs } from "../cli/pulumi-stack";
+import { readStackConfig } from "../cli/stack-config";
+import { cloudfrontCheck, concurrencyChecks, publicAccessCheck, regionsCheck } from "./account-checks";
+import type { CheckedAccount } from "./account-checks";
+import { openAccount, type AccountClients } from "./account-clients";
+import { runChecks, type Check, type Finding } from "./check";
+import { publicDns } from "./public-dns";
+import { certificateRegions, quotaChecks } from "./quota-checks";
+import { zoneChecks } from "./zone-checks";
+
+const HELP = `Checks an AWS account before the first pulumi up of a stack, and says what to do.
+
+  npm run preflight -- --stack NAME
+
+  --stack NAME        ${STACK_FORMS}; pulumi stack init creates it
+  --help              show this help
+
+Read-only. Checks the regions, Lambda's concurrency quota, S3 Block Public Access, CloudFront, and with a domain the quotas of Route 53 and ACM, the hosted zone, its delegation and the CAA records. docs/deploy.md has the IAM policy that it needs.
+Exit code: 0 nothing to do; 1 something is to do or could not be checked; 2 the command failed.`;
+
+const LABELS: Readonly<Record<Finding["status"], string>> = {
+  ok: "ok           ",
+  note: "note         ",
+  "to do": "TO DO        ",
+  "not checked": "NOT CHECKED  ",
+};
+
+/** Returns all checks of an account. */
+function checksOf(checked: CheckedAccount): Check[] {
+  return [
+    regionsCheck(checked),
+    ...concurrencyChecks(checked),
+    publicAccessCheck(checked),
+    cloudfrontCheck(checked),
+    ...quotaChecks(checked),
+    ...zoneChecks(checked, publicDns),
+  ];
+}
+
+/** Runs `npm run preflight`. @throws CommandError when the stack is not found or there are no credentials. */
+export async function preflightCommand(
+  args: readonly string[],
+  { terminal }: CommandContext,
+): Promise<number> {
+  const { common } = readOptions("preflight", args, {}, { dryRun: false, local: false, outputs: false });
+  if (common.help) {
+    terminal.print(wrappedFor(HELP));
+    return 0;
+  }
+  const { stack } = common;
+  if (stack === undefined)
+    throw new CommandError("No stack was given. Use --stack NAME, for example --stack ireland.");
+  parseStackName(stack);
+  const config = await readStackConfig(stack);
+  const outputs = await stackOutputs(stack);
+  const clients = openAccount(certificateRegions({ config }), config.awsEndpoint);
+  try {
+    const { account, arn } = await identity(clients);
+    terminal.print(`Account ${account}, as ${arn}.`);
+    const findings = await runChecks(checksOf({ clients, account, config, outputs }));
+    for (const { status, text, fix } of findings) {
+      terminal.print(`${LABELS[status]}${text}`);
+      if (fix !== undefined) terminal.print(`             ${fix}`);
+    }
+    return conclude(findings, stack, terminal.print);
+  } finally {
+    clients.close();
+  }
+}
+
+function conclude(findings: readonly Finding[], stack: string, print: (line: string) => void): number {
+  const count = (status: Finding["status"]): number =>
+    findings.filter((finding) => finding.status === status).length;
+  const [todo, unchecked] = [count("to do"), count("not checked")];
+  if (todo + unchecked === 0) {
+    print(`Nothing to do before pulumi up --stack ${stack}.`);
+    return 0;
+  }
+  print(`${todo} to do, ${unchecked} not checked. Then run again: npm run preflight -- --stack ${stack}.`);
+  return 1;
+}
+
+/** Account and principal of the credentials. The call needs no permission. */
+async function identity({ sts }: AccountClients): Promise<{ account: string; arn: string }> {
+  await sts.config.credentials().catch(noCredentials);
+  try {
+    const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
+    return { account: Account, arn: Arn };
+  } catch (error) {
+    throw new CommandError(
+      `STS does not confirm the AWS credentials (${reasonOf(error)}); sign in again, for example with aws sso login, or set AWS_PROFILE.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { readFromPulumi } from "../cli/pulumi-command-line";
+import type { StoredData } from "./stored-data";
+import type { TeardownTarget } from "./target";
+
+/** Used parts of a resource in the state of the Pulumi engine. */
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly custom?: boolean;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  /** URN and id of the provider, separated by `::`. */
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** State of a stack as `pulumi stack export` prints it. Parts that no command uses are kept. */
+export interface ExportedState {
+  readonly deployment?: {
+    readonly resources?: readonly StateResource[];
+    readonly pending_operations?: readonly { readonly type: string; readonly resource: { urn: string } }[];
+  };
+}
+
+/** What a teardown has to know of the state. */
+export interface DeployedState {
+  /** Number of resources, components and providers included. */
+  readonly resources: number;
+  readonly isProtected: boolean;
+  readonly tables: readonly StoredData[];
+  /** Buckets that are emptied and deleted. */
+  readonly buckets: readonly StoredData[];
+  /** Buckets that are kept, with the records of an audit trail. */
+  readonly kept: readonly StoredData[];
+  /** Kept buckets that the engine would delete. */
+  readonly toRetain: readonly string[];
+  /** Twelve digits; undefined if no ARN of the state names it. */
+  readonly account?: string;
+  /** URNs of resources whose last operation was interrupted. */
+  readonly interrupted: readonly string[];
+}
+
+/**
+ * Reads the state of a stack with the Pulumi CLI.
+ * https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
+ * @throws CommandError if the CLI is missing, not logged in or fails, or the stack does not exist.
+ */
+export async function exportState({ stack, place }: TeardownTarget): Promise<ExportedState> {
+  return (await readFromPulumi(stack, "state", ["stack", "export"], place)) as ExportedState;
+}
+
+/** Finds what a teardown has to know. */
+export function deployedState({ deployment = {} }: ExportedState): DeployedState {
+  const { resources = [], pending_operations: pending = [] } = deployment;
+  const providers = new Map(resources.map((resource) => [`${resource.urn}::${resource.id}`, resource]));
+  const stored = (...types: readonly string[]): StoredData[] =>
+    resources
+      .filter(({ type, custom, id }) => custom && id !== undefined && types.includes(type))
+      .map(({ urn, id = "", provider = "" }) => ({ urn, name: id, ...placeOf(providers.get(provider)) }));
+  const buckets = stored("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2");
+  // The bucket of a trail is kept whoever created it, also if an earlier version of the program did not retain it.
+  const trails = resources.filter(({ type }) => type === "aws:cloudtrail/trail:Trail");
+  const trailBuckets = trails.map(({ outputs, inputs }) => outputs?.s3BucketName ?? inputs?.s3BucketName);
+  const retained = resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ urn }) => urn);
+  const isKept = ({ urn, name }: StoredData): boolean =>
+    retained.includes(urn) || trailBuckets.includes(name);
+  const kept = buckets.filter(isKept);
+  return {
+    resources: resources.length,
+    isProtected: resources.some(({ protect }) => protect),
+    tables: stored("aws:dynamodb/table:Table"),
+    buckets: buckets.filter((bucket) => !isKept(bucket)),
+    kept,
+    toRetain: kept.map(({ urn }) => urn).filter((urn) => !retained.includes(urn)),
+    account: accountIn(resources),
+    interrupted: pending.map(({ resource }) => resource.urn),
+  };
+}
+
+/** Returns the state with resources that the engine forgets instead of deleting them. */
+export function withRetained(state: ExportedState, urns: readonly string[]): ExportedState {
+  const resources = (state.deployment?.resources ?? []).map((resource) =>
+    urns.includes(resource.urn) ? { ...resource, retainOnDelete: true } : resource,
+  );
+  return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+/** Region and endpoint of a provider. In a state, arguments that are not text are JSON. */
+function placeOf(provider: StateResource | undefined): Pick<StoredData, "region" | "endpoint"> {
+  const { region, endpoints } = provider?.inputs ?? {};
+  const [first] = typeof endpoints === "string" ? (JSON.parse(endpoints) as { s3?: string }[]) : [];
+  return { region: String(region), ...(first?.s3 && { endpoint: first.s3 }) };
+}
+
+function accountIn(resources: readonly StateResource[]): string | undefined {
+  for (const { outputs } of resources) {
+    const [, account] = /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(String(outputs?.arn)) ?? [];
+    if (account !== undefined) return account;
+  }
+  return undefined;
+}

@@ -1,0 +1,112 @@
+import { CommandError, reasonOf } from "../../command-line/command-error";
+import { isSameStack } from "../../command-line/stack-name";
+import { localClientConfig } from "../../local/aws/local-client";
+import { credentialsFor } from "../cli/aws-credentials";
+import type { ServiceEndpoints } from "../cli/deployed-regions";
+import type { DeploymentChoice } from "../cli/deployment";
+import { askConsole, localCloudRegions } from "../cli/local-cloud";
+import { PROJECT_PLACE, type PulumiPlace } from "../cli/pulumi-command-line";
+import type { StoredData } from "./stored-data";
+
+/** Stack that a teardown deletes, and how to reach it. */
+export interface TeardownTarget {
+  /** Name as given by the operator. */
+  readonly stack: string;
+  readonly place: PulumiPlace;
+  /** Whether the resources are on a local cloud. */
+  readonly isLocal: boolean;
+  /** Returns the settings of a client for the service of a table or bucket. */
+  clientConfig(data: StoredData, service: keyof ServiceEndpoints): object;
+  /** Tells a local cloud that the stack has changed. */
+  announce(): Promise<void>;
+}
+
+const LIMITS = {
+  maxAttempts: 6,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+};
+
+/**
+ * Finds the stack, on AWS or on a local cloud that the Pulumi engine deployed.
+ * @throws CommandError if no stack was given, or the local cloud runs another one or has no engine.
+ */
+export async function findTarget({ stack, local }: DeploymentChoice): Promise<TeardownTarget> {
+  if (local !== undefined) return localTarget(local, stack);
+  if (stack === undefined)
+    throw new CommandError("No stack was given. Use --stack NAME, for example --stack ireland, or --local.");
+  return {
+    stack,
+    place: PROJECT_PLACE,
+    isLocal: false,
+    clientConfig: ({ region, endpoint }) => ({
+      ...(endpoint === undefined
+        ? { region, credentials: credentialsFor({ code: region }, LIMITS.requestHandler) }
+        : // The credentials that the program uses with awsEndpoint.
+          localClientConfig({
+            region,
+            endpoint,
+            credentials: { accessKeyId: "test", secretAccessKey: "test" },
+          })),
+      ...LIMITS,
+    }),
+    announce: () => Promise.resolve(),
+  };
+}
+
+/** Used fields of the console route `/engine`. */
+interface EngineAccount {
+  readonly stack: string;
+  readonly debugProviders: string;
+  readonly workDirectory: string;
+  readonly backend: string;
+  readonly home: string;
+}
+
+async function localTarget(consoleUrl: string, given: string | undefined): Promise<TeardownTarget> {
+  const { regions } = await localCloudRegions(consoleUrl, given);
+  const endpoints = new Map(
+    Object.values(regions as Record<string, { code: string; endpoints: ServiceEndpoints }>).map((region) => [
+      region.code,
+      region.endpoints,
+    ]),
+  );
+  const { stack, workDirectory, backend, home, debugProviders } = await engineAccount(consoleUrl);
+  if (given !== undefined && !isSameStack(given, stack))
+    throw new CommandError(`The local cloud at ${consoleUrl} runs the stack ${stack}, not ${given}.`);
+  return {
+    stack,
+    isLocal: true,
+    place: {
+      directory: workDirectory,
+      variables: {
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_HOME: home,
+        // The passphrase of every local cloud, whose states contain no secrets of anyone.
+        PULUMI_CONFIG_PASSPHRASE: "local",
+        PULUMI_DEBUG_PROVIDERS: debugProviders,
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    },
+    clientConfig({ region, name }, service) {
+      const endpoint = endpoints.get(region)?.[service];
+      if (endpoint !== undefined) return localClientConfig({ region, endpoint });
+      throw new CommandError(`${name} is in ${region}, where the local cloud has no ${service}.`);
+    },
+    async announce() {
+      const headers = { "content-type": "application/json" };
+      await askConsole(consoleUrl, "/engine", { method: "POST", headers, body: "{}" });
+    },
+  };
+}
+
+async function engineAccount(consoleUrl: string): Promise<EngineAccount> {
+  try {
+    return (await (await askConsole(consoleUrl, "/engine")).json()) as EngineAccount;
+  } catch (error) {
+    throw new CommandError(
+      `The local cloud at ${consoleUrl} was not deployed by the Pulumi engine (${reasonOf(error)}), so Ctrl-C in its terminal removes everything. ` +
+        "npm run local:pulumi -- up starts one with the engine.",
+      { cause: error },
+    );
+  }
+}
