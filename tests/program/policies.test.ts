@@ -137,17 +137,6 @@ describe("IAM policies", function () {
         else assert.doesNotMatch(inputs.policy, /UpdateItem/, name);
   });
 
-  it("allow public reads of the web UI objects only", () => {
-    for (const { program } of variants.filter(({ hasDomain }) => !hasDomain))
-      for (const { name } of REGIONS) {
-        const bucket = arnOf(program, "aws:s3/bucket:Bucket", `${name}-page`);
-        const { inputs } = resourceNamed(program, "aws:s3/bucketPolicy:BucketPolicy", `${name}-page`);
-        assert.deepEqual(JSON.parse(inputs.policy).Statement, [
-          { ...allow(["s3:GetObject"], [`${bucket}/*`]), Principal: "*" },
-        ]);
-      }
-  });
-
   it("deny public access and plain HTTP to the failure buckets", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {

@@ -205,6 +205,7 @@ const SKIP_FLAGS = [
 const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
   "aws:apigatewayv2/stage:Stage": ["name"],
+  "aws:lambda/alias:Alias": ["name"],
   "aws:route53/record:Record": ["name"],
   "aws:route53/zone:Zone": ["name"],
   "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket"],

@@ -18,7 +18,7 @@ describe("Routing", function () {
   it("exists only with a domain", () => {
     assert.equal(routed.length, 4);
     const isRouting = ({ type, name }: ProgramResource): boolean =>
-      /route53|acm|cloudfront/.test(type) || name === "global";
+      /route53|acm/.test(type) || name === "routing";
     for (const { program, hasDomain } of variants) assert.equal(program.resources.some(isRouting), hasDomain);
   });
 

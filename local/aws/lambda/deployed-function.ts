@@ -7,7 +7,7 @@ import type { FunctionRevision } from "./function-revision";
 import type { Invocation } from "./runtime-api";
 
 /** `$LATEST`, the version of a function that changes; it also runs invocations without a version. */
-export const LATEST = "$LATEST";
+const LATEST = "$LATEST";
 
 /** Alias of a function. */
 export interface FunctionAlias {
