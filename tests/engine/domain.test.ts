@@ -76,9 +76,9 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertClosedAfter(run, [DISTRIBUTION]);
   });
 
-  it("creates the 78 resources of the domain and keeps every table, bucket, API and the distribution", async () => {
+  it("creates the 80 resources of the domain and keeps every table, bucket, API and the distribution", async () => {
     const run = await up({ domainName: DOMAIN });
-    assert.equal(added.length, 78);
+    assert.equal(added.length, 80);
     assertChanges(run, { created: added, updated: changed });
     for (const record of UI_RECORDS)
       assert.ok(position(run, "update", DISTRIBUTION) < position(run, "create", record));
@@ -114,7 +114,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertOrder(removal, "update", "delete");
   });
 
-  it("has deleted the 78 resources after the next up, and leaves the zone in Route 53 without records", async () => {
+  it("has deleted the 80 resources after the next up, and leaves the zone in Route 53 without records", async () => {
     cloud().host.services.acm.setReleaseTime(0);
     const next = await up({});
     assert.deepEqual([next.created, next.updated, next.replaced, next.warnings], [[], [], [], []]);

@@ -67,7 +67,12 @@ describeWithEngine("a deployment with live traffic", () => {
   });
 
   it("fails no request while a distribution under a domain replaces public websites", async () => {
-    const config = { "tickets:publicWebsite": undefined, "tickets:domainName": "tickets.test" };
+    const [{ zoneId }] = cloud().host.services.route53.zones();
+    const config = {
+      "tickets:publicWebsite": undefined,
+      "tickets:domainName": "tickets.test",
+      "tickets:hostedZoneId": zoneId,
+    };
     assert.deepEqual(await problemsDuringUp({ config }), []);
   });
 

@@ -193,9 +193,13 @@ export class LocalCloudFront implements LocalService {
   private contextOf(serverName: string): SecureContext {
     const edge = this.distributions.servingEdgeOf(serverName.toLowerCase());
     if (!edge) throw new Error(`${serverName} is not an alias of a distribution.`);
-    const { certificateArn } = edge.distribution;
+    const { certificateArn, domainName } = edge.distribution;
+    // A certificate of the account is for the aliases. The distribution's own name keeps working with CloudFront's certificate.
+    const isOwnName = serverName.toLowerCase() === domainName;
     const keyPair =
-      certificateArn === undefined ? this.ownCertificate : this.options.acm.keyPairOf(certificateArn);
+      certificateArn === undefined || isOwnName
+        ? this.ownCertificate
+        : this.options.acm.keyPairOf(certificateArn);
     const known = this.contexts.get(keyPair);
     if (known) return known;
     const { key, cert } = keyPair;

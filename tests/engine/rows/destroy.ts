@@ -7,6 +7,7 @@ import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
 import { awsResources, existingResources, listedResources } from "../support/existing-resources";
 import { assertChanges, updatedInputs } from "../support/transition";
 
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 const TABLE = "aws:dynamodb/table:Table";
 const ZONE = "aws:route53/zone:Zone";
 /** Types of the resources that are protected. */
@@ -132,9 +133,12 @@ export function destroyRows(cloud: () => EngineCloud, stack: () => StackUnderTes
   });
 }
 
-/** Returns what leaves the stack without being deleted: the bucket of the audit trail, the lifecycle of its records, and a protected zone. */
+/**
+ * Returns what leaves the stack without being deleted: the bucket of the audit trail, the lifecycle of its records, and a protected zone.
+ * The assets of the web UI, which the program keeps for open pages, are deleted with their bucket.
+ */
 function retained({ resources = [] }: EngineState): ResourceName[] {
-  return namesOf(resources.filter(({ retainOnDelete }) => retainOnDelete));
+  return namesOf(resources.filter(({ retainOnDelete, type }) => retainOnDelete && type !== OBJECT));
 }
 
 /** A ticket in a table of Ireland, reduced to its key and the attribute that the test reads. */

@@ -10,6 +10,7 @@ const FUNCTION = "aws:lambda/function:Function";
 const ALIAS = "aws:lambda/alias:Alias";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 const REGIONS = ["ireland", "singapore"] as const;
+const PROVIDERS = ["global", ...REGIONS].map((name): ResourceName => `pulumi:providers:aws ${name}`);
 
 /** Rows of releases: changes of the program that the clients of both regions see. */
 export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTest): void {
@@ -137,11 +138,13 @@ export function providerVersionRows(cloud: () => EngineCloud, stack: () => Stack
       assertChanges(run, {
         created: [awsxProvider("3.10.0")],
         updated: [
-          ...[FUNCTION, ALIAS].map((type) => `${type} singapore-api-unknown`),
-          ...REGIONS.map((name) => `pulumi:providers:aws ${name}`),
+          ...[FUNCTION, ALIAS].map((type): ResourceName => `${type} singapore-api-unknown`),
+          ...PROVIDERS,
         ],
       });
-      assert.deepEqual(await awsVersions(stack()), { ireland: "7.49.0", singapore: "7.49.0" });
+      assert.deepEqual(await awsVersions(stack()), {
+        ...{ global: "7.49.0", ireland: "7.49.0", singapore: "7.49.0" },
+      });
       const titles = (await regionsOf(stack())).map(async ({ api }) => {
         const { title } = await jsonOf<{ title: string }>(`${api}/nowhere`);
         return title;
@@ -161,7 +164,7 @@ export function providerVersionRows(cloud: () => EngineCloud, stack: () => Stack
       requestVersions(stack().program, { aws: awsVersion, awsx: awsxVersion });
       assertChanges(await stack().up(), {
         created: [awsxProvider(awsxVersion)],
-        updated: REGIONS.map((name) => `pulumi:providers:aws ${name}`),
+        updated: [...PROVIDERS],
         deleted: [awsxProvider("3.10.0")],
       });
     });

@@ -71,13 +71,14 @@ describe("Life cycle of a CloudFront distribution", () => {
     assert.equal(await page(OTHER_ALIAS), "page of ireland");
   });
 
-  it("is served under its own name with CloudFront's certificate, and gets an alias later", async () => {
+  it("is served under its own name with CloudFront's certificate, also when it gets an alias later", async () => {
     const own = String(made.outputs.domainName);
     await update({ aliases: [], viewerCertificate: { cloudfrontDefaultCertificate: true } });
     assert.equal(await page(own), "page of ireland");
     await assert.rejects(page(), /disconnected before secure TLS/);
     await update({ aliases: [ALIAS], viewerCertificate: inputs.viewerCertificate });
     assert.equal(await page(), "page of ireland");
+    assert.equal(await page(own), "page of ireland");
   });
 
   it("stays unchanged when a change is rejected", async () => {
