@@ -16,11 +16,14 @@ const seed = seedOf("RECOVERY_SEED");
 /** Number of resources that fail in each phase, one after the other, without `--all`. */
 const SAMPLE = 4;
 
-/** Configurations of the phases: the first creates, the second also updates and deletes, the third updates and deletes more. */
+/**
+ * Configurations of the phases: the first creates, the second also updates and deletes, the third updates and deletes more, which the
+ * second has unprotected.
+ */
 const PHASES: readonly Readonly<Record<string, string | undefined>>[] = [
   {},
-  { "tickets:domainName": "tickets.test", "tickets:logRetentionDays": "14" },
-  {},
+  { "tickets:domainName": "tickets.test", "tickets:logRetentionDays": "14", "tickets:protectData": "false" },
+  { "tickets:protectData": "false" },
 ];
 
 describe(`the program without the CLI, with random failures (RECOVERY_SEED=${seed})`, function () {
@@ -95,7 +98,9 @@ class FailingStack {
     const options = { stack: "ireland", domain: "tickets.test", port: 0, speed: 1 };
     const listener = { log: () => undefined, progress: () => undefined };
     const none = { dynamodbEndpoint: undefined, data: undefined };
-    return new FailingStack(await CloudHost.start({ ...options, ...none }, listener, cleanup));
+    const host = await CloudHost.start({ ...options, ...none }, listener, cleanup);
+    host.services.acm.setReleaseTime(0);
+    return new FailingStack(host);
   }
 
   /** Returns the changes that were made, as `create <type> <name>`. */
