@@ -96,6 +96,8 @@ describe("The debugger of a local Lambda function", () => {
       },
       { what: "the end of the pause" },
     );
+    // Otherwise the breakpoint can stop the next invocation before the inspector learns that the client has left.
+    await client.send("Debugger.disable");
     client.close();
     await invoke();
     assert.equal(fixture.lambda.pausedMs(arn), total);
