@@ -112,6 +112,16 @@ describe("The debugger of a local Lambda function", () => {
     assert.equal((await result).answer, 42);
   });
 
+  it("runs an invocation at a breakpoint whose client has just left", async () => {
+    const addresses = await open();
+    for (let round = 0; round < 20; round++) {
+      const client = await connect(addresses);
+      await breakAtAnswer(client);
+      client.close();
+      assert.equal((await invoke()).answer, 42);
+    }
+  });
+
   it("lets an invocation time out that is not paused", async () => {
     arn = (await fixture.deploy(CODE, { timeout: 1 })).outputs.arn as string;
     await connect(await open());
