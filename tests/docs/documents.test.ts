@@ -54,6 +54,42 @@ describe("Documents", () => {
   });
 });
 
+describe("Commands in the documents", () => {
+  it("run only scripts of package.json", () => {
+    const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+    const mentions = DOCUMENTS.flatMap((document) => mentionsIn(document, /npm run ([a-z][\w:-]*\w)/g));
+    assert.ok(mentions.length > 100);
+    assertNone(
+      mentions.filter(({ text }) => !Object.hasOwn(scripts, text)).map(placeOf),
+      "package.json has no such scripts. Write the current name.",
+    );
+  });
+
+  it("set only keys of Pulumi.yaml", () => {
+    const keys = [...textOf("Pulumi.yaml").matchAll(/^ {2}(\w+):$/gm)].map(([, key]) => key);
+    const pattern = /pulumi config (?:set|rm) (?:--path )?'?(?:tickets:)?(\w+)/g;
+    const mentions = DOCUMENTS.flatMap((document) => mentionsIn(document, pattern));
+    assert.ok(mentions.length > 20);
+    assertNone(
+      mentions.filter(({ text }) => !keys.includes(text)).map(placeOf),
+      "Pulumi.yaml has no such keys. Write the current name.",
+    );
+  });
+
+  it("name only outputs that the program has", () => {
+    const outputs = textOf("tests/program/stored-names/outputs.txt");
+    const names = new Set([...outputs.matchAll(/^[A-F]+ +(\w+)/gm)].map(([, name]) => name));
+    const mentions = DOCUMENTS.flatMap((document) =>
+      mentionsIn(document, /(?:\boutputs? `|pulumi stack output )(\w+)/g),
+    );
+    assert.ok(mentions.length > 5);
+    assertNone(
+      mentions.filter(({ text }) => !names.has(text)).map(placeOf),
+      "The program has no such outputs. Write the current name.",
+    );
+  });
+});
+
 describe(ARCHITECTURE, () => {
   it("names the file of every function", () => {
     assertNone(
@@ -74,7 +110,7 @@ describe(ARCHITECTURE, () => {
 
 /** Returns the first group of every match, line by line. */
 function mentionsIn(document: string, pattern: RegExp): Mention[] {
-  const lines = readFileSync(join(PROJECT, document), "utf8").split("\n");
+  const lines = textOf(document).split("\n");
   return lines.flatMap((content, index) =>
     [...content.matchAll(pattern)].map(([, text]) => ({ document, line: index + 1, text })),
   );
@@ -118,8 +154,12 @@ function isDeclared({ document, text }: Mention): boolean {
   const [, name, path, target] = /^`(\w+)(?:\(\))?` in (?:`([^`]+)`|.*\((.+)\)$)/.exec(text) ?? [];
   const file = path ?? join(dirname(document), target);
   if (!exists(file)) return false;
-  const source = readFileSync(join(PROJECT, file), "utf8");
+  const source = textOf(file);
   const statement = `\\b(function|class|const|interface|type)\\s+${name}\\b`;
   const method = `^ +((private|async|readonly) +)*${name}\\(.*\\{$`;
   return new RegExp(`(${statement}|${method})`, "m").test(source);
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(PROJECT, file), "utf8");
 }
