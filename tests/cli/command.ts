@@ -45,7 +45,7 @@ export class Command {
         if (found === undefined && this.child.exitCode !== null) throw new Error(this.allOutput());
         return found;
       },
-      { what: `${pattern} in the output`, withinMs: 90_000 },
+      { what: `${pattern} in the output`, withinMs: 240_000 },
     );
   }
 

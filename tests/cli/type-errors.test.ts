@@ -3,7 +3,8 @@ import { ProjectCopy } from "../../testing/project-copy";
 import { Command } from "./command";
 
 describe("npm start with a type error in the program", function () {
-  this.timeout(180_000);
+  // The types are checked with low priority, after the start.
+  this.timeout(500_000);
 
   let copy: ProjectCopy;
   const commands: Command[] = [];
