@@ -14,6 +14,8 @@ export interface CheckedAccount {
   readonly config: StackConfig;
   /** Outputs of the stack; none before its first update. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Ids of the hosted zones that the stack has created, also in an update that failed and left no outputs. */
+  readonly createdZones: readonly string[];
 }
 
 /**

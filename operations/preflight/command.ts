@@ -6,6 +6,7 @@ import { noCredentials } from "../cli/aws-credentials";
 import type { CommandContext } from "../cli/command";
 import { readOptions, STACK_FORMS } from "../cli/command-line";
 import { stackOutputs } from "../cli/pulumi-stack";
+import { readFromPulumi } from "../cli/pulumi-command-line";
 import { readStackConfig } from "../cli/stack-config";
 import { cloudfrontCheck, concurrencyChecks, publicAccessCheck, regionsCheck } from "./account-checks";
 import type { CheckedAccount } from "./account-checks";
@@ -47,7 +48,7 @@ function checksOf(checked: CheckedAccount): Check[] {
 /** Runs `npm run preflight`. @throws CommandError when the stack is not found or there are no credentials. */
 export async function preflightCommand(
   args: readonly string[],
-  { terminal }: CommandContext,
+  { terminal, signal }: CommandContext,
 ): Promise<number> {
   const { common } = readOptions("preflight", args, {}, { dryRun: false, local: false, outputs: false });
   if (common.help) {
@@ -60,11 +61,13 @@ export async function preflightCommand(
   parseStackName(stack);
   const config = await readStackConfig(stack);
   const outputs = await stackOutputs(stack);
+  const createdZones = config.domainName === undefined ? [] : await zonesInState(stack);
   const clients = openAccount(certificateRegions({ config }), config.awsEndpoint);
   try {
-    const { account, arn } = await identity(clients);
+    const { account, arn } = await unlessStopped(identity(clients), signal);
     terminal.print(`Account ${account}, as ${arn}.`);
-    const findings = await runChecks(checksOf({ clients, account, config, outputs }));
+    const checks = checksOf({ clients, account, config, outputs, createdZones });
+    const findings = await unlessStopped(runChecks(checks), signal);
     for (const { status, text, fix } of findings) {
       terminal.print(`${LABELS[status]}${text}`);
       if (fix !== undefined) terminal.print(`             ${fix}`);
@@ -73,6 +76,34 @@ export async function preflightCommand(
   } finally {
     clients.close();
   }
+}
+
+/** Result of read-only calls. @throws the reason of the signal when the operator stops the command; the results of the calls are then ignored. */
+async function unlessStopped<T>(calls: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    calls.then(resolve, reject);
+  });
+}
+
+/** Used parts of `pulumi stack export`. */
+interface ExportedZones {
+  readonly deployment?: {
+    readonly resources?: readonly {
+      readonly type: string;
+      readonly id?: string;
+      readonly external?: boolean;
+    }[];
+  };
+}
+
+/** Ids of the hosted zones in the state of the stack. An update that times out before the delegation leaves a zone, but no outputs. */
+async function zonesInState(stack: string): Promise<string[]> {
+  const { deployment } = (await readFromPulumi(stack, "state", ["stack", "export"])) as ExportedZones;
+  return (deployment?.resources ?? [])
+    .filter(({ type, external }) => type === "aws:route53/zone:Zone" && external !== true)
+    .flatMap(({ id }) => (id === undefined ? [] : [id]));
 }
 
 function conclude(findings: readonly Finding[], stack: string, print: (line: string) => void): number {

@@ -83,12 +83,12 @@ async function existingZone(
 
 /** The program creates the zone, unless it has done so before. */
 async function createdZone(
-  { clients, outputs }: CheckedAccount,
+  { clients, createdZones }: CheckedAccount,
   domain: string,
   dns: PublicDns,
 ): Promise<Finding[]> {
   const zones = await zonesOf(clients, domain);
-  const own = zones.find(({ nameServers }) => isSame(nameServers, outputs.nameServers));
+  const own = zones.find(({ id }) => createdZones.includes(id));
   if (own) return [ok(`The stack has created the hosted zone ${own.id}.`), await delegationFinding(own, dns)];
   if (zones.length > 0)
     return [
@@ -200,13 +200,7 @@ function isAmazon(value: string): boolean {
   return AMAZON.includes(value.split(";")[0].trim().toLowerCase());
 }
 
-function isSame(one: readonly string[], other: unknown): boolean {
-  if (!Array.isArray(other) || other.length === 0) return false;
-  return (
-    [...one].sort().join() ===
-    other
-      .map((name) => plainName(String(name)))
-      .sort()
-      .join()
-  );
+/** Whether two sorted lists of name servers are equal; false without any. */
+function isSame(one: readonly string[], other: readonly string[] = []): boolean {
+  return other.length > 0 && one.join() === other.join();
 }

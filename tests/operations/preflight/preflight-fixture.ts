@@ -24,6 +24,7 @@ export class PreflightUnderTest {
     this.authorities = {};
     this.configure({});
     this.pulumi.answers("stack output", {});
+    this.pulumi.answers("stack export", { version: 3, deployment: {} });
   }
 
   /** Sets the configuration of the stack. */
@@ -33,8 +34,9 @@ export class PreflightUnderTest {
     this.pulumi.answers("config", Object.fromEntries(entries));
   }
 
-  run(): Promise<CommandResult> {
-    return runHere(["preflight", "--stack", "ireland"]);
+  /** @param stopAfter stops the command, like Ctrl-C, when its standard output matches. */
+  run(stopAfter?: RegExp): Promise<CommandResult> {
+    return runHere(["preflight", "--stack", "ireland"], stopAfter);
   }
 
   /** Expects exactly one thing to do, and returns it with the line that says how. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { promises } from "node:dns";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withEnvironment } from "../../support/environment";
@@ -56,6 +57,14 @@ describe("npm run preflight", () => {
         assert.ok(results.every(({ code, out }) => code === 1 && out.includes("\nok ")));
       }
     });
+  });
+
+  it("stops at Ctrl-C, while the checks run", async () => {
+    tested.configure({ domainName: "tickets.test", hostedZoneId: "Z1" });
+    promises.resolveNs = () => new Promise(() => undefined);
+    const { code, out, errors } = await tested.run(/^Account /);
+    assert.deepEqual([code, errors], [2, "Stopped.\n"]);
+    assert.match(out, /^Account 123456789012, as .*\n$/);
   });
 
   it("reports credentials that STS refuses", async () => {

@@ -126,8 +126,9 @@ describe("npm run preflight with a domain", () => {
       );
     });
 
-    it("checks the delegation of the zone that the stack has created", async () => {
-      tested.pulumi.answers("stack output", { nameServers: NAME_SERVERS.map((name) => `${name}.`) });
+    it("checks the delegation of the zone that the stack has created, also after an update that failed", async () => {
+      const zone = { urn: "urn:zone", type: "aws:route53/zone:Zone", id: "Z1", custom: true };
+      tested.pulumi.answers("stack export", { version: 3, deployment: { resources: [zone] } });
       expectCode(await tested.run(), 0);
       tested.delegations = {};
       assert.match(await tested.onlyToDo(), /^DNS does not delegate tickets\.test to the hosted zone Z1\./);
