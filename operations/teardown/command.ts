@@ -7,7 +7,6 @@ import type { CommandContext } from "../cli/command";
 import { readOptions, STACK_FORMS } from "../cli/command-line";
 import { confirmStack } from "../routing/operator";
 import { deployedState, exportState, type DeployedState } from "./deployed-state";
-import { deletingCommand } from "./empty-bucket";
 import { removeAll } from "./remove-all";
 import { findTarget, type TeardownTarget } from "./target";
 
@@ -36,8 +35,7 @@ export async function teardownCommand(args: readonly string[], context: CommandC
   if (common.stack !== undefined) parseStackName(common.stack);
   const target = await findTarget(common);
   const { stack } = target;
-  const state = await exportState(target);
-  const deployed = deployedState(state);
+  const deployed = deployedState(await exportState(target));
   if (deployed.resources === 0) {
     terminal.print(
       `The stack ${stack} has no resources. To delete the empty stack: pulumi stack rm ${stack}`,
@@ -53,16 +51,11 @@ export async function teardownCommand(args: readonly string[], context: CommandC
   const what = `This deletes the stack ${stack} with all tickets in both regions. It cannot be undone.`;
   if (!values.yes) await confirmStack(stack, what, signal);
   try {
-    await removeAll(target, state, context);
+    await removeAll(target, deployed.kept, context);
   } finally {
     // The operator needs the outcome of the teardown, whatever the console answers.
     await target.announce().catch((error: Error) => terminal.fail(error.message));
   }
-  terminal.print(`The stack ${stack} has no resources any more.`);
-  for (const bucket of deployed.kept)
-    terminal.print(
-      `Kept: the bucket ${bucket.name} in ${bucket.region}, with the records of the audit trail. To delete it: ${await deletingCommand(target, bucket)}`,
-    );
   for (const line of nextSteps(target, deployed)) terminal.print(line);
   return 0;
 }
@@ -70,7 +63,7 @@ export async function teardownCommand(args: readonly string[], context: CommandC
 /** Describes what is deleted and what is kept. */
 function plan(
   stack: string,
-  { resources, account, tables, buckets, kept, interrupted, isProtected }: DeployedState,
+  { resources, account, tables, buckets, kept, zones, interrupted, isProtected }: DeployedState,
 ): string[] {
   const named = (data: DeployedState["tables"]): string =>
     data.map(({ name, region }) => `${name} (${region})`).join(", ");
@@ -79,6 +72,11 @@ function plan(
     ...(tables.length > 0 ? [`Deletes the tables with all items: ${named(tables)}.`] : []),
     ...(buckets.length > 0 ? [`Empties and deletes the buckets: ${named(buckets)}.`] : []),
     ...(kept.length > 0 ? [`Keeps the bucket of the audit trail: ${named(kept)}.`] : []),
+    ...zones.flatMap(({ id, name, nameServers }) => [
+      `Deletes the hosted zone of ${name} (${id}).`,
+      `First remove its delegation, at the registrar or in the parent zone: the NS records of ${name} with ${nameServers.join(", ")}. ` +
+        "A delegation to a zone that does not exist lets others take over the name.",
+    ]),
     ...(isProtected ? ["Turns off the protection of the data first."] : []),
     ...(interrupted.length > 0
       ? [
@@ -96,9 +94,9 @@ function plan(
  */
 async function expectAccount(
   { stack, isLocal }: TeardownTarget,
-  { account, tables, buckets }: DeployedState,
+  { account, tables, buckets, kept }: DeployedState,
 ): Promise<void> {
-  const isEmulated = [...tables, ...buckets].some(({ endpoint }) => endpoint !== undefined);
+  const isEmulated = [...tables, ...buckets, ...kept].some(({ endpoint }) => endpoint !== undefined);
   if (isLocal || isEmulated) return;
   const code = "us-east-1";
   const client = new STSClient({ region: code, credentials: credentialsFor({ code }) });

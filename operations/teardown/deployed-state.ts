@@ -8,6 +8,8 @@ interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly custom?: boolean;
+  /** Whether the program only reads the resource, so that a destroy does not delete it. */
+  readonly external?: boolean;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
   /** URN and id of the provider, separated by `::`. */
@@ -24,6 +26,16 @@ export interface ExportedState {
   };
 }
 
+/** Hosted zone that the stack created. */
+interface CreatedZone {
+  readonly urn: string;
+  /** Id in Route 53. */
+  readonly id: string;
+  /** Domain name. */
+  readonly name: string;
+  readonly nameServers: readonly string[];
+}
+
 /** What a teardown has to know of the state. */
 export interface DeployedState {
   /** Number of resources, components and providers included. */
@@ -34,8 +46,12 @@ export interface DeployedState {
   readonly buckets: readonly StoredData[];
   /** Buckets that are kept, with the records of an audit trail. */
   readonly kept: readonly StoredData[];
-  /** Kept buckets that the engine would delete. */
+  /** Hosted zones, which are deleted. */
+  readonly zones: readonly CreatedZone[];
+  /** URNs of kept buckets that the engine would delete. */
   readonly toRetain: readonly string[];
+  /** URNs of hosted zones that the engine would keep, as they are retained while the data is protected. */
+  readonly toRelease: readonly string[];
   /** Twelve digits; undefined if no ARN of the state names it. */
   readonly account?: string;
   /** URNs of resources whose last operation was interrupted. */
@@ -57,7 +73,7 @@ export function deployedState({ deployment = {} }: ExportedState): DeployedState
   const providers = new Map(resources.map((resource) => [`${resource.urn}::${resource.id}`, resource]));
   const stored = (...types: readonly string[]): StoredData[] =>
     resources
-      .filter(({ type, custom, id }) => custom && id !== undefined && types.includes(type))
+      .filter((resource) => isOwned(resource) && types.includes(resource.type))
       .map(({ urn, id = "", provider = "" }) => ({ urn, name: id, ...placeOf(providers.get(provider)) }));
   const buckets = stored("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2");
   // The bucket of a trail is kept whoever created it, also if an earlier version of the program did not retain it.
@@ -67,24 +83,46 @@ export function deployedState({ deployment = {} }: ExportedState): DeployedState
   const isKept = ({ urn, name }: StoredData): boolean =>
     retained.includes(urn) || trailBuckets.includes(name);
   const kept = buckets.filter(isKept);
+  const zones = resources.filter((resource) => isOwned(resource) && resource.type === ZONE).map(zoneOf);
   return {
     resources: resources.length,
     isProtected: resources.some(({ protect }) => protect),
     tables: stored("aws:dynamodb/table:Table"),
     buckets: buckets.filter((bucket) => !isKept(bucket)),
     kept,
+    zones,
     toRetain: kept.map(({ urn }) => urn).filter((urn) => !retained.includes(urn)),
+    toRelease: zones.map(({ urn }) => urn).filter((urn) => retained.includes(urn)),
     account: accountIn(resources),
     interrupted: pending.map(({ resource }) => resource.urn),
   };
 }
 
-/** Returns the state with resources that the engine forgets instead of deleting them. */
-export function withRetained(state: ExportedState, urns: readonly string[]): ExportedState {
-  const resources = (state.deployment?.resources ?? []).map((resource) =>
-    urns.includes(resource.urn) ? { ...resource, retainOnDelete: true } : resource,
-  );
+/** Returns the state with `toRetain` forgotten by a destroy instead of deleted, and `toRelease` deleted. */
+export function withRetention(
+  state: ExportedState,
+  { toRetain, toRelease }: Pick<DeployedState, "toRetain" | "toRelease">,
+): ExportedState {
+  const resources = (state.deployment?.resources ?? []).map((resource) => {
+    if (toRelease.includes(resource.urn)) return { ...resource, retainOnDelete: undefined };
+    return toRetain.includes(resource.urn) ? { ...resource, retainOnDelete: true } : resource;
+  });
   return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+const ZONE = "aws:route53/zone:Zone";
+
+/** Whether a destroy deletes the resource in AWS. */
+function isOwned({ custom, external, id }: StateResource): boolean {
+  return custom === true && external !== true && id !== undefined;
+}
+
+function zoneOf({ urn, id = "", outputs = {} }: StateResource): CreatedZone {
+  const { name, nameServers } = outputs;
+  return {
+    ...{ urn, id, name: String(name ?? id) },
+    nameServers: Array.isArray(nameServers) ? nameServers.map(String) : [],
+  };
 }
 
 /** Region and endpoint of a provider. In a state, arguments that are not text are JSON. */

@@ -1,7 +1,7 @@
 import { CommandError } from "../../command-line/command-error";
 import type { CommandContext } from "../cli/command";
-import { deployedState, exportState, withRetained, type ExportedState } from "./deployed-state";
-import { emptyBucket } from "./empty-bucket";
+import { deployedState, exportState, withRetention } from "./deployed-state";
+import { deletingCommand, emptyBucket } from "./empty-bucket";
 import { PulumiFailure, runPulumi } from "./run-pulumi";
 import type { StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
@@ -16,24 +16,30 @@ const MAXIMUM_RUNS = 3;
  *
  * The protection is turned off in the state of the engine and in DynamoDB, not by an `up` with `protectData: false`: that would run the
  * program of this checkout, which may differ from the deployed one, and change other resources before they are deleted.
+ * @param kept buckets that stay. Their names are printed at the end.
  * @throws CommandError for the step that failed.
  */
 export async function removeAll(
   target: TeardownTarget,
-  state: ExportedState,
+  kept: readonly StoredData[],
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const { tables, buckets, toRetain, isProtected } = deployedState(state);
-  // First, so that no later step can delete the records.
-  if (toRetain.length > 0)
-    await runPulumi(target, ["stack", "import"], context, JSON.stringify(withRetained(state, toRetain)));
+  // Read again: while the operator confirmed, another run may have changed the state, and an import of the older one would lose that.
+  const state = await exportState(target);
+  const deployed = deployedState(state);
+  const { tables, buckets, toRetain, toRelease, isProtected } = deployed;
+  // First, so that no later step can delete the records of the audit trail.
+  if (toRetain.length + toRelease.length > 0)
+    await runPulumi(target, ["stack", "import"], context, JSON.stringify(withRetention(state, deployed)));
   if (isProtected) await runPulumi(target, ["state", "unprotect", "--all", "--yes"], context);
   try {
     for (const table of tables)
       if (await unprotectTable(target, table, signal))
         terminal.print(`Turned off the deletion protection of the table ${table.name}.`);
     await destroy(target, buckets, context);
+    terminal.print(`The stack ${target.stack} has no resources any more.`);
+    await printKept(target, kept, context);
   } catch (error) {
     const { stack, isLocal } = target;
     const command = isLocal ? "the same command" : `npm run teardown -- --stack ${stack}`;
@@ -43,8 +49,24 @@ export async function removeAll(
     terminal.fail(
       `The teardown is not complete, and the data is no longer protected. To continue: ${command}.${protect}`,
     );
+    // The bucket may have left the state, so that the next teardown does not know it.
+    await printKept(target, kept, context);
+    // A request that Ctrl-C aborts fails in the way of its client.
+    signal.throwIfAborted();
     throw error;
   }
+}
+
+async function printKept(
+  target: TeardownTarget,
+  kept: readonly StoredData[],
+  { terminal }: CommandContext,
+): Promise<void> {
+  for (const bucket of kept)
+    terminal.print(
+      `Kept: the bucket ${bucket.name} in ${bucket.region}, with the records of the audit trail. ` +
+        `To delete it: ${await deletingCommand(target, bucket)}`,
+    );
 }
 
 /** Empties the buckets and destroys the stack. `pulumi destroy` previews first: a preview that fails deletes nothing. */

@@ -47,7 +47,9 @@ export async function runPulumi(
     };
     for (const stream of [child.stdout, child.stderr])
       if (stream) createInterface({ input: stream }).on("line", print);
-    if (input !== undefined) child.stdin?.end(input);
+    // A CLI that ends before it has read everything closes the pipe. Its exit code and its messages say why it ended.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
     const code = await new Promise<number | string | null>((resolve) => {
       child.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
       child.once("close", resolve);

@@ -4,6 +4,7 @@ import {
   UpdateTableCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import { CommandError, reasonOf } from "../../command-line/command-error";
 import type { StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 
@@ -14,6 +15,7 @@ const MAXIMUM_SECONDS = 300;
  * Turns off DynamoDB's deletion protection of a table, and waits until the table is active again: a table that is being updated cannot be
  * deleted. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
  * @returns whether the table was protected; false if it does not exist.
+ * @throws CommandError with the call that failed.
  */
 export async function unprotectTable(
   target: TeardownTarget,
@@ -21,18 +23,34 @@ export async function unprotectTable(
   signal: AbortSignal,
 ): Promise<boolean> {
   const client = new DynamoDBClient(target.clientConfig(table, "dynamodb"));
-  const input = { TableName: table.name };
   try {
-    const found = await client.send(new DescribeTableCommand(input)).catch((error: Error) => {
-      if (error.name !== "ResourceNotFoundException") throw error;
-      return undefined;
-    });
-    if (!found?.Table?.DeletionProtectionEnabled) return false;
-    await client.send(new UpdateTableCommand({ ...input, DeletionProtectionEnabled: false }));
-    const wait = { client, abortSignal: signal, maxWaitTime: MAXIMUM_SECONDS, minDelay: 1, maxDelay: 5 };
-    await waitUntilTableExists(wait, input);
-    return true;
+    return await turnOff(client, table.name, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new CommandError(
+      `The deletion protection of the table ${table.name} in ${table.region} could not be turned off (${reasonOf(error)}). ` +
+        "Fix the cause, then continue.",
+      { cause: error },
+    );
   } finally {
     client.destroy();
   }
+}
+
+async function turnOff(
+  client: DynamoDBClient,
+  TableName: string,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
+  const input = { TableName };
+  const found = await client.send(new DescribeTableCommand(input), { abortSignal }).catch((error: Error) => {
+    if (error.name !== "ResourceNotFoundException") throw error;
+    return undefined;
+  });
+  if (!found?.Table?.DeletionProtectionEnabled) return false;
+  const change = new UpdateTableCommand({ ...input, DeletionProtectionEnabled: false });
+  await client.send(change, { abortSignal });
+  const wait = { client, abortSignal, maxWaitTime: MAXIMUM_SECONDS, minDelay: 1, maxDelay: 5 };
+  await waitUntilTableExists(wait, input);
+  return true;
 }

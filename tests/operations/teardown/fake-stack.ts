@@ -16,6 +16,8 @@ interface Behavior {
   readonly code?: number;
   /** Whether a destroy deletes nothing and still exits with 0, as the engine does after Ctrl-C. */
   readonly isCancelled?: boolean;
+  /** Whether the command ends without reading its standard input. */
+  readonly readsNoInput?: boolean;
   /** URL to which a record is stored first, as a function does that still runs. */
   readonly put?: string;
 }
@@ -29,12 +31,12 @@ const { appendFileSync, existsSync, readFileSync, writeFileSync } = require("nod
 const { join } = require("node:path");
 const args = process.argv.slice(2).filter((arg) => !/^(--non-interactive|--color|never|--stack|ireland)$/.test(arg));
 const command = args.join(" ");
-const input = command === "stack import" ? readFileSync(0, "utf8") : undefined;
-appendFileSync(join(__dirname, "calls"), JSON.stringify({ command, input }) + "\\n");
 const file = join(__dirname, "behaviors");
 const behaviors = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 const next = (behaviors[command] || []).shift() || {};
 writeFileSync(file, JSON.stringify(behaviors));
+const input = command === "stack import" && !next.readsNoInput ? readFileSync(0, "utf8") : undefined;
+appendFileSync(join(__dirname, "calls"), JSON.stringify({ command, input }) + "\\n");
 if (next.errors) process.stderr.write(next.errors);
 else if (command === "stack export") process.stdout.write(readFileSync(join(__dirname, "state")));
 const isDone = command === "destroy --yes" && !next.code && !next.isCancelled;
