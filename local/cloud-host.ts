@@ -18,7 +18,7 @@ import { gatewayNames, LocalGateway, type GatewayNames } from "./gateway/gateway
 import { currentConfig } from "./current-config";
 import type { LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
-import { createDataDirectory, provideUi } from "./preconditions";
+import { createDataDirectory, expectNoDomainWithWebsites, provideUi } from "./preconditions";
 import { Problems } from "./problems";
 import type { StackOutputs } from "./pulumi/program";
 import { configuredRegions } from "./pulumi/stack-config";
@@ -88,6 +88,7 @@ export class CloudHost {
     await provideUi(PROJECT_DIRECTORY, progress, stop);
     const metrics = new MetricsCollector();
     const config = currentConfig(options);
+    expectNoDomainWithWebsites(options, config);
     if (options.data !== undefined) await createDataDirectory(options.data);
     const regions = new Regions(options.regions ?? configuredRegions(config));
     const logs = new LogStore(regions.all().map(({ name }) => name));

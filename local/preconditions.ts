@@ -40,6 +40,22 @@ function withoutStack(output = ""): string {
 }
 
 /**
+ * Expects a configuration that the options do not contradict. The program would suggest to remove a domain that no file contains.
+ * @param config configuration of the stack, with the options of the command line.
+ * @throws Error with the option to use when the file of the stack selects public websites, and the options a domain.
+ */
+export function expectNoDomainWithWebsites(
+  { stack, domain }: { readonly stack: string; readonly domain: string | undefined },
+  config: Readonly<Record<string, string>>,
+): void {
+  if (domain === undefined || config["tickets:publicWebsite"] !== "true") return;
+  throw new Error(
+    `tickets:publicWebsite is true in Pulumi.${stack}.yaml, which is only possible without a domain, but the local cloud has the domain ` +
+      `${domain}. Start it with --no-domain.`,
+  );
+}
+
+/**
  * Creates the folder of `--data` unless it exists.
  * @throws Error when it cannot be created, read or written to.
  */

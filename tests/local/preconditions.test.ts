@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { createDataDirectory, provideUi } from "../../local/preconditions";
+import { createDataDirectory, expectNoDomainWithWebsites, provideUi } from "../../local/preconditions";
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -83,5 +83,19 @@ describe("preconditions of npm start", () => {
       await assert.rejects(createDataDirectory(path), (error: Error) =>
         error.message.startsWith(`--data is ${JSON.stringify(path)}, which cannot be used: `),
       );
+  });
+
+  it("names the option for a stack whose public websites exclude the domain of the local cloud", () => {
+    const websites = { "tickets:publicWebsite": "true" };
+    const [withDomain, without] = [
+      { stack: "ireland", domain: "tickets.test" },
+      { stack: "ireland", domain: undefined },
+    ];
+    assert.throws(
+      () => expectNoDomainWithWebsites(withDomain, websites),
+      /^Error: tickets:publicWebsite is true in Pulumi\.ireland\.yaml, .* domain tickets\.test\. Start it with --no-domain\.$/,
+    );
+    expectNoDomainWithWebsites(without, websites);
+    expectNoDomainWithWebsites(withDomain, { "tickets:publicWebsite": "false" });
   });
 });
