@@ -45,7 +45,8 @@ function main(args) {
  * @throws Error that lists the aliases if the state has no such region.
  */
 function forgetRegion(exported, region) {
-  const { resources = [], pending_operations: pending = [], ...rest } = exported.deployment;
+  const { resources, pending_operations, ...rest } = exported.deployment;
+  const pending = pending_operations ?? [];
   const providers = resources.filter(({ type, urn }) => type === PROVIDER && nameOf(urn) !== "global");
   const provider = providers.find(({ urn }) => nameOf(urn) === region);
   if (!provider)
@@ -123,9 +124,21 @@ function readState(file) {
       },
     );
   }
-  if (Array.isArray(exported?.deployment?.resources)) return exported;
+  if (isDeployment(exported?.deployment)) return exported;
   throw new Error(
     `${file} is not an exported state with resources. Export it with: pulumi stack export --stack NAME --file ${file}`,
+  );
+}
+
+/** Whether every resource, also of an interrupted operation, has what this script reads. */
+function isDeployment(deployment) {
+  const { resources, pending_operations: pending } = deployment ?? {};
+  const isResource = (value) => typeof value?.urn === "string" && typeof value.type === "string";
+  return (
+    Array.isArray(resources) &&
+    resources.every(isResource) &&
+    Array.isArray(pending ?? []) &&
+    (pending ?? []).every((operation) => isResource(operation?.resource))
   );
 }
 

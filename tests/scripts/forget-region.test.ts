@@ -93,6 +93,16 @@ describe("npm run forget-region", () => {
     ["the provider of us-east-1", stateOf(STS), "global", /no region "global"/],
     ["a file that is not JSON", "{", "singapore", /before\.json cannot be read .* pulumi stack export/],
     ["a file that is no state", {}, "singapore", /is not an exported state with resources/],
+    ...[
+      { resources: [null] },
+      { resources: [{ type: "pulumi:providers:aws" }] },
+      { resources: [], pending_operations: [{}] },
+    ].map((deployment): [string, unknown, string, RegExp] => [
+      `the damaged state ${JSON.stringify(deployment)}`,
+      { deployment },
+      "singapore",
+      /is not an exported state with resources/,
+    ]),
   ];
   for (const [title, state, region, message] of errors)
     it(`rejects ${title} and writes nothing`, () => {
