@@ -6,6 +6,7 @@ import { ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } 
 import * as aws from "@pulumi/aws";
 import { localClientConfig } from "../../local/aws/local-client";
 import { LocalCloud } from "../../local/cloud";
+import type { CloudHost } from "../../local/cloud-host";
 import { findAccount } from "../../local/engine-command/attach";
 import { deployWithEngine } from "../../local/engine-command/deploy-with-engine";
 import { openAccount, type EngineAccount } from "../../local/engine-command/engine-account";
@@ -29,6 +30,11 @@ async function program(): Promise<Record<string, unknown>> {
       ...{ hashKey: "id", billingMode: "PAY_PER_REQUEST", deletionProtectionEnabled: true },
     },
     { provider, protect: true },
+  );
+  new aws.route53.Zone(
+    "zone",
+    { name: "tickets.test", enableAcceleratedRecovery: true },
+    { provider, protect: true, retainOnDelete: true },
   );
   const failures = new aws.s3.Bucket("failures", {}, { provider });
   const records = new aws.s3.Bucket("records", {}, { provider });
@@ -63,6 +69,7 @@ describeWithEngine("npm run teardown", () => {
   let account: EngineAccount;
   let dynamodb: DynamoDBClient;
   let s3: S3Client;
+  let route53: CloudHost["services"]["route53"];
   /** Names in AWS. */
   let names: { table: string; failures: string; records: string };
 
@@ -72,7 +79,11 @@ describeWithEngine("npm run teardown", () => {
       domain: undefined,
     };
     const listener = { log: () => undefined, progress: () => undefined };
-    cloud = await LocalCloud.start(options, listener, undefined, deployWithEngine({}, open));
+    const deploy = deployWithEngine({}, open);
+    cloud = await LocalCloud.start(options, listener, undefined, (host, stop) => {
+      ({ route53 } = host.services);
+      return deploy(host, stop);
+    });
     const { ireland } = cloud.addresses.regions;
     dynamodb = new DynamoDBClient(localClientConfig({ region: REGION, endpoint: ireland.dynamodb }));
     s3 = new S3Client({
@@ -122,6 +133,7 @@ describeWithEngine("npm run teardown", () => {
     kept.push(records);
     assert.deepEqual(await tables(), []);
     assert.deepEqual((await buckets()).sort(), [...kept].sort());
+    assert.deepEqual(route53.zones(), []);
     const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: records }));
     assert.equal(KeyCount, 2);
     assert.match(out, /^The stack ireland has no resources any more\.$/m);
