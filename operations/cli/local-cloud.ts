@@ -83,15 +83,17 @@ async function readAddresses(consoleUrl: string): Promise<LocalAddresses> {
 /**
  * Sends a request to the console of the local cloud.
  * @param consoleUrl such as `http://localhost:4700`.
+ * @param maximumMs timeout in milliseconds.
  * @throws CommandError if no local cloud responds, or it returns an error.
  */
 export async function askConsole(
   consoleUrl: string,
   path: string,
   init: RequestInit = {},
+  maximumMs = MAXIMUM_MS,
 ): Promise<Response> {
   try {
-    const signal = AbortSignal.timeout(MAXIMUM_MS);
+    const signal = AbortSignal.timeout(maximumMs);
     const response = await fetch(new URL(path, consoleUrl), { ...init, signal });
     if (!response.ok) throw new Error(`it returned ${response.status} for ${path}`);
     return response;

@@ -66,7 +66,7 @@ function plan(
   { resources, account, tables, buckets, kept, zones, interrupted, isProtected }: DeployedState,
 ): string[] {
   const named = (data: DeployedState["tables"]): string =>
-    data.map(({ name, region }) => `${name} (${region})`).join(", ");
+    data.map(({ name, region }) => (region === undefined ? name : `${name} (${region})`)).join(", ");
   return [
     `The stack ${stack} has ${resources} resources${account === undefined ? "" : ` in account ${account}`}.`,
     ...(tables.length > 0 ? [`Deletes the tables with all items: ${named(tables)}.`] : []),
@@ -120,7 +120,8 @@ async function expectAccount(
 /** What the operator can do after a teardown. */
 function nextSteps({ stack, isLocal }: TeardownTarget, { tables, buckets }: DeployedState): string[] {
   if (isLocal) return [`To create it again: npm run local:pulumi -- up --stack ${stack}`];
-  const regions = [...new Set([...[...tables, ...buckets].map(({ region }) => region), "us-east-1"])].sort();
+  const found = [...tables, ...buckets].flatMap(({ region = [] }) => region);
+  const regions = [...new Set([...found, "us-east-1"])].sort();
   const tag = `Key=pulumi:stack,Values=${parseStackName(stack).stack}`;
   return [
     "To list whatever else has the tags of the stack, in each region:",

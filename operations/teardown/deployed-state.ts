@@ -129,7 +129,7 @@ function zoneOf({ urn, id = "", outputs = {} }: StateResource): CreatedZone {
 function placeOf(provider: StateResource | undefined): Pick<StoredData, "region" | "endpoint"> {
   const { region, endpoints } = provider?.inputs ?? {};
   const [first] = typeof endpoints === "string" ? (JSON.parse(endpoints) as { s3?: string }[]) : [];
-  return { region: String(region), ...(first?.s3 && { endpoint: first.s3 }) };
+  return { ...(typeof region === "string" && { region }), ...(first?.s3 && { endpoint: first.s3 }) };
 }
 
 function accountIn(resources: readonly StateResource[]): string | undefined {

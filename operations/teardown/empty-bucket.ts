@@ -5,7 +5,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { StoredData } from "./stored-data";
+import { placed, type StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 
 /**
@@ -25,7 +25,7 @@ export async function emptyBucket(
     signal.throwIfAborted();
     if (error instanceof CommandError) throw error;
     throw new CommandError(
-      `The bucket ${bucket.name} in ${bucket.region} could not be emptied (${reasonOf(error)}). Fix the cause, then continue.`,
+      `The bucket ${placed(bucket)} could not be emptied (${reasonOf(error)}). Fix the cause, then continue.`,
       { cause: error },
     );
   }
@@ -62,10 +62,17 @@ async function deleteVersions(
 /** Longest wait for the versioning of a bucket. */
 const VERSIONING_MS = 10_000;
 
-/** Returns the command that deletes a bucket with everything in it. The AWS CLI has no single command for one with versions. */
+/**
+ * Returns the command that deletes a bucket with everything in it, at the endpoint that the teardown uses. The AWS CLI has no single
+ * command for one with versions.
+ */
 export async function deletingCommand(target: TeardownTarget, bucket: StoredData): Promise<string> {
   const { name, region } = bucket;
-  const remove = `aws s3 rb s3://${name} --force --region ${region}`;
+  const endpoint = target.endpointOf(bucket, "s3");
+  const at =
+    (region === undefined ? "" : ` --region ${region}`) +
+    (endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`);
+  const remove = `aws s3 rb s3://${name} --force${at}`;
   const isVersioned = await withClient(target, bucket, async (client) => {
     const abortSignal = AbortSignal.timeout(VERSIONING_MS);
     const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket: name }), { abortSignal });
@@ -74,8 +81,8 @@ export async function deletingCommand(target: TeardownTarget, bucket: StoredData
   }).catch(() => false);
   if (!isVersioned) return remove;
   const versions = (list: string): string =>
-    `aws s3api delete-objects --bucket ${name} --region ${region} --delete "$(aws s3api list-object-versions --bucket ${name} ` +
-    `--region ${region} --max-items 500 --query '{Objects: ${list}[].{Key: Key, VersionId: VersionId}}' --output json)"`;
+    `aws s3api delete-objects --bucket ${name}${at} --delete "$(aws s3api list-object-versions --bucket ${name}${at} ` +
+    `--max-items 500 --query '{Objects: ${list}[].{Key: Key, VersionId: VersionId}}' --output json)"`;
   return `${versions("Versions")}; ${versions("DeleteMarkers")}; ${remove} (repeat until the bucket is empty)`;
 }
 

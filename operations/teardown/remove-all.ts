@@ -3,7 +3,7 @@ import type { CommandContext } from "../cli/command";
 import { deployedState, exportState, withRetention } from "./deployed-state";
 import { deletingCommand, emptyBucket } from "./empty-bucket";
 import { PulumiFailure, runPulumi } from "./run-pulumi";
-import type { StoredData } from "./stored-data";
+import { placed, type StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 import { unprotectTable } from "./unprotect";
 
@@ -64,7 +64,7 @@ async function printKept(
 ): Promise<void> {
   for (const bucket of kept)
     terminal.print(
-      `Kept: the bucket ${bucket.name} in ${bucket.region}, with the records of the audit trail. ` +
+      `Kept: the bucket ${placed(bucket)}, with the records of the audit trail. ` +
         `To delete it: ${await deletingCommand(target, bucket)}`,
     );
 }

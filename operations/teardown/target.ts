@@ -17,6 +17,8 @@ export interface TeardownTarget {
   readonly isLocal: boolean;
   /** Returns the settings of a client for the service of a table or bucket. */
   clientConfig(data: StoredData, service: keyof ServiceEndpoints): object;
+  /** Returns the URL of the service of a table or bucket on a local cloud or an emulator; undefined on AWS, or if it is not known. */
+  endpointOf(data: StoredData, service: keyof ServiceEndpoints): string | undefined;
   /** Tells a local cloud that the stack has changed. */
   announce(): Promise<void>;
 }
@@ -25,6 +27,9 @@ const LIMITS = {
   maxAttempts: 6,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 };
+
+/** Timeout of an announcement: the local cloud runs the Pulumi CLI to read the outputs, on a machine that can be busy. */
+const ANNOUNCEMENT_MS = 60_000;
 
 /**
  * Finds the stack, on AWS or on a local cloud that the Pulumi engine deployed.
@@ -38,19 +43,19 @@ export async function findTarget({ stack, local }: DeploymentChoice): Promise<Te
     stack,
     place: PROJECT_PLACE,
     isLocal: false,
-    clientConfig: ({ region, endpoint }) => ({
-      ...(endpoint === undefined
-        ? { region, credentials: credentialsFor({ code: region }, LIMITS.requestHandler) }
-        : // The credentials that the program uses with awsEndpoint.
-          localClientConfig({
-            region,
-            endpoint,
-            credentials: { accessKeyId: "test", secretAccessKey: "test" },
-          })),
-      ...LIMITS,
-    }),
+    clientConfig: (data) => ({ ...deployedClientConfig(data), ...LIMITS }),
+    endpointOf: ({ endpoint }) => endpoint,
     announce: () => Promise.resolve(),
   };
+}
+
+function deployedClientConfig({ region, endpoint }: StoredData): object {
+  // The credentials that the program uses with awsEndpoint.
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  if (region === undefined) return endpoint === undefined ? {} : { endpoint, credentials };
+  return endpoint === undefined
+    ? { region, credentials: credentialsFor({ code: region }, LIMITS.requestHandler) }
+    : localClientConfig({ region, endpoint, credentials });
 }
 
 /** Used fields of the console route `/engine`. */
@@ -70,6 +75,8 @@ async function localTarget(consoleUrl: string, given: string | undefined): Promi
       region.endpoints,
     ]),
   );
+  const endpointOf: TeardownTarget["endpointOf"] = ({ region = "" }, service) =>
+    endpoints.get(region)?.[service];
   const { stack, workDirectory, backend, home, debugProviders } = await engineAccount(consoleUrl);
   if (given !== undefined && !isSameStack(given, stack))
     throw new CommandError(`The local cloud at ${consoleUrl} runs the stack ${stack}, not ${given}.`);
@@ -87,14 +94,18 @@ async function localTarget(consoleUrl: string, given: string | undefined): Promi
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       },
     },
-    clientConfig({ region, name }, service) {
-      const endpoint = endpoints.get(region)?.[service];
+    clientConfig(data, service) {
+      const { region, name } = data;
+      if (region === undefined)
+        throw new CommandError(`The state names no region of ${name}, so its ${service} is not known.`);
+      const endpoint = endpointOf(data, service);
       if (endpoint !== undefined) return localClientConfig({ region, endpoint });
       throw new CommandError(`${name} is in ${region}, where the local cloud has no ${service}.`);
     },
+    endpointOf,
     async announce() {
       const headers = { "content-type": "application/json" };
-      await askConsole(consoleUrl, "/engine", { method: "POST", headers, body: "{}" });
+      await askConsole(consoleUrl, "/engine", { method: "POST", headers, body: "{}" }, ANNOUNCEMENT_MS);
     },
   };
 }

@@ -5,7 +5,7 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { CommandError, reasonOf } from "../../command-line/command-error";
-import type { StoredData } from "./stored-data";
+import { placed, type StoredData } from "./stored-data";
 import type { TeardownTarget } from "./target";
 
 /** Longest time until a table is active again, in seconds. */
@@ -28,7 +28,7 @@ export async function unprotectTable(
   } catch (error) {
     signal.throwIfAborted();
     throw new CommandError(
-      `The deletion protection of the table ${table.name} in ${table.region} could not be turned off (${reasonOf(error)}). ` +
+      `The deletion protection of the table ${placed(table)} could not be turned off (${reasonOf(error)}). ` +
         "Fix the cause, then continue.",
       { cause: error },
     );

@@ -137,7 +137,8 @@ describeWithEngine("npm run teardown", () => {
     const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: records }));
     assert.equal(KeyCount, 2);
     assert.match(out, /^The stack ireland has no resources any more\.$/m);
-    const command = `aws s3 rb s3://${records} --force --region ${REGION}`;
+    const endpoint = cloud.addresses.regions.ireland.s3;
+    const command = `aws s3 rb s3://${records} --force --region ${REGION} --endpoint-url ${endpoint}`;
     assert.ok(
       out.includes(
         `Kept: the bucket ${records} in ${REGION}, with the records of the audit trail. To delete it: ${command}\n`,

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import { closeServer, listen } from "../../../local/aws/listen";
 import { withEnvironment } from "../../support/environment";
 import { FakeAccount } from "../preflight/fake-account";
 import { expectCode, runHere, type CommandResult } from "../support/run-command";
@@ -71,7 +69,9 @@ describe("npm run teardown", () => {
     assert.deepEqual(await Promise.all(counts), [0, 1, 1]);
     for (const name of ["records", "archive"])
       assert.ok(
-        result.out.includes(`To delete it: aws s3 rb s3://${name} --force --region eu-west-1\n`),
+        result.out.includes(
+          `To delete it: aws s3 rb s3://${name} --force --region eu-west-1 --endpoint-url ${stack.url}\n`,
+        ),
         result.out,
       );
   });
@@ -172,6 +172,7 @@ describe("npm run teardown", () => {
       ...{ AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: undefined },
       ...{ AWS_PROFILE: undefined, AWS_CONFIG_FILE: "/nowhere", AWS_SHARED_CREDENTIALS_FILE: "/nowhere" },
       ...{ AWS_EC2_METADATA_DISABLED: "true", AWS_ENDPOINT_URL_STS: undefined },
+      ...{ AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined },
     });
     before(async () => {
       await account.start();
@@ -182,6 +183,21 @@ describe("npm run teardown", () => {
       const topic = { urn: "urn:topic", type: "aws:sns/topic:Topic", id: "topic", custom: true };
       const outputs = { arn: "arn:aws:sns:eu-west-1:210987654321:alarms" };
       stack.deploy([...bucketResources(["failures"]), { ...topic, outputs }]);
+    });
+
+    it("names no region of a bucket for which the state has none", async () => {
+      const [, failures, records] = bucketResources(["failures", "records"]);
+      stack.deploy([failures, { ...records, retainOnDelete: true }]);
+      const { code, out, errors } = await teardown("--yes");
+      assert.equal(code, 2);
+      assert.match(out, /^Empties and deletes the buckets: failures\.$/m);
+      assert.match(out, /^Keeps the bucket of the audit trail: records\.$/m);
+      assert.match(
+        out,
+        /^Kept: the bucket records, with .* To delete it: aws s3 rb s3:\/\/records --force$/m,
+      );
+      assert.match(errors, /^The bucket failures could not be emptied \(Region is missing\)/m);
+      assert.doesNotMatch(out + errors, /undefined/);
     });
 
     it("rejects credentials of another account before anything else", async () => {
@@ -204,35 +220,6 @@ describe("npm run teardown", () => {
       delete process.env.AWS_ACCESS_KEY_ID;
       assert.match((await teardown("--yes")).errors, /^No AWS credentials were found \(/);
       assert.deepEqual(stack.commands(), ["stack export", "stack export"]);
-    });
-  });
-
-  describe("of a local cloud without the Pulumi engine", () => {
-    let server: Server;
-    let url: string;
-    before(async () => {
-      server = createServer(({ url: path }, response) => {
-        if (path === "/engine") response.writeHead(404);
-        const regions = { ireland: {}, singapore: {} };
-        response.end(
-          JSON.stringify({ stack: "ireland", regions: path === "/state" ? [] : regions, speed: 1 }),
-        );
-      });
-      url = `http://127.0.0.1:${await listen(server, { port: 0, purpose: "a console" })}`;
-    });
-    after(() => closeServer(server));
-
-    it("says that there is nothing to tear down", async () => {
-      const { code, errors } = await runHere(["teardown", `--local=${url}`, "--yes"]);
-      assert.equal(code, 2);
-      assert.match(
-        errors,
-        /was not deployed by the Pulumi engine .*Ctrl-C in its terminal removes everything/,
-      );
-      assert.match(
-        (await runHere(["teardown", `--local=${url}`, "--stack", "singapore"])).errors,
-        /runs the stack ireland, not singapore\.$/m,
-      );
     });
   });
 });
