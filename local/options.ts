@@ -23,6 +23,8 @@ export interface LocalCloudOptions {
   readonly distributionSeconds?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
+  /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
+  readonly startCommand?: string;
 }
 
 /** The parsed command line. */

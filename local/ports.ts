@@ -59,7 +59,7 @@ interface OtherCloud {
 /** Returns an error that names the local cloud which uses the port, or the original error when there is none. */
 export async function explainPortInUse(
   error: PortInUseError,
-  { port, stack }: LocalCloudOptions,
+  { port, stack, startCommand = "npm start --" }: LocalCloudOptions,
 ): Promise<Error> {
   const other = await cloudAt(error.port, port);
   if (!other) return error;
@@ -70,7 +70,7 @@ export async function explainPortInUse(
       : `Another local cloud is running: stack ${other.stack}, console ${other.console}. Use it`;
   return new Error(
     `${what}, stop it with Ctrl-C in its terminal, or start another one on other ports: ` +
-      `npm start -- --port ${freePort}${stack === other.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,
+      `${startCommand} --port ${freePort}${stack === other.stack ? "" : ` --stack ${stack}`} (--port 0 takes any free ports).`,
     { cause: error },
   );
 }

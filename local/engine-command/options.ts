@@ -83,7 +83,8 @@ export function readEngineCommandLine(args: readonly string[]): EngineCommandLin
     if (value === undefined || value === false) return [];
     return value === true ? [`--${name}`] : [`--${name}=${value}`];
   });
-  return { command, cloud: readCommandLine(options), diff, target, exclude };
+  const cloud = { ...readCommandLine(options), startCommand: "npm run local:pulumi -- up" };
+  return { command, cloud, diff, target, exclude };
 }
 
 function isCommand(command: string | undefined): command is EngineCommand {

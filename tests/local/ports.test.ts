@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { Ports, portsFrom } from "../../local/ports";
+import { createServer } from "node:http";
+import { closeServer, listen, PortInUseError } from "../../local/aws/listen";
+import { readEngineCommandLine } from "../../local/engine-command/options";
+import { readCommandLine } from "../../local/options";
+import { explainPortInUse, Ports, portsFrom } from "../../local/ports";
 
 const CODES = ["eu-west-1", "ap-southeast-1"];
 
@@ -27,6 +31,29 @@ describe("portsFrom", () => {
   it("returns only 0 for 0", () => {
     assert.deepEqual(new Set(everyPort(portsFrom(0, CODES))), new Set([0]));
   });
+});
+
+describe("explainPortInUse", () => {
+  for (const [command, optionsFor] of Object.entries({
+    "npm start --": (args: string[]) => readCommandLine(args),
+    "npm run local:pulumi -- up": (args: string[]) => readEngineCommandLine(["up", ...args])!.cloud,
+  }))
+    it(`suggests ${command} with another port to the user of that command`, async () => {
+      const server = createServer((_, response) => {
+        response.end(JSON.stringify({ stack: "ireland", console: "http://localhost", regions: {} }));
+      });
+      const port = await listen(server, { port: 0, purpose: "a fake console" });
+      try {
+        const inUse = await listen(createServer(), { port, purpose: "the console" }).catch(
+          (error: PortInUseError) => error,
+        );
+        assert.ok(inUse instanceof PortInUseError);
+        const { message } = await explainPortInUse(inUse, optionsFor(["--port", String(port)]));
+        assert.match(message, new RegExp(`on other ports: ${command} --port \\d+ \\(--port 0 takes`));
+      } finally {
+        await closeServer(server);
+      }
+    });
 });
 
 function everyPort({ api, website, dynamodb, fauxqs, ...single }: Ports): number[] {
