@@ -1,5 +1,6 @@
 // Adds resources whose creation was interrupted to the exported state of a Pulumi stack: see docs/troubleshooting.md.
 require("./node-version");
+require("./closed-output");
 const { readFileSync } = require("node:fs");
 
 const HELP = `Lists the creations that an interrupted run of Pulumi left pending, or adopts them.

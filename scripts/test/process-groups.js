@@ -28,6 +28,11 @@ exports.start = (command, args, options) => {
 exports.isStopping = () => isStopping;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(signal));
+// The reader of the output has closed it, as `| head` does. Every further write fails too.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", () => {
+    if (!isStopping) void stop("SIGTERM");
+  });
 
 async function stop(signal) {
   if (isStopping) return signalAll("SIGKILL");

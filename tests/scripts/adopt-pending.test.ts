@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +47,19 @@ describe("scripts/adopt-pending.js", () => {
   function run(...args: string[]): { stdout: string; stderr: string; status: number | null } {
     return spawnSync(process.execPath, [SCRIPT, ...args], { encoding: "utf8" });
   }
+
+  it("ends without a stack trace when the reader of its output closes it", async () => {
+    // The text is larger than a pipe's buffer, so that it cannot be written at once.
+    writeFileSync(file, JSON.stringify({ ...STATE, text: "x".repeat(1_000_000) }));
+    const child = spawn(process.execPath, [SCRIPT, file, `${TABLE}=tickets-0a1b2c3`], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let errors = "";
+    child.stderr.on("data", (text) => (errors += String(text)));
+    child.stdout.destroy();
+    const [code] = (await once(child, "close")) as [number | null];
+    assert.deepEqual([errors, code], ["", 1]);
+  });
 
   it("lists the pending creations of AWS resources with their generated names", () => {
     const { stdout, status } = run(file);

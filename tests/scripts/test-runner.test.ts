@@ -186,6 +186,23 @@ describe("npm test", () => {
       await waitFor(() => !isRunning(pid), { what: "the end of the endless process" });
     });
 
+  it("ends a running test without a stack trace when the reader of its output closes it", async () => {
+    write("tests/ui/endless.test.ts", `setInterval(() => console.log("alive"), 10);${ENDLESS}`);
+    const child = spawn(process.execPath, ["scripts/test.js", "tests/ui/endless.test.ts"], {
+      cwd: project,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let errors = "";
+    child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
+    const closed = once(child, "close");
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    const [status] = (await closed) as [number | null];
+    assert.deepEqual([errors, status], ["", 143]);
+    const pid = Number(readFileSync(join(project, "tests", "ui", "pid"), "utf8"));
+    await waitFor(() => !isRunning(pid), { what: "the end of the endless process" });
+  });
+
   function write(path: string, text: string): void {
     mkdirSync(dirname(join(project, path)), { recursive: true });
     writeFileSync(join(project, path), text);
