@@ -21,6 +21,14 @@ export function stopRequest(reason?: Error): AbortSignal {
     controller.abort(reason);
   };
   for (const signal of SIGNALS) process.on(signal, ask);
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => controller.abort(reason));
+  onClosedOutput(() => controller.abort(reason));
   return controller.signal;
+}
+
+/**
+ * Calls a function at every write after the reader of standard output or standard error has closed it, as `| head` does. Without such a
+ * function Node.js ends the process at the first of these writes, with a stack trace.
+ */
+export function onClosedOutput(listener: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", listener);
 }

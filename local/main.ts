@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { onClosedOutput } from "../command-line/stop-request";
 import { wrappedFor } from "../command-line/terminal";
 import { CommandLine, HELP, readCommandLine } from "./options";
 import { keepFilesPrivate } from "./aws/private-files";
@@ -9,6 +10,8 @@ import { serveLocalCloud, writeTo } from "./serve";
  * @param args the arguments of the command.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  // Before the local cloud starts nothing is to be stopped, and then it has a listener of its own.
+  onClosedOutput(() => undefined);
   try {
     const commandLine = fromAnyFolder(readCommandLine(args));
     if (commandLine.help) writeTo(process.stdout)(wrappedFor(HELP));

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { onClosedOutput } from "../../command-line/stop-request";
 import { wrappedFor } from "../../command-line/terminal";
 import { EngineError } from "../pulumi/engine/engine-error";
 import { pulumiProblem } from "../pulumi/engine/pulumi-cli";
@@ -12,6 +13,8 @@ import { HELP, readEngineCommandLine, type EngineCommandLine } from "./options";
  * @param args name and options of the command.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  // Before a command runs nothing is to be stopped, and then it has a listener of its own.
+  onClosedOutput(() => undefined);
   try {
     const commandLine = readEngineCommandLine(args);
     if (commandLine) await run(commandLine);
@@ -56,9 +59,11 @@ async function attach(commandLine: EngineCommandLine, account: EngineAccount): P
   const { runAttached } = await import("./run-attached");
   // A terminal sends Ctrl-C to the CLI too, which then completes the operations in flight. This process waits for it.
   process.on("SIGINT", () => undefined);
-  const terminated = new AbortController();
-  process.once("SIGTERM", () => terminated.abort());
-  await runAttached(commandLine, account, { ...outputOptions(commandLine), signal: terminated.signal });
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(new Error("Stopped."));
+  process.once("SIGTERM", abort);
+  onClosedOutput(abort);
+  await runAttached(commandLine, account, { ...outputOptions(commandLine), signal: stop.signal });
   process.exit(0);
 }
 

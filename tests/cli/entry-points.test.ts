@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   cpSync,
   mkdirSync,
@@ -97,6 +98,19 @@ describe("entry points", function () {
       assert.match(stdout + stderr, prints);
     });
   }
+
+  for (const [file, { args }] of Object.entries(ENTRY_POINTS))
+    it(`prints no stack trace for ${file} when the reader of its output has closed it`, async () => {
+      const child = spawn(process.execPath, [file, ...args], {
+        cwd: PROJECT,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      child.stdout.destroy();
+      let errors = "";
+      child.stderr.on("data", (text) => (errors += String(text)));
+      await once(child, "close");
+      assert.doesNotMatch(errors, /EPIPE|^\s+at /m);
+    });
 
   for (const file of [
     ...Object.keys(ENTRY_POINTS),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
@@ -121,6 +122,34 @@ describeWithEngine("npm run local:pulumi", () => {
     await run("up");
     assert.match(output, /4 created/);
     assert.equal((await consoleState()).problem, undefined);
+  });
+
+  it("cancels an up whose output is closed, and leaves the stack unlocked", async () => {
+    const { port } = new URL(cloud.addresses.console);
+    const { backend } = (await findAccount(commandLine("up")))!;
+    const child = spawn(
+      process.execPath,
+      [join("local", "engine-command", "run.js"), "up", "--no-domain", "--port", port],
+      { cwd: PROJECT_DIRECTORY, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    let errors = "";
+    child.stderr.on("data", (text) => (errors += String(text)));
+    // The command deploys the program of this project, which has hundreds of resources.
+    for (let text = ""; !/ creating/.test(text);) text += String((await once(child.stdout, "data"))[0]);
+    child.stdout.destroy();
+    const [status] = (await once(child, "close")) as [number | null];
+    assert.equal(status, 1, errors);
+    assert.doesNotMatch(errors, /EPIPE|^ +at /m);
+    const locks = join(backend, ".pulumi", "locks");
+    const files = readdirSync(locks, { recursive: true }).map(String);
+    assert.deepEqual(
+      files.filter((file) => file.endsWith(".json")),
+      [],
+    );
+    // Removes what was created before the end.
+    await run("up");
+    await run("preview");
+    assert.match(output, /4 unchanged/);
   });
 
   it("tells how to start a cloud when there is none", () => {

@@ -33,7 +33,7 @@ export interface EngineRunOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Receives the CLI's output. */
   readonly onOutput?: (text: string) => void;
-  /** Cancels the run as Ctrl-C does: operations in flight are completed. */
+  /** Cancels the run as Ctrl-C does: operations in flight are completed. The run then fails, and no other one with this signal starts. */
   readonly signal?: AbortSignal;
   /** URNs or patterns to which the run is limited. */
   readonly target?: string[];
@@ -171,8 +171,13 @@ export class EngineStack {
     if (config) await writeStackConfig(this.options.workDirectory, this.name, config);
     const recorder = new EngineRunRecorder(isPreview);
     const { onEvent } = recorder;
+    const { signal } = rest;
     try {
+      // The automation API does not see a signal that is aborted already.
+      signal?.throwIfAborted();
       await withoutStackTraces(() => start({ ...rest, onEvent, onOutput, onError: onOutput, color }));
+      // The CLI can end a cancelled run with exit code 0.
+      signal?.throwIfAborted();
       return { ...recorder.result(), error: undefined };
     } catch (error) {
       const result = recorder.result();
