@@ -10,6 +10,8 @@ import { lastEventOf, type LocalRegion } from "../../support/local-region";
 import { CommandResult, expectCode, killedAfterCall, runHere, runProcess } from "../support/run-command";
 
 const ROUTING = "routing-ap-southeast-1";
+/** Number of refusals that the machine may cause. */
+const MAXIMUM_REFUSALS = 5;
 
 describe("takeover, failback and status on a running local cloud", function () {
   this.timeout(120_000);
@@ -162,10 +164,15 @@ describe("takeover, failback and status on a running local cloud", function () {
         expectCode(await (taken ? failBack("--force", "Again") : takeOver()), 0);
       const revision = async (): Promise<number> => Number((await singapore.item(ROUTING))?.revision.N);
       const before = await revision();
-      for (let call = 0; (await revision()) === before; call++) {
+      let call = 0;
+      let refusals = 0;
+      while ((await revision()) === before) {
         assert.equal(await hasTakenOver(), !taken);
         const ended = await killedAfterCall(call, [name, ...args, here()]);
-        assert.ok(ended.killed && ended.code !== 0, `It came to its end after ${call} calls.`);
+        assert.notEqual(ended.code, 0, `It came to its end after ${call} calls.`);
+        if (ended.killed) call++;
+        // On a busy machine a region can respond too late for a check of the command, which then refuses.
+        else assert.ok(++refusals <= MAXIMUM_REFUSALS, `It refused again and again after ${call} calls.`);
       }
       assert.deepEqual([await hasTakenOver(), await revision()], [taken, before + 1]);
       assert.equal((await lastEvent()).what, name);
