@@ -97,7 +97,7 @@ const uiDistribution =
 export = {
   /**
    * By region alias: AWS region code, URL of the API, URL of the region's own web UI (only with public websites), tables, quarantine
-   * queue and failure bucket.
+   * queue, failure bucket, and the bucket with its copy of the web UI.
    */
   regions: Object.fromEntries(
     apps.map(({ region: { name, code }, api, ui, table, conflicts }) => [
@@ -110,6 +110,7 @@ export = {
         conflictTable: conflicts.table.name,
         quarantineQueue: replications[name].quarantine.url,
         failureBucket: replications[name].failures.bucket.bucket,
+        uiBucket: ui.bucket.bucket,
       },
     ]),
   ),

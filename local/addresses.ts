@@ -14,6 +14,8 @@ export interface RegionOutputs {
   /** URL. */
   readonly quarantineQueue: string;
   readonly failureBucket: string;
+  /** Bucket with the region's copy of the web UI. */
+  readonly uiBucket: string;
 }
 
 /** Addresses of a region. The service endpoints check no credentials and refuse connections while the region is down. */

@@ -6,6 +6,7 @@ import { failbackCommand } from "./failback/command";
 import { preflightCommand } from "./preflight/command";
 import { reconcileCommand } from "./reconcile/command";
 import { redriveCommand } from "./redrive/command";
+import { smokeCommand } from "./smoke/command";
 import { statusCommand } from "./status/command";
 import { takeoverCommand } from "./takeover/command";
 import { teardownCommand } from "./teardown/command";
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   redrive: redriveCommand,
   reconcile: reconcileCommand,
   preflight: preflightCommand,
+  smoke: smokeCommand,
   teardown: teardownCommand,
 };
 

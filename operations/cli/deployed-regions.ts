@@ -30,6 +30,10 @@ export interface DeployedRegion {
   /** URL. */
   readonly quarantineQueue: string;
   readonly failureBucket: string;
+  /** Bucket with the region's copy of the web UI; absent if an earlier release deployed the stack. */
+  readonly uiBucket?: string;
+  /** URL of the region's own website, without a trailing slash; absent unless the websites are public. */
+  readonly ui?: string;
   /** Absent on AWS. */
   readonly endpoints?: ServiceEndpoints;
 }
@@ -38,6 +42,8 @@ export interface DeployedRegion {
 export interface Naming {
   /** Alias of the primary since the last stack update. */
   readonly primary?: string;
+  /** URL of the web UI of both regions, without a trailing slash; absent with public websites. */
+  readonly appUrl?: string;
   /** Absent without a domain, and then without DNS failover. */
   readonly domain?: string;
   /** `gated`: a failover lasts until an operator fails back. Undefined if the stack does not report it. */

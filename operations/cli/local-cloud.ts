@@ -15,6 +15,8 @@ interface LocalAddresses {
   readonly failback?: "gated" | "automatic" | null;
   readonly caFile?: string | null;
   readonly names?: Readonly<Record<string, string>>;
+  /** URLs of the local gateway by the name that each one stands for. */
+  readonly frontDoor?: Readonly<Record<string, string>>;
 }
 
 /** Used fields of the console route `/state`. */
@@ -50,7 +52,9 @@ export async function localCloudRegions(
     const { dynamodb, sqs, s3 } = region;
     return [name, { ...region, endpoints: { dynamodb, sqs, s3 } }];
   });
-  const { domain, dns, failback, caFile, names = {} } = addresses;
+  const { domain, dns, failback, caFile, names = {}, frontDoor = {} } = addresses;
+  // The other name of the gateway is that of the API.
+  const [, appUrl] = Object.entries(frontDoor).find(([name]) => name !== `api.${domain}`) ?? [];
   const { speed, regions } = await localState(consoleUrl);
   const primary = domain ? regions.find(({ role }) => role === "primary")?.name : undefined;
   const ca = caFile ? await (await askConsole(consoleUrl, "/ca.pem")).text() : undefined;
@@ -59,6 +63,7 @@ export async function localCloudRegions(
     regions: Object.fromEntries(entries),
     naming: {
       local: { console: consoleUrl, speed, urls: names, ...(ca !== undefined && { ca }) },
+      ...(appUrl !== undefined && { appUrl }),
       ...(failback && { failback }),
       ...(primary !== undefined && { primary }),
       ...(domain && { domain }),

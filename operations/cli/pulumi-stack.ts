@@ -40,6 +40,7 @@ function regionsInOutputs(outputs: unknown, given: string, fix: string): FoundRe
     failback,
     healthChecks,
     failoverUrl,
+    appUrl,
   } = (outputs ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof own === "string" && own !== stack)
     throw new CommandError(`These are the outputs of the stack ${own}, not of ${given}; ${fix}.`);
@@ -48,6 +49,7 @@ function regionsInOutputs(outputs: unknown, given: string, fix: string): FoundRe
     ...((failback === "gated" || failback === "automatic") && { failback }),
     ...(typeof healthChecks === "object" &&
       healthChecks !== null && { healthChecks: healthChecks as Record<string, string> }),
+    ...(typeof appUrl === "string" && { appUrl }),
     // The host name is `api.<domain>`.
     ...(typeof failoverUrl === "string" && { domain: new URL(failoverUrl).hostname.replace(/^api\./, "") }),
   };

@@ -8,6 +8,7 @@ import { readOptions, STACK_FORMS } from "../cli/command-line";
 import { stackOutputs } from "../cli/pulumi-stack";
 import { readFromPulumi } from "../cli/pulumi-command-line";
 import { readStackConfig } from "../cli/stack-config";
+import { unlessStopped } from "../cli/unless-stopped";
 import { cloudfrontCheck, concurrencyChecks, publicAccessCheck, regionsCheck } from "./account-checks";
 import type { CheckedAccount } from "./account-checks";
 import { openAccount, type AccountClients } from "./account-clients";
@@ -76,15 +77,6 @@ export async function preflightCommand(
   } finally {
     clients.close();
   }
-}
-
-/** Result of read-only calls. @throws the reason of the signal when the operator stops the command; the results of the calls are then ignored. */
-async function unlessStopped<T>(calls: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-    calls.then(resolve, reject);
-  });
 }
 
 /** Used parts of `pulumi stack export`. */

@@ -19,6 +19,7 @@ function outputsOf(name: string, port: number): RegionOutputs {
     conflictTable: `${name}-conflicts`,
     quarantineQueue: `http://127.0.0.1:9/${name}-quarantine`,
     failureBucket: `${name}-failures`,
+    uiBucket: `${name}-page`,
   };
 }
 

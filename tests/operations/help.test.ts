@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { columnsOf } from "../../command-line/terminal-text";
 import { runHere } from "./support/run-command";
 
-const COMMANDS = ["status", "takeover", "failback", "drill", "redrive", "reconcile", "preflight", "teardown"];
+const COMMANDS = [
+  "status",
+  "takeover",
+  "failback",
+  "drill",
+  "redrive",
+  "reconcile",
+  "preflight",
+  "smoke",
+  "teardown",
+];
 /** Every option of every command. */
 const OPTIONS = [
   ...[

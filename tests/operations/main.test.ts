@@ -58,7 +58,7 @@ describe("Command line of the operator commands", () => {
     });
 
   it("shows the usage with --help", async () => {
-    for (const name of ["takeover", "failback", "status", "preflight", "teardown"]) {
+    for (const name of ["takeover", "failback", "status", "preflight", "smoke", "teardown"]) {
       const result = await runHere([name, "--help"]);
       assert.equal(result.code, 0);
       assert.match(result.out, new RegExp(`npm run ${name} -- --stack NAME[^]*Exit code: `));

@@ -200,6 +200,7 @@ describe("RegionalApp", function () {
           conflictTable: tableNamed(program, `${name}-conflicts`).outputs.name,
           quarantineQueue: queue.outputs.url,
           failureBucket: failures.outputs.bucket,
+          uiBucket: resourceNamed(program, "aws:s3/bucket:Bucket", `${name}-page`).outputs.bucket,
         });
       }
       assert.deepEqual(Object.keys(regions), ["ireland", "singapore"]);
