@@ -1,6 +1,7 @@
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { isSameStack } from "../../command-line/stack-name";
 import { localClientConfig } from "../../local/aws/local-client";
+import { localStackVariables } from "../../shared/local-stack-variables";
 import { credentialsFor } from "../cli/aws-credentials";
 import type { ServiceEndpoints } from "../cli/deployed-regions";
 import type { DeploymentChoice } from "../cli/deployment";
@@ -85,14 +86,7 @@ async function localTarget(consoleUrl: string, given: string | undefined): Promi
     isLocal: true,
     place: {
       directory: workDirectory,
-      variables: {
-        PULUMI_BACKEND_URL: `file://${backend}`,
-        PULUMI_HOME: home,
-        // The passphrase of every local cloud, whose states contain no secrets of anyone.
-        PULUMI_CONFIG_PASSPHRASE: "local",
-        PULUMI_DEBUG_PROVIDERS: debugProviders,
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
+      variables: { ...localStackVariables(backend, debugProviders), PULUMI_HOME: home },
     },
     clientConfig(data, service) {
       const { region, name } = data;

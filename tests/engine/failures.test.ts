@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExistingResource } from "../../local/aws/resource";
 import { resourceNameOf, type ResourceName } from "../../local/pulumi/engine/engine-run";
@@ -11,6 +11,7 @@ import type { StateResource } from "./support/comparable-state";
 import { describeWithEngine, EngineCloud, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
 import { assertEnd, failing, killWhileCreating, namesOf, outsideTheState } from "./support/failing-runs";
 import { createdByProvider, independentGroups } from "./support/independent-sample";
+import { assertNoMetadataFiles } from "./support/state-files";
 
 /** Seed of the resources that fail. `FAILURE_SEED=<seed> npx mocha tests/engine/failures.test.ts` repeats a run. */
 const seed = seedOf("FAILURE_SEED");
@@ -108,12 +109,7 @@ for (const [title, program] of Object.entries(PROGRAMS))
       });
 
       it("has no file beside its state that a killed engine could leave incomplete", () => {
-        const files = readdirSync(join(cloud().directory, "backend"), { recursive: true, encoding: "utf8" });
-        assert.ok(files.some((file) => file.endsWith("ireland.json")));
-        assert.deepEqual(
-          files.filter((file) => file.endsWith(".attrs")),
-          [],
-        );
+        assertNoMetadataFiles(join(cloud().directory, "backend"));
       });
 
       it("completes in the next up, without a leftover, once they are adopted", async () => {

@@ -14,6 +14,7 @@ import { readEngineCommandLine } from "../../local/engine-command/options";
 import { runAttached } from "../../local/engine-command/run-attached";
 import { expectCode, runHere, type CommandResult } from "../operations/support/run-command";
 import { describeWithEngine } from "./support/engine-cloud";
+import { assertNoMetadataFiles } from "./support/state-files";
 
 const REGION = "eu-west-1";
 
@@ -136,6 +137,7 @@ describeWithEngine("npm run teardown", () => {
     assert.deepEqual(route53.zones(), []);
     const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: records }));
     assert.equal(KeyCount, 2);
+    assertNoMetadataFiles(account.backend);
     assert.match(out, /^The stack ireland has no resources any more\.$/m);
     const endpoint = cloud.addresses.regions.ireland.s3;
     const command = `aws s3 rb s3://${records} --force --region ${REGION} --endpoint-url ${endpoint}`;

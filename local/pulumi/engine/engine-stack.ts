@@ -1,5 +1,6 @@
 import { automation } from "@pulumi/pulumi";
 import { makeDirectory } from "../../../shared/make-directory";
+import { localStackVariables } from "../../../shared/local-stack-variables";
 import { withoutStackTraces } from "../stack-traces";
 import { EngineError } from "./engine-error";
 import { EngineRunRecorder, type EngineRun } from "./engine-run";
@@ -72,15 +73,8 @@ export class EngineStack {
       program,
       pulumiCommand: command,
       envVars: {
-        // The CLI writes the metadata beside each state in place, so that a killed one leaves an empty file, with which no command can read
-        // the state; see "failed to load checkpoint: EOF" in docs/troubleshooting.md.
-        PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
-        // The states contain no secrets of anyone: all resources are on this machine.
-        PULUMI_CONFIG_PASSPHRASE: "local",
+        ...localStackVariables(backend, debugProviders),
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DEBUG_PROVIDERS: debugProviders,
-        // The engine asks for no plugin, and must not look for one on the network.
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_CHECKPOINTS: String(!checkpoints),
         PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: String(!checkpoints),
       },
