@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
 /** API request. */
@@ -12,6 +12,15 @@ export interface ApiCall {
   /** PEM of the trusted certificate authority; the system authorities if omitted. */
   readonly ca?: string;
   readonly limitMs: number;
+  /** Ends the request early. */
+  readonly signal?: AbortSignal;
+}
+
+/** Whole response of a server. */
+interface RawResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
 }
 
 /** API response. */
@@ -23,11 +32,17 @@ export interface ReceivedResponse {
   readonly body: unknown;
 }
 
+/** Calls an API. @throws Error with a short reason, if there is no complete response within the limit. */
+export async function callApi(call: ApiCall): Promise<ReceivedResponse> {
+  const { status, headers, text } = await sendRequest(call);
+  return { status, servedBy: headers["x-served-by"] as string | undefined, body: parsed(text) };
+}
+
 /**
- * Sends one request on a new connection, as a client does after a connection loss.
+ * Sends one request on a new connection, as a client does after a connection loss. Redirects are not followed.
  * @throws Error with a short reason, if there is no complete response within the limit.
  */
-export async function callApi(call: ApiCall): Promise<ReceivedResponse> {
+export async function sendRequest(call: ApiCall): Promise<RawResponse> {
   const { protocol, hostname, port, pathname, search, host } = new URL(call.url);
   const send = protocol === "https:" ? httpsRequest : httpRequest;
   const content = call.body === undefined ? undefined : JSON.stringify(call.body);
@@ -44,6 +59,7 @@ export async function callApi(call: ApiCall): Promise<ReceivedResponse> {
       },
       ...(protocol === "https:" && { servername: hostname, ca: call.ca }),
       agent: false,
+      signal: call.signal,
     });
     const timer = setTimeout(
       () => outgoing.destroy(new Error(`no response within ${call.limitMs} ms`)),
@@ -61,8 +77,7 @@ export async function callApi(call: ApiCall): Promise<ReceivedResponse> {
       response.on("error", fail);
       response.on("end", () => {
         clearTimeout(timer);
-        const servedBy = response.headers["x-served-by"] as string | undefined;
-        resolve({ status: response.statusCode as number, servedBy, body: parsed(text) });
+        resolve({ status: response.statusCode as number, headers: response.headers, text });
       });
     });
     outgoing.end(content);

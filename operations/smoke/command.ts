@@ -47,7 +47,7 @@ export async function smokeCommand(
     const sources: SmokeSources = {
       deployment,
       lookup: lookupFor(deployment.naming),
-      get: (url, route) => getFile(url, { ...route, stop: signal }),
+      get: (url, route) => getFile(url, { ...route, signal }),
       object: ({ name }, key) => readObject(connected, name, key, signal),
     };
     const findings = await unlessStopped(smokeChecks(sources), signal);
