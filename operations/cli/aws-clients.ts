@@ -27,7 +27,7 @@ interface CallLimits {
 }
 
 /** Default limits: long enough for throttling and short outages to end. */
-const LONG_LIMITS: CallLimits = {
+export const LONG_LIMITS: CallLimits = {
   maxAttempts: 6,
   requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 };

@@ -1,16 +1,11 @@
 import { reasonOf } from "../../command-line/command-error";
+import type { FindingOf } from "../cli/finding";
 
 /**
  * Result of a check. `to do`: the first `up` would fail, or the deployment would not serve. `note`: nothing fails because of it, or no
  * API tells. `not checked`: a call failed.
  */
-export interface Finding {
-  readonly status: "ok" | "note" | "to do" | "not checked";
-  /** One or two sentences. */
-  readonly text: string;
-  /** Instruction or command; absent if there is nothing to do. */
-  readonly fix?: string;
-}
+export type Finding = FindingOf<"ok" | "note" | "to do" | "not checked">;
 
 /** Read-only check of an account. */
 export interface Check {

@@ -1,17 +1,16 @@
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { CommandError, reasonOf } from "../../command-line/command-error";
+import { CommandError } from "../../command-line/command-error";
 import { wrappedFor } from "../../command-line/terminal";
-import { parseStackName } from "../../command-line/stack-name";
-import { noCredentials } from "../cli/aws-credentials";
+import { callerIdentity } from "../cli/caller-identity";
 import type { CommandContext } from "../cli/command";
 import { readOptions, STACK_FORMS } from "../cli/command-line";
+import { printFindings } from "../cli/finding";
 import { stackOutputs } from "../cli/pulumi-stack";
-import { readFromPulumi } from "../cli/pulumi-command-line";
 import { readStackConfig } from "../cli/stack-config";
+import { exportState, isOwned, ZONE } from "../cli/stack-state";
 import { unlessStopped } from "../cli/unless-stopped";
 import { cloudfrontCheck, concurrencyChecks, publicAccessCheck, regionsCheck } from "./account-checks";
 import type { CheckedAccount } from "./account-checks";
-import { openAccount, type AccountClients } from "./account-clients";
+import { openAccount } from "./account-clients";
 import { runChecks, type Check, type Finding } from "./check";
 import { publicDns } from "./public-dns";
 import { certificateRegions, quotaChecks } from "./quota-checks";
@@ -28,10 +27,10 @@ Read-only. Checks the regions, Lambda's concurrency quota, S3 Block Public Acces
 Exit code: 0 nothing to do; 1 something is to do or could not be checked; 2 the command failed.`;
 
 const LABELS: Readonly<Record<Finding["status"], string>> = {
-  ok: "ok           ",
-  note: "note         ",
-  "to do": "TO DO        ",
-  "not checked": "NOT CHECKED  ",
+  ok: "ok",
+  note: "note",
+  "to do": "TO DO",
+  "not checked": "NOT CHECKED",
 };
 
 /** Returns all checks of an account. */
@@ -59,43 +58,27 @@ export async function preflightCommand(
   const { stack } = common;
   if (stack === undefined)
     throw new CommandError("No stack was given. Use --stack NAME, for example --stack ireland.");
-  parseStackName(stack);
   const config = await readStackConfig(stack);
   const outputs = await stackOutputs(stack);
   const createdZones = config.domainName === undefined ? [] : await zonesInState(stack);
   const clients = openAccount(certificateRegions({ config }), config.awsEndpoint);
   try {
-    const { account, arn } = await unlessStopped(identity(clients), signal);
+    const { account, arn } = await unlessStopped(callerIdentity(clients.sts), signal);
     terminal.print(`Account ${account}, as ${arn}.`);
     const checks = checksOf({ clients, account, config, outputs, createdZones });
     const findings = await unlessStopped(runChecks(checks), signal);
-    for (const { status, text, fix } of findings) {
-      terminal.print(`${LABELS[status]}${text}`);
-      if (fix !== undefined) terminal.print(`             ${fix}`);
-    }
+    printFindings(findings, LABELS, terminal);
     return conclude(findings, stack, terminal.print);
   } finally {
     clients.close();
   }
 }
 
-/** Used parts of `pulumi stack export`. */
-interface ExportedZones {
-  readonly deployment?: {
-    readonly resources?: readonly {
-      readonly type: string;
-      readonly id?: string;
-      readonly external?: boolean;
-    }[];
-  };
-}
-
 /** Ids of the hosted zones in the state of the stack. An update that times out before the delegation leaves a zone, but no outputs. */
 async function zonesInState(stack: string): Promise<string[]> {
-  const { deployment } = (await readFromPulumi(stack, "state", ["stack", "export"])) as ExportedZones;
-  return (deployment?.resources ?? [])
-    .filter(({ type, external }) => type === "aws:route53/zone:Zone" && external !== true)
-    .flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const { deployment } = await exportState({ stack });
+  const zones = (deployment?.resources ?? []).filter((one) => one.type === ZONE && isOwned(one));
+  return zones.map(({ id = "" }) => id);
 }
 
 function conclude(findings: readonly Finding[], stack: string, print: (line: string) => void): number {
@@ -108,18 +91,4 @@ function conclude(findings: readonly Finding[], stack: string, print: (line: str
   }
   print(`${todo} to do, ${unchecked} not checked. Then run again: npm run preflight -- --stack ${stack}.`);
   return 1;
-}
-
-/** Account and principal of the credentials. The call needs no permission. */
-async function identity({ sts }: AccountClients): Promise<{ account: string; arn: string }> {
-  await sts.config.credentials().catch(noCredentials);
-  try {
-    const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
-    return { account: Account, arn: Arn };
-  } catch (error) {
-    throw new CommandError(
-      `STS does not confirm the AWS credentials (${reasonOf(error)}); sign in again, for example with aws sso login, or set AWS_PROFILE.`,
-      { cause: error },
-    );
-  }
 }

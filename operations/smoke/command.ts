@@ -5,6 +5,7 @@ import { connectBoth, disconnect, SHORT_LIMITS, type ConnectedRegion } from "../
 import type { CommandContext } from "../cli/command";
 import { READ_ONLY_HELP, readOptions, withDeploymentOptions, type CommonOptions } from "../cli/command-line";
 import { findDeployment, type Deployment } from "../cli/deployment";
+import { printFindings } from "../cli/finding";
 import { unlessStopped } from "../cli/unless-stopped";
 import { lookupFor } from "../routing/dns";
 import type { Finding } from "./finding";
@@ -22,9 +23,9 @@ Read-only. Needs s3:GetObject for the UI buckets; with s3:ListBucket, S3 reports
 Exit code: 0 all right; 1 something is wrong, or a warning; 2 the command failed.`;
 
 const LABELS: Readonly<Record<Finding["status"], string>> = {
-  ok: "OK       ",
-  warning: "WARNING  ",
-  wrong: "WRONG    ",
+  ok: "OK",
+  warning: "WARNING",
+  wrong: "WRONG",
 };
 
 /** Timeout for one object of S3, in milliseconds. */
@@ -51,10 +52,7 @@ export async function smokeCommand(
       object: ({ name }, key) => readObject(connected, name, key, signal),
     };
     const findings = await unlessStopped(smokeChecks(sources), signal);
-    for (const { status, text, fix } of findings) {
-      terminal.print(`${LABELS[status]}${text}`);
-      if (fix !== undefined) terminal.print(`         ${withDeploymentOptions(fix, common)}`);
-    }
+    printFindings(findings, LABELS, terminal, (fix) => withDeploymentOptions(fix, common));
     const count = findings.filter(({ status }) => status !== "ok").length;
     if (count === 0) terminal.print(`All ${findings.length} checks passed.`);
     else

@@ -1,11 +1,7 @@
+import type { FindingOf } from "../cli/finding";
+
 /** Result of a check. `warning`: everything responds, but needs attention. */
-export interface Finding {
-  readonly status: "ok" | "warning" | "wrong";
-  /** What was checked and what is wrong, in one sentence. */
-  readonly text: string;
-  /** Instruction or command; absent if there is nothing to do. */
-  readonly fix?: string;
-}
+export type Finding = FindingOf<"ok" | "warning" | "wrong">;
 
 export function ok(text: string): Finding {
   return { status: "ok", text };

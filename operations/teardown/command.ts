@@ -1,12 +1,14 @@
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { CommandError, reasonOf } from "../../command-line/command-error";
+import { STSClient } from "@aws-sdk/client-sts";
+import { CommandError } from "../../command-line/command-error";
 import { parseStackName } from "../../command-line/stack-name";
 import { wrappedFor } from "../../command-line/terminal";
-import { credentialsFor, noCredentials } from "../cli/aws-credentials";
+import { credentialsFor } from "../cli/aws-credentials";
+import { callerIdentity } from "../cli/caller-identity";
 import type { CommandContext } from "../cli/command";
 import { readOptions, STACK_FORMS } from "../cli/command-line";
+import { exportState } from "../cli/stack-state";
 import { confirmStack } from "../routing/operator";
-import { deployedState, exportState, type DeployedState } from "./deployed-state";
+import { deployedState, type DeployedState } from "./deployed-state";
 import { removeAll } from "./remove-all";
 import { findTarget, type TeardownTarget } from "./target";
 
@@ -32,7 +34,6 @@ export async function teardownCommand(args: readonly string[], context: CommandC
     terminal.print(wrappedFor(HELP));
     return 0;
   }
-  if (common.stack !== undefined) parseStackName(common.stack);
   const target = await findTarget(common);
   const { stack } = target;
   const deployed = deployedState(await exportState(target));
@@ -101,16 +102,10 @@ async function expectAccount(
   const code = "us-east-1";
   const client = new STSClient({ region: code, credentials: credentialsFor({ code }) });
   try {
-    await client.config.credentials().catch(noCredentials);
-    const { Account } = await client.send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
+    const own = await callerIdentity(client);
+    if (account !== undefined && own.account !== account)
       throw new CommandError(
-        `STS does not confirm the AWS credentials (${reasonOf(error)}); sign in again, for example with aws sso login, or set AWS_PROFILE.`,
-        { cause: error },
-      );
-    });
-    if (account !== undefined && Account !== account)
-      throw new CommandError(
-        `The stack ${stack} is in account ${account}, but the credentials are of account ${Account}. Set AWS_PROFILE to a profile of ${account}.`,
+        `The stack ${stack} is in account ${account}, but the credentials are of account ${own.account}. Set AWS_PROFILE to a profile of ${account}.`,
       );
   } finally {
     client.destroy();

@@ -1,30 +1,5 @@
-import { readFromPulumi } from "../cli/pulumi-command-line";
+import { type ExportedState, isOwned, type StateResource, ZONE } from "../cli/stack-state";
 import type { StoredData } from "./stored-data";
-import type { TeardownTarget } from "./target";
-
-/** Used parts of a resource in the state of the Pulumi engine. */
-interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly custom?: boolean;
-  /** Whether the program only reads the resource, so that a destroy does not delete it. */
-  readonly external?: boolean;
-  readonly protect?: boolean;
-  readonly retainOnDelete?: boolean;
-  /** URN and id of the provider, separated by `::`. */
-  readonly provider?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-/** State of a stack as `pulumi stack export` prints it. Parts that no command uses are kept. */
-export interface ExportedState {
-  readonly deployment?: {
-    readonly resources?: readonly StateResource[];
-    readonly pending_operations?: readonly { readonly type: string; readonly resource: { urn: string } }[];
-  };
-}
 
 /** Hosted zone that the stack created. */
 interface CreatedZone {
@@ -56,15 +31,6 @@ export interface DeployedState {
   readonly account?: string;
   /** URNs of resources whose last operation was interrupted. */
   readonly interrupted: readonly string[];
-}
-
-/**
- * Reads the state of a stack with the Pulumi CLI.
- * https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
- * @throws CommandError if the CLI is missing, not logged in or fails, or the stack does not exist.
- */
-export async function exportState({ stack, place }: TeardownTarget): Promise<ExportedState> {
-  return (await readFromPulumi(stack, "state", ["stack", "export"], place)) as ExportedState;
 }
 
 /** Finds what a teardown has to know. */
@@ -108,13 +74,6 @@ export function withRetention(
     return toRetain.includes(resource.urn) ? { ...resource, retainOnDelete: true } : resource;
   });
   return { ...state, deployment: { ...state.deployment, resources } };
-}
-
-const ZONE = "aws:route53/zone:Zone";
-
-/** Whether a destroy deletes the resource in AWS. */
-function isOwned({ custom, external, id }: StateResource): boolean {
-  return custom === true && external !== true && id !== undefined;
 }
 
 function zoneOf({ urn, id = "", outputs = {} }: StateResource): CreatedZone {

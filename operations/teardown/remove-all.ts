@@ -1,6 +1,7 @@
 import { CommandError } from "../../command-line/command-error";
 import type { CommandContext } from "../cli/command";
-import { deployedState, exportState, withRetention } from "./deployed-state";
+import { exportState } from "../cli/stack-state";
+import { deployedState, withRetention } from "./deployed-state";
 import { deletingCommand, emptyBucket } from "./empty-bucket";
 import { PulumiFailure, runPulumi } from "./run-pulumi";
 import { placed, type StoredData } from "./stored-data";

@@ -2,6 +2,7 @@ import { CommandError, reasonOf } from "../../command-line/command-error";
 import { isSameStack } from "../../command-line/stack-name";
 import { localClientConfig } from "../../local/aws/local-client";
 import { localStackVariables } from "../../shared/local-stack-variables";
+import { LONG_LIMITS } from "../cli/aws-clients";
 import { credentialsFor } from "../cli/aws-credentials";
 import type { ServiceEndpoints } from "../cli/deployed-regions";
 import type { DeploymentChoice } from "../cli/deployment";
@@ -24,11 +25,6 @@ export interface TeardownTarget {
   announce(): Promise<void>;
 }
 
-const LIMITS = {
-  maxAttempts: 6,
-  requestHandler: { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true },
-};
-
 /** Timeout of an announcement: the local cloud runs the Pulumi CLI to read the outputs, on a machine that can be busy. */
 const ANNOUNCEMENT_MS = 60_000;
 
@@ -44,7 +40,7 @@ export async function findTarget({ stack, local }: DeploymentChoice): Promise<Te
     stack,
     place: PROJECT_PLACE,
     isLocal: false,
-    clientConfig: (data) => ({ ...deployedClientConfig(data), ...LIMITS }),
+    clientConfig: (data) => ({ ...deployedClientConfig(data), ...LONG_LIMITS }),
     endpointOf: ({ endpoint }) => endpoint,
     announce: () => Promise.resolve(),
   };
@@ -55,7 +51,7 @@ function deployedClientConfig({ region, endpoint }: StoredData): object {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   if (region === undefined) return endpoint === undefined ? {} : { endpoint, credentials };
   return endpoint === undefined
-    ? { region, credentials: credentialsFor({ code: region }, LIMITS.requestHandler) }
+    ? { region, credentials: credentialsFor({ code: region }, LONG_LIMITS.requestHandler) }
     : localClientConfig({ region, endpoint, credentials });
 }
 
