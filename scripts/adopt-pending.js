@@ -1,7 +1,7 @@
 // Adds resources whose creation was interrupted to the exported state of a Pulumi stack: see docs/troubleshooting.md.
 require("./node-version");
 require("./closed-output");
-const { readFileSync } = require("node:fs");
+const { isDeployment, readJson } = require("./exported-state");
 
 const HELP = `Lists the creations that an interrupted run of Pulumi left pending, or adopts them.
 
@@ -32,35 +32,14 @@ function main([file, ...pairs]) {
 function read(file) {
   let state;
   try {
-    state = JSON.parse(textOf(readFileSync(file)));
+    state = readJson(file);
   } catch (error) {
     throw new Error(`${file} cannot be read: ${error.message}`, { cause: error });
   }
-  if (isObject(state?.deployment) && isDeployment(state.deployment)) return state;
+  if (isDeployment(state?.deployment)) return state;
   throw new Error(
     `${file} is not a state of Pulumi. Write it with: pulumi stack export --stack STACK --file ${file}`,
   );
-}
-
-/** Decodes UTF-8, and UTF-16 with a byte order mark, which the redirection of Windows PowerShell writes. */
-function textOf(bytes) {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return bytes.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\uFEFF/, "");
-}
-
-function isDeployment({ resources, pending_operations: operations }) {
-  const isResource = (value) =>
-    isObject(value) && typeof value.urn === "string" && typeof value.type === "string";
-  const areAll = (list, holds) =>
-    (list ?? undefined) === undefined || (Array.isArray(list) && list.every(holds));
-  return (
-    areAll(resources, isResource) &&
-    areAll(operations, (operation) => isObject(operation) && isResource(operation.resource))
-  );
-}
-
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parsePair(pair) {

@@ -1,7 +1,8 @@
 // Removes a region that is lost for good from an exported state: npm run forget-region -- --region ALIAS --state FILE --out FILE
 require("./node-version");
-const { readFileSync, writeFileSync } = require("node:fs");
+const { writeFileSync } = require("node:fs");
 const { parseArgs } = require("node:util");
+const { isDeployment, readJson } = require("./exported-state");
 
 const HELP = `Removes the resources of a region that is lost for good from an exported Pulumi state. It changes no resource and calls no AWS service.
 
@@ -115,7 +116,7 @@ function nameOf(urn) {
 function readState(file) {
   let exported;
   try {
-    exported = JSON.parse(readFileSync(file, "utf8"));
+    exported = readJson(file);
   } catch (error) {
     throw new Error(
       `The state in ${file} cannot be read (${error.message}). Export it with: pulumi stack export --stack NAME --file ${file}`,
@@ -124,21 +125,10 @@ function readState(file) {
       },
     );
   }
-  if (isDeployment(exported?.deployment)) return exported;
+  const { deployment } = exported ?? {};
+  if (isDeployment(deployment) && Array.isArray(deployment.resources)) return exported;
   throw new Error(
     `${file} is not an exported state with resources. Export it with: pulumi stack export --stack NAME --file ${file}`,
-  );
-}
-
-/** Whether every resource, also of an interrupted operation, has what this script reads. */
-function isDeployment(deployment) {
-  const { resources, pending_operations: pending } = deployment ?? {};
-  const isResource = (value) => typeof value?.urn === "string" && typeof value.type === "string";
-  return (
-    Array.isArray(resources) &&
-    resources.every(isResource) &&
-    Array.isArray(pending ?? []) &&
-    (pending ?? []).every((operation) => isResource(operation?.resource))
   );
 }
 

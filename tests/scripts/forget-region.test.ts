@@ -69,6 +69,12 @@ describe("npm run forget-region", () => {
     );
   });
 
+  it("reads a state that the redirection of Windows PowerShell wrote", () => {
+    writeFileSync(file("before.json"), `\uFEFF${JSON.stringify(stateOf(STS))}`, "utf16le");
+    const options = ["--region", "singapore", "--state", file("before.json"), "--out", file("after.json")];
+    assert.deepEqual([run(...options).status, resourcesAfter().length], [0, 7]);
+  });
+
   it("removes operations of the region that were in flight, and keeps the rest of the export", () => {
     const state = stateOf(STS);
     const [, , , , table, other] = state.deployment.resources;
