@@ -7,7 +7,7 @@ import { makeDirectory } from "../../../shared/make-directory";
 const PROGRAM = [
   ...["index.ts", "Pulumi.yaml", "package.json", "package-lock.json", "openapi.json", "tsconfig.json"],
   ...["config", "functions", "global", "regional", "shared"],
-  ...["scripts/node-version.js", "scripts/forget-region.js", "ui/sources.js", "ui/dist"],
+  ...["scripts", "ui/sources.js", "ui/dist"],
 ];
 
 /** Copy of the program, which a test may change. */
