@@ -3,7 +3,7 @@ import { Ticket, TICKET_FIELDS, TicketChanges, TicketFields } from "./api-types"
 import { ConcurrentChange } from "./errors";
 
 /** Values of each field that the user has seen. An edit may overwrite them. */
-type KnownValues = Readonly<Partial<Record<keyof TicketFields, readonly string[]>>>;
+export type KnownValues = Readonly<Partial<Record<keyof TicketFields, readonly string[]>>>;
 
 /** Change of a ticket by the user. */
 export interface Edit {

@@ -77,3 +77,8 @@ function changesText(theirs: Partial<TicketFields>): string {
   });
   return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
+
+/** Returns whether an error is one of those with which writes of a ticket fail. */
+export function isWriteError(error: unknown): boolean {
+  return [ApiProblem, NoRegionResponds, RegionBehind, ConcurrentChange].some((kind) => error instanceof kind);
+}

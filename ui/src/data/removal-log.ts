@@ -1,16 +1,22 @@
 import type { Ticket } from "./api-types";
-import type { Clock } from "./browser";
-import type { TabStorage } from "./browser";
-import { ApiProblem, NoRegionResponds, RegionBehind } from "./errors";
-import type { TicketApi } from "./ticket-api";
+import type { Clock, TabStorage } from "./browser";
+import type { KnownValues } from "./edits";
 import { MAX_REPLICATION_LAG_MS } from "./ticket-cache";
 
-/** Delete that this browser tab sent. */
-export interface LoggedRemoval extends Pick<Ticket, "id" | "version" | "subject"> {
+/** Delete that no region has confirmed yet. */
+export interface UnconfirmedRemoval {
+  /** Ticket in the version to delete. */
+  readonly ticket: Ticket;
+  /** Values that the user had seen. The delete fails when another user has changed one of them. */
+  readonly known: KnownValues;
+}
+
+/** Delete of this browser tab. */
+interface LoggedRemoval extends Pick<Ticket, "id" | "version"> {
   /** Time of the request, later of its confirmation, in milliseconds since 1970. */
   readonly since: number;
-  /** Whether a region confirmed it. */
-  readonly confirmed: boolean;
+  /** What is needed to send the delete again. Undefined when a region confirmed it. */
+  readonly unconfirmed?: UnconfirmedRemoval;
 }
 
 const STORAGE_KEY = "removed-tickets";
@@ -33,17 +39,21 @@ export class RemovalLog {
     return this.read().filter(({ since }) => this.clock.now() - since < MAX_REPLICATION_LAG_MS);
   }
 
+  /** Returns the deletes that no region has confirmed, newest first. */
+  unconfirmed(): readonly UnconfirmedRemoval[] {
+    return this.all().flatMap(({ unconfirmed }) => unconfirmed ?? []);
+  }
+
   /** Records a delete before it is sent. */
-  record({ id, version, subject }: Ticket): void {
-    this.write([{ id, version, subject, since: this.clock.now(), confirmed: false }, ...this.others(id)]);
+  record(removal: UnconfirmedRemoval): void {
+    const { id, version } = removal.ticket;
+    this.write([{ id, version, since: this.clock.now(), unconfirmed: removal }, ...this.others(id)]);
   }
 
   /** Records that a region confirmed a delete. */
   confirm(id: string): void {
-    const now = this.clock.now();
-    this.write(
-      this.all().map((entry) => (entry.id === id ? { ...entry, since: now, confirmed: true } : entry)),
-    );
+    const since = this.clock.now();
+    this.write(this.all().map((entry) => (entry.id === id ? { id, version: entry.version, since } : entry)));
   }
 
   /** Removes a delete that failed or whose result is unknown. */
@@ -77,35 +87,4 @@ export class RemovalLog {
 function isLogged(entry: unknown): entry is LoggedRemoval {
   const { id, version, since } = (entry ?? {}) as Partial<LoggedRemoval>;
   return typeof id === "string" && typeof version === "string" && typeof since === "number";
-}
-
-/**
- * Sends unconfirmed deletes again. Deleting a deleted ticket has no effect.
- * @returns the deletes that failed.
- */
-export async function retryUnconfirmed(
-  api: Pick<TicketApi, "remove">,
-  log: RemovalLog,
-): Promise<readonly LoggedRemoval[]> {
-  const open = log.all().filter(({ confirmed }) => !confirmed);
-  const done = await Promise.all(open.map((removal) => finish(api, log, removal)));
-  return open.filter((_, index) => !done[index]);
-}
-
-async function finish(
-  api: Pick<TicketApi, "remove">,
-  log: RemovalLog,
-  { id, version }: LoggedRemoval,
-): Promise<boolean> {
-  let done = false;
-  try {
-    done = (await api.remove(id, version, false)) === "removed";
-  } catch (error) {
-    const isFailure =
-      error instanceof ApiProblem || error instanceof NoRegionResponds || error instanceof RegionBehind;
-    if (!isFailure) throw error;
-  }
-  if (done) log.confirm(id);
-  else log.discard(id);
-  return done;
 }

@@ -3,21 +3,14 @@ import { Ticket, TicketChanges, TicketDraft, TicketFilter } from "./api-types";
 import type { Clock, TabStorage } from "./browser";
 import { ConflictResolver, ConflictWatch } from "./conflicts";
 import { Creations } from "./creations";
-import {
-  assertUnchanged,
-  createEdit,
-  Edit,
-  knownValues,
-  PendingEdits,
-  rebase,
-  rebaseUnchanged,
-} from "./edits";
+import { createEdit, Edit, knownValues, PendingEdits, rebase, rebaseUnchanged } from "./edits";
 import { ConcurrentChange } from "./errors";
 import { normalized, withDerivedStatus } from "./field-normalization";
 import { PAGE_SIZE } from "./listing";
 import { ListingReader } from "./listing-reader";
 import type { RegionalClient, RegionalState } from "./regional-client";
-import { LoggedRemoval, RemovalLog, retryUnconfirmed } from "./removal-log";
+import { RemovalLog } from "./removal-log";
+import { RemovalSender } from "./removal-sender";
 import { PendingRemoval, PendingRemovals } from "./removals";
 import { DisplayInput, ShownTicket, shownTickets, withEdits } from "./shown-tickets";
 import { TicketApi } from "./ticket-api";
@@ -72,7 +65,7 @@ export class TicketStore {
   private readonly conflictWatch: ConflictWatch;
   private readonly creations: Creations;
   private readonly removals: PendingRemovals;
-  private readonly removalLog: RemovalLog;
+  private readonly removalSender: RemovalSender;
   private readonly writes: VersionedWrites;
   private readonly edits = new PendingEdits();
   /** Keys of tickets that were created here, by id. */
@@ -85,9 +78,8 @@ export class TicketStore {
     this.conflictWatch = new ConflictWatch(this.api, clock);
     this.creations = new Creations(this.api, storage, clock);
     this.removals = new PendingRemovals(clock);
-    this.removalLog = new RemovalLog(storage, clock);
-    for (const { id, version } of this.removalLog.all()) this.cache.markDeleted(id, version);
     this.writes = new VersionedWrites(this.api, this.cache, clock);
+    this.removalSender = new RemovalSender(this.writes, this.cache, new RemovalLog(storage, clock));
 
     this.conflicts = new ConflictResolver({
       history: (id) => this.api.conflicts(id),
@@ -186,26 +178,20 @@ export class TicketStore {
   remove(id: string, seen?: Ticket): PendingRemoval {
     const base = this.baseOf(id, seen);
     const known = knownValues(base, this.edits.of(id));
-    return this.removals.begin(id, async (isUnloading) => {
-      const assertMay = (latest: Ticket): void => assertUnchanged(known, latest);
-      const sending = (latest: Ticket): void => this.removalLog.record(latest);
-      try {
-        await this.writes.remove(id, base, assertMay, isUnloading, sending);
-        this.removalLog.confirm(id);
-      } catch (error) {
-        this.removalLog.discard(id);
+    return this.removals.begin(id, (isUnloading) =>
+      this.removalSender.send({ ticket: base, known }, isUnloading).catch((error: unknown) => {
         throw this.refreshAfterFailure(error);
-      }
-    });
+      }),
+    );
   }
 
   /**
-   * Sends again the deletes that were sent while the user left the web UI and were not confirmed.
-   * @returns the deletes that failed. Their tickets are shown again.
+   * Sends the deletes again that no region confirmed before the user left the web UI.
+   * @returns the tickets whose delete failed. They are shown again.
    */
-  async retryUnconfirmedRemovals(): Promise<readonly LoggedRemoval[]> {
-    const failed = await retryUnconfirmed(this.api, this.removalLog);
-    for (const { id } of failed) this.refreshAfterFailure(this.cache.unmarkDeleted(id));
+  async retryUnconfirmedRemovals(): Promise<readonly Ticket[]> {
+    const failed = await this.removalSender.retryUnconfirmed();
+    if (failed.length > 0) void this.refresh();
     return failed;
   }
 
