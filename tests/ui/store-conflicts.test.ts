@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Conflict, Ticket } from "../../ui/src/data/api-types";
 import { ConcurrentChange, NoRegionResponds, RegionBehind } from "../../ui/src/data/errors";
 import { ireland, singapore } from "./fake-regions";
-import { StoreFixture, ticketId } from "./store-fixture";
+import { StoreFixture, subjectsOf, ticketId } from "./store-fixture";
 
 const OLDER = "001767225500000-000000-ap-southeast-1";
 const NEWER = "001767225600000-000000-ap-southeast-1";
@@ -11,10 +11,7 @@ describe("Conflicts in the web UI", () => {
   let fixture: StoreFixture;
   const there = (): Ticket => fixture.regions.ireland.tickets().find(({ id }) => id === ticketId(1))!;
   const badges = (): string =>
-    fixture.store.tickets.value
-      .filter(({ hasConflict }) => hasConflict)
-      .map(({ subject }) => subject)
-      .join(" ");
+    subjectsOf(fixture.store.tickets.value.filter(({ hasConflict }) => hasConflict));
   const conflict = (losing: Partial<Ticket> | undefined, losingVersion = NEWER): Conflict => ({
     ...{ losingVersion, losingOrigin: singapore.code, winningVersion: "", winningOrigin: ireland.code },
     at: "2026-01-01T00:00:00.000Z",

@@ -43,8 +43,23 @@ export class StoreFixture {
 
   /** Subjects of the shown tickets. */
   get subjects(): string {
-    return this.store.tickets.value.map(({ subject }) => subject).join(" ");
+    return subjectsOf(this.store.tickets.value);
   }
+
+  /** Subjects of the tickets in Ireland's table. */
+  get subjectsInIreland(): string {
+    return subjectsOf(this.regions.ireland.tickets());
+  }
+
+  /** Returns the requests with a method since the last call, and drops the others. */
+  takeRequests(method: string): string[] {
+    return this.regions.takeRequests().filter((asked) => asked.startsWith(method));
+  }
+}
+
+/** Returns the subjects of tickets, separated by spaces. */
+export function subjectsOf(tickets: readonly { readonly subject: string }[]): string {
+  return tickets.map(({ subject }) => subject).join(" ");
 }
 
 /** Returns the id of the ticket with a number. */

@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
 import { ireland, singapore } from "./fake-regions";
 import type { TicketStore } from "../../ui/src/data/ticket-store";
-import { StoreFixture, ticketId } from "./store-fixture";
+import { StoreFixture, subjectsOf, ticketId } from "./store-fixture";
 
 describe("Deletes in the web UI after a reload", () => {
   let fixture: StoreFixture;
-  const deletes = (): string[] =>
-    fixture.regions.takeRequests().filter((asked) => asked.startsWith("DELETE"));
-  const there = (): string =>
-    fixture.regions.ireland
-      .tickets()
-      .map(({ subject }) => subject)
-      .join(" ");
-
   const shownBy = async (store: TicketStore): Promise<string> => {
     await fixture.clock.runUntil(store.refresh());
-    return store.tickets.value.map(({ subject }) => subject).join(" ");
+    return subjectsOf(store.tickets.value);
   };
   beforeEach(async () => {
     fixture = new StoreFixture();
@@ -61,12 +53,12 @@ describe("Deletes in the web UI after a reload", () => {
       void fixture.store.change(id, { priority: "high" }).catch(() => undefined);
       fixture.store.remove(id);
       fixture.store.sendPendingRemovals();
-      assert.deepEqual(deletes(), [], "the delete waits for the change");
+      assert.deepEqual(fixture.takeRequests("DELETE"), [], "the delete waits for the change");
       const reloaded = fixture.reload();
       assert.equal(await shownBy(reloaded), left);
       fixture.regions.setBehavior(ireland, "up", "write");
       assert.deepEqual(await fixture.clock.runUntil(reloaded.retryUnconfirmedRemovals()), []);
-      assert.equal(there(), left);
+      assert.equal(fixture.subjectsInIreland, left);
       assert.equal(await shownBy(reloaded), left);
     }
   });
@@ -79,7 +71,7 @@ describe("Deletes in the web UI after a reload", () => {
     const reloaded = fixture.reload();
     fixture.regions.setBehavior(ireland, "up", "write");
     assert.deepEqual(await fixture.clock.runUntil(reloaded.retryUnconfirmedRemovals()), []);
-    assert.equal(there(), "3 2");
+    assert.equal(fixture.subjectsInIreland, "3 2");
   });
 
   it("show the ticket again, and report it, when they failed", async () => {

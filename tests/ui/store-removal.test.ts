@@ -6,13 +6,6 @@ import { StoreFixture, ticketId } from "./store-fixture";
 
 describe("Deletes in the web UI", () => {
   let fixture: StoreFixture;
-  const deletes = (): string[] =>
-    fixture.regions.takeRequests().filter((asked) => asked.startsWith("DELETE"));
-  const there = (): string =>
-    fixture.regions.ireland
-      .tickets()
-      .map(({ subject }) => subject)
-      .join(" ");
 
   beforeEach(async () => {
     fixture = new StoreFixture();
@@ -23,10 +16,10 @@ describe("Deletes in the web UI", () => {
     const removal = fixture.store.remove(ticketId(2));
     assert.equal(fixture.subjects, "3 1");
     await fixture.clock.advance(5_999);
-    assert.deepEqual(deletes(), []);
+    assert.deepEqual(fixture.takeRequests("DELETE"), []);
     await fixture.clock.advance(1);
     assert.equal(await removal.done, "removed");
-    assert.equal(there(), "3 1");
+    assert.equal(fixture.subjectsInIreland, "3 1");
     assert.equal(removal.undo(), false, "too late to undo");
     assert.equal(fixture.subjects, "3 1");
   });
@@ -37,7 +30,7 @@ describe("Deletes in the web UI", () => {
     assert.equal(await removal.done, "undone");
     assert.equal(fixture.subjects, "3 2 1");
     await fixture.clock.advance(10_000);
-    assert.deepEqual(deletes(), []);
+    assert.deepEqual(fixture.takeRequests("DELETE"), []);
   });
 
   it("wait while the undo timer is paused, and then for the full period again", async () => {
@@ -47,12 +40,12 @@ describe("Deletes in the web UI", () => {
     await fixture.clock.advance(60_000);
     removal.restartTimer();
     await fixture.clock.advance(5_999);
-    assert.deepEqual(deletes(), []);
+    assert.deepEqual(fixture.takeRequests("DELETE"), []);
     await fixture.clock.advance(1);
-    assert.equal(deletes().length, 1);
+    assert.equal(fixture.takeRequests("DELETE").length, 1);
     removal.restartTimer();
     await fixture.clock.advance(10_000);
-    assert.deepEqual(deletes(), []);
+    assert.deepEqual(fixture.takeRequests("DELETE"), []);
   });
 
   it("are the same when requested twice, and are sent immediately on commit", async () => {
@@ -61,7 +54,7 @@ describe("Deletes in the web UI", () => {
     removal.commit();
     removal.commit();
     assert.equal(await removal.done, "removed");
-    assert.equal(deletes().length, 1);
+    assert.equal(fixture.takeRequests("DELETE").length, 1);
   });
 
   it("are not reverted by a refresh before, during or after the request, or from a region that is behind", async () => {
@@ -152,7 +145,7 @@ describe("Deletes in the web UI", () => {
     removal.commit();
     await fixture.clock.runUntil(changing);
     assert.equal(await fixture.clock.runUntil(removal.done), "removed");
-    assert.equal(there(), "3 1");
+    assert.equal(fixture.subjectsInIreland, "3 1");
   });
 
   it("are sent with keepalive when the user leaves the web UI", async () => {
@@ -160,7 +153,7 @@ describe("Deletes in the web UI", () => {
     fixture.store.remove(ticketId(3)).undo();
     await flushPromises();
     fixture.store.sendPendingRemovals();
-    assert.deepEqual(deletes(), ["DELETE ireland /tickets/T002"]);
+    assert.deepEqual(fixture.takeRequests("DELETE"), ["DELETE ireland /tickets/T002"]);
     assert.equal(fixture.regions.requestInits.at(-1)?.keepalive, true);
   });
 });

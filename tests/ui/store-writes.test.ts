@@ -8,7 +8,6 @@ describe("Writes of the web UI", () => {
   let fixture: StoreFixture;
   const shown = (number: number): ShownTicket | undefined =>
     fixture.store.tickets.value.find(({ id }) => id === ticketId(number));
-  const patches = (): string[] => fixture.regions.takeRequests().filter((asked) => asked.startsWith("PATCH"));
   const there = (number: number) =>
     fixture.regions.ireland.tickets().find(({ id }) => id === ticketId(number));
 
@@ -203,7 +202,7 @@ describe("Writes of the web UI", () => {
       const second = fixture.store.change(ticketId(2), { priority: "low", assignee: "Ada" });
       assert.deepEqual([shown(2)?.priority, shown(2)?.assignee], ["low", "Ada"]);
       await fixture.clock.runUntil(Promise.all([first, second]));
-      assert.deepEqual(patches(), [
+      assert.deepEqual(fixture.takeRequests("PATCH"), [
         ...["PATCH ireland /tickets/T002", "PATCH singapore /tickets/T002"],
         ...["PATCH ireland /tickets/T002", "PATCH singapore /tickets/T002"],
       ]);
