@@ -21,7 +21,9 @@ export interface DynamoDBOptions {
   /** Port of each region's endpoint by AWS code; 0 (any) by default. */
   readonly ports?: Readonly<Record<string, number>>;
   readonly timeToLive?: TimeToLiveOptions;
-  /** Clock for stream records, in milliseconds since the epoch; `Date.now` by default. */
+  /** Milliseconds after which queries of global secondary indexes see a write of the built-in DynamoDB; 0 by default. */
+  readonly indexDelayMs?: number;
+  /** Clock for stream records, write units and the delay of indexes, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
   readonly log?: Log;
 }
@@ -94,10 +96,17 @@ export class LocalDynamoDB implements LocalService {
   }
 
   private async startDatabase(region: string): Promise<RegionEndpoint> {
-    const { directory, regions, timeToLive, now = Date.now, log = () => undefined } = this.options;
+    const {
+      directory,
+      regions,
+      timeToLive,
+      indexDelayMs = 0,
+      now = Date.now,
+      log = () => undefined,
+    } = this.options;
     const path = directory === undefined ? undefined : join(directory, region);
     if (path !== undefined) makePrivateDirectory(path);
-    const database = await RegionDatabase.open(region, path, now);
+    const database = await RegionDatabase.open(region, path, now, indexDelayMs);
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
     const handle = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>

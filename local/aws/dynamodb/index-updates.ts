@@ -47,6 +47,7 @@ export class IndexUpdates {
     const prefix = indexPrefix("Global", tableName, created.IndexName);
     // Entries of a creation that was interrupted.
     await this.context.level.clear(prefixed(prefix));
+    this.context.indexes.forget(prefix);
     let operations: BatchOperation[] = [];
     for await (const [, stored] of entries(this.context.level, prefixed(itemPrefix(tableName)))) {
       const item = bareItem(stored as Item);
@@ -63,7 +64,9 @@ export class IndexUpdates {
     const table = this.context.view().table(tableName);
     const GlobalSecondaryIndexes = indexesOf(table).filter(({ IndexName }) => IndexName !== indexName);
     await this.context.level.batch([save(withUsedDefinitions({ ...table, GlobalSecondaryIndexes }))]);
-    await this.context.level.clear(prefixed(indexPrefix("Global", tableName, indexName)));
+    const prefix = indexPrefix("Global", tableName, indexName);
+    this.context.indexes.forget(prefix);
+    await this.context.level.clear(prefixed(prefix));
   }
 
   /** Returns the definition of a table with one more index. @throws ApiError ValidationException. */

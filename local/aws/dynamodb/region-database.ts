@@ -28,9 +28,15 @@ export class RegionDatabase {
   /**
    * @param path folder of the region's data; in memory if undefined.
    * @param now milliseconds since the epoch.
+   * @param indexDelayMs milliseconds after which queries of global secondary indexes see a write; 0 by default.
    */
-  static async open(region: string, path: string | undefined, now: () => number): Promise<RegionDatabase> {
-    return new RegionDatabase(await DatabaseContext.open(await openLevel(path), region, now));
+  static async open(
+    region: string,
+    path: string | undefined,
+    now: () => number,
+    indexDelayMs = 0,
+  ): Promise<RegionDatabase> {
+    return new RegionDatabase(await DatabaseContext.open(await openLevel(path), region, now, indexDelayMs));
   }
 
   /**

@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import { serviceError } from "./api-error";
 import { type Json, type Item, bareItem } from "./item";
-import { entries, prefixed, type BatchOperation, type KeyRange, type Level } from "./level";
+import type { DelayedIndexes } from "./delayed-indexes";
+import { prefixed, type BatchOperation, type KeyRange, type Level } from "./level";
 import { findItemError } from "./item-checks";
 import { ACCOUNT } from "../resource";
 
@@ -42,6 +43,7 @@ export class StoreView {
   constructor(
     private readonly level: Level,
     region: string,
+    private readonly indexes: DelayedIndexes,
   ) {
     this.tableDb = { ...this.directDb("table~"), awsRegion: region, awsAccountId: ACCOUNT };
   }
@@ -110,7 +112,9 @@ export class StoreView {
   };
 
   deleteIndexDb = (type: string, tableName: string, indexName: string, callback: Callback): void => {
-    callBack(this.level.clear(prefixed(indexPrefix(type, tableName, indexName))), callback);
+    const prefix = indexPrefix(type, tableName, indexName);
+    this.indexes.forget(prefix);
+    callBack(this.level.clear(prefixed(prefix)), callback);
   };
 
   /** Does nothing: tags are stored in the table's settings. */
@@ -145,7 +149,7 @@ export class StoreView {
   }
 
   private async *read(prefix: string, range: KeyRange, part: 0 | 1): AsyncGenerator<unknown> {
-    for await (const entry of entries(this.level, prefixed(prefix, range)))
+    for await (const entry of this.indexes.entries(prefix, range))
       yield part === 0 ? entry[0].slice(prefix.length) : bareItem(entry[1] as Item);
   }
 }

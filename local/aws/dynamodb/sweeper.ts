@@ -73,6 +73,6 @@ export class Sweeper {
     const keys = view.table(tableName).KeySchema as { AttributeName: string }[];
     const Key = Object.fromEntries(keys.map(({ AttributeName }) => [AttributeName, item[AttributeName]]));
     await runAction("DeleteItem", view, checkRequest("DeleteItem", { TableName: tableName, Key }, view));
-    await this.context.commit([view], TIME_TO_LIVE_IDENTITY);
+    await this.context.commit([view], { userIdentity: TIME_TO_LIVE_IDENTITY });
   }
 }

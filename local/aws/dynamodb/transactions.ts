@@ -45,9 +45,13 @@ export class Transactions {
       const reasons: Reason[] = [];
       for (const action of actions) reasons.push(await attempt(action));
       if (reasons.some(({ Code }) => Code !== "None")) throw cancellationError(reasons);
-      await this.context.commit(
-        actions.filter(({ kind }) => kind !== "ConditionCheck").map(({ view }) => view),
-      );
+      const views = actions.filter(({ kind }) => kind !== "ConditionCheck").map(({ view }) => view);
+      // "Transactional write requests require two write capacity units":
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+      await this.context.commit(views, { tableFactor: 2 }).catch((error: unknown) => {
+        if (!isApiError(error) || errorName(error) !== "ThrottlingException") throw error;
+        throw cancellationError(actions.map(() => ({ Code: "ThrottlingError", Message: error.message })));
+      });
       this.rememberToken(request);
       return {};
     });
