@@ -166,7 +166,7 @@ export class CloudHost {
       addresses,
       routes: [
         ...consoleRoutes({
-          ...{ regions, logs, addresses, sqs: services.sqs, redrive },
+          ...{ regions, logs, addresses, mappings: services.mappings, sqs: services.sqs, redrive },
           debugging: { lambda: services.lambda, isEnabled: options.inspect ?? false },
         }),
         ...this.consoleRoutes,

@@ -21,6 +21,8 @@ export interface LocalCloudOptions {
   readonly watch?: boolean;
   /** Time that CloudFront takes to deploy a change of a distribution, in seconds; 0 by default. */
   readonly distributionSeconds?: number;
+  /** Number of shards of each table's stream; 2 by default. */
+  readonly shards?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
   /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
@@ -36,6 +38,10 @@ export interface CommandLine extends LocalCloudOptions {
   readonly types: boolean;
 }
 
+/** Shards of a stream: more than one, so that what depends on several is always seen, and few, because each is polled. */
+export const DEFAULT_SHARDS = 2;
+const MAXIMUM_SHARDS = 16;
+
 /** The text of `--help`. */
 export const HELP = `Runs the Pulumi program, with both regions, on this machine.
 
@@ -47,6 +53,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --data DIR                 keep tables, streams and certificates in this folder; in memory by default
   --port NUMBER              port of the console, 4700 by default; the other ports follow it; 0 takes any free ports
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
+  --shards NUMBER            shards of each table's stream, 1 to ${MAXIMUM_SHARDS}; ${DEFAULT_SHARDS} by default; each is read and replicated apart
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
@@ -78,6 +85,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     data: values.data === undefined ? undefined : folder("--data", values.data),
     port: numberBetween("--port", values.port, 0, MAXIMUM_PORT, "a whole number"),
     speed: numberBetween("--speed", values.speed, 1, MAXIMUM_SPEED, "a number"),
+    shards: numberBetween("--shards", values.shards, 1, MAXIMUM_SHARDS, "a whole number"),
     watch: values.watch,
     inspect: values.inspect,
     json: values.json,
@@ -93,6 +101,7 @@ const OPTIONS = {
   data: { type: "string" },
   port: { type: "string", default: String(DEFAULT_PORT) },
   speed: { type: "string", default: "1" },
+  shards: { type: "string", default: String(DEFAULT_SHARDS) },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },

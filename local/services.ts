@@ -16,7 +16,7 @@ import { LocalFauxqs } from "./aws/sqs/fauxqs";
 import { LocalIam } from "./aws/iam/iam";
 import { type LambdaOptions, LocalLambda } from "./aws/lambda/lambda";
 import type { Log } from "./aws/log";
-import type { LocalCloudOptions } from "./options";
+import { DEFAULT_SHARDS, type LocalCloudOptions } from "./options";
 import { portsFrom } from "./ports";
 import { closureSourceMap } from "./pulumi/closure-source-map";
 import { reachableHandlers } from "./aws/reachable-handlers";
@@ -92,6 +92,7 @@ export async function startServices(
       regions,
       directory: dataFolder("dynamodb"),
       endpointUrl: options.dynamodbEndpoint,
+      shards: options.shards ?? DEFAULT_SHARDS,
       ports: ports.dynamodb,
       log,
     }),

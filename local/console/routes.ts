@@ -9,6 +9,7 @@ import { LocalQuarantine } from "./quarantine/quarantine-reader";
 import { quarantineRoutes } from "./quarantine/quarantine-routes";
 import type { Redrive } from "./quarantine/redrive-command";
 import { regionRoutes } from "./region-routes";
+import { type BlockableShards, shardRoutes } from "./shard-routes";
 import { tableClient } from "./table-client";
 import { regionItems } from "./tickets/region-items";
 import { ticketRoutes } from "./tickets/ticket-routes";
@@ -20,13 +21,15 @@ interface RouteSources {
   readonly logs: LogStore;
   /** Current addresses. */
   readonly addresses: () => Addresses;
+  readonly mappings: BlockableShards;
   readonly sqs: Pick<LocalSqs, "messages">;
   readonly redrive: Redrive;
   readonly debugging: Omit<DebuggerSources, "regions">;
 }
 
 /** Returns the routes of the console, in addition to the server's own. */
-export function consoleRoutes({ regions, logs, addresses, sqs, redrive, debugging }: RouteSources): Route[] {
+export function consoleRoutes(sources: RouteSources): Route[] {
+  const { regions, logs, addresses, mappings, sqs, redrive, debugging } = sources;
   const tables = (): TicketTables =>
     new TicketTables(
       Object.values(addresses().regions).map(({ name, code, dynamodb, table }) =>
@@ -36,6 +39,7 @@ export function consoleRoutes({ regions, logs, addresses, sqs, redrive, debuggin
   const reader = new LocalQuarantine(regions, sqs, () => addresses().regions);
   return [
     ...regionRoutes(regions),
+    ...shardRoutes(regions, mappings),
     ...ticketRoutes(tables),
     ...quarantineRoutes(regions, { reader, redrive }),
     ...logRoutes(logs, Date.now()),

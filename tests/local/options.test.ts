@@ -10,6 +10,7 @@ describe("readCommandLine of npm start", () => {
       data: undefined,
       port: 4700,
       speed: 1,
+      shards: 2,
       watch: false,
       inspect: false,
       json: false,
@@ -20,7 +21,7 @@ describe("readCommandLine of npm start", () => {
 
   it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
-    args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json");
+    args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json", "--shards=4");
     args.push("--no-types", "--help");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
@@ -29,6 +30,7 @@ describe("readCommandLine of npm start", () => {
       data: "here",
       port: 0,
       speed: 2.5,
+      shards: 4,
       watch: true,
       inspect: true,
       json: true,
@@ -63,6 +65,7 @@ describe("readCommandLine of npm start", () => {
     [["--port", "80.5"], '--port is "80.5", but must be a whole number from 0 to 65000.'],
     [["--port", ""], '--port is "", but must be a whole number from 0 to 65000.'],
     [["--port", "http"], '--port is "http", but must be a whole number from 0 to 65000.'],
+    [["--shards", "0"], '--shards is "0", but must be a whole number from 1 to 16.'],
     [["--speed", "0.5"], '--speed is "0.5", but must be a number from 1 to 100.'],
     [["--speed", "101"], '--speed is "101", but must be a number from 1 to 100.'],
     [["--speed", "fast"], '--speed is "fast", but must be a number from 1 to 100.'],
@@ -86,6 +89,7 @@ describe("readCommandLine of npm start", () => {
       "data",
       "port",
       "speed",
+      "shards",
       "json",
       "no-types",
       "help",

@@ -15,6 +15,14 @@ interface CommitOptions {
   readonly tableFactor?: number;
 }
 
+/** Settings of one region's DynamoDB. */
+export interface DatabaseSettings {
+  /** Milliseconds after which queries of global secondary indexes see a write. */
+  readonly indexDelayMs: number;
+  /** Number of shards of a new stream. */
+  readonly shards: number;
+}
+
 /** Shared state of the operations of one region's DynamoDB. */
 export class DatabaseContext {
   /** Serializes all writes of the region, so that images, sequence numbers and transactions are consistent. */
@@ -32,15 +40,14 @@ export class DatabaseContext {
     private readonly budget: WriteBudget,
   ) {}
 
-  /** @param indexDelayMs milliseconds after which queries of global secondary indexes see a write. */
   static async open(
     level: Level,
     region: string,
     now: () => number,
-    indexDelayMs: number,
+    { indexDelayMs, shards }: DatabaseSettings,
   ): Promise<DatabaseContext> {
     const settings = await TableSettingsStore.open(level);
-    const streams = await StreamStore.open(level, region, now);
+    const streams = await StreamStore.open(level, region, now, shards);
     return new DatabaseContext(
       level,
       region,

@@ -23,6 +23,8 @@ export interface DynamoDBOptions {
   readonly timeToLive?: TimeToLiveOptions;
   /** Milliseconds after which queries of global secondary indexes see a write of the built-in DynamoDB; 0 by default. */
   readonly indexDelayMs?: number;
+  /** Number of shards of a new stream; 1 by default. On AWS a new on-demand table has about four partitions, each with a shard. */
+  readonly shards?: number;
   /** Clock for stream records, write units and the delay of indexes, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -101,12 +103,13 @@ export class LocalDynamoDB implements LocalService {
       regions,
       timeToLive,
       indexDelayMs = 0,
+      shards = 1,
       now = Date.now,
       log = () => undefined,
     } = this.options;
     const path = directory === undefined ? undefined : join(directory, region);
     if (path !== undefined) makePrivateDirectory(path);
-    const database = await RegionDatabase.open(region, path, now, indexDelayMs);
+    const database = await RegionDatabase.open(region, path, now, { indexDelayMs, shards });
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
     const handle = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>

@@ -1,5 +1,5 @@
 import { unknownOperation } from "./api-error";
-import { DatabaseContext } from "./database-context";
+import { DatabaseContext, type DatabaseSettings } from "./database-context";
 import { checkRequest, openLevel, runAction, type DynaliteOperation } from "./dynalite";
 import type { Json } from "./item";
 import { writeItems } from "./item-writes";
@@ -28,15 +28,15 @@ export class RegionDatabase {
   /**
    * @param path folder of the region's data; in memory if undefined.
    * @param now milliseconds since the epoch.
-   * @param indexDelayMs milliseconds after which queries of global secondary indexes see a write; 0 by default.
+   * @param settings by default, indexes are not delayed, and streams have one shard.
    */
   static async open(
     region: string,
     path: string | undefined,
     now: () => number,
-    indexDelayMs = 0,
+    settings: DatabaseSettings = { indexDelayMs: 0, shards: 1 },
   ): Promise<RegionDatabase> {
-    return new RegionDatabase(await DatabaseContext.open(await openLevel(path), region, now, indexDelayMs));
+    return new RegionDatabase(await DatabaseContext.open(await openLevel(path), region, now, settings));
   }
 
   /**

@@ -35,6 +35,8 @@ export class LocalEventSourceMappings implements LocalService {
   };
   /** By UUID, in the order in which they were created. */
   private readonly mappings = new Map<string, Mapping>();
+  /** Regions and indexes of blocked shards. */
+  private readonly blocked = new Set<string>();
   private readonly closing = new AbortController();
   private readonly clock: () => number;
 
@@ -45,6 +47,21 @@ export class LocalEventSourceMappings implements LocalService {
   /** Statistics of all mappings, in the order in which they were created. */
   statistics(): readonly MappingStatistics[] {
     return [...this.mappings.values()].map((mapping) => mapping.statistics(this.clock()));
+  }
+
+  /**
+   * Blocks or unblocks one shard of the streams in a region. Its records are read and not delivered, as behind a batch that fails forever.
+   * @param region AWS code.
+   * @param index place of the shard in the description of the stream, from 0.
+   */
+  blockShard(region: string, index: number, blocked: boolean): void {
+    if (blocked) this.blocked.add(`${region} ${index}`);
+    else this.blocked.delete(`${region} ${index}`);
+  }
+
+  /** Returns whether {@link blockShard} blocks a shard. */
+  isBlocked(region: string, index: number): boolean {
+    return this.blocked.has(`${region} ${index}`);
   }
 
   /** Stops reading. Does not wait for running invocations; their batches are delivered again after a restart. */
@@ -109,7 +126,10 @@ export class LocalEventSourceMappings implements LocalService {
     const checkpoints = await Checkpoints.open(directory, uuid, streamArn);
     this.check(configuration);
     const status = new MappingStatus((line) => log(`${regions.byCode(region).name} ${name}`, line));
-    const services = { lambda, regions, pollIntervalMs, clock: this.clock, signal: this.closing.signal };
+    const services = {
+      ...{ lambda, regions, pollIntervalMs, clock: this.clock, signal: this.closing.signal },
+      isBlocked: (code: string, index: number) => this.isBlocked(code, index),
+    };
     const mapping = new Mapping(configuration, resource.inputs, status, checkpoints, services);
     this.mappings.set(uuid, mapping);
     return { id: uuid, outputs: mapping.outputs() };

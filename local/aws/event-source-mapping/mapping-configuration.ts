@@ -18,6 +18,8 @@ export interface MappingConfiguration {
   readonly batchSize: number;
   /** Time to collect records for a batch, 0 to 300 s. */
   readonly batchingWindowMs: number;
+  /** Batches of one shard that are delivered at the same time, 1 to 10. */
+  readonly parallelizationFactor: number;
   readonly filter: EventFilter;
   readonly reportsItemFailures: boolean;
   readonly bisects: boolean;
@@ -67,7 +69,6 @@ export function mappingConfiguration(
   const age = inRange("maximumRecordAgeInSeconds", -1, 604_800, -1);
   if (age !== -1 && age < 60)
     fail("maximumRecordAgeInSeconds", `must be -1 or from 60 to 604800, not ${age}`);
-  inRange("parallelizationFactor", 1, 10, 1);
   const patterns = (inputs.filterCriteria?.filters ?? []).map(
     ({ pattern }: { pattern?: string }) => pattern ?? "",
   );
@@ -81,6 +82,7 @@ export function mappingConfiguration(
     startingPosition: position,
     batchSize,
     batchingWindowMs: windowSeconds * 1000,
+    parallelizationFactor: inRange("parallelizationFactor", 1, 10, 1),
     filter: compileFilters(patterns, (why) => fail("filterCriteria", why)),
     reportsItemFailures: responseTypes.length > 0,
     bisects: inputs.bisectBatchOnFunctionError ?? false,

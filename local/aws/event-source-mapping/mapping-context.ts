@@ -12,7 +12,10 @@ export interface MappingContext {
   readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig" | "versionOf">;
   readonly regions: Regions;
   readonly status: MappingStatus;
+  /** Interval between two polls of a shard. */
   readonly pollIntervalMs: number;
+  /** Returns whether a shard is blocked. @param index its place in the description of the stream. */
+  readonly isBlocked: (region: string, index: number) => boolean;
   /** Now, in milliseconds since 1970, for the age of records. */
   readonly clock: () => number;
   /** Aborts when the mapping is closed or deleted; all waits then reject. */

@@ -5,9 +5,10 @@ import type { MappingContext } from "./mapping-context";
 import { retryUntilSuccess, waitForNextPoll, waitUntilActive } from "./mapping-context";
 import type { Position, StreamReader } from "./stream-reader";
 import { eventRecordOf, type ReadRecord } from "./event-record";
+import { PendingRecords } from "./pending-records";
 
-/** Maximum size of a batch: Lambda's payload limit of 6 MiB, less 1 KiB for the JSON around the records. */
-const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 1024;
+/** Maximum number of records that wait, so that a lane whose batch fails again and again stops the shard in the end. */
+const MAX_PENDING = 10_000;
 
 /** Errors after which an iterator is invalid and a new one is needed. */
 const INVALID_ITERATOR_ERRORS = [
@@ -17,69 +18,124 @@ const INVALID_ITERATOR_ERRORS = [
   "ValidationException",
 ];
 
-/** Reads one shard from its checkpoint to its end and delivers its records in batches, one batch at a time. */
+/** A shard of a mapping's stream. */
+export interface PolledShard {
+  readonly id: string;
+  /** Starting position without a checkpoint. */
+  readonly start: "TRIM_HORIZON" | "LATEST";
+  /** Returns whether a test blocks the shard: its records are read, but not delivered. */
+  readonly isBlocked: () => boolean;
+}
+
+/**
+ * Reads one shard from its checkpoint to its end and delivers its records in batches: one batch at a time, or as many as the
+ * mapping's parallelization factor.
+ */
 export class ShardPoller {
-  private readonly pending: ReadRecord[] = [];
+  private readonly pending: PendingRecords;
+  /** Running deliveries, by lane. */
+  private readonly deliveries = new Map<number, Promise<void>>();
+  /** Time at which the first record for a lane's next batch was read. */
+  private readonly windowStarts = new Map<number, number>();
+  /** Error of a delivery, which ends the poller. */
+  private failure: { readonly error: unknown } | undefined;
   private iterator: string | undefined;
   private closed = false;
   private lastRead: string | undefined;
+  private start: PolledShard["start"];
   private filter: EventFilter;
 
-  /** @param start starting position of a shard without a checkpoint. */
   constructor(
     private readonly context: MappingContext,
     private readonly reader: StreamReader,
     private readonly delivery: BatchDelivery,
     private readonly checkpoints: Checkpoints,
-    private readonly shardId: string,
-    private start: "TRIM_HORIZON" | "LATEST",
+    private readonly shard: PolledShard,
   ) {
-    this.lastRead = checkpoints.of(shardId).sequenceNumber;
+    this.lastRead = checkpoints.of(shard.id).sequenceNumber;
+    this.start = shard.start;
     this.filter = context.configuration.filter;
+    this.pending = new PendingRecords(context.configuration.parallelizationFactor);
   }
 
   /** Runs until the shard is closed and all of its records are processed. Rejects when the mapping is closed. */
   async run(): Promise<void> {
-    while (!this.closed || this.pending.length > 0) {
-      await this.fillBatch();
-      await this.deliver(this.takeBatch());
-    }
-    await this.checkpoints.set(this.shardId, { sequenceNumber: this.lastRead, finished: true });
-  }
-
-  /** Reads until there is a full batch, the batching window has passed, or there are only filtered records to skip. */
-  private async fillBatch(): Promise<void> {
-    let windowStart: number | undefined;
-    for (;;) {
+    while (!this.closed || this.pending.size > 0) {
       await waitUntilActive(this.context);
-      this.applyFilter();
-      const { batchSize, batchingWindowMs } = this.context.configuration;
-      const matching = this.countMatching();
-      if (this.closed || matching >= batchSize || (matching === 0 && this.pending.length > 0)) return;
-      if (matching > 0) {
-        windowStart ??= Date.now();
-        if (Date.now() >= windowStart + batchingWindowMs) return;
-      }
-      const recordCount = await this.read();
-      if (recordCount === 0 && !this.closed) await waitForNextPoll(this.context);
+      this.applyConfiguration();
+      await this.skipFiltered();
+      if (!this.shard.isBlocked()) this.startDeliveries();
+      const found = this.mayRead() ? await this.read() : 0;
+      if (found === 0) await this.waitForProgress();
+      if (this.failure) throw this.failure.error;
+    }
+    await this.checkpoints.set(this.shard.id, { sequenceNumber: this.lastRead, finished: true });
+  }
+
+  /** Applies a changed filter to the records that wait, and a changed parallelization factor as soon as no batch is being delivered. */
+  private applyConfiguration(): void {
+    const { filter, parallelizationFactor } = this.context.configuration;
+    if (filter !== this.filter) this.pending.filter(filter);
+    this.filter = filter;
+    if (parallelizationFactor !== this.pending.laneCount && this.deliveries.size === 0)
+      this.pending.laneCount = parallelizationFactor;
+  }
+
+  /** Passes over filtered records without an invocation. */
+  private async skipFiltered(): Promise<void> {
+    let upTo: ReadRecord | undefined;
+    for (const lane of this.idleLanes()) upTo = this.pending.skipFiltered(lane) ?? upTo;
+    await this.processed(upTo);
+  }
+
+  /** Starts the delivery of each complete batch: a full one, or one whose batching window has passed. */
+  private startDeliveries(): void {
+    const { batchSize, batchingWindowMs, parallelizationFactor } = this.context.configuration;
+    // The lanes change with the factor; see applyConfiguration.
+    if (parallelizationFactor !== this.pending.laneCount) return;
+    for (const lane of this.idleLanes()) {
+      const matching = this.pending.countMatching(lane);
+      if (matching === 0) continue;
+      const windowStart = this.windowStarts.get(lane) ?? Date.now();
+      this.windowStarts.set(lane, windowStart);
+      if (matching < batchSize && !this.closed && Date.now() < windowStart + batchingWindowMs) continue;
+      this.windowStarts.delete(lane);
+      this.deliveries.set(lane, this.deliver(lane, this.pending.nextBatch(lane, batchSize)));
     }
   }
 
-  /** Applies a filter that has changed to the records that were read before. */
-  private applyFilter(): void {
-    const { filter } = this.context.configuration;
-    if (filter === this.filter) return;
-    this.filter = filter;
-    for (const record of this.pending) record.matchesFilter = filter(record.event);
+  /** Never rejects. */
+  private async deliver(lane: number, batch: readonly ReadRecord[]): Promise<void> {
+    try {
+      await this.delivery.deliver(this.shard.id, batch, (upTo) =>
+        this.processed(this.pending.complete(lane, upTo)),
+      );
+    } catch (error) {
+      this.failure ??= { error };
+    }
+    this.deliveries.delete(lane);
   }
 
-  private countMatching(): number {
-    return this.pending.filter(({ matchesFilter }) => matchesFilter).length;
+  private idleLanes(): number[] {
+    return Array.from({ length: this.pending.laneCount }, (_, lane) => lane).filter(
+      (lane) => !this.deliveries.has(lane),
+    );
+  }
+
+  private mayRead(): boolean {
+    return !this.closed && this.pending.size < MAX_PENDING && this.deliveries.size < this.pending.laneCount;
+  }
+
+  /** Waits until a delivery has ended or, if another one can start meanwhile, for the next poll. */
+  private async waitForProgress(): Promise<void> {
+    const waits = [...this.deliveries.values()];
+    if (waits.length < this.pending.laneCount) waits.push(waitForNextPoll(this.context));
+    await Promise.race(waits);
   }
 
   /** @returns the number of records read. */
   private async read(): Promise<number> {
-    const { records, next } = await retryUntilSuccess(this.context, `reading ${this.shardId}`, () =>
+    const { records, next } = await retryUntilSuccess(this.context, `reading ${this.shard.id}`, () =>
       this.tryToRead(),
     );
     const { configuration, clock } = this.context;
@@ -87,7 +143,7 @@ export class ShardPoller {
       const event = eventRecordOf(record, configuration.region, configuration.streamArn);
       const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
       const arrivedAt = record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? clock();
-      this.pending.push({ sequenceNumber, arrivedAt, event, matchesFilter: this.filter(event) });
+      this.pending.add({ sequenceNumber, arrivedAt, event, matchesFilter: this.filter(event) });
       this.lastRead = sequenceNumber;
     }
     this.iterator = next;
@@ -98,7 +154,7 @@ export class ShardPoller {
 
   private async tryToRead(): ReturnType<StreamReader["records"]> {
     try {
-      this.iterator ??= await this.reader.iterator(this.shardId, this.position());
+      this.iterator ??= await this.reader.iterator(this.shard.id, this.position());
       return this.iterator === undefined
         ? { records: [], next: undefined }
         : await this.reader.records(this.iterator);
@@ -117,37 +173,13 @@ export class ShardPoller {
     return this.lastRead === undefined ? this.start : { after: this.lastRead };
   }
 
-  /** Returns the next batch, including the filtered records between and directly after its records. */
-  private takeBatch(): ReadRecord[] {
-    let count = 0;
-    let matching = 0;
-    let bytes = 0;
-    for (const record of this.pending) {
-      if (record.matchesFilter) {
-        bytes += Buffer.byteLength(JSON.stringify(record.event)) + 1;
-        if (matching === this.context.configuration.batchSize || (matching > 0 && bytes > MAX_BATCH_BYTES))
-          break;
-        matching++;
-      }
-      count++;
-    }
-    return this.pending.slice(0, count);
-  }
-
-  private async deliver(taken: readonly ReadRecord[]): Promise<void> {
-    const matching = taken.filter((record) => record.matchesFilter);
-    if (matching.length > 0)
-      await this.delivery.deliver(this.shardId, matching, (upTo) => this.processed(upTo));
-    if (taken.length > 0) await this.processed(taken[taken.length - 1]);
-  }
-
-  private async processed(upTo: ReadRecord): Promise<void> {
-    this.pending.splice(0, this.pending.indexOf(upTo) + 1);
+  /** @param upTo record up to which all records of the shard are processed; undefined if that has not changed. */
+  private async processed(upTo: ReadRecord | undefined): Promise<void> {
     this.updateOldest();
-    await this.checkpoints.set(this.shardId, { sequenceNumber: upTo.sequenceNumber });
+    if (upTo) await this.checkpoints.set(this.shard.id, { sequenceNumber: upTo.sequenceNumber });
   }
 
   private updateOldest(): void {
-    this.context.status.setOldest(this.shardId, this.pending[0]?.arrivedAt);
+    this.context.status.setOldest(this.shard.id, this.pending.oldest);
   }
 }

@@ -12,6 +12,9 @@ import { StreamReader } from "./stream-reader";
 /** Interval at which new shards are discovered. On AWS a shard is closed and replaced every few hours. */
 const REFRESH_MS = 1000;
 
+/** Interval between two polls of a shard on AWS: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html ("4 times per second") */
+const AWS_POLL_INTERVAL_MS = 250;
+
 /** Runs one mapping with a poller for each shard of the stream. A parent shard is finished before its children start. */
 export class StreamPoller {
   private readonly context: MappingContext;
@@ -22,16 +25,22 @@ export class StreamPoller {
   private readonly stop = new AbortController();
   private readonly started = new Set<string>();
   private readonly skipped = new Set<string>();
+  /** Number of shards that are polled. */
+  private polled = 0;
   private described = false;
 
   constructor(
     context: MappingContext,
     private readonly checkpoints: Checkpoints,
   ) {
+    const pollIntervalMs = (): number => this.pollIntervalMs(context.pollIntervalMs);
     this.context = {
       ...context,
       get configuration() {
         return context.configuration;
+      },
+      get pollIntervalMs() {
+        return pollIntervalMs();
       },
       signal: AbortSignal.any([context.signal, this.stop.signal]),
     };
@@ -48,7 +57,8 @@ export class StreamPoller {
         const shards = await retryUntilSuccess(this.context, "describing the stream", () =>
           this.reader.shards(),
         );
-        for (const shardId of this.readyShards(shards)) running.push(this.poll(shardId));
+        const index = (shardId: string): number => shards.findIndex((shard) => shardIdOf(shard) === shardId);
+        for (const shardId of this.readyShards(shards)) running.push(this.poll(shardId, index(shardId)));
         this.described = true;
         await delay(REFRESH_MS, undefined, { signal: this.context.signal });
       }
@@ -60,13 +70,21 @@ export class StreamPoller {
     this.destination.close();
   }
 
-  private async poll(shardId: string): Promise<void> {
-    this.started.add(shardId);
+  private async poll(id: string, index: number): Promise<void> {
+    this.started.add(id);
+    this.polled++;
     // A shard that appears later is a child, which continues its parent: it is read from its beginning.
     const start = this.described ? "TRIM_HORIZON" : this.context.configuration.startingPosition;
     const { context, reader, delivery, checkpoints } = this;
-    const poller = new ShardPoller(context, reader, delivery, checkpoints, shardId, start);
+    const isBlocked = (): boolean => context.isBlocked(context.configuration.region, index);
+    const poller = new ShardPoller(context, reader, delivery, checkpoints, { id, start, isBlocked });
     await poller.run().catch((error) => this.fail(error));
+    this.polled--;
+  }
+
+  /** Polls a stream with several shards no more often than one with a single shard, but at least as often as AWS. */
+  private pollIntervalMs(ofOneShard: number): number {
+    return Math.max(ofOneShard, Math.min(ofOneShard * this.polled, AWS_POLL_INTERVAL_MS));
   }
 
   /** Stops the mapping after an error that a retry cannot fix. Ignores errors while the mapping is being closed. */

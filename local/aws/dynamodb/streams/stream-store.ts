@@ -1,7 +1,15 @@
-import type { Json } from "../item";
+import type { Item, Json } from "../item";
 import { entries, prefixed, type BatchOperation, type Level } from "../level";
 import type { ItemChange } from "../store-view";
-import { sequenceCount, sequenceNumber, type Stream, type ViewType } from "./stream";
+import {
+  sequenceNumber,
+  sequenceNumberIn,
+  shardOfItem,
+  streamOf,
+  type StoredStream,
+  type Stream,
+  type ViewType,
+} from "./stream";
 import { isRecorded, changeRecord } from "./change-record";
 
 const STREAMS = "front~stream~";
@@ -16,7 +24,7 @@ const TRIM_CHUNK = 1000;
  */
 export class StreamStore {
   private readonly streams = new Map<string, Stream>();
-  /** Sequence number of the newest stored record, by stream ARN. */
+  /** Sequence number of the newest stored record, by the prefix of a shard's records. */
   private readonly newest = new Map<string, string>();
   private count = 0n;
 
@@ -24,16 +32,21 @@ export class StreamStore {
     private readonly level: Level,
     private readonly region: string,
     private readonly now: () => number,
+    private readonly shards: number,
   ) {}
 
-  /** @param now milliseconds since the epoch. */
-  static async open(level: Level, region: string, now: () => number): Promise<StreamStore> {
-    const store = new StreamStore(level, region, now);
+  /**
+   * @param now milliseconds since the epoch.
+   * @param shards number of shards of a new stream.
+   */
+  static async open(level: Level, region: string, now: () => number, shards: number): Promise<StreamStore> {
+    const store = new StreamStore(level, region, now, shards);
     store.count = BigInt((level.getSync(SEQUENCE) as string | undefined) ?? 0);
     for await (const [, value] of entries(level, prefixed(STREAMS))) {
-      const stream = value as Stream;
+      const stream = streamOf(value as StoredStream);
       store.streams.set(stream.arn, stream);
-      store.newest.set(stream.arn, await store.readNewest(stream));
+      for (const shard of stream.shards.keys())
+        store.newest.set(recordPrefix(stream, shard), await store.readNewest(stream, shard));
     }
     return store;
   }
@@ -46,9 +59,9 @@ export class StreamStore {
     return this.streams.get(arn);
   }
 
-  /** Sequence number of the newest record, or of the stream's start if it has no record. */
-  newestOf(stream: Stream): string {
-    return this.newest.get(stream.arn) ?? stream.startingSequence;
+  /** Sequence number of the newest record of a shard, or of the stream's start if it has no record. */
+  newestOf(stream: Stream, shard: number): string {
+    return this.newest.get(recordPrefix(stream, shard)) ?? stream.startingSequence;
   }
 
   /** Creates a table's stream. Its label, the creation time, is unique even within a millisecond. */
@@ -65,6 +78,7 @@ export class StreamStore {
       keySchema: table.KeySchema,
       createdAt,
       startingSequence: sequenceNumber(this.count),
+      shards: Array.from({ length: this.shards }, () => ({})),
     };
     await this.save(stream);
     return stream;
@@ -75,7 +89,8 @@ export class StreamStore {
     const stream = this.streams.get(arn);
     if (!stream || stream.disabledAt !== undefined) return;
     this.count += 1n;
-    await this.save({ ...stream, disabledAt: this.now(), endingSequence: sequenceNumber(this.count) });
+    const endingSequence = sequenceNumberIn(stream, this.count);
+    await this.save({ ...stream, disabledAt: this.now(), endingSequence });
   }
 
   /** Returns the database operations that record changes. Call `written` after they are committed. */
@@ -89,35 +104,41 @@ export class StreamStore {
       const stream = this.activeStreamOf(change.tableName);
       if (!stream) continue;
       this.count += 1n;
-      const sequence = sequenceNumber(this.count);
+      const sequence = sequenceNumberIn(stream, this.count);
+      const prefix = recordPrefix(stream, shardOfItem(stream, (change.after ?? change.before) as Item));
       const about = { region: this.region, sequence, createdAt: this.now(), userIdentity };
       operations.push({
         type: "put",
-        key: recordKey(stream, sequence),
+        key: prefix + sequence,
         value: changeRecord(stream, change, about),
       });
-      newest.set(stream.arn, sequence);
+      newest.set(prefix, sequence);
     }
     if (operations.length > 0) operations.push(this.sequenceOperation());
-    return { operations, written: () => newest.forEach((sequence, arn) => this.newest.set(arn, sequence)) };
+    const written = (): void => newest.forEach((sequence, prefix) => this.newest.set(prefix, sequence));
+    return { operations, written };
   }
 
-  /** Yields the records after a sequence number, oldest first. */
-  read(stream: Stream, after: string): AsyncGenerator<[string, Json]> {
-    return entries(this.level, prefixed(recordPrefix(stream), { gt: after }));
+  /** Yields the records of a shard after a sequence number, oldest first. */
+  read(stream: Stream, shard: number, after: string): AsyncGenerator<[string, Json]> {
+    return entries(this.level, prefixed(recordPrefix(stream, shard), { gt: after }));
   }
 
   /** Deletes records older than 24 hours, and streams that were disabled more than 24 hours ago. */
   async trim(): Promise<void> {
     const horizon = this.now() - RETENTION_MS;
     for (const stream of this.all()) {
-      const trimmedTo = await this.newestBefore(stream, horizon);
-      if (trimmedTo) {
-        await this.save({ ...stream, trimmedTo });
-        await this.level.clear(prefixed(recordPrefix(stream), { lte: trimmedTo }));
-      }
+      for (const shard of stream.shards.keys()) await this.trimShard(stream.arn, shard, horizon);
       if (stream.disabledAt !== undefined && stream.disabledAt < horizon) await this.forget(stream);
     }
+  }
+
+  private async trimShard(arn: string, index: number, horizon: number): Promise<void> {
+    const stream = this.streams.get(arn) as Stream;
+    const trimmedTo = await this.newestBefore(stream, index, horizon);
+    if (trimmedTo === undefined) return;
+    await this.save({ ...stream, shards: stream.shards.with(index, { trimmedTo }) });
+    await this.level.clear(prefixed(recordPrefix(stream, index), { lte: trimmedTo }));
   }
 
   private activeStreamOf(tableName: string): Stream | undefined {
@@ -126,20 +147,20 @@ export class StreamStore {
     return undefined;
   }
 
-  private async newestBefore(stream: Stream, horizon: number): Promise<string | undefined> {
+  private async newestBefore(stream: Stream, shard: number, horizon: number): Promise<string | undefined> {
     let newest: string | undefined;
     let read = 0;
-    for await (const [, record] of this.read(stream, "")) {
+    for await (const [, record] of this.read(stream, shard, "")) {
       if (record.dynamodb.ApproximateCreationDateTime * 1000 >= horizon || ++read > TRIM_CHUNK) break;
       newest = record.dynamodb.SequenceNumber;
     }
     return newest;
   }
 
-  private async readNewest(stream: Stream): Promise<string> {
-    const range = prefixed(recordPrefix(stream), { reverse: true, limit: 1 });
+  private async readNewest(stream: Stream, shard: number): Promise<string> {
+    const range = prefixed(recordPrefix(stream, shard), { reverse: true, limit: 1 });
     for await (const [, record] of entries(this.level, range)) return record.dynamodb.SequenceNumber;
-    return stream.trimmedTo ?? stream.startingSequence;
+    return stream.shards[shard].trimmedTo ?? stream.startingSequence;
   }
 
   private async save(stream: Stream): Promise<void> {
@@ -152,9 +173,11 @@ export class StreamStore {
 
   private async forget(stream: Stream): Promise<void> {
     this.streams.delete(stream.arn);
-    this.newest.delete(stream.arn);
     await this.level.batch([{ type: "del", key: STREAMS + stream.arn }]);
-    await this.level.clear(prefixed(recordPrefix(stream)));
+    for (const shard of stream.shards.keys()) {
+      this.newest.delete(recordPrefix(stream, shard));
+      await this.level.clear(prefixed(recordPrefix(stream, shard)));
+    }
   }
 
   private sequenceOperation(): BatchOperation {
@@ -162,17 +185,9 @@ export class StreamStore {
   }
 }
 
-/** Sequence number directly before another. */
-export function previousSequence(sequence: string): string {
-  return sequenceNumber(sequenceCount(sequence) - 1n);
-}
-
-function recordPrefix(stream: Stream): string {
-  return `front~record~${stream.arn}~`;
-}
-
-function recordKey(stream: Stream, sequence: string): string {
-  return recordPrefix(stream) + sequence;
+/** Prefix of the records of a shard. The first shard's is that of earlier versions, whose streams had one shard. */
+function recordPrefix(stream: Stream, shard: number): string {
+  return `front~record~${stream.arn}${shard === 0 ? "" : `#${shard}`}~`;
 }
 
 function labelAt(time: number): string {

@@ -88,6 +88,13 @@ describe("DynamoDB Streams", () => {
     assert.deepEqual((await dynamodb.records(streamArn))[0].dynamodb?.NewImage?.n, { N: "1.5" });
   });
 
+  it("number their records with leading zeros, which AWS SDKs accept from 21 digits on", async () => {
+    for (const id of ["a", "b"]) await put(id);
+    const [first, second] = await sequences();
+    assert.match(first, /^0\d{20}$/);
+    assert.ok(first < second);
+  });
+
   it("record every item of a batch", async () => {
     await put("gone");
     await dynamodb.ireland.send(

@@ -26,6 +26,7 @@ describe("The configuration of an event source mapping", () => {
       maximumRetries: Infinity,
       maximumRecordAgeMs: Infinity,
       onFailureBucket: undefined,
+      parallelizationFactor: 1,
     });
   });
 
