@@ -49,11 +49,19 @@ export async function send(
   const { id, query, headers, body, caller = "anonymous" } = request;
   const event = httpEvent("GET", "/", {
     ...(id !== undefined && { pathParameters: { id } }),
-    ...(query && { queryStringParameters: query }),
+    ...(query && { rawQueryString: rawQueryOf(query) }),
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     headers: { "content-type": "application/json", ...headers },
   });
   return operation(apiRequest({ ...requestCheck(operationId)(event), caller }));
+}
+
+/** Returns the query string that a browser sends for parameters. */
+export function rawQueryOf(query: SentRequest["query"] = {}): string {
+  const present = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return new URLSearchParams(present).toString();
 }
 
 /** Returns the problem that an action throws. @throws AssertionError if it throws nothing, and every other error of the action. */

@@ -2,6 +2,7 @@ import type { ErrorObject } from "ajv";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { jsonBody } from "../http/json-body";
 import { FieldError, invalidRequest } from "../http/problem";
+import { parseQueryString } from "../http/query-string";
 import type { OperationId } from "./document";
 import { AllRequestRules, REQUEST_RULES_TEXT } from "./request-rules";
 import { LENGTH } from "./error-details";
@@ -46,16 +47,17 @@ export function requestCheck(operationId: OperationId): (event: APIGatewayProxyE
   const check = loadCheck(code);
   return (event) => {
     const read = hasBody ? jsonBody(event) : { errors: [] };
+    const query = parseQueryString(event.rawQueryString);
     const parts: Parts = {
       path: definedValues(event.pathParameters),
-      query: withIntegers(definedValues(event.queryStringParameters), integers),
+      query: withIntegers(query.parameters, integers),
       header: definedValues(Object.fromEntries(headers.map((name) => [name, event.headers[name]]))),
       ...(read.body !== undefined && { body: read.body }),
     };
     const valid = check(parts);
     const errors = oncePerField([
       ...read.errors,
-      ...repeatedParameters(event.rawQueryString),
+      ...query.errors,
       ...loneSurrogates(parts),
       ...(valid ? [] : (check.errors ?? []).map((error) => fieldError(error, parts, errorDetails))),
     ]);
@@ -114,14 +116,6 @@ function fieldError(
     // Counts characters as JSON Schema does, not UTF-16 code units.
     detail: sentence.replace(LENGTH, () => String([...String(value)].length)),
   };
-}
-
-/** Finds repeated parameters. API Gateway joins their values with commas, which would look like one value. */
-function repeatedParameters(rawQueryString: string): FieldError[] {
-  const names = [...new URLSearchParams(rawQueryString).keys()];
-  return names
-    .filter((name, index) => names.indexOf(name) !== index)
-    .map((field) => ({ field, detail: "Must not be repeated." }));
 }
 
 /** Finds lone surrogates. JSON can escape one, but UTF-8, and therefore DynamoDB, cannot store it. */

@@ -5,7 +5,7 @@ import { getTicket } from "../../../functions/tickets/get";
 import { listTickets } from "../../../functions/tickets/list";
 import { listRecentConflicts } from "../../../functions/tickets/list-recent-conflicts";
 import { updateTicket } from "../../../functions/tickets/update";
-import { httpEvent, invoke } from "../../../testing/api-calls";
+import { httpEvent, invoke, rawQueryOf } from "../../../testing/api-calls";
 
 type Response = ReturnType<typeof invoke>;
 type Headers = Readonly<Record<string, string>>;
@@ -49,9 +49,9 @@ export function ticketApi(): TicketApi {
     delete: (id, headers) => invoke(handlers.delete, one("DELETE", id, headers)),
     conflicts: (id) =>
       invoke(listConflicts(), httpEvent("GET", `/tickets/${id}/conflicts`, { pathParameters: { id } })),
-    recentConflicts: (queryStringParameters) =>
-      invoke(listRecentConflicts(), httpEvent("GET", "/conflicts", { queryStringParameters })),
-    list: (queryStringParameters) =>
-      invoke(handlers.list, httpEvent("GET", "/tickets", { queryStringParameters })),
+    recentConflicts: (query) =>
+      invoke(listRecentConflicts(), httpEvent("GET", "/conflicts", { rawQueryString: rawQueryOf(query) })),
+    list: (query) =>
+      invoke(handlers.list, httpEvent("GET", "/tickets", { rawQueryString: rawQueryOf(query) })),
   };
 }

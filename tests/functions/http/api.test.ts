@@ -81,7 +81,7 @@ describe("apiHandler", () => {
 
   it("does not call the operation with an invalid request", async () => {
     const operation: Operation = () => assert.fail("An invalid request must not reach the operation.");
-    const event = httpEvent("GET", "/tickets", { queryStringParameters: { limit: "0" } });
+    const event = httpEvent("GET", "/tickets", { rawQueryString: "limit=0" });
     const { status, body } = await respond(operation, event);
     assert.deepEqual([status, body.errors[0].field, body.requestId], [400, "limit", "gateway-id"]);
   });
@@ -184,7 +184,7 @@ describe("apiHandler", () => {
     const event = httpEvent("PATCH", `/tickets/${secret}`, {
       pathParameters: { id: secret },
       queryStringParameters: { [secret]: secret },
-      rawQueryString: `${secret}=${secret}`,
+      rawQueryString: `${secret}=${secret}&${secret}=%`,
       headers: { "content-type": "application/json", "if-match": secret, "user-agent": secret },
       body: JSON.stringify({ customer: secret, [secret]: 1 }),
     });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rawQueryOf } from "../../../testing/api-calls";
 import { idOf } from "../../../testing/tickets";
 import { checked, errorsOf } from "./checked-request";
 
@@ -7,7 +8,7 @@ describe("query of a request", () => {
 
   it("is converted to the types of openapi.json and otherwise unchanged", () => {
     const query = { status: "open", assignee: "", limit: "100", cursor: "tickets.007" };
-    assert.deepEqual(checked("listTickets", { queryStringParameters: query }).query, {
+    assert.deepEqual(checked("listTickets", { rawQueryString: rawQueryOf(query) }).query, {
       ...query,
       limit: 100,
     });
@@ -28,14 +29,13 @@ describe("query of a request", () => {
     ["cursor", ["007", "tickets.", "tickets.a b"], /^Must be the unchanged cursor of an earlier response;/],
     ["cursor", ["x".repeat(1001)], /^Must have at most 1000 characters\. It has 1001\.$/],
     ["assignee", ["x".repeat(101)], /^Must have at most 100 characters\. It has 101\.$/],
-    ["assignee", ["\ud800"], /surrogate/],
     ["page", ["2"], /^Unknown parameter\. The parameters are status, assignee, limit, cursor\.$/],
     ["__proto__", ["1"], /^Unknown parameter/],
   ] as const)
     for (const value of values)
       it(`is rejected with ${name}=${JSON.stringify(value).slice(0, 20)}`, async () => {
-        const queryStringParameters = Object.fromEntries([[name, value]]);
-        const [error, ...others] = await errorsOf("listTickets", { queryStringParameters });
+        const rawQueryString = new URLSearchParams([[name, value]]).toString();
+        const [error, ...others] = await errorsOf("listTickets", { rawQueryString });
         assert.deepEqual([error.field, others], [name, []]);
         assert.match(error.detail, detail);
       });
@@ -48,9 +48,34 @@ describe("query of a request", () => {
     assert.deepEqual(errors, [{ field: "assignee", detail: "Must not be repeated." }]);
   });
 
+  for (const [rawQueryString, assignee] of [
+    ["assignee=Mary+Jones", "Mary Jones"],
+    ["assignee=Mary%20Jones", "Mary Jones"],
+    ["assignee=C%2B%2B", "C++"],
+    ["assignee=", ""],
+    ["assignee", ""],
+    ["&assignee=a=b&", "a=b"],
+    ["assignee=Gr%C3%BC%C3%9Fe", "Grüße"],
+  ] as const)
+    it(`is decoded from ${rawQueryString} without the field queryStringParameters of the event`, () => {
+      for (const event of [{ rawQueryString }, { rawQueryString, queryStringParameters: { assignee: "?" } }])
+        assert.equal(checked("listTickets", event).query.assignee, assignee);
+    });
+
+  for (const value of ["%", "%4", "%zz", "100%", "%ff", "%ED%A0%80", "%C3"])
+    it(`is rejected with the malformed percent-encoding ${value}`, async () => {
+      const detail = "Must be percent-encoded UTF-8.";
+      assert.deepEqual(await errorsOf("listTickets", { rawQueryString: `limit=1&assignee=${value}` }), [
+        { field: "assignee", detail },
+      ]);
+      assert.deepEqual(await errorsOf("listTickets", { rawQueryString: `${value}=1` }), [
+        { field: value, detail },
+      ]);
+    });
+
   it("is rejected for an operation without parameters", async () => {
     for (const operationId of ["getTicket", "checkHealth", "describeApi"] as const) {
-      const errors = await errorsOf(operationId, { queryStringParameters: { verbose: "" } });
+      const errors = await errorsOf(operationId, { rawQueryString: "verbose" });
       assert.deepEqual(errors, [{ field: "verbose", detail: "Unknown parameter. There are no parameters." }]);
     }
   });

@@ -145,7 +145,7 @@ describe("requestCheck of all parts", () => {
   it("returns all errors at once, with the names that the client sent", async () => {
     const errors = await errorsOf("updateTicket", {
       pathParameters: { id: "1" },
-      queryStringParameters: { force: "true" },
+      rawQueryString: "force=true",
       headers: { "content-type": "application/json", "if-match": "abc" },
       body: '{"subject":"","status":7,"color":"red"}',
     });
