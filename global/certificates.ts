@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface CertificatesArgs {
   readonly domainName: string;
   readonly zoneId: pulumi.Input<string>;
+  /** Whether the zone can outlive the stack. Its validation record does so too, because other certificates renew by it. */
+  readonly keepValidation: boolean;
   /** Provider of every region that needs a certificate, by region alias. */
   readonly providers: Readonly<Record<string, aws.Provider>>;
 }
@@ -47,12 +49,12 @@ export class Certificates extends pulumi.ComponentResource {
   /**
    * Creates the validation record, which is the same in every region and for a domain and its wildcard:
    * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
-   * Without `allowOverwrite`, `pulumi up` reports an existing record. With it, `pulumi destroy` would delete a record that an
-   * older certificate needs for its renewal.
+   * It depends on the account and the domain only. So the record may exist already, and other certificates of the account need it to
+   * renew (docs/adr/0033-share-the-validation-record.md).
    */
   private createValidationRecord(
     name: string,
-    { zoneId }: CertificatesArgs,
+    { zoneId, keepValidation }: CertificatesArgs,
     { domainValidationOptions }: aws.acm.Certificate,
   ): aws.route53.Record {
     const { resourceRecordName, resourceRecordType, resourceRecordValue } = domainValidationOptions[0];
@@ -64,8 +66,9 @@ export class Certificates extends pulumi.ComponentResource {
         type: resourceRecordType,
         records: [resourceRecordValue],
         ttl: 300,
+        allowOverwrite: true,
       },
-      { parent: this },
+      { parent: this, retainOnDelete: keepValidation },
     );
   }
 

@@ -19,6 +19,8 @@ export interface HostedZoneArgs {
  */
 export class HostedZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Input<string>;
+  /** Whether the zone can stay in Route 53 without the stack: it is not of the stack, or protected. */
+  readonly canOutliveStack: boolean;
   /** Name servers to which the registrar or parent zone must delegate; absent for an existing zone. */
   readonly nameServers?: pulumi.Output<string[]>;
 
@@ -29,7 +31,8 @@ export class HostedZone extends pulumi.ComponentResource {
   ) {
     super("tickets:global:HostedZone", name, {}, opts);
 
-    if (hostedZoneId) {
+    this.canOutliveStack = hostedZoneId !== undefined || protectData;
+    if (hostedZoneId !== undefined) {
       this.zoneId = hostedZoneId;
     } else {
       const zone = new aws.route53.Zone(

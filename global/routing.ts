@@ -45,7 +45,10 @@ export class Routing extends pulumi.ComponentResource {
     const { zoneId } = zone;
     const certificates = new Certificates(
       `${name}-certificate`,
-      { domainName: domain.name, zoneId, providers: { ...providers.regional, global: providers.global } },
+      {
+        ...{ domainName: domain.name, zoneId, keepValidation: zone.canOutliveStack },
+        providers: { ...providers.regional, global: providers.global },
+      },
       { parent: this },
     );
     const routed = apps.map((app) =>

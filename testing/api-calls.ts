@@ -58,10 +58,8 @@ export async function send(
 
 /** Returns the query string that a browser sends for parameters. */
 export function rawQueryOf(query: SentRequest["query"] = {}): string {
-  const present = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return new URLSearchParams(present).toString();
+  const present = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(Object.fromEntries(present) as Record<string, string>).toString();
 }
 
 /** Returns the problem that an action throws. @throws AssertionError if it throws nothing, and every other error of the action. */

@@ -25,7 +25,7 @@ export interface DeployedState {
   readonly zones: readonly CreatedZone[];
   /** URNs of kept buckets that the engine would delete. */
   readonly toRetain: readonly string[];
-  /** URNs of hosted zones that the engine would keep, as they are retained while the data is protected. */
+  /** URNs of hosted zones and their records that the engine would keep, as they are retained while the data is protected. */
   readonly toRelease: readonly string[];
   /** Twelve digits; undefined if no ARN of the state names it. */
   readonly account?: string;
@@ -58,7 +58,10 @@ export function deployedState({ deployment = {} }: ExportedState): DeployedState
     kept,
     zones,
     toRetain: kept.map(({ urn }) => urn).filter((urn) => !retained.includes(urn)),
-    toRelease: zones.map(({ urn }) => urn).filter((urn) => retained.includes(urn)),
+    // A zone with records cannot be deleted.
+    toRelease: [...zones, ...recordsOf(zones, resources)]
+      .map(({ urn }) => urn)
+      .filter((urn) => retained.includes(urn)),
     account: accountIn(resources),
     interrupted: pending.map(({ resource }) => resource.urn),
   };
@@ -74,6 +77,14 @@ export function withRetention(
     return toRetain.includes(resource.urn) ? { ...resource, retainOnDelete: true } : resource;
   });
   return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+/** Returns the records of zones. */
+function recordsOf(zones: readonly CreatedZone[], resources: readonly StateResource[]): StateResource[] {
+  const ids = zones.map(({ id }) => id);
+  return resources.filter(
+    ({ type, inputs }) => type === "aws:route53/record:Record" && ids.includes(String(inputs?.zoneId)),
+  );
 }
 
 function zoneOf({ urn, id = "", outputs = {} }: StateResource): CreatedZone {

@@ -8,7 +8,8 @@ import type { EngineAttempt, EngineState } from "../../local/pulumi/engine/engin
 import { drainProgram } from "../support/mocked-program";
 import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
 import { documentedCommands } from "./support/runbook";
-import { assertChanges, assertOrder } from "./support/transition";
+import { assertChanges, assertOrder, position } from "./support/transition";
+import { validateElsewhere } from "./support/validated-domain";
 
 const DOMAIN = "tickets.test";
 const ZONE = "aws:route53/zone:Zone routing-zone";
@@ -114,7 +115,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertOrder(removal, "update", "delete");
   });
 
-  it("has deleted the 80 resources after the next up, and leaves the zone in Route 53 without records", async () => {
+  it("has deleted the 80 resources after the next up, and leaves the zone in Route 53 with its validation record only", async () => {
     cloud().host.services.acm.setReleaseTime(0);
     const next = await up({});
     assert.deepEqual([next.created, next.updated, next.replaced, next.warnings], [[], [], [], []]);
@@ -124,6 +125,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     for (const record of records)
       assert.ok(position(both, "delete", record) < position(both, "delete", ZONE));
     assert.deepEqual(zones(), [DOMAIN]);
+    assert.deepEqual(recordsLeft(), ["CNAME", "NS"]);
     assertChanges(await preview({}), {});
   });
 
@@ -136,6 +138,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
 
   it("closes public websites only when the name of the web UI under a new domain resolves, in the zone that was left", async () => {
     const [{ zoneId }] = cloud().host.services.route53.zones();
+    await validateElsewhere(cloud(), zoneId, DOMAIN);
     const run = await up({ publicWebsite: undefined, domainName: DOMAIN, hostedZoneId: zoneId });
     assertChanges(run, {
       created: [...distributed, ...added.filter((name) => name !== ZONE)],
@@ -171,13 +174,10 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assert.deepEqual(route53.zones(), before);
   });
 
-  it("keeps an existing zone, without the records of the stack, when the domain is removed", async () => {
+  it("keeps an existing zone, with no record but the one by which other certificates renew, when the domain is removed", async () => {
     const run = await up({ domainName: undefined, hostedZoneId: undefined });
     assertChanges(run, { updated: changed, deleted: added.filter((name) => name !== ZONE) });
-    const kept = cloud()
-      .host.services.route53.zones()
-      .find(({ name }) => name === DOMAIN);
-    assert.deepEqual(kept?.records, [{ name: DOMAIN, type: "NS" }]);
+    assert.deepEqual(recordsLeft(), ["CNAME", "NS"]);
     assert.deepEqual(zones(), ["other.test", DOMAIN]);
   });
 
@@ -191,6 +191,13 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
 
   async function assertUnchanged(config: Config): Promise<void> {
     assertChanges(await preview(config), {});
+  }
+
+  /** Returns the types of the records in the zone of the domain. */
+  function recordsLeft(): string[] {
+    const zones = cloud().host.services.route53.zones();
+    const records = zones.find(({ name }) => name === DOMAIN)?.records ?? [];
+    return records.map(({ type }) => type).sort();
   }
 
   /** Returns the names of the existing zones. */
@@ -219,13 +226,6 @@ function stackOf(name: string): ResourceName {
 
 function inBothRegions(type: string, suffix: string): ResourceName[] {
   return ["ireland", "singapore"].map((region) => `${type} ${region}-${suffix}`);
-}
-
-/** Returns the position of an operation in the order of a run. @throws AssertionError if the run does not contain it. */
-function position({ operations }: EngineRun, operation: string, resource: ResourceName): number {
-  const index = operations.findIndex((one) => one.operation === operation && one.resource === resource);
-  assert.notEqual(index, -1, `The run has no ${operation} of ${resource}.`);
-  return index;
 }
 
 /** Asserts that websites close after the creation of what replaces them: first their block, then their policy, at last the endpoint. */

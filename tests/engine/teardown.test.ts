@@ -32,10 +32,15 @@ async function program(): Promise<Record<string, unknown>> {
     },
     { provider, protect: true },
   );
-  new aws.route53.Zone(
+  const zone = new aws.route53.Zone(
     "zone",
     { name: "tickets.test", enableAcceleratedRecovery: true },
     { provider, protect: true, retainOnDelete: true },
+  );
+  new aws.route53.Record(
+    "proof",
+    { zoneId: zone.zoneId, name: "_proof.tickets.test", type: "CNAME", ttl: 300, records: ["_proof.test"] },
+    { provider, retainOnDelete: true },
   );
   const failures = new aws.s3.Bucket("failures", {}, { provider });
   const records = new aws.s3.Bucket("records", {}, { provider });

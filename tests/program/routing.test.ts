@@ -53,6 +53,11 @@ describe("Routing", function () {
         proofs.map(({ inputs }) => [inputs.name, inputs.records]),
         [["_proof.tickets.test.", ["_proof.acm-validations.aws."]]],
       );
+      // Both, because the record may exist already, and other certificates of the account renew by it.
+      assert.deepEqual(
+        proofs.map(({ inputs, retainOnDelete }) => [inputs.allowOverwrite, retainOnDelete]),
+        [[true, true]],
+      );
       const validations = ofType(program, "aws:acm/certificateValidation:CertificateValidation");
       assert.deepEqual(
         validations.map(({ inputs, region }) => [inputs.certificateArn, region]).sort(),

@@ -49,3 +49,10 @@ export function assertOrder({ operations }: EngineRun, before: string, after: st
     `Every ${before} must finish before the first ${after}: ${kinds.filter((kind) => kind !== "same").join(", ")}`,
   );
 }
+
+/** Returns the position of an operation in the order of a run. @throws AssertionError if the run does not contain it. */
+export function position({ operations }: EngineRun, operation: string, resource: ResourceName): number {
+  const index = operations.findIndex((one) => one.operation === operation && one.resource === resource);
+  assert.notEqual(index, -1, `The run has no ${operation} of ${resource}.`);
+  return index;
+}

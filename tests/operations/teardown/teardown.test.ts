@@ -76,17 +76,30 @@ describe("npm run teardown", () => {
       );
   });
 
-  it("deletes a hosted zone that the state retains, and says first to remove its delegation", async () => {
+  it("deletes a hosted zone and a record in it that the state retains, and says first to remove its delegation", async () => {
     const [provider, bucket] = bucketResources(["gone"], stack.url);
     const zone = {
       ...{ urn: "urn:zone", type: "aws:route53/zone:Zone", id: "Z1", custom: true },
       outputs: { name: "tickets.test", nameServers: ["ns-1.test", "ns-2.test"] },
     };
     const existing = { ...zone, urn: "urn:existing", id: "Z2", external: true };
-    stack.deploy([provider, bucket, { ...zone, retainOnDelete: true }, existing]);
+    const record = {
+      ...{ urn: "urn:record", type: "aws:route53/record:Record", id: "Z1_proof", custom: true },
+      inputs: { zoneId: "Z1" },
+    };
+    const shared = { ...record, urn: "urn:shared", inputs: { zoneId: "Z2" }, retainOnDelete: true };
+    const retained = [zone, record].map((resource) => ({ ...resource, retainOnDelete: true }));
+    stack.deploy([provider, bucket, ...retained, existing, shared]);
     const result = await teardown("--yes");
     expectCode(result, 0);
-    assert.deepEqual(stack.imported().deployment.resources, [provider, bucket, zone, existing]);
+    assert.deepEqual(stack.imported().deployment.resources, [
+      provider,
+      bucket,
+      zone,
+      record,
+      existing,
+      shared,
+    ]);
     assert.match(
       result.out,
       /^Deletes the hosted zone of tickets\.test \(Z1\)\.\nFirst remove its delegation, .* NS records of tickets\.test with ns-1\.test, ns-2\.test\./m,
