@@ -6,9 +6,11 @@
  * - `api-down`: the API returns 503 to every request; the database, the web UI and replication continue.
  * - `throttled`: DynamoDB throttles every call of a function.
  * - `writes-fail`: DynamoDB accepts reads and the health check's write, so the region looks healthy; all other writes fail.
+ * - `dead-address`: one of the two addresses of its endpoints, which DNS returns first, refuses connections; all else works.
  * - `slow`: the API responds 3 seconds late, DynamoDB responds 1 second late to functions.
  */
-export type RegionState = "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "slow";
+export type RegionState =
+  "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "dead-address" | "slow";
 
 /** Behavior of one part of a region. */
 interface PartBehavior {
@@ -24,6 +26,8 @@ interface StateEffects {
   readonly text: string;
   /** Whether calls cross between this region and the other. */
   readonly crossRegionCalls: boolean;
+  /** Whether DNS also returns an address of the region that refuses connections. */
+  readonly hasDeadAddress?: boolean;
   readonly api: PartBehavior;
   /** DynamoDB as functions see it; other clients are not affected. */
   readonly database: PartBehavior;
@@ -57,6 +61,13 @@ const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
     crossRegionCalls: true,
     api: NORMAL,
     database: { rejects: "writes" },
+  },
+  "dead-address": {
+    text: "has two addresses, of which the first is dead",
+    crossRegionCalls: true,
+    hasDeadAddress: true,
+    api: NORMAL,
+    database: NORMAL,
   },
   slow: {
     text: "is slow: API by 3 s, database by 1 s",

@@ -11,7 +11,14 @@ export interface LocalRegion {
   readonly code: string;
   /** Loopback address in place of the region's public address, such as `127.0.0.11`. */
   readonly address: string;
+  /** Loopback address on which nothing listens, such as `127.0.0.101`; see `endpointAddresses`. */
+  readonly deadAddress: string;
   readonly state: RegionState;
+}
+
+/** Returns the addresses that DNS returns for the endpoints of a region, in this order. */
+export function endpointAddresses({ address, deadAddress, state }: LocalRegion): readonly string[] {
+  return effectsOf(state).hasDeadAddress ? [deadAddress, address] : [address];
 }
 
 /** Regions of the local cloud and their states. Emits `change` with the changed region. */
@@ -27,6 +34,7 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
       name,
       code,
       address: `127.0.0.${11 + index}`,
+      deadAddress: `127.0.0.${101 + index}`,
       state: "up" as const,
     }));
   }

@@ -34,12 +34,13 @@ export function dnsAnswer(
   route53: Pick<LocalRoute53, "resolve">,
   regions: Regions,
 ): ConsoleName {
-  const address = route53.resolve(name, "A").find(({ type }) => type === "A")?.data;
+  const answers = route53.resolve(name, "A").filter(({ type }) => type === "A");
+  const addresses = answers.map(({ data }) => data);
   return {
     name,
-    answer: address ?? "no answer",
-    region: regions.all().find((region) => region.address === address)?.name,
-    isEdge: address === EDGE_ADDRESS,
+    answer: addresses.join(", ") || "no answer",
+    region: regions.all().find(({ address }) => addresses.includes(address))?.name,
+    isEdge: addresses.includes(EDGE_ADDRESS),
   };
 }
 

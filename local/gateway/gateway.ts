@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 import { Agent as HttpsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { type Frontend, upgrade } from "../aws/frontend";
+import { connectTo } from "../../shared/connect-to";
 import { changeWholeBody, proxyRequest, type ProxyOptions } from "../aws/reverse-proxy";
 
 /** Settings of the local gateway. */
@@ -51,8 +52,8 @@ interface Rewriting {
 }
 
 /** A cached answer of the DNS server. */
-interface CachedAddress {
-  readonly address: string;
+interface CachedAddresses {
+  readonly addresses: readonly string[];
   /** On the clock of `performance.now()`. */
   readonly expiresAt: number;
 }
@@ -65,7 +66,7 @@ interface CachedAddress {
 export class LocalGateway {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
   private readonly agent: HttpsAgent;
-  private readonly lookups = new Map<string, Promise<CachedAddress>>();
+  private readonly lookups = new Map<string, Promise<CachedAddresses>>();
 
   constructor(private readonly options: LocalGatewayOptions) {
     this.resolver.setServers([options.dnsAddress]);
@@ -90,14 +91,15 @@ export class LocalGateway {
         upstream = "The development server of the web UI";
         return await frontend.handle(request, response);
       }
-      const host = await this.resolve(name);
-      upstream = `${host}:${httpsPort}`;
+      const addresses = await this.resolve(name);
+      upstream = `${addresses.join(" and ")}:${httpsPort}`;
       const rewriting = label === WEB_UI ? this.rewriting(request.url ?? "/", requestedHost) : undefined;
       await proxyRequest(request, response, {
         upstream: {
           protocol: "https:",
-          host,
+          host: name,
           port: httpsPort,
+          ...connectTo(addresses),
           servername: name,
           agent: this.agent,
           timeout: UPSTREAM_TIMEOUT_MS,
@@ -138,20 +140,21 @@ export class LocalGateway {
   }
 
   /** Resolves a name and caches the answer for its TTL. Concurrent requests share one look-up. */
-  private async resolve(name: string): Promise<string> {
+  private async resolve(name: string): Promise<readonly string[]> {
     const before = this.lookups.get(name);
     // A failed look-up has rejected for the requests that waited for it; it is not cached.
     const known = await before?.catch(() => undefined);
-    if (known && known.expiresAt > performance.now()) return known.address;
+    if (known && known.expiresAt > performance.now()) return known.addresses;
     const pending = this.lookups.get(name);
     const lookup = pending === undefined || pending === before ? this.queryDns(name) : pending;
     this.lookups.set(name, lookup);
-    return (await lookup).address;
+    return (await lookup).addresses;
   }
 
-  private async queryDns(name: string): Promise<CachedAddress> {
-    const [{ address, ttl }] = await this.resolver.resolve4(name, { ttl: true });
-    return { address, expiresAt: performance.now() + ttl * 1000 };
+  private async queryDns(name: string): Promise<CachedAddresses> {
+    const records = await this.resolver.resolve4(name, { ttl: true });
+    const addresses = records.map(({ address }) => address);
+    return { addresses, expiresAt: performance.now() + records[0].ttl * 1000 };
   }
 }
 

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { connectTo } from "../../shared/connect-to";
 
 /** API request. */
 export interface ApiCall {
@@ -7,8 +8,8 @@ export interface ApiCall {
   readonly url: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Address of the host; looked up if omitted. */
-  readonly address?: string;
+  /** Addresses of the host, which are tried in this order; looked up if omitted. */
+  readonly addresses?: readonly string[];
   /** PEM of the trusted certificate authority; the system authorities if omitted. */
   readonly ca?: string;
   readonly limitMs: number;
@@ -48,7 +49,8 @@ export async function sendRequest(call: ApiCall): Promise<RawResponse> {
   const content = call.body === undefined ? undefined : JSON.stringify(call.body);
   return new Promise((resolve, reject) => {
     const outgoing = send({
-      host: call.address ?? hostname,
+      host: hostname,
+      ...(call.addresses && connectTo(call.addresses)),
       port: port || undefined,
       path: `${pathname}${search}`,
       method: call.method,

@@ -43,10 +43,10 @@ export function regionalNameProbe(
   const url = `${local?.urls[hostName] ?? `https://${hostName}`}/health`;
   return async () => {
     const named = (reason: string): string => `${hostName}: ${reason}`;
-    const [address] = await lookup.addresses(hostName);
-    if (address === undefined) return { ok: false, reason: named("DNS returned no address") };
+    const addresses = await lookup.addresses(hostName);
+    if (addresses.length === 0) return { ok: false, reason: named("DNS returned no address") };
     try {
-      const call = { method: "GET", url, address, ca: local?.ca, limitMs: PROBE_MS } as const;
+      const call = { method: "GET", url, addresses, ca: local?.ca, limitMs: PROBE_MS } as const;
       const { status, body } = await callApi(call);
       const probe = probeResult(status, body, code);
       return probe.reason === undefined ? probe : { ...probe, reason: named(probe.reason) };

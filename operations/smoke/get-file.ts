@@ -18,18 +18,18 @@ const LIMIT_MS = 10_000;
  */
 export async function getFile(
   url: string,
-  route: Pick<ApiCall, "address" | "ca" | "signal"> = {},
+  route: Pick<ApiCall, "addresses" | "ca" | "signal"> = {},
 ): Promise<ReceivedFile> {
-  const address = route.address ?? loopbackOf(new URL(url).hostname);
+  const addresses = route.addresses ?? loopbackOf(new URL(url).hostname);
   const { status, headers, text } = await sendRequest({
     ...route,
-    ...{ method: "GET", url, address, limitMs: LIMIT_MS },
+    ...{ method: "GET", url, addresses, limitMs: LIMIT_MS },
   });
   const type = (headers["content-type"] ?? "").split(";")[0].trim().toLowerCase();
   return { status, type, text };
 }
 
 /** Names under `localhost` are loopback addresses, but not every resolver knows them: https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
-function loopbackOf(hostname: string): string | undefined {
-  return hostname.endsWith(".localhost") ? "127.0.0.1" : undefined;
+function loopbackOf(hostname: string): string[] | undefined {
+  return hostname.endsWith(".localhost") ? ["127.0.0.1"] : undefined;
 }

@@ -52,14 +52,14 @@ async function failoverFinding(
   const host = `api.${domain}`;
   const url = `${naming.local?.urls[host] ?? `https://${host}`}/health`;
   const what = `The failover URL, ${url}`;
-  const [address] = await lookup.addresses(host);
-  if (address === undefined)
+  const addresses = await lookup.addresses(host);
+  if (addresses.length === 0)
     return wrong(
       `${what}: DNS returned no address.`,
       "Check the delegation of the domain: docs/deploy.md describes it.",
     );
   try {
-    const { status, text } = await get(url, { address, ca: naming.local?.ca });
+    const { status, text } = await get(url, { addresses, ca: naming.local?.ca });
     const body = jsonOf(text);
     // Either region may serve.
     const { code } = regions.find((region) => region.code === body?.region) ?? regions[0];

@@ -46,7 +46,7 @@ describe("npm start and the operator's commands with AWS and proxy settings in t
       });
     }
     const url = `${addresses.frontDoor["api.tickets.test"]}/health`;
-    const { status } = await callApi({ method: "GET", url, address: "127.0.0.1", limitMs: 10_000 });
+    const { status } = await callApi({ method: "GET", url, addresses: ["127.0.0.1"], limitMs: 10_000 });
     assert.equal(status, 200);
     assert.doesNotMatch(command.errors.join("\n"), /socket hang up|ECONNREFUSED|127\.0\.0\.1:9\b/);
   });

@@ -1,5 +1,5 @@
 import { EDGE_ADDRESS } from "../cloudfront/model";
-import type { Regions } from "../regions";
+import { endpointAddresses, type Regions } from "../regions";
 import { chooseRecordSet, type ChoiceContext } from "./record-choice";
 import { canonicalName } from "./names";
 import { textStrings, type RecordSet, type RecordType } from "./record-set";
@@ -83,7 +83,7 @@ function found(answers: ResourceRecord[]): DnsResult {
   return { rcode: "NOERROR", authoritative: true, answers, authorities: [] };
 }
 
-/** Returns the loopback address of the endpoint's region or of CloudFront. There is no AAAA, because IPv6 has one loopback address. */
+/** Returns the loopback addresses of the endpoint's region, or the one of CloudFront. There is no AAAA, because IPv6 has one loopback address. */
 function endpointRecords(
   name: string,
   targetName: string,
@@ -92,8 +92,9 @@ function endpointRecords(
 ): ResourceRecord[] {
   const target = context.targets.find(targetName);
   if (!target || type !== "A") return [];
-  const data = target.region === undefined ? EDGE_ADDRESS : context.regions.byCode(target.region).address;
-  return [{ name, type, ttl: scaledTtl(ALIAS_TTL, context.speed), data }];
+  const addresses =
+    target.region === undefined ? [EDGE_ADDRESS] : endpointAddresses(context.regions.byCode(target.region));
+  return addresses.map((data) => ({ name, type, ttl: scaledTtl(ALIAS_TTL, context.speed), data }));
 }
 
 function recordsOf(zone: HostedZone, set: RecordSet, context: AnswerContext): ResourceRecord[] {

@@ -69,16 +69,24 @@ export class EndpointMonitor {
     clearTimeout(this.timer);
   }
 
+  /**
+   * Probes all addresses of the endpoint. One that passes is enough: Route 53 counts an endpoint as healthy while more than 18 % of its
+   * many checkers do. AWS does not document which of several addresses a checker takes.
+   */
   private async probe(): Promise<ProbeResult> {
     const { fqdn, ipAddress, port } = this.config;
-    const host = ipAddress ?? this.addressOf(fqdn ?? "");
-    if (!host) return { passed: false, text: `${fqdn} has no address` };
+    const hosts = ipAddress === undefined ? this.addressesOf(fqdn ?? "") : [ipAddress];
+    if (hosts.length === 0) return { passed: false, text: `${fqdn} has no address` };
     const localPort = port === HTTPS_PORT ? this.options.healthCheckPort() : port;
-    return probeEndpoint(this.config, { host, port: localPort }, this.stopped.signal);
+    const results = await Promise.all(
+      hosts.map((host) => probeEndpoint(this.config, { host, port: localPort }, this.stopped.signal)),
+    );
+    return results.find(({ passed }) => passed) ?? results[0];
   }
 
-  private addressOf(name: string): string | undefined {
-    return this.options.resolve(name, "A").find((answer) => answer.type === "A")?.data;
+  private addressesOf(name: string): string[] {
+    const answers = this.options.resolve(name, "A");
+    return answers.filter((answer) => answer.type === "A").map(({ data }) => data);
   }
 }
 

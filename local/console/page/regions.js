@@ -9,6 +9,7 @@ const STATE_TEXT = {
   "api-down": { text: "API down", className: "bad" },
   throttled: { text: "database throttled", className: "bad" },
   "writes-fail": { text: "writes fail", className: "bad" },
+  "dead-address": { text: "one address dead", className: "held" },
   slow: { text: "slow", className: "held" },
 };
 
@@ -22,6 +23,7 @@ const FAULTS = [
   { state: "api-down", label: "Return 503 from API" },
   { state: "throttled", label: "Throttle database" },
   { state: "writes-fail", label: "Fail writes, pass health checks" },
+  { state: "dead-address", label: "Break one address" },
   { state: "slow", label: "Slow down" },
 ];
 

@@ -2,14 +2,16 @@ import { Resolver } from "node:dns/promises";
 import { type ReceivedResponse, callApi } from "../../cli/http-request";
 import type { TicketClient, TicketRequest } from "./traffic";
 
-/** An address and its expiry, in milliseconds of the client's clock. */
-interface CachedAddress {
-  readonly address: string;
+/** Addresses of a name and their expiry, in milliseconds of the client's clock. */
+interface CachedAddresses {
+  readonly addresses: readonly string[];
   readonly until: number;
 }
 
-/** Resolves a name to its first address and the TTL in seconds. */
-export type LookUp = (name: string) => Promise<{ readonly address: string; readonly ttl: number }>;
+/** Resolves a name to its addresses, in the order in which they are tried, and the TTL in seconds. */
+export type LookUp = (
+  name: string,
+) => Promise<{ readonly addresses: readonly string[]; readonly ttl: number }>;
 
 /** Options of a client of the failover name. */
 interface DnsClientOptions {
@@ -23,13 +25,14 @@ interface DnsClientOptions {
   readonly now?: () => number;
 }
 
-/** Resolves names at these DNS servers, or at the system's by default. Always returns the same one of several addresses. */
+/** Resolves names at these DNS servers, or at the system's by default. Always returns several addresses in the same order. */
 export function dnsLookUp(servers: readonly string[] | undefined): LookUp {
   const resolver = new Resolver({ timeout: 1000, tries: 2 });
   if (servers) resolver.setServers(servers);
   return async (name) => {
     const records = await resolver.resolve4(name, { ttl: true });
-    return records.sort((one, other) => (one.address < other.address ? -1 : 1))[0];
+    const addresses = records.map(({ address }) => address).sort();
+    return { addresses, ttl: Math.min(...records.map(({ ttl }) => ttl)) };
   };
 }
 
@@ -38,7 +41,7 @@ export function dnsLookUp(servers: readonly string[] | undefined): LookUp {
  * just received the old answer when DNS changes, and uses it for the full TTL.
  */
 export class DnsClient implements TicketClient {
-  private cached: CachedAddress | undefined;
+  private cached: CachedAddresses | undefined;
   private isRenewing = false;
 
   constructor(private readonly options: DnsClientOptions) {}
@@ -46,31 +49,32 @@ export class DnsClient implements TicketClient {
   /** @throws Error with a short reason when there is no response. */
   async call({ path, ...request }: TicketRequest): Promise<ReceivedResponse> {
     const { url, ca, timeoutMs } = this.options;
-    const address = await this.address();
-    return callApi({ ...request, url: `${url}${path}`, address, ca, limitMs: timeoutMs });
+    const addresses = await this.addresses();
+    return callApi({ ...request, url: `${url}${path}`, addresses, ca, limitMs: timeoutMs });
   }
 
-  private async address(): Promise<string> {
+  private async addresses(): Promise<readonly string[]> {
     if (this.cached && this.now() < this.cached.until) {
-      void this.renew(this.cached.address);
-      return this.cached.address;
+      void this.renew(this.cached.addresses);
+      return this.cached.addresses;
     }
     this.cached = await this.lookUp();
-    return this.cached.address;
+    return this.cached.addresses;
   }
 
-  /** Extends the lifetime of an address that DNS still answers with. Ignores another answer until the address expires. */
-  private async renew(address: string): Promise<void> {
+  /** Extends the lifetime of addresses that DNS still answers with. Ignores another answer until they expire. */
+  private async renew(addresses: readonly string[]): Promise<void> {
     if (this.isRenewing) return;
     this.isRenewing = true;
     const found = await this.lookUp().catch(() => undefined);
-    if (found?.address === address && this.cached?.address === address) this.cached = found;
+    const known = addresses.join();
+    if (found?.addresses.join() === known && this.cached?.addresses.join() === known) this.cached = found;
     this.isRenewing = false;
   }
 
-  private async lookUp(): Promise<CachedAddress> {
-    const { address, ttl } = await this.options.lookUp(new URL(this.options.url).hostname);
-    return { address, until: this.now() + ttl * 1000 };
+  private async lookUp(): Promise<CachedAddresses> {
+    const { addresses, ttl } = await this.options.lookUp(new URL(this.options.url).hostname);
+    return { addresses, until: this.now() + ttl * 1000 };
   }
 
   private now(): number {

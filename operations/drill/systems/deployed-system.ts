@@ -124,7 +124,7 @@ function given(option: string, value: string | undefined): string[] {
 }
 
 /**
- * Finds the region by the address of the failover name, which on the local cloud is the region's own address. On AWS every
+ * Finds the region by the addresses of the failover name, which on the local cloud are the region's own. On AWS every
  * custom domain has its own addresses, so a TXT record that fails over like the name is read there instead.
  */
 function answerByAddress(
@@ -134,10 +134,11 @@ function answerByAddress(
 ): DrillSystem["dnsAnswer"] {
   const known = new Map<string, string>();
   return async () => {
-    const { address } = await lookUp(`api.${domain}`);
-    if (!known.has(address))
-      for (const { name } of regions) known.set((await lookUp(`${name}.${domain}`)).address, name);
-    return known.get(address);
+    const { addresses } = await lookUp(`api.${domain}`);
+    if (!addresses.some((address) => known.has(address)))
+      for (const { name } of regions)
+        for (const address of (await lookUp(`${name}.${domain}`)).addresses) known.set(address, name);
+    return addresses.map((address) => known.get(address)).find((name) => name !== undefined);
   };
 }
 

@@ -53,6 +53,7 @@ describe("Regions", () => {
     ["api-down", true, true, true],
     ["throttled", true, true, true],
     ["writes-fail", true, true, true],
+    ["dead-address", true, true, true],
     ["slow", true, true, true],
   ];
   for (const [state, fromClient, within, across] of cases)

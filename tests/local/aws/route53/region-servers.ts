@@ -38,6 +38,8 @@ export class RegionServers {
   now = 3_600_000;
   /** Port in place of 443. */
   port = 0;
+  /** Certificate of the authority that signs the servers' certificates. */
+  ca = "";
   private readonly servers: https.Server[] = [];
   private service: LocalRoute53 | undefined;
 
@@ -135,6 +137,7 @@ export class RegionServers {
     const records = [option.resourceRecordValue];
     await this.record({ name: option.resourceRecordName, type: "CNAME", ttl: 60, records });
     await createResource(acm, "aws:acm/certificateValidation:CertificateValidation", { certificateArn });
+    this.ca = acm.caCertificate;
     this.servers.forEach((server) => server.setSecureContext(acm.keyPairOf(certificateArn)));
   }
 }

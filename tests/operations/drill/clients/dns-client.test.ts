@@ -26,7 +26,7 @@ describe("DNS client of a drill", () => {
     let answer = "127.0.0.1";
     const lookUp = async (name: string) => {
       assert.equal(name, "api.localhost");
-      return { address: answer, ttl: 60 };
+      return { addresses: [answer], ttl: 60 };
     };
     const client = new DnsClient({ url, lookUp, timeoutMs: 5000, now: () => now });
     /** Whether it uses the address that responds. The other one refuses connections. */
@@ -53,7 +53,7 @@ describe("DNS client of a drill", () => {
     let [now, known] = [0, true];
     const lookUp = async () => {
       if (!known) throw new Error("ETIMEOUT");
-      return { address: "127.0.0.1", ttl: 60 };
+      return { addresses: ["127.0.0.1"], ttl: 60 };
     };
     const client = new DnsClient({ url, lookUp, timeoutMs: 5000, now: () => now });
     await client.call(read);
@@ -69,7 +69,7 @@ describe("DNS client of a drill", () => {
     let known = false;
     const lookUp = async () => {
       if (!known) throw new Error("queryA ENOTFOUND api.localhost");
-      return { address: "127.0.0.1", ttl: 60 };
+      return { addresses: ["127.0.0.1"], ttl: 60 };
     };
     const client = new DnsClient({ url, lookUp, timeoutMs: 50 });
     await assert.rejects(client.call(read), { message: "queryA ENOTFOUND api.localhost" });
