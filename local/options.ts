@@ -23,6 +23,8 @@ export interface LocalCloudOptions {
   readonly distributionSeconds?: number;
   /** Number of shards of each table's stream; 2 by default. */
   readonly shards?: number;
+  /** Time for which an expired item can still be read, in seconds, divided by the speed; 0 by default. */
+  readonly ttlDelaySeconds?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
   /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
@@ -54,6 +56,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --port NUMBER              port of the console, 4700 by default; the other ports follow it; 0 takes any free ports
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
   --shards NUMBER            shards of each table's stream, 1 to ${MAXIMUM_SHARDS}; ${DEFAULT_SHARDS} by default; each is read and replicated apart
+  --ttl-delay SECONDS        keep expired items readable for this time, divided by --speed; 172800 (default) is two days, as on AWS
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
@@ -68,6 +71,9 @@ const DEFAULT_PORT = 4700;
 /** Highest port of the console. The ports of the other servers are above it. */
 export const MAXIMUM_PORT = 65_000;
 const MAXIMUM_SPEED = 100;
+/** Two days: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
+const TTL_DELAY_SECONDS = 2 * 24 * 60 * 60;
+const MAXIMUM_TTL_DELAY_SECONDS = 30 * 24 * 60 * 60;
 
 /**
  * Parses the command line.
@@ -86,6 +92,13 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     port: numberBetween("--port", values.port, 0, MAXIMUM_PORT, "a whole number"),
     speed: numberBetween("--speed", values.speed, 1, MAXIMUM_SPEED, "a number"),
     shards: numberBetween("--shards", values.shards, 1, MAXIMUM_SHARDS, "a whole number"),
+    ttlDelaySeconds: numberBetween(
+      "--ttl-delay",
+      values["ttl-delay"],
+      0,
+      MAXIMUM_TTL_DELAY_SECONDS,
+      "a number",
+    ),
     watch: values.watch,
     inspect: values.inspect,
     json: values.json,
@@ -102,6 +115,7 @@ const OPTIONS = {
   port: { type: "string", default: String(DEFAULT_PORT) },
   speed: { type: "string", default: "1" },
   shards: { type: "string", default: String(DEFAULT_SHARDS) },
+  "ttl-delay": { type: "string", default: String(TTL_DELAY_SECONDS) },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },

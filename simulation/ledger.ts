@@ -20,6 +20,10 @@ export interface Answer {
   readonly request: ClientRequest;
   /** Ticket in the response; undefined for a delete. */
   readonly ticket: Ticket | undefined;
+  /** Item that the region wrote, or had read last if it wrote nothing. */
+  readonly item: StoredTicket | undefined;
+  /** Time of the response by the region's clock, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** Request that a region rejected with an expected status. */
@@ -29,6 +33,8 @@ export interface Refusal {
   readonly status: number;
   /** Item that the region had read last. */
   readonly read: StoredTicket | undefined;
+  /** Time of the response by the region's clock, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** Client write that a region stored, whether or not the client received the response. */

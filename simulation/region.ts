@@ -52,19 +52,27 @@ export class SimulatedRegion implements RuleContext {
     const { id, body, key, version } = request;
     const network = new Network([fate], () => false);
     let read: StoredTicket | undefined;
+    let written: StoredTicket | undefined;
     const headers = { "idempotency-key": key, "if-match": version && `"${version}"` };
     try {
       const answer = call(
-        this.operation(request, network, (item) => (read = item)),
+        this.operation(
+          request,
+          network,
+          (item) => (read = item),
+          (item) => (written = item),
+        ),
         { id, body, headers },
       );
       const response = await Promise.race([answer, network.crashed]);
       const ticket = response?.body as Ticket | undefined;
-      if (response) this.shared.ledger.answers.push({ request, ticket });
+      const item = written ?? read;
+      if (response) this.shared.ledger.answers.push({ request, ticket, item, time: this.now() });
     } catch (error) {
       if (error instanceof SimulatedFailure) return;
       if (!isProblem(error) || !EXPECTED_REJECTIONS.includes(error.problem.status)) throw error;
-      this.shared.ledger.refusals.push({ request, status: error.problem.status, read });
+      const { status } = error.problem;
+      this.shared.ledger.refusals.push({ request, status, read, time: this.now() });
     }
   }
 
@@ -82,11 +90,15 @@ export class SimulatedRegion implements RuleContext {
     return item.deleted === true && item.expiresAt * 1000 <= this.shared.time();
   }
 
-  /** @param onRead receives each item that is read, unchanged. */
+  /**
+   * @param onRead receives each item that is read, unchanged.
+   * @param onWritten receives each item that is written.
+   */
   private operation(
     request: ClientRequest,
     network: Network,
     onRead: (item: StoredTicket | undefined) => void,
+    onWritten: (item: StoredTicket) => void,
   ): Operation {
     const { region, now, shared } = this;
     const table = {
@@ -95,8 +107,11 @@ export class SimulatedRegion implements RuleContext {
         onRead(item);
         return item;
       },
-      put: (item: StoredTicket, read: FoundItem | undefined) =>
-        this.put(item, read?.version, request, network),
+      put: async (item: StoredTicket, read: FoundItem | undefined) => {
+        const isWritten = await this.put(item, read?.version, request, network);
+        if (isWritten) onWritten(item);
+        return isWritten;
+      },
       newest: this.table.newest,
     };
     return shared.rules.operations[request.what]({ table, region, now, newId: shared.newId });

@@ -11,6 +11,7 @@ describe("readCommandLine of npm start", () => {
       port: 4700,
       speed: 1,
       shards: 2,
+      ttlDelaySeconds: 172_800,
       watch: false,
       inspect: false,
       json: false,
@@ -22,7 +23,7 @@ describe("readCommandLine of npm start", () => {
   it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
     args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json", "--shards=4");
-    args.push("--no-types", "--help");
+    args.push("--no-types", "--help", "--ttl-delay", "0");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -31,6 +32,7 @@ describe("readCommandLine of npm start", () => {
       port: 0,
       speed: 2.5,
       shards: 4,
+      ttlDelaySeconds: 0,
       watch: true,
       inspect: true,
       json: true,
@@ -70,6 +72,7 @@ describe("readCommandLine of npm start", () => {
     [["--speed", "101"], '--speed is "101", but must be a number from 1 to 100.'],
     [["--speed", "fast"], '--speed is "fast", but must be a number from 1 to 100.'],
     [["--speed", "Infinity"], '--speed is "Infinity", but must be a number from 1 to 100.'],
+    [["--ttl-delay", "-1"], '--ttl-delay is "-1", but must be a number from 0 to 2592000.'],
     [["--data", " "], "--data is empty, but must be a folder, which is created if it does not exist."],
     ...["localhost:8000", "ftp://127.0.0.1", "/tmp", ""].map((url): [string[], string] => [
       ["--dynamodb-endpoint", url],
@@ -90,6 +93,7 @@ describe("readCommandLine of npm start", () => {
       "port",
       "speed",
       "shards",
+      "ttl-delay",
       "json",
       "no-types",
       "help",

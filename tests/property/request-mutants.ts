@@ -29,6 +29,10 @@ export const REQUEST_MUTANTS: Readonly<Record<string, Mutant>> = {
     rules: operations({ edit: editOverThatVersionAlone }),
     message: /may not be rejected after it was applied/,
   },
+  "a delete that keeps a tombstone that is about to expire": {
+    rules: operations({ delete: deleteOnce }),
+    message: /must leave a tombstone for at least 29 days/,
+  },
   "a delete that ignores If-Match": {
     rules: operations({ delete: withoutHeader("if-match", RULES.operations.delete) }),
     message: /A write must replace the version that If-Match names/,
@@ -85,5 +89,17 @@ function editOverThatVersionAlone(
     const stored = await context.table.get(request.pathParameters.id as string);
     if (isLive(stored)) expectMatch(precondition(request.headers["if-match"]), stored);
     return RULES.operations.edit(context)(request);
+  };
+}
+
+/** Writes nothing over a tombstone, whatever its age. */
+function deleteOnce(
+  ...[context]: Parameters<WritingOperations["delete"]>
+): ReturnType<WritingOperations["delete"]> {
+  return async (request) => {
+    const stored = await context.table.get(request.pathParameters.id as string);
+    const { wasMetBefore } = precondition(request.headers["if-match"]);
+    if (stored?.deleted && wasMetBefore(stored)) return { status: 204 };
+    return RULES.operations.delete(context)(request);
   };
 }

@@ -9,8 +9,13 @@ const TRIM_INTERVAL_MS = 60_000;
 
 /** Options for deleting expired items. */
 export interface TimeToLiveOptions {
-  /** Interval between two checks for expired items; 1000 by default. DynamoDB deletes within a few days. */
+  /** Interval between two checks for expired items; 1000 by default. */
   readonly intervalMs?: number;
+  /**
+   * Time for which an expired item can still be read and written, in milliseconds; 0 by default. On AWS it is typically up to two
+   * days: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+   */
+  readonly delayMs?: number;
   /** Clock for expiry, in milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
 }
@@ -18,7 +23,8 @@ export interface TimeToLiveOptions {
 /** Deletes expired items and trims old stream records of one region. Paused while the region is down. */
 export class Sweeper {
   private readonly timer: NodeJS.Timeout;
-  private readonly now: () => number;
+  /** Returns the time before which an item must have expired to be deleted now, in milliseconds since the epoch. */
+  private readonly dueBefore: () => number;
   private running: Promise<void> = Promise.resolve();
   private busy = false;
   private nextTrim = 0;
@@ -29,7 +35,8 @@ export class Sweeper {
     private readonly log: Log,
     options: TimeToLiveOptions = {},
   ) {
-    this.now = options.now ?? Date.now;
+    const { now = Date.now, delayMs = 0 } = options;
+    this.dueBefore = () => now() - delayMs;
     this.timer = setInterval(() => this.tick(), options.intervalMs ?? 1000);
     this.timer.unref();
   }
@@ -58,7 +65,7 @@ export class Sweeper {
 
   private async deleteExpired(tableName: string): Promise<void> {
     if (this.context.settings.of(tableName).timeToLiveAttribute === undefined) return;
-    for (const key of await this.context.expiries.expired(tableName, this.now())) {
+    for (const key of await this.context.expiries.expired(tableName, this.dueBefore())) {
       if (!this.isUp()) return;
       await this.context.writes.run(() => this.deleteIfExpired(tableName, key));
     }
@@ -68,7 +75,7 @@ export class Sweeper {
   private async deleteIfExpired(tableName: string, key: string): Promise<void> {
     const attribute = this.context.settings.of(tableName).timeToLiveAttribute;
     const item = this.context.level.getSync(itemPrefix(tableName) + key) as Item | undefined;
-    if (!item || attribute === undefined || Number(item[attribute]?.N) * 1000 >= this.now()) return;
+    if (!item || attribute === undefined || Number(item[attribute]?.N) * 1000 >= this.dueBefore()) return;
     const view = this.context.view();
     const keys = view.table(tableName).KeySchema as { AttributeName: string }[];
     const Key = Object.fromEntries(keys.map(({ AttributeName }) => [AttributeName, item[AttributeName]]));

@@ -56,6 +56,24 @@ describe("DELETE /tickets/{id}", () => {
     assert.deepEqual(table.items.get(before.id), tombstone);
   });
 
+  const DAY_MS = 24 * 60 * 60 * 1000;
+  for (const [what, milliseconds] of [
+    ["that is more than a day old", DAY_MS + 1],
+    ["that is about to expire", 30 * DAY_MS - 1],
+    ["that has expired and is not purged", 33 * DAY_MS],
+  ] as const)
+    it(`renews a tombstone ${what}, as it would write one after the purge`, async () => {
+      await remove();
+      context = { ...context, now: () => NOW + milliseconds };
+      const version = versionAt(milliseconds);
+      const response = await remove();
+      assert.deepEqual(response, { status: 204, written: { ticketId: before.id, version } });
+      const seen = { [SINGAPORE]: before.version, [IRELAND]: versionAt(0) };
+      const renewed = { expiresAt: expiresAt + Math.floor(milliseconds / 1000), version, seen };
+      assert.deepEqual(table.items.get(before.id), { id: before.id, ...written, ...renewed });
+      assert.equal(unknown, 0);
+    });
+
   it("returns 400 for a malformed id and writes nothing", async () => {
     assert.equal((await problemOf(() => remove("canary-eu-west-1"))).problem.status, 400);
     assert.equal(table.puts, 0);
@@ -89,6 +107,17 @@ describe("DELETE /tickets/{id}", () => {
     it("returns 204 again if that version was already deleted", async () => {
       await remove(before.id, etag);
       assert.equal((await remove(before.id, etag)).status, 204);
+      assert.equal(table.puts, 1);
+    });
+
+    it("returns 412 and writes nothing if that version was deleted more than a day ago, as after the purge", async () => {
+      await remove(before.id, etag);
+      context = { ...context, now: () => NOW + DAY_MS + 1 };
+      for (let time = 0; time < 2; time++) {
+        const { problem } = await problemOf(() => remove(before.id, etag));
+        assert.equal(problem.status, 412);
+        assert.match(problem.detail, /^This region has no ticket/);
+      }
       assert.equal(table.puts, 1);
     });
 

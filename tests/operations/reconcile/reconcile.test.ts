@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { canaryId } from "../../../functions/shared/reserved-items";
+import { deleteTicketOperation } from "../../../functions/tickets/delete";
 import { formatVersion } from "../../../functions/replication/version";
 import { exitCodeOf } from "../../../operations/reconcile/tally";
+import { send } from "../../../testing/api-calls";
+import { MemoryTable } from "../../../testing/memory-table";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
 import { LATER, runReconcile, twoSides } from "../support/run-reconcile";
 
@@ -74,6 +77,20 @@ describe("reconcile", () => {
     assert.equal(sides[1].items.get(idOf(2))?.deleted.BOOL, true);
     assert.deepEqual(tally.repaired, { singapore: 1 });
   });
+
+  for (const what of ["before", "after"] as const)
+    it(`deletes a ticket of the other region that was deleted again ${what} TTL purged the expired tombstone`, async () => {
+      const table = new MemoryTable([tombstone({ version: versionAt(5) })]);
+      if (what === "after") table.remove(idOf(1));
+      const remove = deleteTicketOperation({ table, region: IRELAND, now: () => LATER });
+      assert.equal((await send("deleteTicket", remove, { id: idOf(1) })).status, 204);
+      // TTL purges what has expired.
+      for (const item of table.items.values())
+        if (item.deleted && item.expiresAt * 1000 <= LATER) table.remove(item.id);
+      const sides = twoSides([...table.items.values()], [ticket(1)]);
+      await runReconcile(sides);
+      for (const { items } of sides) assert.equal(items.get(idOf(1))?.deleted?.BOOL, true);
+    });
 
   it("does not write an item with an unusable version, and reports the reason", async () => {
     const farAhead = formatVersion({ milliseconds: LATER + 6 * 60_000, counter: 0, region: IRELAND });

@@ -86,6 +86,22 @@ describe("Time to live", () => {
     assert.deepEqual(await describe(), { TimeToLiveStatus: "DISABLED" });
   });
 
+  it("keeps an expired item readable and writable for the delay", async () => {
+    await dynamodb.close();
+    const timeToLive = { intervalMs: 5, delayMs: 60_000, now: () => seconds * 1000 };
+    dynamodb = await DynamoDBFixture.start({ timeToLive });
+    await dynamodb.createTable();
+    await put("expired", { N: String(NOW_S - 59) });
+    await put("renewed", { N: String(NOW_S - 59) });
+    await put("due", { N: String(NOW_S - 61) });
+    await gone("due");
+    assert.deepEqual(await ids(), ["expired", "renewed"]);
+    await put("renewed", { N: String(NOW_S + 1000) });
+    seconds += 2;
+    await gone("expired");
+    assert.deepEqual(await ids(), ["renewed"]);
+  });
+
   it("pauses while the region is down", async () => {
     const { outputs } = await dynamodb.createTable();
     const singapore = (await dynamodb.createTable(TABLE_INPUTS, "ap-southeast-1")).outputs;
