@@ -10,6 +10,7 @@ import { offline } from "./offline";
 import { concurrentEdits } from "./concurrent-edits";
 import { BrowserEnvironment } from "./browser-environment";
 import { pendingWrites } from "./pending-writes";
+import { preflights } from "./preflights";
 import { ticketLifecycle } from "./ticket-lifecycle";
 
 describe("Web UI in a browser", function () {
@@ -27,6 +28,7 @@ describe("Web UI in a browser", function () {
     validation,
     concurrentEdits,
     pendingWrites,
+    preflights,
     keyboard,
     navigation,
     layout,

@@ -1,7 +1,7 @@
 import { render, type VNode } from "preact";
 import { App } from "./app";
 import { startApp } from "./app-context";
-import { uncachedFetch } from "./data/start-store";
+import { browserFetch } from "./data/start-store";
 import { loadUiConfig, UiConfigError } from "./data/ui-config";
 
 const root = document.getElementById("app");
@@ -10,7 +10,7 @@ void start(root);
 
 async function start(root: HTMLElement): Promise<void> {
   try {
-    const config = await loadUiConfig(uncachedFetch);
+    const config = await loadUiConfig(browserFetch);
     render(<App app={startApp(config)} />, root);
   } catch (error) {
     if (!(error instanceof UiConfigError)) throw error;

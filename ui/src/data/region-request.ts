@@ -56,6 +56,19 @@ export function sendToRegion(
   return { response, abort: () => abort("no longer wanted") };
 }
 
+/**
+ * Returns the cache mode of a request. Reads bypass the browser's HTTP cache.
+ *
+ * Writes never use that cache, but their mode decides about the cache of preflight requests: Chromium preflights each request whose mode
+ * bypasses or validates the HTTP cache (`PreflightController::PerformPreflightCheck` in `services/network/cors/preflight_controller.cc`).
+ * The mode `default` is not enough: with a header such as If-Match it becomes `no-store`, a step of
+ * https://fetch.spec.whatwg.org/#http-network-or-cache-fetch. The mode `force-cache` stays.
+ * @param method GET by default.
+ */
+export function cacheModeOf(method = "GET"): "no-store" | "force-cache" {
+  return method === "GET" ? "no-store" : "force-cache";
+}
+
 function requestInit({ method, headers, body, keepalive }: RegionalRequest): RequestInit {
   const content = body === undefined ? undefined : JSON.stringify(body);
   const type: Record<string, string> = content === undefined ? {} : { "content-type": "application/json" };

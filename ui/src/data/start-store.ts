@@ -1,12 +1,12 @@
 import { browserClock, TabStorage } from "./browser";
 import { pollPreferredRegion, pollWhileVisible } from "./polling";
-import type { Fetch } from "./region-request";
+import { cacheModeOf, type Fetch } from "./region-request";
 import { RegionalClient } from "./regional-client";
 import { TicketStore } from "./ticket-store";
 import type { UiConfig } from "./ui-config";
 
-/** Fetch API of the browser, without its HTTP cache. */
-export const uncachedFetch: Fetch = (url, init) => fetch(url, { ...init, cache: "no-store" });
+/** Fetch API of the browser, with the cache mode of each request. */
+export const browserFetch: Fetch = (url, init) => fetch(url, { ...init, cache: cacheModeOf(init.method) });
 
 /**
  * Polling intervals in milliseconds.
@@ -24,7 +24,7 @@ export function startStore({ apis, region, failoverUrl }: UiConfig): TicketStore
     apis,
     preferred: region.code,
     failoverUrl,
-    fetch: uncachedFetch,
+    fetch: browserFetch,
     clock,
   });
   const store = new TicketStore({ client, clock, storage: tabStorage() });
