@@ -29,6 +29,13 @@ const ORIGIN_GROUP = "either-region";
 const FAILOVER_STATUS_CODES = [403, 404, 500, 502, 503, 504];
 
 /**
+ * By default CloudFront serves an error for ten more seconds. A file that is missing in both buckets for a moment would leave the web UI
+ * of a new visitor broken, also after a reload (docs/adr/0034-keep-no-errors-in-cloudfront.md).
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const UNCACHED_ERRORS = FAILOVER_STATUS_CODES.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 }));
+
+/**
  * Connection timeouts are short, because both buckets hold the same files: an unnecessary failover costs nothing. A bucket that accepts a
  * request and does not answer causes a failover after 30 seconds, the response timeout of a bucket, which the provider cannot change
  * (https://github.com/hashicorp/terraform-provider-aws/issues/44172). The completion timeout, which must not be less, ends a response
@@ -69,7 +76,7 @@ export class UiDistribution extends pulumi.ComponentResource {
 
   /**
    * Uses all edge locations, because a stack may have any two regions. The provider waits until a change has reached all of them, so what
-   * depends on the distribution comes after that. Errors of the origins are cached for CloudFront's default of ten seconds.
+   * depends on the distribution comes after that.
    */
   private createDistribution(name: string, args: UiDistributionArgs): aws.cloudfront.Distribution {
     const { apps } = args;
@@ -97,6 +104,7 @@ export class UiDistribution extends pulumi.ComponentResource {
             failoverCriteria: { statusCodes: FAILOVER_STATUS_CODES },
           },
         ],
+        customErrorResponses: UNCACHED_ERRORS,
         defaultCacheBehavior: {
           targetOriginId: ORIGIN_GROUP,
           viewerProtocolPolicy: "redirect-to-https",

@@ -6,11 +6,12 @@
  * - `api-down`: the API returns 503 to every request; the database, the web UI and replication continue.
  * - `throttled`: DynamoDB throttles every call of a function.
  * - `writes-fail`: DynamoDB accepts reads and the health check's write, so the region looks healthy; all other writes fail.
+ * - `silent`: the API and the buckets, as clients see them, accept requests and never answer; functions and the database continue.
  * - `dead-address`: one of the two addresses of its endpoints, which DNS returns first, refuses connections; all else works.
  * - `slow`: the API responds 3 seconds late, DynamoDB responds 1 second late to functions.
  */
 export type RegionState =
-  "up" | "down" | "isolated" | "api-down" | "throttled" | "writes-fail" | "dead-address" | "slow";
+  "up" | "down" | "isolated" | "api-down" | "silent" | "throttled" | "writes-fail" | "dead-address" | "slow";
 
 /** Behavior of one part of a region. */
 interface PartBehavior {
@@ -26,6 +27,8 @@ interface StateEffects {
   readonly text: string;
   /** Whether calls cross between this region and the other. */
   readonly crossRegionCalls: boolean;
+  /** Whether requests of clients to the API and the buckets get no answer. */
+  readonly isSilent?: boolean;
   /** Whether DNS also returns an address of the region that refuses connections. */
   readonly hasDeadAddress?: boolean;
   readonly api: PartBehavior;
@@ -48,6 +51,13 @@ const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
     text: "returns 503 for every API request",
     crossRegionCalls: true,
     api: { rejects: "everything" },
+    database: NORMAL,
+  },
+  silent: {
+    text: "accepts requests and never answers",
+    crossRegionCalls: true,
+    isSilent: true,
+    api: NORMAL,
     database: NORMAL,
   },
   throttled: {

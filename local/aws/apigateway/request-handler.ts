@@ -47,6 +47,7 @@ export async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   const split = splitTarget(request.url ?? "");
+  if (effectsOf(context.regions.byCode(region).state).isSilent) return void request.resume();
   const arrival = receiveRequest(request, split?.path ?? "", split?.query ?? "");
   const target = split ? findTarget(split.path, request.headers.host) : gatewayResponse(400, "Bad Request");
   try {

@@ -1,4 +1,4 @@
-import type { CachePolicy, OriginResponse } from "./model";
+import type { CachePolicy, Distribution, OriginResponse } from "./model";
 
 /** A response and its cache result, in the terms of CloudFront's `x-cache` header. */
 export interface CachedResponse {
@@ -23,7 +23,7 @@ interface CachedError {
 }
 
 /**
- * Statuses of errors that are always cached, and for how many seconds (the error caching minimum TTL).
+ * Statuses of errors that are cached without a rule, and for how many seconds (the error caching minimum TTL).
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors
  */
 const CACHED_ERRORS = [404, 414, 500, 501, 502, 503, 504];
@@ -36,7 +36,7 @@ const MAXIMUM_ENTRIES = 500;
  * Cache of an edge. A response with status 200 is served from the cache until it expires, and is then revalidated by its entity tag.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  *
- * Errors are cached for ten seconds. In place of a 5xx, an expired response is served, unless `no-cache` requires its revalidation: AWS
+ * Errors are cached for ten seconds, or as long as the distribution's rule for their status says, which may be 0. In place of a 5xx, an expired response is served, unless `no-cache` requires its revalidation: AWS
  * does not document that such a response is served, so the local cloud does not count on it.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
@@ -58,11 +58,13 @@ export class EdgeCache {
 
   /**
    * Returns the response for a key, from the cache or from the origin.
+   * @param errorRules rules of the distribution, by error status.
    * @param fetch requests the object from the origin, which may return 304 for an entity tag.
    */
   async get(
     key: string,
     policy: CachePolicy,
+    errorRules: Distribution["errorRules"],
     fetch: (ifNoneMatch: string | undefined) => Promise<OriginResponse>,
   ): Promise<CachedResponse> {
     const known = this.entries.get(key);
@@ -78,9 +80,9 @@ export class EdgeCache {
     }
     if (response.status === 200) this.store(key, policy, response);
     if (response.status < 400) return { response, result: "Miss", age: 0 };
-    if (CACHED_ERRORS.includes(response.status)) {
-      const expiresAt = this.now() + ERROR_CACHING_SECONDS * this.secondMs;
-      this.errors.set(key, { response, expiresAt });
+    const seconds = errorSeconds(response.status, errorRules);
+    if (seconds > 0) {
+      this.errors.set(key, { response, expiresAt: this.now() + seconds * this.secondMs });
       if (this.errors.size > MAXIMUM_ENTRIES) this.errors.delete([...this.errors.keys()][0]);
     }
     return this.failure(response, known);
@@ -104,6 +106,12 @@ export class EdgeCache {
     // A map keeps the order of its keys, so the first key is the one that was stored or revalidated longest ago.
     if (this.entries.size > MAXIMUM_ENTRIES) this.entries.delete([...this.entries.keys()][0]);
   }
+}
+
+/** Returns how long an error is served from the cache, in seconds. */
+function errorSeconds(status: number, errorRules: Distribution["errorRules"]): number {
+  const byDefault = CACHED_ERRORS.includes(status) ? ERROR_CACHING_SECONDS : 0;
+  return errorRules.get(status)?.cachingSeconds ?? byDefault;
 }
 
 function mustRevalidate({ headers }: OriginResponse): boolean {

@@ -51,6 +51,7 @@ export function distributionHandler({
     updatable: UPDATABLE,
     unordered: [
       "aliases",
+      "customErrorResponses",
       "defaultCacheBehavior.allowedMethods",
       "defaultCacheBehavior.cachedMethods",
       "originGroups",
@@ -116,6 +117,7 @@ export function distributionHandler({
 const UPDATABLE = [
   "aliases",
   "comment",
+  "customErrorResponses",
   "defaultCacheBehavior.allowedMethods",
   "defaultCacheBehavior.cachePolicyId",
   "defaultCacheBehavior.cachedMethods",

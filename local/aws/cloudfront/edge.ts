@@ -60,10 +60,20 @@ export class Edge {
   }
 
   private async find(distribution: Distribution, url: string): Promise<CachedResponse> {
-    const { defaultRootObject, cachePolicy } = distribution;
+    const { defaultRootObject, errorRules } = distribution;
     const requested = url.split("?", 1)[0];
     const path = requested === "/" && defaultRootObject !== undefined ? `/${defaultRootObject}` : requested;
-    return this.cache.get(path, cachePolicy.settings, (ifNoneMatch) =>
+    const found = await this.findObject(distribution, path);
+    const page = found.result === "Error" ? errorRules.get(found.response.status)?.page : undefined;
+    if (!page) return found;
+    // Without its page, the error is served as the origin sent it.
+    const { response } = await this.findObject(distribution, page.path);
+    return response.status === 200 ? { ...found, response: { ...response, status: page.status } } : found;
+  }
+
+  private findObject(distribution: Distribution, path: string): Promise<CachedResponse> {
+    const { cachePolicy, errorRules } = distribution;
+    return this.cache.get(path, cachePolicy.settings, errorRules, (ifNoneMatch) =>
       requestOrigins(distribution, path, ifNoneMatch, this.requestBucket, this.secondMs),
     );
   }

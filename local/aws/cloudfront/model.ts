@@ -49,6 +49,14 @@ export interface Origin {
   readonly completionTimeout: number | undefined;
 }
 
+/** What the edge does with an error status of the origins. */
+export interface ErrorRule {
+  /** Time for which the error is served from the cache, in seconds. */
+  readonly cachingSeconds: number;
+  /** Page that is served in place of the origin's response, and its status; undefined to serve the response. */
+  readonly page: { readonly path: string; readonly status: number } | undefined;
+}
+
 /** Response of an origin. */
 export interface OriginResponse {
   readonly status: number;
@@ -78,6 +86,8 @@ export interface Distribution {
   readonly origins: readonly Origin[];
   /** Statuses after which the next origin is tried; empty without an origin group. */
   readonly failoverStatuses: readonly number[];
+  /** Rules of error statuses (custom error responses). */
+  readonly errorRules: ReadonlyMap<number, ErrorRule>;
   /** Ids of the origin access controls of all its origins. */
   readonly originAccessControlIds: readonly string[];
   readonly methods: readonly string[];

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { expectOneOf, inputError } from "../inputs";
 import type { DeclaredResource } from "../resource";
+import { errorRulesOf } from "./error-rules";
 import type { CachePolicy, Distribution, Origin, PolicyHeader, Shared, ViewerProtocolPolicy } from "./model";
 import { RESPONSE_TIMEOUT } from "./origins";
 
@@ -52,6 +53,7 @@ export function readDistribution(
     aliases,
     certificateArn: certificateOf(inputs, context, aliases),
     defaultRootObject: rootObjectOf(inputs.defaultRootObject),
+    errorRules: errorRulesOf(inputs),
     ...originsOf(inputs, context, arn),
     ...behaviorOf(inputs, context),
   };

@@ -1,3 +1,4 @@
+import { effectsOf } from "../region-state";
 import { arnOf, type LocalService } from "../resource";
 import type { LocalFauxqs } from "../sqs/fauxqs";
 import type { Bucket, PublicAccessBlock } from "./bucket";
@@ -82,13 +83,16 @@ export class LocalS3 implements LocalService {
 
   /**
    * Sends a GET over TLS to the bucket behind a regional domain name, which may have been deleted. Returns undefined while its region
-   * is down.
+   * is down, and does not resolve while its region is silent.
    * @param domainName `<bucket>.s3.<region>.amazonaws.com`.
    * @throws Error when a condition of the bucket's policy cannot be evaluated.
    */
   async get(domainName: string, request: RestRequest): Promise<RestResponse | undefined> {
     const bucket = this.buckets.behind(domainName);
-    const isReached = !bucket || this.options.regions.reaches(undefined, bucket.region);
+    const { regions } = this.options;
+    if (bucket && effectsOf(regions.byCode(bucket.region).state).isSilent)
+      return new Promise(() => undefined);
+    const isReached = !bucket || regions.reaches(undefined, bucket.region);
     return isReached ? getRestObject(this.options.fauxqs, bucket, request) : undefined;
   }
 

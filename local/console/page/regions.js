@@ -7,6 +7,7 @@ const STATE_TEXT = {
   down: { text: "stopped", className: "bad" },
   isolated: { text: "replication cut", className: "held" },
   "api-down": { text: "API down", className: "bad" },
+  silent: { text: "silent", className: "bad" },
   throttled: { text: "database throttled", className: "bad" },
   "writes-fail": { text: "writes fail", className: "bad" },
   "dead-address": { text: "one address dead", className: "held" },
@@ -21,6 +22,7 @@ const ACTIONS = [
 
 const FAULTS = [
   { state: "api-down", label: "Return 503 from API" },
+  { state: "silent", label: "Never answer" },
   { state: "throttled", label: "Throttle database" },
   { state: "writes-fail", label: "Fail writes, pass health checks" },
   { state: "dead-address", label: "Break one address" },

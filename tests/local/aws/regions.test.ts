@@ -51,6 +51,7 @@ describe("Regions", () => {
     ["isolated", true, true, false],
     ["down", false, false, false],
     ["api-down", true, true, true],
+    ["silent", true, true, true],
     ["throttled", true, true, true],
     ["writes-fail", true, true, true],
     ["dead-address", true, true, true],

@@ -48,6 +48,19 @@ describe("HTTP API in a region with a fault", () => {
     assert.ok(here >= 2990 && there < here, `${here} ms, ${there} ms`);
   });
 
+  it("accepts requests and never answers when the region is silent", async () => {
+    test.regions.setState("ireland", "silent");
+    const given = new AbortController();
+    let isAnswered = false;
+    const pending = fetch(`${ireland.url}/tickets`, { signal: given.signal }).then(() => (isAnswered = true));
+    assert.equal((await ask(singapore)).status, 200);
+    test.regions.setState("ireland", "up");
+    assert.equal((await ask(ireland)).status, 200);
+    assert.equal(isAnswered, false, "a request that came before got no answer");
+    given.abort();
+    await assert.rejects(pending, /abort/);
+  });
+
   it("calls its function as usual when only the database has a fault", async () => {
     for (const state of ["throttled", "writes-fail", "isolated"] as const) {
       test.regions.setState("ireland", state);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EdgeCache } from "../../../../local/aws/cloudfront/cache";
-import type { CachePolicy, OriginResponse } from "../../../../local/aws/cloudfront/model";
+import type { CachePolicy, ErrorRule, OriginResponse } from "../../../../local/aws/cloudfront/model";
 
 const POLICY: CachePolicy = { minTtl: 0, defaultTtl: 60, maxTtl: 1000, gzip: true, brotli: true };
 
@@ -9,10 +9,12 @@ describe("EdgeCache", () => {
   let entityTags: (string | undefined)[];
   let cache: EdgeCache;
   let answer: OriginResponse;
+  let rules: Map<number, ErrorRule>;
 
   beforeEach(() => {
     now = 0;
     entityTags = [];
+    rules = new Map();
     cache = new EdgeCache({ now: () => now });
     answer = responseWith("max-age=10");
   });
@@ -25,7 +27,7 @@ describe("EdgeCache", () => {
 
   async function get(atSeconds: number, policy = POLICY): Promise<string> {
     now = atSeconds * 1000;
-    const { result, age } = await cache.get("/key", policy, async (ifNoneMatch) => {
+    const { result, age } = await cache.get("/key", policy, rules, async (ifNoneMatch) => {
       entityTags.push(ifNoneMatch);
       return answer;
     });
@@ -45,7 +47,7 @@ describe("EdgeCache", () => {
       [await get(10), await get(109), await get(110)],
       ["RefreshHit 0", "Hit 99", "RefreshHit 0"],
     );
-    const { response: served } = await cache.get("/key", POLICY, async () => answer);
+    const { response: served } = await cache.get("/key", POLICY, rules, async () => answer);
     assert.deepEqual(
       [served.status, served.body.toString(), served.headers.etag],
       [200, "body 200", '"one"'],
@@ -80,6 +82,18 @@ describe("EdgeCache", () => {
       answer = responseWith();
       assert.deepEqual([await get(9.999), await get(10)], ["Error 0", "Miss 0"]);
       assert.equal(entityTags.length, 2);
+    });
+
+  for (const status of [403, 404, 503])
+    it(`caches a ${status} as long as its rule says`, async () => {
+      answer = responseWith(undefined, status);
+      rules.set(status, { cachingSeconds: 0, page: undefined });
+      assert.deepEqual([await get(0), await get(0)], ["Error 0", "Error 0"]);
+      assert.equal(entityTags.length, 2);
+      rules.set(status, { cachingSeconds: 30, page: undefined });
+      await get(0);
+      answer = responseWith();
+      assert.deepEqual([await get(29.999), await get(30)], ["Error 0", "Miss 0"]);
     });
 
   it("asks again after a 403, which is not cached", async () => {
@@ -125,8 +139,8 @@ describe("EdgeCache", () => {
 
   it("removes the entry that was revalidated longest ago when it is full", async () => {
     const fetch = async (): Promise<OriginResponse> => responseWith("max-age=1000");
-    for (let number = 0; number <= 500; number++) await cache.get(`/${number}`, POLICY, fetch);
-    assert.equal((await cache.get("/1", POLICY, fetch)).result, "Hit");
-    assert.equal((await cache.get("/0", POLICY, fetch)).result, "Miss");
+    for (let number = 0; number <= 500; number++) await cache.get(`/${number}`, POLICY, rules, fetch);
+    assert.equal((await cache.get("/1", POLICY, rules, fetch)).result, "Hit");
+    assert.equal((await cache.get("/0", POLICY, rules, fetch)).result, "Miss");
   });
 });
