@@ -90,7 +90,11 @@ export class CloudHost {
     const config = currentConfig(options);
     expectNoDomainWithWebsites(options, config);
     if (options.data !== undefined) await createDataDirectory(options.data);
-    const regions = new Regions(options.regions ?? configuredRegions(config));
+    const configured = options.regions ?? configuredRegions(config);
+    // Clients are near the primary, whose alias is the name of the stack.
+    const distant = configured.filter(({ name }) => name !== options.stack);
+    const roundTrips = distant.map(({ name }) => [name, options.roundTripMs ?? 0]);
+    const regions = new Regions(configured, Object.fromEntries(roundTrips));
     const logs = new LogStore(regions.all().map(({ name }) => name));
     const log = recorded(logs, filtered(print, metrics));
     const names = regions.all().map(({ name, code }) => `${name} (${code})`);
@@ -101,6 +105,7 @@ export class CloudHost {
     const functions = {
       onStart: problems.noteStart.bind(problems),
       mustStart: () => live.functionsMustStart ?? false,
+      startDelayMs: options.startDelayMs,
     };
     const services = await startServices(regions, { ...options, frontend, functions }, log, cleanup, stop);
     return new CloudHost(

@@ -25,6 +25,10 @@ export interface LocalCloudOptions {
   readonly shards?: number;
   /** Time for which an expired item can still be read, in seconds, divided by the speed; 0 by default. */
   readonly ttlDelaySeconds?: number;
+  /** Time by which a cold start of a function is longer, in milliseconds; 0 by default. */
+  readonly startDelayMs?: number;
+  /** Time of a round trip between clients and the API of the region that is not the primary, in milliseconds; 0 by default. */
+  readonly roundTripMs?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
   /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
@@ -57,6 +61,8 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
   --shards NUMBER            shards of each table's stream, 1 to ${MAXIMUM_SHARDS}; ${DEFAULT_SHARDS} by default; each is read and replicated apart
   --ttl-delay SECONDS        keep expired items readable for this time, divided by --speed; 172800 (default) is two days, as on AWS
+  --start-delay MS           start every process of a function this much later, as the cold starts of AWS; 0 by default, 800 is usual
+  --round-trip MS            round trip of clients to the region that is not the primary; 0 by default; 180 between Ireland and Singapore
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
@@ -71,6 +77,7 @@ const DEFAULT_PORT = 4700;
 /** Highest port of the console. The ports of the other servers are above it. */
 export const MAXIMUM_PORT = 65_000;
 const MAXIMUM_SPEED = 100;
+const MAXIMUM_DELAY_MS = 10_000;
 /** Two days: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
 const TTL_DELAY_SECONDS = 2 * 24 * 60 * 60;
 const MAXIMUM_TTL_DELAY_SECONDS = 30 * 24 * 60 * 60;
@@ -99,6 +106,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       MAXIMUM_TTL_DELAY_SECONDS,
       "a number",
     ),
+    startDelayMs: milliseconds("--start-delay", values["start-delay"]),
+    roundTripMs: milliseconds("--round-trip", values["round-trip"]),
     watch: values.watch,
     inspect: values.inspect,
     json: values.json,
@@ -116,6 +125,8 @@ const OPTIONS = {
   speed: { type: "string", default: "1" },
   shards: { type: "string", default: String(DEFAULT_SHARDS) },
   "ttl-delay": { type: "string", default: String(TTL_DELAY_SECONDS) },
+  "start-delay": { type: "string", default: "0" },
+  "round-trip": { type: "string", default: "0" },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
@@ -137,6 +148,10 @@ function numberBetween(name: string, text: string, minimum: number, maximum: num
     text.trim() !== "" && (kind === "a number" ? Number.isFinite(value) : Number.isInteger(value));
   if (isKind && value >= minimum && value <= maximum) return value;
   throw new Error(`${name} is ${JSON.stringify(text)}, but must be ${kind} from ${minimum} to ${maximum}.`);
+}
+
+function milliseconds(name: string, text: string): number {
+  return numberBetween(name, text, 0, MAXIMUM_DELAY_MS, "a whole number");
 }
 
 function folder(name: string, text: string): string {

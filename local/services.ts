@@ -61,7 +61,7 @@ export async function startServices(
   regions: Regions,
   options: LocalCloudOptions & {
     readonly frontend?: () => Frontend | undefined;
-    readonly functions?: Pick<LambdaOptions, "onStart" | "mustStart">;
+    readonly functions?: Pick<LambdaOptions, "onStart" | "mustStart" | "startDelayMs">;
   },
   log: Log,
   cleanup: Cleanup,

@@ -13,6 +13,8 @@ export interface LocalRegion {
   readonly address: string;
   /** Loopback address on which nothing listens, such as `127.0.0.101`; see `endpointAddresses`. */
   readonly deadAddress: string;
+  /** Time of a round trip between a client and the region's API, in milliseconds. */
+  readonly roundTripMs: number;
   readonly state: RegionState;
 }
 
@@ -25,8 +27,14 @@ export function endpointAddresses({ address, deadAddress, state }: LocalRegion):
 export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
   private readonly regions: { -readonly [K in keyof LocalRegion]: LocalRegion[K] }[];
 
-  /** @param regions alias and AWS code of each region, in the order of the program's configuration. */
-  constructor(regions: readonly { name: string; code: string }[]) {
+  /**
+   * @param regions alias and AWS code of each region, in the order of the program's configuration.
+   * @param roundTrips round trips of clients by region alias, in milliseconds; 0 by default.
+   */
+  constructor(
+    regions: readonly { name: string; code: string }[],
+    roundTrips: Readonly<Record<string, number>> = {},
+  ) {
     super();
     // Every server of a region is a listener, so their number has no limit.
     this.setMaxListeners(0);
@@ -35,6 +43,7 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
       code,
       address: `127.0.0.${11 + index}`,
       deadAddress: `127.0.0.${101 + index}`,
+      roundTripMs: roundTrips[name] ?? 0,
       state: "up" as const,
     }));
   }

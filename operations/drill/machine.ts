@@ -33,7 +33,7 @@ export interface MachineFigures {
 
 /**
  * Thresholds of an overloaded second. Each client sends a request every 250 ms, so an event loop with that delay is one request
- * late. The probe reads a stored value, which takes milliseconds on an idle machine; the web UI asks the other region after 1 s
+ * late. The probe reads a stored value, which takes milliseconds on an idle machine; the web UI sends a read to the other region after 1 s
  * without a response, and the machine must not cause half of that.
  */
 const OVERLOADED = { loopDelayMs: 250, probeMs: 500 } as const;

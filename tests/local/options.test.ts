@@ -12,6 +12,8 @@ describe("readCommandLine of npm start", () => {
       speed: 1,
       shards: 2,
       ttlDelaySeconds: 172_800,
+      startDelayMs: 0,
+      roundTripMs: 0,
       watch: false,
       inspect: false,
       json: false,
@@ -23,7 +25,7 @@ describe("readCommandLine of npm start", () => {
   it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
     args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json", "--shards=4");
-    args.push("--no-types", "--help", "--ttl-delay", "0");
+    args.push("--no-types", "--help", "--ttl-delay", "0", "--start-delay=800", "--round-trip", "180");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -33,6 +35,8 @@ describe("readCommandLine of npm start", () => {
       speed: 2.5,
       shards: 4,
       ttlDelaySeconds: 0,
+      startDelayMs: 800,
+      roundTripMs: 180,
       watch: true,
       inspect: true,
       json: true,
@@ -68,6 +72,7 @@ describe("readCommandLine of npm start", () => {
     [["--port", ""], '--port is "", but must be a whole number from 0 to 65000.'],
     [["--port", "http"], '--port is "http", but must be a whole number from 0 to 65000.'],
     [["--shards", "0"], '--shards is "0", but must be a whole number from 1 to 16.'],
+    [["--round-trip", "1.5"], '--round-trip is "1.5", but must be a whole number from 0 to 10000.'],
     [["--speed", "0.5"], '--speed is "0.5", but must be a number from 1 to 100.'],
     [["--speed", "101"], '--speed is "101", but must be a number from 1 to 100.'],
     [["--speed", "fast"], '--speed is "fast", but must be a number from 1 to 100.'],

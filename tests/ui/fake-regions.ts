@@ -13,15 +13,17 @@ export const singapore: RegionalApi = {
 export const failoverUrl = "https://api.tickets.test";
 
 /**
- * Behavior of a region. It applies them and responds immediately (`up`), after 1.5 s (`slow`) or never (`applies, hangs`),
+ * Behavior of a region. It applies them and responds immediately (`up`), half a second after the web UI asks the other region (`slow`), after 2.5 s (`cold`) or never (`applies, hangs`),
  * or applies them and disconnects. It does not apply them if it disconnects, hangs or returns a status.
  */
 export type Behavior =
-  "up" | "slow" | "disconnects" | "hangs" | "applies, hangs" | "applies, disconnects" | number;
+  "up" | "slow" | "cold" | "disconnects" | "hangs" | "applies, hangs" | "applies, disconnects" | number;
 
 type Kind = "health" | "read" | "write";
 
-const SLOW_MS = 1_500;
+const SLOW_MS = { health: 1_500, read: 1_500, write: 3_500 };
+/** First write after a pause in the farther region: two functions start in 0.8 s each, and five round trips, with that of DNS, take 0.18 s each. */
+const COLD_MS = 2 * 800 + 5 * 180;
 
 /** Two regions behind a fake fetch function that records the requests. */
 export class FakeRegions {
@@ -89,7 +91,8 @@ export class FakeRegions {
     const response = responseOf(api, region.handle({ method: init.method!, url, headers, body }));
     if (behavior === "applies, disconnects") throw new TypeError("Failed to fetch");
     if (behavior === "applies, hangs") return untilAborted(init.signal);
-    if (behavior === "slow") await Promise.race([this.later(), untilAborted(init.signal)]);
+    if (behavior === "slow") await this.later(SLOW_MS[kind], init.signal);
+    if (behavior === "cold") await this.later(COLD_MS, init.signal);
     return response;
   };
 
@@ -99,8 +102,9 @@ export class FakeRegions {
       : [ireland, singapore].find(({ url }) => url === origin);
   }
 
-  private later(): Promise<void> {
-    return new Promise((resolve) => this.clock.after(SLOW_MS, resolve));
+  private later(milliseconds: number, signal: RequestInit["signal"]): Promise<void> {
+    const over = new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
+    return Promise.race([over, untilAborted(signal)]);
   }
 }
 

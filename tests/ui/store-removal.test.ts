@@ -121,7 +121,7 @@ describe("Deletes in the web UI", () => {
   it("go to the other region when the first one does not respond", async () => {
     fixture.regions.setBehavior(ireland, "applies, hangs");
     const removal = fixture.store.remove(ticketId(2));
-    await fixture.clock.advance(7_000);
+    await fixture.clock.advance(9_000);
     assert.equal(await removal.done, "removed");
     assert.deepEqual(
       fixture.regions.both.map((region) => region.tickets().length),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../log";
 import { effectsOf } from "../region-state";
@@ -54,7 +55,8 @@ export async function handleRequest(
     const body = await readBody(request);
     const outcome =
       "api" in target ? await respondTo(context, target, arrival, request, body) : { response: target };
-    const { delayMs = 0 } = effectsOf(context.regions.byCode(region).state).api;
+    const { state, roundTripMs } = context.regions.byCode(region);
+    const delayMs = (effectsOf(state).api.delayMs ?? 0) + roundTrips(request) * roundTripMs;
     if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
     const result = "api" in target ? addCorsHeaders(target, arrival, outcome.response) : outcome.response;
     write(response, arrival, result);
@@ -73,6 +75,16 @@ export async function handleRequest(
     );
     response.destroy();
   }
+}
+
+/** Connections that have carried a request. */
+const used = new WeakSet<Socket>();
+
+/** Returns the round trips that a request takes: with TLS 1.3, the first one of a connection takes two more, for TCP and for TLS. */
+function roundTrips({ socket }: IncomingMessage): number {
+  if (used.has(socket)) return 1;
+  used.add(socket);
+  return 3;
 }
 
 async function respondTo(

@@ -15,6 +15,8 @@ export interface FunctionHost {
   readonly endpointUrl: string;
   /** Returns address and port of the function's DNS server; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
+  /** Time before a process starts, in milliseconds; 0 by default. */
+  readonly startDelayMs?: number;
   readonly sourceMaps: ArchiveSourceMaps;
   /** Returns the function's debugger, if it is open. */
   readonly debugger: () => FunctionDebugger | undefined;

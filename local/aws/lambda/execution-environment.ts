@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FunctionHost } from "./child-environment";
 import { childEnvironment } from "./child-environment";
 import type { FunctionConfiguration } from "./function-configuration";
@@ -97,6 +98,8 @@ export class ExecutionEnvironment {
 
   private async start(): Promise<void> {
     const runtimeApi = await this.api.start();
+    const { startDelayMs = 0 } = this.host;
+    if (startDelayMs > 0) await delay(startDelayMs, undefined, { ref: false });
     if (this.killed) return this.onExit("was stopped");
     const { configuration, host } = this;
     // Old objects get 90 % of the memory, as in AWS's runtime.

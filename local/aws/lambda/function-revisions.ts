@@ -56,7 +56,8 @@ export class FunctionRevisions {
     code: FunctionCode,
     credentials: Credentials,
   ): FunctionRevision {
-    const { endpointUrl, dnsServer, log, projectDirectory, regions, limits, sourceMapOf } = this.options;
+    const { endpointUrl, dnsServer, startDelayMs, log, projectDirectory, regions } = this.options;
+    const { limits, sourceMapOf } = this.options;
     const { name, arn, region } = configuration;
     const { taskRoot } = code;
     const source = `${regions.byCode(region).name} ${name}`;
@@ -64,7 +65,7 @@ export class FunctionRevisions {
     const pool: FunctionPool = new FunctionPool(
       configuration,
       {
-        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, sourceMaps },
+        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, startDelayMs, sourceMaps },
         debugger: () => this.debuggers.get(arn),
       },
       {

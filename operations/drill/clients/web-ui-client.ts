@@ -16,8 +16,8 @@ export interface WebUiClientOptions {
 }
 
 /**
- * The web UI's own client of the regions, with the same times as in a browser. It also asks the other region after a second
- * without a response, returns to the preferred region when that is healthy, and follows the failover name.
+ * The web UI's own client of the regions, with the same times as in a browser. It also asks the other region when the
+ * first one does not respond, returns to the preferred region when that is healthy, and follows the failover name.
  */
 export class WebUiClient implements TicketClient {
   private readonly client: RegionalClient;

@@ -30,6 +30,14 @@ export interface HedgedResponse {
   readonly faults: ReadonlyMap<RegionalApi, Fault>;
 }
 
+/**
+ * Time without a response after which a write goes to the next region too, in milliseconds. A write that both regions apply has to be
+ * resolved, so it is longer than the first write after a pause takes in a distant region: its preflight request and the write itself
+ * each start a function (0.8 s), and a new connection and the two requests take four round trips (0.18 s)
+ * (docs/adr/0032-wait-three-seconds-for-a-write.md).
+ */
+export const WRITE_HEDGE_MS = 3_000;
+
 /** Status of a region that rejects requests and writes nothing: https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable */
 const SERVICE_UNAVAILABLE = 503;
 

@@ -1,7 +1,7 @@
 import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
 import type { Clock } from "./browser";
 import { Fault, NoRegionResponds, RegionFailure } from "./errors";
-import { sendHedged } from "./hedged-request";
+import { sendHedged, WRITE_HEDGE_MS } from "./hedged-request";
 import { RegionResponse, sendToRegion, Fetch, SentRequest, RegionalRequest } from "./region-request";
 import { RegionalApi } from "./api-types";
 
@@ -34,7 +34,7 @@ export interface RegionalClientOptions {
   readonly failoverUrl?: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** Time without a response after which the request goes to the other region too; 1,000 by default. */
+  /** Time without a response after which a read goes to the other region too; 1,000 by default. */
   readonly hedgeAfterMs?: number;
   /** Timeout of a request; 4,000 by default, which is longer than a cold start. */
   readonly timeoutMs?: number;
@@ -67,8 +67,8 @@ const MAX_REQUIRED_CHECKS = 16;
 /**
  * Client of the ticket APIs of several regions, which continues when one is unavailable.
  *
- * - A request goes to the current region. After a failure, or a second without a response, it goes to the other region too, and
- *   the first conclusive response wins. The region that responded becomes the current one. Writes do the same: each carries an
+ * - A request goes to the current region. After a failure, or without a response for a second (a write: three seconds), it goes to
+ *   the other region too, and the first conclusive response wins. The region that responded becomes the current one. Writes do the same: each carries an
  *   idempotency key or If-Match, so that it can reach both regions and is applied exactly once.
  * - A 5xx is a failure, a 4xx a response.
  * - While the preferred region is not the current one, `checkPreferred` checks its health and returns to it. A region that
@@ -114,14 +114,15 @@ export class RegionalClient {
     const { apis, clock } = this.options;
     const first = this.regionalState.peek().current;
     const answersBefore = this.responseCount;
+    const isWrite = request.method !== "GET";
     try {
       const { response, conclusive, from, responses, faults } = await sendHedged({
         apis: [first, ...apis.filter((api) => api !== first)],
         send: (api) => this.request(api, request, this.timeoutMs),
         clock,
-        hedgeAfterMs: this.hedgeAfterMs,
+        hedgeAfterMs: isWrite ? WRITE_HEDGE_MS : this.hedgeAfterMs,
         isConclusive,
-        isWrite: request.method !== "GET",
+        isWrite,
       });
       this.responseCount++;
       // In one batch, so that no subscriber sees a region that serves and fails at the same time.

@@ -34,7 +34,6 @@ describe("Resources of CloudFront", () => {
       orderedCacheBehaviors: [{}],
       loggingConfig: {},
       webAclId: "x",
-      customErrorResponses: [{}],
       staging: true,
     }))
       await assertRejected(

@@ -33,7 +33,10 @@ export const PROJECT = resolve(__dirname, "../../../..");
 /** Starts Lambda with updates in two steps without a pause, unless `more` says otherwise. */
 export async function startLambda(
   limits?: PoolLimits,
-  more: Pick<LambdaOptions, "dnsServer" | "sourceMapOf" | "onStart" | "mustStart" | "updateStep"> = {},
+  more: Pick<
+    LambdaOptions,
+    "dnsServer" | "startDelayMs" | "sourceMapOf" | "onStart" | "mustStart" | "updateStep"
+  > = {},
 ): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([

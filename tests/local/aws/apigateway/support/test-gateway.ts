@@ -49,14 +49,17 @@ export interface TestGatewayOptions {
   readonly keyPairOf?: (certificateArn: string) => { key: string; cert: string };
   readonly apiPorts?: Readonly<Record<string, number>>;
   readonly logDelivery?: LogDeliveryPolicies;
+  /** Round trips of clients by region alias, in milliseconds; 0 by default. */
+  readonly roundTrips?: Readonly<Record<string, number>>;
 }
 
 /** Starts a gateway in Ireland and Singapore, which the test must close. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const regions = new Regions([
+  const configured = [
     { name: "ireland", code: IRELAND },
     { name: "singapore", code: SINGAPORE },
-  ]);
+  ];
+  const regions = new Regions(configured, options.roundTrips);
   const seen = {
     events: [],
     sourceArns: [],
