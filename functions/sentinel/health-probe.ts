@@ -10,26 +10,39 @@ export interface ProbeResult {
 }
 
 /**
- * Timeout of a probe, in milliseconds. Route 53 waits longer: four seconds for the connection, two for the status and two for the
+ * Timeout of a probe, in milliseconds, for all its attempts: a repeated one must not delay a takeover. A cold start of the health check
+ * fits: between distant regions, the three round trips of a new connection and its request take half a second, which leaves 1.4 s for the
+ * start and the check. A start that takes longer fails one probe, and the next finds a running function. Route 53 waits longer: four seconds for the connection, two for the status and two for the
  * body. Here a region that is seconds late must count as failing.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export const PROBE_MS = 2000;
 const TOO_MANY_REQUESTS = 429;
 
+/** Maximum number of attempts of a probe. */
+const ATTEMPTS = 2;
+/** Error codes of a connection that broke: those of the system, and that of Node.js's `fetch`. */
+const DISCONNECTED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
+
 /**
- * Probes the health of a region's API. The region is healthy if it returns 200 within two seconds with `ok: true` and its own code.
+ * Probes the health of a region's API. The region is healthy if it returns 200 within two seconds with `ok: true` and its own code. A
+ * connection that breaks is no evidence about the region and is replaced once.
  * @param url of the API, without a trailing slash.
  * @param region AWS code that the response must contain.
  */
 export async function probeHealth(url: string, region: string): Promise<ProbeResult> {
-  try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
-    const text = await response.text();
-    return probeResult(response.status, parsed(text, response.status), region);
-  } catch (error) {
-    return { ok: false, reason: failureText(error as Error) };
-  }
+  const signal = AbortSignal.timeout(PROBE_MS);
+  for (let attempt = 1; ; attempt++)
+    try {
+      // Each attempt has a connection of its own, as the clients that follow a takeover: a kept one could be dead, or work alone.
+      const response = await fetch(`${url}/health`, { signal, headers: { connection: "close" } });
+      const text = await response.text();
+      return probeResult(response.status, parsed(text, response.status), region);
+    } catch (error) {
+      const code = codeOf(error as Error);
+      if (attempt === ATTEMPTS || code === undefined || !DISCONNECTED.includes(code))
+        return { ok: false, reason: failureText(error as Error) };
+    }
 }
 
 /** Parses a body. A gateway may return an error with any text. @throws SyntaxError if a response with status 200 is not JSON. */
@@ -79,9 +92,14 @@ function resultOf(
   return { ok: true, ...(isTime && { checkedAt }) };
 }
 
-function failureText({ name, message, cause }: Error): string {
+function failureText(error: Error): string {
+  const { name, message, cause } = error;
   if (name === "TimeoutError") return `no response within ${PROBE_MS} ms`;
   if (name === "SyntaxError") return "its response was not JSON";
-  const { code, message: why } = (cause ?? {}) as { code?: string; message?: string };
-  return code ?? why ?? message;
+  return codeOf(error) ?? (cause as Error | undefined)?.message ?? message;
+}
+
+/** Returns the code of the error that made `fetch` fail. */
+function codeOf({ cause }: Error): string | undefined {
+  return (cause as NodeJS.ErrnoException | undefined)?.code;
 }

@@ -6,6 +6,7 @@ import type * as documents from "@aws-sdk/lib-dynamodb";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as sqs from "@aws-sdk/client-sqs";
 import { readingProtoAttributes } from "../../shared/proto-attributes";
+import { Agents, newAgents, reconnecting } from "./reconnection";
 
 /** Limits of a call: timeouts in milliseconds, and number of attempts. */
 export interface CallLimits {
@@ -24,8 +25,9 @@ export interface DynamoDB {
 /** Returns a DynamoDB client of a region. A call that exceeds a limit is rejected. */
 export function dynamoDB(region: string, limits: CallLimits): DynamoDB {
   const commands = require("@aws-sdk/client-dynamodb") as typeof dynamodb;
-  const client = new commands.DynamoDBClient({ region, ...clientOptions(limits) });
-  return { commands, client: readingProtoAttributes(client) };
+  const agents = newAgents();
+  const client = new commands.DynamoDBClient({ region, ...clientOptions(limits, agents) });
+  return { commands, client: reconnecting(readingProtoAttributes(client), agents, limits.requestTimeout) };
 }
 
 /** Returns a DynamoDB document client, which reads and writes plain objects. */
@@ -49,7 +51,9 @@ export function queueService(
   limits: CallLimits,
 ): { readonly commands: typeof sqs; readonly client: sqs.SQSClient } {
   const commands = require("@aws-sdk/client-sqs") as typeof sqs;
-  return { commands, client: new commands.SQSClient({ region, ...clientOptions(limits) }) };
+  const agents = newAgents();
+  const client = new commands.SQSClient({ region, ...clientOptions(limits, agents) });
+  return { commands, client: reconnecting(client, agents, limits.requestTimeout) };
 }
 
 /** Returns an S3 client of a region. */
@@ -58,14 +62,24 @@ export function objectStore(
   limits: CallLimits,
 ): { readonly commands: typeof s3; readonly client: s3.S3Client } {
   const commands = require("@aws-sdk/client-s3") as typeof s3;
-  return { commands, client: new commands.S3Client({ region, ...clientOptions(limits) }) };
+  const agents = newAgents();
+  const client = new commands.S3Client({ region, ...clientOptions(limits, agents) });
+  return { commands, client: reconnecting(client, agents, limits.requestTimeout) };
 }
 
-function clientOptions({ connectionTimeout, requestTimeout, maxAttempts }: CallLimits): {
+function clientOptions(
+  { connectionTimeout, requestTimeout, maxAttempts }: CallLimits,
+  agents: Agents,
+): {
   maxAttempts: number;
-  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
+  requestHandler: Agents & {
+    connectionTimeout: number;
+    requestTimeout: number;
+    throwOnRequestTimeout: true;
+  };
 } {
-  return { maxAttempts, requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true } };
+  const timeouts = { connectionTimeout, requestTimeout, throwOnRequestTimeout: true } as const;
+  return { maxAttempts, requestHandler: { ...agents, ...timeouts } };
 }
 
 /** Returns whether an error comes from a call to AWS, rather than from this application. */

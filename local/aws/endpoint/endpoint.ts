@@ -13,6 +13,7 @@ import {
 } from "./service-errors";
 import { KeySchemas, NetworkError } from "./hash-keys";
 import { keyPermissions } from "./key-permissions";
+import { KeptConnections } from "./kept-connections";
 import {
   credentialScopeOf,
   readAll,
@@ -44,6 +45,7 @@ export class AwsEndpoint {
   private readonly upstreams = new Map<string, string>();
   private readonly inProcessHandlers = new Map<string, InProcessHandler>();
   private readonly inFlightCalls: InFlightCalls;
+  private readonly connections: KeptConnections;
   private readonly schemas = new KeySchemas((region) => this.upstreamOf("dynamodb", region));
   private readonly streams = new StreamsPermissions(this.schemas);
   private readonly mappers: Readonly<Record<ServiceName, PermissionMapper>>;
@@ -56,10 +58,13 @@ export class AwsEndpoint {
       readonly healthItem: (region: string) => string;
       /** Returns the ARN of the customer managed key of KMS that encrypts a queue or a bucket; undefined without one. */
       readonly kmsKeyOf: (resourceArn: string) => string | undefined;
+      /** Time after which a connection of an earlier invocation is dead, in milliseconds; 1,000 by default. */
+      readonly idleConnectionMs?: number;
       readonly log: Log;
     },
   ) {
-    const { kmsKeyOf } = options;
+    const { kmsKeyOf, idleConnectionMs } = options;
+    this.connections = new KeptConnections(idleConnectionMs);
     this.mappers = {
       dynamodb: new DynamoDBPermissions(this.schemas),
       sqs: new SqsPermissions(kmsKeyOf),
@@ -96,6 +101,7 @@ export class AwsEndpoint {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.connections.isDead(request, response)) return void request.socket.resetAndDestroy();
     const [path, query = ""] = (request.url as string).split(/\?(.*)/s);
     const parameters = new URLSearchParams(query);
     const scope = credentialScopeOf(request.headers, parameters);

@@ -4,7 +4,7 @@
 
 const { Buffer } = require("node:buffer");
 const dns = require("node:dns");
-const { existsSync } = require("node:fs");
+const { existsSync, readSync } = require("node:fs");
 const http = require("node:http");
 const { Socket } = require("node:net");
 const os = require("node:os");
@@ -33,16 +33,24 @@ async function main() {
 }
 
 /**
- * Exits when the parent exits: the parent holds the other end of this pipe, which closes however the parent ends.
- * Ctrl-C is ignored, because the parent stops its children itself.
+ * Exits when the parent exits: the parent holds the other end of this pipe, which closes however the parent ends. Freezes for each byte
+ * that the parent writes. Ctrl-C is ignored, because the parent stops its children itself.
  */
 function exitWithParent() {
   const lifeline = new Socket({ fd: 3 });
   lifeline.once("close", () => process.exit(1));
   lifeline.once("error", () => process.exit(1));
-  lifeline.resume();
+  lifeline.on("data", (bytes) => bytes.forEach(freeze));
   lifeline.unref();
   process.on("SIGINT", () => {});
+}
+
+/**
+ * Stops the event loop until the parent writes a byte to another pipe: no timer, promise or event of the function runs meanwhile. Ends the
+ * process if the parent has exited.
+ */
+function freeze() {
+  if (readSync(4, Buffer.alloc(1)) === 0) process.exit(1);
 }
 
 /** Makes `dns.resolve` and related functions find the names of the local hosted zones. `dns.lookup` still uses the system. */

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FunctionHost } from "./child-environment";
 import { childEnvironment } from "./child-environment";
 import type { FunctionConfiguration } from "./function-configuration";
+import { Freezer } from "./freezer";
 import type { FunctionError, Invocation, InvocationRequest } from "./runtime-api";
 import { RuntimeApi } from "./runtime-api";
 import type { FunctionDebugger } from "./function-debugger";
@@ -54,6 +55,7 @@ export class ExecutionEnvironment {
     disconnected: () => this.events.gone(this),
   });
   private child: ChildProcess | undefined;
+  private freezer: Freezer | undefined;
   private readonly timer = new PausableTimer();
   /** Debugger that was open when the process was started. */
   private readonly debugger: FunctionDebugger | undefined;
@@ -118,10 +120,11 @@ export class ExecutionEnvironment {
       {
         cwd: host.taskRoot,
         env: childEnvironment(configuration, host, runtimeApi, stream),
-        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       },
     );
     this.child = child;
+    if (!this.debugger) this.freezer = new Freezer(child);
     const inspector = this.debugger && this.inspectorOutput(this.debugger);
     for (const output of [child.stdout, child.stderr])
       if (output)
@@ -166,6 +169,7 @@ export class ExecutionEnvironment {
     if (first) this.events.loaded(this);
     if (first && this.inFlight) return this.deliver();
     this.finish();
+    this.freezer?.freeze();
     this.events.idle(this);
   }
 
@@ -181,6 +185,7 @@ export class ExecutionEnvironment {
     if (!this.inFlight) return;
     const { timeoutSeconds } = this.inFlight.request;
     this.timer.start(timeoutSeconds * 1000, () => this.onTimeout(timeoutSeconds));
+    this.freezer?.thaw();
     this.api.deliver(this.inFlight.request);
   }
 

@@ -69,6 +69,49 @@ describe("probeHealth", () => {
     assert.deepEqual(await probeHealth(url, IRELAND), { ok: false, reason: "ECONNREFUSED" });
   });
 
+  const healthy = (response: ServerResponse): unknown =>
+    response.end(JSON.stringify({ ok: true, region: IRELAND }));
+
+  it("replaces a connection that breaks before a response, once", async () => {
+    let requests = 0;
+    answer = (response) => (++requests === 1 ? response.req.socket.resetAndDestroy() : healthy(response));
+    assert.deepEqual([await probeHealth(url, IRELAND), requests], [{ ok: true }, 2]);
+    answer = (response) => {
+      requests++;
+      response.req.socket.resetAndDestroy();
+    };
+    assert.equal((await probeHealth(url, IRELAND)).ok, false);
+    assert.equal(requests, 4);
+  });
+
+  it("uses no connection of an earlier probe, which could be dead", async () => {
+    const ports = new Set<number | undefined>();
+    answer = (response) => {
+      ports.add(response.req.socket.remotePort);
+      healthy(response);
+    };
+    for (let probe = 0; probe < 3; probe++) await probeHealth(url, IRELAND);
+    assert.equal(ports.size, 3);
+  });
+
+  it("includes a cold start of 800 ms and three round trips of 175 ms", async () => {
+    answer = (response) => void setTimeout(() => healthy(response), 800 + 3 * 175);
+    assert.deepEqual(await probeHealth(url, IRELAND), { ok: true });
+  });
+
+  it("ends after two seconds in all, although it repeats the request", async () => {
+    let requests = 0;
+    answer = (response) => {
+      if (++requests === 1) setTimeout(() => response.req.socket.resetAndDestroy(), 1500);
+    };
+    const start = performance.now();
+    const { reason } = await probeHealth(url, IRELAND);
+    const took = performance.now() - start;
+    server.closeAllConnections();
+    assert.deepEqual([reason, requests], ["no response within 2000 ms", 2]);
+    assert.ok(took < 3300, `It took ${took} ms; with a limit for each attempt, 3,500 ms.`);
+  });
+
   it("returns the reason after two seconds without a response", async () => {
     answer = () => undefined;
     assert.deepEqual(await probeHealth(url, IRELAND), { ok: false, reason: "no response within 2000 ms" });

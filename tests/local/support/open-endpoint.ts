@@ -15,9 +15,11 @@ export interface OpenEndpoint {
 /**
  * Starts an endpoint, which the test must close.
  * @param kmsKeyOf returns the KMS key of a queue or bucket; none has one by default.
+ * @param idleConnectionMs time after which a connection of an earlier invocation is dead; the endpoint's own default if undefined.
  */
 export async function openEndpoint(
   kmsKeyOf: (resourceArn: string) => string | undefined = () => undefined,
+  idleConnectionMs?: number,
 ): Promise<OpenEndpoint> {
   const iam = new LocalIam();
   const regions = new Regions([
@@ -30,6 +32,7 @@ export async function openEndpoint(
     regions,
     healthItem: (region) => `canary-${region}`,
     kmsKeyOf,
+    idleConnectionMs,
     log: (source, line) => logged.push(`${source}: ${line}`),
   });
   return { iam, regions, endpoint, url: await endpoint.start(0), logged };
