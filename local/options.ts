@@ -29,6 +29,8 @@ export interface LocalCloudOptions {
   readonly startDelayMs?: number;
   /** Time of a round trip between clients and the API of the region that is not the primary, in milliseconds; 0 by default. */
   readonly roundTripMs?: number;
+  /** Age of the counts of messages that SQS returns, in seconds, divided by the speed; 0 by default. */
+  readonly queueCountSeconds?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
   /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
@@ -63,6 +65,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --ttl-delay SECONDS        keep expired items readable for this time, divided by --speed; 172800 (default) is two days, as on AWS
   --start-delay MS           start every process of a function this much later, as the cold starts of AWS; 0 by default, 800 is usual
   --round-trip MS            round trip of clients to the region that is not the primary; 0 by default; 180 between Ireland and Singapore
+  --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
@@ -80,7 +83,18 @@ const MAXIMUM_SPEED = 100;
 const MAXIMUM_DELAY_MS = 10_000;
 /** Two days: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
 const TTL_DELAY_SECONDS = 2 * 24 * 60 * 60;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html names at least one minute. */
+const QUEUE_COUNT_SECONDS = 60;
+const MAXIMUM_QUEUE_COUNT_SECONDS = 3600;
 const MAXIMUM_TTL_DELAY_SECONDS = 30 * 24 * 60 * 60;
+
+/** Returns the age of the counts of messages that SQS returns, in seconds at the speed of the local cloud. */
+export function queueCountLagSeconds({
+  queueCountSeconds = 0,
+  speed,
+}: Pick<LocalCloudOptions, "queueCountSeconds" | "speed">): number {
+  return queueCountSeconds / speed;
+}
 
 /**
  * Parses the command line.
@@ -108,6 +122,13 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     ),
     startDelayMs: milliseconds("--start-delay", values["start-delay"]),
     roundTripMs: milliseconds("--round-trip", values["round-trip"]),
+    queueCountSeconds: numberBetween(
+      "--queue-count-lag",
+      values["queue-count-lag"],
+      0,
+      MAXIMUM_QUEUE_COUNT_SECONDS,
+      "a number",
+    ),
     watch: values.watch,
     inspect: values.inspect,
     json: values.json,
@@ -127,6 +148,7 @@ const OPTIONS = {
   "ttl-delay": { type: "string", default: String(TTL_DELAY_SECONDS) },
   "start-delay": { type: "string", default: "0" },
   "round-trip": { type: "string", default: "0" },
+  "queue-count-lag": { type: "string", default: String(QUEUE_COUNT_SECONDS) },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },

@@ -16,7 +16,7 @@ import { LocalFauxqs } from "./aws/sqs/fauxqs";
 import { LocalIam } from "./aws/iam/iam";
 import { type LambdaOptions, LocalLambda } from "./aws/lambda/lambda";
 import type { Log } from "./aws/log";
-import { DEFAULT_SHARDS, type LocalCloudOptions } from "./options";
+import { DEFAULT_SHARDS, type LocalCloudOptions, queueCountLagSeconds } from "./options";
 import { portsFrom } from "./ports";
 import { closureSourceMap } from "./pulumi/closure-source-map";
 import { reachableHandlers } from "./aws/reachable-handlers";
@@ -98,7 +98,7 @@ export async function startServices(
       log,
     }),
   );
-  const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs));
+  const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs, queueCountLagSeconds(options) * 1000));
   const sqs: LocalSqs = running(new LocalSqs({ fauxqs, endpointUrl }));
   const s3: LocalS3 = running(
     new LocalS3({ fauxqs, regions, log, websitePorts: ports.website, frontend: options.frontend }),

@@ -1,5 +1,5 @@
 import type { Addresses } from "../addresses";
-import type { LocalCloudOptions } from "../options";
+import { type LocalCloudOptions, queueCountLagSeconds } from "../options";
 import type { LocalRegion, Regions } from "../aws/regions";
 import type { Services } from "../services";
 import type { HealthCheckStatus } from "../aws/route53/health-checks";
@@ -43,6 +43,7 @@ export async function collectState(sources: Sources): Promise<ConsoleState> {
     problem: sources.problem?.(),
     domain,
     speed,
+    queueCountLagSeconds: queueCountLagSeconds(options),
     regions: regionStates,
     names: Object.keys(addresses.names).map((name) => dnsAnswer(name, services.route53, regions)),
     healthChecks: byName(services.route53.healthChecks()).map(healthCheckState),

@@ -91,6 +91,8 @@ export interface ConsoleState {
   readonly problem?: ConsoleProblem;
   readonly domain: string | undefined;
   readonly speed: number;
+  /** Age of the counts of messages that SQS returns, in seconds. */
+  readonly queueCountLagSeconds: number;
   readonly regions: readonly ConsoleRegion[];
   readonly names: readonly ConsoleName[];
   readonly healthChecks: readonly ConsoleHealthCheck[];

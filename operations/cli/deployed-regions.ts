@@ -4,6 +4,8 @@ interface LocalNaming {
   readonly console: string;
   /** Factor by which all durations are shortened. */
   readonly speed: number;
+  /** Age of the counts of messages that SQS returns, in seconds. */
+  readonly queueCountLagSeconds: number;
   /** HTTPS URL with port by domain name. */
   readonly urls: Readonly<Record<string, string>>;
   /** PEM of the certificate authority of the names; absent without a domain. */

@@ -22,6 +22,8 @@ interface LocalAddresses {
 /** Used fields of the console route `/state`. */
 export interface LocalState {
   readonly speed: number;
+  /** Age of the counts of messages that SQS returns, in seconds. */
+  readonly queueCountLagSeconds: number;
   readonly regions: readonly { readonly name: string; readonly role: string }[];
   readonly healthChecks: readonly {
     readonly name: string;
@@ -55,14 +57,14 @@ export async function localCloudRegions(
   const { domain, dns, failback, caFile, names = {}, frontDoor = {} } = addresses;
   // The other name of the gateway is that of the API.
   const [, appUrl] = Object.entries(frontDoor).find(([name]) => name !== `api.${domain}`) ?? [];
-  const { speed, regions } = await localState(consoleUrl);
+  const { speed, queueCountLagSeconds, regions } = await localState(consoleUrl);
   const primary = domain ? regions.find(({ role }) => role === "primary")?.name : undefined;
   const ca = caFile ? await (await askConsole(consoleUrl, "/ca.pem")).text() : undefined;
   return {
     stack: addresses.stack,
     regions: Object.fromEntries(entries),
     naming: {
-      local: { console: consoleUrl, speed, urls: names, ...(ca !== undefined && { ca }) },
+      local: { console: consoleUrl, speed, queueCountLagSeconds, urls: names, ...(ca !== undefined && { ca }) },
       ...(appUrl !== undefined && { appUrl }),
       ...(failback && { failback }),
       ...(primary !== undefined && { primary }),

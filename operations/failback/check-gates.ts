@@ -3,6 +3,7 @@ import type { ConnectedRegion } from "../cli/aws-clients";
 import type { CommandContext } from "../cli/command";
 import type { Deployment } from "../cli/deployment";
 import { sleepUntil } from "../cli/sleep";
+import { countLagSeconds } from "../redrive/queue-counts";
 import { applierFor } from "../reconcile/apply-image";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/dns";
@@ -46,7 +47,7 @@ export async function checkGates(context: GatesContext): Promise<boolean> {
   const gates: (() => Promise<Gate>)[] = [
     () => health.healthyLongEnough(),
     () => lagGate(context),
-    () => nothingQuarantined(connected),
+    () => quarantineGate(context),
     () => noDifferences(deployment, connected, command),
   ];
   return allOpen(gates, () => health.stillHealthy(), command);
@@ -106,6 +107,13 @@ function lagGate({ roles, connected, options, command }: GatesContext): Promise<
     sleep,
     signal,
   });
+}
+
+function quarantineGate({ deployment, connected, command }: GatesContext): Promise<Gate> {
+  const { terminal, signal } = command;
+  const lagSeconds = countLagSeconds(deployment);
+  terminal.progress(`watching the quarantine queues, whose counts are up to ${Math.ceil(lagSeconds)} s old`);
+  return nothingQuarantined(connected, { lagSeconds, sleep: sleepUntil(signal), signal });
 }
 
 function secondaryOf(

@@ -11,7 +11,7 @@ import type { ApplyImage } from "../reconcile/apply-image";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
 import type { ReconciledTable } from "../reconcile/side";
 import { sum, type Tally } from "../reconcile/tally";
-import { countMessages } from "../redrive/quarantine-queue";
+import { confirmedCount, countedQueue, type ConfirmationOptions } from "../redrive/queue-counts";
 import { countObjects } from "../redrive/failure-objects";
 import type { Gate } from "./gate";
 
@@ -97,28 +97,36 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Gate: the quarantine queues and failure buckets of both directions are empty. */
-export async function nothingQuarantined(connected: readonly ConnectedRegion[]): Promise<Gate> {
+/**
+ * Gate: the quarantine queues and failure buckets of both directions are empty. The counts of a queue lag by about a minute, so an empty
+ * one is watched for that time: a message that was quarantined just now, or that a running redrive hides, keeps the gate closed.
+ */
+export async function nothingQuarantined(
+  connected: readonly ConnectedRegion[],
+  options: ConfirmationOptions,
+): Promise<Gate> {
   const name = "quarantine queues and failure buckets are empty";
   try {
-    const counts = await Promise.all(connected.map(countQuarantined));
+    const counts = await Promise.all(connected.map((region) => countQuarantined(region, options)));
     const figure = counts.map(({ text }) => text).join("; ");
     return { name, ok: counts.every(({ count }) => count === 0), figure };
   } catch (error) {
+    options.signal.throwIfAborted();
     return { name, ok: false, figure: `could not be counted (${reasonOf(error)})` };
   }
 }
 
-async function countQuarantined({
-  region,
-  clients,
-}: ConnectedRegion): Promise<{ count: number; text: string }> {
-  const [{ visible, hidden }, objects] = await Promise.all([
-    countMessages(clients.sqs, region.quarantineQueue),
-    countObjects(clients.s3, region.failureBucket),
-  ]);
+async function countQuarantined(
+  { region, clients }: ConnectedRegion,
+  options: ConfirmationOptions,
+): Promise<{ count: number; text: string }> {
+  const queue = countedQueue(clients.sqs, region.quarantineQueue);
+  const { visible, hidden } = await confirmedCount(queue, options);
+  // Counted last, because the queue can take a minute.
+  const objects = await countObjects(clients.s3, region.failureBucket);
   const messages = visible + hidden;
-  const text = `${region.name}: ${messages} in quarantine, ${objects} in failure bucket`;
+  const hiding = hidden > 0 ? ` (${hidden} hidden by another command, such as redrive)` : "";
+  const text = `${region.name}: ${messages} in quarantine${hiding}, ${objects} in failure bucket`;
   return { count: messages + objects, text };
 }
 

@@ -4,13 +4,15 @@ import { COMMON_HELP, readOptions } from "../cli/command-line";
 import { findDeployment, type Deployment } from "../cli/deployment";
 import type { DeployedRegion } from "../cli/deployed-regions";
 import type { CommandContext } from "../cli/command";
+import { sleepUntil } from "../cli/sleep";
 import { checkConflictTable, checkTable, reconciledTable } from "../reconcile/dynamodb-table";
 import type { ReconciledTable } from "../reconcile/side";
 import { operatorName, reasonIn } from "../routing/operator";
 import { type ApplyImage, previewFor, applierFor } from "../reconcile/apply-image";
 import { connectBoth, disconnect, type ConnectedRegion } from "../cli/aws-clients";
 import { checkBucket, failureObjects, redriveObjects } from "./failure-objects";
-import { countMessages, redriveQueue, sqsQueue } from "./quarantine-queue";
+import { redriveQueue, sqsQueue } from "./quarantine-queue";
+import { confirmedCount, countedQueue, countLagSeconds, countMessages } from "./queue-counts";
 import type { ReplayContext } from "./replay";
 import type { ItemReader } from "./settlement";
 import { emptySummary, progressLine, summaryLines } from "./summary";
@@ -54,7 +56,12 @@ export async function redriveCommand(args: readonly string[], context: CommandCo
   const chosen = chosenRegions(deployment, values.region as string | undefined);
   const connected = await connectBoth(deployment);
   try {
-    return await redriveRegions(connected, chosen, { dryRun: common.dryRun, audit }, context);
+    return await redriveRegions(
+      connected,
+      chosen,
+      { dryRun: common.dryRun, audit, lagSeconds: countLagSeconds(deployment) },
+      context,
+    );
   } finally {
     disconnect(connected);
   }
@@ -75,7 +82,7 @@ function chosenRegions(
 async function redriveRegions(
   connected: readonly [ConnectedRegion, ConnectedRegion],
   chosen: readonly DeployedRegion[],
-  { dryRun, audit }: Pick<ReplayContext, "dryRun" | "audit">,
+  { dryRun, audit, lagSeconds }: Pick<ReplayContext, "dryRun" | "audit"> & { readonly lagSeconds: number },
   { terminal, signal }: CommandContext,
 ): Promise<number> {
   const summary = emptySummary();
@@ -95,8 +102,9 @@ async function redriveRegions(
     });
   for (const region of connected) await checkTable(region);
   for (const region of connected) await checkConflictTable(region);
-  let hidden = 0;
-  for (const direction of directions) hidden += await printBacklog(direction, terminal.print);
+  const withHidden: Direction[] = [];
+  for (const direction of directions)
+    if ((await printBacklog(direction, lagSeconds, terminal.print)) > 0) withHidden.push(direction);
   try {
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
@@ -108,7 +116,10 @@ async function redriveRegions(
   }
   for (const line of summaryLines(summary, dryRun)) terminal.print(line);
   const wouldChange = dryRun ? summary.applied + summary.discarded : 0;
-  return summary.failing + hidden + wouldChange > 0 ? 1 : 0;
+  if (summary.failing + wouldChange > 0) return 1;
+  let left = 0;
+  for (const { source } of withHidden) left += await printHidden(source, lagSeconds, { terminal, signal });
+  return left > 0 ? 1 : 0;
 }
 
 function previewOf(target: ConnectedRegion): ApplyImage {
@@ -129,20 +140,46 @@ function stopReason(error: unknown): string {
 
 /**
  * Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed.
- * @returns the number of messages hidden by another run.
+ * @returns the number of messages that were hidden when they were counted.
  */
-async function printBacklog({ source }: Direction, print: (line: string) => void): Promise<number> {
+async function printBacklog(
+  { source }: Direction,
+  lagSeconds: number,
+  print: (line: string) => void,
+): Promise<number> {
   const { region, clients } = source;
   await checkBucket(clients.s3, region.failureBucket);
   const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
+  const age = lagSeconds > 0 ? ` up to ${Math.ceil(lagSeconds)} s ago` : "";
   print(
-    `${region.name}: about ${visible} messages in quarantine; also reading the objects in ${region.failureBucket}.`,
+    `${region.name}: about ${visible} messages in quarantine${age}; also reading the objects in ${region.failureBucket}.`,
   );
   if (hidden > 0)
-    print(
-      `About ${hidden} more are hidden by another run. Run this command again in ${HIDDEN_SECONDS / 60} minutes.`,
-    );
+    print(`About ${hidden} more were hidden${age}, by a run that has ended or by one that still runs.`);
   return hidden;
+}
+
+/**
+ * Checks whether messages that were hidden at the start are still in the queue, and prints what to do.
+ * @returns the number of messages.
+ */
+async function printHidden(
+  { region, clients }: ConnectedRegion,
+  lagSeconds: number,
+  { terminal, signal }: CommandContext,
+): Promise<number> {
+  terminal.progress(
+    `watching the quarantine of ${region.name}, whose counts are up to ${Math.ceil(lagSeconds)} s old`,
+  );
+  const queue = countedQueue(clients.sqs, region.quarantineQueue);
+  const { visible, hidden } = await confirmedCount(queue, { lagSeconds, sleep: sleepUntil(signal), signal });
+  if (hidden > 0)
+    terminal.print(
+      `About ${hidden} messages of ${region.name} are hidden by another run. Run this command again in ${HIDDEN_SECONDS / 60} minutes.`,
+    );
+  else if (visible > 0)
+    terminal.print(`About ${visible} messages of ${region.name} are visible again. Run this command again.`);
+  return visible + hidden;
 }
 
 async function redriveDirection({ source, context }: Direction): Promise<void> {

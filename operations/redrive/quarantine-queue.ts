@@ -1,13 +1,11 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { forEachBounded } from "../../functions/replication/for-each-bounded";
 import { recordInMessage } from "../../functions/replication/quarantined-record";
-import { CommandError, reasonOf } from "../../command-line/command-error";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";
 
@@ -115,27 +113,4 @@ export function sqsQueue(client: SQSClient, QueueUrl: string, hiddenSeconds: num
       }
     },
   };
-}
-
-/** Approximate number of messages in a queue: visible ones, and ones hidden by another reader. */
-export interface MessageCount {
-  readonly visible: number;
-  readonly hidden: number;
-}
-
-/** Counts the messages of a queue. @throws CommandError if it cannot be read. */
-export async function countMessages(client: SQSClient, QueueUrl: string): Promise<MessageCount> {
-  const AttributeNames = [
-    "ApproximateNumberOfMessages" as const,
-    "ApproximateNumberOfMessagesNotVisible" as const,
-  ];
-  try {
-    const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-    return {
-      visible: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
-      hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
-    };
-  } catch (error) {
-    throw new CommandError(`The queue ${QueueUrl} cannot be read (${reasonOf(error)}).`, { cause: error });
-  }
 }

@@ -11,7 +11,7 @@ import type { Deployment } from "../cli/deployment";
 import { localState } from "../cli/local-cloud";
 import { reconciledTable } from "../reconcile/dynamodb-table";
 import { countObjects } from "../redrive/failure-objects";
-import { countMessages } from "../redrive/quarantine-queue";
+import { countLagSeconds, countMessages } from "../redrive/queue-counts";
 import type { Lookup } from "../routing/dns";
 import { routingTableOf, sentinelTableOf } from "../routing/region-tables";
 import { endpointChecks } from "./endpoint-checks";
@@ -61,6 +61,7 @@ export async function collectStatus(sources: StatusSources): Promise<StatusRepor
     stack,
     at: new Date(sources.now()).toISOString(),
     speed: naming.local?.speed ?? 1,
+    countLagSeconds: Math.ceil(countLagSeconds(deployment)),
     ...(domain !== undefined && { domain }),
     ...(naming.failback !== undefined && { failback: naming.failback }),
     ...(serving !== undefined && { serving }),

@@ -28,7 +28,10 @@ export function statusParts(report: StatusReport): StatusParts {
   return {
     headline: plainLine(`${stack}, ${at}: ${headline(report)}`),
     regions: ["", ...table(regions.map(regionRow))],
-    replication: ["", ...table(replication.map(directionRow))],
+    replication: [
+      "",
+      ...table(replication.map((direction) => directionRow(direction, report.countLagSeconds))),
+    ],
     dns: section(
       "DNS",
       names.map(({ name, addresses }) => [name, addresses.join(" ") || "no answer"]),
@@ -70,13 +73,14 @@ function regionRow({ name, role, health, takeover, sentinel }: RegionReport): st
   ];
 }
 
-function directionRow(report: DirectionReport): string[] {
+function directionRow(report: DirectionReport, countLagSeconds: number): string[] {
   const { from, to, behindSeconds, heartbeatSecondsAgo, quarantined, failures } = report;
   const beat = "value" in heartbeatSecondsAgo ? `, last heartbeat ${heartbeatSecondsAgo.value} s ago` : "";
+  const age = countLagSeconds > 0 ? ` (up to ${countLagSeconds} s ago)` : "";
   return [
     `${from} -> ${to}`,
     textOf(behindSeconds, (seconds) => `${seconds === 0 ? "in sync" : `${seconds} s behind`}${beat}`),
-    textOf(quarantined, (count) => `${count} in quarantine`),
+    textOf(quarantined, (count) => `${count} in quarantine${age}`),
     textOf(failures, (count) => `${count} in failure bucket`),
   ];
 }

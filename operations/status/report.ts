@@ -73,6 +73,8 @@ export interface StatusReport {
   readonly at: string;
   /** Divisor of the times of the local cloud; 1 on AWS. */
   readonly speed: number;
+  /** Age that the number of messages in quarantine can have, in seconds. */
+  readonly countLagSeconds: number;
   /** Absent without a domain, like the next two. */
   readonly domain?: string;
   /** Undefined when the stack outputs do not contain it. */

@@ -87,6 +87,7 @@ export class ConsoleFixture {
       problem: this.problem,
       domain: "tickets.test",
       speed: 10,
+      queueCountLagSeconds: 6,
       regions: this.regions.all().map(({ name, code, state }, index) => ({
         ...addresses,
         name,

@@ -14,6 +14,7 @@ describe("readCommandLine of npm start", () => {
       ttlDelaySeconds: 172_800,
       startDelayMs: 0,
       roundTripMs: 0,
+      queueCountSeconds: 60,
       watch: false,
       inspect: false,
       json: false,
@@ -26,6 +27,7 @@ describe("readCommandLine of npm start", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
     args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json", "--shards=4");
     args.push("--no-types", "--help", "--ttl-delay", "0", "--start-delay=800", "--round-trip", "180");
+    args.push("--queue-count-lag=5");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -37,6 +39,7 @@ describe("readCommandLine of npm start", () => {
       ttlDelaySeconds: 0,
       startDelayMs: 800,
       roundTripMs: 180,
+      queueCountSeconds: 5,
       watch: true,
       inspect: true,
       json: true,
@@ -78,6 +81,7 @@ describe("readCommandLine of npm start", () => {
     [["--speed", "fast"], '--speed is "fast", but must be a number from 1 to 100.'],
     [["--speed", "Infinity"], '--speed is "Infinity", but must be a number from 1 to 100.'],
     [["--ttl-delay", "-1"], '--ttl-delay is "-1", but must be a number from 0 to 2592000.'],
+    [["--queue-count-lag", "-1"], '--queue-count-lag is "-1", but must be a number from 0 to 3600.'],
     [["--data", " "], "--data is empty, but must be a folder, which is created if it does not exist."],
     ...["localhost:8000", "ftp://127.0.0.1", "/tmp", ""].map((url): [string[], string] => [
       ["--dynamodb-endpoint", url],
@@ -99,6 +103,7 @@ describe("readCommandLine of npm start", () => {
       "speed",
       "shards",
       "ttl-delay",
+      "queue-count-lag",
       "json",
       "no-types",
       "help",

@@ -20,7 +20,10 @@ describe("Operator commands on a running local cloud", function () {
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  useLocalCloud(["--no-domain"], (running) => ({ cloud, ireland, singapore } = running));
+  useLocalCloud(
+    ["--no-domain", "--queue-count-lag", "5"],
+    (running) => ({ cloud, ireland, singapore } = running),
+  );
 
   const run = (...args: string[]): Promise<CommandResult> =>
     runHere([...args, `--local=${cloud.addresses.console}`]);
@@ -115,7 +118,11 @@ describe("Operator commands on a running local cloud", function () {
       assert.match(result.out, /2 applied, 1 stale, 0 still failing\./);
       assert.deepEqual([await ireland.messages(), await ireland.failures()], [0, 0]);
       assert.equal((await singapore.item(idOf(101)))?.origin.S, IRELAND);
-      assert.match((await run("redrive")).out, /0 applied, 0 stale, 0 still failing\./);
+      // SQS still counts the messages of the first run.
+      const second = await run("redrive");
+      expectCode(second, 0);
+      assert.match(second.out, /0 applied, 0 stale, 0 still failing\./);
+      assert.doesNotMatch(second.out, /another run/);
     });
 
     it("keeps a poison record after every replay, and reconcile does not change its item", async () => {

@@ -47,7 +47,10 @@ describe("A name with two addresses, of which the first is dead", () => {
 
   it("is reached by the probe of the operator commands", async () => {
     const urls = { "ireland.tickets.test": urlOf("ireland") };
-    const naming = { dnsServer, local: { console: "", speed: 1, urls, ca: setup.ca } };
+    const naming = {
+      dnsServer,
+      local: { console: "", speed: 1, queueCountLagSeconds: 0, urls, ca: setup.ca },
+    };
     assert.deepEqual(await regionalNameProbe(naming, "tickets.test", { name: "ireland", code: CODE })(), {
       ok: true,
     });

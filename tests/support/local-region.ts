@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { quarantineMessage } from "../../functions/replication/quarantined-record";
 import type { Image } from "../../functions/shared/image";
 import type { RegionAddresses } from "../../local/addresses";
@@ -61,12 +61,14 @@ export class LocalRegion {
     await this.s3.send(new PutObjectCommand({ Bucket: this.at.failureBucket, Key, Body }));
   }
 
-  /** Returns the number of visible messages in quarantine. */
+  /** Returns the current number of visible messages in quarantine. SQS itself returns an earlier one. */
   async messages(): Promise<number> {
-    const AttributeNames = ["ApproximateNumberOfMessages" as const];
-    const input = { QueueUrl: this.at.quarantineQueue, AttributeNames };
-    const { Attributes } = await this.sqs.send(new GetQueueAttributesCommand(input));
-    return Number(Attributes?.ApproximateNumberOfMessages);
+    const queues = (await (await fetch(`${this.at.sqs}/_fauxqs/queues`)).json()) as readonly {
+      readonly arn: string;
+      readonly approximateMessageCount: number;
+    }[];
+    const name = this.at.quarantineQueue.split("/").at(-1);
+    return queues.find(({ arn }) => arn.endsWith(`:${name}`))?.approximateMessageCount ?? NaN;
   }
 
   async failures(): Promise<number> {

@@ -1,5 +1,6 @@
 import type { InjectedRequest, InjectedResponse, FauxqsApp } from "./fauxqs-app";
 import { allowSqsCharacters, FAUXQS_HOST, patchApp } from "./fauxqs-patches";
+import { delayCounts } from "./late-counts";
 import { importModule } from "../import-module";
 import { closeServer, listenInRegion } from "../listen";
 import type { Regions } from "../regions";
@@ -11,14 +12,20 @@ export class LocalFauxqs {
   /**
    * Starts a fauxqs server for each region on a loopback port. The server of a region that is down has no connections.
    * @param ports by AWS code of the region; 0 or undefined for any port.
+   * @param countLagMs age of the counts of messages that SQS returns, in milliseconds.
    */
-  static async start(regions: Regions, ports: Readonly<Record<string, number>> = {}): Promise<LocalFauxqs> {
+  static async start(
+    regions: Regions,
+    ports: Readonly<Record<string, number>> = {},
+    countLagMs = 0,
+  ): Promise<LocalFauxqs> {
     const { buildApp } = await importModule<FauxqsModule>("fauxqs");
     await allowSqsCharacters();
     const running = new Map<string, { app: FauxqsApp; url: string }>();
     for (const { code, name } of regions.all()) {
       const app = buildApp({ logger: false, host: FAUXQS_HOST, defaultRegion: code });
       patchApp(app, code);
+      delayCounts(app, countLagMs);
       await app.ready();
       const purpose = `SQS and S3 of ${name}`;
       const port = await listenInRegion(app.server, regions, code, { port: ports[code] ?? 0, purpose });

@@ -15,7 +15,7 @@ describe("takeover, failback and status over an unreadable routing item", functi
   let singapore: LocalRegion;
 
   // At real speed, no outage in these tests is long enough for the sentinel to take over.
-  useLocalCloud(["--speed", "1"], (running) => ({ cloud, singapore } = running));
+  useLocalCloud(["--speed", "1", "--queue-count-lag", "0"], (running) => ({ cloud, singapore } = running));
 
   const command = (...args: string[]): Promise<CommandResult> =>
     runHere([...args, `--local=${cloud.addresses.console}`]);

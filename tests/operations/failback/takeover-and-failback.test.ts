@@ -21,7 +21,10 @@ describe("takeover, failback and status on a running local cloud", function () {
   let singapore: LocalRegion;
 
   // At real speed, no outage in these tests is long enough for the sentinel to take over.
-  useLocalCloud(["--speed", "1"], (running) => ({ cloud, ireland, singapore } = running));
+  useLocalCloud(
+    ["--speed", "1", "--queue-count-lag", "0"],
+    (running) => ({ cloud, ireland, singapore } = running),
+  );
 
   const here = (): string => `--local=${cloud.addresses.console}`;
   const command = (...args: string[]): Promise<CommandResult> => runHere([...args, here()]);

@@ -19,7 +19,10 @@ describe("redrive of a poison record on a running local cloud", function () {
   let ireland: LocalRegion;
   let singapore: LocalRegion;
 
-  useLocalCloud(["--no-domain"], (running) => ({ cloud, ireland, singapore } = running));
+  useLocalCloud(
+    ["--no-domain", "--queue-count-lag", "2"],
+    (running) => ({ cloud, ireland, singapore } = running),
+  );
 
   const run = (...args: string[]): Promise<CommandResult> =>
     runHere(["redrive", ...args, `--local=${cloud.addresses.console}`]);

@@ -27,7 +27,12 @@ describe("Health probe through a region's name in the domain", () => {
     });
     const urls = { "ireland.tickets.test": `http://ireland.tickets.test:${port}` };
     const lookup = { addresses: async () => ["127.0.0.1"] };
-    return regionalNameProbe({ local: { console: "", speed: 1, urls } }, "tickets.test", IRELAND, lookup)();
+    return regionalNameProbe(
+      { local: { console: "", speed: 1, queueCountLagSeconds: 0, urls } },
+      "tickets.test",
+      IRELAND,
+      lookup,
+    )();
   }
 
   it("returns the region's health", async () => {

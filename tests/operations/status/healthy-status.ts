@@ -7,6 +7,7 @@ export const healthyStatus: StatusReport = {
   stack: "ireland",
   at: AT,
   speed: 1,
+  countLagSeconds: 60,
   domain: "tickets.test",
   serving: "ireland",
   names: [{ name: "api.tickets.test", addresses: ["192.0.2.1"] }],

@@ -12,7 +12,7 @@ describe("Output of npm run status", () => {
     assert.deepEqual(concernsOf(healthyStatus), []);
     assert.ok(
       lines.includes(
-        "  ireland -> singapore  in sync, last heartbeat 12 s ago       0 in quarantine  0 in failure bucket",
+        "  ireland -> singapore  in sync, last heartbeat 12 s ago       0 in quarantine (up to 60 s ago)  0 in failure bucket",
       ),
     );
     assert.ok(
