@@ -5,6 +5,7 @@ import type { CommandContext } from "../cli/command";
 import { previewFor, applierFor } from "./apply-image";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import { sleepUntil } from "../cli/sleep";
+import { AWS_LIMITS, type CapacityLimits, limitCapacity } from "./capacity-budget";
 import { type Checkpoint, newCheckpoint, readResumeFile, ResumeFile, type Scope } from "./checkpoint";
 import { checkConflictTable, checkTable, reconciledTable } from "./dynamodb-table";
 import { conflictSide, reconcileConflicts } from "./conflict-tables";
@@ -21,12 +22,18 @@ const DEFAULT_SEGMENTS = 4;
 /** Limits the memory of many segments and the number of calls. */
 const PAGE_ITEMS = 500;
 
+const UNLIMITED: CapacityLimits = { read: undefined, write: undefined };
+
 /** Options of a run. */
 export interface ReconcileOptions {
   /** Parallel scan segments per table; 4 by default. */
   readonly segments?: number;
   /** Maximum items read per second, both tables together; unlimited by default. */
   readonly rate?: number;
+  /** Maximum read units per second in each region; without it, a share of a partition on AWS and unlimited on the local cloud. */
+  readonly readUnits?: number;
+  /** Maximum write units per second in each region, with those of the indexes; defaults as for `readUnits`. */
+  readonly writeUnits?: number;
   /** Checkpoint file. */
   readonly resume?: string;
   /** Instruction added to the error message of an incomplete run. */
@@ -42,6 +49,23 @@ export interface ReconcileOptions {
  * @throws CommandError if the run failed or was stopped.
  */
 export async function reconcileDeployment(
+  deployment: Deployment,
+  connected: readonly [ConnectedRegion, ConnectedRegion],
+  options: ReconcileOptions,
+  context: CommandContext,
+): Promise<Checkpoint> {
+  const { read, write } = deployment.naming.local ? UNLIMITED : AWS_LIMITS;
+  const limits = { read: options.readUnits ?? read, write: options.writeUnits ?? write };
+  const clock = { now: Date.now, sleep: sleepUntil(context.signal) };
+  const ends = connected.map(({ clients }) => limitCapacity(clients.dynamodb, limits, clock));
+  try {
+    return await reconcileConnected(deployment, connected, options, context);
+  } finally {
+    for (const end of ends) end();
+  }
+}
+
+async function reconcileConnected(
   deployment: Deployment,
   connected: readonly [ConnectedRegion, ConnectedRegion],
   options: ReconcileOptions,

@@ -29,7 +29,7 @@ const OPTIONS = [
     "force",
   ],
   ...["minutes", "max-lag", "speed", "scenario", "seed", "report", "confirm", "region", "discard"],
-  ...["segments", "rate", "resume", "stamp", "deep"],
+  ...["segments", "rate", "reads", "writes", "resume", "stamp", "deep"],
 ];
 
 describe("Command line of the operator commands", () => {
@@ -53,6 +53,8 @@ describe("Command line of the operator commands", () => {
     ["failback", "max-lag", /^--max-lag is "-1", but must be a number from 0 to 3600\./],
     ["drill", "speed", /^--speed is "-1", but must be a whole number from 1 to 100\./],
     ["reconcile", "rate", /^--rate is "-1", but must be a whole number from 1 to /],
+    ["reconcile", "reads", /^--reads is "-1", but must be a whole number from 1 to /],
+    ["reconcile", "writes", /^--writes is "-1", but must be a whole number from 1 to /],
     ["status", "interval", /^--interval is "-1", but must be a whole number from 1 to 3600\./],
   ];
   for (const [command, option, message] of negative)
