@@ -98,7 +98,9 @@ export async function startServices(
       log,
     }),
   );
-  const fauxqs = running(await LocalFauxqs.start(regions, ports.fauxqs, queueCountLagSeconds(options) * 1000));
+  const fauxqs = running(
+    await LocalFauxqs.start(regions, ports.fauxqs, queueCountLagSeconds(options) * 1000),
+  );
   const sqs: LocalSqs = running(new LocalSqs({ fauxqs, endpointUrl }));
   const s3: LocalS3 = running(
     new LocalS3({ fauxqs, regions, log, websitePorts: ports.website, frontend: options.frontend }),

@@ -64,7 +64,13 @@ export async function localCloudRegions(
     stack: addresses.stack,
     regions: Object.fromEntries(entries),
     naming: {
-      local: { console: consoleUrl, speed, queueCountLagSeconds, urls: names, ...(ca !== undefined && { ca }) },
+      local: {
+        console: consoleUrl,
+        speed,
+        queueCountLagSeconds,
+        urls: names,
+        ...(ca !== undefined && { ca }),
+      },
       ...(appUrl !== undefined && { appUrl }),
       ...(failback && { failback }),
       ...(primary !== undefined && { primary }),
