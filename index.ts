@@ -26,7 +26,15 @@ const apps = config.regions.map(
   (region) =>
     new RegionalApp(
       region.name,
-      { region, ui, protectData, logRetentionDays, alarms, kmsKeyArn: kmsKeys[region.name] },
+      {
+        region,
+        domainName: domain?.name,
+        ui,
+        protectData,
+        logRetentionDays,
+        alarms,
+        kmsKeyArn: kmsKeys[region.name],
+      },
       { provider: providerOf(region) },
     ),
 );

@@ -13,6 +13,8 @@ import { TicketTable } from "./ticket-table";
 /** Arguments of a regional app. */
 export interface RegionalAppArgs {
   readonly region: Region;
+  /** Domain under which the roles of the regions are published; absent without a domain. */
+  readonly domainName?: string;
   readonly ui: UiBucketArgs;
   /** Whether Pulumi and AWS refuse to delete the tables. */
   readonly protectData: boolean;
@@ -40,7 +42,7 @@ export class RegionalApp extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegionalAppArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:RegionalApp", name, {}, opts);
-    const { region, ui, protectData, logRetentionDays, alarms, kmsKeyArn } = args;
+    const { region, domainName, ui, protectData, logRetentionDays, alarms, kmsKeyArn } = args;
 
     this.region = region;
     this.kmsKeyArn = kmsKeyArn;
@@ -54,6 +56,7 @@ export class RegionalApp extends pulumi.ComponentResource {
         table: this.table,
         conflicts: this.conflicts,
         useTableKey: this.useTableKey,
+        domainName,
         logRetentionDays,
       },
       { parent: this },

@@ -14,6 +14,8 @@ export interface TicketApiArgs {
   readonly conflicts: ConflictTable;
   /** Permission that every function needs that uses one of the tables. */
   readonly useTableKey: readonly PolicyStatement[];
+  /** Domain under which the roles of the regions are published; absent without a domain. */
+  readonly domainName?: string;
   readonly logRetentionDays: number;
 }
 
@@ -76,8 +78,8 @@ export class TicketApi extends pulumi.ComponentResource {
   }
 
   private createRoutes(name: string, args: TicketApiArgs): ApiRoute[] {
-    const { region, table, conflicts, useTableKey, logRetentionDays } = args;
-    return Object.entries(ticketRoutes(region, table, conflicts, useTableKey)).map(
+    const { region, table, conflicts, useTableKey, domainName, logRetentionDays } = args;
+    return Object.entries(ticketRoutes(region, table, conflicts, useTableKey, domainName)).map(
       ([route, definition]) =>
         new ApiRoute(
           `${name}-${route}`,

@@ -27,12 +27,14 @@ export const DELETE_ROUTE = "DELETE /tickets/{id}";
 /**
  * Returns the routes of a region's API by function name. No function may scan a table or delete an item.
  * @param useTableKey permission that every function needs that uses one of the tables.
+ * @param domainName domain under which the role of the region is published; undefined without a domain.
  */
 export function ticketRoutes(
   region: Region,
   { table, listIndexArns }: TicketTable,
   { table: conflictTable, recencyIndexArn }: ConflictTable,
   useTableKey: readonly PolicyStatement[],
+  domainName: string | undefined,
 ): Record<string, Route> {
   const environment = { TABLE_NAME: table.name };
   const may = (...actions: string[]): PolicyStatement => ({ actions, resources: [table.arn] });
@@ -100,7 +102,7 @@ export function ticketRoutes(
       key: ROUTING_ROUTE,
       callbackFactory: describeRouting,
       statements: [{ ...may("dynamodb:GetItem"), condition: onlyKeys(routingId(region.code)) }],
-      environment,
+      environment: { ...environment, ...(domainName !== undefined && { DOMAIN_NAME: domainName }) },
     },
     unknown: {
       key: "$default",

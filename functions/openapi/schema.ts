@@ -145,7 +145,7 @@ export interface paths {
     };
     /**
      * Get the takeover state of this region
-     * @description Reports whether this region has taken over. A Route 53 health check reads it from the secondary. The result is cached for one second.
+     * @description Reports whether this region has taken over. The region that serves is the secondary while it has taken over, and otherwise the primary. A Route 53 health check reads the state from the secondary, and the web UI from both regions. The function reads its table at most once a second.
      */
     readonly get: operations["describeRouting"];
     readonly put?: never;
@@ -343,6 +343,8 @@ export interface components {
       readonly region: components["schemas"]["RegionCode"];
       /** @description Time of the last change; null before the first. */
       readonly at: components["schemas"]["Time"] | null;
+      /** @description Alias of the primary; absent without a domain, and while it is not known. */
+      readonly primary?: string;
     };
     /** @description Problem details: https://www.rfc-editor.org/rfc/rfc9457 */
     readonly Problem: {

@@ -1,9 +1,11 @@
 import { apiHandler, ApiHandler, ApiResponse, Operation } from "../http/api";
 import { documentDynamoDB } from "../shared/aws";
+import { lookUpPrimary } from "../sentinel/role-lookup";
 import { environmentVariable } from "../shared/environment";
 import { log } from "../shared/log";
 import { problem } from "../http/problem";
 import { isUnreadable } from "../shared/stored-item";
+import { cachedPrimary } from "./primary-role";
 import { RoutingTable, routingTable } from "./routing-table";
 
 /** Dependencies of the operation. */
@@ -11,6 +13,8 @@ export interface RoutingContext {
   readonly table: Pick<RoutingTable, "read">;
   /** AWS code. */
   readonly region: string;
+  /** Returns the alias of the primary; undefined without a domain, and while it is not known. Never rejects. */
+  readonly primary: () => Promise<string | undefined>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -20,9 +24,12 @@ const CACHE_MS = 1000;
 /** Route 53 waits two seconds for a response. */
 const CALLS = { connectionTimeout: 1000, requestTimeout: 1000, maxAttempts: 1 };
 
+/** Time limit of the look-up of the primary, in milliseconds. It must not delay a response beyond what Route 53 waits for. */
+const LOOKUP_MS = 500;
+
 /**
- * Operation `GET /routing`. Returns whether this region has taken over. The body starts with the search string of the Route 53
- * health check, `{"takeover":true,"region":"<code>"`. It is public, so it does not contain who took over or why.
+ * Operation `GET /routing`. Returns whether this region has taken over, and which one is the primary. The body starts with the search
+ * string of the Route 53 health check, `{"takeover":true,"region":"<code>"`. It is public, so it does not contain who took over or why.
  */
 export function routingOperation(context: RoutingContext): Operation {
   let cached: { until: number; response: Promise<ApiResponse> } | undefined;
@@ -34,10 +41,12 @@ export function routingOperation(context: RoutingContext): Operation {
   };
 }
 
-async function routingResponse({ table, region }: RoutingContext): Promise<ApiResponse> {
+async function routingResponse({ table, region, primary }: RoutingContext): Promise<ApiResponse> {
+  const role = primary();
   try {
     const item = await table.read();
-    return { status: 200, body: { takeover: item?.takeover === true, region, at: item?.at ?? null } };
+    const state = { takeover: item?.takeover === true, region, at: item?.at ?? null };
+    return { status: 200, body: { ...state, primary: await role } };
   } catch (error) {
     const { name, message } = error as Error;
     log({ level: "ERROR", message: "The routing item could not be read.", name, reason: message });
@@ -57,5 +66,11 @@ async function routingResponse({ table, region }: RoutingContext): Promise<ApiRe
 export function describeRouting(): ApiHandler {
   const region = environmentVariable("AWS_REGION");
   const table = routingTable(documentDynamoDB(region, CALLS), environmentVariable("TABLE_NAME"), region);
-  return apiHandler("describeRouting", routingOperation({ table, region, now: () => Date.now() }));
+  const now = (): number => Date.now();
+  const domain = process.env.DOMAIN_NAME;
+  const primary = cachedPrimary(
+    async () => (domain === undefined ? undefined : lookUpPrimary(domain, LOOKUP_MS)),
+    now,
+  );
+  return apiHandler("describeRouting", routingOperation({ table, region, primary, now }));
 }

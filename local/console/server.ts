@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Addresses } from "../addresses";
 import { nameOfHost } from "../aws/allowed-hosts";
+import { IDLE_CONNECTION_MS } from "../aws/apigateway/server";
 import type { LocalGateway } from "../gateway/gateway";
 import { closeServer, listen } from "../aws/listen";
 import { readChange } from "./http/change-body";
@@ -42,6 +43,8 @@ export class ConsoleServer {
   /** @throws PortInUseError when another program uses the port. */
   static async start(options: ConsoleServerOptions): Promise<ConsoleServer> {
     const server = createServer();
+    // Through the local gateway, a connection to this server stands for one to API Gateway.
+    server.keepAliveTimeout = IDLE_CONNECTION_MS;
     const port = await listen(server, { port: options.port, purpose: "the console" });
     const console = new ConsoleServer(server, port, options);
     const { gateway, upgrades } = options;

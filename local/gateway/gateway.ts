@@ -1,6 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Frontend, upgrade } from "../aws/frontend";
 import { connectTo } from "../../shared/connect-to";
@@ -58,19 +59,28 @@ interface CachedAddresses {
   readonly expiresAt: number;
 }
 
+/** The upstream connection that belongs to one connection of a browser and one name. */
+interface PinnedUpstream {
+  readonly agent: HttpsAgent;
+  /** Addresses that the name had when the upstream connection was opened. */
+  addresses: readonly string[];
+}
+
 /**
  * Reverse proxy that makes the names without a single region available to an ordinary browser. Browsers resolve every name
  * under `localhost` to loopback, so `http://api.localhost:PORT/` stands for `https://api.<domain>/`, and `app.localhost` for
  * `app.<domain>`, or without a domain for the distribution's own name. The gateway resolves the name with the local DNS server and caches the answer for its TTL, as any client does.
+ *
+ * A connection of the browser keeps its upstream connection, and with it the region, while both are open: a browser asks DNS only for
+ * a new connection, and reuses an open one whatever DNS answers now (https://insouciant.org/tech/connection-management-in-chromium/).
  */
 export class LocalGateway {
   private readonly resolver = new Resolver({ timeout: 2000, tries: 2 });
-  private readonly agent: HttpsAgent;
   private readonly lookups = new Map<string, Promise<CachedAddresses>>();
+  private readonly upstreams = new Map<Socket, Map<string, PinnedUpstream>>();
 
   constructor(private readonly options: LocalGatewayOptions) {
     this.resolver.setServers([options.dnsAddress]);
-    this.agent = new HttpsAgent({ ca: [...options.caCertificates], keepAlive: false });
   }
 
   /** Returns whether a Host header is one of the gateway's names. */
@@ -91,7 +101,9 @@ export class LocalGateway {
         upstream = "The development server of the web UI";
         return await frontend.handle(request, response);
       }
-      const addresses = await this.resolve(name);
+      const pinned = this.upstreamOf(request.socket, name);
+      if (!isConnected(pinned.agent)) pinned.addresses = await this.resolve(name);
+      const { agent, addresses } = pinned;
       upstream = `${addresses.join(" and ")}:${httpsPort}`;
       const rewriting = label === WEB_UI ? this.rewriting(request.url ?? "/", requestedHost) : undefined;
       await proxyRequest(request, response, {
@@ -101,7 +113,7 @@ export class LocalGateway {
           port: httpsPort,
           ...connectTo(addresses),
           servername: name,
-          agent: this.agent,
+          agent,
           timeout: UPSTREAM_TIMEOUT_MS,
           path: request.url,
           headers: { ...request.headers, host: name, ...rewriting?.requestHeaders },
@@ -122,7 +134,28 @@ export class LocalGateway {
   /** Cancels pending look-ups and closes the open connections. */
   close(): void {
     this.resolver.cancel();
-    this.agent.destroy();
+    for (const socket of this.upstreams.keys()) this.release(socket);
+  }
+
+  /** Returns the upstream of a browser's connection. */
+  private upstreamOf(socket: Socket, name: string): PinnedUpstream {
+    let upstreams = this.upstreams.get(socket);
+    if (!upstreams) {
+      this.upstreams.set(socket, (upstreams = new Map()));
+      socket.once("close", () => this.release(socket));
+    }
+    let pinned = upstreams.get(name);
+    if (!pinned) {
+      const agent = new HttpsAgent({ ca: [...this.options.caCertificates], keepAlive: true, maxSockets: 1 });
+      upstreams.set(name, (pinned = { agent, addresses: [] }));
+    }
+    return pinned;
+  }
+
+  /** Closes the upstream connections of a browser's connection. */
+  private release(socket: Socket): void {
+    for (const { agent } of this.upstreams.get(socket)?.values() ?? []) agent.destroy();
+    this.upstreams.delete(socket);
   }
 
   /** @param requestedHost the Host header under which the browser opened the web UI. */
@@ -156,6 +189,11 @@ export class LocalGateway {
     const addresses = records.map(({ address }) => address);
     return { addresses, expiresAt: performance.now() + records[0].ttl * 1000 };
   }
+}
+
+/** Returns whether an agent has an open connection. */
+function isConnected({ sockets, freeSockets }: HttpsAgent): boolean {
+  return Object.keys(sockets).length + Object.keys(freeSockets).length > 0;
 }
 
 /** Responds with 502 as problem details (RFC 9457), or aborts a response that has begun. */

@@ -11,8 +11,9 @@ export type Condition =
   /** DNS answers with the region, and it answered the last requests of the writer and the reader. */
   | "clients-on-primary"
   | "clients-on-secondary"
-  /** The same, including the web UI's client. */
+  /** The same, including the web UI's client, which follows a takeover of a healthy primary by the routing states. */
   | "all-clients-on-primary"
+  | "all-clients-on-secondary"
   /** Every acknowledged write has reached the other region. */
   | "replicated"
   /** The secondary reports a takeover. */

@@ -133,7 +133,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: "An operator takes over from a healthy primary; nothing is broken",
     steps: [
       { do: "takeover" },
-      { do: "until", condition: "clients-on-secondary", withinSeconds: 150 },
+      { do: "until", condition: "all-clients-on-secondary", withinSeconds: 150 },
       { do: "wait", seconds: 20 },
     ],
     expects: [
@@ -144,6 +144,7 @@ export const SCENARIOS: readonly Scenario[] = [
       { kind: "gated" },
       { kind: "uninterrupted", client: "writer" },
       { kind: "uninterrupted", client: "page" },
+      { kind: "client-moves", client: "page" },
     ],
   },
   {

@@ -53,10 +53,10 @@ export class RoutingControl {
     await waitFor(async () => (await this.resolvedRegion()) === code, { what: `DNS to resolve to ${code}` });
   }
 
-  /** Returns the AWS code of the region that responds under the browser's name. Node.js does not resolve that name to loopback. */
+  /** Returns the AWS code of the region that responds to a new connection under the browser's name. Node.js does not resolve that name to loopback. */
   private async resolvedRegion(): Promise<unknown> {
     const { host, port } = new URL(this.addresses.frontDoor["api.tickets.test"]);
-    const request = get({ host: "127.0.0.1", port, path: "/health", headers: { host } });
+    const request = get({ host: "127.0.0.1", port, path: "/health", headers: { host }, agent: false });
     const [response] = (await once(request, "response")) as [IncomingMessage];
     response.resume();
     return response.headers["x-served-by"];

@@ -102,20 +102,6 @@ describe("RegionalApp", function () {
       }
   });
 
-  it("gives the health check its own throttling limit, far above the rate of Route 53", () => {
-    for (const { program } of variants)
-      for (const { name } of REGIONS) {
-        const { inputs } = resourceNamed(program, "aws:apigatewayv2/stage:Stage", `${name}-api`);
-        assert.deepEqual(inputs.routeSettings, [
-          { routeKey: "GET /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
-          { routeKey: "HEAD /health", throttlingBurstLimit: 100, throttlingRateLimit: 50 },
-          { routeKey: "GET /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
-          { routeKey: "HEAD /routing", throttlingBurstLimit: 400, throttlingRateLimit: 200 },
-          { routeKey: "DELETE /tickets/{id}", throttlingBurstLimit: 100, throttlingRateLimit: 25 },
-        ]);
-      }
-  });
-
   it("uploads the built web UI, with immutable caching for hashed files only", () => {
     for (const { program } of variants)
       for (const { name } of REGIONS) {

@@ -40,6 +40,10 @@ export class FakeRegion {
   /** Conflicts of single tickets, by id. */
   readonly histories = new Map<string, readonly Conflict[]>();
   private last = "";
+  /** Whether the region has taken over. */
+  takeover = false;
+  /** Alias of the primary in the routing state. */
+  primary: string | undefined = "ireland";
 
   constructor(
     readonly api: RegionalApi,
@@ -95,6 +99,7 @@ export class FakeRegion {
   handle({ method, url, headers, body }: FakeRequest): FakeResponse {
     const [, collection, id, conflicts] = url.pathname.split("/");
     if (collection === "health") return { status: 200, body: { ok: true } };
+    if (collection === "routing") return { status: 200, body: this.routing() };
     if (collection === "conflicts") return { status: 200, body: { conflicts: this.conflicts } };
     if (conflicts) return { status: 200, body: { conflicts: this.histories.get(id) ?? [] } };
     if (method === "POST") return this.post(body as TicketDraft, headers.get("idempotency-key"));
@@ -104,6 +109,10 @@ export class FakeRegion {
     const version = (headers.get("if-match") ?? "").slice(1, -1);
     if (!version) throw new Error(`${method} ${url.pathname} has no If-Match header.`);
     return method === "PATCH" ? this.patch(id, version, body as TicketChanges) : this.delete(id, version);
+  }
+
+  private routing(): object {
+    return { takeover: this.takeover, region: this.api.code, at: null, primary: this.primary };
   }
 
   private post(draft: TicketDraft, key: string | null): FakeResponse {

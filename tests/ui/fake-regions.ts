@@ -10,7 +10,6 @@ export const singapore: RegionalApi = {
   code: "ap-southeast-1",
   url: "https://singapore.test",
 };
-export const failoverUrl = "https://api.tickets.test";
 
 /**
  * Behavior of a region. It applies them and responds immediately (`up`), half a second after the web UI asks the other region (`slow`), after 2.5 s (`cold`) or never (`applies, hangs`),
@@ -19,9 +18,10 @@ export const failoverUrl = "https://api.tickets.test";
 export type Behavior =
   "up" | "slow" | "cold" | "disconnects" | "hangs" | "applies, hangs" | "applies, disconnects" | number;
 
-type Kind = "health" | "read" | "write";
+const KINDS = ["health", "routing", "read", "write"] as const;
+type Kind = (typeof KINDS)[number];
 
-const SLOW_MS = { health: 1_500, read: 1_500, write: 3_500 };
+const SLOW_MS = { health: 1_500, routing: 1_500, read: 1_500, write: 3_500 };
 /** First write after a pause in the farther region: two functions start in 0.8 s each, and five round trips, with that of DNS, take 0.18 s each. */
 const COLD_MS = 2 * 800 + 5 * 180;
 
@@ -33,8 +33,6 @@ export class FakeRegions {
   readonly requestInits: RequestInit[] = [];
   readonly ireland: FakeRegion;
   readonly singapore: FakeRegion;
-  /** Region that the failover name resolves to; undefined while it cannot be resolved. */
-  failoverRegion: RegionalApi | undefined;
   private readonly behaviors = new Map<string, Behavior>();
 
   constructor(private readonly clock: FakeClock) {
@@ -51,8 +49,7 @@ export class FakeRegions {
    * @param kinds kinds of requests; all by default.
    */
   setBehavior(api: RegionalApi, behavior: Behavior, ...kinds: Kind[]): void {
-    for (const kind of kinds.length > 0 ? kinds : (["health", "read", "write"] as const))
-      this.behaviors.set(`${api.name} ${kind}`, behavior);
+    for (const kind of kinds.length > 0 ? kinds : KINDS) this.behaviors.set(`${api.name} ${kind}`, behavior);
   }
 
   /** Replicates all items in both directions. */
@@ -76,12 +73,12 @@ export class FakeRegions {
 
   readonly fetch: Fetch = async (address, init) => {
     const url = new URL(address);
-    const api = this.apiAt(url);
-    this.requests.push(`${init.method} ${api?.name ?? "nowhere"} ${url.pathname}`);
+    const api = [ireland, singapore].find((region) => region.url === url.origin);
+    if (!api) throw new Error(`${url.origin} is not the URL of a region.`);
+    this.requests.push(`${init.method} ${api.name} ${url.pathname}`);
     this.requestInits.push(init);
-    if (!api) throw new TypeError("Failed to fetch");
     const region = api === ireland ? this.ireland : this.singapore;
-    const kind = url.pathname === "/health" ? "health" : init.method === "GET" ? "read" : "write";
+    const kind = kindOf(init.method, url.pathname);
     const behavior = this.behaviors.get(`${api.name} ${kind}`) ?? "up";
     if (behavior === "disconnects") throw new TypeError("Failed to fetch");
     if (behavior === "hangs") return untilAborted(init.signal);
@@ -96,16 +93,16 @@ export class FakeRegions {
     return response;
   };
 
-  private apiAt({ origin }: URL): RegionalApi | undefined {
-    return origin === failoverUrl
-      ? this.failoverRegion
-      : [ireland, singapore].find(({ url }) => url === origin);
-  }
-
   private later(milliseconds: number, signal: RequestInit["signal"]): Promise<void> {
     const over = new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
     return Promise.race([over, untilAborted(signal)]);
   }
+}
+
+function kindOf(method: string | undefined, path: string): Kind {
+  if (path === "/health") return "health";
+  if (path === "/routing") return "routing";
+  return method === "GET" ? "read" : "write";
 }
 
 function responseOf(api: RegionalApi, { status, body }: FakeResponse): FetchedResponse {

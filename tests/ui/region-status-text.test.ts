@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { RegionalClient } from "../../ui/src/data/regional-client";
 import { headerStatus, failoverNotice } from "../../ui/src/region-status-text";
 import { FakeClock } from "./fake-clock";
-import { failoverUrl, FakeRegions, ireland, singapore } from "./fake-regions";
+import { FakeRegions, ireland, singapore } from "./fake-regions";
 
 const LIST = { method: "GET", path: "/tickets?limit=1" } as const;
 
@@ -11,8 +11,8 @@ describe("Header of the web UI", () => {
   let regions: FakeRegions;
   let client: RegionalClient;
 
-  const open = (preferred: string, name?: string): void => {
-    client = regions.newClient({ preferred, failoverUrl: name });
+  const open = (preferred: string, hasRouting = false): void => {
+    client = regions.newClient({ preferred, hasRouting });
   };
 
   beforeEach(() => {
@@ -89,9 +89,9 @@ describe("Header of the web UI", () => {
     assert.match(shown(), /^other: Ireland .*: Singapore responds again\. Ireland serves until Singapore/);
   });
 
-  it("names no region before the failover name was resolved, and is consistent after a takeover", async () => {
-    open(ireland.code, failoverUrl);
-    regions.failoverRegion = singapore;
+  it("names no region before the routing states were asked for, and is consistent after a takeover", async () => {
+    open(ireland.code, true);
+    regions.singapore.takeover = true;
     const seen: string[] = [];
     const failovers: string[] = [];
     let before = client.state.peek();
@@ -103,20 +103,21 @@ describe("Header of the web UI", () => {
       if (notice) failovers.push(notice);
     });
     await Promise.all([client.send(LIST), client.checkOthers()]);
-    await client.followFailoverName();
+    await client.followRouting();
     assert.deepEqual(seen, [
       "unknown: Connecting…: Finding the region that serves.",
       "preferred: Singapore · ap-southeast-1: Traffic is routed to Singapore. Ireland is on standby.",
     ]);
     assert.deepEqual(failovers, []);
-    regions.failoverRegion = ireland;
-    await client.followFailoverName();
+    regions.singapore.takeover = false;
+    await client.followRouting();
     assert.deepEqual(failovers, ["Ireland serves now."]);
   });
 
-  it("names the region that responds when the failover name cannot be resolved", async () => {
-    open(ireland.code, failoverUrl);
-    await client.followFailoverName();
+  it("names the region that responds when no routing state can be read", async () => {
+    open(ireland.code, true);
+    for (const region of [ireland, singapore]) regions.setBehavior(region, 503, "routing");
+    await client.followRouting();
     assert.match(shown(ireland.code), /^unknown/);
     await client.send(LIST);
     assert.match(shown(ireland.code), /^preferred: Ireland/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { NoRegionResponds } from "../../ui/src/data/errors";
 import type { ClientRequest, RegionalClient } from "../../ui/src/data/regional-client";
 import { FakeClock } from "./fake-clock";
-import { Behavior, FakeRegions, failoverUrl, ireland, singapore } from "./fake-regions";
+import { Behavior, FakeRegions, ireland, singapore } from "./fake-regions";
 
 const LIST: ClientRequest = { method: "GET", path: "/tickets?limit=1" };
 const POST: ClientRequest = {
@@ -26,7 +26,7 @@ describe("RegionalClient of the web UI", () => {
   beforeEach(() => {
     clock = new FakeClock();
     regions = new FakeRegions(clock);
-    client = regions.newClient({ failoverUrl });
+    client = regions.newClient({ hasRouting: true });
   });
 
   it("rejects a preferred region without an API", () => {

@@ -1,5 +1,5 @@
 import type { RegionalApi } from "./data/api-types";
-import type { RegionalState } from "./data/regional-client";
+import type { RegionalState } from "./data/regional-state";
 import { faultsText, faultText, regionLabel, regionName } from "./data/messages";
 
 /** Text of the header about the regions. */

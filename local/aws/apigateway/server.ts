@@ -8,9 +8,18 @@ import type { Regions } from "../regions";
 /** Above AWS's limit, so that a request slightly over it receives API Gateway's response and not Node's. */
 const MAX_HEADER_SIZE = 64 * 1024;
 
+/**
+ * Time for which a client's connection stays open between two requests, in milliseconds. AWS does not document it for HTTP APIs. This is
+ * the default of AWS's load balancers: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+ */
+export const IDLE_CONNECTION_MS = 60_000;
+
 /** Creates an HTTP server that responds to malformed requests as API Gateway does. */
 export function createHttpServer(listener: RequestListener): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE }, listener);
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: IDLE_CONNECTION_MS },
+    listener,
+  );
   return server.on("clientError", answerMalformed);
 }
 
@@ -25,6 +34,7 @@ export function createHttpsServer(
   const server = createTlsServer(
     {
       maxHeaderSize: MAX_HEADER_SIZE,
+      keepAliveTimeout: IDLE_CONNECTION_MS,
       minVersion: "TLSv1.2",
       SNICallback: (serverName, done) => {
         try {

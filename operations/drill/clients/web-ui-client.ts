@@ -1,36 +1,29 @@
 import type { Clock } from "../../../ui/src/data/browser";
 import { pollPreferredRegion } from "../../../ui/src/data/polling";
-import type { Fetch, RegionResponse } from "../../../ui/src/data/region-request";
+import type { RegionResponse } from "../../../ui/src/data/region-request";
 import { RegionalClient } from "../../../ui/src/data/regional-client";
 import type { ReceivedResponse } from "../../cli/http-request";
 import type { DrillRegion } from "../systems/drill-system";
 import type { TicketClient, TicketRequest } from "./traffic";
 
-/** Names and URLs of the regions, as the web UI reads them from its `config.json`, and a client of the failover name. */
-export interface WebUiClientOptions {
-  /** The preferred region first. */
-  readonly regions: readonly [DrillRegion, DrillRegion];
-  readonly failoverUrl: string;
-  /** Client of the failover name, which follows DNS as a browser does. */
-  readonly dnsClient: TicketClient;
-}
-
 /**
  * The web UI's own client of the regions, with the same times as in a browser. It also asks the other region when the
- * first one does not respond, returns to the preferred region when that is healthy, and follows the failover name.
+ * first one does not respond, returns to the preferred region when that is healthy, and follows the regions' routing states. As in a
+ * browser, connections stay open between requests.
  */
 export class WebUiClient implements TicketClient {
   private readonly client: RegionalClient;
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly visibility = { hidden: false, addEventListener: () => undefined };
 
-  constructor({ regions, failoverUrl, dnsClient }: WebUiClientOptions) {
+  /** @param regions names and URLs of the regions, as the web UI reads them from its `config.json`; the primary first. */
+  constructor(regions: readonly [DrillRegion, DrillRegion]) {
     const clock: Clock = { now: () => Date.now(), after: (delay, task) => this.after(delay, task) };
     this.client = new RegionalClient({
       apis: regions.map(({ name, code, api }) => ({ name, code, url: api })),
       preferred: regions[0].code,
-      failoverUrl,
-      fetch: fetchWith(failoverUrl, dnsClient),
+      hasRouting: true,
+      fetch: (url, init) => fetch(url, init),
       clock,
     });
     pollPreferredRegion({ clock, visibility: this.visibility }, this.client);
@@ -66,21 +59,4 @@ export class WebUiClient implements TicketClient {
 /** Whether the region has the ticket in the edited version. Otherwise the web UI asks the other region. */
 function hasTicket({ status }: RegionResponse): boolean {
   return status !== 404 && status !== 412;
-}
-
-/** Sends requests for the failover name through the DNS client; the system resolves the regions' own names. */
-function fetchWith(failoverUrl: string, dnsClient: TicketClient): Fetch {
-  return async (url, init) => {
-    if (!url.startsWith(failoverUrl)) return fetch(url, init);
-    const { status, servedBy, body } = await dnsClient.call({
-      method: "GET",
-      path: url.slice(failoverUrl.length),
-    });
-    return {
-      status,
-      ok: status >= 200 && status < 300,
-      text: async () => JSON.stringify(body ?? null),
-      headers: { get: (name) => (name === "x-served-by" ? (servedBy ?? null) : null) },
-    };
-  };
 }

@@ -71,15 +71,11 @@ export class DrillRecorder {
     this.watch.start();
   }
 
-  /** Starts the clients. DNS must answer with the primary by then: the web UI's client starts with the region of DNS. */
+  /** Starts the clients. The primary must serve by then. */
   startTraffic(): void {
     const { primary, secondary, failoverUrl, lookUp, ca } = this.system;
     const dnsClient = (): DnsClient => new DnsClient({ url: failoverUrl, lookUp, ca, timeoutMs: REQUEST_MS });
-    this.webUiClient = new WebUiClient({
-      regions: [primary, secondary],
-      failoverUrl,
-      dnsClient: dnsClient(),
-    });
+    this.webUiClient = new WebUiClient([primary, secondary]);
     this.traffic.start({ writer: dnsClient(), reader: dnsClient(), page: this.webUiClient });
   }
 

@@ -146,7 +146,7 @@ export class LiveTraffic {
       await this.expectStatus(`${url}/${asset}`, 200);
     const { apis, region, failoverUrl } = parseUiConfig(await this.expectStatus(`${url}/config.json`, 200));
     return new RegionalClient({
-      ...{ apis, preferred: region.code, failoverUrl, clock: browserClock },
+      ...{ apis, preferred: region.code, hasRouting: failoverUrl !== undefined, clock: browserClock },
       fetch: this.fetch,
     });
   }

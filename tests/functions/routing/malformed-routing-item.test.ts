@@ -81,7 +81,12 @@ describe("Malformed routing item", () => {
 
     it(`does not move DNS: ${what}`, async () => {
       const table = { read: () => Promise.reject(errorOf(image)) };
-      const route = routingOperation({ table, region: SINGAPORE, now: () => NOW });
+      const route = routingOperation({
+        table,
+        region: SINGAPORE,
+        primary: async () => "ireland",
+        now: () => NOW,
+      });
       const problem = await route({} as ApiRequest).catch((error: unknown) => error);
       assert.ok(isProblem(problem) && problem.problem.status === 503);
       assert.doesNotMatch(JSON.stringify(problem), /"takeover":|nonsense/);

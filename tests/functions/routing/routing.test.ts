@@ -127,14 +127,20 @@ describe("GET /routing", () => {
   let table: MemoryRouting;
   let reads: number;
   let now: number;
+  let primary: string | undefined;
   let routing: Operation;
   beforeEach(() => {
-    [table, reads, now] = [new MemoryRouting(), 0, NOW];
+    [table, reads, now, primary] = [new MemoryRouting(), 0, NOW, undefined];
     const read = async (): Promise<RoutingItem | undefined> => {
       reads++;
       return table.read();
     };
-    routing = routingOperation({ table: { read }, region: SINGAPORE, now: () => now });
+    routing = routingOperation({
+      table: { read },
+      region: SINGAPORE,
+      primary: async () => primary,
+      now: () => now,
+    });
   });
   const ask = (): ReturnType<typeof invoke> =>
     invoke(apiHandler("describeRouting", routing), httpEvent("GET", "/routing"));
@@ -148,6 +154,17 @@ describe("GET /routing", () => {
     table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
     const { text } = await ask();
     assert.equal(text, `{"takeover":true,"region":"ap-southeast-1","at":"${AT}"}`);
+  });
+
+  it("names the primary after the search string of Route 53's health check", async () => {
+    primary = "ireland";
+    table.item = changedItem(SINGAPORE, undefined, { what: "takeover", ...TAKEOVER });
+    const { text } = await ask();
+    assert.equal(text, `{"takeover":true,"region":"ap-southeast-1","at":"${AT}","primary":"ireland"}`);
+  });
+
+  it("forbids every cache to store the state", async () => {
+    assert.equal((await ask()).headers["cache-control"], "no-store");
   });
 
   it("returns false after the failback", async () => {

@@ -1,126 +1,21 @@
 import assert from "node:assert/strict";
-import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, request, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import { decode, encode, type Packet } from "dns-packet";
-import { LocalGateway, type LocalGatewayOptions } from "../../../local/gateway/gateway";
-import { closeServer, listen } from "../../../local/aws/listen";
-import { createCertificates, type TestCertificates } from "../aws/apigateway/support/test-certificates";
-
-const IRELAND = "127.0.0.11";
-const SINGAPORE = "127.0.0.12";
-const EDGE = "127.0.0.10";
-
-const names = () => ({ api: "api.tickets.test", app: "app.tickets.test" });
-const NAMES = Object.values(names());
-const PAGE_HEADERS = {
-  etag: '"1"',
-  "content-security-policy":
-    "default-src 'self'; connect-src 'self' http://127.0.0.11:1 https://api.tickets.test",
-};
-
-/** DNS server with a fixed A record for `app.` and one for `api.` that a test can change. */
-class FakeDns {
-  address: string | undefined = IRELAND;
-  ttl = 0;
-  questions = 0;
-  private readonly socket: Socket = createSocket("udp4");
-
-  async start(): Promise<string> {
-    this.socket.on("message", (message, { port, address }) => {
-      this.socket.send(this.answer(decode(message)), port, address);
-    });
-    this.socket.bind(0, "127.0.0.1");
-    await once(this.socket, "listening");
-    return `127.0.0.1:${this.socket.address().port}`;
-  }
-
-  close(): void {
-    this.socket.close();
-  }
-
-  private answer({ id, questions = [] }: Packet): Buffer {
-    this.questions += 1;
-    const [{ name }] = questions;
-    const data = { "api.tickets.test": this.address, "app.tickets.test": EDGE }[name];
-    const found = data !== undefined;
-    const answers = found ? [{ name, type: "A" as const, ttl: this.ttl, data }] : [];
-    return encode({ type: "response", id, flags: found ? 0 : 3, questions, answers });
-  }
-}
+import type { IncomingMessage } from "node:http";
+import type { LocalGateway } from "../../../local/gateway/gateway";
+import { createCertificates } from "../aws/apigateway/support/test-certificates";
+import { EDGE, GatewayFixture, IRELAND, PAGE_HEADERS, SINGAPORE } from "./gateway-fixture";
 
 describe("LocalGateway", () => {
-  const servers: Server[] = [];
-  let certificates: TestCertificates;
-  let dns: FakeDns;
-  let options: LocalGatewayOptions;
+  const fixture = new GatewayFixture();
+  const { dns } = fixture;
+  const ask: GatewayFixture["ask"] = (...args) => fixture.ask(...args);
   let gateway: LocalGateway;
-  let gatewayPort: number;
-  let httpsPort: number;
 
   before(async () => {
-    certificates = await createCertificates(NAMES);
-    dns = new FakeDns();
-    const dnsAddress = await dns.start();
-    httpsPort = await startApi(IRELAND, 0, certificates);
-    await startApi(SINGAPORE, httpsPort, certificates);
-    await startApi(EDGE, httpsPort, certificates);
-    options = { names, dnsAddress, httpsPort, caCertificates: [certificates.ca] };
-    gateway = new LocalGateway(options);
-    gatewayPort = await start(createServer((incoming, answer) => void gateway.handle(incoming, answer)));
+    gateway = await fixture.start();
   });
-
-  beforeEach(() => {
-    dns.address = IRELAND;
-    dns.ttl = 0;
-  });
-
-  after(async () => {
-    gateway.close();
-    dns.close();
-    await Promise.all(servers.map((server) => closeServer(server)));
-  });
-
-  async function start(server: Server): Promise<number> {
-    servers.push(server);
-    return listen(server, { port: 0, purpose: "a test" });
-  }
-
-  /** Starts a server that echoes its requests, on the address of a region or of CloudFront. */
-  async function startApi(address: string, port: number, { key, cert }: TestCertificates): Promise<number> {
-    const listener: RequestListener = async (incoming, answer) => {
-      if (incoming.url === "/broken") {
-        answer.writeHead(200, { "content-length": 100 });
-        return void answer.write("half", () => answer.destroy());
-      }
-      if (incoming.url?.startsWith("/config.json")) {
-        const config = JSON.stringify({ failoverUrl: "https://api.tickets.test" });
-        return void answer.writeHead(200, { ...PAGE_HEADERS, "content-length": config.length }).end(config);
-      }
-      if (incoming.url === "/index.html")
-        return void answer.writeHead(200, { ...PAGE_HEADERS, "content-length": 2 }).end("ok");
-      const sni = (incoming.socket as unknown as { servername: string }).servername;
-      answer.writeHead(207, { "x-region": address, "set-cookie": ["a=1", "b=2"], "content-type": "text/x" });
-      answer.write(`${incoming.method} ${incoming.url} ${incoming.headers.host} ${sni} `);
-      incoming.pipe(answer);
-    };
-    const server = createTlsServer({ key, cert }, listener);
-    servers.push(server);
-    return listen(server, { port, host: address, purpose: "a test", ownNames: () => NAMES });
-  }
-
-  async function ask(
-    host: string,
-    path: string,
-    { method = "GET", sent, port = gatewayPort }: { method?: string; sent?: string; port?: number } = {},
-  ): Promise<{ answer: IncomingMessage; body: string }> {
-    const outgoing = request({ port, host: "127.0.0.1", method, path, headers: { host } }).end(sent);
-    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
-    let text = "";
-    for await (const chunk of answer) text += chunk;
-    return { answer, body: text };
-  }
+  beforeEach(() => fixture.reset());
+  after(() => fixture.stop());
 
   it("handles api.localhost and app.localhost and no other name", () => {
     for (const host of ["api.localhost", "api.localhost:8080", "APP.localhost:1"])
@@ -148,8 +43,7 @@ describe("LocalGateway", () => {
   });
 
   it("streams both ways", async () => {
-    const headers = { host: "api.localhost", "transfer-encoding": "chunked" };
-    const outgoing = request({ port: gatewayPort, host: "127.0.0.1", method: "POST", path: "/", headers });
+    const outgoing = fixture.openRequest("api.localhost");
     outgoing.write("first");
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
     const parts: string[] = [];
@@ -194,8 +88,7 @@ describe("LocalGateway", () => {
   });
 
   it("caches a DNS answer for its TTL and resolves once for concurrent requests", async () => {
-    const fresh = new LocalGateway(options);
-    const port = await start(createServer((incoming, answer) => void fresh.handle(incoming, answer)));
+    const port = await fixture.startGateway();
     const region = async (): Promise<unknown> =>
       (await ask("api.localhost", "/", { port })).answer.headers["x-region"];
     dns.ttl = 60;
@@ -204,7 +97,6 @@ describe("LocalGateway", () => {
     dns.address = SINGAPORE;
     assert.equal(await region(), IRELAND);
     assert.equal(dns.questions, 1);
-    fresh.close();
   });
 
   it("returns 502 with the name if DNS has no answer, and recovers", async () => {
@@ -228,16 +120,14 @@ describe("LocalGateway", () => {
     assert.equal(problem.status, 502);
     assert.match(
       String(problem.detail),
-      new RegExp(`^127\\.0\\.0\\.13:${httpsPort} did not respond: .*ECONNREFUSED`),
+      new RegExp(`^127\\.0\\.0\\.13:${fixture.httpsPort} did not respond: .*ECONNREFUSED`),
     );
   });
 
   it("trusts only certificates of the local CA", async () => {
     const foreign = await createCertificates(["api.tickets.test"]);
-    const distrustful = new LocalGateway({ ...options, caCertificates: [foreign.ca] });
-    const port = await start(createServer((incoming, answer) => void distrustful.handle(incoming, answer)));
+    const port = await fixture.startGateway({ caCertificates: [foreign.ca] });
     assert.equal((await ask("api.localhost", "/", { port })).answer.statusCode, 502);
-    distrustful.close();
   });
 
   it("aborts a response that is aborted upstream", async () => {

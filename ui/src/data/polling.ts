@@ -29,22 +29,37 @@ export function pollWhileVisible(
   void run();
 }
 
-/** Polling intervals in milliseconds. */
-const INTERVALS_MS = { preferred: 3_000, failoverName: 30_000 };
+/** Pause between two reads of the list of tickets, in milliseconds. */
+export const LIST_INTERVAL_MS = 1_500;
+/**
+ * Polling intervals in milliseconds.
+ *
+ * `routing` must leave the throttle of `/routing` (200 requests a second, `regional/ticket-api.ts`) to Route 53, whose takeover check counts
+ * a 429 as the end of a takeover. The listing, which every web UI reads every 1.5 seconds under a throttle of 500, limits a region to 750
+ * open web UIs; together they send 50 requests a second to `/routing`.
+ */
+export const PREFERRED_REGION_INTERVALS_MS = { preferred: 3_000, routing: 15_000 };
+/** Part by which the routing interval varies, so that web UIs that became visible at once do not stay in step. */
+const JITTER = 0.2;
 
-/** Keeps a client on its preferred region while the web UI is visible: returns to it after a failure, and follows the failover name. */
+/**
+ * Keeps a client on the region that serves while the web UI is visible: returns to its preferred region after a failure, and follows a
+ * takeover and a failback.
+ * @param random returns a number in [0, 1).
+ */
 export function pollPreferredRegion(
   browser: { readonly clock: Clock; readonly visibility: Visibility },
-  client: Pick<RegionalClient, "checkPreferred" | "followFailoverName">,
+  client: Pick<RegionalClient, "checkPreferred" | "followRouting">,
+  random: () => number = Math.random,
 ): void {
   pollWhileVisible(
     browser,
     () => client.checkPreferred(),
-    () => INTERVALS_MS.preferred,
+    () => PREFERRED_REGION_INTERVALS_MS.preferred,
   );
   pollWhileVisible(
     browser,
-    () => client.followFailoverName(),
-    () => INTERVALS_MS.failoverName,
+    () => client.followRouting(),
+    () => PREFERRED_REGION_INTERVALS_MS.routing * (1 + JITTER * (2 * random() - 1)),
   );
 }

@@ -3,35 +3,25 @@ import type { Clock } from "./browser";
 import { Fault, NoRegionResponds, RegionFailure } from "./errors";
 import { sendHedged, WRITE_HEDGE_MS } from "./hedged-request";
 import { RegionResponse, sendToRegion, Fetch, SentRequest, RegionalRequest } from "./region-request";
+import {
+  initialRouting,
+  routingAfter,
+  type RoutingKnowledge,
+  type RoutingReport,
+  routingReportOf,
+  servingRegion,
+} from "./routing-states";
 import { RegionalApi } from "./api-types";
-
-/** Result of the last request to a region. */
-type LastResult = "up" | Fault;
-
-/** State of the regions, as the web UI sees it. */
-export interface RegionalState {
-  /** Region that is used while it responds: first the one that the web UI was loaded from, then the one that the failover name resolves to. */
-  readonly preferred: RegionalApi;
-  /** Region that serves. It gets each request first. */
-  readonly current: RegionalApi;
-  /**
-   * Whether the serving region is known: the failover name, if there is one, was resolved, and a region was contacted. Until then
-   * the web UI does not name a region.
-   */
-  readonly located: boolean;
-  /** Whether no region responded to the last request. */
-  readonly offline: boolean;
-  /** Results by AWS region code. A region that was not contacted yet is absent. */
-  readonly lastResults: Readonly<Record<string, LastResult>>;
-}
+import type { LastResult, RegionalState } from "./regional-state";
+import { ReturnChecks } from "./return-checks";
 
 /** Options of a client. Times are in milliseconds. */
 export interface RegionalClientOptions {
   readonly apis: readonly RegionalApi[];
   /** AWS code of the initially preferred region; one of `apis`. */
   readonly preferred: string;
-  /** URL of the API's failover name; absent without a domain. */
-  readonly failoverUrl?: string;
+  /** Whether the regions have routing states, which is so with a domain; false by default. */
+  readonly hasRouting?: boolean;
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** Time without a response after which a read goes to the other region too; 1,000 by default. */
@@ -57,12 +47,9 @@ export interface ClientResponse extends RegionResponse {
 }
 
 const HEALTH = { method: "GET", path: "/health" } as const;
+const ROUTING = { method: "GET", path: "/routing" } as const;
 /** Smallest request that shows whether a region serves tickets. */
 const SMALLEST_LISTING = { method: "GET", path: "/tickets?limit=1" } as const;
-/** Duration of a stable return. After a shorter one, the next return requires more healthy checks. */
-const STABLE_RETURN_MS = 30_000;
-/** Maximum number of healthy checks that a return requires. */
-const MAX_REQUIRED_CHECKS = 16;
 
 /**
  * Client of the ticket APIs of several regions, which continues when one is unavailable.
@@ -73,8 +60,9 @@ const MAX_REQUIRED_CHECKS = 16;
  * - A 5xx is a failure, a 4xx a response.
  * - While the preferred region is not the current one, `checkPreferred` checks its health and returns to it. A region that
  *   fails again soon after a return must pass more checks each time, to prevent endless returns to an unhealthy region.
- * - The preferred region is the one that the web UI was loaded from, until the failover name resolves to another one
- *   (`followFailoverName`). After a takeover the web UI therefore follows DNS.
+ * - The preferred region is the one that serves according to the routing states of the regions (`followRouting`), which each region
+ *   returns under its own URL. The failover name is not asked: a browser resolves a name for new connections only, and would be
+ *   answered by the region that it is connected to.
  */
 export class RegionalClient {
   /** State of the regions. */
@@ -83,10 +71,9 @@ export class RegionalClient {
   private readonly hedgeAfterMs: number;
   private readonly timeoutMs: number;
   private responseCount = 0;
-  private failoverNameChecked: boolean;
-  private healthyChecks = 0;
-  private requiredChecks = 1;
-  private returnedAt = -Infinity;
+  private routing: RoutingKnowledge;
+  private routingChecked: boolean;
+  private readonly returnChecks: ReturnChecks;
 
   /** @throws Error when the preferred region is not one of the APIs. */
   constructor(private readonly options: RegionalClientOptions) {
@@ -95,7 +82,9 @@ export class RegionalClient {
     const preferred = options.apis.find((api) => api.code === options.preferred);
     if (!preferred)
       throw new Error(`The preferred region ${options.preferred} has no API among those given.`);
-    this.failoverNameChecked = options.failoverUrl === undefined;
+    this.returnChecks = new ReturnChecks(options.clock);
+    this.routing = initialRouting(preferred);
+    this.routingChecked = !options.hasRouting;
     this.regionalState = signal({
       preferred,
       current: preferred,
@@ -129,7 +118,7 @@ export class RegionalClient {
       batch(() => {
         this.recordResults([...responses.keys()], faults);
         if (faults.has(first)) this.moveFrom(first, from);
-        this.update({ offline: false, located: this.failoverNameChecked });
+        this.update({ offline: false, located: this.routingChecked });
       });
       const agreeing = [...responses.values()].filter(({ status }) => status === response.status);
       return { ...response, conclusive, unanimous: agreeing.length === apis.length };
@@ -138,25 +127,24 @@ export class RegionalClient {
       if (error instanceof NoRegionResponds && this.responseCount === answersBefore) {
         batch(() => {
           this.recordResults([], new Map(error.failures.map(({ api, fault }) => [api, fault])));
-          this.update({ offline: true, located: this.failoverNameChecked });
+          this.update({ offline: true, located: this.routingChecked });
         });
       }
       throw error;
     }
   }
 
-  /** Returns to the preferred region when it is healthy, unless the failover name resolves to another region. Does nothing while it is the current one. */
+  /** Returns to the preferred region when it is healthy, unless another region has taken over. Does nothing while it is the current one. */
   async checkPreferred(): Promise<void> {
     const { preferred, current } = this.regionalState.peek();
     if (current === preferred) return;
-    const isHealthy = (await this.servingRegion(preferred)) !== undefined;
+    const isHealthy = await this.isHealthy(preferred);
     if (isHealthy) this.recordResults([preferred]);
-    this.healthyChecks = isHealthy ? this.healthyChecks + 1 : 0;
-    if (this.healthyChecks < this.requiredChecks || this.regionalState.peek().preferred !== preferred) return;
-    // A takeover continues after its cause has ended: if the name resolves to another region now, there is no return.
-    await this.followFailoverName();
+    if (!this.returnChecks.suffice(isHealthy) || this.regionalState.peek().preferred !== preferred) return;
+    // A takeover continues after its cause has ended: if another region has taken over, there is no return.
+    await this.followRouting();
     if (this.regionalState.peek().preferred !== preferred) return;
-    this.returnedAt = this.options.clock.now();
+    this.returnChecks.returned();
     this.update({ current: preferred });
   }
 
@@ -170,24 +158,27 @@ export class RegionalClient {
     await Promise.all(others.map((api) => this.checkOther(api)));
   }
 
-  /** Prefers the region that the failover name resolves to. Without that name, or without a response, nothing changes. */
-  async followFailoverName(): Promise<void> {
-    const { failoverUrl, apis } = this.options;
-    if (failoverUrl === undefined) return;
-    const code = await this.servingRegion({ name: "failover", code: "failover", url: failoverUrl });
-    this.failoverNameChecked = true;
-    const preferred = apis.find((api) => api.code === code);
-    const { lastResults, offline, ...before } = this.regionalState.peek();
+  /**
+   * Asks every region for its routing state, and prefers the region that serves according to them. A region that does not respond
+   * keeps its last known state. Without routing states nothing changes.
+   */
+  async followRouting(): Promise<void> {
+    const { apis, hasRouting } = this.options;
+    if (!hasRouting) return;
+    const reports = await Promise.all(apis.map((api) => this.routingReport(api)));
+    this.routing = routingAfter(this.routing, apis, reports);
+    this.routingChecked = true;
+    const preferred = servingRegion(this.routing, apis);
+    const { offline, lastResults, ...before } = this.regionalState.peek();
     const located = before.located || offline || before.current.code in lastResults;
-    if (!preferred || preferred === before.preferred) return this.update({ located });
-    this.healthyChecks = 0;
-    this.requiredChecks = 1;
-    // This region has just passed its health check.
+    if (preferred === before.preferred) return this.update({ located });
+    this.returnChecks.reset();
+    // A region whose routing state was read serves from its table. Any other one must pass `checkPreferred` first.
+    const responds = reports[apis.indexOf(preferred)] !== undefined;
     this.update({
       preferred,
-      current: preferred,
       located,
-      lastResults: { ...lastResults, [preferred.code]: "up" },
+      ...(responds && { current: preferred, lastResults: { ...lastResults, [preferred.code]: "up" } }),
     });
   }
 
@@ -218,11 +209,23 @@ export class RegionalClient {
     if (Object.keys(now).some((code) => now[code] !== before[code])) this.update({ lastResults: now });
   }
 
-  /** Returns the AWS code of the region that is healthy behind a URL; undefined when none is. */
-  private async servingRegion(api: RegionalApi): Promise<string | undefined> {
+  private async isHealthy(api: RegionalApi): Promise<boolean> {
+    return (await this.quickResponse(api, HEALTH))?.status === 200;
+  }
+
+  /** Returns the routing state that a region reports; undefined when it reports none. */
+  private async routingReport(api: RegionalApi): Promise<RoutingReport | undefined> {
+    const response = await this.quickResponse(api, ROUTING);
+    return response?.status === 200 ? routingReportOf(response.body) : undefined;
+  }
+
+  /** Returns the response of a region, with any status below 500; undefined when it fails or takes longer than other requests wait for it. */
+  private async quickResponse(
+    api: RegionalApi,
+    request: RegionalRequest,
+  ): Promise<RegionResponse | undefined> {
     try {
-      const { status, servedBy } = await this.request(api, HEALTH, this.hedgeAfterMs).response;
-      return status === 200 ? servedBy : undefined;
+      return await this.request(api, request, this.hedgeAfterMs).response;
     } catch (error) {
       if (error instanceof RegionFailure) return undefined;
       throw error;
@@ -232,11 +235,7 @@ export class RegionalClient {
   private moveFrom(region: RegionalApi, next: RegionalApi): void {
     const { current, preferred } = this.regionalState.peek();
     if (current !== region) return;
-    if (region === preferred) {
-      const lasted = this.options.clock.now() - this.returnedAt >= STABLE_RETURN_MS;
-      this.requiredChecks = lasted ? 1 : Math.min(this.requiredChecks * 2, MAX_REQUIRED_CHECKS);
-      this.healthyChecks = 0;
-    }
+    if (region === preferred) this.returnChecks.failed();
     this.update({ current: next });
   }
 

@@ -1,5 +1,5 @@
 import { browserClock, TabStorage } from "./browser";
-import { pollPreferredRegion, pollWhileVisible } from "./polling";
+import { LIST_INTERVAL_MS, pollPreferredRegion, pollWhileVisible } from "./polling";
 import { cacheModeOf, type Fetch } from "./region-request";
 import { RegionalClient } from "./regional-client";
 import { TicketStore } from "./ticket-store";
@@ -13,9 +13,14 @@ export const browserFetch: Fetch = (url, init) => fetch(url, { ...init, cache: c
  *
  * `refresh` bounds the time until an idle web UI notices a region failure: two seconds including the request, and one more when
  * the region does not respond. It causes most of the cost of an open web UI: 19,200 listings in a working day of eight hours,
- * and fewer reads of conflicts and of the region on standby, about $0.14 at AWS's public prices. A hidden web UI sends no requests.
+ * and fewer reads of conflicts, of the routing states and of the region on standby, about $0.15 at AWS's public prices. A hidden web UI sends no requests.
  */
-const INTERVALS_MS = { refresh: 1_500, refreshOffline: 1_000, others: 30_000, failedOthers: 5_000 };
+const INTERVALS_MS = {
+  refresh: LIST_INTERVAL_MS,
+  refreshOffline: 1_000,
+  others: 30_000,
+  failedOthers: 5_000,
+};
 
 /** Creates the store for the regions of `config.json`, reads the tickets, and refreshes them while the web UI is visible. */
 export function startStore({ apis, region, failoverUrl }: UiConfig): TicketStore {
@@ -23,7 +28,7 @@ export function startStore({ apis, region, failoverUrl }: UiConfig): TicketStore
   const client = new RegionalClient({
     apis,
     preferred: region.code,
-    failoverUrl,
+    hasRouting: failoverUrl !== undefined,
     fetch: browserFetch,
     clock,
   });

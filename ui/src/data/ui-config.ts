@@ -7,7 +7,7 @@ export interface UiConfig {
   readonly region: { readonly name: string; readonly code: string };
   /** APIs of all regions. */
   readonly apis: readonly RegionalApi[];
-  /** URL of the API's failover name; absent without a domain. */
+  /** URL of the API's failover name, which the web UI shows and does not call; absent without a domain, and then no region can take over. */
   readonly failoverUrl?: string;
 }
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { closeServer, listen } from "../../../../local/aws/listen";
-import { WebUiClient, type WebUiClientOptions } from "../../../../operations/drill/clients/web-ui-client";
+import { WebUiClient } from "../../../../operations/drill/clients/web-ui-client";
 import type { DrillRegion } from "../../../../operations/drill/systems/drill-system";
-import type { TicketClient } from "../../../../operations/drill/clients/traffic";
 import { waitFor } from "../../../support/wait-for";
 
 const READ = { method: "GET", path: "/tickets" } as const;
@@ -13,12 +12,25 @@ describe("Web UI client of a drill", () => {
   let requests: string[];
   /** Status of each region; undefined when it does not respond. */
   let statuses: Record<string, number | undefined>;
-  /** AWS code of the region that the failover name resolves to; undefined while it does not resolve. */
-  let resolvesTo: string | undefined;
+  /** Whether Singapore has taken over. */
+  let takeover: boolean;
+  /** Ports of the clients' ends of the connections, by region. */
+  let ports: Record<string, Set<number | undefined>>;
   let client: WebUiClient;
+  let regions: [DrillRegion, DrillRegion];
 
   async function region(name: string): Promise<DrillRegion> {
-    const server = createServer(({ method, url }: IncomingMessage, response) => {
+    const server = createServer(({ method, url, socket }: IncomingMessage, response) => {
+      (ports[name] ??= new Set()).add(socket.remotePort);
+      if (url === "/routing") {
+        const state = {
+          takeover: takeover && name === "singapore",
+          region: name,
+          at: null,
+          primary: "ireland",
+        };
+        return void response.end(JSON.stringify(state));
+      }
       requests.push(`${method} ${name} ${url}`);
       const status = statuses[name];
       if (status !== undefined) response.writeHead(status, { "x-served-by": name }).end("{}");
@@ -28,19 +40,10 @@ describe("Web UI client of a drill", () => {
     return { name, code: name, api };
   }
 
-  function start(regions: WebUiClientOptions["regions"]): void {
-    const dnsClient: TicketClient = {
-      async call({ path }) {
-        if (resolvesTo === undefined || path !== "/health") throw new Error("ENOTFOUND");
-        return { status: 200, servedBy: resolvesTo, body: {} };
-      },
-    };
-    client = new WebUiClient({ regions, failoverUrl: "https://api.tickets.test", dnsClient });
-  }
-
   beforeEach(async () => {
-    [requests, statuses, resolvesTo] = [[], { ireland: 200, singapore: 200 }, undefined];
-    start([await region("ireland"), await region("singapore")]);
+    [requests, statuses, takeover, ports] = [[], { ireland: 200, singapore: 200 }, false, {}];
+    regions = [await region("ireland"), await region("singapore")];
+    client = new WebUiClient(regions);
   });
   afterEach(async () => {
     client.close();
@@ -53,7 +56,10 @@ describe("Web UI client of a drill", () => {
     assert.equal((await client.call(READ)).servedBy, "singapore");
     requests = [];
     assert.equal((await client.call(READ)).servedBy, "singapore");
-    assert.deepEqual(requests, ["GET singapore /tickets"]);
+    assert.deepEqual(
+      requests.filter((request) => !request.endsWith("/health")),
+      ["GET singapore /tickets"],
+    );
   });
 
   it("asks the other region as well after a second without an answer", async () => {
@@ -82,16 +88,23 @@ describe("Web UI client of a drill", () => {
     await assert.rejects(client.call(READ), /ireland.*singapore|no region/i);
   });
 
-  it("queries the failover name at its start, and uses the region that it resolves to", async () => {
+  it("asks both regions for their routing states at its start, and uses the one that has taken over", async () => {
     client.close();
-    resolvesTo = "singapore";
-    const nowhere = { name: "ireland", code: "ireland", api: "http://127.0.0.1:9" };
-    start([nowhere, await region("singapore")]);
+    takeover = true;
+    client = new WebUiClient(regions);
     await waitFor(async () => (await client.call(READ)).servedBy === "singapore", {
-      what: "the region of DNS",
+      what: "the region that has taken over",
     });
     requests = [];
     assert.equal((await client.call(READ)).servedBy, "singapore");
     assert.deepEqual(requests, ["GET singapore /tickets"]);
+  });
+
+  it("reuses its connections", async () => {
+    for (let request = 0; request < 10; request++) await client.call(READ);
+    assert.ok(
+      ports.ireland.size <= 2,
+      `${ports.ireland.size} connections for at most two requests at a time`,
+    );
   });
 });
