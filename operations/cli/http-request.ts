@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import { type Agent, type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connectTo } from "../../shared/connect-to";
 
@@ -12,6 +12,8 @@ export interface ApiCall {
   readonly addresses?: readonly string[];
   /** PEM of the trusted certificate authority; the system authorities if omitted. */
   readonly ca?: string;
+  /** Connections that the request may use; a new one by default. */
+  readonly agent?: Agent;
   readonly limitMs: number;
   /** Ends the request early. */
   readonly signal?: AbortSignal;
@@ -40,7 +42,7 @@ export async function callApi(call: ApiCall): Promise<ReceivedResponse> {
 }
 
 /**
- * Sends one request on a new connection, as a client does after a connection loss. Redirects are not followed.
+ * Sends one request, by default on a new connection, as a client does after a connection loss. Redirects are not followed.
  * @throws Error with a short reason, if there is no complete response within the limit.
  */
 export async function sendRequest(call: ApiCall): Promise<RawResponse> {
@@ -60,7 +62,7 @@ export async function sendRequest(call: ApiCall): Promise<RawResponse> {
         ...call.headers,
       },
       ...(protocol === "https:" && { servername: hostname, ca: call.ca }),
-      agent: false,
+      agent: call.agent ?? false,
       signal: call.signal,
     });
     const timer = setTimeout(

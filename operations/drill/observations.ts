@@ -1,10 +1,10 @@
 import type { RoutingChange } from "../../functions/routing/routing-item";
 import type { MachineSample } from "./machine";
-import type { ClientName } from "./scenario";
+import type { ClientName, KeepAliveClientName } from "./scenario";
 
 /** One request of a client. */
 export interface Sample {
-  readonly client: ClientName;
+  readonly client: ClientName | KeepAliveClientName;
   readonly kind: "read" | "create" | "edit";
   /** Start: milliseconds since 1970. */
   readonly at: number;

@@ -50,6 +50,15 @@ export const CLIENT_LABELS: Readonly<Record<ClientName, string>> = {
   page: "web UI",
 };
 
+/** Clients of the failover name with keep-alive, without and with the rules for clients. They do not count for the verdict. */
+export type KeepAliveClientName = "keepAlive" | "keepAliveWithRules";
+
+/** Names of the clients with keep-alive in texts. */
+export const KEEP_ALIVE_LABELS: Readonly<Record<KeepAliveClientName, string>> = {
+  keepAlive: "keep-alive",
+  keepAliveWithRules: "keep-alive with rules",
+};
+
 /** An expected outcome of a drill. Seconds are real time. */
 export type Expectation =
   /** Every acknowledged write is in both regions at the end. */

@@ -1,6 +1,6 @@
 import type { ReceivedResponse } from "../../cli/http-request";
 import type { AcknowledgedWrite, Sample } from "../observations";
-import type { ClientName } from "../scenario";
+import { type ClientName, KEEP_ALIVE_LABELS, type KeepAliveClientName } from "../scenario";
 import type { DrillTickets } from "./drill-tickets";
 
 /** A request to the tickets API. */
@@ -37,23 +37,32 @@ const MAXIMUM_IN_FLIGHT = 20;
 /** Every fourth write of a client edits its newest ticket; the others create tickets. */
 const EDIT_EVERY = 4;
 
-/** Requests of three clients at a fixed interval, sent whether or not the previous ones were answered. */
+/** The clients with keep-alive only read, and at a quarter of the pace: they show where connections go, not how fast a failover is. */
+const KEEP_ALIVE_PACE = 4;
+
+/** A client of the drill. */
+type AnyClient = ClientName | KeepAliveClientName;
+
+/** Requests of the clients at fixed intervals, sent whether or not the previous ones were answered. */
 export class Traffic {
   readonly samples: Sample[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly inFlight = new Set<Promise<void>>();
-  private readonly lastOf = new Map<ClientName, Pick<AcknowledgedWrite, "id" | "version">>();
-  private readonly writes = new Map<ClientName, number>();
+  private readonly lastOf = new Map<AnyClient, Pick<AcknowledgedWrite, "id" | "version">>();
+  private readonly writes = new Map<AnyClient, number>();
 
   constructor(private readonly options: TrafficOptions) {}
 
-  start(clients: Readonly<Record<ClientName, TicketClient>>): void {
-    const turns: Readonly<Record<ClientName, (turn: number) => DrillRequest>> = {
+  start(clients: Readonly<Record<AnyClient, TicketClient>>): void {
+    const { intervalMs } = this.options;
+    const turns: Readonly<Record<AnyClient, (turn: number) => DrillRequest>> = {
       writer: () => this.nextWrite("writer"),
       reader: () => READ,
       page: (turn) => (turn % 2 === 0 ? READ : this.nextWrite("page")),
+      keepAlive: () => READ,
+      keepAliveWithRules: () => READ,
     };
-    for (const name of Object.keys(turns) as ClientName[]) {
+    for (const name of Object.keys(turns) as AnyClient[]) {
       const ownInFlight = new Set<Promise<void>>();
       let turn = 0;
       const tick = (): void => {
@@ -64,7 +73,8 @@ export class Traffic {
           void request.finally(() => set.delete(request));
         }
       };
-      this.timers.push(setInterval(tick, this.options.intervalMs));
+      const pace = name in KEEP_ALIVE_LABELS ? KEEP_ALIVE_PACE : 1;
+      this.timers.push(setInterval(tick, intervalMs * pace));
     }
   }
 
@@ -96,7 +106,7 @@ export class Traffic {
 
   /** Never rejects. */
   private async send(
-    client: ClientName,
+    client: AnyClient,
     via: TicketClient,
     { kind, ...request }: DrillRequest,
   ): Promise<void> {
@@ -120,7 +130,7 @@ export class Traffic {
   }
 
   private acknowledge(
-    client: ClientName,
+    client: AnyClient,
     kind: "create" | "edit",
     { body }: ReceivedResponse,
     region: string | undefined,

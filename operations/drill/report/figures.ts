@@ -10,7 +10,7 @@ import {
   type Sample,
   type Verification,
 } from "../observations";
-import type { ClientName } from "../scenario";
+import type { ClientName, KeepAliveClientName } from "../scenario";
 
 /** Figures of a client. Seconds are real time. */
 export interface ClientFigures {
@@ -40,6 +40,8 @@ interface LagFigures {
 /** Figures of a drill. */
 export interface DrillFigures {
   readonly clients: Readonly<Record<ClientName, ClientFigures>>;
+  /** Clients of the failover name that keep their connections open. No expectation depends on them. */
+  readonly keepAliveClients: Readonly<Record<KeepAliveClientName, ClientFigures>>;
   readonly acknowledged: number;
   /** Acknowledged writes that are not in both regions at the end: the RPO in writes. */
   readonly lost: number;
@@ -78,6 +80,10 @@ export function drillFigures(observations: Observations, findings: Findings): Dr
       reader: clientFigures("reader", samples, fault),
       page: clientFigures("page", samples, fault),
     },
+    keepAliveClients: {
+      keepAlive: clientFigures("keepAlive", samples, fault),
+      keepAliveWithRules: clientFigures("keepAliveWithRules", samples, fault),
+    },
     acknowledged,
     lost: lost.length,
     lateAtTakeover: late.length,
@@ -109,7 +115,7 @@ export function faultAt(phases: readonly Phase[]): number | undefined {
 
 /** Computes the figures of a client. @param fault time of the fault; undefined when there was none. */
 export function clientFigures(
-  client: ClientName,
+  client: Sample["client"],
   all: readonly Sample[],
   fault: number | undefined,
 ): ClientFigures {

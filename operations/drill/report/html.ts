@@ -1,7 +1,16 @@
 import { escapeMarkup } from "../../../shared/escape-markup";
-import { CLIENT_LABELS } from "../scenario";
-import { clientCells, clientNames, factsOf, overallText, timelineOf } from "./markdown";
+import { CLIENT_LABELS, KEEP_ALIVE_LABELS } from "../scenario";
+import {
+  clientCells,
+  clientNames,
+  factsOf,
+  KEEP_ALIVE_TEXT,
+  keepAliveNames,
+  overallText,
+  timelineOf,
+} from "./markdown";
 import { plotOf } from "./plot";
+import type { ClientFigures } from "./figures";
 import type { DrillReport } from "./report";
 
 const STYLE = `
@@ -48,7 +57,7 @@ export function htmlOf(report: DrillReport): string {
     `<td class="${one.replace(" ", "-")}">${one}</td>`,
     cell(figure),
   ]);
-  const clients = Object.values(figures.clients).map(clientCells);
+  const keepAlive = figures.keepAliveClients;
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,10 +81,16 @@ ${table(
   factsOf(report).map((row) => row.map(cell)),
 )}
 <h2>Clients</h2>
-<div class="clients">${table(
-    ["", ...clientNames(figures.clients).map((name) => CLIENT_LABELS[name])],
-    CLIENT_ROWS.map((name, index) => [name, ...clients.map((cells) => cells[index])].map(cell)),
-  )}</div>
+${clientTable(
+  clientNames(figures.clients).map((name) => CLIENT_LABELS[name]),
+  Object.values(figures.clients),
+)}
+<h2>Clients with keep-alive</h2>
+<p class="quiet">${textOf(KEEP_ALIVE_TEXT)}</p>
+${clientTable(
+  keepAliveNames(keepAlive).map((name) => KEEP_ALIVE_LABELS[name]),
+  Object.values(keepAlive),
+)}
 <h2>What happened</h2>
 ${table(
   ["after", "what"],
@@ -84,6 +99,13 @@ ${table(
 </body>
 </html>
 `;
+}
+
+/** One column per client. */
+function clientTable(labels: readonly string[], figures: readonly ClientFigures[]): string {
+  const clients = figures.map(clientCells);
+  const rows = CLIENT_ROWS.map((name, index) => [name, ...clients.map((cells) => cells[index])].map(cell));
+  return `<div class="clients">${table(["", ...labels], rows)}</div>`;
 }
 
 function cell(text: string): string {

@@ -1,9 +1,28 @@
 import { machineText } from "../machine";
 import { DNS } from "../observations";
-import { CLIENT_LABELS, type ClientName } from "../scenario";
+import { CLIENT_LABELS, type ClientName, KEEP_ALIVE_LABELS, type KeepAliveClientName } from "../scenario";
 import { dnsMoves } from "./dns-moves";
 import type { ClientFigures } from "./figures";
 import type { DrillReport } from "./report";
+
+/** Headings of the tables of clients. */
+const CLIENT_HEADINGS = [
+  "client",
+  "requests",
+  "failed",
+  "RTO",
+  "served by the other region after",
+  "without service",
+  "p50",
+  "p99",
+  "slowest",
+] as const;
+
+/** Explanation of the clients with keep-alive. */
+export const KEEP_ALIVE_TEXT =
+  "These clients do not count for the verdict. Both read under the failover name on connections that they keep open. The first one does so for as long as " +
+  "the region keeps a connection open, whatever it answers: it can stay with a region that returns 5xx, or that a takeover has left. The second one follows the " +
+  "rules for clients: it closes its connections after a 5xx, and at the latest after 60 s, divided by the speed.";
 
 /** Renders the report as Markdown. */
 export function markdownOf(report: DrillReport): string {
@@ -25,23 +44,22 @@ export function markdownOf(report: DrillReport): string {
     table(["what", "figure"], factsOf(report)),
     "## Clients",
     table(
-      [
-        "client",
-        "requests",
-        "failed",
-        "RTO",
-        "served by the other region after",
-        "without service",
-        "p50",
-        "p99",
-        "slowest",
-      ],
+      CLIENT_HEADINGS,
       clientNames(figures.clients).map((name) => [
         CLIENT_LABELS[name],
         ...clientCells(figures.clients[name]),
       ]),
     ),
     "The writer and the reader follow DNS and cache an answer for its TTL. The web UI's client fails over by itself.",
+    "## Clients with keep-alive",
+    table(
+      CLIENT_HEADINGS,
+      keepAliveNames(figures.keepAliveClients).map((name) => [
+        KEEP_ALIVE_LABELS[name],
+        ...clientCells(figures.keepAliveClients[name]),
+      ]),
+    ),
+    KEEP_ALIVE_TEXT,
     "## What happened",
     table(["after", "what"], timelineOf(report)),
     "",
@@ -102,6 +120,11 @@ function failbackOf({ needed, done, seconds, refusals }: DrillReport["figures"][
 /** Names of the clients in the order of the report. */
 export function clientNames(clients: DrillReport["figures"]["clients"]): ClientName[] {
   return Object.keys(clients) as ClientName[];
+}
+
+/** Names of the clients with keep-alive in the order of the report. */
+export function keepAliveNames(clients: DrillReport["figures"]["keepAliveClients"]): KeepAliveClientName[] {
+  return Object.keys(clients) as KeepAliveClientName[];
 }
 
 /** Formats the figures of a client as table cells. */

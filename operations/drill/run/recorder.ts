@@ -1,5 +1,6 @@
 import { DnsClient } from "../clients/dns-client";
 import type { DrillTickets } from "../clients/drill-tickets";
+import { KeepAliveClient } from "../clients/keep-alive-client";
 import { Traffic } from "../clients/traffic";
 import { WebUiClient } from "../clients/web-ui-client";
 import { MachineWatch } from "../machine";
@@ -14,6 +15,10 @@ import { ReplicationWatch } from "./replication-watch";
 const INTERVAL_MS = 250;
 /** Timeout of a client that follows DNS, in milliseconds. */
 const REQUEST_MS = 5000;
+/** Longest life of a connection of a client that follows the rules for clients, in milliseconds of real time: the TTL of the failover name. */
+const CONNECTION_MS = 60_000;
+/** Its lower limit, which the speed does not divide further: TTLs are whole seconds. */
+const LEAST_CONNECTION_MS = 1000;
 /** Pause between two reads of the writes in flight, in milliseconds. */
 const REPLICATION_MS = 100;
 /** Pause between two reads of the events that the local cloud recorded, in milliseconds. */
@@ -29,6 +34,7 @@ export class DrillRecorder {
   private readonly checks: CheckRecord;
   private collecting: NodeJS.Timeout | undefined;
   private webUiClient: WebUiClient | undefined;
+  private keepAliveClients: readonly KeepAliveClient[] = [];
   private late: readonly AcknowledgedWrite[] | undefined;
 
   constructor(
@@ -73,15 +79,27 @@ export class DrillRecorder {
 
   /** Starts the clients. The primary must serve by then. */
   startTraffic(): void {
-    const { primary, secondary, failoverUrl, lookUp, ca } = this.system;
-    const dnsClient = (): DnsClient => new DnsClient({ url: failoverUrl, lookUp, ca, timeoutMs: REQUEST_MS });
+    const { primary, secondary, failoverUrl: url, lookUp, ca, speed } = this.system;
+    const options = { url, lookUp, ca, timeoutMs: REQUEST_MS };
+    const dnsClient = (): DnsClient => new DnsClient(options);
     this.webUiClient = new WebUiClient([primary, secondary]);
-    this.traffic.start({ writer: dnsClient(), reader: dnsClient(), page: this.webUiClient });
+    const keepAlive = new KeepAliveClient(options);
+    const maximumAgeMs = Math.max(LEAST_CONNECTION_MS, CONNECTION_MS / speed);
+    const keepAliveWithRules = new KeepAliveClient({ ...options, maximumAgeMs });
+    this.keepAliveClients = [keepAlive, keepAliveWithRules];
+    this.traffic.start({
+      writer: dnsClient(),
+      reader: dnsClient(),
+      page: this.webUiClient,
+      keepAlive,
+      keepAliveWithRules,
+    });
   }
 
   async stopTraffic(): Promise<void> {
     await this.traffic.stop();
     this.webUiClient?.close();
+    for (const client of this.keepAliveClients) client.close();
   }
 
   /** Stops the observation of the machine. */

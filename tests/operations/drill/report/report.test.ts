@@ -22,6 +22,8 @@ const report = reported(
       ...requests("writer", "iiiixxxxsssssi"),
       ...requests("reader", "iiiixxxxsssssi"),
       ...requests("page", "iiiisssssssssi"),
+      ...requests("keepAlive", "iiixxxxxxiiiii"),
+      ...requests("keepAliveWithRules", "iiixxxxxsssssi"),
     ],
     changes: [
       change(-1, "DNS", "ireland"),
@@ -64,6 +66,15 @@ describe("Report of a drill", () => {
     assert.equal(reported({}).verdict, "not met");
   });
 
+  it("does not depend on the clients with keep-alive", () => {
+    const alone = { ...report.observations, samples: [...requests("keepAlive", "iiixxxxxxxxxxx")] };
+    const verdicts = ({ expectations }: typeof report): string[] =>
+      expectations.map(({ expected, verdict }) => `${expected}: ${verdict}`);
+    assert.deepEqual(verdicts(reported(alone)), verdicts(reported({ ...alone, samples: [] })));
+    const { keepAlive } = reported(alone).figures.keepAliveClients;
+    assert.equal(keepAlive.rtoSeconds, null, "it is not served again");
+  });
+
   it("renders the same from its JSON", () => {
     assert.equal(markdownOf(JSON.parse(JSON.stringify(report))), markdownOf(report));
     assert.equal(htmlOf(JSON.parse(JSON.stringify(report))), htmlOf(report));
@@ -86,6 +97,9 @@ describe("Report of a drill", () => {
         `${cpus().length} processors`,
       ),
       "| 3.0 s | health of ireland: <refused> |",
+      "## Clients with keep-alive",
+      "| keep-alive | 14 | 6 | 6.01 s | – | 6.01 s | 10 ms | 10 ms | 10 ms |",
+      "| keep-alive with rules | 14 | 5 | 5.01 s | 5.01 s | 5.01 s | 10 ms | 10 ms | 10 ms |",
     ])
       assert.ok(text.split("\n").includes(line), `${line}\nin\n${text}`);
     for (const table of text.match(/(?:^\|.*\n)+/gm) ?? []) {
@@ -165,6 +179,8 @@ describe("Report of a drill", () => {
     assert.doesNotMatch(text, /\d m?s\b|p\d\d \d/);
     assert.match(text, /<th><\/th><th>writer<\/th><th>reader<\/th><th>web UI<\/th>/);
     assert.match(text, /<td>RTO<\/td><td>5\u00a0s<\/td><td>5\u00a0s<\/td><td>never interrupted<\/td>/);
+    assert.match(text, /<th><\/th><th>keep-alive<\/th><th>keep-alive with rules<\/th>/);
+    assert.match(text, /<td>RTO<\/td><td>6\.01\u00a0s<\/td><td>5\.01\u00a0s<\/td>/);
     assert.match(text, /class="hint">[^<]*scroll it sideways →/);
   });
 

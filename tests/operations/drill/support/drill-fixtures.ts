@@ -9,7 +9,7 @@ import type {
   StoredRoutingEvent,
 } from "../../../../operations/drill/observations";
 import { type DrillReport, reportOf } from "../../../../operations/drill/report/report";
-import type { ClientName, Scenario } from "../../../../operations/drill/scenario";
+import type { Scenario } from "../../../../operations/drill/scenario";
 import { SCENARIOS } from "../../../../operations/drill/scenarios";
 
 /** Start of every drill in these tests: milliseconds since 1970. */
@@ -21,7 +21,7 @@ export function at(seconds: number): number {
 }
 
 /** A sample; by default a read of 10 ms that Ireland answered. */
-export function sample(client: ClientName, seconds: number, more: Partial<Sample> = {}): Sample {
+export function sample(client: Sample["client"], seconds: number, more: Partial<Sample> = {}): Sample {
   const answered = { kind: "read", milliseconds: 10, ok: true, region: "ireland", result: "200" } as const;
   return { client, at: at(seconds), ...answered, ...more };
 }
@@ -30,7 +30,7 @@ export function sample(client: ClientName, seconds: number, more: Partial<Sample
 const FAILED = { ok: false, region: undefined, result: "ECONNREFUSED" } as const;
 
 /** One request per second: `i` answered by Ireland, `s` by Singapore, `x` failed. */
-export function requests(client: ClientName, letters: string, from = 0): Sample[] {
+export function requests(client: Sample["client"], letters: string, from = 0): Sample[] {
   return [...letters].map((letter, index) =>
     sample(
       client,
