@@ -18,8 +18,10 @@ export interface FunctionsOptions {
   /** Directory for unpacked archives: existing, empty and outside the project. The caller removes it after close(). */
   readonly directory: string;
   readonly log: Log;
-  /** Directory of the program, the base of relative paths in archives. Its node_modules provide the AWS SDK of the runtime. */
+  /** Directory of the program, the base of relative paths in archives. */
   readonly projectDirectory: string;
+  /** Absolute path of a `node_modules` with the AWS SDK of the runtime; that of the program's directory by default. */
+  readonly runtimePackages?: string;
   /** Returns the source map of an archive's file, which contains none itself; without it, stack traces name the archive's lines. */
   readonly sourceMapOf?: SourceMapOf;
   /**

@@ -49,10 +49,9 @@ export class LocalLambda implements LocalService {
 
   /** @throws Error if the directory is inside the project. */
   static async start(options: LambdaOptions): Promise<LocalLambda> {
-    return new LocalLambda(
-      options,
-      await createRuntimeDirectory(options.directory, options.projectDirectory),
-    );
+    const { directory, projectDirectory, runtimePackages } = options;
+    const runtime = await createRuntimeDirectory(directory, projectDirectory, runtimePackages);
+    return new LocalLambda(options, runtime);
   }
 
   /**

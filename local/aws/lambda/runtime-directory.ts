@@ -17,11 +17,13 @@ export interface RuntimeDirectory {
 /**
  * Creates `<directory>/runtime` with the bootstrap and links to the packages that the AWS runtime includes. A linked package resolves its
  * dependencies by its real path. A function finds no other package of the project, so a package missing from its archive fails as on AWS.
+ * @param packages `node_modules` with the AWS SDK of the runtime; that of the project by default.
  * @throws Error if the directory is inside the project, where module resolution would find the project's packages.
  */
 export async function createRuntimeDirectory(
   directory: string,
   projectDirectory: string,
+  packages?: string,
 ): Promise<RuntimeDirectory> {
   const project = await realpath(projectDirectory);
   if (((await realpath(directory)) + sep).startsWith(project + sep))
@@ -32,7 +34,7 @@ export async function createRuntimeDirectory(
   const modules = join(path, "node_modules");
   makeDirectory(modules);
   for (const scope of RUNTIME_SCOPES)
-    await symlink(join(project, "node_modules", scope), join(modules, scope), "junction");
+    await symlink(join(packages ?? join(project, "node_modules"), scope), join(modules, scope), "junction");
   const bootstrap = join(path, "bootstrap.js");
   await copyFile(join(__dirname, "bootstrap.js"), bootstrap);
   return { path, bootstrap, modules };

@@ -35,8 +35,9 @@ export async function startLambda(
   limits?: PoolLimits,
   more: Pick<
     LambdaOptions,
-    "dnsServer" | "startDelayMs" | "sourceMapOf" | "onStart" | "mustStart" | "updateStep"
-  > = {},
+    "dnsServer" | "startDelayMs" | "sourceMapOf" | "onStart" | "mustStart" | "updateStep" | "runtimePackages"
+  > &
+    Partial<Pick<LambdaOptions, "endpointUrl">> = {},
 ): Promise<LambdaFixture> {
   const directory = await mkdtemp(join(tmpdir(), "lambda-test-"));
   const regions = new Regions([
