@@ -172,7 +172,10 @@ describe("takeover, failback and status on a running local cloud", function () {
       while ((await revision()) === before) {
         assert.equal(await hasTakenOver(), !taken);
         const ended = await killedAfterCall(call, [name, ...args, here()]);
-        assert.notEqual(ended.code, 0, `It came to its end after ${call} calls.`);
+        if (ended.killed)
+          assert.notEqual(ended.code, 0, `It succeeded although it was killed after ${call} calls.`);
+        // The lag gate reads until its probe has arrived, so a run can need fewer calls than the one before.
+        if (ended.code === 0) break;
         if (ended.killed) call++;
         // On a busy machine a region can respond too late for a check of the command, which then refuses.
         else assert.ok(++refusals <= MAXIMUM_REFUSALS, `It refused again and again after ${call} calls.`);
