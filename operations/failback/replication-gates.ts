@@ -120,7 +120,7 @@ async function countQuarantined(
   { region, clients }: ConnectedRegion,
   options: ConfirmationOptions,
 ): Promise<{ count: number; text: string }> {
-  const queue = countedQueue(clients.sqs, region.quarantineQueue);
+  const queue = countedQueue(clients.sqs, region.quarantineQueue, options.lagSeconds);
   const { visible, hidden } = await confirmedCount(queue, options);
   // Counted last, because the queue can take a minute.
   const objects = await countObjects(clients.s3, region.failureBucket);

@@ -171,7 +171,7 @@ async function printHidden(
   terminal.progress(
     `watching the quarantine of ${region.name}, whose counts are up to ${Math.ceil(lagSeconds)} s old`,
   );
-  const queue = countedQueue(clients.sqs, region.quarantineQueue);
+  const queue = countedQueue(clients.sqs, region.quarantineQueue, lagSeconds);
   const { visible, hidden } = await confirmedCount(queue, { lagSeconds, sleep: sleepUntil(signal), signal });
   if (hidden > 0)
     terminal.print(

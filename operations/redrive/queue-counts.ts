@@ -49,8 +49,11 @@ export interface CountedQueue {
   peek(): Promise<number>;
 }
 
-/** Opens a queue in SQS. */
-export function countedQueue(client: SQSClient, QueueUrl: string): CountedQueue {
+/**
+ * Opens a queue in SQS.
+ * @param lagSeconds time by which its counts can lag. The queue of a local cloud without a lag has one server, so nothing is polled for long.
+ */
+export function countedQueue(client: SQSClient, QueueUrl: string, lagSeconds: number): CountedQueue {
   return {
     count: () => countMessages(client, QueueUrl),
     async peek() {
@@ -59,7 +62,7 @@ export function countedQueue(client: SQSClient, QueueUrl: string): CountedQueue 
           QueueUrl,
           MaxNumberOfMessages: MAXIMUM_RECEIVED,
           VisibilityTimeout: 0,
-          WaitTimeSeconds: WAIT_SECONDS,
+          WaitTimeSeconds: lagSeconds === 0 ? 0 : WAIT_SECONDS,
         }),
       );
       return Messages.length;
