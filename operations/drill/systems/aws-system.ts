@@ -1,5 +1,6 @@
 import { CommandError } from "../../../command-line/command-error";
 import { awsCommandLine, type RunAws } from "../../cli/aws-command-line";
+import type { ProbeArrives } from "./replication-probe";
 import type { CommandContext } from "../../cli/command";
 import type { DeployedRegion } from "../../cli/deployed-regions";
 import type { DeploymentChoice } from "../../cli/deployment";
@@ -16,8 +17,8 @@ export async function awsSystem(
   operations: DrillOperations,
   { terminal, signal }: CommandContext,
 ): Promise<DrillSystem> {
-  const { deployment, domain, ...system } = await deployedSystem(choice, operations, signal);
-  const replication = pausedReplication(deployment.regions, { print: terminal.print });
+  const { deployment, domain, probeArrives, ...system } = await deployedSystem(choice, operations, signal);
+  const replication = pausedReplication(deployment.regions, { print: terminal.print, probeArrives });
   return {
     ...system,
     environment: "AWS",
@@ -44,9 +45,9 @@ interface Mapping {
 interface PausedReplication {
   /** Finds both event source mappings. @throws CommandError when they or the AWS CLI are missing. */
   find(): Promise<void>;
-  /** Disables both mappings and waits until they are disabled. */
+  /** Disables both mappings and waits until no write arrives. @throws CommandError when writes still arrive after some minutes. */
   pause(): Promise<void>;
-  /** Enables the mappings that were disabled here. */
+  /** Enables the mappings that were disabled here and waits until writes arrive. @throws CommandError when none arrives after some minutes. */
   resume(): Promise<void>;
 }
 
@@ -55,6 +56,9 @@ interface PausingOptions {
   readonly runAws?: RunAws;
   /** Pause between two reads of a mapping, in milliseconds. */
   readonly pollMs?: number;
+  readonly probeArrives: ProbeArrives;
+  /** Time limits; those of AWS by default. */
+  readonly limits?: typeof LIMITS;
   /** Prints a line for the operator. */
   readonly print: (line: string) => void;
 }
@@ -62,6 +66,16 @@ interface PausingOptions {
 /** Maximum reads of a mapping while its state changes, and the pause between them in milliseconds. */
 const READS = 60;
 const POLL_MS = 2000;
+/**
+ * Time limits in milliseconds. A mapping stops and starts up to 90 seconds after an update:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+ */
+const LIMITS = {
+  /** Time for a probe to arrive. Replication has stopped when one does not. */
+  arrival: 20_000,
+  /** Time for replication to stop or start: twice what AWS documents. */
+  change: 180_000,
+};
 /** Error while the mapping is being changed: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
 const IN_USE = /ResourceInUseException/;
 
@@ -71,7 +85,7 @@ const IN_USE = /ResourceInUseException/;
  */
 export function pausedReplication(
   regions: readonly DeployedRegion[],
-  { runAws = awsCommandLine, pollMs = POLL_MS, print }: PausingOptions,
+  { runAws = awsCommandLine, pollMs = POLL_MS, limits = LIMITS, probeArrives, print }: PausingOptions,
 ): PausedReplication {
   const paused: Mapping[] = [];
   const find = async (): Promise<Mapping[]> => {
@@ -90,15 +104,37 @@ export function pausedReplication(
         paused.push(mapping);
         await setEnabled(mapping.region, mapping.id, false, runAws, pollMs);
       }
+      await waitForEffect(regions, false, probeArrives, limits);
     },
     async resume() {
+      const resumed: string[] = [];
       // A mapping is removed from the list only after it is enabled: after a failure, the next call enables the rest.
       for (let last = paused.at(-1); last; last = paused.at(-1)) {
         await setEnabled(last.region, last.id, true, runAws, pollMs);
         paused.pop();
+        resumed.push(last.region);
       }
+      const waiting = regions.filter(({ code }) => resumed.includes(code));
+      await waitForEffect(waiting, true, probeArrives, limits);
     },
   };
+}
+
+/** Waits until probes of all regions arrive, or none does. */
+async function waitForEffect(
+  regions: readonly DeployedRegion[],
+  arriving: boolean,
+  probeArrives: ProbeArrives,
+  { arrival, change }: typeof LIMITS,
+): Promise<void> {
+  const end = Date.now() + change;
+  for (const region of regions)
+    while ((await probeArrives(region, arrival)) !== arriving)
+      if (Date.now() >= end)
+        throw new CommandError(
+          `Writes of ${region.name} ${arriving ? "do not arrive" : "still arrive"} in the other region ${change / 1000} s after ` +
+            `its event source mapping was ${arriving ? "enabled" : "disabled"}. Check the mapping, then run the drill again.`,
+        );
 }
 
 async function mappingOf({ code, name, table }: DeployedRegion, runAws: RunAws): Promise<string> {

@@ -12,6 +12,7 @@ import { dnsLookUp } from "../clients/dns-client";
 import type { StoredRoutingEvent } from "../observations";
 import type { DrillSystem, CommandOutcome } from "./drill-system";
 import { drillTables } from "./drill-tables";
+import { type ProbeArrives, replicationProbe } from "./replication-probe";
 
 /** Clock differences below this are ignored, in milliseconds: an answer is in flight for up to two seconds. */
 const SAME_CLOCK_MS = 2000;
@@ -49,6 +50,7 @@ export interface DeployedSystem extends Pick<
 > {
   readonly deployment: Deployment;
   readonly domain: string;
+  readonly probeArrives: ProbeArrives;
 }
 
 /**
@@ -92,6 +94,7 @@ export async function deployedSystem(
     statesIn: tables.statesIn,
     routingEvents: (since) => storedRoutingEvents(secondary, tables.routingItemIn(secondary.name), since),
     conflictsOf: tables.conflictsOf,
+    probeArrives: replicationProbe(regions, tables),
     takeOver: (reason) => runCommand(takeover, [...target, "--reason", reason, "--yes"], signal),
     failBack: () => runCommand(failback, [...target, "--minutes", String(failbackMinutes / speed)], signal),
     close: async () => tables.close(),

@@ -4,6 +4,8 @@ import * as commands from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import { routingTable } from "../../../functions/routing/routing-table";
+import { nextVersion } from "../../../functions/replication/version";
+import { lagProbeId } from "../../../functions/shared/reserved-items";
 import { localClientConfig } from "../../../local/aws/local-client";
 import { credentialsFor } from "../../cli/aws-credentials";
 import type { DeployedRegion } from "../../cli/deployed-regions";
@@ -24,6 +26,8 @@ export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "statesIn"
   lockIn(region: string): DrillLock;
   /** Returns a function that reads a region's routing item. */
   routingItemIn(region: string): () => Promise<RoutingItem | undefined>;
+  /** Writes the lag probe of a region to its own table. @returns its version. */
+  writeProbe(region: string): Promise<string>;
   close(): void;
 }
 
@@ -45,6 +49,7 @@ export function drillTables(regions: readonly DeployedRegion[]): DrillTables {
       const { client, region } = find(documents, name);
       return () => routingTable({ commands, raw, client }, region.table, region.code).read();
     },
+    writeProbe: (name) => writeProbe(find(documents, name)),
     versionsIn: (name, ids) => versionsOf(find(documents, name), ids),
     statesIn: (name, ids) => statesOf(find(documents, name), ids),
     async conflictsOf(name, ids) {
@@ -70,6 +75,25 @@ function optionsOf(region: DeployedRegion): DynamoDBClientConfig {
       : { region: code, credentials: credentialsFor(region, CALLS.requestHandler) }),
     ...CALLS,
   };
+}
+
+async function writeProbe({
+  region: { table, code },
+  client,
+}: {
+  readonly region: DeployedRegion;
+  readonly client: DynamoDBDocumentClient;
+}): Promise<string> {
+  const id = lagProbeId(code);
+  const { Item } = await client.send(
+    new commands.GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }),
+  );
+  const stored = Item?.version as string | undefined;
+  const version = nextVersion(code, Date.now(), stored);
+  await client.send(
+    new commands.PutCommand({ TableName: table, Item: { id, version, origin: code, seen: {} } }),
+  );
+  return version;
 }
 
 /** Keys that DynamoDB leaves unprocessed are missing in the result; the next read asks for them again. */

@@ -49,8 +49,24 @@ describe("Replication paused on AWS", () => {
     busy = 0;
     printed = [];
     printedBeforeUpdate = undefined;
+    late = 0;
+    probed = [];
   });
-  const OPTIONS = { runAws, pollMs: 1, print: (line: string) => void printed.push(line) };
+  /** Probes that still arrive after a mapping is disabled, or do not yet after it is enabled. */
+  let late: number;
+  let probed: string[];
+  const probeArrives = async ({ code }: { code: string }): Promise<boolean> => {
+    probed.push(`${code} ${states[code]}`);
+    return late-- > 0 ? states[code] !== "Enabled" : states[code] === "Enabled";
+  };
+  const limits = { arrival: 1, change: 60_000 };
+  const OPTIONS = {
+    runAws,
+    probeArrives,
+    limits,
+    pollMs: 1,
+    print: (line: string) => void printed.push(line),
+  };
 
   it("pauses and resumes both directions, and waits for the states of the mappings", async () => {
     const replication = pausedReplication(REGIONS, OPTIONS);
@@ -61,6 +77,26 @@ describe("Replication paused on AWS", () => {
       calls.join("\n"),
     );
     await replication.resume();
+    assert.deepEqual(states, { "eu-west-1": "Enabled", "ap-southeast-1": "Enabled" });
+  });
+
+  it("waits for probes instead of the state, which changes before the effect", async () => {
+    const replication = pausedReplication(REGIONS, OPTIONS);
+    late = 2;
+    await replication.pause();
+    const [ireland, singapore] = ["eu-west-1 Disabled", "ap-southeast-1 Disabled"];
+    assert.deepEqual(probed.splice(0), [ireland, ireland, ireland, singapore]);
+    late = 1;
+    await replication.resume();
+    assert.deepEqual(probed, ["eu-west-1 Enabled", "eu-west-1 Enabled", "ap-southeast-1 Enabled"]);
+  });
+
+  it("reports that writes still arrive, and that none does, after the time limit", async () => {
+    const replication = pausedReplication(REGIONS, { ...OPTIONS, limits: { arrival: 1, change: 0 } });
+    late = 1;
+    await assert.rejects(replication.pause(), /Writes of ireland still arrive in the other region/);
+    late = 1;
+    await assert.rejects(replication.resume(), /Writes of ireland do not arrive in the other region/);
     assert.deepEqual(states, { "eu-west-1": "Enabled", "ap-southeast-1": "Enabled" });
   });
 
