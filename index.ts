@@ -58,7 +58,7 @@ for (const [app, other] of [
   const opts = { provider: providerOf(app.region) };
   replications[name] = new Replication(
     `${name}-to-${other.region.name}`,
-    { source: app, target: other, logRetentionDays, alarms },
+    { source: app, target: other, logRetentionDays, alarms, concurrency: config.replication },
     opts,
   );
   new Heartbeat(`${name}-heartbeat`, { app, other, alarms, logRetentionDays }, opts);

@@ -4,6 +4,7 @@ import { AuditTrailConfig, AuditValues, readAudit, toAuditTrailConfig } from "./
 import { DEFAULT_TAGS, Tags } from "./default-tags";
 import { KmsKeys, kmsKeysOf } from "./kms-keys";
 import { partitionOf } from "./partition";
+import { ReplicationConfig, ReplicationValues, readReplication, toReplicationConfig } from "./replication";
 import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./reader";
 
 /** A region of the application. */
@@ -58,6 +59,7 @@ export interface Config {
   readonly defaultTags: Tags;
   /** Whether each region serves the web UI as a public S3 website over HTTP, without CloudFront; never with a domain. */
   readonly publicWebsite: boolean;
+  readonly replication: ReplicationConfig;
   readonly alarms: AlarmConfig;
   /** Endpoint for all AWS services; absent to use AWS. */
   readonly awsEndpoint?: string;
@@ -132,6 +134,7 @@ export function readConfig(): Config {
     kmsKeys: reader.read("kmsKeys", kmsKeysOf(regions)),
     defaultTags: reader.read("defaultTags", DEFAULT_TAGS),
     publicWebsite: reader.read("publicWebsite", PUBLIC_WEBSITE),
+    ...readReplication(reader),
     ...readAlarms(reader),
     awsEndpoint: reader.read("awsEndpoint", optional(AWS_ENDPOINT)),
   };
@@ -163,7 +166,8 @@ function toConfig(
     defaultTags: Tags;
     publicWebsite: string;
     awsEndpoint: string;
-  } & AlarmValues &
+  } & ReplicationValues &
+    AlarmValues &
     AuditValues,
 ): Config {
   const { regions, primary, domainName, hostedZoneId, logRetentionDays, awsEndpoint } = values;
@@ -181,6 +185,7 @@ function toConfig(
     kmsKeys: values.kmsKeys,
     defaultTags: values.defaultTags,
     publicWebsite: values.publicWebsite === "true",
+    replication: toReplicationConfig(values),
     alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };

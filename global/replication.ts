@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../config/alarms";
+import { ReplicationConfig } from "../config/replication";
 import { replicatedReservedIds } from "../functions/shared/reserved-items";
 import { replicate } from "../functions/replication/replicate";
 import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantined-record";
@@ -19,6 +20,7 @@ export interface ReplicationArgs {
   readonly target: RegionalApp;
   readonly logRetentionDays: number;
   readonly alarms: AlarmConfig;
+  readonly concurrency: ReplicationConfig;
 }
 
 /** Maximum retention of SQS, 14 days: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
@@ -26,8 +28,6 @@ const QUARANTINE_SECONDS = 14 * 24 * 3600;
 /** Retries end one hour before the stream deletes the record, regardless of the number of attempts. */
 const MAXIMUM_RECORD_AGE_SECONDS = 23 * 3600;
 const BATCH_SIZE = 100;
-/** Concurrent batches per shard; records of one item stay in order. */
-const PARALLELIZATION_FACTOR = 4;
 /** Allows for a round of writes to the other region that all time out, including retries. */
 const TIMEOUT_SECONDS = 60;
 const MEMORY_MEGABYTES = 512;
@@ -49,7 +49,7 @@ export class Replication extends pulumi.ComponentResource {
       { parent: this },
     );
     const replicator = this.createFunction(name, args);
-    const { eventSourceMapping: mapping } = this.subscribe(name, args.source, replicator);
+    const { eventSourceMapping: mapping } = this.subscribe(name, args, replicator);
     const watched = { replicator: replicator.function, quarantine: this.quarantine, mapping };
     new ReplicationAlarms(name, { ...args, ...watched }, { parent: this });
 
@@ -70,7 +70,7 @@ export class Replication extends pulumi.ComponentResource {
 
   private createFunction(
     name: string,
-    { source, target, logRetentionDays }: ReplicationArgs,
+    { source, target, logRetentionDays, concurrency }: ReplicationArgs,
   ): LambdaFunction<ReplicationEvent, ReplicationResult> {
     const targetTable = target.table.table;
     const [targetConflicts, ownConflicts] = [target.conflicts.table, source.conflicts.table];
@@ -103,6 +103,7 @@ export class Replication extends pulumi.ComponentResource {
         },
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: MEMORY_MEGABYTES,
+        reservedConcurrency: concurrency.reservedConcurrency,
         logRetentionDays,
       },
       { parent: this },
@@ -111,7 +112,7 @@ export class Replication extends pulumi.ComponentResource {
 
   private subscribe(
     name: string,
-    { region, table }: RegionalApp,
+    { source: { region, table }, concurrency }: ReplicationArgs,
     replicator: LambdaFunction<ReplicationEvent, ReplicationResult>,
   ): aws.dynamodb.TableEventSubscription {
     return table.table.onEvent(
@@ -121,7 +122,9 @@ export class Replication extends pulumi.ComponentResource {
         // LATEST would miss writes made while the mapping starts.
         startingPosition: "TRIM_HORIZON",
         batchSize: BATCH_SIZE,
-        parallelizationFactor: PARALLELIZATION_FACTOR,
+        // A mapping of a stream has no maximum concurrency of its own, unlike one of a queue.
+        // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html ("ScalingConfig: Amazon SQS only")
+        parallelizationFactor: concurrency.parallelization,
         filterCriteria: { filters: [{ pattern: writtenIn(region.code) }] },
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,

@@ -31,6 +31,10 @@ export interface LocalCloudOptions {
   readonly roundTripMs?: number;
   /** Age of the counts of messages that SQS returns, in seconds, divided by the speed; 0 by default. */
   readonly queueCountSeconds?: number;
+  /** Quota of concurrent executions of the functions in each region; 1,000 by default. */
+  readonly concurrency?: number;
+  /** Time until a change of an event source mapping has an effect, in seconds at a speed of 1; 0 by default. */
+  readonly mappingDelaySeconds?: number;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
   /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
@@ -66,6 +70,8 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --start-delay MS           start every process of a function this much later, as the cold starts of AWS; 0 by default, 800 is usual
   --round-trip MS            round trip of clients to the region that is not the primary; 0 by default; 180 between Ireland and Singapore
   --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
+  --concurrency NUMBER       quota of concurrent executions of the functions in each region, 10 to 1000; 1000 by default
+  --mapping-delay SECONDS    time until a change of an event source mapping has an effect, divided by --speed, 0 to 600; 90 by default
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
@@ -129,6 +135,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       MAXIMUM_QUEUE_COUNT_SECONDS,
       "a number",
     ),
+    concurrency: numberBetween("--concurrency", values.concurrency, 10, 1000, "a whole number"),
+    mappingDelaySeconds: numberBetween("--mapping-delay", values["mapping-delay"], 0, 600, "a number"),
     watch: values.watch,
     inspect: values.inspect,
     json: values.json,
@@ -149,6 +157,9 @@ const OPTIONS = {
   "start-delay": { type: "string", default: "0" },
   "round-trip": { type: "string", default: "0" },
   "queue-count-lag": { type: "string", default: String(QUEUE_COUNT_SECONDS) },
+  concurrency: { type: "string", default: "1000" },
+  /** AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html ("up to 90 seconds") */
+  "mapping-delay": { type: "string", default: "90" },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },

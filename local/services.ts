@@ -132,6 +132,7 @@ export async function startServices(
       log,
       projectDirectory: PROJECT_DIRECTORY,
       sourceMapOf: closureSourceMap,
+      concurrency: options.concurrency,
       ...options.functions,
     }),
   );
@@ -167,7 +168,10 @@ export async function startServices(
   acm.addUser(apiGateway);
   acm.addUser(cloudFront);
   const mappings = running(
-    new LocalEventSourceMappings({ regions, lambda, log, directory: dataFolder("event-source-mappings") }),
+    new LocalEventSourceMappings({
+      ...{ regions, lambda, log, directory: dataFolder("event-source-mappings") },
+      changeDelayMs: ((options.mappingDelaySeconds ?? 0) * 1000) / options.speed,
+    }),
   );
   const scheduler = running(new LocalScheduler({ regions, iam, lambda, speed: options.speed, log }));
   const others = [new LocalCloudTrail({ bucketNamed: (name) => s3.findBucket(name) }), new LocalSns()];

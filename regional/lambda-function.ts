@@ -17,6 +17,8 @@ export interface LambdaFunctionArgs<E, R> {
   /** 128 to 10240; CPU power is proportional to it. */
   readonly memoryMegabytes: number;
   readonly logRetentionDays: number;
+  /** Executions that only this function can use, and the most it can use; it shares those of its region without it. */
+  readonly reservedConcurrency?: number;
 }
 
 const TRUST_LAMBDA: PolicyStatement = {
@@ -64,6 +66,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         architectures: ["arm64"],
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMegabytes,
+        reservedConcurrentExecutions: args.reservedConcurrency,
         environment: args.environment && { variables: args.environment },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         publish: true,

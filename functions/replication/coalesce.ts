@@ -1,3 +1,4 @@
+import { compareSequenceNumbers } from "./sequence-number";
 import type { ReplicableRecord } from "./stream-record";
 
 /** Records of one item in a batch, newest version first. */
@@ -12,7 +13,7 @@ export function coalesceByItem(records: readonly ReplicableRecord[]): ItemRecord
   const groups = new Map<string, ReplicableRecord[]>();
   for (const record of records) groups.set(record.id, [...(groups.get(record.id) ?? []), record]);
   const items = [...groups.values()].map((group) => group.sort(newestFirst));
-  return items.sort(([left], [right]) => (left.sequenceNumber < right.sequenceNumber ? -1 : 1));
+  return items.sort(([left], [right]) => compareSequenceNumbers(left.sequenceNumber, right.sequenceNumber));
 }
 
 function newestFirst(left: ReplicableRecord, right: ReplicableRecord): number {

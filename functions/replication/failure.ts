@@ -140,6 +140,11 @@ export function failureOf(error: unknown): Failure {
   return rule ?? (isServerError ? SERVER_ERROR : UNKNOWN);
 }
 
+/** Returns whether the connection was refused or lost, which is known at once. */
+export function isLostConnection(error: unknown): boolean {
+  return failureOf(error).kind === NETWORK.kind;
+}
+
 /** Returns whether a retry of the failed write can never succeed. */
 export function isPermanent(error: unknown): boolean {
   return failureOf(error).permanent;

@@ -35,7 +35,7 @@ export interface Outcome {
   /** Milliseconds by which the highest version is ahead of this region's clock; 0 if none is ahead. */
   clockSkew: number;
   /** Sequence numbers of records that the stream must deliver again. */
-  readonly failed: bigint[];
+  readonly failed: string[];
   /** Records to quarantine. */
   readonly permanentFailures: FailedRecord[];
   /** Reasons of the records whose items may not cross regions. These records are not retried. */
@@ -106,14 +106,9 @@ export function figuresOf(
 }
 
 /** Records that the stream must deliver a record and all later ones again. */
-export function recordFailure(outcome: Outcome, sequenceNumber: bigint, error: unknown): void {
+export function recordFailure(outcome: Outcome, sequenceNumber: string, error: unknown): void {
   outcome.failed.push(sequenceNumber);
   outcome.error ??= error as Error;
-}
-
-/** Returns the lowest of one or more sequence numbers. */
-export function lowest(sequenceNumbers: readonly bigint[]): bigint {
-  return sequenceNumbers.reduce((left, right) => (right < left ? right : left));
 }
 
 /** Maximum number of logged reasons. Further ones are only counted. */

@@ -9,18 +9,12 @@ import { conflictLog, conflictTable } from "./conflict-log";
 import { isPermanent } from "./failure";
 import { coalesceByItem, ItemRecords } from "./coalesce";
 import { forEachBounded } from "./for-each-bounded";
-import {
-  countApplied,
-  recordFailure,
-  figuresOf,
-  logOutcome,
-  lowest,
-  recordClockSkew,
-  emptyOutcome,
-} from "./outcome";
+import { countApplied, recordFailure, figuresOf, logOutcome, recordClockSkew, emptyOutcome } from "./outcome";
 import type { Outcome } from "./outcome";
 import { Quarantine, quarantineIn, toBucket, toQueue } from "./quarantine";
 import type { QuarantineReason } from "./quarantined-record";
+import { compareSequenceNumbers, lowest } from "./sequence-number";
+import { retryingLostConnections } from "./lost-connection";
 import { readStreamRecord, ReplicableRecord } from "./stream-record";
 import { targetTable } from "./target-table";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, millisecondsAhead } from "./version";
@@ -36,8 +30,11 @@ export interface ReplicationContext extends ApplyContext {
   readonly measure?: (figures: BatchFigures) => void;
 }
 
-/** Maximum number of items written to the other region concurrently. */
-const PARALLEL_ITEMS = 16;
+/**
+ * Maximum number of items of a batch that are written to the other region concurrently. A shard has one batch at a time by default, so this decides
+ * its rate: about 170 items a second at 180 ms each.
+ */
+const PARALLEL_ITEMS = 32;
 
 /**
  * Replicates a batch of stream records to the other region: the newest write of each item, different items in parallel, regardless
@@ -56,18 +53,18 @@ export async function replicateBatch(
   logOutcome(outcome, { records: records.length, items: items.length });
   const retryFrom = outcome.failed.length > 0 ? lowest(outcome.failed) : undefined;
   context.measure?.(figuresOf(outcome, countFrom(retryFrom, records)));
-  return { batchItemFailures: retryFrom === undefined ? [] : [{ itemIdentifier: String(retryFrom) }] };
+  return { batchItemFailures: retryFrom === undefined ? [] : [{ itemIdentifier: retryFrom }] };
 }
 
 /** Returns how many records the stream delivers again if it continues at a sequence number. */
-function countFrom(retryFrom: bigint | undefined, records: readonly DynamoDBRecord[]): number {
+function countFrom(retryFrom: string | undefined, records: readonly DynamoDBRecord[]): number {
   return retryFrom === undefined
     ? 0
-    : records.filter((record) => sequenceNumberOf(record) >= retryFrom).length;
+    : records.filter((record) => compareSequenceNumbers(sequenceNumberOf(record), retryFrom) >= 0).length;
 }
 
-function sequenceNumberOf({ dynamodb }: DynamoDBRecord): bigint {
-  return BigInt(dynamodb?.SequenceNumber ?? 0);
+function sequenceNumberOf({ dynamodb }: DynamoDBRecord): string {
+  return dynamodb?.SequenceNumber ?? "";
 }
 
 /** Returns the records to replicate. Adds the others to the outcome as rejected or as permanent failures. */
@@ -130,11 +127,12 @@ async function quarantinePermanentFailures(
   outcome: Outcome,
 ): Promise<void> {
   const inOrder = [...outcome.permanentFailures].sort((left, right) =>
-    sequenceNumberOf(left.record) < sequenceNumberOf(right.record) ? -1 : 1,
+    compareSequenceNumbers(sequenceNumberOf(left.record), sequenceNumberOf(right.record)),
   );
   for (const failure of inOrder) {
     const sequenceNumber = sequenceNumberOf(failure.record);
-    if (outcome.failed.length > 0 && sequenceNumber >= lowest(outcome.failed)) return;
+    const { failed } = outcome;
+    if (failed.length > 0 && compareSequenceNumbers(sequenceNumber, lowest(failed)) >= 0) return;
     try {
       const place = await quarantine.add(failure.record, failure.reason);
       outcome.quarantined.push({ ...failure, place });
@@ -144,7 +142,15 @@ async function quarantinePermanentFailures(
   }
 }
 
+/** Calls of this region. */
 const LIMITS = { connectionTimeout: 2000, requestTimeout: 3000, maxAttempts: 3 };
+
+/**
+ * Calls of the other region: one attempt of two seconds, several times what a healthy distant region takes. While that region does not answer,
+ * an invocation lasts one attempt, because nothing more starts after a failure, and the stream delivers its records again. Longer ones would hold
+ * executions that this region's API needs: see docs/adr/0025-replication-concurrency.md.
+ */
+const TARGET_LIMITS = { connectionTimeout: 2000, requestTimeout: 2000, maxAttempts: 1 };
 
 /** Callback factory of the replication function. */
 export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
@@ -152,7 +158,7 @@ export function replicate(): (event: DynamoDBStreamEvent) => Promise<DynamoDBBat
   const region = environmentVariable("AWS_REGION");
   const targetRegion = environmentVariable("TARGET_REGION");
   const functionName = environmentVariable("AWS_LAMBDA_FUNCTION_NAME");
-  const there = dynamoDB(targetRegion, LIMITS);
+  const there = retryingLostConnections(dynamoDB(targetRegion, TARGET_LIMITS));
   const context: ReplicationContext = {
     region,
     target: targetTable(there, environmentVariable("TARGET_TABLE_NAME")),

@@ -8,7 +8,8 @@ import { parseVersion, Version } from "./version";
 /** Stream record of a write that must be replicated. */
 export interface ReplicableRecord {
   readonly record: DynamoDBRecord;
-  readonly sequenceNumber: bigint;
+  /** Text of the stream, unchanged. */
+  readonly sequenceNumber: string;
   /** Value of the item's hash key. */
   readonly id: string;
   readonly version: Version;
@@ -43,10 +44,9 @@ export function readStreamRecord(record: DynamoDBRecord, region: string): Stream
   if (!version || !versionText) return { kind: "malformed", reason: "The item has no valid version." };
   if (version.region !== region)
     return { kind: "malformed", reason: "The region in the version differs from the origin." };
-  const sequenceNumber = BigInt(SequenceNumber ?? 0);
   return {
     kind: "replicate",
-    record: { record, sequenceNumber, id, version, versionText, image: toImage(image) },
+    record: { record, sequenceNumber: SequenceNumber ?? "", id, version, versionText, image: toImage(image) },
   };
 }
 

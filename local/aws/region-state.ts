@@ -3,6 +3,7 @@
  * - `up`: everything works.
  * - `down`: nothing responds and nothing runs; stored data stays.
  * - `isolated`: serves its own clients; no call crosses between it and the other region, so replication is cut.
+ * - `unreachable`: as `isolated`, but calls between the regions get no answer instead of an error.
  * - `api-down`: the API returns 503 to every request; the database, the web UI and replication continue.
  * - `throttled`: DynamoDB throttles every call of a function.
  * - `writes-fail`: DynamoDB accepts reads and the health check's write, so the region looks healthy; all other writes fail.
@@ -11,7 +12,16 @@
  * - `slow`: the API responds 3 seconds late, DynamoDB responds 1 second late to functions.
  */
 export type RegionState =
-  "up" | "down" | "isolated" | "api-down" | "silent" | "throttled" | "writes-fail" | "dead-address" | "slow";
+  | "up"
+  | "down"
+  | "isolated"
+  | "unreachable"
+  | "api-down"
+  | "silent"
+  | "throttled"
+  | "writes-fail"
+  | "dead-address"
+  | "slow";
 
 /** Behavior of one part of a region. */
 interface PartBehavior {
@@ -31,6 +41,8 @@ interface StateEffects {
   readonly isSilent?: boolean;
   /** Whether DNS also returns an address of the region that refuses connections. */
   readonly hasDeadAddress?: boolean;
+  /** Whether calls that cross are accepted and never answered. */
+  readonly unanswered?: boolean;
   readonly api: PartBehavior;
   /** DynamoDB as functions see it; other clients are not affected. */
   readonly database: PartBehavior;
@@ -44,6 +56,13 @@ const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
   isolated: {
     text: "is isolated: replication is cut",
     crossRegionCalls: false,
+    api: NORMAL,
+    database: NORMAL,
+  },
+  unreachable: {
+    text: "is unreachable: calls between the regions are not answered",
+    crossRegionCalls: true,
+    unanswered: true,
     api: NORMAL,
     database: NORMAL,
   },

@@ -84,6 +84,18 @@ export class Regions extends EventEmitter<{ change: [LocalRegion] }> {
     return effectsOf(source.state).crossRegionCalls && effectsOf(target.state).crossRegionCalls;
   }
 
+  /**
+   * Whether a call from one region to another that is reached is answered.
+   * @param from AWS code of the calling region.
+   * @param to AWS code of the called region.
+   */
+  answers(from: string, to: string): boolean {
+    if (from === to) return true;
+    return !this.regions.some(
+      ({ code, state }) => (code === from || code === to) && effectsOf(state).unanswered,
+    );
+  }
+
   private find(matches: (region: LocalRegion) => boolean, wanted: string): (typeof this.regions)[number] {
     const region = this.regions.find(matches);
     if (!region) {

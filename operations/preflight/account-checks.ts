@@ -82,7 +82,8 @@ export function concurrencyChecks({ clients, config }: CheckedAccount): Check[] 
       if (free >= NEEDED_CONCURRENCY) return [ok(`${text}.`)];
       return [
         toDo(
-          `${text}. The stack needs ${NEEDED_CONCURRENCY}: below that, requests, health checks and replication are throttled under load.`,
+          `${text}. The stack needs ${NEEDED_CONCURRENCY}: below that, requests, health checks and replication are throttled under load. ` +
+            "Until then, keep tickets:replicationParallelization at 1 and tickets:replicationConcurrency at 0, which cannot be reserved.",
           quota < USUAL_CONCURRENCY
             ? `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${USUAL_CONCURRENCY} --region ${code}`
             : `Reduce the reserved concurrency of other functions in ${code}.`,

@@ -15,6 +15,8 @@ describe("readCommandLine of npm start", () => {
       startDelayMs: 0,
       roundTripMs: 0,
       queueCountSeconds: 60,
+      concurrency: 1000,
+      mappingDelaySeconds: 90,
       watch: false,
       inspect: false,
       json: false,
@@ -28,6 +30,7 @@ describe("readCommandLine of npm start", () => {
     args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json", "--shards=4");
     args.push("--no-types", "--help", "--ttl-delay", "0", "--start-delay=800", "--round-trip", "180");
     args.push("--queue-count-lag=5");
+    args.push("--concurrency=10", "--mapping-delay=30");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -40,6 +43,8 @@ describe("readCommandLine of npm start", () => {
       startDelayMs: 800,
       roundTripMs: 180,
       queueCountSeconds: 5,
+      concurrency: 10,
+      mappingDelaySeconds: 30,
       watch: true,
       inspect: true,
       json: true,
@@ -74,6 +79,7 @@ describe("readCommandLine of npm start", () => {
     [["--port", "80.5"], '--port is "80.5", but must be a whole number from 0 to 65000.'],
     [["--port", ""], '--port is "", but must be a whole number from 0 to 65000.'],
     [["--port", "http"], '--port is "http", but must be a whole number from 0 to 65000.'],
+    [["--concurrency", "9"], '--concurrency is "9", but must be a whole number from 10 to 1000.'],
     [["--shards", "0"], '--shards is "0", but must be a whole number from 1 to 16.'],
     [["--round-trip", "1.5"], '--round-trip is "1.5", but must be a whole number from 0 to 10000.'],
     [["--speed", "0.5"], '--speed is "0.5", but must be a number from 1 to 100.'],
@@ -104,6 +110,8 @@ describe("readCommandLine of npm start", () => {
       "shards",
       "ttl-delay",
       "queue-count-lag",
+      "concurrency",
+      "mapping-delay",
       "json",
       "no-types",
       "help",

@@ -20,6 +20,7 @@ describe("readConfig", () => {
       kmsKeys: {},
       defaultTags: {},
       publicWebsite: false,
+      replication: { parallelization: 1, reservedConcurrency: undefined },
       alarms: {
         email: undefined,
         replicationLagSeconds: 60,
@@ -53,6 +54,8 @@ describe("readConfig", () => {
       auditRetentionDays: "3653",
       kmsKeys: JSON.stringify({ calgary: keyIn("ca-west-1"), "lehigh-valley": keyIn("us-east-1") }),
       defaultTags: '{"team": "support", "cost-center": 12, "paid": true, "note": ""}',
+      replicationParallelization: "3",
+      replicationConcurrency: "12",
       alarmEmail: "operators@example.com",
       alarmReplicationLagSeconds: "1",
       alarmIteratorAgeSeconds: "86400",
@@ -79,6 +82,7 @@ describe("readConfig", () => {
       kmsKeys: { calgary: keyIn("ca-west-1"), "lehigh-valley": keyIn("us-east-1") },
       defaultTags: { team: "support", "cost-center": "12", paid: "true", note: "" },
       publicWebsite: false,
+      replication: { parallelization: 3, reservedConcurrency: 12 },
       alarms: {
         email: "operators@example.com",
         replicationLagSeconds: 1,

@@ -40,7 +40,7 @@ describe("Replication", function () {
           maximumRecordAgeInSeconds: 82_800,
           maximumRetryAttempts: -1,
           metricsConfig: { metrics: ["EventCount"] },
-          parallelizationFactor: 4,
+          parallelizationFactor: 1,
           startingPosition: "TRIM_HORIZON",
         });
       }

@@ -111,6 +111,8 @@ export class AwsEndpoint {
       if (!scope || !principal) throw unknownCredentials(service, request.headers);
       if (!this.options.regions.reaches(principal.region, scope.region)) return void request.socket.destroy();
       this.inFlightCalls.add({ from: principal.region, to: scope.region, request, response });
+      // The caller waits until its own time limit.
+      if (!this.options.regions.answers(principal.region, scope.region)) return;
       if (scope.service !== service) throw notMapped(`the service ${scope.service}`);
       const { method, headers } = request;
       const unread = {

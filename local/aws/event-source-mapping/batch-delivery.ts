@@ -89,7 +89,7 @@ export class BatchDelivery {
     status.batchesFailed++;
     status.recordFailure(INVOKING, result.reason);
     const invoked = { ...batch, invocations: batch.invocations + 1 };
-    const next = planRetries(invoked, result.from, configuration);
+    const next = planRetries(invoked, result, configuration);
     if (next.processed > 0) {
       status.recordsDelivered += next.processed;
       await processed(batch.records[next.processed - 1]);

@@ -17,6 +17,8 @@ export interface BatchFailure {
   /** Index of the first record that was not processed. */
   readonly from: number;
   readonly reason: string;
+  /** Whether the function reported that record, so that the batch is split there. */
+  readonly reported: boolean;
   /** Whether the function failed. False if it returned a response that reports failures. */
   readonly functionError: boolean;
 }
@@ -47,7 +49,13 @@ export function readBatchResult(
 ): BatchResult {
   if ("functionError" in invocation) {
     const { errorType, errorMessage } = invocation.functionError;
-    return { outcome: "failed", from: 0, reason: `${errorType}: ${errorMessage}`, functionError: true };
+    return {
+      outcome: "failed",
+      from: 0,
+      reason: `${errorType}: ${errorMessage}`,
+      reported: false,
+      functionError: true,
+    };
   }
   if (!reportsItemFailures) return { outcome: "succeeded" };
   const failures = (invocation.payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
@@ -55,6 +63,7 @@ export function readBatchResult(
     outcome: "failed",
     from: 0,
     reason,
+    reported: false,
     functionError: false,
   });
   if (!Array.isArray(failures)) return invalid("batchItemFailures is not a list");
@@ -67,23 +76,24 @@ export function readBatchResult(
     return invalid(`batchItemFailures names no record of the batch: ${JSON.stringify(failures[unknown])}`);
   const from = Math.min(...positions);
   const reason = `the function reported record ${records[from].sequenceNumber} as failed`;
-  return { outcome: "failed", from, reason, functionError: false };
+  return { outcome: "failed", from, reason, reported: true, functionError: false };
 }
 
 /**
- * Plans the retries of a failed batch. If the mapping bisects, a partly processed batch is split at the reported record, and any other batch is
- * halved; neither counts as a retry.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * Plans the retries of a failed batch. The records before a reported one are processed. If the mapping bisects, a batch is halved only after a
+ * function error or an invalid identifier; a split, at a reported record or in halves, does not count as a retry.
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html ("bisected at the returned sequence number")
+ * and https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function planRetries(
   batch: Batch,
-  from: number,
+  { from, reported }: Pick<BatchFailure, "from" | "reported">,
   { bisects, maximumRetries }: Pick<MappingConfiguration, "bisects" | "maximumRetries">,
 ): RetryPlan {
   const rest = batch.records.slice(from);
   const part = (records: readonly ReadRecord[], retries: number): Batch => ({ ...batch, records, retries });
   if (bisects && from > 0) return { processed: from, retry: [part(rest, batch.retries)], discard: undefined };
-  if (bisects && rest.length > 1) {
+  if (bisects && !reported && rest.length > 1) {
     const middle = Math.ceil(rest.length / 2);
     const halves = [rest.slice(0, middle), rest.slice(middle)].map((half) => part(half, batch.retries));
     return { processed: 0, retry: halves, discard: undefined };

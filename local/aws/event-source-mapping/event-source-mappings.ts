@@ -21,6 +21,8 @@ export interface EventSourceMappingOptions {
   readonly directory?: string;
   /** Interval between two polls of a shard; 100 by default. AWS polls four times per second. */
   readonly pollIntervalMs?: number;
+  /** Time until a change of a mapping has an effect, in milliseconds; 0 by default. On AWS it takes up to 90 seconds. */
+  readonly changeDelayMs?: number;
   /** Now, in milliseconds since 1970, for the age of records. */
   readonly clock?: () => number;
 }
@@ -122,12 +124,12 @@ export class LocalEventSourceMappings implements LocalService {
     const seed = `event source mapping ${resource.physicalName}`;
     const configuration = mappingConfiguration(resource, uuidOf(seed));
     const { uuid, region, name, streamArn } = configuration;
-    const { directory, lambda, log, pollIntervalMs = 100, regions } = this.options;
+    const { directory, lambda, log, pollIntervalMs = 100, changeDelayMs = 0, regions } = this.options;
     const checkpoints = await Checkpoints.open(directory, uuid, streamArn);
     this.check(configuration);
     const status = new MappingStatus((line) => log(`${regions.byCode(region).name} ${name}`, line));
     const services = {
-      ...{ lambda, regions, pollIntervalMs, clock: this.clock, signal: this.closing.signal },
+      ...{ lambda, regions, pollIntervalMs, changeDelayMs, clock: this.clock, signal: this.closing.signal },
       isBlocked: (code: string, index: number) => this.isBlocked(code, index),
     };
     const mapping = new Mapping(configuration, resource.inputs, status, checkpoints, services);

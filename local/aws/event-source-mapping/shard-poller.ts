@@ -19,7 +19,7 @@ const INVALID_ITERATOR_ERRORS = [
 ];
 
 /** A shard of a mapping's stream. */
-export interface PolledShard {
+interface PolledShard {
   readonly id: string;
   /** Starting position without a checkpoint. */
   readonly start: "TRIM_HORIZON" | "LATEST";

@@ -50,6 +50,11 @@ export class DeployedFunction {
     return this.configuration.region;
   }
 
+  /** Executions that only this function can use; undefined if it shares those of its region. */
+  get reservedConcurrency(): number | undefined {
+    return this.configuration.reservedConcurrency;
+  }
+
   /** Revision of `$LATEST`. */
   get latest(): FunctionRevision {
     return this.current;

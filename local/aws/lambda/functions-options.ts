@@ -36,6 +36,8 @@ export interface FunctionsOptions {
   readonly mustStart?: () => boolean;
   /** Limits per version of a function; 10 children and 60 s by default. */
   readonly limits?: PoolLimits;
+  /** Quota of concurrent executions of each region, over all functions; 1,000 by default, as in an account of AWS. */
+  readonly concurrency?: number;
   /**
    * Waits between the two steps of an update that changes configuration and code; two seconds by default. On AWS, the provider waits until
    * the configuration is live: seconds, for others up to a minute. The signal aborts when the service is closed.

@@ -8,6 +8,7 @@ import { type FunctionConfiguration, functionConfiguration } from "./function-co
 import type { FunctionRevision } from "./function-revision";
 import { FunctionRevisions } from "./function-revisions";
 import type { FunctionName, FunctionsOptions } from "./functions-options";
+import { RegionConcurrency } from "./region-concurrency";
 import type { RuntimeDirectory } from "./runtime-directory";
 
 /** Time between the two steps of an update, in milliseconds. */
@@ -31,11 +32,13 @@ export class Functions {
   private readonly creating = new Set<string>();
   private readonly closing = new AbortController();
   readonly revisions: FunctionRevisions;
+  readonly concurrency: RegionConcurrency;
 
   constructor(
     private readonly options: FunctionsOptions,
     runtime: RuntimeDirectory,
   ) {
+    this.concurrency = new RegionConcurrency(() => this.functions.values(), options.concurrency);
     const isUsed = (revision: FunctionRevision): boolean =>
       this.find(revision.configuration.arn)?.used === revision;
     this.revisions = new FunctionRevisions(options, runtime, this.debuggers, isUsed);
@@ -147,6 +150,7 @@ export class Functions {
     const { name, arn, region } = configuration;
     if (this.functions.has(arn) || this.creating.has(arn))
       throw new Error(`ResourceConflictException: Function already exist: ${name} in ${region}.`);
+    this.concurrency.checkReserved(configuration);
     this.creating.add(arn);
     try {
       const credentials = this.revisions.credentialsFor(configuration);
@@ -173,6 +177,7 @@ export class Functions {
   ): Promise<void> {
     const { inputs: before, latest } = found;
     const configuration = functionConfiguration(declared);
+    this.concurrency.checkReserved(configuration);
     const credentials = this.revisions.credentialsFor(configuration);
     const code = await this.revisions.unpack(configuration, declared.inputs.code);
     const hasOtherSettings = !isDeepStrictEqual(

@@ -57,15 +57,15 @@ export class LocalLambda implements LocalService {
   /**
    * Invokes a function synchronously.
    * @param functionArn ARN of the function, with or without a version or alias, or its invoke ARN.
-   * @throws LambdaServiceError if there is no such function, version or alias, its region is down or goes down, its reserved concurrency is in
-   * use, or the event is too large. An error of the function itself is an {@link Invocation} with `functionError`.
+   * @throws LambdaServiceError if there is no such function, version or alias, its region is down or goes down, its reserved concurrency or
+   * the quota of its region is in use, or the event is too large. An error of the function itself is an {@link Invocation} with `functionError`.
    */
   async invoke(functionArn: string, event: unknown): Promise<Invocation> {
     const found = this.functions.get(functionArn);
     const { region } = found;
     if (this.closed) throw stopping();
     if (this.options.regions.byCode(region).state === "down") throw regionDown(region);
-    return found.invoke(qualifierOf(functionArn), event);
+    return this.functions.concurrency.run(found, () => found.invoke(qualifierOf(functionArn), event));
   }
 
   /** Debuggers of functions, by ARN without a version. */

@@ -6,6 +6,7 @@ const STATE_TEXT = {
   up: { text: "up", className: "good" },
   down: { text: "stopped", className: "bad" },
   isolated: { text: "replication cut", className: "held" },
+  unreachable: { text: "no answer to the other region", className: "held" },
   "api-down": { text: "API down", className: "bad" },
   silent: { text: "silent", className: "bad" },
   throttled: { text: "database throttled", className: "bad" },
@@ -21,6 +22,7 @@ const ACTIONS = [
 ];
 
 const FAULTS = [
+  { state: "unreachable", label: "Leave calls between regions unanswered" },
   { state: "api-down", label: "Return 503 from API" },
   { state: "silent", label: "Never answer" },
   { state: "throttled", label: "Throttle database" },

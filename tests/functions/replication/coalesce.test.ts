@@ -9,7 +9,7 @@ describe("coalesceByItem", () => {
   it("groups by item with the newest version first, regardless of the order of arrival", () => {
     const records = [recordOf(1, 1, 30), recordOf(2, 2, 10), recordOf(3, 1, 50), recordOf(4, 1, 40)];
     const items = coalesceByItem(records).map((item) => item.map(({ sequenceNumber }) => sequenceNumber));
-    assert.deepEqual(items, [[2n], [3n, 4n, 1n]]);
+    assert.deepEqual(items, [["2"], ["3", "4", "1"]]);
   });
 
   it("keeps every record exactly once, with its item", () => {

@@ -6,7 +6,7 @@ import { inserted } from "../../../testing/stream-records";
 import { idOf, ticketItem, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
-const PARALLEL_ITEMS = 16;
+const PARALLEL_ITEMS = 32;
 
 describe("replicateBatch after a transient failure", () => {
   const logs = captureLogs();
@@ -28,6 +28,17 @@ describe("replicateBatch after a transient failure", () => {
   it("returns the lowest of several sequence numbers, compared as numbers", async () => {
     for (const at of [9, 10, 11]) fakes.targetErrors.set(versionAt(at), "TimeoutError");
     assert.deepEqual(await replicate([write(11, 1, 11), write(10, 2, 10), write(9, 3, 9)]), ["9"]);
+  });
+
+  it("returns the sequence number with its leading zeros, which Lambda compares as text", async () => {
+    fakes.targetErrors.set(versionAt(20), "TimeoutError");
+    const numbered = (record: DynamoDBRecord, SequenceNumber: string): DynamoDBRecord => ({
+      ...record,
+      dynamodb: { ...record.dynamodb, SequenceNumber },
+    });
+    const first = numbered(write(1, 1, 10), "000000000000000000009");
+    const second = numbered(write(2, 2, 20), "0000000000000000000010");
+    assert.deepEqual(await replicate([first, second]), ["0000000000000000000010"]);
   });
 
   it("starts no more items, and returns all of them", async () => {

@@ -49,6 +49,7 @@ describe("Regions", () => {
   const cases: readonly [ireland: RegionState, fromClient: boolean, within: boolean, across: boolean][] = [
     ["up", true, true, true],
     ["isolated", true, true, false],
+    ["unreachable", true, true, true],
     ["down", false, false, false],
     ["api-down", true, true, true],
     ["silent", true, true, true],
@@ -67,6 +68,15 @@ describe("Regions", () => {
       assert.equal(regions.reaches(undefined, SINGAPORE), true, "the other region's clients");
       assert.equal(regions.reaches(SINGAPORE, SINGAPORE), true, "the other region itself");
     });
+
+  it("answer no call between an unreachable region and the other one", () => {
+    assert.equal(regions.answers(IRELAND, SINGAPORE), true);
+    regions.setState("singapore", "unreachable");
+    assert.equal(regions.answers(IRELAND, SINGAPORE), false);
+    assert.equal(regions.answers(SINGAPORE, IRELAND), false);
+    assert.equal(regions.answers(SINGAPORE, SINGAPORE), true);
+    assert.equal(regions.answers(IRELAND, "us-east-1"), true);
+  });
 
   it("do not block calls to a global service", () => {
     regions.setState("ireland", "isolated");

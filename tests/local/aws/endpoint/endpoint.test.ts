@@ -106,6 +106,13 @@ describe("The AWS endpoint", () => {
     await assert.rejects(client("eu-west-1", there).send(GET), isDropped);
   });
 
+  it("leaves calls between an unreachable region and the other one unanswered", async () => {
+    open.regions.setState("ireland", "unreachable");
+    await client("eu-west-1").send(GET);
+    const waiting = client("ap-southeast-1").send(GET, { abortSignal: AbortSignal.timeout(500) });
+    await assert.rejects(waiting, { name: "AbortError" });
+  });
+
   it("checks the region again for every request of one connection", async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     clients.push(agent);

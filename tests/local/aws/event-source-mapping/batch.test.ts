@@ -65,51 +65,62 @@ describe("A batch of an event source mapping", () => {
         outcome: "failed",
         from: 0,
         reason: "TypeError: x",
+        reported: false,
         functionError: true,
       });
   });
 
-  const decisions: [string, Batch, number, { bisects: boolean; maximumRetries: number }, unknown][] = [
-    ["is retried", batchOf([1, 2]), 0, { bisects: false, maximumRetries: 1 }, { retry: [[1, 2, "retry 1"]] }],
+  type Failure = Parameters<typeof planRetries>[1];
+  const WHOLE: Failure = { from: 0, reported: false };
+  const reportedAt = (from: number): Failure => ({ from, reported: true });
+
+  const decisions: [string, Batch, Failure, { bisects: boolean; maximumRetries: number }, unknown][] = [
+    [
+      "is retried",
+      batchOf([1, 2]),
+      WHOLE,
+      { bisects: false, maximumRetries: 1 },
+      { retry: [[1, 2, "retry 1"]] },
+    ],
     [
       "is discarded after its retries",
       batchOf([1, 2], 1),
-      0,
+      WHOLE,
       { bisects: false, maximumRetries: 1 },
       { discard: [1, 2] },
     ],
     [
       "is discarded immediately without retries",
       batchOf([1]),
-      0,
+      WHOLE,
       { bisects: true, maximumRetries: 0 },
       { discard: [1] },
     ],
     [
       "is retried forever without a limit",
       batchOf([1], 99),
-      0,
+      WHOLE,
       { bisects: false, maximumRetries: Infinity },
       { retry: [[1, "retry 100"]] },
     ],
     [
       "continues at the failed record",
       batchOf([1, 2, 3]),
-      1,
+      reportedAt(1),
       { bisects: false, maximumRetries: 5 },
       { processed: 1, retry: [[2, 3, "retry 1"]] },
     ],
     [
       "discards only the rest",
       batchOf([1, 2, 3], 5),
-      1,
+      reportedAt(1),
       { bisects: false, maximumRetries: 5 },
       { processed: 1, discard: [2, 3] },
     ],
     [
       "is halved without counting a retry",
       batchOf([1, 2, 3]),
-      0,
+      WHOLE,
       { bisects: true, maximumRetries: 0 },
       {
         retry: [
@@ -119,16 +130,23 @@ describe("A batch of an event source mapping", () => {
       },
     ],
     [
+      "is retried as a whole if its first record is reported, because it is split there",
+      batchOf([1, 2, 3]),
+      reportedAt(0),
+      { bisects: true, maximumRetries: 5 },
+      { retry: [[1, 2, 3, "retry 1"]] },
+    ],
+    [
       "is split at the failed record",
       batchOf([1, 2, 3]),
-      2,
+      reportedAt(2),
       { bisects: true, maximumRetries: 0 },
       { processed: 2, retry: [[3, "retry 0"]] },
     ],
   ];
-  for (const [what, batch, from, limits, expected] of decisions)
+  for (const [what, batch, failure, limits, expected] of decisions)
     it(what, () => {
-      const next = planRetries(batch, from, limits);
+      const next = planRetries(batch, failure, limits);
       const retry = next.retry.map((part) => [...numbersOf(part), `retry ${part.retries}`]);
       const discard = numbersOf(next.discard);
       assert.deepEqual(

@@ -159,7 +159,28 @@ describe("An event source mapping", () => {
       functionResponseTypes: ["ReportBatchItemFailures"],
       maximumRetryAttempts: 0,
     });
-    await fixture.expectBatches([["a", "b", "c", "d"], ["c", "d"], ["c"], ["d"]]);
+    await fixture.expectBatches([
+      ["a", "b", "c", "d"],
+      ["c", "d"],
+    ]);
+    await waitFor(() => fixture.mappings.statistics()[0].recordsDiscarded === 2, {
+      what: "the discarded rest",
+    });
+  });
+
+  it("halves no batch whose first record is reported", async () => {
+    let isFailing = true;
+    fixture.handle = (_, event) => (isFailing ? failing(event, ["a"]) : SUCCESS);
+    write("a", "b", "c");
+    await fixture.map({
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    await waitFor(() => fixture.batches.length > 2, { what: "retries" });
+    isFailing = false;
+    write("d");
+    await waitFor(() => fixture.batches.at(-1)?.join() === "d", { what: "the next batch" });
+    assert.ok(fixture.batches.slice(0, -1).every((ids) => ids.join() === "a,b,c"));
   });
 
   it("counts no retry if the function could not be invoked", async () => {

@@ -34,6 +34,7 @@ export class MappingFixture {
   handle: (ids: Ids, event: { Records: EventRecord[] }) => Invocation | Promise<Invocation> = () => SUCCESS;
   mappings!: LocalEventSourceMappings;
   now: () => number = Date.now;
+  changeDelayMs = 0;
   /** Access key of the function's role. */
   accessKeyId = "ASIAROLE";
   /** Whether the function exists. */
@@ -58,6 +59,7 @@ export class MappingFixture {
       log: (source, line) => this.logged.push(`${source}: ${line}`),
       directory,
       pollIntervalMs: 5,
+      changeDelayMs: this.changeDelayMs,
       clock: () => this.now(),
     });
     return this;

@@ -35,7 +35,14 @@ export async function startLambda(
   limits?: PoolLimits,
   more: Pick<
     LambdaOptions,
-    "dnsServer" | "startDelayMs" | "sourceMapOf" | "onStart" | "mustStart" | "updateStep" | "runtimePackages"
+    | "concurrency"
+    | "dnsServer"
+    | "startDelayMs"
+    | "sourceMapOf"
+    | "onStart"
+    | "mustStart"
+    | "updateStep"
+    | "runtimePackages"
   > &
     Partial<Pick<LambdaOptions, "endpointUrl">> = {},
 ): Promise<LambdaFixture> {
