@@ -14,7 +14,8 @@ import { UiDistribution } from "./global/ui-distribution";
 import { RegionalApp } from "./regional/regional-app";
 
 const config = readConfig();
-const { domain, logRetentionDays, protectData, alarms, takeover, kmsKeys, publicWebsite } = config;
+const { domain, logRetentionDays, protectData, alarms, takeover, kmsKeys, publicWebsite, listIndexes } =
+  config;
 
 // Providers: one per region, and unless the websites are public one for global services.
 const providers = createProviders(config);
@@ -34,6 +35,7 @@ const apps = config.regions.map(
         logRetentionDays,
         alarms,
         kmsKeyArn: kmsKeys[region.name],
+        listIndexes,
       },
       { provider: providerOf(region) },
     ),

@@ -3,6 +3,7 @@ import { AlarmConfig, AlarmValues, toAlarmConfig, readAlarms } from "./alarms";
 import { AuditTrailConfig, AuditValues, readAudit, toAuditTrailConfig } from "./audit";
 import { DEFAULT_TAGS, Tags } from "./default-tags";
 import { KmsKeys, kmsKeysOf } from "./kms-keys";
+import { LIST_INDEXES, ListIndexes } from "./list-indexes";
 import { partitionOf } from "./partition";
 import { ReplicationConfig, ReplicationValues, readReplication, toReplicationConfig } from "./replication";
 import { ConfigReader, integer, oneOf, optional, Setting, wholeNumber } from "./reader";
@@ -60,6 +61,7 @@ export interface Config {
   /** Whether each region serves the web UI as a public S3 website over HTTP, without CloudFront; never with a domain. */
   readonly publicWebsite: boolean;
   readonly replication: ReplicationConfig;
+  readonly listIndexes: ListIndexes;
   readonly alarms: AlarmConfig;
   /** Endpoint for all AWS services; absent to use AWS. */
   readonly awsEndpoint?: string;
@@ -135,6 +137,7 @@ export function readConfig(): Config {
     defaultTags: reader.read("defaultTags", DEFAULT_TAGS),
     publicWebsite: reader.read("publicWebsite", PUBLIC_WEBSITE),
     ...readReplication(reader),
+    listIndexes: reader.read("listIndexes", oneOf(LIST_INDEXES)),
     ...readAlarms(reader),
     awsEndpoint: reader.read("awsEndpoint", optional(AWS_ENDPOINT)),
   };
@@ -165,6 +168,7 @@ function toConfig(
     kmsKeys: KmsKeys;
     defaultTags: Tags;
     publicWebsite: string;
+    listIndexes: string;
     awsEndpoint: string;
   } & ReplicationValues &
     AlarmValues &
@@ -186,6 +190,7 @@ function toConfig(
     defaultTags: values.defaultTags,
     publicWebsite: values.publicWebsite === "true",
     replication: toReplicationConfig(values),
+    listIndexes: values.listIndexes as ListIndexes,
     alarms: toAlarmConfig(values),
     awsEndpoint: awsEndpoint || undefined,
   };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../config/alarms";
 import { Region } from "../config";
+import type { ListIndexes } from "../config/list-indexes";
 import { AlarmTopic } from "./alarm-topic";
 import { ConflictTable } from "./conflict-table";
 import { useDataKey } from "./data-key";
@@ -22,6 +23,7 @@ export interface RegionalAppArgs {
   readonly alarms: AlarmConfig;
   /** ARN of the KMS key that encrypts the tickets of the region; absent for keys that AWS owns. */
   readonly kmsKeyArn?: string;
+  readonly listIndexes: ListIndexes;
 }
 
 /** Everything that one region needs to serve alone. The provider determines the region. */
@@ -42,12 +44,16 @@ export class RegionalApp extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegionalAppArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:RegionalApp", name, {}, opts);
-    const { region, domainName, ui, protectData, logRetentionDays, alarms, kmsKeyArn } = args;
+    const { region, domainName, ui, protectData, logRetentionDays, alarms, kmsKeyArn, listIndexes } = args;
 
     this.region = region;
     this.kmsKeyArn = kmsKeyArn;
     this.useTableKey = useDataKey(kmsKeyArn, "dynamodb", "kms:Decrypt");
-    this.table = new TicketTable(`${name}-tickets`, { protectData, kmsKeyArn }, { parent: this });
+    this.table = new TicketTable(
+      `${name}-tickets`,
+      { protectData, kmsKeyArn, listIndexes },
+      { parent: this },
+    );
     this.conflicts = new ConflictTable(`${name}-conflicts`, { protectData, kmsKeyArn }, { parent: this });
     this.api = new TicketApi(
       `${name}-api`,
@@ -64,6 +70,7 @@ export class RegionalApp extends pulumi.ComponentResource {
     this.ui = new UiBucket(`${name}-page`, ui, { parent: this });
     this.alarms = new AlarmTopic(`${name}-alarms`, { email: alarms.email }, { parent: this });
     this.createApiAlarm(`${name}-api-errors`, alarms);
+    this.createIndexAlarms(`${name}-index-throttles`);
 
     this.registerOutputs({
       table: this.table,
@@ -72,6 +79,32 @@ export class RegionalApp extends pulumi.ComponentResource {
       page: this.ui,
       alarms: this.alarms,
     });
+  }
+
+  /**
+   * Alarms on writes that an index throttles. DynamoDB publishes the metric only when it throttles:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#WriteThrottleEvents
+   */
+  private createIndexAlarms(name: string): void {
+    const { table, indexNames } = this.table;
+    for (const index of indexNames)
+      metricAlarm(
+        `${name}-${index.toLowerCase()}`,
+        {
+          topic: this.alarms.topic,
+          description:
+            `The index ${index} of the ticket table of ${this.region.name} throttled writes in two of five minutes. The API returns 503 for ` +
+            "them and replication to this region is late, while health checks stay healthy. Check which writes are so frequent.",
+          namespace: "AWS/DynamoDB",
+          metric: "WriteThrottleEvents",
+          dimensions: { TableName: table.name, GlobalSecondaryIndexName: index },
+          statistic: "Sum",
+          threshold: 1,
+          periodSeconds: 60,
+          datapoints: [2, 5],
+        },
+        { parent: this },
+      );
   }
 
   /** Metrics: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */

@@ -31,7 +31,7 @@ export const DELETE_ROUTE = "DELETE /tickets/{id}";
  */
 export function ticketRoutes(
   region: Region,
-  { table, listIndexArns }: TicketTable,
+  { table, listIndexes, listIndexArns }: TicketTable,
   { table: conflictTable, recencyIndexArn }: ConflictTable,
   useTableKey: readonly PolicyStatement[],
   domainName: string | undefined,
@@ -48,8 +48,12 @@ export function ticketRoutes(
     list: {
       key: "GET /tickets",
       callbackFactory: listTickets,
-      statements: [{ actions: ["dynamodb:Query"], resources: listIndexArns }],
-      environment,
+      statements: [
+        { actions: ["dynamodb:Query"], resources: listIndexArns },
+        // The sharded indexes contain keys only.
+        ...(listIndexes === "adding" ? [] : [may("dynamodb:BatchGetItem"), ticketsOnly]),
+      ],
+      environment: listIndexes === "adding" ? { ...environment, LIST_INDEXES: listIndexes } : environment,
     },
     create: {
       key: "POST /tickets",

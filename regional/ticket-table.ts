@@ -1,6 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ASSIGNEE_INDEX, STATUS_INDEX } from "../functions/tickets/table";
+import type { ListIndexes } from "../config/list-indexes";
+import {
+  ASSIGNEE_INDEX,
+  ASSIGNEE_SHARD_INDEX,
+  STATUS_INDEX,
+  STATUS_SHARD_INDEX,
+} from "../functions/tickets/list-indexes";
+import { LIST_INDEXES_TAG, refusingLostLists } from "./list-index-order";
 import { tableEncryption } from "./data-key";
 
 /** Arguments of a ticket table. */
@@ -9,44 +16,63 @@ export interface TicketTableArgs {
   readonly protectData: boolean;
   /** ARN of the KMS key that encrypts the table; absent for a key that AWS owns. */
   readonly kmsKeyArn?: string;
+  readonly listIndexes: ListIndexes;
 }
+
+/** Indexes that project whole items, whose hash values are hot. Only for a table that is changed to the sharded ones. */
+const OLD_INDEXES = [
+  { name: STATUS_INDEX, hashKey: "status", rangeKey: "listSortKey", projectionType: "ALL" },
+  { name: ASSIGNEE_INDEX, hashKey: "assigneeStatus", rangeKey: "listSortKey", projectionType: "ALL" },
+];
+
+const SHARDED_INDEXES = [
+  { name: STATUS_SHARD_INDEX, hashKey: "statusShard", rangeKey: "listSortKey", projectionType: "KEYS_ONLY" },
+  {
+    name: ASSIGNEE_SHARD_INDEX,
+    hashKey: "assigneeShard",
+    rangeKey: "listSortKey",
+    projectionType: "KEYS_ONLY",
+  },
+];
 
 /** Ticket table of one region, with the stream that replication reads. */
 export class TicketTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
+  readonly listIndexes: ListIndexes;
+  /** Names of the sparse indexes of the table. */
+  readonly indexNames: readonly string[];
   /** ARNs of the sparse indexes that list tickets, by status and by assignee. */
   readonly listIndexArns: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: TicketTableArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:regional:TicketTable", name, {}, opts);
-    const { protectData, kmsKeyArn } = args;
+    const { protectData, kmsKeyArn, listIndexes } = args;
+    const indexes = listIndexes === "sharded" ? SHARDED_INDEXES : [...OLD_INDEXES, ...SHARDED_INDEXES];
+    const keys = new Set(["id", ...indexes.map(({ hashKey }) => hashKey), "listSortKey"]);
+    this.listIndexes = listIndexes;
+    this.indexNames = indexes.map(({ name: index }) => index);
 
     this.table = new aws.dynamodb.Table(
       name,
       {
         billingMode: "PAY_PER_REQUEST",
         hashKey: "id",
-        attributes: ["id", "status", "assigneeStatus", "listSortKey"].map((attribute) => ({
-          name: attribute,
-          type: "S",
-        })),
+        attributes: [...keys].map((attribute) => ({ name: attribute, type: "S" })),
         // Not `keySchemas`: with those the provider deletes and rebuilds every index when one is removed.
         // https://github.com/hashicorp/terraform-provider-aws/issues/46601
-        globalSecondaryIndexes: [
-          { name: STATUS_INDEX, hashKey: "status", rangeKey: "listSortKey", projectionType: "ALL" },
-          { name: ASSIGNEE_INDEX, hashKey: "assigneeStatus", rangeKey: "listSortKey", projectionType: "ALL" },
-        ],
+        globalSecondaryIndexes: indexes,
         streamEnabled: true,
         streamViewType: "NEW_AND_OLD_IMAGES",
         ttl: { enabled: true, attributeName: "expiresAt" },
         pointInTimeRecovery: { enabled: true },
         serverSideEncryption: tableEncryption(kmsKeyArn),
         deletionProtectionEnabled: protectData,
+        tags: { [LIST_INDEXES_TAG]: listIndexes },
       },
-      { parent: this, protect: protectData },
+      { parent: this, protect: protectData, hooks: refusingLostLists() },
     );
-    this.listIndexArns = [STATUS_INDEX, ASSIGNEE_INDEX].map(
-      (index) => pulumi.interpolate`${this.table.arn}/index/${index}`,
+    this.listIndexArns = (listIndexes === "adding" ? OLD_INDEXES : SHARDED_INDEXES).map(
+      ({ name: index }) => pulumi.interpolate`${this.table.arn}/index/${index}`,
     );
 
     this.registerOutputs({ table: this.table, listIndexArns: this.listIndexArns });

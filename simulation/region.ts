@@ -112,7 +112,6 @@ export class SimulatedRegion implements RuleContext {
         if (isWritten) onWritten(item);
         return isWritten;
       },
-      newest: this.table.newest,
     };
     return shared.rules.operations[request.what]({ table, region, now, newId: shared.newId });
   }

@@ -1,4 +1,5 @@
-import type { FoundTickets, TicketFilter, TicketTable } from "../functions/tickets/table";
+import type { FoundTickets, TicketFilter, TicketLists } from "../functions/tickets/lists";
+import type { TicketTable } from "../functions/tickets/table";
 import { isLive, StoredTicket, TicketItem } from "../functions/tickets/ticket";
 
 /** Change of one item; `after` is undefined if it was removed. */
@@ -11,7 +12,7 @@ export interface TableChange {
  * Ticket table in memory with the guarantees of DynamoDB: conditional puts, consistent reads, sparse indexes. Every call is
  * asynchronous, so concurrent operations interleave.
  */
-export class MemoryTable implements TicketTable {
+export class MemoryTable implements TicketTable, TicketLists {
   readonly items = new Map<string, StoredTicket>();
   /** Number of puts, including those that lost a race. */
   puts = 0;
@@ -38,12 +39,12 @@ export class MemoryTable implements TicketTable {
   }
 
   async newest(
-    { status, assignee }: TicketFilter,
+    { statuses, assignee }: TicketFilter,
     before: string | undefined,
     limit: number,
   ): Promise<FoundTickets> {
     const isWanted = (item: TicketItem): boolean =>
-      assignee === undefined ? item.status === status : item.assigneeStatus === `${status}#${assignee}`;
+      statuses.includes(item.status) && (assignee === undefined || item.assignee === assignee);
     const items = [...this.items.values()]
       .filter(isLive)
       .filter((item) => isWanted(item) && (before === undefined || item.listSortKey < before))

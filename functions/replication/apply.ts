@@ -1,4 +1,5 @@
 import type { Image } from "../shared/image";
+import { listingAttributesOf } from "../tickets/listing-attributes";
 import { conflictEntry } from "./conflict-entry";
 import type { ConflictLog } from "./conflict-log";
 import { resolveConflict } from "./conflict-resolution";
@@ -53,6 +54,18 @@ export async function applyWrite({ target, conflicts }: ApplyContext, image: Ima
   );
 }
 
+/** Returns the hash keys of the sharded indexes for the image of a ticket; undefined for every other image. */
+function shardsOf({ id, createdAt, status, assignee, deleted }: Image): Image | undefined {
+  if (deleted !== undefined) return undefined;
+  const listing = listingAttributesOf({
+    id: id?.S,
+    createdAt: createdAt?.S,
+    status: status?.S,
+    assignee: assignee?.S,
+  });
+  return listing && { statusShard: { S: listing.statusShard }, assigneeShard: { S: listing.assigneeShard } };
+}
+
 /**
  * Returns the write of an image that may be written to another region's table.
  * @throws Error named `REJECTED_ITEM` if it may not cross regions; Error named `UNVERSIONED_ITEM` if it has no valid version.
@@ -61,5 +74,6 @@ export function crossingWrite(image: Image): ReplicatedWrite {
   const [id, origin] = [image.id?.S ?? "", image.origin?.S ?? ""];
   if (!mayCross(id, origin))
     throw Object.assign(new Error(crossingProblem(id, origin)), { name: REJECTED_ITEM });
-  return versionedWrite(image, "to apply");
+  // The other region may run an older version of the program, which does not store all listing attributes.
+  return versionedWrite({ ...image, ...shardsOf(image) }, "to apply");
 }

@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../shared/image";
+import { LISTING_ATTRIBUTES } from "../tickets/listing-attributes";
 
 /** Attributes that may differ between two writes with equal content: time, place, and values derived from them. */
 const WRITE_ATTRIBUTES: readonly string[] = [
@@ -8,8 +9,7 @@ const WRITE_ATTRIBUTES: readonly string[] = [
   "seen",
   "createdAt",
   "updatedAt",
-  "listSortKey",
-  "assigneeStatus",
+  ...LISTING_ATTRIBUTES,
   "expiresAt",
 ];
 

@@ -1,8 +1,12 @@
+import { dynamoDB } from "../shared/aws";
+import { environmentVariable } from "../shared/environment";
 import { apiHandler, ApiHandler, ApiRequest, Operation } from "../http/api";
 import { sortKeyOf, ticketCursor } from "./cursor";
-import { ticketTable, TicketTable } from "./table";
-import { TicketItem, toTicket } from "./ticket";
+import type { TicketLists } from "./lists";
+import { shardedLists } from "./sharded-lists";
+import { toTicket } from "./ticket";
 import { Status, STATUSES } from "./ticket-attributes";
+import { unshardedLists } from "./unsharded-lists";
 
 /** Parameters of a listing. */
 interface Listing {
@@ -15,34 +19,17 @@ interface Listing {
 
 /**
  * `GET /tickets?status=&assignee=&limit=&cursor=`. Returns 200 with a page of tickets, newest first, and a cursor if there are more.
- * Queries an index once per status and merges the results, so a page costs at most three index pages. If the index has many malformed
- * items, a page can be short or empty and still have a cursor.
+ * If the list has many malformed items, a page can be short or empty and still have a cursor.
  */
-export function listTicketsOperation(table: Pick<TicketTable, "newest">): Operation {
+export function listTicketsOperation(lists: TicketLists): Operation {
   return async ({ query }) => {
     const { statuses, assignee, limit, before } = listingOf(query);
-    const found = await Promise.all(
-      statuses.map((status) => table.newest({ status, assignee }, before, limit + 1)),
-    );
-    // A query that stopped early can have more tickets after its stop, so the page ends at the first stop.
-    const stop = found.reduce((latest, { stoppedAt = "" }) => (latest > stoppedAt ? latest : stoppedAt), "");
-    const merged = newestFirst(found.flatMap(({ items }) => items));
-    const whole = merged.filter(({ listSortKey }) => listSortKey >= stop);
-    const page = whole.slice(0, limit);
-    const last = whole.length > limit ? page[page.length - 1].listSortKey : stop;
-    const cursor = last === "" ? undefined : ticketCursor(last);
+    const { items, stoppedAt } = await lists.newest({ statuses, assignee }, before, limit + 1);
+    const page = items.slice(0, limit);
+    const last = items.length > limit ? page[page.length - 1].listSortKey : stoppedAt;
+    const cursor = last === undefined ? undefined : ticketCursor(last);
     return { status: 200, body: { tickets: page.map(toTicket), cursor } };
   };
-}
-
-function newestFirst(items: readonly TicketItem[]): TicketItem[] {
-  // Two queries can both return a ticket whose status changes between them. The newer version counts.
-  const byId = new Map<string, TicketItem>();
-  for (const item of items) {
-    const other = byId.get(item.id);
-    if (!other || other.version < item.version) byId.set(item.id, item);
-  }
-  return [...byId.values()].sort((left, right) => (left.listSortKey < right.listSortKey ? 1 : -1));
 }
 
 function listingOf(query: ApiRequest["query"]): Listing {
@@ -57,7 +44,16 @@ function listingOf(query: ApiRequest["query"]): Listing {
   return { statuses, assignee, limit, before };
 }
 
+/** Opens the lists of the table that the environment of the function names, in the region of the function. */
+function ticketLists(): TicketLists {
+  const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
+  const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
+  // Absent for all other values of `listIndexes`.
+  const isAdding = process.env.LIST_INDEXES === "adding";
+  return (isAdding ? unshardedLists : shardedLists)(database, environmentVariable("TABLE_NAME"));
+}
+
 /** Callback factory of `GET /tickets`. */
 export function listTickets(): ApiHandler {
-  return apiHandler("listTickets", listTicketsOperation(ticketTable()));
+  return apiHandler("listTickets", listTicketsOperation(ticketLists()));
 }

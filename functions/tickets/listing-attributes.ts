@@ -1,9 +1,13 @@
+import { assigneeShard, shardOf, statusShard } from "./list-indexes";
 import { isTicketId } from "./ticket-id";
 import type { ListingAttributes, Ticket } from "./ticket";
 import { Status, STATUSES } from "./ticket-attributes";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const SORT_KEY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#(.*)$/;
+
+/** Names of the listing attributes. */
+export const LISTING_ATTRIBUTES = ["listSortKey", "assigneeStatus", "statusShard", "assigneeShard"] as const;
 
 /** Returns the listing attributes of a ticket. Every write of a ticket stores them. */
 export function listingAttributes({
@@ -12,7 +16,13 @@ export function listingAttributes({
   status,
   assignee,
 }: Pick<Ticket, "id" | "createdAt" | "status" | "assignee">): ListingAttributes {
-  return { listSortKey: `${createdAt}#${id}`, assigneeStatus: assigneeStatus(status, assignee) };
+  const shard = shardOf(id);
+  return {
+    listSortKey: `${createdAt}#${id}`,
+    assigneeStatus: assigneeStatus(status, assignee),
+    statusShard: statusShard(status, shard),
+    assigneeShard: assigneeShard(status, assignee, shard),
+  };
 }
 
 /** Returns the hash key of `byAssignee` for a status and an assignee; the assignee is empty for unassigned tickets. */

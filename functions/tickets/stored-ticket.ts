@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { credibleSeen } from "../replication/attributes";
 import { textsOf, type Image } from "../shared/image";
 import { parseVersion } from "../replication/version";
-import { sortableTime } from "./listing-attributes";
+import { LISTING_ATTRIBUTES, sortableTime } from "./listing-attributes";
 import type { FoundItem, MalformedItem, StoredTicket, TicketItem, Tombstone } from "./ticket";
 import { TICKET_ATTRIBUTES, TICKET_FIELDS, TicketAttribute } from "./ticket-attributes";
 
@@ -42,7 +42,7 @@ const RULES: Readonly<Record<string, AttributeRule>> = {
 };
 
 /** Attributes that the API does not return. A malformed one counts as absent. */
-const INTERNAL_ATTRIBUTES: readonly string[] = ["listSortKey", "assigneeStatus", "idempotencyFingerprint"];
+const INTERNAL_ATTRIBUTES: readonly string[] = [...LISTING_ATTRIBUTES, "idempotencyFingerprint"];
 
 /**
  * Reads an item of the ticket table in DynamoDB's typed form, so that numbers beyond JavaScript's precision, sets and binary values are

@@ -2,35 +2,9 @@ import { dynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
 import { isWritten } from "../shared/conditional-write";
 import type { Image } from "../shared/image";
-import { isTicketId } from "./ticket-id";
-import { assigneeStatus, isListSortKey } from "./listing-attributes";
-import { Malformed, reportMalformed } from "./malformed-items";
-import { firstItems } from "./query";
+import { reportMalformed } from "./malformed-items";
 import { foundItem, imageOf } from "./stored-ticket";
-import { FoundItem, isLive, isMalformed, StoredTicket, TicketItem } from "./ticket";
-import type { Status } from "./ticket-attributes";
-
-/** Sparse index of the tickets by status and time of creation. */
-export const STATUS_INDEX = "byStatus";
-/** Sparse index of the tickets by status, assignee and time of creation. */
-export const ASSIGNEE_INDEX = "byAssignee";
-
-/** Number of skipped items after which a listing stops, so that a request does not time out. */
-const MAXIMUM_SKIPPED = 500;
-
-/** Filter of a listing. */
-export interface TicketFilter {
-  readonly status: Status;
-  /** Exact match; empty for unassigned tickets, undefined for all. */
-  readonly assignee?: string;
-}
-
-/** Result of a listing. */
-export interface FoundTickets {
-  readonly items: TicketItem[];
-  /** Sort key after which the listing continues; only if it stopped because it had skipped too many items. */
-  readonly stoppedAt?: string;
-}
+import { FoundItem, isMalformed, StoredTicket } from "./ticket";
 
 /** Ticket table of a region. */
 export interface TicketTable {
@@ -43,19 +17,12 @@ export interface TicketTable {
    * @returns false if another write came first; nothing is written then.
    */
   put(item: StoredTicket, read: FoundItem | undefined): Promise<boolean>;
-  /**
-   * Returns the newest tickets of a filter. Skips other items, and counts those with a ticket id as malformed.
-   * @param before upper bound (exclusive) of the sort key; undefined for the newest tickets.
-   * @param limit maximum number of tickets.
-   */
-  newest(filter: TicketFilter, before: string | undefined, limit: number): Promise<FoundTickets>;
 }
 
 /** Opens the ticket table that the environment of the function names, in the region of the function. */
 export function ticketTable(): TicketTable {
   const limits = { connectionTimeout: 1000, requestTimeout: 2000, maxAttempts: 3 };
-  const database = dynamoDB(environmentVariable("AWS_REGION"), limits);
-  const { commands, client } = database;
+  const { commands, client } = dynamoDB(environmentVariable("AWS_REGION"), limits);
   const TableName = environmentVariable("TABLE_NAME");
 
   return {
@@ -90,49 +57,7 @@ export function ticketTable(): TicketTable {
       };
       return isWritten(client.send(new commands.UpdateItemCommand(update)));
     },
-
-    async newest({ status, assignee }, before, limit) {
-      const [IndexName, hashKey, hashValue] =
-        assignee === undefined
-          ? [STATUS_INDEX, "status", status]
-          : [ASSIGNEE_INDEX, "assigneeStatus", assigneeStatus(status, assignee)];
-      const malformed: Malformed[] = [];
-      const { items, stoppedAt } = await firstItems<TicketItem>(
-        database,
-        {
-          TableName,
-          IndexName,
-          KeyConditionExpression: before ? "#hash = :hash AND listSortKey < :before" : "#hash = :hash",
-          ExpressionAttributeNames: { "#hash": hashKey },
-          ExpressionAttributeValues: {
-            ":hash": { S: hashValue },
-            ...(before && { ":before": { S: before } }),
-          },
-          ScanIndexForward: false,
-        },
-        limit,
-        (image) => ticketOfEntry(image, malformed),
-        MAXIMUM_SKIPPED,
-      );
-      reportMalformed(malformed);
-      return { items, stoppedAt: stoppedAt?.listSortKey.S };
-    },
   };
-}
-
-/**
- * Returns the ticket of an index entry; undefined for every other item. A sort key with the id of another ticket is malformed: if two
- * tickets had the same sort key, a page that ends there would lose the second.
- */
-function ticketOfEntry(image: Image, malformed: Malformed[]): TicketItem | undefined {
-  const found = foundItem(image);
-  if (!isTicketId(found.id)) return undefined;
-  if (isMalformed(found)) malformed.push(found);
-  if (!isLive(found)) return undefined;
-  const { id, listSortKey } = found;
-  if (isListSortKey(listSortKey) && listSortKey.endsWith(`#${id}`)) return found;
-  malformed.push({ id, faults: ["listSortKey must be the sort key of this ticket."] });
-  return undefined;
 }
 
 /** Returns the condition that an item still has the version that was read. Every write stores a version that is a string. */

@@ -9,6 +9,10 @@ export interface ListingAttributes {
   readonly listSortKey: string;
   /** Hash key of `byAssignee`: `<status>#<assignee>`. */
   readonly assigneeStatus: string;
+  /** Hash key of `byStatusShard`: `<status>#<shard>`. */
+  readonly statusShard: string;
+  /** Hash key of `byAssigneeShard`: `<status>#<assignee>#<shard>`. */
+  readonly assigneeShard: string;
 }
 
 /** Changes that a client sends. */

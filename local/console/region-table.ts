@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { readRoutingItem } from "../../functions/routing/routing-item";
 import { routingId } from "../../functions/shared/reserved-items";
-import { STATUS_INDEX } from "../../functions/tickets/table";
+import { ALL_SHARDS, STATUS_SHARD_INDEX, statusShard } from "../../functions/tickets/list-indexes";
 import { STATUSES } from "../../functions/tickets/ticket-attributes";
 import { tableClient } from "./table-client";
 import { TicketCounts } from "./ticket-counts";
@@ -22,8 +22,9 @@ export async function countTickets(
   return counts.of(`${endpoint} ${table}`, async () => {
     try {
       const client = tableClient(endpoint, region);
-      const ofStatuses = await Promise.all(STATUSES.map((status) => countStatus(client, table, status)));
-      return ofStatuses.reduce((sum, count) => sum + count, 0);
+      const hashes = STATUSES.flatMap((status) => ALL_SHARDS.map((shard) => statusShard(status, shard)));
+      const ofShards = await Promise.all(hashes.map((hash) => countShard(client, table, hash)));
+      return ofShards.reduce((sum, count) => sum + count, 0);
     } catch {
       // The region was stopped in the meantime. The console shows the count as unknown.
       return undefined;
@@ -31,16 +32,15 @@ export async function countTickets(
   });
 }
 
-async function countStatus(client: DynamoDBClient, TableName: string, status: string): Promise<number> {
+async function countShard(client: DynamoDBClient, TableName: string, hash: string): Promise<number> {
   const pages = paginateQuery(
     { client },
     {
       TableName,
-      IndexName: STATUS_INDEX,
+      IndexName: STATUS_SHARD_INDEX,
       Select: "COUNT",
-      KeyConditionExpression: "#status = :status",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":status": { S: status } },
+      KeyConditionExpression: "statusShard = :hash",
+      ExpressionAttributeValues: { ":hash": { S: hash } },
     },
   );
   let count = 0;

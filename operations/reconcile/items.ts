@@ -2,6 +2,7 @@ import { replicatedReservedIds, reservedIds } from "../../functions/shared/reser
 import type { Image } from "../../functions/shared/image";
 import { crossingProblem, mayCross } from "../../functions/replication/crossing";
 import { isTooFarAhead, MAXIMUM_AHEAD_MS, parseVersion } from "../../functions/replication/version";
+import { LISTING_ATTRIBUTES } from "../../functions/tickets/listing-attributes";
 import { isTicketId } from "../../functions/tickets/ticket-id";
 import { printable } from "../../shared/printable";
 import type { Side } from "./side";
@@ -16,7 +17,7 @@ export type ItemState =
   /** Without a usable version. */
   | { readonly kind: "malformed"; readonly reason: string };
 
-/** Attributes that determine the state of an item, and whether it lacks listing attributes. */
+/** Attributes that determine the state of an item, and its listing attributes. */
 export const STATE_ATTRIBUTES = [
   "id",
   "version",
@@ -24,8 +25,9 @@ export const STATE_ATTRIBUTES = [
   "deleted",
   "expiresAt",
   "status",
-  "listSortKey",
-  "assigneeStatus",
+  "createdAt",
+  "assignee",
+  ...LISTING_ATTRIBUTES,
 ] as const;
 
 /** Returns the state of an item. @param now milliseconds since 1970. */

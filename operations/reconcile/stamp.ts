@@ -1,7 +1,7 @@
 import { areEqualImages } from "../../functions/replication/content";
 import type { Image } from "../../functions/shared/image";
 import { formatVersion } from "../../functions/replication/version";
-import { listingAttributesOf } from "../../functions/tickets/listing-attributes";
+import { LISTING_ATTRIBUTES, listingAttributesOf } from "../../functions/tickets/listing-attributes";
 import { ListingAttributes } from "../../functions/tickets/ticket";
 import { stateOf } from "./items";
 import type { PageOptions, Side, Stamp } from "./side";
@@ -22,9 +22,19 @@ export async function stampItem(id: string, options: PageOptions): Promise<numbe
   return stamped + Number(await own.table.stamp(id, stampFor(here, there, own, options, now)));
 }
 
-/** Returns whether an item has a status, as tickets have, but no listing attributes: an older ticket, or one written manually. */
-export function lacksListing({ status, listSortKey, assigneeStatus }: Image): boolean {
-  return status !== undefined && (listSortKey === undefined || assigneeStatus === undefined);
+/**
+ * Returns whether a ticket lacks a listing attribute, or has an outdated shard: an older ticket, one that an older version of the program
+ * edited, which keeps attributes that it does not know, or one written manually.
+ */
+export function lacksListing(image: Image): boolean {
+  const listing = listingOf(image);
+  if (!listing) return false;
+  const { statusShard, assigneeShard } = listing;
+  return (
+    LISTING_ATTRIBUTES.some((name) => image[name] === undefined) ||
+    image.statusShard?.S !== statusShard ||
+    image.assigneeShard?.S !== assigneeShard
+  );
 }
 
 /**
@@ -46,7 +56,7 @@ export async function listItem(id: string, { own, other, dryRun, now }: PageOpti
 
 function listingOf({ id, createdAt, status, assignee }: Image): ListingAttributes | undefined {
   return listingAttributesOf({
-    id: id.S,
+    id: id?.S,
     createdAt: createdAt?.S,
     status: status?.S,
     assignee: assignee?.S,
@@ -93,7 +103,7 @@ function createdAt({ createdAt }: Image, now: number): number {
 
 function withoutStamp(image: Image): Image {
   const rest = { ...image };
-  for (const name of ["version", "origin", "seen", "listSortKey", "assigneeStatus"]) delete rest[name];
+  for (const name of ["version", "origin", "seen", ...LISTING_ATTRIBUTES]) delete rest[name];
   return rest;
 }
 

@@ -20,6 +20,13 @@ import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./suppo
 import { LiveTraffic } from "./support/live-traffic";
 import { assertChanges, updatedInputs, type Changes } from "./support/transition";
 
+/** Alarms on throttled writes of the indexes. */
+const INDEX_ALARMS = ["ireland", "singapore"].flatMap((region) =>
+  ["bystatus", "byassignee", "bystatusshard", "byassigneeshard"].map(
+    (index) => `aws:cloudwatch/metricAlarm:MetricAlarm ${region}-index-throttles-${index}`,
+  ),
+);
+
 /**
  * What an upgrade from the recorded release changes besides the code of functions and the files of the web UI, by stack. A change of
  * the program that affects deployed resources is listed here, and so documents what the next release does to a live deployment.
@@ -28,7 +35,10 @@ const CHANGES: Readonly<Record<string, Changes>> = {
   ireland: {
     ...changesOfEveryStack("ireland", "singapore", "global"),
     // The trail keeps its bucket, which the component of awsx created before, and records only writes to the tables.
-    created: ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail"],
+    created: [
+      ...INDEX_ALARMS,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail",
+    ],
     updated: [
       ...changesOfEveryStack("ireland", "singapore", "global").updated,
       "aws:cloudtrail/trail:Trail audit-trail",
@@ -42,6 +52,7 @@ const CHANGES: Readonly<Record<string, Changes>> = {
   singapore: {
     ...changesOfEveryStack("ireland", "singapore"),
     created: [
+      ...INDEX_ALARMS,
       "pulumi:providers:aws global",
       "aws:cloudfront/cachePolicy:CachePolicy routing-page-cache",
       "aws:cloudfront/distribution:Distribution routing-page",
@@ -66,12 +77,14 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
     updated: [
       // They give every resource tags with its project and stack; see `taggedResources`.
       ...providers.map((name) => `pulumi:providers:aws ${name}`),
-      // Encrypted with keys that AWS owns.
+      // Encrypted with keys that AWS owns. The ticket tables get the sharded indexes.
       ...inBoth("aws:dynamodb/table:Table", "conflicts", "tickets"),
       // Their access logs are under /aws/vendedlogs/, and name the type of an error.
       ...inBoth("aws:apigatewayv2/stage:Stage", "api"),
       // Deleting a bucket with the web UI deletes the assets of earlier releases, too.
       ...inBothRegions("aws:s3/bucket:Bucket"),
+      // It knows that the sharded indexes are being added.
+      ...inBoth("aws:lambda/function:Function", "api-list"),
     ],
     replaced: inBoth("aws:cloudwatch/logGroup:LogGroup", "api-access"),
   };
@@ -104,7 +117,8 @@ for (const recorded of release.stacks)
     before("restores the recorded state", async () => {
       contents = mkdtempSync(join(tmpdir(), "tickets-contents-"));
       const { stack: name, config } = recorded;
-      stack = await cloud().openStack(name, { config });
+      // The recorded tables have the older indexes only.
+      stack = await cloud().openStack(name, { config: { ...config, "tickets:listIndexes": "adding" } });
       await restore({ cloud: cloud(), stack, directory: contents }, release, recorded);
       tickets = await writeTickets(await regionClients(stack));
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
+import { drainProgram, ofType, Program, ProgramResource, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
-import { drainProgram } from "../support/mocked-program";
+import { expectedIndexAlarms } from "./index-alarms";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const TOPIC = "aws:sns/topic:Topic";
@@ -17,7 +17,7 @@ describe("Alarms", function () {
     for (const { program, hasDomain } of variants) {
       const expected = Object.assign(
         {},
-        ...REGIONS.map((region) => expectedAlarms(program, region)),
+        ...REGIONS.flatMap((one) => [expectedAlarms(program, one), expectedIndexAlarms(program, one)]),
         ...(hasDomain ? REGIONS.map((region) => expectedWithDomain(program, region)) : []),
         hasDomain
           ? { "routing-alarms-global-certificate": certificateEnds(program, "global", "us-east-1") }
@@ -49,7 +49,7 @@ describe("Alarms", function () {
       ]) {
         const { outputs } = resourceNamed(program, TOPIC, topicName);
         const alarms = ofType(program, ALARM).filter(({ region }) => region === code);
-        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 13 : 10);
+        assert.equal(alarms.length, topicName === "routing-alarms" ? 3 : hasDomain ? 15 : 12);
         for (const { inputs } of alarms) {
           assert.deepEqual(inputs.alarmActions, [outputs.arn]);
           assert.deepEqual(inputs.okActions, [outputs.arn]);

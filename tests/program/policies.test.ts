@@ -33,7 +33,11 @@ describe("IAM policies", function () {
           Null: KEYS_PRESENT,
         };
         const expected: Record<string, Statement[]> = {
-          list: [allow(["dynamodb:Query"], [`${table}/index/byStatus`, `${table}/index/byAssignee`])],
+          list: [
+            allow(["dynamodb:Query"], [`${table}/index/byStatusShard`, `${table}/index/byAssigneeShard`]),
+            allow(["dynamodb:BatchGetItem"], [table]),
+            denyReserved([table]),
+          ],
           create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), denyReserved([table])],
           get: [allow(["dynamodb:GetItem"], [table]), denyReserved([table])],
           update: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [table]), denyReserved([table])],

@@ -21,21 +21,24 @@ describe("RegionalApp", function () {
         assert.deepEqual(tableNamed(program, `${name}-tickets`).inputs, {
           attributes: [
             { name: "id", type: "S" },
-            { name: "status", type: "S" },
-            { name: "assigneeStatus", type: "S" },
+            { name: "statusShard", type: "S" },
+            { name: "assigneeShard", type: "S" },
             { name: "listSortKey", type: "S" },
           ],
           billingMode: "PAY_PER_REQUEST",
           deletionProtectionEnabled: protectsData,
           globalSecondaryIndexes: [
-            { hashKey: "status", name: "byStatus", projectionType: "ALL", rangeKey: "listSortKey" },
-            { hashKey: "assigneeStatus", name: "byAssignee", projectionType: "ALL", rangeKey: "listSortKey" },
+            ...[
+              { hashKey: "statusShard", name: "byStatusShard" },
+              { hashKey: "assigneeShard", name: "byAssigneeShard" },
+            ].map((index) => ({ ...index, projectionType: "KEYS_ONLY", rangeKey: "listSortKey" })),
           ],
           hashKey: "id",
           pointInTimeRecovery: { enabled: true },
           serverSideEncryption: { enabled: false },
           streamEnabled: true,
           streamViewType: "NEW_AND_OLD_IMAGES",
+          tags: { "tickets:listIndexes": "sharded" },
           ttl: { attributeName: "expiresAt", enabled: true },
         });
     }

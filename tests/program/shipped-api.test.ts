@@ -6,7 +6,7 @@ import { replicatedWrite, type ReplicatedWrite } from "../../functions/replicati
 import type { Image } from "../../functions/shared/image";
 import { httpEvent, invoke } from "../../testing/api-calls";
 import { toImage } from "../../testing/attribute-values";
-import { drainProgram, Program } from "../support/mocked-program";
+import { drainProgram, Program, resourceNamed } from "../support/mocked-program";
 import { StartedFunction, startFunction } from "../support/shipped-function";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
@@ -55,14 +55,21 @@ describe("Deployed code of the API functions", function () {
     assert.equal(answer.body.id.slice(0, 10), key.slice(0, 10));
   });
 
-  it("lists tickets from the index", async () => {
+  it("lists tickets from the index and the table", async () => {
+    const { id, listSortKey } = ticketItem();
+    const sentTable = resourceNamed(program, "aws:dynamodb/table:Table", "ireland-tickets").outputs.name;
     const { handler, sdk } = await start<ApiHandler>("ireland-api-list", {
-      QueryCommand: { Items: [toImage(ticketItem())] },
+      QueryCommand: { Items: [toImage({ id, listSortKey })] },
+      BatchGetItemCommand: { Responses: { [String(sentTable)]: [toImage(ticketItem())] } },
     });
     const answer = await invoke(handler, httpEvent("GET", "/tickets"));
     assert.deepEqual([answer.status, answer.body.tickets.length], [200, 1]);
-    assert.deepEqual(new Set(sdk.sent.map(({ command }) => command)), new Set(["QueryCommand"]));
-    assert.deepEqual(new Set(sdk.sent.map(({ input }) => input.IndexName)), new Set(["byStatus"]));
+    assert.deepEqual(
+      new Set(sdk.sent.map(({ command }) => command)),
+      new Set(["QueryCommand", "BatchGetItemCommand"]),
+    );
+    const queries = sdk.sent.filter(({ command }) => command === "QueryCommand");
+    assert.deepEqual(new Set(queries.map(({ input }) => input.IndexName)), new Set(["byStatusShard"]));
   });
 
   it("returns a ticket, and problem details for an unknown one", async () => {

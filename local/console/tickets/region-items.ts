@@ -6,7 +6,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Image } from "../../../functions/shared/image";
-import { STATUS_INDEX } from "../../../functions/tickets/table";
+import { ALL_SHARDS, STATUS_SHARD_INDEX, statusShard } from "../../../functions/tickets/list-indexes";
 import { STATUSES } from "../../../functions/tickets/ticket-attributes";
 
 /** Ticket in the listing index of a region. */
@@ -54,8 +54,8 @@ export function regionItems(
     code,
 
     async newest(before, limit) {
-      const ofStatuses = await Promise.all(STATUSES.map((status) => ofStatus(status, before, limit)));
-      return ofStatuses.flat();
+      const hashes = STATUSES.flatMap((status) => ALL_SHARDS.map((shard) => statusShard(status, shard)));
+      return (await Promise.all(hashes.map((hash) => ofShard(hash, before, limit)))).flat();
     },
 
     async deleted(after, limit) {
@@ -90,19 +90,19 @@ export function regionItems(
     },
   };
 
-  async function ofStatus(status: string, before: string | undefined, Limit: number): Promise<IndexEntry[]> {
+  async function ofShard(hash: string, before: string | undefined, Limit: number): Promise<IndexEntry[]> {
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName,
-        IndexName: STATUS_INDEX,
+        IndexName: STATUS_SHARD_INDEX,
         Limit,
         ScanIndexForward: false,
         KeyConditionExpression:
-          before === undefined ? "#status = :status" : "#status = :status AND #key < :before",
+          before === undefined ? "statusShard = :hash" : "statusShard = :hash AND #key < :before",
         ProjectionExpression: "#id, #key",
-        ExpressionAttributeNames: { "#status": "status", "#id": "id", "#key": "listSortKey" },
+        ExpressionAttributeNames: { "#id": "id", "#key": "listSortKey" },
         ExpressionAttributeValues: {
-          ":status": { S: status },
+          ":hash": { S: hash },
           ...(before !== undefined && { ":before": { S: before } }),
         },
       }),

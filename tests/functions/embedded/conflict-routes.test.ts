@@ -52,8 +52,8 @@ describe("conflict on an emulated DynamoDB", () => {
     assert.equal((await deliver(ireland(1, 20, "Ireland's"))).conflicts, 1);
     assert.deepEqual((await table.stored(idOf(1)))?.subject, { S: "Ireland's" });
     assert.deepEqual(await table.conflicts(here), await table.conflicts(there));
-    const { seen, listSortKey, assigneeStatus, ...shown } = losing;
-    assert.ok(seen && listSortKey && assigneeStatus);
+    const { seen, listSortKey, assigneeStatus, statusShard, assigneeShard, ...shown } = losing;
+    assert.ok(seen && listSortKey && assigneeStatus && statusShard && assigneeShard);
     assert.deepEqual(await conflictsOf(idOf(1)), [
       {
         losingVersion: versionOf(10, SINGAPORE),

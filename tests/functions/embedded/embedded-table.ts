@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
 import { RECENCY_INDEX } from "../../../functions/replication/conflict-entry";
-import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
-import { LocalDynamoDB } from "../../../local/aws/dynamodb/dynamodb";
+import { ASSIGNEE_SHARD_INDEX, STATUS_SHARD_INDEX } from "../../../functions/tickets/list-indexes";
+import { type DynamoDBOptions, LocalDynamoDB } from "../../../local/aws/dynamodb/dynamodb";
 import { Regions } from "../../../local/aws/regions";
 import { toImage } from "../../../testing/attribute-values";
 import { IRELAND } from "../../../testing/tickets";
@@ -28,7 +28,10 @@ export class EmbeddedTable {
   private client?: DynamoDBClient;
 
   /** Starts before the tests of the enclosing `describe` and stops after them. */
-  constructor(private readonly region = IRELAND) {
+  constructor(
+    private readonly region = IRELAND,
+    private readonly options: Pick<DynamoDBOptions, "now" | "indexDelayMs"> = {},
+  ) {
     before(() => this.start());
     after(() => this.stop());
   }
@@ -62,16 +65,19 @@ export class EmbeddedTable {
   private async start(): Promise<void> {
     this.dynamodb = await LocalDynamoDB.start({
       regions: new Regions([{ name: "here", code: this.region }]),
+      ...this.options,
     });
     const endpoint = this.dynamodb.endpoint(this.region);
     process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     this.client = new DynamoDBClient({ region: this.region, endpoint, credentials });
     await this.make(TABLE_NAME, {
-      attributes: attributes("id", "status", "assigneeStatus", "listSortKey"),
+      attributes: attributes("id", "statusShard", "assigneeShard", "listSortKey"),
       globalSecondaryIndexes: [
-        { name: STATUS_INDEX, hashKey: "status", rangeKey: "listSortKey", projectionType: "ALL" },
-        { name: ASSIGNEE_INDEX, hashKey: "assigneeStatus", rangeKey: "listSortKey", projectionType: "ALL" },
+        ...[
+          { name: STATUS_SHARD_INDEX, hashKey: "statusShard" },
+          { name: ASSIGNEE_SHARD_INDEX, hashKey: "assigneeShard" },
+        ].map((index) => ({ ...index, rangeKey: "listSortKey", projectionType: "KEYS_ONLY" })),
       ],
     });
     for (const name of Object.values(CONFLICT_TABLE_NAMES))

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { ASSIGNEE_INDEX, STATUS_INDEX } from "../../../functions/tickets/table";
+import { ASSIGNEE_SHARD_INDEX, STATUS_SHARD_INDEX } from "../../../functions/tickets/list-indexes";
 import type { Ticket } from "../../../functions/tickets/ticket";
 import { RegionDatabase } from "../../../local/aws/dynamodb/region-database";
 import { IRELAND, NOW } from "../../../testing/tickets";
@@ -20,20 +20,20 @@ const TABLE = {
   TableName: TABLE_NAME,
   BillingMode: "PAY_PER_REQUEST",
   KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-  AttributeDefinitions: ["id", "status", "assigneeStatus", "listSortKey"].map((AttributeName) => ({
+  AttributeDefinitions: ["id", "statusShard", "assigneeShard", "listSortKey"].map((AttributeName) => ({
     AttributeName,
     AttributeType: "S",
   })),
   GlobalSecondaryIndexes: [
-    [STATUS_INDEX, "status"],
-    [ASSIGNEE_INDEX, "assigneeStatus"],
+    [STATUS_SHARD_INDEX, "statusShard"],
+    [ASSIGNEE_SHARD_INDEX, "assigneeShard"],
   ].map(([IndexName, hashKey]) => ({
     IndexName,
     KeySchema: [
       { AttributeName: hashKey, KeyType: "HASH" },
       { AttributeName: "listSortKey", KeyType: "RANGE" },
     ],
-    Projection: { ProjectionType: "ALL" },
+    Projection: { ProjectionType: "KEYS_ONLY" },
   })),
 };
 
@@ -50,7 +50,7 @@ export class MeteredApi {
     this.server = createServer(async (request, response) => {
       const body = { ...JSON.parse(await text(request)), ReturnConsumedCapacity: "TOTAL" };
       const output = await database.handle(String(request.headers["x-amz-target"]), body);
-      this.units += output.ConsumedCapacity.CapacityUnits;
+      for (const { CapacityUnits } of [output.ConsumedCapacity].flat()) this.units += CapacityUnits;
       response.setHeader("content-type", "application/x-amz-json-1.0").end(JSON.stringify(output));
     });
   }

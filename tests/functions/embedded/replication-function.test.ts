@@ -161,7 +161,7 @@ describe("Replication function on an emulated DynamoDB", () => {
 
   it("quarantines a write that DynamoDB rejects as invalid, and applies the ticket's next older write", async () => {
     const wrong = write(2, 6, 20);
-    const NewImage = { ...wrong.dynamodb?.NewImage, status: { N: "1" } };
+    const NewImage = { ...wrong.dynamodb?.NewImage, more: { N: "1".repeat(39) } };
     const invalid = { ...wrong, dynamodb: { ...wrong.dynamodb, NewImage } };
     assert.deepEqual(await failures(write(1, 6, 10, "valid"), invalid), []);
     assert.deepEqual((await target.stored(idOf(6)))?.subject, { S: "valid" });

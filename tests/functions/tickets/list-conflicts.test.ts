@@ -20,8 +20,10 @@ describe("GET /tickets/{id}/conflicts", () => {
   };
 
   it("returns the losing ticket in the API's format, and the winning version, region and time", async () => {
-    const { seen, listSortKey, assigneeStatus, ...shown } = ticketItem({ version: versionAt(0) });
-    assert.ok(seen && listSortKey && assigneeStatus);
+    const { seen, listSortKey, assigneeStatus, statusShard, assigneeShard, ...shown } = ticketItem({
+      version: versionAt(0),
+    });
+    assert.ok(seen && listSortKey && assigneeStatus && statusShard && assigneeShard);
     const { conflicts } = await list([conflictOf(ticketItem({ version: versionAt(0) }))]);
     assert.deepEqual(conflicts, [
       {

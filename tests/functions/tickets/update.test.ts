@@ -28,6 +28,8 @@ describe("PATCH /tickets/{id}", () => {
       ...before,
       status: "closed",
       assigneeStatus: "closed#",
+      statusShard: before.statusShard.replace("open", "closed"),
+      assigneeShard: before.assigneeShard.replace("open", "closed"),
       updatedAt: new Date(NOW).toISOString(),
       version: versionAt(0),
       origin: IRELAND,

@@ -46,11 +46,15 @@ describe("reconciledTable", () => {
     }
     assert.deepEqual(found.map(({ id }) => id.S).sort(), ids);
     assert.deepEqual(Object.keys(found[0]).sort(), [
+      "assignee",
+      "assigneeShard",
       "assigneeStatus",
+      "createdAt",
       "id",
       "listSortKey",
       "origin",
       "status",
+      "statusShard",
       "version",
     ]);
     const many = await table.getMany([idOf(1), idOf(99)]);
@@ -72,8 +76,10 @@ describe("reconciledTable", () => {
   });
 
   it("adds listing attributes with the stamp, or while the item has the version that was read", async () => {
-    const { listSortKey, assigneeStatus, ...ticket } = ticketItem({ id: idOf(60) });
-    const listing = { listSortKey, assigneeStatus };
+    const { listSortKey, assigneeStatus, statusShard, assigneeShard, ...ticket } = ticketItem({
+      id: idOf(60),
+    });
+    const listing = { listSortKey, assigneeStatus, statusShard, assigneeShard };
     const { version, origin, seen, ...plain } = ticket;
     const table = reconciledTable(fixture.ireland, TABLE, NO_WAIT);
     await put(plain);

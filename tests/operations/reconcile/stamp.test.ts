@@ -7,7 +7,12 @@ import { LATER, runReconcile, twoSides } from "../support/run-reconcile";
 /** Item as written by an application without replication. */
 function plain(number: number, attributes: object = {}): object {
   const replication = { version: undefined, origin: undefined, seen: undefined };
-  const listing = { listSortKey: undefined, assigneeStatus: undefined };
+  const listing = {
+    listSortKey: undefined,
+    assigneeStatus: undefined,
+    statusShard: undefined,
+    assigneeShard: undefined,
+  };
   return { ...ticketItem({ id: idOf(number) }), ...replication, ...listing, ...attributes };
 }
 
@@ -97,8 +102,11 @@ describe("reconcile --stamp of a table that existed before replication", () => {
 });
 
 describe("reconcile --stamp of tickets without listing attributes", () => {
-  const { listSortKey, assigneeStatus, ...older } = ticketItem({ assignee: "Bob", status: "assigned" });
-  const listed = { ...older, listSortKey, assigneeStatus };
+  const { listSortKey, assigneeStatus, statusShard, assigneeShard, ...older } = ticketItem({
+    assignee: "Bob",
+    status: "assigned",
+  });
+  const listed = { ...older, listSortKey, assigneeStatus, statusShard, assigneeShard };
 
   it("adds the listing attributes in both tables without a new version", async () => {
     const sides = twoSides([older], [older]);
@@ -106,6 +114,14 @@ describe("reconcile --stamp of tickets without listing attributes", () => {
     assert.deepEqual([tally.stamped, tally.failed, tally.repaired], [2, 0, {}]);
     for (const side of sides) assert.deepEqual(side.content(), twoSides([listed])[0].content());
     assert.equal(exitCodeOf((await runReconcile(sides, { stamp: true, deep: true })).tally), 0);
+  });
+
+  it("corrects the shards of a ticket that an older version of the program edited", async () => {
+    const outdated = { ...listed, statusShard: statusShard.replace("assigned", "open") };
+    const sides = twoSides([outdated], [outdated]);
+    const { tally } = await runReconcile(sides, { stamp: true });
+    assert.deepEqual([tally.stamped, tally.failed], [2, 0]);
+    for (const side of sides) assert.deepEqual(side.content(), twoSides([listed])[0].content());
   });
 
   it("completes an earlier run that changed one side only", async () => {

@@ -25,8 +25,13 @@ describe("Console tickets", () => {
 
   before(async () => {
     fixture = await DynamoDBFixture.start();
-    const attributes = [...TABLE_INPUTS.attributes, { name: "listSortKey", type: "S" }];
-    const index = { ...TABLE_INPUTS.globalSecondaryIndexes[0], rangeKey: "listSortKey" };
+    const attributes = ["id", "statusShard", "listSortKey"].map((name) => ({ name, type: "S" }));
+    const index = {
+      name: "byStatusShard",
+      hashKey: "statusShard",
+      rangeKey: "listSortKey",
+      projectionType: "KEYS_ONLY",
+    };
     const inputs = { ...TABLE_INPUTS, attributes, globalSecondaryIndexes: [index] };
     for (const region of [IRELAND, SINGAPORE]) await fixture.createTable(inputs, region);
     for (const client of Object.values(fixture.clients))
@@ -37,7 +42,7 @@ describe("Console tickets", () => {
         .map(({ name, code }) => regionItems({ name, code }, fixture.clients[code], TABLE)),
     );
     for (let number = 1; number <= 9; number++) await store(ticket(number), IRELAND, SINGAPORE);
-    await store({ ...ticket(10), status: "closed" }, SINGAPORE);
+    await store({ ...ticketItem({ ...ticket(10), status: "closed" }) }, SINGAPORE);
     await store(tombstone(8), IRELAND);
     for (const number of [20, 21, 22]) await store(tombstone(number), IRELAND, SINGAPORE);
   });
@@ -113,7 +118,7 @@ describe("Console tickets", () => {
     const few = calls;
     calls = 0;
     await page("limit=9");
-    assert.deepEqual([few, calls], [8, 8]);
+    assert.deepEqual([few, calls], [26, 26]);
   });
 
   it("returns tombstones by a scan in parts", async () => {
