@@ -29,6 +29,8 @@ export interface LocalCloudOptions {
   readonly startDelayMs?: number;
   /** Time of a round trip between clients and the API of the region that is not the primary, in milliseconds; 0 by default. */
   readonly roundTripMs?: number;
+  /** Milliseconds after which queries of global secondary indexes see a write, not divided by the speed; 0 by default. */
+  readonly indexDelayMs?: number;
   /** Age of the counts of messages that SQS returns, in seconds, divided by the speed; 0 by default. */
   readonly queueCountSeconds?: number;
   /** Quota of concurrent executions of the functions in each region; 1,000 by default. */
@@ -69,6 +71,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --ttl-delay SECONDS        keep expired items readable for this time, divided by --speed; 172800 (default) is two days, as on AWS
   --start-delay MS           start every process of a function this much later, as the cold starts of AWS; 0 by default, 800 is usual
   --round-trip MS            round trip of clients to the region that is not the primary; 0 by default; 180 between Ireland and Singapore
+  --index-delay MS           show writes in indexes after this time, also at a higher speed; 0 by default
   --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
   --concurrency NUMBER       quota of concurrent executions of the functions in each region, 10 to 1000; 1000 by default
   --mapping-delay SECONDS    time until a change of an event source mapping has an effect, divided by --speed, 0 to 600; 90 by default
@@ -128,6 +131,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     ),
     startDelayMs: milliseconds("--start-delay", values["start-delay"]),
     roundTripMs: milliseconds("--round-trip", values["round-trip"]),
+    indexDelayMs: milliseconds("--index-delay", values["index-delay"]),
     queueCountSeconds: numberBetween(
       "--queue-count-lag",
       values["queue-count-lag"],
@@ -156,6 +160,7 @@ const OPTIONS = {
   "ttl-delay": { type: "string", default: String(TTL_DELAY_SECONDS) },
   "start-delay": { type: "string", default: "0" },
   "round-trip": { type: "string", default: "0" },
+  "index-delay": { type: "string", default: "0" },
   "queue-count-lag": { type: "string", default: String(QUEUE_COUNT_SECONDS) },
   concurrency: { type: "string", default: "1000" },
   /** AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html ("up to 90 seconds") */

@@ -94,6 +94,7 @@ export async function startServices(
       endpointUrl: options.dynamodbEndpoint,
       shards: options.shards ?? DEFAULT_SHARDS,
       ports: ports.dynamodb,
+      indexDelayMs: options.indexDelayMs,
       timeToLive: { delayMs: ((options.ttlDelaySeconds ?? 0) * 1000) / options.speed },
       log,
     }),

@@ -14,6 +14,7 @@ describe("readCommandLine of npm start", () => {
       ttlDelaySeconds: 172_800,
       startDelayMs: 0,
       roundTripMs: 0,
+      indexDelayMs: 0,
       queueCountSeconds: 60,
       concurrency: 1000,
       mappingDelaySeconds: 90,
@@ -31,6 +32,7 @@ describe("readCommandLine of npm start", () => {
     args.push("--no-types", "--help", "--ttl-delay", "0", "--start-delay=800", "--round-trip", "180");
     args.push("--queue-count-lag=5");
     args.push("--concurrency=10", "--mapping-delay=30");
+    args.push("--index-delay=300");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -42,6 +44,7 @@ describe("readCommandLine of npm start", () => {
       ttlDelaySeconds: 0,
       startDelayMs: 800,
       roundTripMs: 180,
+      indexDelayMs: 300,
       queueCountSeconds: 5,
       concurrency: 10,
       mappingDelaySeconds: 30,
@@ -112,6 +115,7 @@ describe("readCommandLine of npm start", () => {
       "queue-count-lag",
       "concurrency",
       "mapping-delay",
+      "index-delay",
       "json",
       "no-types",
       "help",
