@@ -58,7 +58,7 @@ export class AwsEndpoint {
       readonly healthItem: (region: string) => string;
       /** Returns the ARN of the customer managed key of KMS that encrypts a queue or a bucket; undefined without one. */
       readonly kmsKeyOf: (resourceArn: string) => string | undefined;
-      /** Time after which a connection of an earlier invocation is dead, in milliseconds; 1,000 by default. */
+      /** Time after which a connection of an earlier invocation is dead, in milliseconds; 10,000 by default. */
       readonly idleConnectionMs?: number;
       readonly log: Log;
     },
