@@ -10,7 +10,7 @@ export interface SchedulerOptions {
   readonly regions: Regions;
   readonly iam: Pick<LocalIam, "mayAssume" | "authorize">;
   readonly lambda: Pick<LocalLambda, "invoke">;
-  /** Divides every interval. */
+  /** Divides every interval, but an invocation that runs has at least ten seconds. */
   readonly speed: number;
   readonly log: Log;
 }
@@ -22,7 +22,16 @@ interface Schedule {
   timer?: NodeJS.Timeout;
   /** Reason of the last failed invocation; undefined after a success. */
   problem?: string;
+  /** Time at which the latest invocation began, from `performance.now()`; undefined after its end. */
+  began?: number;
 }
+
+/**
+ * Time that a running invocation has before the next one starts, in milliseconds. On AWS the shortest interval is a minute, which the speed
+ * divides; it does not divide the time limits of a function. Otherwise each invocation of the sentinel would replace the one before it
+ * while that still waits two seconds for the health of a slow region, and no failed probe would ever count.
+ */
+const UNDISTURBED_MS = 10_000;
 
 const SERVICE = "scheduler.amazonaws.com";
 
@@ -126,6 +135,7 @@ export class LocalScheduler implements LocalService {
     schedule.timer = undefined;
     const { enabled, intervalMs } = schedule.configuration;
     if (!enabled) return;
+    schedule.began = undefined;
     void this.invoke(schedule);
     schedule.timer = setInterval(() => void this.invoke(schedule), intervalMs / this.options.speed);
   }
@@ -135,6 +145,9 @@ export class LocalScheduler implements LocalService {
     const { arn, region, functionArn, roleArn, input } = schedule.configuration;
     const isDown = (): boolean => regions.byCode(region).state === "down";
     if (isDown()) return;
+    const now = performance.now();
+    if (schedule.began !== undefined && now - schedule.began < UNDISTURBED_MS) return;
+    schedule.began = now;
     try {
       if (!this.mayAssumeRole(schedule.configuration)) throw new Error(notAssumable(schedule.configuration));
       const decision = iam.authorize(roleArn, "lambda:InvokeFunction", functionArn);
@@ -145,6 +158,8 @@ export class LocalScheduler implements LocalService {
     } catch (error) {
       const isGone = this.schedules.get(arn) !== schedule;
       if (!isDown() && !isGone) this.reportChange(schedule, (error as Error).message);
+    } finally {
+      if (schedule.began === now) schedule.began = undefined;
     }
   }
 

@@ -37,6 +37,10 @@ export class SchedulerFixture {
   readonly scheduler: LocalScheduler;
   /** Error of every invocation, if any. */
   failure: Error | undefined;
+  /** End of every invocation. */
+  ended: Promise<void> = Promise.resolve();
+  /** Time on the scheduler's clock, in milliseconds. */
+  now = 0;
 
   constructor() {
     mock.method(globalThis, "setInterval", (run: () => void, milliseconds: number) => {
@@ -44,6 +48,7 @@ export class SchedulerFixture {
       this.timers.add(timer);
       return timer;
     });
+    mock.method(performance, "now", () => this.now);
     mock.method(globalThis, "clearInterval", (timer: Timer) => this.timers.delete(timer));
     this.scheduler = new LocalScheduler({
       regions: this.regions,
@@ -53,6 +58,7 @@ export class SchedulerFixture {
       lambda: {
         invoke: async (functionArn, event) => {
           this.invoked.push({ functionArn, event });
+          await this.ended;
           if (this.failure) throw this.failure;
           return { payload: null };
         },

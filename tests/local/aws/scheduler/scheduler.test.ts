@@ -18,6 +18,24 @@ describe("LocalScheduler", () => {
     assert.equal(fixture.invoked.length, 2);
   });
 
+  it("starts the next invocation beside a running one only after ten seconds, at any speed", async () => {
+    let end = (): void => undefined;
+    fixture.ended = new Promise((resolve) => (end = resolve));
+    await fixture.schedule();
+    fixture.now = 9_999;
+    await fixture.interval();
+    assert.equal(fixture.invoked.length, 1);
+    fixture.now = 10_000;
+    await fixture.interval();
+    assert.equal(fixture.invoked.length, 2);
+    await fixture.interval();
+    assert.equal(fixture.invoked.length, 2);
+    end();
+    await fixture.interval();
+    await fixture.interval();
+    assert.equal(fixture.invoked.length, 3);
+  });
+
   it("invokes nothing while its region is down, or after it is closed", async () => {
     fixture.regions.setState("ireland", "down");
     await fixture.schedule();
