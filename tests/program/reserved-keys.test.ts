@@ -56,7 +56,7 @@ describe("Access of the functions to reserved items", function () {
             if (may(undefined))
               assert.match(
                 action,
-                /^(GetItem|PutItem|UpdateItem|Query)$/,
+                /^(BatchGetItem|GetItem|PutItem|UpdateItem|Query)$/,
                 `${name} ${action} ${resource.name}`,
               );
             for (const key of KEYS)
