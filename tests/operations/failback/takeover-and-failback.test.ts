@@ -115,7 +115,8 @@ describe("takeover, failback and status on a running local cloud", function () {
       withinMs: 60_000,
     });
     const body = await (await fetch(`${singapore.at.api}/routing`)).text();
-    assert.match(body, /^\{"takeover":true,"region":"ap-southeast-1","at":"[^"]+"\}$/);
+    // The primary is left out while the look-up of its name takes too long.
+    assert.match(body, /^\{"takeover":true,"region":"ap-southeast-1","at":"[^"]+"(,"primary":"ireland")?\}$/);
   });
 
   it("failback --dry-run prints every gate and keeps the takeover", async () => {
