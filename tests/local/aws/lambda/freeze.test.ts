@@ -17,8 +17,8 @@ exports.handler = async (event) => {
   return ticks;
 };`;
 
-/** Time between two invocations in which a running process would count far more than one that is frozen after 100 ms. */
-const PAUSE_MS = 1500;
+/** Time between two invocations in which a running process would count far more than one that is frozen after a second. */
+const PAUSE_MS = 4000;
 
 describe("The process of a local Lambda function between invocations", () => {
   let fixture: LambdaFixture;
@@ -60,7 +60,8 @@ describe("The process of a local Lambda function between invocations", () => {
     try {
       const [line] = await once(createInterface({ input: parent.stdout }), "line");
       const [, pid, directory] = /^(\d+) (.+)$/.exec(line) ?? assert.fail(`unexpected: ${line}`);
-      await delay(500);
+      // The process is frozen meanwhile.
+      await delay(1500);
       assert.ok(isAlive(Number(pid)));
       parent.kill("SIGKILL");
       await waitFor(() => !isAlive(Number(pid)), { what: "the orphan's end" });
