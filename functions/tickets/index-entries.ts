@@ -25,21 +25,19 @@ export interface EntryQuery {
   readonly hashes: readonly string[];
   /** Upper bound (exclusive) of the sort key; undefined for the newest entries. */
   readonly before: string | undefined;
-  /** Entries of one call. */
-  readonly pageSize: number;
 }
 
 /**
  * Returns a function that takes the next entries of several hash values, newest first. Queries all hash values in parallel, and again only
- * those whose entries are used up.
+ * those whose entries are used up. A query asks for as many entries as are to be taken, because one hash value may have all of them.
  */
 export function newestEntries(
   { commands, client }: DynamoDB,
-  { TableName, IndexName, hashKey, hashes, before, pageSize }: EntryQuery,
+  { TableName, IndexName, hashKey, hashes, before }: EntryQuery,
 ): (count: number) => Promise<IndexEntry[]> {
   const partitions = hashes.map((hash): Partition => ({ hash, entries: [], hasMore: true }));
 
-  const fill = async (partition: Partition): Promise<void> => {
+  const fill = async (partition: Partition, Limit: number): Promise<void> => {
     const query: QueryCommandInput = {
       TableName,
       IndexName,
@@ -50,7 +48,7 @@ export function newestEntries(
         ...(before && { ":before": { S: before } }),
       },
       ScanIndexForward: false,
-      Limit: pageSize,
+      Limit,
       ExclusiveStartKey: partition.startKey,
     };
     const { Items = [], LastEvaluatedKey } = await client.send(new commands.QueryCommand(query));
@@ -65,7 +63,7 @@ export function newestEntries(
     const taken: IndexEntry[] = [];
     while (taken.length < count) {
       const empty = partitions.filter(({ entries, hasMore }) => hasMore && entries.length === 0);
-      if (empty.length > 0) await Promise.all(empty.map(fill));
+      if (empty.length > 0) await Promise.all(empty.map((partition) => fill(partition, count)));
       // A page can be empty and have a next one.
       if (empty.some(({ entries, hasMore }) => hasMore && entries.length === 0)) continue;
       const newest = partitions

@@ -22,10 +22,7 @@ import { isTicketId } from "./ticket-id";
 export function shardedLists(database: DynamoDB, TableName: string): TicketLists {
   return {
     async newest(filter, before, limit) {
-      const take = newestEntries(database, {
-        ...partitionsOf(filter),
-        ...{ TableName, before, pageSize: limit },
-      });
+      const take = newestEntries(database, { ...partitionsOf(filter), TableName, before });
       const malformed: Malformed[] = [];
       const items: TicketItem[] = [];
       const seen = new Set<string>();

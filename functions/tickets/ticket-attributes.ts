@@ -90,7 +90,7 @@ const DEFINITION = {
   status: {
     label: "Status",
     kind: "choice",
-    // In the order of a ticket's life. `byStatus` has one partition per status.
+    // In the order of a ticket's life. The index by status has shards of each.
     choices: ["open", "assigned", "closed"],
     defaultValue: "open",
     isAlwaysStored: true,
