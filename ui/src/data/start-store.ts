@@ -13,7 +13,7 @@ export const browserFetch: Fetch = (url, init) => fetch(url, { ...init, cache: c
  *
  * `refresh` bounds the time until an idle web UI notices a region failure: two seconds including the request, and one more when
  * the region does not respond. It causes most of the cost of an open web UI: 19,200 listings in a working day of eight hours,
- * and fewer reads of conflicts, of the routing states and of the region on standby, about $0.15 at AWS's public prices. A hidden web UI sends no requests.
+ * and fewer reads of conflicts, of the routing states and of the region on standby, about $0.18 at AWS's public prices. A hidden web UI sends no requests.
  */
 const INTERVALS_MS = {
   refresh: LIST_INTERVAL_MS,
