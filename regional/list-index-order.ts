@@ -29,12 +29,12 @@ export function listIndexesProblem(
   const state = current === "untagged" ? "has no sharded indexes" : `has listIndexes ${current}`;
   const fix = allowed[allowed.length - 1] ?? "adding";
   return (
-    `The table ${name} ${state}, so lists would lose tickets with listIndexes ${next}. Nothing was changed. ` +
+    `The table ${name} ${state}, so lists would lose tickets with listIndexes ${next}. The table is unchanged. ` +
     `Run: pulumi config set listIndexes ${fix}. docs/deploy.md describes the three updates.`
   );
 }
 
-/** Returns hooks that stop an update of a ticket table before it changes anything, if lists would lose tickets. */
+/** Returns hooks that stop an update of a ticket table before it changes the table, if lists would lose tickets. */
 export function refusingLostLists(): pulumi.ResourceHookBinding | undefined {
   // The mocks of the local cloud and of tests have no hooks. They create tables, and update none.
   const monitor = pulumi.runtime.getMonitor() as { readonly registerResourceHook?: unknown } | undefined;

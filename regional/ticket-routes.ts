@@ -51,7 +51,8 @@ export function ticketRoutes(
       statements: [
         { actions: ["dynamodb:Query"], resources: listIndexArns },
         // The sharded indexes contain keys only.
-        ...(listIndexes === "adding" ? [] : [may("dynamodb:BatchGetItem"), ticketsOnly]),
+        may("dynamodb:BatchGetItem"),
+        ticketsOnly,
       ],
       environment: listIndexes === "adding" ? { ...environment, LIST_INDEXES: listIndexes } : environment,
     },

@@ -41,7 +41,10 @@ export class TicketTable extends pulumi.ComponentResource {
   readonly listIndexes: ListIndexes;
   /** Names of the sparse indexes of the table. */
   readonly indexNames: readonly string[];
-  /** ARNs of the sparse indexes that list tickets, by status and by assignee. */
+  /**
+   * ARNs of the sparse indexes that list tickets, by status and by assignee. While the table has both kinds, these are all of them: the
+   * policy of a function changes before its alias moves, so it must also permit what the version before reads.
+   */
   readonly listIndexArns: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: TicketTableArgs, opts: pulumi.ComponentResourceOptions) {
@@ -71,9 +74,7 @@ export class TicketTable extends pulumi.ComponentResource {
       },
       { parent: this, protect: protectData, hooks: refusingLostLists() },
     );
-    this.listIndexArns = (listIndexes === "adding" ? OLD_INDEXES : SHARDED_INDEXES).map(
-      ({ name: index }) => pulumi.interpolate`${this.table.arn}/index/${index}`,
-    );
+    this.listIndexArns = this.indexNames.map((index) => pulumi.interpolate`${this.table.arn}/index/${index}`);
 
     this.registerOutputs({ table: this.table, listIndexArns: this.listIndexArns });
   }

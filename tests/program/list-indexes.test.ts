@@ -4,11 +4,11 @@ import { drainProgram, resourceNamed } from "../support/mocked-program";
 describe("Ticket table whose indexes change", function () {
   this.timeout(120_000);
 
-  for (const [listIndexes, read] of [
-    ["adding", ["byStatus", "byAssignee"]],
-    ["reading", ["byStatusShard", "byAssigneeShard"]],
+  for (const [listIndexes, index] of [
+    ["adding", "byStatus"],
+    ["reading", "byStatusShard"],
   ] as const)
-    it(`keeps the older indexes beside the sharded ones, and lists from ${read[0]}, with listIndexes ${listIndexes}`, async () => {
+    it(`keeps the older indexes beside the sharded ones, and lists from ${index}, with listIndexes ${listIndexes}`, async () => {
       const program = await drainProgram({
         stack: "ireland",
         config: { "tickets:listIndexes": listIndexes },
@@ -23,10 +23,14 @@ describe("Ticket table whose indexes change", function () {
       const mode = list.inputs.environment.variables.LIST_INDEXES as unknown;
       assert.equal(mode, listIndexes === "adding" ? "adding" : undefined);
       const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", "ireland-api-list");
-      const [query] = JSON.parse(policy.inputs.policy).Statement as { Resource: string[] }[];
+      const [query, read] = JSON.parse(policy.inputs.policy).Statement as { Resource: string[] }[];
+      // The policy changes before the alias moves, and must permit what the version before reads.
       assert.deepEqual(
         query.Resource,
-        read.map((index) => `${outputs.arn}/index/${index}`),
+        ["byStatus", "byAssignee", "byStatusShard", "byAssigneeShard"].map(
+          (name) => `${outputs.arn}/index/${name}`,
+        ),
       );
+      assert.deepEqual(read, { Effect: "Allow", Action: ["dynamodb:BatchGetItem"], Resource: [outputs.arn] });
     });
 });
