@@ -40,8 +40,13 @@ const closed: ResourceName[] = [
   ...blocks,
   ...policies,
 ] as ResourceName[];
+/** What a domain changes so that `GET /routing` returns the alias of the primary. */
+const routing = ["aws:lambda/function:Function", "aws:lambda/alias:Alias"].flatMap((type) =>
+  inBothRegions(type, "api-routing"),
+);
 /** Resources of a stack without a domain that a domain changes. */
 const changed: ResourceName[] = [
+  ...routing,
   DISTRIBUTION,
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy routing-page-headers",
   ...configs,
@@ -142,7 +147,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     const run = await up({ publicWebsite: undefined, domainName: DOMAIN, hostedZoneId: zoneId });
     assertChanges(run, {
       created: [...distributed, ...added.filter((name) => name !== ZONE)],
-      updated: [...closed, ...configs],
+      updated: [...closed, ...configs, ...routing],
       deleted: websites,
     });
     assertClosedAfter(run, [DISTRIBUTION, ...UI_RECORDS]);

@@ -33,7 +33,7 @@ describeWithEngine("a deployment with live traffic", () => {
 
   it("fails no request while an environment variable is renamed", async () => {
     stack.program.replace("regional/ticket-routes.ts", "{ TABLE_NAME:", "{ TICKET_TABLE:");
-    for (const path of ["tickets/table", "health/health", "routing/routing"])
+    for (const path of ["tickets/table", "tickets/list", "health/health", "routing/routing"])
       stack.program.replace(`functions/${path}.ts`, '("TABLE_NAME")', '("TICKET_TABLE")');
     assert.deepEqual(await problemsDuringUp(), []);
   });

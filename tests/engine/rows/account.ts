@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { canHaveTags } from "../../../local/pulumi/default-tags";
 import { resourceNameOf } from "../../../local/pulumi/engine/engine-run";
-import { RegionClient } from "../../support/region-client";
-import { waitFor } from "../../support/wait-for";
 import type { EngineCloud, StackUnderTest } from "../support/engine-cloud";
+import { regionClients, writeTickets } from "../support/region-tickets";
 import { assertChanges, ofType, updatedInputs } from "../support/transition";
 
 const TABLES = ["ireland-conflicts", "ireland-tickets", "singapore-conflicts", "singapore-tickets"].map(
@@ -46,11 +45,7 @@ export function accountRows(cloud: () => EngineCloud, stack: () => StackUnderTes
     it("lets every function use the keys afterwards: a ticket of each region arrives in the other one", async () => {
       const before = cloud().log().length;
       const { regions } = (await stack().outputs()) as { regions: Record<string, { api: string }> };
-      const clients = Object.values(regions).map(({ api }) => new RegionClient(api));
-      const tickets = await Promise.all(clients.map((client) => client.create("encrypted with a KMS key")));
-      for (const client of clients)
-        for (const { id } of tickets)
-          await waitFor(() => client.find(id), { what: `ticket ${id} in the other region` });
+      await writeTickets(await regionClients(stack()), "encrypted with a KMS key");
       for (const { api } of Object.values(regions))
         for (const path of ["/health", "/routing", "/tickets", "/conflicts"])
           assert.equal((await fetch(`${api}${path}`)).status, 200, path);

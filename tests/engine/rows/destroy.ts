@@ -134,7 +134,8 @@ export function destroyRows(cloud: () => EngineCloud, stack: () => StackUnderTes
 }
 
 /**
- * Returns what leaves the stack without being deleted: the bucket of the audit trail, the lifecycle of its records, and a protected zone.
+ * Returns what leaves the stack without being deleted: the bucket of the audit trail, the lifecycle of its records, and a protected zone
+ * with its validation record.
  * The assets of the web UI, which the program keeps for open pages, are deleted with their bucket.
  */
 function retained({ resources = [] }: EngineState): ResourceName[] {
