@@ -11,12 +11,25 @@ interface Table extends WithKeySchema {
   readonly LocalSecondaryIndexes?: readonly (WithKeySchema & { readonly IndexName: string })[];
 }
 
-/** Time for which a description is used, in milliseconds. A table may be replaced by one with other keys. */
-const LIFETIME_MS = 1000;
+/** Age of a description after which it is replaced, in milliseconds. A table may be replaced by one with other keys. */
+const REFRESH_AFTER_MS = 1000;
+/** Age up to which a description is used while its replacement is read, in milliseconds. */
+const MAXIMUM_AGE_MS = 10_000;
 
-/** Cache of the key schemas and the KMS keys of tables. Each table is described at most once per second and region. */
+interface Description {
+  readonly table: Promise<Table>;
+  /** Time at which it was requested, in milliseconds since 1970. */
+  readonly at: number;
+  /** Whether a newer one is being read. */
+  refreshing: boolean;
+}
+
+/**
+ * Cache of the key schemas and the KMS keys of tables. Each table is described at most once per second and region. Calls wait only for the
+ * first description: on a busy machine, one takes a considerable part of the second for which it is new.
+ */
 export class KeySchemas {
-  private readonly tables = new Map<string, { readonly table: Promise<Table>; readonly until: number }>();
+  private readonly tables = new Map<string, Description>();
 
   /** @param upstreamOf returns the base URL of a region's DynamoDB. */
   constructor(private readonly upstreamOf: (region: string) => string) {}
@@ -47,12 +60,27 @@ export class KeySchemas {
   private describe(request: AwsRequest, tableName: string, again = false): Promise<Table> {
     const key = `${request.scope.region}/${tableName}`;
     const cached = this.tables.get(key);
-    if (cached && !again && Date.now() < cached.until) return cached.table;
-    const table = this.describeTable(request, tableName);
-    this.tables.set(key, { table, until: Date.now() + LIFETIME_MS });
+    const age = cached ? Date.now() - cached.at : Infinity;
+    if (cached && !again && age < MAXIMUM_AGE_MS) {
+      if (age >= REFRESH_AFTER_MS && !cached.refreshing) {
+        cached.refreshing = true;
+        const next = this.requested(request, tableName);
+        next.table.then(
+          () => this.tables.set(key, next),
+          () => this.tables.delete(key),
+        );
+      }
+      return cached.table;
+    }
+    const description = this.requested(request, tableName);
+    this.tables.set(key, description);
     // Errors are not cached: the table may exist at the next call.
-    table.catch(() => this.tables.delete(key));
-    return table;
+    description.table.catch(() => this.tables.delete(key));
+    return description.table;
+  }
+
+  private requested(request: AwsRequest, tableName: string): Description {
+    return { table: this.describeTable(request, tableName), at: Date.now(), refreshing: false };
   }
 
   private async describeTable(request: AwsRequest, tableName: string): Promise<Table> {
