@@ -145,6 +145,13 @@ export function isLostConnection(error: unknown): boolean {
   return failureOf(error).kind === NETWORK.kind;
 }
 
+/** Returns whether the target responded with a failure that usually ends within a second: throttling, contention or a fault of a server. */
+export function isMomentary(error: unknown): boolean {
+  return ["throttling", "provisioned throughput", "contention", SERVER_ERROR.kind].includes(
+    failureOf(error).kind,
+  );
+}
+
 /** Returns whether a retry of the failed write can never succeed. */
 export function isPermanent(error: unknown): boolean {
   return failureOf(error).permanent;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { closeServer, listen } from "../../../local/aws/listen";
 import { replicate } from "../../../functions/replication/replicate";
 import { withEnvironment } from "../../support/environment";
@@ -7,8 +7,22 @@ import { captureLogs } from "../../support/logs";
 import { inserted } from "../../../testing/stream-records";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
-/** Lasts one attempt of two seconds; a second attempt, or a second round of items, would take four. */
+/** Lasts one attempt of two seconds; a second attempt after a timeout, or a second round of items, would take four. */
 const MAXIMUM_MS = 3500;
+
+const JSON_TYPE = { "content-type": "application/x-amz-json-1.0" };
+
+/** Behavior of a target that fails. */
+type Failing = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Returns a behavior of DynamoDB: it responds with an error. */
+function failingWith(status: number, name: string): Failing {
+  const body = JSON.stringify({
+    __type: `com.amazonaws.dynamodb.v20120810#${name}`,
+    message: "The target refused.",
+  });
+  return (_request, response) => void response.writeHead(status, JSON_TYPE).end(body);
+}
 
 describe("The replication function with a target region that does not answer", () => {
   captureLogs();
@@ -47,14 +61,39 @@ describe("The replication function with a target region that does not answer", (
     assert.ok(elapsedMs < MAXIMUM_MS, `took ${Math.round(elapsedMs)} ms`);
   }).timeout(30_000);
 
-  it("sends a write again, once, if its connection was lost", async () => {
+  /** Returns how often a target is called that fails at first, and what the function returns. */
+  const callsOf = async (failures: number, fail: Failing): Promise<[number, readonly object[]]> => {
     let calls = 0;
     server = createServer((request, response) => {
-      if (++calls === 1) return void request.socket.destroy();
-      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end("{}");
+      if (++calls <= failures) return fail(request, response);
+      response.writeHead(200, JSON_TYPE).end("{}");
     });
     const handler = await handlerOf();
-    assert.deepEqual((await handler({ Records: records.slice(0, 1) })).batchItemFailures, []);
-    assert.equal(calls, 2);
-  });
+    const { batchItemFailures } = await handler({ Records: records.slice(0, 1) });
+    return [calls, batchItemFailures];
+  };
+
+  for (const [failure, fail] of Object.entries({
+    "its connection was lost": (request) => void request.socket.destroy(),
+    "it was throttled": failingWith(400, "ThrottlingException"),
+    "a partition was busy": failingWith(400, "ProvisionedThroughputExceededException"),
+    "the target returned a 500": failingWith(500, "InternalServerError"),
+  } satisfies Record<string, Failing>)) {
+    it(`sends a write again if ${failure}`, async () => {
+      assert.deepEqual(await callsOf(2, fail), [3, []]);
+    });
+
+    it(`returns the record to the stream after three attempts if ${failure} each time`, async () => {
+      assert.deepEqual(await callsOf(Infinity, fail), [3, [{ itemIdentifier: "1" }]]);
+    });
+  }
+
+  it("does not send a write again if it was denied, or failed slowly", async () => {
+    const returned = [1, [{ itemIdentifier: "1" }]];
+    assert.deepEqual(await callsOf(1, failingWith(400, "AccessDeniedException")), returned);
+    await closeServer(server);
+    const slowly: Failing = (request, response) =>
+      void setTimeout(() => failingWith(500, "InternalServerError")(request, response), 1200);
+    assert.deepEqual(await callsOf(1, slowly), returned);
+  }).timeout(10_000);
 });

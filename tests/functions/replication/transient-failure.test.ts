@@ -6,7 +6,7 @@ import { inserted } from "../../../testing/stream-records";
 import { idOf, ticketItem, versionAt } from "../../../testing/tickets";
 import { ReplicationFakes, replicationFakes } from "./replication-fakes";
 
-const PARALLEL_ITEMS = 32;
+const PARALLEL_ITEMS = 50;
 
 describe("replicateBatch after a transient failure", () => {
   const logs = captureLogs();
@@ -42,13 +42,13 @@ describe("replicateBatch after a transient failure", () => {
   });
 
   it("starts no more items, and returns all of them", async () => {
-    const batch = Array.from({ length: 40 }, (_, index) => write(index + 1, index + 1, index));
+    const batch = Array.from({ length: 60 }, (_, index) => write(index + 1, index + 1, index));
     fakes.targetErrors.set(versionAt(0), "InternalServerError");
     assert.deepEqual(await replicate(batch), ["1"]);
     assert.equal(fakes.asked().length, PARALLEL_ITEMS);
     fakes.targetErrors.clear();
     assert.deepEqual(await replicate(batch), []);
-    assert.equal(fakes.target.images.size, 40);
+    assert.equal(fakes.target.images.size, 60);
   });
 
   it("also returns the older records of an item, so that one can take the place of an invalid newest one", async () => {
