@@ -66,6 +66,30 @@ describe("Preferred region of the RegionalClient", () => {
       assert.deepEqual(serving(), [ireland, ireland]);
     });
 
+    for (const behavior of ["slow", "hangs", 429, 503, "disconnects"] as const)
+      it(`is not used again while it is unknown whether the region that serves has taken over: ${behavior}`, async () => {
+        await failOver();
+        regions.setBehavior(ireland, "up");
+        regions.singapore.takeover = true;
+        regions.setBehavior(singapore, behavior, "routing");
+        await clock.runUntil(client.checkPreferred());
+        assert.deepEqual(serving(), [ireland, singapore]);
+        regions.singapore.takeover = false;
+        regions.setBehavior(singapore, "up", "routing");
+        await client.checkPreferred();
+        assert.deepEqual(serving(), [ireland, ireland]);
+      });
+
+    it("is used again when the region that serves has failed too, and reports nothing", async () => {
+      await failOver();
+      regions.setBehavior(singapore, "disconnects");
+      await assert.rejects(client.send(LIST));
+      assert.equal(client.state.value.current, singapore);
+      regions.setBehavior(ireland, "up");
+      await client.checkPreferred();
+      assert.deepEqual(serving(), [ireland, ireland]);
+    });
+
     it("must pass more health checks each time it fails again soon after a return", async () => {
       const checks: number[] = [];
       for (let round = 0; round < 7; round++) {

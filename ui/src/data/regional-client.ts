@@ -73,6 +73,8 @@ export class RegionalClient {
   private responseCount = 0;
   private routing: RoutingKnowledge;
   private routingChecked: boolean;
+  /** Regions that reported their routing state when they were last asked. */
+  private reporting: ReadonlySet<RegionalApi> = new Set();
   private readonly returnChecks: ReturnChecks;
 
   /** @throws Error when the preferred region is not one of the APIs. */
@@ -138,12 +140,15 @@ export class RegionalClient {
   async checkPreferred(): Promise<void> {
     const { preferred, current } = this.regionalState.peek();
     if (current === preferred) return;
-    const isHealthy = await this.isHealthy(preferred);
+    const isHealthy = (await this.quickResponse(preferred, HEALTH))?.status === 200;
     if (isHealthy) this.recordResults([preferred]);
     if (!this.returnChecks.suffice(isHealthy) || this.regionalState.peek().preferred !== preferred) return;
-    // A takeover continues after its cause has ended: if another region has taken over, there is no return.
+    // A takeover outlasts its cause. So the region to leave must report that it has not taken over, unless it fails itself.
     await this.followRouting();
-    if (this.regionalState.peek().preferred !== preferred) return;
+    const now = this.regionalState.peek();
+    const isServing = (now.lastResults[now.current.code] ?? "up") === "up";
+    const isUnknown = this.options.hasRouting && isServing && !this.reporting.has(now.current);
+    if (isUnknown || now.preferred !== preferred) return;
     this.returnChecks.returned();
     this.update({ current: preferred });
   }
@@ -166,6 +171,7 @@ export class RegionalClient {
     const { apis, hasRouting } = this.options;
     if (!hasRouting) return;
     const reports = await Promise.all(apis.map((api) => this.routingReport(api)));
+    this.reporting = new Set(apis.filter((_api, index) => reports[index] !== undefined));
     this.routing = routingAfter(this.routing, apis, reports);
     this.routingChecked = true;
     const preferred = servingRegion(this.routing, apis);
@@ -174,7 +180,7 @@ export class RegionalClient {
     if (preferred === before.preferred) return this.update({ located });
     this.returnChecks.reset();
     // A region whose routing state was read serves from its table. Any other one must pass `checkPreferred` first.
-    const responds = reports[apis.indexOf(preferred)] !== undefined;
+    const responds = this.reporting.has(preferred);
     this.update({
       preferred,
       located,
@@ -207,10 +213,6 @@ export class RegionalClient {
     for (const [{ code }, fault] of failed) now[code] = fault;
     for (const { code } of responded) now[code] = "up";
     if (Object.keys(now).some((code) => now[code] !== before[code])) this.update({ lastResults: now });
-  }
-
-  private async isHealthy(api: RegionalApi): Promise<boolean> {
-    return (await this.quickResponse(api, HEALTH))?.status === 200;
   }
 
   /** Returns the routing state that a region reports; undefined when it reports none. */
