@@ -1,13 +1,10 @@
 /* The steps of the runbook that replace a region that is lost for good, from the loss to the return of service by the new region. */
 import assert from "node:assert/strict";
 import type { EngineRun } from "../../local/pulumi/engine/engine-run";
-import type { DeployedRegion } from "../../operations/cli/deployed-regions";
-import { connectBoth, disconnect } from "../../operations/cli/aws-clients";
-import { reconcileDeployment } from "../../operations/reconcile/reconcile-deployment";
-import type { Tally } from "../../operations/reconcile/tally";
 import { RegionClient } from "../support/region-client";
 import { waitFor } from "../support/wait-for";
 import { describeWithEngine, useEngineCloud, type StackUnderTest } from "./support/engine-cloud";
+import { reconcileRegions, type RegionOutputs } from "./support/reconcile-regions";
 import { runbookCommands } from "./support/runbook";
 
 const REGIONS = [
@@ -15,9 +12,6 @@ const REGIONS = [
   { name: "singapore", code: "ap-southeast-1" },
   { name: "frankfurt", code: "eu-central-1" },
 ];
-
-/** Stack outputs of the regions by alias. */
-type RegionOutputs = Readonly<Record<string, Omit<DeployedRegion, "name">>>;
 
 describeWithEngine("a region that is lost for good", () => {
   const cloud = useEngineCloud({ regions: REGIONS, speed: 10 });
@@ -79,7 +73,10 @@ describeWithEngine("a region that is lost for good", () => {
     // Heartbeats are written all the time, so one run may find one that is in flight.
     await waitFor(
       async () => {
-        const { repaired, failed } = await reconcile("ireland", "frankfurt", deployed);
+        const { repaired, failed } = await reconcileRegions(cloud(), {
+          aliases: ["ireland", "frankfurt"],
+          outputs: deployed,
+        });
         return Object.keys(repaired).length === 0 && failed === 0;
       },
       { what: "equal tables", withinMs: 120_000 },
@@ -107,7 +104,7 @@ describeWithEngine("a region that is lost for good", () => {
     await assert.rejects(new RegionClient(saved.singapore.api).create("from a region without roles"));
     const ireland = new RegionClient(saved.ireland.api);
     assert.equal(await ireland.find(late), undefined);
-    await reconcile("ireland", "singapore", saved);
+    await reconcileRegions(cloud(), { aliases: ["ireland", "singapore"], outputs: saved });
     assert.equal((await ireland.find(late))?.subject, "not replicated");
   });
 
@@ -117,34 +114,6 @@ describeWithEngine("a region that is lost for good", () => {
 
   async function waitForTickets(client: RegionClient): Promise<void> {
     for (const id of tickets) await waitFor(() => client.find(id), { what: `the ticket ${id}` });
-  }
-
-  /** Runs what `npm run reconcile` runs, on the regions of some outputs. */
-  async function reconcile(first: string, second: string, regions: RegionOutputs): Promise<Tally> {
-    const { dynamodb, sqs, s3 } = cloud().host.services;
-    const region = (name: string): DeployedRegion => {
-      const { code } = regions[name];
-      const [tables, queues, buckets] = [dynamodb, sqs, s3].map((service) => service.endpoint(code));
-      const endpoints = { dynamodb: tables, sqs: queues, s3: buckets };
-      return { ...regions[name], name, endpoints };
-    };
-    const deployment = { stack: "ireland", regions: [region(first), region(second)], naming: {} } as const;
-    const connected = await connectBoth(deployment);
-    const ignore = (): void => undefined;
-    try {
-      const { tally } = await reconcileDeployment(
-        deployment,
-        connected,
-        { dryRun: false, stamp: false, deep: false },
-        {
-          terminal: { print: ignore, progress: ignore, fail: ignore },
-          signal: new AbortController().signal,
-        },
-      );
-      return tally;
-    } finally {
-      disconnect(connected);
-    }
   }
 });
 
